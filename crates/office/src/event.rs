@@ -1,0 +1,187 @@
+//! What happens to an operation. Events are only ever appended; the projection is folded from them.
+
+use jiff::{SignedDuration, Timestamp};
+use probonus::{AccountId, Delivery, ErrorKind, Kopecks, ReceiptId};
+use serde::{Deserialize, Serialize};
+
+use crate::operation::{BalanceWatch, OperationId, Payload, State, Subject};
+
+/// Why a request failed, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Failure {
+    /// What kind of failure.
+    pub kind: ErrorKind,
+    /// May the server have applied it?
+    pub delivery: Delivery,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// The server's own words.
+    pub server_message: Option<String>,
+    /// Technical detail.
+    pub detail: Option<String>,
+}
+
+impl From<&probonus::Error> for Failure {
+    fn from(error: &probonus::Error) -> Self {
+        Self {
+            kind: error.kind(),
+            delivery: error.delivery(),
+            status: error.status(),
+            server_message: error.server_message().map(str::to_owned),
+            detail: error.json_path().or(error.detail()).map(str::to_owned),
+        }
+    }
+}
+
+/// A server's row that may prove an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Found {
+    /// Key of the row, unique on the server: its id, or, where it has none, a digest of all it tells.
+    pub proof: String,
+    /// Whether a mark of ours was seen in it (GUID, outside number, short id), and not only account, sum and time.
+    pub exact: bool,
+    /// For the operator: when, kind, sum, comment.
+    pub summary: String,
+    /// Change of the balance by the row, kopecks.
+    pub sum: Option<Kopecks>,
+    /// Account it made or belongs to.
+    pub account: Option<AccountId>,
+    /// Receipt.
+    pub receipt: Option<ReceiptId>,
+}
+
+/// What the server shows of an operation whose outcome is unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Evidence {
+    /// It was done, and this row proves it.
+    Found(Found),
+    /// No trace of it. Counts only twice, after a settling time.
+    Absent {
+        /// Whether the evidence would surely have been visible: a list that we know shows such operations.
+        conclusive: bool,
+    },
+    /// It can't be told: several rows could be it, or none carries a mark.
+    Ambiguous {
+        /// The rows.
+        candidates: Vec<Found>,
+    },
+}
+
+/// One thing that happened to an operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Event {
+    /// Written down. Always the first.
+    Prepared {
+        /// What will be sent.
+        payload: Box<Payload>,
+        /// Whom it is about.
+        subject: Subject,
+        /// Who.
+        operator: String,
+        /// Why.
+        reason: String,
+    },
+    /// The operator confirmed it, or the outbox took it up; committed before the first byte leaves.
+    Sending {
+        /// Which time, from 1.
+        attempt: u32,
+        /// Balance just before, kopecks.
+        balance_before: Option<Kopecks>,
+        /// The server's clock minus ours, if known.
+        #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+        clock_offset: Option<SignedDuration>,
+    },
+    /// Surely not sent: waits for the server.
+    NotSent {
+        /// Why.
+        failure: Failure,
+        /// When it is tried again; `None`: the budget is spent and it waits for the operator.
+        #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+        due_at: Option<Timestamp>,
+    },
+    /// The server did it and said so.
+    Confirmed {
+        /// Account it made or changed.
+        account: Option<AccountId>,
+        /// The server's row, if it told one.
+        proof: Option<String>,
+        /// The receipt, if told.
+        receipt: Option<ReceiptId>,
+    },
+    /// The server refused it.
+    Rejected {
+        /// Why.
+        failure: Failure,
+    },
+    /// It may have been done.
+    Unknown {
+        /// What was seen; `None`: the program ended while it was out.
+        failure: Option<Failure>,
+    },
+    /// The server was asked what became of it.
+    Looked {
+        /// What it shows.
+        evidence: Evidence,
+    },
+    /// The server's evidence decided.
+    Reconciled {
+        /// Confirmed or NotApplied.
+        state: State,
+        /// The row that proves it, for Confirmed.
+        found: Option<Found>,
+    },
+    /// The operator decided, having seen the evidence.
+    Decided {
+        /// Confirmed, NotApplied, or Unknown for "ask later".
+        state: State,
+        /// Who.
+        operator: String,
+        /// Why.
+        reason: String,
+        /// The row they pointed at.
+        found: Option<Found>,
+    },
+    /// To be sent again with the same id, after NotApplied.
+    Resent {
+        /// Who.
+        operator: String,
+    },
+    /// Given up before it was sent.
+    Cancelled {
+        /// Who.
+        operator: String,
+    },
+    /// The balance was read again after it.
+    BalanceRead {
+        /// Before, expected, after.
+        balance: BalanceWatch,
+        /// Whether the difference is a surprise that halts the queue.
+        surprise: bool,
+    },
+    /// A confirmed return undid this purchase.
+    Returned {
+        /// The return.
+        by: OperationId,
+    },
+}
+
+/// An event in the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct EventRecord {
+    /// Its number among the operation's events, from 1.
+    pub number: u32,
+    /// When, by this machine's clock.
+    #[cfg_attr(feature = "specta", specta(type = String))]
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+}

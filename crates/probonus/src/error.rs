@@ -1,0 +1,254 @@
+//! What can go wrong between us and a ProBonus server, and whether the server may have applied the request all the same.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The one question that every failed request must answer: *may the server have applied it?*
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Delivery {
+    /// Surely not: no byte of the request left this machine. May be sent again.
+    NotSent,
+    /// Surely not: the server read it and said no.
+    Refused,
+    /// Perhaps: it must never be sent again blindly.
+    Unknown,
+}
+
+/// The methods of the contract, by what they are for. Twelve paths, thirteen capabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[non_exhaustive]
+pub enum Method {
+    /// `auth/login`
+    Login,
+    /// `auth/refresh_token`
+    RefreshToken,
+    /// `account_groups/list`
+    Groups,
+    /// `accounts/find_by_phone`
+    FindByPhone,
+    /// `accounts/insert_by_template`
+    InsertByTemplate,
+    /// `accounts/update`
+    Update,
+    /// `accounts/refill`
+    Refill,
+    /// `accounts/transactions`, of a period
+    TransactionsOfPeriod,
+    /// `accounts/transactions`, the last N
+    LastTransactions,
+    /// `accounts/get_balance_extended`
+    BalanceExtended,
+    /// `checks/get_by_id`
+    Receipt,
+    /// `external/register_check`
+    RegisterCheck,
+    /// `external/return_check`
+    ReturnCheck,
+}
+
+impl Method {
+    /// Every capability, in the order of the contract table.
+    pub const ALL: [Self; 13] = [
+        Self::Login,
+        Self::RefreshToken,
+        Self::InsertByTemplate,
+        Self::Groups,
+        Self::FindByPhone,
+        Self::Refill,
+        Self::TransactionsOfPeriod,
+        Self::LastTransactions,
+        Self::Update,
+        Self::Receipt,
+        Self::BalanceExtended,
+        Self::RegisterCheck,
+        Self::ReturnCheck,
+    ];
+
+    /// Whether a call changes something on the server: such a call is never repeated by the client itself.
+    #[must_use]
+    pub const fn is_write(self) -> bool {
+        matches!(self, Self::InsertByTemplate | Self::Update | Self::Refill | Self::RegisterCheck | Self::ReturnCheck)
+    }
+}
+
+/// What kind of failure it was: closed, for a program to decide on and a user interface to translate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server's name could not be resolved.
+    NameNotResolved,
+    /// No connection: refused, unreachable, connect time-out.
+    CannotConnect,
+    /// The certificate is not trusted, expired or of another host.
+    Certificate,
+    /// The proxy refused, or wants a password.
+    Proxy,
+    /// No whole answer within the time limit.
+    Timeout,
+    /// The connection broke before the whole answer came.
+    ConnectionLost,
+    /// The answer was larger than the limit, packed or unpacked.
+    AnswerTooLarge,
+    /// The server sent us elsewhere, to where the token must not go, or round in circles.
+    Redirect,
+    /// The answer is not from ProBonus: a page of a proxy, of a captive portal, of another program.
+    NotProBonus,
+    /// From ProBonus, but it can't be understood; see [`Error::json_path`].
+    Unreadable,
+    /// The session is over and could not be renewed: sign in again, or enter a new token.
+    SignInAgain,
+    /// The user or token may not do that (403).
+    Forbidden,
+    /// There is no such method at this address (404, 405): a wrong address, or an older server.
+    NoSuchMethod,
+    /// The server read the request and refused it; see [`Error::server_message`].
+    Refused,
+    /// 5xx: the server failed, and may have failed after it had done the work.
+    ServerFault,
+    /// This server's binding can't carry the request; nothing was sent.
+    Unsupported,
+    /// The request could not be built from what was given; nothing was sent.
+    InvalidRequest,
+}
+
+/// A failed call. Opaque, with predicates and accessors; `Display` is for logs, in English, without secrets or phones.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
+    kind: ErrorKind,
+    delivery: Delivery,
+    method: Option<Method>,
+    status: Option<u16>,
+    server_message: Option<String>,
+    json_path: Option<String>,
+    detail: Option<String>,
+}
+
+impl Error {
+    /// A failure of `kind`, of which we know what became of the request.
+    #[must_use]
+    pub fn new(kind: ErrorKind, delivery: Delivery) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            delivery,
+            method: None,
+            status: None,
+            server_message: None,
+            json_path: None,
+            detail: None,
+        }))
+    }
+
+    /// Adds the method that was called.
+    #[must_use]
+    pub fn with_method(mut self, method: Method) -> Self {
+        self.0.method = Some(method);
+        self
+    }
+
+    /// Adds the HTTP status of the answer.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Adds what the server itself said, for the user to read.
+    #[must_use]
+    pub fn with_server_message(mut self, message: impl Into<String>) -> Self {
+        self.0.server_message = Some(message.into());
+        self
+    }
+
+    /// Adds where in the answer it could not be understood.
+    #[must_use]
+    pub fn with_json_path(mut self, path: impl Into<String>) -> Self {
+        self.0.json_path = Some(path.into());
+        self
+    }
+
+    /// Adds a technical detail for the log and the "details" fold.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// What kind of failure it was.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether the server may have applied the request.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        self.0.delivery
+    }
+
+    /// The method that was called.
+    #[must_use]
+    pub fn method(&self) -> Option<Method> {
+        self.0.method
+    }
+
+    /// The HTTP status, if an answer came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The server's own words.
+    #[must_use]
+    pub fn server_message(&self) -> Option<&str> {
+        self.0.server_message.as_deref()
+    }
+
+    /// JSON path of what could not be understood.
+    #[must_use]
+    pub fn json_path(&self) -> Option<&str> {
+        self.0.json_path.as_deref()
+    }
+
+    /// A technical detail.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ({:?})", self.0.kind, self.0.delivery)?;
+        if let Some(method) = self.0.method {
+            write!(f, " in {method:?}")?;
+        }
+        if let Some(status) = self.0.status {
+            write!(f, ", HTTP {status}")?;
+        }
+        if let Some(path) = &self.0.json_path {
+            write!(f, ", at {path}")?;
+        }
+        if let Some(detail) = &self.0.detail {
+            write!(f, ": {detail}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+impl std::error::Error for Error {}

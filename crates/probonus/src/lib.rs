@@ -1,0 +1,19 @@
+//! The protocol of ProBonus, the loyalty system of Carbis for restaurants with the r_keeper POS.
+//!
+//! Three layers, each usable without the next:
+//! - [`words`]: checked values the protocol is spoken in ([`Kopecks`], [`Phone`], [`CheckGuid`]…);
+//! - [`model`] and the [`Loyalty`] port: what can be asked of a ProBonus server and what it answers;
+//! - with the feature `http` (default), the client that fulfils the port over the network.
+//!
+//! ProBonus does not recognise a repeated request, so every [`Error`] answers one question first:
+//! *may the server have applied it?* ([`Delivery`]).
+
+pub mod error;
+pub mod loyalty;
+pub mod model;
+pub mod words;
+
+pub use error::{Delivery, Error, ErrorKind, Method};
+pub use loyalty::Loyalty;
+pub use model::*;
+pub use words::{AccountId, CheckGuid, GroupId, Kopecks, Period, Phone, ReceiptId, RestCode, ServerTime, StationCode};

@@ -1,0 +1,123 @@
+//! A guest's account, its profile, and the groups accounts live in.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::Raw;
+use crate::{AccountId, GroupId, Kopecks, Phone};
+
+/// A group of accounts; its template sets the level, welcome bonuses and expiry of a new account \[S].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Group {
+    /// `id` \[S].
+    pub id: GroupId,
+    /// Its name \[A]; the id, where the server tells none.
+    pub name: String,
+    /// «Шаблон для API»: only such a group takes new accounts \[S].
+    pub have_template: bool,
+}
+
+/// The group an account is in, as its record tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct GroupRef {
+    /// Id, if the record has one.
+    pub id: Option<GroupId>,
+    /// Name, if the record has one.
+    pub name: Option<String>,
+}
+
+/// Surname, first name and patronymic; each may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PersonName {
+    /// Фамилия.
+    pub surname: Option<String>,
+    /// Имя.
+    pub name: Option<String>,
+    /// Отчество.
+    pub patronymic: Option<String>,
+}
+
+/// Sex, where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Sex {
+    /// Мужской.
+    Male,
+    /// Женский.
+    Female,
+}
+
+/// What a guest tells of themselves: the part of an account that an operator types and edits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Profile {
+    /// Whose account it is.
+    #[serde(flatten)]
+    pub name: PersonName,
+    /// Birthday; servers' "empty" dates (1899-12-30, 0001-01-01) are `None`.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub birthday: Option<Date>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Cards and other additional identifiers.
+    pub identifiers: Vec<String>,
+}
+
+/// A level of the ladder (discount or bonus).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Level {
+    /// Name of the level.
+    pub name: String,
+    /// Its percent as the server spells it ("5", "7.5"): shown, never computed with.
+    pub percent: Option<String>,
+}
+
+/// A coupon the guest holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Coupon {
+    /// Name.
+    pub name: String,
+    /// Code or number.
+    pub code: Option<String>,
+    /// Last day it is good for.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub valid_until: Option<Date>,
+}
+
+/// Almost everything that is known of a guest: the answer of `accounts/find_by_phone` \[S].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Account {
+    /// Id of the account.
+    pub id: AccountId,
+    /// The phone, if the record tells it in a form we understand.
+    pub phone: Option<Phone>,
+    /// The profile.
+    pub profile: Profile,
+    /// The group the account is in.
+    pub group: Option<GroupRef>,
+    /// The level of the ladder.
+    pub level: Option<Level>,
+    /// Balance in kopecks, if the record has it; [`crate::Loyalty::balance`] is the authority.
+    pub balance: Option<Kopecks>,
+    /// Turnover that the ladder of levels counts, in kopecks.
+    pub turnover: Option<Kopecks>,
+    /// Coupons.
+    pub coupons: Vec<Coupon>,
+    /// Whether the account is blocked, where the server tells.
+    pub blocked: Option<bool>,
+    /// The record as the server sent it; an update sends it back with the edits.
+    #[cfg_attr(feature = "specta", specta(skip))]
+    pub raw: Raw,
+}

@@ -1,0 +1,60 @@
+//! A receipt down to its dishes.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ExternalRef, Raw};
+use crate::{Kopecks, ReceiptId, ServerTime};
+
+/// The answer of `checks/get_by_id` \[S]; all sums in kopecks \[A].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Receipt {
+    /// Id.
+    pub id: ReceiptId,
+    /// Number printed on it.
+    pub number: Option<String>,
+    /// When it was closed.
+    pub at: Option<ServerTime>,
+    /// Restaurant, by name or code.
+    pub restaurant: Option<String>,
+    /// Station or cash desk.
+    pub station: Option<String>,
+    /// Waiter or cashier.
+    pub waiter: Option<String>,
+    /// Sum before discounts.
+    pub total: Option<Kopecks>,
+    /// Discount.
+    pub discount: Option<Kopecks>,
+    /// Paid in money.
+    pub paid: Option<Kopecks>,
+    /// Paid with bonuses.
+    pub bonus_spent: Option<Kopecks>,
+    /// Accrued.
+    pub bonus_accrued: Option<Kopecks>,
+    /// Dishes.
+    pub lines: Vec<ReceiptLine>,
+    /// Text of an outside receipt (`checkData`).
+    pub text: Option<String>,
+    /// The marks of an outside purchase.
+    pub external: ExternalRef,
+    /// Whether it was returned, where the server tells.
+    pub returned: Option<bool>,
+    /// The record as the server sent it.
+    #[cfg_attr(feature = "specta", specta(skip))]
+    pub raw: Raw,
+}
+
+/// A dish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ReceiptLine {
+    /// Name.
+    pub name: String,
+    /// Quantity as the server spells it ("1", "0.35").
+    pub quantity: Option<String>,
+    /// Price of one, kopecks.
+    pub price: Option<Kopecks>,
+    /// Sum of the line, kopecks.
+    pub sum: Option<Kopecks>,
+}

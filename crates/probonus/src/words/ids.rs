@@ -1,0 +1,157 @@
+//! Identifiers that the server or its directories give out.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! opaque_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "specta", derive(specta::Type))]
+        pub struct $name(String);
+
+        impl $name {
+            /// Wraps the identifier as the server spelled it.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The identifier as the server spelled it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+    };
+}
+
+opaque_id! {
+    /// Id of a guest's account (`accountId`). Kept as text: whether a server gives a number or a
+    /// string is its own affair, and is restored by the binding when it is sent back.
+    AccountId
+}
+opaque_id! {
+    /// Id of an account group (`accountGroupId`).
+    GroupId
+}
+opaque_id! {
+    /// Id of a receipt for `checks/get_by_id`.
+    ReceiptId
+}
+
+/// Code of a restaurant (`restCode`), from the server's directory «Настройки → Рестораны».
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RestCode(String);
+
+/// Why a text is not a restaurant code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a restaurant code is 1 to 32 printable characters")]
+pub struct RestCodeError;
+
+impl RestCode {
+    /// A code of 1…32 printable characters; surrounding spaces are dropped.
+    ///
+    /// # Errors
+    /// [`RestCodeError`] for anything else.
+    pub fn new(code: &str) -> Result<Self, RestCodeError> {
+        let code = code.trim();
+        if code.is_empty() || code.chars().count() > 32 || code.chars().any(char::is_control) {
+            return Err(RestCodeError);
+        }
+        Ok(Self(code.to_owned()))
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for RestCode {
+    type Error = RestCodeError;
+    fn try_from(code: String) -> Result<Self, Self::Error> {
+        Self::new(&code)
+    }
+}
+
+impl From<RestCode> for String {
+    fn from(code: RestCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Display for RestCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Code of a station (`rkUnit`), 1…999 999. The vendor advises a three-digit code that is plainly no
+/// real station: 999 (the default), 888…
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct StationCode(u32);
+
+/// Why a number is not a station code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a station code is a number from 1 to 999999")]
+pub struct StationCodeError;
+
+impl StationCode {
+    /// The code that the vendor's page names first for operations from outside.
+    pub const OUTSIDE: Self = Self(999);
+
+    /// A code in 1…999 999.
+    ///
+    /// # Errors
+    /// [`StationCodeError`] outside the range.
+    pub const fn new(code: u32) -> Result<Self, StationCodeError> {
+        if code == 0 || code > 999_999 {
+            return Err(StationCodeError);
+        }
+        Ok(Self(code))
+    }
+
+    /// The code as a number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for StationCode {
+    fn default() -> Self {
+        Self::OUTSIDE
+    }
+}
+
+impl TryFrom<u32> for StationCode {
+    type Error = StationCodeError;
+    fn try_from(code: u32) -> Result<Self, Self::Error> {
+        Self::new(code)
+    }
+}
+
+impl From<StationCode> for u32 {
+    fn from(code: StationCode) -> Self {
+        code.0
+    }
+}

@@ -1,0 +1,13 @@
+//! The words of the protocol: values that are checked once, where they enter, and trusted afterwards.
+
+mod check_guid;
+mod ids;
+mod kopecks;
+mod phone;
+mod time;
+
+pub use check_guid::{CheckGuid, CheckGuidError};
+pub use ids::{AccountId, GroupId, ReceiptId, RestCode, RestCodeError, StationCode, StationCodeError};
+pub use kopecks::{Kopecks, KopecksError};
+pub use phone::{Phone, PhoneError};
+pub use time::{Period, PeriodError, ServerTime};
