@@ -1,5 +1,7 @@
 //! An operation: one change that the office wants on the server.
 
+pub mod transition;
+
 use std::fmt;
 
 use jiff::Timestamp;
@@ -57,6 +59,12 @@ pub enum Kind {
     RegisterCheck,
     /// Возврат внешнего чека.
     ReturnCheck,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::CreateGuest, Self::EditGuest, Self::Refill, Self::RegisterCheck, Self::ReturnCheck];
 }
 
 /// Exactly what is sent; the same bytes of intent in the journal, in a retry and in a resend.
@@ -154,6 +162,17 @@ pub enum State {
 }
 
 impl State {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Prepared,
+        Self::Sending,
+        Self::Confirmed,
+        Self::Rejected,
+        Self::Unknown,
+        Self::Cancelled,
+        Self::NotApplied,
+    ];
+
     /// Whether the operation counts: holds its outside number, and may still be or has been done.
     #[must_use]
     pub const fn stands(self) -> bool {
