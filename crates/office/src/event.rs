@@ -1,6 +1,6 @@
 //! What happens to an operation. Events are only ever appended; the projection is folded from them.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use probonus::{AccountId, Delivery, ErrorKind, Kopecks, ReceiptId};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,48 @@ pub struct Failure {
     pub server_message: Option<String>,
     /// Technical detail.
     pub detail: Option<String>,
+    /// What no longer held when it was to be sent: the request itself never left.
+    #[serde(default)]
+    pub precondition: Option<Precondition>,
+}
+
+/// Something that must hold for an operation to be sent, and did not when its turn came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Precondition {
+    /// A guest with the phone exists by now.
+    PhoneKnown,
+    /// The account is not found by its phone any more.
+    AccountNotFound,
+    /// The profile was changed by someone else.
+    AccountChanged,
+    /// There are fewer bonuses than the purchase pays with.
+    BalanceTooLow,
+}
+
+/// What the server's list showed of an account just before something was sent: a row that was there can't be ours.
+/// It is told by the server's own rows and clock, so neither a jump of our clock nor a foreign time zone blurs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RowsSeen {
+    /// Keys of the newest rows; see [`Found::proof`].
+    pub rows: Vec<String>,
+    /// The server's time of the oldest of them; `None`: they were all the account has.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub oldest: Option<DateTime>,
+}
+
+/// A field of a guest's record with two values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct FieldChange {
+    /// Its name: one of the profile's (`surname`, `birthday`…), or the server's own spelling.
+    pub field: String,
+    /// Before; `None`: empty.
+    pub before: Option<String>,
+    /// After; `None`: empty.
+    pub after: Option<String>,
 }
 
 impl From<&probonus::Error> for Failure {
@@ -31,6 +73,7 @@ impl From<&probonus::Error> for Failure {
             status: error.status(),
             server_message: error.server_message().map(str::to_owned),
             detail: error.json_path().or(error.detail()).map(str::to_owned),
+            precondition: None,
         }
     }
 }
@@ -97,8 +140,11 @@ pub enum Event {
         /// The server's clock minus ours, if known.
         #[cfg_attr(feature = "specta", specta(type = Option<String>))]
         clock_offset: Option<SignedDuration>,
+        /// The account's rows just before; `None`: they could not be read.
+        #[serde(default)]
+        seen: Option<Box<RowsSeen>>,
     },
-    /// Surely not sent: waits for the server.
+    /// Surely not sent: waits for the server. From Sending, or from Prepared when what must be read first could not be.
     NotSent {
         /// Why.
         failure: Failure,
@@ -115,7 +161,7 @@ pub enum Event {
         /// The receipt, if told.
         receipt: Option<ReceiptId>,
     },
-    /// The server refused it.
+    /// The server refused it; or, from Prepared, a precondition no longer held and it was never sent.
     Rejected {
         /// Why.
         failure: Failure,
@@ -130,7 +176,7 @@ pub enum Event {
         /// What it shows.
         evidence: Evidence,
     },
-    /// The server's evidence decided.
+    /// The server's evidence decided. From Unknown; to Confirmed also from NotApplied, when a late row shows up after all.
     Reconciled {
         /// Confirmed or NotApplied.
         state: State,
@@ -164,6 +210,11 @@ pub enum Event {
         balance: BalanceWatch,
         /// Whether the difference is a surprise that halts the queue.
         surprise: bool,
+    },
+    /// The record was read again after an edit.
+    RecordRead {
+        /// Fields that changed though nobody asked.
+        unasked: Vec<FieldChange>,
     },
     /// A confirmed return undid this purchase.
     Returned {

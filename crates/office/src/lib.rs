@@ -14,12 +14,28 @@
 //!
 //! This crate knows no Tauri and no HTTP: it speaks to a [`probonus::Loyalty`] and writes to a [`Journal`].
 
+pub mod decision;
+pub mod draft;
 pub mod event;
+pub mod guard;
 pub mod host;
 pub mod journal;
+pub mod office;
 pub mod operation;
+pub mod policy;
+pub mod preview;
+pub mod queue;
+pub mod refusal;
 
-pub use event::{Event, EventRecord, Evidence, Failure, Found};
+pub use decision::{Decision, Reconciled, Story, Verdict};
+pub use draft::{Draft, OutsideCheck};
+pub use event::{Event, EventRecord, Evidence, Failure, FieldChange, Found, Precondition, RowsSeen};
+pub use guard::Alike;
 pub use host::Host;
-pub use journal::{Filter, Journal, JournalError, Page, PageRequest};
+pub use journal::{Counts, Filter, Journal, JournalError, Page, PageRequest};
+pub use office::{Authority, Office};
 pub use operation::{BalanceWatch, Kind, Operation, OperationId, Payload, State, Subject};
+pub use policy::Policy;
+pub use preview::{Notice, Preview};
+pub use queue::{Change, Halt, HaltCause, QueueStatus};
+pub use refusal::{Field, FieldProblem, Problem, Refusal, ThreeVersions};
