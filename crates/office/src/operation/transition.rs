@@ -30,6 +30,9 @@ impl State {
         match (self, event) {
             (Prepared, Event::Sending { .. }) => Some(Sending),
             (Prepared, Event::Cancelled { .. }) => Some(Cancelled),
+            // What must be read or hold before sending could not be, or does not: no byte of it left.
+            (Prepared, Event::NotSent { .. }) => Some(Prepared),
+            (Prepared, Event::Rejected { .. }) => Some(Rejected),
 
             (Sending, Event::NotSent { .. }) => Some(Prepared),
             (Sending, Event::Confirmed { .. }) => Some(Confirmed),
@@ -44,7 +47,9 @@ impl State {
             (NotApplied, Event::Decided { state: Confirmed, .. }) => Some(Confirmed),
             (NotApplied, Event::Resent { .. }) => Some(Prepared),
 
-            (Unknown | Confirmed, Event::BalanceRead { .. } | Event::Returned { .. }) => Some(self),
+            (Unknown | Confirmed, Event::BalanceRead { .. } | Event::RecordRead { .. } | Event::Returned { .. }) => {
+                Some(self)
+            }
             _ => None,
         }
     }
@@ -67,6 +72,7 @@ impl Event {
             Self::Resent { .. } => "resent",
             Self::Cancelled { .. } => "cancelled",
             Self::BalanceRead { .. } => "balance_read",
+            Self::RecordRead { .. } => "record_read",
             Self::Returned { .. } => "returned",
         }
     }
@@ -91,7 +97,7 @@ impl Operation {
             created_at: at,
             updated_at: at,
             attempts: 0,
-            due_at: None,
+            due_at: Some(at),
             balance: BalanceWatch::default(),
             failure: None,
             proof: None,
@@ -142,7 +148,10 @@ impl Operation {
                 self.failure = None;
                 self.learn(account.as_ref(), proof.as_ref(), receipt.as_ref());
             }
-            Event::Rejected { failure } => self.failure = Some(failure.clone()),
+            Event::Rejected { failure } => {
+                self.failure = Some(failure.clone());
+                self.due_at = None;
+            }
             Event::Unknown { failure } => self.failure.clone_from(failure),
             // A look at what is confirmed finds its row, so that no other operation is proven by it.
             Event::Looked { evidence: Evidence::Found(found) } if state == State::Confirmed => self.learn_from(found),
@@ -155,9 +164,13 @@ impl Operation {
                     }
                 }
             }
-            Event::Resent { .. } => self.failure = None,
+            Event::Resent { .. } => {
+                self.failure = None;
+                self.due_at = Some(at);
+            }
             Event::Cancelled { .. } => self.due_at = None,
             Event::BalanceRead { balance, .. } => self.balance = *balance,
+            Event::RecordRead { .. } => {}
             Event::Returned { by } => match self.returned_by {
                 Some(_) => return Err(forbidden),
                 None => self.returned_by = Some(*by),
