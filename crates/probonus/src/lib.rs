@@ -8,6 +8,7 @@
 //! ProBonus does not recognise a repeated request, so every [`Error`] answers one question first:
 //! *may the server have applied it?* ([`Delivery`]).
 
+pub mod codec;
 pub mod error;
 pub mod loyalty;
 pub mod model;
