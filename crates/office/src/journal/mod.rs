@@ -1,5 +1,8 @@
 //! The journal: every operation's events, and their projection. A narrow port, so that another store can stand behind it.
 
+pub mod sqlite;
+pub mod words;
+
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
@@ -20,11 +23,17 @@ use crate::{
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Appends `event` to operation `id` and returns the new projection. `expected_version` is the number of events
-    /// the caller has seen (0 for a new operation).
+    /// the caller has seen (0 for a new operation). `at` is kept to the microsecond.
+    ///
+    /// When a return becomes Confirmed, by whichever event, and the journal has its purchase, that purchase gets its
+    /// [`Event::Returned`] in the same transaction; a caller never appends one.
     ///
     /// # Errors
-    /// [`JournalError::Stale`] if the operation moved on meanwhile, [`JournalError::Transition`] if its state does not
-    /// allow the event, the constraint errors, and those of the file. On an error nothing was written.
+    /// [`JournalError::Stale`] if the operation moved on meanwhile (a second [`Event::Prepared`] with the same payload
+    /// too: the operation is there, read it), [`JournalError::IdReused`] for one with another payload,
+    /// [`JournalError::NotFound`] for any other event of an operation that is not there, [`JournalError::Transition`]
+    /// if its state does not allow the event, the constraint errors, and those of the file. On an error nothing was
+    /// written.
     async fn append(
         &self,
         id: OperationId,
@@ -51,7 +60,11 @@ pub trait Journal: Send + Sync {
     /// The registered purchase that stands with this outside number.
     async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError>;
 
-    /// Standing operations on an account with this sum since a moment: the duplicate guard's question.
+    /// The return of the purchase with this GUID that [stands](State::stands) (at most one).
+    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
+
+    /// Operations on an account with this sum prepared since a moment that [stand](State::stands) and are not
+    /// returned, newest first: the duplicate guard's question.
     async fn alike(
         &self,
         account: &AccountId,
@@ -173,6 +186,9 @@ pub enum JournalError {
     /// Another process holds the file.
     #[error("another process holds the journal")]
     Locked,
+    /// The file belongs to another program; it was left as it is.
+    #[error("the file is not a journal")]
+    NotAJournal,
     /// The file is damaged.
     #[error("the journal file is damaged: {0}")]
     Corrupt(String),

@@ -1,0 +1,76 @@
+//! Reads the whole file and tells what is wrong with it.
+
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::{events, operations};
+use crate::{journal::JournalError, operation::OperationId};
+
+/// The most problems that are listed; a file with so many is lost as a whole.
+const MOST_PROBLEMS: u32 = 100;
+
+/// What a check of the file found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Operations that were folded again.
+    pub operations: u64,
+    /// What is wrong, in English, for a log and a "details" fold; empty: all is well. At most a hundred.
+    pub problems: Vec<String>,
+}
+
+impl Health {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub const fn is_well(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+pub(super) fn check(conn: &Connection) -> Result<Health, JournalError> {
+    let tx = conn.unchecked_transaction()?;
+    let mut health = Health::default();
+    let mut statement = tx.prepare("SELECT * FROM pragma_integrity_check(?1)")?;
+    for line in statement.query_map([MOST_PROBLEMS], |row| row.get::<_, String>(0))? {
+        match line {
+            Ok(line) if line == "ok" => {}
+            Ok(line) => health.problems.push(line),
+            Err(error) => health.problems.push(error.to_string()),
+        }
+    }
+    if let Err(damage) = refold(&tx, &mut health) {
+        health.problems.push(damage.to_string());
+    }
+    health.problems.truncate(MOST_PROBLEMS as usize);
+    Ok(health)
+}
+
+/// Folds every operation again and compares it with its row.
+fn refold(conn: &Connection, health: &mut Health) -> Result<(), JournalError> {
+    let mut statement =
+        conn.prepare("SELECT seq, id, kind, state, version, account, proof, returned_by FROM operations")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if health.problems.len() >= MOST_PROBLEMS as usize {
+            return Ok(());
+        }
+        let (seq, id) = (row.get(0)?, OperationId(row.get(1)?));
+        let operation = match events::story(conn, seq).and_then(|story| operations::fold(id, &story)) {
+            Ok(operation) => operation,
+            Err(damage) => {
+                health.problems.push(damage.to_string());
+                continue;
+            }
+        };
+        health.operations += 1;
+        let same = row.get_ref(2)?.as_str().ok() == Some(operations::kind(operation.payload.kind()))
+            && row.get_ref(3)?.as_str().ok() == Some(operations::state(operation.state))
+            && row.get::<_, u32>(4)? == operation.version
+            && row.get::<_, Option<String>>(5)?.as_deref() == operations::account(&operation)
+            && row.get::<_, Option<String>>(6)? == operation.proof
+            && row.get::<_, Option<Uuid>>(7)? == operation.returned_by.map(|by| by.0);
+        if !same {
+            health.problems.push(format!("operation {id}: its row differs from its events"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Who runs SQLite: one connection that writes, others that read beside it, in-line or on a worker.
+
+use std::{
+    fs::File,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use rusqlite::Connection;
+
+use super::options::Run;
+use crate::journal::JournalError;
+
+/// The open connections of a journal.
+#[derive(Debug)]
+pub(super) struct Connections {
+    writer: Arc<Mutex<Connection>>,
+    /// Empty for a journal in memory, which has but one connection.
+    readers: Vec<Arc<Mutex<Connection>>>,
+    next_reader: AtomicUsize,
+    run: Run,
+    /// Held as long as the journal is open; declared last, so that it is let go after the connections are closed.
+    _lock: Option<Arc<File>>,
+}
+
+impl Connections {
+    pub(super) fn new(writer: Connection, readers: Vec<Connection>, run: Run, lock: Option<File>) -> Self {
+        Self {
+            writer: Arc::new(Mutex::new(writer)),
+            readers: readers.into_iter().map(|conn| Arc::new(Mutex::new(conn))).collect(),
+            next_reader: AtomicUsize::new(0),
+            run,
+            _lock: lock.map(Arc::new),
+        }
+    }
+
+    /// Runs `work` on the writing connection, after everything before it.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, JournalError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, JournalError> + Send + 'static,
+    {
+        let writer = Arc::clone(&self.writer);
+        self.run(move || work(&mut held(&writer))).await
+    }
+
+    /// Runs `work` on a reading connection, within one transaction: it sees one moment of the journal.
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, JournalError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    {
+        let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
+        let reader = match self.readers.len() {
+            0 => Arc::clone(&self.writer),
+            readers => Arc::clone(&self.readers[turn % readers]),
+        };
+        self.run(move || work(&held(&reader))).await
+    }
+
+    async fn run<T, F>(&self, work: F) -> Result<T, JournalError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T, JournalError> + Send + 'static,
+    {
+        match self.run {
+            Run::Inline => work(),
+            // The lock stays with the work: a future that is dropped leaves work behind that goes on to its end.
+            Run::Worker => {
+                let lock = self._lock.clone();
+                let work = move || {
+                    let done = work();
+                    drop(lock);
+                    done
+                };
+                match tokio::task::spawn_blocking(work).await {
+                    Ok(done) => done,
+                    Err(failed) => Err(JournalError::Other(format!("the journal's worker ended: {failed}"))),
+                }
+            }
+        }
+    }
+}
+
+/// A panic while a connection was held left no transaction open (dropping one rolls it back), so it may be used again.
+fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}

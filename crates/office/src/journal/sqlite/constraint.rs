@@ -1,0 +1,47 @@
+//! Which rule a write broke, and which operation was there first. The rule is the database's; here it is only named.
+
+use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params};
+use uuid::Uuid;
+
+use crate::{
+    journal::{JournalError, words},
+    operation::{Operation, OperationId, Payload},
+};
+
+/// The precise error of a failed write of `operation`. SQLite names the columns of the index that refused; the
+/// statement was undone but the transaction goes on, so the other operation can be asked for.
+pub(super) fn precise(conn: &Connection, operation: &Operation, error: Error) -> JournalError {
+    let Error::SqliteFailure(failure, Some(message)) = &error else { return error.into() };
+    if failure.code != ErrorCode::ConstraintViolation {
+        return error.into();
+    }
+    let broken = |column: &str| message.ends_with(column);
+    let other = match &operation.payload {
+        _ if broken("operations.proof") => {
+            other(conn, "SELECT id FROM operations WHERE proof = ?1", [&operation.proof]).map(JournalError::ProofTaken)
+        }
+        Payload::RegisterCheck(check) if broken("operations.guid") => {
+            other(conn, "SELECT id FROM operations WHERE guid = ?1", [check.check_guid.as_uuid()])
+                .map(JournalError::GuidTaken)
+        }
+        Payload::RegisterCheck(check) if broken("operations.number_key") => other(
+            conn,
+            "SELECT id FROM operations WHERE rest_code = ?1 AND number_key = ?2 AND returned_by IS NULL
+             AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
+            (check.rest_code.as_str(), words::number_key(&check.external_check)),
+        )
+        .map(JournalError::OutsideNumberTaken),
+        Payload::ReturnCheck(check) if broken("operations.undoes") => other(
+            conn,
+            "SELECT id FROM operations WHERE undoes = ?1 AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
+            [check.check_guid.as_uuid()],
+        )
+        .map(JournalError::ReturnStands),
+        _ => None,
+    };
+    other.unwrap_or_else(|| error.into())
+}
+
+fn other(conn: &Connection, sql: &str, params: impl Params) -> Option<OperationId> {
+    conn.query_row(sql, params, |row| row.get::<_, Uuid>(0)).optional().ok().flatten().map(OperationId)
+}

@@ -1,0 +1,20 @@
+-- What happened, in the order it was written. Only ever appended.
+CREATE TABLE events (
+    position  INTEGER PRIMARY KEY,
+    operation INTEGER NOT NULL REFERENCES operations (seq),
+    number    INTEGER NOT NULL,         -- among the operation's events, from 1, without gaps
+    at        INTEGER NOT NULL,         -- microseconds since 1970, by this machine's clock
+    body      TEXT    NOT NULL,         -- the event as JSON
+    checksum  INTEGER NOT NULL,         -- of the other columns: SQLite does not notice a flipped bit in a value
+    UNIQUE (operation, number)
+) STRICT;
+
+CREATE TRIGGER events_number BEFORE INSERT ON events
+WHEN NEW.number IS NOT 1 + coalesce((SELECT max(number) FROM events WHERE operation = NEW.operation), 0)
+BEGIN SELECT RAISE(ABORT, 'events are numbered without gaps'); END;
+
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events are only appended'); END;
+
+CREATE TRIGGER events_no_delete BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events are only appended'); END;

@@ -1,0 +1,61 @@
+//! How the file comes to the form this program knows. Each step stands beside the code that uses its tables, in a file
+//! named after the version that brought it; a step that was ever released is never edited.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::journal::JournalError;
+
+/// `ProB`: tells our files from those of other programs.
+pub(super) const APPLICATION: i32 = 0x5072_6f42;
+
+/// What each version adds, from 1.
+pub(super) const VERSIONS: &[&[&str]] = &[&[
+    include_str!("operations.v1.sql"),
+    include_str!("events.v1.sql"),
+    include_str!("search.v1.sql"),
+    include_str!("notes.v1.sql"),
+]];
+
+/// The version this program writes.
+pub(super) const KNOWN: u32 = VERSIONS.len() as u32;
+
+/// Whether a file is ours, and of which version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing in it yet.
+    Empty,
+    /// A journal of this version.
+    Journal(u32),
+}
+
+/// Looks at a file without changing it.
+pub(super) fn look(conn: &Connection) -> Result<Found, JournalError> {
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let objects: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, version, objects) {
+        (0, 0, 0) => Ok(Found::Empty),
+        (APPLICATION, 1.., 1..) => {
+            let found = u32::try_from(version).unwrap_or(u32::MAX);
+            if found > KNOWN {
+                return Err(JournalError::Newer { found, known: KNOWN });
+            }
+            Ok(Found::Journal(found))
+        }
+        _ => Err(JournalError::NotAJournal),
+    }
+}
+
+/// Brings a file from version `from` to the last of `versions`, each version in a transaction of its own.
+pub(super) fn migrate(conn: &mut Connection, from: u32, versions: &[&[&str]]) -> Result<(), JournalError> {
+    for (version, steps) in (1_u32..).zip(versions).skip(from as usize) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for step in *steps {
+            tx.execute_batch(step)?;
+        }
+        tx.pragma_update(None, "application_id", APPLICATION)?;
+        tx.pragma_update(None, "user_version", version)?;
+        tx.commit()?;
+    }
+    Ok(())
+}

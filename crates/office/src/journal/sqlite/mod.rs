@@ -1,0 +1,211 @@
+//! The journal in one SQLite file: append-only events and a projection of them, written in one transaction.
+//!
+//! | room | what it is |
+//! |---|---|
+//! | [`options`](self) | how a journal is opened: where, how it runs, how safe |
+//! | `open`, `lock`, `migrations` | a file becomes a journal, or a clear error |
+//! | `append` | the only way anything is written, with `operations`, `events`, `search`, `constraint` |
+//! | `list` | pages and counts |
+//! | `notes`, `backup`, `export`, `check` | what the names say |
+//! | `failure` | SQLite's errors as ours |
+
+mod append;
+mod backup;
+mod check;
+mod connections;
+mod constraint;
+mod events;
+mod export;
+mod failure;
+mod list;
+mod lock;
+mod migrations;
+mod notes;
+mod open;
+mod operations;
+mod options;
+mod search;
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+
+pub use self::{
+    append::Append,
+    backup::{Backup, KEPT, backups, restore},
+    check::Health,
+    options::{Durability, Options, Run},
+};
+use self::{connections::Connections, list::Listing};
+use super::{Counts, Filter, Journal, JournalError, Page, PageRequest};
+use crate::{
+    event::{Event, EventRecord},
+    operation::{Kind, Operation, OperationId, State},
+};
+
+/// A journal in an SQLite file. One process holds it at a time; within it, writes go one after another on one
+/// connection, reads beside them on others.
+#[derive(Debug)]
+pub struct SqliteJournal {
+    connections: Connections,
+    options: Options,
+}
+
+impl SqliteJournal {
+    /// Opens the journal of `options`, making the file and its folder if there is none, and bringing an older file up
+    /// to date after a backup.
+    ///
+    /// Blocks for some milliseconds (longer when a large file is migrated).
+    ///
+    /// # Errors
+    /// [`JournalError::Locked`] while another process, or another part of this one, holds it; [`JournalError::Newer`]
+    /// and [`JournalError::NotAJournal`] for a file that is not ours to touch, which stays as it is;
+    /// [`JournalError::Corrupt`], [`JournalError::ReadOnly`], [`JournalError::DiskFull`].
+    pub fn open(options: Options) -> Result<Self, JournalError> {
+        let connections = open::open(&options)?;
+        Ok(Self { connections, options })
+    }
+
+    /// A journal in memory, gone when it is dropped; it runs in-line. For tests and simulations.
+    ///
+    /// # Errors
+    /// [`JournalError::Other`] if memory is short.
+    pub fn in_memory() -> Result<Self, JournalError> {
+        let connections = open::in_memory()?;
+        Ok(Self { connections, options: Options::new(PathBuf::new()) })
+    }
+
+    /// The file; empty for a journal in memory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.options.path
+    }
+
+    /// Folder of the backups.
+    #[must_use]
+    pub fn backup_folder(&self) -> &Path {
+        &self.options.backups
+    }
+
+    /// Appends many events, all of them or none, with one wait for the disk: an import prepares its rows so.
+    ///
+    /// # Errors
+    /// That of the first event that can't be appended.
+    pub async fn append_all(&self, appends: Vec<Append>) -> Result<Vec<Operation>, JournalError> {
+        self.connections.write(move |conn| append::all(conn, &appends)).await
+    }
+
+    /// Copies the journal as it is now to `path` while others go on reading and writing; the copy is checked before it
+    /// takes its name. An older file of that name is replaced.
+    ///
+    /// # Errors
+    /// Those of the disk; a half-made copy is removed.
+    pub async fn backup_to(&self, path: PathBuf) -> Result<(), JournalError> {
+        self.connections.read(move |conn| backup::copy_to(conn, &path)).await
+    }
+
+    /// Makes today's backup in the [folder](Self::backup_folder) if there is none yet, and removes daily backups
+    /// beyond the newest [`KEPT`]. `now` by the machine's clock. Tells the file it made.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub async fn backup_daily(&self, now: Timestamp) -> Result<Option<PathBuf>, JournalError> {
+        let (path, folder) = (self.options.path.clone(), self.options.backups.clone());
+        let day = now.to_zoned_datetime(self.options.zone.clone()).date();
+        self.connections.read(move |conn| backup::daily(conn, &path, &folder, day)).await
+    }
+
+    /// Reads the whole file and tells what is wrong with it: SQLite's own check, every event's checksum, every
+    /// operation folded again and compared with its row. Takes seconds per gigabyte; meant for the background.
+    ///
+    /// # Errors
+    /// If it can't be read at all.
+    pub async fn check(&self) -> Result<Health, JournalError> {
+        self.connections.read(check::check).await
+    }
+
+    /// Writes every event to `path` as JSON lines, in the order they were written, as of one moment. Tells how many.
+    ///
+    /// # Errors
+    /// Those of the disk; a half-made file is removed.
+    pub async fn export_to(&self, path: PathBuf) -> Result<u64, JournalError> {
+        self.connections.read(move |conn| export::to_file(conn, &path)).await
+    }
+}
+
+#[async_trait]
+impl Journal for SqliteJournal {
+    async fn append(
+        &self,
+        id: OperationId,
+        expected_version: u32,
+        at: Timestamp,
+        event: Event,
+    ) -> Result<Operation, JournalError> {
+        let append = Append { id, expected_version, at, event };
+        self.connections.write(move |conn| append::one(conn, &append)).await
+    }
+
+    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
+        self.connections.read(move |conn| operations::get(conn, id)).await
+    }
+
+    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
+        self.connections.read(move |conn| operations::story(conn, id)).await
+    }
+
+    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
+        let listing = Listing::new(filter, &page, &self.options.zone)?;
+        self.connections.read(move |conn| listing.page(conn)).await
+    }
+
+    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
+        let states = states.to_vec();
+        self.connections.read(move |conn| list::in_states(conn, &states, limit)).await
+    }
+
+    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.connections.read(move |conn| operations::by_guid(conn, guid)).await
+    }
+
+    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
+        let (rest, number) = (rest.clone(), number.to_owned());
+        self.connections.read(move |conn| operations::by_outside_number(conn, &rest, &number)).await
+    }
+
+    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.connections.read(move |conn| operations::standing_return(conn, guid)).await
+    }
+
+    async fn alike(
+        &self,
+        account: &AccountId,
+        kind: Kind,
+        sum: Kopecks,
+        since: Timestamp,
+    ) -> Result<Vec<Operation>, JournalError> {
+        let account = account.clone();
+        self.connections.read(move |conn| list::alike(conn, &account, kind, sum, since)).await
+    }
+
+    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        let proof = proof.to_owned();
+        self.connections.read(move |conn| operations::proves(conn, &proof)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, JournalError> {
+        self.connections.read(list::counts).await
+    }
+
+    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
+        let key = key.to_owned();
+        self.connections.read(move |conn| notes::get(conn, &key)).await
+    }
+
+    async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
+        let (key, value) = (key.to_owned(), value.map(str::to_owned));
+        self.connections.write(move |conn| notes::set(conn, &key, value.as_deref())).await
+    }
+}

@@ -1,0 +1,5 @@
+-- Small values that live with the journal: drafts, the halt, what was acknowledged.
+CREATE TABLE notes (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,105 @@
+//! A file becomes a journal, or a clear error.
+
+use std::{fs, path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{
+    backup,
+    connections::Connections,
+    failure, lock,
+    migrations::{self, Found},
+    options::{Durability, Options, Run},
+};
+use crate::journal::JournalError;
+
+/// Readers beside the writer: the page that is being looked at, and a check or an export that takes long.
+const READERS: usize = 2;
+
+/// Pages of the log after which it is brought into the file. More than SQLite's 1000: fewer, larger waits.
+const CHECKPOINT_PAGES: u32 = 4000;
+
+/// Statements kept prepared per connection; lists come in some dozens of shapes.
+const STATEMENTS: usize = 64;
+
+pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
+    // An absolute path: SQLite would take a relative one that begins with `file:` for a URI.
+    let path = std::path::absolute(&options.path).map_err(|error| failure::of_file(&options.path, &error))?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| failure::of_file(folder, &error))?;
+    }
+    let lock = lock::take(&path)?;
+    // A file we can't write is told apart before SQLite falls back to reading it.
+    fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(&path)
+        .map_err(|error| failure::of_file(&path, &error))?;
+
+    let mut writer = connect(&path)?;
+    let found = migrations::look(&writer)?;
+    log_ahead(&writer, options)?;
+    let version = match found {
+        Found::Empty => 0,
+        Found::Journal(version) => version,
+    };
+    if version > 0 && version < migrations::KNOWN {
+        backup::before_migration(&writer, &options.path, &options.backups, version)?;
+    }
+    migrations::migrate(&mut writer, version, migrations::VERSIONS)?;
+
+    let readers = (0..READERS)
+        .map(|_| {
+            let reader = connect(&path)?;
+            reader.pragma_update(None, "query_only", true)?;
+            Ok(reader)
+        })
+        .collect::<Result<_, JournalError>>()?;
+    Ok(Connections::new(writer, readers, options.run, Some(lock)))
+}
+
+pub(super) fn in_memory() -> Result<Connections, JournalError> {
+    let mut only = Connection::open_in_memory()?;
+    prepare(&only)?;
+    migrations::migrate(&mut only, 0, migrations::VERSIONS)?;
+    Ok(Connections::new(only, Vec::new(), Run::Inline, None))
+}
+
+/// A connection to an existing file, set up in all that changes nothing in it.
+pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
+    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    prepare(&conn)?;
+    Ok(conn)
+}
+
+fn prepare(conn: &Connection) -> Result<(), JournalError> {
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A virus scanner or a backup program may hold the file for a moment.
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "cell_size_check", true)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    conn.pragma_update(None, "cache_size", -64 * 1024)?;
+    Ok(())
+}
+
+/// Sets up the writing connection: a log that is written ahead, and what a commit waits for.
+fn log_ahead(conn: &Connection, options: &Options) -> Result<(), JournalError> {
+    let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(JournalError::Other(format!("the disk can't hold a write-ahead log (it is {mode})")));
+    }
+    let synchronous = match options.durability {
+        Durability::PowerCut => "FULL",
+        Durability::Process => "OFF",
+    };
+    conn.pragma_update(None, "synchronous", synchronous)?;
+    // Only macOS needs it: there a plain fsync does not reach the platter.
+    conn.pragma_update(None, "fullfsync", true)?;
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
+    if let Some(pages) = options.most_pages {
+        conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    Ok(())
+}

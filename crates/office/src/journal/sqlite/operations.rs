@@ -1,0 +1,172 @@
+//! The operations' table: the projection, and the questions that its unique indices answer.
+
+use jiff::Timestamp;
+use probonus::{CheckGuid, RestCode};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+use uuid::Uuid;
+
+use super::events;
+use crate::{
+    event::EventRecord,
+    journal::{JournalError, words},
+    operation::{Kind, Operation, OperationId, Payload, State},
+};
+
+const MICROSECONDS_OF_DAY: i64 = 86_400_000_000;
+
+/// Writes the row of a new operation; tells its `seq`.
+pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, rusqlite::Error> {
+    let (guid, undoes, number) = match &operation.payload {
+        Payload::RegisterCheck(check) => {
+            (Some(check.check_guid), None, Some((&check.rest_code, words::number_key(&check.external_check))))
+        }
+        Payload::ReturnCheck(check) => (None, Some(check.check_guid), None),
+        _ => (None, None, None),
+    };
+    conn.prepare_cached(
+        "INSERT INTO operations
+         (id, kind, state, version, created_at, account, sum, guid, undoes, rest_code, number_key, proof, returned_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, NULL, NULL)",
+    )?
+    .execute(params![
+        operation.id.0,
+        kind(operation.payload.kind()),
+        state(operation.state),
+        operation.version,
+        operation.created_at.as_microsecond(),
+        account(operation),
+        operation.payload.headline_sum().map(i64::from),
+        guid.map(CheckGuid::as_uuid),
+        undoes.map(CheckGuid::as_uuid),
+        number.as_ref().map(|(rest, _)| rest.as_str()),
+        number.as_ref().and_then(|(_, key)| key.as_deref()),
+    ])?;
+    let seq = conn.last_insert_rowid();
+    conn.prepare_cached(
+        "INSERT INTO days (day, first, last) VALUES (?1, ?2, ?2) ON CONFLICT (day) DO UPDATE SET last = ?2",
+    )?
+    .execute(params![day(operation.created_at), seq])?;
+    Ok(seq)
+}
+
+/// Brings the row `seq` up to what the operation's events say now.
+pub(super) fn update(conn: &Connection, seq: i64, operation: &Operation) -> Result<(), rusqlite::Error> {
+    conn.prepare_cached(
+        "UPDATE operations SET state = ?2, version = ?3, account = ?4, proof = ?5, returned_by = ?6 WHERE seq = ?1",
+    )?
+    .execute(params![
+        seq,
+        state(operation.state),
+        operation.version,
+        account(operation),
+        operation.proof,
+        operation.returned_by.map(|by| by.0),
+    ])?;
+    Ok(())
+}
+
+/// The day of UTC, counted from 1970.
+pub(super) fn day(at: Timestamp) -> i64 {
+    at.as_microsecond().div_euclid(MICROSECONDS_OF_DAY)
+}
+
+/// The account it belongs to: the one that was sent, or for a new guest the one the server made.
+pub(super) fn account(operation: &Operation) -> Option<&str> {
+    operation.payload.account().or(operation.subject.account.as_ref()).map(probonus::AccountId::as_str)
+}
+
+pub(super) fn seq_of(conn: &Connection, id: OperationId) -> Result<Option<i64>, JournalError> {
+    one(conn, "SELECT seq FROM operations WHERE id = ?1", [id.0])
+}
+
+/// The operation in row `seq`, folded from its events.
+pub(super) fn at(conn: &Connection, seq: i64) -> Result<Operation, JournalError> {
+    let id: Uuid = conn.prepare_cached("SELECT id FROM operations WHERE seq = ?1")?.query_row([seq], |row| row.get(0))?;
+    fold(OperationId(id), &events::story(conn, seq)?)
+}
+
+/// Folds a story that must be whole.
+pub(super) fn fold(id: OperationId, story: &[EventRecord]) -> Result<Operation, JournalError> {
+    if let Some(gap) = (1..).zip(story).find_map(|(number, record)| (record.number != number).then_some(number)) {
+        return Err(JournalError::Corrupt(format!("operation {id}: event {gap} is missing")));
+    }
+    match Operation::fold(id, story) {
+        Ok(Some(operation)) => Ok(operation),
+        Ok(None) => Err(JournalError::Corrupt(format!("operation {id} has no events"))),
+        Err(forbidden) => Err(JournalError::Corrupt(format!("operation {id}: {forbidden}"))),
+    }
+}
+
+pub(super) fn get(conn: &Connection, id: OperationId) -> Result<Option<Operation>, JournalError> {
+    seq_of(conn, id)?.map(|seq| at(conn, seq)).transpose()
+}
+
+pub(super) fn story(conn: &Connection, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
+    seq_of(conn, id)?.map_or_else(|| Ok(Vec::new()), |seq| events::story(conn, seq))
+}
+
+pub(super) fn by_guid(conn: &Connection, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+    found(conn, "SELECT seq FROM operations WHERE guid = ?1", [guid.as_uuid()])
+}
+
+pub(super) fn by_outside_number(
+    conn: &Connection,
+    rest: &RestCode,
+    number: &str,
+) -> Result<Option<Operation>, JournalError> {
+    found(
+        conn,
+        "SELECT seq FROM operations WHERE rest_code = ?1 AND number_key = ?2 AND returned_by IS NULL
+         AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
+        params![rest.as_str(), words::number_key(number)],
+    )
+}
+
+pub(super) fn standing_return(conn: &Connection, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+    found(
+        conn,
+        "SELECT seq FROM operations WHERE undoes = ?1 AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
+        [guid.as_uuid()],
+    )
+}
+
+pub(super) fn proves(conn: &Connection, proof: &str) -> Result<Option<OperationId>, JournalError> {
+    let id: Option<Uuid> = one(conn, "SELECT id FROM operations WHERE proof = ?1", [proof])?;
+    Ok(id.map(OperationId))
+}
+
+fn found(conn: &Connection, sql: &str, params: impl Params) -> Result<Option<Operation>, JournalError> {
+    one(conn, sql, params)?.map(|seq| at(conn, seq)).transpose()
+}
+
+fn one<T: rusqlite::types::FromSql>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> Result<Option<T>, JournalError> {
+    Ok(conn.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?)
+}
+
+/// A kind as the table spells it.
+pub(super) const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CreateGuest => "create_guest",
+        Kind::EditGuest => "edit_guest",
+        Kind::Refill => "refill",
+        Kind::RegisterCheck => "register_check",
+        Kind::ReturnCheck => "return_check",
+    }
+}
+
+/// A state as the table spells it.
+pub(super) const fn state(state: State) -> &'static str {
+    match state {
+        State::Prepared => "prepared",
+        State::Sending => "sending",
+        State::Confirmed => "confirmed",
+        State::Rejected => "rejected",
+        State::Unknown => "unknown",
+        State::Cancelled => "cancelled",
+        State::NotApplied => "not_applied",
+    }
+}
