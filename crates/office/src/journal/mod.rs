@@ -3,6 +3,8 @@
 pub mod sqlite;
 pub mod words;
 
+pub use self::sqlite::SqliteJournal;
+
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
