@@ -1,0 +1,285 @@
+//! Purchases, in r_keeper and outside, and the return of outside ones.
+
+use uuid::Uuid;
+
+use super::{
+    Core, Refusal, Row,
+    ledger::{Cause, LARGEST, LedgerAccount},
+    model::{AppliedKind, Dish, Outside, Receipt, TransactionKind},
+};
+
+/// The ten fields of `external/register_check`; sums in kopecks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideCheck {
+    /// `restCode`.
+    pub rest_code: String,
+    /// `checkGuid`. **Not** checked for uniqueness, as on the vendor's page.
+    pub guid: Uuid,
+    /// `accountId`.
+    pub account: i64,
+    /// `rkUnit`.
+    pub station: i64,
+    /// `externalCheck`.
+    pub number: String,
+    /// `bonusSpentSum`.
+    pub bonus_spent: i64,
+    /// `discountSum`.
+    pub discount: i64,
+    /// `bonusAccruedSum`.
+    pub bonus_accrued: i64,
+    /// `moneySpentSum`.
+    pub money_spent: i64,
+    /// `checkData`.
+    pub data: String,
+}
+
+/// A purchase rung up in r_keeper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PosCheck {
+    /// Whose.
+    pub account: i64,
+    /// Number printed on it.
+    pub number: String,
+    /// `restCode`.
+    pub rest_code: String,
+    /// `rkUnit`.
+    pub station: i64,
+    /// Waiter.
+    pub waiter: String,
+    /// Dishes.
+    pub dishes: Vec<Dish>,
+    /// Discount, kopecks.
+    pub discount: i64,
+    /// Paid with bonuses, kopecks; not above the balance.
+    pub bonus_spent: i64,
+}
+
+/// Narrows `external/return_check` to the purchases that match every part that is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReturnFilter {
+    /// `accountId`.
+    pub account: Option<i64>,
+    /// `restCode`.
+    pub rest_code: Option<String>,
+    /// `externalCheck`.
+    pub number: Option<String>,
+}
+
+impl Core {
+    /// A receipt.
+    #[must_use]
+    pub fn receipt(&self, id: i64) -> Option<&Receipt> {
+        self.receipts.get(&id)
+    }
+
+    /// Counts a purchase made outside: takes the payment, adds the accrual, adds the paid sum to the turnover.
+    /// Returns the id of its receipt. The same GUID a second time is a second purchase.
+    ///
+    /// # Errors
+    /// An unknown or blocked account, an unknown restaurant, a negative sum, a payment above the balance.
+    pub fn register_check(&mut self, check: OutsideCheck) -> Result<i64, Refusal> {
+        let balance = self.active(check.account)?.purse.balance();
+        self.known_restaurant(&check.rest_code)?;
+        let sums = [check.bonus_spent, check.discount, check.bonus_accrued, check.money_spent];
+        if sums.iter().any(|sum| *sum < 0) {
+            return Err(Refusal::BadSum("Суммы чека не могут быть отрицательными"));
+        }
+        if sums.iter().any(|sum| *sum > LARGEST) || balance > LARGEST {
+            return Err(Refusal::BadSum("Слишком большая сумма"));
+        }
+        if !(1..=999_999).contains(&check.station) {
+            return Err(Refusal::field("rkUnit", "код станции — от 1 до 999999"));
+        }
+        if check.bonus_spent > balance.max(0) {
+            return Err(Refusal::NotEnough { balance, asked: check.bonus_spent });
+        }
+        let mut applied = self.applied(AppliedKind::Register, check.account, check.bonus_accrued - check.bonus_spent);
+        applied.guid = Some(check.guid);
+        applied.outside_number = Some(check.number.clone());
+        applied.rest_code = Some(check.rest_code.clone());
+        applied.text = Some(check.data.clone());
+        let id = self.sell(
+            Receipt {
+                id: 0,
+                account: check.account,
+                number: check.number.clone(),
+                at: self.now,
+                rest_code: check.rest_code,
+                station: check.station,
+                waiter: None,
+                dishes: Vec::new(),
+                discount: check.discount,
+                paid: check.money_spent,
+                bonus_spent: check.bonus_spent,
+                bonus_accrued: check.bonus_accrued,
+                spent_from: Vec::new(),
+                accrual_burns_on: None,
+                outside: Some(Outside { guid: check.guid, number: check.number, data: check.data }),
+                returned_at: None,
+            },
+            Some(applied.number),
+        );
+        self.index.by_guid.entry(check.guid).or_default().push(id);
+        applied.receipts.push(id);
+        self.applied.push(applied);
+        Ok(id)
+    }
+
+    /// A purchase in r_keeper, accrued by the guest's level. Returns the id of its receipt.
+    ///
+    /// # Errors
+    /// As for an outside one.
+    pub fn ring_up(&mut self, check: PosCheck) -> Result<i64, Refusal> {
+        let account = self.active(check.account)?;
+        let balance = account.purse.balance();
+        let percent = self.level(account.level).map_or(0, |level| level.percent);
+        self.known_restaurant(&check.rest_code)?;
+        if check.bonus_spent > balance.max(0) {
+            return Err(Refusal::NotEnough { balance, asked: check.bonus_spent });
+        }
+        let total: i64 = check.dishes.iter().map(|dish| dish.sum).sum();
+        let paid = total - check.discount - check.bonus_spent;
+        if paid < 0 || check.bonus_spent < 0 || check.discount < 0 {
+            return Err(Refusal::BadSum("Суммы чека не могут быть отрицательными"));
+        }
+        Ok(self.sell(
+            Receipt {
+                id: 0,
+                account: check.account,
+                number: check.number,
+                at: self.now,
+                rest_code: check.rest_code,
+                station: check.station,
+                waiter: Some(check.waiter),
+                dishes: check.dishes,
+                discount: check.discount,
+                paid,
+                bonus_spent: check.bonus_spent,
+                bonus_accrued: paid * percent / 10_000 / 100 * 100,
+                spent_from: Vec::new(),
+                accrual_burns_on: None,
+                outside: None,
+                returned_at: None,
+            },
+            None,
+        ))
+    }
+
+    /// Undoes all that was accrued, spent and counted for an outside purchase: its payment goes back (to burn on the
+    /// days it would have burnt on, or, where such a day has passed, as new bonuses do), its accrual is taken (a
+    /// balance that lacks it goes below zero), its turnover is subtracted and the level follows.
+    ///
+    /// If several standing purchases carry the GUID, all of them are undone: the server keeps no other name for
+    /// them. Returns the ids of their receipts.
+    ///
+    /// # Errors
+    /// An unknown GUID; one whose purchases have all been returned.
+    pub fn return_check(&mut self, guid: Uuid, only: &ReturnFilter) -> Result<Vec<i64>, Refusal> {
+        let known: Vec<&Receipt> = self
+            .index
+            .by_guid
+            .get(&guid)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.receipts.get(id))
+            .filter(|receipt| only.matches(receipt))
+            .collect();
+        if known.is_empty() {
+            return Err(Refusal::NoPurchase(guid.to_string()));
+        }
+        let standing: Vec<Receipt> = known.into_iter().filter(|r| r.returned_at.is_none()).cloned().collect();
+        let Some(first) = standing.first() else {
+            return Err(Refusal::AlreadyReturned(guid.to_string()));
+        };
+        let sum = standing.iter().map(|r| r.bonus_spent - r.bonus_accrued).sum();
+        let mut applied = self.applied(AppliedKind::Return, first.account, sum);
+        applied.guid = Some(guid);
+        applied.outside_number = first.outside.as_ref().map(|outside| outside.number.clone());
+        applied.rest_code = Some(first.rest_code.clone());
+        applied.receipts = standing.iter().map(|receipt| receipt.id).collect();
+        for receipt in &standing {
+            self.undo(receipt, applied.number);
+        }
+        let receipts = applied.receipts.clone();
+        self.applied.push(applied);
+        Ok(receipts)
+    }
+
+    fn sell(&mut self, mut receipt: Receipt, applied: Option<u64>) -> i64 {
+        receipt.id = self.next.receipt;
+        self.next.receipt += 1;
+        let (id, account, at) = (receipt.id, receipt.account, receipt.at);
+        let row =
+            |kind, sum, money_spent, comment| Row { account, at, kind, sum, money_spent, comment, receipt: Some(id) };
+        let what = match &receipt.outside {
+            Some(outside) => format!("Внешний чек {}", outside.number),
+            None => format!("Чек {}", receipt.number),
+        };
+        let mut money_spent = Some(receipt.paid);
+        if receipt.bonus_spent > 0 {
+            let purse = self.accounts.get_mut(&account).map(|account| &mut account.purse);
+            receipt.spent_from = purse.and_then(|purse| purse.debit(receipt.bonus_spent)).unwrap_or_default();
+            self.record(row(TransactionKind::Payment, -receipt.bonus_spent, money_spent.take(), Some(what.clone())));
+        }
+        receipt.accrual_burns_on = self.burning_day_of_new_bonuses(account);
+        if receipt.bonus_accrued > 0 || money_spent.is_some() {
+            self.credit(account, receipt.bonus_accrued, receipt.accrual_burns_on);
+            self.record(row(TransactionKind::Accrual, receipt.bonus_accrued, money_spent, Some(what)));
+        }
+        self.count_turnover(account, receipt.paid);
+        self.ledger.transfer(at, Cause::Purchase, applied, &moves(&receipt));
+        self.receipts.insert(id, receipt);
+        id
+    }
+
+    fn undo(&mut self, receipt: &Receipt, applied: u64) {
+        let (account, at) = (receipt.account, self.now);
+        let fresh = self.burning_day_of_new_bonuses(account);
+        let today = self.today();
+        for lot in &receipt.spent_from {
+            let burns_on = if lot.burns_on.is_some_and(|day| day <= today) { fresh } else { lot.burns_on };
+            self.credit(account, lot.sum, burns_on);
+        }
+        if let Some(account) = self.accounts.get_mut(&account) {
+            account.purse.reclaim(receipt.bonus_accrued, receipt.accrual_burns_on);
+        }
+        self.record(Row {
+            account,
+            at,
+            kind: TransactionKind::Return,
+            sum: receipt.bonus_spent - receipt.bonus_accrued,
+            money_spent: Some(-receipt.paid),
+            comment: Some(format!("Возврат чека {}", receipt.number)),
+            receipt: Some(receipt.id),
+        });
+        self.count_turnover(account, -receipt.paid);
+        let back: Vec<_> = moves(receipt).into_iter().map(|(from, to, sum)| (to, from, sum)).collect();
+        self.ledger.transfer(at, Cause::Return, Some(applied), &back);
+        if let Some(receipt) = self.receipts.get_mut(&receipt.id) {
+            receipt.returned_at = Some(at);
+        }
+    }
+
+    fn known_restaurant(&self, code: &str) -> Result<(), Refusal> {
+        let known = self.restaurants.iter().any(|restaurant| restaurant.code == code);
+        known.then_some(()).ok_or_else(|| Refusal::NoRestaurant(code.to_owned()))
+    }
+}
+
+impl ReturnFilter {
+    fn matches(&self, receipt: &Receipt) -> bool {
+        self.account.is_none_or(|account| account == receipt.account)
+            && self.rest_code.as_ref().is_none_or(|code| *code == receipt.rest_code)
+            && self.number.as_ref().is_none_or(|number| *number == receipt.number)
+    }
+}
+
+/// What a purchase moves in the ledger.
+fn moves(receipt: &Receipt) -> [(LedgerAccount, LedgerAccount, i64); 3] {
+    let guest = LedgerAccount::Guest(receipt.account);
+    [
+        (guest, LedgerAccount::Spent, receipt.bonus_spent),
+        (LedgerAccount::Accrued, guest, receipt.bonus_accrued),
+        (LedgerAccount::Sales, LedgerAccount::Turnover(receipt.account), receipt.paid),
+    ]
+}

@@ -1,0 +1,189 @@
+//! Accounts are made, found and changed.
+
+use super::{
+    Core, Refusal, Row, calendar,
+    ledger::{Cause, LedgerAccount},
+    model::{Account, AppliedKind, Coupon, Profile, TransactionKind},
+    purse::Purse,
+};
+
+/// The longest text of a profile's field, characters.
+pub const LONGEST_TEXT: usize = 100;
+
+/// The whole of an account after a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountChange {
+    /// Phone: digits with the country code.
+    pub phone: String,
+    /// Profile.
+    pub profile: Profile,
+    /// Group.
+    pub group: i64,
+    /// The lowest level it may stand on; `None`: as it is.
+    pub level: Option<i64>,
+    /// How long its bonuses live, days.
+    pub bonus_life_days: Option<i32>,
+}
+
+impl Core {
+    /// An account.
+    ///
+    /// # Errors
+    /// [`Refusal::NoAccount`].
+    pub fn account(&self, id: i64) -> Result<&Account, Refusal> {
+        self.accounts.get(&id).ok_or_else(|| Refusal::NoAccount(id.to_string()))
+    }
+
+    /// The account with this phone (digits with the country code).
+    #[must_use]
+    pub fn find_by_phone(&self, phone: &str) -> Option<&Account> {
+        self.index.by_phone.get(phone).and_then(|id| self.accounts.get(id))
+    }
+
+    /// Makes an account in a group with a template, which gives it its level, welcome bonuses and their life.
+    ///
+    /// # Errors
+    /// An unknown group, one without a template, a phone that is taken, a profile that can't be.
+    pub fn insert_by_template(&mut self, group: i64, phone: &str, profile: Profile) -> Result<i64, Refusal> {
+        let group = self.group(group).ok_or_else(|| Refusal::NoGroup(group.to_string()))?;
+        let template = group.template.clone().ok_or_else(|| Refusal::NoTemplate(group.name.clone()))?;
+        let (group, bonus_life_days) = (group.id, group.bonus_life_days);
+        check_phone(phone)?;
+        self.check_profile(&profile)?;
+        if self.index.by_phone.contains_key(phone) {
+            return Err(Refusal::PhoneTaken(phone.to_owned()));
+        }
+        let id = self.next.account;
+        self.next.account += 1;
+        let burns_on = template.welcome_life_days.map(|days| calendar::plus_days(self.today(), days));
+        self.index.by_phone.insert(phone.to_owned(), id);
+        self.accounts.insert(
+            id,
+            Account {
+                id,
+                phone: phone.to_owned(),
+                profile,
+                group,
+                level: super::ladder::level_for(&self.levels, 0, template.level),
+                level_floor: template.level,
+                bonus_life_days,
+                blocked: false,
+                purse: Purse::default(),
+                turnover: 0,
+                coupons: Vec::new(),
+                created_at: self.now,
+            },
+        );
+        let applied = self.applied(AppliedKind::Insert, id, template.welcome);
+        if template.welcome > 0 {
+            self.credit(id, template.welcome, burns_on);
+            self.ledger.transfer(
+                self.now,
+                Cause::Welcome,
+                Some(applied.number),
+                &[(LedgerAccount::Welcome, LedgerAccount::Guest(id), template.welcome)],
+            );
+            self.record(Row {
+                account: id,
+                at: self.now,
+                kind: TransactionKind::Welcome,
+                sum: template.welcome,
+                money_spent: None,
+                comment: Some("Приветственные бонусы".to_owned()),
+                receipt: None,
+            });
+        }
+        self.applied.push(applied);
+        Ok(id)
+    }
+
+    /// Sets everything of an account that may be changed through the API.
+    ///
+    /// # Errors
+    /// An unknown account, group or level; a phone of someone else; a profile that can't be.
+    pub fn update(&mut self, id: i64, change: AccountChange) -> Result<(), Refusal> {
+        let old_phone = self.account(id)?.phone.clone();
+        self.group(change.group).ok_or_else(|| Refusal::NoGroup(change.group.to_string()))?;
+        if let Some(level) = change.level {
+            self.level(level).ok_or(Refusal::NoLevel(level))?;
+        }
+        if change.bonus_life_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+            return Err(Refusal::field("bonusLifeDays", "от 1 до 3650 дней"));
+        }
+        check_phone(&change.phone)?;
+        self.check_profile(&change.profile)?;
+        if self.index.by_phone.get(&change.phone).is_some_and(|owner| *owner != id) {
+            return Err(Refusal::PhoneTaken(change.phone));
+        }
+        self.index.by_phone.remove(&old_phone);
+        self.index.by_phone.insert(change.phone.clone(), id);
+        if let Some(account) = self.accounts.get_mut(&id) {
+            account.phone = change.phone;
+            account.profile = change.profile;
+            account.group = change.group;
+            account.bonus_life_days = change.bonus_life_days;
+            if let Some(level) = change.level {
+                account.level_floor = level;
+            }
+            account.level = super::ladder::level_for(&self.levels, account.turnover, account.level_floor);
+        }
+        self.applied.push(self.applied(AppliedKind::Update, id, 0));
+        Ok(())
+    }
+
+    /// Blocks or unblocks an account, as the administrator of the system does.
+    pub fn set_blocked(&mut self, id: i64, blocked: bool) {
+        if let Some(account) = self.accounts.get_mut(&id) {
+            account.blocked = blocked;
+        }
+    }
+
+    /// Gives a coupon, as the administrator of the system does.
+    pub fn give_coupon(&mut self, id: i64, coupon: Coupon) {
+        if let Some(account) = self.accounts.get_mut(&id) {
+            account.coupons.push(coupon);
+        }
+    }
+
+    /// Moves an account to a group, with the group's life of bonuses, as the administrator of the system does.
+    pub fn move_to_group(&mut self, id: i64, group: i64) {
+        let life = self.group(group).map(|group| group.bonus_life_days);
+        if let (Some(account), Some(life)) = (self.accounts.get_mut(&id), life) {
+            account.group = group;
+            account.bonus_life_days = life;
+        }
+    }
+
+    fn check_profile(&self, profile: &Profile) -> Result<(), Refusal> {
+        let texts = [
+            ("surname", &profile.surname),
+            ("name", &profile.name),
+            ("patronymic", &profile.patronymic),
+            ("email", &profile.email),
+        ];
+        for (field, text) in texts {
+            if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
+                return Err(Refusal::field(field, format!("не длиннее {LONGEST_TEXT} символов")));
+            }
+        }
+        if profile.email.as_ref().is_some_and(|email| !email.contains('@')) {
+            return Err(Refusal::field("email", "неверный адрес электронной почты"));
+        }
+        if profile.birthday.is_some_and(|day| day > self.calendar.local(self.now).date()) {
+            return Err(Refusal::field("birthday", "дата рождения в будущем"));
+        }
+        if profile.identifiers.iter().any(|identifier| identifier.is_empty() || identifier.chars().count() > 64) {
+            return Err(Refusal::field("identifiers", "идентификатор — от 1 до 64 символов"));
+        }
+        Ok(())
+    }
+}
+
+fn check_phone(phone: &str) -> Result<(), Refusal> {
+    let digits = phone.len();
+    if phone.bytes().all(|b| b.is_ascii_digit()) && (7..=15).contains(&digits) {
+        Ok(())
+    } else {
+        Err(Refusal::field("phone", "неверный номер телефона"))
+    }
+}

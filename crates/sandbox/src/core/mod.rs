@@ -1,0 +1,225 @@
+//! The loyalty system itself. It knows no HTTP and reads no clock: whoever calls it says what time it is
+//! ([`Core::advance_to`]), and each request is one synchronous call that either changes everything it should or nothing.
+//!
+//! - [`purse`]: bonuses in lots that burn, spent nearest first
+//! - [`ladder`]: levels by turnover
+//! - [`guests`]: accounts are made, found and changed
+//! - [`bonuses`]: refills, burning, balance and history
+//! - [`checks`]: purchases, outside ones, and their return
+//! - [`ledger`] and [`audit`]: what really happened, and whether the books agree
+
+pub mod audit;
+pub mod bonuses;
+pub mod calendar;
+pub mod checks;
+pub mod guests;
+pub mod ladder;
+pub mod ledger;
+pub mod model;
+pub mod purse;
+pub mod refusal;
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use calendar::Calendar;
+use ledger::Ledger;
+use model::{Account, Applied, AppliedKind, Group, Level, Receipt, Restaurant, Transaction, TransactionKind};
+use refusal::Refusal;
+
+/// The state of a loyalty system.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Core {
+    calendar: Calendar,
+    now: Timestamp,
+    groups: Vec<Group>,
+    levels: Vec<Level>,
+    restaurants: Vec<Restaurant>,
+    accounts: BTreeMap<i64, Account>,
+    history: BTreeMap<i64, Vec<Transaction>>,
+    receipts: BTreeMap<i64, Receipt>,
+    applied: Vec<Applied>,
+    ledger: Ledger,
+    next: Counters,
+    #[serde(skip)]
+    index: Index,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Counters {
+    account: i64,
+    transaction: i64,
+    receipt: i64,
+}
+
+/// What is found by something else than its id; rebuilt after a restore.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    by_phone: HashMap<String, i64>,
+    by_guid: HashMap<Uuid, Vec<i64>>,
+    /// The day of the nearest burning of any account.
+    next_burning: Option<Date>,
+}
+
+/// The directories of a new system.
+#[derive(Clone, Debug)]
+pub struct Directories {
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// Levels, from the lowest.
+    pub levels: Vec<Level>,
+    /// Restaurants.
+    pub restaurants: Vec<Restaurant>,
+}
+
+impl Core {
+    /// A system without guests.
+    #[must_use]
+    pub fn new(calendar: Calendar, directories: Directories, now: Timestamp) -> Self {
+        let Directories { groups, levels, restaurants } = directories;
+        Self {
+            calendar,
+            now,
+            groups,
+            levels,
+            restaurants,
+            accounts: BTreeMap::new(),
+            history: BTreeMap::new(),
+            receipts: BTreeMap::new(),
+            applied: Vec::new(),
+            ledger: Ledger::default(),
+            next: Counters { account: 100_001, transaction: 5_000_001, receipt: 700_001 },
+            index: Index::default(),
+        }
+    }
+
+    /// Tells the time. Bonuses whose day has come burn, each at the change of its day. A clock that goes back is
+    /// followed, but what has burnt stays burnt.
+    pub fn advance_to(&mut self, now: Timestamp) {
+        self.now = now;
+        self.burn_due();
+    }
+
+    /// The time last told.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The business day of [`Core::now`].
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.calendar.business_day(self.now)
+    }
+
+    /// Zone and day change.
+    #[must_use]
+    pub fn calendar(&self) -> Calendar {
+        self.calendar
+    }
+
+    /// All groups.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// All levels, from the lowest.
+    #[must_use]
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// All restaurants.
+    #[must_use]
+    pub fn restaurants(&self) -> &[Restaurant] {
+        &self.restaurants
+    }
+
+    /// All accounts, by id.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values()
+    }
+
+    /// Restores what is not saved.
+    pub(crate) fn rebuild(&mut self) {
+        self.ledger.rebuild();
+        let mut index = Index::default();
+        for account in self.accounts.values() {
+            index.by_phone.insert(account.phone.clone(), account.id);
+        }
+        for receipt in self.receipts.values() {
+            if let Some(outside) = &receipt.outside {
+                index.by_guid.entry(outside.guid).or_default().push(receipt.id);
+            }
+        }
+        index.next_burning = self.accounts.values().filter_map(|account| account.purse.next_burning()).min();
+        self.index = index;
+    }
+
+    pub(crate) fn group(&self, id: i64) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    pub(crate) fn level(&self, id: i64) -> Option<&Level> {
+        self.levels.iter().find(|level| level.id == id)
+    }
+
+    fn active(&self, id: i64) -> Result<&Account, Refusal> {
+        let account = self.account(id)?;
+        if account.blocked { Err(Refusal::Blocked(id)) } else { Ok(account) }
+    }
+
+    fn next_applied(&self) -> u64 {
+        self.applied.len() as u64 + 1
+    }
+
+    /// A record of an applied write without anything but what, whose and how much.
+    fn applied(&self, kind: AppliedKind, account: i64, sum: i64) -> Applied {
+        Applied {
+            number: self.next_applied(),
+            at: self.now,
+            kind,
+            account,
+            sum,
+            guid: None,
+            outside_number: None,
+            rest_code: None,
+            text: None,
+            receipts: Vec::new(),
+        }
+    }
+
+    /// Writes a row of history with the balance as the purse has it now.
+    fn record(&mut self, row: Row) -> i64 {
+        let id = self.next.transaction;
+        self.next.transaction += 1;
+        let balance = self.accounts.get(&row.account).map_or(0, |account| account.purse.balance());
+        self.history.entry(row.account).or_default().push(Transaction {
+            id,
+            account: row.account,
+            at: row.at,
+            kind: row.kind,
+            sum: row.sum,
+            balance,
+            money_spent: row.money_spent,
+            comment: row.comment,
+            receipt: row.receipt,
+        });
+        id
+    }
+}
+
+/// A row of history before it has an id.
+struct Row {
+    account: i64,
+    at: Timestamp,
+    kind: TransactionKind,
+    sum: i64,
+    money_spent: Option<i64>,
+    comment: Option<String>,
+    receipt: Option<i64>,
+}

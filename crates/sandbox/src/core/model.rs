@@ -1,0 +1,278 @@
+//! The things a loyalty system knows. All sums are integer kopecks.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::purse::{Lot, Purse};
+
+/// A group of accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Id.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// «Шаблон для API»; without one the group takes no new accounts through the API.
+    pub template: Option<Template>,
+    /// How long bonuses of the group's accounts live, days; `None`: they do not burn.
+    pub bonus_life_days: Option<i32>,
+}
+
+/// What a new account of a group gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// The level it begins with.
+    pub level: i64,
+    /// Welcome bonuses, kopecks.
+    pub welcome: i64,
+    /// How long the welcome bonuses live, days.
+    pub welcome_life_days: Option<i32>,
+}
+
+/// A rung of the ladder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Level {
+    /// Id, in the order of the ladder.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// Percent accrued, in hundredths: 750 is 7.5 %.
+    pub percent: i64,
+    /// The turnover from which it is given, kopecks.
+    pub from_turnover: i64,
+}
+
+/// A restaurant of the directory «Настройки → Рестораны».
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restaurant {
+    /// `restCode`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// Sex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sex {
+    /// Мужской.
+    Male,
+    /// Женский.
+    Female,
+}
+
+/// What a guest tells of themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Фамилия.
+    pub surname: Option<String>,
+    /// Имя.
+    pub name: Option<String>,
+    /// Отчество.
+    pub patronymic: Option<String>,
+    /// Birthday.
+    pub birthday: Option<Date>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Cards and other identifiers.
+    pub identifiers: Vec<String>,
+}
+
+/// A coupon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coupon {
+    /// Name.
+    pub name: String,
+    /// Code.
+    pub code: String,
+    /// The last day it is good for.
+    pub valid_until: Option<Date>,
+}
+
+/// A guest's account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Id.
+    pub id: i64,
+    /// Phone: digits with the country code, no plus.
+    pub phone: String,
+    /// Profile.
+    pub profile: Profile,
+    /// Group.
+    pub group: i64,
+    /// Level.
+    pub level: i64,
+    /// The lowest level it may stand on: its template's, or one given by hand.
+    pub level_floor: i64,
+    /// How long its bonuses live, days; `None`: they do not burn.
+    pub bonus_life_days: Option<i32>,
+    /// Whether it is blocked.
+    pub blocked: bool,
+    /// Its bonuses.
+    pub purse: Purse,
+    /// What the ladder counts, kopecks.
+    pub turnover: i64,
+    /// Coupons.
+    pub coupons: Vec<Coupon>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The kind of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransactionKind {
+    /// Начисление за покупку.
+    Accrual,
+    /// Оплата бонусами.
+    Payment,
+    /// Ручное начисление.
+    Refill,
+    /// Сгорание.
+    Burning,
+    /// Приветственные бонусы.
+    Welcome,
+    /// Возврат покупки.
+    Return,
+}
+
+impl TransactionKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [Self::Accrual, Self::Payment, Self::Refill, Self::Burning, Self::Welcome, Self::Return];
+}
+
+/// A row of an account's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// Id, growing.
+    pub id: i64,
+    /// Whose.
+    pub account: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: TransactionKind,
+    /// How the balance changed, kopecks, signed.
+    pub sum: i64,
+    /// The balance after it, kopecks.
+    pub balance: i64,
+    /// What was paid, kopecks, on the first row of a purchase; negative on the first row of its return.
+    pub money_spent: Option<i64>,
+    /// Comment.
+    pub comment: Option<String>,
+    /// The receipt behind it.
+    pub receipt: Option<i64>,
+}
+
+/// A dish of a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dish {
+    /// Name.
+    pub name: String,
+    /// Quantity in thousandths: 1000 is one portion, 350 is 0.35 kg.
+    pub quantity: i64,
+    /// Price of one, kopecks.
+    pub price: i64,
+    /// Sum of the line, kopecks.
+    pub sum: i64,
+}
+
+/// What an outside purchase carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outside {
+    /// `checkGuid`; **not** unique.
+    pub guid: Uuid,
+    /// `externalCheck`.
+    pub number: String,
+    /// `checkData`.
+    pub data: String,
+}
+
+/// A purchase, in r_keeper or outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Id.
+    pub id: i64,
+    /// Whose.
+    pub account: i64,
+    /// Number printed on it.
+    pub number: String,
+    /// When it was closed.
+    pub at: Timestamp,
+    /// `restCode`.
+    pub rest_code: String,
+    /// `rkUnit`.
+    pub station: i64,
+    /// Waiter.
+    pub waiter: Option<String>,
+    /// Dishes.
+    pub dishes: Vec<Dish>,
+    /// Discount, kopecks.
+    pub discount: i64,
+    /// Paid in money, kopecks.
+    pub paid: i64,
+    /// Paid with bonuses, kopecks.
+    pub bonus_spent: i64,
+    /// Accrued, kopecks.
+    pub bonus_accrued: i64,
+    /// The lots that the payment came from, so that a return can give them back.
+    pub spent_from: Vec<Lot>,
+    /// The day on which its accrual burns.
+    pub accrual_burns_on: Option<Date>,
+    /// What an outside one carries; `None`: rung up in r_keeper.
+    pub outside: Option<Outside>,
+    /// When it was returned.
+    pub returned_at: Option<Timestamp>,
+}
+
+impl Receipt {
+    /// The sum before discount, kopecks.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        self.paid + self.bonus_spent + self.discount
+    }
+}
+
+/// A write that was carried out; one per request that was applied, however often the same one came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// Its number, from 1.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: AppliedKind,
+    /// The account it made or changed.
+    pub account: i64,
+    /// How the balance changed by it, kopecks.
+    pub sum: i64,
+    /// `checkGuid`, of a registration or a return.
+    pub guid: Option<Uuid>,
+    /// `externalCheck`.
+    pub outside_number: Option<String>,
+    /// `restCode`.
+    pub rest_code: Option<String>,
+    /// Comment of a refill, `checkData` of a registration.
+    pub text: Option<String>,
+    /// The receipts it made or undid.
+    pub receipts: Vec<i64>,
+}
+
+/// What was carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppliedKind {
+    /// `accounts/insert_by_template`.
+    Insert,
+    /// `accounts/update`.
+    Update,
+    /// `accounts/refill`.
+    Refill,
+    /// `external/register_check`.
+    Register,
+    /// `external/return_check`.
+    Return,
+}

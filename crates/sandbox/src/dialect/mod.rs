@@ -1,0 +1,201 @@
+//! Dialects: how a server spells the protocol.
+//!
+//! No one outside has the schema of a real server, so the same core is served in many spellings, each with a truthful
+//! description of itself. A dialect is a plain value; [`Dialect::table`] is the one the vendor's page suggests.
+
+mod forms;
+mod read;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use forms::{
+    Case, DateForm, Description, EmptyDate, Envelope, ErrorForm, KindForm, Missing, MomentForm, MoneyForm, Numbers,
+    PhoneForm, Place, SexForm, TokenPlace, Verb, WrittenForm,
+};
+pub use read::{Misread, RawRequest};
+
+use crate::protocol::{Method, Prop};
+
+/// How one server spells the protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialect {
+    /// Its name.
+    pub name: String,
+    /// What stands before every path: `/api/v0`, or more behind a reverse proxy.
+    pub base: String,
+    /// Verb, path and place of the fields, where they differ from [`Dialect::usual`].
+    pub routes: BTreeMap<Method, Route>,
+    /// Verb, path and place of the fields of the other methods. `path` is empty: the vendor's.
+    pub usual: Route,
+    /// The key under which the fields of a JSON body lie, if they are nested.
+    pub nest: Option<String>,
+    /// Case of names in requests.
+    pub request_case: Case,
+    /// Case of names in answers.
+    pub answer_case: Case,
+    /// Other names in requests, by [`Prop::sense`].
+    pub request_names: BTreeMap<String, String>,
+    /// Other names in answers, by [`Prop::sense`].
+    pub answer_names: BTreeMap<String, String>,
+    /// What answers are wrapped in.
+    pub envelope: Envelope,
+    /// How errors are told.
+    pub errors: ErrorForm,
+    /// How it is told that there is no such thing.
+    pub missing: Missing,
+    /// How it is told that a write was carried out.
+    pub written: WrittenForm,
+    /// Unit and form of money.
+    pub money: MoneyForm,
+    /// The same in the requests of `external/…`, which the vendor's page gives in kopecks.
+    pub external_money: MoneyForm,
+    /// Form of identifiers and whole numbers.
+    pub numbers: Numbers,
+    /// Form of days.
+    pub dates: DateForm,
+    /// Form of moments.
+    pub moments: MomentForm,
+    /// Whether the borders of a period are moments of the wall clock, and not business days.
+    pub period_of_moments: bool,
+    /// What stands for a birthday that is not known.
+    pub empty_date: EmptyDate,
+    /// Form of phones.
+    pub phone: PhoneForm,
+    /// Form of sex.
+    pub sex: SexForm,
+    /// Form of the kind of a transaction.
+    pub kinds: KindForm,
+    /// Whether what was taken from a balance has a minus; otherwise the kind alone tells.
+    pub signed: bool,
+    /// Whether empty fields are left out of answers.
+    pub omits_nulls: bool,
+    /// Whether a field that is missing from an update empties the record's.
+    pub update_blanks: bool,
+    /// Whether sessions can be opened by login and password.
+    pub login: bool,
+    /// Where the permanent token goes; `None`: there is none.
+    pub token: Option<TokenPlace>,
+    /// The description it publishes of itself.
+    pub description: Description,
+    /// Where it publishes it.
+    pub description_path: String,
+    /// Fields most servers do not take that this one does, by [`Prop::sense`].
+    pub extras: BTreeSet<String>,
+    /// Fields that may be left out and that this server does not know at all, by [`Prop::sense`].
+    pub unknown: BTreeSet<String>,
+    /// Methods that this server does not have.
+    pub absent: BTreeSet<Method>,
+}
+
+/// Verb, path and place of a method's fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// Verb.
+    pub verb: Verb,
+    /// Path under the base, with `{field}` for a field of the path; empty: the vendor's.
+    pub path: String,
+    /// Where the other fields are.
+    pub place: Place,
+}
+
+impl Route {
+    /// The vendor's path.
+    #[must_use]
+    pub const fn of(verb: Verb, place: Place) -> Self {
+        Self { verb, path: String::new(), place }
+    }
+}
+
+impl Dialect {
+    /// `POST`, JSON, camelCase, bare answers, kopecks: the spelling that the vendor's page suggests, and what a client
+    /// assumes of a server that publishes no description.
+    #[must_use]
+    pub fn table() -> Self {
+        Self {
+            name: "table".to_owned(),
+            base: "/api/v0".to_owned(),
+            routes: BTreeMap::new(),
+            usual: Route::of(Verb::Post, Place::Json),
+            nest: None,
+            request_case: Case::Camel,
+            answer_case: Case::Camel,
+            request_names: BTreeMap::new(),
+            answer_names: BTreeMap::new(),
+            envelope: Envelope::Bare,
+            errors: ErrorForm::Status { key: "message".to_owned() },
+            missing: Missing::Status404,
+            written: WrittenForm::Record,
+            money: MoneyForm::Kopecks,
+            external_money: MoneyForm::Kopecks,
+            numbers: Numbers::Plain,
+            dates: DateForm::Iso,
+            moments: MomentForm::IsoLocal,
+            period_of_moments: false,
+            empty_date: EmptyDate::Null,
+            phone: PhoneForm::Digits,
+            sex: SexForm::Zero12,
+            kinds: KindForm::Words,
+            signed: true,
+            omits_nulls: false,
+            update_blanks: true,
+            login: true,
+            token: Some(TokenPlace::bearer()),
+            description: Description::Swagger2,
+            description_path: "/swagger/v1/swagger.json".to_owned(),
+            extras: BTreeSet::new(),
+            unknown: BTreeSet::new(),
+            absent: BTreeSet::new(),
+        }
+    }
+
+    /// Verb, full path under the base, and place of a method's fields.
+    #[must_use]
+    pub fn route(&self, method: Method) -> Route {
+        let mut route = self.routes.get(&method).unwrap_or(&self.usual).clone();
+        if route.path.is_empty() {
+            method.path().clone_into(&mut route.path);
+        }
+        route
+    }
+
+    /// The methods that it has.
+    pub fn methods(&self) -> impl Iterator<Item = Method> {
+        Method::ALL.into_iter().filter(|method| !self.absent.contains(method) && (self.login || !method.is_auth()))
+    }
+
+    /// The fields that a method takes here.
+    pub fn takes(&self, method: Method) -> impl Iterator<Item = &'static Prop> {
+        use crate::protocol::{Need, spec};
+        spec(method).request.iter().filter(|prop| match prop.need {
+            Need::Must => true,
+            Need::May => !self.unknown.contains(prop.sense),
+            Need::Extra => self.extras.contains(prop.sense),
+        })
+    }
+
+    /// How a field is called in a request.
+    #[must_use]
+    pub fn asked_as(&self, prop: &Prop) -> String {
+        let name = self.request_names.get(prop.sense).map_or(prop.name, String::as_str);
+        self.request_case.apply(name)
+    }
+
+    /// How a field is called in an answer.
+    #[must_use]
+    pub fn told_as(&self, prop: &Prop) -> String {
+        let name = self.answer_names.get(prop.sense).map_or(prop.name, String::as_str);
+        self.answer_case.apply(name)
+    }
+
+    /// The form of money in a method's request.
+    #[must_use]
+    pub fn asked_money(&self, method: Method) -> MoneyForm {
+        match method {
+            Method::RegisterCheck | Method::ReturnCheck => self.external_money,
+            _ => self.money,
+        }
+    }
+}

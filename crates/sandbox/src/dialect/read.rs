@@ -1,0 +1,276 @@
+//! Requests as a dialect spells them. Read strictly: a real server has one spelling, and a client's slip must show.
+
+use std::collections::HashMap;
+
+use jiff::civil::DateTime;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{Dialect, MoneyForm, Numbers, Place, SexForm};
+use crate::{
+    core::calendar::Calendar,
+    protocol::{Fields, Kind, Method, Need, Prop, Value},
+};
+
+/// A request before it is understood.
+#[derive(Clone, Debug, Default)]
+pub struct RawRequest {
+    /// Fields of the path.
+    pub path: HashMap<String, String>,
+    /// The query.
+    pub query: HashMap<String, String>,
+    /// Headers, by their names in lower case.
+    pub headers: HashMap<String, String>,
+    /// Content type, without parameters, in lower case.
+    pub content_type: String,
+    /// The body.
+    pub body: axum::body::Bytes,
+}
+
+/// Why a request is not understood; in Russian.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misread(pub String);
+
+impl Dialect {
+    /// The fields of a request.
+    ///
+    /// # Errors
+    /// A body of another kind, a missing field, a value that is not in the dialect's form.
+    pub fn read(&self, method: Method, request: &RawRequest, calendar: Calendar) -> Result<Fields, Misread> {
+        let route = self.route(method);
+        let rest = self.rest(route.place, request, self.takes(method).next().is_some())?;
+        let mut fields = Fields::default();
+        for prop in self.takes(method) {
+            let name = self.asked_as(prop);
+            let in_path = route.path.contains(&format!("{{{name}}}"));
+            let raw =
+                if in_path { request.path.get(&name).map(|text| Json::String(text.clone())) } else { rest.get(&name) };
+            let written_out = in_path || route.place != Place::Json;
+            match raw {
+                None if prop.need == Need::Must => return Err(Misread(format!("Не передано поле {name}"))),
+                None => {}
+                Some(raw) => {
+                    let value = self.read_value(method, prop, &raw, written_out, calendar);
+                    let value = value.map_err(|wanted| Misread(format!("Поле {name}: {wanted}")))?;
+                    if value == Value::Null && prop.need == Need::Must {
+                        return Err(Misread(format!("Поле {name} не заполнено")));
+                    }
+                    fields.put(prop.name, value);
+                }
+            }
+        }
+        Ok(fields)
+    }
+
+    fn rest(&self, place: Place, request: &RawRequest, needs_body: bool) -> Result<Rest, Misread> {
+        match place {
+            Place::Query => Ok(Rest::Texts(request.query.clone())),
+            Place::Header => Ok(Rest::Headers(request.headers.clone())),
+            Place::Form => {
+                if needs_body && request.content_type != "application/x-www-form-urlencoded" {
+                    return Err(Misread("Ожидается тело application/x-www-form-urlencoded".to_owned()));
+                }
+                Ok(Rest::Texts(form_urlencoded::parse(&request.body).into_owned().collect()))
+            }
+            Place::Json => {
+                if request.body.is_empty() {
+                    return Ok(Rest::Json(Json::Null));
+                }
+                if request.content_type != "application/json" {
+                    return Err(Misread("Ожидается тело application/json".to_owned()));
+                }
+                let mut json: Json = serde_json::from_slice(&request.body)
+                    .map_err(|error| Misread(format!("Тело запроса — не JSON: {error}")))?;
+                if let Some(key) = &self.nest {
+                    json = json.get_mut(self.request_case.apply(key)).map(Json::take).unwrap_or_default();
+                }
+                Ok(Rest::Json(json))
+            }
+        }
+    }
+
+    /// A value in this dialect's form; `written_out`: it came as text, so that numbers are texts as well.
+    fn read_value(
+        &self,
+        method: Method,
+        prop: &Prop,
+        raw: &Json,
+        written_out: bool,
+        calendar: Calendar,
+    ) -> Result<Value, String> {
+        if raw.is_null() || (written_out && raw.as_str() == Some("") && !matches!(prop.kind, Kind::Text(_))) {
+            return Ok(Value::Null);
+        }
+        let as_text = written_out || self.numbers == Numbers::Text;
+        let text = || raw.as_str().ok_or("ожидается строка");
+        let value = match prop.kind {
+            Kind::Id | Kind::Int => {
+                let number = integer(raw, as_text).ok_or("ожидается целое число")?;
+                if prop.kind == Kind::Int && number.abs() > 1_000_000_000 {
+                    return Err("слишком большое число".to_owned());
+                }
+                Value::Int(number)
+            }
+            Kind::Text(longest) => {
+                let text = text()?;
+                if text.chars().count() > longest as usize {
+                    return Err(format!("не длиннее {longest} символов"));
+                }
+                if prop.need == Need::Must && text.trim().is_empty() {
+                    return Err("не заполнено".to_owned());
+                }
+                Value::text(text)
+            }
+            Kind::Secret => Value::text(text()?),
+            Kind::Flag => match (raw.as_bool(), written_out, raw.as_str()) {
+                (Some(flag), _, _) => Value::Flag(flag),
+                (None, true, Some("true")) => Value::Flag(true),
+                (None, true, Some("false")) => Value::Flag(false),
+                _ => return Err("ожидается true или false".to_owned()),
+            },
+            Kind::Money => {
+                let form = self.asked_money(method);
+                Value::Money(read_money(raw, form, written_out).ok_or_else(|| money_wanted(form))?)
+            }
+            Kind::Guid => {
+                let guid = Uuid::try_parse(text()?).map_err(|_| "ожидается GUID")?;
+                Value::Guid(guid)
+            }
+            Kind::Phone => {
+                let text = text()?;
+                Value::Phone(
+                    self.phone
+                        .read(text)
+                        .ok_or_else(|| format!("телефон передаётся в виде {}", self.phone.write("79123456789")))?,
+                )
+            }
+            Kind::Date => {
+                let date = self.dates.read(text()?).ok_or_else(|| self.date_wanted())?;
+                if prop.sense == "birthday" && self.empty_date.date() == Some(date) {
+                    Value::Null
+                } else {
+                    Value::Date(date)
+                }
+            }
+            Kind::Border(_) if self.period_of_moments => Value::Local(self.read_moment(raw, calendar)?),
+            Kind::Border(_) => Value::Date(self.dates.read(text()?).ok_or_else(|| self.date_wanted())?),
+            Kind::Moment => Value::Local(self.read_moment(raw, calendar)?),
+            Kind::Sex => {
+                let spelled = match raw {
+                    Json::Number(number) if self.sex == SexForm::Zero12 && !as_text => number.to_string(),
+                    Json::String(text) if self.sex != SexForm::Zero12 || as_text => text.clone(),
+                    _ => String::new(),
+                };
+                match self.sex.read(&spelled) {
+                    Some(sex) => Value::Sex(sex),
+                    None if self.sex == SexForm::Zero12 && spelled == "0" => Value::Null,
+                    None => return Err(format!("ожидается одно из: {}", self.sex.spellings().join(", "))),
+                }
+            }
+            Kind::Texts => match raw {
+                Json::Array(items) => {
+                    let texts = items.iter().map(|item| item.as_str().map(Value::text));
+                    Value::List(texts.collect::<Option<_>>().ok_or("ожидается список строк")?)
+                }
+                Json::String(text) if written_out => Value::List(
+                    text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(Value::text).collect(),
+                ),
+                _ => return Err("ожидается список строк".to_owned()),
+            },
+            Kind::Transaction | Kind::Decimal | Kind::Records(_) => return Err("не принимается".to_owned()),
+        };
+        Ok(value)
+    }
+
+    fn read_moment(&self, raw: &Json, calendar: Calendar) -> Result<DateTime, String> {
+        let text = match raw {
+            Json::String(text) => text.clone(),
+            Json::Number(number) if self.moments.is_number() => number.to_string(),
+            _ => String::new(),
+        };
+        let example = self.moments.write(jiff::civil::datetime(2026, 11, 30, 14, 5, 9, 0), calendar.offset());
+        self.moments.read(&text, calendar.offset()).ok_or_else(|| format!("ожидается дата и время в виде {example}"))
+    }
+
+    fn date_wanted(&self) -> String {
+        format!("ожидается дата в виде {}", self.dates.write(jiff::civil::date(2026, 11, 30)))
+    }
+}
+
+/// Where the fields that are not in the path lie.
+enum Rest {
+    Texts(HashMap<String, String>),
+    Headers(HashMap<String, String>),
+    Json(Json),
+}
+
+impl Rest {
+    fn get(&self, name: &str) -> Option<Json> {
+        match self {
+            Self::Texts(texts) => texts.get(name).map(|text| Json::String(text.clone())),
+            Self::Headers(headers) => {
+                let text = headers.get(&format!("x-{}", name.to_lowercase()))?;
+                Some(Json::String(text.clone()))
+            }
+            Self::Json(json) => json.get(name).cloned(),
+        }
+    }
+}
+
+fn integer(raw: &Json, as_text: bool) -> Option<i64> {
+    match raw {
+        Json::Number(number) if !as_text => number.as_i64(),
+        Json::String(text) if as_text => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn money_wanted(form: MoneyForm) -> String {
+    match form {
+        MoneyForm::Kopecks | MoneyForm::KopecksText => "ожидается сумма в копейках, целое число",
+        MoneyForm::RublesText | MoneyForm::RublesNumber => "ожидается сумма в рублях, например 12.50",
+    }
+    .to_owned()
+}
+
+/// Kopecks of a sum in this form. A number is read by its digits, never as a float.
+fn read_money(raw: &Json, form: MoneyForm, written_out: bool) -> Option<i64> {
+    let digits = match (raw, form) {
+        (Json::String(text), MoneyForm::KopecksText | MoneyForm::RublesText) => text.clone(),
+        (Json::String(text), _) if written_out => text.clone(),
+        (Json::Number(number), MoneyForm::Kopecks | MoneyForm::RublesNumber) => number.to_string(),
+        _ => return None,
+    };
+    if !form.in_rubles() {
+        return digits.parse().ok();
+    }
+    let (negative, digits) = digits.strip_prefix('-').map_or((false, digits.as_str()), |rest| (true, rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let only_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !only_digits(whole) || !only_digits(fraction) {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > 2 {
+        return None;
+    }
+    let kopecks: i64 = format!("{fraction:0<2}").parse().ok()?;
+    let sum = whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(kopecks)?;
+    Some(if negative { -sum } else { sum })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn money_is_read_in_its_unit_only() {
+        assert_eq!(read_money(&json!(1250), MoneyForm::Kopecks, false), Some(1250));
+        assert_eq!(read_money(&json!("1250"), MoneyForm::Kopecks, false), None);
+        assert_eq!(read_money(&json!("12.50"), MoneyForm::RublesText, false), Some(1250));
+        assert_eq!(read_money(&json!(12.5), MoneyForm::RublesNumber, false), Some(1250));
+        assert_eq!(read_money(&json!(12.5), MoneyForm::Kopecks, false), None);
+        assert_eq!(read_money(&json!("12.505"), MoneyForm::RublesText, false), None);
+    }
+}

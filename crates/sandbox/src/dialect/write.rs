@@ -1,0 +1,231 @@
+//! Answers as a dialect spells them.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use serde_json::{Map, Number, Value as Json, json};
+
+use super::{
+    Dialect, Envelope, ErrorForm, KindForm, Missing, MoneyForm, Numbers, SexForm, WrittenForm, forms::KIND_WORDS,
+};
+use crate::{
+    core::{
+        calendar::Calendar,
+        model::{Sex, TransactionKind},
+    },
+    protocol::{Answer, Kind, Method, Prop, Value, spec},
+};
+
+impl Dialect {
+    /// An answer.
+    pub(crate) fn answer(&self, method: Method, value: &Value, calendar: Calendar) -> Response<Body> {
+        let answer = spec(method).answer;
+        let json = match (answer, self.written) {
+            (Answer::Written(_), WrittenForm::NoContent) => return empty(StatusCode::NO_CONTENT),
+            (Answer::Written(_), WrittenForm::True) => Json::Bool(true),
+            (Answer::Written(_), WrittenForm::Empty) => json!({}),
+            (Answer::Maybe(props), _) if self.missing == Missing::EmptyList => {
+                Json::Array(vec![self.spell_record(props, value, calendar)])
+            }
+            (Answer::Many(props), _) => match value {
+                Value::List(rows) => rows.iter().map(|row| self.spell_record(props, row, calendar)).collect(),
+                _ => Json::Array(Vec::new()),
+            },
+            (Answer::One(props) | Answer::Maybe(props) | Answer::Written(props), _) => {
+                self.spell_record(props, value, calendar)
+            }
+        };
+        reply(StatusCode::OK, &self.wrap(json))
+    }
+
+    /// Word that there is no such thing.
+    pub(crate) fn not_found(&self, message: &str) -> Response<Body> {
+        match self.missing {
+            Missing::Status404 => self.error(StatusCode::NOT_FOUND, "not_found", message),
+            Missing::Status400 => self.error(StatusCode::BAD_REQUEST, "not_found", message),
+            Missing::NoContent => empty(StatusCode::NO_CONTENT),
+            Missing::Null => reply(StatusCode::OK, &self.wrap(Json::Null)),
+            Missing::EmptyRecord => reply(StatusCode::OK, &self.wrap(json!({}))),
+            Missing::EmptyList => reply(StatusCode::OK, &self.wrap(json!([]))),
+        }
+    }
+
+    /// An error.
+    pub(crate) fn error(&self, status: StatusCode, code: &str, message: &str) -> Response<Body> {
+        match &self.errors {
+            ErrorForm::Status { key } => reply(status, &json!({ self.answer_case.apply(key): message })),
+            ErrorForm::Nested { key } => {
+                let [code_key, message_key] = ["code", "message"].map(|key| self.answer_case.apply(key));
+                reply(status, &json!({ self.answer_case.apply(key): { code_key: code, message_key: message } }))
+            }
+            ErrorForm::Bare => reply(status, &json!(message)),
+            ErrorForm::Problem => {
+                reply(status, &json!({ "title": code, "status": status.as_u16(), "detail": message }))
+            }
+            ErrorForm::InOk { key } => {
+                let outer = if status == StatusCode::UNAUTHORIZED { status } else { StatusCode::OK };
+                let key = self.answer_case.apply(key);
+                let body = match &self.envelope {
+                    Envelope::Success { flag, data } => json!({
+                        self.answer_case.apply(flag): false,
+                        self.answer_case.apply(data): null,
+                        key: message,
+                    }),
+                    Envelope::Code { code, data } => json!({
+                        self.answer_case.apply(code): status.as_u16(),
+                        self.answer_case.apply(data): null,
+                        key: message,
+                    }),
+                    Envelope::Bare | Envelope::Under(_) => json!({ key: message }),
+                };
+                reply(outer, &body)
+            }
+        }
+    }
+
+    fn wrap(&self, json: Json) -> Json {
+        let case = self.answer_case;
+        match &self.envelope {
+            Envelope::Bare => json,
+            Envelope::Under(key) => json!({ case.apply(key): json }),
+            Envelope::Success { flag, data } => json!({ case.apply(flag): true, case.apply(data): json }),
+            Envelope::Code { code, data } => json!({ case.apply(code): 0, case.apply(data): json }),
+        }
+    }
+
+    fn spell_record(&self, props: &[Prop], record: &Value, calendar: Calendar) -> Json {
+        let mut out = Map::new();
+        let Value::Record(fields) = record else { return Json::Object(out) };
+        let kind = fields.iter().find_map(|(_, value)| if let Value::Kind(kind) = value { Some(*kind) } else { None });
+        for prop in props {
+            let value = fields.iter().find(|(name, _)| *name == prop.name).map_or(&Value::Null, |(_, value)| value);
+            let json = match value {
+                Value::Money(sum) if !self.signed && prop.sense == "sum" && kind.is_some_and(takes) => {
+                    self.spell_money(-sum)
+                }
+                _ => self.spell(prop, value, calendar),
+            };
+            if !(json.is_null() && self.omits_nulls) {
+                out.insert(self.told_as(prop), json);
+            }
+        }
+        Json::Object(out)
+    }
+
+    fn spell(&self, prop: &Prop, value: &Value, calendar: Calendar) -> Json {
+        match value {
+            Value::Null => match prop.kind {
+                Kind::Date if prop.sense == "birthday" => {
+                    self.empty_date.date().map_or(Json::Null, |date| json!(self.dates.write(date)))
+                }
+                Kind::Sex if self.sex == SexForm::Zero12 => self.spell_int(0),
+                _ => Json::Null,
+            },
+            Value::Flag(flag) => json!(flag),
+            Value::Int(value) => self.spell_int(*value),
+            Value::Money(sum) => self.spell_money(*sum),
+            Value::Text(text) => json!(text),
+            Value::Guid(guid) => json!(guid.hyphenated().to_string()),
+            Value::Phone(digits) => json!(self.phone.write(digits)),
+            Value::Date(date) => json!(self.dates.write(*date)),
+            Value::Moment(at) => {
+                let text = self.moments.write(calendar.local(*at), calendar.offset());
+                if self.moments.is_number() { self.number(text) } else { json!(text) }
+            }
+            Value::Local(local) => json!(self.moments.write(*local, calendar.offset())),
+            Value::Sex(sex) => {
+                let [male, female] = self.sex.spellings();
+                let text = if *sex == Sex::Male { male } else { female };
+                if self.sex == SexForm::Zero12 { self.number(text.to_owned()) } else { json!(text) }
+            }
+            Value::Kind(kind) => self.spell_kind(*kind),
+            Value::Decimal(value, digits) => self.number(decimal(*value, *digits)),
+            Value::List(items) => match prop.kind {
+                Kind::Records(props) => items.iter().map(|item| self.spell_record(props, item, calendar)).collect(),
+                _ => items.iter().map(|item| self.spell(prop, item, calendar)).collect(),
+            },
+            Value::Record(_) => self.spell_record(&[], value, calendar),
+        }
+    }
+
+    fn spell_int(&self, value: i64) -> Json {
+        self.number(value.to_string())
+    }
+
+    /// A number's digits as a number or as text.
+    fn number(&self, digits: String) -> Json {
+        match self.numbers {
+            Numbers::Text => Json::String(digits),
+            Numbers::Plain => serde_json::from_str::<Number>(&digits).map_or(Json::Null, Json::Number),
+        }
+    }
+
+    fn spell_money(&self, sum: i64) -> Json {
+        match self.money {
+            MoneyForm::Kopecks => json!(sum),
+            MoneyForm::KopecksText => json!(sum.to_string()),
+            MoneyForm::RublesText => json!(hundredths(sum)),
+            MoneyForm::RublesNumber => {
+                serde_json::from_str::<Number>(&decimal(sum, 2)).map_or(Json::Null, Json::Number)
+            }
+        }
+    }
+
+    fn spell_kind(&self, kind: TransactionKind) -> Json {
+        let place = KIND_WORDS.iter().position(|(known, _)| *known == kind).unwrap_or(0);
+        match self.kinds {
+            KindForm::Words => json!(KIND_WORDS[place].1),
+            KindForm::Russian => json!(crate::protocol::kind_name(kind)),
+            KindForm::Codes => self.number((place + 1).to_string()),
+        }
+    }
+}
+
+fn takes(kind: TransactionKind) -> bool {
+    matches!(kind, TransactionKind::Payment | TransactionKind::Burning)
+}
+
+/// `-12.50`
+fn hundredths(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", value.unsigned_abs() / 100, value.unsigned_abs() % 100)
+}
+
+/// A number with so many digits after the point, without needless zeros: `7.5`, `0.35`, `2`.
+fn decimal(value: i64, digits: u32) -> String {
+    let scale = 10_u64.pow(digits);
+    let (whole, rest) = (value.unsigned_abs() / scale, value.unsigned_abs() % scale);
+    let sign = if value < 0 { "-" } else { "" };
+    let width = digits as usize;
+    let text = format!("{sign}{whole}.{rest:0width$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn reply(status: StatusCode, json: &Json) -> Response<Body> {
+    let mut response = Response::new(Body::from(json.to_string()));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_written_without_floats() {
+        assert_eq!(decimal(750, 2), "7.5");
+        assert_eq!(decimal(350, 3), "0.35");
+        assert_eq!(decimal(2000, 3), "2");
+        assert_eq!(decimal(-5, 2), "-0.05");
+        assert_eq!(hundredths(-1250), "-12.50");
+    }
+}

@@ -1,0 +1,208 @@
+//! Carries a request to the server and its answer back, through whatever the script has in store.
+
+use std::{io, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use futures::{StreamExt as _, stream};
+use tokio::time::sleep;
+
+use super::{ConnectionReset, Encoding, Fault, Garbage, status};
+use crate::http::{Connection, Letter};
+
+pub(crate) async fn carry(letter: Letter, connection: Option<Connection>) -> Response<Body> {
+    let Some(fault) = letter.strike() else { return letter.deliver() };
+    tracing::debug!(method = letter.method.path(), ?fault, "fault");
+    match fault {
+        Fault::Reset { applied } => {
+            if applied {
+                letter.deliver();
+            }
+            reset(connection)
+        }
+        Fault::Status { code, applied } => {
+            if applied {
+                letter.deliver();
+            }
+            page(status(code))
+        }
+        Fault::Unauthorized => letter.unauthorized(),
+        Fault::Stall { ms, applied: true } => {
+            let response = letter.deliver();
+            sleep(Duration::from_millis(ms)).await;
+            response
+        }
+        Fault::Stall { ms, applied: false } => {
+            sleep(Duration::from_millis(ms)).await;
+            letter.deliver()
+        }
+        // A task of its own: it goes on when the client hangs up and this future is dropped.
+        Fault::Late { ms } => {
+            let arrival = tokio::spawn(async move {
+                sleep(Duration::from_millis(ms)).await;
+                letter.deliver()
+            });
+            arrival.await.unwrap_or_else(|_| page(StatusCode::INTERNAL_SERVER_ERROR))
+        }
+        Fault::Duplicate { ms } => {
+            let response = letter.deliver();
+            tokio::spawn(async move {
+                sleep(Duration::from_millis(ms)).await;
+                letter.deliver();
+            });
+            response
+        }
+        Fault::HalfAnswer => half(letter.deliver()).await,
+        Fault::Drip { ms } => drip(letter.deliver(), Duration::from_millis(ms)).await,
+        Fault::Garbage { body, applied } => {
+            if applied {
+                letter.deliver();
+            }
+            garbage(body)
+        }
+        Fault::ContentType { value } => {
+            let mut response = letter.deliver();
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(header::CONTENT_TYPE, value);
+            }
+            response
+        }
+        Fault::Encoding { as_ } => encoded(letter.deliver(), as_).await,
+        Fault::Redirect { location, code } => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = status(code);
+            if let Ok(location) = HeaderValue::from_str(&location) {
+                response.headers_mut().insert(header::LOCATION, location);
+            }
+            response
+        }
+        Fault::Huge { bytes } => {
+            letter.deliver();
+            huge(bytes)
+        }
+    }
+}
+
+fn broken() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "the connection was reset")
+}
+
+fn reset(connection: Option<Connection>) -> Response<Body> {
+    if let Some(connection) = connection {
+        connection.cut();
+    }
+    let body = stream::once(async { Err::<Bytes, _>(broken()) });
+    let mut response = Response::new(Body::from_stream(body));
+    response.extensions_mut().insert(ConnectionReset);
+    response
+}
+
+async fn bytes_of(body: Body) -> Bytes {
+    to_bytes(body, usize::MAX).await.unwrap_or_default()
+}
+
+/// Declares the whole length, sends half of it, and breaks.
+async fn half(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let whole = bytes_of(body).await;
+    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    let first = whole.slice(..whole.len() / 2);
+    // The yield lets a real server write the first half before the connection breaks.
+    let rest = stream::once(async {
+        sleep(Duration::from_millis(20)).await;
+        Err(broken())
+    });
+    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(first)]).chain(rest)))
+}
+
+async fn drip(response: Response<Body>, pause: Duration) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let whole = bytes_of(body).await;
+    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    let drops = (0..whole.len()).map(move |at| whole.slice(at..=at));
+    let stream = stream::iter(drops).then(move |drop| async move {
+        sleep(pause).await;
+        Ok::<_, io::Error>(drop)
+    });
+    Response::from_parts(parts, Body::from_stream(stream))
+}
+
+async fn encoded(response: Response<Body>, encoding: Encoding) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let whole = bytes_of(body).await;
+    let bytes = match encoding {
+        Encoding::Bom => [&b"\xEF\xBB\xBF"[..], &whole].concat(),
+        Encoding::Cp1251 => {
+            let charset = HeaderValue::from_static("application/json; charset=windows-1251");
+            parts.headers.insert(header::CONTENT_TYPE, charset);
+            String::from_utf8_lossy(&whole).chars().map(cp1251).collect()
+        }
+    };
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// A character of Windows-1251; what it lacks becomes `?`.
+fn cp1251(c: char) -> u8 {
+    match c {
+        '\0'..='\x7f' => c as u8,
+        'А'..='я' => u8::try_from(c as u32 - 0x410 + 0xC0).unwrap_or(b'?'),
+        'Ё' => 0xA8,
+        'ё' => 0xB8,
+        '«' => 0xAB,
+        '»' => 0xBB,
+        '№' => 0xB9,
+        '—' => 0x97,
+        '–' => 0x96,
+        '…' => 0x85,
+        '\u{a0}' => 0xA0,
+        _ => b'?',
+    }
+}
+
+fn page(status: StatusCode) -> Response<Body> {
+    let reason = status.canonical_reason().unwrap_or("Error");
+    let code = status.as_u16();
+    let body = format!("<html><head><title>{code} {reason}</title></head><body><h1>{reason}</h1></body></html>");
+    let mut response = html(body);
+    *response.status_mut() = status;
+    response
+}
+
+fn html(body: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+fn garbage(kind: Garbage) -> Response<Body> {
+    let json = |body: &'static str| {
+        let mut response = Response::new(Body::from(body));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+    };
+    match kind {
+        Garbage::Html => html("<!DOCTYPE html><html><body><h1>Вход в сеть</h1><form></form></body></html>".to_owned()),
+        Garbage::Noise => {
+            let mut response = Response::new(Body::from((0..=255_u8).rev().collect::<Vec<_>>()));
+            let kind = HeaderValue::from_static("application/octet-stream");
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            response
+        }
+        Garbage::Empty => Response::new(Body::empty()),
+        Garbage::OtherJson => json(r#"{"status":"up","uptime":12345}"#),
+        Garbage::BrokenJson => json(r#"{"accountId":100001,"bal"#),
+    }
+}
+
+fn huge(bytes: u64) -> Response<Body> {
+    const PIECE: &str = "\"................................................................................\",";
+    let piece = Bytes::from(PIECE.repeat(800));
+    let pieces = bytes / piece.len() as u64 + 1;
+    let head = stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"["))]);
+    let rest = stream::iter((0..pieces).map(move |_| Ok(piece.clone())));
+    let mut response = Response::new(Body::from_stream(head.chain(rest)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

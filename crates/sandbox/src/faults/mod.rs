@@ -1,0 +1,139 @@
+//! What a network and a failing server do to a request, on script.
+//!
+//! A [`Rule`] says which calls it strikes, when, and with what [`Fault`]. Rules can be given in-process
+//! ([`Sandbox::faults`](crate::Sandbox::faults)) and, with `--control`, over HTTP. All waiting is tokio's, so that a
+//! test with paused time does not wait.
+//!
+//! A lost connection is a body that fails at its first byte (the response then also carries the extension
+//! [`ConnectionReset`], for an in-process transport that wants to fail before the head); over a real socket the
+//! connection is reset before anything is written.
+
+mod carry;
+mod script;
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use carry::carry;
+pub use script::{Call, Faults, Fired, Rule, When};
+
+/// Marks a response that a real server would never have sent: its connection was reset before the first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionReset;
+
+/// What befalls a request. `applied` says whether it is carried out all the same, before the fault; times are in
+/// milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    /// The connection is reset and no answer comes.
+    Reset {
+        /// Whether it was carried out.
+        applied: bool,
+    },
+    /// An error status, with a body as a proxy or a framework would write.
+    Status {
+        /// The status.
+        code: u16,
+        /// Whether it was carried out.
+        applied: bool,
+    },
+    /// 401, before anything is done, however good the token is.
+    Unauthorized,
+    /// Silence. Not applied: it is carried out after the silence, if the client is still there.
+    Stall {
+        /// How long.
+        ms: u64,
+        /// Whether it was carried out before the silence.
+        applied: bool,
+    },
+    /// The request is held on its way, and arrives even if the client has given up.
+    Late {
+        /// How long.
+        ms: u64,
+    },
+    /// The request arrives twice; the answer is the first one's.
+    Duplicate {
+        /// How long after the first.
+        ms: u64,
+    },
+    /// The answer breaks off in the middle of its body; the request was carried out.
+    HalfAnswer,
+    /// The answer trickles, a byte at a time; the request was carried out.
+    Drip {
+        /// Between two bytes.
+        ms: u64,
+    },
+    /// Another body comes with 200.
+    Garbage {
+        /// What.
+        body: Garbage,
+        /// Whether it was carried out.
+        applied: bool,
+    },
+    /// The true answer under another content type.
+    ContentType {
+        /// Which.
+        value: String,
+    },
+    /// The true answer in another encoding.
+    Encoding {
+        /// Which.
+        as_: Encoding,
+    },
+    /// Sent elsewhere; nothing was carried out.
+    Redirect {
+        /// Where.
+        location: String,
+        /// The status: 301, 302, 307 or 308.
+        code: u16,
+    },
+    /// A body of this many bytes of JSON that does not end; the request was carried out.
+    Huge {
+        /// How many.
+        bytes: u64,
+    },
+}
+
+/// A body that is not an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Garbage {
+    /// A page of a captive portal.
+    Html,
+    /// Bytes that are no text.
+    Noise,
+    /// Nothing.
+    Empty,
+    /// JSON that is no answer of any method.
+    OtherJson,
+    /// JSON that breaks off, though the answer is complete.
+    BrokenJson,
+}
+
+/// An encoding of an answer's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Encoding {
+    /// UTF-8 after a byte order mark.
+    Bom,
+    /// Windows-1251, and the header says so.
+    Cp1251,
+}
+
+impl Fault {
+    /// Whether a request that it strikes may have been carried out.
+    #[must_use]
+    pub const fn may_apply(&self) -> bool {
+        match self {
+            Self::Reset { applied } | Self::Status { applied, .. } | Self::Garbage { applied, .. } => *applied,
+            Self::Unauthorized | Self::Redirect { .. } => false,
+            _ => true,
+        }
+    }
+}
+
+/// The status of a number, or 500.
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -1,0 +1,11 @@
+//! The protocol without its spelling: which methods there are, what each takes and answers, and how the core does it.
+//!
+//! A [`Dialect`](crate::Dialect) turns this into HTTP and back. Nothing here is shared with any client.
+
+mod desk;
+mod schema;
+mod value;
+
+pub use desk::{Reply, attend, kind_name};
+pub use schema::{Answer, Kind, Method, Need, Prop, Spec, spec};
+pub use value::{Fields, Value};

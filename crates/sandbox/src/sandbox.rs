@@ -1,0 +1,235 @@
+//! The server as a whole: core, sessions, faults and clock behind one handle.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::{Clock, ShiftedClock, SystemClock},
+    core::{Core, audit::Books, calendar::Calendar},
+    faults::Faults,
+    seed,
+    session::Sessions,
+};
+
+/// Who may come in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Auth {
+    /// Login of the web-admin user.
+    pub login: String,
+    /// Their password.
+    pub password: String,
+    /// The permanent token; `None`: there is none.
+    pub token: Option<String>,
+    /// How long an access token lives.
+    pub token_life: Duration,
+}
+
+impl Default for Auth {
+    /// `office` / `office`, permanent token `sandbox-token`, access tokens that live half an hour.
+    fn default() -> Self {
+        Self {
+            login: "office".to_owned(),
+            password: "office".to_owned(),
+            token: Some("sandbox-token".to_owned()),
+            token_life: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+/// How to make a sandbox.
+#[derive(Clone)]
+pub struct Options {
+    /// What everything random comes from. The same seed, day and number of guests give the same data.
+    pub seed: u64,
+    /// How many guests there are, demo guests among them; at least [`seed::demo::GUESTS`]`.len()`.
+    pub guests: usize,
+    /// Where the time comes from. The data is made relative to what it shows.
+    pub clock: Arc<dyn Clock>,
+    /// Zone and «время смены суток».
+    pub calendar: Calendar,
+    /// Who may come in.
+    pub auth: Auth,
+}
+
+impl Default for Options {
+    /// Seed 1, 200 guests, the machine's clock, Moscow, 06:00.
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            guests: 200,
+            clock: Arc::new(SystemClock),
+            calendar: Calendar::default(),
+            auth: Auth::default(),
+        }
+    }
+}
+
+/// A ProBonus server. Cheap to clone: all clones are the same server.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    auth: Auth,
+    faults: Faults,
+    clock: ShiftedClock,
+}
+
+/// Everything that a restart must not lose.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct State {
+    format: u32,
+    pub(crate) core: Core,
+    pub(crate) sessions: Sessions,
+    /// Counts requests that changed something, so that a saver knows whether there is anything to save.
+    #[serde(skip)]
+    pub(crate) changes: u64,
+}
+
+const FORMAT: u32 = 1;
+
+impl Sandbox {
+    /// A server with guests, receipts of months and coupons, all made from the seed.
+    #[must_use]
+    pub fn seeded(options: Options) -> Self {
+        let core = seed::build(options.seed, options.guests, options.calendar, options.clock.now());
+        let sessions = Sessions::new(options.seed);
+        Self::assemble(options, State { format: FORMAT, core, sessions, changes: 0 })
+    }
+
+    /// A server with directories, but without guests.
+    #[must_use]
+    pub fn empty(options: Options) -> Self {
+        let core = Core::new(options.calendar, seed::directories(), options.clock.now());
+        let sessions = Sessions::new(options.seed);
+        Self::assemble(options, State { format: FORMAT, core, sessions, changes: 0 })
+    }
+
+    fn assemble(options: Options, mut state: State) -> Self {
+        state.core.rebuild();
+        Self(Arc::new(Inner {
+            state: Mutex::new(state),
+            auth: options.auth,
+            faults: Faults::new(options.seed),
+            clock: ShiftedClock::new(options.clock),
+        }))
+    }
+
+    /// A server as it was when [`Sandbox::save`] wrote `path`. Of `options`, the seed and the number of guests are
+    /// not used.
+    ///
+    /// # Errors
+    /// A file that can't be read, or is not a sandbox's, or is of another version.
+    pub fn restore(path: &Path, options: Options) -> std::io::Result<Self> {
+        let state: State = serde_json::from_slice(&std::fs::read(path)?)?;
+        if state.format != FORMAT {
+            return Err(std::io::Error::other(format!("the state is of format {}, not {FORMAT}", state.format)));
+        }
+        Ok(Self::assemble(options, state))
+    }
+
+    /// The state in `path`, if there is such a file; otherwise a seeded server.
+    ///
+    /// # Errors
+    /// As [`Sandbox::restore`].
+    pub fn restored_or_seeded(path: &Path, options: Options) -> std::io::Result<Self> {
+        if path.exists() { Self::restore(path, options) } else { Ok(Self::seeded(options)) }
+    }
+
+    /// Writes the state to one JSON file: whole or not at all, through a file beside it that takes its place.
+    ///
+    /// # Errors
+    /// The file can't be written.
+    pub fn save(&self, path: &Path) -> std::io::Result<()> {
+        let bytes = serde_json::to_vec(&*self.state())?;
+        let beside = path.with_extension("saving");
+        let mut file = std::fs::File::create(&beside)?;
+        std::io::Write::write_all(&mut file, &bytes)?;
+        file.sync_all()?;
+        drop(file);
+        std::fs::rename(&beside, path)
+    }
+
+    /// A server of its own that continues from this one's state at this moment, as after a restart: no fault is
+    /// scripted, and nothing that was under way arrives.
+    #[must_use]
+    pub fn restarted(&self, clock: Arc<dyn Clock>) -> Self {
+        let state = self.state().clone();
+        let options = Options { auth: self.0.auth.clone(), clock, ..Options::default() };
+        Self::assemble(options, state)
+    }
+
+    /// What really happened: ledger entries, applied writes, balances.
+    #[must_use]
+    pub fn ledger(&self) -> Books {
+        self.at_now().core.books()
+    }
+
+    /// Asserts that the books agree.
+    ///
+    /// # Errors
+    /// The first disagreement.
+    pub fn check(&self) -> Result<(), String> {
+        self.at_now().core.check()
+    }
+
+    /// The script of faults.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// What the server's clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Moves the server's clock, forwards or backwards.
+    pub fn advance_clock(&self, by: jiff::SignedDuration) {
+        self.0.clock.advance(by);
+    }
+
+    /// Sets the server's clock.
+    pub fn set_clock(&self, now: Timestamp) {
+        self.0.clock.set(now);
+    }
+
+    /// Works on the core as the administrator of the system does, beside the API.
+    pub fn with_core<T>(&self, work: impl FnOnce(&mut Core) -> T) -> T {
+        let mut state = self.at_now();
+        state.changes += 1;
+        work(&mut state.core)
+    }
+
+    /// Ends every session, as a restart of a server does that keeps none: access and refresh tokens are void.
+    pub fn end_sessions(&self) {
+        self.state().sessions.end_all();
+    }
+
+    pub(crate) fn auth(&self) -> &Auth {
+        &self.0.auth
+    }
+
+    pub(crate) fn changes(&self) -> u64 {
+        self.state().changes
+    }
+
+    /// The state, with all that time has done to it.
+    pub(crate) fn at_now(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        let now = self.now();
+        state.core.advance_to(now);
+        state
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
