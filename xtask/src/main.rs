@@ -1,2 +1,103 @@
-//! To be built.
-fn main() {}
+//! Developer commands: `cargo xtask <command>`. Each command is a short file of the same name.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its terminal")]
+#![allow(clippy::disallowed_methods, reason = "a developer's command is no part of what a simulation replays")]
+
+mod bindings;
+mod demo;
+mod display;
+mod house;
+mod icons;
+mod run;
+mod screenshots;
+mod setup;
+mod studies;
+mod test;
+mod tidy;
+mod windows;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Developer commands of ProBonus Office", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Open the program against the built-in training server; without a display, walk through the main job by itself
+    Demo {
+        /// Walk through the main job by itself even where there is a display
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Everything that CI runs, with times and a count at the end
+    Test {
+        /// Only the steps whose name contains this word (repeatable); see the headers for the names
+        #[arg(long)]
+        only: Vec<String>,
+    },
+    /// Install what the build and the desktop tests need on this machine
+    Setup {
+        /// Only what the build itself needs
+        #[arg(long)]
+        build_only: bool,
+    },
+    /// The laws of the house, checked
+    Tidy,
+    /// Generate the page's bindings of the program's commands
+    Bindings {
+        /// Fail if the generated file differs from the one in the repository
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run the simulation: many seeds, or one seed again
+    Simulate {
+        /// How many seeds to try
+        #[arg(long, default_value_t = 2_000, conflicts_with = "seed")]
+        seeds: u64,
+        /// Replay this one seed and print its trace
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Kill a working process at random moments and look at what it left
+    Crash {
+        /// How many times
+        #[arg(long, default_value_t = 50)]
+        kills: u32,
+    },
+    /// Measure: ratios in one run, not absolute times
+    Bench,
+    /// Take the user guide's screenshots from the running program
+    Screenshots,
+    /// Make the icon sets from their one source
+    Icons,
+    /// Build the program for Windows on a Debian machine
+    CheckWindows,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo { headless } => demo::run(headless),
+        Command::Test { only } => test::run(&only),
+        Command::Setup { build_only } => setup::run(if build_only { setup::For::Build } else { setup::For::Desktop }),
+        Command::Tidy => tidy::run(),
+        Command::Bindings { check } => bindings::run(check),
+        Command::Simulate { seeds, seed } => studies::simulate(seeds, seed),
+        Command::Crash { kills } => studies::crash(kills),
+        Command::Bench => studies::bench(),
+        Command::Screenshots => screenshots::run(),
+        Command::Icons => icons::run(),
+        Command::CheckWindows => windows::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

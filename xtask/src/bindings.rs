@@ -1,0 +1,42 @@
+//! The page's bindings of the program's commands, generated from the commands themselves.
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{run, test};
+
+/// The generated file, as it lies in the repository.
+const FILE: &str = "ui/src/lib/backend/bindings.ts";
+
+/// Generates the file; with `check`, leaves the repository as it is and fails if the two differ.
+pub fn run(check: bool) -> Result<()> {
+    let ours = run::root().join(FILE);
+    // The whole workspace is built, so that the program's dependencies keep the features that other steps use.
+    run::run(test::workspace("build").args(["--bin", "export-bindings"]))?;
+    let fresh = if check { run::target().join("bindings.ts") } else { ours.clone() };
+    run::run(run::command(run::built("export-bindings")).arg(&fresh))?;
+    if check {
+        let read = |path| std::fs::read_to_string(path).with_context(|| format!("can't read {FILE}"));
+        if let Some(line) = first_difference(&read(&ours)?, &read(&fresh)?) {
+            bail!("{FILE}:{line} is not what the commands say; run `cargo xtask bindings` and commit the file");
+        }
+    }
+    Ok(())
+}
+
+/// The number of the first line that differs, whatever the line ends are.
+fn first_difference(ours: &str, fresh: &str) -> Option<usize> {
+    let longer = ours.lines().count().max(fresh.lines().count());
+    (0..longer).find(|&line| ours.lines().nth(line) != fresh.lines().nth(line)).map(|line| line + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_difference;
+
+    #[test]
+    fn a_change_is_found_and_line_ends_are_not_one() {
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some(2));
+        assert_eq!(first_difference("a\n", "a\nb\n"), Some(2));
+        assert_eq!(first_difference("a\r\nb\r\n", "a\nb\n"), None);
+    }
+}

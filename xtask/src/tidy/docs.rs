@@ -1,0 +1,151 @@
+//! Docs that lie are worse than none: links lead somewhere, and the glossary speaks the code's words.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::{Breach, at};
+use crate::house::{File, House};
+use crate::run;
+
+const GLOSSARY: &str = "docs/glossary.md";
+
+/// Relative links that lead to nothing.
+pub fn links_resolve(house: &House) -> Vec<Breach> {
+    dead_links(house, &|path| run::root().join(path).exists())
+}
+
+fn dead_links(house: &House, exists: &dyn Fn(&str) -> bool) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for file in house.of(&["md"], &[]) {
+        for (index, line) in file.text.lines().enumerate() {
+            for link in links(line) {
+                let target = link.split('#').next().unwrap_or_default();
+                if target.is_empty() || target.contains("://") || target.starts_with("mailto:") {
+                    continue;
+                }
+                if !exists(&beside(&file.path, target)) {
+                    breaches.push(at(&file.path, index, link));
+                }
+            }
+        }
+    }
+    breaches
+}
+
+/// Targets of `[text](target)` and `src="target"` in a line.
+fn links(line: &str) -> impl Iterator<Item = &str> {
+    let markdown = line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
+    let html = line.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    markdown.chain(html)
+}
+
+/// The path of a link's target from the root.
+fn beside(path: &str, target: &str) -> String {
+    let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+    let mut parts: Vec<&str> = folder.iter().filter_map(|part| part.to_str()).collect();
+    for part in target.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Names in the glossary's "code" column that the code does not know.
+pub fn glossary_is_true(house: &House) -> Vec<Breach> {
+    let Some(glossary) = house.file(GLOSSARY) else { return vec![format!("{GLOSSARY} is not there")] };
+    let words: HashSet<&str> = code(house).flat_map(|file| file.text.split(|letter: char| !is_word(letter))).collect();
+    let mut breaches = Vec::new();
+    for (index, row) in rows(glossary) {
+        let named = row.get(2).map_or("", |cell| cell);
+        for name in named.split('`').skip(1).step_by(2).flat_map(|name| name.split("::")) {
+            if !words.contains(name) {
+                breaches.push(at(GLOSSARY, index, &format!("`{name}` is in no source file")));
+            }
+        }
+    }
+    breaches
+}
+
+/// Types and functions that are called by a word that the glossary tells us to avoid.
+pub fn avoided_words(house: &House) -> Vec<Breach> {
+    let Some(glossary) = house.file(GLOSSARY) else { return Vec::new() };
+    let avoided: Vec<String> = rows(glossary)
+        .filter_map(|(_, row)| row.get(4).copied())
+        .flat_map(|cell| cell.split([',', ' ', '`']))
+        .filter(|word| word.len() > 2)
+        .map(str::to_lowercase)
+        .collect();
+    let mut breaches = Vec::new();
+    for file in code(house) {
+        for (index, line) in file.text.lines().enumerate() {
+            let mut words = line.split(|letter: char| !is_word(letter)).filter(|word| !word.is_empty());
+            let Some(_) = words.find(|word| matches!(*word, "struct" | "enum" | "trait" | "interface")) else {
+                continue;
+            };
+            let name = words.next().unwrap_or_default().to_lowercase();
+            if !line.trim_start().starts_with(['/', '*']) && avoided.iter().any(|word| name.contains(word.as_str())) {
+                breaches.push(at(&file.path, index, line));
+            }
+        }
+    }
+    breaches
+}
+
+fn code(house: &House) -> impl Iterator<Item = &File> {
+    house.of(&["rs", "ts"], &["crates/", "src-tauri/", "ui/src/"])
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Rows of the glossary's tables: Russian, English, code, API, avoided.
+fn rows(glossary: &File) -> impl Iterator<Item = (usize, Vec<&str>)> {
+    glossary
+        .text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| {
+            line.starts_with('|')
+                && !line.starts_with("| Russian")
+                && !line.starts_with("|--")
+                && !line.starts_with("| --")
+        })
+        .map(|(index, line)| (index, line.trim_matches('|').split('|').map(str::trim).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn house(glossary: &str, code: &str) -> House {
+        let file = |path: &str, text: &str| File { path: path.into(), text: text.into() };
+        House { files: vec![file(GLOSSARY, glossary), file("crates/office/src/a.rs", code)] }
+    }
+
+    #[test]
+    fn a_dead_link_is_caught() {
+        let bad = House::with("docs/guide/a.md", "[x](../gone.md#part) ![y](here.png) [z](https://example.com)");
+        assert_eq!(dead_links(&bad, &|path| path == "docs/guide/here.png"), ["docs/guide/a.md:1: ../gone.md#part"]);
+    }
+
+    #[test]
+    fn a_word_that_the_code_does_not_know_is_caught() {
+        let glossary = "| Russian | English | code | API | not |\n|---|---|---|---|---|\n| гость | guest | `Guest`, `Gone` | | |\n";
+        assert_eq!(glossary_is_true(&house(glossary, "struct Guest;")).len(), 1);
+        assert_eq!(glossary_is_true(&House::default()).len(), 1);
+    }
+
+    #[test]
+    fn an_avoided_word_is_caught() {
+        let glossary =
+            "| Russian | English | code | API | not |\n|---|---|---|---|---|\n| гость | guest | | | customer |\n";
+        assert_eq!(avoided_words(&house(glossary, "pub struct CustomerCard;")).len(), 1);
+        assert!(avoided_words(&house(glossary, "// what the struct customer was\nstruct Guest;")).is_empty());
+    }
+}

@@ -1,0 +1,66 @@
+//! The laws of the house, checked. Each law is a function from what it looks at to what it found; beside each stands a
+//! test with a bad example, so that a law that catches nothing is found out.
+
+mod dependencies;
+mod docs;
+mod members;
+mod page;
+mod security;
+mod sources;
+
+use anyhow::{Result, bail};
+
+use crate::{house::House, run};
+
+/// One breach of a law: where, and what is wrong there.
+pub type Breach = String;
+
+/// A law's name and the function that finds its breaches in the files.
+type Law = (&'static str, fn(&House) -> Vec<Breach>);
+
+const LAWS: &[Law] = &[
+    ("every member of the workspace says what it is for", members::purposes),
+    ("every member obeys the workspace's lints and carries its licence", members::manners),
+    ("the bans are in force, with reasons", members::bans),
+    ("only the shell depends on Tauri", dependencies::only_the_shell_knows_tauri),
+    ("the sandbox and the client share nothing", dependencies::sandbox_stands_alone),
+    ("only ui/src/lib/backend knows the program's commands", page::one_door_to_the_backend),
+    ("no text in components", page::no_text_in_components),
+    ("the page loads nothing from a network", page::nothing_from_a_network),
+    ("no floats in the protocol and the office", sources::no_floats),
+    ("no file outgrows a reader", sources::short_files),
+    ("nothing is left for later", sources::nothing_left_for_later),
+    ("no test is skipped", sources::no_test_is_skipped),
+    ("no path of somebody's machine", sources::no_machine_paths),
+    ("the window's policy is strict", security::strict_policy),
+    ("capabilities name what they allow", security::named_capabilities),
+    ("links in the docs lead somewhere", docs::links_resolve),
+    ("the glossary's words are the code's words", docs::glossary_is_true),
+    ("words that the glossary avoids name nothing in the code", docs::avoided_words),
+];
+
+/// Checks every law; all breaches are shown before it fails.
+pub fn run() -> Result<()> {
+    let house = House::read(&run::root())?;
+    let mut breaches = 0;
+    let mut tell = |name: &str, found: Vec<Breach>| {
+        println!("{} {name}", if found.is_empty() { "ok    " } else { "BROKEN" });
+        for breach in &found {
+            println!("         {breach}");
+        }
+        breaches += found.len();
+    };
+    for (name, law) in LAWS {
+        tell(name, law(&house));
+    }
+    tell("the office's own tree has no HTTP and no Tauri", dependencies::office_knows_no_http()?);
+    if breaches > 0 {
+        bail!("{breaches} breaches of the laws of the house");
+    }
+    Ok(())
+}
+
+/// `path:line: text`, as editors understand it.
+fn at(path: &str, index: usize, what: &str) -> Breach {
+    format!("{path}:{}: {}", index + 1, what.trim())
+}
