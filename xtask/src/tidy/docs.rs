@@ -60,8 +60,8 @@ pub fn glossary_is_true(house: &House) -> Vec<Breach> {
     let Some(glossary) = house.file(GLOSSARY) else { return vec![format!("{GLOSSARY} is not there")] };
     let words: HashSet<&str> = code(house).flat_map(|file| file.text.split(|letter: char| !is_word(letter))).collect();
     let mut breaches = Vec::new();
-    for (index, row) in rows(glossary) {
-        let named = row.get(2).map_or("", |cell| cell);
+    for (index, row) in rows(glossary, 4) {
+        let named = row.get(1).map_or("", |cell| cell);
         for name in named.split('`').skip(1).step_by(2).flat_map(|name| name.split("::")) {
             if !words.contains(name) {
                 breaches.push(at(GLOSSARY, index, &format!("`{name}` is in no source file")));
@@ -74,8 +74,8 @@ pub fn glossary_is_true(house: &House) -> Vec<Breach> {
 /// Types and functions that are called by a word that the glossary tells us to avoid.
 pub fn avoided_words(house: &House) -> Vec<Breach> {
     let Some(glossary) = house.file(GLOSSARY) else { return Vec::new() };
-    let avoided: Vec<String> = rows(glossary)
-        .filter_map(|(_, row)| row.get(4).copied())
+    let avoided: Vec<String> = rows(glossary, 2)
+        .filter_map(|(_, row)| row.first().copied())
         .flat_map(|cell| cell.split([',', ' ', '`']))
         .filter(|word| word.len() > 2)
         .map(str::to_lowercase)
@@ -104,19 +104,17 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// Rows of the glossary's tables: Russian, English, code, API, avoided.
-fn rows(glossary: &File) -> impl Iterator<Item = (usize, Vec<&str>)> {
-    glossary
-        .text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| {
-            line.starts_with('|')
-                && !line.starts_with("| Russian")
-                && !line.starts_with("|--")
-                && !line.starts_with("| --")
-        })
-        .map(|(index, line)| (index, line.trim_matches('|').split('|').map(str::trim).collect()))
+/// Rows of the glossary's tables with this many columns: four (on the screen, in code, at the API, meaning), or two
+/// (the word to avoid, the word to use).
+fn rows(glossary: &File, columns: usize) -> impl Iterator<Item = (usize, Vec<&str>)> {
+    let lines: Vec<&str> = glossary.text.lines().collect();
+    let rule = |index: usize| lines.get(index).is_some_and(|line| line.starts_with("|--"));
+    let rows: Vec<_> =
+        lines.iter().copied().enumerate().filter(|(index, _)| !rule(*index) && !rule(index + 1)).collect();
+    rows.into_iter()
+        .filter(|(_, line)| line.starts_with('|'))
+        .map(|(index, line)| (index, line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>()))
+        .filter(move |(_, row)| row.len() == columns)
 }
 
 #[cfg(test)]
@@ -136,15 +134,14 @@ mod tests {
 
     #[test]
     fn a_word_that_the_code_does_not_know_is_caught() {
-        let glossary = "| Russian | English | code | API | not |\n|---|---|---|---|---|\n| гость | guest | `Guest`, `Gone` | | |\n";
+        let glossary = "| screen | code | API | meaning |\n|---|---|---|---|\n| гость | `Guest`, `Gone` | `account` | a person |\n";
         assert_eq!(glossary_is_true(&house(glossary, "struct Guest;")).len(), 1);
         assert_eq!(glossary_is_true(&House::default()).len(), 1);
     }
 
     #[test]
     fn an_avoided_word_is_caught() {
-        let glossary =
-            "| Russian | English | code | API | not |\n|---|---|---|---|---|\n| гость | guest | | | customer |\n";
+        let glossary = "| not | but |\n|---|---|\n| customer, cheque | guest |\n";
         assert_eq!(avoided_words(&house(glossary, "pub struct CustomerCard;")).len(), 1);
         assert!(avoided_words(&house(glossary, "// what the struct customer was\nstruct Guest;")).is_empty());
     }
