@@ -20,8 +20,10 @@ pub struct Books {
     pub now: Timestamp,
     /// Entries of the double-entry ledger, oldest first.
     pub entries: Vec<Entry>,
-    /// Every write that was carried out, oldest first.
+    /// Every write that was carried out, oldest first; those that made the seed's data as well.
     pub applied: Vec<Applied>,
+    /// How many of them made the seed's data.
+    pub seeded: u64,
     /// Balance of each account, kopecks.
     pub balances: BTreeMap<i64, i64>,
     /// Turnover of each account, kopecks.
@@ -35,6 +37,11 @@ impl Books {
     #[must_use]
     pub fn balance(&self, account: i64) -> i64 {
         self.balances.get(&account).copied().unwrap_or(0)
+    }
+
+    /// Every write that was carried out since the server began to take requests.
+    pub fn requests(&self) -> impl Iterator<Item = &Applied> {
+        self.applied.iter().filter(|applied| applied.number > self.seeded)
     }
 
     /// Every applied registration and return that carries this GUID.
@@ -73,6 +80,7 @@ impl Core {
             now: self.now,
             entries: self.ledger.entries().to_vec(),
             applied: self.applied.clone(),
+            seeded: self.seeded,
             balances: self.accounts.values().map(|account| (account.id, account.purse.balance())).collect(),
             turnovers: self.accounts.values().map(|account| (account.id, account.turnover)).collect(),
             phones: self.accounts.values().map(|account| (account.phone.clone(), account.id)).collect(),

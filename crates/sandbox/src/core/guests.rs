@@ -154,6 +154,20 @@ impl Core {
         }
     }
 
+    /// Does something while an account's bonuses live otherwise than usual: a campaign with bonuses of its own life.
+    pub fn with_bonus_life(&mut self, id: i64, days: Option<i32>, work: impl FnOnce(&mut Self)) {
+        let usual = self.set_bonus_life(id, days);
+        work(self);
+        if let Some(usual) = usual {
+            self.set_bonus_life(id, usual);
+        }
+    }
+
+    fn set_bonus_life(&mut self, id: i64, days: Option<i32>) -> Option<Option<i32>> {
+        let account = self.accounts.get_mut(&id)?;
+        Some(std::mem::replace(&mut account.bonus_life_days, days))
+    }
+
     fn check_profile(&self, profile: &Profile) -> Result<(), Refusal> {
         let texts = [
             ("surname", &profile.surname),

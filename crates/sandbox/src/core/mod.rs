@@ -44,6 +44,8 @@ pub struct Core {
     applied: Vec<Applied>,
     ledger: Ledger,
     next: Counters,
+    /// How many writes were applied before the first request.
+    seeded: u64,
     #[serde(skip)]
     index: Index,
 }
@@ -92,6 +94,7 @@ impl Core {
             applied: Vec::new(),
             ledger: Ledger::default(),
             next: Counters { account: 100_001, transaction: 5_000_001, receipt: 700_001 },
+            seeded: 0,
             index: Index::default(),
         }
     }
@@ -142,6 +145,11 @@ impl Core {
     /// All accounts, by id.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
         self.accounts.values()
+    }
+
+    /// What was applied so far was seeding; what follows is requests.
+    pub(crate) fn seeding_ends(&mut self) {
+        self.seeded = self.applied.len() as u64;
     }
 
     /// Restores what is not saved.

@@ -1,24 +1,203 @@
-//! The demo guests.
+//! The demo guests: the same whatever the seed, so that tests and demonstrations can count on them.
 
-use crate::core::{Core, model::Profile};
+use jiff::civil::{Date, date};
+use uuid::Uuid;
+
+use super::{life::Life, menu};
+use crate::core::{
+    calendar::plus_days,
+    checks::{OutsideCheck, PosCheck, ReturnFilter},
+    model::{Coupon, Profile, Sex},
+};
 
 /// A demo guest.
 #[derive(Clone, Copy, Debug)]
 pub struct DemoGuest {
     /// Phone: digits with the country code.
     pub phone: &'static str,
-    /// Фамилия, имя, отчество.
+    /// Фамилия, имя, отчество; empty where the guest has none.
     pub name: [&'static str; 3],
+    /// What there is to see.
+    pub note: &'static str,
 }
 
-/// All demo guests.
-pub const GUESTS: [DemoGuest; 1] =
-    [DemoGuest { phone: "79123456789", name: ["Кузнецова", "Анна", "Сергеевна"] }];
+/// The whole of it: balance, burning in the next days, months of receipts, two coupons, a card, an outside purchase.
+pub const ANNA: DemoGuest = DemoGuest {
+    phone: "79123456789",
+    name: ["Кузнецова", "Анна", "Сергеевна"],
+    note: "golden level, burning, receipts, coupons, an outside purchase",
+};
+/// Has just registered: welcome bonuses and nothing else.
+pub const IVAN: DemoGuest =
+    DemoGuest {
+        phone: "79161234567", name: ["Петров", "Иван", "Алексеевич"], note: "only welcome bonuses"
+    };
+/// Has no bonuses at all: the welcome ones have burnt.
+pub const OLGA: DemoGuest =
+    DemoGuest {
+        phone: "79217654321", name: ["Соколова", "Ольга", ""], note: "balance 0,00: all has burnt"
+    };
+/// Gave nothing but a phone.
+pub const NAMELESS: DemoGuest = DemoGuest { phone: "79031112233", name: ["", "", ""], note: "no name" };
+/// Names as long as the server takes.
+pub const LONG: DemoGuest = DemoGuest {
+    phone: "79995550001",
+    name: [
+        "Рождественская-Верхнеколымская-Староархангельская-Новопреображенская-Великоустюжская-Заболотская",
+        "Анна-Мария-Елизавета-Александра-Екатерина-Виктория-Изабелла-Констанция-Аделаида-Вильгельмина",
+        "Константиновна-Александровна-Владиславовна-Станиславовна",
+    ],
+    note: "very long names",
+};
+/// A very large balance.
+pub const RICH: DemoGuest = DemoGuest {
+    phone: "79857777777",
+    name: ["Миллионщиков", "Савва", "Тимофеевич"],
+    note: "98 765 432,10 on the account, VIP, never burns",
+};
+/// Blocked.
+pub const BLOCKED: DemoGuest =
+    DemoGuest { phone: "79260000013", name: ["Плутов", "Остап", "Ибрагимович"], note: "blocked" };
+/// Owes: spent the bonuses of a purchase that was then returned.
+pub const DEBTOR: DemoGuest =
+    DemoGuest {
+        phone: "79601234500", name: ["Долгова", "Марина", "Игоревна"], note: "balance below zero"
+    };
+/// A phone of another country.
+pub const FOREIGNER: DemoGuest =
+    DemoGuest {
+        phone: "375291234567", name: ["Лукашик", "Янина", "Казимировна"], note: "a Belarusian phone"
+    };
 
-pub(super) fn settle(core: &mut Core) {
-    for guest in GUESTS {
-        let [surname, name, patronymic] = guest.name.map(|text| Some(text.to_owned()));
-        let profile = Profile { surname, name, patronymic, ..Profile::default() };
-        let _ = core.insert_by_template(3, guest.phone, profile);
+/// All demo guests.
+pub const GUESTS: [DemoGuest; 9] = [ANNA, IVAN, OLGA, NAMELESS, LONG, RICH, BLOCKED, DEBTOR, FOREIGNER];
+
+/// The GUID of Anna's outside purchase, number `Д-1042` of restaurant 201.
+pub const ANNAS_PURCHASE: Uuid = Uuid::from_u128(0x0b5e_55ed_0000_4000_8000_0000_0000_1042);
+const DEBTORS_PURCHASE: Uuid = Uuid::from_u128(0x0b5e_55ed_0000_4000_8000_0000_0000_0013);
+
+impl DemoGuest {
+    fn profile(&self, sex: Option<Sex>, birthday: Option<Date>) -> Profile {
+        let [surname, name, patronymic] = self.name.map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        Profile { surname, name, patronymic, sex, birthday, ..Profile::default() }
     }
+}
+
+/// Plans the lives of the demo guests.
+pub(super) fn plan(life: &mut Life) {
+    plan_anna(life);
+    let plain = [
+        (IVAN, 2, Some(Sex::Male), Some(date(1990, 3, 8))),
+        (OLGA, 100, Some(Sex::Female), None),
+        (NAMELESS, 20, None, None),
+        (LONG, 25, Some(Sex::Female), Some(date(1988, 2, 29))),
+        (RICH, 140, Some(Sex::Male), Some(date(1961, 9, 1))),
+        (BLOCKED, 120, Some(Sex::Male), Some(date(1979, 6, 13))),
+        (DEBTOR, 40, Some(Sex::Female), Some(date(1995, 12, 31))),
+        (FOREIGNER, 15, Some(Sex::Female), Some(date(1984, 7, 3))),
+    ];
+    for (guest, days_ago, sex, birthday) in plain {
+        life.join(days_ago, guest.phone, guest.profile(sex, birthday));
+    }
+    life.later(139, RICH.phone, |core, id| {
+        core.move_to_group(id, 4);
+        let _ = core.refill(id, 98_765_432_10, Some("Перенос остатка из прежней системы".to_owned()));
+    });
+    life.later(30, BLOCKED.phone, |core, id| core.set_blocked(id, true));
+    plan_debtor(life);
+}
+
+fn plan_anna(life: &mut Life) {
+    let mut profile = ANNA.profile(Some(Sex::Female), Some(date(1987, 4, 12)));
+    profile.email = Some("anna.kuznetsova@example.ru".to_owned());
+    profile.identifiers = vec!["2000012345678".to_owned()];
+    life.join(150, ANNA.phone, profile);
+    let visits: [(i32, &str, &[(usize, i64)], i64); 14] = [
+        (148, "101", &[(0, 1), (6, 1), (34, 2)], 0),
+        (139, "101", &[(21, 2), (38, 4), (28, 2)], 200_00),
+        (127, "103", &[(22, 2), (9, 2), (38, 2)], 0),
+        (115, "101", &[(14, 3), (33, 1)], 0),
+        (101, "102", &[(25, 2), (36, 2), (29, 2)], 0),
+        (89, "101", &[(19, 2), (5, 2), (38, 4)], 300_00),
+        (88, "103", &[(22, 6), (21, 6), (38, 12)], 0),
+        (76, "202", &[(34, 2), (15, 2)], 0),
+        (62, "101", &[(18, 2), (1, 2), (31, 2)], 150_00),
+        (47, "101", &[(20, 4), (11, 1), (37, 4)], 0),
+        (33, "103", &[(21, 8), (9, 6), (38, 10)], 0),
+        (21, "101", &[(12, 2), (28, 2), (33, 1)], 500_00),
+        (9, "102", &[(24, 2), (25, 1), (36, 3)], 0),
+        (2, "101", &[(17, 1), (2, 1), (32, 2)], 100_00),
+    ];
+    for (number, (days_ago, rest, dishes, spent)) in (1..).zip(visits) {
+        let dishes = dishes.iter().map(|(dish, count)| menu::dish(*dish, *count)).collect();
+        life.later(days_ago, ANNA.phone, move |core, account| {
+            let _ = core.ring_up(PosCheck {
+                account,
+                number: format!("{}", 40_100 + number),
+                rest_code: rest.to_owned(),
+                station: 3,
+                waiter: "Ермакова Дарья".to_owned(),
+                dishes,
+                discount: 0,
+                bonus_spent: spent,
+            });
+        });
+    }
+    // Promotional bonuses with short lives, so that the calendar of burning has something to show.
+    for (days_ago, life_days, sum) in [(25, 30, 120_00), (18, 30, 80_00), (3, 30, 250_00)] {
+        life.later(days_ago, ANNA.phone, move |core, id| {
+            core.with_bonus_life(id, Some(life_days), |core| {
+                let _ = core.refill(id, sum, Some("Акция «Осенний обед»".to_owned()));
+            });
+        });
+    }
+    life.later(14, ANNA.phone, |core, account| {
+        let _ = core.register_check(OutsideCheck {
+            rest_code: "201".to_owned(),
+            guid: ANNAS_PURCHASE,
+            account,
+            station: 999,
+            number: "Д-1042".to_owned(),
+            bonus_spent: 100_00,
+            discount: 50_00,
+            bonus_accrued: 92_00,
+            money_spent: 1_840_00,
+            data: "Пицца «Четыре сыра» × 2 — 1580,00\nМорс клюквенный, 0,5 л × 1 — 260,00".to_owned(),
+        });
+    });
+    life.later(10, ANNA.phone, |core, id| {
+        let today = core.today();
+        for (name, code, days) in [
+            ("Десерт в подарок ко дню рождения мамы", "DESSERT-7781", Some(24)),
+            ("Скидка 15 % на доставку", "DOSTAVKA15", None),
+        ] {
+            let valid_until = days.map(|days| plus_days(today, days));
+            core.give_coupon(id, Coupon { name: name.to_owned(), code: code.to_owned(), valid_until });
+        }
+    });
+}
+
+fn plan_debtor(life: &mut Life) {
+    let check = |account, guid, number: &str, spent, accrued| OutsideCheck {
+        rest_code: "201".to_owned(),
+        guid,
+        account,
+        station: 999,
+        number: number.to_owned(),
+        bonus_spent: spent,
+        discount: 0,
+        bonus_accrued: accrued,
+        money_spent: 5_000_00,
+        data: "Банкет на вынос".to_owned(),
+    };
+    life.later(12, DEBTOR.phone, move |core, id| {
+        let _ = core.register_check(check(id, DEBTORS_PURCHASE, "Д-0977", 0, 500_00));
+    });
+    life.later(11, DEBTOR.phone, move |core, id| {
+        let balance = core.account(id).map_or(0, |account| account.purse.balance());
+        let _ = core.register_check(check(id, Uuid::from_u128(DEBTORS_PURCHASE.as_u128() + 1), "Д-0981", balance, 0));
+    });
+    life.later(8, DEBTOR.phone, |core, _| {
+        let _ = core.return_check(DEBTORS_PURCHASE, &ReturnFilter::default());
+    });
 }

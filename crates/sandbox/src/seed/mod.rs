@@ -1,14 +1,29 @@
 //! Realistic data from a seed number.
 
 pub mod demo;
+mod life;
+mod menu;
+mod names;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Time};
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use uuid::Uuid;
 
 use crate::core::{
     Core, Directories,
-    calendar::Calendar,
-    model::{Group, Level, Restaurant, Template},
+    calendar::{Calendar, plus_days},
+    checks::{OutsideCheck, PosCheck},
+    model::{Coupon, Group, Level, Profile, Restaurant, Template},
 };
+use life::Life;
+use names::pick;
+
+/// «Самостоятельно зарегистрировавшиеся»: the one group with a template, as in the vendor's test base.
+pub const TEMPLATE_GROUP: i64 = 3;
+
+/// How far back the data goes, days.
+const MEMORY: i32 = 150;
 
 /// The directories every sandbox begins with.
 #[must_use]
@@ -16,37 +31,237 @@ pub fn directories() -> Directories {
     let group =
         |id, name: &str, template, bonus_life_days| Group { id, name: name.to_owned(), template, bonus_life_days };
     let level = |id, name: &str, percent, from_turnover| Level { id, name: name.to_owned(), percent, from_turnover };
-    let restaurant = |code: &str, name: &str| Restaurant { code: code.to_owned(), name: name.to_owned() };
+    let restaurant = |(code, name): (&str, &str)| Restaurant { code: code.to_owned(), name: name.to_owned() };
     let template = Template { level: 1, welcome: 300_00, welcome_life_days: Some(30) };
     Directories {
         groups: vec![
             group(1, "Постоянные гости", None, Some(180)),
             group(2, "Сотрудники", None, None),
-            group(3, "Самостоятельно зарегистрировавшиеся", Some(template), Some(90)),
+            group(TEMPLATE_GROUP, "Самостоятельно зарегистрировавшиеся", Some(template), Some(90)),
             group(4, "VIP", None, None),
             group(5, "Корпоративные клиенты", None, Some(365)),
         ],
         levels: vec![
             level(1, "Бронзовый", 300, 0),
             level(2, "Серебряный", 500, 30_000_00),
-            level(3, "Золотой", 750, 100_000_00),
+            level(3, "Золотой", 750, 60_000_00),
             level(4, "Платиновый", 1000, 300_000_00),
         ],
-        restaurants: vec![
-            restaurant("101", "Ресторан «Веранда» на Покровке"),
-            restaurant("102", "Кафе «Пироги и вино»"),
-            restaurant("103", "Гастробар «Сёмга»"),
-            restaurant("201", "Доставка «Веранда»"),
-            restaurant("202", "Кофейня «Зерно», вокзал"),
-        ],
+        restaurants: RESTAURANTS.map(restaurant).to_vec(),
     }
 }
 
-/// A system with the demo guests and as many others as make up `guests`.
+/// Codes and names of the restaurants.
+pub const RESTAURANTS: [(&str, &str); 5] = [
+    ("101", "Ресторан «Веранда» на Покровке"),
+    ("102", "Кафе «Пироги и вино»"),
+    ("103", "Гастробар «Сёмга»"),
+    ("201", "Доставка «Веранда»"),
+    ("202", "Кофейня «Зерно», вокзал"),
+];
+
+/// A system with the demo guests and as many others as make up `guests`, who have been coming for months.
 #[must_use]
 pub fn build(seed: u64, guests: usize, calendar: Calendar, now: Timestamp) -> Core {
-    let _ = (seed, guests);
-    let mut core = Core::new(calendar, directories(), now);
-    demo::settle(&mut core);
+    let mut life = Life::new(Core::new(calendar, directories(), now));
+    demo::plan(&mut life);
+    for number in demo::GUESTS.len()..guests {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(number as u64);
+        plan_guest(&mut life, &mut rng, number);
+    }
+    let mut core = life.live();
+    core.seeding_ends();
     core
+}
+
+/// A mobile phone that no one else has: the number of the guest is mixed into its digits.
+fn phone(number: usize) -> String {
+    const CODES: [u64; 20] =
+        [900, 902, 903, 904, 905, 906, 908, 909, 910, 915, 917, 919, 921, 925, 926, 937, 950, 961, 977, 985];
+    let code = CODES[number % CODES.len()];
+    // A multiplier that has no factor in common with 10⁷ permutes the seven digits, so no two guests share a number.
+    let spread = (number as u64 / CODES.len() as u64).wrapping_mul(7_919).wrapping_add(1_234_567) % 10_000_000;
+    format!("7{code}{spread:07}")
+}
+
+fn plan_guest(life: &mut Life, rng: &mut ChaCha8Rng, number: usize) {
+    let phone = phone(number);
+    let joined = rng.random_range(1..MEMORY);
+    let profile = profile(life, rng, number);
+    let group = match rng.random_range(0..100) {
+        0..60 => TEMPLATE_GROUP,
+        60..84 => 1,
+        84..90 => 2,
+        90..94 => 4,
+        _ => 5,
+    };
+    {
+        let (phone, time) = (phone.clone(), hour(rng));
+        life.at(joined, time, move |core| {
+            if let Ok(id) = core.insert_by_template(TEMPLATE_GROUP, &phone, profile) {
+                if group != TEMPLATE_GROUP {
+                    core.move_to_group(id, group);
+                }
+            }
+        });
+    }
+    let pace = rng.random_range(4..32);
+    let mut day = joined - rng.random_range(0..3);
+    while day > 0 {
+        plan_visit(life, rng, phone.clone(), day);
+        day -= rng.random_range(1..=pace);
+    }
+    if rng.random_ratio(1, 4) {
+        let days_ago = rng.random_range(0..joined);
+        plan_gift(life, rng, phone.clone(), days_ago);
+    }
+    if rng.random_ratio(1, 40) {
+        life.at(0, Time::midnight(), move |core| on(core, &phone, |core, id| core.set_blocked(id, true)));
+    }
+}
+
+fn profile(life: &Life, rng: &mut ChaCha8Rng, number: usize) -> Profile {
+    let person = names::person(rng);
+    let age = rng.random_range(18 * 365..75 * 365);
+    let email = format!("{}.{}{number}@example.ru", names::latin(&person.name), names::latin(&person.surname));
+    let card = format!("2000{:09}", rng.random_range(0..1_000_000_000_u64));
+    Profile {
+        surname: Some(person.surname).filter(|_| !rng.random_ratio(1, 12)),
+        name: Some(person.name).filter(|_| !rng.random_ratio(1, 30)),
+        patronymic: Some(person.patronymic).filter(|_| rng.random_ratio(3, 5)),
+        birthday: Some(plus_days(life.today(), -age)).filter(|_| rng.random_ratio(4, 5)),
+        sex: Some(person.sex).filter(|_| rng.random_ratio(9, 10)),
+        email: Some(email).filter(|_| rng.random_ratio(2, 5)),
+        identifiers: if rng.random_ratio(1, 2) { vec![card] } else { Vec::new() },
+    }
+}
+
+fn plan_visit(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i32) {
+    let time = hour(rng);
+    let dishes = menu::order(rng);
+    let total: i64 = dishes.iter().map(|dish| dish.sum).sum();
+    let wish = if rng.random_ratio(1, 4) { total / 100 * rng.random_range(5..50) / 100 * 100 } else { 0 };
+    let number = rng.random_range(10_000..99_999).to_string();
+    if rng.random_ratio(1, 9) {
+        let guid = Uuid::from_u64_pair(rng.random(), rng.random());
+        let guid = uuid::Builder::from_random_bytes(*guid.as_bytes()).into_uuid();
+        life.at(days_ago, time, move |core| {
+            on(core, &phone, |core, account| {
+                let _ = core.register_check(OutsideCheck {
+                    rest_code: "201".to_owned(),
+                    guid,
+                    account,
+                    station: 999,
+                    number: format!("Д-{number}"),
+                    bonus_spent: 0,
+                    discount: 0,
+                    bonus_accrued: total / 20 / 100 * 100,
+                    money_spent: total,
+                    data: dishes.iter().map(|dish| dish.name.as_str()).collect::<Vec<_>>().join("\n"),
+                });
+            });
+        });
+        return;
+    }
+    let rest_code = pick(rng, &["101", "101", "102", "103", "202"]).to_string();
+    let (station, waiter) = (rng.random_range(1..5), menu::waiter(rng));
+    life.at(days_ago, time, move |core| {
+        on(core, &phone, |core, account| {
+            let balance = core.account(account).map_or(0, |account| account.purse.balance());
+            let bonus_spent = wish.min(balance).max(0);
+            let _ = core.ring_up(PosCheck {
+                account,
+                number,
+                rest_code,
+                station,
+                waiter,
+                dishes,
+                discount: 0,
+                bonus_spent,
+            });
+        });
+    });
+}
+
+fn plan_gift(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i32) {
+    let sum = rng.random_range(1..11) * 100_00;
+    let why = *pick(rng, &["Извинение за ожидание", "День рождения", "Отзыв на сайте", "Розыгрыш в соцсетях"]);
+    let code = format!("GIFT-{:04}", rng.random_range(0..10_000));
+    let days = rng.random_range(5..60);
+    let with_coupon = rng.random_ratio(1, 2);
+    let time = hour(rng);
+    life.at(days_ago, time, move |core| {
+        on(core, &phone, |core, id| {
+            let _ = core.refill(id, sum, Some(why.to_owned()));
+            if with_coupon {
+                let valid_until = Some(plus_days(core.today(), days));
+                core.give_coupon(id, Coupon { name: "Кофе в подарок".to_owned(), code, valid_until });
+            }
+        });
+    });
+}
+
+fn on(core: &mut Core, phone: &str, deed: impl FnOnce(&mut Core, i64)) {
+    if let Some(id) = core.find_by_phone(phone).map(|account| account.id) {
+        deed(core, id);
+    }
+}
+
+/// When people eat.
+fn hour(rng: &mut ChaCha8Rng) -> Time {
+    Time::new(rng.random_range(12..23), rng.random_range(0..60), rng.random_range(0..60), 0).unwrap_or(Time::midnight())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn core(seed: u64) -> Core {
+        let calendar = Calendar::default();
+        build(seed, 200, calendar, calendar.instant(date(2026, 11, 23).at(18, 0, 0, 0)))
+    }
+
+    #[test]
+    fn the_data_is_plentiful_and_its_books_agree() {
+        let core = core(1);
+        core.check().unwrap();
+        assert_eq!(core.accounts().count(), 200);
+        let books = core.books();
+        assert!(books.entries.len() > 1_500, "{} entries", books.entries.len());
+        assert_eq!(books.requests().count(), 0);
+        let burning = core.accounts().filter(|account| {
+            account.purse.lots().iter().any(|lot| lot.burns_on.is_some_and(|day| day < plus_days(core.today(), 14)))
+        });
+        assert!(burning.count() >= 5);
+    }
+
+    #[test]
+    fn a_seed_always_gives_the_same_data() {
+        let whole = |seed| serde_json::to_string(&core(seed)).unwrap();
+        assert_eq!(whole(5), whole(5));
+        assert_ne!(whole(5), whole(6));
+    }
+
+    #[test]
+    fn the_demo_guests_are_as_described() {
+        let core = core(9);
+        let find = |guest: demo::DemoGuest| core.find_by_phone(guest.phone).unwrap();
+        let anna = find(demo::ANNA);
+        assert_eq!(core.level(anna.level).unwrap().name, "Золотой");
+        assert!(anna.purse.balance() > 1_000_00, "{}", anna.purse.balance());
+        assert_eq!(anna.coupons.len(), 2);
+        let soon = plus_days(core.today(), 14);
+        let (_, burning) = core.balance(anna.id).unwrap();
+        assert!(burning.iter().filter(|lot| lot.burns_on.is_some_and(|day| day <= soon)).count() >= 2, "{burning:?}");
+        assert_eq!(find(demo::IVAN).purse.balance(), 300_00);
+        assert_eq!(find(demo::OLGA).purse.balance(), 0);
+        assert_eq!(find(demo::RICH).purse.balance(), 98_765_432_10);
+        assert!(find(demo::BLOCKED).blocked);
+        assert!(find(demo::DEBTOR).purse.balance() < 0);
+        assert_eq!(find(demo::NAMELESS).profile.surname, None);
+        assert!(find(demo::LONG).profile.surname.as_ref().unwrap().chars().count() > 80);
+        find(demo::FOREIGNER);
+    }
 }
