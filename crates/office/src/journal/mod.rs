@@ -1,5 +1,7 @@
 //! The journal: every operation's events, and their projection. A narrow port, so that another store can stand behind it.
 
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 pub mod sqlite;
 pub mod words;
 

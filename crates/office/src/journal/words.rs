@@ -11,6 +11,8 @@ use crate::operation::Operation;
 
 /// Words of one operation; what is beyond them in a text of ten thousand characters is not found by its words.
 const MOST_WORDS: usize = 200;
+/// Words of what was typed that are looked for.
+const MOST_PARTS: usize = 20;
 /// Characters of a word that count.
 const MOST_CHARS: usize = 40;
 
@@ -84,7 +86,7 @@ impl Query {
         let text = plain(text);
         // A phone is typed with spaces inside: then the whole text is one part.
         let parts = if is_dialled(&text) && text.split_whitespace().count() > 1 {
-            let words = text.split_whitespace().flat_map(split).collect();
+            let words = text.split_whitespace().flat_map(split).take(MOST_PARTS).collect();
             vec![std::iter::once(words).chain(phone_readings(&text)).collect()]
         } else {
             text.split_whitespace().map(readings).collect::<Vec<_>>()
@@ -94,7 +96,7 @@ impl Query {
                 .into_iter()
                 .map(|part: Part| part.into_iter().filter(|all| !all.is_empty()).collect::<Part>())
                 .filter(|part| !part.is_empty())
-                .take(MOST_WORDS)
+                .take(MOST_PARTS)
                 .collect(),
         }
     }
@@ -114,13 +116,14 @@ impl Query {
     /// Whether an operation with these [words](index) is found.
     #[must_use]
     pub fn matches(&self, words: &BTreeSet<String>) -> bool {
-        let begins = |start: &String| words.range::<String, _>(start..).next().is_some_and(|word| word.starts_with(start));
+        let begins =
+            |start: &String| words.range::<String, _>(start..).next().is_some_and(|word| word.starts_with(start));
         self.parts.iter().all(|part| part.iter().any(|all| all.iter().all(begins)))
     }
 }
 
 fn readings(chunk: &str) -> Part {
-    let mut readings = vec![split(chunk).collect::<Vec<_>>()];
+    let mut readings = vec![split(chunk).take(MOST_PARTS).collect::<Vec<_>>()];
     if is_dialled(chunk) {
         readings.extend(phone_readings(chunk));
     }
@@ -168,5 +171,7 @@ fn hex(digits: &str) -> String {
 }
 
 fn split(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(|word| word.chars().take(MOST_CHARS).collect())
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(MOST_CHARS).collect())
 }

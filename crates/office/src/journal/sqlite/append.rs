@@ -89,9 +89,7 @@ fn record(
     at: Timestamp,
     event: &Event,
 ) -> Result<(), JournalError> {
-    operation
-        .apply(at, event)
-        .map_err(|_| JournalError::Transition { id: operation.id, state: operation.state })?;
+    operation.apply(at, event).map_err(|_| JournalError::Transition { id: operation.id, state: operation.state })?;
     operations::update(tx, seq, operation).map_err(|error| constraint::precise(tx, operation, error))?;
     events::insert(tx, seq, &EventRecord { number: operation.version, at, event: event.clone() })
 }

@@ -41,9 +41,8 @@ pub fn backups(path: &Path, folder: &Path) -> Result<Vec<Backup>, JournalError> 
     for entry in entries {
         let path = entry.map_err(|error| failure::of_file(folder, &error))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let Some(mark) = name
-            .strip_prefix(&format!("{stem}-"))
-            .and_then(|rest| rest.strip_suffix(&format!(".{extension}")))
+        let Some(mark) =
+            name.strip_prefix(&format!("{stem}-")).and_then(|rest| rest.strip_suffix(&format!(".{extension}")))
         else {
             continue;
         };

@@ -55,8 +55,9 @@ pub(super) fn kept(at: Timestamp) -> Timestamp {
 /// FNV-1a of 64 bits: enough against a flipped bit, which is all it is for.
 fn checksum(seq: i64, number: u32, at: i64, body: &str) -> i64 {
     let head = [seq.to_le_bytes(), i64::from(number).to_le_bytes(), at.to_le_bytes()];
-    let hash = head.as_flattened().iter().chain(body.as_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash =
+        head.as_flattened().iter().chain(body.as_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
     hash.cast_signed()
 }

@@ -44,7 +44,9 @@ struct Cursor {
 impl Listing {
     pub(super) fn new(filter: &Filter, page: &PageRequest, zone: &TimeZone) -> Result<Self, JournalError> {
         let start_of = |day: jiff::civil::Date| {
-            day.to_zoned_datetime(zone.clone()).map_or(i64::MAX, |midnight| midnight.timestamp().as_microsecond())
+            // The zone can take the first and the last days there are out of what a clock can tell.
+            let beyond = if day.year() < 0 { i64::MIN } else { i64::MAX };
+            day.to_zoned_datetime(zone.clone()).map_or(beyond, |midnight| midnight.timestamp().as_microsecond())
         };
         let from = filter.from.map_or(i64::MIN, start_of);
         let to = filter.to.map_or(i64::MAX, |day| day.tomorrow().map_or(i64::MAX, start_of));
@@ -336,10 +338,8 @@ pub(super) fn in_states(conn: &Connection, states: &[State], limit: u32) -> Resu
     if cells.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = Sql {
-        text: format!("{} ORDER BY seq LIMIT ?", cells.join(" UNION ALL ")),
-        values: vec![Value::from(limit)],
-    };
+    let sql =
+        Sql { text: format!("{} ORDER BY seq LIMIT ?", cells.join(" UNION ALL ")), values: vec![Value::from(limit)] };
     sql.rows(&tx)?.into_iter().map(|seq| operations::at(&tx, seq)).collect()
 }
 

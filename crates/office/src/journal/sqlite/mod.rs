@@ -25,6 +25,8 @@ mod open;
 mod operations;
 mod options;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -30,11 +30,7 @@ pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
     }
     let lock = lock::take(&path)?;
     // A file we can't write is told apart before SQLite falls back to reading it.
-    fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(&path)
-        .map_err(|error| failure::of_file(&path, &error))?;
+    fs::OpenOptions::new().append(true).create(true).open(&path).map_err(|error| failure::of_file(&path, &error))?;
 
     let mut writer = connect(&path)?;
     let found = migrations::look(&writer)?;

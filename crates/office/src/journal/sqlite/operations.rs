@@ -81,7 +81,8 @@ pub(super) fn seq_of(conn: &Connection, id: OperationId) -> Result<Option<i64>, 
 
 /// The operation in row `seq`, folded from its events.
 pub(super) fn at(conn: &Connection, seq: i64) -> Result<Operation, JournalError> {
-    let id: Uuid = conn.prepare_cached("SELECT id FROM operations WHERE seq = ?1")?.query_row([seq], |row| row.get(0))?;
+    let id: Uuid =
+        conn.prepare_cached("SELECT id FROM operations WHERE seq = ?1")?.query_row([seq], |row| row.get(0))?;
     fold(OperationId(id), &events::story(conn, seq)?)
 }
 

@@ -1,0 +1,3 @@
+//! What is true of the journal in SQLite beyond what is true of every journal.
+
+mod conforms;

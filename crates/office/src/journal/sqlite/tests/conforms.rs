@@ -1,0 +1,113 @@
+//! The suite of every journal, run on this one in each way it runs.
+
+use async_trait::async_trait;
+use futures::executor::block_on;
+use jiff::Timestamp;
+use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+
+use crate::{
+    event::{Event, EventRecord},
+    journal::{
+        Counts, Filter, Journal, JournalError, Page, PageRequest, SqliteJournal, conformance,
+        sqlite::{Durability, Options, Run},
+    },
+    operation::{Kind, Operation, OperationId, State},
+};
+
+#[test]
+fn in_memory() {
+    for behaviour in conformance::ALL {
+        block_on(behaviour.check(&SqliteJournal::in_memory().unwrap()));
+    }
+}
+
+#[test]
+fn in_line() {
+    for behaviour in conformance::ALL {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path().join("journal.sqlite")).run(Run::Inline);
+        block_on(behaviour.check(&SqliteJournal::open(options.durability(Durability::Process)).unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn on_a_worker() {
+    for behaviour in conformance::ALL {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path().join("journal.sqlite"));
+        behaviour.check(&SqliteJournal::open(options).unwrap()).await;
+    }
+}
+
+#[test]
+fn opened_anew_for_every_call() {
+    for behaviour in conformance::ALL {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path().join("journal.sqlite")).run(Run::Inline);
+        block_on(behaviour.check(&Reopening(options.durability(Durability::Process))));
+    }
+}
+
+/// A journal that is closed after every call.
+struct Reopening(Options);
+
+impl Reopening {
+    fn journal(&self) -> Result<SqliteJournal, JournalError> {
+        SqliteJournal::open(self.0.clone())
+    }
+}
+
+#[async_trait]
+impl Journal for Reopening {
+    async fn append(
+        &self,
+        id: OperationId,
+        version: u32,
+        at: Timestamp,
+        event: Event,
+    ) -> Result<Operation, JournalError> {
+        self.journal()?.append(id, version, at, event).await
+    }
+    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
+        self.journal()?.get(id).await
+    }
+    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
+        self.journal()?.story(id).await
+    }
+    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
+        self.journal()?.list(filter, page).await
+    }
+    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.journal()?.in_states(states, limit).await
+    }
+    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.journal()?.by_guid(guid).await
+    }
+    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
+        self.journal()?.by_outside_number(rest, number).await
+    }
+    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.journal()?.standing_return(guid).await
+    }
+    async fn alike(
+        &self,
+        account: &AccountId,
+        kind: Kind,
+        sum: Kopecks,
+        since: Timestamp,
+    ) -> Result<Vec<Operation>, JournalError> {
+        self.journal()?.alike(account, kind, sum, since).await
+    }
+    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        self.journal()?.proves(proof).await
+    }
+    async fn counts(&self) -> Result<Counts, JournalError> {
+        self.journal()?.counts().await
+    }
+    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
+        self.journal()?.note(key).await
+    }
+    async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
+        self.journal()?.set_note(key, value).await
+    }
+}
