@@ -86,8 +86,14 @@ pub enum ErrorKind {
     NameNotResolved,
     /// No connection: refused, unreachable, connect time-out.
     CannotConnect,
-    /// The certificate is not trusted, expired or of another host.
+    /// The certificate is wrong in another way than the three below.
     Certificate,
+    /// The certificate has ended or has not begun: it is old, or this machine's clock is wrong.
+    CertificateExpired,
+    /// The certificate is of another host.
+    CertificateOtherHost,
+    /// The certificate is signed by nobody this machine trusts: self-signed, or by the office's own authority.
+    CertificateNotTrusted,
     /// The proxy refused, or wants a password.
     Proxy,
     /// No whole answer within the time limit.
@@ -146,6 +152,20 @@ impl Error {
             json_path: None,
             detail: None,
         }))
+    }
+
+    /// The same failure, known to be of another kind.
+    #[must_use]
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    /// The same failure, when more is known of what became of the request.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.0.delivery = delivery;
+        self
     }
 
     /// Adds the method that was called.

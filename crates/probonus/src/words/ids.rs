@@ -9,7 +9,6 @@ macro_rules! opaque_id {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        #[cfg_attr(feature = "specta", derive(specta::Type))]
         pub struct $name(String);
 
         impl $name {
@@ -56,7 +55,6 @@ opaque_id! {
 /// Code of a restaurant (`restCode`), from the server's directory «Настройки → Рестораны».
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct RestCode(String);
 
 /// Why a text is not a restaurant code.
@@ -107,7 +105,6 @@ impl fmt::Display for RestCode {
 /// real station: 999 (the default), 888…
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct StationCode(u32);
 
 /// Why a number is not a station code.

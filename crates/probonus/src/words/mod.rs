@@ -1,10 +1,13 @@
 //! The words of the protocol: values that are checked once, where they enter, and trusted afterwards.
 
 mod check_guid;
+mod clean;
 mod ids;
 mod kopecks;
 mod phone;
 mod time;
+#[cfg(feature = "specta")]
+mod typescript;
 
 pub use check_guid::{CheckGuid, CheckGuidError};
 pub use ids::{AccountId, GroupId, ReceiptId, RestCode, RestCodeError, StationCode, StationCodeError};

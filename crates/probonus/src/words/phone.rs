@@ -2,12 +2,17 @@
 
 use std::{fmt, str::FromStr};
 
+use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, ValidationError};
 use serde::{Deserialize, Serialize};
 
+use super::clean;
+
 /// A phone number, kept as E.164 (`+79123456789`). The phone is the identifier of a guest across systems \[S].
+///
+/// What people type goes through [`FromStr`]. What was written down once is E.164 already, and deserialization takes that
+/// alone, without asking again whether such a number exists: rules change, records don't.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Phone(String);
 
 /// Why a text is not a phone number.
@@ -23,7 +28,7 @@ pub enum PhoneError {
     /// Fewer digits than a number of its country has.
     #[error("the phone is too short")]
     TooShort,
-    /// More digits than a number of its country has.
+    /// More digits than a number of its country has. A foreign number needs its `+`.
     #[error("the phone is too long")]
     TooLong,
     /// The right length, but no such number can exist.
@@ -32,6 +37,25 @@ pub enum PhoneError {
 }
 
 impl Phone {
+    /// A number that is E.164 already: `+` and 7…15 digits, the first not zero. Whether it exists is not asked.
+    ///
+    /// # Errors
+    /// [`PhoneError`] for anything else.
+    pub fn from_e164(text: impl Into<String>) -> Result<Self, PhoneError> {
+        let text = text.into();
+        let Some(digits) = text.strip_prefix('+') else {
+            return Err(if text.is_empty() { PhoneError::Empty } else { PhoneError::NotANumber });
+        };
+        match digits.len() {
+            _ if digits.starts_with('0') || !digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Err(PhoneError::NotANumber)
+            }
+            0..7 => Err(PhoneError::TooShort),
+            7..=15 => Ok(Self(text)),
+            _ => Err(PhoneError::TooLong),
+        }
+    }
+
     /// The number as E.164: `+79123456789`.
     #[must_use]
     pub fn as_e164(&self) -> &str {
@@ -44,44 +68,109 @@ impl Phone {
         self.0.trim_start_matches('+')
     }
 
+    /// The number as its country writes it, for the screen: `+7 912 345-67-89`. Never for a log.
+    #[must_use]
+    pub fn human(&self) -> String {
+        match PHONE_NUMBER_UTIL.parse(&self.0, None) {
+            Ok(number) => PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned(),
+            Err(_) => self.0.clone(),
+        }
+    }
+
     /// The last four digits, by which an operator recognises a guest: `67-89`.
     #[must_use]
     pub fn tail(&self) -> String {
-        let digits = self.digits();
-        let tail = &digits[digits.len().saturating_sub(4)..];
-        if tail.len() == 4 { format!("{}-{}", &tail[..2], &tail[2..]) } else { tail.to_owned() }
+        let (rest, last) = self.0.split_at(self.0.len().saturating_sub(2));
+        format!("{}-{last}", &rest[rest.len().saturating_sub(2)..])
     }
 }
 
 impl FromStr for Phone {
     type Err = PhoneError;
 
-    /// Understands what people type and paste: `8 (912) 345-67-89`, `+7912…`, `9123456789`, `7912…`, a `tel:` link,
-    /// invisible characters of a copied web page. Foreign numbers need their `+`.
+    /// Understands what people type and paste: `8 (912) 345-67-89`, `+7912…`, `9123456789`, `7912…`, `8~10 …`, `00…`,
+    /// a `tel:` link, invisible characters of a copied web page. Foreign numbers need their `+`, `00` or `810`.
+    ///
+    /// A number of Russia or Kazakhstan must be one that can exist; of a foreign one only the length is judged.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text: String = text
-            .trim()
-            .trim_start_matches("tel:")
-            .chars()
-            .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'))
-            .collect();
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(PhoneError::Empty);
-        }
-        if text.chars().any(|c| c.is_alphabetic()) || !text.chars().any(|c| c.is_ascii_digit()) {
-            return Err(PhoneError::NotANumber);
-        }
-        let util = &*rlibphonenumber::PHONE_NUMBER_UTIL;
-        let number = util.parse(text, Some(rlibphonenumber::Region::RU)).map_err(|_| PhoneError::NotANumber)?;
-        Ok(Self(util.format(&number, rlibphonenumber::PhoneNumberFormat::E164).into_owned()))
+        let international = international(text)?;
+        let util = &*PHONE_NUMBER_UTIL;
+        let number = util.parse(&international, None).map_err(|error| match error {
+            ParseError::InvalidCountryCode => PhoneError::Impossible,
+            ParseError::TooLongNsn => PhoneError::TooLong,
+            ParseError::TooShortNsn | ParseError::TooShortAfterIdd => PhoneError::TooShort,
+            ParseError::NotANumber(_) if international.len() > 16 => PhoneError::TooLong,
+            ParseError::NotANumber(_) => PhoneError::TooShort,
+        })?;
+        check(&number)?;
+        Self::from_e164(util.format(&number, PhoneNumberFormat::E164))
     }
+}
+
+fn check(number: &PhoneNumber) -> Result<(), PhoneError> {
+    let util = &*PHONE_NUMBER_UTIL;
+    let ours = number.country_code == 7;
+    // The plan of +7 knows a few longer numbers of services; no guest has one.
+    if ours && number.national_number > 9_999_999_999 {
+        return Err(PhoneError::TooLong);
+    }
+    match util.is_possible_number_with_reason(number) {
+        Ok(_) => {}
+        Err(ValidationError::TooShort) => return Err(PhoneError::TooShort),
+        Err(ValidationError::TooLong) => return Err(PhoneError::TooLong),
+        Err(_) => return Err(PhoneError::Impossible),
+    }
+    if ours && !util.is_valid_number(number) { Err(PhoneError::Impossible) } else { Ok(()) }
+}
+
+/// The number with `+` and country code, by the habits of Russian dialling.
+fn international(text: &str) -> Result<String, PhoneError> {
+    let text = clean::visible(text).to_lowercase();
+    let text = text.strip_prefix("tel:").unwrap_or(&text).trim_start().replace("%2b", "+");
+    if text.is_empty() {
+        return Err(PhoneError::Empty);
+    }
+    let (plus, rest) = match text.strip_prefix(['+', '\u{ff0b}']) {
+        Some(rest) => (true, rest),
+        // (+7) 912 …
+        None => match text.strip_prefix("(+") {
+            Some(rest) => (true, rest),
+            None => (false, text.as_str()),
+        },
+    };
+    let mut digits = String::with_capacity(16);
+    for c in rest.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            ' ' | '(' | ')' | '-' | '.' | '/' | '~' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {}
+            _ => return Err(PhoneError::NotANumber),
+        }
+        if digits.len() > 20 {
+            return Err(PhoneError::TooLong);
+        }
+    }
+    let strip = |prefix: &str| digits.strip_prefix(prefix).map(str::to_owned);
+    let with_code = match digits.len() {
+        0 => return Err(PhoneError::NotANumber),
+        // +8 912 …: no country has the code 8x that begins so; it is the habit of writing + before anything.
+        11 if plus && digits.starts_with("89") => format!("7{}", &digits[1..]),
+        _ if plus => digits,
+        12.. if digits.starts_with("810") => strip("810").unwrap_or_default(),
+        _ if digits.starts_with("00") => strip("00").unwrap_or_default(),
+        0..10 => return Err(PhoneError::TooShort),
+        10 => format!("7{digits}"),
+        11 if digits.starts_with(['7', '8']) => format!("7{}", &digits[1..]),
+        11 => return Err(PhoneError::Impossible),
+        _ => return Err(PhoneError::TooLong),
+    };
+    Ok(format!("+{with_code}"))
 }
 
 impl TryFrom<String> for Phone {
     type Error = PhoneError;
+    /// E.164 alone; see [`Phone::from_e164`].
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+        Self::from_e164(text)
     }
 }
 
@@ -95,5 +184,123 @@ impl From<Phone> for String {
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Phone(…{})", self.tail())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<String, PhoneError> {
+        text.parse::<Phone>().map(String::from)
+    }
+
+    #[test]
+    fn phones_are_understood_as_people_type_them() {
+        for (text, e164) in [
+            ("8 (912) 345-67-89", "+79123456789"),
+            ("+7 912 345 67 89", "+79123456789"),
+            ("+7(912)345-67-89", "+79123456789"),
+            ("(+7) 912 345-67-89", "+79123456789"),
+            ("9123456789", "+79123456789"),
+            ("912 345-67-89", "+79123456789"),
+            ("79123456789", "+79123456789"),
+            ("89123456789", "+79123456789"),
+            ("+8 912 345-67-89", "+79123456789"),
+            ("+7 8 912 345-67-89", "+79123456789"),
+            ("tel:+7-912-345-67-89", "+79123456789"),
+            ("TEL: 8-912-345-67-89", "+79123456789"),
+            ("tel:%2B79123456789", "+79123456789"),
+            ("\u{202a}+7 912 345‑67‑89\u{202c}", "+79123456789"),
+            ("\u{feff}8\u{a0}912\u{202f}3456789\u{200b}", "+79123456789"),
+            ("8 495 123-45-67", "+74951234567"),
+            ("8 701 234 56 78", "+77012345678"),
+            ("+7 701 234-56-78", "+77012345678"),
+            ("+375 29 123-45-67", "+375291234567"),
+            ("8~10 375 29 1234567", "+375291234567"),
+            ("00 49 30 123456", "+4930123456"),
+            ("+1 650-253-0000", "+16502530000"),
+            ("+39 06 1234 5678", "+390612345678"),
+            ("+998 90 123 45 67", "+998901234567"),
+        ] {
+            assert_eq!(parse(text).as_deref(), Ok(e164), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_phone_says_why() {
+        use PhoneError::{Empty, Impossible, NotANumber, TooLong, TooShort};
+        for (text, why) in [
+            ("", Empty),
+            (" \u{200b} ", Empty),
+            ("tel:", Empty),
+            ("+", NotANumber),
+            ("Иванов", NotANumber),
+            ("8912abc6789", NotANumber),
+            ("8 912 345-67-89 доб. 12", NotANumber),
+            ("++79123456789", NotANumber),
+            ("8912345+6789", NotANumber),
+            ("a@b.ru", NotANumber),
+            ("112", TooShort),
+            ("+7 912 345", TooShort),
+            ("891234567", TooShort),
+            ("+7", TooShort),
+            ("891234567890", TooLong),
+            ("+7 912 345-67-89-01", TooLong),
+            ("1234567890123456789012345", TooLong),
+            ("+7 000 000-00-00", Impossible),
+            ("8 112 345-67-89", Impossible),
+            ("19123456789", Impossible),
+            ("+999 123456789", Impossible),
+        ] {
+            assert_eq!(parse(text), Err(why), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_phone_is_shown_whole_on_the_screen_and_masked_in_a_log() {
+        let phone: Phone = "89123456789".parse().unwrap();
+        assert_eq!(phone.human(), "+7 912 345-67-89");
+        assert_eq!(phone.tail(), "67-89");
+        assert_eq!(format!("{phone:?}"), "Phone(…67-89)");
+        assert_eq!("+16502530000".parse::<Phone>().unwrap().human(), "+1 650-253-0000");
+    }
+
+    #[test]
+    fn what_was_written_down_is_taken_as_it_is_and_nothing_else() {
+        // Not a number that can exist today; it was written down, so it stays.
+        let kept: Phone = serde_json::from_str(r#""+71234567890""#).unwrap();
+        assert_eq!(kept.as_e164(), "+71234567890");
+        for bad in
+            [r#""89123456789""#, r#""79123456789""#, r#""+7 912 345-67-89""#, r#""+""#, r#""+7912345678901234""#, "7"]
+        {
+            assert!(serde_json::from_str::<Phone>(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_spelling_of_a_mobile_is_the_same_phone(national in 9_000_000_000_u64..9_999_999_999) {
+            let n = national.to_string();
+            let expected = format!("+7{n}");
+            for text in [
+                format!("+7{n}"), format!("8{n}"), format!("7{n}"), n.clone(),
+                format!("8 ({}) {}-{}-{}", &n[..3], &n[3..6], &n[6..8], &n[8..]),
+            ] {
+                prop_assert_eq!(parse(&text), Ok(expected.clone()));
+            }
+        }
+
+        #[test]
+        fn no_text_panics_and_what_is_read_is_stable(text in "\\PC{0,40}|[-+0-9() .]{0,24}") {
+            if let Ok(phone) = text.parse::<Phone>() {
+                prop_assert_eq!(phone.as_e164().parse::<Phone>(), Ok(phone.clone()));
+                prop_assert_eq!(phone.human().parse::<Phone>(), Ok(phone.clone()));
+                let json = serde_json::to_string(&phone).unwrap();
+                prop_assert_eq!(serde_json::from_str::<Phone>(&json).unwrap(), phone);
+            }
+        }
     }
 }

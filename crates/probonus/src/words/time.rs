@@ -23,20 +23,14 @@ pub struct ServerTime {
 /// Business days from `from` to `to`, both included. ProBonus may move the border of its day («время смены суток» \[E]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawPeriod")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Period {
-    #[cfg_attr(feature = "specta", specta(type = String))]
     from: Date,
-    #[cfg_attr(feature = "specta", specta(type = String))]
     to: Date,
 }
 
 #[derive(Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 struct RawPeriod {
-    #[cfg_attr(feature = "specta", specta(type = String))]
     from: Date,
-    #[cfg_attr(feature = "specta", specta(type = String))]
     to: Date,
 }
 
@@ -52,6 +46,18 @@ impl Period {
     /// [`PeriodError`] when `to` is before `from`.
     pub fn new(from: Date, to: Date) -> Result<Self, PeriodError> {
         if to < from { Err(PeriodError) } else { Ok(Self { from, to }) }
+    }
+
+    /// One day.
+    #[must_use]
+    pub const fn day(day: Date) -> Self {
+        Self { from: day, to: day }
+    }
+
+    /// Whether `day` is in it.
+    #[must_use]
+    pub fn contains(self, day: Date) -> bool {
+        self.from <= day && day <= self.to
     }
 
     /// First day.
@@ -71,5 +77,21 @@ impl TryFrom<RawPeriod> for Period {
     type Error = PeriodError;
     fn try_from(raw: RawPeriod) -> Result<Self, Self::Error> {
         Self::new(raw.from, raw.to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_period_runs_forward_and_holds_both_ends() {
+        let period = Period::new(date(2026, 1, 1), date(2026, 1, 31)).unwrap();
+        assert!(period.contains(date(2026, 1, 1)) && period.contains(date(2026, 1, 31)));
+        assert!(!period.contains(date(2026, 2, 1)));
+        assert_eq!(Period::new(date(2026, 1, 2), date(2026, 1, 1)), Err(PeriodError));
+        assert!(serde_json::from_str::<Period>(r#"{"from":"2026-01-02","to":"2026-01-01"}"#).is_err());
     }
 }

@@ -1,0 +1,131 @@
+//! The server's address as people type it.
+
+use std::{fmt, str::FromStr};
+
+use http::Uri;
+use url::{Host, Url};
+
+/// Scheme, host, port and base path of a ProBonus server.
+///
+/// Kept as a URL: an international name is in Punycode, an IPv6 address in brackets. Base path without a trailing `/`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerAddress {
+    url: Url,
+    base: String,
+}
+
+/// Why a text is not a server's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// Nothing was typed.
+    #[error("the address is empty")]
+    Empty,
+    /// Not an address at all.
+    #[error("not a web address")]
+    NotAnAddress,
+    /// Another scheme than http and https.
+    #[error("the address must begin with https:// or http://")]
+    Scheme,
+    /// A login or password inside the address: it would end in logs and settings.
+    #[error("the address must not hold a login or password")]
+    Credentials,
+}
+
+impl ServerAddress {
+    /// Whether everything, the token too, travels unprotected.
+    #[must_use]
+    pub fn is_plaintext(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
+    /// Whether the server is this very machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// The path that stands before every path of the binding: `""` or `/loyalty`.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        &self.base
+    }
+
+    /// The absolute URI of a path below the server (`/api/v0/…?…`, percent-encoded), or `None` if it is no path.
+    pub(super) fn join(&self, path_and_query: &str) -> Option<Uri> {
+        let slash = if path_and_query.starts_with('/') { "" } else { "/" };
+        let authority = &self.url[url::Position::BeforeScheme..url::Position::AfterPort];
+        format!("{authority}{}{slash}{path_and_query}", self.base).parse().ok()
+    }
+
+    /// The path below the server of an absolute address, if that is on this very server and below its base path.
+    pub(super) fn below(&self, absolute: &str) -> Option<String> {
+        let url = Url::parse(absolute).ok().filter(|url| url.origin() == self.url.origin())?;
+        let path = url[url::Position::BeforePath..url::Position::AfterQuery].strip_prefix(self.base.as_str())?;
+        path.starts_with('/').then(|| path.to_owned())
+    }
+
+    /// Where `location` leads from `uri`, if that is on this very server.
+    pub(super) fn same_origin(&self, uri: &Uri, location: &str) -> Option<Uri> {
+        let target = Url::parse(&uri.to_string()).ok()?.join(location).ok()?;
+        if target.origin() != self.url.origin() || !target.username().is_empty() || target.password().is_some() {
+            return None;
+        }
+        target[..url::Position::AfterQuery].parse().ok()
+    }
+}
+
+impl FromStr for ServerAddress {
+    type Err = AddressError;
+
+    /// `https://bonus.example.ru`, `bonus.example.ru:6896` (https is meant), `http://[::1]:8080/loyalty`. What was copied
+    /// from the browser's line is cut down to the server: `/api/v0`, `/swagger/index.html`, query and fragment.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'));
+        if text.is_empty() {
+            return Err(AddressError::Empty);
+        }
+        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let mut url = Url::parse(&with_scheme).map_err(|_| AddressError::NotAnAddress)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(AddressError::Scheme);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(AddressError::Credentials);
+        }
+        if url.host_str().is_none_or(|host| host.is_empty() || host.contains(['%', '_'])) && !is_plain_name(&url) {
+            return Err(AddressError::NotAnAddress);
+        }
+        let lower = url.path().to_ascii_lowercase();
+        let cut = ["/swagger", "/api/v0"].iter().filter_map(|tail| lower.find(tail)).min().unwrap_or(lower.len());
+        let base = url.path()[..cut].trim_end_matches('/').to_owned();
+        url.set_path(&base);
+        url.set_query(None);
+        url.set_fragment(None);
+        Ok(Self { url, base })
+    }
+}
+
+/// Names of the local network may have an underscore.
+fn is_plain_name(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| {
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    })
+}
+
+impl fmt::Display for ServerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.url.as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for ServerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerAddress({self})")
+    }
+}

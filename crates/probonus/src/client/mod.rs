@@ -1,0 +1,233 @@
+//! The client: speaks to one ProBonus server over the network, by its binding, within limits.
+//!
+//! # May the server have applied it?
+//!
+//! Every failure answers that ([`Delivery`](crate::Delivery)). The client never repeats a write; the one exception is a
+//! session that has run out, which the server says before it does anything. In doubt the answer is *perhaps*: that costs
+//! a look at the account, while a wrong *surely not* costs money.
+//!
+//! | what happened | kind | may it be applied? | because |
+//! |---|---|---|---|
+//! | name not resolved, no connection, connect limit passed | `NameNotResolved`, `CannotConnect` | no, not sent | not a byte had a way to go |
+//! | certificate expired, of another host, not trusted; TLS not spoken | `Certificate…`, `CannotConnect` | no, not sent | the request follows the handshake |
+//! | proxy absent, refuses the tunnel, 407 | `Proxy` | no, not sent | it did not pass the request on |
+//! | the limit passed before the request was written | `Timeout` | no, not sent | the body was never asked for |
+//! | the limit passed after | `Timeout` | **perhaps** | the server may be slow, not idle |
+//! | reset, end of stream, half an answer | `ConnectionLost` | **perhaps** | it may break after the work as before it |
+//! | answer too large, not HTTP, wrongly packed | `AnswerTooLarge`, `NotProBonus` | **perhaps** | the answer came, whatever it was |
+//! | 2xx that can't be read | `Unreadable` | **perhaps** | it may say yes in a way we don't know |
+//! | 2xx with a page for people | `NotProBonus` | **perhaps** | a portal that swallowed it, or a filter behind it |
+//! | 2xx that reports an error inside | `Refused` | no, refused | the server's own word |
+//! | 301, 302, 303 not followed | `Redirect` | **perhaps** | may lead to the result of finished work |
+//! | 307, 308 not followed | `Redirect` | no, refused | says "ask there", so not done here |
+//! | 400, 402, 406, 409, 410, 422… | `Refused` | no, refused | the server read it and said no |
+//! | 401 | `SignInAgain` | no, refused | said before anything is done |
+//! | 403 | `Forbidden` | no, refused | as above |
+//! | 404, 405, page or not | `NoSuchMethod` | no, refused | nobody there to do it |
+//! | 411, 413, 414, 415, 431, page or not | `Refused` | no, refused | the form of the request, judged before it is read |
+//! | 408 | `Timeout` | **perhaps** | what the server was waiting for is not said |
+//! | 429 | `ServerFault` | **perhaps** | a gateway may say it of its own second try |
+//! | another 4xx with a page | `NotProBonus` | **perhaps** | a filter that inspects answers says it after the work |
+//! | 5xx, with `Retry-After` or not | `ServerFault` | **perhaps** | the server, or a proxy before it, failed at any point |
+//! | 511 and unheard-of statuses | `NotProBonus` | **perhaps** | unheard of |
+//! | the session could not be renewed by the network's fault | as it was | no, not sent | the call itself was never sent, or met a 401 |
+//!
+//! Of a read it says the same, and a read may be repeated whatever it says.
+
+mod address;
+mod body;
+mod builder;
+mod check;
+mod classify;
+mod network;
+mod said;
+mod session;
+mod transport;
+mod wire;
+
+use std::{
+    fmt,
+    sync::{Arc, PoisonError},
+};
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+
+pub use address::{AddressError, ServerAddress};
+pub use builder::{BuildError, ClientBuilder};
+pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
+pub use network::Proxy;
+pub use session::Auth;
+pub use transport::{BodyStream, Departure, Transport, TransportError, TransportFault};
+pub use wire::{Clock, Limits};
+
+use crate::{
+    AccountId, Delivery, Error, ErrorKind, Loyalty, Method, Period, Phone, ReceiptId,
+    binding::{Binding, Verb},
+    codec::{self, Call, WireAnswer, WireRequest},
+    model::{
+        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, NewAccount, Receipt, Refill, ReturnCheck,
+        Transaction, WriteAnswer,
+    },
+};
+use session::Session;
+use wire::Wire;
+
+/// A client of one server. Cheap to clone; clones share connections and session.
+#[derive(Clone)]
+pub struct Client {
+    wire: Arc<Wire>,
+    session: Arc<Session>,
+    binding: Arc<Binding>,
+}
+
+impl Client {
+    /// Begins a client of the server at `address`; see [`ServerAddress`] for what may be typed.
+    #[must_use]
+    pub fn builder(address: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(address.into())
+    }
+
+    /// The same client, connections and session, speaking by another binding.
+    #[must_use]
+    pub fn with_binding(&self, binding: Binding) -> Self {
+        Self { binding: Arc::new(binding), ..self.clone() }
+    }
+
+    /// The binding it speaks by.
+    #[must_use]
+    pub fn binding(&self) -> &Binding {
+        &self.binding
+    }
+
+    /// The server's address.
+    #[must_use]
+    pub fn address(&self) -> &ServerAddress {
+        &self.wire.address
+    }
+
+    /// Whether everything travels unprotected (`http://`), which the user must be told for as long as it is so.
+    #[must_use]
+    pub fn is_plaintext(&self) -> bool {
+        self.wire.address.is_plaintext()
+    }
+
+    /// Reads a document below the server (`/swagger/v1/swagger.json`) or at an absolute address on this same server,
+    /// within the same limits; the token goes along if there is one. Any 2xx, pages for people too. May be repeated.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoSuchMethod`] for 404; otherwise as for any read. [`ErrorKind::InvalidRequest`] for an address on
+    /// another server, to which the token must not go.
+    pub async fn fetch_document(&self, path: &str) -> Result<WireAnswer, Error> {
+        let invalid = || Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_detail("not on this server");
+        let path_and_query =
+            if path.contains("://") { self.wire.address.below(path).ok_or_else(invalid)? } else { path.to_owned() };
+        let request = WireRequest {
+            verb: Verb::Get,
+            path_and_query,
+            headers: Vec::new(),
+            body: bytes::Bytes::new(),
+            content_type: None,
+        };
+        let held = self.session.at_hand().await;
+        let pass = held.as_ref().map(|held| held.pass(&self.binding));
+        let answer = self.wire.bring(Method::Groups, &request, pass).await?;
+        if answer.status < 300 {
+            return Ok(answer);
+        }
+        match classify::judge(Method::Groups, answer.status, false, b"") {
+            classify::Verdict::Fail(error) => Err(error),
+            classify::Verdict::Read => Ok(answer),
+        }
+    }
+
+    /// One call, from the words of the domain and back.
+    async fn call<T>(
+        &self,
+        call: Call<'_>,
+        decode: impl FnOnce(&Binding, Method, &WireAnswer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let method = call.method();
+        let request = codec::encode(&self.binding, call)?;
+        let answer = self.authorised(method, &request).await?;
+        decode(&self.binding, method, &answer).map_err(|error| {
+            // Whatever the answer was, it did not say no in a way we understand.
+            let unclear = error.kind() != ErrorKind::Refused && error.delivery() != Delivery::Unknown;
+            let error = error.with_method(method).with_status(answer.status);
+            if unclear { error.with_delivery(Delivery::Unknown) } else { error }
+        })
+    }
+
+    /// Sends it with the session's secret. A 401 renews the session and repeats the call, once.
+    async fn authorised(&self, method: Method, request: &WireRequest) -> Result<WireAnswer, Error> {
+        let held = self.session.enter(&self.wire, &self.binding).await.map_err(|error| error.with_method(method))?;
+        let refusal = match self.wire.exchange(method, request, Some(held.pass(&self.binding))).await {
+            Err(error) if error.status() == Some(401) => error,
+            other => return other,
+        };
+        let renewed = self.session.renew(&held, refusal, &self.wire, &self.binding).await;
+        let held = renewed.map_err(|error| error.with_method(method))?;
+        self.wire.exchange(method, request, Some(held.pass(&self.binding))).await
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Client({})", self.wire.address)
+    }
+}
+
+#[async_trait]
+impl Loyalty for Client {
+    async fn groups(&self) -> Result<Vec<Group>, Error> {
+        self.call(Call::Groups, codec::decode_groups).await
+    }
+
+    async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, Error> {
+        self.call(Call::FindByPhone(phone), codec::decode_accounts).await
+    }
+
+    async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
+        self.call(Call::TransactionsOfPeriod(account, period), codec::decode_transactions).await
+    }
+
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
+        self.call(Call::LastTransactions(account, count), codec::decode_transactions).await
+    }
+
+    async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
+        self.call(Call::BalanceExtended(account), codec::decode_balance).await
+    }
+
+    async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {
+        self.call(Call::Receipt(id), codec::decode_receipt).await
+    }
+
+    async fn insert_by_template(&self, account: &NewAccount) -> Result<WriteAnswer, Error> {
+        self.call(Call::InsertByTemplate(account), codec::decode_write).await
+    }
+
+    async fn update(&self, update: &AccountUpdate) -> Result<WriteAnswer, Error> {
+        self.call(Call::Update(update), codec::decode_write).await
+    }
+
+    async fn refill(&self, refill: &Refill) -> Result<WriteAnswer, Error> {
+        self.call(Call::Refill(refill), codec::decode_write).await
+    }
+
+    async fn register_check(&self, check: &ExternalCheck) -> Result<WriteAnswer, Error> {
+        self.call(Call::RegisterCheck(check), codec::decode_write).await
+    }
+
+    async fn return_check(&self, check: &ReturnCheck) -> Result<WriteAnswer, Error> {
+        self.call(Call::ReturnCheck(check), codec::decode_write).await
+    }
+
+    fn clock_offset(&self) -> Option<SignedDuration> {
+        *self.wire.offset.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unsupported(&self, method: Method) -> Option<String> {
+        self.binding.unsupported(method)
+    }
+}

@@ -1,0 +1,120 @@
+//! The server's own words in an error's body, for a person to read.
+
+use serde_json::Value;
+
+/// Names under which servers of this kind put their message, the most telling first.
+const NAMES: [&str; 14] = [
+    "message",
+    "errormessage",
+    "error_message",
+    "error_description",
+    "errordescription",
+    "errortext",
+    "detail",
+    "description",
+    "error",
+    "errors",
+    "text",
+    "msg",
+    "reason",
+    "title",
+];
+
+/// At most so many characters are shown.
+const LONGEST: usize = 500;
+
+/// The message in the body, if there is one: of a JSON object by the usual names, or a short plain text.
+pub(super) fn message(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    let found = match serde_json::from_str::<Value>(text) {
+        Ok(value) => in_value(&value, 0)?,
+        Err(_) if text.starts_with(['{', '[', '<']) => return None,
+        Err(_) => text.to_owned(),
+    };
+    tidy(&found)
+}
+
+fn in_value(value: &Value, depth: u8) -> Option<String> {
+    if depth > 4 {
+        return None;
+    }
+    match value {
+        Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
+        Value::Array(items) => {
+            let all: Vec<String> = items.iter().take(10).filter_map(|item| in_value(item, depth + 1)).collect();
+            (!all.is_empty()).then(|| all.join("; "))
+        }
+        Value::Object(map) => {
+            let named = NAMES.iter().find_map(|name| {
+                map.iter()
+                    .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+                    .find_map(|(_, value)| in_value(value, depth + 1))
+            });
+            // `errors: {"phone": ["is taken"]}`: below the top, every text counts.
+            named.or_else(|| {
+                let all: Vec<String> =
+                    map.values().filter(|_| depth > 0).filter_map(|v| in_value(v, depth + 1)).collect();
+                (!all.is_empty()).then(|| all.join("; "))
+            })
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn tidy(text: &str) -> Option<String> {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return None;
+    }
+    Some(match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    })
+}
+
+/// Whether a 404 is the web framework's "no such address" rather than ProBonus's "no such guest".
+pub(super) fn is_router(body: &[u8]) -> bool {
+    const WORDS: [&str; 7] = [
+        "no http resource was found",
+        "no action was found on the controller",
+        "cannot get /",
+        "cannot post /",
+        "404 page not found",
+        "no route matches",
+        "requested url was not found",
+    ];
+    let Ok(text) = std::str::from_utf8(body) else { return false };
+    let lower = text.to_lowercase();
+    WORDS.iter().any(|words| lower.contains(words)) || lower.trim() == r#"{"detail":"not found"}"#
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_is_found_by_the_usual_names() {
+        for (body, said) in [
+            (r#"{"message":"Счёт уже есть"}"#, Some("Счёт уже есть")),
+            (r#"{"Message":"Нет"}"#, Some("Нет")),
+            (r#"{"error":{"code":5,"message":"Мало бонусов"}}"#, Some("Мало бонусов")),
+            (r#"{"success":false,"errors":["a","b"]}"#, Some("a; b")),
+            (r#"{"title":"One or more","errors":{"phone":["is taken"]}}"#, Some("is taken")),
+            (r#""просто строка""#, Some("просто строка")),
+            ("Плохой   запрос\r\n", Some("Плохой запрос")),
+            ("<html>no</html>", None),
+            ("{broken", None),
+            (r#"{"code":7}"#, None),
+            ("", None),
+        ] {
+            assert_eq!(message(body.as_bytes()).as_deref(), said, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_is_cut_between_characters() {
+        let said = message("ж".repeat(9000).as_bytes()).unwrap();
+        assert_eq!(said.chars().count(), LONGEST + 1);
+    }
+}

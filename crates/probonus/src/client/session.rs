@@ -1,0 +1,202 @@
+//! Who we are to the server, and how that is renewed: by one call for all who wait.
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use secrecy::SecretString;
+use tokio::sync::Mutex;
+
+use super::wire::{Pass, Wire};
+use crate::{
+    Delivery, Error, ErrorKind,
+    binding::Binding,
+    codec::{self, Call, Tokens},
+};
+
+/// How the client proves who it is.
+#[derive(Clone)]
+pub enum Auth {
+    /// A permanent API token \[S].
+    Token(SecretString),
+    /// Login and password of a user of the web administration \[S]; the session is opened and renewed by itself.
+    Login {
+        /// The login.
+        login: String,
+        /// The password.
+        password: SecretString,
+    },
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Token(_) => "Auth::Token(…)",
+            Self::Login { .. } => "Auth::Login(…)",
+        })
+    }
+}
+
+/// A secret that was good when it was handed out.
+#[derive(Clone)]
+pub(super) struct Held {
+    secret: SecretString,
+    /// Which renewal it came from; 0 for a permanent token.
+    generation: u64,
+}
+
+impl Held {
+    pub(super) fn pass<'a>(&'a self, binding: &'a Binding) -> Pass<'a> {
+        let scheme = if self.generation == 0 { &binding.token } else { &binding.session };
+        Pass { scheme: &scheme.value, secret: &self.secret }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    generation: u64,
+    tokens: Option<Tokens>,
+    /// How the last renewal failed, for those who waited for it.
+    failed: Option<Error>,
+    /// The password was refused: nothing is asked of the server any more, or it would lock the account.
+    ended: Option<Error>,
+}
+
+pub(super) struct Session {
+    auth: Auth,
+    state: Mutex<State>,
+    /// Renewals that have come to an end, well or badly.
+    finished: AtomicU64,
+}
+
+impl Session {
+    pub(super) fn new(auth: Auth) -> Self {
+        Self { auth, state: Mutex::default(), finished: AtomicU64::new(0) }
+    }
+
+    /// The secret to send, if there is one without asking the server.
+    pub(super) async fn at_hand(&self) -> Option<Held> {
+        match &self.auth {
+            Auth::Token(token) => Some(Held { secret: token.clone(), generation: 0 }),
+            Auth::Login { .. } => {
+                let state = self.state.lock().await;
+                state.tokens.as_ref().map(|t| Held { secret: t.access.clone(), generation: state.generation })
+            }
+        }
+    }
+
+    /// The secret to send; opens the session if it is not open.
+    pub(super) async fn enter(&self, wire: &Wire, binding: &Binding) -> Result<Held, Error> {
+        match &self.auth {
+            Auth::Token(token) => Ok(Held { secret: token.clone(), generation: 0 }),
+            Auth::Login { login, password } => self.renew_from(0, wire, binding, login, password).await,
+        }
+    }
+
+    /// Another secret in place of `stale`, which the server has just refused with `refusal`.
+    pub(super) async fn renew(
+        &self,
+        stale: &Held,
+        refusal: Error,
+        wire: &Wire,
+        binding: &Binding,
+    ) -> Result<Held, Error> {
+        match &self.auth {
+            Auth::Token(_) => Err(refusal),
+            Auth::Login { login, password } => self.renew_from(stale.generation, wire, binding, login, password).await,
+        }
+    }
+
+    /// A session newer than `stale`. Whoever finds the door locked waits for the one inside, and shares its fate.
+    async fn renew_from(
+        &self,
+        stale: u64,
+        wire: &Wire,
+        binding: &Binding,
+        login: &str,
+        password: &SecretString,
+    ) -> Result<Held, Error> {
+        let seen = self.finished.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        if let Some(ended) = &state.ended {
+            return Err(ended.clone());
+        }
+        if let Some(tokens) = &state.tokens {
+            if state.generation > stale {
+                return Ok(Held { secret: tokens.access.clone(), generation: state.generation });
+            }
+        }
+        if self.finished.load(Ordering::Acquire) != seen {
+            if let Some(failed) = &state.failed {
+                return Err(failed.clone());
+            }
+        }
+        let refresh = state.tokens.as_ref().and_then(|tokens| tokens.refresh.clone());
+        let renewed = open(wire, binding, refresh.as_ref(), login, password).await;
+        self.finished.fetch_add(1, Ordering::Release);
+        match renewed {
+            Ok(mut tokens) => {
+                // A server that does not rotate its refresh token does not repeat it.
+                tokens.refresh = tokens.refresh.or(refresh);
+                state.generation += 1;
+                let held = Held { secret: tokens.access.clone(), generation: state.generation };
+                state.tokens = Some(tokens);
+                state.failed = None;
+                Ok(held)
+            }
+            Err(error) => {
+                if error.kind() == ErrorKind::SignInAgain {
+                    state.ended = Some(error.clone());
+                    state.tokens = None;
+                }
+                state.failed = Some(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Renews by the refresh token if there is one; if the server refuses that, or there is none, by the password.
+async fn open(
+    wire: &Wire,
+    binding: &Binding,
+    refresh: Option<&SecretString>,
+    login: &str,
+    password: &SecretString,
+) -> Result<Tokens, Error> {
+    if let Some(refresh) = refresh {
+        match ask(wire, binding, Call::RefreshToken(refresh)).await {
+            Ok(tokens) => return Ok(tokens),
+            // The network failed, not the token: the password would fare no better.
+            Err(error) if !is_refusal(&error) => return Err(unsent(error)),
+            Err(error) => tracing::info!(%error, "the refresh token was refused; signing in with the password"),
+        }
+    }
+    ask(wire, binding, Call::Login { login, password }).await.map_err(|error| match error.status() {
+        Some(400 | 401 | 403 | 422) => sign_in_again(error),
+        _ if error.kind() == ErrorKind::Refused => sign_in_again(error),
+        _ => unsent(error),
+    })
+}
+
+async fn ask(wire: &Wire, binding: &Binding, call: Call<'_>) -> Result<Tokens, Error> {
+    let method = call.method();
+    let request = codec::encode(binding, call)?;
+    let answer = wire.exchange(method, &request, None).await?;
+    codec::decode_tokens(binding, method, &answer)
+}
+
+fn is_refusal(error: &Error) -> bool {
+    error.delivery() == Delivery::Refused
+        || matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest | ErrorKind::Unreadable)
+}
+
+fn sign_in_again(error: Error) -> Error {
+    error.with_kind(ErrorKind::SignInAgain).with_delivery(Delivery::NotSent)
+}
+
+/// Whatever became of the renewal: the call it was for is not done.
+fn unsent(error: Error) -> Error {
+    error.with_delivery(Delivery::NotSent)
+}

@@ -1,0 +1,124 @@
+//! What carries a request: over the network in the program, over a router in memory in tests.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+
+/// The body of an answer, unpacked, as it arrives.
+pub type BodyStream = BoxStream<'static, Result<Bytes, TransportError>>;
+
+/// Carries one request and brings its answer. It follows no redirect, repeats nothing and keeps no cookies.
+///
+/// Limits of time and size are the client's, who drops the future or the stream when they are passed.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends `request` (absolute URI) and returns when the head of the answer is there.
+    ///
+    /// A transport that can tell when the first byte leaves says so through the [`Departure`] among the request's
+    /// extensions.
+    ///
+    /// # Errors
+    /// [`TransportError`], which knows whether a byte may have left.
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError>;
+}
+
+/// Whether a byte of the request may have left this machine; shared between the client and the transport so that
+/// it can be asked even after the request was given up.
+///
+/// Until the transport promises to tell, the answer is "perhaps".
+#[derive(Clone, Debug, Default)]
+pub struct Departure(Arc<AtomicU8>);
+
+impl Departure {
+    const WATCHED: u8 = 1;
+    const LEFT: u8 = 2;
+
+    /// The transport's promise: nothing has left, and [`Departure::left`] will be called before anything does.
+    pub fn watched(&self) {
+        self.0.store(Self::WATCHED, Ordering::SeqCst);
+    }
+
+    /// From now on a byte may be on its way.
+    pub fn left(&self) {
+        self.0.store(Self::LEFT, Ordering::SeqCst);
+    }
+
+    /// Whether a byte may have left.
+    #[must_use]
+    pub fn may_have_left(&self) -> bool {
+        self.0.load(Ordering::SeqCst) != Self::WATCHED
+    }
+}
+
+/// How the carrying failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportFault {
+    /// The name could not be resolved.
+    Name,
+    /// No connection, or none in time.
+    Connect,
+    /// The certificate has ended, or has not begun.
+    CertificateExpired,
+    /// The certificate is of another host.
+    CertificateOtherHost,
+    /// The certificate is signed by nobody this machine trusts.
+    CertificateNotTrusted,
+    /// Any other quarrel about the certificate.
+    Certificate,
+    /// The proxy refused, wants a password, or is not there.
+    Proxy,
+    /// The connection broke.
+    Lost,
+    /// What answered does not speak HTTP, or packed its answer wrongly.
+    Garbled,
+    /// The request could not be built.
+    Request,
+}
+
+/// A failure to carry, and whether a byte of the request may have left.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TransportError {
+    /// What happened.
+    pub fault: TransportFault,
+    /// Whether a byte of the request may have left this machine.
+    pub sent: bool,
+    /// For the log, without address, secrets or phones.
+    pub detail: String,
+}
+
+impl TransportError {
+    /// A failure before any byte left.
+    #[must_use]
+    pub fn before(fault: TransportFault, detail: impl Into<String>) -> Self {
+        Self { fault, sent: false, detail: detail.into() }
+    }
+
+    /// A failure after a byte may have left.
+    #[must_use]
+    pub fn after(fault: TransportFault, detail: impl Into<String>) -> Self {
+        Self { fault, sent: true, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}{}: {}", self.fault, if self.sent { ", may have been sent" } else { "" }, self.detail)
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TransportError({self})")
+    }
+}
+
+impl std::error::Error for TransportError {}

@@ -1,0 +1,224 @@
+//! One exchange: a request goes out with its secret, a whole answer comes back within the limits, or an error that knows
+//! what became of it.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, Uri, header};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    address::ServerAddress,
+    body::{self, ReadError},
+    classify::{self, Verdict},
+    transport::{Departure, Transport},
+};
+use crate::{
+    Delivery, Error, ErrorKind, Method,
+    binding::Scheme,
+    codec::{WireAnswer, WireRequest},
+};
+
+/// The most redirects that are followed.
+const MOST_REDIRECTS: u32 = 5;
+
+/// Tells the time; the client compares the server's clock with it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Limits of one exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Time for the connection, TLS included. 10 s.
+    pub connect: Duration,
+    /// Time for everything, to the last byte of the answer. 30 s.
+    pub request: Duration,
+    /// Bytes of an answer, unpacked. 8 MiB.
+    pub answer: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(30), answer: 8 * 1024 * 1024 }
+    }
+}
+
+/// How the secret travels, and the secret.
+#[derive(Clone, Copy)]
+pub(super) struct Pass<'a> {
+    pub scheme: &'a Scheme,
+    pub secret: &'a SecretString,
+}
+
+/// The way to one server.
+pub(super) struct Wire {
+    pub address: ServerAddress,
+    pub transport: Arc<dyn Transport>,
+    pub limits: Limits,
+    pub clock: Clock,
+    pub offset: Mutex<Option<SignedDuration>>,
+}
+
+impl Wire {
+    /// Sends `request` once and brings the answer if the codec should read it.
+    pub(super) async fn exchange(
+        &self,
+        method: Method,
+        request: &WireRequest,
+        pass: Option<Pass<'_>>,
+    ) -> Result<WireAnswer, Error> {
+        let answer = self.bring(method, request, pass).await?;
+        let page = body::is_page(&answer.body, answer.content_type.as_deref());
+        match classify::judge(method, answer.status, page, &answer.body) {
+            Verdict::Read => Ok(answer),
+            Verdict::Fail(error) => Err(error),
+        }
+    }
+
+    /// Sends `request` once and brings the whole answer, whatever its status; pages for people too.
+    pub(super) async fn bring(
+        &self,
+        method: Method,
+        request: &WireRequest,
+        pass: Option<Pass<'_>>,
+    ) -> Result<WireAnswer, Error> {
+        let departure = Departure::default();
+        let started = tokio::time::Instant::now();
+        let limited = tokio::time::timeout(self.limits.request, self.unlimited(method, request, pass, &departure));
+        let result = limited.await.unwrap_or_else(|_| {
+            let delivery = if departure.may_have_left() { Delivery::Unknown } else { Delivery::NotSent };
+            Err(Error::new(ErrorKind::Timeout, delivery)
+                .with_method(method)
+                .with_detail(format!("no whole answer within {:?}", self.limits.request)))
+        });
+        let elapsed = started.elapsed();
+        match &result {
+            Ok(answer) => {
+                tracing::debug!(?method, status = answer.status, bytes = answer.body.len(), ?elapsed, "answered");
+            }
+            Err(error) => tracing::warn!(?method, %error, ?elapsed, "no answer"),
+        }
+        result
+    }
+
+    async fn unlimited(
+        &self,
+        method: Method,
+        request: &WireRequest,
+        pass: Option<Pass<'_>>,
+        departure: &Departure,
+    ) -> Result<WireAnswer, Error> {
+        let invalid = |detail: &str| {
+            Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_method(method).with_detail(detail)
+        };
+        let target = match pass {
+            Some(Pass { scheme: Scheme::Query { name }, secret }) => with_query(&request.path_and_query, name, secret),
+            _ => request.path_and_query.clone(),
+        };
+        let mut uri = self.address.join(&target).ok_or_else(|| invalid("not a path"))?;
+        let mut redirects = 0;
+        loop {
+            let outgoing = build(request, &uri, pass, departure).map_err(|detail| invalid(&detail))?;
+            let answer = self.transport.send(outgoing).await.map_err(|error| classify::transport(method, &error))?;
+            let (head, stream) = answer.into_parts();
+            self.look_at_clock(&head.headers);
+            let status = head.status.as_u16();
+            if classify::is_redirect(status) {
+                uri = self.follow(method, request, &head, &uri)?;
+                redirects += 1;
+                if redirects > MOST_REDIRECTS {
+                    return Err(classify::redirect(method, status, "too many redirects"));
+                }
+                continue;
+            }
+            let content_type = text_of(&head.headers, &header::CONTENT_TYPE);
+            let announced = text_of(&head.headers, &header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+            let body = body::read(stream, announced, self.limits.answer).await.map_err(|error| match error {
+                // The head has come, so the request has left, whatever the transport thinks.
+                ReadError::Transport(mut error) => {
+                    error.sent = true;
+                    classify::transport(method, &error).with_status(status)
+                }
+                ReadError::TooLarge => Error::new(ErrorKind::AnswerTooLarge, Delivery::Unknown)
+                    .with_method(method)
+                    .with_status(status)
+                    .with_detail(format!("more than {} bytes", self.limits.answer)),
+            })?;
+            return Ok(WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type });
+        }
+    }
+
+    /// Where a redirect leads: only a GET, and only to this very server, which already knows the token.
+    fn follow(
+        &self,
+        method: Method,
+        request: &WireRequest,
+        head: &http::response::Parts,
+        from: &Uri,
+    ) -> Result<Uri, Error> {
+        let refuse = |why: &str| classify::redirect(method, head.status.as_u16(), why);
+        let location = text_of(&head.headers, &header::LOCATION).ok_or_else(|| refuse("a redirect to nowhere"))?;
+        let target = self.address.same_origin(from, &location).ok_or_else(|| refuse("a redirect to another server"))?;
+        if request.verb.as_str() == "GET" { Ok(target) } else { Err(refuse("a redirect of a request with a body")) }
+    }
+
+    fn look_at_clock(&self, headers: &http::HeaderMap) {
+        let told = text_of(headers, &header::DATE).and_then(|date| httpdate::parse_http_date(&date).ok());
+        if let Some(told) = told.and_then(|time| Timestamp::try_from(time).ok()) {
+            let offset = told.duration_since((self.clock)());
+            *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
+        }
+    }
+}
+
+fn text_of(headers: &http::HeaderMap, name: &header::HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn build(
+    request: &WireRequest,
+    uri: &Uri,
+    pass: Option<Pass<'_>>,
+    departure: &Departure,
+) -> Result<http::Request<Bytes>, String> {
+    let mut outgoing = http::Request::builder()
+        .method(request.verb.as_str())
+        .uri(uri)
+        .header(header::ACCEPT, "application/json, text/json;q=0.9, */*;q=0.1");
+    if let Some(kind) = &request.content_type {
+        outgoing = outgoing.header(header::CONTENT_TYPE, kind);
+    }
+    for (name, value) in &request.headers {
+        // Header values beyond ASCII travel as UTF-8.
+        let value = HeaderValue::from_bytes(value.as_bytes())
+            .map_err(|_| format!("the header {name} can't carry its value"))?;
+        outgoing = outgoing.header(name, value);
+    }
+    if let Some(Pass { scheme: Scheme::Header { name, prefix }, secret }) = pass {
+        outgoing = outgoing
+            .header(name, secret_header(prefix, secret).ok_or("the token has characters that no header can carry")?);
+    }
+    let mut outgoing = outgoing.body(request.body.clone()).map_err(|error| error.to_string())?;
+    outgoing.extensions_mut().insert(departure.clone());
+    Ok(outgoing)
+}
+
+/// `<prefix><secret>`, marked so that it is printed nowhere. A token that was pasted with its prefix keeps it once.
+fn secret_header(prefix: &str, secret: &SecretString) -> Option<HeaderValue> {
+    let secret = secret.expose_secret();
+    let has_prefix =
+        !prefix.is_empty() && secret.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let text = SecretString::from(format!("{}{secret}", if has_prefix { "" } else { prefix }));
+    let mut value = HeaderValue::from_str(text.expose_secret()).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+fn with_query(path_and_query: &str, name: &str, secret: &SecretString) -> String {
+    let pair = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, secret.expose_secret()).finish();
+    let joint = if path_and_query.contains('?') { '&' } else { '?' };
+    format!("{path_and_query}{joint}{pair}")
+}

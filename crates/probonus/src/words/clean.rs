@@ -1,0 +1,17 @@
+//! What comes along when people paste.
+
+/// Whether `c` takes no room: direction marks, zero-width spaces and joiners, byte order marks, soft hyphens.
+pub(super) const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+    )
+}
+
+/// The text without what is invisible, trimmed, every kind of space a plain one.
+pub(super) fn visible(text: &str) -> String {
+    let shown: String =
+        text.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    shown.trim().to_owned()
+}
