@@ -1,9 +1,18 @@
 //! `probonus-sandbox`: the server as a program of its own.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Parser;
-use probonus_sandbox::{Options, Sandbox};
+use jiff::civil::{Date, Time};
+use probonus_sandbox::{
+    Auth, Clock, Dialect, Options, Running, Sandbox, SystemClock, TokioClock, core::calendar::Calendar,
+};
 
 /// A ProBonus server of our own, for training, demo and tests.
 #[derive(Parser)]
@@ -15,21 +24,123 @@ struct Args {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Seed of the data.
+    /// Seed of the data and of chance.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How many guests there are, nine demo guests among them.
+    #[arg(long, default_value_t = 200)]
+    guests: usize,
+    /// The permanent token; empty for none.
+    #[arg(long, default_value = "sandbox-token")]
+    token: String,
+    /// Login of the web-admin user.
+    #[arg(long, default_value = "office")]
+    login: String,
+    /// Their password.
+    #[arg(long, default_value = "office")]
+    password: String,
+    /// How long an access token lives, seconds.
+    #[arg(long, default_value_t = 1800)]
+    token_life: u64,
+    /// The dialect to speak; see --dialects.
+    #[arg(long, default_value = "table", conflicts_with = "dialect_seed")]
+    dialect: String,
+    /// Speak a random dialect, made from this seed.
+    #[arg(long)]
+    dialect_seed: Option<u64>,
+    /// Name the dialects and end.
+    #[arg(long)]
+    dialects: bool,
+    /// Keep the state in this file: continue from it, and save to it.
+    #[arg(long)]
+    state: Option<PathBuf>,
+    /// Open /__sandbox/… (ledger, check, faults, clock, sessions) to whoever reaches the port.
+    #[arg(long)]
+    control: bool,
+    /// Begin on this day at noon instead of now, e.g. 2026-11-30.
+    #[arg(long)]
+    today: Option<Date>,
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
     let args = Args::parse();
-    let sandbox = Sandbox::seeded(Options { seed: args.seed, ..Options::default() });
-    let running = sandbox.serve(SocketAddr::new(args.host, args.port)).await?;
-    #[expect(clippy::print_stdout, reason = "whoever started the program reads from its output where it listens")]
-    {
-        println!("probonus-sandbox listens on {}", running.url());
+    if args.dialects {
+        for dialect in Dialect::named() {
+            say(&dialect.name);
+        }
+        return Ok(());
     }
-    let _ = tokio::signal::ctrl_c().await;
+    let dialect = dialect(&args)?;
+    let sandbox = sandbox(&args)?;
+    let mut router = sandbox.router_in(&dialect);
+    if args.control {
+        router = router.merge(sandbox.control());
+    }
+    let running = Running::listen(SocketAddr::new(args.host, args.port), router).await?;
+    say(&format!("probonus-sandbox listens on {}{} in dialect {}", running.url(), dialect.prefix, dialect.name));
+    match &args.state {
+        Some(path) => {
+            tokio::select! {
+                () = stopped() => {}
+                () = sandbox.keep_saved(path) => {}
+            }
+        }
+        None => stopped().await,
+    }
     running.stop().await;
-    Ok(())
+    args.state.map_or(Ok(()), |path| sandbox.save(&path))
+}
+
+fn dialect(args: &Args) -> io::Result<Dialect> {
+    if let Some(seed) = args.dialect_seed {
+        return Ok(Dialect::random(seed));
+    }
+    Dialect::by_name(&args.dialect)
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, format!("no dialect is called {}", args.dialect)))
+}
+
+fn sandbox(args: &Args) -> io::Result<Sandbox> {
+    let calendar = Calendar::default();
+    let clock: Arc<dyn Clock> = match args.today {
+        Some(today) => {
+            Arc::new(TokioClock::starting_at(calendar.instant(today.to_datetime(Time::constant(12, 0, 0, 0)))))
+        }
+        None => Arc::new(SystemClock),
+    };
+    let auth = Auth {
+        login: args.login.clone(),
+        password: args.password.clone(),
+        token: Some(args.token.clone()).filter(|token| !token.is_empty()),
+        token_life: Duration::from_secs(args.token_life),
+    };
+    let options = Options { seed: args.seed, guests: args.guests, clock, calendar, auth };
+    match &args.state {
+        Some(path) => Sandbox::restored_or_seeded(path, options),
+        None => Ok(Sandbox::seeded(options)),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "whoever started the program reads from its output where it listens")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Ctrl-C, or, where there is such a thing, the signal to end.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = term.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler there is nothing to wait for but the end of the process.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }

@@ -94,6 +94,9 @@ pub(crate) struct State {
 
 const FORMAT: u32 = 1;
 
+/// How soon after a change the state is saved.
+const SAVE_EVERY: Duration = Duration::from_millis(250);
+
 impl Sandbox {
     /// A server with guests, receipts of months and coupons, all made from the seed.
     #[must_use]
@@ -156,6 +159,21 @@ impl Sandbox {
         std::fs::rename(&beside, path)
     }
 
+    /// Saves the state to `path` soon after each change, for as long as it is polled. Save once more at the end.
+    pub async fn keep_saved(&self, path: &Path) {
+        let mut saved = self.state().changes;
+        loop {
+            tokio::time::sleep(SAVE_EVERY).await;
+            let changes = self.state().changes;
+            if changes != saved {
+                match self.save(path) {
+                    Ok(()) => saved = changes,
+                    Err(error) => tracing::error!(%error, path = %path.display(), "the state can't be saved"),
+                }
+            }
+        }
+    }
+
     /// A server of its own that continues from this one's state at this moment, as after a restart: no fault is
     /// scripted, and nothing that was under way arrives.
     #[must_use]
@@ -215,10 +233,6 @@ impl Sandbox {
 
     pub(crate) fn auth(&self) -> &Auth {
         &self.0.auth
-    }
-
-    pub(crate) fn changes(&self) -> u64 {
-        self.state().changes
     }
 
     /// The state, with all that time has done to it.

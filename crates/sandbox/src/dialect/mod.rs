@@ -3,9 +3,14 @@
 //! No one outside has the schema of a real server, so the same core is served in many spellings, each with a truthful
 //! description of itself. A dialect is a plain value; [`Dialect::table`] is the one the vendor's page suggests.
 
+mod document;
 mod forms;
+mod named;
+mod random;
 mod read;
+mod shape;
 mod write;
+mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +31,10 @@ pub struct Dialect {
     pub name: String,
     /// What stands before every path: `/api/v0`, or more behind a reverse proxy.
     pub base: String,
+    /// The part of the base that a user types after the host as the server's address; empty unless behind a proxy.
+    pub prefix: String,
+    /// Whether the description spells the base in each path, and not once for all.
+    pub paths_with_base: bool,
     /// Verb, path and place of the fields, where they differ from [`Dialect::usual`].
     pub routes: BTreeMap<Method, Route>,
     /// Verb, path and place of the fields of the other methods. `path` is empty: the vendor's.
@@ -117,6 +126,8 @@ impl Dialect {
         Self {
             name: "table".to_owned(),
             base: "/api/v0".to_owned(),
+            prefix: String::new(),
+            paths_with_base: false,
             routes: BTreeMap::new(),
             usual: Route::of(Verb::Post, Place::Json),
             nest: None,

@@ -1,5 +1,6 @@
 //! The server over HTTP: one router per dialect over the same sandbox.
 
+mod control;
 mod intake;
 mod running;
 mod wire;
@@ -10,8 +11,8 @@ use axum::{
     Router,
     body::Body,
     extract::{RawPathParams, Request, State},
-    http::{HeaderMap, Response, StatusCode},
-    routing::{MethodFilter, MethodRouter, on},
+    http::{HeaderMap, Response, StatusCode, header},
+    routing::{MethodFilter, MethodRouter, get, on},
 };
 
 pub(crate) use intake::Letter;
@@ -22,7 +23,7 @@ use crate::{
     Dialect, Sandbox,
     core::refusal::Refusal,
     dialect::{RawRequest, TokenPlace, Verb},
-    protocol::{Fields, Method, Reply, Value, attend},
+    protocol::{Fields, Method, PROFILE, Reply, Value, attend},
 };
 
 /// What every handler of a router knows.
@@ -53,11 +54,33 @@ impl Sandbox {
             );
             router = router.route(&format!("{}/{}", dialect.base, route.path), handler);
         }
+        if let Some(published) = dialect.published() {
+            let (content_type, body) = (published.content_type, axum::body::Bytes::from(published.body));
+            let description = get(move || async move { ([(header::CONTENT_TYPE, content_type)], body) });
+            let page = page(dialect);
+            router = router
+                .route(&dialect.description_path, description)
+                .route(&format!("{}/swagger", dialect.prefix), get(move || async move { axum::response::Html(page) }));
+        }
         router.with_state(Arc::clone(&counter)).fallback(move |_: Request| {
             let counter = Arc::clone(&counter);
             async move { counter.dialect.error(StatusCode::NOT_FOUND, "no_such_method", "Метод не найден") }
         })
     }
+}
+
+/// A page for a person who opens the server in a browser.
+fn page(dialect: &Dialect) -> String {
+    let methods = dialect.methods().map(|method| {
+        let (route, about) = (dialect.route(method), crate::protocol::spec(method).about);
+        format!("<li><code>{:?} {}/{}</code> — {about}</li>", route.verb, dialect.base, route.path)
+    });
+    format!(
+        "<!DOCTYPE html><html lang=\"ru\"><meta charset=\"utf-8\"><title>ProBonus API</title><h1>ProBonus API</h1>\
+         <p><a href=\"{0}\">{0}</a></p><ul>{1}</ul></html>",
+        dialect.description_path,
+        methods.collect::<String>(),
+    )
 }
 
 const fn filter(verb: Verb) -> MethodFilter {
@@ -79,7 +102,7 @@ impl Counter {
             return self.unauthorized();
         }
         let calendar = state.core.calendar();
-        let fields = match dialect.read(method, request, calendar) {
+        let mut fields = match dialect.read(method, request, calendar) {
             Ok(fields) => fields,
             Err(misread) => return dialect.error(StatusCode::BAD_REQUEST, "bad_request", &misread.0),
         };
@@ -96,7 +119,14 @@ impl Counter {
         if method.is_write() {
             state.changes += 1;
         }
-        match attend(&mut state.core, method, &fields, dialect.update_blanks) {
+        if method == Method::Update && dialect.update_blanks {
+            for prop in dialect.takes(method).filter(|prop| PROFILE.contains(&prop.name)) {
+                if fields.given(prop.name).is_none() {
+                    fields.put(prop.name, Value::Null);
+                }
+            }
+        }
+        match attend(&mut state.core, method, &fields) {
             Ok(Reply::Is(value)) => dialect.answer(method, &value, calendar),
             Ok(Reply::NotFound(message)) => dialect.not_found(&message),
             Err(refusal) => self.refuse(method, &refusal),

@@ -22,11 +22,11 @@ pub enum Reply {
 
 /// Carries out a request; sessions are not the desk's business, so `auth/…` is answered by nothing.
 ///
-/// `blanks`: whether a field that is missing from an update empties the record's.
+/// An update leaves what is missing as it was, and empties what is given as [`Value::Null`].
 ///
 /// # Errors
 /// What the core refuses; a request that lacks what it needs.
-pub fn attend(core: &mut Core, method: Method, fields: &Fields, blanks: bool) -> Result<Reply, Refusal> {
+pub fn attend(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply, Refusal> {
     let answer = match method {
         Method::Login | Method::RefreshToken => Value::Null,
         Method::Groups => Value::List(core.groups().iter().map(group).collect()),
@@ -40,13 +40,13 @@ pub fn attend(core: &mut Core, method: Method, fields: &Fields, blanks: bool) ->
         Method::Insert => {
             let group = fields.int("accountGroupId").unwrap_or_default();
             let phone = fields.text("phone").unwrap_or_default();
-            let id = core.insert_by_template(group, phone, profile(fields, &Profile::default(), true))?;
+            let id = core.insert_by_template(group, phone, profile(fields, &Profile::default()))?;
             written(core, id, None, None)
         }
         Method::Update => {
             let id = fields.int("id").unwrap_or_default();
             let account = core.account(id)?.clone();
-            core.update(id, change(fields, &account, blanks))?;
+            core.update(id, change(fields, &account))?;
             written(core, id, None, None)
         }
         Method::Refill => {
@@ -130,10 +130,10 @@ fn span(fields: &Fields) -> Result<Span, Refusal> {
     Ok(span)
 }
 
-fn change(fields: &Fields, account: &Account, blanks: bool) -> AccountChange {
+fn change(fields: &Fields, account: &Account) -> AccountChange {
     AccountChange {
         phone: fields.text("phone").map_or_else(|| account.phone.clone(), str::to_owned),
-        profile: profile(fields, &account.profile, blanks),
+        profile: profile(fields, &account.profile),
         group: fields.int("accountGroupId").unwrap_or(account.group),
         level: fields.int("levelId"),
         bonus_life_days: match fields.given("bonusLifeDays") {
@@ -143,10 +143,13 @@ fn change(fields: &Fields, account: &Account, blanks: bool) -> AccountChange {
     }
 }
 
+/// The fields of a profile.
+pub const PROFILE: [&str; 7] = ["surname", "name", "patronymic", "birthday", "sex", "email", "identifiers"];
+
 /// The profile that a request makes of one that was there before.
-fn profile(fields: &Fields, before: &Profile, blanks: bool) -> Profile {
+fn profile(fields: &Fields, before: &Profile) -> Profile {
     let text = |name: &str, before: &Option<String>| match fields.given(name) {
-        None if !blanks => before.clone(),
+        None => before.clone(),
         _ => fields.text(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
     };
     Profile {
@@ -155,16 +158,16 @@ fn profile(fields: &Fields, before: &Profile, blanks: bool) -> Profile {
         patronymic: text("patronymic", &before.patronymic),
         email: text("email", &before.email),
         birthday: match fields.given("birthday") {
-            None if !blanks => before.birthday,
+            None => before.birthday,
             _ => fields.date("birthday"),
         },
         sex: match fields.given("sex") {
-            None if !blanks => before.sex,
+            None => before.sex,
             Some(Value::Sex(sex)) => Some(*sex),
             _ => None,
         },
         identifiers: match fields.given("identifiers") {
-            None if !blanks => before.identifiers.clone(),
+            None => before.identifiers.clone(),
             Some(Value::List(list)) => list
                 .iter()
                 .filter_map(|item| match item {

@@ -6,6 +6,6 @@ mod desk;
 mod schema;
 mod value;
 
-pub use desk::{Reply, attend, kind_name};
+pub use desk::{PROFILE, Reply, attend, kind_name};
 pub use schema::{Answer, Kind, Method, Need, Prop, Spec, spec};
 pub use value::{Fields, Value};
