@@ -8,7 +8,9 @@
 //! ProBonus does not recognise a repeated request, so every [`Error`] answers one question first:
 //! *may the server have applied it?* ([`Delivery`]).
 
+pub mod binding;
 pub mod codec;
+pub mod contract;
 pub mod error;
 pub mod loyalty;
 pub mod model;

@@ -1,0 +1,285 @@
+//! A binding as lines of text: to be shown, compared, and overruled one by one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AnswerField, Binding, BodyKind, Constant, Format, MethodBinding, Place, Problem, Scheme, Slot, Source, Sourced,
+    Verb,
+    words::{self, enum_of, enum_word, name_of, name_word},
+};
+use crate::{Method, contract::Field};
+
+/// One line of a binding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Line {
+    /// The method; `None` for a line of the whole server.
+    pub method: Option<Method>,
+    /// What it says. Of a server: `token`, `session`, `phone`, `clock`. Of a method: `verb`, `path`, `body`,
+    /// `field.<field>`, `constant.<place>.<name>`, `record.<name>`, `answer.at`, `answer.<field>`.
+    pub key: String,
+    /// Its text, as [`Binding::overrule`] takes it.
+    pub value: String,
+    /// Who said so.
+    pub source: Source,
+}
+
+/// A line that two bindings differ in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Change {
+    /// The method; `None` for a line of the whole server.
+    pub method: Option<Method>,
+    /// Which line.
+    pub key: String,
+    /// The older text; `None` if the line is new.
+    pub before: Option<String>,
+    /// The newer text; `None` if the line is gone.
+    pub after: Option<String>,
+    /// Who says the newer text, or said the older one.
+    pub source: Source,
+}
+
+/// Why a line can't be overruled so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OverruleError {
+    /// There is no such line.
+    #[error("there is no line {0}")]
+    NoSuchLine(String),
+    /// The text is not understood; says what is expected.
+    #[error("{0} is not understood; expected {1}")]
+    NotUnderstood(String, &'static str),
+}
+
+impl Binding {
+    /// Every line, in a steady order.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Line> {
+        let mut lines = vec![
+            common("token", words::scheme(&self.token.value), self.token.source),
+            common("session", words::scheme(&self.session.value), self.session.source),
+            common("phone", words::phone(self.phone.value).to_owned(), self.phone.source),
+            common("clock", words::clock(self.utc_offset_minutes.value), self.utc_offset_minutes.source),
+        ];
+        for (&method, bound) in &self.methods {
+            bound.lines(method, &mut lines);
+        }
+        lines
+    }
+
+    /// What is other in `newer`: for "the server's document changed".
+    #[must_use]
+    pub fn diff(&self, newer: &Self) -> Vec<Change> {
+        type Key = (Option<Method>, String);
+        let by_key = |binding: &Self| -> BTreeMap<Key, Line> {
+            binding.lines().into_iter().map(|line| ((line.method, line.key.clone()), line)).collect()
+        };
+        let (old, new) = (by_key(self), by_key(newer));
+        let mut keys: Vec<&Key> = old.keys().chain(new.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        keys.into_iter()
+            .filter(|key| old.get(key).map(|l| &l.value) != new.get(key).map(|l| &l.value))
+            .map(|key| Change {
+                method: key.0,
+                key: key.1.clone(),
+                before: old.get(key).map(|line| line.value.clone()),
+                after: new.get(key).map(|line| line.value.clone()),
+                source: new.get(key).or(old.get(key)).map(|line| line.source).unwrap_or_default(),
+            })
+            .collect()
+    }
+
+    /// Sets one line as an administrator says. A field's line with an empty text means: don't send it.
+    /// What blocked the method for the sake of this line, blocks it no longer.
+    ///
+    /// # Errors
+    /// [`OverruleError`] for a line that does not exist, and for a text that can't be understood; nothing is changed.
+    pub fn overrule(&mut self, method: Option<Method>, key: &str, value: &str) -> Result<(), OverruleError> {
+        let value = value.trim();
+        let missing = || OverruleError::NoSuchLine(key.to_owned());
+        let Some(method) = method else { return self.overrule_common(key, value) };
+        self.methods.get_mut(&method).ok_or_else(missing)?.overrule(key, value)
+    }
+
+    /// The lines that an administrator set.
+    #[must_use]
+    pub fn overruled(&self) -> Vec<Line> {
+        self.lines().into_iter().filter(|line| line.source == Source::Override).collect()
+    }
+
+    /// Lays the administrator's lines of an older binding over this one; gives back those that no longer fit.
+    pub fn keep_overruled(&mut self, older: &Self) -> Vec<Line> {
+        let mut lost = older.overruled();
+        lost.retain(|line| self.overrule(line.method, &line.key, &line.value).is_err());
+        lost
+    }
+
+    fn overrule_common(&mut self, key: &str, value: &str) -> Result<(), OverruleError> {
+        let bad = |expected| OverruleError::NotUnderstood(value.to_owned(), expected);
+        match key {
+            "token" => self.token = by_admin(scheme_of(value)?),
+            "session" => self.session = by_admin(scheme_of(value)?),
+            "phone" => {
+                self.phone = by_admin(words::phone_of(value).ok_or_else(|| bad("7XXXXXXXXXX, +7XXXXXXXXXX…"))?);
+            }
+            "clock" => {
+                self.utc_offset_minutes = by_admin(words::clock_of(value).ok_or_else(|| bad("+03:00"))?);
+            }
+            _ => return Err(OverruleError::NoSuchLine(key.to_owned())),
+        }
+        Ok(())
+    }
+}
+
+impl MethodBinding {
+    fn lines(&self, method: Method, lines: &mut Vec<Line>) {
+        let mut line = |key: String, value: String, source| {
+            lines.push(Line { method: Some(method), key, value, source });
+        };
+        line("verb".into(), self.verb.value.as_str().into(), self.verb.source);
+        line("path".into(), self.path.value.clone(), self.path.source);
+        line("body".into(), enum_word(self.body), self.path.source);
+        for (field, slots) in &self.fields {
+            let value = slots.iter().map(slot_text).collect::<Vec<_>>().join(" + ");
+            // No slot at all is an administrator's word: don't send it.
+            line(format!("field.{}", enum_word(*field)), value, slots.first().map_or(Source::Override, |s| s.source));
+        }
+        for constant in &self.constants {
+            let key = format!("constant.{}.{}", enum_word(constant.place), constant.name);
+            line(key, constant.value.to_string(), constant.source);
+        }
+        for slot in &self.record {
+            line(format!("record.{}", slot.name), slot_text(slot), slot.source);
+        }
+        if let Some(at) = &self.answer.at {
+            line("answer.at".into(), at.value.clone(), at.source);
+        }
+        for (field, answer) in &self.answer.fields {
+            line(format!("answer.{}", enum_word(*field)), answer_text(answer), answer.source);
+        }
+    }
+
+    fn overrule(&mut self, key: &str, value: &str) -> Result<(), OverruleError> {
+        let bad = |expected| OverruleError::NotUnderstood(value.to_owned(), expected);
+        let missing = || OverruleError::NoSuchLine(key.to_owned());
+        match key {
+            "verb" => {
+                self.verb = by_admin(enum_of::<Verb>(&value.to_uppercase()).ok_or_else(|| bad("GET, POST, PUT…"))?);
+            }
+            "path" if value.starts_with('/') => self.path = by_admin(value.to_owned()),
+            "path" => return Err(bad("a path from /")),
+            "body" => self.body = enum_of::<BodyKind>(value).ok_or_else(|| bad("json, form or multipart"))?,
+            "answer.at" if value.is_empty() || value.starts_with('/') => {
+                self.answer.at = Some(by_admin(value.to_owned()));
+            }
+            "answer.at" => return Err(bad("a JSON pointer: /data/items")),
+            _ => {
+                let (kind, rest) = key.split_once('.').ok_or_else(missing)?;
+                match kind {
+                    "field" => {
+                        let field = enum_of::<Field>(rest).ok_or_else(missing)?;
+                        self.fields.insert(field, slots_of(value, field)?);
+                        self.settle(|problem| problem.field() == Some(field));
+                        return Ok(());
+                    }
+                    "answer" => {
+                        let field = enum_of::<Field>(rest).ok_or_else(missing)?;
+                        self.answer.fields.insert(field, answer_of(value).ok_or_else(|| bad("a name and a format"))?);
+                        self.settle(|problem| problem.field() == Some(field));
+                        return Ok(());
+                    }
+                    "constant" => {
+                        let (place, name) = rest.split_once('.').ok_or_else(missing)?;
+                        let place = enum_of::<Place>(place).ok_or_else(missing)?;
+                        self.constants.retain(|constant| (constant.place, constant.name.as_str()) != (place, name));
+                        let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+                        self.constants.push(Constant { place, name: name.into(), value, source: Source::Override });
+                        self.settle(|problem| matches!(problem, Problem::UnknownDemand { name: n, .. } if n == name));
+                        return Ok(());
+                    }
+                    _ => return Err(missing()),
+                }
+            }
+        }
+        self.settle(|problem| {
+            matches!(problem, Problem::NoMethod | Problem::SeveralMethods { .. } | Problem::BodyKind { .. })
+        });
+        Ok(())
+    }
+
+    fn settle(&mut self, settled: impl Fn(&Problem) -> bool) {
+        self.blockers.retain(|problem| !settled(problem));
+        self.doubts.retain(|problem| !settled(problem));
+    }
+}
+
+fn common(key: &str, value: String, source: Source) -> Line {
+    Line { method: None, key: key.into(), value, source }
+}
+
+fn by_admin<T>(value: T) -> Sourced<T> {
+    Sourced::new(value, Source::Override)
+}
+
+fn scheme_of(text: &str) -> Result<Scheme, OverruleError> {
+    words::scheme_of(text)
+        .ok_or_else(|| OverruleError::NotUnderstood(text.to_owned(), "header Name: prefix, or query name"))
+}
+
+/// `body /guest/phone string +7XXXXXXXXXX required`
+fn slot_text(slot: &Slot) -> String {
+    let mut text = format!("{} {} {}", enum_word(slot.place), name_word(&slot.name), enum_word(slot.json));
+    if let Some(format) = words::format(&slot.format) {
+        text = format!("{text} {format}");
+    }
+    if slot.required { text + " required" } else { text }
+}
+
+fn slots_of(text: &str, field: Field) -> Result<Vec<Slot>, OverruleError> {
+    let bad = || OverruleError::NotUnderstood(text.to_owned(), "place name type [format] [required], joined by +");
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    text.split(" + ").map(|part| slot_of(part, field).ok_or_else(bad)).collect()
+}
+
+fn slot_of(text: &str, field: Field) -> Option<Slot> {
+    let (text, required) = match text.trim().strip_suffix(" required") {
+        Some(rest) => (rest, true),
+        None => (text.trim(), false),
+    };
+    let mut parts = text.splitn(4, ' ');
+    let place = enum_of(parts.next()?)?;
+    let name = name_of(parts.next()?);
+    let json = enum_of(parts.next()?)?;
+    let format = match parts.next() {
+        Some(word) => words::format_of(word)?,
+        None if field.unit() == crate::contract::Unit::Money => Format::Money(super::MoneyUnit::Kopecks),
+        None => Format::Plain,
+    };
+    Some(Slot { place, name, json, format, required, source: Source::Override })
+}
+
+fn answer_text(answer: &AnswerField) -> String {
+    match words::format(&answer.format) {
+        Some(format) => format!("{} {format}", name_word(&answer.name)),
+        None => name_word(&answer.name),
+    }
+}
+
+fn answer_of(text: &str) -> Option<AnswerField> {
+    let (name, format) = match text.split_once(' ') {
+        Some((name, format)) => (name, words::format_of(format.trim())?),
+        None => (text, Format::Plain),
+    };
+    if name.is_empty() {
+        return None;
+    }
+    Some(AnswerField { name: name_of(name), format, source: Source::Override })
+}

@@ -1,0 +1,388 @@
+//! From the bytes of an answer to the record or list inside it: text encoding, HTTP status, envelope, failures.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::{
+    WireAnswer,
+    read::{Context, flag, join, plain_text},
+};
+use crate::{
+    Delivery, Error, ErrorKind, Method,
+    binding::Binding,
+    contract::{self, Need, normal, spelt},
+};
+
+/// What an answer holds.
+pub(super) enum Opened {
+    /// Nothing: not found, or nothing to say.
+    Nothing,
+    /// A record, a list or a bare value, and the JSON pointer to it.
+    Payload(String, Value),
+}
+
+/// Layers of envelopes that are opened at most.
+const DEPTH: usize = 4;
+
+/// Keys under which servers put what they have to say.
+const CONTENT: [&str; 14] = [
+    "data", "result", "response", "payload", "content", "value", "body", "answer", "items", "list", "rows", "records",
+    "results", "object",
+];
+
+/// Keys that an envelope has besides its content.
+const NOISE: [&str; 40] = [
+    "success",
+    "issuccess",
+    "succeeded",
+    "successful",
+    "ok",
+    "error",
+    "errors",
+    "iserror",
+    "haserror",
+    "haserrors",
+    "errorcode",
+    "errcode",
+    "errormessage",
+    "errortext",
+    "errordescription",
+    "message",
+    "msg",
+    "messages",
+    "code",
+    "status",
+    "statuscode",
+    "resultcode",
+    "time",
+    "timestamp",
+    "servertime",
+    "requestid",
+    "traceid",
+    "total",
+    "totalcount",
+    "count",
+    "page",
+    "pagesize",
+    "pages",
+    "offset",
+    "limit",
+    "hasmore",
+    "meta",
+    "warnings",
+    "jsonrpc",
+    "id",
+];
+
+/// Whether the answer is ProBonus' own and no refusal, whatever it holds: for calls whose answer does not matter.
+///
+/// # Errors
+/// As the `decode_*` functions.
+pub fn check(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<(), Error> {
+    open(binding, method, answer).map(|_| ())
+}
+
+/// The JSON pointer to the record or list inside an answer: what a probe learns of a server's envelope.
+/// `None` if the answer holds nothing to tell by.
+#[must_use]
+pub fn observed_envelope(binding: &Binding, method: Method, answer: &WireAnswer) -> Option<String> {
+    match open(binding, method, answer) {
+        Ok(Opened::Payload(at, _)) => Some(at),
+        _ => None,
+    }
+}
+
+/// Opens an answer.
+pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Opened, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let text = text_of(answer);
+    let body = text.trim();
+    let parsed = parse(body);
+    if !(200..300).contains(&answer.status) {
+        return by_status(method, answer.status, body, parsed.as_ref().ok());
+    }
+    if body.is_empty() {
+        return Ok(Opened::Nothing);
+    }
+    if is_html(body, answer.content_type.as_deref()) && parsed.is_err() {
+        return Err(Error::new(ErrorKind::NotProBonus, Delivery::Unknown)
+            .with_method(method)
+            .with_status(answer.status)
+            .with_detail("an HTML page came instead of JSON"));
+    }
+    let value = match parsed {
+        Ok(value) => value,
+        Err(_) if method.is_write() && flag_word(body) => Value::Bool(true),
+        Err(why) => return Err(context.unreadable("", why)),
+    };
+    unwrap(&context, value)
+}
+
+fn parse(body: &str) -> Result<Value, String> {
+    // serde_json itself refuses what is nested deeper than 128.
+    serde_json::from_str(body).map_err(|error| format!("is no JSON: {error}"))
+}
+
+/// A bare word by which some servers say "done".
+fn flag_word(body: &str) -> bool {
+    matches!(body.to_lowercase().as_str(), "ok" | "success" | "done" | "true")
+}
+
+fn is_html(body: &str, content_type: Option<&str>) -> bool {
+    let declared = content_type.is_some_and(|kind| kind.to_lowercase().contains("html"));
+    declared || body.starts_with('<')
+}
+
+/// The text of an answer, which the client has brought to UTF-8; a byte order mark is no part of it.
+fn text_of(answer: &WireAnswer) -> Cow<'_, str> {
+    let body = answer.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&answer.body);
+    String::from_utf8_lossy(body)
+}
+
+/// An answer that is not 2xx.
+fn by_status(method: Method, status: u16, body: &str, json: Option<&Value>) -> Result<Opened, Error> {
+    let message = json.and_then(message_of).or_else(|| short_text(body));
+    let html = json.is_none() && is_html(body, None);
+    let (kind, delivery) = match status {
+        401 => (ErrorKind::SignInAgain, Delivery::Refused),
+        403 => (ErrorKind::Forbidden, Delivery::Refused),
+        404 if is_lookup(method) && !html => return Ok(Opened::Nothing),
+        404 | 405 if message.is_none() || html => (ErrorKind::NoSuchMethod, Delivery::Refused),
+        407 => (ErrorKind::Proxy, Delivery::Refused),
+        408 => (ErrorKind::Timeout, Delivery::Unknown),
+        300..400 => (ErrorKind::Redirect, Delivery::Refused),
+        400..500 if is_lookup(method) && message.as_deref().is_some_and(says_not_found) => return Ok(Opened::Nothing),
+        400..500 if html => (ErrorKind::NotProBonus, Delivery::Unknown),
+        400..500 => (ErrorKind::Refused, Delivery::Refused),
+        _ => (ErrorKind::ServerFault, Delivery::Unknown),
+    };
+    let error = Error::new(kind, delivery).with_method(method).with_status(status);
+    Err(match message.filter(|_| !html) {
+        Some(message) => error.with_server_message(message),
+        None => error,
+    })
+}
+
+/// A short plain text, as some servers put their refusal.
+fn short_text(body: &str) -> Option<String> {
+    let plain = !body.is_empty() && !body.starts_with(['{', '[', '<']);
+    plain.then(|| body.trim_matches('"').chars().take(500).collect())
+}
+
+/// The calls for which "there is none" is an answer.
+fn is_lookup(method: Method) -> bool {
+    matches!(method, Method::FindByPhone | Method::Receipt)
+}
+
+fn says_not_found(message: &str) -> bool {
+    let message = message.to_lowercase();
+    let words = [
+        "not found",
+        "notfound",
+        "not_found",
+        "не найден",
+        "does not exist",
+        "doesn't exist",
+        "не существует",
+        "no such",
+        "отсутствует",
+    ];
+    words.iter().any(|word| message.contains(word))
+}
+
+/// Opens the envelopes of a 2xx answer.
+fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
+    let mut at = String::new();
+    let mut value = value;
+    if let Some(bound) = context.answer.and_then(|answer| answer.at.as_ref()) {
+        let inside = value.pointer(&bound.value).cloned();
+        if let Some(failure) = value.as_object().and_then(|map| failure(context, map)) {
+            return failure;
+        }
+        if let Some(inside) = inside {
+            at.clone_from(&bound.value);
+            value = inside;
+        }
+    }
+    for _ in 0..=DEPTH {
+        match value {
+            Value::Null => return Ok(Opened::Nothing),
+            Value::Bool(false) if context.method.is_write() => return Err(refused(context, None, None)),
+            Value::Bool(false) => return Ok(Opened::Nothing),
+            Value::Array(ref list) if list.is_empty() => return Ok(Opened::Nothing),
+            Value::Object(ref map) if map.is_empty() => return Ok(Opened::Nothing),
+            Value::Object(mut map) => {
+                if let Some(failure) = failure(context, &map) {
+                    return failure;
+                }
+                match content_key(context.method, &map) {
+                    Some(key) => {
+                        at = join(&at, &key);
+                        value = map.remove(&key).unwrap_or_default();
+                    }
+                    None if is_lookup(context.method) && map.keys().all(|key| is_noise(key) && normal(key) != "id") => {
+                        return Ok(Opened::Nothing);
+                    }
+                    None => return Ok(Opened::Payload(at, Value::Object(map))),
+                }
+            }
+            other => return Ok(Opened::Payload(at, other)),
+        }
+    }
+    Ok(Opened::Payload(at, value))
+}
+
+fn is_noise(key: &str) -> bool {
+    NOISE.contains(&normal(key).as_str())
+}
+
+/// The key of an envelope's content; `None` for a record that is no envelope.
+fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
+    let own = |key: &str| {
+        let spelt = spelt(key);
+        contract::row(method).answer.iter().any(|row| row.field.match_of(&spelt).is_some())
+    };
+    let mut others = map.iter().filter(|(key, _)| !is_noise(key));
+    let only = others.next().filter(|_| others.next().is_none());
+    if let Some((key, value)) = only {
+        let known = CONTENT.contains(&normal(key).as_str());
+        // A key that the method's own record may have is content of that record, unless the record is inside it.
+        let nested = value.is_object() || (value.is_array() && !own(key));
+        if known || nested {
+            return Some(key.clone());
+        }
+        return None;
+    }
+    // Several keys: an envelope only if it has a known content key, and nothing that the method can't be answered without.
+    let must = |key: &str| {
+        let spelt = spelt(key);
+        let musts = contract::row(method).answer.iter().filter(|row| row.need == Need::Must);
+        musts.into_iter().any(|row| row.field.match_of(&spelt).is_some())
+    };
+    if map.keys().any(|key| !CONTENT.contains(&normal(key).as_str()) && !is_noise(key) && must(key)) {
+        return None;
+    }
+    let holds =
+        |name: &&str| map.iter().find(|(key, value)| normal(key) == **name && (value.is_object() || value.is_array()));
+    CONTENT.iter().find_map(|name| holds(&name)).map(|(key, _)| key.clone())
+}
+
+/// The refusal that an object of a 2xx answer is, or "not found", or `None` if it is no failure.
+fn failure(context: &Context<'_>, map: &Map<String, Value>) -> Option<Result<Opened, Error>> {
+    let has_content = map.iter().any(|(key, value)| !is_noise(key) && !value.is_null());
+    let mut failed = false;
+    let mut code = None;
+    for (key, value) in map {
+        let told_code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
+        match normal(key).as_str() {
+            "success" | "issuccess" | "succeeded" | "successful" | "ok" => failed |= flag(value) == Some(false),
+            "iserror" | "haserror" | "haserrors" => failed |= flag(value) == Some(true),
+            "error" | "errors" => {
+                failed |= says_something(value);
+                code = code.or(value.get("code").and_then(Value::as_i64)).or(told_code);
+            }
+            "errorcode" | "errcode" | "resultcode" => {
+                failed |= told_code.is_some_and(|code| code != 0 && code != 200);
+                failed |= told_code.is_none()
+                    && value
+                        .as_str()
+                        .is_some_and(|word| !matches!(word.to_lowercase().as_str(), "" | "ok" | "none" | "success"));
+                code = told_code.or(code);
+            }
+            "code" | "statuscode" if !has_content => {
+                failed |= told_code.is_some_and(|code| (400..600).contains(&code));
+                code = told_code.or(code);
+            }
+            "status" | "result" if !has_content || normal(key) == "status" => {
+                let word = value.as_str().map(str::to_lowercase).unwrap_or_default();
+                failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
+                failed |= !has_content && told_code.is_some_and(|code| (400..600).contains(&code));
+                code = code.or(told_code);
+            }
+            "result" => failed |= *value == Value::Bool(false) && context.method.is_write(),
+            _ => {}
+        }
+    }
+    if !failed {
+        return None;
+    }
+    let message = message_of(&Value::Object(map.clone()));
+    let absent = code == Some(404) || message.as_deref().is_some_and(says_not_found);
+    if is_lookup(context.method) && absent {
+        return Some(Ok(Opened::Nothing));
+    }
+    Some(Err(refused(context, message, code)))
+}
+
+fn refused(context: &Context<'_>, message: Option<String>, code: Option<i64>) -> Error {
+    let (kind, delivery) = match code {
+        Some(401) => (ErrorKind::SignInAgain, Delivery::Refused),
+        Some(403) => (ErrorKind::Forbidden, Delivery::Refused),
+        // A server that failed, and said so in a polite form, may have failed after it had done the work.
+        Some(500..600) => (ErrorKind::ServerFault, Delivery::Unknown),
+        _ => (ErrorKind::Refused, Delivery::Refused),
+    };
+    let error = Error::new(kind, delivery).with_method(context.method).with_status(context.status);
+    match message {
+        Some(message) => error.with_server_message(message),
+        None => error,
+    }
+}
+
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_i64() != Some(0),
+        Value::String(text) => {
+            !matches!(text.trim().to_lowercase().as_str(), "" | "0" | "none" | "ok" | "null" | "false")
+        }
+        Value::Array(list) => list.iter().any(says_something),
+        Value::Object(map) => {
+            let told = |key: &str| map.iter().find(|(k, _)| normal(k) == key).map(|(_, value)| says_something(value));
+            // `{"code": 0, "message": ""}` says that all is well.
+            told("code").or_else(|| told("errorcode")).unwrap_or_else(|| map.values().any(says_something))
+        }
+    }
+}
+
+/// What a server says of its refusal, wherever it says it.
+fn message_of(value: &Value) -> Option<String> {
+    const NAMES: [&str; 14] = [
+        "message",
+        "errormessage",
+        "msg",
+        "errortext",
+        "errordescription",
+        "error",
+        "detail",
+        "description",
+        "title",
+        "errors",
+        "messages",
+        "reason",
+        "text",
+        "exceptionmessage",
+    ];
+    fn inside(value: &Value, depth: usize) -> Option<String> {
+        match value {
+            Value::String(_) => plain_text(value),
+            Value::Array(list) if depth > 0 => {
+                let all: Vec<_> = list.iter().take(10).filter_map(|value| inside(value, depth - 1)).collect();
+                (!all.is_empty()).then(|| all.join("; "))
+            }
+            Value::Object(map) if depth > 0 => {
+                let by_name = |name: &&str| map.iter().find(|(key, _)| normal(key) == **name);
+                let named =
+                    NAMES.iter().filter_map(|name| by_name(&name)).find_map(|(_, value)| inside(value, depth - 1));
+                // Validation errors of ASP.NET: {"Phone": ["wrong"]}.
+                named.or_else(|| {
+                    map.values().filter(|value| value.is_array()).find_map(|value| inside(value, depth - 1))
+                })
+            }
+            _ => None,
+        }
+    }
+    inside(value, 4).map(|text| text.chars().take(500).collect())
+}

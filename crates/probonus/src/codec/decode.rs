@@ -1,0 +1,314 @@
+//! From an answer to the words of the domain.
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::{
+    Tokens, WireAnswer,
+    answer::{Opened, open},
+    read::{Context, Record, join},
+    record::Guest,
+};
+use crate::{
+    AccountId, Error, GroupId, Kopecks, Method, ReceiptId,
+    binding::Binding,
+    contract::Field,
+    model::{
+        Account, BalanceDetail, Burning, ExternalRef, Group, Receipt, ReceiptLine, Transaction, TransactionKind,
+        WriteAnswer,
+    },
+};
+
+mod signs;
+
+/// A record of an answer as the server sent it, and where it stood.
+type Rows = Vec<(String, Value)>;
+
+/// The records of a list; a single record is a list of one.
+fn rows(opened: Opened, list: &[&str]) -> Rows {
+    let (at, value) = match opened {
+        Opened::Nothing => return Vec::new(),
+        Opened::Payload(at, value) => (at, value),
+    };
+    let mut value = value;
+    let mut at = at;
+    if let Value::Object(map) = &mut value {
+        let key =
+            map.iter().find(|(key, value)| value.is_array() && list.contains(&crate::contract::normal(key).as_str()));
+        if let Some(key) = key.map(|(key, _)| key.clone()) {
+            value = map.remove(&key).unwrap_or_default();
+            at = join(&at, &key);
+        }
+    }
+    match value {
+        Value::Array(rows) => rows.into_iter().enumerate().map(|(n, row)| (format!("{at}/{n}"), row)).collect(),
+        Value::Null => Vec::new(),
+        one => vec![(at, one)],
+    }
+}
+
+/// The answer of `auth/login` and `auth/refresh_token`.
+///
+/// # Errors
+/// A refusal, or [`crate::ErrorKind::Unreadable`] with the JSON path. So for all functions of this kind.
+pub fn decode_tokens(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Tokens, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let (at, value) = match open(binding, method, answer)? {
+        Opened::Nothing => return Err(context.unreadable("", "the answer is empty")),
+        Opened::Payload(at, value) => (at, value),
+    };
+    if let Value::String(token) = &value {
+        // Some servers answer with the bare token.
+        return Ok(Tokens { access: token.trim().into(), refresh: None, expires_in: None, expires_at: None });
+    }
+    let record = Record::new(&context, at, &value)?;
+    let inner = record.inner(&["tokens", "token", "session", "auth"]);
+    let source = if inner.text(Field::AccessToken).is_some() { &inner } else { &record };
+    let access = source.text(Field::AccessToken).ok_or_else(|| record.unreadable("there is no access token here"))?;
+    Ok(Tokens {
+        access: SecretString::from(access),
+        refresh: source.text(Field::RefreshToken).map(SecretString::from),
+        expires_in: source.text(Field::ExpiresIn).and_then(|seconds| seconds.parse().ok()),
+        // Only a hint of when to renew: one that can't be read is no reason to refuse a session.
+        expires_at: source.moment(Field::ExpiresAt).unwrap_or_default(),
+    })
+}
+
+/// The answer of `account_groups/list`.
+///
+/// # Errors
+/// As [`decode_tokens`].
+pub fn decode_groups(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Group>, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let rows = rows(open(binding, method, answer)?, &["groups", "accountgroups", "items", "list"]);
+    rows.iter()
+        .map(|(at, row)| {
+            let record = Record::new(&context, at.clone(), row)?;
+            let id = match record.id(Field::Group)? {
+                Some(id) => Some(id),
+                None => record.id(Field::Account)?,
+            };
+            let id = id.ok_or_else(|| record.unreadable("the group has no id"))?;
+            Ok(Group {
+                name: record.text(Field::GroupName).unwrap_or_else(|| id.clone()),
+                have_template: record.flag(Field::HaveTemplate)?.unwrap_or(false),
+                id: GroupId::new(id),
+            })
+        })
+        .collect()
+}
+
+/// The answer of `accounts/find_by_phone`: no account, one, or several.
+///
+/// # Errors
+/// As [`decode_tokens`].
+pub fn decode_accounts(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Account>, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let rows = rows(open(binding, method, answer)?, &["accounts", "guests", "clients", "items", "list"]);
+    let accounts = rows
+        .iter()
+        .filter(|(_, row)| !blank(row))
+        .map(|(at, row)| Guest::new(Record::new(&context, at.clone(), row)?).account(row));
+    accounts.collect()
+}
+
+/// Whether a record says nothing at all: `{"id": null, "phone": null}` is how some servers say "not found".
+fn blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(map) => map.values().all(blank),
+        Value::Array(list) => list.iter().all(blank),
+        Value::String(text) => text.is_empty(),
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::Bool(flag) => !flag,
+    }
+}
+
+/// The answers of `accounts/transactions`.
+///
+/// # Errors
+/// As [`decode_tokens`].
+pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Transaction>, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let lists = ["transactions", "operations", "history", "movements", "transactionlist", "items", "rows", "list"];
+    let rows = rows(open(binding, method, answer)?, &lists);
+    let read = rows.iter().map(|(at, row)| transaction(&Record::new(&context, at.clone(), row)?, row));
+    let mut transactions = read.collect::<Result<Vec<_>, Error>>()?;
+    signs::restore(&mut transactions);
+    Ok(transactions)
+}
+
+fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
+    let check = record.inner(&["check", "receipt", "external", "purchase", "externalCheck", "bill"]);
+    let at = match record.moment(Field::At)? {
+        Some(at) => at,
+        None => return Err(record.unreadable("the transaction has no date")),
+    };
+    let told = record.inner(&["type", "kind", "operation", "transactionType"]);
+    let kind_name = record.text(Field::KindName).or(told.text(Field::GroupName));
+    let code = record.text(Field::Kind).or(told.text(Field::Kind));
+    let kind = kind_name.as_deref().and_then(signs::kind).or_else(|| code.as_deref().and_then(signs::kind));
+    let sum = match record.money(Field::Sum)? {
+        Some(sum) => sum,
+        None => two_sided(record)?.ok_or_else(|| record.unreadable("the transaction has no sum"))?,
+    };
+    let receipt = match record.id(Field::Receipt)? {
+        // A bare `id` is the row's own.
+        Some(id) if record.find(Field::Receipt).is_some_and(|found| !found.path.to_lowercase().ends_with("/id")) => {
+            Some(id)
+        }
+        _ => check.id(Field::Receipt)?,
+    };
+    Ok(Transaction {
+        id: record.id(Field::Transaction)?,
+        at,
+        kind: kind.unwrap_or(TransactionKind::Other),
+        kind_name: kind_name.or(code),
+        sum,
+        balance_after: record.money(Field::BalanceAfter)?,
+        money_spent: record.money(Field::MoneySpent)?,
+        comment: record.text(Field::Comment),
+        receipt: receipt.map(ReceiptId::new),
+        external: external(record, &check),
+        raw: raw.clone(),
+    })
+}
+
+/// The change of a row that tells what was added and what was taken apart from each other.
+fn two_sided(record: &Record<'_>) -> Result<Option<Kopecks>, Error> {
+    let (added, taken) = (record.money(Field::BonusAccrued)?, record.money(Field::BonusSpent)?);
+    if added.is_none() && taken.is_none() {
+        return Ok(None);
+    }
+    let change = added.unwrap_or_default().checked_sub(taken.unwrap_or_default());
+    change.map(Some).ok_or_else(|| record.unreadable("the sums are too large"))
+}
+
+fn external(record: &Record<'_>, inner: &Record<'_>) -> ExternalRef {
+    let text = |field| record.text(field).or(inner.text(field));
+    ExternalRef {
+        check_guid: record.guid(Field::CheckGuid).or(inner.guid(Field::CheckGuid)),
+        external_check: text(Field::ExternalCheck),
+        rest_code: text(Field::RestCode),
+    }
+}
+
+/// The answer of `accounts/get_balance_extended`.
+///
+/// # Errors
+/// As [`decode_tokens`].
+pub fn decode_balance(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<BalanceDetail, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let (at, mut value) = match open(binding, method, answer)? {
+        Opened::Nothing => return Err(context.unreadable("", "the answer has no balance")),
+        Opened::Payload(at, value) => (at, value),
+    };
+    if let Value::Array(list) = &mut value
+        && list.len() == 1
+    {
+        value = list.remove(0);
+    }
+    let record = Record::new(&context, at, &value)?;
+    let inner = record.inner(&["balance", "account", "bonus"]);
+    let balance = match record.money(Field::Balance)? {
+        Some(balance) => Some(balance),
+        None => inner.money(Field::Balance)?,
+    };
+    let balance = balance.ok_or_else(|| record.unreadable("the answer has no balance"))?;
+    let parts = [record.list(Field::Burning), inner.list(Field::Burning)].into_iter().find(|list| !list.is_empty());
+    let mut burning = Vec::new();
+    for (path, part) in parts.unwrap_or_default() {
+        let part = record.of(path, part)?;
+        // A part without a date never burns.
+        let Some(date) = part.day(Field::BurnDate)? else { continue };
+        let sum = part.money(Field::BurnSum)?.ok_or_else(|| part.unreadable("the part has no sum"))?;
+        burning.push(Burning { date, sum });
+    }
+    burning.sort_by_key(|part| part.date);
+    Ok(BalanceDetail { balance, burning, raw: value.clone() })
+}
+
+/// The answer of `checks/get_by_id`; `asked` is the id of a record that tells none.
+///
+/// # Errors
+/// As [`decode_tokens`].
+pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer) -> Result<Option<Receipt>, Error> {
+    let context = Context::new(binding, Method::Receipt, answer.status);
+    let (at, mut value) = match open(binding, Method::Receipt, answer)? {
+        Opened::Nothing => return Ok(None),
+        Opened::Payload(at, value) => (at, value),
+    };
+    if let Value::Array(list) = &mut value
+        && list.len() == 1
+    {
+        value = list.remove(0);
+    }
+    if blank(&value) {
+        return Ok(None);
+    }
+    let record = Record::new(&context, at, &value)?;
+    let head = record.inner(&["check", "receipt", "bill", "header"]);
+    let head = if head.is_empty() { &record } else { &head };
+    let lines = [record.list(Field::Lines), head.list(Field::Lines)].into_iter().find(|list| !list.is_empty());
+    let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| {
+        let line = record.of(path, line)?;
+        let dish = line.inner(&["dish", "product", "item"]);
+        let name = dish.text(Field::DishName).or(line.text(Field::DishName));
+        Ok(ReceiptLine {
+            name: name.unwrap_or_default(),
+            quantity: line.text(Field::Quantity),
+            price: line.money(Field::Price)?,
+            sum: line.money(Field::LineSum)?,
+        })
+    });
+    let restaurant = head.inner(&["restaurant", "rest"]);
+    Ok(Some(Receipt {
+        id: head.id(Field::Receipt)?.map_or_else(|| asked.clone(), ReceiptId::new),
+        number: head.text(Field::CheckNumber),
+        at: head.moment(Field::At)?,
+        restaurant: restaurant.text(Field::GroupName).or(head.text(Field::Restaurant)),
+        station: head.text(Field::Station),
+        waiter: head.text(Field::Waiter).or(head.inner(&["waiter", "cashier", "employee"]).text(Field::GroupName)),
+        total: head.money(Field::Total)?,
+        discount: head.money(Field::Discount)?,
+        paid: head.money(Field::MoneySpent)?,
+        bonus_spent: head.money(Field::BonusSpent)?,
+        bonus_accrued: head.money(Field::BonusAccrued)?,
+        lines: lines.collect::<Result<_, Error>>()?,
+        text: head.text(Field::CheckData),
+        external: external(head, &record),
+        returned: head.flag(Field::Returned)?,
+        raw: value.clone(),
+    }))
+}
+
+/// The answer of a method that changes something. Nothing in it is needed, so nothing in it can fail but a refusal and
+/// what is no JSON: what can't be understood is left out, and stays in [`WriteAnswer::raw`].
+///
+/// # Errors
+/// As [`decode_tokens`].
+pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<WriteAnswer, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let (at, value) = match open(binding, method, answer)? {
+        Opened::Nothing => return Ok(WriteAnswer::default()),
+        Opened::Payload(at, value) => (at, value),
+    };
+    let Ok(record) = Record::new(&context, at, &value) else {
+        return Ok(WriteAnswer { raw: value, ..WriteAnswer::default() });
+    };
+    let makes_account = matches!(method, Method::InsertByTemplate | Method::Update);
+    let guest = Guest::new(record);
+    let record = guest.record();
+    // Of a refill, a bare `id` may be the transaction's or the account's: it is nobody's then.
+    let named = |field| record.find(field).is_some_and(|found| !found.path.to_lowercase().ends_with("/id"));
+    let account = if makes_account || named(Field::Account) { guest.id().ok().flatten() } else { None };
+    let transaction = if named(Field::Transaction) { record.id(Field::Transaction).ok().flatten() } else { None };
+    let receipt = if named(Field::Receipt) { record.id(Field::Receipt).ok().flatten() } else { None };
+    Ok(WriteAnswer {
+        account: account.map(AccountId::new),
+        balance: record.strong_money(Field::Balance),
+        transaction,
+        receipt: receipt.map(ReceiptId::new),
+        raw: value.clone(),
+    })
+}

@@ -1,0 +1,185 @@
+//! The parts of a request, filled value by value.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::{WireRequest, encode::json_bytes};
+use crate::binding::{BodyKind, Constant, MethodBinding, Place, Slot};
+
+/// A request that is being filled.
+pub(super) struct Parts<'a> {
+    bound: &'a MethodBinding,
+    path: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+    body: Value,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn new(bound: &'a MethodBinding) -> Self {
+        Self { bound, path: bound.path.value.clone(), query: Vec::new(), headers: Vec::new(), body: Value::Null }
+    }
+
+    /// Starts from a body that is there already.
+    pub(super) fn with_body(mut self, body: Value) -> Self {
+        self.body = body;
+        self
+    }
+
+    pub(super) fn put(&mut self, slot: &Slot, value: Value) -> Result<(), String> {
+        self.put_at(slot.place, &slot.name, value)
+    }
+
+    pub(super) fn put_constant(&mut self, constant: &Constant) -> Result<(), String> {
+        self.put_at(constant.place, &constant.name, constant.value.clone())
+    }
+
+    fn put_at(&mut self, place: Place, name: &str, value: Value) -> Result<(), String> {
+        match place {
+            Place::Body => {
+                put_pointer(&mut self.body, name, value).ok_or_else(|| format!("{name} is no place in a body"))?
+            }
+            Place::Query => self.query.extend(flat(&value).into_iter().map(|text| (name.to_owned(), text))),
+            Place::Header => {
+                let text = flat(&value).join(",");
+                if text.bytes().any(|b| b < 0x20 || b >= 0x7f) {
+                    return Err(format!("the header {name} takes plain characters only"));
+                }
+                self.headers.push((name.to_owned(), text));
+            }
+            Place::Path => {
+                let hole = format!("{{{name}}}");
+                let text = flat(&value).join(",");
+                if text.is_empty() || text == "." || text == ".." {
+                    return Err(format!("{name} is empty, and has its place in the path"));
+                }
+                self.path = self.path.replace(&hole, &percent(&text));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<WireRequest, String> {
+        if let Some(at) = self.path.find('{') {
+            return Err(format!("nothing to fill the path with: {}", &self.path[at..]));
+        }
+        let mut path_and_query = self.path;
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            let mark = if at == 0 && !path_and_query.contains('?') { '?' } else { '&' };
+            path_and_query = format!("{path_and_query}{mark}{}={}", percent(name), percent(value));
+        }
+        let (body, content_type) = match (&self.body, self.bound.body) {
+            (Value::Null, _) => (Bytes::new(), None),
+            (body, BodyKind::Json) => (json_bytes(body), Some("application/json; charset=utf-8".to_owned())),
+            (body, BodyKind::Form) => (form(body), Some("application/x-www-form-urlencoded; charset=utf-8".to_owned())),
+            (body, BodyKind::Multipart) => multipart(body)?,
+        };
+        // A verb with a body that got nothing to say still sends an empty object: servers refuse an empty body.
+        let empty = self.body.is_null() && self.bound.body == BodyKind::Json;
+        let (body, content_type) = if empty && self.bound.verb.value.wants_body() && self.bound.fields_in_body() {
+            (Bytes::from_static(b"{}"), Some("application/json; charset=utf-8".to_owned()))
+        } else {
+            (body, content_type)
+        };
+        Ok(WireRequest { verb: self.bound.verb.value, path_and_query, headers: self.headers, body, content_type })
+    }
+}
+
+impl MethodBinding {
+    /// Whether anything has its place in the body, or the method takes nothing at all.
+    fn fields_in_body(&self) -> bool {
+        let mut slots = self.fields.values().flatten().chain(&self.record).peekable();
+        slots.peek().is_none() || slots.any(|slot| slot.place == Place::Body)
+    }
+}
+
+/// Puts `value` at a JSON pointer, making the objects and lists on the way. `None` if the way leads through a value.
+pub(super) fn put_pointer(root: &mut Value, pointer: &str, value: Value) -> Option<()> {
+    let mut at = root;
+    if !pointer.is_empty() {
+        for segment in pointer.strip_prefix('/').unwrap_or(pointer).split('/') {
+            let key = segment.replace("~1", "/").replace("~0", "~");
+            let index = key.parse::<usize>().ok().filter(|index| *index < 16);
+            if at.is_null() {
+                *at = if index.is_some() { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
+            }
+            at = match (at, index) {
+                (Value::Object(map), _) => map.entry(key).or_insert(Value::Null),
+                (Value::Array(list), Some(index)) => {
+                    while list.len() <= index {
+                        list.push(Value::Null);
+                    }
+                    list.get_mut(index)?
+                }
+                _ => return None,
+            };
+        }
+    }
+    *at = value;
+    Some(())
+}
+
+/// A value as texts: a list gives several.
+fn flat(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::String(text) => vec![text.clone()],
+        Value::Array(list) => list.iter().flat_map(flat).collect(),
+        other => vec![other.to_string()],
+    }
+}
+
+/// The pairs of a form: nested names are joined by dots, as ASP.NET reads them.
+fn pairs(body: &Value) -> Vec<(String, String)> {
+    fn walk(name: &str, value: &Value, out: &mut Vec<(String, String)>) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                    walk(&name, value, out);
+                }
+            }
+            other => out.extend(flat(other).into_iter().map(|text| (name.to_owned(), text))),
+        }
+    }
+    let mut out = Vec::new();
+    walk("", body, &mut out);
+    out
+}
+
+fn form(body: &Value) -> Bytes {
+    let pairs = pairs(body).into_iter().map(|(name, value)| format!("{}={}", percent(&name), percent(&value)));
+    Bytes::from(pairs.collect::<Vec<_>>().join("&"))
+}
+
+fn multipart(body: &Value) -> Result<(Bytes, Option<String>), String> {
+    let pairs = pairs(body);
+    // A boundary that occurs in no value; the search ends, since each try is another text.
+    let mut boundary = String::from("probonus-form");
+    while pairs.iter().any(|(_, value)| value.contains(&boundary)) {
+        boundary.push('-');
+        if boundary.len() > 60 {
+            return Err("no boundary can be found for the form".into());
+        }
+    }
+    let mut out = String::new();
+    for (name, value) in pairs {
+        let name = name.replace('"', "%22").replace(['\r', '\n'], " ");
+        out.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    out.push_str(&format!("--{boundary}--\r\n"));
+    Ok((Bytes::from(out), Some(format!("multipart/form-data; boundary={boundary}"))))
+}
+
+/// Percent-encoding of everything but the unreserved characters.
+fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

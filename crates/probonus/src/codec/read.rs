@@ -1,0 +1,370 @@
+//! Reading a record of an answer: by the names that the binding tells, else by the spellings of the table.
+
+use std::{cell::RefCell, collections::HashMap, sync::LazyLock};
+
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use super::{moments, sums};
+use crate::{
+    CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
+    binding::{AnswerBinding, Binding, DateFormat, Format, MoneyUnit},
+    contract::{Field, Spelt, normal, spelt},
+    model::Sex,
+};
+
+/// What all records of one answer share.
+pub(super) struct Context<'a> {
+    pub(super) method: Method,
+    pub(super) answer: Option<&'a AnswerBinding>,
+    pub(super) offset: i16,
+    pub(super) status: u16,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(binding: &'a Binding, method: Method, status: u16) -> Self {
+        let answer = binding.method(method).map(|bound| &bound.answer);
+        Self { method, answer, offset: binding.utc_offset_minutes.value, status }
+    }
+
+    /// The answer can't be understood at `path`.
+    pub(super) fn unreadable(&self, path: &str, why: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Unreadable, Delivery::Unknown)
+            .with_method(self.method)
+            .with_status(self.status)
+            .with_json_path(json_path(path))
+            .with_detail(why)
+    }
+}
+
+/// An object of an answer, and where it stands.
+pub(super) struct Record<'a> {
+    context: &'a Context<'a>,
+    path: String,
+    map: &'a Map<String, Value>,
+    keys: Vec<(Spelt, &'a str, &'a Value)>,
+}
+
+/// A value that was found, and where.
+pub(super) struct Found<'a> {
+    pub(super) path: String,
+    pub(super) value: &'a Value,
+    pub(super) format: Format,
+}
+
+static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+
+thread_local! {
+    /// Keys repeat from row to row; their normal form is found once.
+    static SPELT: RefCell<HashMap<String, Spelt>> = RefCell::default();
+}
+
+fn spelt_cached(key: &str) -> Spelt {
+    SPELT.with_borrow_mut(|known| {
+        if let Some(spelt) = known.get(key) {
+            return spelt.clone();
+        }
+        // A server with endless keys must not fill the memory.
+        if known.len() > 2000 {
+            known.clear();
+        }
+        known.entry(key.to_owned()).or_insert_with(|| spelt(key)).clone()
+    })
+}
+
+impl<'a> Record<'a> {
+    /// The record at `path`.
+    pub(super) fn new(context: &'a Context<'a>, path: String, value: &'a Value) -> Result<Self, Error> {
+        let map = value.as_object().ok_or_else(|| context.unreadable(&path, "a record is expected here"))?;
+        Ok(Self::of_map(context, path, map))
+    }
+
+    fn of_map(context: &'a Context<'a>, path: String, map: &'a Map<String, Value>) -> Self {
+        let keys = map.iter().map(|(key, value)| (spelt_cached(key), key.as_str(), value)).collect();
+        Self { context, path, map, keys }
+    }
+
+    /// The record inside this one under any of `names`, or an empty one.
+    pub(super) fn inner(&self, names: &[&str]) -> Self {
+        for name in names {
+            let name = normal(name);
+            let inner = self.keys.iter().find(|(spelt, _, value)| spelt.name == name && value.is_object());
+            if let Some((_, key, Value::Object(map))) = inner {
+                return Self::of_map(self.context, join(&self.path, key), map);
+            }
+        }
+        Self { context: self.context, path: self.path.clone(), map: &NOTHING, keys: Vec::new() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
+    pub(super) fn unreadable(&self, why: impl Into<String>) -> Error {
+        self.context.unreadable(&self.path, why)
+    }
+
+    /// Every key that may be `field`, the best tier only.
+    fn candidates(&self, field: Field) -> Vec<Found<'a>> {
+        let bound = self.context.answer.and_then(|answer| answer.fields.get(&field));
+        if let Some(bound) = bound {
+            let found =
+                self.at_name(&bound.name).map(|(path, value)| Found { path, value, format: bound.format.clone() });
+            if let Some(found) = found {
+                return vec![found];
+            }
+        }
+        let mut best: Vec<(u8, usize, Found<'a>)> = Vec::new();
+        for (spelt, key, value) in &self.keys {
+            let Some((tier, rank)) = field.match_of(spelt) else { continue };
+            if value.is_null() {
+                continue;
+            }
+            let unit = spelt.unit.map(Format::Money);
+            let format = unit.or_else(|| bound.map(|bound| bound.format.clone())).unwrap_or_default();
+            best.push((tier, rank, Found { path: join(&self.path, key), value, format }));
+        }
+        let Some(tier) = best.iter().map(|(tier, ..)| *tier).min() else { return Vec::new() };
+        best.retain(|(t, ..)| *t == tier);
+        best.sort_by_key(|(_, rank, _)| *rank);
+        best.into_iter().map(|(.., found)| found).collect()
+    }
+
+    /// The value at a bound name: a key, or a JSON pointer into nested records.
+    fn at_name(&self, name: &str) -> Option<(String, &'a Value)> {
+        if let Some(value) = self.map.get(name) {
+            return Some((join(&self.path, name), value)).filter(|(_, value)| !value.is_null());
+        }
+        let mut segments = name.strip_prefix('/')?.split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
+        let mut path = self.path.clone();
+        let first = segments.next()?;
+        path = join(&path, &first);
+        let mut value = self.map.get(&first)?;
+        for segment in segments {
+            path = join(&path, &segment);
+            value = value.get(&segment)?;
+        }
+        (!value.is_null()).then_some((path, value))
+    }
+
+    /// Where the key that may be `field` stands, whatever it holds.
+    pub(super) fn key_of(&self, field: Field) -> Option<String> {
+        let ranked = self.keys.iter().filter_map(|(spelt, key, value)| {
+            let held = !value.is_object();
+            field.match_of(spelt).filter(|_| held).map(|rank| (rank, *key))
+        });
+        ranked.min().map(|(_, key)| join(&self.path, key))
+    }
+
+    /// The text under one of `names`.
+    pub(super) fn plain(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| {
+            let name = normal(name);
+            self.keys.iter().find(|(spelt, ..)| spelt.name == name).and_then(|(.., value)| plain_text(value))
+        })
+    }
+
+    /// A sum under a name that says it plainly; one that can't be read is none.
+    pub(super) fn strong_money(&self, field: Field) -> Option<Kopecks> {
+        let plain = self.keys.iter().any(|(spelt, ..)| matches!(field.match_of(spelt), Some((0, _))));
+        let bound = self.context.answer.is_some_and(|answer| answer.fields.contains_key(&field));
+        if plain || bound { self.money(field).ok().flatten() } else { None }
+    }
+
+    pub(super) fn find(&self, field: Field) -> Option<Found<'a>> {
+        self.candidates(field).into_iter().next()
+    }
+
+    /// A sum. Two keys that could be it and differ are an error: nothing about money is guessed.
+    pub(super) fn money(&self, field: Field) -> Result<Option<Kopecks>, Error> {
+        let mut sum: Option<(Kopecks, String)> = None;
+        for found in self.candidates(field) {
+            // A name that can also be a record's or a percent's is no sum if it holds none.
+            if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
+                continue;
+            }
+            let unit = if let Format::Money(unit) = found.format { unit } else { MoneyUnit::Kopecks };
+            let read = sums::read(found.value, unit).map_err(|why| self.context.unreadable(&found.path, why))?;
+            match &sum {
+                Some((other, path)) if *other != read => {
+                    let why = format!("two different sums for {field:?}: here and at {}", json_path(path));
+                    return Err(self.context.unreadable(&found.path, why));
+                }
+                Some(_) => {}
+                None => sum = Some((read, found.path)),
+            }
+        }
+        Ok(sum.map(|(sum, _)| sum))
+    }
+
+    /// A text; a number is one too. Blank is none.
+    pub(super) fn text(&self, field: Field) -> Option<String> {
+        self.candidates(field).iter().find_map(|found| plain_text(found.value))
+    }
+
+    /// An id, in a record of its own perhaps: `{"account": {"id": 7}}`. Zero is none.
+    pub(super) fn id(&self, field: Field) -> Result<Option<String>, Error> {
+        for found in self.candidates(field) {
+            let value = match found.value {
+                Value::Object(inner) => match inner.iter().find(|(key, _)| normal(key) == "id") {
+                    Some((_, id)) => id,
+                    None => continue,
+                },
+                value => value,
+            };
+            match value {
+                Value::Number(number) if number.is_f64() => {
+                    return Err(self.context.unreadable(&found.path, "an id with more digits than a number keeps"));
+                }
+                Value::Number(number) if number.as_i64() == Some(0) => {}
+                Value::Number(number) => return Ok(Some(number.to_string())),
+                Value::String(text) if !text.trim().is_empty() => return Ok(Some(text.clone())),
+                Value::Null | Value::String(_) => {}
+                _ => return Err(self.context.unreadable(&found.path, "is no id")),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Yes or no; as text, number or word.
+    pub(super) fn flag(&self, field: Field) -> Result<Option<bool>, Error> {
+        let Some(found) = self.find(field) else { return Ok(None) };
+        flag(found.value)
+            .map(Some)
+            .or_else(|| found.value.as_str().filter(|t| t.is_empty()).map(|_| None))
+            .ok_or_else(|| self.context.unreadable(&found.path, "is neither yes nor no"))
+    }
+
+    pub(super) fn day(&self, field: Field) -> Result<Option<Date>, Error> {
+        self.dated(field, moments::read_day)
+    }
+
+    pub(super) fn moment(&self, field: Field) -> Result<Option<ServerTime>, Error> {
+        self.dated(field, moments::read_moment)
+    }
+
+    fn dated<T>(
+        &self,
+        field: Field,
+        read: impl Fn(&Value, Option<DateFormat>, i16) -> Result<Option<T>, String>,
+    ) -> Result<Option<T>, Error> {
+        for found in self.candidates(field) {
+            let format = if let Format::Date(format) = found.format { Some(format) } else { None };
+            let value = read(found.value, format, self.context.offset);
+            if let Some(value) = value.map_err(|why| self.context.unreadable(&found.path, why))? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn guid(&self, field: Field) -> Option<CheckGuid> {
+        self.candidates(field).iter().find_map(|found| found.value.as_str()?.parse().ok())
+    }
+
+    /// A phone, if it is one that we understand: text or number, alone or first of a list.
+    pub(super) fn phone(&self, field: Field) -> Option<Phone> {
+        let found = self.find(field)?;
+        let value = if let Value::Array(list) = found.value { list.first()? } else { found.value };
+        let text = match value {
+            Value::Object(inner) => inner.iter().find_map(|(key, value)| {
+                field.rank(key).or((normal(key) == "number").then_some(0)).and_then(|_| plain_text(value))
+            })?,
+            value => plain_text(value)?,
+        };
+        text.parse().ok()
+    }
+
+    pub(super) fn sex(&self, field: Field) -> Result<Option<Sex>, Error> {
+        let Some(found) = self.find(field) else { return Ok(None) };
+        let codes = if let Format::Sex(codes) = &found.format { Some(codes) } else { None };
+        if let Some(codes) = codes {
+            let told = plain_text(found.value);
+            if told == plain_text(&codes.male) {
+                return Ok(Some(Sex::Male));
+            }
+            if told == plain_text(&codes.female) {
+                return Ok(Some(Sex::Female));
+            }
+        }
+        let Some(told) = plain_text(found.value) else { return Ok(None) };
+        match told.to_lowercase().as_str() {
+            "1" | "m" | "male" | "man" | "м" | "муж" | "муж." | "мужской" | "мужчина" => {
+                Ok(Some(Sex::Male))
+            }
+            "2" | "f" | "female" | "woman" | "w" | "ж" | "жен" | "жен." | "женский" | "женщина" => {
+                Ok(Some(Sex::Female))
+            }
+            "0"
+            | "9"
+            | "-"
+            | "u"
+            | "n"
+            | "none"
+            | "unknown"
+            | "notset"
+            | "not_set"
+            | "unspecified"
+            | "не указан"
+            | "неизвестно"
+            | "не задан" => Ok(None),
+            _ => Err(self.context.unreadable(&found.path, "is no code of a sex that is known")),
+        }
+    }
+
+    /// The list under `field`, with the path of each element.
+    pub(super) fn list(&self, field: Field) -> Vec<(String, &'a Value)> {
+        let list = self.candidates(field).into_iter().find_map(|found| Some((found.path, found.value.as_array()?)));
+        let Some((path, list)) = list else { return Vec::new() };
+        list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect()
+    }
+
+    pub(super) fn of(&self, path: String, value: &'a Value) -> Result<Self, Error> {
+        Record::new(self.context, path, value)
+    }
+}
+
+/// A JSON pointer one step deeper.
+pub(super) fn join(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// A JSON pointer as people read it: `$.data[0].phone`.
+fn json_path(pointer: &str) -> String {
+    let mut path = String::from("$");
+    for segment in pointer.split('/').skip(1) {
+        let segment = segment.replace("~1", "/").replace("~0", "~");
+        if !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit()) {
+            path = format!("{path}[{segment}]");
+        } else {
+            path = format!("{path}.{segment}");
+        }
+    }
+    path
+}
+
+/// A text or a number as text; blank and everything else is none.
+pub(super) fn plain_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+pub(super) fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) => match number.as_i64()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        },
+        Value::String(text) => match text.trim().to_lowercase().as_str() {
+            "true" | "1" | "yes" | "y" | "да" | "t" => Some(true),
+            "false" | "0" | "no" | "n" | "нет" | "f" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,254 @@
+//! The record of a guest: where its parts stand, and what they say.
+
+use serde_json::Value;
+
+use super::read::{Found, Record, plain_text};
+use crate::{
+    AccountId, Error, GroupId,
+    contract::Field,
+    model::{Account, Coupon, GroupRef, Level, PersonName, Profile},
+};
+
+/// Records inside an account's record that hold its parts.
+const PERSON: [&str; 14] = [
+    "person",
+    "guest",
+    "client",
+    "profile",
+    "customer",
+    "holder",
+    "user",
+    "personal",
+    "personalData",
+    "anketa",
+    "owner",
+    "contact",
+    "contacts",
+    "info",
+];
+const ACCOUNT: [&str; 4] = ["account", "loyalty", "bonusAccount", "card"];
+const NAME: [&str; 4] = ["name", "fullName", "fio", "personName"];
+
+/// A guest's record, with the records inside it that hold its parts.
+pub(super) struct Guest<'a> {
+    whole: Record<'a>,
+    account: Record<'a>,
+    person: Record<'a>,
+    contacts: Record<'a>,
+    name: Record<'a>,
+}
+
+impl<'a> Guest<'a> {
+    pub(super) fn new(whole: Record<'a>) -> Self {
+        let person = whole.inner(&PERSON);
+        let account = whole.inner(&ACCOUNT);
+        let contacts =
+            if person.is_empty() { whole.inner(&["contacts"]) } else { person.inner(&["contacts", "contact"]) };
+        let name = if person.is_empty() { whole.inner(&NAME) } else { person.inner(&NAME) };
+        Self { whole, account, person, contacts, name }
+    }
+
+    pub(super) fn record(&self) -> &Record<'a> {
+        &self.whole
+    }
+
+    /// The records in which a part of the profile may stand, the likeliest first.
+    fn personal(&self) -> [&Record<'a>; 5] {
+        [&self.whole, &self.person, &self.name, &self.contacts, &self.account]
+    }
+
+    fn own(&self) -> [&Record<'a>; 3] {
+        [&self.whole, &self.account, &self.person]
+    }
+
+    /// Where a field of the profile stands, and what is there.
+    pub(super) fn place(&self, field: Field) -> Option<Found<'a>> {
+        self.personal().into_iter().find_map(|record| {
+            record.find(field).filter(|found| !found.value.is_object() || field == Field::Identifiers)
+        })
+    }
+
+    /// Where the key of a field stands even if it holds nothing.
+    pub(super) fn slot(&self, field: Field) -> Option<String> {
+        let held = self.place(field).map(|found| found.path);
+        held.or_else(|| self.personal().into_iter().find_map(|record| record.key_of(field)))
+    }
+
+    fn text(&self, field: Field) -> Option<String> {
+        self.personal().into_iter().find_map(|record| record.text(field))
+    }
+
+    /// Whether the whole name stands under the key of the first name, with no surname beside it.
+    pub(super) fn whole_name_as_name(&self) -> bool {
+        self.text(Field::Surname).is_none()
+            && self.text(Field::Patronymic).is_none()
+            && self.slot(Field::Surname).is_none()
+            && self.text(Field::Name).is_some_and(|name| name.split_whitespace().count() > 1)
+    }
+
+    fn name(&self) -> PersonName {
+        let parts = PersonName {
+            surname: self.text(Field::Surname),
+            name: self.text(Field::Name),
+            patronymic: self.text(Field::Patronymic),
+        };
+        let whole = if self.whole_name_as_name() { parts.name.clone() } else { self.text(Field::FullName) };
+        match whole {
+            Some(whole) if self.whole_name_as_name() || parts == PersonName::default() => split_name(&whole),
+            _ => parts,
+        }
+    }
+
+    /// The profile.
+    pub(super) fn profile(&self) -> Result<Profile, Error> {
+        let mut profile = Profile { name: self.name(), email: self.text(Field::Email), ..Profile::default() };
+        for record in self.personal() {
+            if profile.birthday.is_none() {
+                profile.birthday = record.day(Field::Birthday)?;
+            }
+            if profile.sex.is_none() {
+                profile.sex = record.sex(Field::Sex)?;
+            }
+        }
+        if let Some(found) = self.place(Field::Identifiers) {
+            profile.identifiers = codes(found.value);
+        }
+        Ok(profile)
+    }
+
+    /// The id of the account; `None` if the record has none.
+    pub(super) fn id(&self) -> Result<Option<String>, Error> {
+        for record in self.own() {
+            if let Some(id) = record.id(Field::Account)? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The whole account.
+    pub(super) fn account(&self, raw: &Value) -> Result<Account, Error> {
+        let id = self.id()?.ok_or_else(|| self.whole.unreadable("the record has no id of an account"))?;
+        let phone = self.personal().into_iter().find_map(|record| record.phone(Field::Phone));
+        let mut account = Account {
+            id: AccountId::new(id),
+            phone,
+            profile: self.profile()?,
+            group: self.group()?,
+            level: self.level(),
+            balance: None,
+            turnover: None,
+            coupons: self.coupons()?,
+            blocked: None,
+            raw: raw.clone(),
+        };
+        for record in self.own() {
+            if account.balance.is_none() {
+                account.balance = record.money(Field::Balance)?;
+            }
+            if account.turnover.is_none() {
+                account.turnover = record.money(Field::Turnover)?;
+            }
+            if account.blocked.is_none() {
+                account.blocked = record.flag(Field::Blocked)?;
+            }
+        }
+        Ok(account)
+    }
+
+    fn group(&self) -> Result<Option<GroupRef>, Error> {
+        for record in self.own() {
+            let inner = record.inner(&["accountGroup", "group"]);
+            let mut id = record.id(Field::Group)?;
+            let mut name = record.plain(&["accountGroupName", "groupName"]);
+            if !inner.is_empty() {
+                id = id.or(inner.id(Field::Account)?);
+                name = name.or(inner.text(Field::GroupName));
+            } else if name.is_none() && id.as_deref().is_some_and(|id| id.chars().any(char::is_alphabetic)) {
+                // `"group": "Гости"` is a name, not an id.
+                if record.plain(&["accountGroupId", "groupId", "idGroup"]).is_none() {
+                    name = id.take();
+                }
+            }
+            if id.is_some() || name.is_some() {
+                return Ok(Some(GroupRef { id: id.map(GroupId::new), name }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn level(&self) -> Option<Level> {
+        for record in self.own() {
+            let inner = record.inner(&["level", "loyaltyLevel", "discountLevel", "bonusLevel", "currentLevel"]);
+            let (name, percent) = if inner.is_empty() {
+                (record.text(Field::Level), record.text(Field::Percent))
+            } else {
+                (inner.text(Field::Level).or(inner.text(Field::GroupName)), inner.text(Field::Percent))
+            };
+            if let Some(name) = name {
+                return Some(Level { name, percent });
+            }
+        }
+        None
+    }
+
+    fn coupons(&self) -> Result<Vec<Coupon>, Error> {
+        let mut coupons = Vec::new();
+        for record in self.own() {
+            for (path, value) in record.list(Field::Coupons) {
+                if let Some(name) = plain_text(value) {
+                    coupons.push(Coupon { code: Some(name.clone()), name, valid_until: None });
+                    continue;
+                }
+                let coupon = record.of(path, value)?;
+                let code = coupon.text(Field::CouponCode);
+                let name = coupon.text(Field::GroupName).or_else(|| code.clone());
+                let Some(name) = name else { continue };
+                coupons.push(Coupon { name, code, valid_until: coupon.day(Field::ValidUntil)? });
+            }
+            if !coupons.is_empty() {
+                break;
+            }
+        }
+        Ok(coupons)
+    }
+}
+
+/// A whole name in parts, as it is usual: surname, name, patronymic. One word is a name.
+pub(super) fn split_name(whole: &str) -> PersonName {
+    let mut words = whole.split_whitespace().map(str::to_owned);
+    let (first, second) = (words.next(), words.next());
+    let rest: Vec<_> = words.collect();
+    match second {
+        None => PersonName { name: first, ..PersonName::default() },
+        Some(name) => {
+            PersonName { surname: first, name: Some(name), patronymic: (!rest.is_empty()).then(|| rest.join(" ")) }
+        }
+    }
+}
+
+/// Codes of cards: a text, a list of texts, a list of records.
+pub(super) fn codes(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(list) => list.iter().filter_map(code).collect(),
+        other => code(other).into_iter().collect(),
+    }
+}
+
+/// The code of one card.
+pub(super) fn code(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(map) => map.get(code_key(map)?).and_then(plain_text),
+        other => plain_text(other),
+    }
+}
+
+/// The key under which a card's record has its code.
+pub(super) fn code_key(map: &serde_json::Map<String, Value>) -> Option<&str> {
+    const NAMES: [&str; 10] =
+        ["code", "value", "number", "cardNumber", "cardCode", "card", "barcode", "identifier", "track", "cardTrack"];
+    NAMES.iter().find_map(|name| {
+        let name = crate::contract::normal(name);
+        map.keys().find(|key| crate::contract::normal(key) == name).map(String::as_str)
+    })
+}

@@ -1,0 +1,155 @@
+//! Sums on the wire, exact to the kopeck: digits are moved, never multiplied through a float.
+
+use serde_json::Value;
+
+use crate::{
+    Kopecks,
+    binding::{Json, MoneyUnit},
+};
+
+/// Digits that a JSON number keeps for certain on its way through a double.
+const SAFE_DIGITS: usize = 15;
+
+/// A sum as a slot wants it.
+pub(super) fn write(sum: Kopecks, unit: MoneyUnit, json: Json) -> Result<Value, String> {
+    let (whole, fraction) = (sum.get() / 100, sum.get().unsigned_abs() % 100);
+    match (unit, json) {
+        (MoneyUnit::Kopecks, Json::Integer | Json::Number | Json::Any) => Ok(Value::from(sum.get())),
+        (MoneyUnit::Kopecks, Json::String) => Ok(Value::from(sum.get().to_string())),
+        (MoneyUnit::Rubles, Json::Integer | Json::Number | Json::Any) if fraction == 0 => Ok(Value::from(whole)),
+        (MoneyUnit::Rubles, Json::Integer) => Err("this server takes whole rubles only".into()),
+        (MoneyUnit::Rubles, Json::String) => Ok(Value::from(rubles(sum))),
+        (MoneyUnit::Rubles, Json::Number | Json::Any) => {
+            let text = rubles(sum);
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            let number = serde_json::from_str::<Value>(&text).map_err(|_| "the sum can't be written")?;
+            if digits > SAFE_DIGITS { Err("the sum is too large to be written exactly".into()) } else { Ok(number) }
+        }
+        (_, Json::Boolean | Json::Array) => Err("a sum can't be written so".into()),
+    }
+}
+
+/// `1234.50`
+fn rubles(sum: Kopecks) -> String {
+    let sign = if sum.get() < 0 { "-" } else { "" };
+    let sum = sum.get().unsigned_abs();
+    format!("{sign}{}.{:02}", sum / 100, sum % 100)
+}
+
+/// A sum as it came: a number, or a text of one.
+///
+/// # Errors
+/// What is wrong with it: a fraction of kopecks, more than two decimals of a ruble, more digits than a number carries,
+/// anything but a number.
+pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
+    let text = match value {
+        Value::Number(number) => {
+            let text = number.to_string();
+            if !number.is_i64() && text.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS + 1 {
+                return Err("has more digits than a JSON number keeps".into());
+            }
+            text
+        }
+        Value::String(text) => text.clone(),
+        _ => return Err("is no sum".into()),
+    };
+    let (negative, whole, fraction) = decimal(&text).ok_or("is no sum")?;
+    let fraction = fraction.trim_end_matches('0');
+    let digits = match (unit, fraction.len()) {
+        (MoneyUnit::Kopecks, 0) => whole,
+        (MoneyUnit::Kopecks, _) => return Err("has a fraction, and is expected in kopecks".into()),
+        (MoneyUnit::Rubles, 0..=2) => format!("{whole}{fraction:0<2}"),
+        (MoneyUnit::Rubles, _) => return Err("has a fraction of a kopeck".into()),
+    };
+    let sum = digits.parse::<i64>().ok().and_then(|sum| Kopecks::new(sum).ok()).ok_or("is too large")?;
+    Ok(if negative { sum.negated() } else { sum })
+}
+
+/// Sign, whole part and fraction of a decimal number; understands an exponent, a comma, and spaces between groups.
+fn decimal(text: &str) -> Option<(bool, String, String)> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (negative, text) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let all_digits = whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !all_digits || !(-30..=30).contains(&exponent) || mantissa.len() > 40 {
+        return None;
+    }
+    // The point is moved through the digits.
+    let point = i32::try_from(whole.len()).ok()? + exponent;
+    let digits = format!("{whole}{fraction}");
+    let (whole, fraction) = match usize::try_from(point) {
+        Ok(point) if point <= digits.len() => (digits[..point].to_owned(), digits[point..].to_owned()),
+        Ok(point) => (format!("{digits:0<point$}"), String::new()),
+        Err(_) => (String::new(), format!("{}{digits}", "0".repeat(usize::try_from(-point).ok()?))),
+    };
+    let whole = whole.trim_start_matches('0');
+    Some((negative, if whole.is_empty() { "0".into() } else { whole.into() }, fraction))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn kopecks(sum: i64) -> Kopecks {
+        Kopecks::new(sum).unwrap()
+    }
+
+    #[test]
+    fn rubles_become_kopecks_digit_by_digit() {
+        for (told, sum) in [
+            (json!(0.29), 29),
+            (json!(1234.5), 123_450),
+            (json!("1 234,50"), 123_450),
+            (json!("-0.07"), -7),
+            (json!(19.99), 1999),
+            (json!(1e3), 100_000),
+            (json!("1.5E2"), 15_000),
+            (json!("25.000"), 2500),
+        ] {
+            assert_eq!(read(&told, MoneyUnit::Rubles), Ok(kopecks(sum)), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_of_a_kopeck_is_an_error() {
+        assert!(read(&json!(10.5), MoneyUnit::Kopecks).is_err());
+        assert!(read(&json!("0.001"), MoneyUnit::Rubles).is_err());
+        assert!(read(&json!("1e-1"), MoneyUnit::Kopecks).is_err());
+        assert_eq!(read(&json!(10.0), MoneyUnit::Kopecks), Ok(kopecks(10)));
+    }
+
+    #[test]
+    fn what_is_no_sum_is_an_error() {
+        for told in [json!(null), json!(true), json!(""), json!("-"), json!("1.2.3"), json!("10 000 руб"), json!("NaN")]
+        {
+            assert!(read(&told, MoneyUnit::Rubles).is_err(), "{told}");
+        }
+        assert!(read(&json!("99999999999999999999"), MoneyUnit::Kopecks).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_sum_comes_back_as_it_went(sum in -10_000_000_000_i64..10_000_000_000, rubles: bool, text: bool) {
+            let unit = if rubles { MoneyUnit::Rubles } else { MoneyUnit::Kopecks };
+            let json = if text { Json::String } else { Json::Number };
+            let bytes = serde_json::to_vec(&write(kopecks(sum), unit, json).unwrap()).unwrap();
+            let back: Value = serde_json::from_slice(&bytes).unwrap();
+            prop_assert_eq!(read(&back, unit), Ok(kopecks(sum)));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text: String) {
+            let _ = read(&Value::from(text), MoneyUnit::Rubles);
+        }
+    }
+}

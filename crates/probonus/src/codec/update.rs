@@ -1,0 +1,358 @@
+//! `accounts/update`: the whole record as it was read, with only what changed laid over it.
+//!
+//! Whether a server blanks what is left out, is unknown; so nothing is left out. An edit goes where the record itself
+//! has the field, in the way the record writes it, and, where the server's document names a place, there too.
+
+use jiff::civil::{Date, Time};
+use serde_json::{Map, Value};
+
+use super::{
+    WireRequest,
+    encode::{Datum, full_name, id_value, write, write_sex},
+    moments,
+    place::{Parts, put_pointer},
+    read::{Context, Record, plain_text},
+    record::{Guest, code, code_key},
+};
+use crate::{
+    Method,
+    binding::{Binding, DateFormat, Format, Json, MethodBinding, Place, Slot, Source},
+    contract::{Field, normal},
+    model::{AccountUpdate, Profile, Sex},
+};
+
+const PROFILE: [Field; 7] =
+    [Field::Surname, Field::Name, Field::Patronymic, Field::Birthday, Field::Sex, Field::Email, Field::Identifiers];
+
+pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountUpdate) -> Result<WireRequest, String> {
+    if !update.record.is_object() {
+        return Err("the record as read is missing".into());
+    }
+    let context = Context::new(binding, Method::FindByPhone, 200);
+    let record = Record::new(&context, String::new(), &update.record).map_err(|error| error.to_string())?;
+    let edit = Edit { binding, bound, update, guest: Guest::new(record) };
+    let mut laid = update.record.clone();
+    let mut landed = edit.lay_over(&mut laid)?;
+
+    let root = edit.root();
+    let travels = bound.open && root.is_some();
+    let mut body = Value::Null;
+    if let Some(root) = root.filter(|_| travels) {
+        put_pointer(&mut body, &root, laid.clone()).ok_or("the record has no place in the body")?;
+    } else {
+        landed.clear();
+    }
+    let mut parts = Parts::new(bound).with_body(body);
+    edit.fill_declared(&mut parts, &laid, travels, &mut landed)?;
+    edit.fill_from_record(&mut parts, &laid)?;
+    for constant in &bound.constants {
+        parts.put_constant(constant)?;
+    }
+    match edit.changed().find(|field| !landed.contains(field)) {
+        Some(lost) => Err(format!("this server takes no {lost:?}")),
+        None => parts.finish(),
+    }
+}
+
+struct Edit<'a> {
+    binding: &'a Binding,
+    bound: &'a MethodBinding,
+    update: &'a AccountUpdate,
+    guest: Guest<'a>,
+}
+
+impl Edit<'_> {
+    /// The fields of the profile that differ.
+    fn changed(&self) -> impl Iterator<Item = Field> + '_ {
+        PROFILE.into_iter().filter(|field| differs(&self.update.before, &self.update.after, *field))
+    }
+
+    fn slots(&self, field: Field) -> &[Slot] {
+        self.bound.fields.get(&field).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Lays the edits over the record where it has the fields; gives back those that found a place.
+    fn lay_over(&self, record: &mut Value) -> Result<Vec<Field>, String> {
+        let after = &self.update.after;
+        let mut landed = Vec::new();
+        let is_name = |field| matches!(field, Field::Surname | Field::Name | Field::Patronymic);
+        let as_name = self.guest.whole_name_as_name();
+        for field in self.changed() {
+            let at = if as_name && is_name(field) { None } else { self.guest.slot(field) };
+            let Some(at) = at else { continue };
+            let old = record.pointer(&at).cloned().unwrap_or_default();
+            let new = self.in_the_manner_of(&old, field)?;
+            put_pointer(record, &at, new).ok_or_else(|| format!("{field:?} has no place in the record"))?;
+            landed.push(field);
+        }
+        if self.changed().any(is_name) {
+            let whole = if as_name { self.guest.slot(Field::Name) } else { self.guest.slot(Field::FullName) };
+            if let Some(at) = whole {
+                put_pointer(record, &at, full_name(after).into()).ok_or("the name has no place in the record")?;
+                landed.extend([Field::Surname, Field::Name, Field::Patronymic]);
+            }
+        }
+        Ok(landed)
+    }
+
+    /// The new value of a field, written as the record writes the old one.
+    fn in_the_manner_of(&self, old: &Value, field: Field) -> Result<Value, String> {
+        let after = &self.update.after;
+        let text = |text: &Option<String>| match (text, old) {
+            (Some(text), _) => Value::from(text.as_str()),
+            (None, Value::String(_)) => Value::from(""),
+            (None, _) => Value::Null,
+        };
+        Ok(match field {
+            Field::Surname => text(&after.name.surname),
+            Field::Name => text(&after.name.name),
+            Field::Patronymic => text(&after.name.patronymic),
+            Field::Email => text(&after.email),
+            Field::Birthday => match after.birthday {
+                Some(day) => self.day_like(old, day)?,
+                None => Value::Null,
+            },
+            Field::Sex => self.sex_like(old),
+            _ => cards_like(old, &after.identifiers),
+        })
+    }
+
+    /// What the document says of the format of a field: of the request's own slot, or of the answer it was read from.
+    fn format_of(&self, field: Field) -> Format {
+        let answer = self.binding.method(Method::FindByPhone).and_then(|bound| bound.answer.fields.get(&field));
+        let told = answer.map(|answer| answer.format.clone()).filter(|format| !format.is_plain());
+        told.or_else(|| self.slots(field).first().map(|slot| slot.format.clone())).unwrap_or_default()
+    }
+
+    fn day_like(&self, old: &Value, day: Date) -> Result<Value, String> {
+        let told = if let Format::Date(format) = self.format_of(Field::Birthday) { Some(format) } else { None };
+        let format = shape_of(old).or(told).unwrap_or_default();
+        let json = if old.is_number() { Json::Integer } else { Json::Any };
+        moments::write_day(day, Time::midnight(), format, self.binding.utc_offset_minutes.value, json)
+    }
+
+    fn sex_like(&self, old: &Value) -> Value {
+        let Some(sex) = self.update.after.sex else {
+            return if old.is_number() { Value::from(0) } else { Value::Null };
+        };
+        if let Format::Sex(codes) = self.format_of(Field::Sex) {
+            return if sex == Sex::Male { codes.male } else { codes.female };
+        }
+        const PAIRS: [(&str, &str); 6] =
+            [("male", "female"), ("m", "f"), ("м", "ж"), ("муж", "жен"), ("мужской", "женский"), ("1", "2")];
+        let number = |sex| Value::from(if sex == Sex::Male { 1 } else { 2 });
+        let Value::String(old) = old else {
+            let slot = self.slots(Field::Sex).first();
+            return if old.is_null() {
+                slot.map_or_else(|| number(sex), |slot| write_sex(sex, slot))
+            } else {
+                number(sex)
+            };
+        };
+        let lower = old.to_lowercase();
+        let (male, female) =
+            PAIRS.into_iter().find(|(male, female)| [*male, *female].contains(&lower.as_str())).unwrap_or(PAIRS[0]);
+        let word = if sex == Sex::Male { male } else { female };
+        let mut letters = old.chars();
+        let capital = letters.next().is_some_and(char::is_uppercase);
+        let all = capital && letters.next().is_none_or(char::is_uppercase);
+        Value::from(match (capital, all) {
+            (_, true) => word.to_uppercase(),
+            (true, false) => word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect(),
+            _ => word.to_owned(),
+        })
+    }
+
+    /// Where in the body the record goes: the place that all declared fields share. `None` if the body has no place.
+    fn root(&self) -> Option<String> {
+        let declared = self.bound.fields.values().flatten().chain(&self.bound.record);
+        let mut names = declared.filter(|slot| slot.place == Place::Body).map(|slot| slot.name.as_str());
+        let parent = |name: &str| name.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default();
+        let mut root = parent(names.next()?);
+        for name in names {
+            while !root.is_empty() && !name.starts_with(&format!("{root}/")) {
+                root = parent(&root);
+            }
+        }
+        // A record that has this very place inside is put at the top.
+        let inside = !root.is_empty() && self.update.record.pointer(&root).is_some();
+        Some(if inside { String::new() } else { root })
+    }
+
+    /// Fills the places that the server's document, or an administrator, names.
+    fn fill_declared(
+        &self,
+        parts: &mut Parts<'_>,
+        laid: &Value,
+        travels: bool,
+        landed: &mut Vec<Field>,
+    ) -> Result<(), String> {
+        let after = &self.update.after;
+        let root = self.root().unwrap_or_default();
+        let changed: Vec<Field> = self.changed().collect();
+        let id_value_as_read = self.guest.place(Field::Account).map(|found| found.value.clone());
+        for (&field, slots) in &self.bound.fields {
+            let own = self.guest.slot(field);
+            for slot in slots {
+                // The record has it there already, as read or with the edit laid over it.
+                let same_place = own.as_deref().is_some_and(|own| slot.name == format!("{root}{own}"));
+                let there = travels && slot.place == Place::Body && same_place;
+                let whole = field == Field::Name && self.guest.whole_name_as_name();
+                let rewritten = slot.source != Source::Table && (whole || changed.contains(&field));
+                // The table's own places are only for what the record lacks.
+                let lacking = own.is_none() && !landed.contains(&field);
+                let by_table = slot.source == Source::Table && slot.place == Place::Body && !lacking;
+                if (there && !rewritten) || (by_table && travels) {
+                    continue;
+                }
+                let value = match field {
+                    Field::Account => self.id(slot, id_value_as_read.as_ref())?,
+                    Field::Phone => self.phone(slot)?,
+                    Field::FullName => Some(Value::from(full_name(after))).filter(|name| name.as_str() != Some("")),
+                    _ => self.profile_value(slot, field)?,
+                };
+                let value = value.or_else(|| (changed.contains(&field)).then(|| blank(slot)));
+                if let Some(value) = value {
+                    // An untouched field that the table alone names is not invented.
+                    if slot.source == Source::Table && field != Field::Account && !changed.contains(&field) {
+                        continue;
+                    }
+                    parts.put(slot, value)?;
+                    landed.push(field);
+                    if field == Field::FullName {
+                        landed.extend([Field::Surname, Field::Name, Field::Patronymic]);
+                    }
+                } else if slot.required && !there {
+                    // Demanded, and the guest has none: as the record has it, or empty.
+                    let raw = own.as_deref().and_then(|own| laid.pointer(own)).cloned();
+                    parts.put(slot, raw.unwrap_or_else(|| blank(slot)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn id(&self, slot: &Slot, as_read: Option<&Value>) -> Result<Option<Value>, String> {
+        let id = self.update.account.as_str();
+        let as_read = as_read.filter(|value| plain_text(value).as_deref() == Some(id));
+        match (slot.json, as_read) {
+            (Json::Any, Some(value)) => Ok(Some(value.clone())),
+            (json, _) => id_value(id, json).map(Some),
+        }
+    }
+
+    fn phone(&self, slot: &Slot) -> Result<Option<Value>, String> {
+        let Some(found) = self.guest.place(Field::Phone) else { return Ok(None) };
+        let parsed = plain_text(found.value).and_then(|text| text.parse().ok());
+        match parsed {
+            Some(phone) => write(self.binding, slot, &Datum::Phone(&phone)).map(Some),
+            None => Ok(Some(found.value.clone())),
+        }
+    }
+
+    /// A field of the profile as it shall be, as its slot wants it; `None` if the guest has none.
+    fn profile_value(&self, slot: &Slot, field: Field) -> Result<Option<Value>, String> {
+        let after = &self.update.after;
+        let text = |text: &Option<String>| text.clone().map(Datum::Owned);
+        let datum = match field {
+            Field::Surname => text(&after.name.surname),
+            Field::Name => text(&after.name.name),
+            Field::Patronymic => text(&after.name.patronymic),
+            Field::Email => text(&after.email),
+            Field::Birthday => after.birthday.map(Datum::Day),
+            Field::Sex => after.sex.map(Datum::Sex),
+            Field::Identifiers if !after.identifiers.is_empty() => Some(Datum::List(&after.identifiers)),
+            _ => None,
+        };
+        let Some(datum) = datum else { return Ok(None) };
+        write(self.binding, slot, &datum).map(Some).map_err(|why| format!("{field:?}: {why}"))
+    }
+
+    /// Fills the places that the document names and the table does not, from the record's fields of the same name.
+    fn fill_from_record(&self, parts: &mut Parts<'_>, laid: &Value) -> Result<(), String> {
+        for slot in &self.bound.record {
+            let last = slot.name.rsplit('/').next().unwrap_or_default();
+            match same_name(laid, &normal(last), 2) {
+                Some(value) => parts.put(slot, value.clone())?,
+                None if slot.required => {
+                    return Err(format!("the server demands {}, and the record has none", slot.name));
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The value of a key of this name, on top or in a record inside.
+fn same_name<'a>(record: &'a Value, name: &str, depth: usize) -> Option<&'a Value> {
+    let map = record.as_object()?;
+    let here = map.iter().find(|(key, _)| normal(key) == name).map(|(_, value)| value);
+    here.or_else(|| if depth == 0 { None } else { map.values().find_map(|value| same_name(value, name, depth - 1)) })
+}
+
+fn differs(before: &Profile, after: &Profile, field: Field) -> bool {
+    match field {
+        Field::Surname => before.name.surname != after.name.surname,
+        Field::Name => before.name.name != after.name.name,
+        Field::Patronymic => before.name.patronymic != after.name.patronymic,
+        Field::Birthday => before.birthday != after.birthday,
+        Field::Sex => before.sex != after.sex,
+        Field::Email => before.email != after.email,
+        Field::Identifiers => before.identifiers != after.identifiers,
+        _ => false,
+    }
+}
+
+/// "None" as a slot's type can say it.
+fn blank(slot: &Slot) -> Value {
+    match (slot.json, &slot.format) {
+        (Json::Array, _) => Value::Array(Vec::new()),
+        (Json::String, Format::Plain) => Value::from(""),
+        _ => Value::Null,
+    }
+}
+
+/// The format that a day is written in.
+fn shape_of(value: &Value) -> Option<DateFormat> {
+    let text = match value {
+        Value::Number(number) => {
+            let number = number.as_i64()?.unsigned_abs();
+            return Some(if number < 100_000_000_000 { DateFormat::UnixSeconds } else { DateFormat::UnixMillis });
+        }
+        Value::String(text) => text.trim(),
+        _ => return None,
+    };
+    let zone = text.get(19..).unwrap_or_default();
+    let zoned = zone.contains(['+', '-']);
+    let mark = |at: usize| text.as_bytes().get(at).copied();
+    match (mark(2), mark(4), mark(10), text.len()) {
+        _ if text.starts_with("/Date(") => Some(DateFormat::Microsoft),
+        (_, Some(b'-'), None, _) => Some(DateFormat::Iso),
+        (_, Some(b'-'), Some(b' '), _) => Some(DateFormat::IsoSpaced),
+        (_, Some(b'-'), ..) if zone.ends_with('Z') => Some(DateFormat::IsoUtc),
+        (_, Some(b'-'), ..) if zoned => Some(DateFormat::IsoOffset),
+        (_, Some(b'-'), ..) => Some(DateFormat::IsoTime),
+        (Some(b'.'), _, None, _) => Some(DateFormat::Dotted),
+        (Some(b'.'), .., 16) => Some(DateFormat::DottedMinutes),
+        (Some(b'.'), ..) => Some(DateFormat::DottedTime),
+        (Some(b'-'), _, None, _) => Some(DateFormat::Dashed),
+        (None, None, None, 0) => None,
+        (.., 8) if text.bytes().all(|b| b.is_ascii_digit()) => Some(DateFormat::Compact),
+        _ => None,
+    }
+}
+
+/// Cards as the record keeps them: one text, a list of texts, or a list of records, of which those that stay are kept.
+fn cards_like(old: &Value, cards: &[String]) -> Value {
+    match old {
+        Value::String(_) if cards.len() <= 1 => Value::from(cards.first().map(String::as_str).unwrap_or_default()),
+        Value::Array(list) if list.iter().any(Value::is_object) => {
+            let key = list.iter().find_map(|card| code_key(card.as_object()?)).unwrap_or("code");
+            let kept = |wanted: &String| list.iter().find(|card| code(card).as_deref() == Some(wanted)).cloned();
+            let new = |wanted: &String| Value::Object(Map::from_iter([(key.to_owned(), Value::from(wanted.as_str()))]));
+            cards.iter().map(|card| kept(card).unwrap_or_else(|| new(card))).collect()
+        }
+        _ => Value::from(cards.to_vec()),
+    }
+}
