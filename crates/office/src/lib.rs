@@ -15,17 +15,34 @@
 //! This crate knows no Tauri and no HTTP: it speaks to a [`probonus::Loyalty`] and writes to a [`Journal`].
 
 pub mod decision;
+#[doc(hidden)]
+pub mod defect;
+mod dispatch;
 pub mod draft;
+mod engine;
 pub mod event;
+mod gate;
 pub mod guard;
 pub mod host;
+mod intake;
 pub mod journal;
+mod lanes;
+mod money;
 pub mod office;
 pub mod operation;
+mod outbox;
 pub mod policy;
 pub mod preview;
+mod profile;
 pub mod queue;
+mod reconcile;
+mod recovery;
 pub mod refusal;
+mod returns;
+mod rows;
+mod shelf;
+pub mod validate;
+mod watch;
 
 pub use decision::{Decision, Reconciled, Story, Verdict};
 pub use draft::{Draft, OutsideCheck};

@@ -6,15 +6,21 @@ use probonus::Loyalty;
 use tokio::sync::broadcast;
 
 use crate::{
-    decision::{Decision, Reconciled, Story},
+    decision::{Decision, Reconciled, Story, Verdict},
+    defect::Defect,
     draft::Draft,
+    engine::Engine,
+    event::Event,
     host::Host,
+    intake::Plan,
     journal::{Filter, Journal, JournalError, Page, PageRequest},
-    operation::{Operation, OperationId},
+    lanes::Lane,
+    operation::{Operation, OperationId, Payload, State},
     policy::Policy,
     preview::Preview,
     queue::{Change, QueueStatus},
-    refusal::Refusal,
+    refusal::{Field, Refusal},
+    validate,
 };
 
 /// Who does it, and why it is done although it looks like a duplicate.
@@ -31,18 +37,13 @@ pub struct Authority {
 /// Two offices must never share a journal; the store's lock on its file sees to that.
 #[derive(Clone)]
 pub struct Office {
-    inner: Arc<Inner>,
+    engine: Arc<Engine>,
 }
 
-struct Inner {
-    journal: Arc<dyn Journal>,
-    #[expect(dead_code, reason = "the dispatch stands on it")]
-    loyalty: Arc<dyn Loyalty>,
-    #[expect(dead_code, reason = "the dispatch stands on it")]
-    host: Arc<dyn Host>,
-    #[expect(dead_code, reason = "the dispatch stands on it")]
-    policy: Policy,
-    changes: broadcast::Sender<Change>,
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Office").field("server", &self.engine.policy.server).finish_non_exhaustive()
+    }
 }
 
 impl Office {
@@ -50,14 +51,15 @@ impl Office {
     ///
     /// # Errors
     /// [`JournalError`] if the journal can't be read or written.
-    #[expect(clippy::unused_async, reason = "recovery reads the journal")]
     pub async fn open(
         journal: Arc<dyn Journal>,
         loyalty: Arc<dyn Loyalty>,
         host: Arc<dyn Host>,
         policy: Policy,
     ) -> Result<Self, JournalError> {
-        Ok(Self { inner: Arc::new(Inner { journal, loyalty, host, policy, changes: broadcast::channel(1024).0 }) })
+        let engine = Engine::open(journal, loyalty, host, policy).await?;
+        engine.recover().await?;
+        Ok(Self { engine: Arc::new(engine) })
     }
 
     /// What `draft` would do: validates it, reads the account and its balance, looks for duplicates. Writes nothing.
@@ -65,19 +67,84 @@ impl Office {
     /// # Errors
     /// Any [`Refusal`] that [`Office::submit`] would give, save [`Refusal::PossibleDuplicate`]: duplicates are shown.
     pub async fn preview(&self, draft: &Draft) -> Result<Preview, Refusal> {
-        let _ = draft;
-        Err(self.not_ready())
+        // No operation has the nil id: a preview is nobody's mark.
+        let plan = self.engine.plan(OperationId(uuid::Uuid::nil()), draft).await?;
+        let unknown = self.engine.shelf().unknown_in(&Lane::of(&plan.payload));
+        match unknown {
+            Some(op) => Err(Refusal::UnknownPending { op }),
+            None => Ok(plan.preview()),
+        }
     }
 
     /// Writes the operation down, sends it, and returns when its fate is known, honestly unknown, or it waits in the
-    /// outbox. May be called again with the same id and draft as often as one likes: it is the same operation, and is
-    /// sent once.
+    /// outbox (Prepared). May be called again with the same id and draft as often as one likes: it is the same
+    /// operation, and is sent once. Calls at the same time join the first.
     ///
     /// # Errors
     /// [`Refusal`]: nothing was sent.
     pub async fn submit(&self, id: OperationId, draft: Draft, authority: Authority) -> Result<Operation, Refusal> {
-        let _ = (id, draft, authority);
-        Err(self.not_ready())
+        let engine = &*self.engine;
+        let joined =
+            if engine.policy.broken(Defect::SubmitNotJoined) { None } else { Some(engine.submits.lock(id).await) };
+        if let Some(existing) = engine.journal.get(id).await? {
+            return self.join(existing, &draft).await;
+        }
+        let today = engine.today();
+        let operator = validate::word(Field::Operator, &authority.operator, true, &engine.policy, today)?;
+        let reason = authority.reason_for_duplicate.as_deref().unwrap_or_default();
+        let reason = validate::word(Field::Reason, reason, false, &engine.policy, today)?;
+        let tidied = validate::validate(&draft, &engine.policy, today)?;
+        let (payload, ..) = engine.payload(id, &tidied).await?;
+
+        let lane = Lane::of(&payload);
+        let held = engine.lanes.lock(lane.clone()).await;
+        self.settle_unknown(&lane).await?;
+        let Plan { payload, subject, note, fresh, duplicates, .. } = engine.plan(id, &tidied).await?;
+        if !duplicates.is_empty() && reason.is_empty() {
+            return Err(Refusal::PossibleDuplicate { alike: duplicates });
+        }
+        let reason = if reason.is_empty() { note } else { reason };
+        let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason };
+        let operation = engine.append_at(id, 0, prepared).await?;
+
+        let is_first = engine.shelf().head(&lane).is_some_and(|(head, _)| head == id);
+        let operation = match fresh {
+            // What waits before it goes first; a silent server is asked again by the outbox.
+            Some(fresh) if is_first => engine.try_to_send(operation, Some(fresh)).await?,
+            _ => operation,
+        };
+        drop((held, joined));
+        Ok(operation)
+    }
+
+    /// The same operation again: nothing is sent twice.
+    async fn join(&self, existing: Operation, draft: &Draft) -> Result<Operation, Refusal> {
+        let engine = &*self.engine;
+        let tidied = validate::validate(draft, &engine.policy, engine.today())?;
+        let (again, ..) = engine.payload(existing.id, &tidied).await?;
+        if !is_same_intent(&existing.payload, &again) {
+            return Err(Refusal::IdReused);
+        }
+        let held = engine.lanes.lock(Lane::of_operation(&existing)).await;
+        // The lane is ours: if it still stands in Sending, nobody is sending it.
+        let operation = match engine.load(existing.id).await? {
+            operation if operation.state == State::Sending => engine.adopt(operation.id).await?,
+            operation => operation,
+        };
+        drop(held);
+        Ok(operation)
+    }
+
+    /// Nothing is sent for an account while an outcome of it is unknown: it is looked for now, and if it can't be
+    /// told, the new operation is refused. The caller holds the lane.
+    async fn settle_unknown(&self, lane: &Lane) -> Result<(), Refusal> {
+        loop {
+            let Some(op) = self.engine.shelf().unknown_in(lane) else { return Ok(()) };
+            let operation = self.engine.adopt(op).await?;
+            if operation.state == State::Unknown && self.engine.look_again(op).await?.state == State::Unknown {
+                return Err(Refusal::UnknownPending { op });
+            }
+        }
     }
 
     /// Gives up an operation that was not sent.
@@ -85,8 +152,19 @@ impl Office {
     /// # Errors
     /// [`Refusal::WrongState`] if it was.
     pub async fn cancel(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
-        let _ = (id, operator);
-        Err(self.not_ready())
+        let operator = self.operator(operator)?;
+        let operation = self.engine.load(id).await?;
+        let held = self.engine.lanes.lock(Lane::of_operation(&operation)).await;
+        let operation = self.engine.load(id).await?;
+        if operation.state != State::Prepared {
+            return Err(Refusal::WrongState { state: operation.state });
+        }
+        let cancelled = self.engine.append(&operation, Event::Cancelled { operator }).await?;
+        if self.engine.policy.broken(Defect::CancelForgotten) {
+            self.engine.call(&operation.payload).await.ok();
+        }
+        drop(held);
+        Ok(cancelled)
     }
 
     /// Asks the server what became of an operation of unknown outcome.
@@ -94,8 +172,15 @@ impl Office {
     /// # Errors
     /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::Server`] if the server can't be asked.
     pub async fn reconcile(&self, id: OperationId) -> Result<Reconciled, Refusal> {
-        let _ = id;
-        Err(self.not_ready())
+        let operation = self.engine.load(id).await?;
+        let held = self.engine.lanes.lock(Lane::of_operation(&operation)).await;
+        let operation = self.engine.adopt(id).await?;
+        if !matches!(operation.state, State::Unknown | State::NotApplied) {
+            return Err(Refusal::WrongState { state: operation.state });
+        }
+        let (operation, evidence) = self.engine.look(operation).await?.map_err(Refusal::Server)?;
+        drop(held);
+        Ok(Reconciled { operation, evidence })
     }
 
     /// Settles an operation of unknown outcome by the operator's word.
@@ -103,18 +188,64 @@ impl Office {
     /// # Errors
     /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::Invalid`] without a reason.
     pub async fn decide(&self, id: OperationId, decision: Decision) -> Result<Operation, Refusal> {
-        let _ = (id, decision);
-        Err(self.not_ready())
+        let engine = &*self.engine;
+        let operator = self.operator(&decision.operator)?;
+        let needs_reason = decision.verdict != Verdict::AskLater;
+        let reason = validate::word(Field::Reason, &decision.reason, needs_reason, &engine.policy, engine.today())?;
+        let operation = engine.load(id).await?;
+        let held = engine.lanes.lock(Lane::of_operation(&operation)).await;
+        let operation = engine.adopt(id).await?;
+        if operation.state != State::Unknown {
+            return Err(Refusal::WrongState { state: operation.state });
+        }
+        let state = match decision.verdict {
+            Verdict::Applied => State::Confirmed,
+            Verdict::NotApplied => State::NotApplied,
+            Verdict::AskLater => State::Unknown,
+        };
+        if state == State::Confirmed {
+            engine.note_return(&operation).await?;
+        }
+        let decided = Event::Decided { state, operator, reason, found: decision.found };
+        let operation = engine.append(&operation, decided).await?;
+        if operation.state == State::Confirmed {
+            engine.mark_returned(&operation).await?;
+        }
+        drop(held);
+        Ok(operation)
     }
 
-    /// Sends again what was surely not applied (after a last look at the server), or sends now what waits for the
-    /// operator. Same id, same GUID.
+    /// Sends again what was surely not applied (after a last look at the server: it may have arrived late), or sends
+    /// now what waits for the operator. Same id, same GUID.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if it stands elsewhere.
+    /// [`Refusal::WrongState`] if it stands elsewhere, [`Refusal::UnknownPending`] if another outcome of the account
+    /// is unknown, [`Refusal::OutsideNumberTaken`] if its number was given away meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
-        let _ = (id, operator);
-        Err(self.not_ready())
+        let engine = &*self.engine;
+        let operator = self.operator(operator)?;
+        if let Some(halt) = engine.gate.halt() {
+            return Err(Refusal::Halted(Box::new(halt)));
+        }
+        let operation = engine.load(id).await?;
+        let lane = Lane::of_operation(&operation);
+        let held = engine.lanes.lock(lane.clone()).await;
+        self.settle_unknown(&lane).await?;
+        let operation = match engine.load(id).await? {
+            operation if operation.state == State::Prepared => operation,
+            operation if operation.state == State::NotApplied => {
+                let (operation, _) = engine.look(operation).await?.map_err(Refusal::Server)?;
+                if operation.state == State::Confirmed {
+                    return Ok(operation);
+                }
+                engine.append(&operation, Event::Resent { operator }).await?
+            }
+            operation => return Err(Refusal::WrongState { state: operation.state }),
+        };
+        let is_first = engine.shelf().head(&lane).is_some_and(|(head, _)| head == id);
+        let operation = if is_first { engine.try_to_send(operation, None).await? } else { operation };
+        drop(held);
+        Ok(operation)
     }
 
     /// An operation with all that happened to it.
@@ -122,8 +253,8 @@ impl Office {
     /// # Errors
     /// [`JournalError::NotFound`] if there is none.
     pub async fn story(&self, id: OperationId) -> Result<Story, JournalError> {
-        let operation = self.inner.journal.get(id).await?.ok_or(JournalError::NotFound(id))?;
-        Ok(Story { operation, events: self.inner.journal.story(id).await? })
+        let operation = self.engine.load(id).await?;
+        Ok(Story { operation, events: self.engine.journal.story(id).await? })
     }
 
     /// A page of operations.
@@ -131,7 +262,7 @@ impl Office {
     /// # Errors
     /// Those of the journal.
     pub async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
-        self.inner.journal.list(filter, page).await
+        self.engine.journal.list(filter, page).await
     }
 
     /// How the queue stands.
@@ -139,16 +270,18 @@ impl Office {
     /// # Errors
     /// Those of the journal.
     pub async fn queue(&self) -> Result<QueueStatus, JournalError> {
-        Ok(QueueStatus { counts: self.inner.journal.counts().await?, paused: false, halted: None, next_due: None })
+        self.engine.queue().await
     }
 
-    /// Stops the outbox; what is on the wire comes to its end.
+    /// Stops the outbox; what is on the wire comes to its end. Survives a restart.
     ///
     /// # Errors
     /// Those of the journal.
     pub async fn pause(&self, operator: &str) -> Result<QueueStatus, JournalError> {
-        let _ = operator;
-        self.queue().await
+        tracing::info!(operator, "the queue is paused");
+        self.engine.gate.pause(&*self.engine.journal).await?;
+        self.engine.tell_queue().await;
+        self.engine.queue().await
     }
 
     /// Lets the outbox go on, and lifts a halt.
@@ -156,24 +289,36 @@ impl Office {
     /// # Errors
     /// Those of the journal.
     pub async fn resume(&self, operator: &str) -> Result<QueueStatus, JournalError> {
-        let _ = operator;
-        self.queue().await
+        tracing::info!(operator, "the queue is resumed");
+        self.engine.gate.resume(&*self.engine.journal).await?;
+        self.engine.wake.notify_one();
+        self.engine.tell_queue().await;
+        self.engine.queue().await
     }
 
     /// Each change from now on. A receiver that falls behind by 1024 changes loses the oldest, and is told so.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
-        self.inner.changes.subscribe()
+        self.engine.subscribe()
     }
 
     /// The work in the background: sends what waits, reconciles what is unknown. Never ends; dropping it at any point
-    /// is safe.
+    /// is safe: what was out is Unknown, and is found again.
     pub async fn run(&self) {
-        std::future::pending::<()>().await;
+        self.engine.work().await;
     }
 
-    #[expect(clippy::unused_self, reason = "goes with the pipeline")]
-    fn not_ready(&self) -> Refusal {
-        Refusal::Journal(JournalError::Other("the pipeline is not built yet".to_owned()))
+    fn operator(&self, operator: &str) -> Result<String, Refusal> {
+        validate::word(Field::Operator, operator, true, &self.engine.policy, self.engine.today())
+    }
+}
+
+/// Whether two payloads are one intent. The record of an edit is read anew each time and is no part of it.
+fn is_same_intent(one: &Payload, other: &Payload) -> bool {
+    match (one, other) {
+        (Payload::EditGuest(one), Payload::EditGuest(other)) => {
+            one.account == other.account && crate::profile::changes(&one.after, &other.after).is_empty()
+        }
+        _ => one == other,
     }
 }

@@ -28,8 +28,6 @@ pub struct Policy {
     pub retry_cap: Duration,
     /// How often it is tried before it waits for the operator.
     pub retry_budget: u32,
-    /// How old an unsent operation may be and still go by itself.
-    pub retry_age: Duration,
     /// Operations the outbox may send at once after an outage…
     pub burst: u32,
     /// …and the pause in which it earns one more.
@@ -44,6 +42,10 @@ pub struct Policy {
     pub watch_reads: u32,
     /// …and the pause between.
     pub watch_pause: Duration,
+    /// How the engine is broken, for a simulation that must notice.
+    #[cfg(feature = "defects")]
+    #[doc(hidden)]
+    pub defect: Option<crate::defect::Defect>,
 }
 
 impl Default for Policy {
@@ -58,7 +60,6 @@ impl Default for Policy {
             retry_first: Duration::from_secs(2),
             retry_cap: Duration::from_mins(5),
             retry_budget: 200,
-            retry_age: Duration::from_hours(24),
             burst: 5,
             refill_every: Duration::from_secs(1),
             settle: Duration::from_mins(1),
@@ -66,6 +67,8 @@ impl Default for Policy {
             look_cap: Duration::from_mins(10),
             watch_reads: 3,
             watch_pause: Duration::from_secs(2),
+            #[cfg(feature = "defects")]
+            defect: None,
         }
     }
 }

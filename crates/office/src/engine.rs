@@ -1,0 +1,196 @@
+//! What every part of the pipeline stands on: the journal with its shelf, the gate, the ports, and the one way to
+//! write an event down.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use jiff::civil::Date;
+use probonus::Loyalty;
+use tokio::{
+    sync::{Notify, Semaphore, broadcast},
+    time::Instant,
+};
+
+use crate::{
+    event::Event,
+    gate::Gate,
+    host::Host,
+    journal::{Journal, JournalError},
+    lanes::{Lane, Locks},
+    operation::{Operation, OperationId, State},
+    outbox::Pace,
+    policy::Policy,
+    queue::{Change, QueueStatus},
+    shelf::Shelf,
+};
+
+/// How many changes a slow listener may fall behind.
+const CHANGES_KEPT: usize = 1024;
+/// Unfinished operations read at a start. A journal with more of them is read in order, the oldest first.
+const UNFINISHED_MAX: u32 = 100_000;
+
+pub struct Engine {
+    pub journal: Arc<dyn Journal>,
+    pub loyalty: Arc<dyn Loyalty>,
+    pub host: Arc<dyn Host>,
+    pub policy: Policy,
+    /// Told whenever there may be work for the outbox.
+    pub wake: Arc<Notify>,
+    /// One submit of an operation at a time: a double click waits here for the first.
+    pub submits: Locks<OperationId>,
+    /// One thing at a time per account.
+    pub lanes: Locks<Lane>,
+    /// How many writes are out at once.
+    pub slots: Semaphore,
+    pub gate: Gate,
+    /// Held while the note of open returns is read and written.
+    pub open_returns: tokio::sync::Mutex<()>,
+    shelf: Mutex<Shelf>,
+    pub pace: Mutex<Pace>,
+    /// A write to the journal was dropped before its answer came: the shelf may be behind.
+    behind: AtomicBool,
+    changes: broadcast::Sender<Change>,
+}
+
+impl Engine {
+    pub async fn open(
+        journal: Arc<dyn Journal>,
+        loyalty: Arc<dyn Loyalty>,
+        host: Arc<dyn Host>,
+        policy: Policy,
+    ) -> Result<Self, JournalError> {
+        let wake = Arc::new(Notify::new());
+        let gate = Gate::open(&*journal, &policy.server).await?;
+        Ok(Self {
+            journal,
+            loyalty,
+            host,
+            submits: Locks::new(Arc::clone(&wake)),
+            lanes: Locks::new(Arc::clone(&wake)),
+            slots: Semaphore::new(policy.parallel.max(1)),
+            gate,
+            open_returns: tokio::sync::Mutex::new(()),
+            shelf: Mutex::new(Shelf::default()),
+            pace: Mutex::new(Pace::new(&policy, Instant::now())),
+            behind: AtomicBool::new(false),
+            changes: broadcast::channel(CHANGES_KEPT).0,
+            policy,
+            wake,
+        })
+    }
+
+    /// Appends an event, and lets everyone know. The only way by which the engine writes one.
+    pub async fn append(&self, operation: &Operation, event: Event) -> Result<Operation, JournalError> {
+        self.append_at(operation.id, operation.version, event).await
+    }
+
+    /// The same for an operation's first event, with version 0.
+    pub async fn append_at(&self, id: OperationId, version: u32, event: Event) -> Result<Operation, JournalError> {
+        let unsure = Unsure { engine: self };
+        let appended = self.journal.append(id, version, self.host.now(), event).await;
+        if matches!(appended, Ok(_) | Err(JournalError::Stale(_))) {
+            std::mem::forget(unsure);
+        }
+        match appended {
+            Ok(operation) => {
+                self.shelf().track(&operation, Instant::now(), self.host.now(), &self.policy);
+                self.tell(Change::Operation(Box::new(operation.clone())));
+                self.tell_queue().await;
+                self.wake.notify_one();
+                Ok(operation)
+            }
+            Err(JournalError::Stale(_)) => {
+                self.behind.store(true, Ordering::Relaxed);
+                self.wake.notify_one();
+                Err(JournalError::Stale(id))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the unfinished operations anew.
+    pub async fn reshelve(&self) -> Result<(), JournalError> {
+        self.behind.store(false, Ordering::Relaxed);
+        let unfinished = [State::Prepared, State::Sending, State::Unknown];
+        let operations = self.journal.in_states(&unfinished, UNFINISHED_MAX).await?;
+        let (now, wall) = (Instant::now(), self.host.now());
+        let mut shelf = self.shelf();
+        for operation in &operations {
+            shelf.track(operation, now, wall, &self.policy);
+        }
+        Ok(())
+    }
+
+    /// The same, with places in the lanes given anew: the oldest first.
+    pub async fn reshelve_from_scratch(&self) -> Result<(), JournalError> {
+        self.shelf().clear();
+        self.reshelve().await
+    }
+
+    /// Whether the shelf may be behind the journal.
+    pub fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
+    }
+
+    pub fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        // A panic elsewhere must not stop the queue: the shelf is only a picture of the journal.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An operation that must be there.
+    pub async fn load(&self, id: OperationId) -> Result<Operation, JournalError> {
+        self.journal.get(id).await?.ok_or(JournalError::NotFound(id))
+    }
+
+    /// Today, where the office stands.
+    pub fn today(&self) -> Date {
+        self.host.now().to_zoned_datetime(self.policy.time_zone.clone()).date()
+    }
+
+    pub async fn queue(&self) -> Result<QueueStatus, JournalError> {
+        Ok(QueueStatus {
+            counts: self.journal.counts().await?,
+            paused: self.gate.is_paused(),
+            halted: self.gate.halt(),
+            next_due: self.shelf().next_due_at(),
+        })
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Tells the listeners how the queue stands, if there are any.
+    pub async fn tell_queue(&self) {
+        if self.changes.receiver_count() == 0 {
+            return;
+        }
+        match self.queue().await {
+            Ok(status) => self.tell(Change::Queue(Box::new(status))),
+            Err(error) => tracing::warn!(%error, "the queue's counters could not be read"),
+        }
+    }
+
+    fn tell(&self, change: Change) {
+        // Nobody listening is no failure.
+        let _ = self.changes.send(change);
+    }
+}
+
+/// A write to the journal whose answer has not come: dropped with it, the shelf may be behind the journal.
+struct Unsure<'a> {
+    engine: &'a Engine,
+}
+
+impl Drop for Unsure<'_> {
+    fn drop(&mut self) {
+        self.engine.behind.store(true, Ordering::Relaxed);
+        self.engine.wake.notify_one();
+    }
+}

@@ -1,0 +1,169 @@
+//! What may stop all sending: a pause, a halt of the balance watch, and the first refill a server ever gets from here.
+//! All three are kept in the journal's notes and survive a restart.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    journal::{Journal, JournalError},
+    operation::{Kind, OperationId},
+    queue::Halt,
+};
+
+const PAUSED: &str = "queue.paused";
+const HALTED: &str = "queue.halted";
+
+/// What is known of how a server counts money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// No refill was ever sent to it.
+    #[default]
+    Unproven,
+    /// The first one is out, or its balance was not read yet: no other may go.
+    Trial(OperationId),
+    /// A refill changed the balance by exactly its sum.
+    Proven,
+}
+
+/// What is known of which rows a server shows, and of the marks in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sight {
+    /// A refill's row, with the short id in its comment.
+    Refill,
+    /// A purchase's row, with its GUID or outside number.
+    Purchase,
+    /// A return's row, with the purchase's GUID or outside number.
+    Return,
+    /// A guest, found by the phone as we write it.
+    Phone,
+}
+
+impl Sight {
+    /// The sight that an operation of a kind leaves.
+    pub const fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Refill => Some(Self::Refill),
+            Kind::RegisterCheck => Some(Self::Purchase),
+            Kind::ReturnCheck => Some(Self::Return),
+            Kind::CreateGuest => Some(Self::Phone),
+            Kind::EditGuest => None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    paused: bool,
+    halt: Option<Halt>,
+    trust: Trust,
+    sights: BTreeSet<Sight>,
+}
+
+/// The gate every write goes through.
+pub struct Gate {
+    standing: Mutex<Standing>,
+    trust_key: String,
+    sights_key: String,
+    /// Held by a refill for as long as it is not known how the server counts money.
+    pub trial: tokio::sync::Mutex<()>,
+}
+
+impl Gate {
+    pub async fn open(journal: &dyn Journal, server: &str) -> Result<Self, JournalError> {
+        let (trust_key, sights_key) = (format!("server.trust {server}"), format!("server.sights {server}"));
+        let standing = Standing {
+            paused: journal.note(PAUSED).await?.is_some(),
+            halt: read(journal, HALTED).await?,
+            trust: read(journal, &trust_key).await?.unwrap_or_default(),
+            sights: read(journal, &sights_key).await?.unwrap_or_default(),
+        };
+        Ok(Self { standing: Mutex::new(standing), trust_key, sights_key, trial: tokio::sync::Mutex::new(()) })
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.standing().paused
+    }
+
+    pub fn halt(&self) -> Option<Halt> {
+        self.standing().halt.clone()
+    }
+
+    /// Whether the outbox may send.
+    pub fn is_open(&self) -> bool {
+        let standing = self.standing();
+        !standing.paused && standing.halt.is_none()
+    }
+
+    pub fn trust(&self) -> Trust {
+        self.standing().trust
+    }
+
+    pub fn sees(&self, sight: Sight) -> bool {
+        self.standing().sights.contains(&sight)
+    }
+
+    /// Closes the gate. It closes even if the journal can't be written: stopping is the safe side.
+    pub async fn close(&self, journal: &dyn Journal, halt: Halt) -> Result<(), JournalError> {
+        self.standing().halt = Some(halt.clone());
+        write(journal, HALTED, Some(&halt)).await
+    }
+
+    pub async fn pause(&self, journal: &dyn Journal) -> Result<(), JournalError> {
+        self.standing().paused = true;
+        journal.set_note(PAUSED, Some("paused")).await
+    }
+
+    /// Opens the gate again. A first refill that the operator has now looked at proves nothing: the next is the first again.
+    pub async fn resume(&self, journal: &dyn Journal) -> Result<(), JournalError> {
+        journal.set_note(PAUSED, None).await?;
+        journal.set_note(HALTED, None).await?;
+        if self.halt().is_some() && matches!(self.trust(), Trust::Trial(_)) {
+            self.set_trust(journal, Trust::Unproven).await?;
+        }
+        let mut standing = self.standing();
+        standing.paused = false;
+        standing.halt = None;
+        Ok(())
+    }
+
+    pub async fn set_trust(&self, journal: &dyn Journal, trust: Trust) -> Result<(), JournalError> {
+        write(journal, &self.trust_key, Some(&trust)).await?;
+        self.standing().trust = trust;
+        Ok(())
+    }
+
+    /// Remembers that the server shows such rows.
+    pub async fn learn(&self, journal: &dyn Journal, sight: Sight) -> Result<(), JournalError> {
+        if self.sees(sight) {
+            return Ok(());
+        }
+        let mut sights = self.standing().sights.clone();
+        sights.insert(sight);
+        write(journal, &self.sights_key, Some(&sights)).await?;
+        self.standing().sights.insert(sight);
+        Ok(())
+    }
+}
+
+async fn read<T: for<'de> Deserialize<'de>>(journal: &dyn Journal, key: &str) -> Result<Option<T>, JournalError> {
+    let Some(text) = journal.note(key).await? else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|error| JournalError::Corrupt(format!("note {key}: {error}")))
+}
+
+async fn write<T: Serialize>(journal: &dyn Journal, key: &str, value: Option<&T>) -> Result<(), JournalError> {
+    let text = match value {
+        Some(value) => Some(serde_json::to_string(value).map_err(|error| JournalError::Other(error.to_string()))?),
+        None => None,
+    };
+    journal.set_note(key, text.as_deref()).await
+}

@@ -1,0 +1,90 @@
+//! Locks by name: whatever concerns one account, or one operation, is done by one at a time, in the order of asking.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use probonus::{AccountId, Phone};
+use tokio::sync::{Mutex as AsyncMutex, Notify, OwnedMutexGuard};
+
+use crate::operation::{Operation, Payload};
+
+/// The order an operation goes in: that of its account, or, for a guest who has none yet, of the phone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// Operations of one account.
+    Account(AccountId),
+    /// Creation of a guest with one phone.
+    Phone(Phone),
+}
+
+impl Lane {
+    /// The lane of a payload.
+    pub fn of(payload: &Payload) -> Self {
+        match payload {
+            Payload::CreateGuest(account) => Self::Phone(account.phone.clone()),
+            Payload::EditGuest(update) => Self::Account(update.account.clone()),
+            Payload::Refill(refill) => Self::Account(refill.account.clone()),
+            Payload::RegisterCheck(check) => Self::Account(check.account.clone()),
+            Payload::ReturnCheck(check) => Self::Account(check.account.clone()),
+        }
+    }
+
+    /// The lane of an operation.
+    pub fn of_operation(operation: &Operation) -> Self {
+        Self::of(&operation.payload)
+    }
+}
+
+/// Locks by name. A lock no one holds or waits for takes no memory.
+pub struct Locks<K: Ord + Clone> {
+    held: Mutex<BTreeMap<K, Arc<AsyncMutex<()>>>>,
+    released: Arc<Notify>,
+}
+
+impl<K: Ord + Clone> Locks<K> {
+    /// No locks; `released` is told of each release.
+    pub fn new(released: Arc<Notify>) -> Self {
+        Self { held: Mutex::new(BTreeMap::new()), released }
+    }
+
+    /// Waits for the lock named `key`; first come, first served.
+    pub async fn lock(&self, key: K) -> Held<'_, K> {
+        let lock = Arc::clone(self.map().entry(key.clone()).or_default());
+        // The guard exists before the wait: a waiter that is dropped tidies up as well.
+        let mut held = Held { locks: self, key, guard: None };
+        held.guard = Some(lock.lock_owned().await);
+        held
+    }
+
+    /// Whether someone holds or waits for the lock.
+    pub fn is_busy(&self, key: &K) -> bool {
+        self.map().contains_key(key)
+    }
+
+    fn map(&self) -> std::sync::MutexGuard<'_, BTreeMap<K, Arc<AsyncMutex<()>>>> {
+        // A panic while the map was held leaves it whole: every use is a single call on it.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A held lock; released by dropping it.
+pub struct Held<'a, K: Ord + Clone> {
+    locks: &'a Locks<K>,
+    key: K,
+    guard: Option<OwnedMutexGuard<()>>,
+}
+
+impl<K: Ord + Clone> Drop for Held<'_, K> {
+    fn drop(&mut self) {
+        self.guard = None;
+        let mut map = self.locks.map();
+        // One reference is the map's own; others are holders and waiters.
+        if map.get(&self.key).is_some_and(|lock| Arc::strong_count(lock) == 1) {
+            map.remove(&self.key);
+        }
+        drop(map);
+        self.locks.released.notify_one();
+    }
+}

@@ -1,0 +1,48 @@
+//! What an operation should do to a balance, and reading a balance.
+
+use probonus::{Account, AccountId, Error, Kopecks, Method, Phone};
+
+use crate::{engine::Engine, journal::JournalError, operation::Payload};
+
+/// By how much a payload changes the balance, kopecks; `None`: it is no money operation.
+pub fn effect(payload: &Payload) -> Option<Kopecks> {
+    match payload {
+        Payload::Refill(refill) => Some(refill.sum),
+        Payload::RegisterCheck(check) => check.bonus_accrued.checked_sub(check.bonus_spent),
+        // What a return undoes stands in its purchase.
+        Payload::ReturnCheck(_) | Payload::CreateGuest(_) | Payload::EditGuest(_) => None,
+    }
+}
+
+/// Whether an operation moves money at all.
+pub const fn is_money(payload: &Payload) -> bool {
+    matches!(payload, Payload::Refill(_) | Payload::RegisterCheck(_) | Payload::ReturnCheck(_))
+}
+
+impl Engine {
+    /// By how much a payload should change the balance, kopecks; a return by what its purchase in the journal did, the
+    /// other way round. `None`: it moves no money, or the purchase is another program's.
+    pub async fn effect(&self, payload: &Payload) -> Result<Option<Kopecks>, JournalError> {
+        if let Payload::ReturnCheck(check) = payload {
+            let purchase = self.journal.by_guid(check.check_guid).await?;
+            return Ok(purchase.and_then(|purchase| effect(&purchase.payload)).map(Kopecks::negated));
+        }
+        Ok(effect(payload))
+    }
+
+    /// The account with this id among those with this phone.
+    pub async fn read_account(&self, phone: &Phone, id: &AccountId) -> Result<Option<Account>, Error> {
+        Ok(self.loyalty.find_by_phone(phone).await?.into_iter().find(|account| account.id == *id))
+    }
+
+    /// The balance, kopecks. Where the server can't detail it, the guest's record is asked for by phone.
+    pub async fn read_balance(&self, account: &AccountId, phone: Option<&Phone>) -> Result<Option<Kopecks>, Error> {
+        if self.loyalty.unsupported(Method::BalanceExtended).is_none() {
+            return self.loyalty.balance(account).await.map(|detail| Some(detail.balance));
+        }
+        match phone {
+            Some(phone) => Ok(self.read_account(phone, account).await?.and_then(|account| account.balance)),
+            None => Ok(None),
+        }
+    }
+}

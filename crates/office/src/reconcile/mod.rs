@@ -1,0 +1,170 @@
+//! What became of an operation whose outcome is unknown: the server is asked, and its evidence weighed.
+//!
+//! - *Found*: a row of the server is the operation's, by its mark, or by account, sum, time and balance together.
+//!   A row can prove one operation only; the journal's constraint sees to that.
+//! - *Absent*: nothing is there, although it would surely show. Counts twice, each time after a settling time, because
+//!   a request may arrive late.
+//! - *Ambiguous*: it can't be told. The operator decides, with the candidates before them.
+
+mod guest;
+mod money;
+
+use probonus::Error;
+use tokio::time::Instant;
+
+use crate::{
+    defect::Defect,
+    engine::Engine,
+    event::{Event, EventRecord, Evidence, Found},
+    journal::JournalError,
+    operation::{Operation, OperationId, Payload, State},
+};
+
+impl Engine {
+    /// Asks the server, writes down what it shows, and settles the operation if that decides. The caller holds the lane.
+    pub async fn look(&self, operation: Operation) -> Result<Result<(Operation, Evidence), Error>, JournalError> {
+        let story = self.journal.story(operation.id).await?;
+        let evidence = match self.evidence(&operation, &story).await? {
+            Ok(evidence) => evidence,
+            Err(error) => return Ok(Err(error)),
+        };
+        let evidence = self.without_foreign_rows(operation.id, evidence).await?;
+        self.weigh(operation, evidence, &story).await.map(Ok)
+    }
+
+    /// A look by itself: an unanswered one is simply made again later.
+    pub async fn look_again(&self, id: OperationId) -> Result<Operation, JournalError> {
+        let operation = self.load(id).await?;
+        if operation.state != State::Unknown {
+            return Ok(operation);
+        }
+        self.put_off_look(id);
+        match self.look(operation.clone()).await? {
+            Ok((operation, _)) => Ok(operation),
+            Err(error) => {
+                tracing::debug!(%error, operation = %id, "the server could not be asked what became of it");
+                Ok(operation)
+            }
+        }
+    }
+
+    /// The next look is further away each time.
+    fn put_off_look(&self, id: OperationId) {
+        if let Some(item) = self.shelf().get_mut(id) {
+            let now = Instant::now();
+            item.looks.next = now + item.looks.pause;
+            item.looks.pause = (item.looks.pause * 2).min(self.policy.look_cap);
+            // A second absence may count no sooner than this, and should no later.
+            if let Some(first) = item.looks.first_absence {
+                item.looks.next = item.looks.next.min((first + self.policy.settle).max(now));
+            }
+        }
+    }
+
+    async fn evidence(
+        &self,
+        operation: &Operation,
+        story: &[EventRecord],
+    ) -> Result<Result<Evidence, Error>, JournalError> {
+        match &operation.payload {
+            Payload::CreateGuest(new) => Ok(self.evidence_of_new_guest(new).await),
+            Payload::EditGuest(update) => Ok(self.evidence_of_edit(operation, update).await),
+            Payload::Refill(_) | Payload::RegisterCheck(_) | Payload::ReturnCheck(_) => {
+                self.evidence_of_money(operation, story).await
+            }
+        }
+    }
+
+    /// A row that proves another operation is no evidence of this one, however well it fits.
+    async fn without_foreign_rows(&self, id: OperationId, evidence: Evidence) -> Result<Evidence, JournalError> {
+        let Evidence::Found(found) = evidence else { return Ok(evidence) };
+        if self.policy.broken(Defect::OneRowProvesTwo) {
+            return Ok(Evidence::Found(found));
+        }
+        match self.journal.proves(&found.proof).await? {
+            Some(owner) if owner != id => Ok(Evidence::Ambiguous { candidates: vec![found] }),
+            _ => Ok(Evidence::Found(found)),
+        }
+    }
+
+    async fn weigh(
+        &self,
+        operation: Operation,
+        evidence: Evidence,
+        story: &[EventRecord],
+    ) -> Result<(Operation, Evidence), JournalError> {
+        match &evidence {
+            Evidence::Found(found) => {
+                let operation = self.prove(operation, found.clone()).await?;
+                Ok((operation, evidence))
+            }
+            Evidence::Absent { conclusive } => {
+                let counts = *conclusive && operation.state == State::Unknown;
+                let twice = counts && self.absence_counts_twice(operation.id);
+                let operation = self.append(&operation, Event::Looked { evidence: evidence.clone() }).await?;
+                if !twice {
+                    return Ok((operation, evidence));
+                }
+                let settled = Event::Reconciled { state: State::NotApplied, found: None };
+                Ok((self.append(&operation, settled).await?, evidence))
+            }
+            Evidence::Ambiguous { .. } => {
+                if let Some(item) = self.shelf().get_mut(operation.id) {
+                    item.looks.first_absence = None;
+                }
+                // A queue that asks every ten minutes for a week must not fill the journal with the same answer.
+                let said = story.iter().rev().find_map(|record| match &record.event {
+                    Event::Looked { evidence } => Some(evidence),
+                    _ => None,
+                });
+                if said == Some(&evidence) {
+                    return Ok((operation, evidence));
+                }
+                let operation = self.append(&operation, Event::Looked { evidence: evidence.clone() }).await?;
+                Ok((operation, evidence))
+            }
+        }
+    }
+
+    /// Confirms an operation by the server's row.
+    async fn prove(&self, operation: Operation, found: Found) -> Result<Operation, JournalError> {
+        self.note_return(&operation).await?;
+        if found.exact
+            && let Some(sight) = crate::gate::Sight::of(operation.payload.kind())
+        {
+            self.gate.learn(&*self.journal, sight).await?;
+        }
+        let mut proven = found.clone();
+        if self.policy.broken(Defect::OneRowProvesTwo) && self.journal.proves(&found.proof).await?.is_some() {
+            proven.proof = format!("{} again {}", found.proof, operation.id);
+        }
+        let confirmed = Event::Reconciled { state: State::Confirmed, found: Some(proven) };
+        let operation = self.append(&operation, confirmed).await?;
+        self.after_confirmed(operation, None).await
+    }
+
+    /// Whether an absence that is seen now is the second that counts. The first counts only when a request that was on
+    /// its way has had time to arrive, the second as long after the first.
+    fn absence_counts_twice(&self, id: OperationId) -> bool {
+        let now = Instant::now();
+        let settle = self.policy.settle;
+        if self.policy.broken(Defect::AbsentAfterOneLook) {
+            return true;
+        }
+        let mut shelf = self.shelf();
+        let Some(item) = shelf.get_mut(id) else { return false };
+        let looks = &mut item.looks;
+        if now < looks.since + settle {
+            looks.next = looks.next.min(looks.since + settle);
+            return false;
+        }
+        match looks.first_absence {
+            Some(first) => now >= first + settle,
+            None => {
+                looks.first_absence = Some(now);
+                looks.next = looks.next.min(now + settle);
+                false
+            }
+        }
+    }
+}

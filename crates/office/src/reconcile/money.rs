@@ -1,0 +1,169 @@
+//! Evidence of a refill, a purchase or a return: the account's rows, and its balance.
+
+use probonus::{AccountId, Error, Kopecks, TransactionKind};
+
+use crate::{
+    engine::Engine,
+    event::{EventRecord, Evidence, Found},
+    gate::Sight,
+    journal::JournalError,
+    operation::{Operation, Payload},
+    rows::{Mark, Row, Sent, mark},
+};
+
+/// Receipts opened in search of a GUID that the rows don't show.
+const RECEIPTS_OPENED: usize = 5;
+
+/// What the server shows, before it is weighed.
+struct Shown {
+    /// Rows with a mark of ours.
+    ours: Vec<Row>,
+    /// New rows without any mark whose sum could be ours.
+    like: Vec<Row>,
+    /// What all new rows did to the balance.
+    moved_by_rows: Option<Kopecks>,
+    /// Whether the list reaches back to before it was sent.
+    reached: bool,
+    /// The balance now.
+    balance: Option<Kopecks>,
+}
+
+impl Engine {
+    pub(super) async fn evidence_of_money(
+        &self,
+        operation: &Operation,
+        story: &[EventRecord],
+    ) -> Result<Result<Evidence, Error>, JournalError> {
+        let (Some(sent), Some(account)) = (Sent::of(story), operation.payload.account()) else {
+            return Ok(Ok(Evidence::Ambiguous { candidates: Vec::new() }));
+        };
+        let effect = self.effect(&operation.payload).await?;
+        let shown = match self.what_is_shown(operation, account, &sent, effect).await {
+            Ok(shown) => shown,
+            Err(error) => return Ok(Err(error)),
+        };
+        if let Some(row) = shown.ours.first() {
+            return Ok(Ok(Evidence::Found(row.found(account, true))));
+        }
+        let mut like = Vec::new();
+        for row in &shown.like {
+            if self.journal.proves(&row.key).await?.is_none_or(|owner| owner == operation.id) {
+                like.push(row.clone());
+            }
+        }
+        Ok(Ok(self.judge(operation, account, &sent, effect, &shown, &like)))
+    }
+
+    async fn what_is_shown(
+        &self,
+        operation: &Operation,
+        account: &AccountId,
+        sent: &Sent,
+        effect: Option<Kopecks>,
+    ) -> Result<Shown, Error> {
+        let (listing, reached) = self.rows_since(account, sent).await?;
+        let balance = self.read_balance(account, operation.subject.phone.as_ref()).await?;
+        let mut shown =
+            Shown { ours: Vec::new(), like: Vec::new(), moved_by_rows: Some(Kopecks::ZERO), reached, balance };
+        for row in listing.rows {
+            let new = sent.is_new(&row, self);
+            if new {
+                shown.moved_by_rows = shown.moved_by_rows.and_then(|sum| sum.checked_add(row.told.sum));
+            }
+            match mark(operation.id, &operation.payload, &row.told, new) {
+                Mark::Ours => shown.ours.push(row),
+                Mark::None if new && could_be(&operation.payload, effect, &row) => shown.like.push(row),
+                Mark::None | Mark::Theirs => {}
+            }
+        }
+        if shown.ours.is_empty() {
+            self.open_receipts(operation, &mut shown).await?;
+        }
+        Ok(shown)
+    }
+
+    /// Some servers show the GUID only in the receipt behind a row.
+    async fn open_receipts(&self, operation: &Operation, shown: &mut Shown) -> Result<(), Error> {
+        let Payload::RegisterCheck(check) = &operation.payload else { return Ok(()) };
+        if self.loyalty.unsupported(probonus::Method::Receipt).is_some() {
+            return Ok(());
+        }
+        for row in shown.like.clone().iter().take(RECEIPTS_OPENED) {
+            let Some(id) = &row.told.receipt else { continue };
+            let Some(receipt) = self.loyalty.receipt(id).await? else { continue };
+            let marked = receipt.text.as_deref().is_some_and(|text| text.contains(&operation.id.short()));
+            match receipt.external.check_guid {
+                Some(guid) if guid == check.check_guid => shown.ours.push(row.clone()),
+                None if marked => shown.ours.push(row.clone()),
+                Some(_) => shown.like.retain(|like| like.key != row.key),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Weighs what carries no mark.
+    fn judge(
+        &self,
+        operation: &Operation,
+        account: &AccountId,
+        sent: &Sent,
+        effect: Option<Kopecks>,
+        shown: &Shown,
+        like: &[Row],
+    ) -> Evidence {
+        let marks_are_shown = Sight::of(operation.payload.kind()).is_some_and(|sight| self.gate.sees(sight));
+        let effect = effect.filter(|effect| *effect != Kopecks::ZERO);
+        // How the balance moved since, without what the rows tell.
+        let moved = shown
+            .balance
+            .zip(operation.balance.before)
+            .and_then(|(now, before)| now.checked_sub(before))
+            .zip(shown.moved_by_rows)
+            .and_then(|(moved, by_rows)| moved.checked_sub(by_rows));
+        let candidates = || like.iter().map(|row| row.found(account, false)).collect::<Vec<Found>>();
+
+        // This server shows marks: a row without one is not ours.
+        if !marks_are_shown && !like.is_empty() {
+            let tells_nothing_else =
+                like.iter().all(|row| row.told.comment.as_deref().is_none_or(|text| text.trim().is_empty()));
+            return match like {
+                [only]
+                    if tells_nothing_else && sent.seen.is_some() && shown.reached && moved == Some(Kopecks::ZERO) =>
+                {
+                    Evidence::Found(only.found(account, false))
+                }
+                _ => Evidence::Ambiguous { candidates: candidates() },
+            };
+        }
+        if effect.is_some() && moved == effect {
+            // No row tells of it, and yet the balance moved by just that much.
+            return Evidence::Ambiguous { candidates: candidates() };
+        }
+        let balance_says_no = effect.is_some() && moved == Some(Kopecks::ZERO);
+        Evidence::Absent { conclusive: shown.reached && (marks_are_shown || balance_says_no) }
+    }
+}
+
+/// Whether a new row without any mark could be the operation's, by its kind and sum.
+fn could_be(payload: &Payload, effect: Option<Kopecks>, row: &Row) -> bool {
+    let told = &row.told;
+    if matches!(told.kind, TransactionKind::Burning | TransactionKind::Welcome) {
+        return false;
+    }
+    match payload {
+        Payload::Refill(refill) => told.sum == refill.sum && told.kind != TransactionKind::Return,
+        Payload::RegisterCheck(check) => {
+            told.kind != TransactionKind::Return
+                && told.kind != TransactionKind::Refill
+                && (told.money_spent.is_none_or(|money| money == check.money_spent))
+                && (Some(told.sum) == effect
+                    || told.sum == check.bonus_accrued
+                    || told.sum == check.bonus_spent.negated())
+        }
+        Payload::ReturnCheck(_) => {
+            told.kind == TransactionKind::Return || (effect.is_some() && Some(told.sum) == effect)
+        }
+        Payload::CreateGuest(_) | Payload::EditGuest(_) => false,
+    }
+}

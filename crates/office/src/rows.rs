@@ -1,0 +1,266 @@
+//! The server's rows of an account: their keys, which of them are new since a moment, and whose marks they carry.
+
+use jiff::{SignedDuration, Timestamp, civil::DateTime};
+use probonus::{AccountId, Error, ExternalRef, Kopecks, Method, Period, ReceiptId, Transaction, TransactionKind};
+
+use crate::{
+    engine::Engine,
+    event::{Event, EventRecord, Found, RowsSeen},
+    operation::{OperationId, Payload},
+};
+
+/// Rows kept as "there before" with each sending.
+pub const SNAPSHOT_ROWS: u32 = 12;
+/// Rows asked for first when something is looked for; doubled until they reach back far enough.
+const LOOK_ROWS: u32 = 50;
+/// The most that the server is asked for.
+const LOOK_ROWS_MAX: u32 = 1000;
+/// How wrong two clocks may be about each other when nothing better than time tells rows apart.
+const SLACK: SignedDuration = SignedDuration::from_mins(10);
+
+/// A row with its key.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Unique on the server; see [`Found::proof`].
+    pub key: String,
+    /// The row.
+    pub told: Transaction,
+}
+
+impl Row {
+    /// The row as evidence.
+    pub fn found(&self, account: &AccountId, exact: bool) -> Found {
+        let told = &self.told;
+        let kind = told.kind_name.clone().unwrap_or_else(|| format!("{:?}", told.kind));
+        let mut summary = format!("{} · {kind} · {}", told.at.local.strftime("%d.%m.%Y %H:%M"), told.sum);
+        for more in [&told.external.external_check, &told.comment].into_iter().flatten() {
+            summary.push_str(" · ");
+            summary.extend(more.chars().take(200));
+        }
+        Found {
+            proof: self.key.clone(),
+            exact,
+            summary,
+            sum: Some(told.sum),
+            account: Some(account.clone()),
+            receipt: told.receipt.clone(),
+        }
+    }
+}
+
+/// The key of a row that the server names by an id.
+pub fn key_of_id(account: &AccountId, id: &str) -> String {
+    format!("{account}/{id}")
+}
+
+/// Gives each row its key: the server's id, or a digest of all it tells. Rows that are alike in everything are numbered.
+fn keyed(account: &AccountId, rows: Vec<Transaction>) -> Vec<Row> {
+    let mut times = std::collections::BTreeMap::<String, u32>::new();
+    rows.into_iter()
+        .map(|told| {
+            let mut key = match &told.id {
+                Some(id) => key_of_id(account, id),
+                None => format!("{account}/~{:032x}", digest(&told)),
+            };
+            let time = times.entry(key.clone()).or_default();
+            *time += 1;
+            if *time > 1 {
+                key.push_str(&format!("+{time}"));
+            }
+            Row { key, told }
+        })
+        .collect()
+}
+
+/// FNV-1a over what a row tells. It names a row for ever in the journal, so it must never change: no hasher of the
+/// standard library promises that.
+fn digest(row: &Transaction) -> u128 {
+    let ExternalRef { check_guid, external_check, rest_code } = &row.external;
+    let told = format!(
+        "{}|{:?}|{:?}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
+        row.at.local,
+        row.kind,
+        row.kind_name,
+        row.sum.get(),
+        row.balance_after.map(Kopecks::get),
+        row.money_spent.map(Kopecks::get),
+        row.comment,
+        row.receipt.as_ref().map(ReceiptId::as_str),
+        check_guid,
+        external_check,
+        rest_code,
+    );
+    told.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash: u128, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+    })
+}
+
+/// What an account's list shows.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Whether they are all the account has.
+    pub complete: bool,
+}
+
+impl Listing {
+    /// The newest rows, to know them again after something was sent.
+    pub fn seen(&self) -> RowsSeen {
+        let mut times: Vec<DateTime> = self.rows.iter().map(|row| row.told.at.local).collect();
+        times.sort_unstable_by(|a, b| b.cmp(a));
+        let cut = times.get(SNAPSHOT_ROWS as usize - 1).copied();
+        // A full snapshot says nothing of rows older than its oldest; a short list that is complete says all.
+        let oldest = cut.or(if self.complete { None } else { times.last().copied() });
+        let kept = self.rows.iter().filter(|row| cut.is_none_or(|cut| row.told.at.local >= cut));
+        RowsSeen { rows: kept.map(|row| row.key.clone()).collect(), oldest }
+    }
+}
+
+/// When and after what an operation was sent, for the first time that it may have arrived.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// When, by our clock on the wall.
+    pub at: Timestamp,
+    /// The server's clock minus ours.
+    pub offset: SignedDuration,
+    /// What was there before.
+    pub seen: Option<RowsSeen>,
+}
+
+impl Sent {
+    /// From an operation's story. Attempts that surely did not leave don't count; of the others the first does: a
+    /// row made by any of them is the operation's.
+    pub fn of(story: &[EventRecord]) -> Option<Self> {
+        let mut sent: Vec<Self> = Vec::new();
+        for record in story {
+            match &record.event {
+                Event::Sending { clock_offset, seen, .. } => sent.push(Self {
+                    at: record.at,
+                    offset: clock_offset.unwrap_or_default(),
+                    seen: seen.as_deref().cloned(),
+                }),
+                Event::NotSent { .. } => {
+                    sent.pop();
+                }
+                _ => {}
+            }
+        }
+        sent.into_iter().next()
+    }
+
+    /// Whether a row was not there before.
+    pub fn is_new(&self, row: &Row, engine: &Engine) -> bool {
+        match &self.seen {
+            Some(seen) => !seen.rows.contains(&row.key) && seen.oldest.is_none_or(|oldest| row.told.at.local >= oldest),
+            None => engine.moment(&row.told) >= self.at + self.offset - SLACK,
+        }
+    }
+
+    /// Whether a list reaches back to before it was sent: only then does it show all that came after.
+    fn is_reached_by(&self, listing: &Listing, engine: &Engine) -> bool {
+        listing.complete
+            || match &self.seen {
+                Some(seen) => listing.rows.iter().any(|row| seen.rows.contains(&row.key)),
+                None => listing.rows.iter().any(|row| engine.moment(&row.told) < self.at + self.offset - SLACK),
+            }
+    }
+}
+
+/// Whose row it is, by the marks it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A mark of the operation.
+    Ours,
+    /// A mark of another.
+    Theirs,
+    /// It carries none.
+    None,
+}
+
+/// Whose row it is. `new`: it was not there before the operation was sent.
+pub fn mark(id: OperationId, payload: &Payload, row: &Transaction, new: bool) -> Mark {
+    match payload {
+        Payload::Refill(_) => match row.comment.as_deref() {
+            Some(comment) if comment.contains(&id.short()) => Mark::Ours,
+            Some(comment) if carries_a_short_id(comment) => Mark::Theirs,
+            _ => Mark::None,
+        },
+        Payload::RegisterCheck(check) => {
+            if row.kind == TransactionKind::Return {
+                return Mark::Theirs;
+            }
+            match row.external.check_guid {
+                Some(guid) if guid == check.check_guid => Mark::Ours,
+                Some(_) => Mark::Theirs,
+                None => by_number(&row.external, check.rest_code.as_str(), &check.external_check, new),
+            }
+        }
+        Payload::ReturnCheck(check) => {
+            // The purchase's own rows carry the same marks; they were there before.
+            let may_be = row.kind == TransactionKind::Return || new;
+            match row.external.check_guid {
+                Some(guid) if guid == check.check_guid && may_be => Mark::Ours,
+                Some(_) => Mark::Theirs,
+                None => by_number(&row.external, check.rest_code.as_str(), &check.external_check, new),
+            }
+        }
+        Payload::CreateGuest(_) | Payload::EditGuest(_) => Mark::None,
+    }
+}
+
+/// An outside number may come again after a return: only a new row is ours by it.
+fn by_number(row: &ExternalRef, rest: &str, number: &str, new: bool) -> Mark {
+    match row.external_check.as_deref() {
+        None => Mark::None,
+        Some(told) if told == number && row.rest_code.as_deref().is_none_or(|told| told == rest) && new => Mark::Ours,
+        Some(_) => Mark::Theirs,
+    }
+}
+
+/// Whether a comment carries the short id of some operation of this program.
+fn carries_a_short_id(comment: &str) -> bool {
+    comment.split('#').skip(1).any(|rest| rest.len() >= 8 && rest.bytes().take(8).all(|b| b.is_ascii_hexdigit()))
+}
+
+impl Engine {
+    /// The moment a row tells; local time is taken as the office's.
+    pub fn moment(&self, row: &Transaction) -> Timestamp {
+        row.at
+            .instant
+            .or_else(|| row.at.local.to_zoned_datetime(self.policy.time_zone.clone()).ok().map(|z| z.timestamp()))
+            .unwrap_or(Timestamp::MIN)
+    }
+
+    /// The newest rows of an account.
+    pub async fn newest_rows(&self, account: &AccountId, count: u32) -> Result<Listing, Error> {
+        if self.loyalty.unsupported(Method::LastTransactions).is_none() {
+            let rows = self.loyalty.last_transactions(account, count).await?;
+            let complete = rows.len() < count as usize;
+            return Ok(Listing { rows: keyed(account, rows), complete });
+        }
+        // The border of the server's day may be moved, and its clock may be ahead: a day more on either side.
+        let now = self.host.now() + self.loyalty.clock_offset().unwrap_or_default();
+        let today = now.to_zoned_datetime(self.policy.time_zone.clone()).date();
+        let (from, to) =
+            (today.saturating_sub(jiff::Span::new().days(3)), today.saturating_add(jiff::Span::new().days(1)));
+        let period = Period::new(from, to).map_err(|error| {
+            Error::new(probonus::ErrorKind::InvalidRequest, probonus::Delivery::NotSent).with_detail(error.to_string())
+        })?;
+        let rows = self.loyalty.transactions(account, period).await?;
+        Ok(Listing { rows: keyed(account, rows), complete: false })
+    }
+
+    /// The rows of an account back to before something was sent; and whether they do reach back.
+    pub async fn rows_since(&self, account: &AccountId, sent: &Sent) -> Result<(Listing, bool), Error> {
+        let mut count = LOOK_ROWS;
+        loop {
+            let listing = self.newest_rows(account, count).await?;
+            let reached = sent.is_reached_by(&listing, self);
+            if reached || count >= LOOK_ROWS_MAX || self.loyalty.unsupported(Method::LastTransactions).is_some() {
+                return Ok((listing, reached));
+            }
+            count = (count * 4).min(LOOK_ROWS_MAX);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What is unfinished, in memory: the order of each lane, when its head is due, how often its fate was looked for.
+//! The journal is the truth; the shelf is rebuilt from it at every start.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::{
+    lanes::Lane,
+    operation::{Operation, OperationId, State},
+    policy::Policy,
+};
+
+/// An unfinished operation.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its place among those of its lane.
+    pub place: u64,
+    /// Its lane.
+    pub lane: Lane,
+    /// Prepared, Sending or Unknown.
+    pub state: State,
+    /// When it may be sent by itself; `None`: it waits for the operator.
+    pub due: Option<Instant>,
+    /// The same for people, by the clock on the wall.
+    pub due_at: Option<Timestamp>,
+    /// How often it could not be sent, in this run of the program.
+    pub tries: u32,
+    /// The search for its fate.
+    pub looks: Looks,
+}
+
+/// How the search for an unknown outcome stands. Measured by a clock that does not jump, so begun anew at each start.
+#[derive(Clone, Copy, Debug)]
+pub struct Looks {
+    /// Since when the outcome is unknown, in this run of the program.
+    pub since: Instant,
+    /// When nothing was found for the first time that counts.
+    pub first_absence: Option<Instant>,
+    /// When it is looked for next.
+    pub next: Instant,
+    /// The pause after that.
+    pub pause: Duration,
+}
+
+/// All unfinished operations.
+#[derive(Default)]
+pub struct Shelf {
+    items: BTreeMap<OperationId, Item>,
+    lanes: BTreeMap<Lane, BTreeMap<u64, OperationId>>,
+    next_place: u64,
+}
+
+impl Shelf {
+    /// Takes in what the journal now says of an operation.
+    pub fn track(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
+        let id = operation.id;
+        if !matches!(operation.state, State::Prepared | State::Sending | State::Unknown) {
+            self.forget(id);
+            return;
+        }
+        let due = operation.due_at.map(|at| now + pause_until(at, wall, policy.retry_cap));
+        let looks = Looks { since: now, first_absence: None, next: now, pause: policy.look_first };
+        match self.items.get_mut(&id) {
+            Some(item) => {
+                if operation.state == State::Unknown && item.state != State::Unknown {
+                    item.looks = looks;
+                }
+                item.state = operation.state;
+                item.due = due;
+                item.due_at = operation.due_at;
+            }
+            None => {
+                let (place, lane) = (self.next_place, Lane::of_operation(operation));
+                self.next_place += 1;
+                self.lanes.entry(lane.clone()).or_default().insert(place, id);
+                let (state, due_at) = (operation.state, operation.due_at);
+                self.items.insert(id, Item { place, lane, state, due, due_at, tries: 0, looks });
+            }
+        }
+    }
+
+    fn forget(&mut self, id: OperationId) {
+        let Some(item) = self.items.remove(&id) else { return };
+        if let Some(lane) = self.lanes.get_mut(&item.lane) {
+            lane.remove(&item.place);
+            if lane.is_empty() {
+                self.lanes.remove(&item.lane);
+            }
+        }
+    }
+
+    /// Forgets everything; what is unfinished is tracked anew.
+    pub fn clear(&mut self) {
+        self.items.clear();
+        self.lanes.clear();
+    }
+
+    /// The operation that a lane must settle first.
+    pub fn head(&self, lane: &Lane) -> Option<(OperationId, &Item)> {
+        let id = *self.lanes.get(lane)?.values().next()?;
+        self.items.get(&id).map(|item| (id, item))
+    }
+
+    /// The last operation of a lane.
+    pub fn tail(&self, lane: &Lane) -> Option<OperationId> {
+        self.lanes.get(lane)?.values().next_back().copied()
+    }
+
+    /// The first operation of a lane whose outcome is unknown.
+    pub fn unknown_in(&self, lane: &Lane) -> Option<OperationId> {
+        self.lanes.get(lane)?.values().copied().find(|id| self.items[id].state != State::Prepared)
+    }
+
+    /// Each lane with its head.
+    pub fn heads(&self) -> impl Iterator<Item = (&Lane, &Item)> {
+        self.lanes.iter().filter_map(|(lane, ids)| Some((lane, self.items.get(ids.values().next()?)?)))
+    }
+
+    /// An unfinished operation, to note a try or a look.
+    pub fn get_mut(&mut self, id: OperationId) -> Option<&mut Item> {
+        self.items.get_mut(&id)
+    }
+
+    /// When the next waiting operation is due, for people.
+    pub fn next_due_at(&self) -> Option<Timestamp> {
+        self.items.values().filter(|item| item.state == State::Prepared).filter_map(|item| item.due_at).min()
+    }
+}
+
+/// How long to wait for a moment on the wall. The wall clock may have jumped: never longer than `cap`.
+fn pause_until(at: Timestamp, wall: Timestamp, cap: Duration) -> Duration {
+    Duration::try_from(at.duration_since(wall)).unwrap_or(Duration::ZERO).min(cap)
+}

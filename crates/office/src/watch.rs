@@ -1,0 +1,213 @@
+//! The balance watch: after each money operation the balance is read again, and what changed is held against what was
+//! sent. What other transactions of the account explain (the POS is at work meanwhile) is taken off first. A surprise
+//! halts the whole queue: it is better to stop at the first wrong hundred than to find out in a month.
+
+use probonus::{Error, Kopecks, Transaction};
+
+use crate::{
+    defect::Defect,
+    engine::Engine,
+    event::{Event, Evidence, Found},
+    gate::{Sight, Trust},
+    journal::JournalError,
+    money,
+    operation::{BalanceWatch, Operation, Payload},
+    queue::{Halt, HaltCause},
+    rows::{Mark, Row, Sent, mark},
+};
+
+/// What was read after an operation.
+struct Reading {
+    after: Kopecks,
+    /// What others did to the balance in between; `None`: the rows were not read.
+    explained: Option<Kopecks>,
+    /// The operation's own row, by its mark or else by its sum.
+    ours: Option<(Found, Transaction)>,
+}
+
+impl Engine {
+    /// Reads the balance after a confirmed operation, and halts the queue if it surprises. The caller holds the lane.
+    pub async fn watch(&self, operation: Operation) -> Result<Operation, JournalError> {
+        let Some(account) = operation.subject.account.clone() else { return Ok(operation) };
+        if self.policy.broken(Defect::WatchOff) {
+            return Ok(operation);
+        }
+        let effect = self.effect(&operation.payload).await?;
+        let before = operation.balance.before;
+        let expected = before.zip(effect).and_then(|(before, effect)| before.checked_add(effect));
+        let sent = Sent::of(&self.journal.story(operation.id).await?);
+
+        let mut last = None;
+        for read in 0..self.policy.watch_reads.max(1) {
+            if read > 0 {
+                // The POS may have been between two of our reads, or the server needs a moment.
+                tokio::time::sleep(self.policy.watch_pause).await;
+            }
+            match self.read_after(&operation, &account, expected, sent.as_ref()).await {
+                Ok(reading) => {
+                    let fits = fits(expected, &reading);
+                    last = reading.or(last);
+                    if fits {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, operation = %operation.id, "the balance could not be read after the operation");
+                }
+            }
+        }
+        let Some(reading) = last else { return Ok(operation) };
+
+        let operation = self.claim_row(operation, &reading).await?;
+        let balance = BalanceWatch { before, expected, after: Some(reading.after), explained: reading.explained };
+        let surprise = surprise(&operation.payload, effect, &balance, reading.ours.as_ref().map(|(_, row)| row));
+        let operation = self.append(&operation, Event::BalanceRead { balance, surprise: surprise.is_some() }).await?;
+        match (surprise, effect) {
+            (Some((cause, changed)), Some(sent)) => {
+                let halt = Halt { operation: operation.id, at: self.host.now(), cause, sent, changed, balance };
+                tracing::error!(operation = %operation.id, ?cause, "the balance surprised: the queue is halted");
+                self.gate.close(&*self.journal, halt).await?;
+                self.tell_queue().await;
+            }
+            _ if self.gate.trust() == Trust::Trial(operation.id) => {
+                // Without a balance before, nothing was learned: the next refill is the first again.
+                let trust = if expected.is_some() { Trust::Proven } else { Trust::Unproven };
+                self.gate.set_trust(&*self.journal, trust).await?;
+                self.wake.notify_one();
+            }
+            _ => {}
+        }
+        Ok(operation)
+    }
+
+    async fn read_after(
+        &self,
+        operation: &Operation,
+        account: &probonus::AccountId,
+        expected: Option<Kopecks>,
+        sent: Option<&Sent>,
+    ) -> Result<Option<Reading>, Error> {
+        let Some(after) = self.read_balance(account, operation.subject.phone.as_ref()).await? else { return Ok(None) };
+        let plain = Reading { after, explained: None, ours: None };
+        let (Some(sent), true) = (sent, money::is_money(&operation.payload)) else { return Ok(Some(plain)) };
+        let learned = Sight::of(operation.payload.kind()).is_none_or(|sight| self.gate.sees(sight));
+        if learned && (expected.is_none() || expected == Some(after)) {
+            return Ok(Some(plain));
+        }
+        let listing = match self.rows_since(account, sent).await {
+            Ok((listing, _)) => listing,
+            // Some servers never list rows: the balance alone must do.
+            Err(error) => {
+                tracing::debug!(%error, "the rows after the operation could not be read");
+                return Ok(Some(plain));
+            }
+        };
+        let news: Vec<&Row> = listing.rows.iter().filter(|row| sent.is_new(row, self)).collect();
+        let ours: Vec<&Row> = news
+            .iter()
+            .copied()
+            .filter(|row| mark(operation.id, &operation.payload, &row.told, true) == Mark::Ours)
+            .collect();
+        let change = expected.zip(operation.balance.before).and_then(|(expected, before)| expected.checked_sub(before));
+        // Without a mark, one row of the right sum is taken for ours: what is left then explains itself or not.
+        let unmarked =
+            if ours.is_empty() { news.iter().copied().find(|row| Some(row.told.sum) == change) } else { None };
+        let is_ours = |row: &Row| {
+            ours.iter().any(|ours| ours.key == row.key) || unmarked.is_some_and(|unmarked| unmarked.key == row.key)
+        };
+        let explained =
+            news.iter().filter(|row| !is_ours(row)).try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum));
+        let shown = ours.first().copied().or(unmarked);
+        let ours = shown.map(|row| (row.found(account, unmarked.is_none()), row.told.clone()));
+        Ok(Some(Reading { after, explained, ours }))
+    }
+
+    /// Keeps the row that the operation made, so that no other is ever proven by it; and learns that such rows are seen.
+    async fn claim_row(&self, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
+        let Some((found, _)) = &reading.ours else { return Ok(operation) };
+        if found.exact
+            && let Some(sight) = Sight::of(operation.payload.kind())
+        {
+            self.gate.learn(&*self.journal, sight).await?;
+        }
+        if operation.proof.is_some() || self.journal.proves(&found.proof).await?.is_some() {
+            return Ok(operation);
+        }
+        self.append(&operation, Event::Looked { evidence: Evidence::Found(found.clone()) }).await
+    }
+}
+
+/// Whether a reading leaves nothing to wonder about.
+fn fits(expected: Option<Kopecks>, reading: &Option<Reading>) -> bool {
+    let Some(reading) = reading else { return false };
+    let Some(expected) = expected else { return true };
+    expected.checked_add(reading.explained.unwrap_or_default()) == Some(reading.after) || expected == reading.after
+}
+
+/// What is wrong with a balance, and by how much it changed without what others explain.
+fn surprise(
+    payload: &Payload,
+    effect: Option<Kopecks>,
+    balance: &BalanceWatch,
+    ours: Option<&Transaction>,
+) -> Option<(HaltCause, Kopecks)> {
+    let (effect, before, expected, after) = (effect?, balance.before?, balance.expected?, balance.after?);
+    let explained = balance.explained.unwrap_or_default();
+    if expected == after || expected.checked_add(explained) == Some(after) {
+        return None;
+    }
+    let changed = after.checked_sub(before)?.checked_sub(explained)?;
+    let told = ours.map(|row| row.sum);
+    match payload {
+        // The server says itself what it could undo: bonuses that burnt or were spent meanwhile can't come back.
+        Payload::ReturnCheck(_) if told == Some(changed) && !is_hundredfold(effect, changed) => return None,
+        // A deferred accrual: the row is there, the balance will follow.
+        Payload::RegisterCheck(_) if told.is_some_and(|told| told == effect) && changed == Kopecks::ZERO => {
+            return None;
+        }
+        _ => {}
+    }
+    Some((cause(effect, changed), changed))
+}
+
+fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
+    if changed == Kopecks::ZERO {
+        HaltCause::NoChange
+    } else if is_hundredfold(sent, changed) {
+        HaltCause::FactorHundred
+    } else if sent != Kopecks::ZERO && (sent.get() < 0) != (changed.get() < 0) {
+        HaltCause::WrongSign
+    } else {
+        HaltCause::Mismatch
+    }
+}
+
+fn is_hundredfold(sent: Kopecks, changed: Kopecks) -> bool {
+    let hundred = |sum: Kopecks| sum.get().checked_mul(100);
+    sent != Kopecks::ZERO && (hundred(sent) == Some(changed.get()) || hundred(changed) == Some(sent.get()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kop(kopecks: i64) -> Kopecks {
+        Kopecks::new(kopecks).expect("in range")
+    }
+
+    #[test]
+    fn a_surprise_has_its_name() {
+        for (sent, changed, expected) in [
+            (10_000, 1_000_000, HaltCause::FactorHundred),
+            (10_000, 100, HaltCause::FactorHundred),
+            (-10_000, -100, HaltCause::FactorHundred),
+            (10_000, -10_000, HaltCause::WrongSign),
+            (-500, 500, HaltCause::WrongSign),
+            (10_000, 0, HaltCause::NoChange),
+            (10_000, 20_000, HaltCause::Mismatch),
+            (0, 5, HaltCause::Mismatch),
+        ] {
+            assert_eq!(cause(kop(sent), kop(changed)), expected, "{sent} sent, {changed} changed");
+        }
+    }
+}
