@@ -36,9 +36,15 @@ struct Ready {
 /// What came of an attempt.
 pub enum Attempt {
     /// It was made, or put off: the operation as it stands now.
-    Made(Operation),
+    Made(Box<Operation>),
     /// A first refill is out, and its effect on the balance is not known yet: this one must wait for it.
     Held,
+}
+
+impl Attempt {
+    fn made(operation: Operation) -> Self {
+        Self::Made(Box::new(operation))
+    }
 }
 
 impl Engine {
@@ -54,15 +60,15 @@ impl Engine {
         // A slow server is not pressed by more than a few at once. Reads before the send count as well.
         let _slot = self.slots.acquire().await.map_err(|error| JournalError::Other(error.to_string()))?;
         if !self.gate.is_open() {
-            return Ok(Attempt::Made(operation.clone()));
+            return Ok(Attempt::made(operation.clone()));
         }
         let ready = match self.preflight(operation, fresh).await {
             Preflight::Go(ready) => ready,
             Preflight::Wait(failure) => {
-                return self.put_off(operation, failure).await.map(Attempt::Made);
+                return self.put_off(operation, failure).await.map(Attempt::made);
             }
             Preflight::Never(failure) => {
-                return self.append(operation, Event::Rejected { failure }).await.map(Attempt::Made);
+                return self.append(operation, Event::Rejected { failure }).await.map(Attempt::made);
             }
         };
         if trial.is_some() {
@@ -87,10 +93,10 @@ impl Engine {
 
         let operation = self.settle(&operation, answer).await?;
         if operation.state != State::Confirmed {
-            return Ok(Attempt::Made(operation));
+            return Ok(Attempt::made(operation));
         }
         let operation = self.after_confirmed(operation, ready.record.as_ref()).await?;
-        Ok(Attempt::Made(operation))
+        Ok(Attempt::made(operation))
     }
 
     /// What follows a confirmation, however it came: the purchase's mark, the balance, the record.

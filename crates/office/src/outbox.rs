@@ -195,7 +195,7 @@ impl Engine {
             return Ok(operation);
         }
         match self.attempt(&operation, fresh).await? {
-            Attempt::Made(operation) => Ok(operation),
+            Attempt::Made(operation) => Ok(*operation),
             Attempt::Held => {
                 if let Some(item) = self.shelf().get_mut(operation.id) {
                     item.due = Some(Instant::now() + HELD_PAUSE);
