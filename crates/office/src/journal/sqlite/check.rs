@@ -29,8 +29,8 @@ impl Health {
 pub(super) fn check(conn: &Connection) -> Result<Health, JournalError> {
     let tx = conn.unchecked_transaction()?;
     let mut health = Health::default();
-    let mut statement = tx.prepare("SELECT * FROM pragma_integrity_check(?1)")?;
-    for line in statement.query_map([MOST_PROBLEMS], |row| row.get::<_, String>(0))? {
+    let mut statement = tx.prepare(&format!("PRAGMA integrity_check({MOST_PROBLEMS})"))?;
+    for line in statement.query_map([], |row| row.get::<_, String>(0))? {
         match line {
             Ok(line) if line == "ok" => {}
             Ok(line) => health.problems.push(line),

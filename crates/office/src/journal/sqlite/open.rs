@@ -44,13 +44,7 @@ pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
     }
     migrations::migrate(&mut writer, version, migrations::VERSIONS)?;
 
-    let readers = (0..READERS)
-        .map(|_| {
-            let reader = connect(&path)?;
-            reader.pragma_update(None, "query_only", true)?;
-            Ok(reader)
-        })
-        .collect::<Result<_, JournalError>>()?;
+    let readers = (0..READERS).map(|_| connect(&path)).collect::<Result<_, _>>()?;
     Ok(Connections::new(writer, readers, options.run, Some(lock)))
 }
 

@@ -1,3 +1,5 @@
 //! What is true of the journal in SQLite beyond what is true of every journal.
 
 mod conforms;
+mod copies;
+mod troubles;

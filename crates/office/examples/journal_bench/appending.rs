@@ -1,0 +1,54 @@
+//! An append that waits for the disk, against an insert of the same row into a table of its own that waits too.
+//! They take turns, so that whatever else the machine does falls on both.
+
+use std::{path::Path, time::Instant};
+
+use futures::executor::block_on;
+use office::{Journal, journal::sqlite::SqliteJournal};
+use rusqlite::{Connection, params};
+
+use crate::{
+    filling::{Chance, further, moment, prepared},
+    searching::percentile,
+};
+
+/// How many times longer an append takes than the bare insert, by the medians.
+pub fn ratio(journal: &SqliteJournal, folder: &Path) -> f64 {
+    const OPERATIONS: u64 = 400;
+    let bare = bare_table(&folder.join("bare.sqlite"));
+    let mut chance = Chance(3);
+    let (mut firsts, mut others, mut inserts) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 10_000_000..10_000_000 + OPERATIONS {
+        let (id, first) = prepared(&mut chance, number);
+        let events = std::iter::once(first).chain(further(&mut chance, number, u64::MAX));
+        for (version, event) in (0..).zip(events) {
+            let (at, body) = (moment(number), serde_json::to_string(&event).expect("JSON"));
+            let start = Instant::now();
+            bare.prepare_cached("INSERT INTO events (operation, number, at, body) VALUES (?1, ?2, ?3, ?4)")
+                .and_then(|mut insert| insert.execute(params![id.0.as_bytes(), version, at.as_microsecond(), body]))
+                .expect("a bare insert");
+            inserts.push(start.elapsed().as_secs_f64() * 1e3);
+
+            let start = Instant::now();
+            block_on(journal.append(id, version, at, event)).expect("an append");
+            let times = if version == 0 { &mut firsts } else { &mut others };
+            times.push(start.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    let all: Vec<_> = firsts.iter().chain(&others).copied().collect();
+    let medians = [&inserts, &firsts, &others].map(|times| percentile(times, 50));
+    println!(
+        "  bare insert {:.3} ms, first event {:.3} ms, others {:.3} ms (medians)",
+        medians[0], medians[1], medians[2]
+    );
+    percentile(&all, 50) / medians[0]
+}
+
+fn bare_table(path: &Path) -> Connection {
+    let conn = Connection::open(path).expect("a file");
+    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).expect("a log");
+    conn.pragma_update(None, "synchronous", "FULL").expect("waits for the disk");
+    conn.execute_batch("CREATE TABLE events (operation BLOB, number INTEGER, at INTEGER, body TEXT) STRICT")
+        .expect("a table");
+    conn
+}

@@ -1,0 +1,167 @@
+//! Backups, restoring, migrations, export.
+
+use std::{collections::BTreeMap, fs};
+
+use futures::executor::block_on;
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+
+use super::troubles::{everything, fill, options, place};
+use crate::{
+    Journal, JournalError, OperationId,
+    journal::{
+        SqliteJournal,
+        conformance::sample::*,
+        sqlite::{KEPT, backups, migrations, restore},
+    },
+};
+
+#[test]
+fn a_backup_is_the_journal_as_it_was() {
+    let (folder, path) = place();
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    fill(&journal, 20);
+    block_on(journal.set_note("halt", Some("factor"))).unwrap();
+    let before = everything(&journal);
+    let copy = folder.path().join("copies").join("copy.sqlite");
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    block_on(go_on(&journal, 1, [])).unwrap();
+    block_on(prepare(&journal, 99, refill("7", rubles(1)))).unwrap();
+    // A copy over an older one.
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    block_on(prepare(&journal, 100, refill("7", rubles(1)))).unwrap();
+
+    let copy = SqliteJournal::open(options(copy)).unwrap();
+    assert_eq!(everything(&copy)[1..], before);
+    assert_eq!(everything(&copy)[0].id, id(99));
+    assert_eq!(block_on(copy.note("halt")).unwrap().as_deref(), Some("factor"));
+    assert!(block_on(copy.check()).unwrap().is_well());
+    assert_eq!(
+        fs::read_dir(folder.path().join("copies"))
+            .unwrap()
+            .filter(|entry| { entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part") })
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn daily_backups_are_made_once_a_day_and_kept_two_weeks() {
+    let (folder, path) = place();
+    let journal = SqliteJournal::open(options(&path).zone(TimeZone::UTC)).unwrap();
+    fill(&journal, 1);
+    let stranger = folder.path().join("backups").join("journal-notes.sqlite");
+    for day in 0..20 {
+        let now = at(day * 86_400);
+        assert!(block_on(journal.backup_daily(now)).unwrap().is_some());
+        assert_eq!(block_on(journal.backup_daily(now)).unwrap(), None, "the second of a day");
+        if day == 0 {
+            fs::write(&stranger, "a file of someone else").unwrap();
+        }
+    }
+    let kept = backups(&path, journal.backup_folder()).unwrap();
+    assert_eq!(kept.len(), KEPT);
+    assert_eq!(kept[0].day.unwrap().to_string(), "2026-11-21");
+    assert_eq!(kept[KEPT - 1].day.unwrap().to_string(), "2026-11-08");
+    assert!(stranger.exists());
+    // A clock that was a year ahead does not push out the days that follow, and today's is never the one removed.
+    block_on(journal.backup_daily(at(400 * 86_400))).unwrap();
+    let today = block_on(journal.backup_daily(at(20 * 86_400))).unwrap().unwrap();
+    assert!(today.exists());
+    assert_eq!(backups(&path, journal.backup_folder()).unwrap().len(), KEPT);
+}
+
+#[test]
+fn a_restored_journal_is_the_backup_and_the_old_one_is_kept() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.sqlite");
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    fill(&journal, 3);
+    let before = everything(&journal);
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    block_on(prepare(&journal, 99, refill("7", rubles(1)))).unwrap();
+    assert!(matches!(restore(&copy, &path, at(0)), Err(JournalError::Locked)));
+    drop(journal);
+
+    let aside = restore(&copy, &path, at(0)).unwrap().unwrap();
+    assert_eq!(everything(&SqliteJournal::open(options(&path)).unwrap()), before);
+    assert_eq!(everything(&SqliteJournal::open(options(&aside)).unwrap()).len(), 4);
+    assert!(copy.exists());
+    // Where there is none.
+    fs::remove_file(&path).unwrap();
+    assert_eq!(restore(&copy, &path, at(1)).unwrap(), None);
+    assert_eq!(everything(&SqliteJournal::open(options(&path)).unwrap()), before);
+}
+
+#[test]
+fn a_backup_that_cannot_be_used_leaves_the_journal_in_its_place() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.sqlite");
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    fill(&journal, 30);
+    let before = everything(&journal);
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    drop(journal);
+    let sound = fs::read(&copy).unwrap();
+
+    let refused = |what: &str| {
+        let refused = restore(&copy, &path, at(0)).unwrap_err();
+        assert_eq!(everything(&SqliteJournal::open(options(&path)).unwrap()), before, "{what}");
+        refused
+    };
+    fs::write(&copy, &sound[..sound.len() / 2]).unwrap();
+    assert!(matches!(refused("half a file"), JournalError::Corrupt(_)));
+    fs::write(&copy, "").unwrap();
+    assert!(matches!(refused("an empty file"), JournalError::NotAJournal));
+    fs::write(&copy, &sound).unwrap();
+    Connection::open(&copy).unwrap().execute("UPDATE operations SET version = 9 WHERE seq = 2", []).unwrap();
+    assert!(matches!(refused("another row"), JournalError::Corrupt(_)));
+    fs::write(&copy, &sound).unwrap();
+    Connection::open(&copy).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(refused("a newer file"), JournalError::Newer { found: 99, .. }));
+    fs::remove_file(&copy).unwrap();
+    assert!(matches!(refused("no file"), JournalError::ReadOnly(_)));
+}
+
+#[test]
+fn each_version_is_added_once_and_a_failed_one_leaves_the_last() {
+    let mut conn = Connection::open_in_memory().unwrap();
+    let first: &[&str] = &["CREATE TABLE one (x)", "INSERT INTO one VALUES (1)"];
+    let second: &[&str] = &["ALTER TABLE one ADD COLUMN y"];
+    let broken: &[&str] = &["INSERT INTO one VALUES (2, 2)", "NOT SQL"];
+    let version =
+        |conn: &Connection| conn.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).unwrap();
+    migrations::migrate(&mut conn, 0, &[first]).unwrap();
+    migrations::migrate(&mut conn, 1, &[first, second]).unwrap();
+    migrations::migrate(&mut conn, 2, &[first, second]).unwrap();
+    assert_eq!(version(&conn), 2);
+    migrations::migrate(&mut conn, 2, &[first, second, broken]).unwrap_err();
+    assert_eq!(version(&conn), 2);
+    let rows: u32 = conn.query_row("SELECT count(*) FROM one", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1, "what the broken version began is undone");
+}
+
+#[test]
+fn the_export_tells_every_event_and_is_enough_to_fold_all() {
+    let (folder, path) = place();
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    fill(&journal, 5);
+    let out = folder.path().join("всё.jsonl");
+    assert_eq!(block_on(journal.export_to(out.clone())).unwrap(), 15);
+    let mut stories: BTreeMap<OperationId, Vec<crate::EventRecord>> = BTreeMap::new();
+    for line in fs::read_to_string(&out).unwrap().lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let field = |name: &str| line[name].clone();
+        stories.entry(serde_json::from_value(field("operation")).unwrap()).or_default().push(crate::EventRecord {
+            number: serde_json::from_value(field("number")).unwrap(),
+            at: serde_json::from_value(field("at")).unwrap(),
+            event: serde_json::from_value(line).unwrap(),
+        });
+    }
+    for operation in everything(&journal) {
+        assert_eq!(crate::Operation::fold(operation.id, &stories[&operation.id]).unwrap(), Some(operation));
+    }
+    // Into a folder that is not there: told, and nothing is left.
+    let nowhere = folder.path().join("none").join("x.jsonl");
+    assert!(matches!(block_on(journal.export_to(nowhere)), Err(JournalError::ReadOnly(_))));
+}
