@@ -9,6 +9,8 @@
 //! *may the server have applied it?* ([`Delivery`]).
 
 pub mod binding;
+#[cfg(feature = "http")]
+pub mod client;
 pub mod codec;
 pub mod contract;
 pub mod error;
@@ -16,6 +18,8 @@ pub mod loyalty;
 pub mod model;
 pub mod words;
 
+#[cfg(feature = "http")]
+pub use client::{Auth, Client, ClientBuilder};
 pub use error::{Delivery, Error, ErrorKind, Method};
 pub use loyalty::Loyalty;
 pub use model::*;

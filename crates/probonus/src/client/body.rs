@@ -37,7 +37,7 @@ pub(super) fn to_utf8(body: Bytes, content_type: Option<&str>) -> Bytes {
     }
     let is_utf8 = std::str::from_utf8(&body).is_ok();
     match charset(content_type) {
-        Some(encoding) if encoding != UTF_8 && !(is_utf8 && !body.is_ascii()) => decode(encoding, &body),
+        Some(encoding) if encoding != UTF_8 && (!is_utf8 || body.is_ascii()) => decode(encoding, &body),
         _ if is_utf8 => body,
         _ => decode(WINDOWS_1251, &body),
     }

@@ -21,7 +21,7 @@ pub(super) fn judge(method: Method, status: u16, page: bool, text: &[u8]) -> Ver
         200..=299 if page => (ErrorKind::NotProBonus, Unknown),
         200..=299 => return Verdict::Read,
         // "No such guest", "no such receipt": an answer like any other, unless it is the web server's own.
-        404 if !page && may_find_nothing(method) && !said::is_router(text) => return Verdict::Read,
+        400 | 404 | 410 | 422 if !page && may_find_nothing(method) && !said::is_router(text) => return Verdict::Read,
         401 => (ErrorKind::SignInAgain, Refused),
         404 | 405 => (ErrorKind::NoSuchMethod, Refused),
         // A proxy says it instead of passing the request on.

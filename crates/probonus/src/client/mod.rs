@@ -141,33 +141,25 @@ impl Client {
         }
     }
 
-    /// One call, from the words of the domain and back.
+    /// One call, from the words of the domain and back. A session that has run out is renewed, and the call repeated, once.
     async fn call<T>(
         &self,
         call: Call<'_>,
-        decode: impl FnOnce(&Binding, Method, &WireAnswer) -> Result<T, Error>,
+        decode: impl Fn(&Binding, Method, &WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
         let method = call.method();
         let request = codec::encode(&self.binding, call)?;
-        let answer = self.authorised(method, &request).await?;
-        decode(&self.binding, method, &answer).map_err(|error| {
-            // Whatever the answer was, it did not say no in a way we understand.
-            let unclear = error.kind() != ErrorKind::Refused && error.delivery() != Delivery::Unknown;
-            let error = error.with_method(method).with_status(answer.status);
-            if unclear { error.with_delivery(Delivery::Unknown) } else { error }
-        })
-    }
-
-    /// Sends it with the session's secret. A 401 renews the session and repeats the call, once.
-    async fn authorised(&self, method: Method, request: &WireRequest) -> Result<WireAnswer, Error> {
         let held = self.session.enter(&self.wire, &self.binding).await.map_err(|error| error.with_method(method))?;
-        let refusal = match self.wire.exchange(method, request, Some(held.pass(&self.binding))).await {
-            Err(error) if error.status() == Some(401) => error,
+        let first = self.wire.exchange(method, &request, Some(held.pass(&self.binding))).await;
+        // Some servers say 401 inside a 200: the codec sees it.
+        let refusal = match first.and_then(|answer| decode(&self.binding, method, &answer)) {
+            Err(error) if error.kind() == ErrorKind::SignInAgain => error,
             other => return other,
         };
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.binding).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
-        self.wire.exchange(method, request, Some(held.pass(&self.binding))).await
+        let answer = self.wire.exchange(method, &request, Some(held.pass(&self.binding))).await?;
+        decode(&self.binding, method, &answer)
     }
 }
 
@@ -200,7 +192,7 @@ impl Loyalty for Client {
     }
 
     async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {
-        self.call(Call::Receipt(id), codec::decode_receipt).await
+        self.call(Call::Receipt(id), |binding, _, answer| codec::decode_receipt(binding, id, answer)).await
     }
 
     async fn insert_by_template(&self, account: &NewAccount) -> Result<WriteAnswer, Error> {

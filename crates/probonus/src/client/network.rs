@@ -170,11 +170,14 @@ impl Body for Watched {
     }
 }
 
-fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| {
+type Cause<'a> = &'a (dyn StdError + 'static);
+
+fn causes<'a>(error: Cause<'a>) -> impl Iterator<Item = Cause<'a>> {
+    std::iter::successors(Some(error), |error: &Cause<'a>| -> Option<Cause<'a>> {
+        let error: Cause<'a> = *error;
         // An `io::Error` hides what it wraps from `source`, and gives only what lies behind that.
         match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            Some(inner) => Some(inner),
             None => error.source(),
         }
     })
@@ -185,10 +188,8 @@ fn fault_of(error: &reqwest::Error, connecting: bool, proxied: bool) -> Transpor
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return tls_fault(tls);
         }
-        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
-            if hyper.is_parse() {
-                return TransportFault::Garbled;
-            }
+        if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
+            return TransportFault::Garbled;
         }
         if connecting && cause.to_string().starts_with("tunnel error") {
             return TransportFault::Proxy;

@@ -122,15 +122,15 @@ impl Session {
         if let Some(ended) = &state.ended {
             return Err(ended.clone());
         }
-        if let Some(tokens) = &state.tokens {
-            if state.generation > stale {
-                return Ok(Held { secret: tokens.access.clone(), generation: state.generation });
-            }
+        if let Some(tokens) = &state.tokens
+            && state.generation > stale
+        {
+            return Ok(Held { secret: tokens.access.clone(), generation: state.generation });
         }
-        if self.finished.load(Ordering::Acquire) != seen {
-            if let Some(failed) = &state.failed {
-                return Err(failed.clone());
-            }
+        if let Some(failed) = &state.failed
+            && self.finished.load(Ordering::Acquire) != seen
+        {
+            return Err(failed.clone());
         }
         let refresh = state.tokens.as_ref().and_then(|tokens| tokens.refresh.clone());
         let renewed = open(wire, binding, refresh.as_ref(), login, password).await;
