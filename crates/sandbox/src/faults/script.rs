@@ -172,7 +172,7 @@ impl Armed {
         match self.rule.when {
             When::Always => true,
             When::Nth(n) => self.seen == n,
-            When::Every(n) => n > 0 && self.seen % n == 0,
+            When::Every(n) => self.seen.is_multiple_of(n),
             When::PerMille(share) => rng.random_range(0..1000) < share,
         }
     }

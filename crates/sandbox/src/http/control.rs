@@ -27,7 +27,6 @@ use crate::{Rule, Sandbox};
 
 impl Sandbox {
     /// The control endpoints, to be merged into a router.
-    #[must_use]
     pub fn control(&self) -> Router {
         Router::new()
             .route("/__sandbox/ledger", get(ledger))

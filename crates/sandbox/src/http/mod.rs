@@ -34,13 +34,11 @@ pub(crate) struct Counter {
 
 impl Sandbox {
     /// The server in the table's dialect.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router_in(&Dialect::table())
     }
 
     /// The server in a dialect.
-    #[must_use]
     pub fn router_in(&self, dialect: &Dialect) -> Router {
         let counter = Arc::new(Counter { sandbox: self.clone(), dialect: dialect.clone() });
         let mut router: Router<Arc<Counter>> = Router::new();

@@ -107,12 +107,15 @@ pub(super) fn plan(life: &mut Life) {
     plan_debtor(life);
 }
 
+/// How many days ago, where, dishes of the menu and how many of each, paid with bonuses.
+type Visit = (i32, &'static str, &'static [(usize, i64)], i64);
+
 fn plan_anna(life: &mut Life) {
     let mut profile = ANNA.profile(Some(Sex::Female), Some(date(1987, 4, 12)));
     profile.email = Some("anna.kuznetsova@example.ru".to_owned());
     profile.identifiers = vec!["2000012345678".to_owned()];
     life.join(150, ANNA.phone, profile);
-    let visits: [(i32, &str, &[(usize, i64)], i64); 14] = [
+    let visits: [Visit; 14] = [
         (148, "101", &[(0, 1), (6, 1), (34, 2)], 0),
         (139, "101", &[(21, 2), (38, 4), (28, 2)], 200_00),
         (127, "103", &[(22, 2), (9, 2), (38, 2)], 0),

@@ -1,4 +1,5 @@
 //! Realistic data from a seed number.
+#![expect(clippy::inconsistent_digit_grouping, reason = "sums read as rubles and kopecks: 300_00 is 300,00")]
 
 pub mod demo;
 mod life;
@@ -99,10 +100,10 @@ fn plan_guest(life: &mut Life, rng: &mut ChaCha8Rng, number: usize) {
     {
         let (phone, time) = (phone.clone(), hour(rng));
         life.at(joined, time, move |core| {
-            if let Ok(id) = core.insert_by_template(TEMPLATE_GROUP, &phone, profile) {
-                if group != TEMPLATE_GROUP {
-                    core.move_to_group(id, group);
-                }
+            if let Ok(id) = core.insert_by_template(TEMPLATE_GROUP, &phone, profile)
+                && group != TEMPLATE_GROUP
+            {
+                core.move_to_group(id, group);
             }
         });
     }
