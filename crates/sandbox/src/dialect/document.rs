@@ -186,8 +186,10 @@ impl Writer<'_> {
         } else {
             responses.insert("200".to_owned(), self.response("Успешно", self.answer_schema(method)));
         }
+        let in_ok = matches!(d.errors, ErrorForm::InOk { .. });
         if let Answer::Maybe(_) = answer {
             match d.missing {
+                Missing::Status404 if in_ok => {}
                 Missing::Status404 => {
                     responses.insert("404".to_owned(), self.response("Не найдено", self.error_schema()));
                 }
@@ -204,7 +206,7 @@ impl Writer<'_> {
                 Missing::Status400 => {}
             }
         }
-        if matches!(d.errors, ErrorForm::InOk { .. }) {
+        if in_ok {
             responses.insert("default".to_owned(), self.response("Ошибка", self.error_schema()));
         } else {
             responses.insert("400".to_owned(), self.response("Неверный запрос", self.error_schema()));
@@ -227,6 +229,11 @@ impl Writer<'_> {
         let inner = match (spec(method).answer, d.written) {
             (Answer::Many(_), _) => json!({ "type": "array", "items": of }),
             (Answer::Maybe(_), _) if d.missing == Missing::EmptyList => json!({ "type": "array", "items": of }),
+            (Answer::Maybe(_), _) if d.missing == Missing::Null => match self.version {
+                Description::Swagger2 | Description::Absent => json!({ "allOf": [of], "x-nullable": true }),
+                Description::OpenApi30 => json!({ "allOf": [of], "nullable": true }),
+                Description::OpenApi31 | Description::OpenApi31Yaml => json!({ "anyOf": [of, { "type": "null" }] }),
+            },
             (Answer::Written(_), WrittenForm::True) => json!({ "type": "boolean" }),
             (Answer::Written(_), WrittenForm::Empty) => json!({ "type": "object" }),
             _ => of,
@@ -302,8 +309,20 @@ impl Writer<'_> {
         let case = self.dialect.answer_case;
         let text = json!({ "type": "string" });
         match &self.dialect.errors {
-            ErrorForm::Status { key } | ErrorForm::InOk { key } => {
-                json!({ "type": "object", "properties": { case.apply(key): text } })
+            ErrorForm::Status { key } => json!({ "type": "object", "properties": { case.apply(key): text } }),
+            ErrorForm::InOk { key } => {
+                let mut properties = Map::new();
+                match &self.dialect.envelope {
+                    Envelope::Success { flag, .. } => {
+                        properties.insert(case.apply(flag), json!({ "type": "boolean" }));
+                    }
+                    Envelope::Code { code, .. } => {
+                        properties.insert(case.apply(code), json!({ "type": "integer" }));
+                    }
+                    Envelope::Bare | Envelope::Under(_) => {}
+                }
+                properties.insert(case.apply(key), text);
+                json!({ "type": "object", "properties": properties })
             }
             ErrorForm::Nested { key } => json!({
                 "type": "object",

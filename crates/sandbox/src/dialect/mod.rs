@@ -3,6 +3,8 @@
 //! No one outside has the schema of a real server, so the same core is served in many spellings, each with a truthful
 //! description of itself. A dialect is a plain value; [`Dialect::table`] is the one the vendor's page suggests.
 
+#[cfg(test)]
+mod acceptance;
 mod document;
 mod forms;
 mod named;

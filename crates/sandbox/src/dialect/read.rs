@@ -38,7 +38,7 @@ impl Dialect {
     /// A body of another kind, a missing field, a value that is not in the dialect's form.
     pub fn read(&self, method: Method, request: &RawRequest, calendar: Calendar) -> Result<Fields, Misread> {
         let route = self.route(method);
-        let rest = self.rest(route.place, request, self.takes(method).next().is_some())?;
+        let rest = self.rest(route.place, request)?;
         let mut fields = Fields::default();
         for prop in self.takes(method) {
             let name = self.asked_as(prop);
@@ -62,12 +62,12 @@ impl Dialect {
         Ok(fields)
     }
 
-    fn rest(&self, place: Place, request: &RawRequest, needs_body: bool) -> Result<Rest, Misread> {
+    fn rest(&self, place: Place, request: &RawRequest) -> Result<Rest, Misread> {
         match place {
             Place::Query => Ok(Rest::Texts(request.query.clone())),
             Place::Header => Ok(Rest::Headers(request.headers.clone())),
             Place::Form => {
-                if needs_body && request.content_type != "application/x-www-form-urlencoded" {
+                if !request.body.is_empty() && request.content_type != "application/x-www-form-urlencoded" {
                     return Err(Misread("Ожидается тело application/x-www-form-urlencoded".to_owned()));
                 }
                 Ok(Rest::Texts(form_urlencoded::parse(&request.body).into_owned().collect()))

@@ -67,16 +67,10 @@ impl Dialect {
                 let outer = if status == StatusCode::UNAUTHORIZED { status } else { StatusCode::OK };
                 let key = self.answer_case.apply(key);
                 let body = match &self.envelope {
-                    Envelope::Success { flag, data } => json!({
-                        self.answer_case.apply(flag): false,
-                        self.answer_case.apply(data): null,
-                        key: message,
-                    }),
-                    Envelope::Code { code, data } => json!({
-                        self.answer_case.apply(code): status.as_u16(),
-                        self.answer_case.apply(data): null,
-                        key: message,
-                    }),
+                    Envelope::Success { flag, .. } => json!({ self.answer_case.apply(flag): false, key: message }),
+                    Envelope::Code { code, .. } => {
+                        json!({ self.answer_case.apply(code): status.as_u16(), key: message })
+                    }
                     Envelope::Bare | Envelope::Under(_) => json!({ key: message }),
                 };
                 reply(outer, &body)
@@ -113,7 +107,7 @@ impl Dialect {
         Json::Object(out)
     }
 
-    fn spell(&self, prop: &Prop, value: &Value, calendar: Calendar) -> Json {
+    pub(super) fn spell(&self, prop: &Prop, value: &Value, calendar: Calendar) -> Json {
         match value {
             Value::Null => match prop.kind {
                 Kind::Date if prop.sense == "birthday" => {
