@@ -137,7 +137,7 @@ pub struct PageRequest {
 }
 
 /// A page of operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Page {
     /// The rows.

@@ -77,7 +77,7 @@ fn begin(
     let operation = Operation::begin(id, at, event).map_err(|_| JournalError::NotFound(id))?;
     let seq = operations::insert(tx, &operation).map_err(|error| constraint::precise(tx, &operation, error))?;
     events::insert(tx, seq, &EventRecord { number: operation.version, at, event: event.clone() })?;
-    search::insert(tx, seq, &operation)?;
+    search::catch_up(tx, seq)?;
     Ok(operation)
 }
 

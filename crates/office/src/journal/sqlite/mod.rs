@@ -5,7 +5,8 @@
 //! | [`options`](self) | how a journal is opened: where, how it runs, how safe |
 //! | `open`, `lock`, `migrations` | a file becomes a journal, or a clear error |
 //! | `append` | the only way anything is written, with `operations`, `events`, `search`, `constraint` |
-//! | `list` | pages and counts |
+//! | `list`, `selection` | pages, and which rows they are made of |
+//! | `questions` | what the engine asks |
 //! | `notes`, `backup`, `export`, `check` | what the names say |
 //! | `failure` | SQLite's errors as ours |
 
@@ -24,7 +25,9 @@ mod notes;
 mod open;
 mod operations;
 mod options;
+mod questions;
 mod search;
+mod selection;
 #[cfg(test)]
 mod tests;
 
@@ -165,7 +168,7 @@ impl Journal for SqliteJournal {
 
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
         let states = states.to_vec();
-        self.connections.read(move |conn| list::in_states(conn, &states, limit)).await
+        self.connections.read(move |conn| questions::in_states(conn, &states, limit)).await
     }
 
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
@@ -189,7 +192,7 @@ impl Journal for SqliteJournal {
         since: Timestamp,
     ) -> Result<Vec<Operation>, JournalError> {
         let account = account.clone();
-        self.connections.read(move |conn| list::alike(conn, &account, kind, sum, since)).await
+        self.connections.read(move |conn| questions::alike(conn, &account, kind, sum, since)).await
     }
 
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
@@ -198,7 +201,7 @@ impl Journal for SqliteJournal {
     }
 
     async fn counts(&self) -> Result<Counts, JournalError> {
-        self.connections.read(list::counts).await
+        self.connections.read(questions::counts).await
     }
 
     async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {

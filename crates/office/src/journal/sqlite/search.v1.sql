@@ -1,4 +1,4 @@
--- Words of each operation, written once when it is prepared: none of what is searched by changes afterwards.
+-- Words of each operation, written once, some operations at a time (search.rs): none of what is searched by changes.
 -- The words come made comparable and split (journal/words.rs), so the tokenizer has only to cut at spaces.
 -- No positions, no sizes, no copy of the text: only which word is in which operation. A prefix of up to eight
 -- letters has a list of its own, so that a page of a frequent word is read without looking at all of it.

@@ -1,0 +1,71 @@
+//! What the engine asks: what waits, what is alike, how many.
+
+use jiff::Timestamp;
+use probonus::{AccountId, Kopecks};
+use rusqlite::{Connection, ToSql, params};
+
+use super::{operations, selection::rows_of_days};
+use crate::{
+    journal::{Counts, JournalError},
+    operation::{Kind, Operation, State},
+};
+
+pub(super) fn in_states(conn: &Connection, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
+    let tx = conn.unchecked_transaction()?;
+    let cells: Vec<_> = Kind::ALL
+        .into_iter()
+        .flat_map(|kind| states.iter().map(move |state| (operations::kind(kind), operations::state(*state))))
+        .map(|(kind, state)| {
+            format!("SELECT seq FROM operations INDEXED BY operations_cell WHERE kind = '{kind}' AND state = '{state}'")
+        })
+        .collect();
+    if cells.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = tx.prepare_cached(&format!("{} ORDER BY seq LIMIT ?1", cells.join(" UNION ALL ")))?;
+    let seqs = statement.query_map([limit], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()
+}
+
+pub(super) fn alike(
+    conn: &Connection,
+    account: &AccountId,
+    kind: Kind,
+    sum: Kopecks,
+    since: Timestamp,
+) -> Result<Vec<Operation>, JournalError> {
+    let tx = conn.unchecked_transaction()?;
+    let since = since.as_microsecond();
+    let Some((first, _)) = rows_of_days(&tx, (since, i64::MAX))? else { return Ok(Vec::new()) };
+    let seqs = {
+        let mut statement = tx.prepare_cached(
+            "SELECT seq FROM operations INDEXED BY operations_account
+             WHERE account = ?1 AND seq >= ?2 AND kind = ?3 AND sum = ?4 AND created_at >= ?5 AND returned_by IS NULL
+               AND state IN ('prepared', 'sending', 'confirmed', 'unknown')
+             ORDER BY seq DESC",
+        )?;
+        let params: &[&dyn ToSql] = params![account.as_str(), first, operations::kind(kind), sum.get(), since];
+        statement.query_map(params, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?
+    };
+    seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()
+}
+
+pub(super) fn counts(conn: &Connection) -> Result<Counts, JournalError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT state, count(*) FROM operations INDEXED BY operations_cell
+         WHERE kind IN ('create_guest', 'edit_guest', 'refill', 'register_check', 'return_check')
+           AND state IN ('prepared', 'sending', 'unknown')
+         GROUP BY state",
+    )?;
+    let mut counts = Counts::default();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let count = row.get(1)?;
+        match row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)? {
+            "prepared" => counts.prepared = count,
+            "sending" => counts.sending = count,
+            _ => counts.unknown = count,
+        }
+    }
+    Ok(counts)
+}

@@ -1,0 +1,255 @@
+//! Which rows a list is made of: the statement that reads just them, in their order.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params_from_iter, types::Value};
+
+use super::{list::Listing, operations, search};
+use crate::{
+    journal::{JournalError, words},
+    operation::{Kind, Operation, State},
+};
+
+/// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
+const FEW: usize = 200;
+
+/// Between which rows the days of a period lie, first and last included.
+pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<Option<(i64, i64)>, JournalError> {
+    if (from, to) == (i64::MIN, i64::MAX) {
+        return Ok(Some((i64::MIN, i64::MAX)));
+    }
+    let day = |at: i64| Timestamp::from_microsecond(at).map(operations::day);
+    let (first, last) = (day(from).unwrap_or(i64::MIN), day(to).unwrap_or(i64::MAX));
+    let rows: (Option<i64>, Option<i64>) = conn
+        .prepare_cached("SELECT min(first), max(last) FROM days WHERE day BETWEEN ?1 AND ?2")?
+        .query_row([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.0.zip(rows.1))
+}
+
+/// A set of rows in the order of writing, and the way to read it.
+pub(super) struct Selection<'l> {
+    pub(super) listing: &'l Listing,
+    /// Empty: in any state.
+    pub(super) states: Vec<State>,
+    /// Between which rows, first and last included.
+    pub(super) rows: (i64, i64),
+    pub(super) tail: &'l Tail,
+}
+
+/// The newest operations, which the words' index does not have yet; none if nothing is searched for.
+pub(super) struct Tail {
+    newest_first: Vec<(i64, Operation)>,
+}
+
+impl Tail {
+    pub(super) fn read(conn: &Connection, listing: &Listing) -> Result<Self, JournalError> {
+        let mut newest_first = Vec::new();
+        if !listing.query.is_empty() {
+            let last: Option<i64> =
+                conn.prepare_cached("SELECT max(seq) FROM operations")?.query_row([], |row| row.get(0))?;
+            let last = last.unwrap_or(0);
+            for seq in (search::indexed(last) + 1..=last).rev() {
+                newest_first.push((seq, operations::at(conn, seq)?));
+            }
+        }
+        Ok(Self { newest_first })
+    }
+}
+
+/// A statement with its values.
+#[derive(Default)]
+struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    fn value(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// ` AND column IN ('a', 'b')`: the names are the table's own words.
+    fn one_of(&mut self, column: &str, names: impl Iterator<Item = &'static str>) -> &mut Self {
+        let names: Vec<_> = names.map(|name| format!("'{name}'")).collect();
+        if !names.is_empty() {
+            self.push(&format!(" AND {column} IN ({})", names.join(", ")));
+        }
+        self
+    }
+
+    fn rows(&self, conn: &Connection) -> Result<Vec<i64>, JournalError> {
+        let mut statement = conn.prepare_cached(&self.text)?;
+        let rows = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn count(&self, conn: &Connection) -> Result<u32, JournalError> {
+        let mut statement = conn.prepare_cached(&format!("SELECT count(*) FROM ({})", self.text))?;
+        Ok(statement.query_row(params_from_iter(&self.values), |row| row.get(0))?)
+    }
+}
+
+impl Selection<'_> {
+    /// Newest rows below `below`.
+    pub(super) fn rows(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
+        if let Some(mut few) = self.few(conn)? {
+            few.retain(|seq| *seq < below);
+            few.truncate(limit);
+            return Ok(few);
+        }
+        let mut rows: Vec<i64> = self.of_tail().filter(|seq| *seq < below).take(limit).collect();
+        if rows.len() < limit {
+            rows.extend(self.sql(below, limit - rows.len()).rows(conn)?);
+        }
+        Ok(rows)
+    }
+
+    /// How many, up to `most`.
+    pub(super) fn count(&self, conn: &Connection, most: u32) -> Result<u32, JournalError> {
+        if let Some(few) = self.few(conn)? {
+            return Ok(few.len() as u32);
+        }
+        let of_tail = self.of_tail().count() as u32;
+        Ok(of_tail + self.sql(i64::MAX, most.saturating_sub(of_tail) as usize).count(conn)?)
+    }
+
+    /// A frequent word in a rare state (Unknown above all) would be looked for among everything that has the word.
+    /// If few rows are in that state, their words are read instead.
+    fn few(&self, conn: &Connection) -> Result<Option<Vec<i64>>, JournalError> {
+        if self.listing.query.is_empty() || self.states.is_empty() || self.states.contains(&State::Confirmed) {
+            return Ok(None);
+        }
+        let seqs = self.cells(i64::MAX, FEW + 1).rows(conn)?;
+        if seqs.len() > FEW {
+            return Ok(None);
+        }
+        let mut few = Vec::new();
+        for seq in seqs {
+            if self.admits(seq, &operations::at(conn, seq)?) {
+                few.push(seq);
+            }
+        }
+        Ok(Some(few))
+    }
+
+    fn of_tail(&self) -> impl Iterator<Item = i64> {
+        self.tail.newest_first.iter().filter(|(seq, operation)| self.admits(*seq, operation)).map(|(seq, _)| *seq)
+    }
+
+    /// Whether an operation is of the selection: what the statements below ask of the tables, asked of itself.
+    fn admits(&self, seq: i64, operation: &Operation) -> bool {
+        let listing = self.listing;
+        let created = operation.created_at.as_microsecond();
+        (self.rows.0..=self.rows.1).contains(&seq)
+            && (listing.created.0..listing.created.1).contains(&created)
+            && (self.states.is_empty() || self.states.contains(&operation.state))
+            && (listing.kinds.is_empty() || listing.kinds.contains(&operation.payload.kind()))
+            && listing.account.as_ref().is_none_or(|account| operations::account(operation) == Some(account.as_str()))
+            && listing.query.matches(&words::index(operation))
+    }
+
+    fn sql(&self, below: i64, limit: usize) -> Sql {
+        let listing = self.listing;
+        if !listing.query.is_empty() {
+            self.found(below, limit)
+        } else if listing.account.is_some() {
+            self.of_account(below, limit)
+        // Without a choice of kinds, states that take in the confirmed ones take in nearly all.
+        } else if !listing.kinds.is_empty() || (!self.states.is_empty() && !self.states.contains(&State::Confirmed)) {
+            self.cells(below, limit)
+        } else {
+            self.scan(below, limit)
+        }
+    }
+
+    /// From the words' index, which is in the order of writing too.
+    fn found(&self, below: i64, limit: usize) -> Sql {
+        let listing = self.listing;
+        let mut sql = Sql::default();
+        let narrowed = !self.states.is_empty() || listing.account.is_some() || listing.created != (i64::MIN, i64::MAX);
+        sql.push("SELECT search.rowid AS seq FROM search");
+        if narrowed {
+            // CROSS: read the index first, whatever the planner thinks.
+            sql.push(" CROSS JOIN operations ON operations.seq = search.rowid");
+        }
+        sql.push(" WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ?")
+            .value(search::expression(&listing.query, &listing.kinds));
+        self.bound(&mut sql, below);
+        if narrowed {
+            sql.one_of("operations.state", self.states.iter().map(|state| operations::state(*state)));
+            if let Some(account) = &listing.account {
+                sql.push(" AND operations.account = ?").value(account.as_str().to_owned());
+            }
+            self.created(&mut sql);
+        }
+        sql.push(" ORDER BY search.rowid DESC LIMIT ?").value(limit as i64);
+        sql
+    }
+
+    fn of_account(&self, below: i64, limit: usize) -> Sql {
+        let mut sql = Sql::default();
+        let account = self.listing.account.as_ref().map(|account| account.as_str().to_owned());
+        sql.push("SELECT seq FROM operations INDEXED BY operations_account")
+            .push(" WHERE account = ? AND seq >= ? AND seq <= ?")
+            .value(account.map_or(Value::Null, Value::Text));
+        self.bound(&mut sql, below);
+        self.narrow(&mut sql);
+        sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
+        sql
+    }
+
+    fn scan(&self, below: i64, limit: usize) -> Sql {
+        let mut sql = Sql::default();
+        sql.push("SELECT seq FROM operations WHERE seq >= ? AND seq <= ?");
+        self.bound(&mut sql, below);
+        self.narrow(&mut sql);
+        sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
+        sql
+    }
+
+    /// Each (kind, state) is a stream of its own; SQLite merges them.
+    fn cells(&self, below: i64, limit: usize) -> Sql {
+        let kinds: &[Kind] = if self.listing.kinds.is_empty() { &Kind::ALL } else { &self.listing.kinds };
+        let states: &[State] = if self.states.is_empty() { &State::ALL } else { &self.states };
+        let mut sql = Sql::default();
+        for (index, (kind, state)) in
+            kinds.iter().flat_map(|kind| states.iter().map(move |state| (*kind, *state))).enumerate()
+        {
+            sql.push(if index == 0 { "" } else { " UNION ALL " })
+                .push(&format!(
+                    "SELECT seq FROM operations INDEXED BY operations_cell WHERE kind = '{}' AND state = '{}'",
+                    operations::kind(kind),
+                    operations::state(state)
+                ))
+                .push(" AND seq >= ? AND seq <= ?");
+            self.bound(&mut sql, below);
+            self.created(&mut sql);
+        }
+        sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
+        sql
+    }
+
+    /// Values of `seq >= ? AND seq <= ?`.
+    fn bound(&self, sql: &mut Sql, below: i64) {
+        sql.value(self.rows.0).value(self.rows.1.min(below.saturating_sub(1)));
+    }
+
+    fn narrow(&self, sql: &mut Sql) {
+        sql.one_of("kind", self.listing.kinds.iter().map(|kind| operations::kind(*kind)))
+            .one_of("state", self.states.iter().map(|state| operations::state(*state)));
+        self.created(sql);
+    }
+
+    /// Rows are in the order of writing, which a clock that jumped does not follow: the day is asked of each.
+    fn created(&self, sql: &mut Sql) {
+        let (from, to) = self.listing.created;
+        if (from, to) != (i64::MIN, i64::MAX) {
+            sql.push(" AND created_at >= ? AND created_at < ?").value(from).value(to);
+        }
+    }
+}
