@@ -99,13 +99,13 @@ impl Engine {
         Ok(Attempt::made(operation))
     }
 
-    /// What follows a confirmation, however it came: the purchase's mark, the balance, the record.
+    /// What follows a confirmation, however it came: the balance and the record are read again.
     pub async fn after_confirmed(
         &self,
         operation: Operation,
         record: Option<&Account>,
     ) -> Result<Operation, JournalError> {
-        self.mark_returned(&operation).await?;
+        self.tell_purchase(&operation).await?;
         match &operation.payload {
             Payload::EditGuest(_) => self.reread(operation, record).await,
             _ => self.watch(operation).await,
@@ -236,7 +236,6 @@ impl Engine {
     }
 
     async fn confirm(&self, operation: &Operation, answer: &WriteAnswer) -> Result<Operation, JournalError> {
-        self.note_return(operation).await?;
         let account = answer.account.clone().or_else(|| operation.payload.account().cloned());
         let proof =
             account.as_ref().zip(answer.transaction.as_deref()).map(|(account, id)| rows::key_of_id(account, id));

@@ -19,7 +19,7 @@ use crate::{
     host::Host,
     journal::{Journal, JournalError},
     lanes::{Lane, Locks},
-    operation::{Operation, OperationId, State},
+    operation::{Operation, OperationId, Payload, State},
     outbox::Pace,
     policy::Policy,
     queue::{Change, QueueStatus},
@@ -45,8 +45,6 @@ pub struct Engine {
     /// How many writes are out at once.
     pub slots: Semaphore,
     pub gate: Gate,
-    /// Held while the note of open returns is read and written.
-    pub open_returns: tokio::sync::Mutex<()>,
     shelf: Mutex<Shelf>,
     pub pace: Mutex<Pace>,
     /// A write to the journal was dropped before its answer came: the shelf may be behind.
@@ -71,7 +69,6 @@ impl Engine {
             lanes: Locks::new(Arc::clone(&wake)),
             slots: Semaphore::new(policy.parallel.max(1)),
             gate,
-            open_returns: tokio::sync::Mutex::new(()),
             shelf: Mutex::new(Shelf::default()),
             pace: Mutex::new(Pace::new(&policy, Instant::now())),
             behind: AtomicBool::new(false),
@@ -108,6 +105,17 @@ impl Engine {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The journal marks the purchase of a confirmed return in the same transaction; the listeners are told.
+    pub async fn tell_purchase(&self, operation: &Operation) -> Result<(), JournalError> {
+        if let Payload::ReturnCheck(check) = &operation.payload
+            && operation.state == State::Confirmed
+            && let Some(purchase) = self.journal.by_guid(check.check_guid).await?
+        {
+            self.tell(Change::Operation(Box::new(purchase)));
+        }
+        Ok(())
     }
 
     /// Reads the unfinished operations anew.

@@ -282,7 +282,11 @@ impl Engine {
                         return Err(Refusal::PurchaseNotStanding { state: purchase.state });
                     }
                 }
-                return Ok(Vec::new());
+                let standing = self.journal.standing_return(check.check_guid).await?;
+                return match standing.filter(|other| other.id != id) {
+                    Some(other) => Err(Refusal::AlreadyReturned { by: other.id }),
+                    None => Ok(Vec::new()),
+                };
             }
             _ => {}
         }

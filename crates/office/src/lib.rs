@@ -38,7 +38,6 @@ pub mod queue;
 mod reconcile;
 mod recovery;
 pub mod refusal;
-mod returns;
 mod rows;
 mod shelf;
 pub mod validate;

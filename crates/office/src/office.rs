@@ -203,14 +203,9 @@ impl Office {
             Verdict::NotApplied => State::NotApplied,
             Verdict::AskLater => State::Unknown,
         };
-        if state == State::Confirmed {
-            engine.note_return(&operation).await?;
-        }
         let decided = Event::Decided { state, operator, reason, found: decision.found };
         let operation = engine.append(&operation, decided).await?;
-        if operation.state == State::Confirmed {
-            engine.mark_returned(&operation).await?;
-        }
+        engine.tell_purchase(&operation).await?;
         drop(held);
         Ok(operation)
     }

@@ -12,7 +12,7 @@ use crate::{
 const PAGE: u32 = 1000;
 
 impl Engine {
-    /// Makes every Sending operation Unknown, mends what a crash left half done, and shelves what is unfinished.
+    /// Makes every Sending operation Unknown, and shelves what is unfinished.
     pub async fn recover(&self) -> Result<(), JournalError> {
         loop {
             let out = self.journal.in_states(&[State::Sending], PAGE).await?;
@@ -32,7 +32,6 @@ impl Engine {
                 self.append(operation, event).await?;
             }
         }
-        self.close_open_returns().await?;
         self.reshelve_from_scratch().await
     }
 }

@@ -128,7 +128,6 @@ impl Engine {
 
     /// Confirms an operation by the server's row.
     async fn prove(&self, operation: Operation, found: Found) -> Result<Operation, JournalError> {
-        self.note_return(&operation).await?;
         if found.exact
             && let Some(sight) = crate::gate::Sight::of(operation.payload.kind())
         {

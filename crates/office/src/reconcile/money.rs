@@ -129,7 +129,11 @@ impl Engine {
                 like.iter().all(|row| row.told.comment.as_deref().is_none_or(|text| text.trim().is_empty()));
             return match like {
                 [only]
-                    if tells_nothing_else && sent.seen.is_some() && shown.reached && moved == Some(Kopecks::ZERO) =>
+                    if tells_nothing_else
+                        && tells_a_sum(&operation.payload, effect, only)
+                        && sent.seen.is_some()
+                        && shown.reached
+                        && moved == Some(Kopecks::ZERO) =>
                 {
                     Evidence::Found(only.found(account, false))
                 }
@@ -143,6 +147,17 @@ impl Engine {
         let balance_says_no = effect.is_some() && moved == Some(Kopecks::ZERO);
         Evidence::Absent { conclusive: shown.reached && (marks_are_shown || balance_says_no) }
     }
+}
+
+/// Whether a row tells a sum at all that could be told from another's: nothing moved and nothing paid is no evidence.
+fn tells_a_sum(payload: &Payload, effect: Option<Kopecks>, row: &Row) -> bool {
+    let paid = match payload {
+        Payload::RegisterCheck(check) => {
+            check.money_spent.is_positive() && row.told.money_spent == Some(check.money_spent)
+        }
+        _ => false,
+    };
+    paid || effect.is_some_and(|effect| effect == row.told.sum)
 }
 
 /// Whether a new row without any mark could be the operation's, by its kind and sum.

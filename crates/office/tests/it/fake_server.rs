@@ -1,0 +1,393 @@
+//! A test double of a ProBonus server: a small honest ledger in memory, and a script of what goes wrong.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use probonus::{
+    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, ExternalRef, Group,
+    GroupId, GroupRef, Kopecks, Loyalty, Method, NewAccount, Period, Phone, Profile, Receipt, ReceiptId, Refill,
+    ReturnCheck, ServerTime, Transaction, TransactionKind, WriteAnswer,
+};
+use tokio::time::Instant;
+
+/// What becomes of the next write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing: it is done and answered.
+    None,
+    /// Done, and the answer is lost.
+    AnswerLost,
+    /// Never arrived; we can't know that.
+    RequestLost,
+    /// Arrives this long after we gave it up.
+    Late(Duration),
+    /// Surely not sent.
+    NotSent,
+    /// Refused with 400.
+    Refused,
+    /// Refused with 429.
+    TooMany,
+    /// The session is over.
+    SignInAgain,
+    /// Done and answered, after this long.
+    Slow(Duration),
+}
+
+#[derive(Clone, Debug)]
+pub struct Guest {
+    pub phone: Phone,
+    pub profile: Profile,
+    pub balance: i64,
+    pub blocked: bool,
+    pub rows: Vec<Transaction>,
+}
+
+pub struct World {
+    pub guests: BTreeMap<String, Guest>,
+    pub groups: Vec<Group>,
+    pub faults: VecDeque<Fault>,
+    /// Nobody answers at all.
+    pub down: bool,
+    /// Reads fail with 500.
+    pub reads_fail: bool,
+    /// Rows carry comments, GUIDs and outside numbers.
+    pub shows_marks: bool,
+    /// Rows carry ids.
+    pub shows_ids: bool,
+    /// What a sum of a refill is multiplied by and divided by, for servers that count otherwise.
+    pub scale: (i64, i64),
+    pub unsupported: Vec<Method>,
+    /// Every write that took effect: method and mark.
+    pub applied: Vec<(Method, String)>,
+    /// Every write that arrived or was lost on the way.
+    pub attempts: Vec<Method>,
+    /// Writes out at this moment, and the most there were; for each account too.
+    pub out: usize,
+    pub most_out: usize,
+    /// What someone else does to the account when the next write is applied (the POS at work).
+    pub meanwhile: Option<i64>,
+    next_id: u64,
+}
+
+#[derive(Clone)]
+pub struct FakeServer {
+    world: Arc<Mutex<World>>,
+    started: Instant,
+    ahead: SignedDuration,
+}
+
+pub fn at_start() -> Timestamp {
+    "2026-03-02T09:00:00Z".parse().expect("a moment")
+}
+
+pub fn kop(kopecks: i64) -> Kopecks {
+    Kopecks::new(kopecks).expect("in range")
+}
+
+pub fn phone(tail: u32) -> Phone {
+    format!("+7912{tail:07}").parse().expect("a phone")
+}
+
+impl FakeServer {
+    /// Guests 1…9 with 1000,00 ₽ each; group 3 has a template, group 1 has none. The clock is 90 seconds ahead.
+    pub fn new() -> Self {
+        let mut guests = BTreeMap::new();
+        for number in 1..10u32 {
+            let mut profile = Profile::default();
+            profile.name.surname = Some("Иванова".to_owned());
+            profile.name.name = Some(format!("Анна {number}"));
+            let guest = Guest { phone: phone(number), profile, balance: 100_000, blocked: false, rows: Vec::new() };
+            guests.insert(number.to_string(), guest);
+        }
+        let group =
+            |id: &str, have_template| Group { id: GroupId::new(id), name: format!("Группа {id}"), have_template };
+        let world = World {
+            guests,
+            groups: vec![group("1", false), group("3", true)],
+            faults: VecDeque::new(),
+            down: false,
+            reads_fail: false,
+            shows_marks: true,
+            shows_ids: true,
+            scale: (1, 1),
+            unsupported: Vec::new(),
+            applied: Vec::new(),
+            attempts: Vec::new(),
+            out: 0,
+            most_out: 0,
+            meanwhile: None,
+            next_id: 100,
+        };
+        Self { world: Arc::new(Mutex::new(world)), started: Instant::now(), ahead: SignedDuration::from_secs(90) }
+    }
+
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().expect("no test panics while it holds the world")
+    }
+
+    pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.world().faults.extend(faults);
+    }
+
+    pub fn balance_of(&self, account: &str) -> i64 {
+        self.world().guests[account].balance
+    }
+
+    pub fn applied(&self, method: Method) -> usize {
+        self.world().applied.iter().filter(|(applied, _)| *applied == method).count()
+    }
+
+    fn now(&self) -> ServerTime {
+        let elapsed = SignedDuration::try_from(self.started.elapsed()).expect("short");
+        let local = (at_start() + self.ahead + elapsed).to_zoned_datetime(TimeZone::UTC).datetime();
+        ServerTime { local, instant: None }
+    }
+
+    /// Something happens to an account that is not ours.
+    pub fn elsewhere(&self, account: &str, kind: TransactionKind, sum: i64) {
+        let now = self.now();
+        self.world().post(account, kind, sum, now, None, ExternalRef::default(), None);
+    }
+
+    fn read(&self) -> Result<MutexGuard<'_, World>, Error> {
+        let world = self.world();
+        if world.down {
+            return Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent));
+        }
+        if world.reads_fail {
+            return Err(Error::new(ErrorKind::ServerFault, Delivery::Unknown).with_status(500));
+        }
+        Ok(world)
+    }
+
+    async fn write(
+        &self,
+        method: Method,
+        mark: String,
+        apply: impl Fn(&mut World, ServerTime) -> Result<WriteAnswer, Error> + Send + 'static,
+    ) -> Result<WriteAnswer, Error> {
+        let fault = {
+            let mut world = self.world();
+            world.attempts.push(method);
+            world.out += 1;
+            world.most_out = world.most_out.max(world.out);
+            if world.down { Fault::NotSent } else { world.faults.pop_front().unwrap_or(Fault::None) }
+        };
+        if let Fault::Slow(pause) = fault {
+            tokio::time::sleep(pause).await;
+        } else {
+            tokio::task::yield_now().await;
+        }
+        let server = self.clone();
+        let method_of_late = method;
+        let do_it = move || {
+            let now = server.now();
+            let mut world = server.world();
+            let answer = apply(&mut world, now)?;
+            world.applied.push((method_of_late, mark.clone()));
+            Ok(answer)
+        };
+        let timeout = Error::new(ErrorKind::Timeout, Delivery::Unknown).with_method(method);
+        let answer = match fault {
+            Fault::None | Fault::Slow(_) => do_it(),
+            Fault::AnswerLost => do_it().and(Err(timeout)),
+            Fault::RequestLost => Err(timeout),
+            Fault::Late(pause) => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(pause).await;
+                    let _ = do_it();
+                });
+                Err(timeout)
+            }
+            Fault::NotSent => Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent).with_method(method)),
+            Fault::Refused => Err(refused("нет такого ресторана")),
+            Fault::TooMany => Err(refused("не так часто").with_status(429)),
+            Fault::SignInAgain => Err(Error::new(ErrorKind::SignInAgain, Delivery::Refused).with_status(401)),
+        };
+        self.world().out -= 1;
+        answer
+    }
+}
+
+fn refused(message: &str) -> Error {
+    Error::new(ErrorKind::Refused, Delivery::Refused).with_status(400).with_server_message(message)
+}
+
+impl World {
+    #[expect(clippy::too_many_arguments, reason = "a row has that many parts")]
+    fn post(
+        &mut self,
+        account: &str,
+        kind: TransactionKind,
+        sum: i64,
+        at: ServerTime,
+        comment: Option<String>,
+        external: ExternalRef,
+        money_spent: Option<Kopecks>,
+    ) -> String {
+        self.next_id += 1;
+        let id = self.next_id.to_string();
+        let (shows_marks, shows_ids) = (self.shows_marks, self.shows_ids);
+        let guest = self.guests.get_mut(account).expect("a known guest");
+        guest.balance += sum;
+        guest.rows.push(Transaction {
+            id: shows_ids.then(|| id.clone()),
+            at,
+            kind,
+            kind_name: None,
+            sum: kop(sum),
+            balance_after: None,
+            money_spent,
+            comment: comment.filter(|_| shows_marks),
+            receipt: None,
+            external: if shows_marks { external } else { ExternalRef::default() },
+            raw: serde_json::Value::Null,
+        });
+        id
+    }
+
+    fn pos_at_work(&mut self, account: &str, now: ServerTime) {
+        if let Some(sum) = self.meanwhile.take() {
+            self.post(account, TransactionKind::Payment, sum, now, None, ExternalRef::default(), None);
+        }
+    }
+
+    fn answer(&self, id: String) -> WriteAnswer {
+        WriteAnswer { transaction: Some(id).filter(|_| self.shows_ids), ..WriteAnswer::default() }
+    }
+
+    fn account(&self, id: &str) -> Account {
+        let guest = &self.guests[id];
+        Account {
+            id: AccountId::new(id),
+            phone: Some(guest.phone.clone()),
+            profile: guest.profile.clone(),
+            group: Some(GroupRef { id: Some(GroupId::new("3")), name: Some("Группа 3".to_owned()) }),
+            level: None,
+            balance: Some(kop(guest.balance)),
+            turnover: None,
+            coupons: Vec::new(),
+            blocked: Some(guest.blocked),
+            raw: serde_json::json!({ "id": id, "balance": guest.balance, "secretField": "kept" }),
+        }
+    }
+
+    fn known(&self, account: &AccountId) -> Result<String, Error> {
+        let id = account.as_str().to_owned();
+        if self.guests.contains_key(&id) { Ok(id) } else { Err(refused("нет такого счёта")) }
+    }
+}
+
+#[async_trait]
+impl Loyalty for FakeServer {
+    async fn groups(&self) -> Result<Vec<Group>, Error> {
+        Ok(self.read()?.groups.clone())
+    }
+
+    async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, Error> {
+        let world = self.read()?;
+        let ids: Vec<&String> =
+            world.guests.iter().filter(|(_, guest)| guest.phone == *phone).map(|(id, _)| id).collect();
+        Ok(ids.into_iter().map(|id| world.account(id)).collect())
+    }
+
+    async fn transactions(&self, account: &AccountId, _: Period) -> Result<Vec<Transaction>, Error> {
+        let world = self.read()?;
+        Ok(world.guests[&world.known(account)?].rows.clone())
+    }
+
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
+        let world = self.read()?;
+        let rows = &world.guests[&world.known(account)?].rows;
+        Ok(rows.iter().rev().take(count as usize).cloned().collect())
+    }
+
+    async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
+        let world = self.read()?;
+        let balance = kop(world.guests[&world.known(account)?].balance);
+        Ok(BalanceDetail { balance, burning: Vec::new(), raw: serde_json::Value::Null })
+    }
+
+    async fn receipt(&self, _: &ReceiptId) -> Result<Option<Receipt>, Error> {
+        Ok(None)
+    }
+
+    async fn insert_by_template(&self, new: &NewAccount) -> Result<WriteAnswer, Error> {
+        let new = new.clone();
+        self.write(Method::InsertByTemplate, new.phone.as_e164().to_owned(), move |world, _| {
+            world.next_id += 1;
+            let id = format!("new{}", world.next_id);
+            let (phone, profile) = (new.phone.clone(), new.profile.clone());
+            world.guests.insert(id.clone(), Guest { phone, profile, balance: 0, blocked: false, rows: Vec::new() });
+            Ok(WriteAnswer { account: Some(AccountId::new(id)), ..WriteAnswer::default() })
+        })
+        .await
+    }
+
+    async fn update(&self, update: &AccountUpdate) -> Result<WriteAnswer, Error> {
+        let update = update.clone();
+        self.write(Method::Update, update.account.to_string(), move |world, _| {
+            assert_eq!(update.record["secretField"], "kept", "the whole record as it was read is sent back");
+            let id = world.known(&update.account)?;
+            world.guests.get_mut(&id).expect("known").profile = update.after.clone();
+            Ok(WriteAnswer::default())
+        })
+        .await
+    }
+
+    async fn refill(&self, refill: &Refill) -> Result<WriteAnswer, Error> {
+        let refill = refill.clone();
+        self.write(Method::Refill, refill.comment.clone(), move |world, now| {
+            let id = world.known(&refill.account)?;
+            world.pos_at_work(&id, now);
+            let sum = refill.sum.get() * world.scale.0 / world.scale.1;
+            let comment = Some(refill.comment.clone());
+            let row = world.post(&id, TransactionKind::Refill, sum, now, comment, ExternalRef::default(), None);
+            Ok(world.answer(row))
+        })
+        .await
+    }
+
+    async fn register_check(&self, check: &ExternalCheck) -> Result<WriteAnswer, Error> {
+        let check = check.clone();
+        self.write(Method::RegisterCheck, check.check_guid.to_string(), move |world, now| {
+            let id = world.known(&check.account)?;
+            world.pos_at_work(&id, now);
+            let sum = check.bonus_accrued.get() - check.bonus_spent.get();
+            let external = marks(check.check_guid, &check.external_check, check.rest_code.as_str());
+            let row = world.post(&id, TransactionKind::Accrual, sum, now, None, external, Some(check.money_spent));
+            Ok(world.answer(row))
+        })
+        .await
+    }
+
+    async fn return_check(&self, check: &ReturnCheck) -> Result<WriteAnswer, Error> {
+        let check = check.clone();
+        self.write(Method::ReturnCheck, check.check_guid.to_string(), move |world, now| {
+            let id = world.known(&check.account)?;
+            let undone = |row: &&Transaction| row.external.check_guid == Some(check.check_guid);
+            let sum: i64 = world.guests[&id].rows.iter().filter(undone).map(|row| row.sum.get()).sum();
+            let external = marks(check.check_guid, &check.external_check, check.rest_code.as_str());
+            let row = world.post(&id, TransactionKind::Return, -sum, now, None, external, None);
+            Ok(world.answer(row))
+        })
+        .await
+    }
+
+    fn clock_offset(&self) -> Option<SignedDuration> {
+        Some(self.ahead)
+    }
+
+    fn unsupported(&self, method: Method) -> Option<String> {
+        self.world().unsupported.contains(&method).then(|| "the server's document does not name it".to_owned())
+    }
+}
+
+fn marks(guid: probonus::CheckGuid, number: &str, rest: &str) -> ExternalRef {
+    ExternalRef { check_guid: Some(guid), external_check: Some(number.to_owned()), rest_code: Some(rest.to_owned()) }
+}

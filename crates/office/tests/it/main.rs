@@ -1,0 +1,14 @@
+//! The operation engine against a scripted server, with paused time: each arrow of the state picture, each refusal,
+//! races, restarts in every state.
+
+mod desk;
+mod fake_server;
+
+mod edits;
+mod outbox;
+mod races;
+mod reconciliation;
+mod refusals;
+mod restarts;
+mod states;
+mod watch;

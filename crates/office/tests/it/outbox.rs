@@ -1,0 +1,104 @@
+//! What waits: never a storm, always in order.
+
+use std::time::Duration;
+
+use office::{Change, Refusal, State};
+
+use crate::{
+    desk::{Desk, because, minutes, op, pass, refill},
+    fake_server::Fault,
+};
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_not_followed_by_a_storm() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.world().down = true;
+    for number in 0..40 {
+        let draft = refill(1 + number % 8, i64::from(100 + number));
+        assert_eq!(desk.submit(op(100 + number), draft).await.expect("written down").state, State::Prepared);
+    }
+    assert_eq!(desk.office.queue().await.expect("readable").counts.prepared, 40);
+    desk.run();
+    let before = desk.server.world().attempts.len();
+    pass(minutes(30)).await;
+    let knocked = desk.server.world().attempts.len() - before;
+    assert!(knocked <= 20, "a silent server is asked now and then, not {knocked} times in half an hour");
+
+    desk.server.world().down = false;
+    desk.server.world().most_out = 0;
+    pass(minutes(15)).await;
+    assert_eq!(desk.office.queue().await.expect("readable").counts.prepared, 0);
+    assert_eq!(desk.server.world().applied.len(), 42);
+    assert!(desk.server.world().most_out <= 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_behind_an_earlier_one_goes_after_it() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::NotSent]);
+    desk.submit(op(1), refill(1, 100)).await.expect("waits");
+    let second = desk.submit(op(2), refill(1, 200)).await.expect("waits behind");
+    assert_eq!(second.state, State::Prepared, "the server is back, but the order holds");
+    desk.run();
+    pass(minutes(1)).await;
+    let marks: Vec<String> = desk.server.world().applied.iter().skip(2).map(|(_, mark)| mark.clone()).collect();
+    assert!(marks[0].starts_with(&op(1).short()) && marks[1].starts_with(&op(2).short()), "{marks:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_budget_waits_for_the_operator() {
+    let mut desk = Desk::with(|policy| policy.retry_budget = 3).await;
+    desk.server.script([Fault::NotSent, Fault::NotSent, Fault::NotSent]);
+    desk.submit(op(1), refill(1, 100)).await.expect("waits");
+    desk.run();
+    pass(minutes(120)).await;
+    let waiting = desk.operation(op(1)).await;
+    assert_eq!((waiting.state, waiting.due_at), (State::Prepared, None));
+    let done = desk.office.resend(op(1), "Анна").await.expect("sent by hand");
+    assert_eq!(done.state, State::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn listeners_are_told_each_change() {
+    let desk = Desk::new().await;
+    let mut changes = desk.office.subscribe();
+    desk.submit(op(1), refill(1, 100)).await.expect("done");
+    let mut states = Vec::new();
+    while let Ok(change) = changes.try_recv() {
+        if let Change::Operation(operation) = change {
+            states.push(operation.state);
+        }
+    }
+    assert_eq!(states, [State::Prepared, State::Sending, State::Confirmed, State::Confirmed]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_return_tells_of_its_purchase_too() {
+    let desk = Desk::new().await;
+    desk.submit(op(1), crate::desk::purchase(1, "A-1", 100, 0)).await.expect("bought");
+    let mut changes = desk.office.subscribe();
+    desk.submit(op(2), office::Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+    let mut told = false;
+    while let Ok(change) = changes.try_recv() {
+        told |= matches!(change, Change::Operation(operation) if operation.id == op(1) && operation.returned_by == Some(op(2)));
+    }
+    assert!(told);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_server_takes_money_operations_down_and_says_so_for_the_rest() {
+    let desk = Desk::new().await;
+    desk.server.world().reads_fail = true;
+    let edit = office::Draft::EditGuest {
+        phone: crate::fake_server::phone(1),
+        account: crate::desk::account(1),
+        before: probonus::Profile::default(),
+        after: probonus::Profile { email: Some("a@b.ru".to_owned()), ..probonus::Profile::default() },
+    };
+    assert!(matches!(desk.submit(op(1), edit).await, Err(Refusal::Server(_))));
+    let waiting = desk.office.submit(op(2), refill(1, 100), because("")).await.expect("written down");
+    assert_eq!(waiting.state, State::Prepared);
+    pass(Duration::from_secs(1)).await;
+}

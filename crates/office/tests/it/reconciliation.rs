@@ -1,0 +1,164 @@
+//! What became of it: evidence of all five kinds, with and without marks.
+
+use std::time::Duration;
+
+use office::{Draft, Evidence, State};
+use probonus::{GroupId, Method, Profile, TransactionKind};
+
+use crate::{
+    desk::{Desk, account, because, minutes, op, pass, purchase, refill},
+    fake_server::{Fault, phone},
+};
+
+fn new_guest() -> Draft {
+    let mut profile = Profile::default();
+    profile.name.name = Some("Пётр".to_owned());
+    profile.name.surname = Some("Орлов".to_owned());
+    Draft::CreateGuest { group: GroupId::new("3"), phone: phone(70), profile }
+}
+
+async fn edit(desk: &Desk) -> Draft {
+    let before = desk.server.world().guests["1"].profile.clone();
+    let after = Profile { email: Some("anna@example.ru".to_owned()), ..before.clone() };
+    Draft::EditGuest { phone: phone(1), account: account(1), before, after }
+}
+
+/// Each kind, with its answer or its request lost, ends where the server's ledger says.
+#[tokio::test(start_paused = true)]
+async fn every_kind_ends_where_the_ledger_says() {
+    for (fault, end) in [(Fault::AnswerLost, State::Confirmed), (Fault::RequestLost, State::NotApplied)] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.submit(op(50), purchase(5, "R-1", 300, 0)).await.expect("bought");
+        desk.submit(op(51), Draft::ReturnCheck { purchase: op(50) }).await.expect("returned: such rows are seen");
+        desk.submit(op(52), purchase(6, "R-2", 300, 0)).await.expect("bought");
+        desk.run();
+        let drafts = [
+            new_guest(),
+            edit(&desk).await,
+            refill(2, 5_000),
+            purchase(3, "A-1", 100, 50),
+            Draft::ReturnCheck { purchase: op(52) },
+        ];
+        for (number, draft) in drafts.into_iter().enumerate() {
+            let id = op(60 + u32::try_from(number).expect("few"));
+            desk.server.script([fault]);
+            let kind = draft.kind();
+            assert_eq!(desk.submit(id, draft).await.expect("written down").state, State::Unknown, "{kind:?}");
+            pass(minutes(5)).await;
+            assert_eq!(desk.state(id).await, end, "{kind:?} after {fault:?}");
+        }
+        let purchase = desk.operation(op(52)).await;
+        assert_eq!(purchase.returned_by.is_some(), end == State::Confirmed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_arrival_within_the_settling_time_is_found() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::Late(Duration::from_secs(50))]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(5)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    assert_eq!(desk.server.balance_of("1"), 105_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_arrival_later_than_that_is_seen_by_the_look_before_a_resend() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::Late(minutes(30))]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    pass(minutes(30)).await;
+    let done = desk.office.resend(op(1), "Анна").await.expect("looked first");
+    assert_eq!(done.state, State::Confirmed);
+    assert_eq!(desk.server.balance_of("1"), 105_000, "not sent twice");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_marks_one_new_row_and_the_balance_together_prove_it() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.elsewhere("1", TransactionKind::Refill, 4_999);
+    desk.server.script([Fault::AnswerLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(1)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(2), refill(2, 5_000)).await.expect("unknown");
+    pass(minutes(5)).await;
+    assert_eq!(desk.state(op(2)).await, State::NotApplied, "no new row, and the balance did not move");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_marks_two_rows_that_fit_are_for_the_operator() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.acquaint().await;
+    desk.server.script([Fault::AnswerLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.server.elsewhere("1", TransactionKind::Refill, 5_000);
+    let looked = desk.office.reconcile(op(1)).await.expect("asked");
+    let Evidence::Ambiguous { candidates } = looked.evidence else { panic!("{:?}", looked.evidence) };
+    assert_eq!(candidates.len(), 2);
+    desk.run();
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown, "the program does not guess");
+    assert!(desk.tale(op(1)).await.len() < 6, "and does not say the same thing for ever");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_proves_one_operation_only() {
+    for shows_marks in [true, false] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.server.world().shows_marks = shows_marks;
+        desk.run();
+        desk.submit(op(1), refill(1, 5_000)).await.expect("done");
+        desk.server.script([Fault::RequestLost]);
+        desk.office.submit(op(2), refill(1, 5_000), because("и второй")).await.expect("unknown");
+        pass(minutes(10)).await;
+        assert_ne!(desk.state(op(2)).await, State::Confirmed, "the first one's row is not its proof");
+        assert_eq!(desk.server.applied(Method::Refill), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_cannot_be_asked_leaves_it_unknown() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.server.world().reads_fail = true;
+    pass(minutes(120)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+    desk.server.world().reads_fail = false;
+    pass(minutes(30)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guest_whom_someone_else_created_is_for_the_operator() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), new_guest()).await.expect("unknown");
+    {
+        let mut world = desk.server.world();
+        let mut other = world.guests["1"].clone();
+        other.phone = phone(70);
+        world.guests.insert("other".to_owned(), other);
+    }
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+}

@@ -1,0 +1,254 @@
+//! Each refusal: nothing is sent, and what is wrong is said.
+
+use office::{Draft, Field, Notice, Problem, Refusal, State};
+use probonus::{GroupId, Method, Phone, Profile, RestCode, StationCode, TransactionKind};
+
+use crate::{
+    desk::{Desk, account, because, op, outside_check, purchase, refill},
+    fake_server::{Fault, kop, phone},
+};
+
+fn problems(refusal: Refusal) -> Vec<(Field, Problem)> {
+    match refusal {
+        Refusal::Invalid(problems) => problems.into_iter().map(|p| (p.field, p.problem)).collect(),
+        other => panic!("expected field problems, got {other:?}"),
+    }
+}
+
+fn new_guest(phone: Phone, change: impl FnOnce(&mut Profile)) -> Draft {
+    let mut profile = Profile::default();
+    profile.name.name = Some("Пётр".to_owned());
+    change(&mut profile);
+    Draft::CreateGuest { group: GroupId::new("3"), phone, profile }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sums_that_cannot_be_right_stand_at_their_field() {
+    let desk = Desk::new().await;
+    let limit = kop(1_000_000_000);
+    for (sum, problem) in
+        [(0, Problem::NotPositive), (-1, Problem::NotPositive), (1_000_000_001, Problem::OverLimit { limit })]
+    {
+        let refused = desk.submit(op(1), refill(1, sum)).await.expect_err("refused");
+        assert_eq!(problems(refused), [(Field::Sum, problem)]);
+    }
+    let mut check = outside_check(1, " ", -1, 0);
+    check.discount = kop(1_000_000_001);
+    let refused = desk.preview(check).await.expect_err("refused");
+    assert_eq!(
+        problems(refused),
+        [
+            (Field::OutsideNumber, Problem::Required),
+            (Field::Discount, Problem::OverLimit { limit }),
+            (Field::BonusAccrued, Problem::Negative),
+        ]
+    );
+    let mut nothing = outside_check(1, "A", 0, 0);
+    nothing.money_spent = kop(0);
+    assert_eq!(
+        problems(desk.preview(nothing).await.expect_err("refused")),
+        [(Field::MoneySpent, Problem::NothingInIt)]
+    );
+    assert!(desk.server.world().attempts.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_profile_is_checked_field_by_field() {
+    let desk = Desk::new().await;
+    let day = |text: &str| Some(text.parse().expect("a day"));
+    let cases: [(&str, Draft, Field, Problem); 6] = [
+        ("born tomorrow", new_guest(phone(60), |p| p.birthday = day("2026-03-03")), Field::Birthday, Problem::InFuture),
+        (
+            "older than anyone",
+            new_guest(phone(60), |p| p.birthday = day("1906-03-01")),
+            Field::Birthday,
+            Problem::TooLongAgo { earliest: "1906-03-02".parse().expect("a day") },
+        ),
+        (
+            "no address",
+            new_guest(phone(60), |p| p.email = Some("пётр собака".to_owned())),
+            Field::Email,
+            Problem::NotAnEmail,
+        ),
+        (
+            "ten thousand letters",
+            new_guest(phone(60), |p| p.name.surname = Some("Я".repeat(10_000))),
+            Field::Surname,
+            Problem::TooLong { max: 100 },
+        ),
+        (
+            "two lines",
+            new_guest(phone(60), |p| p.name.patronymic = Some("a\u{7}b".to_owned())),
+            Field::Patronymic,
+            Problem::ControlCharacters,
+        ),
+        ("nobody", new_guest(phone(60), |p| p.name.name = Some("  ".to_owned())), Field::Name, Problem::Required),
+    ];
+    for (why, draft, field, problem) in cases {
+        let refused = desk.office.preview(&draft).await.expect_err(why);
+        assert_eq!(problems(refused), [(field, problem)], "{why}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn strange_text_is_data() {
+    let desk = Desk::new().await;
+    let strange = "«Ёлка» <b>O'Neil</b> \"; DROP TABLE 😀 \u{202e}שלום";
+    let draft = new_guest(phone(61), |p| p.name.surname = Some(strange.to_owned()));
+    let done = desk.submit(op(1), draft).await.expect("accepted");
+    assert_eq!(done.state, State::Confirmed);
+    let id = done.subject.account.expect("told");
+    assert_eq!(desk.server.world().guests[id.as_str()].profile.name.surname.as_deref(), Some(strange));
+    let mut long = outside_check(1, strange, 1, 0);
+    long.contents = "Пицца 🍕\n".repeat(1_000);
+    assert_eq!(
+        desk.submit(op(2), Draft::RegisterCheck(Box::new(long))).await.expect("accepted").state,
+        State::Confirmed
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_known_phone_offers_its_card() {
+    let desk = Desk::new().await;
+    let refused = desk.submit(op(1), new_guest(phone(4), |_| {})).await.expect_err("known");
+    assert!(matches!(refused, Refusal::PhoneKnown { account: known } if known == account(4)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_without_a_template_takes_nobody() {
+    let desk = Desk::new().await;
+    let Draft::CreateGuest { phone, profile, .. } = new_guest(phone(60), |_| {}) else { unreachable!("it is one") };
+    let draft = Draft::CreateGuest { group: GroupId::new("1"), phone, profile };
+    assert!(matches!(desk.submit(op(1), draft.clone()).await, Err(Refusal::GroupHasNoTemplate)));
+    desk.server.world().groups[1].have_template = false;
+    assert!(matches!(desk.submit(op(1), draft).await, Err(Refusal::NoTemplateGroup)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_bonuses_than_there_are_cannot_be_spent() {
+    let desk = Desk::new().await;
+    let refused = desk.submit(op(1), purchase(1, "A-1", 0, 100_001)).await.expect_err("too low");
+    assert!(matches!(refused, Refusal::BalanceTooLow { balance } if balance == kop(100_000)));
+    assert!(desk.journal_is_empty().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outside_number_stands_once_whatever_the_reason() {
+    let desk = Desk::new().await;
+    desk.submit(op(1), purchase(1, "A-1", 100, 0)).await.expect("the first");
+    let again = desk.office.submit(op(2), purchase(2, "A-1", 200, 0), because("очень надо")).await;
+    assert!(matches!(again, Err(Refusal::OutsideNumberTaken { op: first }) if first == op(1)));
+    desk.submit(op(3), Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+    let freed = desk.office.submit(op(4), purchase(2, "A-1", 200, 0), because("перебит")).await.expect("free again");
+    assert_eq!(freed.state, State::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guid_is_used_once_for_ever() {
+    let desk = Desk::new().await;
+    let mut first = outside_check(1, "A-1", 100, 0);
+    first.check_guid = Some(probonus::CheckGuid::from_uuid(op(77).0));
+    let mut second = outside_check(2, "A-2", 100, 0);
+    second.check_guid = first.check_guid;
+    desk.submit(op(1), Draft::RegisterCheck(Box::new(first))).await.expect("the first");
+    desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+    let again = desk.submit(op(3), Draft::RegisterCheck(Box::new(second))).await;
+    assert!(matches!(again, Err(Refusal::GuidTaken { op: first }) if first == op(1)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_sum_within_a_day_needs_a_reason() {
+    let desk = Desk::new().await;
+    desk.submit(op(1), refill(1, 5_000)).await.expect("the first");
+    let Err(Refusal::PossibleDuplicate { alike }) = desk.submit(op(2), refill(1, 5_000)).await else {
+        panic!("a likeness must stop it");
+    };
+    assert_eq!(alike.iter().map(|alike| alike.operation).collect::<Vec<_>>(), [Some(op(1))], "shown once, not twice");
+    let done = desk.office.submit(op(2), refill(1, 5_000), because("второй ребёнок")).await.expect("with a reason");
+    assert_eq!((done.state, done.reason.as_str()), (State::Confirmed, "второй ребёнок"));
+    desk.submit(op(3), refill(2, 5_000)).await.expect("another guest is no likeness");
+    desk.submit(op(4), refill(1, 5_001)).await.expect("another sum is no likeness");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_likeness_in_the_server_s_own_history_is_shown_too() {
+    let desk = Desk::new().await;
+    desk.server.elsewhere("1", TransactionKind::Refill, 5_000);
+    let preview = desk.office.preview(&refill(1, 5_000)).await.expect("shown");
+    assert_eq!(preview.duplicates.len(), 1);
+    assert_eq!(preview.duplicates[0].operation, None);
+    assert_eq!(preview.balance.expected, Some(kop(110_000)));
+    assert!(preview.notices.contains(&Notice::FirstRefill));
+    assert!(matches!(desk.submit(op(1), refill(1, 5_000)).await, Err(Refusal::PossibleDuplicate { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_purchase_that_stands_is_returned_and_once() {
+    let desk = Desk::new().await;
+    let back = |purchase| Draft::ReturnCheck { purchase };
+    assert!(matches!(desk.submit(op(2), back(op(1))).await, Err(Refusal::PurchaseNotFound)));
+    desk.submit(op(3), refill(1, 100)).await.expect("a refill");
+    assert!(matches!(desk.submit(op(2), back(op(3))).await, Err(Refusal::PurchaseNotFound)));
+    desk.server.script([Fault::Refused]);
+    desk.submit(op(4), purchase(1, "A-1", 100, 0)).await.expect("written down");
+    let rejected = desk.submit(op(2), back(op(4))).await;
+    assert!(matches!(rejected, Err(Refusal::PurchaseNotStanding { state: State::Rejected })));
+    desk.submit(op(5), purchase(1, "A-2", 100, 0)).await.expect("bought");
+    desk.submit(op(6), back(op(5))).await.expect("returned");
+    assert!(matches!(desk.submit(op(7), back(op(5))).await, Err(Refusal::AlreadyReturned { by }) if by == op(6)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_foreign_purchase_is_returned_by_its_guid() {
+    let desk = Desk::new().await;
+    let foreign = Draft::ReturnForeign {
+        phone: phone(1),
+        account: account(1),
+        check_guid: probonus::CheckGuid::from_uuid(op(500).0),
+        rest_code: RestCode::new("77").expect("a code"),
+        outside_number: "Б-9".to_owned(),
+        station: StationCode::OUTSIDE,
+    };
+    let preview = desk.office.preview(&foreign).await.expect("possible");
+    assert!(preview.notices.contains(&Notice::ForeignPurchase));
+    assert_eq!(preview.balance.expected, None);
+    assert_eq!(desk.submit(op(1), foreign).await.expect("sent").state, State::Confirmed);
+    assert!(desk.office.queue().await.expect("readable").halted.is_none(), "what is not expected can't surprise");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_server_cannot_do_is_not_tried() {
+    let desk = Desk::new().await;
+    desk.server.world().unsupported.push(Method::Refill);
+    let refused = desk.submit(op(1), refill(1, 5_000)).await;
+    assert!(matches!(refused, Err(Refusal::Unsupported { method: Method::Refill, .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_is_not_there_is_said_so() {
+    let desk = Desk::new().await;
+    let draft = Draft::Refill { phone: phone(1), account: account(2), sum: kop(1), note: String::new() };
+    assert!(matches!(desk.submit(op(1), draft).await, Err(Refusal::AccountNotFound)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_goes_to_an_account_while_an_outcome_of_it_is_unknown() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    let next = desk.submit(op(2), refill(1, 700)).await;
+    assert!(matches!(next, Err(Refusal::UnknownPending { op: first }) if first == op(1)));
+    desk.submit(op(3), refill(2, 700)).await.expect("other accounts are free");
+}
+
+impl Desk {
+    async fn preview(&self, check: office::OutsideCheck) -> Result<office::Preview, Refusal> {
+        self.office.preview(&Draft::RegisterCheck(Box::new(check))).await
+    }
+
+    async fn journal_is_empty(&self) -> bool {
+        let page = office::PageRequest { after: None, size: 1 };
+        self.office.list(&office::Filter::default(), page).await.expect("readable").rows.is_empty()
+    }
+}

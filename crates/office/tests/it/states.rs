@@ -1,0 +1,152 @@
+//! Each arrow of the state picture.
+
+use office::{Decision, Draft, Event, Evidence, Refusal, State, Verdict};
+use probonus::{GroupId, Method, Profile};
+
+use crate::{
+    desk::{Desk, minutes, op, pass, purchase, refill},
+    fake_server::{Fault, phone},
+};
+
+#[tokio::test(start_paused = true)]
+async fn a_refill_is_written_down_sent_confirmed_and_its_balance_read() {
+    let desk = Desk::new().await;
+    let done = desk.submit(op(1), refill(1, 5_000)).await.expect("accepted");
+    assert_eq!(done.state, State::Confirmed);
+    assert_eq!(desk.server.balance_of("1"), 105_000);
+    assert_eq!(done.balance.before.map(|k| k.get()), Some(100_000));
+    assert_eq!(done.balance.expected.map(|k| k.get()), Some(105_000));
+    assert_eq!(done.balance.after.map(|k| k.get()), Some(105_000));
+    assert_eq!(desk.tale(op(1)).await, ["prepared", "sending", "confirmed", "balance_read"]);
+    assert_eq!(done.subject.name, "Иванова Анна 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_kind_goes_down_the_same_pipeline() {
+    let desk = Desk::new().await;
+    let mut profile = Profile::default();
+    profile.name.name = Some("Пётр".to_owned());
+    let create = Draft::CreateGuest { group: GroupId::new("3"), phone: phone(50), profile };
+    let created = desk.submit(op(1), create).await.expect("created");
+    assert_eq!(created.state, State::Confirmed);
+    assert!(created.subject.account.is_some(), "the server told the new account");
+
+    let bought = desk.submit(op(2), purchase(1, "A-1", 2_500, 1_000)).await.expect("registered");
+    assert_eq!((bought.state, desk.server.balance_of("1")), (State::Confirmed, 101_500));
+    let returned = desk.submit(op(3), Draft::ReturnCheck { purchase: op(2) }).await.expect("returned");
+    assert_eq!((returned.state, desk.server.balance_of("1")), (State::Confirmed, 100_000));
+    assert_eq!(desk.operation(op(2)).await.returned_by, Some(op(3)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_the_server_is_final() {
+    let mut desk = Desk::new().await;
+    desk.run();
+    desk.server.script([Fault::Refused]);
+    let refused = desk.submit(op(1), purchase(1, "A-1", 100, 0)).await.expect("written down");
+    assert_eq!(refused.state, State::Rejected);
+    assert_eq!(refused.failure.and_then(|f| f.server_message).as_deref(), Some("нет такого ресторана"));
+    pass(minutes(60)).await;
+    assert_eq!(desk.server.world().attempts.len(), 1, "never sent again");
+    desk.submit(op(2), purchase(1, "A-1", 100, 0)).await.expect("the number is free again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_surely_did_not_leave_waits_and_goes_by_itself() {
+    let mut desk = Desk::new().await;
+    desk.server.script([Fault::NotSent, Fault::NotSent]);
+    let waiting = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    assert_eq!(waiting.state, State::Prepared);
+    assert!(waiting.due_at.is_some());
+    desk.run();
+    pass(minutes(1)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    assert_eq!(desk.server.applied(Method::Refill), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_over_does_not_spoil_the_operation() {
+    let mut desk = Desk::new().await;
+    desk.server.script([Fault::SignInAgain, Fault::TooMany]);
+    let waiting = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    assert_eq!(waiting.state, State::Prepared);
+    desk.run();
+    pass(minutes(1)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_operation_is_never_sent() {
+    let mut desk = Desk::new().await;
+    desk.server.script([Fault::NotSent]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    let cancelled = desk.office.cancel(op(1), "Анна").await.expect("not sent yet");
+    assert_eq!(cancelled.state, State::Cancelled);
+    desk.run();
+    pass(minutes(60)).await;
+    assert_eq!(desk.server.balance_of("1"), 100_000);
+    let again = desk.office.cancel(op(1), "Анна").await;
+    assert!(matches!(again, Err(Refusal::WrongState { state: State::Cancelled })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_unknown_and_found_without_sending_again() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::AnswerLost]);
+    let unknown = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    assert_eq!(unknown.state, State::Unknown);
+    desk.run();
+    pass(minutes(1)).await;
+    let found = desk.operation(op(1)).await;
+    assert_eq!(found.state, State::Confirmed);
+    assert!(found.proof.is_some());
+    assert_eq!(found.balance.after.map(|k| k.get()), Some(105_000), "the balance is read after a late proof too");
+    assert_eq!(desk.server.applied(Method::Refill), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_request_is_not_applied_after_two_looks_and_a_resend_keeps_the_id() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), purchase(1, "A-1", 100, 0)).await.expect("written down");
+    desk.run();
+    pass(std::time::Duration::from_secs(100)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown, "one absence is none");
+    pass(minutes(2)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    assert_eq!(desk.server.world().attempts.len(), 3, "nothing is sent again by itself");
+
+    let done = desk.office.resend(op(1), "Анна").await.expect("resent");
+    assert_eq!(done.state, State::Confirmed);
+    let guid = op(1).0.hyphenated().to_string();
+    assert_eq!(desk.server.world().applied.last().map(|(_, mark)| mark.clone()), Some(guid));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_operator_decides_where_it_cannot_be_told() {
+    let desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.server.world().shows_ids = false;
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), purchase(1, "A-1", 0, 0)).await.expect("written down");
+    let looked = desk.office.reconcile(op(1)).await.expect("asked");
+    assert_eq!(looked.operation.state, State::Unknown);
+    assert!(!matches!(looked.evidence, Evidence::Absent { conclusive: true }), "{:?}", looked.evidence);
+
+    let decide = |verdict, reason: &str| Decision {
+        verdict,
+        operator: "Анна".to_owned(),
+        reason: reason.to_owned(),
+        found: None,
+    };
+    let hasty = desk.office.decide(op(1), decide(Verdict::Applied, "  ")).await;
+    assert!(matches!(hasty, Err(Refusal::Invalid(_))), "a decision has a reason");
+    let later = desk.office.decide(op(1), decide(Verdict::AskLater, "")).await.expect("later");
+    assert_eq!(later.state, State::Unknown);
+    let decided = desk.office.decide(op(1), decide(Verdict::Applied, "видно в админке")).await.expect("decided");
+    assert_eq!(decided.state, State::Confirmed);
+    let kept = desk.events(op(1)).await;
+    assert!(kept.iter().any(|event| matches!(event, Event::Decided { reason, .. } if reason == "видно в админке")));
+}

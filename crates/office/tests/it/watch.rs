@@ -1,0 +1,91 @@
+//! The balance watch.
+
+use office::{HaltCause, Refusal, State};
+use probonus::TransactionKind;
+
+use crate::{
+    desk::{Desk, minutes, op, pass, purchase, refill},
+    fake_server::Fault,
+};
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_counts_otherwise_halts_everything_and_it_survives() {
+    for (scale, cause) in [
+        ((100, 1), HaltCause::FactorHundred),
+        ((1, 100), HaltCause::FactorHundred),
+        ((-1, 1), HaltCause::WrongSign),
+        ((0, 1), HaltCause::NoChange),
+        ((2, 1), HaltCause::Mismatch),
+    ] {
+        let mut desk = Desk::new().await;
+        desk.server.world().scale = scale;
+        let done = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+        assert_eq!(done.state, State::Confirmed);
+        let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+        assert_eq!((halt.operation, halt.cause, halt.sent.get()), (op(1), cause, 5_000));
+
+        desk.restart().await;
+        desk.run();
+        assert!(matches!(desk.submit(op(2), refill(2, 700)).await, Err(Refusal::Halted(_))));
+        assert!(matches!(desk.submit(op(2), purchase(2, "A", 7, 0)).await, Err(Refusal::Halted(_))));
+        desk.server.world().scale = (1, 1);
+        desk.office.resume("Анна").await.expect("resumed");
+        assert_eq!(desk.submit(op(2), refill(2, 700)).await.expect("sent").state, State::Confirmed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_refill_of_a_server_that_counts_otherwise_is_the_only_one() {
+    let mut desk = Desk::new().await;
+    desk.server.world().scale = (100, 1);
+    desk.server.world().down = true;
+    for guest in 1..9 {
+        desk.submit(op(guest), refill(guest, 5_000)).await.expect("waits");
+    }
+    desk.server.world().down = false;
+    desk.run();
+    pass(minutes(60)).await;
+    assert_eq!(desk.server.world().applied.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_point_of_sale_at_work_is_told_apart() {
+    let desk = Desk::new().await;
+    desk.server.world().meanwhile = Some(-30_000);
+    let done = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    assert_eq!(done.balance.after.map(|k| k.get()), Some(75_000));
+    assert_eq!(done.balance.explained.map(|k| k.get()), Some(-30_000));
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_balance_that_cannot_be_read_afterwards_keeps_the_next_refill_waiting() {
+    let mut desk = Desk::new().await;
+    desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+    let server = desk.server.clone();
+    let trouble = async {
+        pass(std::time::Duration::from_millis(500)).await;
+        server.world().reads_fail = true;
+    };
+    let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), trouble);
+    let done = done.expect("sent");
+    assert_eq!((done.state, done.balance.after), (State::Confirmed, None));
+    desk.submit(op(2), refill(2, 700)).await.expect("written down");
+    desk.run();
+    pass(minutes(1)).await;
+    assert_eq!(desk.state(op(2)).await, State::Prepared);
+    desk.server.world().reads_fail = false;
+    pass(minutes(6)).await;
+    assert_eq!(desk.state(op(2)).await, State::Confirmed);
+    assert!(desk.operation(op(1)).await.balance.after.is_some(), "the first was watched late");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_return_could_not_take_back_is_no_surprise_when_the_server_says_so() {
+    let desk = Desk::new().await;
+    desk.submit(op(1), purchase(1, "A-1", 5_000, 0)).await.expect("bought");
+    desk.server.elsewhere("1", TransactionKind::Burning, -5_000);
+    let back = desk.submit(op(2), office::Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+    assert_eq!(back.state, State::Confirmed);
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
