@@ -80,6 +80,7 @@ pub fn is_silent(error: &Error) -> bool {
             | ErrorKind::Timeout
             | ErrorKind::ConnectionLost
             | ErrorKind::ServerFault
+            | ErrorKind::Proxy
     )
 }
 
