@@ -122,8 +122,8 @@ impl Transport for Network {
         let (parts, body) = answer.into_parts();
         let stream = http_body_stream(body).map_err(|error| {
             let error = error.without_url();
-            let fault =
-                if error.is_decode() && !is_io(&error) { TransportFault::Garbled } else { TransportFault::Lost };
+            // What the connection's own layer did not complain of is the unpacking.
+            let fault = if from_connection(&error) { TransportFault::Lost } else { TransportFault::Garbled };
             TransportError::after(fault, describe(&error))
         });
         Ok(http::Response::from_parts(parts, stream.boxed()))
@@ -225,7 +225,7 @@ fn tls_fault(error: &rustls::Error) -> TransportFault {
     }
 }
 
-fn is_io(error: &reqwest::Error) -> bool {
+fn from_connection(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some())
 }
 

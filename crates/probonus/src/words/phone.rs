@@ -157,7 +157,7 @@ fn international(text: &str) -> Result<String, PhoneError> {
         _ if plus => digits,
         12.. if digits.starts_with("810") => strip("810").unwrap_or_default(),
         _ if digits.starts_with("00") => strip("00").unwrap_or_default(),
-        0..10 => return Err(PhoneError::TooShort),
+        1..10 => return Err(PhoneError::TooShort),
         10 => format!("7{digits}"),
         11 if digits.starts_with(['7', '8']) => format!("7{}", &digits[1..]),
         11 => return Err(PhoneError::Impossible),

@@ -1,0 +1,161 @@
+//! May the server have applied it? The table of the client's documentation, row by row.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use probonus::{
+    Delivery::{self, NotSent, Refused, Unknown},
+    ErrorKind::{self, *},
+    Loyalty,
+    client::{BodyStream, Departure, Transport, TransportError, TransportFault},
+};
+
+use super::support::{Reply, Server, answer, builder, client, head, json, refill};
+
+const PAGE: &str = "<!DOCTYPE html><html><body>Доступ закрыт</body></html>";
+
+#[tokio::test]
+async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
+    let page = |status| answer(status, "text/html; charset=utf-8", PAGE);
+    let said = |status| json(status, r#"{"message":"нельзя"}"#);
+    let rows: Vec<(&str, Reply, ErrorKind, Delivery)> = vec![
+        ("200 with a page", page(200), NotProBonus, Unknown),
+        ("200 with a page that calls itself JSON", json(200, PAGE), NotProBonus, Unknown),
+        ("200 that is cut in the middle", json(200, r#"{"balance": 1"#), Unreadable, Unknown),
+        ("200 with an error inside", json(200, r#"{"success":false,"message":"нельзя"}"#), ErrorKind::Refused, Refused),
+        ("301", head(301, "location: /elsewhere\r\n"), Redirect, Unknown),
+        ("302", head(302, "location: https://portal.example/login\r\n"), Redirect, Unknown),
+        ("303", head(303, "location: /result\r\n"), Redirect, Unknown),
+        ("307", head(307, "location: /elsewhere\r\n"), Redirect, Refused),
+        ("308", head(308, "location: https://other.example/\r\n"), Redirect, Refused),
+        ("400", said(400), ErrorKind::Refused, Refused),
+        ("400 with a page", page(400), NotProBonus, Unknown),
+        ("401", said(401), SignInAgain, Refused),
+        ("401 with a page", page(401), SignInAgain, Refused),
+        ("402", said(402), ErrorKind::Refused, Refused),
+        ("403", said(403), Forbidden, Refused),
+        ("403 with a page of a filter", page(403), NotProBonus, Unknown),
+        ("404", said(404), NoSuchMethod, Refused),
+        ("404 with a page", page(404), NoSuchMethod, Refused),
+        ("405", said(405), NoSuchMethod, Refused),
+        ("407", page(407), ErrorKind::Proxy, NotSent),
+        ("408", said(408), Timeout, Unknown),
+        ("409", said(409), ErrorKind::Refused, Refused),
+        ("413 with a page", page(413), ErrorKind::Refused, Refused),
+        ("415", said(415), ErrorKind::Refused, Refused),
+        ("422", said(422), ErrorKind::Refused, Refused),
+        ("429", said(429), ServerFault, Unknown),
+        ("500", said(500), ServerFault, Unknown),
+        ("501", said(501), ServerFault, Unknown),
+        ("502 with a page", page(502), ServerFault, Unknown),
+        ("503 that says when to come again", head(503, "retry-after: 5\r\n"), ServerFault, Unknown),
+        ("504", page(504), ServerFault, Unknown),
+        ("511 of a portal", page(511), NotProBonus, Unknown),
+        ("an unheard-of status", said(799), NotProBonus, Unknown),
+        ("closed without a word", Reply::Bytes(vec![]), ConnectionLost, Unknown),
+        ("reset without a word", Reply::Reset(vec![]), ConnectionLost, Unknown),
+        ("reset inside the head", Reply::Reset(b"HTTP/1.1 200 OK\r\nconte".to_vec()), ConnectionLost, Unknown),
+        (
+            "half an answer",
+            Reply::Bytes(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"bal".to_vec(),
+            ),
+            ConnectionLost,
+            Unknown,
+        ),
+        ("not HTTP at all", Reply::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()), NotProBonus, Unknown),
+    ];
+    for (what, reply, kind, delivery) in rows {
+        let server = Server::always(reply).await;
+        let error = client(&server).refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{what}: {error}");
+        assert_eq!(server.requests().len(), 1, "{what}: a write goes out once");
+    }
+}
+
+#[tokio::test]
+async fn the_servers_own_message_and_status_are_kept() {
+    let server = Server::always(json(409, r#"{"Message":"Счёт с таким телефоном уже есть"}"#)).await;
+    let error = client(&server).refill(&refill()).await.unwrap_err();
+    assert_eq!(error.server_message(), Some("Счёт с таким телефоном уже есть"));
+    assert_eq!(error.status(), Some(409));
+    assert!(
+        !error.to_string().contains("Счёт"),
+        "a server's message may hold a guest, so it is no part of the log's line"
+    );
+}
+
+#[tokio::test]
+async fn an_accepted_write_is_accepted() {
+    for reply in [json(200, "{}"), json(200, "true"), head(204, ""), json(201, r#"{"success":true}"#)] {
+        let server = Server::always(reply.clone()).await;
+        client(&server).refill(&refill()).await.unwrap_or_else(|error| panic!("{reply:?}: {error}"));
+    }
+}
+
+/// Says whether a byte left, and then nothing more.
+struct Stuck {
+    tells: bool,
+    leaves: bool,
+}
+
+#[async_trait]
+impl Transport for Stuck {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        let departure = request.extensions().get::<Departure>().unwrap();
+        if self.tells {
+            departure.watched();
+        }
+        if self.leaves {
+            departure.left();
+        }
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_passes_before_the_first_byte_left_is_surely_not_sent() {
+    for (tells, leaves, delivery) in [(true, false, NotSent), (true, true, Unknown), (false, false, Unknown)] {
+        let client = builder("https://bonus.example").transport(Arc::new(Stuck { tells, leaves })).build().unwrap();
+        let started = tokio::time::Instant::now();
+        let error = client.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Timeout, delivery), "tells: {tells}, leaves: {leaves}");
+        assert_eq!(started.elapsed(), Duration::from_secs(20));
+    }
+}
+
+/// Fails as it is told.
+struct Failing(TransportError);
+
+#[async_trait]
+impl Transport for Failing {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        Err(self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn every_fault_of_the_transport_has_its_kind() {
+    use TransportFault as Fault;
+    for (fault, kind) in [
+        (Fault::Name, NameNotResolved),
+        (Fault::Connect, CannotConnect),
+        (Fault::Certificate, Certificate),
+        (Fault::CertificateExpired, CertificateExpired),
+        (Fault::CertificateOtherHost, CertificateOtherHost),
+        (Fault::CertificateNotTrusted, CertificateNotTrusted),
+        (Fault::Proxy, ErrorKind::Proxy),
+        (Fault::Lost, ConnectionLost),
+        (Fault::Garbled, NotProBonus),
+        (Fault::Request, InvalidRequest),
+    ] {
+        for (error, delivery) in
+            [(TransportError::before(fault, "x"), NotSent), (TransportError::after(fault, "x"), Unknown)]
+        {
+            let client = builder("https://bonus.example").transport(Arc::new(Failing(error))).build().unwrap();
+            let error = client.refill(&refill()).await.unwrap_err();
+            assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{fault:?}");
+        }
+    }
+}

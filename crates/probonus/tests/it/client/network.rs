@@ -1,0 +1,131 @@
+//! Addresses, names and proxies of real offices.
+
+use probonus::{
+    Auth, Client, Delivery, ErrorKind, Loyalty,
+    client::{AddressError, BuildError, CheckStep, Proxy, ServerAddress, StepOutcome},
+};
+
+use super::support::{GROUPS, Reply, Server, builder, client, head, json, refill};
+
+#[test]
+fn an_address_is_understood_as_people_type_it() {
+    for (text, address, base) in [
+        ("https://bonus.example.ru", "https://bonus.example.ru", ""),
+        ("  bonus.example.ru/ ", "https://bonus.example.ru", ""),
+        ("bonus.example.ru:6896", "https://bonus.example.ru:6896", ""),
+        ("http://probonus.pro:6896/", "http://probonus.pro:6896", ""),
+        ("HTTP://Bonus.Example.RU", "http://bonus.example.ru", ""),
+        ("https://бонус.рф", "https://xn--90aycnj.xn--p1ai", ""),
+        ("http://[::1]:8080", "http://[::1]:8080", ""),
+        ("http://192.168.0.5", "http://192.168.0.5", ""),
+        ("http://bonus_server", "http://bonus_server", ""),
+        ("https://gate.example/loyalty/", "https://gate.example/loyalty", "/loyalty"),
+        ("https://gate.example/loyalty/api/v0/accounts/refill?x=1#y", "https://gate.example/loyalty", "/loyalty"),
+        ("http://bonus.example/swagger/index.html", "http://bonus.example", ""),
+    ] {
+        let parsed: ServerAddress = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!((parsed.to_string().as_str(), parsed.base_path()), (address, base), "{text}");
+        assert_eq!(parsed.is_plaintext(), address.starts_with("http://"), "{text}");
+    }
+    for (text, why) in [
+        ("", AddressError::Empty),
+        (" \u{200b}", AddressError::Empty),
+        ("ftp://bonus.example", AddressError::Scheme),
+        ("https://", AddressError::NotAnAddress),
+        ("https://a b", AddressError::NotAnAddress),
+        ("https://user:pass@bonus.example", AddressError::Credentials),
+    ] {
+        assert_eq!(text.parse::<ServerAddress>().unwrap_err(), why, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_base_path_stands_before_every_call() {
+    let server = Server::always(json(200, GROUPS)).await;
+    builder(&format!("{}/loyalty", server.url())).build().unwrap().groups().await.unwrap();
+    let line = server.requests()[0].lines().next().unwrap().to_owned();
+    assert!(line.contains(" /loyalty/api/v0/account_groups/list"), "{line}");
+}
+
+#[test]
+fn what_can_not_be_a_client_is_refused_before_anything_is_sent() {
+    let refused = |builder: probonus::ClientBuilder| builder.build().unwrap_err();
+    assert_eq!(refused(Client::builder("https://bonus.example")), BuildError::NoAuth);
+    for token in ["", " \n", "кириллица", "line\nbreak"] {
+        let refused = refused(builder("https://bonus.example").auth(Auth::Token(token.into())));
+        assert_eq!(refused, BuildError::Token, "{token:?}");
+    }
+    let proxy = Proxy::Through { url: "not a proxy".to_owned(), credentials: None };
+    assert!(matches!(refused(builder("https://bonus.example").proxy(proxy)), BuildError::Proxy(_)));
+}
+
+#[tokio::test]
+async fn no_server_and_no_such_name_are_told_apart_and_nothing_is_sent() {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    for (url, kind) in [
+        (format!("http://{free}"), ErrorKind::CannotConnect),
+        ("http://no-such-host.invalid".to_owned(), ErrorKind::NameNotResolved),
+    ] {
+        let error = builder(&url).build().unwrap().refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent), "{error}");
+    }
+}
+
+fn through(server: &Server) -> Proxy {
+    Proxy::Through { url: server.url(), credentials: Some(("olga".to_owned(), "пароль".into())) }
+}
+
+#[tokio::test]
+async fn an_explicit_proxy_is_gone_through_with_its_password() {
+    let proxy = Server::always(json(200, GROUPS)).await;
+    builder("http://bonus.example:6896").proxy(through(&proxy)).build().unwrap().groups().await.unwrap();
+    let request = proxy.requests()[0].clone();
+    assert!(request.lines().next().unwrap().contains("http://bonus.example:6896/api/v0/"), "{request}");
+    assert!(request.to_lowercase().contains("proxy-authorization: basic "), "{request}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_did_not_pass_the_request_on() {
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let absent = Proxy::Through { url: format!("http://{closed}"), credentials: None };
+    let wants_password = Server::always(head(407, "proxy-authenticate: Basic\r\n")).await;
+    let forbids = Server::always(head(403, "")).await;
+    let hangs_up = Server::always(Reply::Reset(Vec::new())).await;
+    for (what, url, proxy) in [
+        ("absent", "https://bonus.example", absent.clone()),
+        ("absent", "http://bonus.example", absent),
+        ("wants a password", "https://bonus.example", through(&wants_password)),
+        ("wants a password", "http://bonus.example", through(&wants_password)),
+        ("forbids the tunnel", "https://bonus.example", through(&forbids)),
+        ("hangs up", "https://bonus.example", through(&hangs_up)),
+    ] {
+        let error = builder(url).proxy(proxy).build().unwrap().refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Proxy, Delivery::NotSent), "{what}, {url}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_of_the_connection_says_which_step_failed() {
+    use CheckStep::{Answer, Authorise, Connect, Groups, Resolve};
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let good = Server::always(json(200, GROUPS)).await;
+    let stranger = Server::always(json(401, "{}")).await;
+    let portal = Server::always(json(200, "<html>")).await;
+    let odd = Server::always(json(200, r#"[{"unexpected":true}]"#)).await;
+    for (url, failed) in [
+        (good.url(), None),
+        ("http://no-such-host.invalid".to_owned(), Some(Resolve)),
+        (format!("http://{closed}"), Some(Connect)),
+        (portal.url(), Some(Answer)),
+        (stranger.url(), Some(Authorise)),
+        (odd.url(), Some(Groups)),
+    ] {
+        let report = builder(&url).build().unwrap().check().await;
+        let step = report.steps.iter().find(|step| step.outcome == StepOutcome::Failed).map(|step| step.step);
+        assert_eq!(step, failed, "{url}: {:?}", report.error);
+        assert_eq!(report.passed(), failed.is_none());
+        assert!(report.plaintext);
+        assert_eq!(report.steps.len(), 5, "no TLS over http");
+    }
+    assert_eq!(client(&good).check().await.groups.len(), 1);
+}

@@ -1,0 +1,55 @@
+//! The token goes to the server it is for, and nowhere else.
+
+use probonus::{ErrorKind, Loyalty};
+
+use super::support::{GROUPS, Server, client, head, json};
+
+#[tokio::test]
+async fn a_document_is_followed_on_the_same_server_only() {
+    let other = Server::always(json(200, "{}")).await;
+    let elsewhere = format!("location: {}/swagger.json\r\n", other.url());
+    let rows = [
+        ("location: /moved/swagger.json\r\n".to_owned(), true),
+        ("location: swagger.json?v=2\r\n".to_owned(), true),
+        (elsewhere, false),
+        ("location: //portal.example/login\r\n".to_owned(), false),
+        ("location: https://127.0.0.1/\r\n".to_owned(), false),
+        ("location: file:///etc/passwd\r\n".to_owned(), false),
+        (String::new(), false),
+    ];
+    for (location, followed) in rows {
+        let redirect = location.clone();
+        let server = Server::start(move |n, _| if n == 0 { head(302, &redirect) } else { json(200, "{}") }).await;
+        let result = client(&server).fetch_document("/swagger/v1/swagger.json").await;
+        match result {
+            Ok(document) => assert!(followed && document.body == "{}", "{location}"),
+            Err(error) => assert!(!followed && error.kind() == ErrorKind::Redirect, "{location}: {error}"),
+        }
+    }
+    assert!(other.requests().is_empty(), "the token went to another server");
+}
+
+#[tokio::test]
+async fn going_round_in_circles_ends() {
+    let server = Server::start(|n, _| head(302, &format!("location: /{n}\r\n"))).await;
+    let error = client(&server).fetch_document("/swagger.json").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+    assert_eq!(server.requests().len(), 6, "the request and five redirects");
+}
+
+#[tokio::test]
+async fn a_document_on_another_server_is_not_asked_for() {
+    let server = Server::always(json(200, GROUPS)).await;
+    let client = client(&server);
+    let error = client.fetch_document("https://other.example/swagger.json").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(client.fetch_document(&format!("{}/swagger.json", server.url())).await.is_ok());
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_with_a_body_is_never_redirected() {
+    let server = Server::start(|n, _| if n == 0 { head(307, "location: /again\r\n") } else { json(200, GROUPS) }).await;
+    assert_eq!(client(&server).groups().await.unwrap_err().kind(), ErrorKind::Redirect);
+    assert_eq!(server.requests().len(), 1);
+}

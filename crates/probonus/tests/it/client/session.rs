@@ -1,0 +1,215 @@
+//! Who we are to the server, kept up by one call for all.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use probonus::{Auth, Client, Delivery, ErrorKind, Loyalty, client::Proxy};
+use serde_json::{Value, json};
+
+use super::support::{GROUPS, Reply, Server, builder, client, json as reply, refill};
+
+/// A server with sessions. The n-th pair of tokens is `access-n` and `refresh-n`; only the last is good.
+#[derive(Default)]
+struct Door {
+    issued: AtomicUsize,
+    expired: AtomicBool,
+    logins: AtomicUsize,
+    refreshes: AtomicUsize,
+    calls: AtomicUsize,
+    refuses_refresh: AtomicBool,
+    refuses_password: AtomicBool,
+    refuses_calls: AtomicBool,
+    fails: AtomicBool,
+}
+
+impl Door {
+    fn issue(&self) -> Response {
+        let n = self.issued.fetch_add(1, SeqCst) + 1;
+        self.expired.store(false, SeqCst);
+        Json(json!({"accessToken": format!("access-{n}"), "refreshToken": format!("refresh-{n}")})).into_response()
+    }
+
+    fn counts(&self) -> [usize; 3] {
+        [self.logins.load(SeqCst), self.refreshes.load(SeqCst), self.calls.load(SeqCst)]
+    }
+}
+
+async fn login(State(door): State<Arc<Door>>, Json(body): Json<Value>) -> Response {
+    door.logins.fetch_add(1, SeqCst);
+    if door.refuses_password.load(SeqCst) || body != json!({"login": "manager", "password": "пароль"}) {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"message": "Неверный пароль"}))).into_response();
+    }
+    door.issue()
+}
+
+async fn refresh(State(door): State<Arc<Door>>, Json(body): Json<Value>) -> Response {
+    door.refreshes.fetch_add(1, SeqCst);
+    // Until everybody has come to the locked door.
+    while door.calls.load(SeqCst) % 100 != 1 && !door.fails.load(SeqCst) {
+        tokio::task::yield_now().await;
+    }
+    if door.fails.load(SeqCst) {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    if door.refuses_refresh.load(SeqCst) || body["refreshToken"] != format!("refresh-{}", door.issued.load(SeqCst)) {
+        return (StatusCode::BAD_REQUEST, Json(json!({"message": "refresh token expired"}))).into_response();
+    }
+    door.issue()
+}
+
+async fn groups(State(door): State<Arc<Door>>, headers: HeaderMap) -> Response {
+    door.calls.fetch_add(1, SeqCst);
+    let good = format!("bearer access-{}", door.issued.load(SeqCst));
+    let known = headers.get("authorization").is_some_and(|value| value.to_str().unwrap().eq_ignore_ascii_case(&good));
+    if !known || door.expired.load(SeqCst) || door.refuses_calls.load(SeqCst) {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"message": "Токен просрочен"}))).into_response();
+    }
+    ([("content-type", "application/json")], GROUPS).into_response()
+}
+
+/// A server, and a client that has done one call with it: one login, one call.
+async fn open() -> (Arc<Door>, Client) {
+    let door = Arc::new(Door::default());
+    let router = Router::new()
+        .route("/api/v0/auth/login", post(login))
+        .route("/api/v0/auth/refresh_token", post(refresh))
+        .route("/api/v0/account_groups/list", post(groups).get(groups))
+        .with_state(door.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let client = Client::builder(url).auth(auth).proxy(Proxy::Direct).build().unwrap();
+    client.groups().await.unwrap();
+    assert_eq!(door.counts(), [1, 0, 1]);
+    (door, client)
+}
+
+async fn hundred(client: &Client) -> Vec<Result<(), probonus::Error>> {
+    let calls = (0..100).map(|_| async { client.groups().await.map(|_| ()) });
+    futures::future::join_all(calls).await
+}
+
+#[tokio::test]
+async fn a_hundred_calls_under_expiry_cause_one_refresh_and_each_is_repeated_once() {
+    let (door, client) = open().await;
+    door.expired.store(true, SeqCst);
+    for result in hundred(&client).await {
+        result.unwrap();
+    }
+    assert_eq!(door.counts(), [1, 1, 201]);
+}
+
+#[tokio::test]
+async fn a_refused_refresh_is_followed_by_one_login_with_the_password() {
+    let (door, client) = open().await;
+    door.expired.store(true, SeqCst);
+    door.refuses_refresh.store(true, SeqCst);
+    for result in hundred(&client).await {
+        result.unwrap();
+    }
+    assert_eq!(door.counts(), [2, 1, 201]);
+}
+
+#[tokio::test]
+async fn a_refused_password_is_tried_once_and_never_again() {
+    let (door, client) = open().await;
+    door.expired.store(true, SeqCst);
+    door.refuses_refresh.store(true, SeqCst);
+    door.refuses_password.store(true, SeqCst);
+    for result in hundred(&client).await {
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::SignInAgain);
+        assert_eq!(error.server_message(), Some("Неверный пароль"));
+    }
+    let before = door.counts();
+    assert_eq!(before, [2, 1, 101]);
+    let error = client.groups().await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::NotSent));
+    assert_eq!(door.counts(), before, "the server is not asked any more, or it would lock the account");
+}
+
+#[tokio::test]
+async fn a_renewal_that_the_network_failed_is_shared_by_all_who_waited_and_tried_anew_later() {
+    let (door, client) = open().await;
+    door.expired.store(true, SeqCst);
+    door.fails.store(true, SeqCst);
+    for result in hundred(&client).await {
+        let error = result.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::ServerFault, Delivery::NotSent));
+    }
+    assert_eq!(door.logins.load(SeqCst), 1, "the password is not tried for a failing network");
+    door.fails.store(false, SeqCst);
+    door.calls.store(0, SeqCst);
+    client.groups().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_401_ends_in_sign_in_again() {
+    let (door, client) = open().await;
+    door.refuses_calls.store(true, SeqCst);
+    door.calls.store(0, SeqCst);
+    let error = client.groups().await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Refused));
+    assert_eq!(door.counts(), [1, 1, 2], "one refresh, one repetition");
+}
+
+#[tokio::test]
+async fn a_permanent_token_goes_as_it_is_and_its_refusal_is_final() {
+    let server = Server::always(reply(401, r#"{"message":"Токен отозван"}"#)).await;
+    let error = client(&server).refill(&refill()).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Refused));
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    assert!(requests[0].to_lowercase().contains("\r\nauthorization: bearer s3cr3t-t0ken\r\n"), "{}", requests[0]);
+}
+
+#[tokio::test]
+async fn a_token_pasted_with_its_prefix_and_spaces_is_sent_clean() {
+    let server = Server::always(reply(200, GROUPS)).await;
+    let auth = Auth::Token("  Bearer s3cr3t-t0ken\n".into());
+    builder(&server.url()).auth(auth).build().unwrap().groups().await.unwrap();
+    assert!(server.requests()[0].contains("authorization: Bearer s3cr3t-t0ken\r\n"), "{}", server.requests()[0]);
+}
+
+#[tokio::test]
+async fn an_expiry_told_inside_a_200_renews_the_session_too() {
+    let server = Server::start(|n, request| {
+        if request.contains("auth/login") {
+            reply(200, &format!(r#"{{"accessToken":"access-{n}"}}"#))
+        } else if request.contains("access-0") {
+            reply(200, r#"{"success":false,"code":401,"message":"token expired"}"#)
+        } else {
+            reply(200, GROUPS)
+        }
+    })
+    .await;
+    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    builder(&server.url()).auth(auth).build().unwrap().groups().await.unwrap();
+    assert_eq!(server.requests().len(), 4, "login, call, login, call");
+}
+
+#[tokio::test]
+async fn no_secret_is_in_anything_that_can_be_printed() {
+    let server = Server::always(Reply::Reset(Vec::new())).await;
+    for auth in [
+        Auth::Token("s3cr3t-t0ken".into()),
+        Auth::Login { login: "manager".to_owned(), password: "s3cr3t-t0ken".into() },
+    ] {
+        let builder = builder(&server.url()).auth(auth.clone());
+        let printed = format!("{auth:?} {builder:?}");
+        let client = builder.build().unwrap();
+        let error = client.refill(&refill()).await.unwrap_err();
+        let printed = format!("{printed} {client:?} {error:?} {error} {:?}", client.check().await);
+        assert!(!printed.contains("s3cr3t"), "{printed}");
+    }
+}

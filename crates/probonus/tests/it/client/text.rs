@@ -1,0 +1,81 @@
+//! Answers in the charsets and disguises that old servers and gateways put them in.
+
+use probonus::{ErrorKind, Loyalty};
+
+use super::support::{GROUPS, Server, answer, builder, client, json};
+
+#[tokio::test]
+async fn russian_is_read_in_every_charset_that_servers_answer_in() {
+    let (cp1251, ..) = encoding_rs::WINDOWS_1251.encode(GROUPS);
+    let (koi8, ..) = encoding_rs::KOI8_R.encode(GROUPS);
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(GROUPS.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let with_mark = [b"\xef\xbb\xbf", GROUPS.as_bytes()].concat();
+    let rows: [(&str, &[u8]); 9] = [
+        ("application/json", GROUPS.as_bytes()),
+        ("application/json; charset=utf-8", GROUPS.as_bytes()),
+        ("application/json; charset=utf-8", &with_mark),
+        ("text/plain", &with_mark),
+        ("application/json; charset=windows-1251", &cp1251),
+        ("application/json; charset=\"Windows-1251\"", &cp1251),
+        ("text/html", &cp1251),
+        ("application/json; charset=koi8-r", &koi8),
+        ("application/json", &utf16),
+    ];
+    for (content_type, body) in rows {
+        let server = Server::always(answer(200, content_type, body)).await;
+        let groups = client(&server).groups().await.unwrap_or_else(|error| panic!("{content_type}: {error}"));
+        assert_eq!(groups[0].name, "Самостоятельно зарегистрировавшиеся", "{content_type}");
+    }
+}
+
+#[tokio::test]
+async fn a_lying_charset_does_not_spoil_utf_8() {
+    let server = Server::always(answer(200, "application/json; charset=windows-1251", GROUPS)).await;
+    assert_eq!(client(&server).groups().await.unwrap()[0].name, "Самостоятельно зарегистрировавшиеся");
+}
+
+#[tokio::test]
+async fn a_page_for_people_is_not_from_probonus() {
+    for (content_type, body) in [
+        ("text/html", "<html>Войдите в сеть гостиницы</html>"),
+        ("application/json", "\n  <!DOCTYPE html>"),
+        ("text/html", "Please log in"),
+        ("application/xml", "<?xml version=\"1.0\"?><error/>"),
+    ] {
+        let server = Server::always(answer(200, content_type, body)).await;
+        let error = client(&server).groups().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotProBonus, "{content_type}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn no_guest_is_told_from_no_such_method() {
+    let phone = "89123456789".parse().unwrap();
+    for (body, found_out) in [
+        (json(404, r#"{"message":"Счёт не найден"}"#), true),
+        (json(404, ""), true),
+        (json(200, "null"), true),
+        (json(200, "[]"), true),
+        (answer(404, "text/html", "<html>404 - File or directory not found.</html>"), false),
+        (json(404, r#"{"Message":"No HTTP resource was found that matches the request URI"}"#), false),
+        (answer(404, "text/plain", "Cannot POST /api/v0/accounts/find_by_phone"), false),
+        (json(404, r#"{"detail":"Not Found"}"#), false),
+    ] {
+        let server = Server::always(body.clone()).await;
+        match client(&server).find_by_phone(&phone).await {
+            Ok(accounts) => assert!(found_out && accounts.is_empty(), "{body:?}"),
+            Err(error) => assert!(!found_out && error.kind() == ErrorKind::NoSuchMethod, "{body:?}: {error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_servers_clock_is_compared_with_ours() {
+    let reply = "HTTP/1.1 200 OK\r\ndate: Mon, 23 Nov 2026 10:00:00 GMT\r\ncontent-length: 2\r\n\r\n[]";
+    let server = Server::always(super::support::Reply::Bytes(reply.as_bytes().to_vec())).await;
+    let ours = "2026-11-22T10:00:30Z".parse().unwrap();
+    let client = builder(&server.url()).clock(std::sync::Arc::new(move || ours)).build().unwrap();
+    assert_eq!(client.clock_offset(), None);
+    client.groups().await.unwrap();
+    assert_eq!(client.clock_offset().map(|offset| offset.as_secs()), Some(86_370));
+}

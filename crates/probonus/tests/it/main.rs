@@ -1,0 +1,5 @@
+//! What the crate promises, tried from outside.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on ends")]
+
+mod client;
