@@ -18,6 +18,8 @@ pub enum Format {
     Date(DateFormat),
     /// Codes of the sexes.
     Sex(SexCodes),
+    /// A list in one text, parted by commas.
+    Commas,
 }
 
 impl Format {
@@ -53,11 +55,13 @@ pub enum PhoneFormat {
     Eight,
     /// `9123456789`
     TenDigits,
+    /// `+7 (912) 345-67-89`
+    Pretty,
 }
 
 impl PhoneFormat {
     /// Every format, the likeliest first: the order in which a probe asks.
-    pub const ALL: [Self; 4] = [Self::Seven, Self::PlusSeven, Self::TenDigits, Self::Eight];
+    pub const ALL: [Self; 5] = [Self::Seven, Self::PlusSeven, Self::TenDigits, Self::Eight, Self::Pretty];
 }
 
 /// How a day or a moment is written.

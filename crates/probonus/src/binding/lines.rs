@@ -19,7 +19,7 @@ pub struct Line {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
     /// What it says. Of a server: `token`, `session`, `phone`, `clock`. Of a method: `verb`, `path`, `body`,
-    /// `field.<field>`, `constant.<place>.<name>`, `record.<name>`, `answer.at`, `answer.<field>`.
+    /// `field.<field>`, `constant.<place>.<name>`, `record.<name>`, `answer.at`, `answer.money`, `answer.<field>`.
     pub key: String,
     /// Its text, as [`Binding::overrule`] takes it.
     pub value: String,
@@ -160,6 +160,9 @@ impl MethodBinding {
         if let Some(at) = &self.answer.at {
             line("answer.at".into(), at.value.clone(), at.source);
         }
+        if let Some(money) = &self.answer.money {
+            line("answer.money".into(), enum_word(money.value), money.source);
+        }
         for (field, answer) in &self.answer.fields {
             line(format!("answer.{}", enum_word(*field)), answer_text(answer), answer.source);
         }
@@ -177,6 +180,11 @@ impl MethodBinding {
             "body" => self.body = enum_of::<BodyKind>(value).ok_or_else(|| bad("json, form or multipart"))?,
             "answer.at" if value.is_empty() || value.starts_with('/') => {
                 self.answer.at = Some(by_admin(value.to_owned()));
+            }
+            "answer.money" => {
+                let unit = enum_of(value).ok_or_else(|| bad("kopecks or rubles"))?;
+                self.answer.money = Some(by_admin(unit));
+                self.settle(|problem| matches!(problem, Problem::UnitUnclear { .. }));
             }
             "answer.at" => return Err(bad("a JSON pointer: /data/items")),
             _ => {

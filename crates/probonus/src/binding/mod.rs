@@ -4,10 +4,12 @@
 //! ([`Binding::from_swagger`]), an administrator may overrule any [`Line`] of it, and each line remembers its [`Source`].
 //! A binding is data: it is kept, exported and imported as JSON, and compared line by line.
 
+pub mod discovery;
 mod formats;
 mod from_table;
 mod lines;
 mod report;
+mod swagger;
 mod words;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use serde_json::Value;
 pub use formats::{DateFormat, Format, MoneyUnit, PhoneFormat, SexCodes};
 pub use lines::{Change, Line, OverruleError};
 pub use report::{MethodReport, Problem, Report, ReportLine, Verdict};
+pub use swagger::{LearnError, Learned, fingerprint};
 
 use crate::{Method, contract::Field};
 
@@ -273,6 +276,9 @@ pub struct AnswerBinding {
     /// JSON pointer to the record or the list inside its envelope; `""` for a bare answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Sourced<String>>,
+    /// The unit of every sum that says nothing of its own; kopecks if nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money: Option<Sourced<MoneyUnit>>,
     /// Names and formats of fields where the document, or an administrator, tells them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<Field, AnswerField>,
@@ -282,7 +288,7 @@ pub struct AnswerBinding {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AnswerField {
-    /// Its name in the record.
+    /// Its name in the record; an empty one says that the field is not read.
     pub name: String,
     /// How the value is written.
     #[serde(default, skip_serializing_if = "Format::is_plain")]

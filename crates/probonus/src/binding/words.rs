@@ -5,11 +5,12 @@ use serde_json::Value;
 
 use super::{DateFormat, Format, MoneyUnit, PhoneFormat, Scheme, SexCodes};
 
-const PHONES: [(PhoneFormat, &str); 4] = [
+const PHONES: [(PhoneFormat, &str); 5] = [
     (PhoneFormat::Seven, "7XXXXXXXXXX"),
     (PhoneFormat::PlusSeven, "+7XXXXXXXXXX"),
     (PhoneFormat::Eight, "8XXXXXXXXXX"),
     (PhoneFormat::TenDigits, "XXXXXXXXXX"),
+    (PhoneFormat::Pretty, "+7 (XXX) XXX-XX-XX"),
 ];
 
 const DATES: [(DateFormat, &str); 15] = [
@@ -38,6 +39,7 @@ pub(super) fn format(format: &Format) -> Option<String> {
         Format::Money(MoneyUnit::Rubles) => "rubles".into(),
         Format::Phone(format) => phone(*format).into(),
         Format::Date(format) => word_in(&DATES, *format).into(),
+        Format::Commas => "commas".into(),
         Format::Sex(codes) => format!("sex {}|{}", codes.male, codes.female),
     })
 }
@@ -51,6 +53,7 @@ pub(super) fn format_of(word: &str) -> Option<Format> {
     }
     match word {
         "kopecks" => Some(Format::Money(MoneyUnit::Kopecks)),
+        "commas" => Some(Format::Commas),
         "rubles" => Some(Format::Money(MoneyUnit::Rubles)),
         _ => phone_of(word).map(Format::Phone).or_else(|| date_of(word).map(Format::Date)),
     }

@@ -84,11 +84,7 @@ pub fn decode_groups(binding: &Binding, method: Method, answer: &WireAnswer) -> 
     rows.iter()
         .map(|(at, row)| {
             let record = Record::new(&context, at.clone(), row)?;
-            let id = match record.id(Field::Group)? {
-                Some(id) => Some(id),
-                None => record.id(Field::Account)?,
-            };
-            let id = id.ok_or_else(|| record.unreadable("the group has no id"))?;
+            let id = record.id(Field::ListedGroup)?.ok_or_else(|| record.unreadable("the group has no id"))?;
             Ok(Group {
                 name: record.text(Field::GroupName).unwrap_or_else(|| id.clone()),
                 have_template: record.flag(Field::HaveTemplate)?.unwrap_or(false),

@@ -218,7 +218,7 @@ pub(super) fn write(binding: &Binding, slot: &Slot, datum: &Datum<'_>) -> Result
         }
         Datum::Moment(at) => return moments::write_moment(*at, date_format(slot), offset, slot.json),
         Datum::Sex(sex) => return Ok(write_sex(*sex, slot)),
-        Datum::List(list) => return write_list(list, slot.json),
+        Datum::List(list) => return write_list(list, slot),
     };
     match slot.json {
         Json::String | Json::Any => Ok(Value::from(text)),
@@ -255,13 +255,17 @@ pub(super) fn id_value(id: &str, json: Json) -> Result<Value, String> {
     }
 }
 
-/// A phone as `format` has it. A foreign number keeps its country's code; only the plus depends on the format.
+/// A phone as `format` has it. A foreign number keeps its country's code, and its plus but for `7…`: without it, it could be
+/// taken for a Russian one.
 pub(super) fn write_phone(phone: &Phone, format: PhoneFormat) -> String {
     let digits = phone.digits();
     let own = digits.strip_prefix('7').filter(|rest| rest.len() == 10);
     match (format, own) {
-        (PhoneFormat::Seven, _) | (PhoneFormat::Eight | PhoneFormat::TenDigits, None) => digits.to_owned(),
-        (PhoneFormat::PlusSeven, _) => phone.as_e164().to_owned(),
+        (PhoneFormat::Seven, _) => digits.to_owned(),
+        (PhoneFormat::PlusSeven, _) | (_, None) => phone.as_e164().to_owned(),
+        (PhoneFormat::Pretty, Some(own)) => {
+            format!("+7 ({}) {}-{}-{}", &own[..3], &own[3..6], &own[6..8], &own[8..])
+        }
         (PhoneFormat::Eight, Some(own)) => format!("8{own}"),
         (PhoneFormat::TenDigits, Some(own)) => own.to_owned(),
     }
@@ -280,7 +284,11 @@ pub(super) fn write_sex(sex: Sex, slot: &Slot) -> Value {
     }
 }
 
-fn write_list(list: &[String], json: Json) -> Result<Value, String> {
+fn write_list(list: &[String], slot: &Slot) -> Result<Value, String> {
+    if slot.format == Format::Commas && list.iter().all(|text| !text.contains(',')) {
+        return Ok(Value::from(list.join(",")));
+    }
+    let json = slot.json;
     match json {
         Json::Array | Json::Any => Ok(Value::from(list.to_vec())),
         _ => match list {

@@ -36,6 +36,7 @@ impl<'a> Parts<'a> {
 
     fn put_at(&mut self, place: Place, name: &str, value: Value) -> Result<(), String> {
         match place {
+            Place::Body if name.contains("/*") => self.put_each(name, value)?,
             Place::Body => {
                 put_pointer(&mut self.body, name, value).ok_or_else(|| format!("{name} is no place in a body"))?
             }
@@ -55,6 +56,19 @@ impl<'a> Parts<'a> {
                 }
                 self.path = self.path.replace(&hole, &percent(&text));
             }
+        }
+        Ok(())
+    }
+
+    /// Puts a value at a pointer with a `*`: a list one by one, a single value into the first element.
+    fn put_each(&mut self, name: &str, value: Value) -> Result<(), String> {
+        let each = match value {
+            Value::Array(list) => list,
+            one => vec![one],
+        };
+        for (at, value) in each.into_iter().enumerate() {
+            let pointer = name.replacen('*', &at.to_string(), 1).replace('*', "0");
+            put_pointer(&mut self.body, &pointer, value).ok_or_else(|| format!("{pointer} is no place in a body"))?;
         }
         Ok(())
     }
@@ -99,7 +113,7 @@ pub(super) fn put_pointer(root: &mut Value, pointer: &str, value: Value) -> Opti
     if !pointer.is_empty() {
         for segment in pointer.strip_prefix('/').unwrap_or(pointer).split('/') {
             let key = segment.replace("~1", "/").replace("~0", "~");
-            let index = key.parse::<usize>().ok().filter(|index| *index < 16);
+            let index = key.parse::<usize>().ok().filter(|index| *index < 1000);
             if at.is_null() {
                 *at = if index.is_some() { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
             }

@@ -18,13 +18,15 @@ pub(super) struct Context<'a> {
     pub(super) method: Method,
     pub(super) answer: Option<&'a AnswerBinding>,
     pub(super) offset: i16,
+    pub(super) unit: MoneyUnit,
     pub(super) status: u16,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(binding: &'a Binding, method: Method, status: u16) -> Self {
         let answer = binding.method(method).map(|bound| &bound.answer);
-        Self { method, answer, offset: binding.utc_offset_minutes.value, status }
+        let unit = answer.and_then(|answer| answer.money).map(|unit| unit.value).unwrap_or_default();
+        Self { method, answer, offset: binding.utc_offset_minutes.value, unit, status }
     }
 
     /// The answer can't be understood at `path`.
@@ -108,6 +110,9 @@ impl<'a> Record<'a> {
     fn candidates(&self, field: Field) -> Vec<Found<'a>> {
         let bound = self.context.answer.and_then(|answer| answer.fields.get(&field));
         if let Some(bound) = bound {
+            if bound.name.is_empty() {
+                return Vec::new();
+            }
             let found =
                 self.at_name(&bound.name).map(|(path, value)| Found { path, value, format: bound.format.clone() });
             if let Some(found) = found {
@@ -183,7 +188,7 @@ impl<'a> Record<'a> {
             if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
                 continue;
             }
-            let unit = if let Format::Money(unit) = found.format { unit } else { MoneyUnit::Kopecks };
+            let unit = if let Format::Money(unit) = found.format { unit } else { self.context.unit };
             let read = sums::read(found.value, unit).map_err(|why| self.context.unreadable(&found.path, why))?;
             match &sum {
                 Some((other, path)) if *other != read => {

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     Method,
-    binding::{Binding, DateFormat, Format, Json, MethodBinding, Place, Slot, Source},
-    contract::{Field, normal},
+    binding::{Binding, BodyKind, DateFormat, Format, Json, MethodBinding, Place, Slot, Source},
+    contract::{self, Field, Unit, normal, spelt},
     model::{AccountUpdate, Profile, Sex},
 };
 
@@ -35,7 +35,8 @@ pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountU
     let mut landed = edit.lay_over(&mut laid)?;
 
     let root = edit.root();
-    let travels = bound.open && root.is_some();
+    // A form has no place for records inside records: it carries what its document names.
+    let travels = bound.open && root.is_some() && bound.body == BodyKind::Json;
     let mut body = Value::Null;
     if let Some(root) = root.filter(|_| travels) {
         put_pointer(&mut body, &root, laid.clone()).ok_or("the record has no place in the body")?;
@@ -268,12 +269,21 @@ impl Edit<'_> {
         write(self.binding, slot, &datum).map(Some).map_err(|why| format!("{field:?}: {why}"))
     }
 
+    /// The record's value of that which the document spells otherwise in a request than in an answer.
+    fn same_meaning(&self, name: &str) -> Option<Value> {
+        let spelt = spelt(name);
+        let told = contract::row(Method::FindByPhone).answer.iter();
+        let fields =
+            told.filter(|row| !matches!(row.field.unit(), Unit::Money) && row.field.match_of(&spelt).is_some());
+        fields.into_iter().find_map(|row| self.guest.place(row.field)).map(|found| found.value.clone())
+    }
+
     /// Fills the places that the document names and the table does not, from the record's fields of the same name.
     fn fill_from_record(&self, parts: &mut Parts<'_>, laid: &Value) -> Result<(), String> {
         for slot in &self.bound.record {
             let last = slot.name.rsplit('/').next().unwrap_or_default();
-            match same_name(laid, &normal(last), 2) {
-                Some(value) => parts.put(slot, value.clone())?,
+            match same_name(laid, &normal(last), 2).cloned().or_else(|| self.same_meaning(last)) {
+                Some(value) => parts.put(slot, coerced(value, slot.json))?,
                 None if slot.required => {
                     return Err(format!("the server demands {}, and the record has none", slot.name));
                 }
@@ -281,6 +291,15 @@ impl Edit<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A value of the record in the JSON type that a place declares, where it can be told in that type.
+fn coerced(value: Value, json: Json) -> Value {
+    match (json, &value) {
+        (Json::String, Value::Number(number)) => Value::from(number.to_string()),
+        (Json::Integer | Json::Number, Value::String(text)) => text.parse::<i64>().map_or(value, Value::from),
+        _ => value,
     }
 }
 

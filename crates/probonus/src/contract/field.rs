@@ -154,6 +154,8 @@ fields! {
     CheckData: Text = "checkData" "checkText" "~data" "~content" "~contents" "receiptText" "checkContent" "receiptData";
     /// When an outside purchase was made.
     PurchasedAt: Time = "purchasedAt" "purchaseDate" "checkDate" "~dateTime" "checkDateTime" "~date" "operationDate" "transactionDate" "purchaseTime" "checkTime" "closeDate";
+    /// Id of a group in the list of groups.
+    ListedGroup: Id = "id" "groupId" "accountGroupId" "idGroup" "code";
     /// Name of a group.
     GroupName: Text = "name" "groupName" "accountGroupName" "~title" "~caption" "~accountGroup" "~group";
     /// «Шаблон для API».

@@ -98,7 +98,7 @@ pub const TABLE: [MethodRow; 13] = [
         origin: Seed,
         request: &[],
         answer: &[
-            f(Group, "id", Must, Seed, ""),
+            f(ListedGroup, "id", Must, Seed, ""),
             f(GroupName, "name", May, Assumption, ""),
             f(HaveTemplate, "haveTemplate", May, Seed, "absent means no"),
         ],

@@ -65,20 +65,19 @@ fn takes_away(kind: TransactionKind) -> Option<bool> {
     }
 }
 
-/// Restores the signs of an answer whose server writes sums unsigned.
+/// Restores the signs where a server writes sums unsigned.
 ///
-/// A minus anywhere means that the server writes signs: all sums stay as told. Otherwise the balance after each row
-/// decides where two neighbours tell it, then the nature of the kind; what neither tells is `Other`, with the sum as told.
+/// A minus stays. A sum without one is told by the balance after the row and after the row before it, where both are there;
+/// else by the nature of the kind: payments and burnings take away. A return may go either way: if nothing in the answer
+/// shows that this server writes minuses, it becomes `Other`, with the sum as told.
 pub(super) fn restore(rows: &mut [Transaction]) {
-    if rows.iter().any(|row| row.sum < Kopecks::ZERO) {
-        return;
-    }
+    let writes_minus = rows.iter().any(|row| row.sum < Kopecks::ZERO);
     let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| by_balance(rows, at)).collect();
-    for (row, told) in rows.iter_mut().zip(directions) {
+    for (row, told) in rows.iter_mut().zip(directions).filter(|(row, _)| row.sum > Kopecks::ZERO) {
         match told.or_else(|| takes_away(row.kind)) {
             Some(true) => row.sum = row.sum.negated(),
             Some(false) => {}
-            None if row.sum == Kopecks::ZERO => {}
+            None if writes_minus => {}
             None => row.kind = TransactionKind::Other,
         }
     }

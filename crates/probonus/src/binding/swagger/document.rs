@@ -1,0 +1,180 @@
+//! The document itself: JSON or YAML, its references, its schemas as they are after merging.
+
+use serde_json::{Map, Value};
+
+use super::LearnError;
+
+/// The largest document that is read.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// References that are followed one after another.
+const MOST_HOPS: usize = 24;
+
+/// A Swagger or OpenAPI document.
+pub(super) struct Doc {
+    pub(super) root: Value,
+    pub(super) dialect: String,
+    pub(super) swagger2: bool,
+}
+
+impl Doc {
+    /// Reads a document.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, LearnError> {
+        if bytes.len() > MOST_BYTES {
+            return Err(LearnError::TooLarge);
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let malformed = |why: String| LearnError::Malformed(why.chars().take(300).collect());
+        let text = std::str::from_utf8(bytes).map_err(|error| malformed(error.to_string()))?;
+        let root: Value = if text.trim_start().starts_with('{') {
+            serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?
+        } else if text.trim_start().starts_with('<') {
+            return Err(malformed("an HTML page".into()));
+        } else {
+            serde_saphyr::from_str(text).map_err(|error| malformed(error.to_string()))?
+        };
+        let version = |key: &str| match root.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let (dialect, swagger2) = match (version("swagger"), version("openapi")) {
+            (_, Some(version)) if version.starts_with('3') => (format!("OpenAPI {version}"), false),
+            (Some(version), _) if version.starts_with('2') => (format!("Swagger {version}"), true),
+            _ => return Err(malformed("neither Swagger 2 nor OpenAPI 3".into())),
+        };
+        Ok(Self { root, dialect, swagger2 })
+    }
+
+    pub(super) fn text(&self, pointer: &str) -> String {
+        self.root.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// What a reference inside this document stands for. A reference elsewhere, and one in a ring, stand for nothing.
+    pub(super) fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
+        for _ in 0..MOST_HOPS {
+            match self.target(value) {
+                Some(target) => value = target,
+                None => return value,
+            }
+        }
+        &Value::Null
+    }
+
+    /// Where a reference leads; `None` for a value that is none.
+    fn target<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
+        let reference = value.get("$ref")?.as_str()?;
+        let pointer = reference.strip_prefix('#').map(percent_decoded);
+        Some(pointer.and_then(|pointer| self.root.pointer(&pointer)).unwrap_or(&Value::Null))
+    }
+
+    /// A schema with its references and `allOf` merged. Of `oneOf` and `anyOf`, the first that is not `null` counts.
+    pub(super) fn shape<'a>(&'a self, schema: &'a Value) -> Shape<'a> {
+        let mut shape = Shape::default();
+        self.gather(schema, &mut shape, MOST_HOPS);
+        shape
+    }
+
+    fn gather<'a>(&'a self, schema: &'a Value, shape: &mut Shape<'a>, hops: usize) {
+        let Some(map) = schema.as_object().filter(|_| hops > 0) else { return };
+        shape.take(map);
+        if let Some(target) = self.target(schema) {
+            self.gather(target, shape, hops - 1);
+        }
+        let list = |key: &str| map.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        for part in list("allOf").iter().take(32) {
+            self.gather(part, shape, hops / 2);
+        }
+        for key in ["oneOf", "anyOf"] {
+            let null = |part: &&Value| part.get("type").and_then(Value::as_str) == Some("null");
+            if let Some(part) = list(key).iter().find(|part| !null(part)) {
+                self.gather(part, shape, hops / 2);
+            }
+        }
+    }
+}
+
+fn percent_decoded(pointer: &str) -> String {
+    let mut out = Vec::new();
+    let mut bytes = pointer.bytes();
+    while let Some(byte) = bytes.next() {
+        let decoded = if byte == b'%' {
+            let mut ahead = bytes.clone();
+            let pair: Option<Vec<u8>> = (0..2).map(|_| ahead.next()).collect();
+            let code = pair.and_then(|pair| u8::from_str_radix(std::str::from_utf8(&pair).ok()?, 16).ok());
+            if code.is_some() {
+                bytes = ahead;
+            }
+            code
+        } else {
+            None
+        };
+        out.push(decoded.unwrap_or(byte));
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// A schema after merging. Of a keyword that is said twice, the outer word counts.
+#[derive(Default)]
+pub(super) struct Shape<'a> {
+    pub(super) kind: Option<&'a str>,
+    pub(super) properties: Vec<(&'a str, &'a Value)>,
+    pub(super) required: Vec<&'a str>,
+    pub(super) items: Option<&'a Value>,
+    pub(super) closed: bool,
+    pub(super) words: Map<String, Value>,
+}
+
+/// The keywords that say what a value is.
+const WORDS: [&str; 16] = [
+    "format",
+    "description",
+    "title",
+    "example",
+    "examples",
+    "default",
+    "const",
+    "enum",
+    "pattern",
+    "maxLength",
+    "minLength",
+    "multipleOf",
+    "maximum",
+    "x-unit",
+    "x-enum-varnames",
+    "x-example",
+];
+
+impl<'a> Shape<'a> {
+    fn take(&mut self, map: &'a Map<String, Value>) {
+        let kind = match map.get("type") {
+            Some(Value::String(kind)) => Some(kind.as_str()),
+            Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
+            _ => None,
+        };
+        self.kind = self.kind.or(kind);
+        for word in WORDS {
+            if let Some(value) = map.get(word).filter(|_| !self.words.contains_key(word)) {
+                self.words.insert(word.to_owned(), value.clone());
+            }
+        }
+        let properties = map.get("properties").and_then(Value::as_object);
+        for (name, schema) in properties.into_iter().flatten() {
+            if !self.properties.iter().any(|(known, _)| known == name) {
+                self.properties.push((name, schema));
+            }
+        }
+        let required = map.get("required").and_then(Value::as_array);
+        self.required.extend(required.into_iter().flatten().filter_map(Value::as_str));
+        self.items = self.items.or(map.get("items"));
+        self.closed |= map.get("additionalProperties") == Some(&Value::Bool(false));
+    }
+
+    pub(super) fn is_array(&self) -> bool {
+        self.kind == Some("array") || (self.kind.is_none() && self.items.is_some())
+    }
+
+    /// A keyword as text; several descriptions are not merged.
+    pub(super) fn word(&self, key: &str) -> &str {
+        self.words.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+}

@@ -1,0 +1,326 @@
+//! Which value of an operation is which logical field of a capability.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    answers,
+    document::Doc,
+    hints::{self, Said},
+    leaf::{self, Leaf},
+    operation::{Inputs, Operation},
+};
+use crate::{
+    Method,
+    binding::{Constant, Format, Json, MethodBinding, MoneyUnit, Place, Problem, Slot, Source, Sourced},
+    contract::{Field, MethodRow, Need, Origin, Unit, normal, spelt},
+};
+
+/// Binds an operation as a capability.
+pub(super) fn bind(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
+    let inputs = operation.inputs();
+    let around = [operation.said(), doc.text("/info/description")];
+    let around: Vec<&str> = around.iter().map(String::as_str).collect();
+    let mut filling = Filling {
+        row,
+        around: &around,
+        taken: vec![false; inputs.leaves.len()],
+        leaves: &inputs.leaves,
+        fields: BTreeMap::new(),
+        blockers: Vec::new(),
+        doubts: Vec::new(),
+    };
+    filling.fields();
+    let (constants, record) = filling.leftovers();
+    let Filling { fields, mut blockers, mut doubts, .. } = filling;
+    for field in row.request.iter().filter(|field| field.need == Need::Must) {
+        let explained = blockers.iter().any(|problem| problem.field() == Some(field.field));
+        if !fields.contains_key(&field.field) && !explained {
+            blockers.push(Problem::NoPlace { field: field.field });
+        }
+    }
+    let Inputs { body, unwritable, open, .. } = inputs;
+    blockers.extend(unwritable.map(|content_type| Problem::BodyKind { content_type }));
+    let answer = answers::learn(doc, operation, row, &around, &mut blockers, &mut doubts);
+    MethodBinding {
+        verb: Sourced::new(operation.verb, Source::Swagger),
+        path: Sourced::new(operation.path.clone(), Source::Swagger),
+        body,
+        fields,
+        constants,
+        record,
+        open,
+        answer,
+        blockers,
+        doubts,
+    }
+}
+
+struct Filling<'a> {
+    row: &'a MethodRow,
+    around: &'a [&'a str],
+    leaves: &'a [Leaf],
+    taken: Vec<bool>,
+    fields: BTreeMap<Field, Vec<Slot>>,
+    blockers: Vec<Problem>,
+    doubts: Vec<Problem>,
+}
+
+/// A leaf that may be a field: how well, and which.
+type Candidate = (u8, usize, usize);
+
+impl Filling<'_> {
+    fn fields(&mut self) {
+        let wanted: Vec<Field> = self.wanted();
+        // Each leaf is for the field that it names best.
+        let mut candidates: BTreeMap<Field, Vec<Candidate>> = BTreeMap::new();
+        for (at, leaf) in self.leaves.iter().enumerate() {
+            let best = wanted.iter().filter_map(|&field| Some((likeness(leaf, field)?, field))).min();
+            if let Some(((tier, rank), field)) = best {
+                candidates.entry(field).or_default().push((tier, rank, at));
+            }
+        }
+        self.sole_input(&mut candidates);
+        for (field, mut of_field) in candidates {
+            of_field.sort_unstable();
+            self.field(field, &of_field);
+        }
+    }
+
+    fn wanted(&self) -> Vec<Field> {
+        let mut wanted: Vec<Field> = self.row.request.iter().map(|row| row.field).collect();
+        if wanted.contains(&Field::Name) {
+            wanted.push(Field::FullName);
+        }
+        wanted
+    }
+
+    /// A read that asks for one thing, and takes one thing: whatever it is called, that is it.
+    fn sole_input(&self, candidates: &mut BTreeMap<Field, Vec<Candidate>>) {
+        let mut musts = self.row.request.iter().filter(|row| row.need == Need::Must);
+        let (Some(must), None) = (musts.next(), musts.next()) else { return };
+        let values: Vec<usize> = (0..self.leaves.len()).filter(|at| self.leaves[*at].place != Place::Header).collect();
+        if let ([only], false, false) =
+            (values.as_slice(), self.row.method.is_write(), candidates.contains_key(&must.field))
+        {
+            candidates.entry(must.field).or_default().push((2, 0, *only));
+        }
+    }
+
+    fn field(&mut self, field: Field, candidates: &[Candidate]) {
+        let Some(&(tier, _, _)) = candidates.first() else { return };
+        let best: Vec<usize> = candidates.iter().filter(|(t, ..)| *t == tier).map(|(.., at)| *at).collect();
+        let mut names: Vec<String> = best.iter().map(|at| normal(&self.leaves[*at].own)).collect();
+        names.dedup();
+        names.sort();
+        names.dedup();
+        let mut chosen = best.clone();
+        if names.len() > 1 {
+            match self.settle(field, &best) {
+                Some(one) => chosen = best.iter().copied().filter(|at| self.same_name(*at, one)).collect(),
+                None => return,
+            }
+        }
+        // An id in the path is the same id once more: `/accounts/{id}/refill` with `accountId` in the body.
+        if field.unit() == Unit::Id {
+            let again = candidates.iter().filter(|(t, ..)| *t > tier).map(|(.., at)| *at);
+            chosen.extend(again.filter(|at| self.leaves[*at].place == Place::Path));
+        }
+        let mut slots = Vec::new();
+        for at in chosen {
+            match self.slot(field, &self.leaves[at]) {
+                Ok(slot) => slots.push(slot),
+                Err(problem) => return self.blockers.push(problem),
+            }
+            self.taken[at] = true;
+        }
+        self.fields.insert(field, slots);
+    }
+
+    fn same_name(&self, a: usize, b: usize) -> bool {
+        normal(&self.leaves[a].own) == normal(&self.leaves[b].own)
+    }
+
+    /// Which of several leaves of different names is the field. Of money, and of what a call can't do without, only the
+    /// name that the vendor's page gives, or the only one that is demanded, is taken.
+    fn settle(&mut self, field: Field, best: &[usize]) -> Option<usize> {
+        let by_vendor = self
+            .row
+            .asks(field)
+            .filter(|row| row.origin == Origin::Seed)
+            .and_then(|row| best.iter().copied().find(|at| normal(&self.leaves[*at].own) == normal(row.name)));
+        if let Some(at) = by_vendor {
+            return Some(at);
+        }
+        let problem =
+            Problem::SeveralPlaces { field, candidates: best.iter().map(|at| self.leaves[*at].name.clone()).collect() };
+        let demanded: Vec<usize> = best.iter().copied().filter(|at| self.leaves[*at].is_required()).collect();
+        let must = self.row.asks(field).is_some_and(|row| row.need == Need::Must);
+        if let [only] = demanded.as_slice()
+            && field.unit() != Unit::Money
+        {
+            self.doubts.push(problem);
+            return Some(*only);
+        }
+        if field.unit() == Unit::Money || (must && self.row.method.is_write()) {
+            self.blockers.push(problem);
+            return None;
+        }
+        self.doubts.push(problem);
+        best.first().copied()
+    }
+
+    /// The slot of a field at a leaf.
+    fn slot(&mut self, field: Field, leaf: &Leaf) -> Result<Slot, Problem> {
+        let unwritable = || Problem::Unwritable { field, said: format!("{} {}", leaf.name, leaf.said()) };
+        let number = matches!(leaf.json, Json::Integer | Json::Number);
+        let mut json = leaf.json;
+        let format = match field.unit() {
+            Unit::Money => match hints::money(leaf, self.around) {
+                Said::Unit(unit) => Format::Money(unit),
+                Said::Unclear => {
+                    return Err(Problem::UnitUnclear { field, said: format!("{}: {}", leaf.name, leaf.said()) });
+                }
+                Said::Nothing => {
+                    // Kopecks need no fraction: a type that has one makes the assumption doubtful.
+                    if json == Json::Number {
+                        let said = format!("{}: a number that may have a fraction", leaf.name);
+                        self.doubts.push(Problem::UnitUnclear { field, said });
+                    }
+                    Format::Money(MoneyUnit::Kopecks)
+                }
+            },
+            Unit::Phone => hints::phone(leaf).map(Format::Phone).unwrap_or_default(),
+            Unit::Date | Unit::Time => match hints::date(leaf) {
+                Some(format) => Format::Date(format),
+                None if number => return Err(unwritable()),
+                None => Format::Plain,
+            },
+            Unit::Sex => match hints::sex(leaf) {
+                Ok(codes) => codes.map(Format::Sex).unwrap_or_default(),
+                Err(()) => return Err(unwritable()),
+            },
+            Unit::List if json == Json::String => {
+                let said = leaf.said().to_lowercase();
+                let commas = ["запят", "comma", "csv"].iter().any(|word| said.contains(word));
+                if commas { Format::Commas } else { Format::Plain }
+            }
+            _ => Format::Plain,
+        };
+        // A list of records takes its codes one by one; the way has a `*` in it.
+        if field.unit() == Unit::List && leaf.name.contains("/*") {
+            json = Json::Array;
+        }
+        if matches!((field.unit(), json), (Unit::Money | Unit::Phone | Unit::Guid, Json::Boolean))
+            || (matches!(field.unit(), Unit::Money | Unit::Guid) && json == Json::Array)
+            || (field.unit() == Unit::Guid && number)
+        {
+            return Err(unwritable());
+        }
+        Ok(Slot {
+            place: leaf.place,
+            name: leaf.name.clone(),
+            json,
+            format,
+            required: leaf.is_required(),
+            source: Source::Swagger,
+        })
+    }
+
+    /// What the server takes besides: constants, places filled from the record, demands that nothing fills.
+    fn leftovers(&mut self) -> (Vec<Constant>, Vec<Slot>) {
+        let (mut constants, mut record) = (Vec::new(), Vec::new());
+        let filled: Vec<&str> = self
+            .leaves
+            .iter()
+            .zip(&self.taken)
+            .filter(|(_, taken)| **taken)
+            .map(|(leaf, _)| leaf.name.as_str())
+            .collect();
+        let left = self.leaves.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|(leaf, _)| leaf);
+        for leaf in left {
+            // Demanded by itself, or because something beside it is sent.
+            let sent = |pointer: &str| filled.iter().any(|name| name.starts_with(&format!("{pointer}/")));
+            let demanded = leaf.chain.iter().all(|(pointer, required)| *required || sent(pointer));
+            let of_update = self.row.method == Method::Update && leaf.place != Place::Header;
+            if !demanded && !of_update || is_common_header(leaf) {
+                continue;
+            }
+            let constant = leaf.settled().or_else(|| self.mode(leaf));
+            if of_update && (leaf.settled().is_none() || leaf.place == Place::Body) {
+                record.push(Slot {
+                    place: leaf.place,
+                    name: leaf.name.clone(),
+                    json: leaf.json,
+                    format: Format::Plain,
+                    required: demanded,
+                    source: Source::Swagger,
+                });
+            } else if let Some(value) = constant {
+                constants.push(Constant { place: leaf.place, name: leaf.name.clone(), value, source: Source::Swagger });
+            } else if !self.explained(leaf) {
+                self.blockers.push(Problem::UnknownDemand { place: leaf.place, name: leaf.name.clone() });
+            }
+        }
+        (constants, record)
+    }
+
+    /// Whether a problem that names this leaf is told already.
+    fn explained(&self, leaf: &Leaf) -> bool {
+        self.blockers.iter().any(|problem| match problem {
+            Problem::SeveralPlaces { candidates, .. } => candidates.contains(&leaf.name),
+            Problem::UnitUnclear { said, .. } | Problem::Unwritable { said, .. } => said.starts_with(&leaf.name),
+            _ => false,
+        })
+    }
+
+    /// A switch between the two ways of asking for transactions.
+    fn mode(&self, leaf: &Leaf) -> Option<Value> {
+        let words: &[&str] = match self.row.method {
+            Method::TransactionsOfPeriod => &["period", "range", "date"],
+            Method::LastTransactions => &["last", "count", "top", "recent"],
+            _ => return None,
+        };
+        let fits =
+            |choice: &&Value| choice.as_str().is_some_and(|text| words.iter().any(|word| normal(text).contains(word)));
+        leaf.choices().iter().find(fits).cloned()
+    }
+}
+
+/// Headers that the client sends by itself.
+fn is_common_header(leaf: &Leaf) -> bool {
+    const COMMON: [&str; 6] =
+        ["authorization", "accept", "contenttype", "acceptlanguage", "useragent", "acceptencoding"];
+    leaf.place == Place::Header && COMMON.contains(&normal(&leaf.own).as_str())
+}
+
+/// How well a leaf stands for a field; the less, the better.
+fn likeness(leaf: &Leaf, field: Field) -> Option<(u8, usize)> {
+    let text = matches!(field.unit(), Unit::Text | Unit::Secret);
+    let number = matches!(leaf.json, Json::Integer | Json::Number | Json::Boolean);
+    // A comment that is a number, is the id of a reason.
+    if text && number && !matches!(field, Field::RestCode | Field::ExternalCheck) {
+        return None;
+    }
+    let whole_name = || {
+        let said = leaf.said().to_lowercase();
+        ["фио", "ф.и.о", "полное имя", "full name", "whole name"].iter().any(|word| said.contains(word))
+    };
+    let named = |names: &[String]| {
+        names
+            .iter()
+            .enumerate()
+            .filter_map(|(at, name)| {
+                let (tier, rank) = field.match_of(&spelt(name))?;
+                Some((tier, rank * 4 + at))
+            })
+            .min()
+    };
+    let matched = named(&leaf::names(leaf));
+    match field {
+        Field::FullName if Field::Name.rank(&leaf.own).is_some() && whole_name() => Some((0, 0)),
+        Field::Name if whole_name() => None,
+        _ => matched,
+    }
+}

@@ -1,0 +1,315 @@
+//! What a document says of units and formats in words, patterns and examples.
+
+use serde_json::Value;
+
+use super::leaf::Leaf;
+use crate::{
+    binding::{DateFormat, Json, MoneyUnit, PhoneFormat, SexCodes},
+    contract::spelt,
+};
+
+/// What is said of the unit of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Nothing.
+    Nothing,
+    /// Plainly this.
+    Unit(MoneyUnit),
+    /// Both, or something that kopecks can't be.
+    Unclear,
+}
+
+/// What a text says of the unit of sums.
+pub(super) fn unit_in(text: &str) -> Said {
+    let text = text.to_lowercase();
+    let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let in_kopecks = any(&["в копейках", "in kopecks", "in kopeks", "in cents", "in minor units", "(коп"]);
+    let in_rubles = any(&["в рублях", "in rubles", "in roubles", "in rub", "(руб", "(rub"]);
+    let kopecks = any(&["копе", "коп.", "kopeck", "kopek", "kopeyk", "cents", "minor unit"]) || in_kopecks;
+    let rubles = any(&["руб", "rubl", "roubl", "₽"]) || has_word(&text, "rub") || has_word(&text, "rur") || in_rubles;
+    match (kopecks, rubles, in_kopecks, in_rubles) {
+        (_, _, true, false) | (true, false, ..) => Said::Unit(MoneyUnit::Kopecks),
+        (_, _, false, true) | (false, true, ..) => Said::Unit(MoneyUnit::Rubles),
+        (true, true, ..) => Said::Unclear,
+        (false, false, ..) => Said::Nothing,
+    }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word)
+}
+
+/// The unit of a sum: by its name's tail, by what is said of it, then by what is said around it.
+pub(super) fn money(leaf: &Leaf, around: &[&str]) -> Said {
+    if let Some(unit) = spelt(&leaf.own).unit {
+        return match unit_in(&leaf.said()) {
+            Said::Unit(other) if other != unit => Said::Unclear,
+            Said::Unclear => Said::Unclear,
+            _ => Said::Unit(unit),
+        };
+    }
+    let own = format!("{} {} {}", leaf.said(), leaf.word("x-unit"), leaf.word("format"));
+    let said = std::iter::once(own.as_str()).chain(around.iter().copied()).map(unit_in);
+    let said = said.into_iter().find(|said| *said != Said::Nothing).unwrap_or(Said::Nothing);
+    let fraction = leaf.examples().into_iter().any(has_fraction)
+        || leaf.words.get("multipleOf").is_some_and(|step| has_fraction(step));
+    match said {
+        // An example that kopecks can't be.
+        Said::Nothing | Said::Unit(MoneyUnit::Kopecks) if fraction => Said::Unclear,
+        said => said,
+    }
+}
+
+fn has_fraction(value: &Value) -> bool {
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.replace(',', "."),
+        _ => return false,
+    };
+    let number =
+        text.split_once('.').filter(|(whole, _)| whole.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()));
+    number.is_some_and(|(_, fraction)| fraction.bytes().any(|b| (b'1'..=b'9').contains(&b)))
+}
+
+/// The format of a phone.
+pub(super) fn phone(leaf: &Leaf) -> Option<PhoneFormat> {
+    let example = |text: &str| {
+        let pretty = text.starts_with("+7 (") || text.starts_with("+7(");
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let plus = text.trim_start().starts_with('+');
+        match (plus, digits.len(), digits.as_bytes().first()) {
+            (true, 11, Some(b'7')) if pretty => Some(PhoneFormat::Pretty),
+            (true, 11, Some(b'7')) => Some(PhoneFormat::PlusSeven),
+            (false, 11, Some(b'7')) => Some(PhoneFormat::Seven),
+            (false, 11, Some(b'8')) => Some(PhoneFormat::Eight),
+            (false, 10, Some(b'9')) => Some(PhoneFormat::TenDigits),
+            _ => None,
+        }
+    };
+    let of_value = |value: &Value| match value {
+        Value::String(text) => example(text),
+        Value::Number(number) => example(&number.to_string()),
+        _ => None,
+    };
+    if let Some(format) = leaf.examples().into_iter().find_map(of_value) {
+        return Some(format);
+    }
+    let pattern = leaf.word("pattern").replace(['^', '$', '(', ')', '[', ']', '\\'], "");
+    let by_pattern = [
+        ("+7", PhoneFormat::PlusSeven),
+        ("7d{10}", PhoneFormat::Seven),
+        ("70-9{10}", PhoneFormat::Seven),
+        ("8d{10}", PhoneFormat::Eight),
+        ("80-9{10}", PhoneFormat::Eight),
+        ("9d{9}", PhoneFormat::TenDigits),
+        ("90-9{9}", PhoneFormat::TenDigits),
+        ("d{10}", PhoneFormat::TenDigits),
+        ("0-9{10}", PhoneFormat::TenDigits),
+    ];
+    if let Some((_, format)) = by_pattern.into_iter().find(|(start, _)| pattern.starts_with(start)) {
+        return Some(format);
+    }
+    let said = leaf.said().to_lowercase();
+    // A mask or an example inside the description: 7XXXXXXXXXX, +7 (9XX) …, 8XXXXXXXXXX.
+    let masked: String =
+        said.chars().map(|c| if matches!(c, 'x' | 'х' | '#' | 'n' | '_' | '*') { '9' } else { c }).collect();
+    let words =
+        masked.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '"' | '`' | '«' | '»' | '\''));
+    if masked.contains("+7 (999) 999-99-99") {
+        return Some(PhoneFormat::Pretty);
+    }
+    let by_mask = words.filter(|word| word.chars().filter(char::is_ascii_digit).count() >= 10).find_map(example);
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    by_mask.or_else(|| {
+        if has(&[
+            "10 цифр",
+            "десять цифр",
+            "10 digits",
+            "ten digits",
+            "без кода страны",
+            "without country code",
+            "без +7",
+        ]) {
+            Some(PhoneFormat::TenDigits)
+        } else if has(&["e.164", "e164", "+7", "с плюсом", "with plus", "international"]) {
+            Some(PhoneFormat::PlusSeven)
+        } else if has(&["начиная с 8", "через 8", "с восьмёрки", "с восьмерки", "starting with 8", "starts with 8"])
+        {
+            Some(PhoneFormat::Eight)
+        } else if has(&["начиная с 7", "starting with 7", "starts with 7", "11 цифр", "11 digits"]) {
+            Some(PhoneFormat::Seven)
+        } else {
+            (leaf.words.get("maxLength").and_then(Value::as_u64) == Some(10)).then_some(PhoneFormat::TenDigits)
+        }
+    })
+}
+
+/// The format of a day or a moment. A number that says nothing is `None`: seconds or milliseconds can't be told.
+pub(super) fn date(leaf: &Leaf) -> Option<DateFormat> {
+    let number = matches!(leaf.json, Json::Integer | Json::Number);
+    let said = format!("{} {}", leaf.said(), leaf.word("format"));
+    if let Some(format) = leaf.examples().into_iter().find_map(shape) {
+        return Some(format);
+    }
+    if let Some(format) = in_words(&said) {
+        return Some(format);
+    }
+    let lower = said.to_lowercase();
+    if number || lower.contains("unix") || lower.contains("epoch") {
+        let millis = ["милли", "milli", " ms", "unix-ms", "мс"].iter().any(|word| lower.contains(word));
+        let seconds = ["секунд", "second", "unix", "epoch", "timestamp"].iter().any(|word| lower.contains(word));
+        return if millis { Some(DateFormat::UnixMillis) } else { seconds.then_some(DateFormat::UnixSeconds) };
+    }
+    match leaf.word("format") {
+        "date-time" | "datetime" => Some(DateFormat::IsoTime),
+        "date" => Some(DateFormat::Iso),
+        _ => None,
+    }
+}
+
+/// A pattern such as `dd.MM.yyyy HH:mm` inside a text.
+fn in_words(text: &str) -> Option<DateFormat> {
+    let text = text
+        .replace('Д', "d")
+        .replace('М', "M")
+        .replace('Г', "y")
+        .replace('д', "d")
+        .replace('г', "y")
+        .replace('м', "m");
+    let text = text.to_lowercase().replace('ч', "h").replace('с', "s");
+    const PATTERNS: [(&str, DateFormat); 17] = [
+        ("dd.mm.yyyy hh:mm:ss", DateFormat::DottedTime),
+        ("dd.mm.yyyy hh:mm", DateFormat::DottedMinutes),
+        ("dd.mm.yyyy", DateFormat::Dotted),
+        ("%d.%m.%y %h:%m:%s", DateFormat::DottedTime),
+        ("%d.%m.%y", DateFormat::Dotted),
+        ("dd/mm/yyyy", DateFormat::SlashedDayFirst),
+        ("mm/dd/yyyy", DateFormat::SlashedMonthFirst),
+        ("dd-mm-yyyy", DateFormat::Dashed),
+        ("yyyy-mm-ddthh:mm:ssz", DateFormat::IsoUtc),
+        ("yyyy-mm-ddthh:mm:ss+", DateFormat::IsoOffset),
+        ("yyyy-mm-ddthh:mm:ss", DateFormat::IsoTime),
+        ("yyyy-mm-dd't'hh:mm:ss", DateFormat::IsoTime),
+        ("yyyy-mm-dd hh:mm:ss", DateFormat::IsoSpaced),
+        ("yyyy-mm-dd", DateFormat::Iso),
+        ("yyyymmdd", DateFormat::Compact),
+        ("/date(", DateFormat::Microsoft),
+        ("unix-ms", DateFormat::UnixMillis),
+    ];
+    PATTERNS.into_iter().find(|(pattern, _)| text.contains(pattern)).map(|(_, format)| format)
+}
+
+/// The format of an example.
+fn shape(value: &Value) -> Option<DateFormat> {
+    let text = match value {
+        Value::Number(number) => {
+            let number = number.as_i64()?;
+            return match number {
+                100_000_000_000.. => Some(DateFormat::UnixMillis),
+                1_000_000_000.. => Some(DateFormat::UnixSeconds),
+                19_000_101..=21_001_231 => Some(DateFormat::Compact),
+                _ => None,
+            };
+        }
+        Value::String(text) => text.trim(),
+        _ => return None,
+    };
+    if text.starts_with("/Date(") {
+        return Some(DateFormat::Microsoft);
+    }
+    // Digits become 9: the shape of the text is left.
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    let day: Option<i32> = text.get(..2).and_then(|day| day.parse().ok());
+    let second: Option<i32> = text.get(3..5).and_then(|day| day.parse().ok());
+    Some(match shape.as_str() {
+        "9999-99-99" => DateFormat::Iso,
+        "99.99.9999" => DateFormat::Dotted,
+        "99.99.9999 99:99" => DateFormat::DottedMinutes,
+        "99.99.9999 99:99:99" => DateFormat::DottedTime,
+        "99-99-9999" => DateFormat::Dashed,
+        "99/99/9999" if day? > 12 => DateFormat::SlashedDayFirst,
+        "99/99/9999" if second? > 12 => DateFormat::SlashedMonthFirst,
+        "99999999" | "99999999999999" => DateFormat::Compact,
+        "9999999999" => DateFormat::UnixSeconds,
+        "9999999999999" => DateFormat::UnixMillis,
+        _ if shape.starts_with("9999-99-99 99:99") => DateFormat::IsoSpaced,
+        _ if shape.starts_with("9999-99-99T99:99") && shape.ends_with('Z') => DateFormat::IsoUtc,
+        _ if shape.starts_with("9999-99-99T99:99") && shape.ends_with("99:99") && shape.contains('+') => {
+            DateFormat::IsoOffset
+        }
+        _ if shape.starts_with("9999-99-99T99:99") => DateFormat::IsoTime,
+        _ => return None,
+    })
+}
+
+/// The codes of the sexes, where a document tells them. `Err` where it has codes that we can't tell apart.
+pub(super) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
+    let choices = leaf.choices();
+    let names = leaf.words.get("x-enum-varnames").and_then(Value::as_array);
+    let named: Vec<(String, &Value)> = match names {
+        Some(names) => names.iter().filter_map(Value::as_str).map(str::to_lowercase).zip(choices).collect(),
+        None => choices.iter().filter_map(|choice| Some((choice.as_str()?.to_lowercase(), choice))).collect(),
+    };
+    let of = |words: &[&str]| {
+        let exact = named.iter().find(|(name, _)| words.contains(&name.as_str()));
+        exact.map(|(_, value)| (*value).clone())
+    };
+    let male = of(&["male", "m", "man", "м", "муж", "мужской", "мужчина", "1"]);
+    let female = of(&["female", "f", "woman", "w", "ж", "жен", "женский", "женщина", "2"]);
+    if let (Some(male), Some(female)) = (male, female) {
+        return Ok(Some(SexCodes { male, female }));
+    }
+    if let Some(codes) = sex_in_words(&leaf.said(), leaf.json) {
+        return Ok(Some(codes));
+    }
+    let has = |number: i64| choices.iter().any(|choice| choice.as_i64() == Some(number));
+    match choices.is_empty() || (has(1) && has(2)) {
+        true => Ok(None),
+        false => Err(()),
+    }
+}
+
+/// `0 — мужской, 1 — женский`; `1=male 2=female`; `M/F`; `«м» или «ж»`.
+fn sex_in_words(said: &str, json: Json) -> Option<SexCodes> {
+    let said = said.to_lowercase();
+    let code_before = |words: &[&str]| {
+        let at = words.iter().filter_map(|word| word_at(&said, word)).min()?;
+        let digits = said[..at].trim_end_matches(|c: char| !c.is_ascii_digit() && !c.is_alphanumeric());
+        let code = digits.chars().next_back()?;
+        (code.is_ascii_digit() && at - digits.len() <= 12).then(|| code.to_digit(10)).flatten()
+    };
+    let code_after = |words: &[&str]| {
+        let (at, word) = words.iter().filter_map(|word| Some((word_at(&said, word)?, word))).min()?;
+        let rest = said[at + word.len()..].trim_start_matches(|c: char| c == '\'' || c == '"' || c.is_alphabetic());
+        let rest = rest.trim_start_matches([' ', '-', '—', '–', '=', ':', '(', '"', '`']);
+        rest.chars().next()?.to_digit(10)
+    };
+    let (male, female) = (["муж", "male", "man"], ["жен", "female", "woman"]);
+    let pair = |a: Option<u32>, b: Option<u32>| a.zip(b).filter(|(a, b)| a != b);
+    let told = pair(code_before(&male), code_before(&female)).or_else(|| pair(code_after(&male), code_after(&female)));
+    if let Some((male, female)) = told {
+        let value = |code: u32| if json == Json::String { Value::from(code.to_string()) } else { Value::from(code) };
+        return Some(SexCodes { male: value(male), female: value(female) });
+    }
+    if json != Json::String {
+        return None;
+    }
+    const PAIRS: [(&str, &str, &str, &str); 6] = [
+        ("м", "ж", "м", "ж"),
+        ("мужской", "женский", "мужской", "женский"),
+        ("муж", "жен", "муж", "жен"),
+        ("male", "female", "male", "female"),
+        ("m", "f", "M", "F"),
+        ("m", "w", "M", "W"),
+    ];
+    let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).collect();
+    let pair = PAIRS.into_iter().find(|(m, f, ..)| words.contains(m) && words.contains(f))?;
+    Some(SexCodes { male: pair.2.into(), female: pair.3.into() })
+}
+
+/// Where a word begins in a text; `male` is not found inside `female`.
+fn word_at(text: &str, word: &str) -> Option<usize> {
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .find(|at| !text[..*at].chars().next_back().is_some_and(char::is_alphabetic))
+}

@@ -1,0 +1,243 @@
+//! Schemas taken apart into leaves: each value that a request can carry, or an answer can bring.
+
+use serde_json::{Map, Value};
+
+use super::document::{Doc, Shape};
+use crate::{
+    binding::{Json, Place},
+    contract::normal,
+};
+
+/// Leaves of one operation that are looked at, and how deep they may lie: a recursive schema is endless.
+const MOST_LEAVES: usize = 1500;
+const DEEPEST: usize = 7;
+
+/// One value of a request or of an answer.
+#[derive(Clone)]
+pub(super) struct Leaf {
+    pub(super) place: Place,
+    /// Name, or JSON pointer in a body, with `*` for "each element".
+    pub(super) name: String,
+    /// The last name of the way.
+    pub(super) own: String,
+    /// The names before it, without `*`.
+    pub(super) parents: Vec<String>,
+    pub(super) json: Json,
+    /// The keywords of its schema.
+    pub(super) words: Map<String, Value>,
+    /// Each step of the way to it, and whether that step is demanded by the one before.
+    pub(super) chain: Vec<(String, bool)>,
+}
+
+impl Leaf {
+    /// Whether it is demanded when nothing else is sent.
+    pub(super) fn is_required(&self) -> bool {
+        self.chain.iter().all(|(_, required)| *required)
+    }
+
+    pub(super) fn word(&self, key: &str) -> &str {
+        self.words.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// All that is said of it in words.
+    pub(super) fn said(&self) -> String {
+        [self.word("title"), self.word("description")]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The examples given for it.
+    pub(super) fn examples(&self) -> Vec<&Value> {
+        let list = match self.words.get("examples") {
+            Some(Value::Array(list)) => list.iter().collect(),
+            Some(Value::Object(map)) => map.values().map(|example| example.get("value").unwrap_or(example)).collect(),
+            _ => Vec::new(),
+        };
+        self.words.get("example").or(self.words.get("x-example")).into_iter().chain(list).collect()
+    }
+
+    /// The values it may have.
+    pub(super) fn choices(&self) -> &[Value] {
+        self.words.get("enum").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The only value that it can have, or has if nobody says otherwise.
+    pub(super) fn settled(&self) -> Option<Value> {
+        let only = match self.choices() {
+            [only] => Some(only),
+            _ => None,
+        };
+        self.words.get("const").or(only).or(self.words.get("default")).filter(|value| !value.is_null()).cloned()
+    }
+}
+
+/// Takes a parameter's schema apart.
+pub(super) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut Vec<Leaf>) {
+    let Some(name) = parameter.get("name").and_then(Value::as_str) else { return };
+    let inline = parameter.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
+    let schema = inline.and_then(|content| content.get("schema")).or(parameter.get("schema")).unwrap_or(parameter);
+    let mut shape = doc.shape(schema);
+    for word in ["description", "example", "x-example", "examples", "default", "format"] {
+        if let Some(value) = parameter.get(word) {
+            shape.words.insert(word.into(), value.clone());
+        }
+    }
+    let required = place == Place::Path || parameter.get("required").and_then(Value::as_bool) == Some(true);
+    if shape.properties.is_empty() || place != Place::Query {
+        out.push(Leaf {
+            place,
+            name: name.to_owned(),
+            own: name.to_owned(),
+            parents: Vec::new(),
+            json: json_of(&shape),
+            words: shape.words,
+            chain: vec![(name.to_owned(), required)],
+        });
+        return;
+    }
+    // An object in the query: its properties are parameters themselves, or stand in brackets.
+    let deep = parameter.get("style").and_then(Value::as_str) == Some("deepObject");
+    for (own, schema) in &shape.properties {
+        let inner = doc.shape(schema);
+        let name = if deep { format!("{name}[{own}]") } else { (*own).to_owned() };
+        let demanded = required && shape.required.contains(own);
+        out.push(Leaf {
+            place,
+            chain: vec![(name.clone(), demanded)],
+            name,
+            own: (*own).to_owned(),
+            parents: Vec::new(),
+            json: json_of(&inner),
+            words: inner.words,
+        });
+    }
+}
+
+/// Takes a body's schema apart; gives back whether it takes properties that it does not name.
+pub(super) fn of_body(doc: &Doc, schema: &Value, out: &mut Vec<Leaf>) -> bool {
+    let shape = doc.shape(schema);
+    let open = !shape.closed;
+    walk(doc, &shape, &Way::default(), out);
+    open
+}
+
+#[derive(Clone, Default)]
+struct Way {
+    pointer: String,
+    names: Vec<String>,
+    chain: Vec<(String, bool)>,
+    depth: usize,
+}
+
+impl Way {
+    fn step(&self, name: &str, required: bool) -> Self {
+        let mut way = self.clone();
+        way.pointer = format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"));
+        if name != "*" {
+            way.names.push(name.to_owned());
+        }
+        way.chain.push((way.pointer.clone(), required));
+        way.depth += 1;
+        way
+    }
+}
+
+fn walk(doc: &Doc, shape: &Shape<'_>, way: &Way, out: &mut Vec<Leaf>) {
+    if way.depth > DEEPEST || out.len() >= MOST_LEAVES {
+        return;
+    }
+    if !shape.properties.is_empty() {
+        for (name, schema) in &shape.properties {
+            let way = way.step(name, shape.required.contains(name));
+            walk(doc, &doc.shape(schema), &way, out);
+        }
+        return;
+    }
+    if shape.is_array() {
+        let items = shape.items.map(|items| doc.shape(items)).unwrap_or_default();
+        if !items.properties.is_empty() {
+            walk(doc, &items, &way.step("*", true), out);
+            return;
+        }
+    }
+    let Some((own, parents)) = way.names.split_last() else { return };
+    out.push(Leaf {
+        place: Place::Body,
+        name: way.pointer.clone(),
+        own: own.clone(),
+        parents: parents.to_vec(),
+        json: json_of(shape),
+        words: shape.words.clone(),
+        chain: way.chain.clone(),
+    });
+}
+
+fn json_of(shape: &Shape<'_>) -> Json {
+    match shape.kind {
+        Some("integer") => Json::Integer,
+        Some("number") => Json::Number,
+        Some("boolean") => Json::Boolean,
+        Some("string") => Json::String,
+        _ if shape.is_array() => Json::Array,
+        // Some documents name the format and forget the type.
+        _ => match shape.word("format") {
+            "int32" | "int64" => Json::Integer,
+            "decimal" | "double" | "float" => Json::Number,
+            "" => Json::Any,
+            _ => Json::String,
+        },
+    }
+}
+
+/// The names by which a leaf is matched, the plainest first: its own, and joined with the name it stands under.
+pub(super) fn names(leaf: &Leaf) -> Vec<String> {
+    const VAGUE: [&str; 12] =
+        ["id", "code", "name", "number", "value", "guid", "text", "type", "uuid", "title", "key", "address"];
+    const NEUTRAL: [&str; 20] = [
+        "data",
+        "request",
+        "body",
+        "model",
+        "dto",
+        "params",
+        "parameters",
+        "payload",
+        "item",
+        "items",
+        "input",
+        "args",
+        "arguments",
+        "content",
+        "fields",
+        "object",
+        "entity",
+        "record",
+        "req",
+        "command",
+    ];
+    const PERSON: [&str; 9] =
+        ["guest", "client", "person", "profile", "customer", "holder", "user", "anketa", "personal"];
+    const NAMED: [&str; 4] = ["name", "fullname", "fio", "personname"];
+    if let Some(name) =
+        leaf.own.strip_prefix("X-").or(leaf.own.strip_prefix("x-")).filter(|_| leaf.place == Place::Header)
+    {
+        return vec![name.to_owned(), leaf.own.clone()];
+    }
+    let own = normal(&leaf.own);
+    let meaning: Vec<String> = leaf.parents.iter().map(|name| normal(name)).collect();
+    let parent = meaning.iter().rev().find(|name| !NEUTRAL.contains(&name.as_str()));
+    let Some(parent) = parent else { return vec![leaf.own.clone()] };
+    let joined = format!("{parent}_{}", leaf.own);
+    if NAMED.contains(&parent.as_str()) && matches!(own.as_str(), "first" | "last" | "middle" | "second") {
+        return vec![format!("{own}Name")];
+    }
+    let person = PERSON.contains(&parent.as_str());
+    if !VAGUE.contains(&own.as_str()) || (person && own != "id") {
+        return vec![leaf.own.clone(), joined];
+    }
+    // `{"amount": {"value": 5}}`: the value of that which it stands under.
+    let of_parent = matches!(own.as_str(), "value" | "text" | "number" | "address");
+    if of_parent { vec![joined, parent.clone()] } else { vec![joined] }
+}

@@ -1,0 +1,94 @@
+//! A binding learnt from the Swagger document that a server publishes.
+//!
+//! Swagger 2.0 and OpenAPI 3.0 and 3.1 are walked tolerantly as plain JSON values: real documents break their own
+//! specification in ways that a typed model refuses whole, and one broken schema must not hide the other methods.
+//! Every walk is bounded in depth and in number, so that neither a ring of references nor a huge document does harm.
+
+mod answers;
+mod document;
+mod fill;
+mod hints;
+mod leaf;
+mod operation;
+mod pick;
+mod security;
+
+use document::Doc;
+
+use super::{Binding, Document, Problem, Report, Source, Sourced};
+use crate::Method;
+
+/// What was learnt.
+#[derive(Clone, Debug)]
+pub struct Learned {
+    /// The binding.
+    pub binding: Binding,
+    /// How it differs from the table, and what it can't do.
+    pub report: Report,
+}
+
+/// Why nothing was learnt.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LearnError {
+    /// Not a Swagger or OpenAPI document; the text says why.
+    #[error("not a Swagger document: {0}")]
+    Malformed(String),
+    /// More than 16 MiB.
+    #[error("the document is larger than 16 MiB")]
+    TooLarge,
+    /// A document of some other service: it has none of the contract's methods.
+    #[error("the document «{0}» has no method of ProBonus")]
+    OtherService(String),
+}
+
+impl Binding {
+    /// Learns from a document: Swagger 2.0, OpenAPI 3.0 or 3.1, in JSON or YAML.
+    ///
+    /// # Errors
+    /// [`LearnError`] if it is no such document, or of some other service.
+    pub fn from_swagger(bytes: &[u8]) -> Result<Learned, LearnError> {
+        Self::from_swagger_under(bytes, "")
+    }
+
+    /// As [`Binding::from_swagger`], for a server whose address has a path of its own, as behind a reverse proxy: what the
+    /// document says of that path is not said twice.
+    ///
+    /// # Errors
+    /// As [`Binding::from_swagger`].
+    pub fn from_swagger_under(bytes: &[u8], base_path: &str) -> Result<Learned, LearnError> {
+        let doc = Doc::parse(bytes)?;
+        let operations = operation::all(&doc, base_path);
+        let mut binding = Self::default();
+        for method in Method::ALL {
+            binding.methods.insert(method, pick::method(&doc, &operations, method));
+        }
+        if binding.methods.values().all(|method| method.blockers.contains(&Problem::NoMethod)) {
+            return Err(LearnError::OtherService(doc.text("/info/title")));
+        }
+        let schemes = security::schemes(&doc);
+        if let Some(scheme) = schemes.token {
+            binding.token = Sourced::new(scheme, Source::Swagger);
+        }
+        if let Some(scheme) = schemes.session {
+            binding.session = Sourced::new(scheme, Source::Swagger);
+        }
+        binding.document = Some(Document {
+            title: doc.text("/info/title"),
+            version: doc.text("/info/version"),
+            dialect: doc.dialect.clone(),
+            fingerprint: fingerprint(bytes),
+        });
+        let report = binding.report();
+        Ok(Learned { binding, report })
+    }
+}
+
+/// A fingerprint of a document: FNV-1a over its bytes, and their number. It tells a change, and guards against nothing.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("{hash:016x}-{}", bytes.len())
+}
