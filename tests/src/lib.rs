@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What spans rooms.
+
+pub mod desktop;

@@ -1,0 +1,115 @@
+//! The journal against the server's ledger: what we say was done, and what was.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::bail;
+use office::journal::sqlite::{Options, SqliteJournal};
+use office::journal::{Filter, Journal as _, PageRequest};
+use office::{Kind, Operation, State};
+use probonus_sandbox::Books as Ledger;
+use probonus_sandbox::core::model::{Applied, AppliedKind};
+
+use super::{Desk, Result, Server};
+
+/// Both sides, read at one moment; the program must not run.
+pub struct Books {
+    /// Every operation of the journal.
+    pub journal: Vec<Operation>,
+    /// What the server did.
+    pub ledger: Ledger,
+}
+
+impl Books {
+    /// Reads the live journal of this desk and the ledger of this server.
+    pub async fn read(desk: &Desk, server: &Server) -> Result<Self> {
+        server.check().await?;
+        Ok(Self { journal: operations(&desk.office().join("live/journal.db")).await?, ledger: server.books().await? })
+    }
+
+    /// Fails unless both sides tell the same.
+    pub fn agree(&self) -> Result {
+        let disagreements = compare(&self.journal, &self.ledger);
+        if disagreements.is_empty() {
+            return Ok(());
+        }
+        bail!("the journal and the server's ledger disagree:\n{}", disagreements.join("\n"))
+    }
+}
+
+/// Every operation of a journal, the newest first.
+async fn operations(path: &Path) -> Result<Vec<Operation>> {
+    let journal = SqliteJournal::open(Options::new(path))?;
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = journal.list(&Filter::default(), PageRequest { after, size: 500 }).await?;
+        all.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Every way in which the two differ: done and not written down, written down as done and not done, done twice, or
+/// done with another sum.
+pub fn compare(journal: &[Operation], ledger: &Ledger) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut explained: BTreeMap<u64, String> = BTreeMap::new();
+    for operation in journal {
+        let done: Vec<&Applied> = ledger.requests().filter(|applied| is_of(operation, applied)).collect();
+        let name = format!("{:?} {} ({:?})", operation.payload.kind(), operation.id, operation.state);
+        match (operation.state, done.as_slice()) {
+            (State::Confirmed, []) => wrong.push(format!("{name}: the server did not do it")),
+            (State::Confirmed | State::Unknown | State::Sending, [once]) => {
+                if let Some(sum) = sum_of(operation)
+                    && once.sum != sum
+                {
+                    wrong.push(format!("{name}: {sum} kopecks were sent, the account moved by {}", once.sum));
+                }
+            }
+            (_, []) => {}
+            // An edit carries no mark of its own, so several edits of one account are told apart by their number below.
+            (State::Confirmed, _) if operation.payload.kind() == Kind::EditGuest => {}
+            (State::Confirmed | State::Unknown | State::Sending, many) => {
+                wrong.push(format!("{name}: the server did it {} times", many.len()));
+            }
+            (_, _) => wrong.push(format!("{name}: the server did it all the same")),
+        }
+        explained.extend(done.iter().map(|applied| (applied.number, name.clone())));
+    }
+    for stranger in ledger.requests().filter(|applied| !explained.contains_key(&applied.number)) {
+        wrong.push(format!("the server did what the journal does not know: {stranger:?}"));
+    }
+    let edits =
+        journal.iter().filter(|one| one.payload.kind() == Kind::EditGuest && one.state == State::Confirmed).count();
+    let updates = ledger.requests().filter(|applied| applied.kind == AppliedKind::Update).count();
+    if edits != updates {
+        wrong.push(format!("{edits} edits were confirmed, the server did {updates}"));
+    }
+    wrong
+}
+
+/// Whether what the server did carries the mark of this operation.
+fn is_of(operation: &Operation, applied: &Applied) -> bool {
+    let guid = operation.payload.check_guid().map(probonus::CheckGuid::as_uuid);
+    let on_account =
+        operation.subject.account.as_ref().is_some_and(|account| account.as_str() == applied.account.to_string());
+    match (operation.payload.kind(), applied.kind) {
+        (Kind::CreateGuest, AppliedKind::Insert) | (Kind::EditGuest, AppliedKind::Update) => on_account,
+        (Kind::Refill, AppliedKind::Refill) => {
+            applied.text.as_ref().is_some_and(|text| text.contains(&operation.id.short()))
+        }
+        (Kind::RegisterCheck, AppliedKind::Register) | (Kind::ReturnCheck, AppliedKind::Return) => guid == applied.guid,
+        _ => false,
+    }
+}
+
+/// How the account must have moved, kopecks, where the operation alone decides it.
+fn sum_of(operation: &Operation) -> Option<i64> {
+    match &operation.payload {
+        office::Payload::Refill(refill) => Some(refill.sum.get()),
+        office::Payload::RegisterCheck(check) => Some(check.bonus_accrued.get() - check.bonus_spent.get()),
+        _ => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! A desktop of a test's own: folders, a session bus and a keyring. The screen (`DISPLAY`) is shared.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context as _, bail};
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use super::Result;
+use super::process::Process;
+
+/// The state of the system's keychain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keyring {
+    /// There, and open.
+    Unlocked,
+    /// Nobody keeps secrets on this desktop.
+    Absent,
+}
+
+/// A desktop with nothing on it. What runs there is ended, and what was written there removed, when it is dropped.
+pub struct Desk {
+    // Before the folder: processes end before it is removed.
+    _processes: Vec<Process>,
+    bus: String,
+    folder: TempDir,
+}
+
+impl Desk {
+    /// A desktop with an unlocked keyring.
+    pub async fn new() -> Result<Self> {
+        Self::with(Keyring::Unlocked).await
+    }
+
+    /// A desktop whose keyring is as said.
+    pub async fn with(keyring: Keyring) -> Result<Self> {
+        if std::env::var_os("DISPLAY").is_none() {
+            bail!("no DISPLAY: run it by `cargo xtask test --only desktop`, or under xvfb-run");
+        }
+        let mut desk = Self { _processes: Vec::new(), bus: String::new(), folder: tempfile::tempdir()? };
+        for name in ["data", "config", "cache", "run", "home", "office"] {
+            std::fs::create_dir(desk.folder.path().join(name))?;
+        }
+        private(&desk.folder.path().join("run"))?;
+        let services = desk.bus_configuration()?;
+        let mut bus = Command::new("dbus-daemon");
+        bus.arg("--config-file").arg(services).args(["--nofork", "--print-address"]).stderr(Stdio::null());
+        desk.furnish(&mut bus);
+        let (bus, address) =
+            Process::start_until(&mut bus, |line| line.contains('=').then(|| line.trim().to_owned())).await?;
+        desk.bus = address;
+        desk._processes.push(bus);
+        if keyring == Keyring::Unlocked {
+            let keyring = desk.unlock_keyring().await?;
+            desk._processes.insert(0, keyring);
+        }
+        Ok(desk)
+    }
+
+    /// A bus that starts no services by itself: what a test finds on it, the test has put there.
+    fn bus_configuration(&self) -> Result<PathBuf> {
+        let path = self.folder.path().join("bus.conf");
+        let socket = self.folder.path().join("run").display().to_string();
+        let text = format!(
+            r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#
+        );
+        std::fs::write(&path, text)?;
+        Ok(path)
+    }
+
+    async fn unlock_keyring(&self) -> Result<Process> {
+        let mut daemon = Command::new("gnome-keyring-daemon");
+        daemon.args(["--foreground", "--unlock", "--components=secrets"]).stdin(Stdio::piped());
+        daemon.stdout(Stdio::null()).stderr(Stdio::null());
+        self.furnish(&mut daemon);
+        let (process, mut input) = Process::start_with_input(&mut daemon)?;
+        // An empty password. The daemon reads it to the end of the input.
+        input.write_all(b"\n").await?;
+        drop(input);
+        let mut ask = Command::new("dbus-send");
+        ask.args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/",
+            "org.freedesktop.DBus.NameHasOwner",
+        ]);
+        ask.arg("string:org.freedesktop.secrets").stderr(Stdio::null());
+        self.furnish(&mut ask);
+        super::screen::until("the keyring is on the bus", async || {
+            let reply = ask.output().await.context("can't start dbus-send")?;
+            Ok(String::from_utf8_lossy(&reply.stdout).contains("boolean true").then_some(()))
+        })
+        .await?;
+        Ok(process)
+    }
+
+    /// Gives a command this desktop's environment.
+    pub(super) fn furnish(&self, command: &mut Command) {
+        let folder = self.folder.path();
+        command
+            .env("HOME", folder.join("home"))
+            .env("XDG_DATA_HOME", folder.join("data"))
+            .env("XDG_CONFIG_HOME", folder.join("config"))
+            .env("XDG_CACHE_HOME", folder.join("cache"))
+            .env("XDG_RUNTIME_DIR", folder.join("run"))
+            .env("PROBONUS_OFFICE_HOME", self.office())
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("GDK_BACKEND", "x11")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("NO_AT_BRIDGE", "1")
+            .env("LANG", "C.UTF-8")
+            // What a developer's network needs must not stand between a program and its own machine.
+            .env("NO_PROXY", "127.0.0.1,localhost")
+            .env_remove("WAYLAND_DISPLAY");
+    }
+
+    /// The program's own folder.
+    pub fn office(&self) -> PathBuf {
+        self.folder.path().join("office")
+    }
+
+    /// Every file under this desktop in which these bytes stand, in one of the encodings that a program may write them in.
+    /// The keyring's own folder is left out: that is where a secret belongs.
+    pub fn files_with(&self, secret: &str) -> Result<Vec<PathBuf>> {
+        let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut found = Vec::new();
+        search(self.folder.path(), &self.folder.path().join("data/keyrings"), &mut |path, bytes| {
+            if contains(bytes, secret.as_bytes()) || contains(bytes, &wide) {
+                found.push(path.to_owned());
+            }
+        })?;
+        Ok(found)
+    }
+}
+
+fn search(folder: &Path, except: &Path, look: &mut dyn FnMut(&Path, &[u8])) -> Result {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        if kind.is_dir() && path != except {
+            search(&path, except, look)?;
+        } else if kind.is_file() {
+            look(&path, &std::fs::read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(unix)]
+fn private(folder: &Path) -> Result {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?)
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> Result {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_a_file_is_found_in_both_encodings() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("deep")).unwrap();
+        std::fs::write(folder.path().join("deep/a"), b"..\xff secret-1 ..").unwrap();
+        let wide: Vec<u8> = "secret-1".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        std::fs::write(folder.path().join("b"), wide).unwrap();
+        std::fs::write(folder.path().join("c"), b"secret-2").unwrap();
+        let desk = Desk { _processes: Vec::new(), bus: String::new(), folder };
+        assert_eq!(desk.files_with("secret-1").unwrap().len(), 2);
+    }
+}

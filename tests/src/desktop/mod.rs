@@ -1,0 +1,33 @@
+//! The built program in its real window, driven as a person would: by what is written on it, and by keys.
+//!
+//! [`Desk`] is a desktop of a test's own (folders, session bus, unlocked keyring), so that tests run side by side on one
+//! screen and never meet; [`Window`] is the program on it; [`Server`] is `probonus-sandbox` as a ProBonus server outside.
+//! Nothing here sleeps for a fixed time: every step waits for what it needs, and says what it saw instead.
+
+mod axe;
+mod books;
+mod desk;
+mod job;
+mod process;
+mod screen;
+mod server;
+pub mod tours;
+mod window;
+
+pub use axe::Violation;
+pub use books::{Books, compare};
+pub use desk::{Desk, Keyring};
+pub use job::{Guest, MainJob};
+pub use server::Server;
+pub use window::{Options, Window};
+
+/// What stops a walk: always with what was looked for and what the window showed.
+pub type Result<T = ()> = anyhow::Result<T>;
+
+/// Where a built program of the workspace lies: two floors above the running test, or one above a running tool.
+pub(crate) fn built(name: &str) -> Result<std::path::PathBuf> {
+    let here = std::env::current_exe()?;
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let found = here.ancestors().skip(1).take(2).map(|folder| folder.join(&name)).find(|path| path.is_file());
+    found.ok_or_else(|| anyhow::anyhow!("{name} is not built; run `cargo build --workspace --bins` first"))
+}

@@ -1,0 +1,60 @@
+//! Child processes that never outlive the test that started them.
+
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use super::Result;
+
+/// A process with all its children; dropping it ends them.
+pub struct Process {
+    child: Child,
+}
+
+impl Process {
+    /// Starts a command as the head of a group of its own.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let name = command.as_std().get_program().to_string_lossy().into_owned();
+        #[cfg(unix)]
+        command.process_group(0);
+        let child = command.kill_on_drop(true).spawn();
+        Ok(Self { child: child.map_err(|error| anyhow::anyhow!("can't start {name}: {error}"))? })
+    }
+
+    /// Starts a command whose standard input is piped, and returns that input.
+    pub fn start_with_input(command: &mut Command) -> Result<(Self, tokio::process::ChildStdin)> {
+        let mut process = Self::start(command.stdin(Stdio::piped()))?;
+        let input = process.child.stdin.take().ok_or_else(|| anyhow::anyhow!("its input is not piped"))?;
+        Ok((process, input))
+    }
+
+    /// Starts a command and waits for the first line of its output that the question answers.
+    pub async fn start_until<T>(command: &mut Command, answer: impl Fn(&str) -> Option<T>) -> Result<(Self, T)> {
+        let name = command.as_std().get_program().to_string_lossy().into_owned();
+        let mut process = Self::start(command.stdout(Stdio::piped()))?;
+        let output = process.child.stdout.take().ok_or_else(|| anyhow::anyhow!("{name} has no output"))?;
+        let mut lines = BufReader::new(output).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some(answer) = answer(&line) {
+                // Its output is read to the end, or a full pipe would stop it.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok((process, answer));
+            }
+        }
+        anyhow::bail!("{name} ended before it was ready")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The group, not the child alone: WebDriver's server starts the program, and the program starts WebKit's processes.
+        #[cfg(unix)]
+        if let Some(id) = self.child.id() {
+            let _ = std::process::Command::new("kill")
+                .args(["-TERM", "--", &format!("-{id}")])
+                .stderr(Stdio::null())
+                .status();
+        }
+    }
+}

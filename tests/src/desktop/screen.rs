@@ -1,0 +1,220 @@
+//! What a person does at the window: reads, presses, types, chooses. Each waits until it can be done.
+
+use std::time::Duration;
+
+use anyhow::{anyhow, bail};
+use serde_json::{Value, json};
+use thirtyfour::{Key, TypingData, WebElement};
+use tokio::time::Instant;
+
+use super::{Result, Window};
+
+/// The longest a person would wait before thinking that something is wrong.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Asks again and again until there is an answer.
+pub(super) async fn until<T>(what: impl Into<String>, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask().await? {
+            return Ok(answer);
+        }
+        if Instant::now() > deadline {
+            bail!("waited {} s until {}", PATIENCE.as_secs(), what.into());
+        }
+        // Between two looks; nothing depends on its length.
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+}
+
+/// Spaces of every width are one space, as a reader sees them.
+fn plain(text: &str) -> String {
+    text.split(|letter: char| letter.is_whitespace() || letter == '\u{a0}')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+impl Window {
+    /// Finds a thing of a kind (see `finder.js`) by its words.
+    async fn find(&self, kind: &str, words: &str) -> Result<WebElement> {
+        let found = until(format!("there is a {kind} \"{words}\""), async || self.look(kind, words).await).await;
+        self.explain(found).await
+    }
+
+    async fn look(&self, kind: &str, words: &str) -> Result<Option<WebElement>> {
+        let found = self.run(include_str!("finder.js"), vec![json!(kind), json!(words)]).await?;
+        if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
+    }
+
+    /// Does something with a thing, again if the page redrew it in between.
+    async fn with(
+        &self,
+        kind: &str,
+        words: &str,
+        act: impl AsyncFn(&WebElement) -> thirtyfour::error::WebDriverResult<()>,
+    ) -> Result {
+        let done = until(format!("the {kind} \"{words}\" can be used"), async || {
+            let Some(element) = self.look(kind, words).await? else { return Ok(None) };
+            Ok(act(&element).await.ok())
+        });
+        self.explain(done.await).await
+    }
+
+    /// Presses a button, once it is there and can be pressed.
+    pub async fn press(&self, words: &str) -> Result {
+        self.with("button", words, async |button| {
+            if !button.is_enabled().await? || button.attr("aria-disabled").await?.as_deref() == Some("true") {
+                return Err(thirtyfour::error::WebDriverError::ParseError("not now".to_owned()));
+            }
+            button.click().await
+        })
+        .await
+    }
+
+    /// Presses anything that can be pressed: a button, a link, a tab, a radio button.
+    pub async fn go(&self, words: &str) -> Result {
+        self.with("anything", words, async |element| element.click().await).await
+    }
+
+    /// Chooses a radio button or ticks a box, by the click on its label.
+    pub async fn choose(&self, words: &str) -> Result {
+        let chosen = until(format!("\"{words}\" is chosen"), async || {
+            let Some(choice) = self.look("choice", words).await? else { return Ok(None) };
+            let state = "const e = arguments[0]; return e.checked ?? e.getAttribute('aria-checked') === 'true'";
+            if self.run(state, vec![choice.to_json()?]).await?.json() == &Value::Bool(true) {
+                return Ok(Some(()));
+            }
+            let target = "const e = arguments[0]; return e.labels?.[0] ?? e";
+            let _ = self.run(target, vec![choice.to_json()?]).await?.element()?.click().await;
+            Ok(None)
+        });
+        self.explain(chosen.await).await
+    }
+
+    /// Opens a row of a table or a list by its words.
+    pub async fn open(&self, words: &str) -> Result {
+        self.with("row", words, async |row| row.click().await).await
+    }
+
+    /// Replaces what is in a field.
+    pub async fn fill(&self, label: &str, text: &str) -> Result {
+        self.with("field", label, async |field| {
+            field.click().await?;
+            field.send_keys(Key::Control + "a").await?;
+            field.send_keys(Key::Delete).await?;
+            field.send_keys(text).await
+        })
+        .await
+    }
+
+    /// Pastes into a field: long texts, and letters that no keyboard has.
+    pub async fn paste(&self, label: &str, text: &str) -> Result {
+        let field = self.find("field", label).await?;
+        field.click().await?;
+        let paste =
+            "const [field, text] = arguments; field.select?.(); document.execCommand('insertText', false, text);";
+        self.run(paste, vec![field.to_json()?, json!(text)]).await?;
+        Ok(())
+    }
+
+    /// What is in a field now.
+    pub async fn value(&self, label: &str) -> Result<String> {
+        let field = self.find("field", label).await?;
+        Ok(plain(&field.prop("value").await?.unwrap_or_default()))
+    }
+
+    /// Chooses from a list by the words of one of its lines.
+    pub async fn select(&self, label: &str, words: &str) -> Result {
+        let list = self.find("field", label).await?;
+        if list.tag_name().await? != "select" {
+            list.click().await?;
+            return self.with("option", words, async |option| option.click().await).await;
+        }
+        let done = until(format!("\"{words}\" is chosen in \"{label}\""), async || {
+            let Some(list) = self.look("field", label).await? else { return Ok(None) };
+            let found = "const [list, words] = arguments;\
+                const plain = (text) => text.replace(/\\s+/g, ' ').trim();\
+                return [...list.options].find((option) => plain(option.text).includes(words)) ?? null;";
+            let option = self.run(found, vec![list.to_json()?, json!(words)]).await?;
+            if option.json().is_null() {
+                return Ok(None);
+            }
+            Ok(option.element()?.click().await.ok())
+        });
+        self.explain(done.await).await
+    }
+
+    /// Keys, to whatever has the focus.
+    pub async fn keys(&self, keys: impl Into<TypingData>) -> Result {
+        Ok(self.driver.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// A key held with Control.
+    pub async fn control(&self, key: impl Into<char>) -> Result {
+        let key: char = key.into();
+        Ok(self
+            .driver
+            .action_chain()
+            .key_down(Key::Control)
+            .send_keys(key.to_string())
+            .key_up(Key::Control)
+            .perform()
+            .await?)
+    }
+
+    /// All that the window says, with every space a plain one.
+    pub async fn text(&self) -> Result<String> {
+        let text = self.run("return document.body.innerText", vec![]).await?;
+        Ok(plain(text.json().as_str().unwrap_or_default()))
+    }
+
+    /// Waits until these words are on the screen.
+    pub async fn see(&self, words: &str) -> Result {
+        let wanted = plain(words);
+        let seen = until(format!("the window says \"{words}\""), async || {
+            Ok(self.text().await?.contains(&wanted).then_some(()))
+        });
+        self.explain(seen.await).await
+    }
+
+    /// Waits until one of these is on the screen, and says which.
+    pub async fn see_any<'a>(&self, words: &[&'a str]) -> Result<&'a str> {
+        let seen = until(format!("the window says one of {words:?}"), async || {
+            let text = self.text().await?;
+            Ok(words.iter().copied().find(|words| text.contains(&plain(words))))
+        });
+        self.explain(seen.await).await
+    }
+
+    /// Waits until these words are gone.
+    pub async fn see_no(&self, words: &str) -> Result {
+        let wanted = plain(words);
+        let gone = until(format!("the window no longer says \"{words}\""), async || {
+            Ok((!self.text().await?.contains(&wanted)).then_some(()))
+        });
+        self.explain(gone.await).await
+    }
+
+    /// Whether such a thing is on the screen now.
+    pub async fn has(&self, kind: &str, words: &str) -> Result<bool> {
+        Ok(self.look(kind, words).await?.is_some())
+    }
+
+    /// Waits until the window stands still: fonts are there, nothing loads, no animation runs.
+    pub async fn settle(&self) -> Result {
+        let still = "return document.fonts.status === 'loaded' \
+            && document.getAnimations().every((animation) => animation.playState !== 'running') \
+            && !document.querySelector('[aria-busy=true]')";
+        let settled = until("the window stands still", async || {
+            Ok((self.run(still, vec![]).await?.json() == &Value::Bool(true)).then_some(()))
+        });
+        self.explain(settled.await).await
+    }
+
+    /// All that the page holds, as text: its document, its storages, its cookies and whatever hangs on its window.
+    pub async fn held(&self) -> Result<String> {
+        let held = self.run(include_str!("held.js"), vec![]).await?;
+        held.json().as_str().map(str::to_owned).ok_or_else(|| anyhow!("the page did not tell what it holds"))
+    }
+}

@@ -1,0 +1,116 @@
+//! The program in its window, under WebDriver.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use serde_json::json;
+use thirtyfour::session::scriptret::ScriptRet;
+use thirtyfour::{Capabilities, WebDriver};
+use tokio::process::Command;
+
+use super::process::Process;
+use super::screen::until;
+use super::{Desk, Result, built};
+
+/// How the program is started.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Against its built-in server, without asking.
+    pub training: bool,
+    /// In dark colours.
+    pub dark: bool,
+}
+
+/// One run of the program. It is driven by [the screen's words](super::screen); dropping it ends the program.
+pub struct Window {
+    pub(super) driver: WebDriver,
+    _server: Process,
+    shots: PathBuf,
+}
+
+impl Window {
+    /// Starts the program on this desktop and waits until it shows something. Screenshots go to the folder `shots`.
+    pub async fn start(desk: &Desk, options: Options, shots: &Path) -> Result<Self> {
+        std::fs::create_dir_all(shots)?;
+        let program = built("probonus-office")?;
+        let (server, url) = webdriver(desk, options, shots).await?;
+        let arguments: &[&str] = if options.training { &["--training"] } else { &[] };
+        let mut wanted = Capabilities::new();
+        wanted.set("browserName", "wry")?;
+        wanted.set("tauri:options", json!({ "application": program, "args": arguments }))?;
+        let driver = WebDriver::new(url, wanted).await.context("the program did not open its window")?;
+        driver.set_script_timeout(Duration::from_secs(60)).await?;
+        let window = Self { driver, _server: server, shots: shots.to_owned() };
+        let shown = until("the program shows something", async || {
+            let ready = window
+                .run("return document.readyState === 'complete' && document.body.innerText.trim().length > 0", vec![]);
+            Ok((ready.await?.json() == &json!(true)).then_some(()))
+        });
+        window.explain(shown.await).await?;
+        Ok(window)
+    }
+
+    /// Ends the program, and returns when it is gone.
+    pub async fn quit(self) -> Result {
+        self.driver.quit().await.context("the program did not end")
+    }
+
+    /// Saves what the window shows as `<name>.png`.
+    pub async fn shot(&self, name: &str) -> Result {
+        self.settle().await?;
+        self.driver
+            .screenshot(&self.shots.join(format!("{name}.png")))
+            .await
+            .with_context(|| format!("no screenshot of {name}"))
+    }
+
+    /// Where this window's screenshots go.
+    pub fn shots(&self) -> &Path {
+        &self.shots
+    }
+
+    /// Runs a script in the page.
+    pub(super) async fn run(&self, script: &str, arguments: Vec<serde_json::Value>) -> Result<ScriptRet> {
+        self.driver.execute(script, arguments).await.map_err(|error| anyhow!("a script failed in the page: {error}"))
+    }
+
+    /// Adds to an error what the window shows, and saves a picture of it.
+    pub(super) async fn explain<T>(&self, outcome: Result<T>) -> Result<T> {
+        let Err(error) = outcome else { return outcome };
+        let picture = self.shots.join("failure.png");
+        let _ = self.driver.screenshot(&picture).await;
+        let shown = match self.run("return document.body.innerText", vec![]).await {
+            Ok(text) => text.json().as_str().unwrap_or_default().to_owned(),
+            Err(problem) => format!("(it can't be read: {problem})"),
+        };
+        Err(error.context(format!("picture: {}\n--- the window shows ---\n{shown}\n---", picture.display())))
+    }
+}
+
+/// A WebDriver server for one window: `tauri-driver` before WebKitWebDriver, both on free ports, on this desktop.
+async fn webdriver(desk: &Desk, options: Options, shots: &Path) -> Result<(Process, String)> {
+    let path = std::env::var_os("TAURI_DRIVER").map_or_else(|| "tauri-driver".into(), PathBuf::from);
+    let (port, native) = (free_port()?, free_port()?);
+    let mut command = Command::new(path);
+    command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
+    let log = std::fs::File::options().create(true).append(true).open(shots.join("program.log"))?;
+    command.stdout(log.try_clone()?).stderr(log);
+    desk.furnish(&mut command);
+    // GTK takes its colours from here, and the page's `prefers-color-scheme` follows GTK.
+    command.env("GTK_THEME", if options.dark { "Adwaita:dark" } else { "Adwaita" });
+    let server = Process::start(&mut command)?;
+    until("tauri-driver listens", async || Ok(tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok()))
+        .await?;
+    until("WebKitWebDriver listens", async || {
+        Ok(tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, native)).await.ok())
+    })
+    .await?;
+    Ok((server, format!("http://127.0.0.1:{port}")))
+}
+
+/// A port that nobody listens on. Another may take it before we do; then the session does not start, and says so.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
