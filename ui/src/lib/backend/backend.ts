@@ -1,0 +1,107 @@
+import type {
+  AppStatus,
+  ConnectForm,
+  ConnectionReport,
+  ContractReport,
+  DecisionForm,
+  ErrorClass,
+  ErrorCode,
+  ErrorData,
+  ErrorDetails,
+  GroupView,
+  GuestCard,
+  GuestFound,
+  HistoryQuery,
+  OperationFilter,
+  OperationForm,
+  OperationPage,
+  OperationView,
+  PreviewView,
+  QueueView,
+  ReceiptView,
+  ReconciledView,
+  Remember,
+  SecretForm,
+  Settings,
+  StoryView,
+  TransactionPage,
+} from './types';
+
+/** A refusal or a failure of the office. The page decides by `code`, never by text. */
+export class AppError extends Error implements ErrorData {
+  override readonly name = 'AppError';
+  readonly class: ErrorClass;
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor({ class: kind, code, message, details }: ErrorData) {
+    super(message);
+    this.class = kind;
+    this.code = code;
+    this.details = details;
+  }
+
+  /** Anything thrown, as an `AppError`. */
+  static from(thrown: unknown): AppError {
+    if (thrown instanceof AppError) return thrown;
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    return new AppError({ class: 'failed', code: 'internal', message: detail, details: { technical: detail } });
+  }
+}
+
+export interface BackendEvents {
+  operationChanged: OperationView;
+  queueChanged: QueueView;
+  sessionChanged: AppStatus;
+}
+
+/** All the page asks of the office. Every method rejects with an {@link AppError} and nothing else. */
+export interface Backend {
+  /** The first screen is drawn: the window may be shown. */
+  pageReady(): Promise<void>;
+  appStatus(): Promise<AppStatus>;
+  startTraining(): Promise<AppStatus>;
+  leaveTraining(): Promise<AppStatus>;
+  resetTraining(): Promise<AppStatus>;
+  connect(form: ConnectForm): Promise<AppStatus>;
+  checkConnection(): Promise<ConnectionReport>;
+  signIn(secret: SecretForm, remember: Remember): Promise<AppStatus>;
+  signOut(): Promise<AppStatus>;
+
+  findGuest(query: string): Promise<GuestFound>;
+  guestCard(phone: string, account: string): Promise<GuestCard>;
+  transactions(account: string, query: HistoryQuery, offset: number): Promise<TransactionPage>;
+  /** `null`: the server knows no such receipt. */
+  receipt(id: string): Promise<ReceiptView | null>;
+  groups(): Promise<GroupView[]>;
+  /** The record as the server sent it, for eyes only. */
+  guestRaw(phone: string, account: string): Promise<string>;
+
+  newOperationId(): Promise<string>;
+  preview(form: OperationForm): Promise<PreviewView>;
+  /** Sends at most once per `id`: the same id and form again give the same operation. */
+  submit(id: string, form: OperationForm, duplicateReason: string | null): Promise<OperationView>;
+  cancelOperation(id: string): Promise<OperationView>;
+  reconcile(id: string): Promise<ReconciledView>;
+  decide(id: string, decision: DecisionForm): Promise<OperationView>;
+  resend(id: string): Promise<OperationView>;
+  operationStory(id: string): Promise<StoryView>;
+  operations(filter: OperationFilter, after: string | null, size: number): Promise<OperationPage>;
+  /** Registered purchases by outside number, GUID, phone or date. */
+  findPurchase(query: string): Promise<OperationView[]>;
+  pauseQueue(): Promise<QueueView>;
+  /** Also lifts a halt. */
+  resumeQueue(): Promise<QueueView>;
+
+  settings(): Promise<Settings>;
+  saveSettings(settings: Settings): Promise<Settings>;
+  contractReport(): Promise<ContractReport>;
+  draft(key: string): Promise<string | null>;
+  saveDraft(key: string, json: string | null): Promise<void>;
+  /** Asks where to; `null`: the person thought better of it. */
+  exportJournal(): Promise<string | null>;
+  backupJournal(): Promise<string>;
+  openLogsFolder(): Promise<void>;
+
+  on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void;
+}

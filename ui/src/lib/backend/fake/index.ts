@@ -1,0 +1,2 @@
+export { FakeBackend } from './fake';
+export { defaultOptions, optionsFromAddress, type Fate, type FakeOptions } from './options';

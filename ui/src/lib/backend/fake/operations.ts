@@ -1,0 +1,232 @@
+import type {
+  Allowed,
+  ChangeView,
+  EventView,
+  EventWhat,
+  FactsView,
+  FailureView,
+  OperationForm,
+  OperationView,
+  PreviewView,
+  ProfileView,
+  Settings,
+  State,
+  SubjectView,
+} from '../types';
+import type { FakeGuest } from './seed';
+import { appError, Fields, needsGuest } from './validate';
+
+export interface Stored {
+  view: OperationView;
+  events: EventView[];
+  form: string;
+}
+
+export const failures = {
+  refused: {
+    kind: 'refused',
+    delivery: 'refused',
+    status: 400,
+    serverMessage: 'Счёт заблокирован администратором',
+    detail: null,
+  },
+  timeout: { kind: 'timeout', delivery: 'unknown', status: null, serverMessage: null, detail: null },
+  offline: { kind: 'cannot_connect', delivery: 'not_sent', status: null, serverMessage: null, detail: null },
+} as const satisfies Record<string, FailureView>;
+
+export function allowed(state: State, facts: FactsView, returnedBy: string | null): Allowed {
+  return {
+    cancel: state === 'prepared',
+    reconcile: state === 'unknown',
+    decide: state === 'unknown',
+    resend: state === 'not_applied',
+    returnPurchase: facts.kind === 'register_check' && state === 'confirmed' && returnedBy === null,
+  };
+}
+
+/** Appends an event and moves the operation on. */
+export function append(stored: Stored, at: string, what: EventWhat, change: Partial<OperationView> = {}): void {
+  stored.events = [...stored.events, { number: stored.events.length + 1, at, ...what }];
+  const next = { ...stored.view, ...change, updatedAt: at, version: stored.events.length };
+  stored.view = { ...next, allowed: allowed(next.state, next.facts, next.returnedBy) };
+}
+
+function subjectOf(guest: FakeGuest): SubjectView {
+  const { account, phone, phoneText, fullName, groupName } = guest.view;
+  return { account, phone, phoneText, name: fullName, group: groupName };
+}
+
+function changesOf(before: ProfileView, after: ProfileView): ChangeView[] {
+  const fields = ['surname', 'name', 'patronymic', 'birthday', 'sex', 'email', 'identifiers'] as const;
+  const text = (value: ProfileView[(typeof fields)[number]]) =>
+    Array.isArray(value) ? value.join(', ') : (value ?? '');
+  return fields
+    .filter((field) => text(before[field]) !== text(after[field]))
+    .map((field) => ({ field, before: text(before[field]), after: text(after[field]) }));
+}
+
+interface World {
+  guests: FakeGuest[];
+  operations: Stored[];
+  settings: Settings;
+  groups: { id: string; name: string; haveTemplate: boolean }[];
+}
+
+/** Checks a form as the office would, and says what it would do. */
+export function previewOf(form: OperationForm, world: World): PreviewView & { change: number } {
+  const fields = new Fields();
+  const guestOf = (account: string) => {
+    const guest = world.guests.find((one) => one.view.account === account);
+    if (!guest) throw appError('account_not_found');
+    return guest;
+  };
+  const answer = (guest: FakeGuest, facts: FactsView, change: number) => {
+    const alike = world.operations
+      .map((one) => one.view)
+      .filter(
+        (one) =>
+          facts.kind === 'refill' &&
+          one.facts.kind === 'refill' &&
+          one.subject.account === guest.view.account &&
+          one.sum === facts.sum &&
+          (one.state === 'confirmed' || one.state === 'unknown'),
+      );
+    return {
+      subject: subjectOf(guest),
+      facts,
+      balanceBefore: guest.balance.balance,
+      balanceExpected: guest.balance.balance + change,
+      alike,
+      alikeOnServer: [],
+      change,
+    };
+  };
+
+  switch (form.kind) {
+    case 'create_guest': {
+      const phone = fields.phone('phone', form.phone);
+      if (form.group === '') fields.fail('group', 'required');
+      const profile = fields.profile(form.profile);
+      fields.done();
+      const known = world.guests.find((one) => one.view.phone === phone);
+      if (known) throw appError('phone_known', { guest: known.view });
+      const group = world.groups.find((one) => one.id === form.group);
+      if (!group?.haveTemplate) throw appError('group_has_no_template');
+      const name = [profile.surname, profile.name, profile.patronymic].filter(Boolean).join(' ');
+      return {
+        subject: { account: null, phone, phoneText: phone, name, group: group.name },
+        facts: { kind: 'create_guest', group: form.group, profile },
+        balanceBefore: null,
+        balanceExpected: null,
+        alike: [],
+        alikeOnServer: [],
+        change: 0,
+      };
+    }
+    case 'edit_guest': {
+      needsGuest(form, fields);
+      const after = fields.profile(form.after);
+      fields.done();
+      const changes = changesOf(form.before, after);
+      if (changes.length === 0) fields.fail('surname', 'unchanged');
+      fields.done();
+      return answer(guestOf(form.account), { kind: 'edit_guest', changes }, 0);
+    }
+    case 'refill': {
+      needsGuest(form, fields);
+      const sum = fields.sum('sum', form.sum);
+      if (sum === 0 && fields.errors.every((error) => error.field !== 'sum')) fields.fail('sum', 'not_positive');
+      if (sum > world.settings.limits.refill) fields.fail('sum', 'over_limit');
+      fields.done();
+      const comment = [form.reason, form.note].filter(Boolean).join(': ');
+      return answer(guestOf(form.account), { kind: 'refill', sum, comment }, sum);
+    }
+    case 'register_check': {
+      needsGuest(form, fields);
+      const restCode = fields.line('restCode', form.restCode);
+      const station = fields.line('station', form.station);
+      const outsideNumber = fields.line('outsideNumber', form.outsideNumber);
+      const purchasedAt = fields.date('purchasedAt', form.purchasedAt);
+      const moneySpent = fields.sum('moneySpent', form.moneySpent);
+      const discount = fields.sum('discount', form.discount, 0);
+      const bonusSpent = fields.sum('bonusSpent', form.bonusSpent, 0);
+      const bonusAccrued = fields.sum('bonusAccrued', form.bonusAccrued, 0);
+      fields.done();
+      const guest = guestOf(form.account);
+      if (bonusSpent > guest.balance.balance) fields.fail('bonusSpent', 'above_balance');
+      fields.done();
+      const taken = world.operations.find(
+        ({ view }) =>
+          view.facts.kind === 'register_check' &&
+          view.facts.outsideNumber === outsideNumber &&
+          view.facts.restCode === restCode &&
+          view.returnedBy === null &&
+          (view.state === 'confirmed' || view.state === 'unknown' || view.state === 'prepared'),
+      );
+      if (taken) throw appError('outside_number_taken', { operation: taken.view.id });
+      const facts: FactsView = {
+        kind: 'register_check',
+        restCode,
+        checkGuid: crypto.randomUUID(),
+        station: Number(station),
+        outsideNumber,
+        moneySpent,
+        discount,
+        bonusSpent,
+        bonusAccrued,
+        contents: form.contents,
+        purchasedAt: `${purchasedAt}T00:00:00`,
+      };
+      return answer(guest, facts, bonusAccrued - bonusSpent);
+    }
+    case 'return_check': {
+      const purchase = world.operations.find(({ view }) => view.id === form.purchase)?.view;
+      if (purchase?.facts.kind !== 'register_check') throw appError('purchase_not_found');
+      if (purchase.returnedBy) throw appError('already_returned', { operation: purchase.returnedBy });
+      if (purchase.state !== 'confirmed') throw appError('purchase_not_standing');
+      const { restCode, checkGuid, station, outsideNumber, bonusSpent, bonusAccrued } = purchase.facts;
+      const facts: FactsView = { kind: 'return_check', restCode, checkGuid, station, outsideNumber };
+      return answer(guestOf(purchase.subject.account ?? ''), facts, bonusSpent - bonusAccrued);
+    }
+  }
+}
+
+export function prepared(
+  id: string,
+  form: OperationForm,
+  preview: PreviewView,
+  at: string,
+  settings: Settings,
+): Stored {
+  const { facts } = preview;
+  const reason = form.kind === 'refill' ? [form.reason, form.note].filter(Boolean).join(': ') : '';
+  const sum = facts.kind === 'refill' ? facts.sum : facts.kind === 'register_check' ? facts.moneySpent : null;
+  const view: OperationView = {
+    id,
+    short: `#${id.slice(0, 8)}`,
+    kind: facts.kind,
+    state: 'prepared',
+    subject: preview.subject,
+    operator: settings.operator,
+    reason,
+    createdAt: at,
+    updatedAt: at,
+    attempts: 0,
+    dueAt: null,
+    balanceBefore: preview.balanceBefore,
+    balanceExpected: preview.balanceExpected,
+    balanceAfter: null,
+    balanceExplained: null,
+    failure: null,
+    proof: null,
+    receipt: null,
+    returnedBy: null,
+    version: 0,
+    sum,
+    facts,
+    allowed: allowed('prepared', facts, null),
+  };
+  const stored: Stored = { view, events: [], form: JSON.stringify(form) };
+  append(stored, at, { event: 'prepared', operator: settings.operator, reason });
+  return stored;
+}

@@ -1,0 +1,48 @@
+import type { HaltReason, KeychainProblem } from '../types';
+
+/** What becomes of the next operations that are sent. */
+export type Fate = 'done' | 'refused' | 'unknown' | 'offline';
+
+export interface FakeOptions {
+  phase: 'wizard' | 'ready';
+  mode: 'live' | 'training';
+  fate: Fate;
+  /** Milliseconds before every answer. */
+  delay: number;
+  insecure: boolean;
+  halt: HaltReason | null;
+  keychainProblem: KeychainProblem | null;
+  signInAgain: boolean;
+  /** A journal with this many operations. */
+  journal: number;
+}
+
+export const defaultOptions: FakeOptions = {
+  phase: 'ready',
+  mode: 'live',
+  fate: 'done',
+  delay: 0,
+  insecure: false,
+  halt: null,
+  keychainProblem: null,
+  signInAgain: false,
+  journal: 0,
+};
+
+/** Every state of every screen by an address: `?phase=wizard`, `?fate=unknown&halt=factor_of_hundred`. */
+export function optionsFromAddress(search: string): FakeOptions {
+  const asked = new URLSearchParams(search);
+  const one = <Value extends string>(name: string, values: readonly Value[]): Value | null =>
+    values.find((value) => value === asked.get(name)) ?? null;
+  return {
+    phase: one('phase', ['wizard', 'ready']) ?? 'ready',
+    mode: one('mode', ['live', 'training']) ?? 'training',
+    fate: one('fate', ['done', 'refused', 'unknown', 'offline']) ?? 'done',
+    delay: Number(asked.get('delay') ?? 250),
+    insecure: asked.has('insecure'),
+    halt: one('halt', ['factor_of_hundred', 'wrong_sign', 'no_change', 'other']),
+    keychainProblem: one('keychain', ['locked', 'missing', 'refused', 'timeout']),
+    signInAgain: asked.has('sign-in'),
+    journal: Number(asked.get('journal') ?? 40),
+  };
+}

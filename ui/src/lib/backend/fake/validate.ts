@@ -1,0 +1,73 @@
+import { parseDate, parseSum } from '$lib/format';
+import { AppError } from '../backend';
+import type { ErrorClass, ErrorCode, ErrorDetails, FieldCode, FieldError, OperationForm, ProfileView } from '../types';
+import { TODAY } from './seed';
+
+export function appError(code: ErrorCode, details: ErrorDetails = {}, kind: ErrorClass = 'refused'): AppError {
+  return new AppError({ class: kind, code, message: code, details });
+}
+
+export function invalid(fields: FieldError[]): AppError {
+  return appError('invalid_input', { fields }, 'invalid');
+}
+
+/** Roughly the office's rules: enough for every message at every field to be seen. */
+export class Fields {
+  readonly errors: FieldError[] = [];
+
+  fail(field: string, code: FieldCode): void {
+    this.errors.push({ field, code });
+  }
+  line(field: string, text: string): string {
+    if (text.trim() === '') this.fail(field, 'required');
+    else if (text.length > 200) this.fail(field, 'too_long');
+    return text.trim();
+  }
+  phone(field: string, text: string): string {
+    const digits = text.replace(/\D/g, '');
+    if (text.trim() === '') this.fail(field, 'required');
+    else if (/\p{L}/u.test(text)) this.fail(field, 'not_a_phone');
+    else if (digits.length < 10) this.fail(field, 'too_short');
+    else if (digits.length > 15) this.fail(field, 'too_long');
+    if (text.trim().startsWith('+') && !digits.startsWith('7')) return `+${digits}`;
+    return `+7${digits.slice(-10)}`;
+  }
+  sum(field: string, text: string, empty: number | null = null): number {
+    const sum = parseSum(text);
+    if (sum.ok) {
+      if (sum.kopecks < 0) this.fail(field, 'negative');
+      return sum.kopecks;
+    }
+    if (sum.problem === 'empty' && empty !== null) return empty;
+    const codes = {
+      empty: 'required',
+      not_a_number: 'not_a_number',
+      too_precise: 'too_precise',
+      out_of_range: 'too_large',
+    } as const;
+    this.fail(field, codes[sum.problem]);
+    return 0;
+  }
+  date(field: string, text: string): string {
+    const date = parseDate(text) ?? (/^\d{4}-\d\d-\d\d$/.test(text) ? text : null);
+    if (text.trim() === '') this.fail(field, 'required');
+    else if (date === null) this.fail(field, 'not_a_date');
+    else if (date > TODAY) this.fail(field, 'in_the_future');
+    return date ?? '';
+  }
+  profile(profile: ProfileView): ProfileView {
+    const birthday = profile.birthday === '' ? '' : this.date('birthday', profile.birthday);
+    if (profile.email !== '' && !/^\S+@\S+\.\S+$/.test(profile.email)) this.fail('email', 'not_an_email');
+    for (const field of ['surname', 'name', 'patronymic'] as const) {
+      if (profile[field].length > 200) this.fail(field, 'too_long');
+    }
+    return { ...profile, birthday };
+  }
+  done(): void {
+    if (this.errors.length > 0) throw invalid(this.errors);
+  }
+}
+
+export function needsGuest(form: Extract<OperationForm, { account: string }>, fields: Fields): void {
+  if (form.account === '') fields.fail('account', 'required');
+}

@@ -1,0 +1,50 @@
+import { AppError, type Backend } from '$lib/backend/backend';
+import type { FieldCode, HistoryQuery, TransactionView } from '$lib/backend/types';
+
+/** An account's history, page after page. */
+export class HistoryStore {
+  rows = $state.raw<TransactionView[]>([]);
+  total = $state(0);
+  loading = $state(false);
+  error = $state.raw<AppError | null>(null);
+  problems = $state.raw<Record<string, FieldCode>>({});
+  private next: number | null = null;
+  private query: HistoryQuery | null = null;
+  private turn = 0;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly account: string,
+  ) {}
+
+  async show(query: HistoryQuery): Promise<void> {
+    this.query = query;
+    this.next = 0;
+    await this.load(true);
+  }
+
+  async more(): Promise<void> {
+    if (!this.loading && !this.error && this.next !== null && this.next > 0) await this.load(false);
+  }
+
+  private async load(anew: boolean): Promise<void> {
+    if (!this.query) return;
+    const turn = ++this.turn;
+    this.loading = true;
+    this.error = null;
+    this.problems = {};
+    try {
+      const page = await this.backend.transactions(this.account, this.query, anew ? 0 : (this.next ?? 0));
+      if (turn !== this.turn) return;
+      this.rows = anew ? page.rows : [...this.rows, ...page.rows];
+      this.total = page.total;
+      this.next = page.next;
+    } catch (thrown) {
+      if (turn !== this.turn) return;
+      this.error = AppError.from(thrown);
+      this.problems = Object.fromEntries((this.error.details.fields ?? []).map(({ field, code }) => [field, code]));
+    } finally {
+      if (turn === this.turn) this.loading = false;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { ProfileView } from '$lib/backend/types';
+import { formatDate, parseDate } from '$lib/format';
+
+/** A profile in a form: the identifiers one a line, the date as it is typed. */
+export interface ProfileFields extends Omit<ProfileView, 'sex' | 'identifiers'> {
+  sex: 'male' | 'female' | '';
+  identifiers: string;
+}
+
+export function blankProfile(): ProfileFields {
+  return { surname: '', name: '', patronymic: '', birthday: '', sex: '', email: '', identifiers: '' };
+}
+
+export function toFields(profile: ProfileView): ProfileFields {
+  const typed = parseDate(profile.birthday) !== null;
+  return {
+    ...profile,
+    birthday: profile.birthday === '' || typed ? profile.birthday : formatDate(profile.birthday),
+    sex: profile.sex ?? '',
+    identifiers: profile.identifiers.join('\n'),
+  };
+}
+
+export function fromFields(fields: ProfileFields): ProfileView {
+  return {
+    ...fields,
+    sex: fields.sex === '' ? null : fields.sex,
+    identifiers: fields.identifiers
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  };
+}

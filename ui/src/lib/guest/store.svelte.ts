@@ -1,0 +1,98 @@
+import { AppError, type Backend } from '$lib/backend/backend';
+import type { GuestCard, GuestView, OperationView } from '$lib/backend/types';
+
+export type Finding =
+  | { phase: 'idle' }
+  | { phase: 'loading' }
+  | { phase: 'choose'; guests: GuestView[] }
+  | { phase: 'not_found'; phone: string; phoneText: string }
+  | { phase: 'failed'; error: AppError }
+  | { phase: 'shown' };
+
+const RECENT = 6;
+
+/** The guest in hand: found by a phone, shown as a card, kept in step with what happens to the account. */
+export class GuestStore {
+  finding = $state.raw<Finding>({ phase: 'idle' });
+  card = $state.raw<GuestCard | null>(null);
+  query = $state('');
+  queryError = $state<string | null>(null);
+  recent = $state.raw<GuestView[]>([]);
+  /** Grows when the account's history has changed. */
+  revision = $state(0);
+  private turn = 0;
+
+  constructor(private readonly backend: Backend) {}
+
+  async find(query: string): Promise<void> {
+    const turn = ++this.turn;
+    this.queryError = null;
+    this.finding = { phase: 'loading' };
+    this.card = null;
+    try {
+      const found = await this.backend.findGuest(query);
+      if (turn !== this.turn) return;
+      const [first, second] = found.kind === 'found' ? found.guests : [];
+      if (found.kind === 'not_found') this.finding = { ...found, phase: 'not_found' };
+      else if (first && !second) await this.open(first.phone ?? query, first.account);
+      else this.finding = { phase: 'choose', guests: found.guests };
+    } catch (thrown) {
+      this.fail(turn, thrown);
+    }
+  }
+
+  async open(phone: string, account: string): Promise<void> {
+    const turn = ++this.turn;
+    if (this.card?.guest.account !== account) {
+      this.card = null;
+      this.finding = { phase: 'loading' };
+    }
+    try {
+      const card = await this.backend.guestCard(phone, account);
+      if (turn !== this.turn) return;
+      this.show(card);
+      this.query = '';
+    } catch (thrown) {
+      this.fail(turn, thrown);
+    }
+  }
+
+  /** Reads the card again under the eyes of the operator: what is shown stays until the new one is here. */
+  async reload(): Promise<void> {
+    const shown = this.card?.guest;
+    if (shown?.phone) await this.open(shown.phone, shown.account);
+  }
+
+  follow(operation: OperationView): void {
+    const shown = this.card?.guest.account;
+    if (shown && operation.subject.account === shown && operation.state !== 'sending') void this.reload();
+  }
+
+  clear(): void {
+    this.turn += 1;
+    this.finding = { phase: 'idle' };
+    this.card = null;
+    this.query = '';
+    this.queryError = null;
+    this.recent = [];
+  }
+
+  private show(card: GuestCard): void {
+    this.card = card;
+    this.finding = { phase: 'shown' };
+    this.revision += 1;
+    this.recent = [card.guest, ...this.recent.filter((one) => one.account !== card.guest.account)].slice(0, RECENT);
+  }
+
+  private fail(turn: number, thrown: unknown): void {
+    if (turn !== this.turn) return;
+    const error = AppError.from(thrown);
+    const field = error.details.fields?.[0];
+    if (error.code === 'invalid_input' && field) {
+      this.queryError = field.code;
+      this.finding = { phase: 'idle' };
+    } else {
+      this.finding = { phase: 'failed', error };
+    }
+  }
+}

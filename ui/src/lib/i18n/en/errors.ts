@@ -1,0 +1,186 @@
+import type { Catalogue } from '../ru';
+
+export const errors: Catalogue['errors'] = {
+  name_not_resolved: {
+    title: 'The server was not found',
+    todo: 'Check the server’s address in the settings, and the internet.',
+  },
+  cannot_connect: {
+    title: 'No connection to the server',
+    todo: 'Check the internet and the address with its port. The ProBonus server may be off.',
+  },
+  certificate: {
+    title: 'The server’s certificate is not accepted',
+    todo: 'Check the computer’s clock. If it is right, show this to the administrator: the certificate has expired or is another’s.',
+  },
+  proxy: {
+    title: 'The proxy did not let the request through',
+    todo: 'Check the proxy settings or ask the network administrator.',
+  },
+  timeout: { title: 'The server did not answer in time', todo: 'Wait a little and try again.' },
+  connection_lost: { title: 'The connection broke', todo: 'Check the network and try again.' },
+  answer_too_large: {
+    title: 'The answer is too large',
+    todo: 'Narrow the period. If it does not help, check the server’s address.',
+  },
+  redirect: {
+    title: 'The server sends us elsewhere',
+    todo: 'Set ProBonus’s final address in the settings: the sign-in is not passed to another host.',
+  },
+  not_pro_bonus: {
+    title: 'It is not ProBonus that answers there',
+    todo: 'Check the address and port. Guest networks do this too until you sign in with a browser.',
+  },
+  unreadable: {
+    title: 'The server’s answer can’t be understood',
+    todo: 'Pass the details to the developer: the server answers otherwise than expected.',
+  },
+  sign_in_again: { title: 'Sign in again', todo: 'Enter the token or password once more. Nothing typed is lost.' },
+  forbidden: {
+    title: 'The server does not allow that',
+    todo: 'Ask the ProBonus administrator to allow it for this user or token.',
+  },
+  no_such_method: {
+    title: 'The server has no such method',
+    todo: 'Check the address. If it is right, this version of ProBonus can’t do it.',
+  },
+  server_refused: { title: 'The server refused', todo: 'Mend the data by what the server says and send anew.' },
+  server_fault: { title: 'The server failed', todo: 'Try later. If it goes on, tell the ProBonus administrator.' },
+  unsupported: { title: 'This server can’t do that', todo: 'What is missing is told in Settings → Compatibility.' },
+  invalid_request: { title: 'The request was not made', todo: 'Check the fields. Nothing was sent.' },
+  invalid_input: { title: 'Check the marked fields', todo: 'Nothing was sent.' },
+  phone_known: { title: 'A guest with this phone exists', todo: 'Open the card instead of creating another.' },
+  group_has_no_template: {
+    title: 'This group takes no new guests',
+    todo: 'Choose another, or ask the administrator to set “Шаблон для API” for it.',
+  },
+  no_template_group: {
+    title: 'No group has a template',
+    todo: 'Ask the ProBonus administrator to set “Шаблон для API” for a group.',
+  },
+  account_not_found: {
+    title: 'The account was not found',
+    todo: 'Find the guest again: the account may be gone or have another phone.',
+  },
+  account_changed: {
+    title: 'The profile was changed meanwhile',
+    todo: 'Open the card again and edit the fresh profile.',
+  },
+  balance_too_low: { title: 'Not enough bonuses', todo: 'Pay no more with bonuses than there are.' },
+  over_limit: { title: 'The sum is above the limit', todo: 'Lessen it. The limit is set in Settings → Work.' },
+  guid_taken: { title: 'This GUID was used', todo: 'The receipt is registered. See it in the journal.' },
+  outside_number_taken: {
+    title: 'A receipt with this number is registered',
+    todo: 'Check the number and the restaurant, or see that receipt in the journal.',
+  },
+  possible_duplicate: { title: 'It looks like a repetition', todo: 'Write why it shall be done once more.' },
+  purchase_not_found: {
+    title: 'The receipt was not found',
+    todo: 'Receipts of this program’s journal can be returned.',
+  },
+  purchase_not_standing: {
+    title: 'This receipt is not registered',
+    todo: 'There is nothing to return: see its state in the journal.',
+  },
+  already_returned: {
+    title: 'This receipt is returned already',
+    todo: 'It can’t be returned twice. The return is in the journal.',
+  },
+  id_reused: {
+    title: 'The operation is written down with other data',
+    todo: 'Clear the form and begin another operation.',
+  },
+  unknown_pending: {
+    title: 'Settle the earlier operation first',
+    todo: 'The account has an operation of unknown outcome. Open it in the journal.',
+  },
+  halted: {
+    title: 'Sending is halted',
+    todo: 'The cause is at the top of the window. Compare the operation and resume.',
+  },
+  operation_not_found: { title: 'The journal has no such operation', todo: 'Refresh the list.' },
+  wrong_state: {
+    title: 'That can’t be done to the operation any more',
+    todo: 'Its state has changed. See it in the journal.',
+  },
+  proof_taken: {
+    title: 'This row of the server is another operation',
+    todo: 'It proves another entry of the journal. Choose another row.',
+  },
+  wrong_mode: { title: 'Not in this mode', todo: 'Leave training mode, or go to it.' },
+  unfinished_operations: {
+    title: 'Some operations are unfinished',
+    todo: 'Settle those waiting and of unknown outcome in the journal before you change the server.',
+  },
+  not_started: { title: 'No server is chosen yet', todo: 'Connect ProBonus or go to training mode.' },
+  stale: { title: 'The operation has moved on', todo: 'See it in the journal again.' },
+  not_connected: { title: 'No server is connected', todo: 'Connect ProBonus or go to training mode.' },
+  keychain_locked: {
+    title: 'The keychain is locked',
+    todo: 'Unlock it (sign in to the system again), or keep the sign-in in memory until the program is closed.',
+  },
+  keychain_missing: {
+    title: 'The system has no keychain',
+    todo: 'The sign-in can be kept in memory until the program is closed. It is not written to disk.',
+  },
+  keychain_refused: {
+    title: 'The keychain refused',
+    todo: 'Allow the program to use it, or keep the sign-in in memory until the program is closed.',
+  },
+  keychain_timeout: {
+    title: 'The keychain does not answer',
+    todo: 'It may be asking for your password in another window. Otherwise keep the sign-in in memory.',
+  },
+  disk_full: { title: 'The disk is full', todo: 'Free some space and try again. Nothing was sent.' },
+  journal_read_only: {
+    title: 'The journal can’t be written',
+    todo: 'Check the rights to its folder. Nothing is sent without the journal.',
+  },
+  journal_locked: {
+    title: 'Another program holds the journal',
+    todo: 'Close the other window or the program that holds the file.',
+  },
+  journal_corrupt: { title: 'The journal file is damaged', todo: 'Restore a backup and ask for support.' },
+  journal_newer: { title: 'The journal was written by a newer version', todo: 'Update the program on this computer.' },
+  journal_failed: {
+    title: 'The journal failed',
+    todo: 'Try again. If it does not help, copy the file and ask for support.',
+  },
+  settings_newer: {
+    title: 'The settings were written by a newer version',
+    todo: 'Update the program on this computer.',
+  },
+  settings_not_saved: {
+    title: 'The settings were not saved',
+    todo: 'Check the disk’s space and the rights to the program’s folder.',
+  },
+  file_not_written: { title: 'The file was not written', todo: 'Choose another folder or free some space.' },
+  training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
+  internal: { title: 'Internal error', todo: 'Try again. If it does not help, pass the logs to the developer.' },
+};
+
+export const fieldErrors: Catalogue['fieldErrors'] = {
+  required: 'Fill this in',
+  not_a_number: 'Enter a number, for example 1 234,56',
+  not_a_phone: 'Only digits in a phone, for example +7 912 345-67-89',
+  too_precise: 'No more than two digits after the comma',
+  not_positive: 'The sum must be above zero',
+  negative: 'It can’t be below zero',
+  too_large: 'The number is too large',
+  over_limit: 'Above the limit of the settings',
+  too_short: 'Some digits or letters are missing',
+  too_long: 'Too long, shorten it',
+  impossible: 'There is no such thing, check it',
+  not_a_date: 'Enter the date as DD.MM.YYYY, for example 30.11.2026',
+  in_the_future: 'This date has not come yet',
+  too_long_ago: 'Too long ago, check the year',
+  not_a_guid: 'A GUID is needed: 32 digits and letters a–f',
+  not_an_email: 'Enter an address like name@example.com',
+  not_a_url: 'Enter an address like https://server:port',
+  not_in_list: 'Choose from the list',
+  bad_characters: 'Remove the forbidden characters',
+  ends_before_begin: 'The period ends before it begins',
+  above_balance: 'More than there is on the account',
+  unchanged: 'Nothing is changed',
+  repeated: 'The same twice',
+};

@@ -1,0 +1,11 @@
+import type { Catalogue } from '../ru';
+import { common } from './common';
+import { errors, fieldErrors } from './errors';
+import { guest } from './guest';
+import { journal } from './journal';
+import { money } from './money';
+import { settings } from './settings';
+import { shell } from './shell';
+import { wizard } from './wizard';
+
+export const en: Catalogue = { common, shell, wizard, guest, money, journal, settings, errors, fieldErrors };

@@ -1,0 +1,77 @@
+import { enCount } from '../plural';
+import type { Catalogue } from '../ru';
+
+export const shell: Catalogue['shell'] = {
+  nav: {
+    label: 'Sections',
+    guest: 'Guest',
+    new_guest: 'New guest',
+    refill: 'Add bonuses',
+    check: 'Outside receipt',
+    return: 'Return',
+    journal: 'Journal',
+    settings: 'Settings',
+  },
+  search: 'Find a guest by phone',
+  searchPlaceholder: 'Guest’s phone',
+  find: 'Find',
+  training: {
+    title: 'Training mode',
+    body: 'Everything happens on the training server. Real guests and bonuses are not touched.',
+    leave: 'Leave training mode',
+  },
+  insecure: {
+    title: 'The connection is not protected',
+    body: 'The server’s address begins with http:// — phones and the password travel in plain text. Ask the administrator for https.',
+  },
+  session: {
+    title: 'You are signed out',
+    body: 'The server no longer accepts the saved sign-in. Sign in again; nothing you typed is lost.',
+    action: 'Sign in again',
+  },
+  memoryOnly: {
+    title: 'Signed in until the program is closed',
+    body: 'The keychain is not available, so the sign-in is not saved to disk.',
+  },
+  halt: {
+    title: 'Sending is halted',
+    factor_of_hundred: (expected, actual) =>
+      `The balance changed a hundred times otherwise than sent: ${actual} instead of ${expected}. The server seems to count in other units.`,
+    wrong_sign: (expected, actual) => `The balance moved the wrong way: ${actual} instead of ${expected}.`,
+    no_change: (expected) => `The server accepted the operation, but the balance did not change. Expected ${expected}.`,
+    other: (expected, actual) =>
+      `The balance does not add up: expected a change of ${expected}, the server shows ${actual}.`,
+    next: 'Nothing more is sent. Compare the operation with ProBonus, then resume sending.',
+    show: 'Show the operation',
+    resume: 'Resume sending',
+  },
+  paused: { title: 'Sending is paused', body: 'New operations wait in the queue.', resume: 'Resume' },
+  queue: {
+    unknown: (n) => `${n} with unknown outcome`,
+    waiting: (n) => `${n} waiting`,
+    calm: 'All sent',
+    open: 'Open the journal',
+    announce: (n) => enCount(n, { one: 'operation', other: 'operations' }),
+  },
+  shortcuts: {
+    title: 'Keys',
+    open: 'Keys',
+    groups: { go: 'Go to', work: 'Work' },
+    search: 'Find a guest',
+    refill: 'Add bonuses',
+    check: 'Outside receipt',
+    return: 'Return',
+    journal: 'Journal',
+    new_guest: 'New guest',
+    settings: 'Settings',
+    help: 'This list',
+    confirm: 'Check, confirm',
+    confirmText: 'Check from a field of text',
+    leave: 'Close the window, back to the form',
+    rows: 'Along the rows of a table',
+    openRow: 'Open the row',
+  },
+  startFailed: 'The program did not start',
+  operator: (name) => `Operator: ${name}`,
+  noOperator: 'No operator is set',
+};

@@ -1,0 +1,5 @@
+/** What happened, and what to do about it. */
+export interface ErrorText {
+  title: string;
+  todo: string;
+}

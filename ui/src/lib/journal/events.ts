@@ -1,0 +1,68 @@
+import type { EventView } from '$lib/backend/types';
+import { formatInstantExact, formatMoney } from '$lib/format';
+import type { Catalogue } from '$lib/i18n/ru';
+import { failureText } from '$lib/money/failure';
+
+export interface EventLine {
+  title: string;
+  notes: string[];
+  tone: 'calm' | 'good' | 'bad' | 'warn';
+}
+
+/** One event of an operation's story in words. */
+export function describeEvent(event: EventView, t: Catalogue): EventLine {
+  const words = t.journal.event;
+  const line = (tone: EventLine['tone'], title: string, ...notes: (string | null | undefined)[]): EventLine => ({
+    tone,
+    title,
+    notes: notes.filter((note): note is string => Boolean(note)),
+  });
+  const sum = (value: number | null) => (value === null ? t.common.none : formatMoney(value));
+  switch (event.event) {
+    case 'prepared':
+      return line('calm', words.prepared(event.operator), event.reason);
+    case 'sending':
+      return line('calm', words.sending(event.attempt));
+    case 'not_sent':
+      return line(
+        'warn',
+        words.not_sent,
+        failureText(event.failure, t).title,
+        event.dueAt && words.not_sentUntil(formatInstantExact(event.dueAt)),
+      );
+    case 'confirmed':
+      return line('good', words.confirmed);
+    case 'rejected':
+      return line('bad', words.rejected, failureText(event.failure, t).title, event.failure.serverMessage);
+    case 'unknown':
+      return event.failure
+        ? line('warn', words.unknown, failureText(event.failure, t).title)
+        : line('warn', words.unknownCrash);
+    case 'looked': {
+      const found = event.candidates.map((one) => one.summary);
+      if (event.verdict === 'found') return line('good', words.lookedFound, ...found);
+      if (event.verdict === 'ambiguous') return line('warn', words.lookedAmbiguous, ...found);
+      return line('calm', words.lookedAbsent);
+    }
+    case 'reconciled':
+      return event.state === 'confirmed'
+        ? line('good', words.reconciledDone, event.found?.summary)
+        : line('bad', words.reconciledNot);
+    case 'decided':
+      if (event.state === 'confirmed') return line('good', words.decidedDone(event.operator), event.reason);
+      if (event.state === 'not_applied') return line('bad', words.decidedNot(event.operator), event.reason);
+      return line('warn', words.decidedLater(event.operator), event.reason);
+    case 'resent':
+      return line('calm', words.resent(event.operator));
+    case 'cancelled':
+      return line('calm', words.cancelled(event.operator));
+    case 'balance_read':
+      return line(
+        event.surprise ? 'bad' : 'calm',
+        words.balance(sum(event.before), sum(event.after)),
+        event.surprise ? words.surprise : null,
+      );
+    case 'returned':
+      return line('calm', words.returned);
+  }
+}

@@ -1,0 +1,117 @@
+import type { FactsView, OperationView, PreviewView } from '$lib/backend/types';
+import { formatDate, formatMoney, parseDate } from '$lib/format';
+import type { Catalogue } from '$lib/i18n/ru';
+import type { Fact } from '$lib/ui/Facts.svelte';
+
+/** A date of the office, which may carry a time, for the eye. */
+function day(date: string): string {
+  return parseDate(date) ? date : formatDate(date);
+}
+
+/** What is sent, line by line. */
+export function factLines(facts: FactsView, t: Catalogue, restaurant: (code: string) => string): Fact[] {
+  const words = t.journal.fields;
+  const sum = (label: string, value: number): Fact => ({ label, value: formatMoney(value), number: true });
+  const text = (label: string, value: string | null, mono = false): Fact[] => (value ? [{ label, value, mono }] : []);
+  switch (facts.kind) {
+    case 'refill':
+      return [sum(words.sum, facts.sum), ...text(words.comment, facts.comment)];
+    case 'register_check':
+      return [
+        ...text(words.restaurant, restaurant(facts.restCode)),
+        ...text(words.station, String(facts.station)),
+        ...text(words.number, facts.outsideNumber),
+        ...text(words.purchasedAt, facts.purchasedAt && day(facts.purchasedAt)),
+        sum(words.paid, facts.moneySpent),
+        sum(words.discount, facts.discount),
+        sum(words.bonusSpent, facts.bonusSpent),
+        sum(words.bonusAccrued, facts.bonusAccrued),
+        ...text(words.contents, facts.contents),
+        ...text(words.guid, facts.checkGuid, true),
+      ];
+    case 'return_check':
+      return [
+        ...text(words.restaurant, restaurant(facts.restCode)),
+        ...text(words.station, String(facts.station)),
+        ...text(words.number, facts.outsideNumber),
+        ...text(words.guid, facts.checkGuid, true),
+      ];
+    case 'create_guest': {
+      const { profile } = facts;
+      return [
+        ...text(t.guest.form.surname, profile.surname),
+        ...text(t.guest.form.name, profile.name),
+        ...text(t.guest.form.patronymic, profile.patronymic),
+        ...text(t.guest.form.birthday, profile.birthday && day(profile.birthday)),
+        ...text(t.guest.form.sex, profile.sex && t.common.sex[profile.sex]),
+        ...text(t.guest.form.email, profile.email),
+        ...text(t.guest.form.identifiers, profile.identifiers.join('\n')),
+      ];
+    }
+    case 'edit_guest':
+      return facts.changes.map(({ field, before, after }) => ({
+        label: profileField(field, t),
+        value: `${profileValue(field, before, t)} → ${profileValue(field, after, t)}`,
+      }));
+  }
+}
+
+/** The operation in one line: «Начислить 500,00 ₽». */
+export function headline(facts: FactsView, t: Catalogue): string {
+  const words = t.money.preview;
+  switch (facts.kind) {
+    case 'refill':
+      return words.refill(formatMoney(facts.sum));
+    case 'register_check':
+      return words.check(facts.outsideNumber);
+    case 'return_check':
+      return words.ret(facts.outsideNumber);
+    case 'create_guest':
+      return words.create;
+    case 'edit_guest':
+      return words.edit;
+  }
+}
+
+/** The same when it is done: «Начислено 500,00 ₽». */
+export function doneLine(facts: FactsView, t: Catalogue): string {
+  const words = t.money.ending.done;
+  switch (facts.kind) {
+    case 'refill':
+      return words.refill(formatMoney(facts.sum));
+    case 'register_check':
+      return words.register_check(facts.outsideNumber);
+    case 'return_check':
+      return words.return_check(facts.outsideNumber);
+    case 'create_guest':
+      return words.create_guest;
+    case 'edit_guest':
+      return words.edit_guest;
+  }
+}
+
+/** What sets an operation of the journal apart in a list: its number or reason. */
+export function remark(operation: OperationView): string {
+  const { facts } = operation;
+  if (facts.kind === 'register_check' || facts.kind === 'return_check') return `№ ${facts.outsideNumber}`;
+  return operation.reason;
+}
+
+const profileFields = ['surname', 'name', 'patronymic', 'birthday', 'sex', 'email', 'identifiers'] as const;
+
+function profileField(field: string, t: Catalogue): string {
+  const known = profileFields.find((name) => name === field);
+  return known ? t.guest.form[known] : field;
+}
+
+function profileValue(field: string, value: string, t: Catalogue): string {
+  if (value === '') return t.common.none;
+  if (field === 'birthday') return day(value);
+  if (field === 'sex' && (value === 'male' || value === 'female')) return t.common.sex[value];
+  return value;
+}
+
+/** Whether the balance moves at all by what is previewed. */
+export function movesBalance(preview: PreviewView): boolean {
+  return preview.facts.kind !== 'create_guest' && preview.facts.kind !== 'edit_guest';
+}

@@ -1,0 +1,235 @@
+import { AppError, type Backend } from '$lib/backend/backend';
+import type { FieldCode, OperationForm, OperationView, PreviewView } from '$lib/backend/types';
+
+export type Stage = 'opening' | 'editing' | 'checking' | 'preview' | 'sending' | 'ended';
+
+interface Draft<Fields> {
+  id: string;
+  fields: Fields;
+  /** It was confirmed: the journal, not this draft, knows what became of it. */
+  submitted: boolean;
+}
+
+interface Options<Fields> {
+  backend: Backend;
+  /** Where the draft is kept. */
+  key: string;
+  blank: () => Fields;
+  toForm: (fields: Fields) => OperationForm;
+}
+
+const SAVE_AFTER_MS = 400;
+
+/**
+ * One money form from the first key to its ending. The operation's id is taken once, when the form is opened, and kept
+ * with the draft: a double click, Enter held down and a restart all mean the same operation.
+ */
+export class OperationFlow<Fields> {
+  fields = $state() as Fields;
+  stage = $state<Stage>('opening');
+  /** Problems by field, and what can't be said of one field. */
+  problems = $state.raw<Record<string, FieldCode>>({});
+  error = $state.raw<AppError | null>(null);
+  preview = $state.raw<PreviewView | null>(null);
+  operation = $state.raw<OperationView | null>(null);
+  /** Why the operator wants what looks like a duplicate. */
+  duplicateReason = $state('');
+  restored = $state(false);
+  id = $state<string | null>(null);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private kept = '';
+
+  constructor(private readonly options: Options<Fields>) {
+    this.fields = options.blank();
+  }
+
+  get busy(): boolean {
+    return this.stage === 'checking' || this.stage === 'sending' || this.stage === 'opening';
+  }
+
+  /** Takes up the draft where it was left, or begins anew. */
+  async open(): Promise<void> {
+    try {
+      const draft = this.parse(await this.options.backend.draft(this.options.key));
+      this.id = draft?.id ?? (await this.options.backend.newOperationId());
+      if (draft) {
+        this.fields = draft.fields;
+        this.restored = true;
+        if (draft.submitted && (await this.recall(draft.id))) return;
+      }
+      this.kept = JSON.stringify(this.fields);
+    } catch (thrown) {
+      this.error = AppError.from(thrown);
+    }
+    this.stage = 'editing';
+  }
+
+  /** Follows the operation after it was sent. Returns how to stop; what was typed last is saved then. */
+  follow(): () => void {
+    const stop = this.options.backend.on('operationChanged', (operation) => {
+      const current = this.operation;
+      if (operation.id === this.id && current && operation.version >= current.version) this.take(operation);
+    });
+    return () => {
+      stop();
+      if (this.stage === 'editing' || this.stage === 'preview') this.flush();
+    };
+  }
+
+  /** Call with every change of a field: keeps it, and lets the field's error go. */
+  edited(): void {
+    const now = JSON.stringify(this.fields);
+    if (this.stage !== 'editing' || now === this.kept) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), SAVE_AFTER_MS);
+  }
+
+  /** Asks the office what would happen. Nothing is sent. */
+  async check(): Promise<void> {
+    if (this.stage !== 'editing') return;
+    this.stage = 'checking';
+    this.problems = {};
+    this.error = null;
+    try {
+      this.preview = await this.options.backend.preview(this.options.toForm(this.fields));
+      this.duplicateReason = '';
+      this.stage = 'preview';
+    } catch (thrown) {
+      this.refuse(AppError.from(thrown));
+    }
+  }
+
+  get needsReason(): boolean {
+    return Boolean(this.preview && (this.preview.alike.length > 0 || this.preview.alikeOnServer.length > 0));
+  }
+
+  /** Sends it. However often it is called, one operation goes out. */
+  async confirm(): Promise<void> {
+    const id = this.id;
+    if (this.stage !== 'preview' || id === null) return;
+    const reason = this.duplicateReason.trim();
+    if (this.needsReason && reason === '') {
+      this.problems = { duplicateReason: 'required' };
+      return;
+    }
+    this.stage = 'sending';
+    this.problems = {};
+    try {
+      await this.keep(true);
+      const operation = await this.options.backend.submit(id, this.options.toForm(this.fields), reason || null);
+      this.take(operation);
+    } catch (thrown) {
+      await this.afterFailedSubmit(id, AppError.from(thrown));
+    }
+  }
+
+  /** Back from the preview to the form. */
+  leave(): void {
+    if (this.stage !== 'preview') return;
+    this.preview = null;
+    this.problems = {};
+    this.stage = 'editing';
+  }
+
+  /** An empty form for another operation. */
+  async another(): Promise<void> {
+    await this.begin(this.options.blank());
+  }
+
+  /** The same fields as a new operation, to be mended after a refusal. */
+  async mend(): Promise<void> {
+    await this.begin(this.fields);
+  }
+
+  private async begin(fields: Fields): Promise<void> {
+    clearTimeout(this.timer);
+    this.stage = 'opening';
+    this.fields = fields;
+    this.problems = {};
+    this.error = null;
+    this.preview = null;
+    this.operation = null;
+    this.restored = false;
+    try {
+      await this.forget();
+      this.id = await this.options.backend.newOperationId();
+    } catch (thrown) {
+      this.error = AppError.from(thrown);
+    }
+    this.kept = JSON.stringify(this.fields);
+    this.stage = 'editing';
+  }
+
+  private take(operation: OperationView): void {
+    this.operation = operation;
+    this.preview = null;
+    this.stage = 'ended';
+    if (operation.state === 'confirmed' || operation.state === 'cancelled') void this.forget().catch(() => undefined);
+  }
+
+  private refuse(error: AppError): void {
+    const fields = error.details.fields ?? [];
+    this.problems = Object.fromEntries(fields.map(({ field, code }) => [field, code]));
+    this.error = error;
+    this.preview = null;
+    this.stage = 'editing';
+  }
+
+  /** The command failed; whether the operation was written down, only the journal knows. */
+  private async afterFailedSubmit(id: string, error: AppError): Promise<void> {
+    if (await this.recall(id)) return;
+    await this.keep(false).catch(() => undefined);
+    if (error.code === 'possible_duplicate' && this.preview) {
+      const { alike = [], alikeOnServer = [] } = error.details;
+      this.preview = { ...this.preview, alike, alikeOnServer };
+      this.stage = 'preview';
+    } else {
+      this.refuse(error);
+    }
+  }
+
+  /** Whether the journal has the operation; if so, this is where it stands. */
+  private async recall(id: string): Promise<boolean> {
+    try {
+      this.take((await this.options.backend.operationStory(id)).operation);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    if (JSON.stringify(this.fields) !== this.kept) void this.keep(false).catch(() => undefined);
+  }
+
+  private async keep(submitted: boolean): Promise<void> {
+    clearTimeout(this.timer);
+    if (this.id === null) return;
+    this.kept = JSON.stringify(this.fields);
+    const draft: Draft<Fields> = { id: this.id, fields: this.fields, submitted };
+    await this.options.backend.saveDraft(this.options.key, JSON.stringify(draft));
+  }
+
+  private async forget(): Promise<void> {
+    clearTimeout(this.timer);
+    this.kept = JSON.stringify(this.fields);
+    await this.options.backend.saveDraft(this.options.key, null);
+  }
+
+  /** A draft of an older program is laid over an empty form, so that no field is missing. */
+  private parse(json: string | null): Draft<Fields> | null {
+    if (json === null) return null;
+    try {
+      const draft = JSON.parse(json) as Partial<Draft<Fields>>;
+      if (typeof draft.id !== 'string' || typeof draft.fields !== 'object') return null;
+      return {
+        id: draft.id,
+        fields: { ...this.options.blank(), ...draft.fields },
+        submitted: draft.submitted === true,
+      };
+    } catch {
+      return null;
+    }
+  }
+}

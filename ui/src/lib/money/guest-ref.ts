@@ -1,0 +1,23 @@
+import type { GuestView } from '$lib/backend/types';
+
+/** The guest a form is about, small enough to live in a draft. */
+export interface GuestRef {
+  account: string;
+  phone: string;
+  phoneText: string;
+  name: string;
+  group: string | null;
+  balance: number | null;
+}
+
+export function guestRef(guest: GuestView, balance: number | null = guest.balance): GuestRef | null {
+  if (!guest.phone) return null;
+  return {
+    account: guest.account,
+    phone: guest.phone,
+    phoneText: guest.phoneText ?? guest.phone,
+    name: guest.fullName,
+    group: guest.groupName,
+    balance,
+  };
+}

@@ -1,0 +1,119 @@
+import { getContext, setContext } from 'svelte';
+import { AppError, type Backend } from '$lib/backend/backend';
+import type { AppStatus, GroupView, Settings } from '$lib/backend/types';
+import { GuestStore } from '$lib/guest/store.svelte';
+import { setLanguage } from '$lib/i18n/index.svelte';
+
+export const screens = [
+  'guest',
+  'new_guest',
+  'edit_guest',
+  'refill',
+  'check',
+  'return',
+  'journal',
+  'settings',
+] as const;
+export type Screen = (typeof screens)[number];
+
+/** What every screen shares: the backend, the status in the frame, where we are, and the guest in hand. */
+export class Office {
+  readonly guest: GuestStore;
+  status = $state.raw<AppStatus | null>(null);
+  settings = $state.raw<Settings | null>(null);
+  groups = $state.raw<GroupView[] | null>(null);
+  startError = $state.raw<AppError | null>(null);
+  screen = $state<Screen>('guest');
+  /** The operation the journal shall open. */
+  openOperation = $state<string | null>(null);
+  /** The phone a new guest starts with. */
+  newGuestPhone = $state('');
+  /** What the return screen shall look for. */
+  returnQuery = $state('');
+  signInOpen = $state(false);
+  shortcutsOpen = $state(false);
+
+  constructor(readonly backend: Backend) {
+    this.guest = new GuestStore(backend);
+  }
+
+  get today(): string {
+    return this.status?.today ?? new Date().toISOString().slice(0, 10);
+  }
+
+  /** Reads what the first screen needs, and follows the office from then on. Returns how to stop following. */
+  async start(): Promise<void> {
+    this.startError = null;
+    try {
+      this.take(await this.backend.appStatus());
+      await this.readSettings();
+    } catch (thrown) {
+      this.startError = AppError.from(thrown);
+    }
+  }
+
+  follow(): () => void {
+    const stops = [
+      this.backend.on('queueChanged', (queue) => {
+        if (this.status) this.status = { ...this.status, queue };
+      }),
+      this.backend.on('sessionChanged', (status) => this.take(status)),
+      this.backend.on('operationChanged', (operation) => this.guest.follow(operation)),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** A new status; another server or mode makes everything read before it stale. */
+  take(status: AppStatus): void {
+    const before = this.status;
+    const moved = before && (before.mode !== status.mode || before.server?.url !== status.server?.url);
+    this.status = status;
+    if (status.session === 'signed_in') this.signInOpen = false;
+    if (moved) {
+      this.guest.clear();
+      this.groups = null;
+      this.openOperation = null;
+      this.screen = 'guest';
+    }
+  }
+
+  async readSettings(): Promise<void> {
+    this.settings = await this.backend.settings();
+    setLanguage(this.settings.language === 'en' ? 'en' : 'ru');
+  }
+
+  async readGroups(): Promise<GroupView[]> {
+    this.groups ??= await this.backend.groups();
+    return this.groups;
+  }
+
+  go(screen: Screen): void {
+    this.screen = screen;
+  }
+
+  showOperation(id: string): void {
+    this.openOperation = id;
+    this.screen = 'journal';
+  }
+
+  /** To the guest's card, from wherever the guest was met. */
+  async showGuest(phone: string, account: string): Promise<void> {
+    this.screen = 'guest';
+    await this.guest.open(phone, account);
+  }
+
+  restaurantName(code: string): string {
+    const known = this.settings?.restaurants.find((restaurant) => restaurant.code === code);
+    return known ? `${known.name} (${code})` : code;
+  }
+}
+
+const KEY = Symbol('office');
+
+export function provideOffice(office: Office): Office {
+  return setContext(KEY, office);
+}
+
+export function useOffice(): Office {
+  return getContext<Office>(KEY);
+}

@@ -1,0 +1,31 @@
+import type { Office, Screen } from './office.svelte';
+
+/** F-keys that neither WebView2 nor WebKit keeps for itself; F1, F5, F10–F12 are left alone. */
+export const screenKeys: Partial<Record<Screen, string>> = {
+  refill: 'F3',
+  check: 'F4',
+  return: 'F6',
+  journal: 'F7',
+  new_guest: 'F8',
+  settings: 'F9',
+};
+export const searchKey = 'F2';
+
+const byKey = new Map(Object.entries(screenKeys).map(([screen, key]) => [key, screen as Screen]));
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input:not([type=radio], [type=checkbox]), textarea, select');
+}
+
+/** Keys that work on every screen. Dialogs keep their own keys to themselves. */
+export function handleShortcut(event: KeyboardEvent, office: Office, focusSearch: () => void): void {
+  if (event.defaultPrevented || event.altKey || event.isComposing) return;
+  // Ctrl+K by its place on the keyboard: under the Russian layout the key says «л».
+  const toSearch = event.key === searchKey || ((event.ctrlKey || event.metaKey) && event.code === 'KeyK');
+  const screen = event.ctrlKey || event.metaKey ? undefined : byKey.get(event.key);
+  if (toSearch) focusSearch();
+  else if (screen) office.go(screen);
+  else if (event.key === '?' && !isTyping(event.target)) office.shortcutsOpen = true;
+  else return;
+  event.preventDefault();
+}

@@ -1,0 +1,33 @@
+import type { AuthKind, KeychainProblem, Remember, SecretForm } from '$lib/backend/types';
+import type { ErrorCode } from '$lib/backend/types';
+
+/** What is typed to sign in. It lives in the form only, and never in a draft. */
+export interface Secret {
+  way: AuthKind;
+  token: string;
+  login: string;
+  password: string;
+  memoryOnly: boolean;
+}
+
+export function blankSecret(way: AuthKind = 'token', login = ''): Secret {
+  return { way, token: '', login, password: '', memoryOnly: false };
+}
+
+export function toForm(secret: Secret): SecretForm {
+  return secret.way === 'token'
+    ? { kind: 'token', token: secret.token }
+    : { kind: 'login', login: secret.login, password: secret.password };
+}
+
+export function remember(secret: Secret): Remember {
+  return secret.memoryOnly ? 'memory' : 'keychain';
+}
+
+/** The words for a keychain that can't be used. */
+export const keychainCodes: Record<KeychainProblem, ErrorCode> = {
+  locked: 'keychain_locked',
+  missing: 'keychain_missing',
+  refused: 'keychain_refused',
+  timeout: 'keychain_timeout',
+};
