@@ -150,6 +150,7 @@ impl ClientBuilder {
                 extra_roots: self.extra_roots,
                 user_agent: self.user_agent,
                 connect_limit: self.limits.connect,
+                plaintext: address.is_plaintext(),
             })?),
         };
         Ok(Client {

@@ -58,7 +58,7 @@ pub use builder::{BuildError, ClientBuilder};
 pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
 pub use network::Proxy;
 pub use session::Auth;
-pub use transport::{BodyStream, Departure, Transport, TransportError, TransportFault};
+pub use transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault};
 pub use wire::{Clock, Limits};
 
 use crate::{

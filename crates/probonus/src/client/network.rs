@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     BuildError,
-    transport::{BodyStream, Departure, Transport, TransportError, TransportFault},
+    transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault},
 };
 
 /// Which way requests leave the house.
@@ -42,55 +42,39 @@ pub(super) struct NetworkOptions {
     pub extra_roots: Vec<Vec<u8>>,
     pub user_agent: String,
     pub connect_limit: Duration,
+    pub plaintext: bool,
 }
+
+/// Idle connections that are kept for further reads.
+const IDLE_CONNECTIONS: usize = 8;
 
 /// Requests over TCP and TLS.
 ///
 /// HTTP/1.1 only: one connection carries one request at a time, so a connection that breaks leaves exactly one in doubt.
 /// Nothing is repeated by it, not even what the library below deems safe.
 pub(super) struct Network {
-    http: reqwest::Client,
+    pooled: reqwest::Client,
+    single: reqwest::Client,
     proxied: bool,
 }
 
 impl Network {
     pub(super) fn new(options: &NetworkOptions) -> Result<Self, BuildError> {
-        let mut builder = reqwest::Client::builder()
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(options.connect_limit)
-            // A connection the server has meanwhile closed would leave a write in doubt for nothing.
-            .pool_idle_timeout(Duration::from_secs(15))
-            .user_agent(&options.user_agent);
-        let proxied = matches!(options.proxy, Proxy::Through { .. });
-        builder = match &options.proxy {
-            Proxy::System => builder,
-            Proxy::Direct => builder.no_proxy(),
-            Proxy::Through { url, credentials } => {
-                let mut proxy =
-                    reqwest::Proxy::all(url.as_str()).map_err(|error| BuildError::Proxy(describe(&error)))?;
-                if let Some((login, password)) = credentials {
-                    proxy = proxy.basic_auth(login, password.expose_secret());
-                }
-                builder.proxy(proxy)
-            }
+        let roots = certificates(&options.extra_roots)?;
+        // Loading the platform's trust takes a while, and fails on a machine that has none: not for nothing.
+        let needs_platform = !(options.plaintext && matches!(options.proxy, Proxy::Direct));
+        let trusting = |platform: bool| {
+            let pooled = client(options, &roots, platform, IDLE_CONNECTIONS)?;
+            let single = client(options, &roots, platform, 0)?;
+            Ok(Self { pooled, single, proxied: matches!(options.proxy, Proxy::Through { .. }) })
         };
-        let mut roots = Vec::new();
-        for pem in &options.extra_roots {
-            let found =
-                reqwest::Certificate::from_pem_bundle(pem).map_err(|error| BuildError::Roots(describe(&error)))?;
-            if found.is_empty() {
-                roots.push(reqwest::Certificate::from_der(pem).map_err(|error| BuildError::Roots(describe(&error)))?);
+        trusting(needs_platform).or_else(|error| match error {
+            BuildError::Network(detail) if needs_platform => {
+                tracing::warn!(detail, "the platform's trust is not to be had; only named certificates are trusted");
+                trusting(false)
             }
-            roots.extend(found);
-        }
-        if !roots.is_empty() {
-            builder = builder.tls_certs_merge(roots);
-        }
-        let http = builder.build().map_err(|error| BuildError::Network(describe(&error)))?;
-        Ok(Self { http, proxied })
+            error => Err(error),
+        })
     }
 
     fn fault(&self, error: reqwest::Error, departure: &Departure, watched: bool) -> TransportError {
@@ -106,6 +90,7 @@ impl Network {
 impl Transport for Network {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
         let (parts, body) = request.into_parts();
+        let http = if parts.extensions.get::<OwnConnection>().is_some() { &self.single } else { &self.pooled };
         let departure = parts.extensions.get::<Departure>().cloned().unwrap_or_default();
         // An empty body is never asked for, so of such a request we can't tell when it leaves.
         let watched = !body.is_empty();
@@ -117,7 +102,7 @@ impl Transport for Network {
         };
         let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
             .map_err(|error| TransportError::before(TransportFault::Request, describe(&error.without_url())))?;
-        let answer = self.http.execute(request).await.map_err(|error| self.fault(error, &departure, watched))?;
+        let answer = http.execute(request).await.map_err(|error| self.fault(error, &departure, watched))?;
         let answer: http::Response<reqwest::Body> = answer.into();
         let (parts, body) = answer.into_parts();
         let stream = http_body_stream(body).map_err(|error| {
@@ -128,6 +113,55 @@ impl Transport for Network {
         });
         Ok(http::Response::from_parts(parts, stream.boxed()))
     }
+}
+
+fn certificates(files: &[Vec<u8>]) -> Result<Vec<reqwest::Certificate>, BuildError> {
+    let unreadable = |error: reqwest::Error| BuildError::Roots(describe(&error));
+    let mut roots = Vec::new();
+    for file in files {
+        let mut found = reqwest::Certificate::from_pem_bundle(file).map_err(unreadable)?;
+        if found.is_empty() {
+            let der = rustls::pki_types::CertificateDer::from(file.as_slice());
+            rustls::RootCertStore::empty().add(der).map_err(|error| BuildError::Roots(error.to_string()))?;
+            found.push(reqwest::Certificate::from_der(file).map_err(unreadable)?);
+        }
+        roots.append(&mut found);
+    }
+    Ok(roots)
+}
+
+fn client(
+    options: &NetworkOptions,
+    roots: &[reqwest::Certificate],
+    platform: bool,
+    idle: usize,
+) -> Result<reqwest::Client, BuildError> {
+    let mut builder = reqwest::Client::builder()
+        .http1_only()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(options.connect_limit)
+        .pool_max_idle_per_host(idle)
+        .pool_idle_timeout(Duration::from_secs(15))
+        .user_agent(&options.user_agent);
+    builder = match &options.proxy {
+        Proxy::System => builder,
+        Proxy::Direct => builder.no_proxy(),
+        Proxy::Through { url, credentials } => {
+            let mut proxy = reqwest::Proxy::all(url.as_str()).map_err(|error| BuildError::Proxy(describe(&error)))?;
+            if let Some((login, password)) = credentials {
+                proxy = proxy.basic_auth(login, password.expose_secret());
+            }
+            builder.proxy(proxy)
+        }
+    };
+    builder = match platform {
+        false => builder.tls_certs_only(roots.iter().cloned()),
+        true if roots.is_empty() => builder,
+        true => builder.tls_certs_merge(roots.iter().cloned()),
+    };
+    builder.build().map_err(|error| BuildError::Network(describe(&error)))
 }
 
 fn http_body_stream(body: reqwest::Body) -> impl futures::Stream<Item = Result<Bytes, reqwest::Error>> + Send {

@@ -58,6 +58,11 @@ impl Departure {
     }
 }
 
+/// Among the extensions of a request that changes something: it goes out on a connection of its own. An idle one, which the
+/// server may be closing at this very moment, would leave the request in doubt for nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnConnection;
+
 /// How the carrying failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

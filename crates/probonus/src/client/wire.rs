@@ -15,7 +15,7 @@ use super::{
     address::ServerAddress,
     body::{self, ReadError},
     classify::{self, Verdict},
-    transport::{Departure, Transport},
+    transport::{Departure, OwnConnection, Transport},
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
@@ -121,7 +121,10 @@ impl Wire {
         let mut uri = self.address.join(&target).ok_or_else(|| invalid("not a path"))?;
         let mut redirects = 0;
         loop {
-            let outgoing = build(request, &uri, pass, departure).map_err(|detail| invalid(&detail))?;
+            let mut outgoing = build(request, &uri, pass, departure).map_err(|detail| invalid(&detail))?;
+            if method.is_write() {
+                outgoing.extensions_mut().insert(OwnConnection);
+            }
             let answer = self.transport.send(outgoing).await.map_err(|error| classify::transport(method, &error))?;
             let (head, stream) = answer.into_parts();
             self.look_at_clock(&head.headers);

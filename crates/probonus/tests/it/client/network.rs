@@ -1,5 +1,11 @@
 //! Addresses, names and proxies of real offices.
 
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use axum::extract::{ConnectInfo, State};
 use probonus::{
     Auth, Client, Delivery, ErrorKind, Loyalty,
     client::{AddressError, BuildError, CheckStep, Proxy, ServerAddress, StepOutcome},
@@ -69,6 +75,31 @@ async fn no_server_and_no_such_name_are_told_apart_and_nothing_is_sent() {
         let error = builder(&url).build().unwrap().refill(&refill()).await.unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent), "{error}");
     }
+}
+
+#[tokio::test]
+async fn reads_share_a_connection_and_each_write_has_its_own() {
+    type Peers = Arc<Mutex<Vec<SocketAddr>>>;
+    let peers = Peers::default();
+    let answer = |State(peers): State<Peers>, ConnectInfo(peer): ConnectInfo<SocketAddr>| async move {
+        peers.lock().unwrap().push(peer);
+        ([("content-type", "application/json")], GROUPS)
+    };
+    let router = axum::Router::new().fallback(answer).with_state(peers.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+
+    let client = builder(&url).build().unwrap();
+    client.groups().await.unwrap();
+    client.groups().await.unwrap();
+    let _ = client.refill(&refill()).await;
+    let _ = client.refill(&refill()).await;
+    let peers = peers.lock().unwrap();
+    assert_eq!(peers[0], peers[1]);
+    let writes = [peers[2], peers[3]];
+    assert!(writes[0] != writes[1] && !writes.contains(&peers[0]), "{peers:?}");
 }
 
 fn through(server: &Server) -> Proxy {

@@ -111,6 +111,8 @@ async fn a_server_that_does_not_speak_tls_is_not_connected_to() {
 
 #[tokio::test]
 async fn a_file_that_holds_no_certificate_is_refused_before_anything_is_sent() {
-    let refused = builder("https://localhost").extra_roots("-----BEGIN NONSENSE-----").build().unwrap_err();
-    assert!(matches!(refused, BuildError::Roots(_)), "{refused}");
+    for file in ["-----BEGIN NONSENSE-----", "", "MZ\u{0}not a certificate"] {
+        let refused = builder("https://localhost").extra_roots(file).build().unwrap_err();
+        assert!(matches!(refused, BuildError::Roots(_)), "{file:?}: {refused}");
+    }
 }
