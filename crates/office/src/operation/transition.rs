@@ -198,3 +198,6 @@ impl Operation {
         self.receipt = self.receipt.take().or_else(|| receipt.cloned());
     }
 }
+
+#[cfg(test)]
+mod tests;

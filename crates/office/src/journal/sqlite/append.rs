@@ -89,8 +89,9 @@ fn record(
     at: Timestamp,
     event: &Event,
 ) -> Result<(), JournalError> {
+    let before = operation.clone();
     operation.apply(at, event).map_err(|_| JournalError::Transition { id: operation.id, state: operation.state })?;
-    operations::update(tx, seq, operation).map_err(|error| constraint::precise(tx, operation, error))?;
+    operations::update(tx, seq, &before, operation).map_err(|error| constraint::precise(tx, operation, error))?;
     events::insert(tx, seq, &EventRecord { number: operation.version, at, event: event.clone() })
 }
 

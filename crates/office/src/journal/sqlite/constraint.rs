@@ -26,17 +26,15 @@ pub(super) fn precise(conn: &Connection, operation: &Operation, error: Error) ->
         }
         Payload::RegisterCheck(check) if broken("operations.number_key") => other(
             conn,
-            "SELECT id FROM operations WHERE rest_code = ?1 AND number_key = ?2 AND returned_by IS NULL
-             AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
+            "SELECT id FROM operations WHERE rest_code = ?1 AND number_key = ?2
+             AND stands = 1 AND returned_by IS NULL",
             (check.rest_code.as_str(), words::number_key(&check.external_check)),
         )
         .map(JournalError::OutsideNumberTaken),
-        Payload::ReturnCheck(check) if broken("operations.undoes") => other(
-            conn,
-            "SELECT id FROM operations WHERE undoes = ?1 AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
-            [check.check_guid.as_uuid()],
-        )
-        .map(JournalError::ReturnStands),
+        Payload::ReturnCheck(check) if broken("operations.undoes") => {
+            other(conn, "SELECT id FROM operations WHERE undoes = ?1 AND stands = 1", [check.check_guid.as_uuid()])
+                .map(JournalError::ReturnStands)
+        }
         _ => None,
     };
     other.unwrap_or_else(|| error.into())

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use probonus::{CheckGuid, RestCode};
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{Connection, OptionalExtension, Params, params, params_from_iter, types::Value};
 use uuid::Uuid;
 
 use super::events;
@@ -25,13 +25,14 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
     };
     conn.prepare_cached(
         "INSERT INTO operations
-         (id, kind, state, version, created_at, account, sum, guid, undoes, rest_code, number_key, proof, returned_by)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, NULL, NULL)",
+         (id, kind, state, stands, version, created_at, account, sum, guid, undoes, rest_code, number_key, proof, returned_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL, NULL)",
     )?
     .execute(params![
         operation.id.0,
         kind(operation.payload.kind()),
         state(operation.state),
+        operation.state.stands(),
         operation.version,
         operation.created_at.as_microsecond(),
         account(operation),
@@ -49,19 +50,35 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
     Ok(seq)
 }
 
-/// Brings the row `seq` up to what the operation's events say now.
-pub(super) fn update(conn: &Connection, seq: i64, operation: &Operation) -> Result<(), rusqlite::Error> {
-    conn.prepare_cached(
-        "UPDATE operations SET state = ?2, version = ?3, account = ?4, proof = ?5, returned_by = ?6 WHERE seq = ?1",
-    )?
-    .execute(params![
-        seq,
-        state(operation.state),
-        operation.version,
-        account(operation),
-        operation.proof,
-        operation.returned_by.map(|by| by.0),
-    ])?;
+/// Brings the row `seq` from what `before` says up to what `after` says. Only columns that change are named: SQLite
+/// writes every index anew that has a column of an update, whether its value changes or not.
+pub(super) fn update(
+    conn: &Connection,
+    seq: i64,
+    before: &Operation,
+    after: &Operation,
+) -> Result<(), rusqlite::Error> {
+    let mut columns = "version = ?".to_owned();
+    let mut values: Vec<Value> = vec![after.version.into()];
+    let mut set = |changed: bool, column: &str, value: Value| {
+        if changed {
+            columns.push_str(column);
+            values.push(value);
+        }
+    };
+    let (stood, stands) = (before.state.stands(), after.state.stands());
+    set(before.state != after.state, ", state = ?", state(after.state).to_owned().into());
+    set(stood != stands, ", stands = ?", stands.into());
+    set(account(before) != account(after), ", account = ?", account(after).map(str::to_owned).into());
+    set(before.proof != after.proof, ", proof = ?", after.proof.clone().into());
+    set(
+        before.returned_by != after.returned_by,
+        ", returned_by = ?",
+        after.returned_by.map(|by| by.0.as_bytes().to_vec()).into(),
+    );
+    values.push(seq.into());
+    conn.prepare_cached(&format!("UPDATE operations SET {columns} WHERE seq = ?"))?
+        .execute(params_from_iter(values))?;
     Ok(())
 }
 
@@ -117,18 +134,14 @@ pub(super) fn by_outside_number(
 ) -> Result<Option<Operation>, JournalError> {
     found(
         conn,
-        "SELECT seq FROM operations WHERE rest_code = ?1 AND number_key = ?2 AND returned_by IS NULL
-         AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
+        "SELECT seq FROM operations WHERE rest_code = ?1 AND number_key = ?2
+         AND stands = 1 AND returned_by IS NULL",
         params![rest.as_str(), words::number_key(number)],
     )
 }
 
 pub(super) fn standing_return(conn: &Connection, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-    found(
-        conn,
-        "SELECT seq FROM operations WHERE undoes = ?1 AND state IN ('prepared', 'sending', 'confirmed', 'unknown')",
-        [guid.as_uuid()],
-    )
+    found(conn, "SELECT seq FROM operations WHERE undoes = ?1 AND stands = 1", [guid.as_uuid()])
 }
 
 pub(super) fn proves(conn: &Connection, proof: &str) -> Result<Option<OperationId>, JournalError> {

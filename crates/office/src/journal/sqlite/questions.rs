@@ -40,8 +40,8 @@ pub(super) fn alike(
     let seqs = {
         let mut statement = tx.prepare_cached(
             "SELECT seq FROM operations INDEXED BY operations_account
-             WHERE account = ?1 AND seq >= ?2 AND kind = ?3 AND sum = ?4 AND created_at >= ?5 AND returned_by IS NULL
-               AND state IN ('prepared', 'sending', 'confirmed', 'unknown')
+             WHERE account = ?1 AND seq >= ?2 AND kind = ?3 AND sum = ?4 AND created_at >= ?5
+               AND stands = 1 AND returned_by IS NULL
              ORDER BY seq DESC",
         )?;
         let params: &[&dyn ToSql] = params![account.as_str(), first, operations::kind(kind), sum.get(), since];
