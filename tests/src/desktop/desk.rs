@@ -134,6 +134,24 @@ impl Desk {
         self.folder.path().join("office")
     }
 
+    /// Waits until these words stand in a file of the program: what was typed is on the disk.
+    pub async fn written(&self, words: &str) -> Result {
+        super::screen::until(format!("\"{words}\" is on the disk"), async || {
+            Ok((!self.files_with(words)?.is_empty()).then_some(()))
+        })
+        .await
+    }
+
+    /// Whether the keychain holds something under this service's name.
+    pub async fn keychain_knows(&self, service: &str) -> Result<bool> {
+        let mut ask = Command::new("dbus-send");
+        ask.args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"]);
+        ask.arg("org.freedesktop.Secret.Service.SearchItems").arg(format!("dict:string:string:service,{service}"));
+        self.furnish(&mut ask);
+        let reply = ask.output().await.context("can't start dbus-send")?;
+        Ok(String::from_utf8_lossy(&reply.stdout).contains("object path \"/org/freedesktop/secrets"))
+    }
+
     /// Every file under this desktop in which these bytes stand, in one of the encodings that a program may write them in.
     /// The keyring's own folder is left out: that is where a secret belongs.
     pub fn files_with(&self, secret: &str) -> Result<Vec<PathBuf>> {

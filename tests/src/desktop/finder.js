@@ -63,6 +63,7 @@ const found = [...scope.querySelectorAll(kinds[kind])]
   .filter((element) => kind === 'row' || !element.closest('[inert]'))
   .map((element) => ({ element, fit: fit(element) }))
   .filter(({ fit }) => fit < Infinity)
-  .sort((a, b) => a.fit - b.fit);
+  // Of two that fit alike, the screen's own is meant before the one in the frame around it.
+  .sort((a, b) => a.fit - b.fit || Number(!a.element.closest('main')) - Number(!b.element.closest('main')));
 
 return found[0]?.element ?? null;

@@ -164,7 +164,7 @@ impl MainJob {
     /// The search that stands on every screen.
     pub async fn search(&self, window: &Window, phone: &str) -> Result {
         window.fill("Поиск гостя по телефону", phone).await?;
-        window.press("Найти").await
+        window.keys(thirtyfour::Key::Enter).await
     }
 
     /// From a form through the check to the sending, by the buttons.

@@ -163,6 +163,22 @@ impl Window {
             .await?)
     }
 
+    /// Waits until the field of this label has the focus.
+    pub async fn focused(&self, label: &str) -> Result {
+        let focused = until(format!("\"{label}\" has the focus"), async || {
+            let Some(field) = self.look("field", label).await? else { return Ok(None) };
+            let is = self.run("return document.activeElement === arguments[0]", vec![field.to_json()?]).await?;
+            Ok((is.json() == &Value::Bool(true)).then_some(()))
+        });
+        self.explain(focused.await).await
+    }
+
+    /// Whether the page thinks that the system is dark.
+    pub async fn is_dark(&self) -> Result<bool> {
+        let dark = self.run("return matchMedia('(prefers-color-scheme: dark)').matches", vec![]).await?;
+        Ok(dark.json() == &Value::Bool(true))
+    }
+
     /// All that the window says, with every space a plain one.
     pub async fn text(&self) -> Result<String> {
         let text = self.run("return document.body.innerText", vec![]).await?;
