@@ -1,0 +1,5 @@
+//! What spans rooms, tested in one binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should panic, in its helpers too")]
+
+mod main_job;
