@@ -1,0 +1,397 @@
+//! The connection to the ProBonus server: where it is, who we are to it, and where that secret is kept.
+
+use std::sync::Arc;
+
+use office::{
+    Host as _,
+    journal::{Journal as _, SqliteJournal, sqlite::Options},
+};
+use probonus::{
+    Loyalty as _,
+    client::{Auth, BuildError, CheckStep, Client, ServerAddress, StepOutcome},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{App, binding, host::Machine, link::Link, stored::Connection};
+use crate::{
+    error::{AppError, ErrorCode, FieldCode, FieldError},
+    form::{AuthForm, ConnectForm, Remember},
+    mask,
+    view::{
+        AppStatus, AuthKind, ConnectionReport, ConnectionStep, ContractReport, KeychainProblem, Mode, SecretStorage,
+        SessionState, Step,
+    },
+};
+
+/// What is known of the live server in this run only.
+#[derive(Clone, Default)]
+pub(super) struct Held {
+    /// The client; `None` while the secret is not at hand.
+    pub client: Option<Client>,
+    /// Where the secret is.
+    pub remember: Option<Remember>,
+    /// Why the keychain could not be used, when it was last asked.
+    pub problem: Option<KeychainProblem>,
+}
+
+impl Held {
+    pub fn storage(&self) -> SecretStorage {
+        match (&self.client, self.remember) {
+            (Some(_), Some(Remember::Keychain)) => SecretStorage::Keychain,
+            (Some(_), Some(Remember::Memory)) => SecretStorage::Memory,
+            _ => SecretStorage::None,
+        }
+    }
+}
+
+/// Who we are to the server, read from a form.
+struct Credentials {
+    auth: AuthKind,
+    login: Option<String>,
+    secret: SecretString,
+}
+
+impl Credentials {
+    fn read(form: AuthForm) -> Result<Self, AppError> {
+        let required = |field: &str| AppError::invalid(vec![FieldError::new(field, FieldCode::Required)]);
+        let (auth, login, secret, field) = match form {
+            AuthForm::Token { token } => (AuthKind::Token, None, token.0, "token"),
+            AuthForm::Login { login, password } => {
+                (AuthKind::Login, Some(login.trim().to_owned()), password.0, "password")
+            }
+        };
+        if login.as_ref().is_some_and(String::is_empty) {
+            return Err(required("login"));
+        }
+        if secret.expose_secret().trim().is_empty() {
+            return Err(required(field));
+        }
+        Ok(Self { auth, login, secret })
+    }
+
+    fn auth(&self) -> Auth {
+        match &self.login {
+            Some(login) => Auth::Login { login: login.clone(), password: self.secret.clone() },
+            None => Auth::Token(self.secret.clone()),
+        }
+    }
+
+    fn connection(&self, url: String, remember: Remember) -> Connection {
+        Connection {
+            url,
+            auth: self.auth,
+            login: self.login.clone(),
+            in_keychain: remember == Remember::Keychain,
+            known: true,
+        }
+    }
+}
+
+/// The name under which the keychain keeps the secret of a connection. It holds the address, so that a secret can't
+/// go to another server than the one it was given for.
+fn keychain_user(connection: &Connection) -> String {
+    match &connection.login {
+        Some(login) => format!("{login}@{}", connection.url),
+        None => format!("token@{}", connection.url),
+    }
+}
+
+impl App {
+    /// Connects a server: asks it once, by reading; keeps the secret; opens the live mode.
+    ///
+    /// # Errors
+    /// What was typed wrongly, why the server can't be asked or lets us not in, why the keychain can't keep the
+    /// secret, `unfinished_operations` of another server. Nothing is changed then.
+    pub async fn connect(&self, form: ConnectForm) -> Result<AppStatus, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let address = address(&form.url)?;
+        let credentials = Credentials::read(form.auth)?;
+        let client = self.client(&address.to_string(), credentials.auth())?;
+        let client = binding::learn(client, &self.0.folders.binding()).await;
+        client.groups().await?;
+
+        let connection = credentials.connection(address.to_string(), form.remember);
+        let earlier = self.document().get().connection.clone();
+        if earlier.as_ref().is_some_and(|earlier| earlier.known && earlier.url != connection.url) {
+            self.nothing_unfinished().await?;
+        }
+        self.keep(&connection, credentials.secret, earlier.as_ref()).await?;
+        self.change_document(|stored| {
+            stored.connection = Some(connection);
+            stored.mode = Some(Mode::Live);
+        })?;
+        *self.held() = Held { client: Some(client), remember: Some(form.remember), problem: None };
+        self.open_live().await?;
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
+
+    /// A new token or password for the server that is connected.
+    ///
+    /// # Errors
+    /// As [`App::connect`]; `not_connected` if no server is.
+    pub async fn sign_in(&self, form: AuthForm, remember: Remember) -> Result<AppStatus, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let earlier = self.connected()?;
+        let credentials = Credentials::read(form)?;
+        let client = self.client(&earlier.url, credentials.auth())?;
+        let client = binding::learn(client, &self.0.folders.binding()).await;
+        client.groups().await?;
+        let connection = credentials.connection(earlier.url.clone(), remember);
+        self.keep(&connection, credentials.secret, Some(&earlier)).await?;
+        self.change_document(|stored| stored.connection = Some(connection))?;
+        *self.held() = Held { client: Some(client.clone()), remember: Some(remember), problem: None };
+        match self.work().await {
+            Ok(work) => work.link.attach(Arc::new(client), SessionState::SignedIn),
+            Err(_) => self.open_live().await?,
+        }
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
+
+    /// Forgets the secret, in memory and in the keychain.
+    ///
+    /// # Errors
+    /// `not_connected`; why the keychain can't be asked: it is then forgotten in memory only, and said so.
+    pub async fn sign_out(&self) -> Result<AppStatus, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let connection = self.connected()?;
+        *self.held() = Held::default();
+        if let Ok(work) = self.work().await {
+            work.link.detach();
+        }
+        if connection.in_keychain {
+            self.0
+                .keychain
+                .forget(&keychain_user(&connection))
+                .await
+                .map_err(|problem| self.keychain_failed(problem))?;
+            self.change_document(|stored| stored.connection = Some(Connection { in_keychain: false, ..connection }))?;
+        }
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
+
+    /// Tries the connection step by step, by reading only.
+    ///
+    /// # Errors
+    /// `not_connected`. A step that fails is in the report.
+    pub async fn check_connection(&self) -> Result<ConnectionReport, AppError> {
+        let work = self.work().await?;
+        let training = work.training.as_ref().map(|training| training.client.clone());
+        let client = training.or_else(|| self.held().client.clone());
+        let Some(client) = client else {
+            return Err(AppError::new(ErrorCode::SignInAgain, "no secret is at hand"));
+        };
+        let checked = client.check().await;
+        let mut steps: Vec<ConnectionStep> = checked
+            .steps
+            .iter()
+            .filter(|result| result.outcome != StepOutcome::NotReached)
+            .map(|result| ConnectionStep {
+                step: step(result.step),
+                error: (result.outcome == StepOutcome::Failed)
+                    .then(|| checked.error.clone().map(AppError::from))
+                    .flatten(),
+                count: None,
+            })
+            .collect();
+        if checked.error.is_none() {
+            let count = |n: usize| u32::try_from(n).ok();
+            let with_template = checked.groups.iter().filter(|group| group.have_template).count();
+            let no_template = || AppError::new(ErrorCode::NoTemplateGroup, "no group has a template");
+            steps.push(ConnectionStep {
+                step: Step::TemplateGroup,
+                error: (with_template == 0).then(no_template),
+                count: count(with_template),
+            });
+            let can = probonus::Method::ALL.iter().filter(|method| client.unsupported(**method).is_none()).count();
+            steps.push(ConnectionStep { step: Step::Contract, error: None, count: count(can) });
+        }
+        let ok = steps.iter().all(|step| step.error.is_none());
+        Ok(ConnectionReport { steps, ok })
+    }
+
+    /// How this server wants each method.
+    ///
+    /// # Errors
+    /// Why nothing is open.
+    pub async fn contract_report(&self) -> Result<ContractReport, AppError> {
+        let work = self.work().await?;
+        let training = work.training.as_ref().map(|training| training.client.clone());
+        let client = training.or_else(|| self.held().client.clone());
+        Ok(match client {
+            Some(client) => ContractReport::from(&client.binding().report()),
+            None => ContractReport::from(&binding::kept(&self.0.folders.binding()).unwrap_or_default().report()),
+        })
+    }
+
+    /// Opens the live mode, with the secret if it is at hand. Without one the journal opens all the same.
+    pub(super) async fn open_live(&self) -> Result<(), AppError> {
+        let connection = self.connected()?;
+        if self.held().client.is_none() {
+            self.fetch_secret(&connection).await;
+        }
+        let link = Arc::new(Link::default());
+        match self.held().client.clone() {
+            Some(client) => link.attach(Arc::new(client), SessionState::OfflineUnknown),
+            None => link.detach(),
+        }
+        self.open(Mode::Live, &connection.url, Arc::clone(&link), None).await?;
+        self.greet(link);
+        Ok(())
+    }
+
+    /// Opens what is open anew: with other limits, or another connection.
+    pub(super) async fn reopen(&self) -> Result<(), AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let mode = self.document().get().mode;
+        match mode {
+            Some(Mode::Live) => self.open_live().await,
+            Some(Mode::Training) => self.open_training().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Asks the server once in the background, so that the page knows how the session stands.
+    fn greet(&self, link: Arc<Link>) {
+        let (app, path) = (self.clone(), self.0.folders.binding());
+        let known = self.held().client.clone();
+        tokio::spawn(async move {
+            let Some(client) = known else { return };
+            let learnt = binding::learn(client, &path).await;
+            if app.held().client.is_some() {
+                app.held().client = Some(learnt.clone());
+                let session = *link.session().borrow();
+                link.attach(Arc::new(learnt), session);
+            }
+            // What it says is told by the link.
+            let _ = link.groups().await;
+        });
+    }
+
+    /// Takes the secret out of the keychain, if it is there.
+    async fn fetch_secret(&self, connection: &Connection) {
+        if !connection.in_keychain {
+            return;
+        }
+        match self.0.keychain.read(&keychain_user(connection)).await {
+            Ok(None) => {}
+            Ok(Some(secret)) => {
+                let credentials = Credentials { auth: connection.auth, login: connection.login.clone(), secret };
+                match self.client(&connection.url, credentials.auth()) {
+                    Ok(client) => {
+                        let client = match binding::kept(&self.0.folders.binding()) {
+                            Some(binding) => client.with_binding(binding),
+                            None => client,
+                        };
+                        let remember = Some(Remember::Keychain);
+                        *self.held() = Held { client: Some(client), remember, problem: None };
+                    }
+                    Err(error) => tracing::error!(%error, "what the keychain keeps can't be used"),
+                }
+            }
+            Err(problem) => self.held().problem = Some(problem),
+        }
+    }
+
+    /// Keeps the secret where the user wants it, and an earlier one nowhere.
+    async fn keep(
+        &self,
+        connection: &Connection,
+        secret: SecretString,
+        earlier: Option<&Connection>,
+    ) -> Result<(), AppError> {
+        let user = keychain_user(connection);
+        if connection.in_keychain {
+            self.0.keychain.write(&user, secret).await.map_err(|problem| self.keychain_failed(problem))?;
+        }
+        let stale = earlier.filter(|earlier| earlier.in_keychain).map(keychain_user);
+        if let Some(stale) = stale.filter(|stale| !connection.in_keychain || *stale != user) {
+            // The new connection stands in any case; an orphan in the keychain is the user's own and named.
+            if let Err(problem) = self.0.keychain.forget(&stale).await {
+                tracing::warn!(?problem, "an earlier secret is still in the keychain");
+            }
+        }
+        Ok(())
+    }
+
+    fn keychain_failed(&self, problem: KeychainProblem) -> AppError {
+        self.held().problem = Some(problem);
+        problem.into()
+    }
+
+    fn connected(&self) -> Result<Connection, AppError> {
+        let connection = self.document().get().connection.clone().filter(|connection| connection.known);
+        connection.ok_or_else(|| AppError::new(ErrorCode::NotConnected, "no server is connected"))
+    }
+
+    /// The journal of the live mode has nothing under way.
+    async fn nothing_unfinished(&self) -> Result<(), AppError> {
+        let counts = match self.work().await {
+            Ok(work) if work.mode == Mode::Live => work.journal.counts().await?,
+            _ => {
+                let path = self.0.folders.journal(Mode::Live);
+                if !path.exists() {
+                    return Ok(());
+                }
+                let opened = tokio::task::spawn_blocking(move || SqliteJournal::open(Options::new(path))).await;
+                opened.map_err(|error| AppError::new(ErrorCode::Internal, error.to_string()))??.counts().await?
+            }
+        };
+        if counts.prepared + counts.sending + counts.unknown == 0 {
+            return Ok(());
+        }
+        Err(AppError::new(ErrorCode::UnfinishedOperations, "operations are unfinished on the present server"))
+    }
+
+    fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
+        match &auth {
+            Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),
+        }
+        let client = Client::builder(url)
+            .auth(auth)
+            .user_agent(concat!("ProBonus-Office/", env!("CARGO_PKG_VERSION")))
+            .clock(Arc::new(|| Machine.now()));
+        Ok(client.build()?)
+    }
+}
+
+/// The client of the training server.
+pub(super) fn training_client(url: &str, token: SecretString) -> Result<Client, AppError> {
+    let client = Client::builder(url).auth(Auth::Token(token)).proxy(probonus::client::Proxy::Direct);
+    Ok(client.clock(Arc::new(|| Machine.now())).build()?)
+}
+
+fn address(typed: &str) -> Result<ServerAddress, AppError> {
+    typed.parse().map_err(|error: probonus::client::AddressError| {
+        let code = match error {
+            probonus::client::AddressError::Empty => FieldCode::Required,
+            _ => FieldCode::NotAUrl,
+        };
+        AppError::invalid(vec![FieldError::new("url", code)])
+    })
+}
+
+impl From<BuildError> for AppError {
+    fn from(error: BuildError) -> Self {
+        let field = match &error {
+            BuildError::Address(_) => FieldError::new("url", FieldCode::NotAUrl),
+            BuildError::NoAuth => FieldError::new("token", FieldCode::Required),
+            BuildError::Token => FieldError::new("token", FieldCode::BadCharacters),
+            other => return Self::new(ErrorCode::CannotConnect, other.to_string()),
+        };
+        Self::invalid(vec![field])
+    }
+}
+
+const fn step(step: CheckStep) -> Step {
+    match step {
+        CheckStep::Resolve => Step::Resolve,
+        CheckStep::Connect => Step::Connect,
+        CheckStep::Tls => Step::Tls,
+        CheckStep::Answer => Step::Answer,
+        CheckStep::Authorise => Step::Authorise,
+        CheckStep::Groups => Step::Groups,
+    }
+}

@@ -1,0 +1,84 @@
+//! Where the program keeps its files.
+//!
+//! ```text
+//! <data folder>/
+//!   settings.json        what the office set for itself; no secrets
+//!   logs/                one file a day, kept two weeks
+//!   live/journal.db      the journal of the real server, with its backups beside it
+//!   live/binding.json    how that server wants its calls
+//!   training/journal.db  the journal of the training server
+//!   training/server.json the training server's own state
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use crate::view::Mode;
+
+/// Names another data folder: for tests, for a demo, and for a portable installation.
+pub const HOME: &str = "PROBONUS_OFFICE_HOME";
+
+/// The data folder.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    root: PathBuf,
+}
+
+impl Folders {
+    /// The folder that the environment names, or else the system's for this program.
+    #[must_use]
+    pub fn new(system: PathBuf) -> Self {
+        let root = std::env::var_os(HOME).filter(|home| !home.is_empty()).map_or(system, PathBuf::from);
+        Self { root: std::path::absolute(&root).unwrap_or(root) }
+    }
+
+    /// A given folder.
+    #[cfg(test)]
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The data folder itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Settings.
+    #[must_use]
+    pub fn settings(&self) -> PathBuf {
+        self.root.join("settings.json")
+    }
+
+    /// Logs.
+    #[must_use]
+    pub fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+
+    /// What belongs to a mode.
+    #[must_use]
+    pub fn of(&self, mode: Mode) -> PathBuf {
+        self.root.join(match mode {
+            Mode::Live => "live",
+            Mode::Training => "training",
+        })
+    }
+
+    /// The journal of a mode.
+    #[must_use]
+    pub fn journal(&self, mode: Mode) -> PathBuf {
+        self.of(mode).join("journal.db")
+    }
+
+    /// How the live server wants its calls.
+    #[must_use]
+    pub fn binding(&self) -> PathBuf {
+        self.of(Mode::Live).join("binding.json")
+    }
+
+    /// The training server's state.
+    #[must_use]
+    pub fn training_server(&self) -> PathBuf {
+        self.of(Mode::Training).join("server.json")
+    }
+}

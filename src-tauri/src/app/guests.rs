@@ -1,0 +1,172 @@
+//! Guests, their history and receipts. Reads only, which may be repeated.
+
+use jiff::civil::DateTime;
+use office::{Filter, PageRequest};
+use probonus::{Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction};
+
+use super::App;
+use crate::{
+    error::{AppError, ErrorCode},
+    form::{Asked, Fields, TransactionQuery},
+    view::{
+        BalanceView, GroupView, GuestCard, GuestFound, GuestView, OperationView, ReceiptView, TransactionPage,
+        TransactionView, phone_text,
+    },
+};
+
+/// Rows of a page of history.
+const PAGE: usize = 100;
+/// Guests that one phone may show.
+const MOST_GUESTS: usize = 20;
+/// Characters of a raw record that cross to the page.
+const MOST_RAW: usize = 200_000;
+/// Operations of the journal on a card.
+const OPERATIONS_ON_CARD: u32 = 20;
+
+impl App {
+    /// The guests with a phone, in any spelling.
+    ///
+    /// # Errors
+    /// `invalid_input` for what is no phone, and those of the server.
+    pub async fn find_guest(&self, query: &str) -> Result<GuestFound, AppError> {
+        let phone = phone("query", query)?;
+        let work = self.work().await?;
+        let accounts = work.link.find_by_phone(&phone).await?;
+        if accounts.is_empty() {
+            return Ok(GuestFound::NotFound { phone: phone.as_e164().to_owned(), phone_text: phone_text(&phone) });
+        }
+        let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone)).collect();
+        Ok(GuestFound::Found { guests })
+    }
+
+    /// All that the card shows. The balance or the history may fail without the rest.
+    ///
+    /// # Errors
+    /// `account_not_found`, and those of the server.
+    pub async fn guest_card(&self, phone_typed: &str, account: &str) -> Result<GuestCard, AppError> {
+        let phone = phone("phone", phone_typed)?;
+        let id = AccountId::new(account);
+        let rows = self.settings().rows_in_history;
+        let work = self.work().await?;
+        let filter = Filter { account: Some(id.clone()), ..Filter::default() };
+        let page = PageRequest { after: None, size: OPERATIONS_ON_CARD };
+        let (accounts, balance, rows, operations) = tokio::join!(
+            work.link.find_by_phone(&phone),
+            work.link.balance(&id),
+            work.link.last_transactions(&id, rows),
+            work.office.list(&filter, page),
+        );
+        let account = the_account(accounts?, &id)?;
+        let (balance, balance_error) = split(balance);
+        let (rows, transactions_error) = split(rows);
+        Ok(GuestCard {
+            guest: guest(&account, &phone),
+            balance: balance.as_ref().map(BalanceView::from),
+            balance_error,
+            last_transactions: newest_first(rows.unwrap_or_default())
+                .iter()
+                .take(PAGE)
+                .map(TransactionView::from)
+                .collect(),
+            transactions_error,
+            operations: operations?.rows.iter().map(OperationView::from).collect(),
+        })
+    }
+
+    /// A page of an account's history, newest first.
+    ///
+    /// # Errors
+    /// `invalid_input` for a period that is none, and those of the server.
+    pub async fn transactions(
+        &self,
+        account: &str,
+        query: &TransactionQuery,
+        offset: u32,
+    ) -> Result<TransactionPage, AppError> {
+        let asked = query.parse()?;
+        let id = AccountId::new(account);
+        let work = self.work().await?;
+        let rows = match asked {
+            Asked::Period(period) => work.link.transactions(&id, period).await?,
+            Asked::Last(count) => work.link.last_transactions(&id, count).await?,
+        };
+        let rows = newest_first(rows);
+        let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(rows.len());
+        let end = rows.len().min(begin + PAGE);
+        Ok(TransactionPage {
+            rows: rows[begin..end].iter().map(TransactionView::from).collect(),
+            total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            next: (end < rows.len()).then(|| u32::try_from(end).ok()).flatten(),
+        })
+    }
+
+    /// A receipt down to its dishes.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn receipt(&self, id: &str) -> Result<Option<ReceiptView>, AppError> {
+        let receipt = self.work().await?.link.receipt(&ReceiptId::new(id)).await?;
+        Ok(receipt.as_ref().map(ReceiptView::from))
+    }
+
+    /// The account groups.
+    ///
+    /// # Errors
+    /// Those of the server.
+    pub async fn groups(&self) -> Result<Vec<GroupView>, AppError> {
+        let groups = self.work().await?.link.groups().await?;
+        Ok(groups.iter().take(1000).map(GroupView::from).collect())
+    }
+
+    /// The guest's record as the server sent it, indented.
+    ///
+    /// # Errors
+    /// `account_not_found`, and those of the server.
+    pub async fn guest_raw(&self, phone_typed: &str, account: &str) -> Result<String, AppError> {
+        let phone = phone("phone", phone_typed)?;
+        let accounts = self.work().await?.link.find_by_phone(&phone).await?;
+        let account = the_account(accounts, &AccountId::new(account))?;
+        let text = serde_json::to_string_pretty(&account.raw)
+            .map_err(|error| AppError::new(ErrorCode::Internal, error.to_string()))?;
+        Ok(text.chars().take(MOST_RAW).collect())
+    }
+}
+
+fn phone(field: &str, typed: &str) -> Result<Phone, AppError> {
+    let mut fields = Fields::default();
+    let phone = fields.phone(field, typed);
+    fields.done(phone)
+}
+
+fn the_account(accounts: Vec<Account>, id: &AccountId) -> Result<Account, AppError> {
+    accounts
+        .into_iter()
+        .find(|account| account.id == *id)
+        .ok_or_else(|| AppError::new(ErrorCode::AccountNotFound, "no such account by that phone"))
+}
+
+/// The guest, with the phone by which they were found where the record tells none.
+fn guest(account: &Account, phone: &Phone) -> GuestView {
+    let mut view = GuestView::from(account);
+    view.phone.get_or_insert_with(|| phone.as_e164().to_owned());
+    view.phone_text.get_or_insert_with(|| phone_text(phone));
+    view
+}
+
+fn split<T>(answer: Result<T, probonus::Error>) -> (Option<T>, Option<AppError>) {
+    match answer {
+        Ok(value) => (Some(value), None),
+        Err(error) => (None, Some(error.into())),
+    }
+}
+
+/// By the server's clock on the wall; rows of one moment stay as the server ordered them, read backwards if it
+/// tells the oldest first.
+fn newest_first(mut rows: Vec<Transaction>) -> Vec<Transaction> {
+    let at = |row: &Transaction| -> DateTime { row.at.local };
+    if rows.first().zip(rows.last()).is_some_and(|(first, last)| at(first) < at(last)) {
+        rows.reverse();
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(at(row)));
+    rows
+}

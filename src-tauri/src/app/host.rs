@@ -1,0 +1,41 @@
+//! The machine: the one place where the clock is read and chance is drawn.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// The machine this program runs on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Machine;
+
+impl office::Host for Machine {
+    #[expect(clippy::disallowed_methods, reason = "this is the port through which time comes")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the port through which ids come")]
+    fn new_uuid(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+
+    fn random_below(&self, bound: u64) -> u64 {
+        // Jitter needs no more than the random bits of an id; the multiplication spreads them evenly below `bound`.
+        let (high, _) = self.new_uuid().as_u64_pair();
+        let random = u128::from(high & !0xf000) * u128::from(bound.max(1));
+        u64::try_from(random >> 64).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use office::Host;
+
+    use super::Machine;
+
+    #[test]
+    fn chance_stays_below_its_bound_and_reaches_all_of_it() {
+        let seen: std::collections::BTreeSet<u64> = (0..400).map(|_| Machine.random_below(7)).collect();
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), (0..7).collect::<Vec<_>>());
+        assert_eq!(Machine.random_below(1), 0);
+    }
+}

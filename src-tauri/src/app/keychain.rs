@@ -1,0 +1,282 @@
+//! The keychain of the operating system, asked so that it can't freeze the program.
+//!
+//! A locked keychain may keep a call waiting for minutes while it asks for its password in another window, and some
+//! services deadlock when asked twice at once. So one worker thread does all asking, in turn, and nobody waits for an
+//! answer longer than [`PATIENCE`].
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use keyring_core::{CredentialStore, Entry, Error};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::oneshot;
+
+use crate::view::KeychainProblem;
+
+/// How long an answer is waited for.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The name under which the keychain shows what it keeps for us.
+const SERVICE: &str = "ru.probonus.office";
+
+/// Opens the store of the platform. Asked again after it failed, for the service may have been started meanwhile.
+type Open = Box<dyn Fn() -> Result<Arc<CredentialStore>, Error> + Send>;
+
+enum Task {
+    Read,
+    Write(SecretString),
+    Forget,
+}
+
+struct Job {
+    user: String,
+    task: Task,
+    /// Nobody waits any more: what was not begun is not done, what was done late is undone.
+    given_up: Arc<AtomicBool>,
+    answer: oneshot::Sender<Result<Option<SecretString>, Error>>,
+}
+
+/// The keychain. Cheap to clone; all clones share one worker.
+#[derive(Clone)]
+pub struct Keychain {
+    jobs: Arc<OnceLock<mpsc::Sender<Job>>>,
+    open: Arc<dyn Fn() -> Open + Send + Sync>,
+    patience: Duration,
+}
+
+impl Keychain {
+    /// The keychain of this machine.
+    #[must_use]
+    pub fn of_this_machine() -> Self {
+        Self::of(|| Box::new(platform_store), PATIENCE)
+    }
+
+    fn of(open: impl Fn() -> Open + Send + Sync + 'static, patience: Duration) -> Self {
+        Self { jobs: Arc::default(), open: Arc::new(open), patience }
+    }
+
+    /// The secret of `user`; `None` if the keychain has none.
+    ///
+    /// # Errors
+    /// Why the keychain can't be asked.
+    pub async fn read(&self, user: &str) -> Result<Option<SecretString>, KeychainProblem> {
+        self.ask(user, Task::Read).await
+    }
+
+    /// Keeps the secret of `user`, in place of an earlier one.
+    ///
+    /// # Errors
+    /// Why the keychain can't keep it. It is then not kept, also when the keychain wakes up later.
+    pub async fn write(&self, user: &str, secret: SecretString) -> Result<(), KeychainProblem> {
+        self.ask(user, Task::Write(secret)).await.map(drop)
+    }
+
+    /// Forgets the secret of `user`, if there is one.
+    ///
+    /// # Errors
+    /// Why the keychain can't be asked.
+    pub async fn forget(&self, user: &str) -> Result<(), KeychainProblem> {
+        self.ask(user, Task::Forget).await.map(drop)
+    }
+
+    async fn ask(&self, user: &str, task: Task) -> Result<Option<SecretString>, KeychainProblem> {
+        let given_up = Arc::new(AtomicBool::new(false));
+        let (answer, answered) = oneshot::channel();
+        let job = Job { user: user.to_owned(), task, given_up: Arc::clone(&given_up), answer };
+        if self.worker().send(job).is_err() {
+            return Err(KeychainProblem::Refused);
+        }
+        match tokio::time::timeout(self.patience, answered).await {
+            Ok(Ok(Ok(secret))) => Ok(secret),
+            Ok(Ok(Err(error))) => {
+                let problem = problem(&error);
+                tracing::warn!(?problem, kind = kind(&error), "the keychain did not do it");
+                Err(problem)
+            }
+            Ok(Err(_)) => Err(KeychainProblem::Refused),
+            Err(_) => {
+                given_up.store(true, Ordering::SeqCst);
+                tracing::warn!("the keychain did not answer in time");
+                Err(KeychainProblem::Timeout)
+            }
+        }
+    }
+
+    fn worker(&self) -> &mpsc::Sender<Job> {
+        self.jobs.get_or_init(|| {
+            let (jobs, queue) = mpsc::channel();
+            let open = (self.open)();
+            let worker = std::thread::Builder::new().name("keychain".to_owned());
+            if let Err(error) = worker.spawn(move || work(&queue, &*open)) {
+                tracing::error!(%error, "no thread for the keychain");
+            }
+            jobs
+        })
+    }
+}
+
+fn work(queue: &mpsc::Receiver<Job>, open: &(dyn Fn() -> Result<Arc<CredentialStore>, Error> + Send)) {
+    let mut store = None;
+    for job in queue {
+        if job.given_up.load(Ordering::SeqCst) {
+            continue;
+        }
+        let answer = do_job(&mut store, open, &job);
+        if matches!(answer, Err(Error::PlatformFailure(_))) {
+            // The service may have gone away: it is looked for anew next time.
+            store = None;
+        }
+        let late = job.given_up.load(Ordering::SeqCst);
+        if let (true, Task::Write(_), Ok(_), Some(store)) = (late, &job.task, &answer, &store) {
+            // They were told that it was not kept, and may have chosen otherwise since.
+            let undone = store.build(SERVICE, &job.user, None).and_then(|entry| entry.delete_credential());
+            tracing::warn!(undone = undone.is_ok(), "the keychain kept a secret too late; it was taken out again");
+        }
+        // Nobody listening is no fault of ours.
+        let _ = job.answer.send(answer);
+    }
+}
+
+fn do_job(
+    store: &mut Option<Arc<CredentialStore>>,
+    open: &(dyn Fn() -> Result<Arc<CredentialStore>, Error> + Send),
+    job: &Job,
+) -> Result<Option<SecretString>, Error> {
+    let store = match store {
+        Some(store) => store,
+        None => store.insert(open()?),
+    };
+    let entry: Entry = store.build(SERVICE, &job.user, None)?;
+    match &job.task {
+        Task::Read => match entry.get_password() {
+            Ok(secret) => Ok(Some(secret.into())),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(error),
+        },
+        Task::Write(secret) => entry.set_password(secret.expose_secret()).map(|()| None),
+        Task::Forget => match entry.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// Which advice the page gives.
+fn problem(error: &Error) -> KeychainProblem {
+    match error {
+        Error::NoStorageAccess(_) => KeychainProblem::Locked,
+        Error::NoDefaultStore | Error::PlatformFailure(_) | Error::NotSupportedByStore(_) => KeychainProblem::Missing,
+        _ => KeychainProblem::Refused,
+    }
+}
+
+/// The kind of an error for the log: its own words may quote what it could not store.
+const fn kind(error: &Error) -> &'static str {
+    match error {
+        Error::PlatformFailure(_) => "platform failure",
+        Error::NoStorageAccess(_) => "no access",
+        Error::NoEntry => "no entry",
+        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => "bad data",
+        Error::TooLong(..) => "too long",
+        Error::Invalid(..) => "invalid",
+        Error::Ambiguous(_) => "ambiguous",
+        Error::NoDefaultStore => "no store",
+        Error::NotSupportedByStore(_) => "not supported",
+        _ => "other",
+    }
+}
+
+#[cfg(target_os = "windows")]
+fn platform_store() -> Result<Arc<CredentialStore>, Error> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(target_os = "macos")]
+fn platform_store() -> Result<Arc<CredentialStore>, Error> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(not(any(target_os = "windows", target_os = "macos")))]
+fn platform_store() -> Result<Arc<CredentialStore>, Error> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use keyring_core::mock;
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A keychain in memory.
+    pub(crate) fn in_memory() -> Keychain {
+        of_store(mock::Store::new().unwrap(), PATIENCE)
+    }
+
+    /// A machine without a keychain.
+    pub(crate) fn missing() -> Keychain {
+        Keychain::of(|| Box::new(|| Err(Error::NoDefaultStore)), PATIENCE)
+    }
+
+    fn of_store(store: Arc<CredentialStore>, patience: Duration) -> Keychain {
+        Keychain::of(
+            move || {
+                let store = Arc::clone(&store);
+                Box::new(move || Ok(Arc::clone(&store)))
+            },
+            patience,
+        )
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_read_until_it_is_forgotten() {
+        let keychain = in_memory();
+        assert!(keychain.read("a").await.unwrap().is_none());
+        keychain.write("a", "секрет".into()).await.unwrap();
+        assert_eq!(keychain.read("a").await.unwrap().unwrap().expose_secret(), "секрет");
+        assert!(keychain.read("b").await.unwrap().is_none());
+        keychain.forget("a").await.unwrap();
+        keychain.forget("a").await.unwrap();
+        assert!(keychain.read("a").await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_locked_keychain_is_told_from_a_missing_one() {
+        let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+        let entry = store.build(SERVICE, "a", None).unwrap();
+        let credential: &mock::Cred = entry.as_any().downcast_ref().unwrap();
+        credential.set_error(Error::NoStorageAccess("locked".into()));
+        let keychain = of_store(store, PATIENCE);
+        assert_eq!(keychain.read("a").await.unwrap_err(), KeychainProblem::Locked);
+        assert!(keychain.read("a").await.unwrap().is_none(), "unlocked since");
+        assert_eq!(missing().read("a").await.unwrap_err(), KeychainProblem::Missing);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_keychain_is_waited_for_only_so_long_and_a_late_secret_is_taken_out_again() {
+        let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+        let (wake, asleep) = mpsc::channel::<()>();
+        let asleep = Arc::new(Mutex::new(asleep));
+        let opened = Arc::clone(&store);
+        let keychain = Keychain::of(
+            move || {
+                let (asleep, store) = (Arc::clone(&asleep), Arc::clone(&opened));
+                Box::new(move || {
+                    asleep.lock().unwrap().recv().unwrap();
+                    Ok(Arc::clone(&store))
+                })
+            },
+            PATIENCE,
+        );
+        assert_eq!(keychain.write("a", "поздно".into()).await.unwrap_err(), KeychainProblem::Timeout);
+        wake.send(()).unwrap();
+        tokio::time::resume();
+        assert!(keychain.read("a").await.unwrap().is_none());
+    }
+}

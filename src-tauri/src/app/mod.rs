@@ -1,0 +1,203 @@
+//! The program behind its window. Nothing here knows Tauri: `commands` and `shell` are the edge.
+
+pub mod folders;
+pub mod host;
+pub mod keychain;
+pub mod settings;
+pub mod stored;
+
+mod binding;
+mod connection;
+mod files;
+mod guests;
+mod link;
+mod operations;
+mod status;
+mod training;
+mod work;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use office::Host;
+use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
+
+use self::{
+    connection::Held,
+    folders::Folders,
+    host::Machine,
+    keychain::Keychain,
+    settings::Settings,
+    stored::{Document, Place},
+    work::Work,
+};
+use crate::{
+    error::{AppError, ErrorCode},
+    view::{AppStatus, JournalHealth, Mode, OperationView, QueueView},
+};
+
+/// The program. Cheap to clone: all clones are the same program.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    folders: Folders,
+    place: Box<dyn Place>,
+    document: Mutex<Document>,
+    keychain: Keychain,
+    /// What is open. Commands hold it for reading while they work; a change of mode waits for them.
+    work: RwLock<Option<Work>>,
+    /// One change of mode or connection at a time.
+    changing: tokio::sync::Mutex<()>,
+    held: Mutex<Held>,
+    health: Mutex<(Mode, JournalHealth)>,
+    started: watch::Sender<bool>,
+    news: broadcast::Sender<News>,
+}
+
+/// How long the page waits for the first mode to open before it is told that none is.
+const PATIENCE_WITH_START: Duration = Duration::from_secs(10);
+
+/// What the page is told without asking.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// An operation has a new event.
+    Operation(Box<OperationView>),
+    /// The queue changed.
+    Queue(QueueView),
+    /// The session, the mode or the journal's health changed.
+    Session(Box<AppStatus>),
+}
+
+impl App {
+    /// A program that keeps its files in `folders`, its settings in `place` and its secrets in `keychain`.
+    #[must_use]
+    pub fn new(folders: Folders, place: Box<dyn Place>, keychain: Keychain) -> Self {
+        let document = Document::read(&*place);
+        let mode = document.get().mode.unwrap_or(Mode::Live);
+        Self(Arc::new(Inner {
+            folders,
+            place,
+            document: Mutex::new(document),
+            keychain,
+            work: RwLock::new(None),
+            changing: tokio::sync::Mutex::new(()),
+            held: Mutex::new(Held::default()),
+            health: Mutex::new((mode, JournalHealth::Closed)),
+            started: watch::Sender::new(false),
+            news: broadcast::channel(1024).0,
+        }))
+    }
+
+    /// Opens the mode it was left in, or training; in the wizard there is none. What stands in the way is in the status.
+    pub async fn start(&self, training: bool) {
+        let mode = self.document().get().mode;
+        let opened = match mode {
+            _ if training => self.start_training().await.map(drop),
+            None => Ok(()),
+            Some(Mode::Training) => self.open_training().await,
+            Some(Mode::Live) => self.open_live().await,
+        };
+        if let Err(error) = opened {
+            tracing::error!(%error, "the mode could not be opened");
+        }
+        self.0.started.send_replace(true);
+        self.tell_session().await;
+    }
+
+    /// Waits, for a while, until the mode of the start is open: a page that asks earlier need not ask again.
+    pub async fn started(&self) {
+        let mut started = self.0.started.subscribe();
+        // Past the wait the status says itself that nothing is open yet.
+        let _ = tokio::time::timeout(PATIENCE_WITH_START, started.wait_for(|started| *started)).await;
+    }
+
+    /// Each piece of news from now on.
+    #[must_use]
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.0.news.subscribe()
+    }
+
+    /// An id for the operation of a form.
+    #[must_use]
+    pub fn new_operation_id(&self) -> String {
+        Machine.new_uuid().to_string()
+    }
+
+    /// The settings of the mode.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mode = self.mode();
+        self.document().get().settings(mode)
+    }
+
+    /// Checks and saves the settings of the mode; limits hold from the next operation on.
+    ///
+    /// # Errors
+    /// Each field that can't be used; `settings_newer`, `settings_not_saved`.
+    pub async fn save_settings(&self, settings: Settings) -> Result<Settings, AppError> {
+        let settings = settings.checked()?;
+        let mode = self.mode();
+        let limits = self.settings().limits;
+        self.change_document(|stored| stored.set_settings(mode, &settings))?;
+        if limits != settings.limits {
+            self.reopen().await?;
+        }
+        self.tell_session().await;
+        Ok(settings)
+    }
+
+    /// The mode that is open, or that the next start opens.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.document().get().mode.unwrap_or(Mode::Live)
+    }
+
+    /// Where the logs are.
+    #[must_use]
+    pub fn logs_folder(&self) -> PathBuf {
+        self.0.folders.logs()
+    }
+
+    fn operator(&self) -> String {
+        let operator = self.settings().operator;
+        if operator.is_empty() { "—".to_owned() } else { operator }
+    }
+
+    fn document(&self) -> MutexGuard<'_, Document> {
+        self.0.document.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change_document(&self, change: impl FnOnce(&mut stored::Stored)) -> Result<(), AppError> {
+        self.document().change(&*self.0.place, change)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is open, held so that it is not closed meanwhile.
+    async fn work(&self) -> Result<RwLockReadGuard<'_, Work>, AppError> {
+        let work = self.0.work.read().await;
+        RwLockReadGuard::try_map(work, Option::as_ref).map_err(|_| self.nothing_open())
+    }
+
+    /// Why nothing is open.
+    fn nothing_open(&self) -> AppError {
+        if self.document().get().mode.is_none() {
+            return AppError::new(ErrorCode::NotStarted, "neither a training nor a ProBonus server was chosen yet");
+        }
+        let (code, words) = match self.0.health.lock().unwrap_or_else(PoisonError::into_inner).1 {
+            JournalHealth::Corrupt => (ErrorCode::JournalCorrupt, "the journal is damaged"),
+            JournalHealth::Newer => (ErrorCode::JournalNewer, "the journal was written by a newer program"),
+            JournalHealth::Locked => (ErrorCode::JournalLocked, "another process holds the journal"),
+            JournalHealth::ReadOnly => (ErrorCode::JournalReadOnly, "the journal can't be written"),
+            JournalHealth::DiskFull => (ErrorCode::DiskFull, "the disk is full"),
+            _ => (ErrorCode::JournalFailed, "the journal is not open"),
+        };
+        AppError::new(code, words)
+    }
+}

@@ -1,0 +1,173 @@
+//! The one pipeline for every change, asked by the page.
+
+use office::{Authority, Draft, Event, Evidence, Filter, Found, Kind, Office, PageRequest, Story};
+
+use super::App;
+use crate::{
+    error::{AppError, FieldCode, FieldError},
+    form::{DecisionForm, OperationFilter, OperationForm, parse_id},
+    view::{OperationPage, OperationView, PreviewView, QueueView, ReconciledView, StoryView},
+};
+
+/// Purchases that a search shows.
+const MOST_PURCHASES: u32 = 50;
+
+impl App {
+    /// What a form would do.
+    ///
+    /// # Errors
+    /// What can't be read, and what the office refuses.
+    pub async fn preview(&self, form: &OperationForm) -> Result<PreviewView, AppError> {
+        let draft = self.read(form)?;
+        let preview = self.office().await?.preview(&draft).await?;
+        Ok((&preview).into())
+    }
+
+    /// Does what a form says, once however often it is asked.
+    ///
+    /// # Errors
+    /// What can't be read, and what the office refuses: nothing was sent then.
+    pub async fn submit(
+        &self,
+        id: &str,
+        form: &OperationForm,
+        duplicate_reason: Option<String>,
+    ) -> Result<OperationView, AppError> {
+        let (id, draft) = (parse_id(id)?, self.read(form)?);
+        let reason = duplicate_reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        let authority = Authority { operator: self.operator(), reason_for_duplicate: reason };
+        let operation = self.office().await?.submit(id, draft, authority).await?;
+        Ok((&operation).into())
+    }
+
+    /// Gives up an operation that was not sent.
+    ///
+    /// # Errors
+    /// `wrong_state` if it was.
+    pub async fn cancel_operation(&self, id: &str) -> Result<OperationView, AppError> {
+        let operation = self.office().await?.cancel(parse_id(id)?, &self.operator()).await?;
+        Ok((&operation).into())
+    }
+
+    /// Asks the server what became of an operation.
+    ///
+    /// # Errors
+    /// `wrong_state` if its outcome is known, and those of the server.
+    pub async fn reconcile(&self, id: &str) -> Result<ReconciledView, AppError> {
+        let reconciled = self.office().await?.reconcile(parse_id(id)?).await?;
+        Ok((&reconciled).into())
+    }
+
+    /// Settles an operation by the operator's word.
+    ///
+    /// # Errors
+    /// `wrong_state` if its outcome is known, `invalid_input` without a reason.
+    pub async fn decide(&self, id: &str, decision: DecisionForm) -> Result<OperationView, AppError> {
+        let id = parse_id(id)?;
+        let office = self.office().await?;
+        let found = match decision.proof.clone() {
+            Some(proof) => shown(&office.story(id).await?, &proof),
+            None => None,
+        };
+        let operation = office.decide(id, decision.by(self.operator(), found)).await?;
+        Ok((&operation).into())
+    }
+
+    /// Sends again what was surely not applied.
+    ///
+    /// # Errors
+    /// `wrong_state` if it stands elsewhere.
+    pub async fn resend(&self, id: &str) -> Result<OperationView, AppError> {
+        let operation = self.office().await?.resend(parse_id(id)?, &self.operator()).await?;
+        Ok((&operation).into())
+    }
+
+    /// An operation with all that happened to it.
+    ///
+    /// # Errors
+    /// `operation_not_found`.
+    pub async fn operation_story(&self, id: &str) -> Result<StoryView, AppError> {
+        let story = self.office().await?.story(parse_id(id)?).await?;
+        Ok((&story).into())
+    }
+
+    /// A page of the journal.
+    ///
+    /// # Errors
+    /// `invalid_input` for days that are none, and those of the journal.
+    pub async fn operations(
+        &self,
+        filter: OperationFilter,
+        after: Option<String>,
+        size: u32,
+    ) -> Result<OperationPage, AppError> {
+        let filter = filter.parse()?;
+        let page = self.office().await?.list(&filter, PageRequest { after, size: size.clamp(1, 200) }).await?;
+        Ok((&page).into())
+    }
+
+    /// Purchases of the journal by outside number, GUID, phone, name or day.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn find_purchase(&self, query: &str) -> Result<Vec<OperationView>, AppError> {
+        let mut filter = Filter { kinds: vec![Kind::RegisterCheck], ..Filter::default() };
+        match crate::form::day(query) {
+            Some(day) => (filter.from, filter.to) = (Some(day), Some(day)),
+            None => filter.text = query.chars().take(200).collect(),
+        }
+        let page = PageRequest { after: None, size: MOST_PURCHASES };
+        let page = self.office().await?.list(&filter, page).await?;
+        Ok(page.rows.iter().map(OperationView::from).collect())
+    }
+
+    /// Stops the outbox.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn pause_queue(&self) -> Result<QueueView, AppError> {
+        let queue = self.office().await?.pause(&self.operator()).await?;
+        Ok((&queue).into())
+    }
+
+    /// Lets the outbox go on, and lifts a halt.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn resume_queue(&self) -> Result<QueueView, AppError> {
+        let queue = self.office().await?.resume(&self.operator()).await?;
+        Ok((&queue).into())
+    }
+
+    /// The words of a form. A restaurant must be one of the settings, where restaurants were set.
+    fn read(&self, form: &OperationForm) -> Result<Draft, AppError> {
+        let draft = form.parse()?;
+        let rest_code = match &draft {
+            Draft::RegisterCheck(check) => &check.rest_code,
+            Draft::ReturnForeign { rest_code, .. } => rest_code,
+            _ => return Ok(draft),
+        };
+        let restaurants = self.settings().restaurants;
+        if restaurants.is_empty() || restaurants.iter().any(|restaurant| restaurant.code == rest_code.as_str()) {
+            return Ok(draft);
+        }
+        Err(AppError::invalid(vec![FieldError::new("restCode", FieldCode::NotInList)]))
+    }
+
+    /// The office, held so that the mode is not closed meanwhile.
+    async fn office(&self) -> Result<impl std::ops::Deref<Target = Office> + '_, AppError> {
+        let work = self.work().await?;
+        Ok(tokio::sync::RwLockReadGuard::map(work, |work| &work.office))
+    }
+}
+
+/// The row of the last look at the server that the operator pointed at.
+fn shown(story: &Story, proof: &str) -> Option<Found> {
+    story.events.iter().rev().find_map(|record| match &record.event {
+        Event::Looked { evidence: Evidence::Found(found) } => Some(found).filter(|f| f.proof == proof).cloned(),
+        Event::Looked { evidence: Evidence::Ambiguous { candidates } } => {
+            candidates.iter().find(|found| found.proof == proof).cloned()
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,232 @@
+//! What the office sets for itself; never a secret.
+
+use probonus::Kopecks;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{
+    error::{AppError, FieldCode, FieldError},
+    form::Fields,
+};
+
+/// The settings of a mode, as the page sees and saves them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// Version of the settings' shape.
+    pub version: u32,
+    /// Language of the interface.
+    pub language: Language,
+    /// Who works here, as the journal shows it.
+    pub operator: String,
+    /// Restaurants of outside receipts.
+    pub restaurants: Vec<Restaurant>,
+    /// Station of outside receipts.
+    pub station: String,
+    /// Group of new guests; `null`: the only one with a template, if there is one only.
+    pub default_group: Option<String>,
+    /// Bonuses offered for a receipt, percent of what was paid, as typed: `5`, `7,5`; empty: none.
+    pub accrual_percent: String,
+    /// Reasons of manual refills.
+    pub refill_reasons: Vec<String>,
+    /// Limits.
+    pub limits: Limits,
+    /// Rows of a guest's history on the card, 1…100.
+    pub rows_in_history: u32,
+}
+
+/// Language of the interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Русский.
+    #[default]
+    Ru,
+    /// English.
+    En,
+}
+
+/// A restaurant of outside receipts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Restaurant {
+    /// `restCode`.
+    pub code: String,
+    /// Name for the eye.
+    pub name: String,
+}
+
+/// The most that may be sent at once, kopecks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct Limits {
+    /// One refill.
+    pub refill: Kopecks,
+    /// Any sum of one receipt.
+    pub check: Kopecks,
+}
+
+/// Version of the settings that this program writes.
+pub const VERSION: u32 = 1;
+
+impl Default for Settings {
+    fn default() -> Self {
+        let reasons = ["Компенсация", "День рождения", "Акция", "Ошибка начисления", "Подарок"];
+        Self {
+            version: VERSION,
+            language: Language::default(),
+            operator: String::new(),
+            restaurants: Vec::new(),
+            station: "999".to_owned(),
+            default_group: None,
+            accrual_percent: String::new(),
+            refill_reasons: reasons.map(str::to_owned).to_vec(),
+            limits: Limits::default(),
+            rows_in_history: 20,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let policy = office::Policy::default();
+        Self { refill: policy.refill_limit, check: policy.check_limit }
+    }
+}
+
+impl Settings {
+    /// The settings with spaces trimmed and empty rows dropped, if all of it can be used.
+    ///
+    /// # Errors
+    /// Each field that can't.
+    pub fn checked(mut self) -> Result<Self, AppError> {
+        let mut fields = Fields::default();
+        self.version = VERSION;
+        self.operator = self.operator.trim().to_owned();
+        limit_length(&mut fields, "operator", &self.operator, 100);
+
+        for restaurant in &mut self.restaurants {
+            restaurant.code = restaurant.code.trim().to_owned();
+            restaurant.name = restaurant.name.trim().to_owned();
+        }
+        self.restaurants.retain(|restaurant| !(restaurant.code.is_empty() && restaurant.name.is_empty()));
+        for (row, restaurant) in self.restaurants.iter().enumerate() {
+            fields.rest_code(&format!("restaurants.{row}.code"), &restaurant.code);
+            limit_length(&mut fields, &format!("restaurants.{row}.name"), &restaurant.name, 200);
+            if self.restaurants[..row].iter().any(|earlier| earlier.code == restaurant.code) {
+                fields.add(&format!("restaurants.{row}.code"), FieldCode::Repeated);
+            }
+        }
+        limit_count(&mut fields, "restaurants", self.restaurants.len(), 1000);
+
+        self.station = self.station.trim().to_owned();
+        fields.station("station", &self.station);
+        self.default_group = self.default_group.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+        self.accrual_percent = self.accrual_percent.trim().trim_end_matches('%').trim().to_owned();
+        if let Err(code) = percent(&self.accrual_percent) {
+            fields.add("accrualPercent", code);
+        }
+
+        self.refill_reasons = self.refill_reasons.iter().map(|reason| reason.trim().to_owned()).collect();
+        self.refill_reasons.retain(|reason| !reason.is_empty());
+        for (row, reason) in self.refill_reasons.iter().enumerate() {
+            limit_length(&mut fields, &format!("refillReasons.{row}"), reason, 100);
+        }
+        limit_count(&mut fields, "refillReasons", self.refill_reasons.len(), 100);
+
+        let ceiling = Limits::default();
+        for (field, limit, most) in
+            [("limits.refill", self.limits.refill, ceiling.refill), ("limits.check", self.limits.check, ceiling.check)]
+        {
+            if !limit.is_positive() {
+                fields.add(field, FieldCode::NotPositive);
+            } else if limit > most {
+                fields.push(FieldError { limit: Some(most), ..FieldError::new(field, FieldCode::OverLimit) });
+            }
+        }
+        self.rows_in_history = self.rows_in_history.clamp(1, 100);
+        fields.done(Some(self))
+    }
+}
+
+fn limit_length(fields: &mut Fields, field: &str, text: &str, max: u32) {
+    if text.chars().any(char::is_control) {
+        fields.add(field, FieldCode::BadCharacters);
+    }
+    if text.chars().count() > max as usize {
+        fields.push(FieldError { max: Some(max), ..FieldError::new(field, FieldCode::TooLong) });
+    }
+}
+
+fn limit_count(fields: &mut Fields, field: &str, count: usize, max: u32) {
+    if count > max as usize {
+        fields.push(FieldError { max: Some(max), ..FieldError::new(field, FieldCode::TooMany) });
+    }
+}
+
+/// A percent is 0…100 with at most two decimals: read by the same rules as money, so no float is needed.
+fn percent(text: &str) -> Result<(), FieldCode> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let hundredths: Kopecks = text.parse().map_err(|error| match error {
+        probonus::words::KopecksError::TooPrecise => FieldCode::TooPrecise,
+        probonus::words::KopecksError::OutOfRange => FieldCode::TooLarge,
+        _ => FieldCode::NotANumber,
+    })?;
+    match hundredths.get() {
+        0..=10_000 => Ok(()),
+        ..0 => Err(FieldCode::Negative),
+        _ => Err(FieldCode::TooLarge),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_can_be_used_as_they_are() {
+        let settings = Settings::default().checked().unwrap();
+        assert_eq!(settings, Settings::default());
+        assert_eq!((settings.station.as_str(), settings.refill_reasons.len()), ("999", 5));
+    }
+
+    #[test]
+    fn empty_rows_are_dropped_and_wrong_ones_named() {
+        let restaurant = |code: &str, name: &str| Restaurant { code: code.into(), name: name.into() };
+        let settings = Settings {
+            restaurants: vec![
+                restaurant(" 1 ", "Центр"),
+                restaurant("", " "),
+                restaurant("1", "Вокзал"),
+                restaurant("", "Без кода"),
+            ],
+            accrual_percent: "101".into(),
+            station: "0".into(),
+            limits: Limits { refill: Kopecks::ZERO, ..Limits::default() },
+            ..Settings::default()
+        };
+        let error = settings.checked().unwrap_err();
+        let named: Vec<_> = error.details.fields.iter().map(|f| (f.field.as_str(), f.code)).collect();
+        assert_eq!(
+            named,
+            [
+                ("restaurants.1.code", FieldCode::Repeated),
+                ("restaurants.2.code", FieldCode::Required),
+                ("station", FieldCode::NotPositive),
+                ("accrualPercent", FieldCode::TooLarge),
+                ("limits.refill", FieldCode::NotPositive),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_percent_is_read_without_floats() {
+        for good in ["", "5", "7,5", "0.25", "100"] {
+            assert_eq!(percent(good), Ok(()), "{good}");
+        }
+        assert_eq!(percent("7,555"), Err(FieldCode::TooPrecise));
+        assert_eq!(percent("-1"), Err(FieldCode::Negative));
+        assert_eq!(percent("много"), Err(FieldCode::NotANumber));
+    }
+}

@@ -1,0 +1,73 @@
+//! What the frame of the page shows.
+
+use std::sync::PoisonError;
+
+use office::Host as _;
+
+use super::{App, News, host::Machine};
+use crate::view::{
+    AppStatus, JournalHealth, JournalStatus, Mode, Phase, QueueView, SecretStorage, ServerStatus, SessionState,
+};
+
+impl App {
+    /// Everything the page needs before it shows its first screen. Never waits for a change of mode.
+    pub async fn status(&self) -> AppStatus {
+        let mode = self.mode();
+        let (stored_mode, connection) = {
+            let document = self.document();
+            (document.get().mode, document.get().connection.clone())
+        };
+        let settings = self.settings();
+        let (queue, session) = match self.0.work.try_read().as_deref() {
+            Ok(Some(work)) => (work.office.queue().await.ok().as_ref().map(QueueView::from), work.session()),
+            _ => (None, SessionState::OfflineUnknown),
+        };
+        let held = self.held().clone();
+        AppStatus {
+            phase: if stored_mode.is_some() { Phase::Ready } else { Phase::Wizard },
+            mode,
+            insecure_http: mode == Mode::Live
+                && stored_mode.is_some()
+                && connection.as_ref().is_some_and(|connection| connection.url.starts_with("http://")),
+            // Before the wizard has ended, a prepared address is offered; afterwards it is the connected one.
+            server: connection.filter(|_| mode == Mode::Live).map(|connection| ServerStatus {
+                url: connection.url,
+                auth: connection.auth,
+                login: connection.login,
+            }),
+            session,
+            secret_storage: if mode == Mode::Training { SecretStorage::None } else { held.storage() },
+            keychain_problem: held.problem,
+            operator: settings.operator,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            today: today(),
+            queue,
+            journal: JournalStatus {
+                path: self.0.folders.journal(mode).to_string_lossy().into_owned(),
+                health: self.health(mode),
+            },
+            language: settings.language,
+        }
+    }
+
+    /// Tells the page that something of the status changed.
+    pub(super) async fn tell_session(&self) {
+        let status = self.status().await;
+        // Without a page there is nobody to tell.
+        let _ = self.0.news.send(News::Session(Box::new(status)));
+    }
+
+    pub(super) fn set_health(&self, mode: Mode, health: JournalHealth) {
+        *self.0.health.lock().unwrap_or_else(PoisonError::into_inner) = (mode, health);
+    }
+
+    fn health(&self, mode: Mode) -> JournalHealth {
+        let (of, health) = *self.0.health.lock().unwrap_or_else(PoisonError::into_inner);
+        if of == mode { health } else { JournalHealth::Closed }
+    }
+}
+
+/// Today by this machine, ISO.
+pub(super) fn today() -> String {
+    Machine.now().to_zoned_datetime(jiff::tz::TimeZone::system()).date().to_string()
+}

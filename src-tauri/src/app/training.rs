@@ -1,0 +1,120 @@
+//! The training mode: a ProBonus server inside the program, with guests, a journal and settings of its own.
+
+use std::{net::Ipv4Addr, sync::Arc};
+
+use probonus_sandbox::{Options, Sandbox};
+use secrecy::SecretString;
+
+use super::{App, connection, link::Link, settings::Restaurant, work::Training};
+use crate::{
+    error::{AppError, ErrorCode},
+    view::{AppStatus, Mode, SessionState},
+};
+
+impl App {
+    /// Opens the training mode, with its guests as they were left.
+    ///
+    /// # Errors
+    /// `training_failed`, and those of the journal and the settings.
+    pub async fn start_training(&self) -> Result<AppStatus, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        self.open_training().await?;
+        self.change_document(|stored| stored.mode = Some(Mode::Training))?;
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
+
+    /// Leaves the training mode for the real server, or for the wizard.
+    ///
+    /// # Errors
+    /// Those of the journal and the settings.
+    pub async fn leave_training(&self) -> Result<AppStatus, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        if self.mode() != Mode::Training {
+            return Err(AppError::new(ErrorCode::WrongMode, "not in training"));
+        }
+        let connected = self.document().get().connected();
+        self.close().await?;
+        self.change_document(|stored| stored.mode = connected.then_some(Mode::Live))?;
+        if connected {
+            self.open_live().await?;
+        }
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
+
+    /// Begins the training anew.
+    ///
+    /// # Errors
+    /// `wrong_mode` outside the training mode, `file_not_written`, and those of the journal.
+    pub async fn reset_training(&self) -> Result<AppStatus, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        if self.mode() != Mode::Training {
+            return Err(AppError::new(ErrorCode::WrongMode, "not in training"));
+        }
+        self.close().await?;
+        let folder = self.0.folders.of(Mode::Training);
+        let removed = tokio::fs::remove_dir_all(&folder).await;
+        if let Err(error) = removed.as_ref().or_else(absent_is_fine) {
+            let words = error.to_string();
+            self.open_training().await?;
+            return Err(AppError::new(ErrorCode::FileNotWritten, words));
+        }
+        self.open_training().await?;
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
+
+    pub(super) async fn open_training(&self) -> Result<(), AppError> {
+        let failed = |error: std::io::Error| AppError::new(ErrorCode::TrainingFailed, error.to_string());
+        self.close().await?;
+        let path = self.0.folders.training_server();
+        tokio::fs::create_dir_all(self.0.folders.of(Mode::Training)).await.map_err(failed)?;
+        let sandbox = tokio::task::spawn_blocking(move || restored_or_seeded(&path))
+            .await
+            .map_err(|error| failed(std::io::Error::other(error)))?;
+        self.prepare_training(&sandbox)?;
+        let running = sandbox.serve((Ipv4Addr::LOCALHOST, 0).into()).await.map_err(failed)?;
+        let token = Options::default().auth.token.unwrap_or_default();
+        let client = connection::training_client(&running.url(), SecretString::from(token))?;
+        let link = Arc::new(Link::default());
+        link.attach(Arc::new(client.clone()), SessionState::SignedIn);
+        self.open(Mode::Training, "training", link, Some(Training { sandbox, client, running })).await
+    }
+
+    /// The training settings know the training server's restaurants from the first day.
+    fn prepare_training(&self, sandbox: &Sandbox) -> Result<(), AppError> {
+        let mut settings = self.document().get().settings(Mode::Training);
+        if !settings.restaurants.is_empty() {
+            return Ok(());
+        }
+        settings.restaurants = sandbox.with_core(|core| {
+            let name = |place: &probonus_sandbox::core::model::Restaurant| Restaurant {
+                code: place.code.clone(),
+                name: place.name.clone(),
+            };
+            core.restaurants().iter().map(name).collect()
+        });
+        self.change_document(|stored| stored.set_settings(Mode::Training, &settings))
+    }
+
+    /// Keeps the training server's state for the next start.
+    pub(super) async fn save_training(&self, sandbox: &Sandbox) {
+        let (sandbox, path) = (sandbox.clone(), self.0.folders.training_server());
+        let saved = tokio::task::spawn_blocking(move || sandbox.save(&path)).await;
+        if !matches!(saved, Ok(Ok(()))) {
+            tracing::warn!(?saved, "the training server's state could not be kept");
+        }
+    }
+}
+
+fn restored_or_seeded(path: &std::path::Path) -> Sandbox {
+    Sandbox::restored_or_seeded(path, Options::default()).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the training server's state can't be read; it begins anew");
+        Sandbox::seeded(Options::default())
+    })
+}
+
+fn absent_is_fine<'a>(error: &'a std::io::Error) -> Result<&'a (), &'a std::io::Error> {
+    if error.kind() == std::io::ErrorKind::NotFound { Ok(&()) } else { Err(error) }
+}

@@ -1,0 +1,71 @@
+//! Modes, the connection, the session.
+
+use super::{Answer, TheApp};
+use crate::{
+    form::{AuthForm, ConnectForm, Remember},
+    view::{AppStatus, ConnectionReport, ContractReport},
+};
+
+/// Everything the page needs before it shows its first screen.
+#[tauri::command]
+#[specta::specta]
+pub async fn app_status(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.started().await;
+    Ok(app.status().await)
+}
+
+/// Opens the training mode, with the training server's guests as they were left.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_training(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.start_training().await
+}
+
+/// Leaves the training mode for the real server, or for the wizard if none is connected.
+#[tauri::command]
+#[specta::specta]
+pub async fn leave_training(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.leave_training().await
+}
+
+/// Begins the training anew: the training server's guests and the training journal are as on the first day.
+#[tauri::command]
+#[specta::specta]
+pub async fn reset_training(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.reset_training().await
+}
+
+/// Connects a ProBonus server: asks it once, keeps the secret, opens the live mode.
+#[tauri::command]
+#[specta::specta]
+pub async fn connect(app: TheApp<'_>, form: ConnectForm) -> Answer<AppStatus> {
+    app.connect(form).await
+}
+
+/// Tries the connection step by step, by reading only.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_connection(app: TheApp<'_>) -> Answer<ConnectionReport> {
+    app.check_connection().await
+}
+
+/// A new token or password for the server that is connected.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in(app: TheApp<'_>, auth: AuthForm, remember: Remember) -> Answer<AppStatus> {
+    app.sign_in(auth, remember).await
+}
+
+/// Forgets the token or password, in memory and in the keychain.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_out(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.sign_out().await
+}
+
+/// How this server wants each method.
+#[tauri::command]
+#[specta::specta]
+pub async fn contract_report(app: TheApp<'_>) -> Answer<ContractReport> {
+    app.contract_report().await
+}

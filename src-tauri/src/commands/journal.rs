@@ -1,0 +1,41 @@
+//! The journal as a file, and the logs.
+
+use tauri_plugin_dialog::DialogExt as _;
+use tauri_plugin_opener::OpenerExt as _;
+
+use super::{Answer, TheApp};
+use crate::error::{AppError, ErrorCode};
+
+/// Writes every event to a file that the user chooses, as JSON lines; `null` if they chose none.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_journal(app: TheApp<'_>, handle: tauri::AppHandle) -> Answer<Option<String>> {
+    let (chosen, choice) = tokio::sync::oneshot::channel();
+    let dialog = handle.dialog().file().set_file_name(app.export_name()).add_filter("JSON Lines", &["jsonl"]);
+    dialog.save_file(move |path| {
+        // A page that left meanwhile needs no answer.
+        let _ = chosen.send(path);
+    });
+    match choice.await.ok().flatten().and_then(|path| path.into_path().ok()) {
+        Some(path) => app.export_journal(path).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Copies the journal into its folder of backups; answers the file.
+#[tauri::command]
+#[specta::specta]
+pub async fn backup_journal(app: TheApp<'_>) -> Answer<String> {
+    app.backup_journal().await
+}
+
+/// Shows the logs in the system's file manager.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_logs_folder(app: TheApp<'_>, handle: tauri::AppHandle) -> Answer<()> {
+    let folder = app.logs_folder().to_string_lossy().into_owned();
+    handle
+        .opener()
+        .open_path(folder, None::<&str>)
+        .map_err(|error| AppError::new(ErrorCode::FileNotWritten, error.to_string()))
+}

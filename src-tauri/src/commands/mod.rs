@@ -1,0 +1,104 @@
+//! What the page may call. Each command reads its arguments, calls the [`App`](crate::app::App) and answers; nothing
+//! is decided here. `list.txt` beside this file is what the access list is made of.
+
+mod connection;
+mod guest;
+mod journal;
+mod operation;
+mod settings;
+
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+use crate::{
+    app::App,
+    error::{AppError, ErrorCode, FieldCode},
+    events::{OperationChanged, QueueChanged, SessionChanged},
+};
+
+/// What every command answers.
+type Answer<T> = Result<T, AppError>;
+
+/// What every command works on.
+type TheApp<'a> = tauri::State<'a, App>;
+
+/// The commands and events with their types: mounted by the window, exported by `export-bindings`.
+#[must_use]
+pub fn builder() -> Builder<tauri::Wry> {
+    Builder::new()
+        .error_handling(ErrorHandlingMode::Result)
+        .disable_serde_phases()
+        .commands(collect_commands![
+            crate::shell::window::page_ready,
+            connection::app_status,
+            connection::start_training,
+            connection::leave_training,
+            connection::reset_training,
+            connection::connect,
+            connection::check_connection,
+            connection::sign_in,
+            connection::sign_out,
+            connection::contract_report,
+            guest::find_guest,
+            guest::guest_card,
+            guest::transactions,
+            guest::receipt,
+            guest::groups,
+            guest::guest_raw,
+            operation::new_operation_id,
+            operation::preview,
+            operation::submit,
+            operation::cancel_operation,
+            operation::reconcile,
+            operation::decide,
+            operation::resend,
+            operation::operation_story,
+            operation::operations,
+            operation::find_purchase,
+            operation::pause_queue,
+            operation::resume_queue,
+            settings::settings,
+            settings::save_settings,
+            settings::draft,
+            settings::save_draft,
+            journal::export_journal,
+            journal::backup_journal,
+            journal::open_logs_folder,
+        ])
+        .events(collect_events![OperationChanged, QueueChanged, SessionChanged])
+        .typ::<ErrorCode>()
+        .typ::<FieldCode>()
+}
+
+#[cfg(test)]
+mod tests {
+    /// A command that the access list does not name can't be called; one that it names in vain is a slip.
+    #[test]
+    fn the_access_list_names_exactly_the_commands() {
+        let mut listed: Vec<&str> = include_str!("list.txt").lines().collect();
+        let source = include_str!("mod.rs");
+        let collected = source.split_once("collect_commands![").unwrap().1.split_once(']').unwrap().0;
+        let mut commands: Vec<&str> =
+            collected.split(',').filter_map(|path| path.trim().rsplit("::").next()).filter(|n| !n.is_empty()).collect();
+        listed.sort_unstable();
+        commands.sort_unstable();
+        assert_eq!(commands, listed);
+    }
+
+    #[test]
+    fn the_window_may_call_exactly_the_commands_and_hear_events() {
+        let capability: serde_json::Value = serde_json::from_str(include_str!("../../capabilities/main.json")).unwrap();
+        let mut allowed: Vec<String> = capability["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|permission| permission.as_str().unwrap().to_owned())
+            .collect();
+        let mut expected: Vec<String> =
+            include_str!("list.txt").lines().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        expected.extend(["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()]);
+        allowed.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(allowed, expected);
+        assert_eq!(capability["windows"], serde_json::json!(["main"]));
+    }
+}

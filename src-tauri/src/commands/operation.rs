@@ -1,0 +1,101 @@
+//! The one pipeline for every change.
+
+use super::{Answer, TheApp};
+use crate::{
+    form::{DecisionForm, OperationFilter, OperationForm},
+    view::{OperationPage, OperationView, PreviewView, QueueView, ReconciledView, StoryView},
+};
+
+/// An id for the operation of a form that is being opened.
+#[tauri::command]
+#[specta::specta]
+pub async fn new_operation_id(app: TheApp<'_>) -> Answer<String> {
+    Ok(app.new_operation_id())
+}
+
+/// What the form would do. Nothing is written or sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn preview(app: TheApp<'_>, form: OperationForm) -> Answer<PreviewView> {
+    app.preview(&form).await
+}
+
+/// Does it. The same id and form may be submitted again and again: it is done once.
+#[tauri::command]
+#[specta::specta]
+pub async fn submit(
+    app: TheApp<'_>,
+    id: String,
+    form: OperationForm,
+    duplicate_reason: Option<String>,
+) -> Answer<OperationView> {
+    app.submit(&id, &form, duplicate_reason).await
+}
+
+/// Gives up an operation that was not sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_operation(app: TheApp<'_>, id: String) -> Answer<OperationView> {
+    app.cancel_operation(&id).await
+}
+
+/// Asks the server what became of an operation.
+#[tauri::command]
+#[specta::specta]
+pub async fn reconcile(app: TheApp<'_>, id: String) -> Answer<ReconciledView> {
+    app.reconcile(&id).await
+}
+
+/// Settles an operation of unknown outcome by the operator's word.
+#[tauri::command]
+#[specta::specta]
+pub async fn decide(app: TheApp<'_>, id: String, decision: DecisionForm) -> Answer<OperationView> {
+    app.decide(&id, decision).await
+}
+
+/// Sends again, with the same id, what was surely not applied.
+#[tauri::command]
+#[specta::specta]
+pub async fn resend(app: TheApp<'_>, id: String) -> Answer<OperationView> {
+    app.resend(&id).await
+}
+
+/// An operation with all that happened to it.
+#[tauri::command]
+#[specta::specta]
+pub async fn operation_story(app: TheApp<'_>, id: String) -> Answer<StoryView> {
+    app.operation_story(&id).await
+}
+
+/// A page of the journal.
+#[tauri::command]
+#[specta::specta]
+pub async fn operations(
+    app: TheApp<'_>,
+    filter: OperationFilter,
+    after: Option<String>,
+    size: u32,
+) -> Answer<OperationPage> {
+    app.operations(filter, after, size).await
+}
+
+/// Purchases of the journal by outside number, GUID, phone, name or day, newest first; at most 50.
+#[tauri::command]
+#[specta::specta]
+pub async fn find_purchase(app: TheApp<'_>, query: String) -> Answer<Vec<OperationView>> {
+    app.find_purchase(&query).await
+}
+
+/// Stops the outbox.
+#[tauri::command]
+#[specta::specta]
+pub async fn pause_queue(app: TheApp<'_>) -> Answer<QueueView> {
+    app.pause_queue().await
+}
+
+/// Lets the outbox go on, and lifts a halt.
+#[tauri::command]
+#[specta::specta]
+pub async fn resume_queue(app: TheApp<'_>) -> Answer<QueueView> {
+    app.resume_queue().await
+}

@@ -1,0 +1,32 @@
+//! Settings and drafts.
+
+use super::{Answer, TheApp};
+use crate::app::settings::Settings;
+
+/// The settings of the mode.
+#[tauri::command]
+#[specta::specta]
+pub async fn settings(app: TheApp<'_>) -> Answer<Settings> {
+    Ok(app.settings())
+}
+
+/// Checks and saves the settings of the mode; answers them as saved.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_settings(app: TheApp<'_>, settings: Settings) -> Answer<Settings> {
+    app.save_settings(settings).await
+}
+
+/// What was typed into a form and not sent, as the page had it; `null` if nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn draft(app: TheApp<'_>, key: String) -> Answer<Option<String>> {
+    app.draft(&key).await
+}
+
+/// Keeps what is typed into a form, or forgets it.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_draft(app: TheApp<'_>, key: String, json: Option<String>) -> Answer<()> {
+    app.save_draft(&key, json.as_deref()).await
+}

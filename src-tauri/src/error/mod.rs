@@ -1,0 +1,345 @@
+//! What a command answers when it doesn't do what was asked: a closed code by which the page chooses its words.
+
+mod map;
+
+use office::State;
+use probonus::{Delivery, Kopecks, Method};
+use serde::Serialize;
+use specta::Type;
+
+use crate::view::{AlikeView, HaltView, ProfileView};
+
+/// The answer of a command that was not done.
+#[derive(Clone, Debug, PartialEq, Serialize, Type, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[error("{code:?}: {message}")]
+pub struct AppError {
+    /// Whether the input is wrong, a precondition refused it, or something failed.
+    pub class: ErrorClass,
+    /// Which words the page shows; it never matches on text.
+    pub code: ErrorCode,
+    /// For the log and the "details" fold, in English; without secrets or phones.
+    pub message: String,
+    /// What the words are filled in with.
+    pub details: Box<ErrorDetails>,
+}
+
+/// Not done is not always broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorClass {
+    /// What was typed can't be taken; see [`ErrorDetails::fields`].
+    Invalid,
+    /// Understood and refused by a rule of the office, before anything was sent.
+    Refused,
+    /// Something did not work: the network, the server, a file, the keychain.
+    Failed,
+}
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident => $class:ident,)*) => {
+        /// Every reason for which a command is not done. The page has words for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Type)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode { $($(#[$doc])* $name,)* }
+
+        impl ErrorCode {
+            /// Every code.
+            #[cfg(test)]
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Whether it is a fault of the input, a refusal, or a failure.
+            #[must_use]
+            pub const fn class(self) -> ErrorClass {
+                match self { $(Self::$name => ErrorClass::$class,)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// Fields were filled in wrongly.
+    InvalidInput => Invalid,
+
+    /// The phone has an account already.
+    PhoneKnown => Refused,
+    /// The chosen group takes no new accounts.
+    GroupHasNoTemplate => Refused,
+    /// No group takes new accounts.
+    NoTemplateGroup => Refused,
+    /// The server knows no such account.
+    AccountNotFound => Refused,
+    /// The profile was changed by someone else meanwhile.
+    AccountChanged => Refused,
+    /// More bonuses than there are.
+    BalanceTooLow => Refused,
+    /// The GUID was used before.
+    GuidTaken => Refused,
+    /// The outside number stands in another operation of the restaurant.
+    OutsideNumberTaken => Refused,
+    /// The same was done lately: a reason is needed.
+    PossibleDuplicate => Refused,
+    /// No such purchase in the journal.
+    PurchaseNotFound => Refused,
+    /// The purchase is not confirmed.
+    PurchaseNotStanding => Refused,
+    /// The purchase is returned already.
+    AlreadyReturned => Refused,
+    /// The same operation id with other contents.
+    IdReused => Refused,
+    /// An operation on the account has an unknown outcome.
+    UnknownPending => Refused,
+    /// Sending is halted until an operator looks at it.
+    Halted => Refused,
+    /// This server can't do that.
+    Unsupported => Refused,
+    /// The operation moved on meanwhile.
+    Stale => Refused,
+    /// No such operation.
+    OperationNotFound => Refused,
+    /// The operation's state does not allow it.
+    WrongState => Refused,
+    /// The server's row proves another operation.
+    ProofTaken => Refused,
+    /// No server is connected.
+    NotConnected => Refused,
+    /// Not in this mode.
+    WrongMode => Refused,
+    /// Operations are unfinished on the present server: finish them before another one is connected.
+    UnfinishedOperations => Refused,
+    /// A command is still under way: wait for it.
+    Busy => Refused,
+    /// Neither a training nor a ProBonus server was chosen yet.
+    NotStarted => Refused,
+
+    /// The server's name could not be resolved.
+    NameNotResolved => Failed,
+    /// No connection.
+    CannotConnect => Failed,
+    /// The certificate can't be used.
+    Certificate => Failed,
+    /// The certificate has expired, or is not valid yet.
+    CertificateExpired => Failed,
+    /// The certificate is of another host.
+    CertificateOtherHost => Failed,
+    /// The certificate is signed by no one whom this machine trusts.
+    CertificateNotTrusted => Failed,
+    /// The proxy refused, or wants a password.
+    Proxy => Failed,
+    /// No whole answer in time.
+    Timeout => Failed,
+    /// The connection broke.
+    ConnectionLost => Failed,
+    /// The answer is larger than the limit.
+    AnswerTooLarge => Failed,
+    /// The server sent us elsewhere.
+    Redirect => Failed,
+    /// The answer is not from ProBonus.
+    NotProBonus => Failed,
+    /// The answer can't be understood.
+    Unreadable => Failed,
+    /// Sign in again, or enter a new token.
+    SignInAgain => Failed,
+    /// The user or token may not do that.
+    Forbidden => Failed,
+    /// There is no such method at this address.
+    NoSuchMethod => Failed,
+    /// The server refused it, in its own words.
+    ServerRefused => Failed,
+    /// The server failed.
+    ServerFault => Failed,
+    /// The request could not be built.
+    InvalidRequest => Failed,
+
+    /// The disk is full.
+    DiskFull => Failed,
+    /// The journal or its folder can't be written.
+    JournalReadOnly => Failed,
+    /// Another process holds the journal.
+    JournalLocked => Failed,
+    /// The journal file is damaged.
+    JournalCorrupt => Failed,
+    /// The journal was written by a newer program.
+    JournalNewer => Failed,
+    /// Anything else of the journal.
+    JournalFailed => Failed,
+
+    /// The keychain is locked: unlock it and repeat.
+    KeychainLocked => Failed,
+    /// There is no keychain service.
+    KeychainMissing => Failed,
+    /// The keychain refused.
+    KeychainRefused => Failed,
+    /// The keychain did not answer in time: it may be asking for its password in another window.
+    KeychainTimeout => Failed,
+
+    /// The settings were written by a newer program, and are left as they are.
+    SettingsNewer => Failed,
+    /// The settings could not be written.
+    SettingsNotSaved => Failed,
+    /// A file could not be written.
+    FileNotWritten => Failed,
+    /// The training server could not be started.
+    TrainingFailed => Failed,
+    /// A defect of this program.
+    Internal => Failed,
+}
+
+/// What the words of an error are filled in with; each code uses its own few.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorDetails {
+    /// Fields that were filled in wrongly.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[specta(optional)]
+    pub fields: Vec<FieldError>,
+    /// The account in the way (`phone_known`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The operation in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// The balance there is, kopecks (`balance_too_low`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Kopecks>,
+    /// Where the operation or purchase stands (`wrong_state`, `purchase_not_standing`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// What the server can't do (`unsupported`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    /// What looks like it (`possible_duplicate`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[specta(optional)]
+    pub alike: Vec<AlikeView>,
+    /// The three versions of a profile (`account_changed`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Box<ThreeVersions>>,
+    /// Why sending is halted (`halted`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub halt: Option<HaltView>,
+    /// Whether the server may have applied it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+    /// HTTP status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The server's own words, or the reason why it can't (`unsupported`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_message: Option<String>,
+    /// A technical detail: the path in the answer that can't be read, the system's words about a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub technical: Option<String>,
+}
+
+/// The versions of a profile that was changed by two.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ThreeVersions {
+    /// As the operator had read it.
+    pub read: ProfileView,
+    /// As the operator wants it.
+    pub wanted: ProfileView,
+    /// As it is on the server now.
+    pub now: ProfileView,
+}
+
+/// A field that was filled in wrongly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct FieldError {
+    /// Name of the field as the form spells it (camelCase).
+    pub field: String,
+    /// What is wrong with it.
+    pub code: FieldCode,
+    /// The most characters or entries it may have (`too_long`, `too_many`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
+    /// The most it may be, kopecks (`over_limit`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Kopecks>,
+    /// The first day that is believed, ISO (`too_long_ago`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<String>,
+}
+
+impl FieldError {
+    /// A field that was filled in wrongly.
+    pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
+        Self { field: field.into(), code, max: None, limit: None, earliest: None }
+    }
+}
+
+/// What can be wrong with a field. Closed: the page has words for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldCode {
+    /// Nothing was typed where something is needed.
+    Required,
+    /// Not a number.
+    NotANumber,
+    /// Characters that no phone has.
+    NotAPhone,
+    /// More than two digits after the separator.
+    TooPrecise,
+    /// Zero or less, where more is needed.
+    NotPositive,
+    /// Less than zero.
+    Negative,
+    /// Larger than can be.
+    TooLarge,
+    /// Above the limit of the settings.
+    OverLimit,
+    /// Fewer digits or characters than needed.
+    TooShort,
+    /// More digits or characters than can be.
+    TooLong,
+    /// No such thing can exist (a phone, a date).
+    Impossible,
+    /// Not a date.
+    NotADate,
+    /// In the future.
+    InTheFuture,
+    /// Too long ago to be true.
+    TooLongAgo,
+    /// Not a GUID.
+    NotAGuid,
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Not an address of a server.
+    NotAUrl,
+    /// Not in the list it must be chosen from.
+    NotInList,
+    /// Control characters or other forbidden ones.
+    BadCharacters,
+    /// The last day is before the first.
+    EndsBeforeBegin,
+    /// The same as it was.
+    NothingChanged,
+    /// Twice the same in a list.
+    Repeated,
+    /// Too many entries.
+    TooMany,
+    /// The purchase has no sum at all.
+    NothingInIt,
+}
+
+impl AppError {
+    /// An error with a code, and words for the log.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { class: code.class(), code, message: message.into(), details: Box::default() }
+    }
+
+    /// Wrongly filled fields.
+    #[must_use]
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        let names = fields.iter().map(|f| format!("{}: {:?}", f.field, f.code)).collect::<Vec<_>>().join(", ");
+        Self::new(ErrorCode::InvalidInput, names).with(|details| details.fields = fields)
+    }
+
+    /// Fills in details.
+    #[must_use]
+    pub fn with(mut self, fill: impl FnOnce(&mut ErrorDetails)) -> Self {
+        fill(&mut self.details);
+        self
+    }
+}

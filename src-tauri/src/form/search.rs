@@ -1,0 +1,105 @@
+//! What is asked of histories and the journal.
+
+use jiff::civil::Date;
+use office::{Filter, Kind, State};
+use probonus::{AccountId, Period};
+use serde::Deserialize;
+use specta::Type;
+
+use crate::{
+    error::{AppError, FieldCode},
+    form::Fields,
+};
+
+/// Which of an account's transactions.
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TransactionQuery {
+    /// Of a period of days.
+    Period {
+        /// First day, `01.11.2026` or ISO.
+        from: String,
+        /// Last day.
+        to: String,
+    },
+    /// The last ones.
+    Last {
+        /// How many, 1…1000.
+        count: u32,
+    },
+}
+
+/// [`TransactionQuery`], parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Of a period.
+    Period(Period),
+    /// The last ones.
+    Last(u32),
+}
+
+impl TransactionQuery {
+    /// # Errors
+    /// Days that are none, in the wrong order, or further apart than twenty years; a count that is none.
+    pub fn parse(&self) -> Result<Asked, AppError> {
+        let mut fields = Fields::default();
+        let asked = match self {
+            Self::Period { from, to } => {
+                let days = fields.date("from", from).zip(fields.date("to", to));
+                days.and_then(|(from, to)| match Period::new(from, to) {
+                    Ok(period) => Some(Asked::Period(period)),
+                    Err(_) => fields.fail("to", FieldCode::EndsBeforeBegin),
+                })
+            }
+            Self::Last { count: 0 } => fields.fail("count", FieldCode::NotPositive),
+            Self::Last { count } => Some(Asked::Last((*count).min(1000))),
+        };
+        fields.done(asked)
+    }
+}
+
+/// What to list of the journal.
+#[derive(Clone, Debug, Default, Deserialize, Type)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OperationFilter {
+    /// Kinds; empty: all.
+    pub kinds: Vec<Kind>,
+    /// States; empty: all.
+    pub states: Vec<State>,
+    /// First day, `01.11.2026` or ISO; empty: any.
+    pub from: String,
+    /// Last day; empty: any.
+    pub to: String,
+    /// Words to be found.
+    pub text: String,
+    /// Only this account; `null`: any.
+    pub account: Option<String>,
+    /// Unknown ones first.
+    pub unknown_on_top: bool,
+}
+
+impl OperationFilter {
+    /// # Errors
+    /// Days that are none or in the wrong order.
+    pub fn parse(self) -> Result<Filter, AppError> {
+        let mut fields = Fields::default();
+        let day = |fields: &mut Fields, name: &'static str, text: &str| -> Option<Date> {
+            if text.trim().is_empty() { None } else { fields.date(name, text) }
+        };
+        let (from, to) = (day(&mut fields, "from", &self.from), day(&mut fields, "to", &self.to));
+        if from.zip(to).is_some_and(|(from, to)| to < from) {
+            fields.add("to", FieldCode::EndsBeforeBegin);
+        }
+        let account = self.account.filter(|id| !id.trim().is_empty()).map(AccountId::new);
+        let text = self.text.chars().take(200).collect();
+        fields.done(Some(Filter {
+            kinds: self.kinds,
+            states: self.states,
+            from,
+            to,
+            text,
+            account,
+            unknown_on_top: self.unknown_on_top,
+        }))
+    }
+}

@@ -1,0 +1,209 @@
+//! Takes secrets and phones out of everything that is written to a log, whoever wrote it.
+
+use std::{
+    io,
+    sync::{Mutex, PoisonError},
+};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// What stands in a log in a secret's place.
+const HIDDEN: &str = "•••";
+
+/// Secrets of this run. Words after which a secret usually stands are known besides.
+static SECRETS: Mutex<Vec<SecretString>> = Mutex::new(Vec::new());
+
+/// After these, the rest of the word is a secret.
+const BEFORE_A_SECRET: [&str; 9] = [
+    "bearer ",
+    "basic ",
+    "token=",
+    "token\":\"",
+    "token\": \"",
+    "password=",
+    "password\":\"",
+    "password\": \"",
+    "authorization: ",
+];
+
+/// From now on this secret is not written to any log.
+pub fn hide(secret: &SecretString) {
+    let mut secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
+    let text = secret.expose_secret().trim();
+    // A secret of a few letters would blot out half the log; nobody's token is that short.
+    if text.chars().count() >= 4 && !secrets.iter().any(|known| known.expose_secret() == text) {
+        secrets.push(text.into());
+    }
+}
+
+/// The text without secrets and phones.
+#[must_use]
+pub fn masked(text: &str) -> String {
+    let mut text = text.to_owned();
+    for secret in SECRETS.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        if text.contains(secret.expose_secret()) {
+            text = text.replace(secret.expose_secret(), HIDDEN);
+        }
+    }
+    phones(&after_words(&text))
+}
+
+fn after_words(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        let next =
+            BEFORE_A_SECRET.iter().filter_map(|word| lower[at..].find(word).map(|found| at + found + word.len())).min();
+        let Some(begin) = next else { break };
+        let end = text[begin..].find([' ', '"', ',', '&', '\n', '}', ')']).map_or(text.len(), |len| begin + len);
+        out.push_str(&text[at..begin]);
+        // `authorization: bearer …`: the second word is the secret, and is found by its own word next.
+        let word = &lower[begin..end];
+        if word.is_empty() || word == "bearer" || word == "basic" {
+            out.push_str(&text[begin..end]);
+        } else {
+            out.push_str(HIDDEN);
+        }
+        at = end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Runs of ten to fifteen digits, however grouped, keep their last four. Ids and times are left alone.
+fn phones(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before = ' ';
+    while let Some(first) = rest.chars().next() {
+        let inside_a_word = before.is_alphanumeric();
+        if !inside_a_word && let Some(id) = uuid(rest) {
+            out.push_str(id);
+            rest = &rest[id.len()..];
+            before = '0';
+            continue;
+        }
+        if !inside_a_word && (first == '+' || first.is_ascii_digit() || first == '(') {
+            let (len, digits) = run_of_digits(rest);
+            if (10..=15).contains(&digits.len()) {
+                out.push('…');
+                out.push_str(&digits[digits.len() - 4..]);
+                rest = &rest[len..];
+                before = '0';
+                continue;
+            }
+        }
+        out.push(first);
+        rest = &rest[first.len_utf8()..];
+        before = first;
+    }
+    out
+}
+
+/// Length of a run of digits with the marks of phones between them, and its digits.
+fn run_of_digits(text: &str) -> (usize, String) {
+    let mut digits = String::new();
+    let mut end = 0;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '0'..='9' => {
+                digits.push(letter);
+                end = at + 1;
+            }
+            '+' if at == 0 => {}
+            ' ' | '\u{a0}' | '-' | '(' | ')' if at < end + 4 => {}
+            _ => break,
+        }
+    }
+    (end, digits)
+}
+
+/// The id at the beginning of a text.
+fn uuid(text: &str) -> Option<&str> {
+    let id = text.get(..36)?;
+    let fits = id.bytes().enumerate().all(|(at, byte)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    });
+    fits.then_some(id)
+}
+
+/// Makes writers that mask what is written through them.
+#[derive(Debug)]
+pub struct Masked<M>(pub M);
+
+/// A writer that masks. Each event comes in one piece.
+#[derive(Debug)]
+pub struct MaskedWriter<W>(W);
+
+impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Masked<M> {
+    type Writer = MaskedWriter<M::Writer>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        MaskedWriter(self.0.make_writer())
+    }
+}
+
+impl<W: io::Write> io::Write for MaskedWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_all(masked(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn phones_keep_their_last_four_digits_only() {
+        for (text, expected) in [
+            ("guest +79123456789 found", "guest …6789 found"),
+            ("8 (912) 345-67-89!", "…6789!"),
+            ("phone=9123456789", "phone=…6789"),
+            ("\"79123456789\"", "\"…6789\""),
+            ("+7\u{a0}912\u{a0}345-67-89", "…6789"),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
+    }
+
+    #[test]
+    fn times_sums_and_ids_are_left_alone() {
+        for text in [
+            "2026-11-23T21:05:00.123456Z  INFO office: sent",
+            "12345678-1234-4123-8123-123456789012 is Confirmed",
+            "sum 123456789 kop, 1 234,56 ₽",
+            "rows 1 2 3",
+            "трудный текст: ё 10:20",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn secrets_are_hidden_by_their_value_and_by_the_words_before_them() {
+        hide(&"s3cret-Token-Of-Mask-Test".into());
+        assert_eq!(masked("said s3cret-Token-Of-Mask-Test, twice"), "said •••, twice");
+        assert_eq!(masked("Authorization: Bearer abc.def-1"), "Authorization: Bearer •••");
+        assert_eq!(masked("authorization: abc"), "authorization: •••");
+        assert_eq!(masked(r#"{"accessToken":"xyz","a":1}"#), r#"{"accessToken":"•••","a":1}"#);
+        assert_eq!(masked("GET /x?token=abc&y=1"), "GET /x?token=•••&y=1");
+        assert_eq!(masked("bearer "), "bearer ");
+    }
+
+    #[test]
+    fn a_writer_masks_what_goes_through_it() {
+        let mut written = Vec::new();
+        MaskedWriter(&mut written).write_all("позвонили 89123456789\n".as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), "позвонили …6789\n");
+    }
+}

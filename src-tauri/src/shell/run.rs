@@ -1,0 +1,129 @@
+//! How the program starts and ends.
+
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::PathBuf,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
+use tauri_specta::Event as _;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{logs, store::SettingsFile, window};
+use crate::{
+    app::{App, News, folders, folders::Folders, keychain::Keychain},
+    commands,
+    events::{OperationChanged, QueueChanged, SessionChanged},
+};
+
+/// Starts in the training mode, whatever was chosen before.
+const TRAINING: &str = "--training";
+
+/// Runs the program until its window is closed.
+///
+/// # Errors
+/// The system's words, if there can be no window.
+pub fn run() -> tauri::Result<()> {
+    prefer_shared_memory_rendering();
+    let mut context = tauri::generate_context!();
+    let home = std::env::var_os(folders::HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
+    if let Some(home) = &home {
+        // Programs with data folders of their own are different programs: one doesn't raise the other's window.
+        let mut hasher = DefaultHasher::new();
+        home.hash(&mut hasher);
+        context.config_mut().identifier = format!("ru.probonus.office.home{:x}", hasher.finish());
+    }
+    let types = commands::builder();
+    let restored = StateFlags::all() & !StateFlags::VISIBLE & !StateFlags::DECORATIONS;
+    tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|handle, _, _| window::raise(handle)))
+        .plugin(tauri_plugin_store::Builder::default().build())
+        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(restored).build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .invoke_handler(types.invoke_handler())
+        .setup(move |tauri_app| {
+            types.mount_events(tauri_app);
+            let handle = tauri_app.handle();
+            let folders = Folders::new(handle.path().app_local_data_dir()?);
+            std::fs::create_dir_all(folders.root())?;
+            logs::begin(&folders.logs());
+            logs::watch_for_panics(handle.clone());
+            let settings = SettingsFile::open(handle, folders.settings())?;
+            let app = App::new(folders.clone(), Box::new(settings), Keychain::of_this_machine());
+            handle.manage(app.clone());
+            tauri::async_runtime::spawn(tell_the_page(handle.clone(), app.clone()));
+            let training = std::env::args().any(|argument| argument == TRAINING);
+            tauri::async_runtime::spawn(async move { app.start(training).await });
+            window::make(handle, &folders, home.is_some())?;
+            Ok(())
+        })
+        .build(context)?
+        .run(|handle, event| {
+            if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
+                api.prevent_close();
+                end(handle);
+            }
+        });
+    Ok(())
+}
+
+/// Ends the program, after what is out on the network, for a while.
+fn end(handle: &AppHandle) {
+    static ENDING: AtomicBool = AtomicBool::new(false);
+    if ENDING.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let app = handle.state::<App>().inner().clone();
+        if let Some(window) = handle.get_webview_window(window::LABEL) {
+            let said = if app.is_sending().await {
+                window.set_title("ProBonus Office — ждём ответа сервера…")
+            } else {
+                window.hide()
+            };
+            if let Err(error) = said {
+                tracing::debug!(%error, "the window did not do as told");
+            }
+        }
+        app.stop().await;
+        tracing::info!("the program ends");
+        handle.exit(0);
+    });
+}
+
+async fn tell_the_page(handle: AppHandle, app: App) {
+    let mut news = app.news();
+    loop {
+        let told = match news.recv().await {
+            Ok(News::Operation(operation)) => OperationChanged { operation: *operation }.emit(&handle),
+            Ok(News::Queue(queue)) => QueueChanged { queue }.emit(&handle),
+            Ok(News::Session(status)) => SessionChanged { status: *status }.emit(&handle),
+            Err(RecvError::Lagged(lost)) => {
+                tracing::warn!(lost, "the page missed some news");
+                Ok(())
+            }
+            Err(RecvError::Closed) => return,
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, "the page could not be told");
+        }
+    }
+}
+
+/// `WebKitGTK` draws nothing, or slowly, by DMA-BUF on some drivers. A user who sets the variable knows better.
+#[cfg(target_os = "linux")]
+#[expect(unsafe_code, reason = "the first thing in the process: no other thread can be reading the environment")]
+fn prefer_shared_memory_rendering() {
+    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if std::env::var_os(RENDERER).is_none() {
+        // SAFETY: called before any thread was started.
+        unsafe { std::env::set_var(RENDERER, "1") };
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn prefer_shared_memory_rendering() {}

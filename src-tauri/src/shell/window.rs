@@ -1,0 +1,159 @@
+//! The one window: made hidden, shown when its page is ready, kept on the screens that are there.
+
+use std::time::Duration;
+
+use tauri::{
+    AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    window::Color,
+};
+
+use crate::{app::folders::Folders, error::AppError};
+
+/// The window's label, as the capability names it.
+pub const LABEL: &str = "main";
+
+/// A page that is not ready by then is shown as it is: better a late page than no window.
+const DEADLINE: Duration = Duration::from_secs(3);
+
+const SIZE: (f64, f64) = (1280.0, 800.0);
+const LEAST_SIZE: (f64, f64) = (1024.0, 640.0);
+
+/// Makes the window, hidden.
+///
+/// # Errors
+/// The system's words.
+pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> tauri::Result<()> {
+    let mut builder = WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::default())
+        .title("ProBonus Office")
+        .inner_size(SIZE.0, SIZE.1)
+        .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
+        .center()
+        .visible(false);
+    if data_folder_is_ours {
+        builder = builder.data_directory(folders.root().join("webview"));
+    }
+    let window = builder.build()?;
+    let dark = matches!(window.theme(), Ok(Theme::Dark));
+    let background = if dark { Color(0x16, 0x18, 0x1c, 0xff) } else { Color(0xf6, 0xf7, 0xf9, 0xff) };
+    window.set_background_color(Some(background))?;
+    if let Err(error) = keep_on_screen(&window) {
+        tracing::warn!(%error, "the screens could not be asked for");
+    }
+    let late = window.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(DEADLINE).await;
+        show(&late);
+    });
+    Ok(())
+}
+
+/// The page has drawn its first screen.
+#[tauri::command]
+#[specta::specta]
+#[expect(clippy::unused_async, reason = "a command that is not async runs on the thread of the window")]
+pub async fn page_ready(window: WebviewWindow) -> Result<(), AppError> {
+    show(&window);
+    Ok(())
+}
+
+/// Brings the window before the user's eyes.
+pub fn raise(handle: &AppHandle) {
+    let Some(window) = handle.get_webview_window(LABEL) else { return };
+    let raised = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the window could not be raised");
+    }
+}
+
+fn show(window: &WebviewWindow) {
+    if window.is_visible().unwrap_or(false) {
+        return;
+    }
+    if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+        tracing::error!(%error, "the window could not be shown");
+    }
+}
+
+/// A window that was left on a screen that is gone, or is larger than the one there is, is brought back.
+fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
+    let (at, size) = (window.outer_position()?, window.outer_size()?);
+    let screens: Vec<Area> = window.available_monitors()?.iter().map(|screen| Area::of(screen.work_area())).collect();
+    if let Some(better) = clamped(Area { x: at.x, y: at.y, width: size.width, height: size.height }, &screens) {
+        window.set_size(PhysicalSize::new(better.width, better.height))?;
+        window.set_position(PhysicalPosition::new(better.x, better.y))?;
+    }
+    Ok(())
+}
+
+/// A rectangle of the desktop, physical pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Area {
+    x: i32,
+    y: i32,
+    width: u32,
+    height: u32,
+}
+
+impl Area {
+    fn of(rect: &tauri::PhysicalRect<i32, u32>) -> Self {
+        Self { x: rect.position.x, y: rect.position.y, width: rect.size.width, height: rect.size.height }
+    }
+
+    fn right(self) -> i64 {
+        i64::from(self.x) + i64::from(self.width)
+    }
+
+    fn bottom(self) -> i64 {
+        i64::from(self.y) + i64::from(self.height)
+    }
+
+    /// Pixels that two have in common.
+    fn common(self, other: Self) -> i64 {
+        let width = self.right().min(other.right()) - i64::from(self.x.max(other.x));
+        let height = self.bottom().min(other.bottom()) - i64::from(self.y.max(other.y));
+        width.max(0) * height.max(0)
+    }
+}
+
+/// Where a window should be instead, so that all of it is on the screen that shows the most of it; `None` if it is well.
+fn clamped(window: Area, screens: &[Area]) -> Option<Area> {
+    let screen = *screens.iter().max_by_key(|screen| screen.common(window))?;
+    let (width, height) = (window.width.min(screen.width), window.height.min(screen.height));
+    let into = |at: i32, from: i32, room: u32| {
+        let last = i64::from(from) + i64::from(room);
+        i32::try_from(i64::from(at).clamp(i64::from(from), last)).unwrap_or(from)
+    };
+    let x = into(window.x, screen.x, screen.width - width);
+    let y = into(window.y, screen.y, screen.height - height);
+    let better = Area { x, y, width, height };
+    (better != window).then_some(better)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCREEN: Area = Area { x: 0, y: 0, width: 1366, height: 728 };
+    const RIGHT: Area = Area { x: 1366, y: 0, width: 1920, height: 1080 };
+
+    #[test]
+    fn a_window_that_is_well_is_left_alone() {
+        assert_eq!(clamped(Area { x: 10, y: 10, width: 1280, height: 700 }, &[SCREEN]), None);
+        assert_eq!(clamped(Area { x: 1500, y: 100, width: 1280, height: 800 }, &[SCREEN, RIGHT]), None);
+        assert_eq!(clamped(Area { x: 0, y: 0, width: 1280, height: 800 }, &[]), None, "no screen is known");
+    }
+
+    #[test]
+    fn a_window_of_a_screen_that_is_gone_comes_back() {
+        let window = Area { x: 1500, y: 100, width: 1280, height: 700 };
+        assert_eq!(clamped(window, &[SCREEN]), Some(Area { x: 86, y: 28, ..window }));
+        let minimised = Area { x: -32000, y: -32000, width: 1280, height: 700 };
+        assert_eq!(clamped(minimised, &[SCREEN]), Some(Area { x: 0, y: 0, ..minimised }));
+    }
+
+    #[test]
+    fn a_window_larger_than_its_screen_shrinks() {
+        let window = Area { x: 0, y: 0, width: 2000, height: 800 };
+        assert_eq!(clamped(window, &[SCREEN]), Some(SCREEN));
+    }
+}

@@ -1,0 +1,226 @@
+//! A guest as the page shows one.
+
+use jiff::civil::Date;
+use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Phone, Profile, Sex};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{
+    error::AppError,
+    view::{OperationView, TransactionView},
+};
+
+/// The answer of the search.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum GuestFound {
+    /// One, or, where a server lets a phone be repeated, several.
+    Found {
+        /// The guests.
+        guests: Vec<GuestView>,
+    },
+    /// None: offer to create one.
+    NotFound {
+        /// The phone as E.164.
+        phone: String,
+        /// The phone for the eye.
+        phone_text: String,
+    },
+}
+
+/// A guest.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GuestView {
+    /// Account id.
+    pub account: String,
+    /// Phone as E.164.
+    pub phone: Option<String>,
+    /// Phone for the eye: `+7 912 345-67-89`.
+    pub phone_text: Option<String>,
+    /// Surname, name and patronymic in one line; empty if the server tells none.
+    pub full_name: String,
+    /// The profile.
+    pub profile: ProfileView,
+    /// Group id.
+    pub group_id: Option<String>,
+    /// Group name.
+    pub group_name: Option<String>,
+    /// Level of the ladder.
+    #[specta(type = Option<Level>)]
+    pub level: Option<Level>,
+    /// Balance as the record tells it, kopecks; the card's `balance` is the authority.
+    pub balance: Option<Kopecks>,
+    /// Turnover, kopecks.
+    pub turnover: Option<Kopecks>,
+    /// Coupons.
+    pub coupons: Vec<CouponView>,
+    /// Whether blocked.
+    pub blocked: Option<bool>,
+}
+
+/// A profile; also the form it is edited in, where every text may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ProfileView {
+    /// Фамилия.
+    pub surname: String,
+    /// Имя.
+    pub name: String,
+    /// Отчество.
+    pub patronymic: String,
+    /// ISO from us; `30.11.1990` or ISO to us; empty: none.
+    pub birthday: String,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// E-mail.
+    pub email: String,
+    /// Cards and other identifiers.
+    pub identifiers: Vec<String>,
+}
+
+/// A coupon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CouponView {
+    /// Name.
+    pub name: String,
+    /// Code or number.
+    pub code: Option<String>,
+    /// Last day, ISO.
+    pub valid_until: Option<String>,
+}
+
+/// A group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Whether it takes new accounts.
+    pub have_template: bool,
+}
+
+/// A guest with all that the card shows. What could not be read leaves the rest standing.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GuestCard {
+    /// The guest.
+    pub guest: GuestView,
+    /// The balance in detail.
+    pub balance: Option<BalanceView>,
+    /// Why the balance could not be read.
+    pub balance_error: Option<AppError>,
+    /// The last transactions, newest first.
+    pub last_transactions: Vec<TransactionView>,
+    /// Why they could not be read.
+    pub transactions_error: Option<AppError>,
+    /// This account's last operations of the journal, newest first.
+    pub operations: Vec<OperationView>,
+}
+
+/// What there is and what will burn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BalanceView {
+    /// The whole, kopecks.
+    pub balance: Kopecks,
+    /// What will burn, nearest first, at most [`BalanceView::MAX_BURNING`].
+    pub burning: Vec<BurningView>,
+}
+
+/// A part that will burn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct BurningView {
+    /// The day.
+    #[specta(type = String)]
+    pub date: Date,
+    /// Kopecks.
+    pub sum: Kopecks,
+}
+
+impl BalanceView {
+    /// Rows of burning that cross to the page.
+    pub const MAX_BURNING: usize = 366;
+}
+
+impl From<&BalanceDetail> for BalanceView {
+    fn from(detail: &BalanceDetail) -> Self {
+        let mut burning: Vec<_> =
+            detail.burning.iter().map(|part| BurningView { date: part.date, sum: part.sum }).collect();
+        burning.sort_by_key(|part| part.date);
+        burning.truncate(Self::MAX_BURNING);
+        Self { balance: detail.balance, burning }
+    }
+}
+
+impl From<&Account> for GuestView {
+    fn from(account: &Account) -> Self {
+        let group = account.group.as_ref();
+        Self {
+            account: account.id.to_string(),
+            phone: account.phone.as_ref().map(|phone| phone.as_e164().to_owned()),
+            phone_text: account.phone.as_ref().map(phone_text),
+            full_name: full_name(&account.profile),
+            profile: (&account.profile).into(),
+            group_id: group.and_then(|group| group.id.as_ref()).map(ToString::to_string),
+            group_name: group.and_then(|group| group.name.clone()),
+            level: account.level.clone(),
+            balance: account.balance,
+            turnover: account.turnover,
+            coupons: account.coupons.iter().take(100).map(CouponView::from).collect(),
+            blocked: account.blocked,
+        }
+    }
+}
+
+impl From<&probonus::Coupon> for CouponView {
+    fn from(coupon: &probonus::Coupon) -> Self {
+        Self {
+            name: coupon.name.clone(),
+            code: coupon.code.clone(),
+            valid_until: coupon.valid_until.map(|day| day.to_string()),
+        }
+    }
+}
+
+impl From<&Profile> for ProfileView {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            surname: profile.name.surname.clone().unwrap_or_default(),
+            name: profile.name.name.clone().unwrap_or_default(),
+            patronymic: profile.name.patronymic.clone().unwrap_or_default(),
+            birthday: profile.birthday.map(|day| day.to_string()).unwrap_or_default(),
+            sex: profile.sex,
+            email: profile.email.clone().unwrap_or_default(),
+            identifiers: profile.identifiers.clone(),
+        }
+    }
+}
+
+impl From<&Group> for GroupView {
+    fn from(group: &Group) -> Self {
+        Self { id: group.id.to_string(), name: group.name.clone(), have_template: group.have_template }
+    }
+}
+
+/// Surname, name and patronymic in one line.
+#[must_use]
+pub fn full_name(profile: &Profile) -> String {
+    let name = &profile.name;
+    let parts = [&name.surname, &name.name, &name.patronymic];
+    parts.into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A phone for the eye: Russian numbers in their usual groups, foreign ones as they are.
+#[must_use]
+pub fn phone_text(phone: &Phone) -> String {
+    let digits = phone.digits();
+    match (digits.len(), digits.as_bytes().first()) {
+        (11, Some(b'7')) => {
+            format!("+7\u{a0}{}\u{a0}{}-{}-{}", &digits[1..4], &digits[4..7], &digits[7..9], &digits[9..])
+        }
+        _ => phone.as_e164().to_owned(),
+    }
+}

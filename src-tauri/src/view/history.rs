@@ -1,0 +1,157 @@
+//! What happened on an account, as the page shows it.
+
+use probonus::{Kopecks, Receipt, ReceiptLine, ServerTime, Transaction, TransactionKind};
+use serde::Serialize;
+use specta::Type;
+
+/// A page of an account's history, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct TransactionPage {
+    /// The rows.
+    pub rows: Vec<TransactionView>,
+    /// How many the server told of in all.
+    pub total: u32,
+    /// Offset of the next page; `null` at the end.
+    pub next: Option<u32>,
+}
+
+/// One transaction.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TransactionView {
+    /// The server's id of the row.
+    pub id: Option<String>,
+    /// The server's clock on the wall, ISO without a zone.
+    pub at: String,
+    /// What.
+    pub kind: TransactionKind,
+    /// The kind in the server's own words.
+    pub kind_name: Option<String>,
+    /// Change of the balance, kopecks.
+    pub sum: Kopecks,
+    /// Balance after it, kopecks.
+    pub balance_after: Option<Kopecks>,
+    /// What was paid, kopecks.
+    pub money_spent: Option<Kopecks>,
+    /// Comment.
+    pub comment: Option<String>,
+    /// The receipt behind it.
+    pub receipt: Option<String>,
+    /// `checkGuid` of an outside purchase.
+    pub check_guid: Option<String>,
+    /// Its number in the outside system.
+    pub external_check: Option<String>,
+    /// Its restaurant.
+    pub rest_code: Option<String>,
+}
+
+/// A receipt down to the dishes.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptView {
+    /// Id.
+    pub id: String,
+    /// Number printed on it.
+    pub number: Option<String>,
+    /// When it was closed, by the server's clock on the wall.
+    pub at: Option<String>,
+    /// Restaurant.
+    pub restaurant: Option<String>,
+    /// Station.
+    pub station: Option<String>,
+    /// Waiter or cashier.
+    pub waiter: Option<String>,
+    /// Before discounts, kopecks.
+    pub total: Option<Kopecks>,
+    /// Discount, kopecks.
+    pub discount: Option<Kopecks>,
+    /// Paid in money, kopecks.
+    pub paid: Option<Kopecks>,
+    /// Paid with bonuses, kopecks.
+    pub bonus_spent: Option<Kopecks>,
+    /// Accrued, kopecks.
+    pub bonus_accrued: Option<Kopecks>,
+    /// Dishes, at most [`ReceiptView::MAX_LINES`].
+    pub lines: Vec<ReceiptLineView>,
+    /// How many dishes there are in all.
+    pub lines_total: u32,
+    /// Text of an outside receipt.
+    pub text: Option<String>,
+    /// `checkGuid` of an outside purchase.
+    pub check_guid: Option<String>,
+    /// Its number in the outside system.
+    pub external_check: Option<String>,
+    /// Whether it was returned.
+    pub returned: Option<bool>,
+}
+
+/// A dish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct ReceiptLineView {
+    /// Name.
+    pub name: String,
+    /// Quantity as the server spells it.
+    pub quantity: Option<String>,
+    /// Price of one, kopecks.
+    pub price: Option<Kopecks>,
+    /// Sum, kopecks.
+    pub sum: Option<Kopecks>,
+}
+
+impl ReceiptView {
+    /// Lines that cross to the page.
+    pub const MAX_LINES: usize = 1000;
+}
+
+fn wall(at: ServerTime) -> String {
+    at.local.to_string()
+}
+
+impl From<&Transaction> for TransactionView {
+    fn from(row: &Transaction) -> Self {
+        Self {
+            id: row.id.clone(),
+            at: wall(row.at),
+            kind: row.kind,
+            kind_name: row.kind_name.clone(),
+            sum: row.sum,
+            balance_after: row.balance_after,
+            money_spent: row.money_spent,
+            comment: row.comment.clone(),
+            receipt: row.receipt.as_ref().map(ToString::to_string),
+            check_guid: row.external.check_guid.map(|guid| guid.to_string()),
+            external_check: row.external.external_check.clone(),
+            rest_code: row.external.rest_code.clone(),
+        }
+    }
+}
+
+impl From<&Receipt> for ReceiptView {
+    fn from(receipt: &Receipt) -> Self {
+        Self {
+            id: receipt.id.to_string(),
+            number: receipt.number.clone(),
+            at: receipt.at.map(wall),
+            restaurant: receipt.restaurant.clone(),
+            station: receipt.station.clone(),
+            waiter: receipt.waiter.clone(),
+            total: receipt.total,
+            discount: receipt.discount,
+            paid: receipt.paid,
+            bonus_spent: receipt.bonus_spent,
+            bonus_accrued: receipt.bonus_accrued,
+            lines: receipt.lines.iter().take(Self::MAX_LINES).map(ReceiptLineView::from).collect(),
+            lines_total: u32::try_from(receipt.lines.len()).unwrap_or(u32::MAX),
+            text: receipt.text.clone(),
+            check_guid: receipt.external.check_guid.map(|guid| guid.to_string()),
+            external_check: receipt.external.external_check.clone(),
+            returned: receipt.returned,
+        }
+    }
+}
+
+impl From<&ReceiptLine> for ReceiptLineView {
+    fn from(line: &ReceiptLine) -> Self {
+        Self { name: line.name.clone(), quantity: line.quantity.clone(), price: line.price, sum: line.sum }
+    }
+}

@@ -1,0 +1,18 @@
+//! What crosses to the page: the domain's types in the shape the page shows, without raw records, secrets or
+//! anything unbounded. Money is kopecks, dates are ISO texts.
+
+mod connection;
+mod guest;
+mod history;
+mod operation;
+mod status;
+
+pub use connection::{ConnectionReport, ConnectionStep, ContractReport, Step};
+pub(crate) use guest::phone_text;
+pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, ProfileView};
+pub use history::{ReceiptView, TransactionPage, TransactionView};
+pub use operation::{AlikeView, OperationPage, OperationView, PreviewView, ReconciledView, StoryView};
+pub use status::{
+    AppStatus, AuthKind, HaltView, JournalHealth, JournalStatus, KeychainProblem, Mode, Phase, QueueView,
+    SecretStorage, ServerStatus, SessionState,
+};
