@@ -63,7 +63,7 @@ impl Chance {
 
 /// The phone of guest `number`: fifty thousand guests come again and again.
 pub fn phone(number: u64) -> Phone {
-    format!("+79{:09}", number.wrapping_mul(7_919_317) % 1_000_000_000).parse().expect("a phone")
+    format!("+7912{:07}", number.wrapping_mul(7_919_317) % 10_000_000).parse().expect("a phone")
 }
 
 /// The moment at which the operation with this number is prepared: some five hundred a day.
