@@ -1,5 +1,6 @@
 //! Purchases, in r_keeper and outside, and the return of outside ones.
 
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{
@@ -31,6 +32,8 @@ pub struct OutsideCheck {
     pub money_spent: i64,
     /// `checkData`.
     pub data: String,
+    /// When the purchase was made, where a server takes such a field; it dates the receipt, not the rows of history.
+    pub purchased_at: Option<Timestamp>,
 }
 
 /// A purchase rung up in r_keeper.
@@ -93,6 +96,10 @@ impl Core {
         if check.bonus_spent > balance.max(0) {
             return Err(Refusal::NotEnough { balance, asked: check.bonus_spent });
         }
+        let tomorrow = self.now.saturating_add(SignedDuration::from_hours(24)).unwrap_or(self.now);
+        if check.purchased_at.is_some_and(|at| at > tomorrow) {
+            return Err(Refusal::field("purchasedAt", "дата покупки в будущем"));
+        }
         let mut applied = self.applied(AppliedKind::Register, check.account, check.bonus_accrued - check.bonus_spent);
         applied.guid = Some(check.guid);
         applied.outside_number = Some(check.number.clone());
@@ -103,7 +110,7 @@ impl Core {
                 id: 0,
                 account: check.account,
                 number: check.number.clone(),
-                at: self.now,
+                at: check.purchased_at.unwrap_or(self.now),
                 rest_code: check.rest_code,
                 station: check.station,
                 waiter: None,
@@ -208,7 +215,7 @@ impl Core {
     fn sell(&mut self, mut receipt: Receipt, applied: Option<u64>) -> i64 {
         receipt.id = self.next.receipt;
         self.next.receipt += 1;
-        let (id, account, at) = (receipt.id, receipt.account, receipt.at);
+        let (id, account, at) = (receipt.id, receipt.account, self.now);
         let row =
             |kind, sum, money_spent, comment| Row { account, at, kind, sum, money_spent, comment, receipt: Some(id) };
         let what = match &receipt.outside {

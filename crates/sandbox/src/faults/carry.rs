@@ -69,7 +69,7 @@ pub(crate) async fn carry(letter: Letter, connection: Option<Connection>) -> Res
             }
             response
         }
-        Fault::Encoding { as_ } => encoded(letter.deliver(), as_).await,
+        Fault::Encoding { encoding } => encoded(letter.deliver(), encoding).await,
         Fault::Redirect { location, code } => {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = status(code);

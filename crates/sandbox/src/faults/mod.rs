@@ -79,7 +79,7 @@ pub enum Fault {
     /// The true answer in another encoding.
     Encoding {
         /// Which.
-        as_: Encoding,
+        encoding: Encoding,
     },
     /// Sent elsewhere; nothing was carried out.
     Redirect {

@@ -80,7 +80,7 @@ pub fn attend(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply,
             }
         }
         Method::RegisterCheck => {
-            let check = outside_check(fields);
+            let check = outside_check(core, fields);
             let account = check.account;
             let receipt = core.register_check(check)?;
             written(core, account, last_row(core, account), Some(receipt))
@@ -180,7 +180,7 @@ fn profile(fields: &Fields, before: &Profile) -> Profile {
     }
 }
 
-fn outside_check(fields: &Fields) -> OutsideCheck {
+fn outside_check(core: &Core, fields: &Fields) -> OutsideCheck {
     let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
     let number = |name: &str| fields.int(name).unwrap_or_default();
     OutsideCheck {
@@ -194,6 +194,10 @@ fn outside_check(fields: &Fields) -> OutsideCheck {
         bonus_accrued: number("bonusAccruedSum"),
         money_spent: number("moneySpentSum"),
         data: text("checkData"),
+        purchased_at: match fields.get("purchasedAt") {
+            Some(Value::Local(local)) => Some(core.calendar().instant(*local)),
+            _ => None,
+        },
     }
 }
 

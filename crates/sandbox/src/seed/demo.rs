@@ -166,6 +166,7 @@ fn plan_anna(life: &mut Life) {
             bonus_accrued: 92_00,
             money_spent: 1_840_00,
             data: "Пицца «Четыре сыра» × 2 — 1580,00\nМорс клюквенный, 0,5 л × 1 — 260,00".to_owned(),
+            purchased_at: None,
         });
     });
     life.later(10, ANNA.phone, |core, id| {
@@ -192,6 +193,7 @@ fn plan_debtor(life: &mut Life) {
         bonus_accrued: accrued,
         money_spent: 5_000_00,
         data: "Банкет на вынос".to_owned(),
+        purchased_at: None,
     };
     life.later(12, DEBTOR.phone, move |core, id| {
         let _ = core.register_check(check(id, DEBTORS_PURCHASE, "Д-0977", 0, 500_00));

@@ -160,6 +160,7 @@ fn plan_visit(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i3
                     bonus_accrued: total / 20 / 100 * 100,
                     money_spent: total,
                     data: dishes.iter().map(|dish| dish.name.as_str()).collect::<Vec<_>>().join("\n"),
+                    purchased_at: None,
                 });
             });
         });

@@ -67,6 +67,7 @@ fn take(sandbox: &Sandbox, clock: &HandClock, step: &Step) {
                 bonus_accrued: accrued,
                 money_spent: paid,
                 data: String::new(),
+                purchased_at: None,
             });
         }
         Step::Return { guid: g } => {

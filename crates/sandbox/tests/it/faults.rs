@@ -130,10 +130,10 @@ async fn other_encodings_hold_the_same_text() {
     let body = json!({});
     let plain = desk.send("account_groups/list", TOKEN, &body).await;
     let plain = to_bytes(plain.into_body(), usize::MAX).await.unwrap();
-    desk.sandbox.faults().next(Method::Groups, Fault::Encoding { as_: Encoding::Bom });
+    desk.sandbox.faults().next(Method::Groups, Fault::Encoding { encoding: Encoding::Bom });
     let bom = desk.send("account_groups/list", TOKEN, &body).await;
     assert_eq!(to_bytes(bom.into_body(), usize::MAX).await.unwrap(), [b"\xEF\xBB\xBF", &plain[..]].concat());
-    desk.sandbox.faults().next(Method::Groups, Fault::Encoding { as_: Encoding::Cp1251 });
+    desk.sandbox.faults().next(Method::Groups, Fault::Encoding { encoding: Encoding::Cp1251 });
     let cp1251 = desk.send("account_groups/list", TOKEN, &body).await;
     let bytes = to_bytes(cp1251.into_body(), usize::MAX).await.unwrap();
     assert_eq!(bytes.len(), std::str::from_utf8(&plain).unwrap().chars().count());
