@@ -129,3 +129,43 @@ impl fmt::Debug for ServerAddress {
         write!(f, "ServerAddress({self})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> ServerAddress {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_path_is_joined_below_any_kind_of_host() {
+        for (server, joined) in [
+            ("https://bonus.example", "https://bonus.example/api/v0/x?a=1"),
+            ("http://[::1]:8080", "http://[::1]:8080/api/v0/x?a=1"),
+            ("https://бонус.рф/gate", "https://xn--90aycnj.xn--p1ai/gate/api/v0/x?a=1"),
+            ("http://192.168.0.5:6896/", "http://192.168.0.5:6896/api/v0/x?a=1"),
+        ] {
+            assert_eq!(address(server).join("/api/v0/x?a=1").unwrap().to_string(), joined);
+        }
+        assert_eq!(address("https://bonus.example").join("/with space"), None);
+    }
+
+    #[test]
+    fn only_the_same_scheme_host_and_port_is_the_same_server() {
+        let server = address("https://bonus.example/gate");
+        let from = server.join("/swagger.json").unwrap();
+        let leads = |location| server.same_origin(&from, location).map(|uri| uri.to_string());
+        assert_eq!(leads("/v2.json").as_deref(), Some("https://bonus.example/v2.json"));
+        assert_eq!(leads("v2.json").as_deref(), Some("https://bonus.example/gate/v2.json"));
+        assert_eq!(leads("https://bonus.example:443/x").as_deref(), Some("https://bonus.example/x"));
+        for other in
+            ["http://bonus.example/x", "https://bonus.example:8443/x", "https://a@bonus.example/x", "//evil.example/x"]
+        {
+            assert_eq!(leads(other), None, "{other}");
+        }
+        assert_eq!(server.below("https://bonus.example/gate/x?y=1").as_deref(), Some("/x?y=1"));
+        assert_eq!(server.below("https://bonus.example/other"), None);
+        assert_eq!(server.below("https://bonus.example/gateway"), None);
+    }
+}

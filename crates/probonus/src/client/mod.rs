@@ -2,7 +2,7 @@
 //!
 //! # May the server have applied it?
 //!
-//! Every failure answers that ([`Delivery`](crate::Delivery)). The client never repeats a write; the one exception is a
+//! Every failure answers that ([`Delivery`]). The client never repeats a write; the one exception is a
 //! session that has run out, which the server says before it does anything. In doubt the answer is *perhaps*: that costs
 //! a look at the account, while a wrong *surely not* costs money.
 //!

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::clean;
+
 macro_rules! opaque_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -63,16 +65,16 @@ pub struct RestCode(String);
 pub struct RestCodeError;
 
 impl RestCode {
-    /// A code of 1…32 printable characters; surrounding spaces are dropped.
+    /// A code of 1…32 printable characters; spaces around it and what is invisible are dropped.
     ///
     /// # Errors
     /// [`RestCodeError`] for anything else.
     pub fn new(code: &str) -> Result<Self, RestCodeError> {
-        let code = code.trim();
+        let code = clean::visible(code);
         if code.is_empty() || code.chars().count() > 32 || code.chars().any(char::is_control) {
             return Err(RestCodeError);
         }
-        Ok(Self(code.to_owned()))
+        Ok(Self(code))
     }
 
     /// The code as text.
@@ -150,5 +152,26 @@ impl TryFrom<u32> for StationCode {
 impl From<StationCode> for u32 {
     fn from(code: StationCode) -> Self {
         code.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restaurant_code_is_short_and_printable() {
+        assert_eq!(RestCode::new(" 101\u{200b}\u{a0}").unwrap().as_str(), "101");
+        for bad in ["", " \u{feff}", "a\u{7}b", &"9".repeat(33)] {
+            assert_eq!(RestCode::new(bad), Err(RestCodeError), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_station_is_between_1_and_999999_in_json_too() {
+        assert_eq!(serde_json::from_str::<StationCode>("999").unwrap(), StationCode::OUTSIDE);
+        for bad in ["0", "1000000", "-1", "\"999\""] {
+            assert!(serde_json::from_str::<StationCode>(bad).is_err(), "{bad}");
+        }
     }
 }
