@@ -2,4 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should panic, in its helpers too")]
 
+mod dialects;
 mod main_job;

@@ -73,6 +73,8 @@ pub enum DateFormat {
     Iso,
     /// `2026-11-30T00:00:00`
     IsoTime,
+    /// `2026-11-30T00:00:00`, midnight always: a day written as a moment.
+    IsoMidnight,
     /// `2026-11-30T00:00:00Z`: the instant, in UTC.
     IsoUtc,
     /// `2026-11-30T00:00:00+03:00`

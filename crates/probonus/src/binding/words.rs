@@ -13,9 +13,10 @@ const PHONES: [(PhoneFormat, &str); 5] = [
     (PhoneFormat::Pretty, "+7 (XXX) XXX-XX-XX"),
 ];
 
-const DATES: [(DateFormat, &str); 15] = [
+const DATES: [(DateFormat, &str); 16] = [
     (DateFormat::Iso, "yyyy-MM-dd"),
     (DateFormat::IsoTime, "yyyy-MM-ddTHH:mm:ss"),
+    (DateFormat::IsoMidnight, "yyyy-MM-ddT00:00:00"),
     (DateFormat::IsoUtc, "yyyy-MM-ddTHH:mm:ssZ"),
     (DateFormat::IsoOffset, "yyyy-MM-ddTHH:mm:sszzz"),
     (DateFormat::IsoSpaced, "yyyy-MM-dd HH:mm:ss"),

@@ -260,6 +260,12 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
         let musts = contract::row(method).answer.iter().filter(|row| row.need == Need::Must);
         musts.into_iter().any(|row| row.field.match_of(&spelt).is_some())
     };
+    // Nor with two fields that the method's own record has.
+    let fields =
+        map.keys().filter(|key| !CONTENT.contains(&normal(key).as_str()) && !is_noise(key) && own(key)).count();
+    if fields > 1 {
+        return None;
+    }
     if map.keys().any(|key| !CONTENT.contains(&normal(key).as_str()) && !is_noise(key) && must(key)) {
         return None;
     }

@@ -21,6 +21,7 @@ pub(super) fn write_day(day: Date, time: Time, format: DateFormat, offset: i16, 
         DateFormat::Iso => "%Y-%m-%d",
         DateFormat::Dotted => "%d.%m.%Y",
         DateFormat::Compact => "%Y%m%d",
+        DateFormat::IsoMidnight => "%Y-%m-%dT00:00:00",
         _ => return write_moment(day.to_datetime(time), format, offset, json),
     };
     text(day.strftime(pattern).to_string(), json)
@@ -29,7 +30,7 @@ pub(super) fn write_day(day: Date, time: Time, format: DateFormat, offset: i16, 
 /// A moment by the server's clock, `offset` minutes east of UTC.
 pub(super) fn write_moment(at: DateTime, format: DateFormat, offset: i16, json: Json) -> Result<Value, String> {
     let pattern = match format {
-        DateFormat::Iso | DateFormat::IsoTime => "%Y-%m-%dT%H:%M:%S",
+        DateFormat::Iso | DateFormat::IsoTime | DateFormat::IsoMidnight => "%Y-%m-%dT%H:%M:%S",
         DateFormat::IsoSpaced => "%Y-%m-%d %H:%M:%S",
         DateFormat::Dotted | DateFormat::DottedTime => "%d.%m.%Y %H:%M:%S",
         DateFormat::DottedMinutes => "%d.%m.%Y %H:%M",

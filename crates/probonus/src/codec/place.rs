@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::{WireRequest, encode::json_bytes};
-use crate::binding::{BodyKind, Constant, MethodBinding, Place, Slot};
+use crate::binding::{BodyKind, Constant, MethodBinding, Place, Slot, Source};
 
 /// A request that is being filled.
 pub(super) struct Parts<'a> {
@@ -100,10 +100,11 @@ impl<'a> Parts<'a> {
 }
 
 impl MethodBinding {
-    /// Whether anything has its place in the body, or the method takes nothing at all.
+    /// Whether anything has its place in the body, or nobody has told that the method takes nothing.
     fn fields_in_body(&self) -> bool {
         let mut slots = self.fields.values().flatten().chain(&self.record).peekable();
-        slots.peek().is_none() || slots.any(|slot| slot.place == Place::Body)
+        let nothing = slots.peek().is_none() && self.path.source == Source::Table;
+        nothing || slots.any(|slot| slot.place == Place::Body)
     }
 }
 

@@ -155,7 +155,7 @@ fields! {
     /// When an outside purchase was made.
     PurchasedAt: Time = "purchasedAt" "purchaseDate" "checkDate" "~dateTime" "checkDateTime" "~date" "operationDate" "transactionDate" "purchaseTime" "checkTime" "closeDate";
     /// Id of a group in the list of groups.
-    ListedGroup: Id = "id" "groupId" "accountGroupId" "idGroup" "code";
+    ListedGroup: Id = "id" "groupId" "accountGroupId" "idGroup" "~accountGroup" "~group" "~code";
     /// Name of a group.
     GroupName: Text = "name" "groupName" "accountGroupName" "~title" "~caption" "~accountGroup" "~group";
     /// «Шаблон для API».
@@ -167,7 +167,7 @@ fields! {
     /// Balance.
     Balance: Money = "balance" "bonusBalance" "balanceBonus" "currentBalance" "totalBalance" "~bonus" "~bonuses" "~sum" "~amount" "accountBalance" "balanceSum" "sumBalance" "availableBalance";
     /// Turnover counted for the ladder.
-    Turnover: Money = "turnover" "turnoverSum" "totalSpent" "sumTurnover" "moneyTurnover" "spentTotal" "accumulated" "totalTurnover" "turnOver";
+    Turnover: Money = "turnover" "turnoverSum" "totalSpent" "sumTurnover" "moneyTurnover" "spentTotal" "accumulated" "totalTurnover";
     /// Coupons.
     Coupons: List = "coupons" "couponList" "vouchers" "promocodes";
     /// A coupon's code.

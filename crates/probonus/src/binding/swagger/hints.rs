@@ -232,6 +232,7 @@ fn shape(value: &Value) -> Option<DateFormat> {
         "99999999" | "99999999999999" => DateFormat::Compact,
         "9999999999" => DateFormat::UnixSeconds,
         "9999999999999" => DateFormat::UnixMillis,
+        _ if text.ends_with("T00:00:00") => DateFormat::IsoMidnight,
         _ if shape.starts_with("9999-99-99 99:99") => DateFormat::IsoSpaced,
         _ if shape.starts_with("9999-99-99T99:99") && shape.ends_with('Z') => DateFormat::IsoUtc,
         _ if shape.starts_with("9999-99-99T99:99") && shape.ends_with("99:99") && shape.contains('+') => {
