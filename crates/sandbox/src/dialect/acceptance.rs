@@ -380,6 +380,11 @@ async fn work_through(dialect: Dialect) {
                 "пицца & морс = «обед»",
                 "{name}"
             );
+            if client.dialect.extras.contains("purchasedAt") {
+                let calendar = Calendar::default();
+                let told = client.dialect.moments.write(date(2026, 11, 22).at(14, 5, 9, 0), calendar.offset());
+                assert_eq!(text_of(client.field(Method::Receipt, &receipt, "at")), told, "{name}");
+            }
         }
     }
     if client.has(Method::Balance) {
