@@ -11,7 +11,7 @@ import type {
   GroupView,
   GuestCard,
   GuestFound,
-  HistoryQuery,
+  TransactionQuery,
   OperationFilter,
   OperationForm,
   OperationPage,
@@ -26,6 +26,10 @@ import type {
   StoryView,
   TransactionPage,
 } from './types';
+
+function isErrorData(thrown: unknown): thrown is ErrorData {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'details' in thrown;
+}
 
 /** A refusal or a failure of the office. The page decides by `code`, never by text. */
 export class AppError extends Error implements ErrorData {
@@ -44,6 +48,7 @@ export class AppError extends Error implements ErrorData {
   /** Anything thrown, as an `AppError`. */
   static from(thrown: unknown): AppError {
     if (thrown instanceof AppError) return thrown;
+    if (isErrorData(thrown)) return new AppError(thrown);
     const detail = thrown instanceof Error ? thrown.message : String(thrown);
     return new AppError({ class: 'failed', code: 'internal', message: detail, details: { technical: detail } });
   }
@@ -70,7 +75,7 @@ export interface Backend {
 
   findGuest(query: string): Promise<GuestFound>;
   guestCard(phone: string, account: string): Promise<GuestCard>;
-  transactions(account: string, query: HistoryQuery, offset: number): Promise<TransactionPage>;
+  transactions(account: string, query: TransactionQuery, offset: number): Promise<TransactionPage>;
   /** `null`: the server knows no such receipt. */
   receipt(id: string): Promise<ReceiptView | null>;
   groups(): Promise<GroupView[]>;

@@ -1,105 +1,103 @@
-import { invoke } from '@tauri-apps/api/core';
-import { listen } from '@tauri-apps/api/event';
 import { AppError, type Backend, type BackendEvents } from './backend';
+import { commands, events } from './bindings';
 import type {
-  AppStatus,
   ConnectForm,
-  ConnectionReport,
-  ContractReport,
   DecisionForm,
   ErrorData,
-  GroupView,
-  GuestCard,
-  GuestFound,
-  HistoryQuery,
   OperationFilter,
   OperationForm,
-  OperationPage,
-  OperationView,
-  PreviewView,
-  QueueView,
-  ReceiptView,
-  ReconciledView,
   Remember,
   SecretForm,
   Settings,
-  StoryView,
-  TransactionPage,
+  TransactionQuery,
 } from './types';
 
-/** Name of each event at the shell, and the field of its payload that the page is told. */
-const events = {
-  operationChanged: ['operation-changed', 'operation'],
-  queueChanged: ['queue-changed', 'queue'],
-  sessionChanged: ['session-changed', 'status'],
-} as const;
+type Answer<Data> = { status: 'ok'; data: Data } | { status: 'error'; error: ErrorData };
 
-function isErrorData(thrown: unknown): thrown is ErrorData {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'details' in thrown;
+/** A command's answer, or its refusal thrown. */
+async function take<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
+  let told: Answer<Data>;
+  try {
+    told = await answer;
+  } catch (thrown) {
+    throw AppError.from(thrown);
+  }
+  if (told.status === 'error') throw AppError.from(told.error);
+  return told.data;
 }
 
-async function call<Answer>(command: string, args?: Record<string, unknown>): Promise<Answer> {
-  try {
-    return await invoke<Answer>(command, args);
-  } catch (thrown) {
-    throw isErrorData(thrown) ? new AppError(thrown) : AppError.from(thrown);
-  }
+async function done(answer: Promise<Answer<null>>): Promise<void> {
+  await take(answer);
+}
+
+/** The shell leaves out of the type what has a default when it is read; it never leaves it out of an answer. */
+async function whole(answer: Promise<unknown>): Promise<Settings> {
+  return (await answer) as Settings;
 }
 
 /** The office of the desktop program. */
 export class TauriBackend implements Backend {
-  pageReady = () => call<void>('page_ready');
-  appStatus = () => call<AppStatus>('app_status');
-  startTraining = () => call<AppStatus>('start_training');
-  leaveTraining = () => call<AppStatus>('leave_training');
-  resetTraining = () => call<AppStatus>('reset_training');
-  connect = (form: ConnectForm) => call<AppStatus>('connect', { form });
-  checkConnection = () => call<ConnectionReport>('check_connection');
-  signIn = (auth: SecretForm, remember: Remember) => call<AppStatus>('sign_in', { auth, remember });
-  signOut = () => call<AppStatus>('sign_out');
+  pageReady = () => done(commands.pageReady());
+  appStatus = () => take(commands.appStatus());
+  startTraining = () => take(commands.startTraining());
+  leaveTraining = () => take(commands.leaveTraining());
+  resetTraining = () => take(commands.resetTraining());
+  connect = (form: ConnectForm) => take(commands.connect(form));
+  checkConnection = () => take(commands.checkConnection());
+  signIn = (secret: SecretForm, remember: Remember) => take(commands.signIn(secret, remember));
+  signOut = () => take(commands.signOut());
 
-  findGuest = (query: string) => call<GuestFound>('find_guest', { query });
-  guestCard = (phone: string, account: string) => call<GuestCard>('guest_card', { phone, account });
-  transactions = (account: string, query: HistoryQuery, offset: number) =>
-    call<TransactionPage>('transactions', { account, query, offset });
-  receipt = (id: string) => call<ReceiptView | null>('receipt', { id });
-  groups = () => call<GroupView[]>('groups');
-  guestRaw = (phone: string, account: string) => call<string>('guest_raw', { phone, account });
+  findGuest = (query: string) => take(commands.findGuest(query));
+  guestCard = (phone: string, account: string) => take(commands.guestCard(phone, account));
+  transactions = (account: string, query: TransactionQuery, offset: number) =>
+    take(commands.transactions(account, query, offset));
+  receipt = (id: string) => take(commands.receipt(id));
+  groups = () => take(commands.groups());
+  guestRaw = (phone: string, account: string) => take(commands.guestRaw(phone, account));
 
-  newOperationId = () => call<string>('new_operation_id');
-  preview = (form: OperationForm) => call<PreviewView>('preview', { form });
+  newOperationId = () => take(commands.newOperationId());
+  preview = (form: OperationForm) => take(commands.preview(form));
   submit = (id: string, form: OperationForm, duplicateReason: string | null) =>
-    call<OperationView>('submit', { id, form, duplicateReason });
-  cancelOperation = (id: string) => call<OperationView>('cancel_operation', { id });
-  reconcile = (id: string) => call<ReconciledView>('reconcile', { id });
-  decide = (id: string, decision: DecisionForm) => call<OperationView>('decide', { id, decision });
-  resend = (id: string) => call<OperationView>('resend', { id });
-  operationStory = (id: string) => call<StoryView>('operation_story', { id });
+    take(commands.submit(id, form, duplicateReason));
+  cancelOperation = (id: string) => take(commands.cancelOperation(id));
+  reconcile = (id: string) => take(commands.reconcile(id));
+  decide = (id: string, decision: DecisionForm) => take(commands.decide(id, decision));
+  resend = (id: string) => take(commands.resend(id));
+  operationStory = (id: string) => take(commands.operationStory(id));
   operations = (filter: OperationFilter, after: string | null, size: number) =>
-    call<OperationPage>('operations', { filter, after, size });
-  findPurchase = (query: string) => call<OperationView[]>('find_purchase', { query });
-  pauseQueue = () => call<QueueView>('pause_queue');
-  resumeQueue = () => call<QueueView>('resume_queue');
+    take(commands.operations(filter, after, size));
+  findPurchase = (query: string) => take(commands.findPurchase(query));
+  pauseQueue = () => take(commands.pauseQueue());
+  resumeQueue = () => take(commands.resumeQueue());
 
-  settings = () => call<Settings>('settings');
-  saveSettings = (settings: Settings) => call<Settings>('save_settings', { settings });
-  contractReport = () => call<ContractReport>('contract_report');
-  draft = (key: string) => call<string | null>('draft', { key });
-  saveDraft = (key: string, json: string | null) => call<void>('save_draft', { key, json });
-  exportJournal = () => call<string | null>('export_journal');
-  backupJournal = () => call<string>('backup_journal');
-  openLogsFolder = () => call<void>('open_logs_folder');
+  settings = () => whole(take(commands.settings()));
+  saveSettings = (settings: Settings) => whole(take(commands.saveSettings(settings)));
+  contractReport = () => take(commands.contractReport());
+  draft = (key: string) => take(commands.draft(key));
+  saveDraft = (key: string, json: string | null) => done(commands.saveDraft(key, json));
+  exportJournal = () => take(commands.exportJournal());
+  backupJournal = () => take(commands.backupJournal());
+  openLogsFolder = () => done(commands.openLogsFolder());
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {
-    const [event, field] = events[name];
     let stopped = false;
-    const listening = listen<Record<string, BackendEvents[Name]>>(event, ({ payload }) => {
-      const told = payload[field];
-      if (!stopped && told !== undefined) handler(told);
+    const listening = this.listen(name, (payload) => {
+      if (!stopped) handler(payload as BackendEvents[Name]);
     });
     return () => {
       stopped = true;
       void listening.then((stop) => stop());
     };
+  }
+
+  private listen(name: keyof BackendEvents, told: (payload: unknown) => void): Promise<() => void> {
+    switch (name) {
+      case 'operationChanged':
+        return events.operationChanged.listen((event) => told(event.payload.operation));
+      case 'queueChanged':
+        return events.queueChanged.listen((event) => told(event.payload.queue));
+      case 'sessionChanged':
+        return events.sessionChanged.listen((event) => told(event.payload.status));
+    }
   }
 }

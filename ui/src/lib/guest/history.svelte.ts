@@ -1,5 +1,6 @@
+import { problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { FieldCode, HistoryQuery, TransactionView } from '$lib/backend/types';
+import type { TransactionQuery, TransactionView } from '$lib/backend/types';
 
 /** An account's history, page after page. */
 export class HistoryStore {
@@ -7,9 +8,9 @@ export class HistoryStore {
   total = $state(0);
   loading = $state(false);
   error = $state.raw<AppError | null>(null);
-  problems = $state.raw<Record<string, FieldCode>>({});
+  problems = $state.raw<Problems>({});
   private next: number | null = null;
-  private query: HistoryQuery | null = null;
+  private query: TransactionQuery | null = null;
   private turn = 0;
 
   constructor(
@@ -17,7 +18,7 @@ export class HistoryStore {
     private readonly account: string,
   ) {}
 
-  async show(query: HistoryQuery): Promise<void> {
+  async show(query: TransactionQuery): Promise<void> {
     this.query = query;
     this.next = 0;
     await this.load(true);
@@ -42,7 +43,7 @@ export class HistoryStore {
     } catch (thrown) {
       if (turn !== this.turn) return;
       this.error = AppError.from(thrown);
-      this.problems = Object.fromEntries((this.error.details.fields ?? []).map(({ field, code }) => [field, code]));
+      this.problems = problemsOf(this.error);
     } finally {
       if (turn === this.turn) this.loading = false;
     }

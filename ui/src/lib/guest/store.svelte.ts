@@ -1,5 +1,5 @@
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { GuestCard, GuestView, OperationView } from '$lib/backend/types';
+import type { FieldError, GuestCard, GuestView, OperationView } from '$lib/backend/types';
 
 export type Finding =
   | { phase: 'idle' }
@@ -16,7 +16,7 @@ export class GuestStore {
   finding = $state.raw<Finding>({ phase: 'idle' });
   card = $state.raw<GuestCard | null>(null);
   query = $state('');
-  queryError = $state<string | null>(null);
+  queryError = $state.raw<FieldError | null>(null);
   recent = $state.raw<GuestView[]>([]);
   /** Grows when the account's history has changed. */
   revision = $state(0);
@@ -89,7 +89,7 @@ export class GuestStore {
     const error = AppError.from(thrown);
     const field = error.details.fields?.[0];
     if (error.code === 'invalid_input' && field) {
-      this.queryError = field.code;
+      this.queryError = field;
       this.finding = { phase: 'idle' };
     } else {
       this.finding = { phase: 'failed', error };

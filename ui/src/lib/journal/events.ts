@@ -62,6 +62,10 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
         words.balance(sum(event.before), sum(event.after)),
         event.surprise ? words.surprise : null,
       );
+    case 'record_read':
+      return event.unasked.length === 0
+        ? line('calm', words.recordSame)
+        : line('bad', words.recordChanged, ...event.unasked.map((one) => `${one.field}: ${one.before} → ${one.after}`));
     case 'returned':
       return line('calm', words.returned);
   }

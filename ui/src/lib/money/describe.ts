@@ -113,5 +113,5 @@ function profileValue(field: string, value: string, t: Catalogue): string {
 
 /** Whether the balance moves at all by what is previewed. */
 export function movesBalance(preview: PreviewView): boolean {
-  return preview.facts.kind !== 'create_guest' && preview.facts.kind !== 'edit_guest';
+  return preview.kind !== 'create_guest' && preview.kind !== 'edit_guest';
 }

@@ -1,9 +1,9 @@
-import type { ErrorCode, FailureView } from '$lib/backend/types';
+import type { ErrorCode, Failure } from '$lib/backend/types';
 import type { ErrorText } from '$lib/i18n/error-text';
 import type { Catalogue } from '$lib/i18n/ru';
 
 /** A failed request in the journal has the words of a command that failed in the same way. */
-export function failureText({ kind }: FailureView, t: Catalogue): ErrorText {
-  const code: ErrorCode = kind === 'refused' ? 'server_refused' : kind;
+export function failureText({ kind, precondition }: Failure, t: Catalogue): ErrorText {
+  const code: ErrorCode = precondition ?? (kind === 'refused' ? 'server_refused' : kind);
   return t.errors[code];
 }

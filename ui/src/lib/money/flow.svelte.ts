@@ -1,5 +1,6 @@
+import { problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { FieldCode, OperationForm, OperationView, PreviewView } from '$lib/backend/types';
+import type { OperationForm, OperationView, PreviewView } from '$lib/backend/types';
 
 export type Stage = 'opening' | 'editing' | 'checking' | 'preview' | 'sending' | 'ended';
 
@@ -28,7 +29,7 @@ export class OperationFlow<Fields> {
   fields = $state() as Fields;
   stage = $state<Stage>('opening');
   /** Problems by field, and what can't be said of one field. */
-  problems = $state.raw<Record<string, FieldCode>>({});
+  problems = $state.raw<Problems>({});
   error = $state.raw<AppError | null>(null);
   preview = $state.raw<PreviewView | null>(null);
   operation = $state.raw<OperationView | null>(null);
@@ -91,7 +92,7 @@ export class OperationFlow<Fields> {
     this.problems = {};
     this.error = null;
     try {
-      this.preview = await this.options.backend.preview(this.options.toForm(this.fields));
+      this.preview = await this.options.backend.preview(this.form);
       this.duplicateReason = '';
       this.stage = 'preview';
     } catch (thrown) {
@@ -99,8 +100,13 @@ export class OperationFlow<Fields> {
     }
   }
 
+  /** The form as the office takes it. */
+  get form(): OperationForm {
+    return this.options.toForm(this.fields);
+  }
+
   get needsReason(): boolean {
-    return Boolean(this.preview && (this.preview.alike.length > 0 || this.preview.alikeOnServer.length > 0));
+    return Boolean(this.preview && this.preview.alike.length > 0);
   }
 
   /** Sends it. However often it is called, one operation goes out. */
@@ -109,14 +115,14 @@ export class OperationFlow<Fields> {
     if (this.stage !== 'preview' || id === null) return;
     const reason = this.duplicateReason.trim();
     if (this.needsReason && reason === '') {
-      this.problems = { duplicateReason: 'required' };
+      this.problems = { duplicateReason: { field: 'duplicateReason', code: 'required' } };
       return;
     }
     this.stage = 'sending';
     this.problems = {};
     try {
       await this.keep(true);
-      const operation = await this.options.backend.submit(id, this.options.toForm(this.fields), reason || null);
+      const operation = await this.options.backend.submit(id, this.form, reason || null);
       this.take(operation);
     } catch (thrown) {
       await this.afterFailedSubmit(id, AppError.from(thrown));
@@ -168,8 +174,7 @@ export class OperationFlow<Fields> {
   }
 
   private refuse(error: AppError): void {
-    const fields = error.details.fields ?? [];
-    this.problems = Object.fromEntries(fields.map(({ field, code }) => [field, code]));
+    this.problems = problemsOf(error);
     this.error = error;
     this.preview = null;
     this.stage = 'editing';
@@ -180,8 +185,7 @@ export class OperationFlow<Fields> {
     if (await this.recall(id)) return;
     await this.keep(false).catch(() => undefined);
     if (error.code === 'possible_duplicate' && this.preview) {
-      const { alike = [], alikeOnServer = [] } = error.details;
-      this.preview = { ...this.preview, alike, alikeOnServer };
+      this.preview = { ...this.preview, alike: error.details.alike ?? [] };
       this.stage = 'preview';
     } else {
       this.refuse(error);

@@ -1,5 +1,6 @@
+import { problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError } from '$lib/backend/backend';
-import type { FieldCode, Settings } from '$lib/backend/types';
+import type { Settings } from '$lib/backend/types';
 import { setLanguage } from '$lib/i18n/index.svelte';
 import type { Office } from '$lib/shell/office.svelte';
 
@@ -7,7 +8,7 @@ import type { Office } from '$lib/shell/office.svelte';
 export class SettingsEdit {
   busy = $state(false);
   saved = $state(false);
-  problems = $state.raw<Record<string, FieldCode>>({});
+  problems = $state.raw<Problems>({});
   error = $state.raw<AppError | null>(null);
 
   constructor(private readonly office: Office) {}
@@ -27,7 +28,7 @@ export class SettingsEdit {
       return true;
     } catch (thrown) {
       this.error = AppError.from(thrown);
-      this.problems = Object.fromEntries((this.error.details.fields ?? []).map(({ field, code }) => [field, code]));
+      this.problems = problemsOf(this.error);
       return false;
     } finally {
       this.busy = false;

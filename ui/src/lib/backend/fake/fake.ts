@@ -5,10 +5,10 @@ import type {
   ConnectionReport,
   ContractReport,
   DecisionForm,
-  FoundView,
+  Found,
   GuestCard,
   GuestFound,
-  HistoryQuery,
+  TransactionQuery,
   Method,
   OperationFilter,
   OperationForm,
@@ -24,7 +24,7 @@ import type {
   StoryView,
   TransactionPage,
 } from '../types';
-import { append, failures, prepared, previewOf, type Stored } from './operations';
+import { append, failures, prepared, previewOf, type FakePreview, type Stored } from './operations';
 import { defaultOptions, type FakeOptions } from './options';
 import { defaultSettings, emptyRow, groups, phoneText, seedGuests, seedReceipt, TODAY, type FakeGuest } from './seed';
 import { appError, Fields, invalid } from './validate';
@@ -105,7 +105,12 @@ export class FakeBackend implements Backend {
     return {
       ok: true,
       steps: [
-        { step: 'session', error: null, count: groups.length },
+        { step: 'resolve', error: null, count: null },
+        { step: 'connect', error: null, count: null },
+        { step: 'tls', error: null, count: null },
+        { step: 'answer', error: null, count: null },
+        { step: 'authorise', error: null, count: null },
+        { step: 'groups', error: null, count: groups.length },
         { step: 'template_group', error: null, count: 1 },
         { step: 'contract', error: null, count: 13 },
       ],
@@ -135,7 +140,7 @@ export class FakeBackend implements Backend {
       operations: operations.slice(0, 20),
     });
   }
-  async transactions(account: string, query: HistoryQuery, offset: number): Promise<TransactionPage> {
+  async transactions(account: string, query: TransactionQuery, offset: number): Promise<TransactionPage> {
     await this.wait();
     let rows = this.guest(account).rows;
     if (query.kind === 'last') {
@@ -171,7 +176,8 @@ export class FakeBackend implements Backend {
   }
   async preview(form: OperationForm): Promise<PreviewView> {
     await this.wait();
-    return previewOf(form, this.world());
+    const { facts: _facts, change: _change, ...shown } = previewOf(form, this.world());
+    return shown;
   }
   async submit(id: string, form: OperationForm, duplicateReason: string | null): Promise<OperationView> {
     const known = this.operationsKept.find((one) => one.view.id === id);
@@ -308,6 +314,7 @@ export class FakeBackend implements Backend {
     ];
     return {
       document: 'http://localhost/swagger.json',
+      common: [],
       methods: lines.map(([method, verb, path]) => ({
         method,
         verb,
@@ -456,13 +463,14 @@ export class FakeBackend implements Backend {
     if (purchase) append(purchase, this.now(), { event: 'returned', by }, { returnedBy: by });
   }
 
-  private rowsLike(operation: OperationView): FoundView[] {
+  private rowsLike(operation: OperationView): Found[] {
     const guest = this.guests.find((one) => one.view.account === operation.subject.account);
     return (guest?.rows ?? []).slice(0, 2).map((row) => ({
       proof: row.id ?? row.at,
       exact: false,
       summary: `${row.at.replace('T', ' ').slice(0, 16)} ${row.comment ?? row.kind}`,
       sum: row.sum,
+      account: operation.subject.account,
       receipt: row.receipt,
     }));
   }
@@ -493,7 +501,8 @@ export class FakeBackend implements Backend {
     const change = form.kind === 'refill' ? (100 + index * 10) * 100 : 6000;
     const facts = form.kind === 'refill' ? null : form;
     const at = new Date(this.clock - index * 5_400_000).toISOString();
-    const preview: PreviewView = {
+    const preview: FakePreview = {
+      change,
       subject: {
         account,
         phone,
@@ -516,10 +525,14 @@ export class FakeBackend implements Backend {
             purchasedAt: '2026-11-20T00:00:00',
           }
         : { kind: 'refill', sum: change, comment: 'Компенсация' },
+      kind: form.kind,
+      guest: guest.view,
+      group: null,
+      changes: [],
       balanceBefore: 50_000,
       balanceExpected: 50_000 + change,
       alike: [],
-      alikeOnServer: [],
+      notices: [],
     };
     const stored = prepared(crypto.randomUUID(), form, preview, at, this.kept);
     append(stored, at, { event: 'sending', attempt: 1, balanceBefore: 50_000 }, { state: 'sending', attempts: 1 });
@@ -587,7 +600,7 @@ export class FakeBackend implements Backend {
       paused: this.paused,
       halt: halt && {
         reason: halt,
-        operation: this.operationsKept[0]?.view.id ?? null,
+        operation: this.operationsKept[0]?.view.id ?? '',
         at: this.now(),
         expected: 50_000,
         seen: 500,

@@ -4,10 +4,11 @@ import type {
   EventView,
   EventWhat,
   FactsView,
-  FailureView,
+  Failure,
   OperationForm,
   OperationView,
   PreviewView,
+  AlikeView,
   ProfileView,
   Settings,
   State,
@@ -32,7 +33,7 @@ export const failures = {
   },
   timeout: { kind: 'timeout', delivery: 'unknown', status: null, serverMessage: null, detail: null },
   offline: { kind: 'cannot_connect', delivery: 'not_sent', status: null, serverMessage: null, detail: null },
-} as const satisfies Record<string, FailureView>;
+} as const satisfies Record<string, Failure>;
 
 export function allowed(state: State, facts: FactsView, returnedBy: string | null): Allowed {
   return {
@@ -56,6 +57,17 @@ function subjectOf(guest: FakeGuest): SubjectView {
   return { account, phone, phoneText, name: fullName, group: groupName };
 }
 
+function alikeView(one: OperationView): AlikeView {
+  return {
+    operation: one.id,
+    at: one.createdAt,
+    serverTime: null,
+    sum: one.sum,
+    outsideNumber: null,
+    comment: one.reason,
+  };
+}
+
 function changesOf(before: ProfileView, after: ProfileView): ChangeView[] {
   const fields = ['surname', 'name', 'patronymic', 'birthday', 'sex', 'email', 'identifiers'] as const;
   const text = (value: ProfileView[(typeof fields)[number]]) =>
@@ -65,6 +77,9 @@ function changesOf(before: ProfileView, after: ProfileView): ChangeView[] {
     .map((field) => ({ field, before: text(before[field]), after: text(after[field]) }));
 }
 
+/** What the make-believe server will do, beside what the page is shown. */
+export type FakePreview = PreviewView & { facts: FactsView; change: number };
+
 interface World {
   guests: FakeGuest[];
   operations: Stored[];
@@ -73,7 +88,7 @@ interface World {
 }
 
 /** Checks a form as the office would, and says what it would do. */
-export function previewOf(form: OperationForm, world: World): PreviewView & { change: number } {
+export function previewOf(form: OperationForm, world: World): FakePreview {
   const fields = new Fields();
   const guestOf = (account: string) => {
     const guest = world.guests.find((one) => one.view.account === account);
@@ -96,8 +111,12 @@ export function previewOf(form: OperationForm, world: World): PreviewView & { ch
       facts,
       balanceBefore: guest.balance.balance,
       balanceExpected: guest.balance.balance + change,
-      alike,
-      alikeOnServer: [],
+      kind: facts.kind,
+      guest: guest.view,
+      group: null,
+      changes: facts.kind === 'edit_guest' ? facts.changes : [],
+      alike: alike.map(alikeView),
+      notices: [],
       change,
     };
   };
@@ -109,7 +128,7 @@ export function previewOf(form: OperationForm, world: World): PreviewView & { ch
       const profile = fields.profile(form.profile);
       fields.done();
       const known = world.guests.find((one) => one.view.phone === phone);
-      if (known) throw appError('phone_known', { guest: known.view });
+      if (known) throw appError('phone_known', { account: known.view.account });
       const group = world.groups.find((one) => one.id === form.group);
       if (!group?.haveTemplate) throw appError('group_has_no_template');
       const name = [profile.surname, profile.name, profile.patronymic].filter(Boolean).join(' ');
@@ -118,8 +137,12 @@ export function previewOf(form: OperationForm, world: World): PreviewView & { ch
         facts: { kind: 'create_guest', group: form.group, profile },
         balanceBefore: null,
         balanceExpected: null,
+        kind: 'create_guest',
+        guest: null,
+        group,
+        changes: [],
         alike: [],
-        alikeOnServer: [],
+        notices: [],
         change: 0,
       };
     }
@@ -128,7 +151,7 @@ export function previewOf(form: OperationForm, world: World): PreviewView & { ch
       const after = fields.profile(form.after);
       fields.done();
       const changes = changesOf(form.before, after);
-      if (changes.length === 0) fields.fail('surname', 'unchanged');
+      if (changes.length === 0) fields.fail('surname', 'nothing_changed');
       fields.done();
       return answer(guestOf(form.account), { kind: 'edit_guest', changes }, 0);
     }
@@ -153,8 +176,7 @@ export function previewOf(form: OperationForm, world: World): PreviewView & { ch
       const bonusAccrued = fields.sum('bonusAccrued', form.bonusAccrued, 0);
       fields.done();
       const guest = guestOf(form.account);
-      if (bonusSpent > guest.balance.balance) fields.fail('bonusSpent', 'above_balance');
-      fields.done();
+      if (bonusSpent > guest.balance.balance) throw appError('balance_too_low', { balance: guest.balance.balance });
       const taken = world.operations.find(
         ({ view }) =>
           view.facts.kind === 'register_check' &&
@@ -179,6 +201,8 @@ export function previewOf(form: OperationForm, world: World): PreviewView & { ch
       };
       return answer(guest, facts, bonusAccrued - bonusSpent);
     }
+    case 'return_foreign':
+      throw appError('unsupported');
     case 'return_check': {
       const purchase = world.operations.find(({ view }) => view.id === form.purchase)?.view;
       if (purchase?.facts.kind !== 'register_check') throw appError('purchase_not_found');
@@ -194,7 +218,7 @@ export function previewOf(form: OperationForm, world: World): PreviewView & { ch
 export function prepared(
   id: string,
   form: OperationForm,
-  preview: PreviewView,
+  preview: FakePreview,
   at: string,
   settings: Settings,
 ): Stored {

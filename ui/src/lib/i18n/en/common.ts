@@ -43,6 +43,8 @@ export const common: Catalogue['common'] = {
     'November',
     'December',
   ],
+  atMost: (n) => `at most ${n}`,
+  notBefore: (date) => `not before ${date}`,
   optional: 'optional',
   noName: 'No name',
   serverSaid: (text) => `The server said: “${text}”`,

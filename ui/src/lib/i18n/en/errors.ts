@@ -13,6 +13,19 @@ export const errors: Catalogue['errors'] = {
     title: 'The server’s certificate is not accepted',
     todo: 'Check the computer’s clock. If it is right, show this to the administrator: the certificate has expired or is another’s.',
   },
+  certificate_expired: {
+    title: 'The server’s certificate has expired',
+    todo: 'Check the computer’s date and time. If they are right, ask the administrator to renew the certificate.',
+  },
+  certificate_other_host: {
+    title: 'The certificate is of another host',
+    todo: 'Check the server’s address: it must be the one the certificate was issued to.',
+  },
+  certificate_not_trusted: {
+    title: 'The server’s certificate is not trusted',
+    todo: 'Ask the administrator to install the root certificate on this computer.',
+  },
+  busy: { title: 'Something else is being done', todo: 'Wait until it ends and try again.' },
   proxy: {
     title: 'The proxy did not let the request through',
     todo: 'Check the proxy settings or ask the network administrator.',
@@ -67,7 +80,6 @@ export const errors: Catalogue['errors'] = {
     todo: 'Open the card again and edit the fresh profile.',
   },
   balance_too_low: { title: 'Not enough bonuses', todo: 'Pay no more with bonuses than there are.' },
-  over_limit: { title: 'The sum is above the limit', todo: 'Lessen it. The limit is set in Settings → Work.' },
   guid_taken: { title: 'This GUID was used', todo: 'The receipt is registered. See it in the journal.' },
   outside_number_taken: {
     title: 'A receipt with this number is registered',
@@ -167,7 +179,7 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   not_positive: 'The sum must be above zero',
   negative: 'It can’t be below zero',
   too_large: 'The number is too large',
-  over_limit: 'Above the limit of the settings',
+  over_limit: 'Above the limit',
   too_short: 'Some digits or letters are missing',
   too_long: 'Too long, shorten it',
   impossible: 'There is no such thing, check it',
@@ -180,7 +192,8 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   not_in_list: 'Choose from the list',
   bad_characters: 'Remove the forbidden characters',
   ends_before_begin: 'The period ends before it begins',
-  above_balance: 'More than there is on the account',
-  unchanged: 'Nothing is changed',
+  nothing_changed: 'Nothing is changed',
+  too_many: 'Too many, leave fewer',
+  nothing_in_it: 'The receipt has no sum at all',
   repeated: 'The same twice',
 };

@@ -113,6 +113,8 @@ export const guest: Catalogue['guest'] = {
     check: 'Check',
     diff: 'What will change',
     noChanges: 'Nothing is changed yet',
+    changedElsewhere: 'What was changed on the server',
+    takeFresh: 'Take the fresh profile',
     was: 'Was',
     becomes: 'Becomes',
   },

@@ -88,6 +88,8 @@ export const journal: Catalogue['journal'] = {
     cancelled: (who) => `Cancelled, ${who}`,
     balance: (before, after) => `Balance: ${before} → ${after}`,
     surprise: 'The balance is not as expected',
+    recordSame: 'The profile was read again: nothing else has changed',
+    recordChanged: 'The server changed more than was asked',
     returned: 'The purchase was returned',
   },
   decide: {

@@ -42,6 +42,8 @@ export const common = {
     'Ноябрь',
     'Декабрь',
   ],
+  atMost: (n: number) => `не больше ${n}`,
+  notBefore: (date: string) => `не раньше ${date}`,
   optional: 'необязательно',
   noName: 'Без имени',
   serverSaid: (text: string) => `Ответ сервера: «${text}»`,

@@ -112,6 +112,8 @@ export const guest = {
     check: 'Проверить',
     diff: 'Что изменится',
     noChanges: 'Пока ничего не изменено',
+    changedElsewhere: 'Что изменили на сервере',
+    takeFresh: 'Взять свежую анкету',
     was: 'Было',
     becomes: 'Станет',
   },

@@ -90,6 +90,8 @@ export const journal = {
     cancelled: (who: string) => `Отменена, ${who}`,
     balance: (before: string, after: string) => `Баланс: ${before} → ${after}`,
     surprise: 'Баланс не сошёлся с ожидаемым',
+    recordSame: 'Анкета перечитана: лишнего не изменилось',
+    recordChanged: 'Сервер изменил и то, о чём не просили',
     returned: 'Покупка возвращена',
   },
   decide: {

@@ -1,0 +1,31 @@
+import type { ErrorCode, FieldError } from '$lib/backend/types';
+import { formatDate, formatMoney } from '$lib/format';
+import type { Catalogue } from './ru';
+
+/** What stands at a field: what is wrong with the typed text, or a refusal that this field can mend. */
+export type Problem = FieldError | { field: string; refusal: ErrorCode };
+export type Problems = Record<string, Problem>;
+
+/** Refusals that one field is the cause of. */
+const causes: Partial<Record<ErrorCode, string>> = {
+  outside_number_taken: 'outsideNumber',
+  balance_too_low: 'bonusSpent',
+  group_has_no_template: 'group',
+  phone_known: 'phone',
+};
+
+export function problemsOf({ code, details }: { code: ErrorCode; details: { fields?: FieldError[] } }): Problems {
+  const cause = causes[code];
+  const found: Problem[] = [...(details.fields ?? []), ...(cause ? [{ field: cause, refusal: code }] : [])];
+  return Object.fromEntries(found.map((problem) => [problem.field, problem]));
+}
+
+export function problemText(problem: Problem | undefined, t: Catalogue): string | null {
+  if (!problem) return null;
+  if ('refusal' in problem) return t.errors[problem.refusal].title;
+  const text = t.fieldErrors[problem.code];
+  if (problem.limit !== null && problem.limit !== undefined) return `${text}: ${formatMoney(problem.limit)}`;
+  if (problem.max !== null && problem.max !== undefined) return `${text} (${t.common.atMost(problem.max)})`;
+  if (problem.earliest) return `${text} (${t.common.notBefore(formatDate(problem.earliest))})`;
+  return text;
+}
