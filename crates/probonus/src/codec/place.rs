@@ -43,7 +43,7 @@ impl<'a> Parts<'a> {
             Place::Query => self.query.extend(flat(&value).into_iter().map(|text| (name.to_owned(), text))),
             Place::Header => {
                 let text = flat(&value).join(",");
-                if text.bytes().any(|b| b < 0x20 || b >= 0x7f) {
+                if text.bytes().any(|b| !(0x20..0x7f).contains(&b)) {
                     return Err(format!("the header {name} takes plain characters only"));
                 }
                 self.headers.push((name.to_owned(), text));

@@ -260,8 +260,11 @@ pub fn spelt(name: &str) -> Spelt {
     Spelt { stem: name.clone(), name, unit: None }
 }
 
+/// A field, and how well a spelling stands for it: tier and place.
+type Match = (Field, u8, usize);
+
 /// Every normal spelling, and the fields it may stand for, each with its tier and its place in the list.
-static INDEX: LazyLock<HashMap<String, Vec<(Field, u8, usize)>>> = LazyLock::new(|| {
+static INDEX: LazyLock<HashMap<String, Vec<Match>>> = LazyLock::new(|| {
     let mut index: HashMap<String, Vec<_>> = HashMap::new();
     for &field in Field::ALL {
         for (place, spelling) in field.spellings().iter().enumerate() {

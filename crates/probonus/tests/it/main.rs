@@ -2,4 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on ends")]
 
+mod answers;
+mod binding;
 mod client;

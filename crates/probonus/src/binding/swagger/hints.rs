@@ -51,8 +51,8 @@ pub(super) fn money(leaf: &Leaf, around: &[&str]) -> Said {
     let own = format!("{} {} {}", leaf.said(), leaf.word("x-unit"), leaf.word("format"));
     let said = std::iter::once(own.as_str()).chain(around.iter().copied()).map(unit_in);
     let said = said.into_iter().find(|said| *said != Said::Nothing).unwrap_or(Said::Nothing);
-    let fraction = leaf.examples().into_iter().any(has_fraction)
-        || leaf.words.get("multipleOf").is_some_and(|step| has_fraction(step));
+    let fraction =
+        leaf.examples().into_iter().any(has_fraction) || leaf.words.get("multipleOf").is_some_and(has_fraction);
     match said {
         // An example that kopecks can't be.
         Said::Nothing | Said::Unit(MoneyUnit::Kopecks) if fraction => Said::Unclear,

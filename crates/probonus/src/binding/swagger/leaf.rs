@@ -237,7 +237,8 @@ pub(super) fn names(leaf: &Leaf) -> Vec<String> {
     if !VAGUE.contains(&own.as_str()) || (person && own != "id") {
         return vec![leaf.own.clone(), joined];
     }
-    // `{"amount": {"value": 5}}`: the value of that which it stands under.
-    let of_parent = matches!(own.as_str(), "value" | "text" | "number" | "address");
+    // `{"amount": {"value": 5}}`, `{"cards": [{"code": "7"}]}`: the value of that which it stands under.
+    let listed = leaf.name.contains("/*") && own == "code";
+    let of_parent = listed || matches!(own.as_str(), "value" | "text" | "number" | "address");
     if of_parent { vec![joined, parent.clone()] } else { vec![joined] }
 }

@@ -18,7 +18,7 @@ pub(super) fn method(doc: &Doc, operations: &[Operation<'_>], method: Method) ->
             (Rank::of(likeness, operation, &binding), operation, binding)
         })
         .collect();
-    bound.sort_by(|a, b| a.0.cmp(&b.0));
+    bound.sort_by_key(|(rank, ..)| *rank);
     let mut bound = bound.into_iter();
     let Some((rank, operation, mut best)) = bound.next() else {
         let mut table = Binding::of_table(method);

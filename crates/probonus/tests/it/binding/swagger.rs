@@ -1,0 +1,134 @@
+//! Documents of many dialects. Each file of `tests/data/swagger` says in `x-expect` which lines must be learnt from it, and
+//! in `x-blocked` which methods are impossible, with a word of the reason.
+
+use std::path::Path;
+
+use probonus::{
+    Method,
+    binding::{Binding, LearnError},
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+#[test]
+fn each_document_is_learnt_as_it_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/swagger");
+    let mut tried = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let document: Value = if text.trim_start().starts_with('{') {
+            serde_json::from_str(&text).unwrap()
+        } else {
+            serde_saphyr::from_str(&text).unwrap()
+        };
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        check(&name, &Binding::from_swagger(&bytes).unwrap().binding, &document);
+        tried += 1;
+    }
+    assert!(tried >= 4, "{tried}");
+}
+
+fn check(name: &str, binding: &Binding, document: &Value) {
+    let lines = binding.lines();
+    let expected = document["x-expect"].as_object().unwrap();
+    for (method, wanted) in expected {
+        let of: Option<Method> =
+            if method == "server" { None } else { Some(serde_json::from_value(json!(method)).unwrap()) };
+        for (key, value) in wanted.as_object().unwrap() {
+            let line = lines.iter().find(|line| line.method == of && line.key == *key);
+            let told = line.map(|line| line.value.as_str());
+            assert_eq!(told, value.as_str(), "{name}: {method} {key}\n{:#?}", of.map(|of| binding.blockers(of)));
+        }
+        if let Some(of) = of.filter(|_| document["x-blocked"].get(method).is_none()) {
+            assert_eq!(binding.unsupported(of), None, "{name}: {method}");
+        }
+    }
+    let blocked = document["x-blocked"].as_object();
+    for (method, word) in blocked.into_iter().flatten() {
+        let of: Method = serde_json::from_value(json!(method)).unwrap();
+        let reason = binding.unsupported(of).unwrap_or_else(|| panic!("{name}: {method} is thought possible"));
+        assert!(reason.contains(word.as_str().unwrap()), "{name}: {method}: {reason}");
+    }
+}
+
+#[test]
+fn what_is_no_document_of_ours_is_refused() {
+    for bytes in [&b""[..], b"<html></html>", b"{}", b"[1,2]", b"\xff\xfe\x00", b"swagger: '1.2'", b"just words"] {
+        assert!(Binding::from_swagger(bytes).is_err());
+    }
+    let shop =
+        br##"{"openapi":"3.0.0","info":{"title":"Pets","version":"1"},"paths":{"/pets":{"get":{"responses":{}}}}}"##;
+    assert_eq!(Binding::from_swagger(shop).unwrap_err(), LearnError::OtherService("Pets".into()));
+}
+
+/// A ring of references, and a schema that contains itself twice, end.
+#[test]
+fn endless_schemas_end() {
+    let document = json!({
+        "swagger": "2.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/api/v0/accounts/refill": {"post": {"parameters": [
+            {"in": "body", "name": "b", "schema": {"$ref": "#/definitions/A"}}], "responses": {}}}},
+        "definitions": {
+            "A": {"type": "object", "properties": {"accountId": {"type": "integer"}, "sum": {"type": "integer"},
+                "left": {"$ref": "#/definitions/A"}, "right": {"$ref": "#/definitions/A"}, "ring": {"$ref": "#/definitions/R"}}},
+            "R": {"$ref": "#/definitions/S"}, "S": {"$ref": "#/definitions/R"}
+        }
+    });
+    let learned = Binding::from_swagger(document.to_string().as_bytes()).unwrap();
+    assert!(learned.binding.method(Method::Refill).unwrap().fields.len() >= 2);
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let word = prop_oneof![
+        "[a-z]{1,8}",
+        Just("$ref".to_owned()),
+        Just("schema".to_owned()),
+        Just("properties".to_owned()),
+        Just("allOf".to_owned()),
+        Just("items".to_owned()),
+        Just("type".to_owned()),
+        Just("parameters".to_owned()),
+        Just("in".to_owned()),
+        Just("name".to_owned()),
+        Just("required".to_owned()),
+        Just("content".to_owned()),
+        Just("responses".to_owned()),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[a-zA-Zа-я#/{}<> .:]{0,12}".prop_map(Value::from),
+        Just(json!("#/paths")),
+        Just(json!("object")),
+        Just(json!("sum")),
+    ];
+    leaf.prop_recursive(5, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((word.clone(), inner), 0..6)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_operation_is_learnt_or_refused(operation in any_json(), schemes in any_json(), swagger2: bool) {
+        let mut document = json!({
+            "info": {}, "paths": {"/api/v0/accounts/refill": {"post": operation}, "/accounts/find_by_phone": operation},
+            "securityDefinitions": schemes, "components": {"securitySchemes": schemes},
+        });
+        if swagger2 { document["swagger"] = json!("2.0") } else { document["openapi"] = json!("3.1.0") }
+        if let Ok(learned) = Binding::from_swagger(document.to_string().as_bytes()) {
+            prop_assert_eq!(Binding::import(&learned.binding.export()).unwrap(), learned.binding);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_a_panic(bytes: Vec<u8>) {
+        let _ = Binding::from_swagger(&bytes);
+    }
+}
