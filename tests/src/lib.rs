@@ -1,3 +1,4 @@
-//! What spans rooms.
+//! What spans rooms, as a library that the test binaries and the developer's commands share.
 
 pub mod desktop;
+pub mod simulation;
