@@ -58,7 +58,7 @@ impl Operator {
         Draft::RegisterCheck(Box::new(OutsideCheck {
             phone: guest.phone,
             account: guest.account,
-            rest_code: rest_code(self.chance.pick(&REST_CODES)),
+            rest_code: rest_code(self.chance.pick::<&str>(&REST_CODES)),
             station: StationCode::OUTSIDE,
             // A small space, so that numbers meet.
             outside_number: format!("Д-{}", self.chance.below(40)),
