@@ -119,6 +119,11 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
     unwrap(&context, value)
 }
 
+/// The JSON of an answer as it came, envelopes and all, if it is any.
+pub(super) fn told(answer: &WireAnswer) -> Option<Value> {
+    parse(text_of(answer).trim()).ok()
+}
+
 fn parse(body: &str) -> Result<Value, String> {
     // serde_json itself refuses what is nested deeper than 128.
     serde_json::from_str(body).map_err(|error| format!("is no JSON: {error}"))

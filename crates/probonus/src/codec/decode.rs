@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     Tokens, WireAnswer,
-    answer::{Opened, open},
+    acknowledged::acknowledged,
+    answer::{Opened, open, told},
     read::{Context, Record, join},
     record::Guest,
 };
@@ -278,14 +279,18 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     }))
 }
 
-/// The answer of a method that changes something. Nothing in it is needed, so nothing in it can fail but a refusal and
-/// what is no JSON: what can't be understood is left out, and stays in [`WriteAnswer::raw`].
+/// The answer of a method that changes something. Hardly anything in it is needed: what can't be understood is left out,
+/// and stays in [`WriteAnswer::raw`]. But it must say in some way that the thing was done.
 ///
 /// # Errors
-/// As [`decode_tokens`].
+/// As [`decode_tokens`]; [`Unreadable`](crate::ErrorKind::Unreadable) for a 2xx answer that acknowledges nothing.
 pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<WriteAnswer, Error> {
     let context = Context::new(binding, method, answer.status);
-    let (at, value) = match open(binding, method, answer)? {
+    let opened = open(binding, method, answer)?;
+    if !acknowledged(method, answer, told(answer).as_ref()) {
+        return Err(context.unreadable("", "does not say that it was done"));
+    }
+    let (at, value) = match opened {
         Opened::Nothing => return Ok(WriteAnswer::default()),
         Opened::Payload(at, value) => (at, value),
     };

@@ -3,6 +3,7 @@
 //! [`encode`] makes a request without host and authorisation; the `decode_*` functions read an answer tolerantly, or say
 //! where in it they were lost. Neither touches the network.
 
+mod acknowledged;
 mod answer;
 mod decode;
 mod encode;
