@@ -335,6 +335,22 @@ impl Binding {
         Ok(binding)
     }
 
+    /// Notes the phone format with which a reading probe found a guest. An administrator's word stays.
+    pub fn probed_phone(&mut self, format: PhoneFormat) {
+        if self.phone.source != Source::Override {
+            self.phone = Sourced::new(format, Source::Probe);
+        }
+    }
+
+    /// Notes where a reading probe met the record inside an answer; see [`crate::codec::observed_envelope`].
+    /// An administrator's word stays.
+    pub fn probed_envelope(&mut self, method: Method, at: String) {
+        let Some(bound) = self.methods.get_mut(&method) else { return };
+        if bound.answer.at.as_ref().is_none_or(|known| known.source != Source::Override) {
+            bound.answer.at = Some(Sourced::new(at, Source::Probe));
+        }
+    }
+
     /// How `method` is called.
     #[must_use]
     pub fn method(&self, method: Method) -> Option<&MethodBinding> {

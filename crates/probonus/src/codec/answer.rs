@@ -276,7 +276,7 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
     }
     let holds =
         |name: &&str| map.iter().find(|(key, value)| normal(key) == **name && (value.is_object() || value.is_array()));
-    CONTENT.iter().find_map(|name| holds(name)).map(|(key, _)| key.clone())
+    CONTENT.iter().find_map(holds).map(|(key, _)| key.clone())
 }
 
 /// The refusal that an object of a 2xx answer is, or "not found", or `None` if it is no failure.
@@ -385,8 +385,7 @@ fn message_of(value: &Value) -> Option<String> {
             }
             Value::Object(map) if depth > 0 => {
                 let by_name = |name: &&str| map.iter().find(|(key, _)| normal(key) == **name);
-                let named =
-                    NAMES.iter().filter_map(|name| by_name(name)).find_map(|(_, value)| inside(value, depth - 1));
+                let named = NAMES.iter().filter_map(by_name).find_map(|(_, value)| inside(value, depth - 1));
                 // Validation errors of ASP.NET: {"Phone": ["wrong"]}.
                 named.or_else(|| {
                     map.values().filter(|value| value.is_array()).find_map(|value| inside(value, depth - 1))

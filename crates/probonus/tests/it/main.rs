@@ -5,3 +5,4 @@
 mod answers;
 mod binding;
 mod client;
+mod updates;
