@@ -101,7 +101,7 @@ impl Storm {
                 let kinds = [Garbage::Html, Garbage::Noise, Garbage::Empty, Garbage::OtherJson, Garbage::BrokenJson];
                 Fault::Garbage { body: *self.chance.pick(&kinds), applied }
             }
-            9 => Fault::Encoding { as_: *self.chance.pick(&[Encoding::Bom, Encoding::Cp1251]) },
+            9 => Fault::Encoding { encoding: *self.chance.pick(&[Encoding::Bom, Encoding::Cp1251]) },
             _ => Fault::Drip { ms: self.chance.below(200) },
         };
         self.count(fault)
