@@ -218,7 +218,7 @@ impl<'a> Record<'a> {
                 value => value,
             };
             match value {
-                Value::Number(number) if number.is_f64() => {
+                Value::Number(number) if !number.is_i64() && !number.is_u64() => {
                     return Err(self.context.unreadable(&found.path, "an id with more digits than a number keeps"));
                 }
                 Value::Number(number) if number.as_i64() == Some(0) => {}
