@@ -18,9 +18,14 @@ pub fn ratio(journal: &SqliteJournal, folder: &Path) -> f64 {
     const WARMING: u64 = 800;
     const OPERATIONS: u64 = 1600;
     let bare = bare_table(&folder.join("bare.sqlite"));
-    let mut chance = Chance(3);
+    // Other ids and numbers each time a kept journal is measured again.
+    let counted = block_on(journal.note("measured")).expect("a note").and_then(|times| times.parse().ok()).unwrap_or(0);
+    let times: u64 = counted + 1;
+    block_on(journal.set_note("measured", Some(&times.to_string()))).expect("a note");
+    let begin = 10_000_000 * times;
+    let mut chance = Chance(begin);
     let (mut firsts, mut others, mut inserts) = (Vec::new(), Vec::new(), Vec::new());
-    for number in 10_000_000..10_000_000 + OPERATIONS {
+    for number in begin..begin + OPERATIONS {
         let (id, first) = prepared(&mut chance, number);
         let events = std::iter::once(first).chain(further(&mut chance, number, u64::MAX));
         for (version, event) in (0..).zip(events) {
@@ -35,7 +40,7 @@ pub fn ratio(journal: &SqliteJournal, folder: &Path) -> f64 {
             block_on(journal.append(id, version, at, event)).expect("an append");
             let append = start.elapsed().as_secs_f64() * 1e3;
 
-            if number >= 10_000_000 + WARMING {
+            if number >= begin + WARMING {
                 inserts.push(insert);
                 if version == 0 { &mut firsts } else { &mut others }.push(append);
             }
@@ -54,7 +59,9 @@ fn bare_table(path: &Path) -> Connection {
     let conn = Connection::open(path).expect("a file");
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).expect("a log");
     conn.pragma_update(None, "synchronous", "FULL").expect("waits for the disk");
-    conn.execute_batch("CREATE TABLE events (operation BLOB, number INTEGER, at INTEGER, body TEXT) STRICT")
-        .expect("a table");
+    conn.execute_batch(
+        "CREATE TABLE IF NOT EXISTS events (operation BLOB, number INTEGER, at INTEGER, body TEXT) STRICT",
+    )
+    .expect("a table");
     conn
 }

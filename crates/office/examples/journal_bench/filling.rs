@@ -90,7 +90,7 @@ pub fn prepared(chance: &mut Chance, number: u64) -> (OperationId, Event) {
             comment: format!("Извинение {}", id.short()),
         }),
         _ => Payload::RegisterCheck(ExternalCheck {
-            rest_code: RestCode::new(if number % 3 == 0 { "1" } else { "2" }).expect("a code"),
+            rest_code: RestCode::new(if number.is_multiple_of(3) { "1" } else { "2" }).expect("a code"),
             check_guid: CheckGuid::from_uuid(id.0),
             account: account.clone(),
             station: StationCode::OUTSIDE,
