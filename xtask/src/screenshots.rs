@@ -8,5 +8,5 @@ use crate::{demo, run, setup};
 pub fn run() -> Result<()> {
     setup::run(setup::For::Desktop)?;
     demo::build()?;
-    demo::tour("guide", &run::root().join("docs/guide/screens"))
+    demo::tour("guide", &run::root().join("docs/guide/img"))
 }
