@@ -43,10 +43,10 @@ impl Window {
         let driver = WebDriver::new(url, wanted).await.context("the program did not open its window")?;
         driver.set_script_timeout(Duration::from_secs(60)).await?;
         let window = Self { driver, _server: server, shots: shots.to_owned() };
+        // A window that is not yet before anyone's eyes can't be pressed, and its picture would never be done.
+        let shows = "return document.visibilityState === 'visible' && document.body.innerText.trim().length > 0";
         let shown = until("the program shows something", async || {
-            let ready = window
-                .run("return document.readyState === 'complete' && document.body.innerText.trim().length > 0", vec![]);
-            Ok((ready.await?.json() == &json!(true)).then_some(()))
+            Ok((window.run(shows, vec![]).await?.json() == &json!(true)).then_some(()))
         });
         window.explain(shown.await).await?;
         Ok(window)
@@ -91,7 +91,11 @@ impl Window {
 
 /// A WebDriver server for one window: `tauri-driver` before WebKitWebDriver, both on free ports, on this desktop.
 async fn webdriver(desk: &Desk, options: Options, shots: &Path) -> Result<(Process, String)> {
-    let path = std::env::var_os("TAURI_DRIVER").map_or_else(|| "tauri-driver".into(), PathBuf::from);
+    // Where `cargo xtask setup` puts it, unless another one is named.
+    let path = match std::env::var_os("TAURI_DRIVER") {
+        Some(path) => PathBuf::from(path),
+        None => built("probonus-office")?.with_file_name("").join("../tools/bin/tauri-driver"),
+    };
     let (port, native) = (free_port()?, free_port()?);
     let mut command = Command::new(path);
     command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
