@@ -84,9 +84,11 @@ impl Office {
     /// [`Refusal`]: nothing was sent.
     pub async fn submit(&self, id: OperationId, draft: Draft, authority: Authority) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
-        let joined =
-            if engine.policy.broken(Defect::SubmitNotJoined) { None } else { Some(engine.submits.lock(id).await) };
+        let joined = engine.submits.lock(id).await;
         if let Some(existing) = engine.journal.get(id).await? {
+            if engine.policy.broken(Defect::SubmitNotJoined) {
+                engine.call(&existing.payload).await.ok();
+            }
             return self.join(existing, &draft).await;
         }
         let today = engine.today();

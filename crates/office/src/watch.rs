@@ -112,9 +112,11 @@ impl Engine {
         // Without a mark, one row of the right sum is taken for ours: what is left then explains itself or not.
         let unmarked =
             if ours.is_empty() { news.iter().copied().find(|row| Some(row.told.sum) == change) } else { None };
-        let is_ours = |row: &Row| {
-            ours.iter().any(|ours| ours.key == row.key) || unmarked.is_some_and(|unmarked| unmarked.key == row.key)
-        };
+        // Where rows carry no marks, a twin of ours is more likely ours a second time than anybody else's: it explains
+        // nothing.
+        let is_twin =
+            |row: &Row| unmarked.is_some_and(|ours| row.told.sum == ours.told.sum && row.told.kind == ours.told.kind);
+        let is_ours = |row: &Row| ours.iter().any(|ours| ours.key == row.key) || is_twin(row);
         let explained =
             news.iter().filter(|row| !is_ours(row)).try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum));
         let shown = ours.first().copied().or(unmarked);

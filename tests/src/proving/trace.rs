@@ -1,0 +1,50 @@
+//! The story of a play, line by line, and its hash: two plays of a seed must have the same.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::time::Instant;
+
+/// A story. Clones are the same story.
+#[derive(Clone, Debug, Default)]
+pub struct Trace(Arc<Mutex<Lines>>);
+
+#[derive(Debug)]
+struct Lines {
+    lines: Vec<String>,
+    hash: u64,
+    began: Option<Instant>,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { lines: Vec::new(), hash: 0xcbf2_9ce4_8422_2325, began: None }
+    }
+}
+
+impl Trace {
+    /// One more line, with the time since the beginning in milliseconds.
+    pub fn line(&self, text: &str) {
+        let mut inner = self.inner();
+        let began = *inner.began.get_or_insert_with(Instant::now);
+        let line = format!("{:>9} {text}", began.elapsed().as_millis());
+        inner.hash =
+            line.bytes().fold(inner.hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        inner.lines.push(line);
+    }
+
+    /// FNV-1a of all lines.
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        self.inner().hash
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.inner().lines.clone()
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
