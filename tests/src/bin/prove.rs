@@ -1,4 +1,5 @@
-//! Plays the simulation: many seeds, one seed again, or every engine that is broken on purpose.
+//! Proves that the proof can fail: every engine that is broken on purpose must be caught (`--broken`), in the storm that
+//! a sound one stands (`--seeds`, `--seed`).
 #![allow(clippy::print_stdout, reason = "it is a command")]
 #![allow(clippy::disallowed_methods, reason = "it measures how long it takes")]
 

@@ -1,5 +1,8 @@
-//! The real client, engine and journal against the real sandbox in one process, with virtual time and a storm of faults,
-//! all of it from one seed: the same seed plays the same story to the last byte.
+//! The proving ground: engines and clients that are broken on purpose, each of which must be caught, and the sound one,
+//! which must stand. Real client, engine and journal against the real sandbox in one process, with virtual time and a
+//! storm of faults, all of it from one seed: the same seed plays the same story to the last byte.
+//!
+//! [`simulation`](crate::simulation) plays longer stories with a sound engine; this one is wired for breaking it.
 //!
 //! ```text
 //! windows (work) ─▶ Office ─▶ probonus::Client ─▶ StormyWire ─▶ the sandbox's router
