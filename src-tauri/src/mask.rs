@@ -57,15 +57,12 @@ fn after_words(text: &str) -> String {
         let next =
             BEFORE_A_SECRET.iter().filter_map(|word| lower[at..].find(word).map(|found| at + found + word.len())).min();
         let Some(begin) = next else { break };
+        // `authorization: bearer …`: the second word is the secret.
+        let scheme = ["bearer ", "basic "].iter().find(|scheme| lower[begin..].starts_with(**scheme));
+        let begin = begin + scheme.map_or(0, |scheme| scheme.len());
         let end = text[begin..].find([' ', '"', ',', '&', '\n', '}', ')']).map_or(text.len(), |len| begin + len);
         out.push_str(&text[at..begin]);
-        // `authorization: bearer …`: the second word is the secret, and is found by its own word next.
-        let word = &lower[begin..end];
-        if word.is_empty() || word == "bearer" || word == "basic" {
-            out.push_str(&text[begin..end]);
-        } else {
-            out.push_str(HIDDEN);
-        }
+        out.push_str(if begin == end { "" } else { HIDDEN });
         at = end;
     }
     out.push_str(&text[at..]);

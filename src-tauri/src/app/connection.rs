@@ -107,7 +107,7 @@ impl App {
         let address = address(&form.url)?;
         let credentials = Credentials::read(form.auth)?;
         let client = self.client(&address.to_string(), credentials.auth())?;
-        let client = binding::learn(client, &self.0.folders.binding()).await;
+        let client = binding::learn(client, &self.0.folders.binding(&address.to_string())).await;
         client.groups().await?;
 
         let connection = credentials.connection(address.to_string(), form.remember);
@@ -135,7 +135,7 @@ impl App {
         let earlier = self.connected()?;
         let credentials = Credentials::read(form)?;
         let client = self.client(&earlier.url, credentials.auth())?;
-        let client = binding::learn(client, &self.0.folders.binding()).await;
+        let client = binding::learn(client, &self.0.folders.binding(&earlier.url)).await;
         client.groups().await?;
         let connection = credentials.connection(earlier.url.clone(), remember);
         self.keep(&connection, credentials.secret, Some(&earlier)).await?;
@@ -222,7 +222,11 @@ impl App {
         let client = training.or_else(|| self.held().client.clone());
         Ok(match client {
             Some(client) => ContractReport::from(&client.binding().report()),
-            None => ContractReport::from(&binding::kept(&self.0.folders.binding()).unwrap_or_default().report()),
+            None => {
+                let connection = self.connected()?;
+                let kept = binding::kept(&self.0.folders.binding(&connection.url));
+                ContractReport::from(&kept.unwrap_or_default().report())
+            }
         })
     }
 
@@ -238,7 +242,7 @@ impl App {
             None => link.detach(),
         }
         self.open(Mode::Live, &connection.url, Arc::clone(&link), None).await?;
-        self.greet(link);
+        self.greet(&connection.url, link);
         Ok(())
     }
 
@@ -254,8 +258,8 @@ impl App {
     }
 
     /// Asks the server once in the background, so that the page knows how the session stands.
-    fn greet(&self, link: Arc<Link>) {
-        let (app, path) = (self.clone(), self.0.folders.binding());
+    fn greet(&self, url: &str, link: Arc<Link>) {
+        let (app, path) = (self.clone(), self.0.folders.binding(url));
         let known = self.held().client.clone();
         tokio::spawn(async move {
             let Some(client) = known else { return };
@@ -281,7 +285,7 @@ impl App {
                 let credentials = Credentials { auth: connection.auth, login: connection.login.clone(), secret };
                 match self.client(&connection.url, credentials.auth()) {
                     Ok(client) => {
-                        let client = match binding::kept(&self.0.folders.binding()) {
+                        let client = match binding::kept(&self.0.folders.binding(&connection.url)) {
                             Some(binding) => client.with_binding(binding),
                             None => client,
                         };

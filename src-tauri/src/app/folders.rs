@@ -5,7 +5,7 @@
 //!   settings.json        what the office set for itself; no secrets
 //!   logs/                one file a day, kept two weeks
 //!   live/journal.db      the journal of the real server, with its backups beside it
-//!   live/binding.json    how that server wants its calls
+//!   live/binding-….json   how that server wants its calls
 //!   training/journal.db  the journal of the training server
 //!   training/server.json the training server's own state
 //! ```
@@ -70,10 +70,12 @@ impl Folders {
         self.of(mode).join("journal.db")
     }
 
-    /// How the live server wants its calls.
+    /// How the live server at an address wants its calls.
     #[must_use]
-    pub fn binding(&self) -> PathBuf {
-        self.of(Mode::Live).join("binding.json")
+    pub fn binding(&self, url: &str) -> PathBuf {
+        let server = url.split_once("://").map_or(url, |(_, server)| server);
+        let plain = |letter: char| if letter.is_ascii_alphanumeric() || ".-".contains(letter) { letter } else { '_' };
+        self.of(Mode::Live).join(format!("binding-{}.json", server.chars().map(plain).collect::<String>()))
     }
 
     /// The training server's state.

@@ -13,6 +13,8 @@ mod guests;
 mod link;
 mod operations;
 mod status;
+#[cfg(test)]
+mod tests;
 mod training;
 mod work;
 

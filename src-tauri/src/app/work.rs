@@ -1,6 +1,10 @@
 //! A mode that is open: its journal, its office, its line to the server, and what runs in the background.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use office::{
     Change, Host, JournalError, Office, Policy, State,
@@ -88,10 +92,7 @@ impl App {
         training: Option<Training>,
     ) -> Result<Work, JournalError> {
         let path = self.0.folders.journal(mode);
-        let journal = tokio::task::spawn_blocking(move || SqliteJournal::open(Options::new(path)))
-            .await
-            .map_err(|error| JournalError::Other(error.to_string()))??;
-        let journal = Arc::new(journal);
+        let journal = Arc::new(open_file(path).await?);
         let policy = self.policy(mode, server);
         let office = Office::open(
             Arc::clone(&journal) as Arc<dyn Journal>,
@@ -166,6 +167,23 @@ impl App {
         if let Err(error) = self.close().await {
             tracing::warn!(%error, "the program ends while a command is under way");
         }
+    }
+}
+
+/// Opens the file. One that was closed a moment ago may still be read by a check that can't be broken off, so a lock
+/// is believed only after a while.
+async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    const MOST_TRIES: u32 = 60;
+    let mut tries = 0;
+    loop {
+        let path = path.clone();
+        let opened = tokio::task::spawn_blocking(move || SqliteJournal::open(Options::new(path))).await;
+        match opened.map_err(|error| JournalError::Other(error.to_string()))? {
+            Err(JournalError::Locked) if tries < MOST_TRIES => tries += 1,
+            opened => return opened,
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

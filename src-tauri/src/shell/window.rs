@@ -23,9 +23,10 @@ const LEAST_SIZE: (f64, f64) = (1024.0, 640.0);
 /// # Errors
 /// The system's words.
 pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> tauri::Result<()> {
+    let (width, height) = first_size(handle);
     let mut builder = WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::default())
         .title("ProBonus Office")
-        .inner_size(SIZE.0, SIZE.1)
+        .inner_size(width, height)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
         .center()
         .visible(false);
@@ -74,9 +75,20 @@ fn show(window: &WebviewWindow) {
     }
 }
 
+/// The size of the first start: as designed, or what the screen has room for.
+fn first_size(handle: &AppHandle) -> (f64, f64) {
+    let Ok(Some(screen)) = handle.primary_monitor() else { return SIZE };
+    let room = screen.work_area().size.to_logical::<f64>(screen.scale_factor());
+    (SIZE.0.min(room.width).max(LEAST_SIZE.0), SIZE.1.min(room.height).max(LEAST_SIZE.1))
+}
+
 /// A window that was left on a screen that is gone, or is larger than the one there is, is brought back.
 fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
-    let (at, size) = (window.outer_position()?, window.outer_size()?);
+    let (at, size) = (window.outer_position()?, window.inner_size()?);
+    if size.width < 100 || size.height < 100 {
+        // Not laid out yet: it has the size it was made with.
+        return Ok(());
+    }
     let screens: Vec<Area> = window.available_monitors()?.iter().map(|screen| Area::of(screen.work_area())).collect();
     if let Some(better) = clamped(Area { x: at.x, y: at.y, width: size.width, height: size.height }, &screens) {
         window.set_size(PhysicalSize::new(better.width, better.height))?;

@@ -1,0 +1,229 @@
+//! The program without its window, against a ProBonus server over real HTTP.
+
+use std::{net::Ipv4Addr, path::Path, sync::Arc};
+
+use office::{Kind, State};
+use probonus_sandbox::{Options, Running, Sandbox};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+
+use super::{
+    App,
+    folders::Folders,
+    keychain::{Keychain, tests as keychains},
+    stored::{Place, tests::Memory},
+};
+use crate::{
+    error::{AppError, ErrorClass, ErrorCode, FieldCode},
+    form::{AuthForm, ConnectForm, OperationForm, Remember},
+    view::{GuestFound, GuestView, Mode, OperationView, Phase, SecretStorage, SessionState},
+};
+
+const TOKEN: &str = "t0ken-of-the-shell-tests";
+
+struct Shared(Arc<Memory>);
+
+impl Place for Shared {
+    fn read(&self) -> Option<Value> {
+        self.0.read()
+    }
+
+    fn write(&self, document: Value) -> Result<(), String> {
+        self.0.write(document)
+    }
+}
+
+/// A machine on which the program is started again and again.
+struct Machine {
+    home: tempfile::TempDir,
+    settings: Arc<Memory>,
+    keychain: Keychain,
+}
+
+impl Machine {
+    fn new(keychain: Keychain) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), settings: Arc::default(), keychain }
+    }
+
+    async fn start(&self) -> App {
+        let place = Box::new(Shared(Arc::clone(&self.settings)));
+        let app = App::new(Folders::at(self.home.path()), place, self.keychain.clone());
+        app.start(false).await;
+        app
+    }
+
+    /// Files, and the settings, that hold a text.
+    fn written(&self, text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        search(self.home.path(), text.as_bytes(), &mut found);
+        if self.settings.read().is_some_and(|document| document.to_string().contains(text)) {
+            found.push("settings".to_owned());
+        }
+        found
+    }
+}
+
+fn search(folder: &Path, text: &[u8], found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            search(&path, text, found);
+        } else if std::fs::read(&path).unwrap().windows(text.len()).any(|window| window == text) {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+async fn server() -> (Sandbox, Running) {
+    let auth = probonus_sandbox::Auth { token: Some(TOKEN.to_owned()), ..Default::default() };
+    let sandbox = Sandbox::seeded(Options { auth, ..Options::default() });
+    let running = sandbox.serve((Ipv4Addr::LOCALHOST, 0).into()).await.unwrap();
+    (sandbox, running)
+}
+
+fn form<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+fn token(url: &str, token: &str, remember: &str) -> ConnectForm {
+    form(json!({ "url": url, "auth": { "kind": "token", "token": token }, "remember": remember }))
+}
+
+async fn find(app: &App, phone: &str) -> GuestView {
+    match app.find_guest(phone).await.unwrap() {
+        GuestFound::Found { mut guests } => guests.remove(0),
+        GuestFound::NotFound { .. } => panic!("no guest {phone}"),
+    }
+}
+
+async fn submit(app: &App, value: Value) -> Result<OperationView, AppError> {
+    let form: OperationForm = form(value);
+    app.submit(&app.new_operation_id(), &form, None).await
+}
+
+async fn create(app: &App, phone: &str) -> GuestView {
+    let groups = app.groups().await.unwrap();
+    let group = groups.iter().find(|group| group.have_template).unwrap();
+    let profile = json!({
+        "surname": "Иванова", "name": "Вера", "patronymic": "", "birthday": "29.02.2000", "sex": "female",
+        "email": "vera@example.ru", "identifiers": []
+    });
+    let created = submit(app, json!({ "kind": "create_guest", "group": group.id, "phone": phone, "profile": profile }));
+    assert_eq!(created.await.unwrap().state, State::Confirmed);
+    find(app, phone).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_is_done_in_training_and_survives_a_restart() {
+    let machine = Machine::new(keychains::missing());
+    let app = machine.start().await;
+    assert_eq!(app.status().await.phase, Phase::Wizard);
+    assert_eq!(app.groups().await.unwrap_err().code, ErrorCode::NotStarted);
+
+    let status = app.start_training().await.unwrap();
+    assert_eq!((status.phase, status.mode, status.secret_storage), (Phase::Ready, Mode::Training, SecretStorage::None));
+    let phone = "8 (912) 000-11-22";
+    let guest = create(&app, phone).await;
+    let refill = json!({
+        "kind": "refill", "phone": phone, "account": guest.account, "sum": "150,50", "reason": "Подарок", "note": ""
+    });
+    let refilled = submit(&app, refill).await.unwrap();
+    assert_eq!((refilled.state, refilled.sum.unwrap().get()), (State::Confirmed, 15_050));
+
+    let rest_code = app.settings().restaurants[0].code.clone();
+    let check = json!({
+        "kind": "register_check", "phone": phone, "account": guest.account, "restCode": rest_code, "station": "999",
+        "outsideNumber": "Д-1", "purchasedAt": "", "moneySpent": "1 000", "discount": "", "bonusSpent": "",
+        "bonusAccrued": "50", "contents": "Пицца"
+    });
+    let registered = submit(&app, check.clone()).await.unwrap();
+    assert!(registered.allowed.return_purchase);
+    let again = submit(&app, check.clone()).await.unwrap_err();
+    assert_eq!((again.class, again.code), (ErrorClass::Refused, ErrorCode::OutsideNumberTaken));
+    let mut elsewhere = check;
+    elsewhere["restCode"] = "нет такого".into();
+    let refused = submit(&app, elsewhere).await.unwrap_err();
+    assert_eq!(refused.details.fields[0].code, FieldCode::NotInList);
+
+    assert_eq!(app.find_purchase("Д-1").await.unwrap()[0].id, registered.id);
+    let returned = submit(&app, json!({ "kind": "return_check", "purchase": registered.id })).await.unwrap();
+    assert_eq!((returned.kind, returned.state), (Kind::ReturnCheck, State::Confirmed));
+    let card = app.guest_card(phone, &guest.account).await.unwrap();
+    assert_eq!(card.operations.len(), 4);
+    assert!(card.balance_error.is_none() && card.transactions_error.is_none());
+    let balance = card.balance.unwrap().balance;
+    app.save_draft("refill", Some("{\"sum\":\"7\"}")).await.unwrap();
+    app.stop().await;
+
+    let app = machine.start().await;
+    assert_eq!(app.status().await.mode, Mode::Training);
+    let card = app.guest_card(phone, &guest.account).await.unwrap();
+    assert_eq!((card.balance.unwrap().balance, card.operations.len()), (balance, 4));
+    assert_eq!(app.draft("refill").await.unwrap().as_deref(), Some("{\"sum\":\"7\"}"));
+    app.reset_training().await.unwrap();
+    assert!(matches!(app.find_guest(phone).await.unwrap(), GuestFound::NotFound { .. }));
+    assert_eq!(app.leave_training().await.unwrap().phase, Phase::Wizard);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_lives_in_the_keychain_and_nowhere_else() {
+    let (_sandbox, running) = server().await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = machine.start().await;
+
+    let wrong = app.connect(token(&running.url(), "another-token", "keychain")).await.unwrap_err();
+    assert_eq!(wrong.code, ErrorCode::SignInAgain);
+    assert_eq!(app.status().await.phase, Phase::Wizard, "nothing is changed by a token that is not taken");
+    let nowhere = app.connect(token("ftp://x", TOKEN, "keychain")).await.unwrap_err();
+    assert_eq!(nowhere.details.fields[0].code, FieldCode::NotAUrl);
+
+    let status = app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap();
+    assert_eq!((status.mode, status.secret_storage, status.insecure_http), (Mode::Live, SecretStorage::Keychain, true));
+    assert!(app.check_connection().await.unwrap().ok);
+    assert_eq!(app.contract_report().await.unwrap().methods.len(), 13);
+    create(&app, "+79120001133").await;
+    app.stop().await;
+
+    let app = machine.start().await;
+    find(&app, "+79120001133").await;
+    let status = app.status().await;
+    assert_eq!((status.session, status.secret_storage), (SessionState::SignedIn, SecretStorage::Keychain));
+    let status = app.sign_out().await.unwrap();
+    assert_eq!((status.session, status.secret_storage), (SessionState::SignInAgain, SecretStorage::None));
+    assert_eq!(app.groups().await.unwrap_err().code, ErrorCode::SignInAgain);
+    app.stop().await;
+    assert_eq!(machine.written(TOKEN), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keychain_the_secret_is_held_for_this_run_only() {
+    let (_sandbox, running) = server().await;
+    let machine = Machine::new(keychains::missing());
+    let app = machine.start().await;
+    let refused = app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap_err();
+    assert_eq!((refused.class, refused.code), (ErrorClass::Failed, ErrorCode::KeychainMissing));
+    assert_eq!(app.status().await.phase, Phase::Wizard);
+
+    let status = app.connect(token(&running.url(), TOKEN, "memory")).await.unwrap();
+    assert_eq!((status.secret_storage, status.keychain_problem), (SecretStorage::Memory, None));
+    app.stop().await;
+
+    let app = machine.start().await;
+    let status = app.status().await;
+    assert_eq!((status.phase, status.session), (Phase::Ready, SessionState::SignInAgain));
+    let auth: AuthForm = form(json!({ "kind": "login", "login": "office", "password": "office" }));
+    let status = app.sign_in(auth, Remember::Memory).await.unwrap();
+    assert_eq!(status.session, SessionState::SignedIn);
+    app.groups().await.unwrap();
+    app.stop().await;
+    assert_eq!(machine.written(TOKEN), Vec::<String>::new());
+}
+
+#[test]
+fn what_holds_a_secret_does_not_show_it() {
+    let form = token("http://x", TOKEN, "memory");
+    assert!(!format!("{form:?}").contains(TOKEN));
+    let AuthForm::Token { token } = form.auth else { panic!("not a token") };
+    assert_eq!(token.0.expose_secret(), TOKEN);
+}
