@@ -192,16 +192,17 @@ const fn kind(error: &Error) -> &'static str {
     }
 }
 
-#[cfg(target_os = "windows")]
+/// The store that `keyring` chooses for the platform: the Credential Manager, the Keychain.
+#[cfg(any(target_os = "windows", target_os = "macos"))]
 fn platform_store() -> Result<Arc<CredentialStore>, Error> {
-    Ok(windows_native_keyring_store::Store::new()?)
+    if keyring::Entry::store_status().is_err() {
+        return Err(Error::NoDefaultStore);
+    }
+    keyring_core::get_default_store().ok_or(Error::NoDefaultStore)
 }
 
-#[cfg(target_os = "macos")]
-fn platform_store() -> Result<Arc<CredentialStore>, Error> {
-    Ok(apple_native_keyring_store::keychain::Store::new()?)
-}
-
+/// The Secret Service. `keyring` opens it once in the life of a process and remembers a failure for ever; here the
+/// service may be started, or restarted, after us, so its own store is opened anew.
 #[cfg(not(any(target_os = "windows", target_os = "macos")))]
 fn platform_store() -> Result<Arc<CredentialStore>, Error> {
     Ok(zbus_secret_service_keyring_store::Store::new()?)
