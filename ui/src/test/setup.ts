@@ -1,1 +1,25 @@
 import '@testing-library/jest-dom/vitest';
+import { beforeEach } from 'vitest';
+import { setLanguage } from '$lib/i18n/index.svelte';
+
+// What jsdom leaves out of a modal dialog.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+// A window of some size, so that a long table has rows to draw.
+Object.defineProperties(HTMLElement.prototype, {
+  offsetWidth: { get: () => 1000 },
+  offsetHeight: { get: () => 600 },
+});
+class Nothing {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+globalThis.ResizeObserver ??= Nothing as unknown as typeof ResizeObserver;
+Element.prototype.scrollTo ??= () => undefined;
+
+beforeEach(() => setLanguage('ru'));

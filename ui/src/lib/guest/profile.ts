@@ -31,3 +31,10 @@ export function fromFields(fields: ProfileFields): ProfileView {
       .filter((line) => line !== ''),
   };
 }
+
+/** The operator's edits laid over a profile that has moved on meanwhile: what they did not touch follows the server. */
+export function rebase(edited: ProfileFields, before: ProfileFields, now: ProfileFields): ProfileFields {
+  const names = Object.keys(now) as (keyof ProfileFields)[];
+  const kept = names.filter((name) => edited[name] !== before[name]);
+  return { ...now, ...Object.fromEntries(kept.map((name) => [name, edited[name]])) };
+}

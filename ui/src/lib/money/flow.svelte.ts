@@ -32,6 +32,8 @@ export class OperationFlow<Fields> {
   problems = $state.raw<Problems>({});
   error = $state.raw<AppError | null>(null);
   preview = $state.raw<PreviewView | null>(null);
+  /** The very form that is previewed, and that will be sent. */
+  checked = $state.raw<OperationForm | null>(null);
   operation = $state.raw<OperationView | null>(null);
   /** Why the operator wants what looks like a duplicate. */
   duplicateReason = $state('');
@@ -44,8 +46,9 @@ export class OperationFlow<Fields> {
     this.fields = options.blank();
   }
 
+  /** Nothing can be typed now. While the office checks, typing goes on: what it checked is kept apart. */
   get busy(): boolean {
-    return this.stage === 'checking' || this.stage === 'sending' || this.stage === 'opening';
+    return this.stage === 'sending' || this.stage === 'opening';
   }
 
   /** Takes up the draft where it was left, or begins anew. */
@@ -92,17 +95,14 @@ export class OperationFlow<Fields> {
     this.problems = {};
     this.error = null;
     try {
-      this.preview = await this.options.backend.preview(this.form);
+      const form = this.options.toForm($state.snapshot(this.fields) as Fields);
+      this.preview = await this.options.backend.preview(form);
+      this.checked = form;
       this.duplicateReason = '';
       this.stage = 'preview';
     } catch (thrown) {
       this.refuse(AppError.from(thrown));
     }
-  }
-
-  /** The form as the office takes it. */
-  get form(): OperationForm {
-    return this.options.toForm(this.fields);
   }
 
   get needsReason(): boolean {
@@ -111,8 +111,8 @@ export class OperationFlow<Fields> {
 
   /** Sends it. However often it is called, one operation goes out. */
   async confirm(): Promise<void> {
-    const id = this.id;
-    if (this.stage !== 'preview' || id === null) return;
+    const { id, checked } = this;
+    if (this.stage !== 'preview' || id === null || checked === null) return;
     const reason = this.duplicateReason.trim();
     if (this.needsReason && reason === '') {
       this.problems = { duplicateReason: { field: 'duplicateReason', code: 'required' } };
@@ -122,7 +122,7 @@ export class OperationFlow<Fields> {
     this.problems = {};
     try {
       await this.keep(true);
-      const operation = await this.options.backend.submit(id, this.form, reason || null);
+      const operation = await this.options.backend.submit(id, checked, reason || null);
       this.take(operation);
     } catch (thrown) {
       await this.afterFailedSubmit(id, AppError.from(thrown));

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatChange,
+  formatDateShort,
+  formatMoney,
+  formatPhone,
+  formatSumInput,
+  maskDate,
+  parseDate,
+  parseSum,
+  percentOf,
+  phoneTail,
+} from '.';
+
+describe('money', () => {
+  it.each([
+    [0, '0,00 ₽'],
+    [5, '0,05 ₽'],
+    [123_456, '1 234,56 ₽'],
+    [-50_000, '−500,00 ₽'],
+    [99_999_999_999, '999 999 999,99 ₽'],
+  ])('shows %i kopecks as %s', (kopecks, text) => {
+    expect(formatMoney(kopecks)).toBe(text.replaceAll(' ', '\u202f'));
+  });
+
+  it('marks what is to the guest’s good with a plus', () => {
+    expect(formatChange(100)).toBe('+1,00\u202f₽');
+    expect(formatChange(0)).toBe('0,00\u202f₽');
+  });
+
+  it.each([
+    ['1 234,56', 123_456],
+    ['1234.5', 123_450],
+    ['1\u00a0234\u202f000', 123_400_000],
+    ['500 ₽', 50_000],
+    ['−10', -1_000],
+    ['0', 0],
+  ])('reads %s', (text, kopecks) => {
+    expect(parseSum(text)).toEqual({ ok: true, kopecks });
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['  ', 'empty'],
+    ['1,234', 'too_precise'],
+    ['сто', 'not_a_number'],
+    ['NaN', 'not_a_number'],
+    ['1e5', 'not_a_number'],
+    ['1,2,3', 'not_a_number'],
+    ['99999999999999999', 'out_of_range'],
+  ])('refuses %s as %s', (text, problem) => {
+    expect(parseSum(text)).toEqual({ ok: false, problem });
+  });
+
+  it('gives back what it was given after a round through the field', () => {
+    for (const kopecks of [0, 1, 99, 100, 123_456, 1_000_000_00]) {
+      expect(parseSum(formatSumInput(kopecks))).toEqual({ ok: true, kopecks });
+    }
+  });
+
+  it('counts a percent in whole kopecks, down', () => {
+    expect(percentOf(145_050, '5')).toBe(7_252);
+    expect(percentOf(100, '7,5')).toBe(7);
+    expect(percentOf(100, 'пять')).toBeNull();
+    expect(percentOf(Number.MAX_SAFE_INTEGER - 1, '100')).toBe(Number.MAX_SAFE_INTEGER - 1);
+  });
+});
+
+describe('dates', () => {
+  it.each([
+    ['30.11.2026', '2026-11-30'],
+    ['1.2.26', '2026-02-01'],
+    ['29/02/2024', '2024-02-29'],
+    ['30112026', '2026-11-30'],
+  ])('reads %s', (text, iso) => expect(parseDate(text)).toBe(iso));
+
+  it.each(['29.02.2023', '31.13.1990', '00.01.2020', 'вчера', ''])('refuses %s', (text) => {
+    expect(parseDate(text)).toBeNull();
+  });
+
+  it('puts the dots in while digits are typed', () => {
+    expect(maskDate('3011')).toBe('30.11');
+    expect(maskDate('30.112026')).toBe('30.11.2026');
+    expect(maskDate('1.2.2026')).toBe('1.2.2026');
+  });
+
+  it('leaves out the year of today', () => {
+    expect(formatDateShort('2026-11-30', '2026-11-23')).toBe('30.11');
+    expect(formatDateShort('2027-01-10', '2026-11-23')).toBe('10.01.2027');
+  });
+});
+
+describe('phones', () => {
+  it('groups Russian numbers and leaves others alone', () => {
+    expect(formatPhone('+79123456789')).toBe('+7 912 345-67-89');
+    expect(formatPhone('+375291234567')).toBe('+375291234567');
+  });
+  it('knows a guest by the last four digits', () => expect(phoneTail('+79123456789')).toBe('67-89'));
+});

@@ -1,0 +1,133 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { IVANOVA, openProgram, plain } from '../../test/open';
+import { blankProfile, rebase } from './profile';
+
+describe('the search', () => {
+  it.each([IVANOVA, '+7 912 345-67-89', '9123456789', '7 912 345 67 89'])('takes %s', async (phone) => {
+    const program = await openProgram();
+    await program.find(phone);
+    expect(await screen.findByRole('heading', { name: 'Иванова Мария Сергеевна' })).toBeVisible();
+    expect(plain(screen.getByTestId('balance'))).toBe('1 234,56 ₽');
+    expect(plain(screen.getByTestId('guest-card'))).toContain('сгорит 120,00 ₽ до 30.11');
+  });
+
+  it.each([
+    [' ', 'Заполните это поле'],
+    ['12', 'Не хватает цифр'],
+    ['абв', 'В номере только цифры'],
+  ])('tells what is wrong with «%s»', async (phone, told) => {
+    const program = await openProgram();
+    await program.find(phone);
+    const field = screen.getByLabelText('Поиск гостя по телефону');
+    await waitFor(() => expect(field).toHaveAccessibleDescription(expect.stringContaining(told)));
+    expect(field).toHaveFocus();
+  });
+
+  it('is reached by Ctrl+K under any keyboard layout', async () => {
+    const program = await openProgram();
+    await program.person.keyboard('{F7}{Control>}[KeyK]{/Control}');
+    expect(screen.getByLabelText('Поиск гостя по телефону')).toHaveFocus();
+  });
+
+  it('lets choose among several accounts with one phone', async () => {
+    const program = await openProgram();
+    await program.find('9165554433');
+    await program.person.click(await screen.findByRole('button', { name: /Петрова Анна/ }));
+    expect(await screen.findByRole('heading', { name: 'Петрова Анна Ильинична' })).toBeVisible();
+  });
+});
+
+describe('a new guest', () => {
+  it('is created from a search that found none, the phone filled in', async () => {
+    const program = await openProgram();
+    await program.find('8 905 123-45-67');
+    const create = await screen.findByRole('button', { name: 'Создать гостя' });
+    await waitFor(() => expect(create).toHaveFocus());
+    await program.person.keyboard('{Enter}');
+    expect(await screen.findByText('Номер свободен')).toBeVisible();
+    expect(screen.getByLabelText('Группа')).toHaveDisplayValue('Самостоятельно зарегистрировавшиеся');
+    await program.type('Фамилия', 'Орлова');
+    await program.type('Имя', 'Вера');
+    await program.type('День рождения', '14031991');
+    await program.sendByEnter();
+    expect(plain(await screen.findByTestId('ending-done'))).toContain('Гость создан');
+    await program.person.click(screen.getByRole('button', { name: 'К карточке гостя' }));
+    expect(await screen.findByRole('heading', { name: 'Орлова Вера' })).toBeVisible();
+    expect(screen.getByText('14.03.1991')).toBeVisible();
+  });
+
+  it('with a known phone is offered as a card', async () => {
+    const program = await openProgram();
+    await program.person.keyboard('{F8}');
+    await program.type('Телефон', IVANOVA);
+    await program.person.tab();
+    expect(await screen.findByText('Этот телефон уже у гостя: Иванова Мария Сергеевна')).toBeVisible();
+    await program.person.click(screen.getByRole('button', { name: 'Открыть карточку' }));
+    expect(await screen.findByTestId('guest-card')).toBeVisible();
+  });
+
+  it('only goes to a group that takes new ones', async () => {
+    const program = await openProgram();
+    await program.person.keyboard('{F8}');
+    const groups = await screen.findByLabelText('Группа');
+    await waitFor(() => expect(within(groups).getAllByRole('option')).toHaveLength(2));
+  });
+});
+
+describe('an edit', () => {
+  it('shows the difference before it is made', async () => {
+    const program = await openProgram();
+    await program.find(IVANOVA);
+    await program.person.click(await screen.findByRole('button', { name: 'Изменить анкету' }));
+    await program.type('Эл. почта', 'maria@example.ru');
+    const diff = screen.getByRole('region', { name: 'Что изменится' });
+    await waitFor(() => expect(plain(diff)).toContain('guest1042@example.ru maria@example.ru'));
+    await program.sendByEnter();
+    expect(plain(await screen.findByTestId('ending-done'))).toContain('Анкета изменена');
+  });
+
+  it('keeps the operator’s own edits over a profile that has moved on', () => {
+    const before = { ...blankProfile(), name: 'Вера', email: 'old@example.ru' };
+    const edited = { ...before, name: 'Вероника' };
+    const now = { ...before, email: 'new@example.ru' };
+    expect(rebase(edited, before, now)).toEqual({ ...before, name: 'Вероника', email: 'new@example.ru' });
+  });
+});
+
+describe('the history', () => {
+  it('opens a receipt down to the dishes, and gives the focus back', async () => {
+    const program = await openProgram();
+    await program.find(IVANOVA);
+    const rows = await screen.findByRole('table', { name: 'История' });
+    rows.focus();
+    await program.person.keyboard('{Enter}');
+    const receipt = await screen.findByRole('dialog', { name: /^Чек/ });
+    expect(plain(receipt)).toContain('Борщ с говядиной и пампушками');
+    await program.person.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(screen.getByRole('table', { name: 'История' })).toHaveFocus();
+  });
+
+  it('draws only what is seen of a thousand rows', async () => {
+    const program = await openProgram();
+    await program.find('9260000001');
+    await program.person.click(await screen.findByRole('radio', { name: 'За период' }));
+    await program.type('С', '01.01.2012');
+    await program.person.keyboard('{Enter}');
+    await screen.findByText(/^\d+.операц/);
+    const drawn = screen.getAllByRole('row').length;
+    expect(drawn).toBeGreaterThan(10);
+    expect(drawn).toBeLessThan(80);
+  });
+
+  it('refuses a period that ends before it begins, at the field', async () => {
+    const program = await openProgram();
+    await program.find(IVANOVA);
+    await program.person.click(await screen.findByRole('radio', { name: 'За период' }));
+    await program.type('С', '20.11.2026');
+    await program.type('По', '10.11.2026');
+    await program.person.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getByLabelText('По')).toHaveAccessibleDescription('Конец периода раньше начала'));
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en';
+import { enCount, ruCount } from './plural';
+import { problemText } from './problem';
+import { ru } from './ru';
+
+/** Every path of a catalogue that ends in words. */
+function paths(words: object, at = ''): string[] {
+  return Object.entries(words).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null ? paths(value, `${at}${key}.`) : [`${at}${key}`],
+  );
+}
+function texts(words: object): string[] {
+  return Object.values(words).flatMap((value: unknown) => {
+    if (typeof value === 'function') return [String((value as (...args: unknown[]) => string)(2, 2))];
+    return typeof value === 'object' && value !== null ? texts(value) : [String(value)];
+  });
+}
+
+describe('the catalogue', () => {
+  it('has the same keys in both languages', () => expect(paths(en).sort()).toEqual(paths(ru).sort()));
+
+  it('has no empty words', () => {
+    for (const text of [...texts(ru), ...texts(en)]) expect(text.trim()).not.toBe('');
+  });
+
+  it('says in Russian what is read in Russian', () => {
+    for (const { title, todo } of Object.values(ru.errors)) expect(`${title}${todo}`).toMatch(/[а-яё]/i);
+    for (const text of Object.values(ru.fieldErrors)) expect(text).toMatch(/[а-яё]/i);
+  });
+
+  it('says with every error what to do', () => {
+    for (const { todo } of Object.values(ru.errors)) expect(todo.length).toBeGreaterThan(10);
+  });
+});
+
+describe('numbers with nouns', () => {
+  const forms = { one: 'чек', few: 'чека', many: 'чеков' };
+  it.each([
+    [0, 'чеков'],
+    [1, 'чек'],
+    [2, 'чека'],
+    [5, 'чеков'],
+    [11, 'чеков'],
+    [21, 'чек'],
+    [114, 'чеков'],
+    [1002, 'чека'],
+  ])('%i', (n, noun) => expect(ruCount(n, forms)).toBe(`${n}\u00a0${noun}`));
+
+  it('in English', () => {
+    expect(enCount(1, { one: 'row', other: 'rows' })).toBe('1\u00a0row');
+    expect(enCount(0, { one: 'row', other: 'rows' })).toBe('0\u00a0rows');
+  });
+});
+
+describe('a problem of a field', () => {
+  it('tells the limit it breaks', () => {
+    const text = problemText({ field: 'sum', code: 'over_limit', limit: 500_000 }, ru);
+    expect(text).toBe(`${ru.fieldErrors.over_limit}: 5\u202f000,00\u202f₽`);
+  });
+  it('is the refusal itself where one field is its cause', () => {
+    expect(problemText({ field: 'outsideNumber', refusal: 'outside_number_taken' }, ru)).toBe(
+      ru.errors.outside_number_taken.title,
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { openProgram, plain } from '../../test/open';
+
+describe('the journal', () => {
+  it('has the unknown ones on top and narrows by words and state', async () => {
+    const program = await openProgram({ journal: 40 });
+    await program.person.keyboard('{F7}');
+    const table = await screen.findByRole('table', { name: 'Журнал' });
+    await waitFor(() => expect(plain(within(table).getAllByRole('row')[1] ?? null)).toContain('Неизвестно'));
+    await program.person.type(screen.getByLabelText('Поиск по журналу'), 'DLV-4101');
+    await waitFor(() => expect(screen.getByText('1 операция', { collapseWhitespace: true })).toBeVisible());
+    await program.person.click(screen.getByRole('button', { name: 'Сбросить' }));
+    await program.person.selectOptions(screen.getByLabelText('Состояние'), 'Неизвестно');
+    await waitFor(() => expect(screen.getByText('2 операции', { collapseWhitespace: true })).toBeVisible());
+  });
+
+  it('says so when nothing is found, and when there is nothing at all', async () => {
+    const program = await openProgram();
+    await program.person.keyboard('{F7}');
+    expect(await screen.findByText('Операций пока нет')).toBeVisible();
+    await program.person.type(screen.getByLabelText('Поиск по журналу'), 'нет такого');
+    expect(await screen.findByText('Ничего не найдено')).toBeVisible();
+  });
+
+  it('opens a row by keyboard, asks the server, and takes the operator’s decision with a reason', async () => {
+    const program = await openProgram({ journal: 40 });
+    await program.person.keyboard('{F7}');
+    (await screen.findByRole('table', { name: 'Журнал' })).focus();
+    await program.person.keyboard('{Enter}');
+    const details = await screen.findByRole('dialog');
+    await program.person.click(await within(details).findByRole('button', { name: 'Проверить на сервере' }));
+    await within(details).findByText('Какая строка — эта операция?');
+
+    await program.person.click(within(details).getByRole('button', { name: 'Прошла' }));
+    expect(within(details).getByLabelText('Почему вы так решили')).toHaveAccessibleDescription(
+      'Напишите, на чём основано решение',
+    );
+    await program.person.type(within(details).getByLabelText('Почему вы так решили'), 'вижу в админке');
+    await program.person.click(within(details).getByRole('button', { name: 'Прошла' }));
+    expect(await within(details).findByText('Ольга Смирнова: прошла')).toBeVisible();
+    expect(screen.getByRole('button', { name: '1 с неизвестным исходом', hidden: true })).toBeInTheDocument();
+  });
+
+  it('sends again what was decided not to be done, with the same id', async () => {
+    const program = await openProgram({ journal: 5 });
+    await program.person.keyboard('{F7}');
+    (await screen.findByRole('table', { name: 'Журнал' })).focus();
+    await program.person.keyboard('{Enter}');
+    const details = await screen.findByRole('dialog');
+    await program.person.type(await within(details).findByLabelText('Почему вы так решили'), 'в админке нет');
+    await program.person.click(within(details).getByRole('button', { name: 'Не прошла' }));
+    await program.person.click(await within(details).findByRole('button', { name: 'Отправить ещё раз' }));
+    expect(await within(details).findByText('Сервер подтвердил')).toBeVisible();
+    expect(program.backend.operationsKept).toHaveLength(5);
+  });
+});

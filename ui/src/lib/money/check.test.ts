@@ -1,0 +1,100 @@
+import { screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { IVANOVA, openProgram, plain, type Program } from '../../test/open';
+
+async function checkForm(program: Program, number: string) {
+  await program.find(IVANOVA);
+  await screen.findByTestId('guest-card');
+  await program.person.keyboard('{F4}');
+  await program.person.selectOptions(await screen.findByLabelText('Ресторан'), '101');
+  await program.type('Номер внешнего чека', number);
+  await program.type('Оплачено деньгами', '1 450,50');
+}
+
+describe('an outside receipt', () => {
+  it('is registered by keyboard, and undone by a return once', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-2001');
+    await program.type('Оплачено бонусами', '100');
+    await program.type('Начислить бонусов', '72,5');
+    await program.person.keyboard('{Enter}');
+    const dialog = await screen.findByRole('dialog');
+    expect(plain(dialog)).toContain('Провести чек Д-2001');
+    expect(plain(dialog)).toContain('Кафе «Берёзка» на Тверской (101)');
+    expect(plain(dialog)).toContain('−27,50 ₽');
+    await program.person.keyboard('{Enter}');
+    expect(plain(await screen.findByTestId('ending-done'))).toContain('Чек Д-2001 проведён');
+
+    await program.person.keyboard('{F6}');
+    await program.type('Номер чека, GUID, телефон или дата', 'Д-2001{Enter}');
+    await program.person.click(await screen.findByRole('button', { name: 'Вернуть чек Д-2001' }));
+    await screen.findByRole('button', { name: /Подтвердить/ });
+    await program.person.keyboard('{Enter}');
+    expect(plain(await screen.findByTestId('ending-done'))).toContain('Чек Д-2001 возвращён');
+
+    await program.person.keyboard('{Enter}');
+    await program.type('Номер чека, GUID, телефон или дата', 'Д-2001{Enter}');
+    expect(await screen.findByRole('button', { name: 'Уже возвращён' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Вернуть чек Д-2001' })).toBeNull();
+  });
+
+  it('with a number that stands is refused at the number, with the way to that operation', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-1');
+    await program.sendByEnter();
+    await screen.findByTestId('ending-done');
+    await program.person.keyboard('{Enter}');
+    await program.person.selectOptions(await screen.findByLabelText('Ресторан'), '101');
+    await program.type('Номер внешнего чека', 'Д-1');
+    await program.type('Оплачено деньгами', '1');
+    await program.person.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(screen.getByLabelText('Номер внешнего чека')).toHaveAccessibleDescription(
+        'Чек с этим номером уже проведён',
+      ),
+    );
+    await program.person.click(screen.getByRole('button', { name: 'Открыть в журнале' }));
+    expect(await screen.findByRole('dialog', { name: 'Провести чек Д-1' })).toBeVisible();
+  });
+
+  it('above the balance is refused with what there is', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-2');
+    await program.type('Оплачено бонусами', '9999');
+    await program.person.keyboard('{Enter}');
+    expect(plain(await screen.findByTestId('form-error'))).toContain('На счёте 1 234,56 ₽');
+    expect(screen.getByLabelText('Оплачено бонусами')).toBeInvalid();
+  });
+
+  it('takes a restaurant that is not in the list by its code', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-3');
+    await program.person.selectOptions(screen.getByLabelText('Ресторан'), 'Нет в списке…');
+    await program.person.keyboard('{Tab}{Enter}');
+    await waitFor(() =>
+      expect(screen.getByLabelText('Код ресторана')).toHaveAccessibleDescription(
+        expect.stringContaining('Заполните это поле'),
+      ),
+    );
+    await program.type('Код ресторана', '777');
+    await program.sendByEnter();
+    await screen.findByTestId('ending-done');
+  });
+
+  it('says plainly that a percent is our own count', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-4');
+    await program.person.click(screen.getByRole('radio', { name: 'Процент' }));
+    expect(plain(screen.getByText(/наш расчёт, не ProBonus/))).toBe('72,52 ₽ — наш расчёт, не ProBonus');
+  });
+
+  it('refuses a date that is to come', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-5');
+    await program.type('Дата покупки', '01.01.2099');
+    await program.person.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(screen.getByLabelText('Дата покупки')).toHaveAccessibleDescription('Эта дата ещё не наступила'),
+    );
+  });
+});
