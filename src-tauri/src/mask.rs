@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn times_sums_and_ids_are_left_alone() {
         for text in [
-            "2026-11-23T21:05:00.123456Z  INFO office: sent",
+            "2026-11-23T21:05:00.123456Z  INFO engine: sent",
             "12345678-1234-4123-8123-123456789012 is Confirmed",
             "sum 123456789 kop, 1 234,56 ₽",
             "rows 1 2 3",

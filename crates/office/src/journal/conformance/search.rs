@@ -171,6 +171,10 @@ pub(super) async fn a_rare_state_is_found_among_a_frequent_word(journal: &dyn Jo
     assert_eq!(all(journal, &filter("ива", &[State::Unknown], &[Kind::Refill]), 1).await, [id(17), id(3)]);
     assert_eq!(all(journal, &filter("ива", &[State::Unknown], &[Kind::EditGuest]), 1).await, []);
     assert_eq!(all(journal, &filter("пётр", &[State::Unknown], &[]), 1).await, []);
+    for kind in Kind::ALL {
+        let expected = if kind == Kind::Refill { 30 } else { 0 };
+        assert_eq!(all(journal, &filter("ива", &[], &[kind]), 50).await.len(), expected, "{kind:?}");
+    }
     let on_top = Filter { unknown_on_top: true, ..filter("ива", &[], &[]) };
     let expected: Vec<_> = [17, 3].into_iter().chain((1..=30).rev().filter(|n| ![17, 3].contains(n))).map(id).collect();
     assert_eq!(all(journal, &on_top, 4).await, expected);

@@ -41,7 +41,7 @@ pub(super) fn catch_up(conn: &Connection, seq: i64) -> Result<(), JournalError> 
 }
 
 fn text(operation: &Operation) -> String {
-    let mut text = format!("{KIND}{}", operations::kind(operation.payload.kind()));
+    let mut text = kind_word(operation.payload.kind());
     for word in words::index(operation) {
         text.push(' ');
         text.push_str(&word);
@@ -49,9 +49,14 @@ fn text(operation: &Operation) -> String {
     text
 }
 
+/// The name of a kind as one word: the tokenizer would cut it at its underscore, and the index knows no phrases.
+fn kind_word(kind: Kind) -> String {
+    format!("{KIND}{}", operations::kind(kind).replace('_', ""))
+}
+
 /// The query as FTS5 understands it. Words are letters, digits and our marks only, so quoting is enough.
 pub(super) fn expression(query: &Query, kinds: &[Kind]) -> String {
-    let kinds = kinds.iter().map(|kind| format!("\"{KIND}{}\"", operations::kind(*kind))).collect::<Vec<_>>();
+    let kinds = kinds.iter().map(|kind| format!("\"{}\"", kind_word(*kind))).collect::<Vec<_>>();
     let mut parts = query
         .parts()
         .iter()
