@@ -55,12 +55,12 @@ impl App {
         self.close().await?;
         let folder = self.0.folders.of(Mode::Training);
         let removed = tokio::fs::remove_dir_all(&folder).await;
-        if let Err(error) = removed.as_ref().or_else(absent_is_fine) {
-            let words = error.to_string();
-            self.open_training().await?;
-            return Err(AppError::new(ErrorCode::FileNotWritten, words));
-        }
         self.open_training().await?;
+        if let Err(error) = removed
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(AppError::new(ErrorCode::FileNotWritten, error.to_string()));
+        }
         self.tell_session().await;
         Ok(self.status().await)
     }
@@ -113,8 +113,4 @@ fn restored_or_seeded(path: &std::path::Path) -> Sandbox {
         tracing::warn!(%error, "the training server's state can't be read; it begins anew");
         Sandbox::seeded(Options::default())
     })
-}
-
-fn absent_is_fine<'a>(error: &'a std::io::Error) -> Result<&'a (), &'a std::io::Error> {
-    if error.kind() == std::io::ErrorKind::NotFound { Ok(&()) } else { Err(error) }
 }

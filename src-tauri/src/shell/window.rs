@@ -48,10 +48,9 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
     Ok(())
 }
 
-/// The page has drawn its first screen.
+/// The page has drawn its first screen. Async, for a command that is not would run on the thread of the window.
 #[tauri::command]
 #[specta::specta]
-#[expect(clippy::unused_async, reason = "a command that is not async runs on the thread of the window")]
 pub async fn page_ready(window: WebviewWindow) -> Result<(), AppError> {
     show(&window);
     Ok(())
