@@ -60,10 +60,17 @@ impl Window {
     /// Saves what the window shows as `<name>.png`.
     pub async fn shot(&self, name: &str) -> Result {
         self.settle().await?;
-        self.driver
-            .screenshot(&self.shots.join(format!("{name}.png")))
-            .await
-            .with_context(|| format!("no screenshot of {name}"))
+        let path = self.shots.join(format!("{name}.png"));
+        self.picture(&path).await.with_context(|| format!("no screenshot of {name}"))
+    }
+
+    /// WebKit takes a picture with the next frame, and a page that stands still has none: a speck in the corner that is
+    /// too faint to be seen is redrawn until the picture is done.
+    async fn picture(&self, path: &Path) -> Result {
+        self.run(include_str!("speck.js"), vec![]).await?;
+        let taken = self.driver.screenshot(path).await;
+        self.run("document.getElementById('speck')?.remove()", vec![]).await?;
+        Ok(taken?)
     }
 
     /// Where this window's screenshots go.
@@ -80,7 +87,7 @@ impl Window {
     pub(super) async fn explain<T>(&self, outcome: Result<T>) -> Result<T> {
         let Err(error) = outcome else { return outcome };
         let picture = self.shots.join("failure.png");
-        let _ = self.driver.screenshot(&picture).await;
+        let _ = self.picture(&picture).await;
         let shown = match self.run("return document.body.innerText", vec![]).await {
             Ok(text) => text.json().as_str().unwrap_or_default().to_owned(),
             Err(problem) => format!("(it can't be read: {problem})"),
