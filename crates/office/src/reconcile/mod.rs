@@ -54,9 +54,12 @@ impl Engine {
             let now = Instant::now();
             item.looks.next = now + item.looks.pause;
             item.looks.pause = (item.looks.pause * 2).min(self.policy.look_cap);
-            // A second absence may count no sooner than this, and should no later.
-            if let Some(first) = item.looks.first_absence {
-                item.looks.next = item.looks.next.min((first + self.policy.settle).max(now));
+            // A second absence may count no sooner than this, and should no later. Once that moment is past, the pauses
+            // rule again: a server that is silent just then must not be asked without end.
+            if let Some(settled) = item.looks.first_absence.map(|first| first + self.policy.settle)
+                && settled > now
+            {
+                item.looks.next = item.looks.next.min(settled);
             }
         }
     }

@@ -162,3 +162,20 @@ async fn a_guest_whom_someone_else_created_is_for_the_operator() {
     pass(minutes(10)).await;
     assert_eq!(desk.state(op(1)).await, State::Unknown);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_falls_silent_between_two_absences_is_not_asked_without_end() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(Duration::from_secs(70)).await;
+    desk.server.world().down = true;
+    // Without pauses between the looks, virtual time would stand still here for ever.
+    pass(minutes(30)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+    desk.server.world().down = false;
+    pass(minutes(15)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+}
