@@ -21,5 +21,7 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
+    // A limit against hanging, not a measure: a busy machine is no failure.
+    testTimeout: 60_000,
   },
 });

@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
+import { configure } from '@testing-library/svelte';
 import { beforeEach } from 'vitest';
 import { setLanguage } from '$lib/i18n/index.svelte';
+
+configure({ asyncUtilTimeout: 10_000 });
 
 // What jsdom leaves out of a modal dialog.
 HTMLDialogElement.prototype.showModal = function showModal() {

@@ -3,6 +3,7 @@ import type { Catalogue } from '../ru';
 
 export const journal: Catalogue['journal'] = {
   title: 'Journal',
+  filters: 'Which operations',
   search: 'Search the journal',
   searchPlaceholder: 'Name, phone, receipt number, GUID, reason',
   kinds: 'Operation',
@@ -49,7 +50,6 @@ export const journal: Catalogue['journal'] = {
     resendHint: 'The same operation goes, with the same id.',
     cancel: 'Do not send',
     reconcile: 'Check on the server',
-    reconciling: 'Checking…',
   },
   fields: {
     sum: 'Sum',

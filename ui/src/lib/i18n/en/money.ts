@@ -48,9 +48,7 @@ export const money: Catalogue['money'] = {
     undo: 'Return',
     undoOf: (number) => `Return receipt ${number}`,
     returned: 'Returned already',
-    notStanding: 'Not registered',
     results: (n) => enCount(n, { one: 'receipt', other: 'receipts' }),
-    willUndo: 'What will be undone',
   },
   guest: {
     label: 'Guest',
@@ -86,7 +84,6 @@ export const money: Catalogue['money'] = {
     alikeOnServer: 'on the server',
     noticesTitle: 'Please note',
     alikeReason: 'Why it is no repetition',
-    approximate: 'expected balance',
   },
   notice: {
     account_blocked: 'The account is blocked on the server.',

@@ -53,7 +53,6 @@ export const settings: Catalogue['settings'] = {
     reasonsHint: 'One a line',
     limitRefill: 'Limit of one refill',
     limitCheck: 'Limit of one receipt',
-    defaults: 'Defaults',
     limits: 'Limits',
   },
   contract: {

@@ -1,4 +1,3 @@
-import { enCount } from '../plural';
 import type { Catalogue } from '../ru';
 
 export const shell: Catalogue['shell'] = {
@@ -51,7 +50,6 @@ export const shell: Catalogue['shell'] = {
     waiting: (n) => `${n} waiting`,
     calm: 'All sent',
     open: 'Open the journal',
-    announce: (n) => enCount(n, { one: 'operation', other: 'operations' }),
   },
   shortcuts: {
     title: 'Keys',

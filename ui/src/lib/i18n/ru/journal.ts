@@ -2,6 +2,7 @@ import { ruCount } from '../plural';
 
 export const journal = {
   title: 'Журнал',
+  filters: 'Отбор операций',
   search: 'Поиск по журналу',
   searchPlaceholder: 'Имя, телефон, номер чека, GUID, причина',
   kinds: 'Операция',
@@ -51,7 +52,6 @@ export const journal = {
     resendHint: 'Уйдёт та же операция с тем же номером.',
     cancel: 'Не отправлять',
     reconcile: 'Проверить на сервере',
-    reconciling: 'Проверяется…',
   },
   fields: {
     sum: 'Сумма',

@@ -47,9 +47,7 @@ export const money = {
     undo: 'Вернуть',
     undoOf: (number: string) => `Вернуть чек ${number}`,
     returned: 'Уже возвращён',
-    notStanding: 'Не проведён',
     results: (n: number) => ruCount(n, { one: 'чек', few: 'чека', many: 'чеков' }),
-    willUndo: 'Что будет отменено',
   },
   guest: {
     label: 'Гость',
@@ -85,7 +83,6 @@ export const money = {
     alikeOnServer: 'на сервере',
     noticesTitle: 'Обратите внимание',
     alikeReason: 'Почему это не повтор',
-    approximate: 'ожидаемый баланс',
   },
   notice: {
     account_blocked: 'Счёт заблокирован на сервере.',

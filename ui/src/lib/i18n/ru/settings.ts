@@ -51,7 +51,6 @@ export const settings = {
     reasonsHint: 'По одной в строке',
     limitRefill: 'Предел одного начисления',
     limitCheck: 'Предел одного чека',
-    defaults: 'По умолчанию',
     limits: 'Пределы',
   },
   contract: {

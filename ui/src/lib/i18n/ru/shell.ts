@@ -1,7 +1,3 @@
-import { ruCount } from '../plural';
-
-const operations = { one: 'операция', few: 'операции', many: 'операций' };
-
 export const shell = {
   nav: {
     label: 'Разделы',
@@ -53,7 +49,6 @@ export const shell = {
     waiting: (n: number) => `${n} в очереди`,
     calm: 'Всё отправлено',
     open: 'Открыть журнал',
-    announce: (n: number) => ruCount(n, operations),
   },
   shortcuts: {
     title: 'Клавиши',
