@@ -177,6 +177,7 @@ async fn stage(play: Play, trace: Trace) -> Result<(), String> {
         compare(false).await?;
     }
     compare(true).await?;
+    work.doubled_refill(&office, &wire).await?;
     sandbox.check()
 }
 

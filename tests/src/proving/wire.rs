@@ -76,6 +76,7 @@ struct Sky {
     repeats: bool,
     /// Whether this server's rows show no comment, GUID or outside number.
     hides_marks: bool,
+    repeat_next: bool,
     down_until: Instant,
     /// Writes of an account that the client has not given up.
     out: BTreeMap<String, u32>,
@@ -104,6 +105,7 @@ impl StormyWire {
             reads,
             repeats,
             hides_marks,
+            repeat_next: false,
             down_until: Instant::now(),
             out: BTreeMap::new(),
             refused: BTreeSet::new(),
@@ -118,6 +120,11 @@ impl StormyWire {
     pub fn calm(&self) {
         let mut sky = self.sky();
         (sky.writes, sky.reads, sky.repeats, sky.down_until) = (0, 0, false, Instant::now());
+    }
+
+    /// The next write is sent twice by a gateway.
+    pub fn repeat_next(&self) {
+        self.sky().repeat_next = true;
     }
 
     /// Nobody answers for a while.
@@ -148,6 +155,9 @@ impl StormyWire {
         let mut sky = self.sky();
         if Instant::now() < sky.down_until {
             return Weather::NoWay;
+        }
+        if write && std::mem::take(&mut sky.repeat_next) {
+            return Weather::Twice;
         }
         let bad = if write { sky.writes } else { sky.reads };
         if write && sky.repeats && sky.chance.one_in(12) {

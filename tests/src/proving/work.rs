@@ -76,7 +76,8 @@ impl Work {
     /// Guests, and what will be done; all from chance.
     pub fn plan(sandbox: &Sandbox, chance: &mut Chance, actions: usize) -> Self {
         let mut guests = Vec::new();
-        for number in 0..GUESTS {
+        // One more, whom nobody serves until the storm is over.
+        for number in 0..=GUESTS {
             let digits = format!("7912000{number:04}");
             let record = Record {
                 name: Some(format!("Гость {number}")),
@@ -210,6 +211,28 @@ impl Work {
             let done = office.resend(operation.id, "Анна").await;
             trace.line(&format!("round {round}: resend {}: {}", operation.id, told(&done)));
         }
+    }
+}
+
+impl Work {
+    /// At the very end a gateway doubles one more refill: the watch must see it, and halt.
+    pub async fn doubled_refill(&self, office: &Office, wire: &StormyWire) -> Result<(), String> {
+        let Some(guest) = self.guests.last() else { return Ok(()) };
+        let draft = Draft::Refill {
+            phone: guest.phone.clone(),
+            account: guest.account.clone(),
+            sum: kop(4_321),
+            note: String::new(),
+        };
+        wire.repeat_next();
+        let authority = Authority { operator: "Анна".to_owned(), reason_for_duplicate: None };
+        let done = office.submit(OperationId(Uuid::from_u128(u128::MAX / 3)), draft, authority).await;
+        // A refill before it whose outcome only the operator can tell holds it back: then there is nothing to watch.
+        if done.as_ref().map(|operation| operation.state).ok() != Some(State::Confirmed) {
+            return Ok(());
+        }
+        let queue = office.queue().await.map_err(|error| error.to_string())?;
+        if queue.halted.is_some() { Ok(()) } else { Err("a doubled refill was not noticed by the watch".to_owned()) }
     }
 }
 
