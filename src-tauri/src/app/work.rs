@@ -101,7 +101,7 @@ impl App {
             policy,
         )
         .await?;
-        let tasks = vec![
+        let mut tasks = vec![
             tokio::spawn(forward(self.clone(), office.clone())),
             tokio::spawn(watch_session(self.clone(), Arc::clone(&link))),
             tokio::spawn(tend(self.clone(), mode, Arc::clone(&journal))),
@@ -110,6 +110,9 @@ impl App {
                 async move { office.run().await }
             }),
         ];
+        if let Some(training) = &training {
+            tasks.push(tokio::spawn(keep_training(self.clone(), office.clone(), training.sandbox.clone())));
+        }
         Ok(Work { mode, journal, office, link, training, tasks })
     }
 
@@ -213,6 +216,16 @@ async fn watch_session(app: App, link: Arc<Link>) {
     let mut session = link.session();
     while session.changed().await.is_ok() {
         app.tell_session().await;
+    }
+}
+
+/// Keeps the training server's state after each change, so that it agrees with the journal however the program ends.
+async fn keep_training(app: App, office: Office, sandbox: probonus_sandbox::Sandbox) {
+    let mut changes = office.subscribe();
+    while !matches!(changes.recv().await, Err(RecvError::Closed)) {
+        // Changes that came meanwhile are kept by the same write.
+        changes = changes.resubscribe();
+        app.save_training(&sandbox).await;
     }
 }
 

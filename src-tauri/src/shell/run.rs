@@ -37,10 +37,15 @@ pub fn run() -> tauri::Result<()> {
     }
     let types = commands::builder();
     let restored = StateFlags::all() & !StateFlags::VISIBLE & !StateFlags::DECORATIONS;
+    let mut window_state = tauri_plugin_window_state::Builder::new().with_state_flags(restored);
+    if let Some(home) = &home {
+        window_state =
+            window_state.with_filename(Folders::new(home.clone()).root().join("window.json").to_string_lossy());
+    }
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, _, _| window::raise(handle)))
         .plugin(tauri_plugin_store::Builder::default().build())
-        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(restored).build())
+        .plugin(window_state.build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(types.invoke_handler())
