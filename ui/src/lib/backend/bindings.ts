@@ -7,7 +7,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  The page has drawn its first screen. */
+	/**  The page has drawn its first screen. Async, for a command that is not would run on the thread of the window. */
 	pageReady: () => typedError<null, AppError>(__TAURI_INVOKE("page_ready")),
 	/**  Everything the page needs before it shows its first screen. */
 	appStatus: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("app_status")),
