@@ -16,7 +16,7 @@ const BANS: &[(&str, &str)] = &[
     ("clippy.toml", "std::time::SystemTime::now"),
     ("clippy.toml", "std::time::Instant::now"),
     ("clippy.toml", "jiff::Timestamp::now"),
-    ("clippy.toml", "jiff::Zoned::now"),
+    ("clippy.toml", "jiff::ZonedDateTime::now"),
     ("clippy.toml", "uuid::Uuid::new_v4"),
     ("clippy.toml", "rand::rng"),
     ("clippy.toml", "std::thread::sleep"),
