@@ -152,7 +152,7 @@ async fn stage(play: Play, trace: Trace) -> Result<(), String> {
         let (journal, host): (Arc<dyn Journal>, Arc<dyn Host>) = (Arc::clone(&journal) as _, Arc::clone(&host) as _);
         Office::open(journal, loyalty, host, policy.clone()).await.map_err(|error| error.to_string())
     };
-    let compare = async |at_the_end: bool| books::compare(&sandbox, &*journal, &wire, at_the_end).await;
+    let compare = async |at_the_end: bool| books::compare(&sandbox, &journal, &wire, at_the_end).await;
 
     // The storm: lives of the program, each but the last cut off somewhere.
     for life in 0..LIVES_MAX {

@@ -125,15 +125,11 @@ impl World {
         self.trace.note("calm");
         life = self.calm_down(life).await?;
         life.end().await;
+        let operations = self.operations().await?;
         let told = self.told.borrow();
-        judge::at_the_end(
-            &self.sandbox,
-            &self.operations().await?,
-            &told.accepted,
-            &told.turned_away,
-            &self.opening,
-            |mark| self.network.delivered_again(mark),
-        )
+        judge::at_the_end(&self.sandbox, &operations, &told.accepted, &told.turned_away, &self.opening, |mark| {
+            self.network.delivered_again(mark)
+        })
     }
 
     async fn begin(&self) -> Result<Life, Violation> {

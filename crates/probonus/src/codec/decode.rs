@@ -287,15 +287,16 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
 pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<WriteAnswer, Error> {
     let context = Context::new(binding, method, answer.status);
     let opened = open(binding, method, answer)?;
-    if !acknowledged(method, answer, told(answer).as_ref()) {
-        return Err(context.unreadable("", "does not say that it was done"));
-    }
+    let acknowledged = acknowledged(method, answer, told(answer).as_ref());
+    let unsaid = || context.unreadable("", "does not say that it was done");
     let (at, value) = match opened {
-        Opened::Nothing => return Ok(WriteAnswer::default()),
+        Opened::Nothing if acknowledged => return Ok(WriteAnswer::default()),
+        Opened::Nothing => return Err(unsaid()),
         Opened::Payload(at, value) => (at, value),
     };
     let Ok(record) = Record::new(&context, at, &value) else {
-        return Ok(WriteAnswer { raw: value, ..WriteAnswer::default() });
+        let told = WriteAnswer { raw: value.clone(), ..WriteAnswer::default() };
+        return if acknowledged { Ok(told) } else { Err(unsaid()) };
     };
     let makes_account = matches!(method, Method::InsertByTemplate | Method::Update);
     let guest = Guest::new(record);
@@ -305,11 +306,15 @@ pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> R
     let account = if makes_account || named(Field::Account) { guest.id().ok().flatten() } else { None };
     let transaction = if named(Field::Transaction) { record.id(Field::Transaction).ok().flatten() } else { None };
     let receipt = if named(Field::Receipt) { record.id(Field::Receipt).ok().flatten() } else { None };
-    Ok(WriteAnswer {
+    let told = WriteAnswer {
         account: account.map(AccountId::new),
         balance: record.strong_money(Field::Balance),
         transaction,
         receipt: receipt.map(ReceiptId::new),
         raw: value.clone(),
-    })
+    };
+    // What a binding names may be spelt in any way: whoever tells of the work has done it.
+    let tells =
+        told.account.is_some() || told.balance.is_some() || told.transaction.is_some() || told.receipt.is_some();
+    if acknowledged || tells { Ok(told) } else { Err(unsaid()) }
 }
