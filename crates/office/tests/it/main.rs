@@ -1,6 +1,8 @@
 //! The operation engine against a scripted server, with paused time: each arrow of the state picture, each refusal,
 //! races, restarts in every state.
 
+#![expect(clippy::expect_used, reason = "a test says what it expects, in its helpers too")]
+
 mod desk;
 mod fake_server;
 
