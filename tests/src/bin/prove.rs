@@ -30,13 +30,16 @@ struct Arguments {
     /// Play engines that are broken on purpose: each must be caught.
     #[arg(long)]
     broken: bool,
+    /// Of the broken ones, only those with this in their name.
+    #[arg(long, default_value = "")]
+    only: String,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let sound = match arguments.seed {
         Some(seed) => again(seed),
-        None if arguments.broken => broken(arguments.from),
+        None if arguments.broken => broken(arguments.from, &arguments.only),
         None => many(arguments.from, arguments.seeds),
     };
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -107,9 +110,9 @@ fn many(from: u64, seeds: u64) -> bool {
 }
 
 /// Every broken engine, and after how many seeds it was caught.
-fn broken(from: u64) -> bool {
+fn broken(from: u64, only: &str) -> bool {
     let mut all = true;
-    for flaw in Flaw::all() {
+    for flaw in Flaw::all().into_iter().filter(|flaw| format!("{flaw:?}").contains(only)) {
         let caught = (from..from + CAUGHT_WITHIN)
             .find_map(|seed| play(Play { seed, actions: ACTIONS, flaw: Some(flaw) }).err().map(|found| (seed, found)));
         match caught {

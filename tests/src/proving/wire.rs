@@ -42,6 +42,8 @@ enum Weather {
     Twice,
     /// 401, before anything is done.
     Unauthorized,
+    /// The server says no: 400, in its own words.
+    Refused,
     /// 5xx, nothing done.
     Fault,
     /// 5xx, all done.
@@ -50,7 +52,7 @@ enum Weather {
     Garbage,
 }
 
-const BAD: [Weather; 14] = [
+const BAD: [Weather; 15] = [
     Weather::Slow,
     Weather::Slow,
     Weather::NoWay,
@@ -62,6 +64,7 @@ const BAD: [Weather; 14] = [
     Weather::Stall,
     Weather::Late,
     Weather::Unauthorized,
+    Weather::Refused,
     Weather::Fault,
     Weather::FaultAfterAll,
     Weather::Garbage,
@@ -300,7 +303,12 @@ impl Transport for StormyWire {
                 return Err(lost());
             }
             Weather::Unauthorized => status(StatusCode::UNAUTHORIZED),
-            Weather::Fault => status(StatusCode::BAD_GATEWAY),
+            Weather::Refused if write => {
+                let mut answer = Response::new(Bytes::from_static(b"{\"message\":\"no\"}"));
+                *answer.status_mut() = StatusCode::BAD_REQUEST;
+                answer
+            }
+            Weather::Fault | Weather::Refused => status(StatusCode::BAD_GATEWAY),
             Weather::Late => {
                 let held = Duration::from_millis(30_500 + self.draw(40_000));
                 let (arrival, trace, late) =
