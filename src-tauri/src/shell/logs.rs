@@ -21,6 +21,8 @@ const KEPT: usize = 14;
 /// Begins to log into `folder`. A folder that can't be written costs the log, not the program.
 pub fn begin(folder: &Path) {
     let filter = EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| EnvFilter::new("info"));
+    // Without the folder the appender complains; what it then can't write, it says itself.
+    let _ = std::fs::create_dir_all(folder);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("office")
