@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::bail;
 use office::journal::sqlite::{Options, SqliteJournal};
-use office::journal::{Filter, Journal as _, PageRequest};
+use office::journal::{Filter, Journal as _, JournalError, PageRequest};
 use office::{Kind, Operation, State};
 use probonus_sandbox::Books as Ledger;
 use probonus_sandbox::core::model::{Applied, AppliedKind};
@@ -37,9 +38,22 @@ impl Books {
     }
 }
 
+/// The journal, as soon as the program that has been closed lets go of it.
+async fn opened(path: &Path) -> Result<SqliteJournal> {
+    let patience = tokio::time::Instant::now() + Duration::from_secs(30);
+    loop {
+        match SqliteJournal::open(Options::new(path)) {
+            Err(JournalError::Locked) if tokio::time::Instant::now() < patience => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            opened => return Ok(opened?),
+        }
+    }
+}
+
 /// Every operation of a journal, the newest first.
 async fn operations(path: &Path) -> Result<Vec<Operation>> {
-    let journal = SqliteJournal::open(Options::new(path))?;
+    let journal = opened(path).await?;
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let page = journal.list(&Filter::default(), PageRequest { after, size: 500 }).await?;
