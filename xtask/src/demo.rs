@@ -1,7 +1,5 @@
 //! The program against its own training server: in front of a person, or walking through the main job by itself.
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::{display, run, setup, test};
@@ -32,9 +30,8 @@ pub fn tour(walk: &str, folder: &std::path::Path) -> Result<()> {
         std::fs::remove_dir_all(folder)?;
     }
     std::fs::create_dir_all(folder)?;
-    let mut inner = Command::new(run::built("tour"));
-    inner.arg(walk).arg(folder);
-    run::run(display::of_its_own(&inner)?.env("TAURI_DRIVER", setup::tauri_driver_path()))?;
+    let mut tour = run::command(run::built("tour"));
+    run::run(tour.arg(walk).arg(folder).env("TAURI_DRIVER", setup::tauri_driver_path()))?;
     println!("Screenshots: {}", folder.display());
     Ok(())
 }

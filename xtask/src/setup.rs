@@ -38,10 +38,9 @@ const PACKAGES: &[Package] = &[
     package("libayatana-appindicator3-dev", For::Build, "the window toolkit's tray"),
     package("webkit2gtk-driver", For::Desktop, "drives the real window in tests"),
     package("xvfb", For::Desktop, "a screen that nobody looks at"),
-    package("xauth", For::Desktop, "lets the tests in to that screen"),
     package("dbus-daemon", For::Desktop, "a session bus of the tests' own"),
     package("gnome-keyring", For::Desktop, "a real keychain to keep the token in"),
-    package("at-spi2-core", For::Desktop, "accessibility bus that GTK looks for"),
+    package("dbus-bin", For::Desktop, "asks that bus whether the keychain is there"),
     package("fonts-dejavu", For::Desktop, "a font with Cyrillic letters and the rouble sign"),
 ];
 

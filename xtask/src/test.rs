@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{bindings, display, run, setup, tidy};
+use crate::{bindings, run, setup, tidy};
 
 /// Runs the steps whose names contain one of the words; no words means all.
 pub fn run(only: &[String]) -> Result<()> {
@@ -42,7 +42,7 @@ pub fn workspace(command: &str) -> Command {
     cargo
 }
 
-/// The desktop tests, in a real window on a desktop of their own.
+/// The desktop tests, each in a real window on a desktop of its own.
 fn desktop() -> Result<Count> {
     if !cfg!(target_os = "linux") {
         println!("The window is driven only on Linux; nothing to do here.");
@@ -54,7 +54,6 @@ fn desktop() -> Result<Count> {
     tests.args(["--test", "desktop", "--no-fail-fast", "--", "--test-threads", "2"]);
     let artifacts = run::artifacts("desktop");
     println!("Screenshots and logs: {}", artifacts.display());
-    let mut tests = display::of_its_own(&tests)?;
     counted(tests.env("DESKTOP_ARTIFACTS", &artifacts).env("TAURI_DRIVER", setup::tauri_driver_path()))
 }
 

@@ -1,15 +1,19 @@
-//! A desktop of a test's own: folders, a session bus and a keyring. The screen (`DISPLAY`) is shared.
+//! A desktop of a test's own: a screen, folders, a session bus and a keyring. Nothing of the developer's is touched, and
+//! two tests never take the focus from each other.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::Result;
 use super::process::Process;
+
+/// The screen of a typical office PC.
+const SCREEN: &str = "1366x768x24";
 
 /// The state of the system's keychain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +28,7 @@ pub enum Keyring {
 pub struct Desk {
     // Before the folder: processes end before it is removed.
     _processes: Vec<Process>,
+    screen: String,
     bus: String,
     folder: TempDir,
 }
@@ -36,10 +41,13 @@ impl Desk {
 
     /// A desktop whose keyring is as said.
     pub async fn with(keyring: Keyring) -> Result<Self> {
-        if std::env::var_os("DISPLAY").is_none() {
-            bail!("no DISPLAY: run it by `cargo xtask test --only desktop`, or under xvfb-run");
-        }
-        let mut desk = Self { _processes: Vec::new(), bus: String::new(), folder: tempfile::tempdir()? };
+        // The server finds a free number by itself and says it.
+        let mut screen = Command::new("Xvfb");
+        screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-ac"]).stderr(Stdio::null());
+        let number = |line: &str| line.trim().parse::<u32>().ok();
+        let (screen, number) = Process::start_until(&mut screen, number).await?;
+        let folder = tempfile::tempdir()?;
+        let mut desk = Self { _processes: vec![screen], screen: format!(":{number}"), bus: String::new(), folder };
         for name in ["data", "config", "cache", "run", "home", "office"] {
             std::fs::create_dir(desk.folder.path().join(name))?;
         }
@@ -51,7 +59,7 @@ impl Desk {
         let (bus, address) =
             Process::start_until(&mut bus, |line| line.contains('=').then(|| line.trim().to_owned())).await?;
         desk.bus = address;
-        desk._processes.push(bus);
+        desk._processes.insert(0, bus);
         if keyring == Keyring::Unlocked {
             let keyring = desk.unlock_keyring().await?;
             desk._processes.insert(0, keyring);
@@ -119,6 +127,7 @@ impl Desk {
             .env("XDG_CACHE_HOME", folder.join("cache"))
             .env("XDG_RUNTIME_DIR", folder.join("run"))
             .env("PROBONUS_OFFICE_HOME", self.office())
+            .env("DISPLAY", &self.screen)
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("GDK_BACKEND", "x11")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
@@ -126,7 +135,8 @@ impl Desk {
             .env("LANG", "C.UTF-8")
             // What a developer's network needs must not stand between a program and its own machine.
             .env("NO_PROXY", "127.0.0.1,localhost")
-            .env_remove("WAYLAND_DISPLAY");
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("XAUTHORITY");
     }
 
     /// The program's own folder.
@@ -206,7 +216,7 @@ mod tests {
         let wide: Vec<u8> = "secret-1".encode_utf16().flat_map(u16::to_le_bytes).collect();
         std::fs::write(folder.path().join("b"), wide).unwrap();
         std::fs::write(folder.path().join("c"), b"secret-2").unwrap();
-        let desk = Desk { _processes: Vec::new(), bus: String::new(), folder };
+        let desk = Desk { _processes: Vec::new(), screen: String::new(), bus: String::new(), folder };
         assert_eq!(desk.files_with("secret-1").unwrap().len(), 2);
     }
 }

@@ -1,7 +1,7 @@
 //! The built program in its real window, driven as a person would: by what is written on it, and by keys.
 //!
-//! [`Desk`] is a desktop of a test's own (folders, session bus, unlocked keyring), so that tests run side by side on one
-//! screen and never meet; [`Window`] is the program on it; [`Server`] is `probonus-sandbox` as a ProBonus server outside.
+//! [`Desk`] is a desktop of a test's own (screen, folders, session bus, unlocked keyring), so that tests run side by side
+//! and never meet; [`Window`] is the program on it; [`Server`] is `probonus-sandbox` as a ProBonus server outside.
 //! Nothing here sleeps for a fixed time: every step waits for what it needs, and says what it saw instead.
 
 mod axe;

@@ -40,7 +40,10 @@ impl Window {
         let mut wanted = Capabilities::new();
         wanted.set("browserName", "wry")?;
         wanted.set("tauri:options", json!({ "application": program, "args": arguments }))?;
-        let driver = WebDriver::new(url, wanted).await.context("the program did not open its window")?;
+        let driver = WebDriver::builder(url, wanted)
+            .request_timeout(Duration::from_secs(30))
+            .await
+            .context("the program did not open its window")?;
         driver.set_script_timeout(Duration::from_secs(60)).await?;
         let window = Self { driver, _server: server, shots: shots.to_owned() };
         // A window that is not yet before anyone's eyes can't be pressed, and its picture would never be done.
