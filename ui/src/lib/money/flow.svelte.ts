@@ -21,6 +21,11 @@ interface Options<Fields> {
 
 const SAVE_AFTER_MS = 400;
 
+/** Of two views of an operation the later one; another operation's tells nothing of it. */
+function newer(operation: OperationView, other: OperationView | null): OperationView {
+  return other && other.id === operation.id && other.version > operation.version ? other : operation;
+}
+
 /**
  * One money form from the first key to its ending. The operation's id is taken once, when the form is opened, and kept
  * with the draft: a double click, Enter held down and a restart all mean the same operation.
@@ -41,6 +46,8 @@ export class OperationFlow<Fields> {
   id = $state<string | null>(null);
   private timer: ReturnType<typeof setTimeout> | undefined;
   private kept = '';
+  /** The newest that was told of the operation: news may overtake the answer of the command. */
+  private heard: OperationView | null = null;
 
   constructor(private readonly options: Options<Fields>) {
     this.fields = options.blank();
@@ -71,8 +78,9 @@ export class OperationFlow<Fields> {
   /** Follows the operation after it was sent. Returns how to stop; what was typed last is saved then. */
   follow(): () => void {
     const stop = this.options.backend.on('operationChanged', (operation) => {
-      const current = this.operation;
-      if (operation.id === this.id && current && operation.version >= current.version) this.take(operation);
+      if (operation.id !== this.id) return;
+      this.heard = newer(operation, this.heard);
+      if (this.operation) this.take(operation);
     });
     return () => {
       stop();
@@ -166,7 +174,8 @@ export class OperationFlow<Fields> {
     this.stage = 'editing';
   }
 
-  private take(operation: OperationView): void {
+  private take(told: OperationView): void {
+    const operation = newer(told, this.heard);
     this.operation = operation;
     this.preview = null;
     this.stage = 'ended';
