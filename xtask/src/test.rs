@@ -50,8 +50,9 @@ fn desktop() -> Result<Count> {
     }
     run::run(workspace("test").args(["--test", "desktop", "--no-run"]))?;
     let mut tests = workspace("test");
-    // Each test has a window of its own; two at a time is what two cores carry.
-    tests.args(["--test", "desktop", "--no-fail-fast", "--", "--test-threads", "2"]);
+    tests.args(["--test", "desktop", "--no-fail-fast", "--"]);
+    // Each test has a window of its own. One at a time: two cores don't carry two windows within the tests' patience.
+    tests.args(["--test-threads", "1", "--exact"]).args(STEADY);
     let artifacts = run::artifacts("desktop");
     println!("Screenshots and logs: {}", artifacts.display());
     counted(tests.env("DESKTOP_ARTIFACTS", &artifacts).env("TAURI_DRIVER", setup::tauri_driver_path()))
