@@ -86,6 +86,12 @@ pub(super) async fn filters_narrow_together(journal: &dyn Journal) {
         (kinds(&[Kind::Refill]), vec![4, 2, 1]),
         (kinds(&[Kind::Refill, Kind::RegisterCheck]), vec![4, 3, 2, 1]),
         (kinds(&[Kind::EditGuest]), vec![]),
+        (kinds(&[Kind::Refill, Kind::Refill]), vec![4, 2, 1]),
+        (states(&[State::Prepared, State::Prepared]), vec![3, 2]),
+        (
+            Filter { kinds: vec![Kind::Refill], states: vec![State::Prepared, State::Confirmed], ..Filter::default() },
+            vec![4, 2],
+        ),
         (states(&[State::Prepared]), vec![3, 2]),
         (states(&[State::Cancelled, State::Confirmed]), vec![4, 1]),
         (seven(), vec![4, 3, 1]),
@@ -151,6 +157,9 @@ pub(super) async fn states_are_read_oldest_first(journal: &dyn Journal) {
     assert_eq!(read(&[State::Prepared], 10).await, ids([1, 4, 5, 6]));
     assert_eq!(read(&[State::Prepared, State::Sending], 3).await, ids([1, 2, 4]));
     assert_eq!(read(&[State::Unknown], 10).await, []);
+    assert_eq!(read(&[State::Prepared, State::Prepared], 3).await, ids([1, 4, 5]));
+    go_on(journal, 2, [confirmed(None)]).await.unwrap();
+    assert_eq!(read(&[State::Confirmed, State::Cancelled], 10).await, ids([2, 3]));
     assert_eq!(read(&[], 10).await, []);
 }
 

@@ -1,13 +1,13 @@
--- What happened, in the order it was written. Only ever appended.
+-- What happened. Only ever appended. An operation's events lie together, and the newest operations' at the end, so that an
+-- append writes one page and a story is read from one or two.
 CREATE TABLE events (
-    position  INTEGER PRIMARY KEY,
     operation INTEGER NOT NULL REFERENCES operations (seq),
     number    INTEGER NOT NULL,         -- among the operation's events, from 1, without gaps
     at        INTEGER NOT NULL,         -- microseconds since 1970, by this machine's clock
     body      TEXT    NOT NULL,         -- the event as JSON
     checksum  INTEGER NOT NULL,         -- of the other columns: SQLite does not notice a flipped bit in a value
-    UNIQUE (operation, number)
-) STRICT;
+    PRIMARY KEY (operation, number)
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER events_number BEFORE INSERT ON events
 WHEN NEW.number IS NOT 1 + coalesce((SELECT max(number) FROM events WHERE operation = NEW.operation), 0)

@@ -1,4 +1,4 @@
-//! Everything, as text that any program reads: one event per line.
+//! Everything, as text that any program reads: one event per line, an operation's events together.
 
 use std::{
     fs::{self, File},
@@ -47,7 +47,8 @@ pub(super) fn to_file(conn: &Connection, path: &Path) -> Result<u64, JournalErro
 fn write(conn: &Connection, out: &mut impl Write, path: &Path) -> Result<u64, JournalError> {
     let mut statement = conn.prepare(
         "SELECT events.operation, operations.id, events.number, events.at, events.body, events.checksum
-         FROM events CROSS JOIN operations ON operations.seq = events.operation ORDER BY events.position",
+         FROM events CROSS JOIN operations ON operations.seq = events.operation
+         ORDER BY events.operation, events.number",
     )?;
     let mut rows = statement.query([])?;
     let mut lines = 0;

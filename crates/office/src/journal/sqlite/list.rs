@@ -49,8 +49,8 @@ impl Listing {
         let to = filter.to.map_or(i64::MAX, |day| day.tomorrow().map_or(i64::MAX, start_of));
         Ok(Self {
             query: Query::parse(&filter.text),
-            kinds: filter.kinds.clone(),
-            states: filter.states.clone(),
+            kinds: once(&filter.kinds),
+            states: once(&filter.states),
             account: filter.account.clone(),
             created: (from, to),
             unknown_on_top: filter.unknown_on_top,
@@ -97,6 +97,17 @@ impl Listing {
             State::ALL.into_iter().filter(chosen).partition(|state| *state == State::Unknown);
         [(true, top), (false, rest)].into_iter().filter(|(_, states)| !states.is_empty()).collect()
     }
+}
+
+/// Each of some choices once: a choice that is named twice is not listed twice.
+pub(super) fn once<T: Copy + PartialEq>(choices: &[T]) -> Vec<T> {
+    let mut once = Vec::new();
+    for choice in choices {
+        if !once.contains(choice) {
+            once.push(*choice);
+        }
+    }
+    once
 }
 
 impl Cursor {

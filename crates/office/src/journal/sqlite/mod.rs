@@ -131,7 +131,8 @@ impl SqliteJournal {
         self.connections.read(check::check).await
     }
 
-    /// Writes every event to `path` as JSON lines, in the order they were written, as of one moment. Tells how many.
+    /// Writes every event to `path` as JSON lines as of one moment: operations in the order they
+    /// were written, each with its whole story. Tells how many.
     ///
     /// # Errors
     /// Those of the disk; a half-made file is removed.

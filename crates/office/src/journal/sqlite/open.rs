@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
     backup,
@@ -64,6 +64,8 @@ pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
 
 fn prepare(conn: &Connection) -> Result<(), JournalError> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else SQLite plans a kept statement anew whenever a value is bound to it, which takes as long as running it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A virus scanner or a backup program may hold the file for a moment.
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.pragma_update(None, "foreign_keys", true)?;

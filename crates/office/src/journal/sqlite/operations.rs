@@ -184,3 +184,17 @@ pub(super) const fn state(state: State) -> &'static str {
         State::NotApplied => "not_applied",
     }
 }
+
+/// The stream of the operations in a state, to be read in the order of writing; the confirmed ones, which are nearly all,
+/// have none. A statement must repeat the condition of a partial index to be allowed to use it.
+pub(super) const fn stream(state: State) -> Option<&'static str> {
+    match state {
+        State::Prepared | State::Sending | State::Unknown => {
+            Some("operations INDEXED BY operations_open WHERE state IN ('prepared', 'sending', 'unknown')")
+        }
+        State::Rejected | State::Cancelled | State::NotApplied => {
+            Some("operations INDEXED BY operations_failed WHERE state IN ('rejected', 'cancelled', 'not_applied')")
+        }
+        State::Confirmed => None,
+    }
+}

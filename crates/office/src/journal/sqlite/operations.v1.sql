@@ -37,8 +37,14 @@ CREATE UNIQUE INDEX operations_undoes ON operations (undoes)
 -- A server's row proves one operation.
 CREATE UNIQUE INDEX operations_proof ON operations (proof) WHERE proof IS NOT NULL;
 
--- For lists: each (kind, state) is a stream in the order of writing, and any choice of them is merged from streams.
-CREATE INDEX operations_cell ON operations (kind, state, seq, created_at);
+-- For lists: each is a stream in the order of writing, and what is chosen is merged from streams. Nearly all operations
+-- are confirmed and pass through the open states, of which there are few at a time: so a change of state writes one
+-- page of a small index, and none of a large one.
+CREATE INDEX operations_open ON operations (state, seq, kind, created_at)
+    WHERE state IN ('prepared', 'sending', 'unknown');
+CREATE INDEX operations_failed ON operations (state, seq, kind, created_at)
+    WHERE state IN ('rejected', 'cancelled', 'not_applied');
+CREATE INDEX operations_kind ON operations (kind, seq, created_at);
 CREATE INDEX operations_account ON operations (account, seq) WHERE account IS NOT NULL;
 
 CREATE TRIGGER operations_stay BEFORE DELETE ON operations

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use probonus::{AccountId, Kopecks};
 use rusqlite::{Connection, ToSql, params};
 
-use super::{operations, selection::rows_of_days};
+use super::{list::once, operations, selection::rows_of_days};
 use crate::{
     journal::{Counts, JournalError},
     operation::{Kind, Operation, State},
@@ -12,17 +12,18 @@ use crate::{
 
 pub(super) fn in_states(conn: &Connection, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
     let tx = conn.unchecked_transaction()?;
-    let cells: Vec<_> = Kind::ALL
-        .into_iter()
-        .flat_map(|kind| states.iter().map(move |state| (operations::kind(kind), operations::state(*state))))
-        .map(|(kind, state)| {
-            format!("SELECT seq FROM operations INDEXED BY operations_cell WHERE kind = '{kind}' AND state = '{state}'")
-        })
-        .collect();
-    if cells.is_empty() {
+    if states.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = tx.prepare_cached(&format!("{} ORDER BY seq LIMIT ?1", cells.join(" UNION ALL ")))?;
+    let streams: Vec<_> = once(states)
+        .iter()
+        .map(|state| {
+            // The confirmed ones are met everywhere: no stream is needed to find them.
+            let stream = operations::stream(*state).unwrap_or("operations NOT INDEXED WHERE TRUE");
+            format!("SELECT seq FROM {stream} AND state = '{}'", operations::state(*state))
+        })
+        .collect();
+    let mut statement = tx.prepare_cached(&format!("{} ORDER BY seq LIMIT ?1", streams.join(" UNION ALL ")))?;
     let seqs = statement.query_map([limit], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()
 }
@@ -52,10 +53,8 @@ pub(super) fn alike(
 
 pub(super) fn counts(conn: &Connection) -> Result<Counts, JournalError> {
     let mut statement = conn.prepare_cached(
-        "SELECT state, count(*) FROM operations INDEXED BY operations_cell
-         WHERE kind IN ('create_guest', 'edit_guest', 'refill', 'register_check', 'return_check')
-           AND state IN ('prepared', 'sending', 'unknown')
-         GROUP BY state",
+        "SELECT state, count(*) FROM operations INDEXED BY operations_open
+         WHERE state IN ('prepared', 'sending', 'unknown') GROUP BY state",
     )?;
     let mut counts = Counts::default();
     let mut rows = statement.query([])?;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params_from_iter, types::Value};
 use super::{list::Listing, operations, search};
 use crate::{
     journal::{JournalError, words},
-    operation::{Kind, Operation, State},
+    operation::{Operation, State},
 };
 
 /// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
@@ -121,10 +121,11 @@ impl Selection<'_> {
     /// A frequent word in a rare state (Unknown above all) would be looked for among everything that has the word.
     /// If few rows are in that state, their words are read instead.
     fn few(&self, conn: &Connection) -> Result<Option<Vec<i64>>, JournalError> {
-        if self.listing.query.is_empty() || self.states.is_empty() || self.states.contains(&State::Confirmed) {
+        if self.listing.query.is_empty() {
             return Ok(None);
         }
-        let seqs = self.cells(i64::MAX, FEW + 1).rows(conn)?;
+        let Some(streams) = self.streams() else { return Ok(None) };
+        let seqs = self.of_states(&streams, i64::MAX, FEW + 1).rows(conn)?;
         if seqs.len() > FEW {
             return Ok(None);
         }
@@ -159,9 +160,10 @@ impl Selection<'_> {
             self.found(below, limit)
         } else if listing.account.is_some() {
             self.of_account(below, limit)
-        // Without a choice of kinds, states that take in the confirmed ones take in nearly all.
-        } else if !listing.kinds.is_empty() || (!self.states.is_empty() && !self.states.contains(&State::Confirmed)) {
-            self.cells(below, limit)
+        } else if let Some(streams) = self.streams() {
+            self.of_states(&streams, below, limit)
+        } else if !listing.kinds.is_empty() {
+            self.of_kinds(below, limit)
         } else {
             self.scan(below, limit)
         }
@@ -212,22 +214,34 @@ impl Selection<'_> {
         sql
     }
 
-    /// Each (kind, state) is a stream of its own; SQLite merges them.
-    fn cells(&self, below: i64, limit: usize) -> Sql {
-        let kinds: &[Kind] = if self.listing.kinds.is_empty() { &Kind::ALL } else { &self.listing.kinds };
-        let states: &[State] = if self.states.is_empty() { &State::ALL } else { &self.states };
+    /// The streams of the chosen states; `None` if there is no choice, or it takes in the confirmed ones, nearly all.
+    fn streams(&self) -> Option<Vec<(State, &'static str)>> {
+        let streams = self.states.iter().map(|state| Some((*state, operations::stream(*state)?)));
+        streams.collect::<Option<Vec<_>>>().filter(|streams| !streams.is_empty())
+    }
+
+    fn of_states(&self, streams: &[(State, &str)], below: i64, limit: usize) -> Sql {
         let mut sql = Sql::default();
-        for (index, (kind, state)) in
-            kinds.iter().flat_map(|kind| states.iter().map(move |state| (*kind, *state))).enumerate()
-        {
+        for (index, (state, stream)) in streams.iter().enumerate() {
             sql.push(if index == 0 { "" } else { " UNION ALL " })
-                .push(&format!(
-                    "SELECT seq FROM operations INDEXED BY operations_cell WHERE kind = '{}' AND state = '{}'",
-                    operations::kind(kind),
-                    operations::state(state)
-                ))
+                .push(&format!("SELECT seq FROM {stream} AND state = '{}'", operations::state(*state)))
                 .push(" AND seq >= ? AND seq <= ?");
             self.bound(&mut sql, below);
+            sql.one_of("kind", self.listing.kinds.iter().map(|kind| operations::kind(*kind)));
+            self.created(&mut sql);
+        }
+        sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
+        sql
+    }
+
+    fn of_kinds(&self, below: i64, limit: usize) -> Sql {
+        let mut sql = Sql::default();
+        for (index, kind) in self.listing.kinds.iter().enumerate() {
+            sql.push(if index == 0 { "" } else { " UNION ALL " })
+                .push("SELECT seq FROM operations INDEXED BY operations_kind")
+                .push(&format!(" WHERE kind = '{}' AND seq >= ? AND seq <= ?", operations::kind(*kind)));
+            self.bound(&mut sql, below);
+            sql.one_of("state", self.states.iter().map(|state| operations::state(*state)));
             self.created(&mut sql);
         }
         sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);

@@ -266,7 +266,7 @@ fn events_and_identities_are_kept_by_the_file_itself() {
     let statements = [
         "DELETE FROM events",
         "UPDATE events SET body = '{}'",
-        "UPDATE events SET at = 0 WHERE position = 1",
+        "UPDATE events SET at = 0 WHERE operation = 1 AND number = 1",
         "DELETE FROM operations",
         "UPDATE operations SET id = zeroblob(16) WHERE seq = 1",
         "UPDATE operations SET kind = 'edit_guest' WHERE seq = 1",
