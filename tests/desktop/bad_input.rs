@@ -105,9 +105,12 @@ async fn a_birthday_that_never_was_or_is_to_come_is_refused() -> Result {
     window.press("Создать гостя").await?;
     window.see("Номер свободен").await?;
     window.fill("Имя", "Пётр").await?;
-    for (typed, told) in
-        [("29.02.2023", "ДД.ММ.ГГГГ"), ("01.01.2099", "ещё не наступила"), ("31.13.1990", "ДД.ММ.ГГГГ")]
-    {
+    for (typed, told) in [
+        ("29.02.2023", "Такого не бывает"),
+        ("01.01.2099", "ещё не наступила"),
+        ("31.13.1990", "Такого не бывает"),
+        ("вчера", "ДД.ММ.ГГГГ"),
+    ] {
         window.fill("День рождения", typed).await?;
         window.press("Проверить").await?;
         window.see(told).await?;

@@ -18,7 +18,8 @@ async fn without_a_keychain_the_token_lives_until_the_window_closes() -> Result 
     window.choose("Хранить вход только до закрытия программы").await?;
     window.press("Подключить").await?;
     window.see("Найдите гостя по телефону").await?;
-    window.see("Вход действует до закрытия программы").await?;
+    window.go("Настройки").await?;
+    window.see("Только в памяти, до закрытия программы").await?;
     window.fill("Поиск гостя по телефону", ANNA).await?;
     window.keys(thirtyfour::Key::Enter).await?;
     window.see("Кузнецова").await?;

@@ -12,10 +12,10 @@ fn refill(fault: Fault) -> Rule {
     Rule { methods: vec![Method::Refill], when: When::Always, times: Some(1), fault }
 }
 
-async fn send_a_refill(window: &Window, sum: &str) -> Result {
-    window.fill("Поиск гостя по телефону", ANNA).await?;
+async fn send_a_refill(window: &Window, phone: &str, sum: &str) -> Result {
+    window.fill("Поиск гостя по телефону", phone).await?;
     window.keys(Key::Enter).await?;
-    window.see("Кузнецова").await?;
+    window.see("Анкета").await?;
     window.press("Начислить").await?;
     window.fill("Сумма бонусов", sum).await?;
     window.press("Проверить").await?;
@@ -28,7 +28,7 @@ async fn an_answer_lost_after_the_deed_is_found_on_the_server() -> Result {
     let (desk, server) = (Desk::new().await?, Server::start(51, TOKEN).await?);
     let window = connected(&desk, &server, "lost-answer").await?;
     server.strike(&refill(Fault::Status { code: 502, applied: true })).await?;
-    send_a_refill(&window, "77,70").await?;
+    send_a_refill(&window, ANNA, "77,70").await?;
     // It may have been found before we look.
     if window.see_any(&["Исход неизвестен", "Начислено 77,70 ₽"]).await? == "Исход неизвестен"
     {
@@ -52,7 +52,7 @@ async fn half_an_answer_and_a_page_of_a_proxy_are_not_taken_for_a_no() -> Result
         (Fault::Garbage { body: Garbage::Html, applied: true }, "10,02", "Начислено 10,02 ₽"),
     ] {
         server.strike(&refill(fault)).await?;
-        send_a_refill(&window, sum).await?;
+        send_a_refill(&window, ANNA, sum).await?;
         window.see(told).await?;
         window.press("Новая операция").await?;
     }
@@ -65,8 +65,8 @@ async fn half_an_answer_and_a_page_of_a_proxy_are_not_taken_for_a_no() -> Result
 async fn a_plain_no_is_shown_with_its_reason() -> Result {
     let (desk, server) = (Desk::new().await?, Server::start(53, TOKEN).await?);
     let window = connected(&desk, &server, "refused").await?;
-    server.strike(&refill(Fault::Status { code: 403, applied: false })).await?;
-    send_a_refill(&window, "5").await?;
+    // An account that the server has blocked.
+    send_a_refill(&window, "8 926 000-00-13", "5").await?;
     window.see("Сервер отказал — ничего не изменилось").await?;
     window.shot("refused").await?;
     let books = close_the_books(&desk, &server, window).await?;

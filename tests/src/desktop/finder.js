@@ -39,8 +39,9 @@ function names(element) {
   for (const label of element.labels ?? []) found.push(read(label));
   if (!element.matches('input, textarea, select')) found.push(read(element));
   if (element.matches('input[type=submit]')) found.push(element.value);
-  found.push(element.getAttribute('title'), element.getAttribute('placeholder'));
-  return found.map(plain).filter(Boolean);
+  const known = found.map(plain).filter(Boolean);
+  // These name a thing only where nothing better does.
+  return known.length > 0 ? known : [element.getAttribute('title'), element.getAttribute('placeholder')].map(plain).filter(Boolean);
 }
 
 // How well an element's names fit: 0 the same, 1 begins so, 2 contains it; a row is known by any words in it.
