@@ -1,6 +1,15 @@
 import { parseDate, parseSum } from '$lib/format';
 import { AppError } from '../backend';
-import type { ErrorClass, ErrorCode, ErrorDetails, FieldCode, FieldError, OperationForm, ProfileView } from '../types';
+import type {
+  ErrorClass,
+  ErrorCode,
+  ErrorDetails,
+  FieldCode,
+  FieldError,
+  OperationForm,
+  ProfileView,
+  SecretForm,
+} from '../types';
 import { TODAY } from './seed';
 
 export function appError(code: ErrorCode, details: ErrorDetails = {}, kind: ErrorClass = 'refused'): AppError {
@@ -70,4 +79,12 @@ export class Fields {
 
 export function needsGuest(form: Extract<OperationForm, { account: string }>, fields: Fields): void {
   if (form.account === '') fields.fail('account', 'required');
+}
+
+export function checkSecret(secret: SecretForm, fields: Fields): void {
+  if (secret.kind === 'token') fields.line('token', secret.token);
+  else {
+    fields.line('login', secret.login);
+    fields.line('password', secret.password);
+  }
 }
