@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{WireAnswer, read::flag};
+use super::{WireAnswer, answer::CONTENT, read::flag};
 use crate::{
     Method,
     contract::{self, normal, spelt},
@@ -52,6 +52,8 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
         };
         let spelt = spelt(key);
         let ours = contract::row(method).answer.iter().any(|row| row.field.match_of(&spelt).is_some());
+        // What stands under a key for content is the answer itself: `{"payload": true}` says what a bare `true` says.
+        let content = CONTENT.contains(&name.as_str()) && (value.is_number() || flag(value) == Some(true));
         let identity = name.ends_with("id") || name.ends_with("guid");
         let inside = depth > 0
             && (value.is_object() || value.is_array())
@@ -59,7 +61,7 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
             && !name.starts_with("error");
         // `status` and the like are spellings of fields of ours as well: there they have to say so.
         let envelope = matches!(name.as_str(), "status" | "state" | "code" | "message" | "msg" | "result" | "error");
-        success || (!envelope && !value.is_null() && (ours || identity)) || inside
+        success || content || (!envelope && !value.is_null() && (ours || identity)) || inside
     })
 }
 
@@ -100,6 +102,9 @@ mod tests {
             r#"{"data":{"id":7}}"#,
             r#"{"result":{}}"#,
             r#"{"balance":1200}"#,
+            r#"{"payload":true}"#,
+            r#"{"result":true}"#,
+            r#"{"response":{"value":1200}}"#,
         ] {
             assert!(said(200, Some("application/json"), body), "{body}");
         }
@@ -109,7 +114,13 @@ mod tests {
 
     #[test]
     fn what_another_program_says_is_not() {
-        for body in [r#"{"status":"up","uptime":12345}"#, r#"{"message":"Welcome"}"#, r#"[{"version":"1.2"}]"#] {
+        for body in [
+            r#"{"status":"up","uptime":12345}"#,
+            r#"{"message":"Welcome"}"#,
+            r#"[{"version":"1.2"}]"#,
+            r#"{"result":false}"#,
+            r#"{"body":"hello"}"#,
+        ] {
             assert!(!said(200, Some("application/json"), body), "{body}");
         }
         assert!(!said(200, None, ""));

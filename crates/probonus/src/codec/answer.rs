@@ -26,7 +26,7 @@ pub(super) enum Opened {
 const DEPTH: usize = 4;
 
 /// Keys under which servers put what they have to say.
-const CONTENT: [&str; 14] = [
+pub(super) const CONTENT: [&str; 14] = [
     "data", "result", "response", "payload", "content", "value", "body", "answer", "items", "list", "rows", "records",
     "results", "object",
 ];
