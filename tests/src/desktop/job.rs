@@ -81,10 +81,11 @@ impl MainJob {
     /// Enters a purchase made elsewhere, from the guest's card.
     pub async fn register(&self, window: &Window) -> Result {
         window.press("Внешний чек").await?;
-        if !window.has("field", "Код ресторана").await? {
-            window.select("Ресторан", "Нет в списке").await?;
+        if window.has("field", "Код ресторана").await? {
+            window.fill("Код ресторана", "201").await?;
+        } else {
+            window.select("Ресторан", "201").await?;
         }
-        window.fill("Код ресторана", "201").await?;
         window.fill("Номер внешнего чека", self.number).await?;
         window.fill("Оплачено деньгами", "1 450,50").await?;
         window.fill("Скидка", "50").await?;

@@ -51,10 +51,11 @@ pub async fn guide(folder: &Path) -> Result {
     window.see("История").await?;
 
     window.press("Внешний чек").await?;
-    if !window.has("field", "Код ресторана").await? {
-        window.select("Ресторан", "Нет в списке").await?;
+    if window.has("field", "Код ресторана").await? {
+        window.fill("Код ресторана", "201").await?;
+    } else {
+        window.select("Ресторан", "201").await?;
     }
-    window.fill("Код ресторана", "201").await?;
     window.fill("Номер внешнего чека", job.number).await?;
     window.fill("Оплачено деньгами", "1 450,50").await?;
     window.fill("Начислить бонусов", "72,50").await?;

@@ -1,5 +1,6 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import { FakeBackend } from '$lib/backend/fake';
 import { IVANOVA, openProgram, plain, type Program } from '../../test/open';
 
 async function checkForm(program: Program, number: string) {
@@ -66,11 +67,15 @@ describe('an outside receipt', () => {
     expect(screen.getByLabelText('Оплачено бонусами')).toBeInvalid();
   });
 
-  it('takes a restaurant that is not in the list by its code', async () => {
-    const program = await openProgram();
-    await checkForm(program, 'Д-3');
-    await program.person.selectOptions(screen.getByLabelText('Ресторан'), 'Нет в списке…');
-    await program.person.keyboard('{Tab}{Enter}');
+  it('takes a code where the office keeps no list of restaurants', async () => {
+    const backend = new FakeBackend();
+    await backend.saveSettings({ ...(await backend.settings()), restaurants: [] });
+    const program = await openProgram({}, backend);
+    await program.find(IVANOVA);
+    await screen.findByTestId('guest-card');
+    await program.person.keyboard('{F4}');
+    await program.type('Номер внешнего чека', 'Д-3');
+    await program.type('Оплачено деньгами', '1{Enter}');
     await waitFor(() =>
       expect(screen.getByLabelText('Код ресторана')).toHaveAccessibleDescription(
         expect.stringContaining('Заполните это поле'),
@@ -79,6 +84,20 @@ describe('an outside receipt', () => {
     await program.type('Код ресторана', '777');
     await program.sendByEnter();
     await screen.findByTestId('ending-done');
+  });
+
+  it('with a restaurant that was taken off the list asks for another', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-6');
+    const settings = await program.backend.settings();
+    await waitFor(() => expect(program.backend.drafts.get('check')).toContain('"restCode":"101"'));
+    program.program.unmount();
+    await program.backend.saveSettings({ ...settings, restaurants: settings.restaurants.slice(1) });
+
+    const again = await openProgram({}, program.backend);
+    await again.person.keyboard('{F4}');
+    expect(await screen.findByLabelText('Номер внешнего чека')).toHaveValue('Д-6');
+    await waitFor(() => expect(screen.getByLabelText('Ресторан')).toHaveValue(''));
   });
 
   it('says plainly that a percent is our own count', async () => {

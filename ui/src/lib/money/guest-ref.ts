@@ -1,4 +1,5 @@
 import type { GuestView } from '$lib/backend/types';
+import type { GuestStore } from '$lib/guest/store.svelte';
 
 /** The guest a form is about, small enough to live in a draft. */
 export interface GuestRef {
@@ -20,4 +21,9 @@ export function guestRef(guest: GuestView, balance: number | null = guest.balanc
     group: guest.groupName,
     balance,
   };
+}
+
+/** The guest whose card is open. A form begins with them: the wrong guest must not be credited from a forgotten draft. */
+export function inHand({ card }: GuestStore): GuestRef | null {
+  return card ? guestRef(card.guest, card.balance?.balance ?? card.guest.balance) : null;
 }

@@ -11,10 +11,19 @@ export const screens = [
   'refill',
   'check',
   'return',
+  'return_foreign',
   'journal',
   'settings',
 ] as const;
 export type Screen = (typeof screens)[number];
+
+/** What is known of a purchase that the journal does not know. */
+export interface ForeignPurchase {
+  checkGuid: string;
+  outsideNumber: string;
+  restCode: string;
+  station: string;
+}
 
 /** What every screen shares: the backend, the status in the frame, where we are, and the guest in hand. */
 export class Office {
@@ -30,6 +39,8 @@ export class Office {
   newGuestPhone = $state('');
   /** What the return screen shall look for. */
   returnQuery = $state('');
+  /** What the form for returning another program's receipt starts with. */
+  foreignPurchase = $state.raw<ForeignPurchase | null>(null);
   signInOpen = $state(false);
   shortcutsOpen = $state(false);
 
@@ -100,6 +111,21 @@ export class Office {
   async showGuest(phone: string, account: string): Promise<void> {
     this.screen = 'guest';
     await this.guest.open(phone, account);
+  }
+
+  /** To the return of a purchase, wherever it was seen: the journal's own where the journal knows it. */
+  async returnPurchase(purchase: ForeignPurchase): Promise<void> {
+    const { checkGuid } = purchase;
+    const known = checkGuid === '' ? [] : await this.backend.findPurchase(checkGuid).catch(() => []);
+    if (known.length > 0) this.returnQuery = checkGuid;
+    else this.foreignPurchase = purchase;
+    this.go(known.length > 0 ? 'return' : 'return_foreign');
+  }
+
+  /** The code of the only restaurant, where there is but one. */
+  get onlyRestaurant(): string {
+    const [first, second] = this.settings?.restaurants ?? [];
+    return first && !second ? first.code : '';
   }
 
   restaurantName(code: string): string {

@@ -166,7 +166,7 @@ export function previewOf(form: OperationForm, world: World): FakePreview {
     }
     case 'register_check': {
       needsGuest(form, fields);
-      const restCode = fields.line('restCode', form.restCode);
+      const restCode = fields.restaurant(form.restCode, world.settings.restaurants);
       const station = fields.line('station', form.station);
       const outsideNumber = fields.line('outsideNumber', form.outsideNumber);
       const purchasedAt = fields.date('purchasedAt', form.purchasedAt);
@@ -201,8 +201,25 @@ export function previewOf(form: OperationForm, world: World): FakePreview {
       };
       return answer(guest, facts, bonusAccrued - bonusSpent);
     }
-    case 'return_foreign':
-      throw appError('unsupported');
+    case 'return_foreign': {
+      needsGuest(form, fields);
+      const checkGuid = fields.guid('checkGuid', form.checkGuid);
+      const restCode = fields.restaurant(form.restCode, world.settings.restaurants);
+      const outsideNumber = fields.line('outsideNumber', form.outsideNumber);
+      const station = fields.line('station', form.station);
+      fields.done();
+      const guest = guestOf(form.account);
+      const returned = world.operations.find(
+        ({ view }) =>
+          view.facts.kind === 'return_check' && view.facts.checkGuid === checkGuid && view.state === 'confirmed',
+      );
+      if (returned) throw appError('already_returned', { operation: returned.view.id });
+      const facts: FactsView = { kind: 'return_check', restCode, checkGuid, station: Number(station), outsideNumber };
+      const change = guest.rows
+        .filter((row) => row.checkGuid === checkGuid)
+        .reduce((undone, row) => undone - row.sum, 0);
+      return { ...answer(guest, facts, change), balanceExpected: null, notices: [{ notice: 'foreign_purchase' }] };
+    }
     case 'return_check': {
       const purchase = world.operations.find(({ view }) => view.id === form.purchase)?.view;
       if (purchase?.facts.kind !== 'register_check') throw appError('purchase_not_found');

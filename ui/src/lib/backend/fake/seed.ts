@@ -111,6 +111,8 @@ function history(person: Person): TransactionView[] {
     const purchase = index % 5 !== 2;
     const spent = purchase && index % 4 === 1;
     const sum = spent ? -((index * 37) % 200) * 100 - 50_00 : ((index * 53) % 180) * 100 + 12_50;
+    // Some purchases came from a delivery service, registered by a program of its own.
+    const outside = purchase && index % 5 === 3;
     const row: TransactionView = {
       ...emptyRow(at.toISOString().slice(0, 19), sum),
       id: `${person.account}-${person.rows - index}`,
@@ -120,6 +122,8 @@ function history(person: Person): TransactionView[] {
       comment: purchase ? null : 'Компенсация за долгое ожидание',
       receipt: purchase ? `r-${person.account}-${index}` : null,
       restCode: purchase ? '101' : null,
+      checkGuid: outside ? `0d3aa1c2-77b1-4c11-9e7d-${String(index).padStart(12, '0')}` : null,
+      externalCheck: outside ? `Я-${77_000 + index}` : null,
     };
     balance -= sum;
     return row;

@@ -8,6 +8,7 @@ import type {
   FieldError,
   OperationForm,
   ProfileView,
+  Restaurant,
   SecretForm,
 } from '../types';
 import { TODAY } from './seed';
@@ -56,6 +57,17 @@ export class Fields {
     } as const;
     this.fail(field, codes[sum.problem]);
     return 0;
+  }
+  restaurant(code: string, known: Restaurant[]): string {
+    const line = this.line('restCode', code);
+    if (line !== '' && known.length > 0 && !known.some((one) => one.code === line))
+      this.fail('restCode', 'not_in_list');
+    return line;
+  }
+  guid(field: string, text: string): string {
+    const guid = this.line(field, text).toLowerCase();
+    if (guid !== '' && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(guid)) this.fail(field, 'not_a_guid');
+    return guid;
   }
   date(field: string, text: string): string {
     const date = parseDate(text) ?? (/^\d{4}-\d\d-\d\d$/.test(text) ? text : null);

@@ -189,7 +189,7 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   not_a_guid: 'A GUID is needed: 32 digits and letters a–f',
   not_an_email: 'Enter an address like name@example.com',
   not_a_url: 'Enter an address like https://server:port',
-  not_in_list: 'Choose from the list',
+  not_in_list: 'No such restaurant in the list: choose another or add it in “Settings → Work”',
   bad_characters: 'Remove the forbidden characters',
   ends_before_begin: 'The period ends before it begins',
   nothing_changed: 'Nothing is changed',

@@ -87,6 +87,7 @@ export const guest: Catalogue['guest'] = {
     noLines: 'The server did not tell the contents',
     returned: 'Returned',
     missing: 'The server knows no such receipt',
+    giveBack: 'Return the receipt…',
   },
   raw: { title: 'Server’s record', body: 'The account as the server tells it. Read only.' },
   form: {

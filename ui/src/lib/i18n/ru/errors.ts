@@ -169,7 +169,7 @@ export const fieldErrors: Record<FieldCode, string> = {
   not_a_guid: 'Нужен GUID: 32 цифры и буквы a–f',
   not_an_email: 'Введите адрес вида name@example.ru',
   not_a_url: 'Введите адрес вида https://сервер:порт',
-  not_in_list: 'Выберите из списка',
+  not_in_list: 'Такого ресторана нет в списке: выберите другой или добавьте его в «Настройки → Работа»',
   bad_characters: 'Уберите недопустимые знаки',
   ends_before_begin: 'Конец периода раньше начала',
   nothing_changed: 'Ничего не изменено',
