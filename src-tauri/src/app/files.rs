@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use office::{Host as _, journal::Journal as _};
+use office::journal::Journal as _;
 
-use super::{App, host::Machine, status::today};
+use super::{App, status::today};
 use crate::error::{AppError, ErrorCode, FieldCode, FieldError};
 
 /// The longest draft, bytes of JSON: a form with its longest texts, and room.
@@ -42,19 +42,6 @@ impl App {
     /// `disk_full`, `journal_read_only` and others of the disk.
     pub async fn export_journal(&self, path: PathBuf) -> Result<String, AppError> {
         self.work().await?.journal.export_to(path.clone()).await?;
-        Ok(path.to_string_lossy().into_owned())
-    }
-
-    /// Copies the journal into its folder of backups; answers the file.
-    ///
-    /// # Errors
-    /// As [`App::export_journal`].
-    pub async fn backup_journal(&self) -> Result<String, AppError> {
-        let work = self.work().await?;
-        let stamp =
-            Machine.now().to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d-%H%M%S").to_string();
-        let path = work.journal.backup_folder().join(format!("journal-by-hand-{stamp}.db"));
-        work.journal.backup_to(path.clone()).await?;
         Ok(path.to_string_lossy().into_owned())
     }
 }

@@ -6,6 +6,7 @@ pub mod keychain;
 pub mod settings;
 pub mod stored;
 
+mod backups;
 mod binding;
 mod connection;
 mod files;
@@ -194,6 +195,7 @@ impl App {
         }
         let (code, words) = match self.0.health.lock().unwrap_or_else(PoisonError::into_inner).1 {
             JournalHealth::Corrupt => (ErrorCode::JournalCorrupt, "the journal is damaged"),
+            JournalHealth::NotAJournal => (ErrorCode::NotAJournal, "the file in the journal's place is not a journal"),
             JournalHealth::Newer => (ErrorCode::JournalNewer, "the journal was written by a newer program"),
             JournalHealth::Locked => (ErrorCode::JournalLocked, "another process holds the journal"),
             JournalHealth::ReadOnly => (ErrorCode::JournalReadOnly, "the journal can't be written"),

@@ -238,7 +238,12 @@ async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
             tracing::error!(problems = ?health.problems, "the journal is damaged");
             app.set_health(mode, JournalHealth::Corrupt);
         }
-        Err(error) => tracing::error!(%error, "the journal could not be checked"),
+        Err(error) => {
+            tracing::error!(%error, "the journal could not be checked");
+            if matches!(error, JournalError::Corrupt(_)) {
+                app.set_health(mode, JournalHealth::Corrupt);
+            }
+        }
     }
     app.tell_session().await;
     loop {
@@ -257,7 +262,8 @@ fn short(path: &Path) -> String {
 
 fn health(error: &JournalError) -> JournalHealth {
     match error {
-        JournalError::Corrupt(_) | JournalError::NotAJournal => JournalHealth::Corrupt,
+        JournalError::Corrupt(_) => JournalHealth::Corrupt,
+        JournalError::NotAJournal => JournalHealth::NotAJournal,
         JournalError::Newer { .. } => JournalHealth::Newer,
         JournalError::Locked => JournalHealth::Locked,
         JournalError::ReadOnly(_) => JournalHealth::ReadOnly,

@@ -4,7 +4,10 @@ use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
 use super::{Answer, TheApp};
-use crate::error::{AppError, ErrorCode};
+use crate::{
+    error::{AppError, ErrorCode},
+    view::{BackupView, RestorePreview, Restored},
+};
 
 /// Writes every event to a file that the user chooses, as JSON lines; `null` if they chose none.
 #[tauri::command]
@@ -27,6 +30,27 @@ pub async fn export_journal(app: TheApp<'_>, handle: tauri::AppHandle) -> Answer
 #[specta::specta]
 pub async fn backup_journal(app: TheApp<'_>) -> Answer<String> {
     app.backup_journal().await
+}
+
+/// The copies of the journal, newest first. Works while the journal itself can't be opened.
+#[tauri::command]
+#[specta::specta]
+pub async fn backups(app: TheApp<'_>) -> Answer<Vec<BackupView>> {
+    app.backups().await
+}
+
+/// What restoring a copy would cost, to be agreed to before. Nothing is changed.
+#[tauri::command]
+#[specta::specta]
+pub async fn preview_restore(app: TheApp<'_>, name: String) -> Answer<RestorePreview> {
+    app.preview_restore(&name).await
+}
+
+/// Puts a copy in the journal's place; the journal that was there becomes a copy.
+#[tauri::command]
+#[specta::specta]
+pub async fn restore_backup(app: TheApp<'_>, name: String) -> Answer<Restored> {
+    app.restore_backup(&name).await
 }
 
 /// Shows the logs in the system's file manager.

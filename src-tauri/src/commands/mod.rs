@@ -62,6 +62,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             settings::save_draft,
             journal::export_journal,
             journal::backup_journal,
+            journal::backups,
+            journal::preview_restore,
+            journal::restore_backup,
             journal::open_logs_folder,
         ])
         .events(collect_events![OperationChanged, QueueChanged, SessionChanged])

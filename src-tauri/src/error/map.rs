@@ -77,7 +77,8 @@ impl From<JournalError> for AppError {
             JournalError::DiskFull => of_file(ErrorCode::DiskFull),
             JournalError::ReadOnly(_) => of_file(ErrorCode::JournalReadOnly),
             JournalError::Locked => of_file(ErrorCode::JournalLocked),
-            JournalError::Corrupt(_) | JournalError::NotAJournal => of_file(ErrorCode::JournalCorrupt),
+            JournalError::Corrupt(_) => of_file(ErrorCode::JournalCorrupt),
+            JournalError::NotAJournal => of_file(ErrorCode::NotAJournal),
             JournalError::Newer { .. } => of_file(ErrorCode::JournalNewer),
             _ => of_file(ErrorCode::JournalFailed),
         }

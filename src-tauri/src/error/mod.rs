@@ -111,6 +111,8 @@ error_codes! {
     Busy => Refused,
     /// Neither a training nor a ProBonus server was chosen yet.
     NotStarted => Refused,
+    /// There is no such backup any more.
+    BackupNotFound => Refused,
 
     /// The server's name could not be resolved.
     NameNotResolved => Failed,
@@ -159,6 +161,10 @@ error_codes! {
     JournalLocked => Failed,
     /// The journal file is damaged.
     JournalCorrupt => Failed,
+    /// The file in the journal's place, or that of a backup, belongs to another program.
+    NotAJournal => Failed,
+    /// The backup is damaged.
+    BackupDamaged => Failed,
     /// The journal was written by a newer program.
     JournalNewer => Failed,
     /// Anything else of the journal.

@@ -1,12 +1,16 @@
 //! What crosses to the page: the domain's types in the shape the page shows, without raw records, secrets or
 //! anything unbounded. Money is kopecks, dates are ISO texts.
 
+mod backup;
 mod connection;
 mod guest;
 mod history;
 mod operation;
 mod status;
 
+#[cfg(test)]
+pub use backup::BackupMade;
+pub use backup::{BackupView, LossesView, RestorePreview, Restored};
 pub use connection::{ConnectionReport, ConnectionStep, ContractReport, Step};
 pub(crate) use guest::phone_text;
 pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, ProfileView};

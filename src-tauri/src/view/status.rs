@@ -214,6 +214,8 @@ pub enum JournalHealth {
     Sound,
     /// Damaged.
     Corrupt,
+    /// The file belongs to another program.
+    NotAJournal,
     /// Written by a newer program.
     Newer,
     /// Another process holds it.

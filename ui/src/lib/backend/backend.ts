@@ -1,5 +1,6 @@
 import type {
   AppStatus,
+  BackupView,
   ConnectForm,
   ConnectionReport,
   ContractReport,
@@ -21,6 +22,8 @@ import type {
   ReceiptView,
   ReconciledView,
   Remember,
+  Restored,
+  RestorePreview,
   SecretForm,
   Settings,
   StoryView,
@@ -106,6 +109,11 @@ export interface Backend {
   /** Asks where to; `null`: the person thought better of it. */
   exportJournal(): Promise<string | null>;
   backupJournal(): Promise<string>;
+  /** Copies of the journal, newest first; also while the journal itself can't be opened. */
+  backups(): Promise<BackupView[]>;
+  /** What restoring a copy would cost. */
+  previewRestore(name: string): Promise<RestorePreview>;
+  restoreBackup(name: string): Promise<Restored>;
   openLogsFolder(): Promise<void>;
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void;

@@ -75,6 +75,12 @@ export const commands = {
 	exportJournal: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_journal")),
 	/**  Copies the journal into its folder of backups; answers the file. */
 	backupJournal: () => typedError<string, AppError>(__TAURI_INVOKE("backup_journal")),
+	/**  The copies of the journal, newest first. Works while the journal itself can't be opened. */
+	backups: () => typedError<BackupView[], AppError>(__TAURI_INVOKE("backups")),
+	/**  What restoring a copy would cost, to be agreed to before. Nothing is changed. */
+	previewRestore: (name: string) => typedError<RestorePreview, AppError>(__TAURI_INVOKE("preview_restore", { name })),
+	/**  Puts a copy in the journal's place; the journal that was there becomes a copy. */
+	restoreBackup: (name: string) => typedError<Restored, AppError>(__TAURI_INVOKE("restore_backup", { name })),
 	/**  Shows the logs in the system's file manager. */
 	openLogsFolder: () => typedError<null, AppError>(__TAURI_INVOKE("open_logs_folder")),
 };
@@ -181,6 +187,35 @@ export type AuthKind =
 "token" | 
 /**  Login and password. */
 "login";
+
+/**  On what occasion a copy was made. */
+export type BackupMade = 
+/**  By itself, once a day; the newest fourteen are kept. */
+"daily" | 
+/**  Somebody asked for it. */
+"by_hand" | 
+/**  It was the journal, until another backup took its place. */
+"before_restore" | 
+/**  By itself, before a newer program brought the file up to date. */
+"before_migration";
+
+/**  A copy of the journal of the mode. */
+export type BackupView = {
+	/**  Its file's name, by which it is chosen. */
+	name: string,
+	/**  On what occasion it was made. */
+	made: BackupMade,
+	/**  When the file was written. */
+	madeAt: string | null,
+	/**  Size of the file, bytes. */
+	bytes: number,
+	/**  Operations in it; `null` if it can't be read. */
+	operations: number | null,
+	/**  When the newest of them was prepared. */
+	newest: string | null,
+	/**  Why it can't be restored, as far as a glance tells: `backup_damaged`, `not_a_journal`, `journal_newer`. */
+	problem: ErrorCode | null,
+};
 
 /**  What there is and what will burn. */
 export type BalanceView = {
@@ -338,6 +373,8 @@ export type ErrorCode =
 "busy" | 
 /**  Neither a training nor a ProBonus server was chosen yet. */
 "not_started" | 
+/**  There is no such backup any more. */
+"backup_not_found" | 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
 /**  No connection. */
@@ -384,6 +421,10 @@ export type ErrorCode =
 "journal_locked" | 
 /**  The journal file is damaged. */
 "journal_corrupt" | 
+/**  The file in the journal's place, or that of a backup, belongs to another program. */
+"not_a_journal" | 
+/**  The backup is damaged. */
+"backup_damaged" | 
 /**  The journal was written by a newer program. */
 "journal_newer" | 
 /**  Anything else of the journal. */
@@ -821,6 +862,8 @@ export type JournalHealth =
 "sound" | 
 /**  Damaged. */
 "corrupt" | 
+/**  The file belongs to another program. */
+"not_a_journal" | 
 /**  Written by a newer program. */
 "newer" | 
 /**  Another process holds it. */
@@ -900,6 +943,18 @@ export type Look =
 "absent_perhaps" | 
 /**  It can't be told. */
 "ambiguous";
+
+/**  What the present journal knows and a copy does not. */
+export type LossesView = {
+	/**  Operations that the copy doesn't have at all. */
+	missing: number,
+	/**  Operations whose later events the copy doesn't have. */
+	behind: number,
+	/**  How many of both were sent to the server, or may have been: the server keeps them, the journal forgets them. */
+	sent: number,
+	/**  Those, as they stand now, newest first; at most 200. */
+	operations: OperationView[],
+};
 
 /**  The methods of the contract, by what they are for. Twelve paths, thirteen capabilities. */
 export type Method = 
@@ -1316,6 +1371,22 @@ export type Restaurant = {
 	code: string,
 	/**  Name for the eye. */
 	name: string,
+};
+
+/**  What restoring a copy would cost: to be shown, and agreed to, before. */
+export type RestorePreview = {
+	/**  The copy. */
+	backup: BackupView,
+	/**  What the present journal knows and the copy does not; `null` if the present journal can't be read. */
+	losses: LossesView | null,
+};
+
+/**  A copy took the journal's place. */
+export type Restored = {
+	/**  The program as it is now. */
+	status: AppStatus,
+	/**  Name of the copy that the journal is kept as that was there before; `null` if there was none. */
+	kept: string | null,
 };
 
 /**  Where the token or password is kept. */

@@ -77,6 +77,9 @@ export class TauriBackend implements Backend {
   saveDraft = (key: string, json: string | null) => done(commands.saveDraft(key, json));
   exportJournal = () => take(commands.exportJournal());
   backupJournal = () => take(commands.backupJournal());
+  backups = () => take(commands.backups());
+  previewRestore = (name: string) => take(commands.previewRestore(name));
+  restoreBackup = (name: string) => take(commands.restoreBackup(name));
   openLogsFolder = () => done(commands.openLogsFolder());
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    check, failure, lock,
+    failure,
     migrations::{self, Found},
 };
 use crate::journal::JournalError;
@@ -17,16 +17,71 @@ use crate::journal::JournalError;
 /// Daily backups that are kept.
 pub const KEPT: usize = 14;
 
-/// A backup that can be restored.
+/// When a copy's name tells the second it was made, it does so in UTC.
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+
+/// A file that can be restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backup {
     /// The file.
     pub path: PathBuf,
-    /// The day it was made; `None` for one that was made before a migration.
-    pub day: Option<Date>,
+    /// On what occasion it was made.
+    pub made: Made,
 }
 
-/// The backups of the journal at `path` in `folder`, newest day first, those made before a migration last.
+/// On what occasion a copy was made. Only those of a day are removed by themselves, when they are more than [`KEPT`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// The first time that the program ran on this day.
+    Daily(Date),
+    /// Somebody asked for it.
+    ByHand(Timestamp),
+    /// The journal that another backup took the place of.
+    BeforeRestore(Timestamp),
+    /// The file as the program that knew this version left it.
+    BeforeMigration(u32),
+}
+
+impl Made {
+    /// The name of such a copy of the journal at `path`.
+    fn name(self, path: &Path) -> String {
+        let (stem, extension) = names(path);
+        let mark = match self {
+            Self::Daily(day) => day.to_string(),
+            Self::ByHand(at) => format!("by-hand-{}", at.strftime(STAMP)),
+            Self::BeforeRestore(at) => format!("before-restore-{}", at.strftime(STAMP)),
+            Self::BeforeMigration(version) => format!("v{version}"),
+        };
+        format!("{stem}-{mark}.{extension}")
+    }
+
+    /// What a file's name tells, without stem and extension; `None`: a file of someone else.
+    fn parse(mark: &str) -> Option<Self> {
+        let stamp = |text: &str| jiff::civil::DateTime::strptime(STAMP, text).ok()?.in_tz("UTC").ok();
+        if let Some(at) = mark.strip_prefix("by-hand-") {
+            return stamp(at).map(|at| Self::ByHand(at.timestamp()));
+        }
+        if let Some(at) = mark.strip_prefix("before-restore-") {
+            return stamp(at).map(|at| Self::BeforeRestore(at.timestamp()));
+        }
+        if let Some(version) = mark.strip_prefix('v') {
+            return version.parse().ok().map(Self::BeforeMigration);
+        }
+        mark.parse().ok().map(Self::Daily)
+    }
+
+    /// The order of a list: newest first, those before a migration last, for their names tell no moment.
+    fn rank(self) -> (i64, u32) {
+        match self {
+            // A day's copy is made at some moment of it; it stands below what was made by the second on that day.
+            Self::Daily(day) => (day.in_tz("UTC").map_or(i64::MIN, |day| day.timestamp().as_second()), 0),
+            Self::ByHand(at) | Self::BeforeRestore(at) => (at.as_second(), 0),
+            Self::BeforeMigration(version) => (i64::MIN, version),
+        }
+    }
+}
+
+/// The backups of the journal at `path` in `folder`, newest first, those made before a migration last.
 ///
 /// # Errors
 /// If the folder can't be read; a missing one has no backups.
@@ -41,46 +96,13 @@ pub fn backups(path: &Path, folder: &Path) -> Result<Vec<Backup>, JournalError> 
     for entry in entries {
         let path = entry.map_err(|error| failure::of_file(folder, &error))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let Some(mark) =
-            name.strip_prefix(&format!("{stem}-")).and_then(|rest| rest.strip_suffix(&format!(".{extension}")))
-        else {
-            continue;
-        };
-        let day: Option<Date> = mark.parse().ok();
-        if day.is_some() || mark.strip_prefix('v').is_some_and(|version| version.parse::<u32>().is_ok()) {
-            backups.push(Backup { path, day });
+        let mark = name.strip_prefix(&format!("{stem}-")).and_then(|rest| rest.strip_suffix(&format!(".{extension}")));
+        if let Some(made) = mark.and_then(Made::parse) {
+            backups.push(Backup { path, made });
         }
     }
-    backups.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| b.path.cmp(&a.path)));
+    backups.sort_by_key(|backup| std::cmp::Reverse(backup.made.rank()));
     Ok(backups)
-}
-
-/// Puts a backup in the place of the journal at `path`, which must not be open. The backup is checked first, as a whole;
-/// the present file, if there is one, is kept beside it, its name ending in `now`. Tells where.
-///
-/// # Errors
-/// [`JournalError::Locked`] while the journal is open, [`JournalError::Corrupt`], [`JournalError::NotAJournal`] or
-/// [`JournalError::Newer`] for a backup that can't be used, and those of the disk. The present file is then in its place.
-pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Option<PathBuf>, JournalError> {
-    let _lock = lock::take(path)?;
-    let part = part_of(path);
-    let prepared = fs::copy(backup, &part)
-        .map_err(|error| failure::of_file(backup, &error))
-        .and_then(|_| usable(&part))
-        .and_then(|()| sync(&part));
-    if let Err(error) = prepared {
-        let _ = fs::remove_file(&part);
-        return Err(error);
-    }
-    let aside = put_aside(path, now)?;
-    if let Err(error) = fs::rename(&part, path) {
-        // The journal comes back to its name before anything is said.
-        if let Some(aside) = &aside {
-            move_all(aside, path)?;
-        }
-        return Err(failure::of_file(path, &error));
-    }
-    Ok(aside)
 }
 
 /// Copies the journal to `path` as it is at this moment.
@@ -112,14 +134,14 @@ pub(super) fn daily(
     folder: &Path,
     today: Date,
 ) -> Result<Option<PathBuf>, JournalError> {
-    let (stem, extension) = names(journal);
-    let path = folder.join(format!("{stem}-{today}.{extension}"));
+    let path = place(journal, folder, Made::Daily(today));
     if path.exists() {
         return Ok(None);
     }
     copy_to(conn, &path)?;
     // Only what was made by the day is removed by the day; a clock that ran ahead leaves days of the future, which go last.
-    let days = backups(journal, folder)?.into_iter().filter(|backup| backup.day.is_some() && backup.path != path);
+    let by_the_day = |backup: &Backup| matches!(backup.made, Made::Daily(_)) && backup.path != path;
+    let days = backups(journal, folder)?.into_iter().filter(by_the_day);
     for old in days.skip(KEPT - 1) {
         fs::remove_file(&old.path).map_err(|error| failure::of_file(&old.path, &error))?;
     }
@@ -133,8 +155,12 @@ pub(super) fn before_migration(
     folder: &Path,
     version: u32,
 ) -> Result<(), JournalError> {
-    let (stem, extension) = names(journal);
-    copy_to(conn, &folder.join(format!("{stem}-v{version}.{extension}")))
+    copy_to(conn, &place(journal, folder, Made::BeforeMigration(version)))
+}
+
+/// Where a copy of the journal goes that is made on such an occasion.
+pub(super) fn place(journal: &Path, folder: &Path, made: Made) -> PathBuf {
+    folder.join(made.name(journal))
 }
 
 /// The name of a file that is still being written.
@@ -142,7 +168,7 @@ pub(super) fn part_of(path: &Path) -> PathBuf {
     suffixed(path, ".part")
 }
 
-fn suffixed(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn suffixed(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
@@ -155,12 +181,12 @@ fn names(path: &Path) -> (String, String) {
     (text(path.file_stem(), "journal"), text(path.extension(), "sqlite"))
 }
 
-fn sync(path: &Path) -> Result<(), JournalError> {
+pub(super) fn sync(path: &Path) -> Result<(), JournalError> {
     let file = File::options().write(true).open(path);
     file.and_then(|file| file.sync_all()).map_err(|error| failure::of_file(path, &error))
 }
 
-fn open_copy(path: &Path) -> Result<Connection, JournalError> {
+pub(super) fn open_copy(path: &Path) -> Result<Connection, JournalError> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     match migrations::look(&conn)? {
         Found::Journal(_) => Ok(conn),
@@ -168,45 +194,8 @@ fn open_copy(path: &Path) -> Result<Connection, JournalError> {
     }
 }
 
-fn quick_check(path: &Path) -> Result<(), JournalError> {
+pub(super) fn quick_check(path: &Path) -> Result<(), JournalError> {
     let conn = open_copy(path)?;
     let verdict: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(JournalError::Corrupt(verdict)) }
-}
-
-/// Whether a copy can take the journal's place. Every event is read, unless an older program wrote it: its form is
-/// known only after the migration.
-fn usable(path: &Path) -> Result<(), JournalError> {
-    quick_check(path)?;
-    let conn = open_copy(path)?;
-    if migrations::look(&conn)? == Found::Journal(migrations::KNOWN)
-        && let Some(problem) = check::check(&conn)?.problems.into_iter().next()
-    {
-        return Err(JournalError::Corrupt(problem));
-    }
-    Ok(())
-}
-
-/// Moves the journal with its log out of the way; tells where the file went.
-fn put_aside(path: &Path, now: Timestamp) -> Result<Option<PathBuf>, JournalError> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let aside = suffixed(path, &format!(".{}", now.strftime("%Y%m%dT%H%M%SZ")));
-    move_all(path, &aside)?;
-    Ok(Some(aside))
-}
-
-fn move_all(from: &Path, to: &Path) -> Result<(), JournalError> {
-    // The log first: a file without its log is an older journal, and nothing may take it for the present one.
-    for suffix in ["-wal", "-shm", ""] {
-        let (from, to) = (suffixed(from, suffix), suffixed(to, suffix));
-        match fs::rename(&from, &to) {
-            Err(error) if suffix.is_empty() || error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(failure::of_file(&from, &error));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

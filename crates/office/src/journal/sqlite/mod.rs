@@ -7,7 +7,7 @@
 //! | `append` | the only way anything is written, with `operations`, `events`, `search`, `constraint` |
 //! | `list`, `selection` | pages, and which rows they are made of |
 //! | `questions` | what the engine asks |
-//! | `notes`, `backup`, `export`, `check` | what the names say |
+//! | `notes`, `backup`, `restore`, `export`, `check` | what the names say |
 //! | `failure` | SQLite's errors as ours |
 
 mod append;
@@ -26,6 +26,7 @@ mod open;
 mod operations;
 mod options;
 mod questions;
+mod restore;
 mod search;
 mod selection;
 #[cfg(test)]
@@ -39,9 +40,10 @@ use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 
 pub use self::{
     append::Append,
-    backup::{Backup, KEPT, backups, restore},
+    backup::{Backup, KEPT, Made, backups},
     check::Health,
     options::{Durability, Options, Run},
+    restore::{Contents, Losses, contents, losses, restore},
 };
 use self::{connections::Connections, list::Listing};
 use super::{Counts, Filter, Journal, JournalError, Page, PageRequest};
@@ -120,6 +122,17 @@ impl SqliteJournal {
         let (path, folder) = (self.options.path.clone(), self.options.backups.clone());
         let day = now.to_zoned_datetime(self.options.zone.clone()).date();
         self.connections.read(move |conn| backup::daily(conn, &path, &folder, day)).await
+    }
+
+    /// Makes a backup in the [folder](Self::backup_folder) because somebody asks for it; it is kept until somebody
+    /// removes it. Tells the file it made.
+    ///
+    /// # Errors
+    /// Those of the disk; a half-made copy is removed.
+    pub async fn backup_by_hand(&self, now: Timestamp) -> Result<PathBuf, JournalError> {
+        let path = backup::place(&self.options.path, &self.options.backups, Made::ByHand(now));
+        self.backup_to(path.clone()).await?;
+        Ok(path)
     }
 
     /// Reads the whole file and tells what is wrong with it: SQLite's own check, every event's checksum, every

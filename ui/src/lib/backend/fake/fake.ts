@@ -1,6 +1,7 @@
 import type { Backend, BackendEvents } from '../backend';
 import type {
   AppStatus,
+  BackupView,
   ConnectForm,
   ConnectionReport,
   ContractReport,
@@ -17,11 +18,14 @@ import type {
   ReceiptView,
   ReconciledView,
   Remember,
+  Restored,
+  RestorePreview,
   SecretForm,
   Settings,
   StoryView,
   TransactionPage,
 } from '../types';
+import { fakeBackups } from './backups';
 import { contractReport } from './contract';
 import { append, prepared, previewOf, type Stored } from './operations';
 import { defaultOptions, type FakeOptions } from './options';
@@ -321,6 +325,22 @@ export class FakeBackend implements Backend {
   async backupJournal(): Promise<string> {
     await this.world.wait();
     return 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\backup\\journal-2026-11-23.db';
+  }
+  async backups(): Promise<BackupView[]> {
+    await this.world.wait();
+    return fakeBackups(this.world.operations.length);
+  }
+  async previewRestore(name: string): Promise<RestorePreview> {
+    const backup = (await this.backups()).find((one) => one.name === name);
+    if (!backup) throw appError('backup_not_found');
+    if (backup.problem) throw appError(backup.problem, {}, 'failed');
+    const lost = this.world.operations.slice(backup.operations ?? 0).map(({ view }) => view);
+    return { backup, losses: { missing: lost.length, behind: 0, sent: lost.length, operations: lost.slice(0, 200) } };
+  }
+  async restoreBackup(name: string): Promise<Restored> {
+    const { backup } = await this.previewRestore(name);
+    this.world.operations.splice(backup.operations ?? 0);
+    return { status: await this.world.move({}), kept: 'journal-before-restore-20261123T090000Z.db' };
   }
   async openLogsFolder(): Promise<void> {
     await this.world.wait();

@@ -152,7 +152,16 @@ export const errors: Catalogue['errors'] = {
     title: 'Another program holds the journal',
     todo: 'Close the other window or the program that holds the file.',
   },
-  journal_corrupt: { title: 'The journal file is damaged', todo: 'Restore a backup and ask for support.' },
+  journal_corrupt: {
+    title: 'The journal file is damaged',
+    todo: 'Restore a backup: Settings → Journal. The damaged file stays among the backups.',
+  },
+  not_a_journal: {
+    title: 'A file of another program is in the journal’s place',
+    todo: 'It was left as it is. Move it away or restore a backup.',
+  },
+  backup_not_found: { title: 'There is no such backup any more', todo: 'Open the list again and choose another one.' },
+  backup_damaged: { title: 'The backup is damaged', todo: 'The journal is as it was. Choose another backup.' },
   journal_newer: { title: 'The journal was written by a newer version', todo: 'Update the program on this computer.' },
   journal_failed: {
     title: 'The journal failed',

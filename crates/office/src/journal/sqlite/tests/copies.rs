@@ -6,13 +6,13 @@ use futures::executor::block_on;
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
-use super::troubles::{everything, fill, options, place};
+use super::troubles::{everything, fill, fill_from, options, place};
 use crate::{
-    Journal, JournalError, OperationId,
+    Journal, JournalError, OperationId, State,
     journal::{
         SqliteJournal,
         conformance::sample::*,
-        sqlite::{KEPT, backups, migrations, restore},
+        sqlite::{KEPT, Made, backups, contents, losses, migrations, restore},
     },
 };
 
@@ -61,8 +61,8 @@ fn daily_backups_are_made_once_a_day_and_kept_two_weeks() {
     }
     let kept = backups(&path, journal.backup_folder()).unwrap();
     assert_eq!(kept.len(), KEPT);
-    assert_eq!(kept[0].day.unwrap().to_string(), "2026-11-21");
-    assert_eq!(kept[KEPT - 1].day.unwrap().to_string(), "2026-11-08");
+    assert_eq!(kept[0].made, Made::Daily("2026-11-21".parse().unwrap()));
+    assert_eq!(kept[KEPT - 1].made, Made::Daily("2026-11-08".parse().unwrap()));
     assert!(stranger.exists());
     // A clock that was a year ahead does not push out the days that follow, and today's is never the one removed.
     block_on(journal.backup_daily(at(400 * 86_400))).unwrap();
@@ -80,16 +80,16 @@ fn a_restored_journal_is_the_backup_and_the_old_one_is_kept() {
     let before = everything(&journal);
     block_on(journal.backup_to(copy.clone())).unwrap();
     block_on(prepare(&journal, 99, refill("7", rubles(1)))).unwrap();
-    assert!(matches!(restore(&copy, &path, at(0)), Err(JournalError::Locked)));
+    assert!(matches!(restore(&copy, &options(&path), at(0)), Err(JournalError::Locked)));
     drop(journal);
 
-    let aside = restore(&copy, &path, at(0)).unwrap().unwrap();
+    let aside = restore(&copy, &options(&path), at(0)).unwrap().unwrap();
     assert_eq!(everything(&SqliteJournal::open(options(&path)).unwrap()), before);
     assert_eq!(everything(&SqliteJournal::open(options(&aside)).unwrap()).len(), 4);
     assert!(copy.exists());
     // Where there is none.
     fs::remove_file(&path).unwrap();
-    assert_eq!(restore(&copy, &path, at(1)).unwrap(), None);
+    assert_eq!(restore(&copy, &options(&path), at(1)).unwrap(), None);
     assert_eq!(everything(&SqliteJournal::open(options(&path)).unwrap()), before);
 }
 
@@ -105,7 +105,7 @@ fn a_backup_that_cannot_be_used_leaves_the_journal_in_its_place() {
     let sound = fs::read(&copy).unwrap();
 
     let refused = |what: &str| {
-        let refused = restore(&copy, &path, at(0)).unwrap_err();
+        let refused = restore(&copy, &options(&path), at(0)).unwrap_err();
         assert_eq!(everything(&SqliteJournal::open(options(&path)).unwrap()), before, "{what}");
         refused
     };
@@ -121,6 +121,123 @@ fn a_backup_that_cannot_be_used_leaves_the_journal_in_its_place() {
     assert!(matches!(refused("a newer file"), JournalError::Newer { found: 99, .. }));
     fs::remove_file(&copy).unwrap();
     assert!(matches!(refused("no file"), JournalError::ReadOnly(_)));
+}
+
+#[test]
+fn what_a_restoration_forgets_is_told_before() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.sqlite");
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    fill(&journal, 2);
+    block_on(prepare(&journal, 3, refill("7", rubles(1)))).unwrap();
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    assert_eq!(losses(&copy, &path).unwrap(), super::super::Losses::default());
+    assert_eq!(contents(&copy).unwrap().operations, 3);
+    assert_eq!(contents(&copy).unwrap().newest, Some(at(3)));
+
+    block_on(go_on(&journal, 3, [sending(1), confirmed(None)])).unwrap();
+    block_on(prepare(&journal, 4, refill("7", rubles(1)))).unwrap();
+    block_on(prepare(&journal, 5, refill("7", rubles(1)))).unwrap();
+    block_on(go_on(&journal, 5, [sending(1), unknown()])).unwrap();
+    // While the journal is in use.
+    let told = losses(&copy, &path).unwrap();
+    assert_eq!((told.missing, told.behind, told.sent), (2, 1, 2));
+    let shown: Vec<_> = told.shown.iter().map(|operation| operation.id).collect();
+    assert_eq!(shown, [id(5), id(3)], "what was only written down and never sent is not among them");
+}
+
+#[test]
+fn what_waits_by_the_backup_and_may_have_gone_since_does_not_go_again() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.sqlite");
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    for number in 1..=4 {
+        block_on(prepare(&journal, number, refill("7", rubles(1)))).unwrap();
+    }
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    block_on(go_on(&journal, 1, [sending(1), confirmed(None)])).unwrap();
+    block_on(go_on(&journal, 2, [cancelled()])).unwrap();
+    block_on(go_on(&journal, 3, [sending(1)])).unwrap();
+    drop(journal);
+
+    restore(&copy, &options(&path), at(0)).unwrap();
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    let states = |journal: &SqliteJournal| {
+        (1..=4).map(|number| block_on(journal.get(id(number))).unwrap().unwrap().state).collect::<Vec<_>>()
+    };
+    // The last one still waited when the journal was put aside: it surely never left.
+    assert_eq!(states(&journal), [State::Sending, State::Sending, State::Sending, State::Prepared]);
+    assert!(block_on(journal.check()).unwrap().is_well());
+    drop(journal);
+
+    // Without a journal to compare with, all are in doubt.
+    fs::remove_file(&path).unwrap();
+    restore(&copy, &options(&path), at(1)).unwrap();
+    assert_eq!(states(&SqliteJournal::open(options(&path)).unwrap()), [State::Sending; 4]);
+}
+
+#[test]
+fn a_journal_that_was_put_aside_can_be_restored_with_what_stood_in_its_log() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.sqlite");
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    fill(&journal, 1);
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    fill_from(&journal, 2, 5);
+    let before = everything(&journal);
+    // As a process that was killed leaves it: file and log.
+    let dead = folder.path().join("dead").join("journal.sqlite");
+    fs::create_dir_all(dead.parent().unwrap()).unwrap();
+    for suffix in ["", "-wal"] {
+        fs::copy(format!("{}{suffix}", path.display()), format!("{}{suffix}", dead.display())).unwrap();
+    }
+    drop(journal);
+
+    let aside = restore(&copy, &options(&dead), at(0)).unwrap().unwrap();
+    assert_eq!(everything(&SqliteJournal::open(options(&dead)).unwrap()).len(), 1);
+    let listed = backups(&dead, &options(&dead).backups).unwrap();
+    assert_eq!(
+        listed.iter().map(|backup| (backup.path.clone(), backup.made)).collect::<Vec<_>>(),
+        [(aside.clone(), Made::BeforeRestore(at(0)))]
+    );
+    restore(&aside, &options(&dead), at(1)).unwrap();
+    assert_eq!(everything(&SqliteJournal::open(options(&dead)).unwrap()), before);
+}
+
+#[test]
+fn a_damaged_journal_gives_way_to_its_backup_and_is_kept() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.sqlite");
+    let journal = SqliteJournal::open(options(&path)).unwrap();
+    fill(&journal, 3);
+    let before = everything(&journal);
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    drop(journal);
+    let noise = vec![0x5a; 40_000];
+    fs::write(&path, &noise).unwrap();
+    assert!(matches!(SqliteJournal::open(options(&path)), Err(JournalError::Corrupt(_))));
+    assert!(losses(&copy, &path).is_err());
+    let aside = restore(&copy, &options(&path), at(0)).unwrap().unwrap();
+    assert_eq!(fs::read(aside).unwrap(), noise);
+    assert_eq!(everything(&SqliteJournal::open(options(&path)).unwrap()), before);
+}
+
+#[test]
+fn names_of_copies_tell_their_occasion() {
+    let (folder, path) = place();
+    let journal = SqliteJournal::open(options(&path).zone(TimeZone::UTC)).unwrap();
+    fill(&journal, 1);
+    let backup_folder = folder.path().join("backups");
+    let by_hand = block_on(journal.backup_by_hand(at(86_400))).unwrap();
+    block_on(journal.backup_daily(at(0))).unwrap();
+    for stranger in
+        ["journal-vv1.sqlite", "journal-by-hand-.sqlite", "journal-2026-13-01.sqlite", "other-2026-11-02.sqlite"]
+    {
+        fs::write(backup_folder.join(stranger), "").unwrap();
+    }
+    let made: Vec<_> = backups(&path, &backup_folder).unwrap().into_iter().map(|backup| backup.made).collect();
+    assert_eq!(made, [Made::ByHand(at(86_400)), Made::Daily("2026-11-02".parse().unwrap())]);
+    assert!(by_hand.is_file());
 }
 
 #[test]

@@ -35,7 +35,11 @@ pub(super) fn place() -> (tempfile::TempDir, PathBuf) {
 }
 
 pub(super) fn fill(journal: &SqliteJournal, operations: u64) {
-    for number in 1..=operations {
+    fill_from(journal, 1, operations);
+}
+
+pub(super) fn fill_from(journal: &SqliteJournal, first: u64, last: u64) {
+    for number in first..=last {
         block_on(prepare(journal, number, refill("7", rubles(1)))).unwrap();
         block_on(go_on(journal, number, [sending(1), confirmed(Some(&format!("t{number}")))])).unwrap();
     }

@@ -1,0 +1,242 @@
+//! A backup takes the journal's place. What that costs is told before, nothing of the present file is thrown away, and
+//! nothing that may have been sent since the backup was made is sent again.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use uuid::Uuid;
+
+use super::{
+    Append, append,
+    backup::{self, Made, part_of, place, suffixed, sync},
+    check, failure, lock,
+    migrations::{self, Found},
+    open, operations,
+    options::Options,
+};
+use crate::{
+    event::Event,
+    journal::JournalError,
+    operation::{Operation, State},
+};
+
+/// Operations that a comparison shows one by one.
+const MOST_SHOWN: usize = 200;
+
+/// What a copy of the journal holds, at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// Operations in it.
+    pub operations: u64,
+    /// When the newest of them was prepared.
+    pub newest: Option<Timestamp>,
+}
+
+/// What the present journal knows and a backup does not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Losses {
+    /// Operations that the backup doesn't have at all.
+    pub missing: u64,
+    /// Operations of which the backup has fewer events.
+    pub behind: u64,
+    /// How many of both were sent, or may have been.
+    pub sent: u64,
+    /// Those, as they stand now, newest first; at most 200.
+    pub shown: Vec<Operation>,
+}
+
+/// Looks into a copy of the journal without checking all of it.
+///
+/// # Errors
+/// [`JournalError::Corrupt`], [`JournalError::NotAJournal`] or [`JournalError::Newer`] for a file that can't be restored,
+/// and those of the disk.
+pub fn contents(backup: &Path) -> Result<Contents, JournalError> {
+    let conn = backup::open_copy(backup)?;
+    // Rows are numbered without gaps.
+    let last: Option<(i64, i64)> = conn
+        .query_row("SELECT seq, created_at FROM operations ORDER BY seq DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let newest = last.and_then(|(_, at)| Timestamp::from_microsecond(at).ok());
+    Ok(Contents { operations: last.map_or(0, |(seq, _)| seq.unsigned_abs()), newest })
+}
+
+/// What would be forgotten if `backup` took the place of the journal at `path`, which may be open meanwhile.
+///
+/// # Errors
+/// Those of either file: a journal that is too badly damaged to be read can't be compared.
+pub fn losses(backup: &Path, path: &Path) -> Result<Losses, JournalError> {
+    let (then, now) = (backup::open_copy(backup)?, backup::open_copy(path)?);
+    let now = now.unchecked_transaction()?;
+    let mut known = then.prepare("SELECT version FROM operations WHERE id = ?1")?;
+    let mut present = now.prepare("SELECT seq, id, version, state FROM operations ORDER BY seq DESC")?;
+    let mut rows = present.query([])?;
+    let mut losses = Losses::default();
+    while let Some(row) = rows.next()? {
+        let (seq, id, version): (i64, Uuid, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        match known.query_row([id], |row| row.get::<_, u32>(0)).optional()? {
+            None => losses.missing += 1,
+            Some(known) if known < version => losses.behind += 1,
+            Some(_) => continue,
+        }
+        if row.get_ref(3)?.as_str().is_ok_and(|state| ["prepared", "cancelled"].contains(&state)) {
+            continue;
+        }
+        losses.sent += 1;
+        if losses.shown.len() < MOST_SHOWN {
+            // What can't be read any more can't be shown, but is counted.
+            losses.shown.extend(operations::at(&now, seq).ok());
+        }
+    }
+    Ok(losses)
+}
+
+/// Puts `backup` in the place of the journal of `options`, which must not be open. The backup is checked first, as a
+/// whole; the present file, if there is one, goes to the folder of backups. Tells where.
+///
+/// An operation that waits to be sent by the backup may have been sent since. Unless the present file shows that it
+/// still waits, it comes back as one that was out when the program ended: the next start calls it Unknown and asks the
+/// server what became of it.
+///
+/// # Errors
+/// [`JournalError::Locked`] while the journal is open, [`JournalError::Corrupt`], [`JournalError::NotAJournal`] or
+/// [`JournalError::Newer`] for a backup that can't be used, and those of the disk. The present file is then in its place.
+pub fn restore(backup: &Path, options: &Options, now: Timestamp) -> Result<Option<PathBuf>, JournalError> {
+    let path = &options.path;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| failure::of_file(folder, &error))?;
+    }
+    let _lock = lock::take(path)?;
+    let part = part_of(path);
+    let prepared = copy_with_log(backup, &part)
+        .and_then(|()| usable(&part))
+        .and_then(|()| doubt_what_waits(&part, path))
+        .and_then(|()| sync(&part));
+    if let Err(error) = prepared {
+        remove_all(&part);
+        return Err(error);
+    }
+    let aside = put_aside(options, now)?;
+    if let Err(error) = fs::rename(&part, path) {
+        // The journal comes back to its name before anything is said.
+        if let Some(aside) = &aside {
+            move_all(aside, path)?;
+        }
+        remove_all(&part);
+        return Err(failure::of_file(path, &error));
+    }
+    Ok(aside)
+}
+
+/// Copies a journal that is not open, whole: what stands in its log comes into the file.
+fn copy_with_log(from: &Path, to: &Path) -> Result<(), JournalError> {
+    remove_all(to);
+    fs::copy(from, to).map_err(|error| failure::of_file(from, &error))?;
+    let log = suffixed(from, "-wal");
+    if log.exists() {
+        fs::copy(&log, suffixed(to, "-wal")).map_err(|error| failure::of_file(&log, &error))?;
+    }
+    // Looked at before it is opened for writing: a file that is not ours stays as it is, and so does its copy.
+    drop(backup::open_copy(to)?);
+    one_file(&open::connect(to)?)
+}
+
+/// Brings the log into the file and does without one, so that the file alone is the journal.
+fn one_file(conn: &Connection) -> Result<(), JournalError> {
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    conn.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    Ok(())
+}
+
+/// Whether a copy can take the journal's place. Every event is read, unless an older program wrote it: its form is
+/// known only after the migration.
+fn usable(path: &Path) -> Result<(), JournalError> {
+    backup::quick_check(path)?;
+    let conn = backup::open_copy(path)?;
+    if migrations::look(&conn)? == Found::Journal(migrations::KNOWN)
+        && let Some(problem) = check::check(&conn)?.problems.into_iter().next()
+    {
+        return Err(JournalError::Corrupt(problem));
+    }
+    Ok(())
+}
+
+/// Makes the operations doubtful that wait in `copy` and may have been sent since, as far as the `present` file tells.
+fn doubt_what_waits(copy: &Path, present: &Path) -> Result<(), JournalError> {
+    let mut conn = open::connect(copy)?;
+    if let Found::Journal(version) = migrations::look(&conn)? {
+        migrations::migrate(&mut conn, version, migrations::VERSIONS)?;
+    }
+    let present = present.exists().then(|| backup::open_copy(present).ok()).flatten();
+    let waiting: Vec<i64> = conn
+        .prepare("SELECT seq FROM operations WHERE state = 'prepared' ORDER BY seq")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut doubtful = Vec::new();
+    for seq in waiting {
+        let operation = operations::at(&conn, seq)?;
+        let still_waits = present
+            .as_ref()
+            .and_then(|present| operations::get(present, operation.id).ok().flatten())
+            .is_some_and(|now| now.state == State::Prepared && now.attempts == operation.attempts);
+        if !still_waits {
+            // It may have left at any moment since.
+            let event = Event::Sending {
+                attempt: operation.attempts + 1,
+                balance_before: None,
+                clock_offset: None,
+                seen: None,
+            };
+            doubtful.push(Append {
+                id: operation.id,
+                expected_version: operation.version,
+                at: operation.updated_at,
+                event,
+            });
+        }
+    }
+    append::all(&mut conn, &doubtful)?;
+    one_file(&conn)
+}
+
+/// Moves the journal with its log out of the way; tells where the file went.
+fn put_aside(options: &Options, now: Timestamp) -> Result<Option<PathBuf>, JournalError> {
+    let path = &options.path;
+    if !path.exists() {
+        return Ok(None);
+    }
+    // A sound one becomes one file; a damaged one goes as it is, with its log.
+    if let Ok(conn) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        let _ = one_file(&conn);
+    }
+    fs::create_dir_all(&options.backups).map_err(|error| failure::of_file(&options.backups, &error))?;
+    let aside = place(path, &options.backups, Made::BeforeRestore(now));
+    move_all(path, &aside)?;
+    Ok(Some(aside))
+}
+
+fn move_all(from: &Path, to: &Path) -> Result<(), JournalError> {
+    // The log first: a file without its log is an older journal, and nothing may take it for the present one.
+    for suffix in ["-wal", "-shm", ""] {
+        let (from, to) = (suffixed(from, suffix), suffixed(to, suffix));
+        match fs::rename(&from, &to) {
+            Err(error) if suffix.is_empty() || error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failure::of_file(&from, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Removes a copy that did not become the journal; what is left of one is in nobody's way.
+fn remove_all(path: &Path) {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let _ = fs::remove_file(suffixed(path, suffix));
+    }
+}

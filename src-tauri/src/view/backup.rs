@@ -1,0 +1,108 @@
+//! Copies of the journal as the page shows them.
+
+use jiff::Timestamp;
+use office::journal::sqlite::{Losses, Made};
+use serde::Serialize;
+use specta::Type;
+
+use crate::{
+    error::ErrorCode,
+    view::{AppStatus, OperationView},
+};
+
+/// A copy of the journal of the mode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupView {
+    /// Its file's name, by which it is chosen.
+    pub name: String,
+    /// On what occasion it was made.
+    pub made: BackupMade,
+    /// When the file was written.
+    #[specta(type = Option<String>)]
+    pub made_at: Option<Timestamp>,
+    /// Size of the file, bytes.
+    #[specta(type = u32)]
+    pub bytes: u64,
+    /// Operations in it; `null` if it can't be read.
+    #[specta(type = Option<u32>)]
+    pub operations: Option<u64>,
+    /// When the newest of them was prepared.
+    #[specta(type = Option<String>)]
+    pub newest: Option<Timestamp>,
+    /// Why it can't be restored, as far as a glance tells: `backup_damaged`, `not_a_journal`, `journal_newer`.
+    pub problem: Option<ErrorCode>,
+}
+
+/// On what occasion a copy was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupMade {
+    /// By itself, once a day; the newest fourteen are kept.
+    Daily,
+    /// Somebody asked for it.
+    ByHand,
+    /// It was the journal, until another backup took its place.
+    BeforeRestore,
+    /// By itself, before a newer program brought the file up to date.
+    BeforeMigration,
+}
+
+impl From<Made> for BackupMade {
+    fn from(made: Made) -> Self {
+        match made {
+            Made::Daily(_) => Self::Daily,
+            Made::ByHand(_) => Self::ByHand,
+            Made::BeforeRestore(_) => Self::BeforeRestore,
+            Made::BeforeMigration(_) => Self::BeforeMigration,
+        }
+    }
+}
+
+/// What restoring a copy would cost: to be shown, and agreed to, before.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RestorePreview {
+    /// The copy.
+    pub backup: BackupView,
+    /// What the present journal knows and the copy does not; `null` if the present journal can't be read.
+    pub losses: Option<LossesView>,
+}
+
+/// What the present journal knows and a copy does not.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LossesView {
+    /// Operations that the copy doesn't have at all.
+    #[specta(type = u32)]
+    pub missing: u64,
+    /// Operations whose later events the copy doesn't have.
+    #[specta(type = u32)]
+    pub behind: u64,
+    /// How many of both were sent to the server, or may have been: the server keeps them, the journal forgets them.
+    #[specta(type = u32)]
+    pub sent: u64,
+    /// Those, as they stand now, newest first; at most 200.
+    pub operations: Vec<OperationView>,
+}
+
+impl From<&Losses> for LossesView {
+    fn from(losses: &Losses) -> Self {
+        Self {
+            missing: losses.missing,
+            behind: losses.behind,
+            sent: losses.sent,
+            operations: losses.shown.iter().map(OperationView::from).collect(),
+        }
+    }
+}
+
+/// A copy took the journal's place.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Restored {
+    /// The program as it is now.
+    pub status: AppStatus,
+    /// Name of the copy that the journal is kept as that was there before; `null` if there was none.
+    pub kept: Option<String>,
+}
