@@ -5,6 +5,7 @@
 mod bindings;
 mod demo;
 mod display;
+mod fuzz;
 mod house;
 mod icons;
 mod run;
@@ -69,6 +70,15 @@ enum Command {
         #[arg(long, default_value_t = 50)]
         kills: u32,
     },
+    /// Ask what reads foreign bytes with every kind of bytes, guided by coverage
+    Fuzz {
+        /// How many runs of each target
+        #[arg(long, default_value_t = 100_000)]
+        runs: u64,
+        /// Only this target: swagger, answer, kopecks or phone
+        #[arg(long)]
+        target: Option<String>,
+    },
     /// Measure: ratios in one run, not absolute times
     Bench,
     /// Take the user guide's screenshots from the running program
@@ -88,6 +98,7 @@ fn main() -> ExitCode {
         Command::Bindings { check } => bindings::run(check),
         Command::Simulate { seeds, seed } => studies::simulate(seeds, seed),
         Command::Crash { kills } => studies::crash(kills),
+        Command::Fuzz { runs, target } => fuzz::run(runs, target.as_deref()),
         Command::Bench => studies::bench(),
         Command::Screenshots => screenshots::run(),
         Command::Icons => icons::run(),

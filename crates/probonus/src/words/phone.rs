@@ -95,7 +95,8 @@ impl FromStr for Phone {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let international = international(text)?;
         let util = &*PHONE_NUMBER_UTIL;
-        let number = util.parse(&international, None).map_err(|error| match error {
+        let parsed = |text: &str| util.parse(text, None);
+        let number = parsed(&international).map_err(|error| match error {
             ParseError::InvalidCountryCode => PhoneError::Impossible,
             ParseError::TooLongNsn => PhoneError::TooLong,
             ParseError::TooShortNsn | ParseError::TooShortAfterIdd => PhoneError::TooShort,
@@ -103,7 +104,10 @@ impl FromStr for Phone {
             ParseError::NotANumber(_) => PhoneError::TooShort,
         })?;
         check(&number)?;
-        Self::from_e164(util.format(&number, PhoneNumberFormat::E164))
+        let told = util.format(&number, PhoneNumberFormat::E164);
+        // A zero too many after a foreign code is dropped as a trunk prefix, and what is left is read as yet another number.
+        let same = parsed(&told).is_ok_and(|again| util.format(&again, PhoneNumberFormat::E164) == told);
+        if same { Self::from_e164(told) } else { Err(PhoneError::Impossible) }
     }
 }
 

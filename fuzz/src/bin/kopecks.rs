@@ -1,0 +1,4 @@
+//! libFuzzer over [`probonus_fuzz::kopecks`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| probonus_fuzz::run(probonus_fuzz::kopecks, data));
