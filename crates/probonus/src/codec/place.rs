@@ -43,6 +43,9 @@ impl<'a> Parts<'a> {
             Place::Query => self.query.extend(flat(&value).into_iter().map(|text| (name.to_owned(), text))),
             Place::Header => {
                 let text = flat(&value).join(",");
+                if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+                    return Err(format!("{name} can't be the name of a header"));
+                }
                 if text.bytes().any(|b| !(0x20..0x7f).contains(&b)) {
                     return Err(format!("the header {name} takes plain characters only"));
                 }
@@ -77,7 +80,7 @@ impl<'a> Parts<'a> {
         if let Some(at) = self.path.find('{') {
             return Err(format!("nothing to fill the path with: {}", &self.path[at..]));
         }
-        let mut path_and_query = self.path;
+        let mut path_and_query = plain(&self.path);
         for (at, (name, value)) in self.query.iter().enumerate() {
             let mark = if at == 0 && !path_and_query.contains('?') { '?' } else { '&' };
             path_and_query = format!("{path_and_query}{mark}{}={}", percent(name), percent(value));
@@ -184,6 +187,19 @@ fn multipart(body: &Value) -> Result<(Bytes, Option<String>), String> {
     }
     out.push_str(&format!("--{boundary}--\r\n"));
     Ok((Bytes::from(out), Some(format!("multipart/form-data; boundary={boundary}"))))
+}
+
+/// A path as HTTP carries it: a document may spell it with spaces and Cyrillic letters. What is encoded already stays so.
+fn plain(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_graphic() && !b"\"#<>\\^`{|}".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 /// Percent-encoding of everything but the unreserved characters.

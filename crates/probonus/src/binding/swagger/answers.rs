@@ -31,7 +31,14 @@ pub(super) fn learn(
     for field in row.answer {
         let of_field = best(&leaves, row, field.field);
         let Some(first) = of_field.first() else { continue };
-        match format(field.field, &of_field, around) {
+        let told = format(field.field, &of_field, around);
+        // Kopecks need no fraction: a type that has one makes the assumption doubtful.
+        let fraction = field.field.unit() == Unit::Money && first.json == Json::Number && binding.money.is_none();
+        if fraction && told == Ok(None) {
+            let said = format!("{}: a number that may have a fraction", first.name);
+            doubts.push(Problem::UnitUnclear { field: field.field, said });
+        }
+        match told {
             Ok(Some(format)) => {
                 binding
                     .fields

@@ -8,6 +8,10 @@ use super::LearnError;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// References that are followed one after another.
 const MOST_HOPS: usize = 24;
+/// Schemas that are merged into one: a ring of `allOf` is endless, and grows at each turn.
+const MOST_PARTS: usize = 256;
+/// Properties of one schema that are looked at.
+const MOST_PROPERTIES: usize = 1500;
 
 /// A Swagger or OpenAPI document.
 pub(super) struct Doc {
@@ -75,7 +79,8 @@ impl Doc {
     }
 
     fn gather<'a>(&'a self, schema: &'a Value, shape: &mut Shape<'a>, hops: usize) {
-        let Some(map) = schema.as_object().filter(|_| hops > 0) else { return };
+        let Some(map) = schema.as_object().filter(|_| hops > 0 && shape.parts < MOST_PARTS) else { return };
+        shape.parts += 1;
         shape.take(map);
         if let Some(target) = self.target(schema) {
             self.gather(target, shape, hops - 1);
@@ -121,11 +126,13 @@ pub(super) struct Shape<'a> {
     pub(super) required: Vec<&'a str>,
     pub(super) items: Option<&'a Value>,
     pub(super) closed: bool,
+    /// How many schemas were merged.
+    parts: usize,
     pub(super) words: Map<String, Value>,
 }
 
 /// The keywords that say what a value is.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 17] = [
     "format",
     "description",
     "title",
@@ -141,6 +148,7 @@ const WORDS: [&str; 16] = [
     "maximum",
     "x-unit",
     "x-enum-varnames",
+    "x-enumNames",
     "x-example",
 ];
 
@@ -158,13 +166,13 @@ impl<'a> Shape<'a> {
             }
         }
         let properties = map.get("properties").and_then(Value::as_object);
-        for (name, schema) in properties.into_iter().flatten() {
+        for (name, schema) in properties.into_iter().flatten().take(MOST_PROPERTIES) {
             if !self.properties.iter().any(|(known, _)| known == name) {
                 self.properties.push((name, schema));
             }
         }
         let required = map.get("required").and_then(Value::as_array);
-        self.required.extend(required.into_iter().flatten().filter_map(Value::as_str));
+        self.required.extend(required.into_iter().flatten().take(MOST_PROPERTIES).filter_map(Value::as_str));
         self.items = self.items.or(map.get("items"));
         self.closed |= map.get("additionalProperties") == Some(&Value::Bool(false));
     }

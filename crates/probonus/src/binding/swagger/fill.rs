@@ -131,11 +131,19 @@ impl Filling<'_> {
         for at in chosen {
             match self.slot(field, &self.leaves[at]) {
                 Ok(slot) => slots.push(slot),
+                Err(problem) if self.can_do_without(field, at) => return self.doubts.push(problem),
                 Err(problem) => return self.blockers.push(problem),
             }
             self.taken[at] = true;
         }
         self.fields.insert(field, slots);
+    }
+
+    /// Whether a call goes without this field, and one that has something to say in it is refused by itself: no reason to do
+    /// without the method. Money is never left out so.
+    fn can_do_without(&self, field: Field, at: usize) -> bool {
+        let need = self.row.asks(field).map(|row| row.need);
+        field.unit() != Unit::Money && need != Some(Need::Must) && !self.leaves[at].is_required()
     }
 
     fn same_name(&self, a: usize, b: usize) -> bool {

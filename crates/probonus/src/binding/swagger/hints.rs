@@ -246,7 +246,7 @@ fn shape(value: &Value) -> Option<DateFormat> {
 /// The codes of the sexes, where a document tells them. `Err` where it has codes that we can't tell apart.
 pub(super) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
     let choices = leaf.choices();
-    let names = leaf.words.get("x-enum-varnames").and_then(Value::as_array);
+    let names = ["x-enum-varnames", "x-enumNames"].iter().find_map(|key| leaf.words.get(*key)?.as_array());
     let named: Vec<(String, &Value)> = match names {
         Some(names) => names.iter().filter_map(Value::as_str).map(str::to_lowercase).zip(choices).collect(),
         None => choices.iter().filter_map(|choice| Some((choice.as_str()?.to_lowercase(), choice))).collect(),

@@ -14,6 +14,24 @@ use crate::{
 /// Operations that are looked at.
 const MOST_OPERATIONS: usize = 3000;
 
+/// Segments of paths that are for others than a partner's office.
+const ASIDE: [&str; 14] = [
+    "admin",
+    "administration",
+    "internal",
+    "private",
+    "test",
+    "tests",
+    "debug",
+    "demo",
+    "mock",
+    "batch",
+    "bulk",
+    "webhook",
+    "legacy",
+    "old",
+];
+
 /// One operation.
 pub(super) struct Operation<'a> {
     pub(super) verb: Verb,
@@ -23,6 +41,8 @@ pub(super) struct Operation<'a> {
     pub(super) joined: String,
     pub(super) id: String,
     pub(super) deprecated: bool,
+    /// Whether its path says that it is for others, or for trying out: taken only where there is no plainer one.
+    pub(super) aside: bool,
     doc: &'a Doc,
     item: &'a Value,
     json: &'a Value,
@@ -62,7 +82,8 @@ pub(super) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
                 joined: plain.iter().map(|segment| normal(segment)).collect(),
                 id: normal(json.get("operationId").and_then(Value::as_str).unwrap_or_default()),
                 deprecated: json.get("deprecated").and_then(Value::as_bool) == Some(true),
-                path,
+                aside: plain.iter().any(|segment| ASIDE.contains(&normal(segment).as_str())),
+                path: path.clone(),
                 doc,
                 item,
                 json,

@@ -7,12 +7,18 @@ use crate::{
     contract::{self, MethodRow, normal},
 };
 
+/// Operations that are tried as one capability.
+const MOST_ALIKE: usize = 40;
+
 /// The binding of `method`: of all operations that could be it, the one that can be called best.
 pub(super) fn method(doc: &Doc, operations: &[Operation<'_>], method: Method) -> MethodBinding {
     let row = contract::row(method);
-    let mut bound: Vec<(Rank, &Operation<'_>, MethodBinding)> = operations
-        .iter()
-        .filter_map(|operation| Some((likeness(operation, row)?, operation)))
+    let mut alike: Vec<(u8, &Operation<'_>)> =
+        operations.iter().filter_map(|operation| Some((likeness(operation, row)?, operation))).collect();
+    alike.sort_by_key(|(likeness, operation)| (operation.aside, u8::MAX - likeness, operation.deprecated));
+    let mut bound: Vec<(Rank, &Operation<'_>, MethodBinding)> = alike
+        .into_iter()
+        .take(MOST_ALIKE)
         .map(|(likeness, operation)| {
             let binding = fill::bind(doc, operation, row);
             (Rank::of(likeness, operation, &binding), operation, binding)
@@ -40,6 +46,7 @@ pub(super) fn method(doc: &Doc, operations: &[Operation<'_>], method: Method) ->
 /// The less, the better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
+    aside: bool,
     blockers: usize,
     unlikeness: u8,
     deprecated: bool,
@@ -57,6 +64,7 @@ impl Rank {
             Verb::Delete => 4,
         };
         Self {
+            aside: operation.aside,
             blockers: binding.blockers.len(),
             unlikeness: u8::MAX - likeness,
             deprecated: operation.deprecated,
@@ -67,8 +75,8 @@ impl Rank {
 
     /// Whether the two can't be told apart but by their order.
     fn ties(&self, other: &Self) -> bool {
-        (self.blockers, self.unlikeness, self.deprecated, self.verb)
-            == (other.blockers, other.unlikeness, other.deprecated, other.verb)
+        (self.aside, self.blockers, self.unlikeness, self.deprecated, self.verb)
+            == (other.aside, other.blockers, other.unlikeness, other.deprecated, other.verb)
     }
 }
 

@@ -24,7 +24,9 @@ fn each_document_is_learnt_as_it_says() {
             serde_saphyr::from_str(&text).unwrap()
         };
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        check(&name, &Binding::from_swagger(&bytes).unwrap().binding, &document);
+        let binding = Binding::from_swagger(&bytes).unwrap().binding;
+        check(&name, &binding, &document);
+        doubts(&name, &binding, &document);
         tried += 1;
     }
     assert!(tried >= 8, "{tried}");
@@ -53,6 +55,15 @@ fn check(name: &str, binding: &Binding, document: &Value) {
     }
 }
 
+fn doubts(name: &str, binding: &Binding, document: &Value) {
+    for (method, word) in document["x-doubts"].as_object().into_iter().flatten() {
+        let of: Method = serde_json::from_value(json!(method)).unwrap();
+        let doubts: Vec<String> = binding.method(of).unwrap().doubts.iter().map(ToString::to_string).collect();
+        let told = doubts.iter().any(|doubt| doubt.contains(word.as_str().unwrap()));
+        assert!(told, "{name}: {method}: {doubts:?}");
+    }
+}
+
 #[test]
 fn what_is_no_document_of_ours_is_refused() {
     for bytes in [&b""[..], b"<html></html>", b"{}", b"[1,2]", b"\xff\xfe\x00", b"swagger: '1.2'", b"just words"] {
@@ -78,6 +89,27 @@ fn endless_schemas_end() {
     });
     let learned = Binding::from_swagger(document.to_string().as_bytes()).unwrap();
     assert!(learned.binding.method(Method::Refill).unwrap().fields.len() >= 2);
+}
+
+/// A schema of many parts that each hold all of them again, and one of very many properties, cost no more than their size.
+#[test]
+fn schemas_that_multiply_end_soon() {
+    let ring: Vec<Value> = (0..32).map(|_| json!({"$ref": "#/definitions/A"})).collect();
+    let properties: serde_json::Map<String, Value> = (0..200_000).map(|n| (format!("p{n}"), json!({}))).collect();
+    let mut document = json!({
+        "swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {},
+        "definitions": {
+            "A": {"allOf": ring, "properties": {"accountId": {"type": "integer"}, "sum": {"type": "integer"},
+                "a": {"$ref": "#/definitions/A"}, "wide": {"$ref": "#/definitions/W"}}},
+            "W": {"properties": properties}
+        }
+    });
+    for n in 0..200 {
+        document["paths"][format!("/v{}/accounts/refill", n + 1)] = json!({"post": {"parameters": [
+            {"in": "body", "name": "b", "schema": {"$ref": "#/definitions/A"}}]}});
+    }
+    let learned = Binding::from_swagger(document.to_string().as_bytes()).unwrap();
+    assert!(!learned.binding.blockers(Method::Refill).is_empty(), "two hundred alike");
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
