@@ -7,7 +7,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{WireAnswer, answer::CONTENT, read::flag};
+use super::{
+    WireAnswer,
+    answer::CONTENT,
+    phrases::{denies, says_done},
+    read::flag,
+};
 use crate::{
     Method,
     contract::{self, normal, spelt},
@@ -33,42 +38,94 @@ fn by_value(method: Method, value: &Value, depth: usize) -> bool {
     match value {
         Value::Object(map) => map.is_empty() || by_record(method, map, depth),
         Value::Array(list) => list.is_empty() || list.iter().take(3).any(|value| by_value(method, value, depth)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        Value::Null => true,
+        Value::Bool(done) => *done,
+        // Below zero are codes of errors.
+        Value::Number(number) => number.as_i64().is_none_or(|number| number >= 0),
+        Value::String(text) => by_text(text),
     }
 }
 
+/// A bare text: nothing, yes, an id, or words that say it.
+fn by_text(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || is_id(text) || flag(&Value::from(text)) == Some(true) || says_done(text)
+}
+
+/// A number or a GUID, or what else a server numbers its records with.
+fn is_id(text: &str) -> bool {
+    text.len() <= 64
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.contains(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
 fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
+    let says = |names: &[&str]| map.iter().filter(|(key, _)| names.contains(&normal(key).as_str())).collect::<Vec<_>>();
+    if says(&SUCCESS).iter().any(|(_, value)| flag(value) == Some(true)) {
+        return true;
+    }
+    // What says no in words is no yes, whatever id stands beside it.
+    let words = [says(&WORDS), says(&CONTENT)].concat();
+    if words.iter().any(|(_, value)| value.as_str().is_some_and(denies)) {
+        return false;
+    }
     map.iter().any(|(key, value)| {
         let name = normal(key);
         let success = match name.as_str() {
-            "success" | "issuccess" | "succeeded" | "successful" | "ok" => flag(value) == Some(true),
-            "status" | "result" | "message" | "msg" | "state" => value.as_str().is_some_and(is_success_word),
+            _ if WORDS.contains(&name.as_str()) => value.as_str().is_some_and(says_done),
             "code" | "errorcode" | "errcode" | "resultcode" | "statuscode" => {
                 let code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
                 matches!(code, Some(0 | 200..300))
             }
-            "error" | "errors" | "errormessage" => false,
             _ => false,
+        };
+        let content = CONTENT.contains(&name.as_str());
+        // What stands under a key for content is the answer itself: `{"payload": true}` says what a bare `true` says.
+        let inside = if content {
+            !value.is_null() && depth > 0 && by_value(method, value, depth - 1)
+        } else {
+            depth > 0 && !name.starts_with("error") && holds_record(value) && by_value(method, value, depth - 1)
         };
         let spelt = spelt(key);
         let ours = contract::row(method).answer.iter().any(|row| row.field.match_of(&spelt).is_some());
-        // What stands under a key for content is the answer itself: `{"payload": true}` says what a bare `true` says.
-        let content = CONTENT.contains(&name.as_str()) && (value.is_number() || flag(value) == Some(true));
-        let identity = name.ends_with("id") || name.ends_with("guid");
-        let inside = depth > 0
-            && (value.is_object() || value.is_array())
-            && by_value(method, value, depth - 1)
-            && !name.starts_with("error");
         // `status` and the like are spellings of fields of ours as well: there they have to say so.
-        let envelope = matches!(name.as_str(), "status" | "state" | "code" | "message" | "msg" | "result" | "error");
-        success || content || (!envelope && !value.is_null() && (ours || identity)) || inside
+        let envelope = content || WORDS.contains(&name.as_str()) || matches!(name.as_str(), "code" | "error");
+        success || inside || (!envelope && holds_something(value) && (ours || is_identity(key)))
     })
 }
 
-fn is_success_word(word: &str) -> bool {
-    let word = word.trim().to_lowercase();
-    let words = ["ok", "success", "successful", "succeeded", "done", "created", "accepted", "успешно", "выполнено"];
-    words.iter().any(|known| word.starts_with(known))
+/// Keys that say whether all went well.
+const SUCCESS: [&str; 5] = ["success", "issuccess", "succeeded", "successful", "ok"];
+
+/// Keys under which servers put words.
+const WORDS: [&str; 9] = ["status", "result", "message", "msg", "state", "text", "title", "detail", "description"];
+
+/// Whether a key names a record: `id`, `visitId`, `row_guid`; not `paid`, and not what names the request itself.
+fn is_identity(key: &str) -> bool {
+    const OF_THE_REQUEST: [&str; 9] =
+        ["trace", "request", "correlation", "session", "instance", "activity", "span", "connection", "error"];
+    let name = normal(key);
+    let ends = name == "id" || ["Id", "ID", "_id", "-id"].iter().any(|tail| key.ends_with(tail));
+    (ends || name.ends_with("guid")) && !OF_THE_REQUEST.iter().any(|word| name.starts_with(word))
+}
+
+fn holds_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Number(number) => number.as_i64().is_none_or(|number| number >= 0),
+        _ => true,
+    }
+}
+
+/// Whether there is a record in it, and not only an empty list or words.
+fn holds_record(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => !map.is_empty(),
+        Value::Array(list) => list.iter().take(3).any(Value::is_object),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +162,14 @@ mod tests {
             r#"{"payload":true}"#,
             r#"{"result":true}"#,
             r#"{"response":{"value":1200}}"#,
+            r#""Гость успешно создан""#,
+            r#""7f3c9a52-0c1d-4a6e-9b53-0d2f4c8e1a01""#,
+            r#""1042""#,
+            "\"\"",
+            r#"{"message":"Операция выполнена"}"#,
+            r#"{"success":true,"message":"Ошибок нет"}"#,
+            r#"{"result":{"visitId":12}}"#,
+            r#"{"RowGuid":"7f3c9a52-0c1d-4a6e-9b53-0d2f4c8e1a01"}"#,
         ] {
             assert!(said(200, Some("application/json"), body), "{body}");
         }
@@ -120,10 +185,30 @@ mod tests {
             r#"[{"version":"1.2"}]"#,
             r#"{"result":false}"#,
             r#"{"body":"hello"}"#,
+            r#"{"plugins":[],"tags":["a"]}"#,
+            r#"{"paid":false,"isValid":false}"#,
         ] {
             assert!(!said(200, Some("application/json"), body), "{body}");
         }
         assert!(!said(200, None, ""));
         assert!(!said(200, Some("text/html"), " "));
+    }
+
+    #[test]
+    fn what_says_no_in_a_200_is_not_done() {
+        for body in [
+            r#""Ошибка: счёт не найден""#,
+            r#""Гость уже зарегистрирован""#,
+            r#""Операция отклонена""#,
+            r#""Permission denied""#,
+            "-1",
+            r#"{"id":-1}"#,
+            r#"{"id":17,"message":"Недостаточно бонусов"}"#,
+            r#"{"result":"Чек не принят","id":1}"#,
+            r#"{"message":"Internal problem","requestId":"abc-1"}"#,
+            r#"{"title":"Bad Request","detail":"x","traceId":"00-abc-01"}"#,
+        ] {
+            assert!(!said(200, Some("application/json"), body), "{body}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     WireAnswer,
+    phrases::says_not_found,
     read::{Context, flag, join, plain_text},
 };
 use crate::{
@@ -180,22 +181,6 @@ fn is_lookup(method: Method) -> bool {
     matches!(method, Method::FindByPhone | Method::Receipt)
 }
 
-fn says_not_found(message: &str) -> bool {
-    let message = message.to_lowercase();
-    let words = [
-        "not found",
-        "notfound",
-        "not_found",
-        "не найден",
-        "does not exist",
-        "doesn't exist",
-        "не существует",
-        "no such",
-        "отсутствует",
-    ];
-    words.iter().any(|word| message.contains(word))
-}
-
 /// Opens the envelopes of a 2xx answer.
 fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     let mut at = String::new();
@@ -284,6 +269,8 @@ fn failure(context: &Context<'_>, map: &Map<String, Value>) -> Option<Result<Ope
     let has_content = map.iter().any(|(key, value)| !is_noise(key) && !value.is_null());
     let mut failed = false;
     let mut code = None;
+    // Problem details of RFC 9457 (ASP.NET's own form of a refusal), for which a gateway made the status 200.
+    let is_problem = map.contains_key("title") && map.contains_key("type");
     for (key, value) in map {
         let told_code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
         match normal(key).as_str() {
@@ -308,7 +295,8 @@ fn failure(context: &Context<'_>, map: &Map<String, Value>) -> Option<Result<Ope
             "status" | "result" if !has_content || normal(key) == "status" => {
                 let word = value.as_str().map(str::to_lowercase).unwrap_or_default();
                 failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
-                failed |= !has_content && told_code.is_some_and(|code| (400..600).contains(&code));
+                let plain = !has_content || is_problem;
+                failed |= plain && told_code.is_some_and(|code| (400..600).contains(&code));
                 code = code.or(told_code);
             }
             "result" => failed |= *value == Value::Bool(false) && context.method.is_write(),

@@ -8,6 +8,7 @@ mod answer;
 mod decode;
 mod encode;
 mod moments;
+mod phrases;
 mod place;
 mod read;
 mod record;

@@ -54,6 +54,7 @@ fn nobody_is_found_in_any_dress() {
         json!({"result": []}),
         json!({"success": true}),
         json!({"success": false, "message": "Гость не найден"}),
+        json!({"success": false, "message": "Номер телефона не зарегистрирован"}),
         json!({"id": null, "phone": null}),
         json!({"error": {"code": 404, "message": "Account not found"}}),
         json!({"data": {"items": [], "total": 0}}),
@@ -94,6 +95,8 @@ fn a_refusal_inside_200_is_a_refusal() {
         json!({"errorCode": 17, "errorMessage": "Мало бонусов"}),
         json!({"status": "error", "message": "Мало бонусов"}),
         json!({"Data": null, "IsSuccess": false, "Errors": [{"Message": "Мало бонусов"}]}),
+        // ASP.NET's problem details, for which a gateway made the status 200.
+        json!({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "Мало бонусов", "traceId": "0"}),
     ] {
         let error = codec::decode_write(&binding, Method::Refill, &answer(200, &body)).expect_err(&body.to_string());
         assert_eq!((error.kind(), error.delivery()), (ErrorKind::Refused, Delivery::Refused), "{body}");
