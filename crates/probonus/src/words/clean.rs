@@ -15,3 +15,9 @@ pub(super) fn visible(text: &str) -> String {
         text.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     shown.trim().to_owned()
 }
+
+/// Whether a tab or the end of a line parts the text: two cells of a table, pasted as one.
+pub(super) fn is_torn(text: &str) -> bool {
+    let whole = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    whole.contains(['\t', '\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
+}

@@ -144,8 +144,12 @@ impl FromStr for Kopecks {
     type Err = KopecksError;
 
     /// A sum in rubles as people type and paste it: `1 234,56`, `1234.5`, `−10`, `1234,56 руб.`, with any kind of space
-    /// between groups of three. What could be read in two ways (`1.234,56`, `1,234`) is refused, not guessed.
+    /// between groups of three. What could be read in two ways (`1.234,56`, `1,234`) is refused, not guessed; so are two
+    /// cells of a table, `100⇥200`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if clean::is_torn(text) {
+            return Err(KopecksError::NotANumber);
+        }
         let text = clean::visible(text).to_lowercase();
         let text = UNITS.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(&text).trim_end();
         let (negative, digits) = match text.strip_prefix(['-', '\u{2212}', '\u{2013}']) {
@@ -213,6 +217,7 @@ mod tests {
             ("1\u{202f}234,56\u{202f}₽", 123_456),
             ("12\u{2009}345", 1_234_500),
             (" 10 ", 1_000),
+            ("10\t\r\n", 1_000),
             ("\u{200e}10\u{feff}", 1_000),
             ("10 руб.", 1_000),
             ("10,05 РУБ", 1_005),
@@ -255,6 +260,10 @@ mod tests {
             ("1 23", NotANumber),
             ("1234 567", NotANumber),
             ("1  234", NotANumber),
+            ("100\t200", NotANumber),
+            ("100\n200", NotANumber),
+            ("100\r\n200", NotANumber),
+            ("100\u{2028}200", NotANumber),
             ("12,3 4", NotANumber),
             (",5", NotANumber),
             ("5,", NotANumber),
