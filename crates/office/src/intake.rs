@@ -77,10 +77,14 @@ pub fn is_silent(error: &Error) -> bool {
         error.kind(),
         ErrorKind::NameNotResolved
             | ErrorKind::CannotConnect
+            | ErrorKind::Unreachable
+            | ErrorKind::ProxyAbsent
+            | ErrorKind::ProxyPassword
+            | ErrorKind::Proxy
             | ErrorKind::Timeout
+            | ErrorKind::SlowAnswer
             | ErrorKind::ConnectionLost
             | ErrorKind::ServerFault
-            | ErrorKind::Proxy
     )
 }
 

@@ -84,8 +84,15 @@ impl Method {
 pub enum ErrorKind {
     /// The server's name could not be resolved.
     NameNotResolved,
-    /// No connection: refused, unreachable, connect time-out.
+    /// The machine is there, and nobody listens at the port.
     CannotConnect,
+    /// Nobody answers at the address: no route, or the connect limit passed.
+    Unreachable,
+    /// The port is open, and a secure connection does not come about: what listens there does not speak TLS, or
+    /// something on the way cuts it off.
+    NoTls,
+    /// It speaks TLS, but no version or cipher of it that is still safe.
+    TlsTooOld,
     /// The certificate is wrong in another way than the three below.
     Certificate,
     /// The certificate has ended or has not begun: it is old, or this machine's clock is wrong.
@@ -94,17 +101,35 @@ pub enum ErrorKind {
     CertificateOtherHost,
     /// The certificate is signed by nobody this machine trusts: self-signed, or by the office's own authority.
     CertificateNotTrusted,
-    /// The proxy refused, or wants a password.
+    /// The proxy itself can't be reached.
+    ProxyAbsent,
+    /// The proxy wants a password, or another one (407).
+    ProxyPassword,
+    /// The proxy refused to let us through.
     Proxy,
-    /// No whole answer within the time limit.
+    /// Nothing was answered within the time limit.
     Timeout,
+    /// The answer began, and did not end within the time limit.
+    SlowAnswer,
     /// The connection broke before the whole answer came.
     ConnectionLost,
-    /// The answer was larger than the limit, packed or unpacked.
+    /// The answer was larger than the limit.
     AnswerTooLarge,
-    /// The server sent us elsewhere, to where the token must not go, or round in circles.
+    /// The answer was small as it came and larger than the limit unpacked, as no honest one is.
+    PackedTooLarge,
+    /// The server sent us to where the token must not go.
     Redirect,
-    /// The answer is not from ProBonus: a page of a proxy, of a captive portal, of another program.
+    /// The server sent us to itself under `https://`.
+    RedirectToTls,
+    /// The server sent us from one address to the next without end.
+    RedirectLoop,
+    /// The port speaks TLS, and we spoke without.
+    WantsTls,
+    /// What answers does not speak HTTP.
+    NotHttp,
+    /// A page for people: of a captive portal, a filter, a web server.
+    WebPage,
+    /// The answer is not from ProBonus, but from another program.
     NotProBonus,
     /// From ProBonus, but it can't be understood; see [`Error::json_path`].
     Unreadable,
@@ -122,6 +147,62 @@ pub enum ErrorKind {
     Unsupported,
     /// The request could not be built from what was given; nothing was sent.
     InvalidRequest,
+}
+
+impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 32] = [
+        Self::NameNotResolved,
+        Self::CannotConnect,
+        Self::Unreachable,
+        Self::NoTls,
+        Self::TlsTooOld,
+        Self::Certificate,
+        Self::CertificateExpired,
+        Self::CertificateOtherHost,
+        Self::CertificateNotTrusted,
+        Self::ProxyAbsent,
+        Self::ProxyPassword,
+        Self::Proxy,
+        Self::Timeout,
+        Self::SlowAnswer,
+        Self::ConnectionLost,
+        Self::AnswerTooLarge,
+        Self::PackedTooLarge,
+        Self::Redirect,
+        Self::RedirectToTls,
+        Self::RedirectLoop,
+        Self::WantsTls,
+        Self::NotHttp,
+        Self::WebPage,
+        Self::NotProBonus,
+        Self::Unreadable,
+        Self::SignInAgain,
+        Self::Forbidden,
+        Self::NoSuchMethod,
+        Self::Refused,
+        Self::ServerFault,
+        Self::Unsupported,
+        Self::InvalidRequest,
+    ];
+
+    /// Whether it lies with the way to the server, the address or what stands between, rather than with the call.
+    #[must_use]
+    pub const fn is_of_the_way(self) -> bool {
+        !matches!(
+            self,
+            Self::Unreadable
+                | Self::SignInAgain
+                | Self::Forbidden
+                | Self::NoSuchMethod
+                | Self::Refused
+                | Self::ServerFault
+                | Self::Unsupported
+                | Self::InvalidRequest
+                | Self::AnswerTooLarge
+                | Self::PackedTooLarge
+        )
+    }
 }
 
 /// A failed call. Opaque, with predicates and accessors; `Display` is for logs, in English, without secrets or phones.

@@ -383,6 +383,7 @@ impl From<BuildError> for AppError {
             BuildError::Address(_) => FieldError::new("url", FieldCode::NotAUrl),
             BuildError::NoAuth => FieldError::new("token", FieldCode::Required),
             BuildError::Token => FieldError::new("token", FieldCode::BadCharacters),
+            BuildError::Proxy(_) => FieldError::new("proxy.address", FieldCode::NotAProxy),
             other => return Self::new(ErrorCode::CannotConnect, other.to_string()),
         };
         Self::invalid(vec![field])

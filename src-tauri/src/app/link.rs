@@ -69,14 +69,7 @@ impl Link {
 const fn told_by(kind: ErrorKind) -> Option<SessionState> {
     match kind {
         ErrorKind::SignInAgain => Some(SessionState::SignInAgain),
-        ErrorKind::NameNotResolved
-        | ErrorKind::CannotConnect
-        | ErrorKind::Certificate
-        | ErrorKind::Proxy
-        | ErrorKind::Timeout
-        | ErrorKind::ConnectionLost
-        | ErrorKind::Redirect
-        | ErrorKind::NotProBonus => Some(SessionState::OfflineUnknown),
+        kind if kind.is_of_the_way() => Some(SessionState::OfflineUnknown),
         ErrorKind::Refused | ErrorKind::Forbidden => Some(SessionState::SignedIn),
         _ => None,
     }
@@ -166,6 +159,8 @@ mod tests {
     fn a_server_that_fails_tells_nothing_of_the_session() {
         assert_eq!(told_by(ErrorKind::ServerFault), None);
         assert_eq!(told_by(ErrorKind::Unsupported), None);
-        assert_eq!(told_by(ErrorKind::Timeout), Some(SessionState::OfflineUnknown));
+        for kind in [ErrorKind::Timeout, ErrorKind::CertificateExpired, ErrorKind::ProxyPassword, ErrorKind::WebPage] {
+            assert_eq!(told_by(kind), Some(SessionState::OfflineUnknown), "{kind:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! How refusals and failures of the rooms below become the codes of the page.
 
 use office::{Field, FieldProblem, JournalError, Problem, Refusal};
-use probonus::{Error, ErrorKind};
+use probonus::{Error, ErrorKind, client::authority::AuthorityError};
 
 use super::{AppError, ErrorCode, FieldCode, FieldError, ThreeVersions};
 use crate::view::{AlikeView, HaltView, KeychainProblem};
@@ -22,15 +22,27 @@ const fn server_code(kind: ErrorKind) -> ErrorCode {
     match kind {
         ErrorKind::NameNotResolved => ErrorCode::NameNotResolved,
         ErrorKind::CannotConnect => ErrorCode::CannotConnect,
+        ErrorKind::Unreachable => ErrorCode::Unreachable,
+        ErrorKind::NoTls => ErrorCode::NoTls,
+        ErrorKind::TlsTooOld => ErrorCode::TlsTooOld,
         ErrorKind::Certificate => ErrorCode::Certificate,
         ErrorKind::CertificateExpired => ErrorCode::CertificateExpired,
         ErrorKind::CertificateOtherHost => ErrorCode::CertificateOtherHost,
         ErrorKind::CertificateNotTrusted => ErrorCode::CertificateNotTrusted,
+        ErrorKind::ProxyAbsent => ErrorCode::ProxyAbsent,
+        ErrorKind::ProxyPassword => ErrorCode::ProxyPassword,
         ErrorKind::Proxy => ErrorCode::Proxy,
         ErrorKind::Timeout => ErrorCode::Timeout,
+        ErrorKind::SlowAnswer => ErrorCode::SlowAnswer,
         ErrorKind::ConnectionLost => ErrorCode::ConnectionLost,
         ErrorKind::AnswerTooLarge => ErrorCode::AnswerTooLarge,
+        ErrorKind::PackedTooLarge => ErrorCode::PackedTooLarge,
         ErrorKind::Redirect => ErrorCode::Redirect,
+        ErrorKind::RedirectToTls => ErrorCode::RedirectToTls,
+        ErrorKind::RedirectLoop => ErrorCode::RedirectLoop,
+        ErrorKind::WantsTls => ErrorCode::WantsTls,
+        ErrorKind::NotHttp => ErrorCode::NotHttp,
+        ErrorKind::WebPage => ErrorCode::WebPage,
         ErrorKind::NotProBonus => ErrorCode::NotProBonus,
         ErrorKind::Unreadable => ErrorCode::Unreadable,
         ErrorKind::SignInAgain => ErrorCode::SignInAgain,
@@ -42,6 +54,18 @@ const fn server_code(kind: ErrorKind) -> ErrorCode {
         ErrorKind::InvalidRequest => ErrorCode::InvalidRequest,
         // The protocol may learn new kinds before this program does.
         _ => ErrorCode::Internal,
+    }
+}
+
+impl From<AuthorityError> for AppError {
+    fn from(error: AuthorityError) -> Self {
+        let words = error.to_string();
+        let code = match error {
+            AuthorityError::Expired(_) | AuthorityError::NotYet(_) => ErrorCode::AuthorityExpired,
+            AuthorityError::NotAnAuthority => ErrorCode::NotAnAuthority,
+            _ => ErrorCode::NotACertificate,
+        };
+        Self::new(code, words.clone()).with(|details| details.technical = Some(words))
     }
 }
 
@@ -215,6 +239,21 @@ mod tests {
         assert_eq!(error.code, ErrorCode::ServerRefused);
         assert_eq!(error.details.server_message.as_deref(), Some("нет такого счёта"));
         assert_eq!((error.details.status, error.details.delivery), (Some(400), Some(Delivery::Refused)));
+    }
+
+    #[test]
+    fn every_kind_of_failure_has_a_code_of_its_own() {
+        let mut codes = std::collections::HashMap::new();
+        for kind in ErrorKind::ALL {
+            let code = AppError::from(Error::new(kind, Delivery::Unknown)).code;
+            assert_ne!(code, ErrorCode::Internal, "{kind:?}");
+            let earlier = codes.insert(code, kind);
+            assert_eq!(earlier, None, "{kind:?}");
+            // The page finds the words of a failure in the journal by the kind itself.
+            let spelled = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+            let (kind, code) = (spelled(serde_json::json!(kind)), spelled(serde_json::json!(code)));
+            assert!(kind == code || (kind == "refused" && code == "server_refused"), "{kind}: {code}");
+        }
     }
 
     #[test]

@@ -116,8 +116,14 @@ error_codes! {
 
     /// The server's name could not be resolved.
     NameNotResolved => Failed,
-    /// No connection.
+    /// Nobody listens at the port.
     CannotConnect => Failed,
+    /// Nobody answers at the address.
+    Unreachable => Failed,
+    /// No secure connection comes about.
+    NoTls => Failed,
+    /// Only outdated protection is offered.
+    TlsTooOld => Failed,
     /// The certificate can't be used.
     Certificate => Failed,
     /// The certificate has expired, or is not valid yet.
@@ -126,16 +132,34 @@ error_codes! {
     CertificateOtherHost => Failed,
     /// The certificate is signed by no one whom this machine trusts.
     CertificateNotTrusted => Failed,
-    /// The proxy refused, or wants a password.
+    /// The proxy can't be reached.
+    ProxyAbsent => Failed,
+    /// The proxy wants a password, or another one.
+    ProxyPassword => Failed,
+    /// The proxy refused.
     Proxy => Failed,
-    /// No whole answer in time.
+    /// No answer in time.
     Timeout => Failed,
+    /// The answer began and did not end in time.
+    SlowAnswer => Failed,
     /// The connection broke.
     ConnectionLost => Failed,
     /// The answer is larger than the limit.
     AnswerTooLarge => Failed,
+    /// The answer is larger than the limit once it is unpacked.
+    PackedTooLarge => Failed,
     /// The server sent us elsewhere.
     Redirect => Failed,
+    /// The server sent us to itself under `https://`.
+    RedirectToTls => Failed,
+    /// The server sent us from one address to the next without end.
+    RedirectLoop => Failed,
+    /// The port speaks TLS, and the address begins with `http://`.
+    WantsTls => Failed,
+    /// What answers does not speak HTTP.
+    NotHttp => Failed,
+    /// A page for people answers.
+    WebPage => Failed,
     /// The answer is not from ProBonus.
     NotProBonus => Failed,
     /// The answer can't be understood.
@@ -178,6 +202,13 @@ error_codes! {
     KeychainRefused => Failed,
     /// The keychain did not answer in time: it may be asking for its password in another window.
     KeychainTimeout => Failed,
+
+    /// The file holds no certificate.
+    NotACertificate => Refused,
+    /// The authority's certificate has ended, or begins later.
+    AuthorityExpired => Refused,
+    /// A server's certificate, not an authority's.
+    NotAnAuthority => Refused,
 
     /// The settings were written by a newer program, and are left as they are.
     SettingsNewer => Failed,
@@ -313,6 +344,8 @@ pub enum FieldCode {
     NotAnEmail,
     /// Not an address of a server.
     NotAUrl,
+    /// Not an address of a proxy.
+    NotAProxy,
     /// Not in the list it must be chosen from.
     NotInList,
     /// Control characters or other forbidden ones.

@@ -70,14 +70,51 @@ impl ServerAddress {
         path.starts_with('/').then(|| path.to_owned())
     }
 
-    /// Where `location` leads from `uri`, if that is on this very server.
-    pub(super) fn same_origin(&self, uri: &Uri, location: &str) -> Option<Uri> {
-        let target = Url::parse(&uri.to_string()).ok()?.join(location).ok()?;
-        if target.origin() != self.url.origin() || !target.username().is_empty() || target.password().is_some() {
-            return None;
+    /// Where `location` leads from `uri`.
+    pub(super) fn leads(&self, uri: &Uri, location: &str) -> Leads {
+        let Some(target) = Url::parse(&uri.to_string()).ok().and_then(|from| from.join(location).ok()) else {
+            return Leads::Elsewhere("what is no address".to_owned());
+        };
+        let anonymous = target.username().is_empty() && target.password().is_none();
+        if anonymous && target.origin() == self.url.origin() {
+            let here = target[..url::Position::AfterQuery].parse().map(Leads::Here);
+            return here.unwrap_or_else(|_| Leads::Elsewhere("what is no address".to_owned()));
         }
-        target[..url::Position::AfterQuery].parse().ok()
+        if self.is_plaintext() && target.scheme() == "https" && target.host() == self.url.host() {
+            return Leads::ToTls;
+        }
+        // The path and query of a login page may hold what is nobody's business.
+        Leads::Elsewhere(format!("{}://{}", target.scheme(), target.host_str().unwrap_or_default()))
     }
+
+    /// The address for eyes: an international name in its own letters.
+    #[must_use]
+    pub fn for_people(&self) -> String {
+        let text = self.to_string();
+        match self.url.host() {
+            Some(Host::Domain(name)) => match idna::domain_to_unicode(name) {
+                (own, Ok(())) => text.replacen(name, &own, 1),
+                _ => text,
+            },
+            _ => text,
+        }
+    }
+
+    /// The same host and port under `https://`.
+    pub(super) fn under_tls(&self) -> Option<Uri> {
+        format!("https://{}:{}/", self.url.host_str()?, self.url.port_or_known_default()?).parse().ok()
+    }
+}
+
+/// Where a redirect leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Leads {
+    /// To this very server, which already knows the token.
+    Here(Uri),
+    /// To the same host under `https://`.
+    ToTls,
+    /// Elsewhere: scheme and host.
+    Elsewhere(String),
 }
 
 impl FromStr for ServerAddress {
@@ -86,7 +123,11 @@ impl FromStr for ServerAddress {
     /// `https://bonus.example.ru`, `bonus.example.ru:6896` (https is meant), `http://[::1]:8080/loyalty`. What was copied
     /// from the browser's line is cut down to the server: `/api/v0`, `/swagger/index.html`, query and fragment.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'));
+        let text = text.trim_matches(|c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '"' | '\'' | '«' | '»' | '<' | '>' | ',' | ';')
+        });
         if text.is_empty() {
             return Err(AddressError::Empty);
         }
@@ -152,18 +193,36 @@ mod tests {
     }
 
     #[test]
+    fn an_international_name_is_shown_in_its_own_letters_and_read_again() {
+        for shown in ["https://бонус.рф:6896/gate", "http://[::1]:8080", "https://bonus.example"] {
+            let parsed = address(shown);
+            assert_eq!(parsed.for_people(), shown);
+            assert_eq!(address(&parsed.for_people()), parsed);
+        }
+    }
+
+    #[test]
     fn only_the_same_scheme_host_and_port_is_the_same_server() {
         let server = address("https://bonus.example/gate");
         let from = server.join("/swagger.json").unwrap();
-        let leads = |location| server.same_origin(&from, location).map(|uri| uri.to_string());
-        assert_eq!(leads("/v2.json").as_deref(), Some("https://bonus.example/v2.json"));
-        assert_eq!(leads("v2.json").as_deref(), Some("https://bonus.example/gate/v2.json"));
-        assert_eq!(leads("https://bonus.example:443/x").as_deref(), Some("https://bonus.example/x"));
-        for other in
-            ["http://bonus.example/x", "https://bonus.example:8443/x", "https://a@bonus.example/x", "//evil.example/x"]
-        {
-            assert_eq!(leads(other), None, "{other}");
+        let leads = |location| server.leads(&from, location);
+        let here = |uri: &str| Leads::Here(uri.parse().unwrap());
+        assert_eq!(leads("/v2.json"), here("https://bonus.example/v2.json"));
+        assert_eq!(leads("v2.json"), here("https://bonus.example/gate/v2.json"));
+        assert_eq!(leads("https://bonus.example:443/x"), here("https://bonus.example/x"));
+        for (other, shown) in [
+            ("http://bonus.example/x", "http://bonus.example"),
+            ("https://bonus.example:8443/x", "https://bonus.example"),
+            ("https://a@bonus.example/x", "https://bonus.example"),
+            ("//evil.example/login?token=1", "https://evil.example"),
+        ] {
+            assert_eq!(leads(other), Leads::Elsewhere(shown.to_owned()), "{other}");
         }
+        let plain = address("http://bonus.example:8080/gate");
+        let from = plain.join("/x").unwrap();
+        assert_eq!(plain.leads(&from, "https://bonus.example/gate/x"), Leads::ToTls);
+        assert_eq!(plain.leads(&from, "https://other.example/"), Leads::Elsewhere("https://other.example".to_owned()));
+        assert_eq!(plain.under_tls().unwrap().to_string(), "https://bonus.example:8080/");
         assert_eq!(server.below("https://bonus.example/gate/x?y=1").as_deref(), Some("/x?y=1"));
         assert_eq!(server.below("https://bonus.example/other"), None);
         assert_eq!(server.below("https://bonus.example/gateway"), None);

@@ -1,7 +1,10 @@
-//! Reading an answer: bounded, decoded to text, and looked at whether it can be ProBonus's at all.
+//! Reading an answer: bounded, unpacked, decoded to text, and looked at whether it can be ProBonus's at all.
+
+use std::io::Write;
 
 use bytes::{Bytes, BytesMut};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1251};
+use flate2::write::MultiGzDecoder;
 use futures::StreamExt;
 
 use super::transport::{BodyStream, TransportError};
@@ -9,23 +12,106 @@ use super::transport::{BodyStream, TransportError};
 /// Why a body could not be read.
 pub(super) enum ReadError {
     TooLarge,
+    /// Small as it came, and far too large unpacked.
+    Bomb,
+    BadlyPacked,
     Transport(TransportError),
 }
 
-/// The whole body, if it has at most `limit` bytes unpacked. No more than `limit` and one chunk is ever held.
-pub(super) async fn read(mut body: BodyStream, announced: Option<u64>, limit: u64) -> Result<Bytes, ReadError> {
+/// How a body is packed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    None,
+    Gzip,
+    /// In a way that was not asked for.
+    Foreign,
+}
+
+impl Packing {
+    /// By the header `content-encoding`.
+    pub(super) fn of(header: Option<&str>) -> Self {
+        match header.map(str::trim) {
+            None | Some("") => Self::None,
+            Some(name) if name.eq_ignore_ascii_case("identity") => Self::None,
+            Some(name) if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => Self::Gzip,
+            Some(_) => Self::Foreign,
+        }
+    }
+}
+
+/// No honest table of guests shrinks to less than this part of itself.
+const MOST_SHRUNK: u64 = 50;
+
+/// So many bytes are unpacked at once.
+const PART: usize = 1024;
+
+/// The whole body, if it has at most `limit` bytes as it comes and unpacked. No more than `limit` and one chunk is
+/// ever held.
+pub(super) async fn read(
+    mut body: BodyStream,
+    announced: Option<u64>,
+    packing: Packing,
+    limit: u64,
+) -> Result<Bytes, ReadError> {
+    if packing == Packing::Foreign {
+        return Err(ReadError::BadlyPacked);
+    }
     if announced.is_some_and(|length| length > limit) {
         return Err(ReadError::TooLarge);
     }
-    let mut whole = BytesMut::new();
+    let (mut came, mut read): (u64, u64) = (0, 0);
+    let mut whole = MultiGzDecoder::new(Bounded { bytes: BytesMut::new(), limit, overflowed: false });
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(ReadError::Transport)?;
-        if (whole.len() as u64).saturating_add(chunk.len() as u64) > limit {
+        came = came.saturating_add(chunk.len() as u64);
+        if came > limit {
             return Err(ReadError::TooLarge);
         }
-        whole.extend_from_slice(&chunk);
+        for part in chunk.chunks(PART) {
+            read = read.saturating_add(part.len() as u64);
+            let taken = match packing {
+                Packing::Gzip => whole.write_all(part),
+                _ => whole.get_mut().write_all(part),
+            };
+            if taken.is_err() {
+                return Err(why(whole.get_ref(), read, limit));
+            }
+        }
     }
-    Ok(whole.freeze())
+    if packing == Packing::Gzip && came > 0 && whole.try_finish().is_err() {
+        return Err(why(whole.get_ref(), read, limit));
+    }
+    Ok(std::mem::take(&mut whole.get_mut().bytes).freeze())
+}
+
+fn why(unpacked: &Bounded, read: u64, limit: u64) -> ReadError {
+    match unpacked.overflowed {
+        true if read.saturating_mul(MOST_SHRUNK) < limit => ReadError::Bomb,
+        true => ReadError::TooLarge,
+        false => ReadError::BadlyPacked,
+    }
+}
+
+/// Takes no more than `limit` bytes.
+struct Bounded {
+    bytes: BytesMut,
+    limit: u64,
+    overflowed: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> std::io::Result<usize> {
+        if (self.bytes.len() as u64).saturating_add(more.len() as u64) > self.limit {
+            self.overflowed = true;
+            return Err(std::io::Error::other("the answer is larger than the limit"));
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The body as UTF-8: by its byte order mark, by the charset that the header names, as UTF-8 if it is that, and at last
@@ -66,4 +152,13 @@ pub(super) fn is_page(text: &[u8], content_type: Option<&str>) -> bool {
         Some(b'{' | b'[' | b'"') | None => false,
         Some(_) => content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html")),
     }
+}
+
+/// Whether it is neither data nor a page: a picture, an archive, a program. JSON under a wrong content type is JSON.
+pub(super) fn is_foreign(text: &[u8], content_type: Option<&str>) -> bool {
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let may_be_data = essence.is_empty()
+        || essence.starts_with("text/")
+        || ["json", "xml", "octet-stream", "urlencoded"].iter().any(|kind| essence.contains(kind));
+    !may_be_data && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_err()
 }

@@ -148,7 +148,7 @@ impl ClientBuilder {
             None => Arc::new(Network::new(&NetworkOptions {
                 proxy: self.proxy,
                 extra_roots: self.extra_roots,
-                user_agent: self.user_agent,
+                user_agent: self.user_agent.clone(),
                 connect_limit: self.limits.connect,
                 plaintext: address.is_plaintext(),
             })?),
@@ -160,6 +160,7 @@ impl ClientBuilder {
                 limits: self.limits,
                 clock: self.clock,
                 offset: Mutex::new(None),
+                user_agent: self.user_agent,
             }),
             session: Arc::new(Session::new(auth)),
             binding: Arc::new(self.binding.unwrap_or_default()),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Client;
+use super::{Client, TransportFault};
 use crate::{Error, ErrorKind, Loyalty, Method, model::Group};
 
 /// A step on the way to a server's answer.
@@ -72,9 +72,46 @@ impl CheckReport {
 }
 
 impl Client {
+    /// Reads the groups, to see whether the server can be worked with; a failure is looked into more closely than that
+    /// of another call. Writes nothing, may be repeated.
+    ///
+    /// # Errors
+    /// As [`Loyalty::groups`]; [`ErrorKind::WantsTls`] also for a server that says nothing of it but speaks TLS.
+    pub async fn try_out(&self) -> Result<Vec<Group>, Error> {
+        let result = self.groups().await;
+        match result {
+            Err(error)
+                if self.is_plaintext()
+                    && matches!(error.kind(), ErrorKind::NotHttp | ErrorKind::ConnectionLost)
+                    && self.speaks_tls().await =>
+            {
+                Err(error.with_kind(ErrorKind::WantsTls))
+            }
+            other => other,
+        }
+    }
+
+    /// Whether TLS is spoken at the server's port. Nothing is told to the server but its own name.
+    async fn speaks_tls(&self) -> bool {
+        let Some(uri) = self.address().under_tls() else { return false };
+        let Ok(request) = http::Request::head(uri).body(bytes::Bytes::new()) else { return false };
+        match tokio::time::timeout(self.wire.limits.connect, self.wire.transport.send(request)).await {
+            Ok(Ok(_)) => true,
+            Ok(Err(error)) => matches!(
+                error.fault,
+                TransportFault::CertificateExpired
+                    | TransportFault::CertificateOtherHost
+                    | TransportFault::CertificateNotTrusted
+                    | TransportFault::Certificate
+                    | TransportFault::TlsTooOld
+            ),
+            Err(_) => false,
+        }
+    }
+
     /// Checks the connection by reading the groups. Writes nothing, may be repeated; takes no longer than the limits.
     pub async fn check(&self) -> CheckReport {
-        let result = self.groups().await;
+        let result = self.try_out().await;
         let failed = result.as_ref().err().map(failed_step);
         let steps = [
             CheckStep::Resolve,
@@ -111,17 +148,33 @@ fn outcome(step: CheckStep, failed: Option<CheckStep>) -> StepOutcome {
     }
 }
 
+impl CheckStep {
+    /// The step at which a failure of this kind shows.
+    #[must_use]
+    pub const fn of(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::NameNotResolved => Self::Resolve,
+            ErrorKind::CannotConnect
+            | ErrorKind::Unreachable
+            | ErrorKind::ProxyAbsent
+            | ErrorKind::ProxyPassword
+            | ErrorKind::Proxy => Self::Connect,
+            ErrorKind::NoTls
+            | ErrorKind::TlsTooOld
+            | ErrorKind::Certificate
+            | ErrorKind::CertificateExpired
+            | ErrorKind::CertificateOtherHost
+            | ErrorKind::CertificateNotTrusted => Self::Tls,
+            ErrorKind::SignInAgain | ErrorKind::Forbidden => Self::Authorise,
+            ErrorKind::Refused | ErrorKind::Unsupported => Self::Groups,
+            _ => Self::Answer,
+        }
+    }
+}
+
 fn failed_step(error: &Error) -> CheckStep {
     match error.kind() {
-        ErrorKind::NameNotResolved => CheckStep::Resolve,
-        ErrorKind::CannotConnect | ErrorKind::Proxy => CheckStep::Connect,
-        ErrorKind::Certificate
-        | ErrorKind::CertificateExpired
-        | ErrorKind::CertificateOtherHost
-        | ErrorKind::CertificateNotTrusted => CheckStep::Tls,
-        ErrorKind::SignInAgain | ErrorKind::Forbidden => CheckStep::Authorise,
         ErrorKind::Unreadable if error.method() == Some(Method::Groups) => CheckStep::Groups,
-        ErrorKind::Refused | ErrorKind::Unsupported => CheckStep::Groups,
-        _ => CheckStep::Answer,
+        kind => CheckStep::of(kind),
     }
 }

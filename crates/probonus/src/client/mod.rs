@@ -35,11 +35,13 @@
 //! Of a read it says the same, and a read may be repeated whatever it says.
 
 mod address;
+pub mod authority;
 mod body;
 mod builder;
 mod check;
 mod classify;
 mod network;
+mod proxy;
 mod said;
 mod session;
 mod transport;
@@ -56,7 +58,7 @@ use jiff::SignedDuration;
 pub use address::{AddressError, ServerAddress};
 pub use builder::{BuildError, ClientBuilder};
 pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
-pub use network::Proxy;
+pub use proxy::{Proxy, ProxyAddress, ProxyAddressError, SystemProxy};
 pub use session::Auth;
 pub use transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault};
 pub use wire::{Clock, Limits};
@@ -92,6 +94,15 @@ impl Client {
     #[must_use]
     pub fn with_binding(&self, binding: Binding) -> Self {
         Self { binding: Arc::new(binding), ..self.clone() }
+    }
+
+    /// The same client and session over a network that is set up otherwise; see [`ClientBuilder::proxy`] and
+    /// [`ClientBuilder::extra_roots`].
+    ///
+    /// # Errors
+    /// [`BuildError`], for a proxy or a file of certificates that can't be used.
+    pub fn over(&self, proxy: Proxy, extra_roots: Vec<Vec<u8>>) -> Result<Self, BuildError> {
+        Ok(Self { wire: Arc::new(self.wire.over(proxy, extra_roots)?), ..self.clone() })
     }
 
     /// The binding it speaks by.
@@ -135,7 +146,7 @@ impl Client {
         if answer.status < 300 {
             return Ok(answer);
         }
-        match classify::judge(Method::Groups, answer.status, false, b"") {
+        match classify::judge(Method::Groups, answer.status, classify::Look::Data, b"") {
             classify::Verdict::Fail(error) => Err(error),
             classify::Verdict::Read => Ok(answer),
         }

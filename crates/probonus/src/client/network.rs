@@ -11,29 +11,13 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use http_body::{Body, Frame, SizeHint};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use super::{
-    BuildError,
+    BuildError, authority,
+    proxy::{Proxy, SystemProxy},
     transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault},
 };
-
-/// Which way requests leave the house.
-#[derive(Clone, Debug, Default)]
-pub enum Proxy {
-    /// As the system is set up: its settings and `HTTPS_PROXY`, `NO_PROXY`….
-    #[default]
-    System,
-    /// Straight to the server.
-    Direct,
-    /// Through this proxy, always.
-    Through {
-        /// `http://proxy.office:3128`
-        url: String,
-        /// Login and password, if it wants them.
-        credentials: Option<(String, SecretString)>,
-    },
-}
 
 /// How to reach the network.
 #[derive(Clone, Debug)]
@@ -55,7 +39,24 @@ const IDLE_CONNECTIONS: usize = 8;
 pub(super) struct Network {
     pooled: reqwest::Client,
     single: reqwest::Client,
-    proxied: bool,
+    way: Way,
+}
+
+/// Whether a proxy stands in the way of a request.
+enum Way {
+    Direct,
+    Through,
+    System(Box<SystemProxy>),
+}
+
+impl Way {
+    fn is_through_a_proxy(&self, target: &http::Uri) -> bool {
+        match self {
+            Self::Direct => false,
+            Self::Through => true,
+            Self::System(proxy) => proxy.of(target).is_some(),
+        }
+    }
 }
 
 impl Network {
@@ -66,7 +67,12 @@ impl Network {
         let trusting = |platform: bool| {
             let pooled = client(options, &roots, platform, IDLE_CONNECTIONS)?;
             let single = client(options, &roots, platform, 0)?;
-            Ok(Self { pooled, single, proxied: matches!(options.proxy, Proxy::Through { .. }) })
+            let way = match &options.proxy {
+                Proxy::System => Way::System(Box::new(SystemProxy::now())),
+                Proxy::Direct => Way::Direct,
+                Proxy::Through { .. } => Way::Through,
+            };
+            Ok(Self { pooled, single, way })
         };
         trusting(needs_platform).or_else(|error| match error {
             BuildError::Network(detail) if needs_platform => {
@@ -77,10 +83,14 @@ impl Network {
         })
     }
 
-    fn fault(&self, error: reqwest::Error, departure: &Departure, watched: bool) -> TransportError {
+    fn fault(&self, error: reqwest::Error, target: &http::Uri, departure: &Departure, watched: bool) -> TransportError {
         let error = error.without_url();
         let connecting = error.is_connect();
-        let fault = fault_of(&error, connecting, self.proxied);
+        let secure = target.scheme() == Some(&http::uri::Scheme::HTTPS);
+        let fault = match connecting {
+            true => fault_of_connecting(&error, self.way.is_through_a_proxy(target), secure),
+            false => fault_of_exchange(&error),
+        };
         let sent = !connecting && !error.is_builder() && (!watched || departure.may_have_left());
         TransportError { fault, sent, detail: describe(&error) }
     }
@@ -100,17 +110,14 @@ impl Transport for Network {
         } else {
             reqwest::Body::default()
         };
+        let target = parts.uri.clone();
         let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
             .map_err(|error| TransportError::before(TransportFault::Request, describe(&error.without_url())))?;
-        let answer = http.execute(request).await.map_err(|error| self.fault(error, &departure, watched))?;
+        let answer = http.execute(request).await.map_err(|error| self.fault(error, &target, &departure, watched))?;
         let answer: http::Response<reqwest::Body> = answer.into();
         let (parts, body) = answer.into_parts();
-        let stream = http_body_stream(body).map_err(|error| {
-            let error = error.without_url();
-            // What the connection's own layer did not complain of is the unpacking.
-            let fault = if from_connection(&error) { TransportFault::Lost } else { TransportFault::Garbled };
-            TransportError::after(fault, describe(&error))
-        });
+        let stream = http_body_stream(body)
+            .map_err(|error| TransportError::after(TransportFault::Lost, describe(&error.without_url())));
         Ok(http::Response::from_parts(parts, stream.boxed()))
     }
 }
@@ -119,13 +126,13 @@ fn certificates(files: &[Vec<u8>]) -> Result<Vec<reqwest::Certificate>, BuildErr
     let unreadable = |error: reqwest::Error| BuildError::Roots(describe(&error));
     let mut roots = Vec::new();
     for file in files {
-        let mut found = reqwest::Certificate::from_pem_bundle(file).map_err(unreadable)?;
-        if found.is_empty() {
-            let der = rustls::pki_types::CertificateDer::from(file.as_slice());
-            rustls::RootCertStore::empty().add(der).map_err(|error| BuildError::Roots(error.to_string()))?;
-            found.push(reqwest::Certificate::from_der(file).map_err(unreadable)?);
+        for der in authority::certificates(file).map_err(|error| BuildError::Roots(error.to_string()))? {
+            // What the verifier would choke on later is told now.
+            rustls::RootCertStore::empty()
+                .add(der.as_slice().into())
+                .map_err(|error| BuildError::Roots(error.to_string()))?;
+            roots.push(reqwest::Certificate::from_der(&der).map_err(unreadable)?);
         }
-        roots.append(&mut found);
     }
     Ok(roots)
 }
@@ -148,8 +155,9 @@ fn client(
     builder = match &options.proxy {
         Proxy::System => builder,
         Proxy::Direct => builder.no_proxy(),
-        Proxy::Through { url, credentials } => {
-            let mut proxy = reqwest::Proxy::all(url.as_str()).map_err(|error| BuildError::Proxy(describe(&error)))?;
+        Proxy::Through { address, credentials } => {
+            let mut proxy =
+                reqwest::Proxy::all(address.to_connect()).map_err(|error| BuildError::Proxy(describe(&error)))?;
             if let Some((login, password)) = credentials {
                 proxy = proxy.basic_auth(login, password.expose_secret());
             }
@@ -217,29 +225,71 @@ fn causes<'a>(error: Cause<'a>) -> impl Iterator<Item = Cause<'a>> {
     })
 }
 
-fn fault_of(error: &reqwest::Error, connecting: bool, proxied: bool) -> TransportFault {
+/// Why there is no connection. `proxied`: a proxy stands in the way; `secure`: TLS is wanted to the server.
+fn fault_of_connecting(error: &reqwest::Error, proxied: bool, secure: bool) -> TransportFault {
+    use std::io::{Error as Io, ErrorKind as IoKind};
+    let mut io = None;
     for cause in causes(error) {
+        if let Some(fault) = proxied.then(|| fault_of_proxy(&cause.to_string())).flatten() {
+            return fault;
+        }
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return tls_fault(tls);
+            // Before a plain request, only the proxy itself can have been spoken to by TLS.
+            return if proxied && !secure { TransportFault::ProxyAbsent } else { tls_fault(tls) };
         }
-        if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
-            return TransportFault::Garbled;
-        }
-        if connecting && cause.to_string().starts_with("tunnel error") {
-            return TransportFault::Proxy;
-        }
+        // One that only wraps another says nothing of its own.
+        io = cause.downcast_ref::<Io>().map(Io::kind).filter(|kind| *kind != IoKind::Other).or(io);
     }
-    match () {
-        () if error.is_builder() => TransportFault::Request,
-        () if connecting && proxied => TransportFault::Proxy,
-        () if error.is_dns() => TransportFault::Name,
-        () if connecting => TransportFault::Connect,
-        () => TransportFault::Lost,
+    match io {
+        // TCP stood, and the handshake was cut off.
+        Some(IoKind::ConnectionReset | IoKind::ConnectionAborted | IoKind::UnexpectedEof | IoKind::BrokenPipe)
+            if secure =>
+        {
+            TransportFault::NoTls
+        }
+        _ if proxied => TransportFault::ProxyAbsent,
+        _ if error.is_dns() => TransportFault::Name,
+        Some(IoKind::TimedOut | IoKind::HostUnreachable | IoKind::NetworkUnreachable | IoKind::NetworkDown) => {
+            TransportFault::Unreachable
+        }
+        _ if error.is_timeout() => TransportFault::Unreachable,
+        _ => TransportFault::Connect,
+    }
+}
+
+/// What the proxy itself said, or what became of the way to it: the library tells it by words only.
+fn fault_of_proxy(words: &str) -> Option<TransportFault> {
+    if let Some(words) = words.strip_prefix("tunnel error: ") {
+        return Some(match words {
+            _ if words.starts_with("proxy authorization required") => TransportFault::ProxyPassword,
+            _ if words.starts_with("failed to create underlying connection") => TransportFault::ProxyAbsent,
+            _ => TransportFault::Proxy,
+        });
+    }
+    let words = words.strip_prefix("SOCKS error: ")?;
+    let lower = words.to_ascii_lowercase();
+    Some(match () {
+        () if lower.contains("auth") || lower.contains("credential") => TransportFault::ProxyPassword,
+        () if lower.contains("failed to create underlying connection") => TransportFault::ProxyAbsent,
+        () => TransportFault::Proxy,
+    })
+}
+
+/// Why a request that had a connection has no answer.
+fn fault_of_exchange(error: &reqwest::Error) -> TransportFault {
+    if error.is_builder() {
+        return TransportFault::Request;
+    }
+    let spoken = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>().filter(|error| error.is_parse()));
+    match spoken {
+        Some(error) if error.to_string().contains("too large") => TransportFault::Garbled,
+        Some(_) => TransportFault::NotHttp,
+        None => TransportFault::Lost,
     }
 }
 
 fn tls_fault(error: &rustls::Error) -> TransportFault {
-    use rustls::CertificateError as Bad;
+    use rustls::{AlertDescription as Alert, CertificateError as Bad};
     match error {
         rustls::Error::InvalidCertificate(bad) => match bad {
             Bad::Expired | Bad::ExpiredContext { .. } | Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
@@ -251,17 +301,21 @@ fn tls_fault(error: &rustls::Error) -> TransportFault {
             Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
                 TransportFault::CertificateNotTrusted
             }
+            // Windows: no chain to a trusted root could be built.
+            Bad::Other(other) if other.to_string().contains(CERT_E_CHAINING) => TransportFault::CertificateNotTrusted,
             _ => TransportFault::Certificate,
         },
         rustls::Error::NoCertificatesPresented => TransportFault::Certificate,
-        // It does not speak TLS, or no version of it that we do.
-        _ => TransportFault::Connect,
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(
+            Alert::ProtocolVersion | Alert::HandshakeFailure | Alert::InsufficientSecurity,
+        ) => TransportFault::TlsTooOld,
+        _ => TransportFault::NoTls,
     }
 }
 
-fn from_connection(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some())
-}
+/// As the system's words end for it.
+const CERT_E_CHAINING: &str = "(os error -2146762486)";
 
 /// The whole chain of causes in one line. None of them holds the address or a header.
 fn describe(error: &(dyn StdError + 'static)) -> String {

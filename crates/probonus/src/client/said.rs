@@ -89,6 +89,18 @@ pub(super) fn is_router(body: &[u8]) -> bool {
     WORDS.iter().any(|words| lower.contains(words)) || lower.trim() == r#"{"detail":"not found"}"#
 }
 
+/// Whether a web server says that its port wants TLS: nginx, Apache, Go, Tomcat.
+pub(super) fn wants_tls(body: &[u8]) -> bool {
+    const WORDS: [&str; 4] = [
+        "plain http request was sent to https port",
+        "speaking plain http to an ssl-enabled server port",
+        "client sent an http request to an https server",
+        "combination of host and port requires tls",
+    ];
+    let lower = String::from_utf8_lossy(body).to_ascii_lowercase();
+    WORDS.iter().any(|words| lower.contains(words))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -69,8 +69,14 @@ pub struct OwnConnection;
 pub enum TransportFault {
     /// The name could not be resolved.
     Name,
-    /// No connection, or none in time.
+    /// The connection was refused.
     Connect,
+    /// No way to the address, or no answer in time.
+    Unreachable,
+    /// No TLS came about.
+    NoTls,
+    /// No version or cipher of TLS in common.
+    TlsTooOld,
     /// The certificate has ended, or has not begun.
     CertificateExpired,
     /// The certificate is of another host.
@@ -79,11 +85,17 @@ pub enum TransportFault {
     CertificateNotTrusted,
     /// Any other quarrel about the certificate.
     Certificate,
-    /// The proxy refused, wants a password, or is not there.
+    /// The proxy is not there.
+    ProxyAbsent,
+    /// The proxy wants a password, or another one.
+    ProxyPassword,
+    /// The proxy refused.
     Proxy,
     /// The connection broke.
     Lost,
-    /// What answered does not speak HTTP, or packed its answer wrongly.
+    /// What answered does not speak HTTP.
+    NotHttp,
+    /// It speaks HTTP and packed its answer wrongly, or its head has no end.
     Garbled,
     /// The request could not be built.
     Request,

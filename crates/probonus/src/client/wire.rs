@@ -2,7 +2,10 @@
 //! what became of it.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,9 +15,12 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    address::ServerAddress,
-    body::{self, ReadError},
-    classify::{self, Verdict},
+    BuildError,
+    address::{Leads, ServerAddress},
+    body::{self, Packing, ReadError},
+    classify::{self, Look, Verdict},
+    network::{Network, NetworkOptions},
+    proxy::Proxy,
     transport::{Departure, OwnConnection, Transport},
 };
 use crate::{
@@ -60,9 +66,30 @@ pub(super) struct Wire {
     pub limits: Limits,
     pub clock: Clock,
     pub offset: Mutex<Option<SignedDuration>>,
+    /// Who asks.
+    pub user_agent: String,
 }
 
 impl Wire {
+    /// A way to the same server over a network that is set up otherwise.
+    pub(super) fn over(&self, proxy: Proxy, extra_roots: Vec<Vec<u8>>) -> Result<Self, BuildError> {
+        let transport = Network::new(&NetworkOptions {
+            proxy,
+            extra_roots,
+            user_agent: self.user_agent.clone(),
+            connect_limit: self.limits.connect,
+            plaintext: self.address.is_plaintext(),
+        })?;
+        Ok(Self {
+            address: self.address.clone(),
+            transport: Arc::new(transport),
+            limits: self.limits,
+            clock: Arc::clone(&self.clock),
+            offset: Mutex::new(*self.offset.lock().unwrap_or_else(PoisonError::into_inner)),
+            user_agent: self.user_agent.clone(),
+        })
+    }
+
     /// Sends `request` once and brings the answer if the codec should read it.
     pub(super) async fn exchange(
         &self,
@@ -71,8 +98,13 @@ impl Wire {
         pass: Option<Pass<'_>>,
     ) -> Result<WireAnswer, Error> {
         let answer = self.bring(method, request, pass).await?;
-        let page = body::is_page(&answer.body, answer.content_type.as_deref());
-        match classify::judge(method, answer.status, page, &answer.body) {
+        let content_type = answer.content_type.as_deref();
+        let look = match () {
+            () if body::is_page(&answer.body, content_type) => Look::Page,
+            () if body::is_foreign(&answer.body, content_type) => Look::Foreign,
+            () => Look::Data,
+        };
+        match classify::judge(method, answer.status, look, &answer.body) {
             Verdict::Read => Ok(answer),
             Verdict::Fail(error) => Err(error),
         }
@@ -86,11 +118,13 @@ impl Wire {
         pass: Option<Pass<'_>>,
     ) -> Result<WireAnswer, Error> {
         let departure = Departure::default();
+        let begun = AtomicBool::new(false);
         let started = tokio::time::Instant::now();
-        let limited = tokio::time::timeout(self.limits.request, self.unlimited(method, request, pass, &departure));
-        let result = limited.await.unwrap_or_else(|_| {
+        let unlimited = self.unlimited(method, request, pass, &departure, &begun);
+        let result = tokio::time::timeout(self.limits.request, unlimited).await.unwrap_or_else(|_| {
             let delivery = if departure.may_have_left() { Delivery::Unknown } else { Delivery::NotSent };
-            Err(Error::new(ErrorKind::Timeout, delivery)
+            let kind = if begun.load(Ordering::SeqCst) { ErrorKind::SlowAnswer } else { ErrorKind::Timeout };
+            Err(Error::new(kind, delivery)
                 .with_method(method)
                 .with_detail(format!("no whole answer within {:?}", self.limits.request)))
         });
@@ -104,12 +138,14 @@ impl Wire {
         result
     }
 
+    /// `begun` is set when the head of the answer has come.
     async fn unlimited(
         &self,
         method: Method,
         request: &WireRequest,
         pass: Option<Pass<'_>>,
         departure: &Departure,
+        begun: &AtomicBool,
     ) -> Result<WireAnswer, Error> {
         let invalid = |detail: &str| {
             Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_method(method).with_detail(detail)
@@ -133,23 +169,29 @@ impl Wire {
                 uri = self.follow(method, request, &head, &uri)?;
                 redirects += 1;
                 if redirects > MOST_REDIRECTS {
-                    return Err(classify::redirect(method, status, "too many redirects"));
+                    return Err(classify::redirect(method, status, ErrorKind::RedirectLoop, "too many redirects"));
                 }
                 continue;
             }
+            begun.store(true, Ordering::SeqCst);
             let content_type = text_of(&head.headers, &header::CONTENT_TYPE);
             let announced = text_of(&head.headers, &header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-            let body = body::read(stream, announced, self.limits.answer).await.map_err(|error| match error {
-                // The head has come, so the request has left, whatever the transport thinks.
-                ReadError::Transport(mut error) => {
-                    error.sent = true;
-                    classify::transport(method, &error).with_status(status)
-                }
-                ReadError::TooLarge => Error::new(ErrorKind::AnswerTooLarge, Delivery::Unknown)
-                    .with_method(method)
-                    .with_status(status)
-                    .with_detail(format!("more than {} bytes", self.limits.answer)),
-            })?;
+            let packing = Packing::of(text_of(&head.headers, &header::CONTENT_ENCODING).as_deref());
+            let came = |kind: ErrorKind| Error::new(kind, Delivery::Unknown).with_method(method).with_status(status);
+            let body =
+                body::read(stream, announced, packing, self.limits.answer).await.map_err(|error| match error {
+                    // The head has come, so the request has left, whatever the transport thinks.
+                    ReadError::Transport(mut error) => {
+                        error.sent = true;
+                        classify::transport(method, &error).with_status(status)
+                    }
+                    ReadError::TooLarge => {
+                        came(ErrorKind::AnswerTooLarge).with_detail(format!("more than {} bytes", self.limits.answer))
+                    }
+                    ReadError::Bomb => came(ErrorKind::PackedTooLarge)
+                        .with_detail(format!("more than {} bytes when it is unpacked", self.limits.answer)),
+                    ReadError::BadlyPacked => came(ErrorKind::NotProBonus).with_detail("the answer is wrongly packed"),
+                })?;
             return Ok(WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type });
         }
     }
@@ -162,10 +204,15 @@ impl Wire {
         head: &http::response::Parts,
         from: &Uri,
     ) -> Result<Uri, Error> {
-        let refuse = |why: &str| classify::redirect(method, head.status.as_u16(), why);
-        let location = text_of(&head.headers, &header::LOCATION).ok_or_else(|| refuse("a redirect to nowhere"))?;
-        let target = self.address.same_origin(from, &location).ok_or_else(|| refuse("a redirect to another server"))?;
-        if request.verb.as_str() == "GET" { Ok(target) } else { Err(refuse("a redirect of a request with a body")) }
+        let refuse = |kind: ErrorKind, why: &str| classify::redirect(method, head.status.as_u16(), kind, why);
+        let location = text_of(&head.headers, &header::LOCATION)
+            .ok_or_else(|| refuse(ErrorKind::Redirect, "a redirect to nowhere"))?;
+        match self.address.leads(from, &location) {
+            Leads::Here(target) if request.verb.as_str() == "GET" => Ok(target),
+            Leads::Here(_) => Err(refuse(ErrorKind::Redirect, "a redirect of a request with a body")),
+            Leads::ToTls => Err(refuse(ErrorKind::RedirectToTls, "a redirect to https on the same host")),
+            Leads::Elsewhere(server) => Err(refuse(ErrorKind::Redirect, &format!("a redirect to {server}"))),
+        }
     }
 
     fn look_at_clock(&self, headers: &http::HeaderMap) {
@@ -190,7 +237,8 @@ fn build(
     let mut outgoing = http::Request::builder()
         .method(request.verb.as_str())
         .uri(uri)
-        .header(header::ACCEPT, "application/json, text/json;q=0.9, */*;q=0.1");
+        .header(header::ACCEPT, "application/json, text/json;q=0.9, */*;q=0.1")
+        .header(header::ACCEPT_ENCODING, "gzip");
     if let Some(kind) = &request.content_type {
         outgoing = outgoing.header(header::CONTENT_TYPE, kind);
     }

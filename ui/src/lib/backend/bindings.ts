@@ -377,8 +377,14 @@ export type ErrorCode =
 "backup_not_found" | 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
-/**  No connection. */
+/**  Nobody listens at the port. */
 "cannot_connect" | 
+/**  Nobody answers at the address. */
+"unreachable" | 
+/**  No secure connection comes about. */
+"no_tls" | 
+/**  Only outdated protection is offered. */
+"tls_too_old" | 
 /**  The certificate can't be used. */
 "certificate" | 
 /**  The certificate has expired, or is not valid yet. */
@@ -387,16 +393,34 @@ export type ErrorCode =
 "certificate_other_host" | 
 /**  The certificate is signed by no one whom this machine trusts. */
 "certificate_not_trusted" | 
-/**  The proxy refused, or wants a password. */
+/**  The proxy can't be reached. */
+"proxy_absent" | 
+/**  The proxy wants a password, or another one. */
+"proxy_password" | 
+/**  The proxy refused. */
 "proxy" | 
-/**  No whole answer in time. */
+/**  No answer in time. */
 "timeout" | 
+/**  The answer began and did not end in time. */
+"slow_answer" | 
 /**  The connection broke. */
 "connection_lost" | 
 /**  The answer is larger than the limit. */
 "answer_too_large" | 
+/**  The answer is larger than the limit once it is unpacked. */
+"packed_too_large" | 
 /**  The server sent us elsewhere. */
 "redirect" | 
+/**  The server sent us to itself under `https://`. */
+"redirect_to_tls" | 
+/**  The server sent us from one address to the next without end. */
+"redirect_loop" | 
+/**  The port speaks TLS, and the address begins with `http://`. */
+"wants_tls" | 
+/**  What answers does not speak HTTP. */
+"not_http" | 
+/**  A page for people answers. */
+"web_page" | 
 /**  The answer is not from ProBonus. */
 "not_pro_bonus" | 
 /**  The answer can't be understood. */
@@ -437,6 +461,12 @@ export type ErrorCode =
 "keychain_refused" | 
 /**  The keychain did not answer in time: it may be asking for its password in another window. */
 "keychain_timeout" | 
+/**  The file holds no certificate. */
+"not_a_certificate" | 
+/**  The authority's certificate has ended, or begins later. */
+"authority_expired" | 
+/**  A server's certificate, not an authority's. */
+"not_an_authority" | 
 /**  The settings were written by a newer program, and are left as they are. */
 "settings_newer" | 
 /**  The settings could not be written. */
@@ -482,8 +512,17 @@ export type ErrorDetails = {
 export type ErrorKind = 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
-/**  No connection: refused, unreachable, connect time-out. */
+/**  The machine is there, and nobody listens at the port. */
 "cannot_connect" | 
+/**  Nobody answers at the address: no route, or the connect limit passed. */
+"unreachable" | 
+/**
+ *  The port is open, and a secure connection does not come about: what listens there does not speak TLS, or
+ *  something on the way cuts it off.
+ */
+"no_tls" | 
+/**  It speaks TLS, but no version or cipher of it that is still safe. */
+"tls_too_old" | 
 /**  The certificate is wrong in another way than the three below. */
 "certificate" | 
 /**  The certificate has ended or has not begun: it is old, or this machine's clock is wrong. */
@@ -492,17 +531,35 @@ export type ErrorKind =
 "certificate_other_host" | 
 /**  The certificate is signed by nobody this machine trusts: self-signed, or by the office's own authority. */
 "certificate_not_trusted" | 
-/**  The proxy refused, or wants a password. */
+/**  The proxy itself can't be reached. */
+"proxy_absent" | 
+/**  The proxy wants a password, or another one (407). */
+"proxy_password" | 
+/**  The proxy refused to let us through. */
 "proxy" | 
-/**  No whole answer within the time limit. */
+/**  Nothing was answered within the time limit. */
 "timeout" | 
+/**  The answer began, and did not end within the time limit. */
+"slow_answer" | 
 /**  The connection broke before the whole answer came. */
 "connection_lost" | 
-/**  The answer was larger than the limit, packed or unpacked. */
+/**  The answer was larger than the limit. */
 "answer_too_large" | 
-/**  The server sent us elsewhere, to where the token must not go, or round in circles. */
+/**  The answer was small as it came and larger than the limit unpacked, as no honest one is. */
+"packed_too_large" | 
+/**  The server sent us to where the token must not go. */
 "redirect" | 
-/**  The answer is not from ProBonus: a page of a proxy, of a captive portal, of another program. */
+/**  The server sent us to itself under `https://`. */
+"redirect_to_tls" | 
+/**  The server sent us from one address to the next without end. */
+"redirect_loop" | 
+/**  The port speaks TLS, and we spoke without. */
+"wants_tls" | 
+/**  What answers does not speak HTTP. */
+"not_http" | 
+/**  A page for people: of a captive portal, a filter, a web server. */
+"web_page" | 
+/**  The answer is not from ProBonus, but from another program. */
 "not_pro_bonus" | 
 /**  From ProBonus, but it can't be understood; see [`Error::json_path`]. */
 "unreadable" | 
@@ -715,6 +772,8 @@ export type FieldCode =
 "not_an_email" | 
 /**  Not an address of a server. */
 "not_a_url" | 
+/**  Not an address of a proxy. */
+"not_a_proxy" | 
 /**  Not in the list it must be chosen from. */
 "not_in_list" | 
 /**  Control characters or other forbidden ones. */

@@ -29,6 +29,11 @@ describe('the catalogue', () => {
     for (const text of Object.values(ru.fieldErrors)) expect(text).toMatch(/[а-яё]/i);
   });
 
+  it.each([ru, en])('says each error in words of its own', ({ errors }) => {
+    const titles = Object.values(errors).map(({ title }) => title);
+    expect(titles).toEqual([...new Set(titles)]);
+  });
+
   it('says with every error what to do', () => {
     for (const { todo } of Object.values(ru.errors)) expect(todo.length).toBeGreaterThan(10);
   });

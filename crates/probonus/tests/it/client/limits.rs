@@ -4,7 +4,7 @@ use std::{io::Write, time::Duration};
 
 use probonus::{
     Delivery::{NotSent, Unknown},
-    ErrorKind::{AnswerTooLarge, CannotConnect, ConnectionLost, NotProBonus, Timeout},
+    ErrorKind::{AnswerTooLarge, ConnectionLost, NotProBonus, PackedTooLarge, SlowAnswer, Timeout, Unreachable},
     Loyalty,
     client::Limits,
 };
@@ -24,11 +24,15 @@ fn chunked_head(extra: &str) -> Vec<u8> {
 #[tokio::test]
 async fn silence_and_a_slow_drip_end_at_the_limit() {
     let drip = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 60000\r\n\r\n".to_vec();
-    for reply in [Reply::Silence, Reply::Drip(drip), Reply::Drip(b"HTTP/1.1 200 OK\r\nx-slow: ".to_vec())] {
+    for (reply, kind) in [
+        (Reply::Silence, Timeout),
+        (Reply::Drip(drip), SlowAnswer),
+        (Reply::Drip(b"HTTP/1.1 200 OK\r\nx-slow: ".to_vec()), Timeout),
+    ] {
         let server = Server::always(reply.clone()).await;
         let client = builder(&server.url()).limits(hasty(300, 5_000)).build().unwrap();
         let error = client.refill(&refill()).await.unwrap_err();
-        assert_eq!((error.kind(), error.delivery()), (Timeout, Unknown), "{reply:?}");
+        assert_eq!((error.kind(), error.delivery()), (kind, Unknown), "{reply:?}");
     }
 }
 
@@ -37,7 +41,7 @@ async fn a_handshake_that_never_comes_leaves_the_request_unsent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     // Taken by the system's backlog, answered by nobody.
-    for (limits, kind) in [(hasty(5_000, 200), CannotConnect), (hasty(200, 5_000), Timeout)] {
+    for (limits, kind) in [(hasty(5_000, 200), Unreachable), (hasty(200, 5_000), Timeout)] {
         let client = builder(&url).limits(limits).build().unwrap();
         let error = client.refill(&refill()).await.unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (kind, NotSent), "{error}");
@@ -70,25 +74,29 @@ async fn a_packed_answer_is_measured_unpacked() {
     let server = Server::always(Reply::Bytes([head.as_bytes(), &bomb].concat())).await;
     let limits = Limits { answer: 1024 * 1024, ..Limits::default() };
     let error = builder(&server.url()).limits(limits).build().unwrap().refill(&refill()).await.unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (AnswerTooLarge, Unknown), "{error}");
+    assert_eq!((error.kind(), error.delivery()), (PackedTooLarge, Unknown), "{error}");
 }
 
 #[tokio::test]
 async fn a_packed_answer_is_unpacked_and_a_wrongly_packed_one_is_not_from_probonus() {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(GROUPS.as_bytes()).unwrap();
-    let good = packer.finish().unwrap();
+    let packed = packer.finish().unwrap();
     let head = |length: usize| {
         format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n")
             .into_bytes()
     };
-    let server = Server::always(Reply::Bytes([head(good.len()), good].concat())).await;
+    let server = Server::always(Reply::Bytes([head(packed.len()), packed.clone()].concat())).await;
     assert_eq!(client(&server).groups().await.unwrap().len(), 1);
     assert!(server.requests()[0].to_lowercase().contains("accept-encoding: gzip"));
 
-    let server = Server::always(Reply::Bytes([head(8), b"not gzip".to_vec()].concat())).await;
-    let error = client(&server).refill(&refill()).await.unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (NotProBonus, Unknown), "{error}");
+    let mut cut = Reply::Bytes([head(8), b"not gzip".to_vec()].concat());
+    for _ in 0..2 {
+        let server = Server::always(cut).await;
+        let error = client(&server).refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (NotProBonus, Unknown), "{error}");
+        cut = Reply::Bytes([head(packed.len() - 9), packed[..packed.len() - 9].to_vec()].concat());
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! The client against servers, proxies and wires that misbehave in every way we know.
 
+mod authority;
 mod delivery;
 mod limits;
+mod memory;
 mod network;
+mod proxy;
 mod redirects;
 mod session;
 mod support;

@@ -8,10 +8,10 @@ use std::{
 use axum::extract::{ConnectInfo, State};
 use probonus::{
     Auth, Client, Delivery, ErrorKind, Loyalty,
-    client::{AddressError, BuildError, CheckStep, Proxy, ServerAddress, StepOutcome},
+    client::{AddressError, BuildError, CheckStep, ServerAddress, StepOutcome},
 };
 
-use super::support::{GROUPS, Reply, Server, builder, client, head, json, refill};
+use super::support::{GROUPS, Server, builder, client, json, refill};
 
 #[test]
 fn an_address_is_understood_as_people_type_it() {
@@ -28,6 +28,13 @@ fn an_address_is_understood_as_people_type_it() {
         ("https://gate.example/loyalty/", "https://gate.example/loyalty", "/loyalty"),
         ("https://gate.example/loyalty/api/v0/accounts/refill?x=1#y", "https://gate.example/loyalty", "/loyalty"),
         ("http://bonus.example/swagger/index.html", "http://bonus.example", ""),
+        ("«https://bonus.example/»,", "https://bonus.example", ""),
+        ("<http://[fe80::1]:6896/Swagger/>", "http://[fe80::1]:6896", ""),
+        (
+            "кириллица.рф:8443/loyalty/swagger/index.html#/accounts",
+            "https://xn--80apaahia1b8c.xn--p1ai:8443/loyalty",
+            "/loyalty",
+        ),
     ] {
         let parsed: ServerAddress = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!((parsed.to_string().as_str(), parsed.base_path()), (address, base), "{text}");
@@ -61,8 +68,6 @@ fn what_can_not_be_a_client_is_refused_before_anything_is_sent() {
         let refused = refused(builder("https://bonus.example").auth(Auth::Token(token.into())));
         assert_eq!(refused, BuildError::Token, "{token:?}");
     }
-    let proxy = Proxy::Through { url: "not a proxy".to_owned(), credentials: None };
-    assert!(matches!(refused(builder("https://bonus.example").proxy(proxy)), BuildError::Proxy(_)));
 }
 
 #[tokio::test]
@@ -100,39 +105,6 @@ async fn reads_share_a_connection_and_each_write_has_its_own() {
     assert_eq!(peers[0], peers[1]);
     let writes = [peers[2], peers[3]];
     assert!(writes[0] != writes[1] && !writes.contains(&peers[0]), "{peers:?}");
-}
-
-fn through(server: &Server) -> Proxy {
-    Proxy::Through { url: server.url(), credentials: Some(("olga".to_owned(), "пароль".into())) }
-}
-
-#[tokio::test]
-async fn an_explicit_proxy_is_gone_through_with_its_password() {
-    let proxy = Server::always(json(200, GROUPS)).await;
-    builder("http://bonus.example:6896").proxy(through(&proxy)).build().unwrap().groups().await.unwrap();
-    let request = proxy.requests()[0].clone();
-    assert!(request.lines().next().unwrap().contains("http://bonus.example:6896/api/v0/"), "{request}");
-    assert!(request.to_lowercase().contains("proxy-authorization: basic "), "{request}");
-}
-
-#[tokio::test]
-async fn a_proxy_that_refuses_did_not_pass_the_request_on() {
-    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let absent = Proxy::Through { url: format!("http://{closed}"), credentials: None };
-    let wants_password = Server::always(head(407, "proxy-authenticate: Basic\r\n")).await;
-    let forbids = Server::always(head(403, "")).await;
-    let hangs_up = Server::always(Reply::Reset(Vec::new())).await;
-    for (what, url, proxy) in [
-        ("absent", "https://bonus.example", absent.clone()),
-        ("absent", "http://bonus.example", absent),
-        ("wants a password", "https://bonus.example", through(&wants_password)),
-        ("wants a password", "http://bonus.example", through(&wants_password)),
-        ("forbids the tunnel", "https://bonus.example", through(&forbids)),
-        ("hangs up", "https://bonus.example", through(&hangs_up)),
-    ] {
-        let error = builder(url).proxy(proxy).build().unwrap().refill(&refill()).await.unwrap_err();
-        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Proxy, Delivery::NotSent), "{what}, {url}: {error}");
-    }
 }
 
 #[tokio::test]

@@ -13,7 +13,6 @@ async fn a_document_is_followed_on_the_same_server_only() {
         ("location: swagger.json?v=2\r\n".to_owned(), true),
         (elsewhere, false),
         ("location: //portal.example/login\r\n".to_owned(), false),
-        ("location: https://127.0.0.1/\r\n".to_owned(), false),
         ("location: file:///etc/passwd\r\n".to_owned(), false),
         (String::new(), false),
     ];
@@ -33,7 +32,7 @@ async fn a_document_is_followed_on_the_same_server_only() {
 async fn going_round_in_circles_ends() {
     let server = Server::start(|n, _| head(302, &format!("location: /{n}\r\n"))).await;
     let error = client(&server).fetch_document("/swagger.json").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Redirect);
+    assert_eq!(error.kind(), ErrorKind::RedirectLoop);
     assert_eq!(server.requests().len(), 6, "the request and five redirects");
 }
 
@@ -52,4 +51,17 @@ async fn a_call_with_a_body_is_never_redirected() {
     let server = Server::start(|n, _| if n == 0 { head(307, "location: /again\r\n") } else { json(200, GROUPS) }).await;
     assert_eq!(client(&server).groups().await.unwrap_err().kind(), ErrorKind::Redirect);
     assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_moved_to_https_is_told_from_one_that_sends_elsewhere() {
+    for (location, kind, said) in [
+        ("https://127.0.0.1/api/v0/", ErrorKind::RedirectToTls, "https on the same host"),
+        ("https://login.hotel.example/?token=1", ErrorKind::Redirect, "a redirect to https://login.hotel.example"),
+    ] {
+        let server = Server::always(head(302, &format!("location: {location}\r\n"))).await;
+        let error = client(&server).groups().await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{location}: {error}");
+        assert!(error.to_string().ends_with(said), "{error}");
+    }
 }

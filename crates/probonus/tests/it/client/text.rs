@@ -10,7 +10,7 @@ async fn russian_is_read_in_every_charset_that_servers_answer_in() {
     let (koi8, ..) = encoding_rs::KOI8_R.encode(GROUPS);
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(GROUPS.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let with_mark = [b"\xef\xbb\xbf", GROUPS.as_bytes()].concat();
-    let rows: [(&str, &[u8]); 9] = [
+    let rows: [(&str, &[u8]); 11] = [
         ("application/json", GROUPS.as_bytes()),
         ("application/json; charset=utf-8", GROUPS.as_bytes()),
         ("application/json; charset=utf-8", &with_mark),
@@ -18,6 +18,8 @@ async fn russian_is_read_in_every_charset_that_servers_answer_in() {
         ("application/json; charset=windows-1251", &cp1251),
         ("application/json; charset=\"Windows-1251\"", &cp1251),
         ("text/html", &cp1251),
+        ("image/png", GROUPS.as_bytes()),
+        ("", &cp1251),
         ("application/json; charset=koi8-r", &koi8),
         ("application/json", &utf16),
     ];
@@ -44,7 +46,7 @@ async fn a_page_for_people_is_not_from_probonus() {
     ] {
         let server = Server::always(answer(200, content_type, body)).await;
         let error = client(&server).groups().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::NotProBonus, "{content_type}: {body}");
+        assert_eq!(error.kind(), ErrorKind::WebPage, "{content_type}: {body}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use probonus::{
     Client, Delivery, ErrorKind,
-    ErrorKind::{CannotConnect, CertificateExpired, CertificateNotTrusted, CertificateOtherHost},
+    ErrorKind::{CertificateExpired, CertificateNotTrusted, CertificateOtherHost, NoTls, Unreachable, WantsTls},
     Loyalty,
     client::{BuildError, Limits},
 };
@@ -41,6 +41,14 @@ async fn serve(chain: Vec<CertificateDer<'static>>, key: &KeyPair, script: fn(us
         async move { acceptor.accept(stream).await.ok() }
     })
     .await
+}
+
+/// A server of these names, and the certificate (PEM) of the authority that vouches for it.
+pub async fn of_the_office(names: &[&str]) -> (Server, String) {
+    let (authority, key) = (authority(), KeyPair::generate().unwrap());
+    let names = names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &authority).unwrap();
+    (serve(vec![leaf.der().clone()], &key, groups).await, authority.pem())
 }
 
 fn trusting(server: &Server, authority: &CertifiedIssuer<'_, KeyPair>) -> Client {
@@ -102,11 +110,65 @@ async fn each_bad_certificate_is_told_apart_and_nothing_is_sent() {
 
 #[tokio::test]
 async fn a_server_that_does_not_speak_tls_is_not_connected_to() {
-    let server = Server::always(json(200, GROUPS)).await;
     let limits = Limits { connect: Duration::from_millis(300), ..Limits::default() };
-    let client = builder(&format!("https://{}", server.address)).limits(limits).build().unwrap();
-    let error = client.refill(&refill()).await.unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (CannotConnect, Delivery::NotSent), "{error}");
+    for (script, kind) in [
+        ("waits for a request that never comes", Unreachable),
+        ("answers the handshake with HTTP", NoTls),
+        ("hangs up", NoTls),
+    ] {
+        let server = match script {
+            "hangs up" => Server::over(groups, |_stream| async { None::<tokio::net::TcpStream> }).await,
+            "answers the handshake with HTTP" => {
+                Server::over(groups, |mut stream: tokio::net::TcpStream| async move {
+                    tokio::io::AsyncWriteExt::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n").await.ok()?;
+                    Some(stream)
+                })
+                .await
+            }
+            _ => Server::always(json(200, GROUPS)).await,
+        };
+        let client = builder(&format!("https://{}", server.address)).limits(limits).build().unwrap();
+        let error = client.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent), "{script}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn plain_http_to_a_port_of_tls_is_found_out_by_a_handshake_and_the_token_stays_home() {
+    let (authority, key) = (authority(), KeyPair::generate().unwrap());
+    let leaf = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let server = serve(vec![leaf.der().clone()], &key, groups).await;
+    let plain = builder(&format!("http://localhost:{}", server.address.port())).build().unwrap();
+    let error = plain.try_out().await.unwrap_err();
+    assert_eq!(error.kind(), WantsTls, "{error}");
+    assert!(server.requests().iter().all(|request| !request.contains("s3cr3t")));
+
+    let other = Server::always(Reply::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())).await;
+    assert_eq!(builder(&other.url()).build().unwrap().try_out().await.unwrap_err().kind(), ErrorKind::NotHttp);
+}
+
+#[tokio::test]
+async fn an_offer_of_nothing_but_old_ciphers_is_told_from_no_tls() {
+    // The alert by which a server says that it has no version in common: `protocol_version`.
+    let server = Server::over(groups, |mut stream: tokio::net::TcpStream| async move {
+        let hello = &mut [0; 2048];
+        tokio::io::AsyncReadExt::read(&mut stream, hello).await.ok()?;
+        tokio::io::AsyncWriteExt::write_all(&mut stream, &[0x15, 3, 1, 0, 2, 2, 70]).await.ok()?;
+        Some(stream)
+    })
+    .await;
+    let error = builder(&format!("https://{}", server.address)).build().unwrap().refill(&refill()).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::TlsTooOld, Delivery::NotSent), "{error}");
+}
+
+#[tokio::test]
+async fn a_servers_own_certificate_may_be_named_if_it_vouches_for_itself() {
+    let key = KeyPair::generate().unwrap();
+    let leaf = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let server = serve(vec![leaf.der().clone()], &key, groups).await;
+    let url = format!("https://localhost:{}", server.address.port());
+    let client = builder(&url).extra_roots(leaf.der().to_vec()).build().unwrap();
+    assert_eq!(client.groups().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

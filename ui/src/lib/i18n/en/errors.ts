@@ -2,16 +2,28 @@ import type { Catalogue } from '../ru';
 
 export const errors: Catalogue['errors'] = {
   name_not_resolved: {
-    title: 'The server was not found',
-    todo: 'Check the server’s address in the settings, and the internet.',
+    title: 'There is no server of this name',
+    todo: 'Check the server’s address and the internet. A name of the inner network is known only inside it or by VPN.',
   },
   cannot_connect: {
-    title: 'No connection to the server',
-    todo: 'Check the internet and the address with its port. The ProBonus server may be off.',
+    title: 'The server does not take the connection',
+    todo: 'The computer is there, and nobody answers at the port. Check the port; if it is right, ProBonus may be off.',
+  },
+  unreachable: {
+    title: 'The server can’t be reached',
+    todo: 'Check the internet, the VPN and the address with its port. A firewall may be in the way: ask the network administrator.',
+  },
+  no_tls: {
+    title: 'No secure connection comes about',
+    todo: 'Nobody speaks https at this port. Check the port; if the server works without protection, begin the address with http://. If the address is right, a network filter cuts it off.',
+  },
+  tls_too_old: {
+    title: 'The server offers outdated protection',
+    todo: 'Ask the server’s administrator to turn on TLS 1.2 or newer: earlier versions are broken.',
   },
   certificate: {
     title: 'The server’s certificate is not accepted',
-    todo: 'Check the computer’s clock. If it is right, show this to the administrator: the certificate has expired or is another’s.',
+    todo: 'Show this with its details to the server’s administrator: the certificate is revoked, damaged or not for web servers.',
   },
   certificate_expired: {
     title: 'The server’s certificate has expired',
@@ -23,26 +35,65 @@ export const errors: Catalogue['errors'] = {
   },
   certificate_not_trusted: {
     title: 'The server’s certificate is not trusted',
-    todo: 'Ask the administrator to install the root certificate on this computer.',
+    todo: 'It is signed by someone this computer does not know. Ask the administrator for the root certificate’s file and add it in Settings → Network.',
   },
   busy: { title: 'Something else is being done', todo: 'Wait until it ends and try again.' },
+  proxy_absent: {
+    title: 'The proxy does not answer',
+    todo: 'Check the proxy’s address and port in Settings → Network. If there is no proxy any more, choose “No proxy”.',
+  },
+  proxy_password: {
+    title: 'The proxy wants a name and a password',
+    todo: 'Enter them in Settings → Network. If they are entered, the proxy refused them. They are not those of ProBonus.',
+  },
   proxy: {
     title: 'The proxy did not let the request through',
-    todo: 'Check the proxy settings or ask the network administrator.',
+    todo: 'Ask the network administrator to allow the ProBonus server’s address on the proxy.',
   },
   timeout: { title: 'The server did not answer in time', todo: 'Wait a little and try again.' },
-  connection_lost: { title: 'The connection broke', todo: 'Check the network and try again.' },
+  slow_answer: {
+    title: 'The answer comes too slowly',
+    todo: 'Check the network’s speed and try again. If it does not help, narrow the period.',
+  },
+  connection_lost: {
+    title: 'The connection broke',
+    todo: 'Check the network and try again. If it always breaks, check the port and how the address begins: http:// or https://.',
+  },
   answer_too_large: {
     title: 'The answer is too large',
     todo: 'Narrow the period. If it does not help, check the server’s address.',
   },
+  packed_too_large: {
+    title: 'The answer is suspiciously packed',
+    todo: 'Unpacked it would pass every sensible limit, so it was dropped. Check the address and tell the network administrator.',
+  },
   redirect: {
     title: 'The server sends us elsewhere',
-    todo: 'Set ProBonus’s final address in the settings: the sign-in is not passed to another host.',
+    todo: 'In a guest network, sign in with a browser. Otherwise set ProBonus’s final address: the sign-in is not passed to another host.',
+  },
+  redirect_to_tls: {
+    title: 'The server has moved to https',
+    todo: 'Begin the address with https:// instead of http:// and connect the server anew.',
+  },
+  redirect_loop: {
+    title: 'The server sends us round in circles',
+    todo: 'Check the address and the path behind it. If they are right, tell the server’s administrator.',
+  },
+  wants_tls: {
+    title: 'This port answers by https only',
+    todo: 'Begin the address with https:// instead of http:// and connect the server anew.',
+  },
+  not_http: {
+    title: 'It is no web server that answers there',
+    todo: 'Check the port. If the server is protected, begin the address with https://.',
+  },
+  web_page: {
+    title: 'A web page answers instead of ProBonus',
+    todo: 'Open a browser: the network may want you to sign in, or a filter may block the site. If not, check the address and port.',
   },
   not_pro_bonus: {
     title: 'It is not ProBonus that answers there',
-    todo: 'Check the address and port. Guest networks do this too until you sign in with a browser.',
+    todo: 'It is another program. Check the address, the port and the path behind them.',
   },
   unreadable: {
     title: 'The server’s answer can’t be understood',
@@ -167,6 +218,18 @@ export const errors: Catalogue['errors'] = {
     title: 'The journal failed',
     todo: 'Try again. If it does not help, copy the file and ask for support.',
   },
+  not_a_certificate: {
+    title: 'The file holds no certificate',
+    todo: 'A .crt, .cer or .pem file is needed. A .pfx or .p12 with a key will not do: ask for the root certificate.',
+  },
+  authority_expired: {
+    title: 'This certificate is not in force',
+    todo: 'It has ended or not begun. Check the computer’s clock, or ask the administrator for a new one.',
+  },
+  not_an_authority: {
+    title: 'This is a server’s certificate',
+    todo: 'The root certificate of the authority that signed it is needed. Ask the administrator for it.',
+  },
   settings_newer: {
     title: 'The settings were written by a newer version',
     todo: 'Update the program on this computer.',
@@ -198,6 +261,7 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   not_a_guid: 'A GUID is needed: 32 digits and letters a–f',
   not_an_email: 'Enter an address like name@example.com',
   not_a_url: 'Enter an address like https://server:port',
+  not_a_proxy: 'Enter an address with a port, like proxy.office:3128',
   not_in_list: 'No such restaurant in the list: choose another or add it in “Settings → Work”',
   bad_characters: 'Remove the forbidden characters',
   ends_before_begin: 'The period ends before it begins',

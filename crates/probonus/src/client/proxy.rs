@@ -1,0 +1,175 @@
+//! Which way requests leave the house.
+
+use std::{fmt, str::FromStr};
+
+use hyper_util::client::proxy::matcher::Matcher;
+use secrecy::SecretString;
+use url::Url;
+
+use super::ServerAddress;
+
+/// Which way requests leave the house.
+#[derive(Clone, Debug, Default)]
+pub enum Proxy {
+    /// As the system is set up: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, and on Windows and macOS the system's settings.
+    /// A script of automatic configuration (PAC) is not run.
+    #[default]
+    System,
+    /// Straight to the server.
+    Direct,
+    /// Through this proxy, always.
+    Through {
+        /// Where it is.
+        address: ProxyAddress,
+        /// Login and password, if it wants them.
+        credentials: Option<(String, SecretString)>,
+    },
+}
+
+/// Scheme, host and port of a proxy: `http://proxy.office:3128`, `https://…`, `socks5://…`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProxyAddress(Url);
+
+/// Why a text is not a proxy's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProxyAddressError {
+    /// Nothing was typed.
+    #[error("the proxy's address is empty")]
+    Empty,
+    /// Not an address.
+    #[error("not a proxy's address")]
+    NotAnAddress,
+    /// Another scheme than http, https and socks5.
+    #[error("a proxy is spoken to by http, https or socks5")]
+    Scheme,
+    /// No port: there is no usual one.
+    #[error("the proxy's port is missing")]
+    NoPort,
+    /// A login or password inside the address: it would end in logs and settings.
+    #[error("the proxy's address must not hold a login or password")]
+    Credentials,
+}
+
+impl ProxyAddress {
+    /// As the library wants it: names of the inner network are known to a SOCKS proxy rather than to this machine.
+    pub(super) fn to_connect(&self) -> String {
+        let text = self.to_string();
+        match text.strip_prefix("socks5://") {
+            Some(rest) => format!("socks5h://{rest}"),
+            None => text,
+        }
+    }
+}
+
+impl FromStr for ProxyAddress {
+    type Err = ProxyAddressError;
+
+    /// `proxy.office:3128` (http is meant), `http://10.0.0.1:8080/`, `socks5://[::1]:1080`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ProxyAddressError::Empty);
+        }
+        let typed = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        // The port that a scheme usually has is dropped when it is read, so it is looked for in what was typed.
+        let (_, rest) = typed.split_once("://").ok_or(ProxyAddressError::NotAnAddress)?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let url = Url::parse(&typed).map_err(|_| ProxyAddressError::NotAnAddress)?;
+        if !matches!(url.scheme(), "http" | "https" | "socks5") {
+            return Err(ProxyAddressError::Scheme);
+        }
+        if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
+            return Err(ProxyAddressError::Credentials);
+        }
+        if url.host_str().is_none_or(|host| host.is_empty() || host.contains(['%', ' '])) {
+            return Err(ProxyAddressError::NotAnAddress);
+        }
+        let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| {
+            !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>() != Ok(0)
+        });
+        if !has_port {
+            return Err(ProxyAddressError::NoPort);
+        }
+        Ok(Self(url))
+    }
+}
+
+impl fmt::Display for ProxyAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.0.host_str().unwrap_or_default();
+        match self.0.port_or_known_default() {
+            Some(port) => write!(f, "{}://{host}:{port}", self.0.scheme()),
+            None => write!(f, "{}://{host}", self.0.scheme()),
+        }
+    }
+}
+
+impl fmt::Debug for ProxyAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ProxyAddress({self})")
+    }
+}
+
+/// The system's proxy settings at one moment.
+pub struct SystemProxy(Matcher);
+
+impl SystemProxy {
+    /// As they are now. They are read anew for each client that is made.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(Matcher::from_system())
+    }
+
+    /// The proxy for a server, without login and password; `None`: straight.
+    #[must_use]
+    pub fn for_server(&self, server: &ServerAddress) -> Option<String> {
+        self.of(&server.join("/")?)
+    }
+
+    pub(super) fn of(&self, target: &http::Uri) -> Option<String> {
+        let proxy = self.0.intercept(target)?;
+        let uri = proxy.uri();
+        Some(format!("{}://{}", uri.scheme_str().unwrap_or("http"), uri.authority()?))
+    }
+}
+
+impl fmt::Debug for SystemProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It may hold a password out of the environment.
+        f.write_str("SystemProxy(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_understood_as_people_type_it() {
+        for (typed, address) in [
+            (" proxy.office:3128 ", "http://proxy.office:3128"),
+            ("http://10.0.0.1:8080/", "http://10.0.0.1:8080"),
+            ("http://proxy:80", "http://proxy:80"),
+            ("https://proxy.office:443", "https://proxy.office:443"),
+            ("socks5://[::1]:1080", "socks5://[::1]:1080"),
+            ("прокси.рф:3128", "http://xn--h1adldfi.xn--p1ai:3128"),
+        ] {
+            let parsed: ProxyAddress = typed.parse().unwrap_or_else(|error| panic!("{typed}: {error}"));
+            assert_eq!(parsed.to_string(), address, "{typed}");
+        }
+        for (typed, why) in [
+            ("", ProxyAddressError::Empty),
+            ("proxy.office", ProxyAddressError::NoPort),
+            ("proxy.office:", ProxyAddressError::NoPort),
+            ("proxy.office:0", ProxyAddressError::NoPort),
+            ("[::1]", ProxyAddressError::NoPort),
+            ("proxy:99999", ProxyAddressError::NotAnAddress),
+            ("not a proxy:1", ProxyAddressError::NotAnAddress),
+            ("ftp://proxy:21", ProxyAddressError::Scheme),
+            ("http://olga:secret@proxy:3128", ProxyAddressError::Credentials),
+        ] {
+            assert_eq!(typed.parse::<ProxyAddress>().unwrap_err(), why, "{typed}");
+        }
+    }
+}
