@@ -40,6 +40,8 @@ interface Person {
   balance: number;
   rows: number;
   group?: string;
+  coupons?: number;
+  cards?: number;
 }
 const people: Person[] = [
   {
@@ -54,11 +56,22 @@ const people: Person[] = [
   {
     account: '1043',
     phone: '+79260000001',
-    surname: 'Рождественская-Константинопольская',
+    surname: 'Константинопольская-Преображенская',
     name: 'Александра',
-    patronymic: 'Владиславовна',
-    balance: 9_999_999_99,
-    rows: 3000,
+    patronymic: 'Вячеславовна',
+    balance: 10_000_000_00,
+    rows: 5000,
+    coupons: 20,
+    cards: 3,
+  },
+  {
+    account: '1047',
+    phone: '+375291234567',
+    surname: 'Лукашик',
+    name: 'Станислав-Максимилиан',
+    patronymic: 'Вячеславович',
+    balance: -9_999_999_99,
+    rows: 8,
   },
   { account: '1044', phone: '+79031112233', surname: 'Ким', name: 'Олег', patronymic: '', balance: 0, rows: 0 },
   {
@@ -153,20 +166,19 @@ export function seedGuests(): FakeGuest[] {
           birthday: person.rows > 0 ? '1988-04-17' : '',
           sex: 'female',
           email: person.rows > 0 ? `guest${person.account}@example.ru` : '',
-          identifiers: person.rows > 50 ? ['2600045671', 'DLV-884-211'] : [],
+          identifiers:
+            person.rows > 50 ? ['2600045671', 'DLV-884-211', '7012-3344-5566-7788'].slice(0, person.cards ?? 2) : [],
         },
         groupId: '3',
         groupName: person.group ?? 'Самостоятельно зарегистрировавшиеся',
         level: person.rows > 0 ? { name: 'Серебряный', percent: '7.5' } : null,
         balance: person.balance,
         turnover: person.rows * 845_30,
-        coupons:
-          person.rows > 20
-            ? [
-                { name: 'Десерт в подарок', code: 'D-77', validUntil: '2026-12-31' },
-                { name: 'Скидка 15 % на банкет', code: null, validUntil: null },
-              ]
-            : [],
+        coupons: Array.from({ length: person.coupons ?? (person.rows > 20 ? 2 : 0) }, (_, index) =>
+          index % 2 === 0
+            ? { name: 'Десерт в подарок', code: `D-${77 + index}`, validUntil: '2026-12-31' }
+            : { name: 'Скидка 15 % на банкет от двадцати человек', code: null, validUntil: null },
+        ),
         blocked: null,
       },
       balance: { balance: person.balance, burning: person.balance > 100_00 ? burning : [] },
