@@ -2,3 +2,4 @@ export * from './date';
 export * from './money';
 export * from './name';
 export * from './phone';
+export * from './size';

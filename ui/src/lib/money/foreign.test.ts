@@ -67,7 +67,11 @@ describe('the return of another program’s receipt', () => {
     const giveBack = async () => {
       await program.find(IVANOVA);
       const table = await screen.findByRole('table', { name: 'История' });
-      await program.person.click(within(table).getAllByText(/Я-77003/).at(-1) as HTMLElement);
+      await program.person.click(
+        within(table)
+          .getAllByText(/Я-77003/)
+          .at(-1) as HTMLElement,
+      );
       await program.person.click(await screen.findByRole('button', { name: 'Вернуть чек…' }));
       await waitFor(() => expect(screen.getByLabelText('GUID чека')).toHaveValue(GUID));
       expect(screen.getByLabelText('Номер внешнего чека')).toHaveValue('Я-77003');

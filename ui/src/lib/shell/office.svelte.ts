@@ -15,6 +15,8 @@ export const screens = [
   'journal',
   'settings',
 ] as const;
+export const settingsTabs = ['server', 'work', 'contract', 'journal', 'program'] as const;
+export type SettingsTab = (typeof settingsTabs)[number];
 export type Screen = (typeof screens)[number];
 
 /** What is known of a purchase that the journal does not know. */
@@ -41,6 +43,8 @@ export class Office {
   returnQuery = $state('');
   /** What the form for returning another program's receipt starts with. */
   foreignPurchase = $state.raw<ForeignPurchase | null>(null);
+  /** The tab that the settings open at. */
+  settingsTab = $state<SettingsTab>('server');
   signInOpen = $state(false);
   shortcutsOpen = $state(false);
 

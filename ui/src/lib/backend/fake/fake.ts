@@ -334,13 +334,15 @@ export class FakeBackend implements Backend {
     const backup = (await this.backups()).find((one) => one.name === name);
     if (!backup) throw appError('backup_not_found');
     if (backup.problem) throw appError(backup.problem, {}, 'failed');
-    const lost = this.world.operations.slice(backup.operations ?? 0).map(({ view }) => view);
+    const newer = this.world.operations.length - (backup.operations ?? 0);
+    const lost = this.world.operations.slice(0, newer).map(({ view }) => view);
     return { backup, losses: { missing: lost.length, behind: 0, sent: lost.length, operations: lost.slice(0, 200) } };
   }
   async restoreBackup(name: string): Promise<Restored> {
     const { backup } = await this.previewRestore(name);
-    this.world.operations.splice(backup.operations ?? 0);
-    return { status: await this.world.move({}), kept: 'journal-before-restore-20261123T090000Z.db' };
+    this.world.operations.splice(0, this.world.operations.length - (backup.operations ?? 0));
+    this.world.queueMoved();
+    return { status: await this.world.move({ health: 'sound' }), kept: 'journal-before-restore-20261123T090000Z.db' };
   }
   async openLogsFolder(): Promise<void> {
     await this.world.wait();

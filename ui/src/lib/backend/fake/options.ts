@@ -1,4 +1,4 @@
-import type { HaltReason, KeychainProblem } from '../types';
+import type { HaltReason, JournalHealth, KeychainProblem } from '../types';
 
 /** What becomes of the next operations that are sent. */
 export type Fate = 'done' | 'refused' | 'unknown' | 'offline';
@@ -13,6 +13,7 @@ export interface FakeOptions {
   halt: HaltReason | null;
   keychainProblem: KeychainProblem | null;
   signInAgain: boolean;
+  health: JournalHealth;
   /** A journal with this many operations. */
   journal: number;
 }
@@ -26,6 +27,7 @@ export const defaultOptions: FakeOptions = {
   halt: null,
   keychainProblem: null,
   signInAgain: false,
+  health: 'sound',
   journal: 0,
 };
 
@@ -43,6 +45,7 @@ export function optionsFromAddress(search: string): FakeOptions {
     halt: one('halt', ['factor_of_hundred', 'wrong_sign', 'no_change', 'other']),
     keychainProblem: one('keychain', ['locked', 'missing', 'refused', 'timeout']),
     signInAgain: asked.has('sign-in'),
+    health: one('health', ['corrupt', 'disk_full', 'locked', 'newer']) ?? 'sound',
     journal: Number(asked.get('journal') ?? 40),
   };
 }

@@ -100,7 +100,7 @@ export class World {
       today: TODAY,
       queue: this.queue(),
       insecureHttp: insecure,
-      journal: { path: 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\journal.db', health: 'sound' },
+      journal: { path: 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\journal.db', health: this.options.health },
       language: this.settings.language,
     };
   }

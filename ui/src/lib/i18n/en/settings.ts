@@ -1,4 +1,7 @@
+import { enCount } from '../plural';
 import type { Catalogue } from '../ru';
+
+const operations = (n: number) => enCount(n, { one: 'operation', other: 'operations' });
 
 export const settings: Catalogue['settings'] = {
   title: 'Settings',
@@ -101,6 +104,34 @@ export const settings: Catalogue['settings'] = {
     backedUp: (path) => `Backup saved: ${path}`,
     export: 'Export the journal',
     exported: (path) => `Journal exported: ${path}`,
+    backups: 'Backups',
+    backupsHint: 'One is made by itself every day; the last fourteen are kept.',
+    noBackups: 'No backups yet',
+    made: {
+      daily: 'Daily',
+      by_hand: 'Made by hand',
+      before_restore: 'The journal before a restore',
+      before_migration: 'Before the program was updated',
+    },
+    holds: operations,
+    newest: (at) => `the newest ${at}`,
+    kilobytes: (n) => `${n}\u00a0KB`,
+    megabytes: (n) => `${n.replace(',', '.')}\u00a0MB`,
+    restore: 'Restore',
+    restoreOf: (at) => `Restore the backup of ${at}`,
+    restoring: 'Restoring…',
+    forgets: (n) => `The journal will forget what came after the backup: ${operations(n)}`,
+    forgetsSent: (n) =>
+      `${operations(n)} of them are on the server already, or may be. There they stay: do not enter them again.`,
+    forgetsUnsent: 'They were not sent to the server.',
+    forgetsNothing: 'The backup has all that the journal has.',
+    unreadable: 'The present journal can’t be read',
+    unreadableBody:
+      'What it had after the backup is not known. Compare the last operations with ProBonus, and do not enter them again.',
+    others: (n) => `and ${operations(n)} more`,
+    keeps: 'The present journal is not lost: it stays among the backups and can be gone back to.',
+    restored: 'The backup is restored',
+    restoredKept: (name) => `The journal before it is kept among the backups: ${name}`,
     logs: 'Open the folder of logs',
     logsHint: 'Phones, tokens and passwords are masked in the logs.',
   },

@@ -44,6 +44,11 @@ export const shell: Catalogue['shell'] = {
     show: 'Show the operation',
     resume: 'Resume sending',
   },
+  journal: {
+    title: 'The journal is not open',
+    body: 'Nothing is sent without it.',
+    open: 'To the backups',
+  },
   paused: { title: 'Sending is paused', body: 'New operations wait in the queue.', resume: 'Resume' },
   queue: {
     unknown: (n) => `${n} with unknown outcome`,

@@ -1,3 +1,7 @@
+import { ruCount } from '../plural';
+
+const operations = (n: number) => ruCount(n, { one: 'операция', few: 'операции', many: 'операций' });
+
 export const settings = {
   title: 'Настройки',
   tabs: { server: 'Сервер', work: 'Работа', contract: 'Совместимость', journal: 'Журнал', program: 'Программа' },
@@ -99,6 +103,34 @@ export const settings = {
     backedUp: (path: string) => `Копия сохранена: ${path}`,
     export: 'Выгрузить журнал',
     exported: (path: string) => `Журнал выгружен: ${path}`,
+    backups: 'Резервные копии',
+    backupsHint: 'Раз в день копия делается сама, хранятся последние четырнадцать.',
+    noBackups: 'Копий пока нет',
+    made: {
+      daily: 'Ежедневная',
+      by_hand: 'Сделана вручную',
+      before_restore: 'Журнал до восстановления',
+      before_migration: 'Перед обновлением программы',
+    },
+    holds: operations,
+    newest: (at: string) => `последняя ${at}`,
+    kilobytes: (n: string) => `${n}\u00a0КБ`,
+    megabytes: (n: string) => `${n}\u00a0МБ`,
+    restore: 'Восстановить',
+    restoreOf: (at: string) => `Восстановить копию от ${at}`,
+    restoring: 'Восстанавливаем…',
+    forgets: (n: number) => `Журнал забудет, что было после копии: ${operations(n)}`,
+    forgetsSent: (n: number) =>
+      `${operations(n)} из них уже на сервере или могли туда попасть. Там они останутся — не вводите их заново.`,
+    forgetsUnsent: 'На сервер они не уходили.',
+    forgetsNothing: 'В копии есть всё, что есть в журнале.',
+    unreadable: 'Нынешний журнал не читается',
+    unreadableBody:
+      'Что в нём было после копии, неизвестно. Сверьте последние операции с ProBonus и не вводите их заново.',
+    others: (n: number) => `и ещё ${operations(n)}`,
+    keeps: 'Нынешний журнал не пропадёт: он останется среди копий, к нему можно вернуться.',
+    restored: 'Копия восстановлена',
+    restoredKept: (name: string) => `Прежний журнал сохранён среди копий: ${name}`,
     logs: 'Открыть папку с логами',
     logsHint: 'Телефоны, токены и пароли в логах скрыты.',
   },
