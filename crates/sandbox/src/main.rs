@@ -3,7 +3,8 @@
 use std::{
     io,
     net::{IpAddr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process::ExitCode,
     sync::Arc,
     time::Duration,
 };
@@ -63,8 +64,17 @@ struct Args {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
-    let args = Args::parse();
+async fn main() -> ExitCode {
+    match run(Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> io::Result<()> {
     if args.dialects {
         for dialect in Dialect::named() {
             say(&dialect.name);
@@ -77,7 +87,9 @@ async fn main() -> io::Result<()> {
     if args.control {
         router = router.merge(sandbox.control());
     }
-    let running = Running::listen(SocketAddr::new(args.host, args.port), router).await?;
+    let addr = SocketAddr::new(args.host, args.port);
+    let running =
+        Running::listen(addr, router).await.map_err(|error| of(&format!("can't listen on {addr}"), &error))?;
     say(&format!("probonus-sandbox listens on {}{} in dialect {}", running.url(), dialect.prefix, dialect.name));
     match &args.state {
         Some(path) => {
@@ -89,15 +101,17 @@ async fn main() -> io::Result<()> {
         None => stopped().await,
     }
     running.stop().await;
-    args.state.map_or(Ok(()), |path| sandbox.save(&path))
+    args.state.map_or(Ok(()), |path| save(&sandbox, &path))
 }
 
 fn dialect(args: &Args) -> io::Result<Dialect> {
     if let Some(seed) = args.dialect_seed {
         return Ok(Dialect::random(seed));
     }
-    Dialect::by_name(&args.dialect)
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, format!("no dialect is called {}", args.dialect)))
+    Dialect::by_name(&args.dialect).ok_or_else(|| {
+        let names: Vec<_> = Dialect::named().into_iter().map(|dialect| dialect.name).collect();
+        io::Error::other(format!("no dialect is called {}; there are {}", args.dialect, names.join(", ")))
+    })
 }
 
 fn sandbox(args: &Args) -> io::Result<Sandbox> {
@@ -116,9 +130,30 @@ fn sandbox(args: &Args) -> io::Result<Sandbox> {
     };
     let options = Options { seed: args.seed, guests: args.guests, clock, calendar, auth };
     match &args.state {
-        Some(path) => Sandbox::restored_or_seeded(path, options),
+        Some(path) => {
+            let restored = Sandbox::restored_or_seeded(path, options);
+            let sandbox = restored
+                .map_err(|error| of(&format!("can't continue from the state in {}", path.display()), &error))?;
+            // What can't be saved is told before any work is done, not after.
+            save(&sandbox, path)?;
+            Ok(sandbox)
+        }
         None => Ok(Sandbox::seeded(options)),
     }
+}
+
+fn save(sandbox: &Sandbox, path: &Path) -> io::Result<()> {
+    sandbox.save(path).map_err(|error| of(&format!("can't keep the state in {}", path.display()), &error))
+}
+
+/// An error, and what it was in.
+fn of(what: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{what}: {error}"))
+}
+
+#[expect(clippy::print_stderr, reason = "whoever started the program reads there why it did not")]
+fn complain(error: &io::Error) {
+    eprintln!("probonus-sandbox: {error}");
 }
 
 #[expect(clippy::print_stdout, reason = "whoever started the program reads from its output where it listens")]

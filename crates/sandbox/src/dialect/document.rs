@@ -274,10 +274,12 @@ impl Writer<'_> {
                 }
                 let must = asked.iter().filter(|prop| prop.need == Need::Must).map(|prop| d.asked_as(prop));
                 let required: Vec<String> = must.collect();
-                definitions.insert(
-                    shape::type_name(method, "Request"),
-                    json!({ "type": "object", "required": required, "properties": properties }),
-                );
+                let mut request = json!({ "type": "object", "properties": properties });
+                // An empty list breaks the rules of Swagger 2.
+                if !required.is_empty() {
+                    request["required"] = json!(required);
+                }
+                definitions.insert(shape::type_name(method, "Request"), request);
             }
             let answer = spec(method).answer;
             if !matches!(answer, Answer::Written(_)) || d.written == WrittenForm::Record {

@@ -252,6 +252,15 @@ fn twins<'a>(
 mod tests {
     use super::*;
 
+    /// Swagger 2 and OpenAPI 3.0 forbid it, and strict readers refuse the whole document for it.
+    #[test]
+    fn no_description_demands_an_empty_list_of_fields() {
+        for seed in 0..200 {
+            let Some(document) = Dialect::random(seed).document() else { continue };
+            assert!(!document.to_string().contains("\"required\":[]"), "{seed}");
+        }
+    }
+
     #[test]
     fn no_random_dialect_calls_two_fields_alike() {
         for seed in 0..500 {

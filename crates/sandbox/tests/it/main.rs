@@ -6,6 +6,7 @@ mod auth;
 mod books;
 mod control;
 mod faults;
+mod program;
 mod restart;
 mod support;
 mod table;
