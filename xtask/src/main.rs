@@ -21,7 +21,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Developer commands of ProBonus Office", disable_help_subcommand = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Developer commands of ProBonus Office",
+    disable_help_subcommand = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -58,7 +63,7 @@ enum Command {
     /// Run the simulation: many seeds, or one seed again
     Simulate {
         /// How many seeds to try
-        #[arg(long, default_value_t = 2_000, conflicts_with = "seed")]
+        #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "seed")]
         seeds: u64,
         /// Replay this one seed and print its trace
         #[arg(long)]
@@ -67,13 +72,13 @@ enum Command {
     /// Kill a working process at random moments and look at what it left
     Crash {
         /// How many times
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
         kills: u32,
     },
     /// Ask what reads foreign bytes with every kind of bytes, guided by coverage
     Fuzz {
         /// How many runs of each target
-        #[arg(long, default_value_t = 100_000)]
+        #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
         runs: u64,
         /// Only this target: swagger, answer, kopecks or phone
         #[arg(long)]

@@ -8,6 +8,7 @@ use crate::house::{File, House};
 use crate::run;
 
 const GLOSSARY: &str = "docs/glossary.md";
+const MAP: &str = "docs/architecture.md";
 
 /// Relative links that lead to nothing.
 pub fn links_resolve(house: &House) -> Vec<Breach> {
@@ -96,6 +97,30 @@ pub fn avoided_words(house: &House) -> Vec<Breach> {
     breaches
 }
 
+/// Places of the code map that are not there, and rooms of the house that the map forgot.
+pub fn code_map_is_true(house: &House) -> Vec<Breach> {
+    let Some(map) = house.file(MAP) else { return vec![format!("{MAP} is not there")] };
+    let is_there = |place: &str, below: &str| {
+        let place = place.trim_end_matches(['*', '/']);
+        house.files.iter().any(|file| file.path.starts_with(below) && file.path.contains(place))
+    };
+    let mut breaches = Vec::new();
+    let mut mapped: Vec<&str> = Vec::new();
+    for (index, row) in rows(map, 3) {
+        let named = |cell: usize| row.get(cell).map_or("", |cell| cell).split('`').skip(1).step_by(2);
+        let base = named(0).next().unwrap_or_default();
+        mapped.push(base);
+        let below = base.trim_end_matches('*');
+        let lost =
+            named(0).filter(|place| !is_there(place, "")).chain(named(2).filter(|start| !is_there(start, below)));
+        breaches.extend(lost.map(|place| at(MAP, index, &format!("`{place}` is not there"))));
+    }
+    let rooms = house.files.iter().filter_map(|file| file.path.strip_suffix("/Cargo.toml"));
+    let forgotten = rooms.filter(|room| !mapped.iter().any(|place| place.starts_with(room)));
+    breaches.extend(forgotten.map(|room| format!("{MAP}: the map forgot {room}")));
+    breaches
+}
+
 fn code(house: &House) -> impl Iterator<Item = &File> {
     house.of(&["rs", "ts"], &["crates/", "src-tauri/", "ui/src/"])
 }
@@ -104,10 +129,10 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// Rows of the glossary's tables with this many columns: four (on the screen, in code, at the API, meaning), or two
-/// (the word to avoid, the word to use).
-fn rows(glossary: &File, columns: usize) -> impl Iterator<Item = (usize, Vec<&str>)> {
-    let lines: Vec<&str> = glossary.text.lines().collect();
+/// Rows of the tables with this many columns. The glossary's have four (on the screen, in code, at the API, meaning), or two
+/// (the word to avoid, the word to use); those of the code map three (where, what, where to begin).
+fn rows(page: &File, columns: usize) -> impl Iterator<Item = (usize, Vec<&str>)> {
+    let lines: Vec<&str> = page.text.lines().collect();
     let rule = |index: usize| lines.get(index).is_some_and(|line| line.starts_with("|--"));
     let rows: Vec<_> =
         lines.iter().copied().enumerate().filter(|(index, _)| !rule(*index) && !rule(index + 1)).collect();
@@ -137,6 +162,17 @@ mod tests {
         let glossary = "| screen | code | API | meaning |\n|---|---|---|---|\n| гость | `Guest`, `Gone` | `account` | a person |\n";
         assert_eq!(glossary_is_true(&house(glossary, "struct Guest;")).len(), 1);
         assert_eq!(glossary_is_true(&House::default()).len(), 1);
+    }
+
+    #[test]
+    fn a_map_that_leads_astray_is_caught() {
+        let file = |path: &str, text: &str| File { path: path.into(), text: text.into() };
+        let map = "| where | what | begin |\n|---|---|---|\n| `crates/a/src` | x | `lib.rs` |\n| `crates/gone` | y | `z.rs` |\n";
+        let files = [(MAP, map), ("crates/a/Cargo.toml", ""), ("crates/a/src/lib.rs", ""), ("new/Cargo.toml", "")];
+        let house = House { files: files.map(|(path, text)| file(path, text)).into() };
+        let found = code_map_is_true(&house);
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found[2].ends_with("forgot new"));
     }
 
     #[test]

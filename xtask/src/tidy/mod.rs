@@ -35,6 +35,7 @@ const LAWS: &[Law] = &[
     ("the window's policy is strict", security::strict_policy),
     ("capabilities name what they allow", security::named_capabilities),
     ("links in the docs lead somewhere", docs::links_resolve),
+    ("the code map leads to every room", docs::code_map_is_true),
     ("the glossary's words are the code's words", docs::glossary_is_true),
     ("words that the glossary avoids name nothing in the code", docs::avoided_words),
 ];
