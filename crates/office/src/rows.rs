@@ -31,9 +31,9 @@ impl Row {
     /// The row as evidence.
     pub fn found(&self, account: &AccountId, exact: bool) -> Found {
         let told = &self.told;
-        let kind = told.kind_name.clone().unwrap_or_else(|| format!("{:?}", told.kind));
-        let mut summary = format!("{} · {kind} · {}", told.at.local.strftime("%d.%m.%Y %H:%M"), told.sum);
-        for more in [&told.external.external_check, &told.comment].into_iter().flatten() {
+        let mut summary = format!("{} · {}", told.at.local.strftime("%d.%m.%Y %H:%M"), told.sum);
+        // The server's own words only: ours would be in one language.
+        for more in [&told.kind_name, &told.external.external_check, &told.comment].into_iter().flatten() {
             summary.push_str(" · ");
             summary.extend(more.chars().take(200));
         }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatDecimal,
   formatChange,
   formatDateShort,
   formatMoney,
@@ -88,6 +89,16 @@ describe('dates', () => {
     expect(formatDateShort('2026-11-30', '2026-11-23')).toBe('30.11');
     expect(formatDateShort('2027-01-10', '2026-11-23')).toBe('10.01.2027');
   });
+});
+
+describe('a number of the server', () => {
+  it.each([
+    ['7.50', '7,5'],
+    ['2.000', '2'],
+    ['0.5', '0,5'],
+    ['3', '3'],
+    ['полпорции', 'полпорции'],
+  ])('%s is shown as %s', (text, shown) => expect(formatDecimal(text, 'ru')).toBe(shown));
 });
 
 describe('phones', () => {

@@ -3,3 +3,4 @@ export * from './money';
 export * from './name';
 export * from './phone';
 export * from './size';
+export * from './number';

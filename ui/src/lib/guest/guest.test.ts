@@ -115,7 +115,7 @@ describe('the history', () => {
     await program.person.click(await screen.findByRole('radio', { name: 'За период' }));
     await program.type('С', '01.01.2012');
     await program.person.keyboard('{Enter}');
-    await screen.findByText(/^\d+.операц/);
+    await screen.findByText(/^[\d\s]+операц/);
     const drawn = screen.getAllByRole('row').length;
     expect(drawn).toBeGreaterThan(10);
     expect(drawn).toBeLessThan(80);

@@ -1,4 +1,4 @@
-import type { EventView } from '$lib/backend/types';
+import type { EventView, Found, Look, ReconciledView } from '$lib/backend/types';
 import { formatInstantExact, formatMoney } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 import { failureText } from '$lib/money/failure';
@@ -69,4 +69,18 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
     case 'returned':
       return line('calm', words.returned);
   }
+}
+
+/** What the server showed when it was asked last, and when. */
+export interface LastLook {
+  verdict: Look;
+  candidates: Found[];
+  at: string | null;
+}
+
+/** The look just taken, or the last one of the story; `null`: the server was not asked yet. */
+export function lastLook(look: ReconciledView | null, events: EventView[]): LastLook | null {
+  const last = events.findLast((event) => event.event === 'looked') ?? null;
+  if (look) return { verdict: look.verdict, candidates: look.candidates, at: last?.at ?? null };
+  return last && { verdict: last.verdict, candidates: last.candidates, at: last.at };
 }

@@ -34,12 +34,45 @@ describe('the journal', () => {
 
     await program.person.click(within(details).getByRole('button', { name: 'Прошла' }));
     expect(within(details).getByLabelText('Почему вы так решили')).toHaveAccessibleDescription(
-      'Напишите, на чём основано решение',
+      expect.stringContaining('Напишите, на чём основано решение'),
     );
     await program.person.type(within(details).getByLabelText('Почему вы так решили'), 'вижу в админке');
     await program.person.click(within(details).getByRole('button', { name: 'Прошла' }));
     expect(await within(details).findByText('Ольга Смирнова: прошла')).toBeVisible();
     expect(screen.getByRole('button', { name: '1 с неизвестным исходом', hidden: true })).toBeInTheDocument();
+  });
+
+  it('lays what was sent beside what the server shows, and keeps a reason that was begun', async () => {
+    const program = await openProgram({ journal: 5 });
+    const open = async () => {
+      await program.person.keyboard('{F7}');
+      (await screen.findByRole('table', { name: 'Журнал' })).focus();
+      await program.person.keyboard('{Enter}');
+      return screen.findByRole('dialog');
+    };
+    const details = await open();
+    const balance = await within(details).findByRole('group', { name: 'Баланс' });
+    expect(plain(balance)).toContain('Баланс до операции 500,00 ₽');
+    await waitFor(() => expect(plain(balance)).toContain('Баланс изменился иначе'));
+    await program.person.type(within(details).getByLabelText('Почему вы так решили'), 'звонил');
+    await program.person.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const again = await open();
+    await waitFor(() => expect(within(again).getByLabelText('Почему вы так решили')).toHaveValue('звонил'));
+    await program.person.click(within(again).getByRole('button', { name: 'Спросить позже' }));
+    expect(await within(again).findByText('Ольга Смирнова: спросить позже')).toBeVisible();
+    expect(program.backend.drafts.size).toBe(0);
+  });
+
+  it('tells by the balance when it stands as it should after the operation', async () => {
+    const program = await openProgram({ fate: 'unknown' });
+    await program.find('9123456789');
+    await screen.findByTestId('guest-card');
+    await program.person.keyboard('{F3}');
+    await program.type('Сумма бонусов', '100');
+    await program.sendByEnter();
+    await program.person.click(await screen.findByRole('button', { name: 'Открыть в журнале' }));
+    expect(await screen.findByText(/Баланс не изменился: похоже, операция не прошла/)).toBeVisible();
   });
 
   it('sends again what was decided not to be done, with the same id', async () => {

@@ -1,3 +1,4 @@
+import { formatMoney, formatWallTime } from '$lib/format';
 import type { Found, OperationView } from '../types';
 import { append, failures, type Stored } from './operations';
 import { emptyRow, phoneText, seedGuests } from './seed';
@@ -127,7 +128,7 @@ export function rowsLike(world: World, operation: OperationView): Found[] {
   return (guest?.rows ?? []).slice(0, 2).map((row) => ({
     proof: row.id ?? row.at,
     exact: false,
-    summary: `${row.at.replace('T', ' ').slice(0, 16)} ${row.comment ?? row.kind}`,
+    summary: [formatWallTime(row.at), formatMoney(row.sum), row.comment].filter(Boolean).join(' · '),
     sum: row.sum,
     account: operation.subject.account,
     receipt: row.receipt,

@@ -28,7 +28,12 @@ export const journal: Catalogue['journal'] = {
     not_applied: 'Not done',
   },
   returned: 'returned',
-  queue: { pause: 'Pause sending', resume: 'Resume sending' },
+  queue: {
+    waiting: (n) => `${enCount(n, { one: 'operation', other: 'operations' })} in the queue.`,
+    next: (at) => `Next try at ${at}`,
+    pause: 'Pause sending',
+    resume: 'Resume sending',
+  },
   details: {
     title: 'Operation',
     id: 'Operation id',
@@ -106,6 +111,17 @@ export const journal: Catalogue['journal'] = {
     guess: 'like it by sum and time',
     pick: 'Which row is this operation?',
     noneOfThem: 'None of them',
+    mark: (short) => `Mark in the comment: ${short}`,
+    balanceExpected: 'Expected after it',
+    balanceUnread: 'not read',
+    balanceAsExpected: 'The balance is what it should be after the operation: it seems to have gone through.',
+    balanceAsBefore: 'The balance has not changed: the operation seems not to have gone through.',
+    balanceOther:
+      'The balance has changed in another way: something else happened on the account. Judge by the server’s rows.',
+    byItself: (at) => `The program checks by itself at ${at}`,
+    reasonHint: 'Stays in the journal with your name',
+    whatThen:
+      '“Done”: the operation is finished. “Not done”: it can be sent again with the same number. “Ask later”: the program goes on checking by itself.',
     balanceNow: 'Balance now',
     balanceThen: 'Balance before',
     reason: 'Why you decided so',

@@ -58,7 +58,7 @@ export const money: Catalogue['money'] = {
     warnTitle: 'What comes back is not known beforehand',
     warn: 'The journal does not have this receipt. The server undoes all that it accrued and spent for it; the balance before and after will be shown. Compare guest, GUID, restaurant and number with the receipt itself.',
     guid: 'GUID of the receipt',
-    guidHint: 'The program that registered it knows it: 32 digits and letters a–f',
+    guidHint: 'The program that registered it knows it',
     stationHint: 'As in the receipt itself',
     ours: 'This program registered this receipt',
     oursBody: 'Return it from the journal: there you see how many bonuses come back.',
@@ -129,6 +129,10 @@ export const money: Catalogue['money'] = {
     waiting: 'Not sent yet',
     waitingBody:
       'The server can’t be reached. The operation is written down and will go by itself. Do not enter it again.',
+    waitingPaused:
+      'Sending is paused. The operation is written down and goes when sending is resumed. Do not enter it again.',
+    waitingHalted:
+      'Sending is halted, the reason is at the top of the window. The operation is written down and goes when sending is resumed. Do not enter it again.',
     waitingUntil: (at) => `Next attempt: ${at}`,
     sending: 'Sending',
     sendingBody: 'Waiting for the server’s answer. Do not enter the operation again.',

@@ -116,7 +116,7 @@ export const settings: Catalogue['settings'] = {
     holds: operations,
     newest: (at) => `the newest ${at}`,
     kilobytes: (n) => `${n}\u00a0KB`,
-    megabytes: (n) => `${n.replace(',', '.')}\u00a0MB`,
+    megabytes: (n) => `${String(n).replace(',', '.')}\u00a0MB`,
     restore: 'Restore',
     restoreOf: (at) => `Restore the backup of ${at}`,
     restoring: 'Restoring…',
