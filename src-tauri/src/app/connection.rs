@@ -16,7 +16,6 @@ use super::{App, binding, host::Machine, link::Link, stored::Connection};
 use crate::{
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, Remember},
-    mask,
     view::{
         AppStatus, AuthKind, ConnectionReport, ConnectionStep, ContractReport, KeychainProblem, Mode, SecretStorage,
         SessionState, Step,
@@ -108,7 +107,7 @@ impl App {
         let credentials = Credentials::read(form.auth)?;
         let client = self.client(&address.to_string(), credentials.auth())?;
         let client = binding::learn(client, &self.0.folders.binding(&address.to_string())).await;
-        client.groups().await?;
+        client.try_out().await.map_err(at_its_step)?;
 
         let connection = credentials.connection(address.to_string(), form.remember);
         let earlier = self.document().get().connection.clone();
@@ -136,7 +135,7 @@ impl App {
         let credentials = Credentials::read(form)?;
         let client = self.client(&earlier.url, credentials.auth())?;
         let client = binding::learn(client, &self.0.folders.binding(&earlier.url)).await;
-        client.groups().await?;
+        client.try_out().await.map_err(at_its_step)?;
         let connection = credentials.connection(earlier.url.clone(), remember);
         self.keep(&connection, credentials.secret, Some(&earlier)).await?;
         self.change_document(|stored| stored.connection = Some(connection))?;
@@ -258,12 +257,16 @@ impl App {
     }
 
     /// Asks the server once in the background, so that the page knows how the session stands.
-    fn greet(&self, url: &str, link: Arc<Link>) {
+    pub(super) fn greet(&self, url: &str, link: Arc<Link>) {
+        let begun = self.way().generation;
         let (app, path) = (self.clone(), self.0.folders.binding(url));
         let known = self.held().client.clone();
         tokio::spawn(async move {
             let Some(client) = known else { return };
             let learnt = binding::learn(client, &path).await;
+            if app.way().generation != begun {
+                return;
+            }
             if app.held().client.is_some() {
                 app.held().client = Some(learnt.clone());
                 let session = *link.session().borrow();
@@ -348,17 +351,6 @@ impl App {
         }
         Err(AppError::new(ErrorCode::UnfinishedOperations, "operations are unfinished on the present server"))
     }
-
-    fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
-        match &auth {
-            Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),
-        }
-        let client = Client::builder(url)
-            .auth(auth)
-            .user_agent(concat!("ProBonus-Office/", env!("CARGO_PKG_VERSION")))
-            .clock(Arc::new(|| Machine.now()));
-        Ok(client.build()?)
-    }
 }
 
 /// The client of the training server.
@@ -388,6 +380,12 @@ impl From<BuildError> for AppError {
         };
         Self::invalid(vec![field])
     }
+}
+
+/// A failed attempt to connect, with the step of the check at which it shows.
+fn at_its_step(error: probonus::Error) -> AppError {
+    let failed = step(CheckStep::of(&error));
+    AppError::from(error).with(|details| details.step = Some(failed))
 }
 
 const fn step(step: CheckStep) -> Step {

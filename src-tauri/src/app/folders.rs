@@ -3,6 +3,7 @@
 //! ```text
 //! <data folder>/
 //!   settings.json        what the office set for itself; no secrets
+//!   authorities/         certificates that servers may be vouched for by, besides the system's
 //!   logs/                one file a day, kept two weeks
 //!   live/journal.db      the journal of the real server, with its backups beside it
 //!   live/binding-….json   how that server wants its calls
@@ -53,6 +54,12 @@ impl Folders {
     #[must_use]
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")
+    }
+
+    /// Authorities that are trusted besides the system's.
+    #[must_use]
+    pub fn authorities(&self) -> PathBuf {
+        self.root.join("authorities")
     }
 
     /// What belongs to a mode.

@@ -12,6 +12,7 @@ mod connection;
 mod files;
 mod guests;
 mod link;
+pub mod network;
 mod operations;
 mod status;
 #[cfg(test)]
@@ -33,6 +34,7 @@ use self::{
     folders::Folders,
     host::Machine,
     keychain::Keychain,
+    network::Way,
     settings::Settings,
     stored::{Document, Place},
     work::Work,
@@ -56,6 +58,7 @@ struct Inner {
     /// One change of mode or connection at a time.
     changing: tokio::sync::Mutex<()>,
     held: Mutex<Held>,
+    way: Mutex<Way>,
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
     news: broadcast::Sender<News>,
@@ -89,6 +92,7 @@ impl App {
             work: RwLock::new(None),
             changing: tokio::sync::Mutex::new(()),
             held: Mutex::new(Held::default()),
+            way: Mutex::default(),
             health: Mutex::new((mode, JournalHealth::Closed)),
             started: watch::Sender::new(false),
             news: broadcast::channel(1024).0,
@@ -97,6 +101,7 @@ impl App {
 
     /// Opens the mode it was left in, or training; in the wizard there is none. What stands in the way is in the status.
     pub async fn start(&self, training: bool) {
+        self.find_the_way().await;
         let mode = self.document().get().mode;
         let opened = match mode {
             _ if training => self.start_training().await.map(drop),

@@ -4,6 +4,8 @@ use std::sync::PoisonError;
 
 use office::Host as _;
 
+use probonus::client::ServerAddress;
+
 use super::{App, News, host::Machine};
 use crate::view::{
     AppStatus, JournalHealth, JournalStatus, Mode, Phase, QueueView, SecretStorage, ServerStatus, SessionState,
@@ -31,7 +33,7 @@ impl App {
                 && connection.as_ref().is_some_and(|connection| connection.url.starts_with("http://")),
             // Before the wizard has ended, a prepared address is offered; afterwards it is the connected one.
             server: connection.filter(|_| mode == Mode::Live).map(|connection| ServerStatus {
-                url: connection.url,
+                url: for_people(connection.url),
                 auth: connection.auth,
                 login: connection.login,
             }),
@@ -65,6 +67,11 @@ impl App {
         let (of, health) = *self.0.health.lock().unwrap_or_else(PoisonError::into_inner);
         if of == mode { health } else { JournalHealth::Closed }
     }
+}
+
+/// An international name in its own letters.
+fn for_people(url: String) -> String {
+    url.parse::<ServerAddress>().map_or(url, |address| address.for_people())
 }
 
 /// Today by this machine, ISO.

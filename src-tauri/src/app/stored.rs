@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    app::network::ProxySettings,
     app::settings::{Language, Limits, Restaurant, Settings, VERSION},
     error::{AppError, ErrorCode},
     view::{AuthKind, Mode},
@@ -32,6 +33,8 @@ pub struct Stored {
     operator: String,
     /// The server of the live mode.
     pub connection: Option<Connection>,
+    /// The way to it.
+    pub proxy: ProxySettings,
     live: OfMode,
     training: OfMode,
 }
@@ -76,6 +79,7 @@ impl Default for Stored {
             language: Language::default(),
             operator: String::new(),
             connection: None,
+            proxy: ProxySettings::default(),
             live: OfMode::default(),
             training: OfMode::default(),
         }

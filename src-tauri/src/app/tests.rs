@@ -1,6 +1,7 @@
 //! The program without its window, against a ProBonus server over real HTTP.
 
 mod files;
+mod network;
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
 

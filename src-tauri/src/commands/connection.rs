@@ -2,8 +2,8 @@
 
 use super::{Answer, TheApp};
 use crate::{
-    form::{AuthForm, ConnectForm, Remember},
-    view::{AppStatus, ConnectionReport, ContractReport},
+    form::{AuthForm, ConnectForm, ProxyForm, Remember},
+    view::{AppStatus, ConnectionReport, ContractReport, NetworkView},
 };
 
 /// Everything the page needs before it shows its first screen.
@@ -68,4 +68,32 @@ pub async fn sign_out(app: TheApp<'_>) -> Answer<AppStatus> {
 #[specta::specta]
 pub async fn contract_report(app: TheApp<'_>) -> Answer<ContractReport> {
     app.contract_report().await
+}
+
+/// Through which proxy the server is reached, and whom besides the system's authorities it may be vouched for by.
+#[tauri::command]
+#[specta::specta]
+pub async fn network(app: TheApp<'_>) -> Answer<NetworkView> {
+    Ok(app.network())
+}
+
+/// Chooses the proxy; the next request takes it.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_proxy(app: TheApp<'_>, form: ProxyForm) -> Answer<NetworkView> {
+    app.save_proxy(form).await
+}
+
+/// Trusts by the certificates of a file, given by its bytes, besides the system's own authorities.
+#[tauri::command]
+#[specta::specta]
+pub async fn add_authority(app: TheApp<'_>, file: Vec<u8>) -> Answer<NetworkView> {
+    app.add_authority(file).await
+}
+
+/// Trusts by an authority no longer.
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_authority(app: TheApp<'_>, fingerprint: String) -> Answer<NetworkView> {
+    app.remove_authority(&fingerprint).await
 }

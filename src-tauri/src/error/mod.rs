@@ -7,7 +7,7 @@ use probonus::{Delivery, Kopecks, Method};
 use serde::Serialize;
 use specta::Type;
 
-use crate::view::{AlikeView, HaltView, ProfileView};
+use crate::view::{AlikeView, HaltView, ProfileView, Step};
 
 /// The answer of a command that was not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Type, thiserror::Error)]
@@ -258,6 +258,9 @@ pub struct ErrorDetails {
     /// Whether the server may have applied it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+    /// At which step of the check of the connection it showed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<Step>,
     /// HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,

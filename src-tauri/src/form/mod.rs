@@ -2,10 +2,12 @@
 
 mod connect;
 mod fields;
+mod network;
 mod operation;
 mod search;
 
 pub use connect::{AuthForm, ConnectForm, Remember};
+pub use network::ProxyForm;
 pub use operation::{DecisionForm, OperationForm, parse_id};
 pub use search::{Asked, OperationFilter, TransactionQuery};
 

@@ -5,6 +5,7 @@ mod backup;
 mod connection;
 mod guest;
 mod history;
+mod network;
 mod operation;
 mod status;
 
@@ -15,6 +16,7 @@ pub use connection::{ConnectionReport, ConnectionStep, ContractReport, Step};
 pub(crate) use guest::phone_text;
 pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, ProfileView};
 pub use history::{ReceiptView, TransactionPage, TransactionView};
+pub use network::{AuthorityView, NetworkView, ProxyKind};
 pub use operation::{AlikeView, OperationPage, OperationView, PreviewView, ReconciledView, StoryView};
 pub use status::{
     AppStatus, AuthKind, HaltView, JournalHealth, JournalStatus, KeychainProblem, Mode, Phase, QueueView,

@@ -23,6 +23,15 @@ class Nothing {
   disconnect() {}
 }
 globalThis.ResizeObserver ??= Nothing as unknown as typeof ResizeObserver;
+// Absent from jsdom's files.
+Blob.prototype.arrayBuffer ??= function arrayBuffer(this: Blob) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result as ArrayBuffer);
+    reader.onerror = () => failed(new Error('unreadable'));
+    reader.readAsArrayBuffer(this);
+  });
+};
 Element.prototype.scrollTo ??= () => undefined;
 
 beforeEach(() => setLanguage('ru'));

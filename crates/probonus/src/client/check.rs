@@ -112,7 +112,7 @@ impl Client {
     /// Checks the connection by reading the groups. Writes nothing, may be repeated; takes no longer than the limits.
     pub async fn check(&self) -> CheckReport {
         let result = self.try_out().await;
-        let failed = result.as_ref().err().map(failed_step);
+        let failed = result.as_ref().err().map(CheckStep::of);
         let steps = [
             CheckStep::Resolve,
             CheckStep::Connect,
@@ -149,10 +149,11 @@ fn outcome(step: CheckStep, failed: Option<CheckStep>) -> StepOutcome {
 }
 
 impl CheckStep {
-    /// The step at which a failure of this kind shows.
+    /// The step at which a failed reading of the groups shows.
     #[must_use]
-    pub const fn of(kind: ErrorKind) -> Self {
-        match kind {
+    pub fn of(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::Unreadable if error.method() == Some(Method::Groups) => Self::Groups,
             ErrorKind::NameNotResolved => Self::Resolve,
             ErrorKind::CannotConnect
             | ErrorKind::Unreachable
@@ -169,12 +170,5 @@ impl CheckStep {
             ErrorKind::Refused | ErrorKind::Unsupported => Self::Groups,
             _ => Self::Answer,
         }
-    }
-}
-
-fn failed_step(error: &Error) -> CheckStep {
-    match error.kind() {
-        ErrorKind::Unreadable if error.method() == Some(Method::Groups) => CheckStep::Groups,
-        kind => CheckStep::of(kind),
     }
 }

@@ -12,6 +12,8 @@ import type {
   GroupView,
   GuestCard,
   GuestFound,
+  NetworkView,
+  ProxyForm,
   TransactionQuery,
   OperationFilter,
   OperationForm,
@@ -75,6 +77,12 @@ export interface Backend {
   checkConnection(): Promise<ConnectionReport>;
   signIn(secret: SecretForm, remember: Remember): Promise<AppStatus>;
   signOut(): Promise<AppStatus>;
+
+  network(): Promise<NetworkView>;
+  saveProxy(form: ProxyForm): Promise<NetworkView>;
+  /** The bytes of a file of certificates. */
+  addAuthority(file: number[]): Promise<NetworkView>;
+  removeAuthority(fingerprint: string): Promise<NetworkView>;
 
   findGuest(query: string): Promise<GuestFound>;
   guestCard(phone: string, account: string): Promise<GuestCard>;

@@ -27,6 +27,14 @@ export const commands = {
 	signOut: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_out")),
 	/**  How this server wants each method. */
 	contractReport: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("contract_report")),
+	/**  Through which proxy the server is reached, and whom besides the system's authorities it may be vouched for by. */
+	network: () => typedError<NetworkView, AppError>(__TAURI_INVOKE("network")),
+	/**  Chooses the proxy; the next request takes it. */
+	saveProxy: (form: ProxyForm) => typedError<NetworkView, AppError>(__TAURI_INVOKE("save_proxy", { form })),
+	/**  Trusts by the certificates of a file, given by its bytes, besides the system's own authorities. */
+	addAuthority: (file: number[]) => typedError<NetworkView, AppError>(__TAURI_INVOKE("add_authority", { file })),
+	/**  Trusts by an authority no longer. */
+	removeAuthority: (fingerprint: string) => typedError<NetworkView, AppError>(__TAURI_INVOKE("remove_authority", { fingerprint })),
 	/**  The guest with this phone, in any spelling; or that there is none. */
 	findGuest: (query: string) => typedError<GuestFound, AppError>(__TAURI_INVOKE("find_guest", { query })),
 	/**  All that the card shows. */
@@ -187,6 +195,20 @@ export type AuthKind =
 "token" | 
 /**  Login and password. */
 "login";
+
+/**  An authority of the office's own. */
+export type AuthorityView = {
+	/**  SHA-256 of its certificate, by which it is known. */
+	fingerprint: string,
+	/**  Whom it names. */
+	subject: string,
+	/**  Who signed it. */
+	issuer: string,
+	/**  Its last day, ISO. */
+	until: string,
+	/**  Whether it has ended, so that nothing is trusted by it any more. */
+	expired: boolean,
+};
 
 /**  On what occasion a copy was made. */
 export type BackupMade = 
@@ -500,6 +522,8 @@ export type ErrorDetails = {
 	halt?: HaltView | null,
 	/**  Whether the server may have applied it. */
 	delivery?: Delivery | null,
+	/**  At which step of the check of the connection it showed. */
+	step?: Step | null,
 	/**  HTTP status. */
 	status?: number | null,
 	/**  The server's own words, or the reason why it can't (`unsupported`). */
@@ -1074,6 +1098,22 @@ export type Mode =
 /**  The training server inside this program, with a journal of its own. */
 "training";
 
+/**  Proxy, and authorities that are trusted besides the system's. */
+export type NetworkView = {
+	/**  Which way requests leave the house. */
+	kind: ProxyKind,
+	/**  The own proxy's address; empty: none was ever given. */
+	address: string,
+	/**  The login at it. */
+	login: string,
+	/**  Where the password is kept; it never crosses to the page. */
+	password: SecretStorage,
+	/**  The proxy by which the system's settings lead to the server now; `null`: straight. */
+	systemProxy: string | null,
+	/**  The authorities, the latest to end first. */
+	authorities: AuthorityView[],
+};
+
 /**  Something an operator should know before they confirm. */
 export type Notice = 
 /**  The account is blocked on the server. */
@@ -1331,6 +1371,29 @@ export type ProfileView = {
 	/**  Cards and other identifiers. */
 	identifiers: string[],
 };
+
+/**  Which way requests leave the house. */
+export type ProxyForm = {
+	/**  Which way. */
+	kind: ProxyKind,
+	/**  Address of an own proxy as typed: `proxy.office:3128`. */
+	address: string,
+	/**  Login at it; empty: it wants none. */
+	login: string,
+	/**  Password at it; `null`: the one that is kept for this login at this address. */
+	password: Typed | null,
+	/**  Where the password is kept. */
+	remember: Remember,
+};
+
+/**  Which way requests leave the house. */
+export type ProxyKind = 
+/**  As the system is set up. */
+"system" | 
+/**  Straight to the server. */
+"none" | 
+/**  Through the proxy that is given here. */
+"own";
 
 /**  The queue's counters, pause or halt changed. */
 export type QueueChanged = {

@@ -6,6 +6,7 @@ import type {
   ErrorData,
   OperationFilter,
   OperationForm,
+  ProxyForm,
   Remember,
   SecretForm,
   Settings,
@@ -46,6 +47,10 @@ export class TauriBackend implements Backend {
   checkConnection = () => take(commands.checkConnection());
   signIn = (secret: SecretForm, remember: Remember) => take(commands.signIn(secret, remember));
   signOut = () => take(commands.signOut());
+  network = () => take(commands.network());
+  saveProxy = (form: ProxyForm) => take(commands.saveProxy(form));
+  addAuthority = (file: number[]) => take(commands.addAuthority(file));
+  removeAuthority = (fingerprint: string) => take(commands.removeAuthority(fingerprint));
 
   findGuest = (query: string) => take(commands.findGuest(query));
   guestCard = (phone: string, account: string) => take(commands.guestCard(phone, account));

@@ -15,7 +15,7 @@ export const screens = [
   'journal',
   'settings',
 ] as const;
-export const settingsTabs = ['server', 'work', 'contract', 'journal', 'program'] as const;
+export const settingsTabs = ['server', 'network', 'work', 'contract', 'journal', 'program'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 export type Screen = (typeof screens)[number];
 

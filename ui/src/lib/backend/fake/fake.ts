@@ -8,6 +8,8 @@ import type {
   DecisionForm,
   GuestCard,
   GuestFound,
+  NetworkView,
+  ProxyForm,
   TransactionQuery,
   OperationFilter,
   OperationForm,
@@ -28,6 +30,7 @@ import type {
 import { fakeBackups } from './backups';
 import { contractReport } from './contract';
 import { append, prepared, previewOf, type Stored } from './operations';
+import { FakeNetwork } from './network';
 import { defaultOptions, type FakeOptions } from './options';
 import { seedOperation } from './past';
 import { phoneText, seedGuests, seedReceipt } from './seed';
@@ -40,9 +43,11 @@ const PAGE = 100;
 /** An office in the browser's memory: no server, no file, but every state that the real one can be in. */
 export class FakeBackend implements Backend {
   private readonly world: World;
+  private readonly way: FakeNetwork;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.world = new World({ ...defaultOptions, ...options });
+    this.way = new FakeNetwork(this.world.options);
     for (let index = 0; index < this.options.journal; index += 1) seedOperation(this.world, index);
   }
 
@@ -93,6 +98,7 @@ export class FakeBackend implements Backend {
     if (this.options.keychainProblem && form.remember === 'keychain') {
       throw appError(`keychain_${this.options.keychainProblem}`, {}, 'failed');
     }
+    this.way.pass();
     return this.world.move({ phase: 'ready', mode: 'live', insecure: /^http:/i.test(form.url.trim()) });
   }
   async signIn(secret: SecretForm, _remember: Remember): Promise<AppStatus> {
@@ -104,6 +110,22 @@ export class FakeBackend implements Backend {
   }
   async signOut(): Promise<AppStatus> {
     return this.world.move({ signInAgain: true });
+  }
+  async network(): Promise<NetworkView> {
+    await this.world.wait();
+    return this.way.show();
+  }
+  async saveProxy(form: ProxyForm): Promise<NetworkView> {
+    await this.world.wait();
+    return this.way.save(form);
+  }
+  async addAuthority(file: number[]): Promise<NetworkView> {
+    await this.world.wait();
+    return this.way.add(file);
+  }
+  async removeAuthority(fingerprint: string): Promise<NetworkView> {
+    await this.world.wait();
+    return this.way.remove(fingerprint);
   }
   async checkConnection(): Promise<ConnectionReport> {
     await this.world.wait();

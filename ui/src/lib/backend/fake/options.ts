@@ -14,6 +14,10 @@ export interface FakeOptions {
   keychainProblem: KeychainProblem | null;
   signInAgain: boolean;
   health: JournalHealth;
+  /** Nothing gets out but through a proxy with a password. */
+  proxyWanted: boolean;
+  /** The server is vouched for by the office's own authority. */
+  authorityWanted: boolean;
   /** A journal with this many operations. */
   journal: number;
 }
@@ -28,6 +32,8 @@ export const defaultOptions: FakeOptions = {
   keychainProblem: null,
   signInAgain: false,
   health: 'sound',
+  proxyWanted: false,
+  authorityWanted: false,
   journal: 0,
 };
 
@@ -46,6 +52,8 @@ export function optionsFromAddress(search: string): FakeOptions {
     keychainProblem: one('keychain', ['locked', 'missing', 'refused', 'timeout']),
     signInAgain: asked.has('sign-in'),
     health: one('health', ['corrupt', 'disk_full', 'locked', 'newer']) ?? 'sound',
+    proxyWanted: asked.has('proxy-wanted'),
+    authorityWanted: asked.has('authority-wanted'),
     journal: Number(asked.get('journal') ?? 40),
   };
 }

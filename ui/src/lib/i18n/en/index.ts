@@ -4,8 +4,9 @@ import { errors, fieldErrors } from './errors';
 import { guest } from './guest';
 import { journal } from './journal';
 import { money } from './money';
+import { network } from './network';
 import { settings } from './settings';
 import { shell } from './shell';
 import { wizard } from './wizard';
 
-export const en: Catalogue = { common, shell, wizard, guest, money, journal, settings, errors, fieldErrors };
+export const en: Catalogue = { common, shell, wizard, guest, money, journal, network, settings, errors, fieldErrors };

@@ -5,7 +5,14 @@ const operations = (n: number) => enCount(n, { one: 'operation', other: 'operati
 
 export const settings: Catalogue['settings'] = {
   title: 'Settings',
-  tabs: { server: 'Server', work: 'Work', contract: 'Compatibility', journal: 'Journal', program: 'Program' },
+  tabs: {
+    server: 'Server',
+    network: 'Network',
+    work: 'Work',
+    contract: 'Compatibility',
+    journal: 'Journal',
+    program: 'Program',
+  },
   server: {
     address: 'Server’s address',
     signedInBy: 'Signed in by',

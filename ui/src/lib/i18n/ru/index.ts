@@ -3,11 +3,12 @@ import { errors, fieldErrors } from './errors';
 import { guest } from './guest';
 import { journal } from './journal';
 import { money } from './money';
+import { network } from './network';
 import { settings } from './settings';
 import { shell } from './shell';
 import { wizard } from './wizard';
 
-export const ru = { common, shell, wizard, guest, money, journal, settings, errors, fieldErrors };
+export const ru = { common, shell, wizard, guest, money, journal, network, settings, errors, fieldErrors };
 
 /** Every language has the same keys with the same arguments; the compiler sees to it. */
 export type Catalogue = typeof ru;

@@ -4,7 +4,14 @@ const operations = (n: number) => ruCount(n, { one: 'операция', few: 'о
 
 export const settings = {
   title: 'Настройки',
-  tabs: { server: 'Сервер', work: 'Работа', contract: 'Совместимость', journal: 'Журнал', program: 'Программа' },
+  tabs: {
+    server: 'Сервер',
+    network: 'Сеть',
+    work: 'Работа',
+    contract: 'Совместимость',
+    journal: 'Журнал',
+    program: 'Программа',
+  },
   server: {
     address: 'Адрес сервера',
     signedInBy: 'Вход',

@@ -1,0 +1,314 @@
+//! The way to the server: through which proxy, and whom besides the system's authorities it may be vouched for by.
+
+use std::{
+    fs, io,
+    path::Path,
+    sync::{Arc, MutexGuard, PoisonError},
+};
+
+use office::Host as _;
+use probonus::client::{
+    Auth, BuildError, Client, Proxy, ProxyAddress, ProxyAddressError, ServerAddress, SystemProxy, authority::Authority,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::{App, host::Machine};
+use crate::{
+    error::{AppError, ErrorCode, FieldCode, FieldError},
+    form::{Fields, ProxyForm, Remember},
+    mask,
+    view::{AuthorityView, Mode, NetworkView, ProxyKind, SecretStorage, SessionState},
+};
+
+/// The proxy as it is kept between runs; its password is not here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ProxySettings {
+    /// Which way.
+    pub kind: ProxyKind,
+    /// Address of an own proxy, kept also while another way is chosen.
+    pub address: String,
+    /// Login at it; empty: it wants none.
+    pub login: String,
+    /// Whether the keychain has the password.
+    pub in_keychain: bool,
+}
+
+impl ProxySettings {
+    /// The name under which the keychain keeps the password. It holds the address, so that a password can't go to
+    /// another proxy than the one it was given for.
+    fn keychain_user(&self) -> String {
+        format!("proxy:{}@{}", self.login, self.address)
+    }
+}
+
+/// What is known of the way in this run.
+#[derive(Default)]
+pub(super) struct Way {
+    password: Option<SecretString>,
+    authorities: Vec<Authority>,
+    /// Grows with each change: what was begun before one is of the past.
+    pub generation: u64,
+}
+
+/// The most authorities: each costs a file, and time at every connection.
+const MOST_AUTHORITIES: usize = 100;
+
+impl App {
+    /// How the way to the server is set up.
+    #[must_use]
+    pub fn network(&self) -> NetworkView {
+        let (proxy, server) = {
+            let document = self.document();
+            (document.get().proxy.clone(), document.get().connection.as_ref().map(|connection| connection.url.clone()))
+        };
+        let way = self.way();
+        let now = Machine.now();
+        let password = match (&way.password, proxy.in_keychain) {
+            (Some(_), true) => SecretStorage::Keychain,
+            (Some(_), false) => SecretStorage::Memory,
+            (None, _) => SecretStorage::None,
+        };
+        // Before a server is known, any stands for it.
+        let server: Option<ServerAddress> =
+            server.unwrap_or_else(|| "https://probonus.example".to_owned()).parse().ok();
+        let mut authorities: Vec<_> = way.authorities.iter().collect();
+        authorities.sort_by_key(|authority| std::cmp::Reverse(authority.not_after));
+        NetworkView {
+            kind: proxy.kind,
+            address: proxy.address,
+            login: proxy.login,
+            password,
+            system_proxy: server.and_then(|server| SystemProxy::now().for_server(&server)),
+            authorities: authorities.into_iter().map(|authority| AuthorityView::at(authority, now)).collect(),
+        }
+    }
+
+    /// Chooses the way by which requests leave the house; the next request takes it.
+    ///
+    /// # Errors
+    /// Each field that can't be used; why the keychain can't keep the password; those of the settings. Nothing is
+    /// changed then.
+    pub async fn save_proxy(&self, form: ProxyForm) -> Result<NetworkView, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let earlier = self.document().get().proxy.clone();
+        let (next, password) = self.read_proxy(form, &earlier)?;
+        if let Some(password) = &password {
+            mask::hide(password);
+        }
+        if let (true, Some(password)) = (next.in_keychain, &password) {
+            let kept = self.0.keychain.write(&next.keychain_user(), password.clone()).await;
+            kept.map_err(AppError::from)?;
+        }
+        self.change_document(|stored| stored.proxy = next.clone())?;
+        if earlier.in_keychain && (!next.in_keychain || earlier.keychain_user() != next.keychain_user()) {
+            // The new way stands in any case.
+            if let Err(problem) = self.0.keychain.forget(&earlier.keychain_user()).await {
+                tracing::warn!(?problem, "an earlier password of a proxy is still in the keychain");
+            }
+        }
+        self.way().password = password;
+        self.take_the_way().await?;
+        Ok(self.network())
+    }
+
+    /// The settings and the password that a form means.
+    fn read_proxy(
+        &self,
+        form: ProxyForm,
+        earlier: &ProxySettings,
+    ) -> Result<(ProxySettings, Option<SecretString>), AppError> {
+        if form.kind != ProxyKind::Own {
+            let password = self.way().password.clone();
+            return Ok((ProxySettings { kind: form.kind, ..earlier.clone() }, password));
+        }
+        let mut fields = Fields::default();
+        let address: Option<ProxyAddress> = match form.address.parse() {
+            Ok(address) => Some(address),
+            Err(ProxyAddressError::Empty) => fields.fail("proxy.address", FieldCode::Required),
+            Err(_) => fields.fail("proxy.address", FieldCode::NotAProxy),
+        };
+        let login = form.login.trim().to_owned();
+        if login.chars().any(|c| c.is_control() || c == ':') {
+            fields.add("proxy.login", FieldCode::BadCharacters);
+        }
+        let address = address.map(|address| address.to_string()).unwrap_or_default();
+        let typed = form.password.map(|typed| typed.0).filter(|typed| !typed.expose_secret().is_empty());
+        let (password, in_keychain) = match typed {
+            _ if login.is_empty() => (None, false),
+            Some(typed) => (Some(typed), form.remember == Remember::Keychain),
+            None if (&earlier.address, &earlier.login) == (&address, &login) => {
+                (self.way().password.clone(), earlier.in_keychain)
+            }
+            None => (None, false),
+        };
+        if !login.is_empty() && password.is_none() {
+            fields.add("proxy.password", FieldCode::Required);
+        }
+        fields.done(Some((ProxySettings { kind: ProxyKind::Own, address, login, in_keychain }, password)))
+    }
+
+    /// Trusts by the certificates of a file, besides the system's own authorities.
+    ///
+    /// # Errors
+    /// `not_a_certificate`, `not_an_authority`, `authority_expired`, `file_not_written`.
+    pub async fn add_authority(&self, file: Vec<u8>) -> Result<NetworkView, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let read = Authority::read_all(&file, Machine.now())?;
+        let known = self.way().authorities.clone();
+        let new: Vec<Authority> = read.into_iter().filter(|authority| !known.contains(authority)).collect();
+        if known.len() + new.len() > MOST_AUTHORITIES {
+            return Err(AppError::invalid(vec![FieldError {
+                max: u32::try_from(MOST_AUTHORITIES).ok(),
+                ..FieldError::new("authorities", FieldCode::TooMany)
+            }]));
+        }
+        let folder = self.0.folders.authorities();
+        let written = new.clone();
+        on_disk(move || written.iter().try_for_each(|authority| write(&folder, authority))).await?;
+        self.way().authorities.extend(new);
+        self.take_the_way().await?;
+        Ok(self.network())
+    }
+
+    /// Trusts by an authority no longer.
+    ///
+    /// # Errors
+    /// `file_not_written`.
+    pub async fn remove_authority(&self, fingerprint: &str) -> Result<NetworkView, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let known = self.way().authorities.iter().find(|known| known.fingerprint == fingerprint).cloned();
+        if let Some(known) = known {
+            let path = self.0.folders.authorities().join(file_name(&known));
+            on_disk(move || fs::remove_file(path).or_else(unless_absent)).await?;
+            self.way().authorities.retain(|other| other.fingerprint != fingerprint);
+            self.take_the_way().await?;
+        }
+        Ok(self.network())
+    }
+
+    /// Reads what is kept of the way, once at the start. Without the password the proxy will ask for it, and the page
+    /// say so.
+    pub(super) async fn find_the_way(&self) {
+        let folder = self.0.folders.authorities();
+        let authorities = tokio::task::spawn_blocking(move || read_folder(&folder)).await.unwrap_or_default();
+        let proxy = self.document().get().proxy.clone();
+        let mut password = None;
+        if proxy.in_keychain && proxy.kind == ProxyKind::Own {
+            match self.0.keychain.read(&proxy.keychain_user()).await {
+                Ok(found) => password = found,
+                Err(problem) => {
+                    tracing::warn!(?problem, "the password of the proxy is not to be had");
+                    self.held().problem = Some(problem);
+                }
+            }
+        }
+        if let Some(password) = &password {
+            mask::hide(password);
+        }
+        let mut way = self.way();
+        way.password = password;
+        way.authorities = authorities;
+    }
+
+    /// A client that goes this way.
+    pub(super) fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
+        match &auth {
+            Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),
+        }
+        let mut client = Client::builder(url)
+            .auth(auth)
+            .proxy(self.proxy()?)
+            .user_agent(concat!("ProBonus-Office/", env!("CARGO_PKG_VERSION")))
+            .clock(Arc::new(|| Machine.now()));
+        for root in self.roots() {
+            client = client.extra_roots(root);
+        }
+        Ok(client.build()?)
+    }
+
+    /// Leads the client that is at hand by the way as it is now, session and all.
+    async fn take_the_way(&self) -> Result<(), AppError> {
+        self.way().generation += 1;
+        let Some(client) = self.held().client.clone() else { return Ok(()) };
+        let client = client.over(self.proxy()?, self.roots())?;
+        self.held().client = Some(client.clone());
+        let link = self.work().await.ok().filter(|work| work.mode == Mode::Live).map(|work| Arc::clone(&work.link));
+        let url = self.document().get().connection.as_ref().map(|connection| connection.url.clone());
+        if let (Some(link), Some(url)) = (link, url) {
+            link.attach(Arc::new(client), SessionState::OfflineUnknown);
+            self.greet(&url, link);
+        }
+        self.tell_session().await;
+        Ok(())
+    }
+
+    fn proxy(&self) -> Result<Proxy, AppError> {
+        let proxy = self.document().get().proxy.clone();
+        Ok(match proxy.kind {
+            ProxyKind::System => Proxy::System,
+            ProxyKind::None => Proxy::Direct,
+            ProxyKind::Own => Proxy::Through {
+                address: proxy
+                    .address
+                    .parse()
+                    .map_err(|error: ProxyAddressError| BuildError::Proxy(error.to_string()))?,
+                credentials: self.way().password.clone().map(|password| (proxy.login, password)),
+            },
+        })
+    }
+
+    /// What is trusted besides; one that has ended would only be in the way.
+    fn roots(&self) -> Vec<Vec<u8>> {
+        let now = Machine.now();
+        let way = self.way();
+        way.authorities.iter().filter(|one| now <= one.not_after).map(|one| one.der.clone()).collect()
+    }
+
+    pub(super) fn way(&self) -> MutexGuard<'_, Way> {
+        self.0.way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn on_disk(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), AppError> {
+    let failed = |words: String| {
+        AppError::new(ErrorCode::FileNotWritten, words.clone()).with(|details| details.technical = Some(words))
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(|error| failed(error.to_string())),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+/// `a1b2….crt`: a name that no certificate chooses for itself.
+fn file_name(authority: &Authority) -> String {
+    format!("{}.crt", authority.fingerprint.replace(':', "").to_ascii_lowercase())
+}
+
+fn write(folder: &Path, authority: &Authority) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(file_name(authority));
+    let beside = path.with_extension("new");
+    fs::write(&beside, &authority.der)?;
+    fs::rename(beside, path)
+}
+
+fn unless_absent(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}
+
+/// The authorities of the folder. What can't be read is left out, and told in the log.
+fn read_folder(folder: &Path) -> Vec<Authority> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "crt"));
+    let mut authorities = Vec::new();
+    for path in files.take(MOST_AUTHORITIES) {
+        let read = fs::read(&path).map_err(|error| error.to_string());
+        match read.and_then(|der| Authority::read(der).map_err(|error| error.to_string())) {
+            Ok(authority) => authorities.push(authority),
+            Err(error) => tracing::warn!(%error, file = %path.display(), "an authority can't be read"),
+        }
+    }
+    authorities
+}

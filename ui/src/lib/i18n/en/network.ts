@@ -1,0 +1,35 @@
+import { enCount } from '../plural';
+import type { Catalogue } from '../ru';
+
+export const network: Catalogue['network'] = {
+  lead: 'Needed only where the network has a proxy or a certificate of its own. It holds at once, without a restart.',
+  more: 'More: proxy and certificate',
+  proxy: 'Proxy',
+  system: 'The system’s',
+  none: 'No proxy',
+  own: 'Set here',
+  systemThrough: (proxy) => `As the system is set up. Now through ${proxy}.`,
+  systemStraight: 'As the system is set up. Now straight. A script (PAC) is not read: set the proxy here then.',
+  noneHint: 'The server is asked straight, whatever the system’s settings.',
+  ownHint: 'Every request goes through this proxy.',
+  address: 'Proxy address',
+  addressHint: 'With a port: proxy.office:3128. If it is not HTTP, https://… or socks5://…',
+  login: 'Name at the proxy',
+  password: 'Password at the proxy',
+  passwordKnown: 'The password is kept. Enter a new one to change it.',
+  memory: 'Keep the proxy’s password only until the program is closed',
+  authorities: 'Certificates of the organisation',
+  authoritiesLead:
+    'The root certificate of your organisation, if it signed the ProBonus server’s or inspects the traffic. It adds to the system’s own, and counts in this program only.',
+  add: 'Add a certificate…',
+  file: 'Certificate file',
+  added: (n) => `Added: ${enCount(n, { one: 'certificate', other: 'certificates' })}`,
+  addedBefore: 'This certificate was added before',
+  removed: (subject) => `“${subject}” is removed`,
+  until: (date) => `Good until ${date}`,
+  expired: (date) => `Ended on ${date}: nothing is trusted by it any more`,
+  issuer: (name) => `issued by “${name}”`,
+  fingerprint: 'SHA-256',
+  apply: 'Apply',
+  applied: 'Applied',
+};
