@@ -234,15 +234,33 @@ fn lenient(value: Value) -> Stored {
         tracing::warn!("the settings are not an object; the defaults are used");
         return Stored::default();
     };
+    let good = sift(document, &|good| serde_json::from_value::<Stored>(Value::Object(good.clone())).is_ok());
+    serde_json::from_value(Value::Object(good)).unwrap_or_default()
+}
+
+/// What of a record `fits`; of a record inside it, the parts that do.
+fn sift(record: Map<String, Value>, fits: &dyn Fn(&Map<String, Value>) -> bool) -> Map<String, Value> {
     let mut good = Map::new();
-    for (key, value) in document {
-        good.insert(key.clone(), value);
-        if serde_json::from_value::<Stored>(Value::Object(good.clone())).is_err() {
-            tracing::warn!(key, "a setting can't be read; its default is used");
-            good.remove(&key);
+    for (key, value) in record {
+        let with = |value: Value| {
+            let mut record = good.clone();
+            record.insert(key.clone(), value);
+            record
+        };
+        let whole = with(value.clone());
+        if fits(&whole) {
+            good = whole;
+            continue;
+        }
+        tracing::warn!(key, "a setting can't be read, or a part of it; its default is used");
+        if let Value::Object(inner) = value {
+            let parts = with(Value::Object(sift(inner, &|inner| fits(&with(Value::Object(inner.clone()))))));
+            if fits(&parts) {
+                good = parts;
+            }
         }
     }
-    serde_json::from_value(Value::Object(good)).unwrap_or_default()
+    good
 }
 
 #[cfg(test)]
@@ -310,6 +328,12 @@ pub(crate) mod tests {
     fn one_broken_setting_does_not_cost_the_others() {
         let place = place(json!({ "version": 1, "language": "klingon", "operator": "Ира", "live": 5 }));
         assert_eq!(Document::read(&place).get().settings(Mode::Live).operator, "Ира");
+        let typed_by_hand = json!({ "version": 1, "live": {
+            "station": 888, "restaurants": [{ "code": "7", "name": "Порт" }], "limits": { "refill": "много", "check": 5 },
+        }});
+        let live = Document::read(&super::tests::place(typed_by_hand)).get().settings(Mode::Live);
+        assert_eq!((live.station.as_str(), live.restaurants[0].code.as_str()), ("999", "7"));
+        assert_eq!((live.limits.refill, live.limits.check.get()), (Limits::default().refill, 5));
         for garbage in [json!(null), json!([1]), json!("x")] {
             assert_eq!(*Document::read(&super::tests::place(garbage)).get(), Stored::default());
         }

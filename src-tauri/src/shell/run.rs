@@ -1,12 +1,14 @@
 //! How the program starts and ends.
 
 use std::{
+    error::Error,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
+use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::RecvError;
@@ -53,16 +55,9 @@ pub fn run() -> tauri::Result<()> {
             types.mount_events(tauri_app);
             let handle = tauri_app.handle();
             let folders = Folders::new(handle.path().app_local_data_dir()?);
-            std::fs::create_dir_all(folders.root())?;
-            logs::begin(&folders.logs());
-            logs::watch_for_panics(handle.clone());
-            let settings = SettingsFile::open(handle, folders.settings())?;
-            let app = App::new(folders.clone(), Box::new(settings), Keychain::of_this_machine());
-            handle.manage(app.clone());
-            tauri::async_runtime::spawn(tell_the_page(handle.clone(), app.clone()));
-            let training = std::env::args().any(|argument| argument == TRAINING);
-            tauri::async_runtime::spawn(async move { app.start(training).await });
-            window::make(handle, &folders, home.is_some())?;
+            if let Err(error) = begin(handle, &folders, home.is_some()) {
+                give_up(handle, &folders, &*error);
+            }
             Ok(())
         })
         .build(context)?
@@ -73,6 +68,36 @@ pub fn run() -> tauri::Result<()> {
             }
         });
     Ok(())
+}
+
+/// Opens the data folder, the log, the settings and the window.
+fn begin(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folders.root())?;
+    logs::begin(&folders.logs());
+    logs::watch_for_panics(handle.clone());
+    let settings = SettingsFile::open(handle, folders.settings())?;
+    let app = App::new(folders.clone(), Box::new(settings), Keychain::of_this_machine());
+    handle.manage(app.clone());
+    tauri::async_runtime::spawn(tell_the_page(handle.clone(), app.clone()));
+    let training = std::env::args().any(|argument| argument == TRAINING);
+    tauri::async_runtime::spawn(async move { app.start(training).await });
+    window::make(handle, folders, data_folder_is_ours)?;
+    Ok(())
+}
+
+/// Says why the program can't begin, in the terminal and in a window of the system, and ends.
+#[expect(clippy::print_stderr, reason = "there may be no log to write to, and somebody may be looking at the terminal")]
+fn give_up(handle: &AppHandle, folders: &Folders, error: &dyn Error) {
+    let folder = folders.root().display();
+    eprintln!("probonus-office: can't begin with the data folder {folder}: {error}");
+    tracing::error!(%error, "the program can't begin");
+    let text = format!(
+        "Программа не может начать работу с папкой данных:\n{folder}\n\n{error}\n\nПроверьте, что это папка и что в неё можно \
+         писать.\n\nThe program can't begin with its data folder. Check that it is a folder, and that it can be written."
+    );
+    let handle = handle.clone();
+    let dialog = handle.dialog().message(text).title("ProBonus Office").kind(MessageDialogKind::Error);
+    dialog.show(move |_| handle.exit(1));
 }
 
 /// Ends the program, after what is out on the network, for a while.
