@@ -7,7 +7,9 @@ mod guest;
 mod history;
 mod network;
 mod operation;
+mod preview;
 mod status;
+mod story;
 
 #[cfg(test)]
 pub use backup::BackupMade;
@@ -17,8 +19,10 @@ pub(crate) use guest::phone_text;
 pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, ProfileView};
 pub use history::{ReceiptView, TransactionPage, TransactionView};
 pub use network::{AuthorityView, NetworkView, ProxyKind};
-pub use operation::{AlikeView, OperationPage, OperationView, PreviewView, ReconciledView, StoryView};
+pub use operation::{ChangeView, OperationPage, OperationView, SubjectView};
+pub use preview::{AlikeView, PreviewView};
 pub use status::{
     AppStatus, AuthKind, HaltView, JournalHealth, JournalStatus, KeychainProblem, Mode, Phase, QueueView,
     SecretStorage, ServerStatus, SessionState,
 };
+pub use story::{ReconciledView, StoryView};

@@ -1,0 +1,237 @@
+//! What happened to an operation, and what the server shows of it.
+
+use jiff::Timestamp;
+use office::{Event, EventRecord, Evidence, Failure, Found, Reconciled, State, Story};
+use probonus::Kopecks;
+use serde::Serialize;
+use specta::Type;
+
+use crate::view::{ChangeView, OperationView};
+
+/// An operation and all that happened to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct StoryView {
+    /// The operation.
+    pub operation: OperationView,
+    /// Its last 500 events, oldest first.
+    pub events: Vec<EventView>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct EventView {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When.
+    #[specta(type = String)]
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub what: EventWhat,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum EventWhat {
+    /// Written down.
+    Prepared {
+        /// Who.
+        operator: String,
+        /// Why.
+        reason: String,
+    },
+    /// Handed to the network.
+    Sending {
+        /// Which time, from 1.
+        attempt: u32,
+        /// Balance just before, kopecks.
+        balance_before: Option<Kopecks>,
+    },
+    /// Surely not sent.
+    NotSent {
+        /// Why.
+        failure: Failure,
+        /// When it is tried again.
+        #[specta(type = Option<String>)]
+        due_at: Option<Timestamp>,
+    },
+    /// Done, and said so.
+    Confirmed {
+        /// The server's row.
+        proof: Option<String>,
+    },
+    /// Refused.
+    Rejected {
+        /// Why.
+        failure: Failure,
+    },
+    /// It may have been done.
+    Unknown {
+        /// What was seen; `null`: the program ended while it was out.
+        failure: Option<Failure>,
+    },
+    /// The server was asked.
+    Looked {
+        /// What it shows.
+        verdict: Look,
+        /// The rows that could be it.
+        candidates: Vec<Found>,
+    },
+    /// The server's evidence decided.
+    Reconciled {
+        /// How.
+        state: State,
+        /// By which row.
+        found: Option<Found>,
+    },
+    /// The operator decided.
+    Decided {
+        /// How.
+        state: State,
+        /// Who.
+        operator: String,
+        /// Why.
+        reason: String,
+        /// The row they pointed at.
+        found: Option<Found>,
+    },
+    /// To be sent again.
+    Resent {
+        /// Who.
+        operator: String,
+    },
+    /// Given up.
+    Cancelled {
+        /// Who.
+        operator: String,
+    },
+    /// The balance was read again.
+    BalanceRead {
+        /// Before, kopecks.
+        before: Option<Kopecks>,
+        /// Expected, kopecks.
+        expected: Option<Kopecks>,
+        /// After, kopecks.
+        after: Option<Kopecks>,
+        /// Explained by other transactions, kopecks.
+        explained: Option<Kopecks>,
+        /// Whether the difference is a surprise that halts the queue.
+        surprise: bool,
+    },
+    /// The record was read again after an edit.
+    RecordRead {
+        /// Fields that changed though nobody asked.
+        unasked: Vec<ChangeView>,
+    },
+    /// A return undid it.
+    Returned {
+        /// Which.
+        by: String,
+    },
+}
+
+/// What the server shows of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    /// It was done.
+    Found,
+    /// No trace of it, where it would surely be seen.
+    Absent,
+    /// No trace of it, but it might not be seen.
+    AbsentPerhaps,
+    /// It can't be told.
+    Ambiguous,
+}
+
+/// What reconciliation found.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct ReconciledView {
+    /// The operation afterwards.
+    pub operation: OperationView,
+    /// What the server shows.
+    pub verdict: Look,
+    /// The rows that are or could be it.
+    pub candidates: Vec<Found>,
+}
+
+impl From<&Reconciled> for ReconciledView {
+    fn from(reconciled: &Reconciled) -> Self {
+        let (verdict, candidates) = verdict(&reconciled.evidence);
+        Self { operation: (&reconciled.operation).into(), verdict, candidates }
+    }
+}
+
+impl From<&Story> for StoryView {
+    fn from(story: &Story) -> Self {
+        let skipped = story.events.len().saturating_sub(Self::MAX_EVENTS);
+        Self {
+            operation: (&story.operation).into(),
+            events: story.events.iter().skip(skipped).map(EventView::from).collect(),
+        }
+    }
+}
+
+impl StoryView {
+    /// Events that cross to the page.
+    pub const MAX_EVENTS: usize = 500;
+}
+
+/// The verdict of a piece of evidence, and the rows it rests on.
+#[must_use]
+pub fn verdict(evidence: &Evidence) -> (Look, Vec<Found>) {
+    match evidence {
+        Evidence::Found(found) => (Look::Found, vec![found.clone()]),
+        Evidence::Absent { conclusive: true } => (Look::Absent, Vec::new()),
+        Evidence::Absent { conclusive: false } => (Look::AbsentPerhaps, Vec::new()),
+        Evidence::Ambiguous { candidates } => (Look::Ambiguous, candidates.iter().take(50).cloned().collect()),
+    }
+}
+
+impl From<&EventRecord> for EventView {
+    fn from(record: &EventRecord) -> Self {
+        Self { number: record.number, at: record.at, what: (&record.event).into() }
+    }
+}
+
+impl From<&Event> for EventWhat {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::Prepared { operator, reason, .. } => {
+                Self::Prepared { operator: operator.clone(), reason: reason.clone() }
+            }
+            Event::Sending { attempt, balance_before, .. } => {
+                Self::Sending { attempt: *attempt, balance_before: *balance_before }
+            }
+            Event::NotSent { failure, due_at } => Self::NotSent { failure: failure.clone(), due_at: *due_at },
+            Event::Confirmed { proof, .. } => Self::Confirmed { proof: proof.clone() },
+            Event::Rejected { failure } => Self::Rejected { failure: failure.clone() },
+            Event::Unknown { failure } => Self::Unknown { failure: failure.clone() },
+            Event::Looked { evidence } => {
+                let (verdict, candidates) = verdict(evidence);
+                Self::Looked { verdict, candidates }
+            }
+            Event::Reconciled { state, found } => Self::Reconciled { state: *state, found: found.clone() },
+            Event::Decided { state, operator, reason, found } => Self::Decided {
+                state: *state,
+                operator: operator.clone(),
+                reason: reason.clone(),
+                found: found.clone(),
+            },
+            Event::Resent { operator } => Self::Resent { operator: operator.clone() },
+            Event::Cancelled { operator } => Self::Cancelled { operator: operator.clone() },
+            Event::BalanceRead { balance, surprise } => Self::BalanceRead {
+                before: balance.before,
+                expected: balance.expected,
+                after: balance.after,
+                explained: balance.explained,
+                surprise: *surprise,
+            },
+            Event::RecordRead { unasked } => {
+                Self::RecordRead { unasked: unasked.iter().map(ChangeView::from).collect() }
+            }
+            Event::Returned { by } => Self::Returned { by: by.to_string() },
+        }
+    }
+}
