@@ -1,5 +1,4 @@
 //! What spans rooms, as a library that the test binaries and the developer's commands share.
 
 pub mod desktop;
-pub mod proving;
 pub mod simulation;

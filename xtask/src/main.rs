@@ -68,6 +68,9 @@ enum Command {
         /// Replay this one seed and print its trace
         #[arg(long)]
         seed: Option<u64>,
+        /// Play engines, clients and a disk that are broken on purpose: each must be caught
+        #[arg(long)]
+        broken: bool,
     },
     /// Kill a working process at random moments and look at what it left
     Crash {
@@ -101,7 +104,7 @@ fn main() -> ExitCode {
         Command::Setup { build_only } => setup::run(if build_only { setup::For::Build } else { setup::For::Desktop }),
         Command::Tidy => tidy::run(),
         Command::Bindings { check } => bindings::run(check),
-        Command::Simulate { seeds, seed } => studies::simulate(seeds, seed),
+        Command::Simulate { seeds, seed, broken } => studies::simulate(seeds, seed, broken),
         Command::Crash { kills } => studies::crash(kills),
         Command::Fuzz { runs, target } => fuzz::run(runs, target.as_deref()),
         Command::Bench => studies::bench(),

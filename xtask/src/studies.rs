@@ -5,13 +5,16 @@ use anyhow::Result;
 use crate::{run, test};
 
 /// Many seeds, or one again. Optimised: a seed is mostly arithmetic, and there are thousands of them.
-pub fn simulate(seeds: u64, seed: Option<u64>) -> Result<()> {
+pub fn simulate(seeds: u64, seed: Option<u64>, broken: bool) -> Result<()> {
     let mut cargo = run::cargo();
     cargo.args(["run", "--release", "--package", "house-tests", "--bin", "simulate", "--"]);
     match seed {
         Some(seed) => cargo.args(["--seed", &seed.to_string()]),
         None => cargo.args(["--seeds", &seeds.to_string()]),
     };
+    if broken {
+        cargo.arg("--broken");
+    }
     run::run(&mut cargo)
 }
 

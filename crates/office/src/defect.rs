@@ -30,11 +30,15 @@ pub enum Defect {
     UnknownIsDone,
     /// An operation that was cancelled is sent all the same.
     CancelForgotten,
+    /// A balance that was not read again before the program ended never is.
+    WatchForgotten,
+    /// What arrives after it was taken for not applied is not looked for.
+    LateUnnoticed,
 }
 
 impl Defect {
     /// Every broken engine.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::RetryOnUnknown,
         Self::SendBeforeCommit,
         Self::ForgetSending,
@@ -47,6 +51,8 @@ impl Defect {
         Self::RetryRefused,
         Self::UnknownIsDone,
         Self::CancelForgotten,
+        Self::WatchForgotten,
+        Self::LateUnnoticed,
     ];
 }
 

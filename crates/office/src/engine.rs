@@ -14,10 +14,11 @@ use tokio::{
 };
 
 use crate::{
+    defect::Defect,
     event::Event,
     gate::Gate,
     host::Host,
-    journal::{Journal, JournalError},
+    journal::{Filter, Journal, JournalError, PageRequest},
     lanes::{Lane, Locks},
     operation::{Operation, OperationId, Payload, State},
     outbox::Pace,
@@ -30,6 +31,8 @@ use crate::{
 const CHANGES_KEPT: usize = 1024;
 /// Unfinished operations read at a start. A journal with more of them is read in order, the oldest first.
 const UNFINISHED_MAX: u32 = 100_000;
+/// Operations taken for not applied that are looked for once more after a start: the newest.
+const NOT_APPLIED_FOLLOWED: u32 = 500;
 
 pub struct Engine {
     pub journal: Arc<dyn Journal>,
@@ -118,14 +121,22 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads the unfinished operations anew.
+    /// Reads the unfinished operations anew, and those that are followed.
     pub async fn reshelve(&self) -> Result<(), JournalError> {
         self.behind.store(false, Ordering::Relaxed);
         let unfinished = [State::Prepared, State::Sending, State::Unknown];
         let operations = self.journal.in_states(&unfinished, UNFINISHED_MAX).await?;
+        let unwatched = if self.policy.broken(Defect::WatchForgotten) {
+            Vec::new()
+        } else {
+            self.journal.unwatched(UNFINISHED_MAX).await?
+        };
+        let not_applied = Filter { states: vec![State::NotApplied], ..Filter::default() };
+        let newest = PageRequest { after: None, size: NOT_APPLIED_FOLLOWED };
+        let not_applied = self.journal.list(&not_applied, newest).await?.rows;
         let (now, wall) = (Instant::now(), self.host.now());
         let mut shelf = self.shelf();
-        for operation in &operations {
+        for operation in operations.iter().chain(&unwatched).chain(&not_applied) {
             shelf.track(operation, now, wall, &self.policy);
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::{
     defect::Defect,
     draft::Draft,
     engine::Engine,
-    event::Event,
+    event::{Event, Evidence},
     host::Host,
     intake::Plan,
     journal::{Filter, Journal, JournalError, Page, PageRequest},
@@ -109,7 +109,8 @@ impl Office {
         let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason };
         let operation = engine.append_at(id, 0, prepared).await?;
 
-        let is_first = engine.shelf().head(&lane).is_some_and(|(head, _)| head == id);
+        let is_first = engine.shelf().head(&lane).is_some_and(|(head, _)| head == id)
+            || engine.policy.broken(Defect::LaneOrderLost);
         let operation = match fresh {
             // What waits before it goes first; a silent server is asked again by the outbox.
             Some(fresh) if is_first => engine.try_to_send(operation, Some(fresh)).await?,
@@ -185,7 +186,8 @@ impl Office {
         Ok(Reconciled { operation, evidence })
     }
 
-    /// Settles an operation of unknown outcome by the operator's word.
+    /// Settles an operation of unknown outcome by the operator's word; or says of one that was taken for not applied that it
+    /// was done after all.
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::Invalid`] without a reason.
@@ -197,8 +199,9 @@ impl Office {
         let operation = engine.load(id).await?;
         let held = engine.lanes.lock(Lane::of_operation(&operation)).await;
         let operation = engine.adopt(id).await?;
-        if operation.state != State::Unknown {
-            return Err(Refusal::WrongState { state: operation.state });
+        match (operation.state, decision.verdict) {
+            (State::Unknown, _) | (State::NotApplied, Verdict::Applied) => {}
+            (state, _) => return Err(Refusal::WrongState { state }),
         }
         let state = match decision.verdict {
             Verdict::Applied => State::Confirmed,
@@ -217,7 +220,7 @@ impl Office {
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if it stands elsewhere, [`Refusal::UnknownPending`] if another outcome of the account
-    /// is unknown, [`Refusal::OutsideNumberTaken`] if its number was given away meanwhile.
+    /// is unknown, or if that last look shows for the first time something that may be this operation, [`Refusal::OutsideNumberTaken`] if its number was given away meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let operator = self.operator(operator)?;
@@ -231,9 +234,14 @@ impl Office {
         let operation = match engine.load(id).await? {
             operation if operation.state == State::Prepared => operation,
             operation if operation.state == State::NotApplied => {
-                let (operation, _) = engine.look(operation).await?.map_err(Refusal::Server)?;
+                let known = operation.version;
+                let (operation, evidence) = engine.look(operation).await?.map_err(Refusal::Server)?;
                 if operation.state == State::Confirmed {
                     return Ok(operation);
+                }
+                // Something has come up that may be it. Once the operator has seen that, they may insist.
+                if matches!(evidence, Evidence::Ambiguous { .. }) && operation.version != known {
+                    return Err(Refusal::UnknownPending { op: id });
                 }
                 engine.append(&operation, Event::Resent { operator }).await?
             }

@@ -255,3 +255,14 @@ pub struct Operation {
     /// Version of the record: the number of its events.
     pub version: u32,
 }
+
+impl Operation {
+    /// Whether it changed a balance that was known before and was not read again since.
+    #[must_use]
+    pub fn awaits_watch(&self) -> bool {
+        self.state == State::Confirmed
+            && crate::money::is_money(&self.payload)
+            && self.balance.before.is_some()
+            && self.balance.after.is_none()
+    }
+}

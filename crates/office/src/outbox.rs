@@ -16,7 +16,7 @@ use crate::{
     lanes::Lane,
     operation::{Operation, OperationId, State},
     policy::Policy,
-    shelf::Item,
+    shelf::{Item, Why},
 };
 
 /// How long the outbox rests after the journal failed it.
@@ -130,8 +130,19 @@ impl Engine {
         let mut ready = Vec::new();
         let mut next: Option<Instant> = None;
         let shelf = self.shelf();
+        for followed in shelf.followed() {
+            let (lane, at) = (&followed.lane, followed.next);
+            if busy.contains(lane) || self.lanes.is_busy(lane) || ready.contains(lane) {
+                continue;
+            }
+            if at > now {
+                next = Some(next.map_or(at, |next: Instant| next.min(at)));
+            } else if working + ready.len() < width {
+                ready.push(lane.clone());
+            }
+        }
         for (lane, head) in shelf.heads() {
-            if busy.contains(lane) || self.lanes.is_busy(lane) {
+            if busy.contains(lane) || self.lanes.is_busy(lane) || ready.contains(lane) {
                 continue;
             }
             let at = match need(head) {
@@ -163,12 +174,7 @@ impl Engine {
             tracing::error!(%error, "the journal failed while the outbox worked");
             // Without a journal nothing may be sent. What it holds is read anew after a rest.
             self.pace().fell_silent(Instant::now(), JOURNAL_REST);
-            if let Some(item) = self.shelf().head(&lane).map(|(id, _)| id)
-                && let Some(item) = self.shelf().get_mut(item)
-            {
-                item.due = item.due.map(|due| due.max(Instant::now() + JOURNAL_REST));
-                item.looks.next = item.looks.next.max(Instant::now() + JOURNAL_REST);
-            }
+            self.shelf().rest(&lane, Instant::now() + JOURNAL_REST);
             tokio::time::sleep(JOURNAL_REST).await;
         }
         drop(held);
@@ -176,14 +182,33 @@ impl Engine {
     }
 
     async fn step(&self, lane: &Lane) -> Result<(), JournalError> {
-        let Some((id, item)) = self.shelf().head(lane).map(|(id, item)| (id, item.clone())) else { return Ok(()) };
         let now = Instant::now();
+        let due = self.shelf().take_due(lane, now, &self.policy);
+        if let Some((id, why)) = due {
+            return self.follow(id, why).await;
+        }
+        let Some((id, item)) = self.shelf().head(lane).map(|(id, item)| (id, item.clone())) else { return Ok(()) };
         match need(&item) {
             Need::Orphan => self.adopt(id).await.map(drop),
             Need::Look(at) if at <= now => self.look_again(id).await.map(drop),
             Need::Send(at) if at <= now && self.gate.is_open() => {
                 let operation = self.load(id).await?;
                 self.try_to_send(operation, None).await.map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A finished operation that is not left alone yet. The caller holds its lane.
+    async fn follow(&self, id: OperationId, why: Why) -> Result<(), JournalError> {
+        let operation = self.load(id).await?;
+        match why {
+            Why::Watch if operation.awaits_watch() => self.watch_late(operation).await.map(drop),
+            Why::Late if operation.state == State::NotApplied && !self.policy.broken(Defect::LateUnnoticed) => {
+                if let Err(error) = self.look(operation).await? {
+                    tracing::debug!(%error, operation = %id, "the server could not be asked whether it arrived late");
+                }
+                Ok(())
             }
             _ => Ok(()),
         }

@@ -42,6 +42,11 @@ pub struct Policy {
     pub watch_reads: u32,
     /// …and the pause between.
     pub watch_pause: Duration,
+    /// First pause after which something taken for not applied is looked for again, in case it arrived late; doubles
+    /// each time…
+    pub late_first: Duration,
+    /// …until so long after it was taken for that.
+    pub late_for: Duration,
     /// How the engine is broken, for a simulation that must notice.
     #[cfg(feature = "defects")]
     #[doc(hidden)]
@@ -67,6 +72,8 @@ impl Default for Policy {
             look_cap: Duration::from_mins(10),
             watch_reads: 3,
             watch_pause: Duration::from_secs(2),
+            late_first: Duration::from_mins(5),
+            late_for: Duration::from_hours(48),
             #[cfg(feature = "defects")]
             defect: None,
         }

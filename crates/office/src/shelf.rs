@@ -44,18 +44,44 @@ pub struct Looks {
     pub pause: Duration,
 }
 
+/// A finished operation that is not left alone yet: its balance is to be read again, or it may still arrive.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    /// Its lane.
+    pub lane: Lane,
+    /// What for.
+    pub why: Why,
+    /// When next.
+    pub next: Instant,
+    /// The pause after that.
+    pub pause: Duration,
+    /// When it is left alone.
+    pub until: Instant,
+}
+
+/// Why a finished operation is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It was confirmed, and the balance was not read since.
+    Watch,
+    /// It was taken for not applied, and may have arrived late.
+    Late,
+}
+
 /// All unfinished operations.
 #[derive(Default)]
 pub struct Shelf {
     items: BTreeMap<OperationId, Item>,
     lanes: BTreeMap<Lane, BTreeMap<u64, OperationId>>,
     next_place: u64,
+    followed: BTreeMap<OperationId, Followed>,
 }
 
 impl Shelf {
     /// Takes in what the journal now says of an operation.
     pub fn track(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
         let id = operation.id;
+        self.follow(operation, now, wall, policy);
         if !matches!(operation.state, State::Prepared | State::Sending | State::Unknown) {
             self.forget(id);
             return;
@@ -81,6 +107,52 @@ impl Shelf {
         }
     }
 
+    /// Finished, and yet to be followed: or not any more.
+    fn follow(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
+        let (why, pause, until) = match operation.state {
+            _ if operation.awaits_watch() => (Why::Watch, policy.watch_pause, None),
+            State::NotApplied => {
+                // The wall clock may have jumped since: a moment to come is taken for now.
+                let age = Duration::try_from(wall.duration_since(operation.updated_at)).unwrap_or(Duration::ZERO);
+                let left = policy.late_for.checked_sub(age);
+                (Why::Late, policy.late_first, left.map(|left| now + left))
+            }
+            _ => (Why::Late, Duration::ZERO, Some(now)),
+        };
+        let until = match (why, until) {
+            (Why::Watch, _) => now + policy.late_for,
+            (Why::Late, Some(until)) if until > now => until,
+            _ => {
+                self.followed.remove(&operation.id);
+                return;
+            }
+        };
+        let lane = Lane::of_operation(operation);
+        let followed = Followed { lane, why, next: now + pause, pause, until };
+        match self.followed.get_mut(&operation.id) {
+            Some(known) if known.why == why => {}
+            _ => drop(self.followed.insert(operation.id, followed)),
+        }
+    }
+
+    /// Finished operations of which something is due at some time.
+    pub fn followed(&self) -> impl Iterator<Item = &Followed> {
+        self.followed.values()
+    }
+
+    /// What of a lane is due; its next time is put off.
+    pub fn take_due(&mut self, lane: &Lane, now: Instant, policy: &Policy) -> Option<(OperationId, Why)> {
+        let (id, due) = self.followed.iter_mut().find(|(_, one)| one.lane == *lane && one.next <= now)?;
+        let (id, why) = (*id, due.why);
+        due.next = now + due.pause;
+        let cap = if why == Why::Watch { policy.look_cap } else { policy.late_for };
+        due.pause = (due.pause * 2).min(cap);
+        if due.next > due.until {
+            self.followed.remove(&id);
+        }
+        Some((id, why))
+    }
+
     fn forget(&mut self, id: OperationId) {
         let Some(item) = self.items.remove(&id) else { return };
         if let Some(lane) = self.lanes.get_mut(&item.lane) {
@@ -95,6 +167,7 @@ impl Shelf {
     pub fn clear(&mut self) {
         self.items.clear();
         self.lanes.clear();
+        self.followed.clear();
     }
 
     /// The operation that a lane must settle first.
@@ -116,6 +189,15 @@ impl Shelf {
     /// Each lane with its head.
     pub fn heads(&self) -> impl Iterator<Item = (&Lane, &Item)> {
         self.lanes.iter().filter_map(|(lane, ids)| Some((lane, self.items.get(ids.values().next()?)?)))
+    }
+
+    /// Leaves the head of a lane alone until a moment.
+    pub fn rest(&mut self, lane: &Lane, until: Instant) {
+        let Some(id) = self.head(lane).map(|(id, _)| id) else { return };
+        if let Some(item) = self.items.get_mut(&id) {
+            item.due = item.due.map(|due| due.max(until));
+            item.looks.next = item.looks.next.max(until);
+        }
     }
 
     /// An unfinished operation, to note a try or a look.

@@ -28,6 +28,16 @@ struct Reading {
 impl Engine {
     /// Reads the balance after a confirmed operation, and halts the queue if it surprises. The caller holds the lane.
     pub async fn watch(&self, operation: Operation) -> Result<Operation, JournalError> {
+        self.watch_with(operation, false).await
+    }
+
+    /// The same some time after: one reading, and only the account's rows since say whether it surprises. The caller
+    /// holds the lane.
+    pub async fn watch_late(&self, operation: Operation) -> Result<Operation, JournalError> {
+        self.watch_with(operation, true).await
+    }
+
+    async fn watch_with(&self, operation: Operation, late: bool) -> Result<Operation, JournalError> {
         let Some(account) = operation.subject.account.clone() else { return Ok(operation) };
         if self.policy.broken(Defect::WatchOff) {
             self.gate.set_trust(&*self.journal, Trust::Proven).await?;
@@ -39,7 +49,8 @@ impl Engine {
         let sent = Sent::of(&self.journal.story(operation.id).await?);
 
         let mut last = None;
-        for read in 0..self.policy.watch_reads.max(1) {
+        let reads = if late { 1 } else { self.policy.watch_reads.max(1) };
+        for read in 0..reads {
             if read > 0 {
                 // The POS may have been between two of our reads, or the server needs a moment.
                 tokio::time::sleep(self.policy.watch_pause).await;
@@ -58,6 +69,10 @@ impl Engine {
             }
         }
         let Some(reading) = last else { return Ok(operation) };
+        if late && reading.explained.is_none() && expected.is_some_and(|expected| expected != reading.after) {
+            // Much may have happened since, and what it was can't be read now.
+            return Ok(operation);
+        }
 
         let operation = self.claim_row(operation, &reading).await?;
         let balance = BalanceWatch { before, expected, after: Some(reading.after), explained: reading.explained };
@@ -185,7 +200,7 @@ fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
     }
 }
 
-fn is_hundredfold(sent: Kopecks, changed: Kopecks) -> bool {
+pub fn is_hundredfold(sent: Kopecks, changed: Kopecks) -> bool {
     let hundred = |sum: Kopecks| sum.get().checked_mul(100);
     sent != Kopecks::ZERO && (hundred(sent) == Some(changed.get()) || hundred(changed) == Some(sent.get()))
 }

@@ -1,36 +1,91 @@
-//! Runs the simulation: `simulate --seeds 2000 [--from 0]`, or `simulate --seed 42` with the whole story.
+//! Runs the simulation: `--seeds N` many seeds, `--seed S` one of them with its whole story, `--broken` what is broken on purpose.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
+#![expect(clippy::disallowed_methods, reason = "it measures how long it takes")]
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Mutex, time::Instant};
 
 use clap::Parser;
-use house_tests::simulation::{campaign, simulate};
+use house_tests::simulation::{Flaw, Report, campaign, catch, simulate, simulate_broken};
+
+/// Seconds between two lines of progress.
+const PROGRESS_SECS: u64 = 30;
 
 /// The whole program but its window, in virtual time, in a seeded storm of faults.
 #[derive(Parser)]
 struct Arguments {
-    /// How many seeds to run, side by side on all cores.
-    #[arg(long, default_value_t = 200)]
+    /// How many seeds to play, side by side on all cores.
+    #[arg(long, default_value_t = 2000)]
     seeds: u64,
     /// The first of them.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// One seed, with everything that happened.
+    /// Play this one alone, twice, and tell its story.
     #[arg(long, conflicts_with_all = ["seeds", "from"])]
     seed: Option<u64>,
+    /// Play what is broken on purpose: each must be caught.
+    #[arg(long)]
+    broken: bool,
+    /// Of that, only what has this in its name.
+    #[arg(long, default_value = "")]
+    only: String,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if let Some(seed) = arguments.seed {
-        let report = simulate(seed);
-        for line in &report.lines {
-            println!("{line}");
+    let began = Instant::now();
+    let flaws: Vec<_> = Flaw::all().into_iter().filter(|flaw| flaw.to_string().contains(&arguments.only)).collect();
+    let seeds = arguments.from..arguments.from + arguments.seeds;
+    let sound = match (arguments.seed, arguments.broken) {
+        (Some(seed), broken) => one(seed, flaws.first().copied().filter(|_| broken)),
+        (None, true) => {
+            let caught = catch(&flaws, seeds, |caught| println!("{caught}"));
+            let mut after: Vec<u64> = caught.iter().filter_map(|caught| Some(caught.after.as_ref()?.0)).collect();
+            after.sort_unstable();
+            let median = after.get(after.len() / 2).copied().unwrap_or_default();
+            println!("{} of {} caught, the median after {median} seeds", after.len(), caught.len());
+            after.len() == caught.len()
         }
-        println!("seed {seed}: trace {:016x}, {:?}", report.trace, report.operations);
-        return if report.violation.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        (None, false) => {
+            let told = Mutex::new(Instant::now());
+            let outcome = campaign(seeds, |outcome| {
+                if let Ok(mut told) = told.lock()
+                    && told.elapsed().as_secs() >= PROGRESS_SECS
+                {
+                    *told = Instant::now();
+                    println!("{}", outcome.line());
+                }
+            });
+            println!("{outcome}");
+            if let Some((seed, _)) = outcome.violations.first() {
+                tell(&simulate(*seed).shrunk(None));
+            }
+            outcome.violations.is_empty()
+        }
+    };
+    println!("{:.1?}", began.elapsed());
+    if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// One seed, twice: the two stories must be the same.
+fn one(seed: u64, flaw: Option<Flaw>) -> bool {
+    let (first, second) = (simulate_broken(seed, flaw), simulate_broken(seed, flaw));
+    let (hash, again) = (first.trace.hash(), second.trace.hash());
+    let sound = first.violation.is_none();
+    if sound {
+        tell(&first);
+    } else {
+        tell(&first.shrunk(flaw));
     }
-    let outcome = campaign(arguments.from..arguments.from + arguments.seeds);
-    println!("{outcome}");
-    if outcome.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!("seed {seed}: trace {hash:016x}");
+    if hash != again {
+        println!("but the second time it was {again:016x}");
+    }
+    sound && hash == again
+}
+
+fn tell(report: &Report) {
+    for line in report.trace.lines() {
+        println!("{line}");
+    }
+    println!("again: cargo xtask simulate --seed {}", report.seed);
 }

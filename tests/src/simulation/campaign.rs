@@ -1,4 +1,4 @@
-//! Many seeds, side by side.
+//! Many seeds, side by side; each of them in a thread of its own.
 
 use std::{
     collections::BTreeMap,
@@ -11,44 +11,69 @@ use std::{
     thread,
 };
 
-use super::{Violation, simulate};
+use super::tale::{Report, simulate};
 
-/// What many runs came to.
+/// What many stories came to.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Seeds run.
+    /// Seeds played.
     pub seeds: u64,
     /// Operations in all journals, by kind and state.
-    pub operations: BTreeMap<(&'static str, &'static str), usize>,
+    pub operations: BTreeMap<(&'static str, &'static str), u64>,
     /// Deaths of the program.
-    pub crashes: usize,
-    /// Faults that struck.
-    pub faults: usize,
+    pub crashes: u64,
+    /// Faults that struck, by name.
+    pub faults: BTreeMap<&'static str, u64>,
     /// Seeds that broke a claim, lowest first.
-    pub violations: Vec<(u64, Violation)>,
+    pub violations: Vec<(u64, String)>,
+}
+
+impl Outcome {
+    fn add(&mut self, report: Report) {
+        self.seeds += 1;
+        self.crashes += report.crashes;
+        for (what, times) in report.operations {
+            *self.operations.entry(what).or_default() += times;
+        }
+        for (what, times) in report.faults {
+            *self.faults.entry(what).or_default() += times;
+        }
+        self.violations.extend(report.violation.map(|violation| (report.seed, violation)));
+    }
+
+    /// In one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let (operations, faults) = (self.operations.values().sum::<u64>(), self.faults.values().sum::<u64>());
+        format!(
+            "{} seeds: {operations} operations, {} crashes, {faults} faults, {} violations",
+            self.seeds,
+            self.crashes,
+            self.violations.len()
+        )
+    }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seeds, operations, crashes, faults, violations } = self;
-        for ((kind, state), times) in operations {
-            writeln!(f, "  {kind:<9} {state:<12} {times:>7}")?;
+        for ((kind, state), times) in &self.operations {
+            writeln!(f, "  {:<26} {times:>9}", format!("{kind} {state}"))?;
         }
-        let all: usize = operations.values().sum();
-        write!(f, "{seeds} seeds: {all} operations, {crashes} crashes, {faults} faults, ")?;
-        writeln!(f, "{} violation(s)", violations.len())?;
-        for (seed, violation) in violations.iter().take(10) {
+        for (fault, times) in &self.faults {
+            writeln!(f, "  {fault:<26} {times:>9}")?;
+        }
+        for (seed, violation) in self.violations.iter().take(20) {
             writeln!(f, "  seed {seed}: {violation}")?;
         }
-        Ok(())
+        f.write_str(&self.line())
     }
 }
 
-/// Runs every seed of `seeds`, on all cores.
+/// Plays every seed of `seeds` on all cores; `progress` is told after each.
 #[must_use]
-pub fn campaign(seeds: Range<u64>) -> Outcome {
+pub fn campaign(seeds: Range<u64>, progress: impl Fn(&Outcome) + Sync) -> Outcome {
     let next = AtomicU64::new(seeds.start);
-    let whole = Mutex::new(Outcome { seeds: seeds.end.saturating_sub(seeds.start), ..Outcome::default() });
+    let whole = Mutex::new(Outcome::default());
     let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..workers {
@@ -60,17 +85,13 @@ pub fn campaign(seeds: Range<u64>) -> Outcome {
                     }
                     let report = simulate(seed);
                     let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
-                    for (what, times) in report.operations {
-                        *whole.operations.entry(what).or_default() += times;
-                    }
-                    whole.crashes += report.crashes;
-                    whole.faults += report.faults;
-                    whole.violations.extend(report.violation.map(|violation| (seed, violation)));
+                    whole.add(report);
+                    progress(&whole);
                 }
             });
         }
     });
     let mut whole = whole.into_inner().unwrap_or_else(PoisonError::into_inner);
-    whole.violations.sort_by_key(|(seed, _)| *seed);
+    whole.violations.sort();
     whole
 }

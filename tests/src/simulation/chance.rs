@@ -1,25 +1,48 @@
-//! Chance from a seed, a stream for each purpose, so that one more roll here does not shift every roll there.
+//! Chance from a seed: SplitMix64, which is the same on every machine and in every version. A stream for each purpose,
+//! so that one more roll here does not shift every roll there.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use rand::{RngExt as _, SeedableRng as _};
-use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
+/// What a stream is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// What kind of world it is, and what people will do in it.
+    Plan = 1,
+    /// What befalls requests.
+    Weather,
+    /// What befalls the disk.
+    Disk,
+    /// Ids and jitter of the program itself.
+    Host,
+    /// What the operator decides at the end.
+    Operator,
+}
+
 /// A stream of chance.
-pub struct Chance(Mutex<ChaCha8Rng>);
+#[derive(Debug)]
+pub struct Chance(AtomicU64);
 
 impl Chance {
     /// The stream of a purpose.
-    pub fn new(seed: u64, purpose: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(purpose);
-        Self(Mutex::new(rng))
+    pub const fn new(seed: u64, purpose: Purpose) -> Self {
+        Self(AtomicU64::new(mix(seed ^ mix(purpose as u64))))
     }
 
-    /// A number in `0..bound`; zero if `bound` is.
+    /// The next number.
+    pub fn next(&self) -> u64 {
+        mix(self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP))
+    }
+
+    /// A number below `bound`; zero if `bound` is.
     pub fn below(&self, bound: u64) -> u64 {
-        if bound == 0 { 0 } else { self.rng().random_range(0..bound) }
+        if bound == 0 { 0 } else { self.next() % bound }
+    }
+
+    /// A number in `from..to`.
+    pub fn between(&self, from: u64, to: u64) -> u64 {
+        from + self.below(to - from)
     }
 
     /// Whether something that happens `per_mille` times of a thousand happens now.
@@ -27,18 +50,24 @@ impl Chance {
         self.below(1000) < per_mille
     }
 
-    /// One of `choices`.
-    pub fn pick<'a, T>(&self, choices: &'a [T]) -> &'a T {
-        let at = self.below(choices.len() as u64);
-        &choices[usize::try_from(at).unwrap_or(0)]
+    /// One of several.
+    pub fn pick<'a, T>(&self, from: &'a [T]) -> &'a T {
+        assert!(!from.is_empty(), "there must be something to pick");
+        &from[usize::try_from(self.below(from.len() as u64)).unwrap_or(0)]
     }
 
-    /// A random UUID of version 4.
+    /// A random id.
     pub fn uuid(&self) -> Uuid {
-        uuid::Builder::from_random_bytes(self.rng().random()).into_uuid()
+        let bits = u128::from(self.next()) << 64 | u128::from(self.next());
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid()
     }
+}
 
-    fn rng(&self) -> std::sync::MutexGuard<'_, ChaCha8Rng> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const fn mix(state: u64) -> u64 {
+    let mut z = state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }

@@ -1,4 +1,4 @@
-//! The office's machine: a clock on the wall that follows virtual time, and jumps.
+//! The office's machine: a clock on the wall that follows virtual time and jumps, and chance from the seed.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -1,60 +1,101 @@
 //! The claims, checked against what really happened on the server.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::{BTreeMap, BTreeSet};
 
-use office::{Kind, Operation, OperationId, Payload, State};
+use office::{Event, EventRecord, Journal as _, Operation, Payload, State};
 use probonus_sandbox::{
-    Books, Sandbox,
-    core::model::{Applied, AppliedKind},
+    Books,
+    core::{
+        ledger::LedgerAccount,
+        model::{Applied, AppliedKind},
+    },
 };
 
-/// A claim that did not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Violation {
-    /// Applied more often than the network delivered it.
-    AppliedTwice(OperationId, String),
-    /// Confirmed, and the server knows nothing of it.
-    ConfirmedNotApplied(OperationId, String),
-    /// Called refused, cancelled or not applied, and the server did it.
-    DeniedButApplied(OperationId, String),
-    /// The journal does not know what it accepted.
-    Lost(OperationId),
-    /// Turned away, and the server did it.
-    RefusedButApplied(OperationId),
-    /// Its fate was not known after days of calm.
-    NeverEnded(OperationId, State),
-    /// Two operations are proven by one row.
-    OneProofForTwo(String),
-    /// Two purchases carry one GUID.
-    GuidTwice(OperationId),
-    /// An account's balance is not what the journal's confirmed operations make it.
-    BalanceDiffers {
-        /// The account.
-        account: i64,
-        /// By the journal, kopecks.
-        journal: i64,
-        /// By the server, kopecks.
-        server: i64,
-    },
-    /// The server's own books disagree.
-    Books(String),
-    /// The program could not be opened, or an operation of its own failed in a way that no storm explains.
-    Broken(String),
+use super::{answers::Counts, people::World};
+
+/// What must hold at every moment.
+pub async fn while_running(world: &World) -> Result<(), String> {
+    if let Some(violation) = world.wire.violation() {
+        return Err(violation);
+    }
+    world.sandbox.check()?;
+    for operation in world.operations().await? {
+        at_any_time(world, &operation)?;
+    }
+    Ok(())
 }
 
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+fn at_any_time(world: &World, operation: &Operation) -> Result<(), String> {
+    let (id, state) = (operation.id, operation.state);
+    let (done, extra) = (world.wire.done(id), world.wire.extra(id));
+    let what = || format!("{:?} {}", operation.payload.kind(), id.short());
+    if done > 1 + extra {
+        return Err(format!("{} was applied {done} times", what()));
+    }
+    match state {
+        State::Confirmed if done == 0 => Err(format!("{} is confirmed and was never applied", what())),
+        State::Rejected | State::Cancelled | State::Prepared | State::NotApplied if done > extra => {
+            Err(format!("{} is {state:?} and was applied", what()))
+        }
+        _ => Ok(()),
     }
 }
 
-/// The writes that the server applied for an operation.
-pub fn applied_for<'a>(books: &'a Books, operation: &Operation) -> Vec<&'a Applied> {
-    let of_kind = |kind| books.applied.iter().filter(move |applied| applied.kind == kind);
+/// What must hold when the storm is over and everything had its time.
+pub async fn at_the_end(world: &World) -> Result<(), String> {
+    while_running(world).await?;
+    let operations = world.operations().await?;
+    let ids: BTreeSet<_> = operations.iter().map(|operation| operation.id).collect();
+    if let Some(lost) = world.accepted().into_iter().find(|id| !ids.contains(id)) {
+        return Err(format!("{} was accepted, and the journal does not know it", lost.short()));
+    }
+    if let Some(stranger) = world.wire.owners().into_iter().find(|id| !ids.contains(id)) {
+        return Err(format!("{} was sent, and the journal does not know it", stranger.short()));
+    }
+    let books = world.sandbox.ledger();
+    let journal = world.disk.journal().map_err(|error| error.to_string())?;
+    let (mut proofs, mut guids) = (BTreeSet::new(), BTreeSet::new());
+    for operation in &operations {
+        let what = format!("{:?} {}", operation.payload.kind(), operation.id.short());
+        let story = journal.story(operation.id).await.map_err(|error| error.to_string())?;
+        if !operation.state.is_final() {
+            return Err(format!("{what} never ended: it is {:?}", operation.state));
+        }
+        if operation.state == State::NotApplied && world.wire.done(operation.id) > 0 {
+            return Err(format!("{what} arrived very late, and nobody noticed"));
+        }
+        if !world.is_typed(operation.id, &operation.payload) {
+            return Err(format!("{what} is not what was typed: {:?}", operation.payload));
+        }
+        if operation.proof.as_ref().is_some_and(|proof| !proofs.insert(proof)) {
+            return Err(format!("the row that proves {what} proves another"));
+        }
+        if let Payload::RegisterCheck(check) = &operation.payload
+            && !guids.insert(check.check_guid)
+        {
+            return Err(format!("the GUID of {what} stands twice"));
+        }
+        if operation.state == State::Confirmed {
+            sums(world, operation, &books)
+                .and_then(|()| balance(world, operation, &story, &books))
+                .map_err(|why| format!("{what}: {why}"))?;
+        }
+    }
+    nothing_strange(&operations, &books)?;
+    match journal.check().await {
+        Ok(health) if health.is_well() => Ok(()),
+        Ok(health) => Err(format!("the journal is damaged: {health:?}")),
+        Err(error) => Err(format!("the journal can't be checked: {error}")),
+    }
+}
+
+/// The server's writes of an operation, by their marks.
+fn applied_for<'a>(books: &'a Books, operation: &Operation) -> Vec<&'a Applied> {
+    let of_kind = |kind| books.requests().filter(move |applied| applied.kind == kind);
     match &operation.payload {
         Payload::Refill(_) => {
             let mark = operation.id.short();
-            of_kind(AppliedKind::Refill).filter(|a| a.text.as_ref().is_some_and(|t| t.contains(&mark))).collect()
+            of_kind(AppliedKind::Refill).filter(|a| a.text.as_ref().is_some_and(|text| text.contains(&mark))).collect()
         }
         Payload::RegisterCheck(check) => {
             of_kind(AppliedKind::Register).filter(|a| a.guid == Some(check.check_guid.as_uuid())).collect()
@@ -62,143 +103,101 @@ pub fn applied_for<'a>(books: &'a Books, operation: &Operation) -> Vec<&'a Appli
         Payload::ReturnCheck(check) => {
             of_kind(AppliedKind::Return).filter(|a| a.guid == Some(check.check_guid.as_uuid())).collect()
         }
-        Payload::CreateGuest(account) => {
-            let created = books.phones.get(account.phone.digits());
+        Payload::CreateGuest(new) => {
+            let created = books.phones.get(new.phone.digits());
             of_kind(AppliedKind::Insert).filter(|a| Some(&a.account) == created).collect()
         }
-        // An update is not counted: to send the same record twice does nothing the second time.
+        // The ledger does not tell one edit from another.
         Payload::EditGuest(_) => Vec::new(),
     }
 }
 
-/// What must hold at every moment.
-pub fn while_running(
-    sandbox: &Sandbox,
-    operations: &[Operation],
-    delivered_again: impl Fn(&str) -> u64,
-) -> Result<(), Violation> {
-    sandbox.check().map_err(Violation::Books)?;
-    let books = sandbox.ledger();
-    for operation in operations {
-        let applied = applied_for(&books, operation);
-        let allowed = 1 + delivered_again(&mark(operation));
-        // An attempt to create a guest may find one that another attempt created: the server itself refuses a second.
-        if applied.len() as u64 > allowed {
-            return Err(Violation::AppliedTwice(operation.id, format!("{applied:?}")));
-        }
-        if operation.state == State::Confirmed && applied.is_empty() && operation.payload.kind() != Kind::EditGuest {
-            return Err(Violation::ConfirmedNotApplied(operation.id, format!("{:?}", operation.payload)));
-        }
-    }
-    Ok(())
-}
-
-/// What must hold when the storm is over and everything had its time.
-pub fn at_the_end(
-    sandbox: &Sandbox,
-    operations: &[Operation],
-    accepted: &[OperationId],
-    turned_away: &[OperationId],
-    opening: &BTreeMap<i64, i64>,
-    delivered_again: impl Fn(&str) -> u64,
-) -> Result<(), Violation> {
-    while_running(sandbox, operations, &delivered_again)?;
-    let books = sandbox.ledger();
-    let by_id: BTreeMap<OperationId, &Operation> = operations.iter().map(|o| (o.id, o)).collect();
-    for id in accepted {
-        if !by_id.contains_key(id) {
-            return Err(Violation::Lost(*id));
-        }
-    }
-    for id in turned_away.iter().filter(|id| !by_id.contains_key(id)) {
-        let marks = [id.short(), id.to_string()];
-        let seen = books.applied.iter().any(|applied| {
-            applied.guid == Some(id.0)
-                || applied.text.as_ref().is_some_and(|text| marks.iter().any(|mark| text.contains(mark)))
-        });
-        if seen {
-            return Err(Violation::RefusedButApplied(*id));
-        }
-    }
-    let (mut proofs, mut guids) = (BTreeMap::new(), BTreeMap::new());
-    for operation in operations {
-        if !operation.state.is_final() {
-            return Err(Violation::NeverEnded(operation.id, operation.state));
-        }
-        if let Some(proof) = &operation.proof
-            && proofs.insert(proof.clone(), operation.id).is_some()
-        {
-            return Err(Violation::OneProofForTwo(proof.clone()));
-        }
-        if let Payload::RegisterCheck(check) = &operation.payload
-            && guids.insert(check.check_guid, operation.id).is_some()
-        {
-            return Err(Violation::GuidTwice(operation.id));
-        }
-        denied(&books, operations, operation)?;
-    }
-    balances(&books, operations, opening, delivered_again)
-}
-
-/// What was refused, cancelled or not applied must not be there. A guest or a return may be there by another operation.
-fn denied(books: &Books, operations: &[Operation], operation: &Operation) -> Result<(), Violation> {
-    if operation.state == State::Confirmed {
-        return Ok(());
-    }
+/// What we sent is what the server moved.
+fn sums(world: &World, operation: &Operation, books: &Books) -> Result<(), String> {
+    let ours = match &operation.payload {
+        Payload::Refill(refill) => world.wire.climate().counts.of(refill.sum.get()),
+        Payload::RegisterCheck(check) => check.bonus_accrued.get() - check.bonus_spent.get(),
+        // What a return gives back, and a template welcomes with, is the server's to say.
+        _ => return Ok(()),
+    };
     let applied = applied_for(books, operation);
-    let by_another = operations.iter().any(|other| {
-        other.id != operation.id
-            && other.state == State::Confirmed
-            && match (&operation.payload, &other.payload) {
-                (Payload::CreateGuest(a), Payload::CreateGuest(b)) => a.phone == b.phone,
-                (Payload::ReturnCheck(a), Payload::ReturnCheck(b)) => a.check_guid == b.check_guid,
-                _ => false,
-            }
-    });
-    if applied.is_empty() || by_another {
-        return Ok(());
+    if applied.len() as u64 != world.wire.done(operation.id) {
+        return Err(format!(
+            "the ledger has it {} times, the wire saw it {}",
+            applied.len(),
+            world.wire.done(operation.id)
+        ));
     }
-    Err(Violation::DeniedButApplied(operation.id, format!("{:?}: {applied:?}", operation.state)))
+    match applied.iter().find(|applied| applied.sum != ours) {
+        Some(applied) => Err(format!("the server moved {}, the journal says {ours}", applied.sum)),
+        None => Ok(()),
+    }
 }
 
-/// Account by account: the opening balance and what the journal confirms make the server's balance.
-fn balances(
-    books: &Books,
-    operations: &[Operation],
-    opening: &BTreeMap<i64, i64>,
-    delivered_again: impl Fn(&str) -> u64,
-) -> Result<(), Violation> {
-    let mut by_journal = opening.clone();
-    for operation in operations.iter().filter(|operation| operation.state == State::Confirmed) {
-        let again = delivered_again(&mark(operation));
-        for applied in applied_for(books, operation) {
-            // What a return gives back, and a template welcomes with, is the server's to say; what we sent is ours.
-            let ours = match &operation.payload {
-                Payload::Refill(refill) => refill.sum.get(),
-                Payload::RegisterCheck(check) => check.bonus_accrued.get() - check.bonus_spent.get(),
-                _ => applied.sum,
-            };
-            if again == 0 && applied.sum != ours {
-                return Err(Violation::BalanceDiffers { account: applied.account, journal: ours, server: applied.sum });
-            }
-            *by_journal.entry(applied.account).or_default() += applied.sum;
+/// Before and after are what the server's balance was, agree with what was sent, and a surprise was told.
+fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &Books) -> Result<(), String> {
+    let watch = operation.balance;
+    let Some(account) = operation.payload.account().and_then(|account| account.as_str().parse().ok()) else {
+        return Ok(());
+    };
+    let was = balances_of(books, account);
+    for (name, told) in [("before", watch.before), ("after", watch.after)] {
+        if told.is_some_and(|told| !was.contains(&told.get())) {
+            return Err(format!("the balance {name} it was never so: {told:?}"));
         }
     }
-    for (account, journal) in by_journal {
-        let server = books.balance(account);
-        if server != journal {
-            return Err(Violation::BalanceDiffers { account, journal, server });
+    let is_money = !matches!(operation.payload, Payload::EditGuest(_) | Payload::CreateGuest(_));
+    let Some(before) = watch.before.filter(|_| is_money) else { return Ok(()) };
+    let Some(after) = watch.after else { return Err("its balance was never read again".to_owned()) };
+    let surprised = story.iter().any(|record| matches!(record.event, Event::BalanceRead { surprise: true, .. }));
+    let counted_right =
+        world.wire.climate().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
+    let once = world.wire.done(operation.id) == 1;
+    let moved = watch.expected.is_some_and(|expected| expected != before);
+    if !surprised && moved && (!counted_right || world.wire.doubled_at_once(operation.id)) {
+        return Err(format!("the server moved another sum, and the watch did not notice: {watch:?}"));
+    }
+    if surprised && counted_right && once && !world.wire.climate().hides_marks {
+        return Err(format!("the watch was surprised by nothing: {watch:?}"));
+    }
+    if let (Payload::Refill(_), Some(expected), false) = (&operation.payload, watch.expected, surprised) {
+        let explained = watch.explained.map_or(0, |sum| sum.get());
+        if after != expected && after.get() != expected.get() + explained {
+            return Err(format!("before and after disagree: {watch:?}"));
         }
     }
     Ok(())
 }
 
-/// What of an operation is seen in the body of its request.
-fn mark(operation: &Operation) -> String {
-    match &operation.payload {
-        Payload::RegisterCheck(check) => check.check_guid.to_string(),
-        Payload::ReturnCheck(check) => check.check_guid.to_string(),
-        Payload::CreateGuest(account) => account.phone.digits().to_owned(),
-        Payload::Refill(_) | Payload::EditGuest(_) => operation.id.short(),
+/// Every balance that an account ever had.
+fn balances_of(books: &Books, account: i64) -> BTreeSet<i64> {
+    let mut balance = 0;
+    let moves = books.entries.iter().map(|entry| {
+        let of_account = entry.postings.iter().filter(|(whose, _)| *whose == LedgerAccount::Guest(account));
+        balance += of_account.map(|(_, sum)| sum).sum::<i64>();
+        balance
+    });
+    std::iter::once(0).chain(moves.collect::<Vec<_>>()).collect()
+}
+
+/// Every write that the server did for the office is one of a confirmed operation, or came again by itself.
+fn nothing_strange(operations: &[Operation], books: &Books) -> Result<(), String> {
+    let mut owners: BTreeMap<u64, bool> = BTreeMap::new();
+    for operation in operations {
+        for applied in applied_for(books, operation) {
+            *owners.entry(applied.number).or_default() |= operation.state == State::Confirmed || operation.attempts > 1;
+        }
+    }
+    let is_ours = |applied: &&Applied| match applied.kind {
+        AppliedKind::Refill => applied.text.as_ref().is_some_and(|text| text.starts_with('#')),
+        AppliedKind::Register | AppliedKind::Return => true,
+        AppliedKind::Insert => {
+            books.phones.iter().any(|(phone, id)| *id == applied.account && phone.starts_with("7913"))
+        }
+        AppliedKind::Update => false,
+    };
+    match books.requests().filter(is_ours).find(|applied| !owners.get(&applied.number).copied().unwrap_or(false)) {
+        Some(applied) => Err(format!("the server did what no confirmed operation stands for: {applied:?}")),
+        None => Ok(()),
     }
 }

@@ -1,41 +1,62 @@
-//! What happened, in order, and a digest of it.
+//! The story of a play, line by line, and its hash: two plays of a seed must have the same.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-/// The story of a run.
-pub struct Trace {
-    origin: Instant,
-    story: Mutex<Story>,
-}
+/// A story. Clones are the same story.
+#[derive(Clone, Debug, Default)]
+pub struct Trace(Arc<Mutex<Lines>>);
 
-struct Story {
-    digest: u64,
+#[derive(Debug)]
+struct Lines {
     lines: Vec<String>,
+    hash: u64,
+    began: Option<Instant>,
 }
 
-impl Default for Trace {
+impl Default for Lines {
     fn default() -> Self {
-        Self { origin: Instant::now(), story: Mutex::new(Story { digest: 0xcbf2_9ce4_8422_2325, lines: Vec::new() }) }
+        Self { lines: Vec::new(), hash: 0xcbf2_9ce4_8422_2325, began: None }
     }
 }
 
 impl Trace {
-    /// Writes down that `what` happened now.
-    pub fn note(&self, what: impl AsRef<str>) {
-        let line = format!("{:>10.3} {}", self.origin.elapsed().as_secs_f64(), what.as_ref());
-        let mut story = self.story.lock().unwrap_or_else(PoisonError::into_inner);
-        // FNV-1a: a digest for comparing two runs, not a guard against an adversary.
-        for byte in line.bytes().chain([b'\n']) {
-            story.digest = (story.digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        story.lines.push(line);
+    /// One more line, with the time since the beginning in milliseconds.
+    pub fn line(&self, text: &str) {
+        let mut inner = self.inner();
+        let began = *inner.began.get_or_insert_with(Instant::now);
+        let line = format!("{:>9} {text}", began.elapsed().as_millis());
+        inner.hash =
+            line.bytes().fold(inner.hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        inner.lines.push(line);
     }
 
-    /// Digest and lines so far.
-    pub fn finish(&self) -> (u64, Vec<String>) {
-        let story = self.story.lock().unwrap_or_else(PoisonError::into_inner);
-        (story.digest, story.lines.clone())
+    /// Something that counts in the hash, but needs no line.
+    pub(super) fn quietly(&self, text: &str) {
+        let mut inner = self.inner();
+        inner.hash =
+            text.bytes().fold(inner.hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    /// The last line; told outside the story's time.
+    pub(super) fn end(&self, text: &str) {
+        self.inner().lines.push(text.to_owned());
+    }
+
+    /// FNV-1a of all lines.
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        self.inner().hash
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.inner().lines.clone()
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

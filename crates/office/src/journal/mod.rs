@@ -58,6 +58,9 @@ pub trait Journal: Send + Sync {
     /// Operations in one of `states`, oldest first: the outbox, and what recovery starts from.
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError>;
 
+    /// Operations that [await their watch](Operation::awaits_watch), oldest first: what the balance watch starts from.
+    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError>;
+
     /// Registered purchases with this GUID (at most one).
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
 

@@ -102,6 +102,10 @@ impl Engine {
                 Ok((operation, evidence))
             }
             Evidence::Absent { conclusive } => {
+                if operation.state == State::NotApplied {
+                    // As it was taken for: a look at every hour must not fill the journal with it.
+                    return Ok((operation, evidence));
+                }
                 let counts = *conclusive && operation.state == State::Unknown;
                 let twice = counts && self.absence_counts_twice(operation.id);
                 let operation = self.append(&operation, Event::Looked { evidence: evidence.clone() }).await?;

@@ -10,6 +10,7 @@ use crate::{
     journal::JournalError,
     operation::{Operation, Payload},
     rows::{Mark, Row, Sent, mark},
+    watch::is_hundredfold,
 };
 
 /// Receipts opened in search of a GUID that the rows don't show.
@@ -173,7 +174,10 @@ fn could_be(payload: &Payload, effect: Option<Kopecks>, row: &Row) -> bool {
         return false;
     }
     match payload {
-        Payload::Refill(refill) => told.sum == refill.sum && told.kind != TransactionKind::Return,
+        // A server that takes rubles for kopecks, or the other way round, still did it.
+        Payload::Refill(refill) => {
+            (told.sum == refill.sum || is_hundredfold(refill.sum, told.sum)) && told.kind != TransactionKind::Return
+        }
         Payload::RegisterCheck(check) => {
             told.kind != TransactionKind::Return
                 && told.kind != TransactionKind::Refill

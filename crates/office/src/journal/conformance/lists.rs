@@ -1,13 +1,13 @@
 //! Lists, pages and counts.
 
 use jiff::civil::date;
-use probonus::AccountId;
+use probonus::{AccountId, Kopecks};
 
 use super::sample::*;
 use crate::{
     event::Event,
     journal::{Counts, Filter, Journal, JournalError, PageRequest},
-    operation::{Kind, OperationId, State, Subject},
+    operation::{BalanceWatch, Kind, OperationId, State, Subject},
 };
 
 /// Every row of `filter` in pages of `size`; the total must be the same on each.
@@ -161,6 +161,27 @@ pub(super) async fn states_are_read_oldest_first(journal: &dyn Journal) {
     go_on(journal, 2, [confirmed(None)]).await.unwrap();
     assert_eq!(read(&[State::Confirmed, State::Cancelled], 10).await, ids([2, 3]));
     assert_eq!(read(&[], 10).await, []);
+}
+
+pub(super) async fn a_watch_is_awaited_until_the_balance_is_read(journal: &dyn Journal) {
+    let out =
+        |before: Option<Kopecks>| Event::Sending { attempt: 1, balance_before: before, clock_offset: None, seen: None };
+    for (number, before) in [(1, Some(rubles(5))), (2, None), (3, Some(rubles(0)))] {
+        prepare(journal, number, refill("7", rubles(1))).await.unwrap();
+        go_on(journal, number, [out(before)]).await.unwrap();
+    }
+    prepare(journal, 4, guest("+79161234567")).await.unwrap();
+    go_on(journal, 4, [out(Some(rubles(1))), confirmed(None)]).await.unwrap();
+    assert_eq!(journal.unwatched(10).await.unwrap(), []);
+    for number in [3, 2, 1] {
+        go_on(journal, number, [confirmed(None)]).await.unwrap();
+    }
+    let awaited = async || journal.unwatched(10).await.unwrap().iter().map(|one| one.id).collect::<Vec<_>>();
+    assert_eq!(awaited().await, [id(1), id(3)]);
+    assert_eq!(journal.unwatched(1).await.unwrap().len(), 1);
+    let balance = BalanceWatch { before: Some(rubles(5)), after: Some(rubles(6)), ..BalanceWatch::default() };
+    go_on(journal, 1, [Event::BalanceRead { balance, surprise: false }]).await.unwrap();
+    assert_eq!(awaited().await, [id(3)]);
 }
 
 pub(super) async fn counts_follow_the_states(journal: &dyn Journal) {

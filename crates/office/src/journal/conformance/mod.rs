@@ -93,6 +93,7 @@ behaviours! {
         an_account_of_a_new_guest_is_listed,
         states_are_read_oldest_first,
         counts_follow_the_states,
+        a_watch_is_awaited_until_the_balance_is_read,
         alike_stand_and_are_recent,
         a_strange_cursor_is_refused;
     search:

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{constraint, events, operations, search};
+use super::{constraint, events, operations, search, watches};
 use crate::{
     event::{Event, EventRecord},
     journal::JournalError,
@@ -92,6 +92,7 @@ fn record(
     let before = operation.clone();
     operation.apply(at, event).map_err(|_| JournalError::Transition { id: operation.id, state: operation.state })?;
     operations::update(tx, seq, &before, operation).map_err(|error| constraint::precise(tx, operation, error))?;
+    watches::keep(tx, seq, &before, operation)?;
     events::insert(tx, seq, &EventRecord { number: operation.version, at, event: event.clone() })
 }
 

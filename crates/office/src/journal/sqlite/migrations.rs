@@ -9,12 +9,15 @@ use crate::journal::JournalError;
 pub(super) const APPLICATION: i32 = 0x5072_6f42;
 
 /// What each version adds, from 1.
-pub(super) const VERSIONS: &[&[&str]] = &[&[
-    include_str!("operations.v1.sql"),
-    include_str!("events.v1.sql"),
-    include_str!("search.v1.sql"),
-    include_str!("notes.v1.sql"),
-]];
+pub(super) const VERSIONS: &[&[&str]] = &[
+    &[
+        include_str!("operations.v1.sql"),
+        include_str!("events.v1.sql"),
+        include_str!("search.v1.sql"),
+        include_str!("notes.v1.sql"),
+    ],
+    &[include_str!("watches.v2.sql")],
+];
 
 /// The version this program writes.
 pub(super) const KNOWN: u32 = VERSIONS.len() as u32;

@@ -31,6 +31,7 @@ mod search;
 mod selection;
 #[cfg(test)]
 mod tests;
+mod watches;
 
 use std::path::{Path, PathBuf};
 
@@ -183,6 +184,10 @@ impl Journal for SqliteJournal {
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
         let states = states.to_vec();
         self.connections.read(move |conn| questions::in_states(conn, &states, limit)).await
+    }
+
+    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.connections.read(move |conn| watches::all(conn, limit)).await
     }
 
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {

@@ -80,6 +80,9 @@ impl Journal for Reopening {
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
         self.journal()?.in_states(states, limit).await
     }
+    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.journal()?.unwatched(limit).await
+    }
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
         self.journal()?.by_guid(guid).await
     }

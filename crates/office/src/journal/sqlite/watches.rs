@@ -1,0 +1,23 @@
+//! Operations whose balance is still to be read again.
+
+use rusqlite::Connection;
+
+use super::operations;
+use crate::{journal::JournalError, operation::Operation};
+
+/// Takes the row `seq` in or out, as the change from `before` to `after` has it.
+pub(super) fn keep(conn: &Connection, seq: i64, before: &Operation, after: &Operation) -> Result<(), rusqlite::Error> {
+    let sql = match (before.awaits_watch(), after.awaits_watch()) {
+        (false, true) => "INSERT INTO watches (seq) VALUES (?1)",
+        (true, false) => "DELETE FROM watches WHERE seq = ?1",
+        _ => return Ok(()),
+    };
+    conn.prepare_cached(sql)?.execute([seq]).map(drop)
+}
+
+pub(super) fn all(conn: &Connection, limit: u32) -> Result<Vec<Operation>, JournalError> {
+    let tx = conn.unchecked_transaction()?;
+    let mut statement = tx.prepare_cached("SELECT seq FROM watches ORDER BY seq LIMIT ?1")?;
+    let seqs = statement.query_map([limit], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()
+}

@@ -1,0 +1,110 @@
+//! What comes back over a bad wire, and what a server that counts otherwise makes of a refill.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::fault::{Fault, Garbage};
+
+/// How a server counts the sum of a refill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// As we do.
+    Right,
+    /// What we send in kopecks, it takes for rubles.
+    Hundredfold,
+    /// The other way round.
+    Hundredth,
+}
+
+impl Counts {
+    /// What it makes of a sum.
+    pub const fn of(self, kopecks: i64) -> i64 {
+        match self {
+            Self::Right => kopecks,
+            Self::Hundredfold => kopecks * 100,
+            Self::Hundredth => kopecks / 100,
+        }
+    }
+}
+
+/// The request as a server understands it that counts so.
+pub fn miscounted(request: Request<Bytes>, counts: Counts) -> Request<Bytes> {
+    if counts == Counts::Right || !request.uri().path().ends_with("/refill") {
+        return request;
+    }
+    request.map(|body| {
+        let Ok(mut told) = serde_json::from_slice::<Value>(&body) else { return body };
+        for value in told.as_object_mut().into_iter().flatten().filter(|(name, _)| name.to_lowercase().contains("sum"))
+        {
+            if let Some(sum) = value.1.as_i64() {
+                *value.1 = counts.of(sum).into();
+            }
+        }
+        Bytes::from(told.to_string())
+    })
+}
+
+/// The rows as a server tells them that shows no marks of an outside system.
+pub fn without_marks(answer: &Response<Bytes>) -> Response<Bytes> {
+    let Ok(mut rows) = serde_json::from_slice::<Value>(answer.body()) else { return answer.clone() };
+    for row in rows.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        for mark in ["comment", "checkGuid", "externalCheck", "restCode", "checkId"] {
+            row.shift_remove(mark);
+        }
+    }
+    answer.clone().map(|_| Bytes::from(rows.to_string()))
+}
+
+/// With the server's time.
+pub fn dated(mut answer: Response<Bytes>, now: Timestamp) -> Response<Bytes> {
+    if let Ok(date) = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string().parse() {
+        answer.headers_mut().insert(header::DATE, date);
+    }
+    answer
+}
+
+/// A page of something on the way.
+pub fn page(code: u16) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from_static(b"<html><body>nginx</body></html>"));
+    *answer.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
+    answer
+}
+
+/// The server's own no.
+pub fn no() -> Response<Bytes> {
+    let mut answer = json(b"{\"message\":\"no\"}");
+    *answer.status_mut() = StatusCode::BAD_REQUEST;
+    answer
+}
+
+/// "Ask elsewhere."
+pub fn redirect() -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::FOUND;
+    answer.headers_mut().insert(header::LOCATION, header::HeaderValue::from_static("/done"));
+    answer
+}
+
+/// 200 with something else.
+pub fn garbage(body: Garbage) -> Response<Bytes> {
+    match body {
+        Garbage::Portal => Response::new(Bytes::from_static(b"<!DOCTYPE html><html><form></form></html>")),
+        Garbage::Noise => Response::new((0..=255_u8).rev().collect()),
+        Garbage::Empty => Response::new(Bytes::new()),
+        Garbage::OtherProgram => json(b"{\"status\":\"up\",\"uptime\":12345}"),
+        Garbage::Broken => json(b"{\"accountId\":100001,\"bal"),
+    }
+}
+
+fn json(body: &'static [u8]) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from_static(body));
+    answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    answer
+}
+
+/// A fault as a line of the story.
+pub fn said(fault: Option<Fault>) -> String {
+    fault.map(|fault| format!(" ({})", fault.name())).unwrap_or_default()
+}

@@ -1,0 +1,112 @@
+//! The journal as the program holds it: the real one, on a disk that may be full, and on which the machine may die in
+//! any write. Before and after each write there is an await, so that a life can end there too.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use office::{
+    Counts, Event, EventRecord, Filter, Journal, JournalError, Kind, Operation, OperationId, Page, PageRequest, State,
+};
+use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+
+use super::disk::{Death, Disk};
+
+/// A journal on a disk of the simulation.
+pub struct Paper(pub Arc<Disk>);
+
+impl Paper {
+    async fn write<T>(&self, work: impl Future<Output = Result<T, JournalError>> + Send) -> Result<T, JournalError> {
+        tokio::task::yield_now().await;
+        if self.0.is_full() {
+            return Err(JournalError::DiskFull);
+        }
+        let fate = self.0.fate();
+        let before = self.0.log_length();
+        if fate != Some(Death::Before) {
+            let done = work.await;
+            if fate.is_none() {
+                self.0.committed();
+                tokio::task::yield_now().await;
+                return done;
+            }
+        }
+        if let Some(death) = fate {
+            self.0.die(death, before);
+        }
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl Journal for Paper {
+    async fn append(
+        &self,
+        id: OperationId,
+        expected_version: u32,
+        at: Timestamp,
+        event: Event,
+    ) -> Result<Operation, JournalError> {
+        let journal = self.0.journal()?;
+        self.write(async move { journal.append(id, expected_version, at, event).await }).await
+    }
+
+    async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
+        let journal = self.0.journal()?;
+        self.write(async move { journal.set_note(key, value).await }).await
+    }
+
+    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
+        self.0.journal()?.get(id).await
+    }
+
+    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
+        self.0.journal()?.story(id).await
+    }
+
+    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
+        self.0.journal()?.list(filter, page).await
+    }
+
+    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.0.journal()?.in_states(states, limit).await
+    }
+
+    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.0.journal()?.unwatched(limit).await
+    }
+
+    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.0.journal()?.by_guid(guid).await
+    }
+
+    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
+        self.0.journal()?.by_outside_number(rest, number).await
+    }
+
+    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.0.journal()?.standing_return(guid).await
+    }
+
+    async fn alike(
+        &self,
+        account: &AccountId,
+        kind: Kind,
+        sum: Kopecks,
+        since: Timestamp,
+    ) -> Result<Vec<Operation>, JournalError> {
+        self.0.journal()?.alike(account, kind, sum, since).await
+    }
+
+    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        self.0.journal()?.proves(proof).await
+    }
+
+    async fn counts(&self) -> Result<Counts, JournalError> {
+        self.0.journal()?.counts().await
+    }
+
+    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
+        self.0.journal()?.note(key).await
+    }
+}

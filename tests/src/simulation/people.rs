@@ -1,0 +1,394 @@
+//! The people: at the windows of the office, at the point of sale beside it, and those who look after what is left.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::SignedDuration;
+use office::{
+    Authority, Decision, Draft, Event, Evidence, Filter, Journal as _, Office, Operation, OperationId, OutsideCheck,
+    PageRequest, Payload, Refusal, State, Verdict,
+};
+use probonus::{AccountId, GroupId, Kopecks, Phone, Profile, RestCode, StationCode};
+use probonus_sandbox::{
+    Sandbox,
+    core::{checks::PosCheck, guests::AccountChange, model},
+    seed::{RESTAURANTS, TEMPLATE_GROUP},
+};
+use uuid::Uuid;
+
+use super::{
+    chance::Chance,
+    disk::Disk,
+    host::SimHost,
+    plan::{Action, Deed, Form, GUESTS, Plan, WINDOWS},
+    trace::Trace,
+    wire::Wire,
+};
+
+/// The one who does everything.
+const ANNA: &str = "Анна";
+
+/// A guest whom the office knows.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    phone: Phone,
+    account: AccountId,
+    /// The same as a number.
+    pub id: i64,
+}
+
+/// Everything of a world that people touch.
+pub struct World {
+    /// The server.
+    pub sandbox: Sandbox,
+    /// The disk.
+    pub disk: Arc<Disk>,
+    /// The machine.
+    pub host: Arc<SimHost>,
+    /// The network.
+    pub wire: Wire,
+    /// The story.
+    pub trace: Trace,
+    /// The guests; the last is served by nobody until the storm is over.
+    pub guests: Vec<Guest>,
+    windows: Vec<Mutex<VecDeque<Deed>>>,
+    /// Forms as they were first filled in: a form survives a restart of the program.
+    drafts: Mutex<BTreeMap<OperationId, Draft>>,
+    /// Operations that were accepted.
+    accepted: Mutex<Vec<OperationId>>,
+    chance: Chance,
+}
+
+impl World {
+    /// A world in which `plan` is about to happen.
+    pub fn new(
+        plan: &Plan,
+        sandbox: Sandbox,
+        disk: Arc<Disk>,
+        host: Arc<SimHost>,
+        wire: Wire,
+        trace: Trace,
+        chance: Chance,
+    ) -> Self {
+        let guests = (0..=GUESTS).filter_map(|number| settle(&sandbox, number)).collect();
+        let mut windows = vec![VecDeque::new(); WINDOWS];
+        for deed in &plan.deeds {
+            windows[deed.window].push_back(deed.clone());
+        }
+        let windows = windows.into_iter().map(Mutex::new).collect();
+        let (drafts, accepted) = (Mutex::default(), Mutex::default());
+        Self { sandbox, disk, host, wire, trace, guests, windows, drafts, accepted, chance }
+    }
+
+    /// Operations that the office accepted.
+    pub fn accepted(&self) -> Vec<OperationId> {
+        lock(&self.accepted).clone()
+    }
+
+    /// The windows at work until nothing is left to do, or `check` finds something. A deed that a crash cut off is done
+    /// again in the next life.
+    pub async fn work(&self, office: &Office, check: impl AsyncFn() -> Result<(), String>) -> Result<(), String> {
+        let check = &check;
+        let at_windows = self.windows.iter().map(|window| async move {
+            loop {
+                let next = lock(window).front().cloned();
+                let Some(deed) = next else { return Ok(()) };
+                tokio::time::sleep(deed.pause).await;
+                self.act(&deed.action, office).await;
+                lock(window).pop_front();
+                check().await?;
+            }
+        });
+        futures::future::try_join_all(at_windows).await.map(drop)
+    }
+
+    async fn act(&self, action: &Action, office: &Office) {
+        match action {
+            Action::Submit { id, form, clicks } => self.submit(office, *id, form, *clicks).await,
+            Action::Cancel(id) => self.line("cancel", *id, &office.cancel(*id, ANNA).await),
+            Action::Reconcile(id) => {
+                let looked = office.reconcile(*id).await.map(|looked| looked.operation);
+                self.line("reconcile", *id, &looked);
+            }
+            Action::Resend(id) => self.resend(office, *id).await,
+            Action::Decide(id) => self.decide(office, *id).await,
+            Action::Pause => self.say(&format!("pause: {}", office.pause(ANNA).await.is_ok())),
+            Action::Resume => self.say(&format!("resume: {}", office.resume(ANNA).await.is_ok())),
+            beside => self.beside(beside),
+        }
+    }
+
+    /// What happens beside the office.
+    fn beside(&self, action: &Action) {
+        self.say(&format!("{action:?}"));
+        match action {
+            Action::PosRefill { guest, sum, twin } => {
+                let comment = (!twin).then(|| "касса".to_owned());
+                let _ = self.sandbox.with_core(|core| core.refill(self.guests[*guest].id, *sum, comment));
+            }
+            Action::PosPurchase { guest, spent } => {
+                let check = pos_check(self.guests[*guest].id, *spent);
+                let _ = self.sandbox.with_core(|core| core.ring_up(check));
+            }
+            Action::WebEdit { guest, email } => self.sandbox.with_core(|core| {
+                let id = self.guests[*guest].id;
+                let Ok(now) = core.account(id).cloned() else { return };
+                let profile = model::Profile { email: Some(email.clone()), ..now.profile };
+                let (group, bonus_life_days) = (now.group, now.bonus_life_days);
+                let _ =
+                    core.update(id, AccountChange { phone: now.phone, profile, group, level: None, bonus_life_days });
+            }),
+            Action::OurClock { secs } => {
+                self.wire.count("our clock jumps");
+                self.host.jump(*secs);
+            }
+            Action::TheirClock { secs } => {
+                self.wire.count("server's clock jumps");
+                self.sandbox.advance_clock(SignedDuration::from_secs(*secs));
+            }
+            Action::Outage { secs } => self.wire.down_for(Duration::from_secs(*secs)),
+            Action::ServerRestarts => {
+                self.wire.count("server restart");
+                self.sandbox.end_sessions();
+                self.wire.down_for(Duration::from_secs(3));
+            }
+            Action::UnauthorizedStorm { secs } => self.wire.unauthorized_for(Duration::from_secs(*secs)),
+            Action::DiskFull { secs } => {
+                self.wire.count("disk full");
+                self.disk.full_for(Duration::from_secs(*secs));
+            }
+            _ => {}
+        }
+    }
+
+    async fn submit(&self, office: &Office, id: OperationId, form: &Form, clicks: usize) {
+        let draft = lock(&self.drafts).entry(id).or_insert_with(|| self.draft(form)).clone();
+        let authority =
+            || Authority { operator: ANNA.to_owned(), reason_for_duplicate: Some("так и есть".to_owned()) };
+        let submits = (0..clicks).map(|_| office.submit(id, draft.clone(), authority()));
+        for done in futures::future::join_all(submits).await {
+            self.line(name(form), id, &done);
+            if done.is_ok() {
+                lock(&self.accepted).push(id);
+            }
+        }
+    }
+
+    /// The form as it is filled in the first time.
+    fn draft(&self, form: &Form) -> Draft {
+        let of = |guest: usize| (self.guests[guest].phone.clone(), self.guests[guest].account.clone());
+        match form {
+            Form::Create { number } => {
+                let mut profile = Profile::default();
+                profile.name.name = Some(format!("Новый {number}"));
+                Draft::CreateGuest {
+                    group: GroupId::new(TEMPLATE_GROUP.to_string()),
+                    phone: new_phone(*number),
+                    profile,
+                }
+            }
+            Form::Edit { guest, email } => {
+                let (phone, account) = of(*guest);
+                let record = self.sandbox.with_core(|core| core.account(self.guests[*guest].id).cloned());
+                let mut before = Profile::default();
+                if let Ok(record) = record {
+                    before.name.name = record.profile.name;
+                    before.email = record.profile.email;
+                }
+                let after = Profile { email: Some(email.clone()), ..before.clone() };
+                Draft::EditGuest { phone, account, before, after }
+            }
+            Form::Refill { guest, sum } => {
+                let (phone, account) = of(*guest);
+                Draft::Refill { phone, account, sum: kop(*sum), note: "подарок".to_owned() }
+            }
+            Form::Purchase { guest, number, paid, accrued, spent } => {
+                let (phone, account) = of(*guest);
+                Draft::RegisterCheck(Box::new(OutsideCheck {
+                    phone,
+                    account,
+                    rest_code: rest_code(),
+                    station: StationCode::OUTSIDE,
+                    outside_number: number.clone(),
+                    purchased_at: None,
+                    money_spent: kop(*paid),
+                    discount: Kopecks::ZERO,
+                    bonus_spent: kop(*spent),
+                    bonus_accrued: kop(*accrued),
+                    contents: "Пицца".to_owned(),
+                    check_guid: None,
+                }))
+            }
+            Form::Return { purchase } => Draft::ReturnCheck { purchase: *purchase },
+        }
+    }
+
+    /// The operator decides what the evidence leaves open, knowing the truth: they called the restaurant, and nothing
+    /// is on its way any more.
+    async fn decide(&self, office: &Office, id: OperationId) {
+        let Ok(story) = office.story(id).await else { return };
+        let last = story.events.iter().rev().find_map(|record| match &record.event {
+            Event::Looked { evidence } => Some(evidence),
+            _ => None,
+        });
+        let is_open = match story.operation.state {
+            State::Unknown => matches!(last, Some(Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false })),
+            State::NotApplied => matches!(last, Some(Evidence::Ambiguous { .. })),
+            _ => false,
+        };
+        if !is_open || self.wire.is_out(id) {
+            return;
+        }
+        let verdict = if self.wire.done(id) > 0 { Verdict::Applied } else { Verdict::NotApplied };
+        if story.operation.state == State::NotApplied && verdict == Verdict::NotApplied {
+            return;
+        }
+        let (operator, reason) = (ANNA.to_owned(), "позвонили в ресторан".to_owned());
+        let decided = office.decide(id, Decision { verdict, operator, reason, found: None }).await;
+        self.line("decide", id, &decided);
+    }
+
+    /// The operator sends again what was not applied; not what they know to be done or on its way.
+    async fn resend(&self, office: &Office, id: OperationId) {
+        let state = office.story(id).await.map(|story| story.operation.state);
+        if state.is_ok_and(|state| state == State::NotApplied) && (self.wire.done(id) > 0 || self.wire.is_out(id)) {
+            return self.decide(office, id).await;
+        }
+        self.line("resend", id, &office.resend(id, ANNA).await);
+    }
+
+    /// When the storm is over: the queue is let go, what can't be told is decided, and what was surely not applied is
+    /// sent again, or given up.
+    pub async fn look_after(&self, office: &Office) -> Result<(), String> {
+        let _ = office.resume(ANNA).await;
+        let mut operations = self.operations().await?;
+        operations.sort_by_key(|operation| operation.created_at);
+        for operation in operations {
+            let id = operation.id;
+            match operation.state {
+                State::Unknown => self.decide(office, id).await,
+                State::NotApplied => {
+                    self.decide(office, id).await;
+                    if self.chance.happens(500) {
+                        self.resend(office, id).await;
+                    }
+                }
+                State::Prepared if operation.due_at.is_none() => {
+                    if self.chance.happens(500) {
+                        self.line("cancel", id, &office.cancel(id, ANNA).await);
+                    } else {
+                        self.line("resend", id, &office.resend(id, ANNA).await);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// At the very end something on the way doubles one more refill: the watch must see it, and halt.
+    pub async fn double_a_refill(&self, office: &Office) -> Result<(), String> {
+        let Some(guest) = self.guests.last() else { return Ok(()) };
+        let (phone, account) = (guest.phone.clone(), guest.account.clone());
+        let draft = Draft::Refill { phone, account, sum: kop(4_321), note: String::new() };
+        self.wire.repeat_next();
+        let authority = Authority { operator: ANNA.to_owned(), reason_for_duplicate: None };
+        let done = office.submit(OperationId(Uuid::from_u128(u128::MAX / 3)), draft, authority).await;
+        let queue = office.queue().await.map_err(|error| error.to_string())?;
+        match done {
+            Ok(operation) if operation.state == State::Confirmed && queue.halted.is_none() => {
+                Err("a doubled refill was not noticed by the watch".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Everything in the journal.
+    pub async fn operations(&self) -> Result<Vec<Operation>, String> {
+        let journal = self.disk.journal().map_err(|error| error.to_string())?;
+        let page = journal.list(&Filter::default(), PageRequest { after: None, size: 500 }).await;
+        page.map(|page| page.rows).map_err(|error| error.to_string())
+    }
+
+    /// What a form was filled in with.
+    pub fn is_typed(&self, id: OperationId, payload: &Payload) -> bool {
+        match (lock(&self.drafts).get(&id), payload) {
+            (Some(Draft::Refill { sum, account, .. }), Payload::Refill(sent)) => {
+                sent.sum == *sum && sent.account == *account
+            }
+            (Some(Draft::RegisterCheck(check)), Payload::RegisterCheck(sent)) => {
+                sent.bonus_accrued == check.bonus_accrued
+                    && sent.bonus_spent == check.bonus_spent
+                    && sent.external_check == check.outside_number
+            }
+            (Some(Draft::CreateGuest { phone, .. }), Payload::CreateGuest(sent)) => sent.phone == *phone,
+            (Some(Draft::EditGuest { account, .. }), Payload::EditGuest(sent)) => sent.account == *account,
+            (Some(Draft::ReturnCheck { .. }), Payload::ReturnCheck(_)) => true,
+            _ => false,
+        }
+    }
+
+    fn line(&self, what: &str, id: OperationId, done: &Result<Operation, Refusal>) {
+        match done {
+            Ok(operation) => self.say(&format!("{what} {}: {:?}", id.short(), operation.state)),
+            Err(refusal) => self.say(&format!("{what} {}: no, {refusal}", id.short())),
+        }
+    }
+
+    fn say(&self, text: &str) {
+        self.trace.line(text);
+    }
+}
+
+fn settle(sandbox: &Sandbox, number: u64) -> Option<Guest> {
+    let digits = format!("7912000{number:04}");
+    let record = model::Profile { name: Some(format!("Гость {number}")), ..model::Profile::default() };
+    let id = sandbox.with_core(|core| core.insert_by_template(TEMPLATE_GROUP, &digits, record)).ok()?;
+    let phone = format!("+{digits}").parse().ok()?;
+    Some(Guest { phone, account: AccountId::new(id.to_string()), id })
+}
+
+fn pos_check(account: i64, spent: i64) -> PosCheck {
+    let dish = model::Dish { name: "Борщ".to_owned(), quantity: 1000, price: 45_000, sum: 45_000 };
+    PosCheck {
+        account,
+        number: "117".to_owned(),
+        rest_code: RESTAURANTS[0].0.to_owned(),
+        station: 1,
+        waiter: "Ольга".to_owned(),
+        dishes: vec![dish],
+        discount: 0,
+        bonus_spent: spent,
+    }
+}
+
+const fn name(form: &Form) -> &'static str {
+    match form {
+        Form::Create { .. } => "create",
+        Form::Edit { .. } => "edit",
+        Form::Refill { .. } => "refill",
+        Form::Purchase { .. } => "purchase",
+        Form::Return { .. } => "return",
+    }
+}
+
+fn kop(kopecks: i64) -> Kopecks {
+    Kopecks::new(kopecks).unwrap_or(Kopecks::MAX)
+}
+
+#[expect(clippy::expect_used, reason = "a constant that is a code")]
+fn rest_code() -> RestCode {
+    RestCode::new(RESTAURANTS[0].0).expect("the directory's own code")
+}
+
+#[expect(clippy::expect_used, reason = "a phone made of digits")]
+fn new_phone(number: u64) -> Phone {
+    format!("+7913000{number:04}").parse().expect("a phone")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
