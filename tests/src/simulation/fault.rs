@@ -96,7 +96,7 @@ impl Fault {
             10 => Self::Garbage { body: *chance.pick(&Garbage::ALL), applied },
             11 => Self::Redirect,
             12 => Self::Refused,
-            13 if very_late => Self::VeryLate { ms: chance.between(200_000, 12_000_000) },
+            13 | 14 if very_late => Self::VeryLate { ms: chance.between(200_000, 12_000_000) },
             13 | 14 => Self::Late { ms: chance.between(30_500, LATEST_MS) },
             _ => Self::AnswerLost,
         }

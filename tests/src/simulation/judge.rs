@@ -152,7 +152,9 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     let surprised = story.iter().any(|record| matches!(record.event, Event::BalanceRead { surprise: true, .. }));
     let counted_right =
         world.wire.climate().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
-    let once = world.wire.done(operation.id) == 1;
+    // A return undoes every purchase with its GUID: one that the network brought twice, twice.
+    let purchases = operation.payload.check_guid().map_or(1, |guid| books.registered(guid.as_uuid()));
+    let once = world.wire.done(operation.id) == 1 && purchases == 1;
     let moved = watch.expected.is_some_and(|expected| expected != before);
     if !surprised && moved && (!counted_right || world.wire.doubled_at_once(operation.id)) {
         return Err(format!("the server moved another sum, and the watch did not notice: {watch:?}"));

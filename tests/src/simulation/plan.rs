@@ -169,7 +169,7 @@ impl Plan {
             writes: *chance.pick(&[0, 60, 150, 300, 500, 700]),
             reads: *chance.pick(&[0, 0, 30, 80, 150]),
             repeats: chance.happens(250),
-            very_late: chance.happens(350),
+            very_late: chance.happens(500),
             hides_marks: chance.happens(250),
             counts: if chance.happens(900) {
                 Counts::Right
