@@ -237,8 +237,12 @@ impl Engine {
 
     async fn confirm(&self, operation: &Operation, answer: &WriteAnswer) -> Result<Operation, JournalError> {
         let account = answer.account.clone().or_else(|| operation.payload.account().cloned());
-        let proof =
-            account.as_ref().zip(answer.transaction.as_deref()).map(|(account, id)| rows::key_of_id(account, id));
+        let proof = match (&operation.payload, &account) {
+            // Whoever made the account, made it: nobody else's attempt is proven by it.
+            (Payload::CreateGuest(_), Some(account)) => Some(rows::key_of_account(account)),
+            (_, Some(account)) => answer.transaction.as_deref().map(|id| rows::key_of_id(account, id)),
+            (_, None) => None,
+        };
         let receipt = answer.receipt.clone();
         let confirmed = Event::Confirmed { account: account.clone(), proof, receipt: receipt.clone() };
         match self.append(operation, confirmed).await {

@@ -53,6 +53,11 @@ pub fn key_of_id(account: &AccountId, id: &str) -> String {
     format!("{account}/{id}")
 }
 
+/// The key of an account as what a creation made.
+pub fn key_of_account(account: &AccountId) -> String {
+    format!("account {account}")
+}
+
 /// Gives each row its key: the server's id, or a digest of all it tells. Rows that are alike in everything are numbered.
 fn keyed(account: &AccountId, rows: Vec<Transaction>) -> Vec<Row> {
     let mut times = std::collections::BTreeMap::<String, u32>::new();

@@ -92,12 +92,13 @@ impl Fault {
             5 => Self::HalfAnswer,
             6 => Self::Stall,
             7 => Self::Unauthorized,
-            8 | 9 => Self::Status { code: *chance.pick(&[500, 502, 503, 504, 408, 429]), applied },
+            8 | 9 => Self::Status { code: *chance.pick(&[500, 500, 502, 502, 503, 504, 408, 429]), applied },
             10 => Self::Garbage { body: *chance.pick(&Garbage::ALL), applied },
             11 => Self::Redirect,
             12 => Self::Refused,
             13 | 14 if very_late => Self::VeryLate { ms: chance.between(200_000, 12_000_000) },
             13 | 14 => Self::Late { ms: chance.between(30_500, LATEST_MS) },
+            15 => Self::Status { code: *chance.pick(&[500, 502, 504]), applied: true },
             _ => Self::AnswerLost,
         }
     }

@@ -77,10 +77,10 @@ impl<L: Loyalty> Loyalty for Liar<L> {
         self.inner.receipt(id).await
     }
     async fn insert_by_template(&self, account: &NewAccount) -> Result<WriteAnswer, Error> {
-        self.inner.insert_by_template(account).await
+        self.write(|| self.inner.insert_by_template(account)).await
     }
     async fn update(&self, update: &AccountUpdate) -> Result<WriteAnswer, Error> {
-        self.inner.update(update).await
+        self.write(|| self.inner.update(update)).await
     }
     async fn refill(&self, refill: &Refill) -> Result<WriteAnswer, Error> {
         self.write(|| self.inner.refill(refill)).await
@@ -89,7 +89,7 @@ impl<L: Loyalty> Loyalty for Liar<L> {
         self.write(|| self.inner.register_check(check)).await
     }
     async fn return_check(&self, check: &ReturnCheck) -> Result<WriteAnswer, Error> {
-        self.inner.return_check(check).await
+        self.write(|| self.inner.return_check(check)).await
     }
     fn clock_offset(&self) -> Option<SignedDuration> {
         self.inner.clock_offset()

@@ -127,7 +127,9 @@ impl World {
         match action {
             Action::PosRefill { guest, sum, twin } => {
                 let comment = (!twin).then(|| "касса".to_owned());
-                let _ = self.sandbox.with_core(|core| core.refill(self.guests[*guest].id, *sum, comment));
+                // Where no row carries a mark, nobody can tell a twin of ours from ours.
+                let sum = sum + if *twin && self.wire.climate().hides_marks { 7 } else { 0 };
+                let _ = self.sandbox.with_core(|core| core.refill(self.guests[*guest].id, sum, comment));
             }
             Action::PosPurchase { guest, spent } => {
                 let check = pos_check(self.guests[*guest].id, *spent);

@@ -166,7 +166,7 @@ impl Plan {
     /// Draws a story with so many deeds.
     pub fn draw(chance: &Chance, deeds: usize) -> Self {
         let climate = Climate {
-            writes: *chance.pick(&[0, 60, 150, 300, 500, 700]),
+            writes: *chance.pick(&[0, 150, 300, 500, 700]),
             reads: *chance.pick(&[0, 0, 30, 80, 150]),
             repeats: chance.happens(250),
             very_late: chance.happens(500),
@@ -238,7 +238,7 @@ impl Hand<'_> {
             return self.submit(number);
         }
         let earlier = *chance.pick(&self.ids);
-        match chance.below(36) {
+        match chance.below(46) {
             0 | 1 => Action::Cancel(earlier),
             2 | 3 => Action::Reconcile(earlier),
             4..=6 => Action::Resend(earlier),

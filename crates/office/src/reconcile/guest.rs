@@ -7,7 +7,7 @@ use crate::{
     event::{Evidence, Found},
     gate::Sight,
     operation::Operation,
-    profile,
+    profile, rows,
 };
 
 impl Engine {
@@ -60,7 +60,7 @@ fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
 
 fn found(account: &Account, exact: bool) -> Found {
     Found {
-        proof: format!("account {}", account.id),
+        proof: rows::key_of_account(&account.id),
         exact,
         summary: profile::full_name(&account.profile),
         sum: None,

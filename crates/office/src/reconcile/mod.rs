@@ -20,6 +20,11 @@ use crate::{
     operation::{Operation, OperationId, Payload, State},
 };
 
+/// Whether evidence is of this very operation, and not only like it. A record carries no mark.
+const fn is_marked(operation: &Operation, found: &Found) -> bool {
+    found.exact && !matches!(operation.payload, Payload::CreateGuest(_) | Payload::EditGuest(_))
+}
+
 impl Engine {
     /// Asks the server, writes down what it shows, and settles the operation if that decides. The caller holds the lane.
     pub async fn look(&self, operation: Operation) -> Result<Result<(Operation, Evidence), Error>, JournalError> {
@@ -28,7 +33,14 @@ impl Engine {
             Ok(evidence) => evidence,
             Err(error) => return Ok(Err(error)),
         };
-        let evidence = self.without_foreign_rows(operation.id, evidence).await?;
+        let evidence = match self.without_foreign_rows(operation.id, evidence).await? {
+            // Taken for not applied long ago: only its own mark shows that it was done after all. What is merely like it
+            // is for a person to judge.
+            Evidence::Found(found) if operation.state == State::NotApplied && !is_marked(&operation, &found) => {
+                Evidence::Ambiguous { candidates: vec![found] }
+            }
+            evidence => evidence,
+        };
         self.weigh(operation, evidence, &story).await.map(Ok)
     }
 
