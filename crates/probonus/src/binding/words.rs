@@ -117,7 +117,7 @@ pub(super) fn clock_of(text: &str) -> Option<i16> {
     let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
     let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
     let sane = (0..=14).contains(&hours) && (0..60).contains(&minutes);
-    sane.then_some(sign * (hours * 60 + minutes))
+    sane.then(|| sign * (hours * 60 + minutes))
 }
 
 /// The word by which serde knows a unit variant.

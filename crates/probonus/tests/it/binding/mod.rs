@@ -40,6 +40,13 @@ fn a_binding_comes_back_from_its_file() {
 }
 
 #[test]
+fn a_clock_beyond_the_world_s_is_not_understood() {
+    for clock in ["+15:00", "+999:00", "-32767:32767", "+:", "+03:60", "03:00"] {
+        assert!(Binding::default().overrule(None, "clock", clock).is_err(), "{clock}");
+    }
+}
+
+#[test]
 fn every_line_can_be_set_to_what_it_says() {
     let whole = Binding::default();
     let mut again = Binding::default();
