@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! <data folder>/
-//!   settings.json        what the office set for itself; no secrets
+//!   settings.json        what the office set for itself; no secrets. Beside it the one before the last change, and any
+//!                        that could not be read
 //!   authorities/         certificates that servers may be vouched for by, besides the system's
 //!   logs/                one file a day, kept two weeks
 //!   live/journal.db      the journal of the real server, with its backups beside it

@@ -4,6 +4,7 @@ pub mod folders;
 pub mod host;
 pub mod keychain;
 pub mod settings;
+pub mod settings_file;
 pub mod stored;
 
 mod backups;

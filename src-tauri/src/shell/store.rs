@@ -6,45 +6,43 @@ use serde_json::Value;
 use tauri::Wry;
 use tauri_plugin_store::{Store, StoreBuilder};
 
-use crate::app::stored::Place;
+use crate::app::{settings_file, stored::Place};
 
 /// The key of the one document in the store.
 const KEY: &str = "office";
 
-/// The store's file.
-pub struct SettingsFile(Arc<Store<Wry>>);
+/// The store, and its file.
+pub struct SettingsFile {
+    store: Arc<Store<Wry>>,
+    path: PathBuf,
+}
 
 impl SettingsFile {
-    /// Opens the file. One that can't be read is put aside, so that nothing of it is lost, and a new one is begun.
+    /// Opens the file. One that can't be read is put aside, so that nothing of it is lost: the store itself would take it for
+    /// an empty one, and write over it.
     ///
     /// # Errors
     /// The system's words.
     pub fn open(handle: &tauri::AppHandle, path: PathBuf) -> Result<Self, tauri_plugin_store::Error> {
-        let open = || StoreBuilder::new(handle, &path).disable_auto_save().build();
-        match open() {
-            Ok(store) => Ok(Self(store)),
-            Err(error) => {
-                let aside = path.with_extension("unreadable.json");
-                tracing::error!(%error, "the settings can't be read; they are put aside");
-                std::fs::rename(&path, aside).map_err(tauri_plugin_store::Error::Io)?;
-                open().map(Self)
-            }
-        }
+        settings_file::mend(&path)?;
+        let store = StoreBuilder::new(handle, &path).disable_auto_save().build()?;
+        Ok(Self { store, path })
     }
 }
 
 impl Place for SettingsFile {
     fn read(&self) -> Option<Value> {
-        self.0.get(KEY)
+        self.store.get(KEY)
     }
 
     fn write(&self, document: Value) -> Result<(), String> {
-        let before = self.0.get(KEY);
-        self.0.set(KEY, document);
-        self.0.save().map_err(|error| {
+        settings_file::keep(&self.path).map_err(|error| error.to_string())?;
+        let before = self.store.get(KEY);
+        self.store.set(KEY, document);
+        self.store.save().map_err(|error| {
             // What is not on the disk must not be in memory either.
             if let Some(before) = before {
-                self.0.set(KEY, before);
+                self.store.set(KEY, before);
             }
             error.to_string()
         })
