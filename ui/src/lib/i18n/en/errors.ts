@@ -139,7 +139,7 @@ export const errors: Catalogue['errors'] = {
   possible_duplicate: { title: 'It looks like a repetition', todo: 'Write why it shall be done once more.' },
   purchase_not_found: {
     title: 'The receipt was not found',
-    todo: 'Receipts of this program’s journal can be returned.',
+    todo: 'Check the number. A receipt of another program is returned by its GUID.',
   },
   purchase_not_standing: {
     title: 'This receipt is not registered',

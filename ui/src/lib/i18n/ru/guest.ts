@@ -9,7 +9,7 @@ export const guest = {
   },
   notFound: {
     title: (phone: string) => `Гостя с телефоном ${phone} нет`,
-    body: 'Проверьте номер. Если он верный, заведите гостя — телефон уже подставлен.',
+    body: 'Проверьте номер. Если он верный, создайте гостя — телефон уже подставлен.',
     create: 'Создать гостя',
   },
   several: {
@@ -67,7 +67,7 @@ export const guest = {
     title: (number: string) => `Чек ${number}`,
     untitled: 'Чек',
     restaurant: 'Ресторан',
-    station: 'Касса',
+    station: 'Станция',
     waiter: 'Официант',
     at: 'Закрыт',
     dish: 'Блюдо',
