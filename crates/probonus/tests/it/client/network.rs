@@ -60,6 +60,24 @@ async fn a_base_path_stands_before_every_call() {
     assert!(line.contains(" /loyalty/api/v0/account_groups/list"), "{line}");
 }
 
+#[tokio::test]
+async fn a_host_may_be_an_address_of_the_newer_kind() {
+    let Ok(listener) = tokio::net::TcpListener::bind("[::1]:0").await else { return println!("no IPv6 here") };
+    let address = listener.local_addr().unwrap();
+    let host = Arc::new(Mutex::new(String::new()));
+    let told = Arc::clone(&host);
+    let answer = move |headers: axum::http::HeaderMap| async move {
+        *told.lock().unwrap() = headers["host"].to_str().unwrap().to_owned();
+        ([("content-type", "application/json")], GROUPS)
+    };
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
+    let client = builder(&format!("http://[0:0:0:0:0:0:0:1]:{}/", address.port())).build().unwrap();
+    assert_eq!(client.groups().await.unwrap().len(), 1);
+    assert_eq!(*host.lock().unwrap(), format!("[::1]:{}", address.port()));
+    let report = client.check().await;
+    assert!(report.passed(), "{report:?}");
+}
+
 #[test]
 fn what_can_not_be_a_client_is_refused_before_anything_is_sent() {
     let refused = |builder: probonus::ClientBuilder| builder.build().unwrap_err();

@@ -114,6 +114,21 @@ async fn plain_requests_are_forwarded_and_secure_ones_tunnelled_with_the_passwor
 }
 
 #[tokio::test]
+async fn a_name_in_russian_is_asked_for_as_the_network_spells_it() {
+    let plain = Server::always(json(200, GROUPS)).await;
+    let (secure, authority) = tls::of_the_office(&["xn--90aycnj.xn--p1ai"]).await;
+    let proxy = SmallProxy::start(false).await;
+    for (scheme, server) in [("http", &plain), ("https", &secure)] {
+        let url = format!("{scheme}://бонус.рф:{}", server.address.port());
+        let client = builder(&url).extra_roots(authority.as_bytes()).proxy(proxy.through(None)).build().unwrap();
+        assert_eq!(client.groups().await.unwrap().len(), 1, "{url}");
+        let host = format!("host: xn--90aycnj.xn--p1ai:{}", server.address.port());
+        assert!(server.requests()[0].to_lowercase().contains(&host), "{:?}", server.requests());
+    }
+    assert!(proxy.asked().iter().all(|line| line.contains("xn--90aycnj.xn--p1ai:")), "{:?}", proxy.asked());
+}
+
+#[tokio::test]
 async fn a_wrong_password_of_the_proxy_is_told_from_one_of_the_server() {
     let server = Server::always(json(200, GROUPS)).await;
     let proxy = SmallProxy::start(true).await;

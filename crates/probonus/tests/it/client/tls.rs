@@ -178,3 +178,33 @@ async fn a_file_that_holds_no_certificate_is_refused_before_anything_is_sent() {
         assert!(matches!(refused, BuildError::Roots(_)), "{file:?}: {refused}");
     }
 }
+
+/// The environment belongs to a whole process, so the one that asks is this very test again, told whom to ask.
+const ASKED: &str = "PROBONUS_TEST_SYSTEM_TRUST";
+
+/// What an office's filter that looks into TLS lives by: its authority is put into the system's store, and nothing is
+/// said to the program.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_system_trusts_is_trusted() {
+    if let Ok(url) = std::env::var(ASKED) {
+        let asked = builder(&url).build().unwrap().groups().await;
+        return println!("ended: {:?}", asked.map(|groups| groups.len()).map_err(|error| error.kind()));
+    }
+    let (server, authority) = of_the_office(&["localhost"]).await;
+    let store = tempfile::tempdir().unwrap();
+    let file = store.path().join("ca.pem");
+    std::fs::write(&file, authority).unwrap();
+    let url = format!("https://localhost:{}", server.address.port());
+    for (trusted, ending) in [(true, "ended: Ok(1)"), (false, "ended: Err(CertificateNotTrusted)")] {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "client::tls::whom_the_system_trusts_is_trusted", "--nocapture"]).env(ASKED, &url);
+        child.env_remove("SSL_CERT_DIR").env_remove("SSL_CERT_FILE");
+        if trusted {
+            child.env("SSL_CERT_FILE", &file);
+        }
+        let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(ending), "{said}");
+    }
+}
