@@ -5,6 +5,7 @@ mod bad_input;
 mod keyboard;
 mod keychain;
 mod live;
+mod network;
 mod training;
 mod trouble;
 mod wizard;
