@@ -16,7 +16,7 @@ use tokio::{
 use crate::{
     defect::Defect,
     event::Event,
-    gate::Gate,
+    gate::{Gate, Trust},
     host::Host,
     journal::{Filter, Journal, JournalError, PageRequest},
     lanes::{Lane, Locks},
@@ -176,9 +176,26 @@ impl Engine {
         Ok(QueueStatus {
             counts: self.journal.counts().await?,
             paused: self.gate.is_paused(),
+            held: self.gate.is_held(),
             halted: self.gate.halt(),
+            trial: self.trial().await?,
             next_due: self.shelf().next_due_at(),
         })
+    }
+
+    /// The first refill to this server, while what it did to the balance is not known.
+    pub async fn trial(&self) -> Result<Option<OperationId>, JournalError> {
+        let Trust::Trial(first) = self.gate.trust() else { return Ok(None) };
+        let standing = match self.journal.get(first).await? {
+            Some(operation) => match operation.state {
+                State::Sending | State::Unknown => true,
+                State::Confirmed => operation.balance.after.is_none() && operation.balance.before.is_some(),
+                // It never went: the next is the first then.
+                _ => false,
+            },
+            None => false,
+        };
+        Ok(standing.then_some(first))
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {

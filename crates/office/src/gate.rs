@@ -1,5 +1,6 @@
 //! What may stop all sending: a pause, a halt of the balance watch, and the first refill a server ever gets from here.
-//! All three are kept in the journal's notes and survive a restart.
+//! All three are kept in the journal's notes and survive a restart. A hold does not: whoever opened the office knows why
+//! it holds, and says so anew.
 
 use std::{
     collections::BTreeSet,
@@ -60,6 +61,7 @@ impl Sight {
 #[derive(Clone, Debug, Default)]
 struct Standing {
     paused: bool,
+    held: bool,
     halt: Option<Halt>,
     trust: Trust,
     sights: BTreeSet<Sight>,
@@ -79,6 +81,7 @@ impl Gate {
         let (trust_key, sights_key) = (format!("server.trust {server}"), format!("server.sights {server}"));
         let standing = Standing {
             paused: journal.note(PAUSED).await?.is_some(),
+            held: false,
             halt: read(journal, HALTED).await?,
             trust: read(journal, &trust_key).await?.unwrap_or_default(),
             sights: read(journal, &sights_key).await?.unwrap_or_default(),
@@ -94,6 +97,15 @@ impl Gate {
         self.standing().paused
     }
 
+    pub fn is_held(&self) -> bool {
+        self.standing().held
+    }
+
+    /// Stops the outbox, or lets it go on. Neither a pause nor a halt is touched.
+    pub fn hold(&self, held: bool) {
+        self.standing().held = held;
+    }
+
     pub fn halt(&self) -> Option<Halt> {
         self.standing().halt.clone()
     }
@@ -101,7 +113,7 @@ impl Gate {
     /// Whether the outbox may send.
     pub fn is_open(&self) -> bool {
         let standing = self.standing();
-        !standing.paused && standing.halt.is_none()
+        !standing.paused && !standing.held && standing.halt.is_none()
     }
 
     pub fn trust(&self) -> Trust {

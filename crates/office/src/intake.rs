@@ -211,8 +211,15 @@ impl Engine {
         if let Some(op) = self.shelf().tail(&Lane::of(payload)) {
             notices.push(Notice::WaitsBehind { op });
         }
-        if matches!(payload, Payload::Refill(_)) && self.gate.trust() == Trust::Unproven {
-            notices.push(Notice::FirstRefill);
+        if self.gate.is_held() {
+            notices.push(Notice::QueueHeld);
+        }
+        if matches!(payload, Payload::Refill(_)) {
+            match self.trial().await? {
+                Some(op) => notices.push(Notice::WaitsForTrial { op }),
+                None if self.gate.trust() == Trust::Proven => {}
+                None => notices.push(Notice::FirstRefill),
+            }
         }
         if matches!(payload, Payload::ReturnCheck(_)) && effect.is_none() {
             notices.push(Notice::ForeignPurchase);

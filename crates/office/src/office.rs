@@ -11,6 +11,7 @@ use crate::{
     draft::Draft,
     engine::Engine,
     event::{Event, Evidence},
+    gate::Trust,
     host::Host,
     intake::Plan,
     journal::{Filter, Journal, JournalError, Page, PageRequest},
@@ -299,6 +300,31 @@ impl Office {
         self.engine.wake.notify_one();
         self.engine.tell_queue().await;
         self.engine.queue().await
+    }
+
+    /// Stops the outbox for a reason that lies outside the office, or lets it go on: while it is being found out how the
+    /// server wants its calls, and while a change of that is not accepted. Reading goes on. It does not survive a restart,
+    /// and [`Office::resume`] does not lift it.
+    pub async fn hold(&self, held: bool) {
+        if self.engine.gate.is_held() == held {
+            return;
+        }
+        tracing::info!(held, "the queue is held");
+        self.engine.gate.hold(held);
+        self.engine.wake.notify_one();
+        self.engine.tell_queue().await;
+    }
+
+    /// Forgets that this server was seen to count money as we do: its calls are written or read otherwise from now on, so
+    /// the next refill is the first again.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn doubt_money(&self) -> Result<(), JournalError> {
+        match self.engine.gate.trust() {
+            Trust::Proven => self.engine.gate.set_trust(&*self.engine.journal, Trust::Unproven).await,
+            Trust::Unproven | Trust::Trial(_) => Ok(()),
+        }
     }
 
     /// Each change from now on. A receiver that falls behind by 1024 changes loses the oldest, and is told so.

@@ -56,6 +56,13 @@ pub enum Notice {
     },
     /// The queue is paused: the operation will wait in the outbox.
     QueuePaused,
+    /// The queue is held until a change of the server's contract is accepted: the operation will wait in the outbox.
+    QueueHeld,
+    /// The first refill to this server is not confirmed by the balance yet: this one will wait for it.
+    WaitsForTrial {
+        /// The first one.
+        op: OperationId,
+    },
     /// It is the first refill this server ever gets from here; the next waits until the balance has shown the right change.
     FirstRefill,
     /// Earlier operations of the account wait in the outbox; this one goes after them.

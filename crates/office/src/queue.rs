@@ -27,6 +27,10 @@ pub struct QueueStatus {
     pub counts: Counts,
     /// Paused by the operator: what is in the outbox waits.
     pub paused: bool,
+    /// Held by whoever opened the office, see [`Office::hold`](crate::Office::hold): what is in the outbox waits.
+    pub held: bool,
+    /// The first refill to this server, while what it did to the balance is not known: no other refill goes meanwhile.
+    pub trial: Option<OperationId>,
     /// Halted by the balance watch: nothing is sent until someone has looked and resumed.
     pub halted: Option<Halt>,
     /// When the next waiting operation will be tried, by this machine's clock.

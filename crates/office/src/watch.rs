@@ -90,6 +90,7 @@ impl Engine {
                 let trust = if expected.is_some() { Trust::Proven } else { Trust::Unproven };
                 self.gate.set_trust(&*self.journal, trust).await?;
                 self.wake.notify_one();
+                self.tell_queue().await;
             }
             _ => {}
         }

@@ -89,3 +89,59 @@ async fn what_a_return_could_not_take_back_is_no_surprise_when_the_server_says_s
     assert_eq!(back.state, State::Confirmed);
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_first_refill_is_told_for_as_long_as_it_keeps_others_waiting_and_a_restart_forgets_nothing() {
+    let mut desk = Desk::new().await;
+    desk.server.script([Fault::AnswerLost]);
+    let first = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    assert_eq!(first.state, State::Unknown);
+    desk.restart().await;
+    assert_eq!(desk.office.queue().await.expect("readable").trial, Some(op(1)));
+
+    desk.server.world().reads_fail = true;
+    desk.submit(op(2), refill(2, 700)).await.expect("written down");
+    desk.run();
+    pass(minutes(1)).await;
+    assert_eq!(desk.state(op(2)).await, State::Prepared);
+    desk.restart().await;
+    assert_eq!(desk.office.queue().await.expect("readable").trial, Some(op(1)));
+    desk.run();
+    desk.server.world().reads_fail = false;
+    pass(minutes(30)).await;
+    assert_eq!((desk.state(op(1)).await, desk.state(op(2)).await), (State::Confirmed, State::Confirmed));
+    assert_eq!(desk.office.queue().await.expect("readable").trial, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_whose_calls_changed_begins_with_a_first_refill_again() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.office.doubt_money().await.expect("written");
+    desk.server.world().scale = (100, 1);
+    desk.run();
+    desk.office.hold(true).await;
+    for guest in 1..9 {
+        desk.submit(op(guest), refill(guest, 5_000)).await.expect("waits");
+    }
+    desk.office.hold(false).await;
+    pass(minutes(60)).await;
+    assert_eq!(desk.server.world().applied.len(), 3, "the two of the acquaintance, and one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_held_waits_and_no_one_else_lifts_it() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.office.hold(true).await;
+    let waits = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    assert_eq!(waits.state, State::Prepared);
+    desk.office.resume("Анна").await.expect("resumed");
+    pass(minutes(60)).await;
+    let queue = desk.office.queue().await.expect("readable");
+    assert_eq!((desk.state(op(1)).await, queue.held), (State::Prepared, true));
+    desk.office.hold(false).await;
+    pass(minutes(1)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+}
