@@ -7,18 +7,17 @@ use office::{
     journal::{Journal as _, SqliteJournal, sqlite::Options},
 };
 use probonus::{
-    Loyalty as _,
+    ErrorKind, Loyalty as _,
     client::{Auth, BuildError, CheckStep, Client, ServerAddress, StepOutcome},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{App, binding, host::Machine, link::Link, stored::Connection};
+use super::{App, host::Machine, link::Link, stored::Connection};
 use crate::{
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, Remember},
     view::{
-        AppStatus, AuthKind, ConnectionReport, ConnectionStep, ContractReport, KeychainProblem, Mode, SecretStorage,
-        SessionState, Step,
+        AppStatus, AuthKind, ConnectionReport, ConnectionStep, KeychainProblem, Mode, SecretStorage, SessionState, Step,
     },
 };
 
@@ -106,8 +105,8 @@ impl App {
         let address = address(&form.url)?;
         let credentials = Credentials::read(form.auth)?;
         let client = self.client(&address.to_string(), credentials.auth())?;
-        let client = binding::learn(client, &self.0.folders.binding(&address.to_string())).await;
-        client.try_out().await.map_err(at_its_step)?;
+        let client = self.learn(client, &address.to_string()).await;
+        self.must_answer(&client).await?;
 
         let connection = credentials.connection(address.to_string(), form.remember);
         let earlier = self.document().get().connection.clone();
@@ -134,8 +133,8 @@ impl App {
         let earlier = self.connected()?;
         let credentials = Credentials::read(form)?;
         let client = self.client(&earlier.url, credentials.auth())?;
-        let client = binding::learn(client, &self.0.folders.binding(&earlier.url)).await;
-        client.try_out().await.map_err(at_its_step)?;
+        let client = self.learn(client, &earlier.url).await;
+        self.must_answer(&client).await?;
         let connection = credentials.connection(earlier.url.clone(), remember);
         self.keep(&connection, credentials.secret, Some(&earlier)).await?;
         self.change_document(|stored| stored.connection = Some(connection))?;
@@ -211,22 +210,11 @@ impl App {
         Ok(ConnectionReport { steps, ok })
     }
 
-    /// How this server wants each method.
-    ///
-    /// # Errors
-    /// Why nothing is open.
-    pub async fn contract_report(&self) -> Result<ContractReport, AppError> {
-        let work = self.work().await?;
-        let training = work.training.as_ref().map(|training| training.client.clone());
-        let client = training.or_else(|| self.held().client.clone());
-        Ok(match client {
-            Some(client) => ContractReport::from(&client.binding().report()),
-            None => {
-                let connection = self.connected()?;
-                let kept = binding::kept(&self.0.folders.binding(&connection.url));
-                ContractReport::from(&kept.unwrap_or_default().report())
-            }
-        })
+    /// Asks the server once, by reading.
+    async fn must_answer(&self, client: &Client) -> Result<(), AppError> {
+        let Err(error) = client.try_out().await else { return Ok(()) };
+        let moved = matches!(error.kind(), ErrorKind::NoSuchMethod | ErrorKind::Unreadable | ErrorKind::Refused);
+        if moved && self.answers_by_the_pending(client).await { Ok(()) } else { Err(at_its_step(error)) }
     }
 
     /// Opens the live mode, with the secret if it is at hand. Without one the journal opens all the same.
@@ -236,6 +224,7 @@ impl App {
             self.fetch_secret(&connection).await;
         }
         let link = Arc::new(Link::default());
+        self.0.looking.send_replace(self.held().client.is_some());
         match self.held().client.clone() {
             Some(client) => link.attach(Arc::new(client), SessionState::OfflineUnknown),
             None => link.detach(),
@@ -256,22 +245,28 @@ impl App {
         }
     }
 
-    /// Asks the server once in the background, so that the page knows how the session stands.
+    /// Asks the server once in the background, so that the page knows how the session stands, and nothing is sent before it
+    /// is known whether the server still wants its calls as before.
     pub(super) fn greet(&self, url: &str, link: Arc<Link>) {
         let begun = self.way().generation;
-        let (app, path) = (self.clone(), self.0.folders.binding(url));
+        let (app, url) = (self.clone(), url.to_owned());
         let known = self.held().client.clone();
         tokio::spawn(async move {
-            let Some(client) = known else { return };
-            let learnt = binding::learn(client, &path).await;
-            if app.way().generation != begun {
-                return;
+            if let Some(client) = known {
+                let learnt = app.learn(client, &url).await;
+                let at_hand = app.held().client.is_some();
+                if at_hand && app.way().generation != begun {
+                    // Another greeting goes the new way.
+                    return;
+                }
+                if at_hand {
+                    app.held().client = Some(learnt.clone());
+                    link.attach_anew(Arc::new(learnt));
+                }
             }
-            if app.held().client.is_some() {
-                app.held().client = Some(learnt.clone());
-                let session = *link.session().borrow();
-                link.attach(Arc::new(learnt), session);
-            }
+            app.0.looking.send_replace(false);
+            app.hold_or_release().await;
+            app.tell_session().await;
             // What it says is told by the link.
             let _ = link.groups().await;
         });
@@ -288,10 +283,7 @@ impl App {
                 let credentials = Credentials { auth: connection.auth, login: connection.login.clone(), secret };
                 match self.client(&connection.url, credentials.auth()) {
                     Ok(client) => {
-                        let client = match binding::kept(&self.0.folders.binding(&connection.url)) {
-                            Some(binding) => client.with_binding(binding),
-                            None => client,
-                        };
+                        let client = self.as_kept(client, &connection.url).await;
                         let remember = Some(Remember::Keychain);
                         *self.held() = Held { client: Some(client), remember, problem: None };
                     }
@@ -328,7 +320,7 @@ impl App {
         problem.into()
     }
 
-    fn connected(&self) -> Result<Connection, AppError> {
+    pub(super) fn connected(&self) -> Result<Connection, AppError> {
         let connection = self.document().get().connection.clone().filter(|connection| connection.known);
         connection.ok_or_else(|| AppError::new(ErrorCode::NotConnected, "no server is connected"))
     }

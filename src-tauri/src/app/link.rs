@@ -15,26 +15,51 @@ use crate::view::SessionState;
 
 /// The line, and what its last answer told of the session.
 pub struct Link {
-    server: RwLock<Option<Arc<dyn Loyalty>>>,
+    end: RwLock<End>,
     session: watch::Sender<SessionState>,
+}
+
+/// What is at the other end.
+#[derive(Clone, Default)]
+struct End {
+    server: Option<Arc<dyn Loyalty>>,
+    /// Grows with each change: an answer that comes after one tells nothing of the session that is now.
+    turn: u64,
+}
+
+impl End {
+    fn change(&mut self, server: Option<Arc<dyn Loyalty>>) {
+        *self = Self { server, turn: self.turn + 1 };
+    }
 }
 
 impl Default for Link {
     fn default() -> Self {
-        Self { server: RwLock::new(None), session: watch::Sender::new(SessionState::OfflineUnknown) }
+        Self { end: RwLock::default(), session: watch::Sender::new(SessionState::OfflineUnknown) }
     }
 }
 
 impl Link {
     /// Puts a server at the other end.
     pub fn attach(&self, server: Arc<dyn Loyalty>, session: SessionState) {
-        *self.server.write().unwrap_or_else(PoisonError::into_inner) = Some(server);
+        let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
+        end.change(Some(server));
         self.session.send_replace(session);
+    }
+
+    /// Puts the same server there, spoken to otherwise from now on: the session is as it was. Nothing is done if nobody
+    /// is there any more.
+    pub fn attach_anew(&self, server: Arc<dyn Loyalty>) {
+        let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
+        if end.server.is_some() {
+            end.change(Some(server));
+        }
     }
 
     /// Leaves nobody at the other end: whoever calls is told to sign in.
     pub fn detach(&self) {
-        *self.server.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
+        end.change(None);
         self.session.send_replace(SessionState::SignInAgain);
     }
 
@@ -45,20 +70,28 @@ impl Link {
     }
 
     fn peek(&self) -> Option<Arc<dyn Loyalty>> {
-        self.server.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.end.read().unwrap_or_else(PoisonError::into_inner).server.clone()
     }
 
-    fn server(&self) -> Result<Arc<dyn Loyalty>, Error> {
-        self.peek().ok_or_else(|| Error::new(ErrorKind::SignInAgain, Delivery::NotSent))
+    /// Asks who is at the other end, and notes what the answer tells of the session.
+    async fn ask<T, F>(&self, call: impl FnOnce(Arc<dyn Loyalty>) -> F + Send) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        let End { server, turn } = self.end.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let server = server.ok_or_else(|| Error::new(ErrorKind::SignInAgain, Delivery::NotSent))?;
+        let answer = call(server).await;
+        self.heard(turn, answer)
     }
 
-    /// Notes what an answer tells of the session.
-    fn heard<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
+    /// Notes what an answer to a question of this turn tells of the session.
+    fn heard<T>(&self, turn: u64, answer: Result<T, Error>) -> Result<T, Error> {
         let state = match &answer {
             Ok(_) => Some(SessionState::SignedIn),
             Err(error) => told_by(error.kind()),
         };
-        if let Some(state) = state {
+        let end = self.end.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(state) = state.filter(|_| end.turn == turn) {
             self.session.send_if_modified(|now| std::mem::replace(now, state) != state);
         }
         answer
@@ -78,47 +111,47 @@ const fn told_by(kind: ErrorKind) -> Option<SessionState> {
 #[async_trait]
 impl Loyalty for Link {
     async fn groups(&self) -> Result<Vec<Group>, Error> {
-        self.heard(self.server()?.groups().await)
+        self.ask(async |server| server.groups().await).await
     }
 
     async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, Error> {
-        self.heard(self.server()?.find_by_phone(phone).await)
+        self.ask(async |server| server.find_by_phone(phone).await).await
     }
 
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
-        self.heard(self.server()?.transactions(account, period).await)
+        self.ask(async |server| server.transactions(account, period).await).await
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
-        self.heard(self.server()?.last_transactions(account, count).await)
+        self.ask(async |server| server.last_transactions(account, count).await).await
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
-        self.heard(self.server()?.balance(account).await)
+        self.ask(async |server| server.balance(account).await).await
     }
 
     async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {
-        self.heard(self.server()?.receipt(id).await)
+        self.ask(async |server| server.receipt(id).await).await
     }
 
     async fn insert_by_template(&self, account: &NewAccount) -> Result<WriteAnswer, Error> {
-        self.heard(self.server()?.insert_by_template(account).await)
+        self.ask(async |server| server.insert_by_template(account).await).await
     }
 
     async fn update(&self, update: &AccountUpdate) -> Result<WriteAnswer, Error> {
-        self.heard(self.server()?.update(update).await)
+        self.ask(async |server| server.update(update).await).await
     }
 
     async fn refill(&self, refill: &Refill) -> Result<WriteAnswer, Error> {
-        self.heard(self.server()?.refill(refill).await)
+        self.ask(async |server| server.refill(refill).await).await
     }
 
     async fn register_check(&self, check: &ExternalCheck) -> Result<WriteAnswer, Error> {
-        self.heard(self.server()?.register_check(check).await)
+        self.ask(async |server| server.register_check(check).await).await
     }
 
     async fn return_check(&self, check: &ReturnCheck) -> Result<WriteAnswer, Error> {
-        self.heard(self.server()?.return_check(check).await)
+        self.ask(async |server| server.return_check(check).await).await
     }
 
     fn clock_offset(&self) -> Option<SignedDuration> {
@@ -146,13 +179,25 @@ mod tests {
         let link = Link::default();
         let mut session = link.session();
         let lost = || Err::<(), _>(Error::new(ErrorKind::SignInAgain, Delivery::Refused));
-        link.heard(lost()).unwrap_err();
+        link.heard(0, lost()).unwrap_err();
         assert!(session.has_changed().unwrap());
         assert_eq!(*session.borrow_and_update(), SessionState::SignInAgain);
-        link.heard(lost()).unwrap_err();
+        link.heard(0, lost()).unwrap_err();
         assert!(!session.has_changed().unwrap(), "the same again is no change");
-        link.heard(Ok(())).unwrap();
+        link.heard(0, Ok(())).unwrap();
         assert_eq!(*session.borrow_and_update(), SessionState::SignedIn);
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_the_sign_out_tells_nothing() {
+        let link = Link::default();
+        link.attach(Arc::new(Link::default()), SessionState::SignedIn);
+        let asked = link.end.read().unwrap().turn;
+        link.detach();
+        link.heard(asked, Ok(())).unwrap();
+        assert_eq!(*link.session().borrow(), SessionState::SignInAgain);
+        link.attach_anew(Arc::new(Link::default()));
+        assert!(link.peek().is_none(), "nobody comes back by himself");
     }
 
     #[test]

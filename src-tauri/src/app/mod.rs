@@ -8,8 +8,8 @@ pub mod settings_file;
 pub mod stored;
 
 mod backups;
-mod binding;
 mod connection;
+pub mod contract;
 mod files;
 mod guests;
 mod link;
@@ -60,6 +60,10 @@ struct Inner {
     changing: tokio::sync::Mutex<()>,
     held: Mutex<Held>,
     way: Mutex<Way>,
+    /// The contract of the live server, once something was read of it.
+    contract: Mutex<Option<contract::Standing>>,
+    /// Whether the live server's description is being looked at, before anything is sent.
+    looking: watch::Sender<bool>,
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
     news: broadcast::Sender<News>,
@@ -94,6 +98,8 @@ impl App {
             changing: tokio::sync::Mutex::new(()),
             held: Mutex::new(Held::default()),
             way: Mutex::default(),
+            contract: Mutex::default(),
+            looking: watch::Sender::new(false),
             health: Mutex::new((mode, JournalHealth::Closed)),
             started: watch::Sender::new(false),
             news: broadcast::channel(1024).0,
@@ -186,6 +192,10 @@ impl App {
 
     fn held(&self) -> MutexGuard<'_, Held> {
         self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn contract(&self) -> MutexGuard<'_, Option<contract::Standing>> {
+        self.0.contract.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is open, held so that it is not closed meanwhile.

@@ -35,6 +35,7 @@ impl App {
     ) -> Result<OperationView, AppError> {
         let (id, draft) = (parse_id(id)?, self.read(form)?);
         let reason = duplicate_reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        self.looked().await;
         let authority = Authority { operator: self.operator(), reason_for_duplicate: reason };
         let operation = self.office().await?.submit(id, draft, authority).await?;
         Ok((&operation).into())

@@ -28,6 +28,7 @@ impl App {
         AppStatus {
             phase: if stored_mode.is_some() { Phase::Ready } else { Phase::Wizard },
             mode,
+            contract: self.contract_status(),
             insecure_http: mode == Mode::Live
                 && stored_mode.is_some()
                 && connection.as_ref().is_some_and(|connection| connection.url.starts_with("http://")),

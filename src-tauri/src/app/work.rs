@@ -101,6 +101,8 @@ impl App {
             policy,
         )
         .await?;
+        // Before anything waits in vain for an answer that the server may want otherwise by now.
+        office.hold(mode == Mode::Live && self.hold().is_some()).await;
         let mut tasks = vec![
             tokio::spawn(forward(self.clone(), office.clone())),
             tokio::spawn(watch_session(self.clone(), Arc::clone(&link))),

@@ -3,7 +3,7 @@
 use super::{Answer, TheApp};
 use crate::{
     form::{AuthForm, ConnectForm, ProxyForm, Remember},
-    view::{AppStatus, ConnectionReport, ContractReport, NetworkView},
+    view::{AppStatus, ConnectionReport, NetworkView},
 };
 
 /// Everything the page needs before it shows its first screen.
@@ -61,13 +61,6 @@ pub async fn sign_in(app: TheApp<'_>, auth: AuthForm, remember: Remember) -> Ans
 #[specta::specta]
 pub async fn sign_out(app: TheApp<'_>) -> Answer<AppStatus> {
     app.sign_out().await
-}
-
-/// How this server wants each method.
-#[tauri::command]
-#[specta::specta]
-pub async fn contract_report(app: TheApp<'_>) -> Answer<ContractReport> {
-    app.contract_report().await
 }
 
 /// Through which proxy the server is reached, and whom besides the system's authorities it may be vouched for by.

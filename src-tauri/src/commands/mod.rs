@@ -2,6 +2,7 @@
 //! is decided here. `list.txt` beside this file is what the access list is made of.
 
 mod connection;
+mod contract;
 mod guest;
 mod journal;
 mod operation;
@@ -37,11 +38,19 @@ pub fn builder() -> Builder<tauri::Wry> {
             connection::check_connection,
             connection::sign_in,
             connection::sign_out,
-            connection::contract_report,
             connection::network,
             connection::save_proxy,
             connection::add_authority,
             connection::remove_authority,
+            contract::contract_report,
+            contract::find_contract,
+            contract::read_contract,
+            contract::accept_contract,
+            contract::decline_contract,
+            contract::see_contract_news,
+            contract::overrule_line,
+            contract::export_contract,
+            contract::probe_contract,
             guest::find_guest,
             guest::guest_card,
             guest::transactions,

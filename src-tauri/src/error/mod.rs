@@ -216,6 +216,16 @@ error_codes! {
     SettingsNotSaved => Failed,
     /// A file could not be written.
     FileNotWritten => Failed,
+    /// The server publishes no description of its methods.
+    DescriptionNotFound => Failed,
+    /// What was found is no Swagger document.
+    DescriptionUnreadable => Failed,
+    /// The description is of some other service.
+    DescriptionOfOther => Failed,
+    /// The file is of some newer program.
+    FileNewer => Failed,
+    /// The file is damaged.
+    FileBroken => Failed,
     /// The training server could not be started.
     TrainingFailed => Failed,
     /// A defect of this program.
@@ -363,6 +373,10 @@ pub enum FieldCode {
     TooMany,
     /// The purchase has no sum at all.
     NothingInIt,
+    /// Not what a line of this kind says.
+    NotUnderstood,
+    /// There is no such place in the request.
+    NoRoom,
 }
 
 impl AppError {

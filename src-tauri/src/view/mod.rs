@@ -3,6 +3,7 @@
 
 mod backup;
 mod connection;
+mod contract;
 mod guest;
 mod history;
 mod network;
@@ -14,7 +15,8 @@ mod story;
 #[cfg(test)]
 pub use backup::BackupMade;
 pub use backup::{BackupView, LossesView, RestorePreview, Restored};
-pub use connection::{ConnectionReport, ConnectionStep, ContractReport, Step};
+pub use connection::{ConnectionReport, ConnectionStep, Step};
+pub use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
 pub(crate) use guest::phone_text;
 pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, ProfileView};
 pub use history::{ReceiptView, TransactionPage, TransactionView};

@@ -6,6 +6,7 @@ use probonus::Kopecks;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::ContractStatus;
 use crate::app::settings::Language;
 
 /// Everything the page needs before it can show its first screen.
@@ -32,6 +33,8 @@ pub struct AppStatus {
     pub today: String,
     /// The queue; `null` while no journal is open.
     pub queue: Option<QueueView>,
+    /// What the server can't do, and whether its contract waits to be accepted.
+    pub contract: ContractStatus,
     /// Whether the server is spoken to without encryption: a lasting warning.
     pub insecure_http: bool,
     /// The journal of the mode.
@@ -131,6 +134,8 @@ pub struct QueueView {
     pub unknown: u32,
     /// Paused by the operator.
     pub paused: bool,
+    /// The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile.
+    pub trial: Option<String>,
     /// Halted by a surprise.
     pub halt: Option<HaltView>,
     /// When the next one is tried.
@@ -175,6 +180,7 @@ impl From<&QueueStatus> for QueueView {
             sending: queue.counts.sending,
             unknown: queue.counts.unknown,
             paused: queue.paused,
+            trial: queue.trial.map(|id| id.to_string()),
             halt: queue.halted.as_ref().map(HaltView::from),
             next_due: queue.next_due,
         }

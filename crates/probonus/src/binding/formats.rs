@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::contract::Unit;
+
 /// How a value of a field is written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,6 +29,19 @@ impl Format {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         *self == Self::Plain
+    }
+
+    /// Whether a value of this unit can be written so.
+    #[must_use]
+    pub const fn suits(&self, unit: Unit) -> bool {
+        match self {
+            Self::Plain => true,
+            Self::Money(_) => matches!(unit, Unit::Money),
+            Self::Phone(_) => matches!(unit, Unit::Phone),
+            Self::Date(_) => matches!(unit, Unit::Date | Unit::Time),
+            Self::Sex(_) => matches!(unit, Unit::Sex),
+            Self::Commas => matches!(unit, Unit::List),
+        }
     }
 }
 

@@ -54,6 +54,10 @@ pub enum OverruleError {
     /// The text is not understood; says what is expected.
     #[error("{0} is not understood; expected {1}")]
     NotUnderstood(String, &'static str),
+    /// The request has no such place: a parameter that the path does not have, a header that is not free, a body's
+    /// place that is no JSON pointer.
+    #[error("the request has no place {0}")]
+    NoRoom(String),
 }
 
 impl Binding {
@@ -175,10 +179,10 @@ impl MethodBinding {
             "verb" => {
                 self.verb = by_admin(enum_of::<Verb>(&value.to_uppercase()).ok_or_else(|| bad("GET, POST, PUT…"))?);
             }
-            "path" if value.starts_with('/') => self.path = by_admin(value.to_owned()),
-            "path" => return Err(bad("a path from /")),
+            "path" if words::is_path(value) => self.path = by_admin(value.to_owned()),
+            "path" => return Err(bad("a path from /, without a server, a query or spaces")),
             "body" => self.body = enum_of::<BodyKind>(value).ok_or_else(|| bad("json, form or multipart"))?,
-            "answer.at" if value.is_empty() || value.starts_with('/') => {
+            "answer.at" if value.is_empty() || words::is_pointer(value) => {
                 self.answer.at = Some(by_admin(value.to_owned()));
             }
             "answer.money" => {
@@ -192,13 +196,18 @@ impl MethodBinding {
                 match kind {
                     "field" => {
                         let field = enum_of::<Field>(rest).ok_or_else(missing)?;
-                        self.fields.insert(field, slots_of(value, field)?);
+                        let slots = slots_of(value, field)?;
+                        if let Some(slot) = slots.iter().find(|slot| !self.has_room(slot)) {
+                            return Err(OverruleError::NoRoom(slot.name.clone()));
+                        }
+                        self.fields.insert(field, slots);
                         self.settle(|problem| problem.field() == Some(field));
                         return Ok(());
                     }
                     "answer" => {
                         let field = enum_of::<Field>(rest).ok_or_else(missing)?;
-                        self.answer.fields.insert(field, answer_of(value).ok_or_else(|| bad("a name and a format"))?);
+                        let answer = answer_of(value).filter(|answer| answer.format.suits(field.unit()));
+                        self.answer.fields.insert(field, answer.ok_or_else(|| bad("a name and a format"))?);
                         self.settle(|problem| problem.field() == Some(field));
                         return Ok(());
                     }
@@ -219,6 +228,27 @@ impl MethodBinding {
             matches!(problem, Problem::NoMethod | Problem::SeveralMethods { .. } | Problem::BodyKind { .. })
         });
         Ok(())
+    }
+
+    /// Whether a value can stand there: a parameter of the path must be in it, a header must be one that is ours to set.
+    pub(super) fn has_room(&self, slot: &Slot) -> bool {
+        match slot.place {
+            Place::Path => self.path.value.contains(&format!("{{{}}}", slot.name)),
+            Place::Header => words::is_free_header(&slot.name),
+            Place::Query => !slot.name.is_empty(),
+            Place::Body if self.body == BodyKind::Json => words::is_pointer(&slot.name) && slot.name.len() > 1,
+            Place::Body => !slot.name.is_empty(),
+        }
+    }
+
+    /// Parameters of the path that nothing stands for.
+    pub(super) fn unfilled_parameters(&self) -> impl Iterator<Item = &str> {
+        let filled = |name: &str| {
+            let by_field = self.fields.values().flatten().any(|slot| slot.place == Place::Path && slot.name == name);
+            by_field || self.constants.iter().any(|one| one.place == Place::Path && one.name == name)
+        };
+        let names = self.path.value.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+        names.filter(move |name| !filled(name))
     }
 
     fn settle(&mut self, settled: impl Fn(&Problem) -> bool) {
@@ -271,6 +301,9 @@ fn slot_of(text: &str, field: Field) -> Option<Slot> {
         None if field.unit() == crate::contract::Unit::Money => Format::Money(super::MoneyUnit::Kopecks),
         None => Format::Plain,
     };
+    if !format.suits(field.unit()) {
+        return None;
+    }
     Some(Slot { place, name, json, format, required, source: Source::Override })
 }
 

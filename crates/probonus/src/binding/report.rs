@@ -152,8 +152,15 @@ impl Binding {
         if blockers.contains(&Problem::NoMethod) {
             return blockers;
         }
+        for name in bound.unfilled_parameters() {
+            let problem = Problem::UnknownDemand { place: Place::Path, name: name.to_owned() };
+            if !blockers.contains(&problem) {
+                blockers.push(problem);
+            }
+        }
         for row in contract::row(method).request.iter().filter(|row| row.need == Need::Must) {
-            let placed = bound.fields.get(&row.field).is_some_and(|slots| !slots.is_empty());
+            let placed =
+                bound.fields.get(&row.field).is_some_and(|slots| slots.iter().any(|slot| bound.has_room(slot)));
             let explained = blockers.iter().any(|problem| problem.field() == Some(row.field));
             if !placed && !explained {
                 blockers.push(Problem::NoPlace { field: row.field });

@@ -102,6 +102,41 @@ pub(super) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
+/// Whether `text` is a path under a server: from `/`, without another server, a query or spaces, braces in pairs.
+pub(super) fn is_path(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"?#\\\"<>".contains(&byte);
+    let mut open = false;
+    let paired = text.bytes().all(|byte| match byte {
+        b'{' | b'}' if open == (byte == b'}') => {
+            open = !open;
+            true
+        }
+        b'{' | b'}' => false,
+        _ => true,
+    });
+    text.starts_with('/') && !text.starts_with("//") && paired && !open && text.bytes().all(plain)
+}
+
+/// Whether `text` is a JSON pointer to something inside.
+pub(super) fn is_pointer(text: &str) -> bool {
+    text.starts_with('/') && !text.chars().any(char::is_control)
+}
+
+/// Whether a header of this name is ours to set: neither one of the connection nor that of the authorisation.
+pub(super) fn is_free_header(name: &str) -> bool {
+    const TAKEN: [&str; 8] = [
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "cookie",
+        "host",
+        "proxy-authorization",
+        "transfer-encoding",
+    ];
+    is_token(name) && !TAKEN.contains(&name.to_ascii_lowercase().as_str())
+}
+
 /// `+03:00`
 pub(super) fn clock(minutes: i16) -> String {
     let sign = if minutes < 0 { '-' } else { '+' };

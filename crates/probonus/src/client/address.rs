@@ -70,6 +70,19 @@ impl ServerAddress {
         path.starts_with('/').then(|| path.to_owned())
     }
 
+    /// An absolute address as a bare server and the path below it; `None` if it is none, or holds a login.
+    pub(super) fn split(absolute: &str) -> Option<(Self, String)> {
+        let mut url = Url::parse(absolute).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        if !url.username().is_empty() || url.password().is_some() || !url.has_host() {
+            return None;
+        }
+        let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
+        url.set_path("");
+        url.set_query(None);
+        url.set_fragment(None);
+        Some((Self { url, base: String::new() }, path))
+    }
+
     /// Where `location` leads from `uri`.
     pub(super) fn leads(&self, uri: &Uri, location: &str) -> Leads {
         let Some(target) = Url::parse(&uri.to_string()).ok().and_then(|from| from.join(location).ok()) else {

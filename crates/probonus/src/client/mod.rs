@@ -41,6 +41,7 @@ mod builder;
 mod check;
 mod classify;
 mod network;
+mod probe;
 mod proxy;
 mod said;
 mod session;
@@ -58,6 +59,7 @@ use jiff::SignedDuration;
 pub use address::{AddressError, ServerAddress};
 pub use builder::{BuildError, ClientBuilder};
 pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
+pub use probe::Probed;
 pub use proxy::{Proxy, ProxyAddress, ProxyAddressError, SystemProxy};
 pub use session::Auth;
 pub use transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault};
@@ -133,23 +135,33 @@ impl Client {
         let invalid = || Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_detail("not on this server");
         let path_and_query =
             if path.contains("://") { self.wire.address.below(path).ok_or_else(invalid)? } else { path.to_owned() };
-        let request = WireRequest {
-            verb: Verb::Get,
-            path_and_query,
-            headers: Vec::new(),
-            body: bytes::Bytes::new(),
-            content_type: None,
-        };
+        let request = document(path_and_query);
         let held = self.session.at_hand().await;
         let pass = held.as_ref().map(|held| held.pass(&self.binding));
-        let answer = self.wire.bring(Method::Groups, &request, pass).await?;
-        if answer.status < 300 {
-            return Ok(answer);
+        whole(self.wire.bring(Method::Groups, &request, pass).await?)
+    }
+
+    /// Reads a document at any absolute address: on this server as [`Client::fetch_document`] does, elsewhere over the same
+    /// network and within the same limits, but without the token. May be repeated.
+    ///
+    /// # Errors
+    /// As [`Client::fetch_document`]; [`ErrorKind::InvalidRequest`] for what is no address.
+    pub async fn fetch_document_anywhere(&self, address: &str) -> Result<WireAnswer, Error> {
+        let address = address.trim();
+        if !address.contains("://") || self.wire.address.below(address).is_some() {
+            return self.fetch_document(address).await;
         }
-        match classify::judge(Method::Groups, answer.status, classify::Look::Data, b"") {
-            classify::Verdict::Fail(error) => Err(error),
-            classify::Verdict::Read => Ok(answer),
-        }
+        let invalid = || Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_detail("not an address");
+        let (server, path_and_query) = ServerAddress::split(address).ok_or_else(invalid)?;
+        let wire = Wire {
+            address: server,
+            transport: Arc::clone(&self.wire.transport),
+            limits: self.wire.limits,
+            clock: Arc::clone(&self.wire.clock),
+            offset: std::sync::Mutex::default(),
+            user_agent: self.wire.user_agent.clone(),
+        };
+        whole(wire.bring(Method::Groups, &document(path_and_query), None).await?)
     }
 
     /// One call, from the words of the domain and back. A session that has run out is renewed, and the call repeated, once.
@@ -171,6 +183,22 @@ impl Client {
         let held = renewed.map_err(|error| error.with_method(method))?;
         let answer = self.wire.exchange(method, &request, Some(held.pass(&self.binding))).await?;
         decode(&self.binding, method, &answer)
+    }
+}
+
+/// The request for a document.
+fn document(path_and_query: String) -> WireRequest {
+    WireRequest { verb: Verb::Get, path_and_query, headers: Vec::new(), body: bytes::Bytes::new(), content_type: None }
+}
+
+/// A document's answer, if it is one.
+fn whole(answer: WireAnswer) -> Result<WireAnswer, Error> {
+    if answer.status < 300 {
+        return Ok(answer);
+    }
+    match classify::judge(Method::Groups, answer.status, classify::Look::Data, b"") {
+        classify::Verdict::Fail(error) => Err(error),
+        classify::Verdict::Read => Ok(answer),
     }
 }
 

@@ -80,8 +80,27 @@ fn a_line_that_is_not_understood_changes_nothing() {
         (Some(Method::Refill), "path", "no/slash"),
         (Some(Method::Refill), "field.sum", "somewhere sum"),
         (Some(Method::Refill), "field.unheardOf", "body /x string"),
+        (Some(Method::Refill), "path", "//elsewhere.example/refill"),
+        (Some(Method::Refill), "path", "/refill?token=1"),
+        (Some(Method::Refill), "path", "/refill/{account"),
+        (Some(Method::Refill), "field.sum", "body amount number rubles"),
+        (Some(Method::Refill), "field.sum", "body /amount number +7XXXXXXXXXX"),
+        (Some(Method::Refill), "field.account", "path account any required"),
+        (Some(Method::Refill), "field.account", "header Authorization any required"),
+        (Some(Method::Refill), "answer.balance", "balance dd.MM.yyyy"),
     ] {
         assert!(binding.overrule(method, key, value).is_err(), "{key} = {value}");
     }
     assert_eq!(binding, Binding::default());
+}
+
+#[test]
+fn a_path_that_wants_what_nothing_fills_can_t_be_called() {
+    let mut binding = Binding::default();
+    binding.overrule(Some(Method::Refill), "path", "/accounts/{account}/refill").unwrap();
+    assert!(binding.unsupported(Method::Refill).unwrap().contains("account"));
+    binding.overrule(Some(Method::Refill), "field.account", "path account any required").unwrap();
+    assert_eq!(binding.unsupported(Method::Refill), None);
+    binding.overrule(Some(Method::Refill), "path", "/refill").unwrap();
+    assert!(binding.unsupported(Method::Refill).is_some(), "the account has lost its place");
 }

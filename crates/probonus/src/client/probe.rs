@@ -1,0 +1,156 @@
+//! Finding out by reading how a server wants its phones and wraps its answers. Nothing is ever written for it.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::Client;
+use crate::{
+    Delivery, Error, ErrorKind, Method, Phone,
+    binding::{Binding, Format, PhoneFormat, Source},
+    codec::{self, Call, WireAnswer},
+    contract::Field,
+    model::{Account, Group},
+};
+
+/// What a probe found out.
+#[derive(Clone, Debug)]
+pub struct Probed {
+    /// The client's binding with what was found out; lines of an administrator are as they were.
+    pub binding: Binding,
+    /// The groups that were read.
+    pub groups: Vec<Group>,
+    /// The formats that were tried, in order; the last one found the guest, if one did.
+    pub tried: Vec<PhoneFormat>,
+    /// The guests found by the phone; empty: no format found one.
+    pub accounts: Vec<Account>,
+}
+
+impl Probed {
+    /// The format by which the guest was found.
+    #[must_use]
+    pub fn format(&self) -> Option<PhoneFormat> {
+        if self.accounts.is_empty() { None } else { self.tried.last().copied() }
+    }
+}
+
+impl Client {
+    /// Reads the groups, and looks for the guest of a phone that is known to be there: in the format of the binding first,
+    /// then in every other, until one finds somebody. At most six reads, and nothing but reads; may be repeated.
+    ///
+    /// # Errors
+    /// Those of the reads. A format that the server refuses is no error unless all of them are.
+    pub async fn probe(&self, phone: &Phone) -> Result<Probed, Error> {
+        let mut binding = self.binding().clone();
+        let (groups, at) = self
+            .read_noting(self.binding(), Call::Groups, codec::decode_groups)
+            .await
+            .map_err(about(Method::Groups))?;
+        if let Some(at) = at {
+            binding.probed_envelope(Method::Groups, at);
+        }
+        let mut tried = Vec::new();
+        let mut refused = None;
+        for format in binding.phone_formats_to_try() {
+            let trial = binding.with_phone(format);
+            tried.push(format);
+            match self.read_noting(&trial, Call::FindByPhone(phone), codec::decode_accounts).await {
+                Ok((accounts, at)) if !accounts.is_empty() => {
+                    binding = trial;
+                    if let Some(at) = at {
+                        binding.probed_envelope(Method::FindByPhone, at);
+                    }
+                    return Ok(Probed { binding, groups, tried, accounts });
+                }
+                Ok(_) => {}
+                // "A wrong phone" is a server's way to say that it is written otherwise.
+                Err(error) if error.kind() == ErrorKind::Refused => refused = refused.or(Some(error)),
+                Err(error) => return Err(about(Method::FindByPhone)(error)),
+            }
+        }
+        match refused {
+            Some(error) => Err(error),
+            None => Ok(Probed { binding, groups, tried, accounts: Vec::new() }),
+        }
+    }
+
+    /// One reading call, and where in the answer its record or list stood.
+    async fn read_noting<T: Send>(
+        &self,
+        binding: &Binding,
+        call: Call<'_>,
+        decode: fn(&Binding, Method, &WireAnswer) -> Result<T, Error>,
+    ) -> Result<(T, Option<String>), Error> {
+        if call.method().is_write() {
+            return Err(Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_detail("a probe only reads"));
+        }
+        let at = Mutex::new(None);
+        let read = |binding: &Binding, method, answer: &WireAnswer| {
+            *at.lock().unwrap_or_else(PoisonError::into_inner) = codec::observed_envelope(binding, method, answer);
+            decode(binding, method, answer)
+        };
+        let value = self.with_binding(binding.clone()).call(call, read).await?;
+        Ok((value, at.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+impl Binding {
+    /// How `accounts/find_by_phone` writes a phone now, and then every other way; only the way of an administrator, if one
+    /// said it.
+    fn phone_formats_to_try(&self) -> Vec<PhoneFormat> {
+        let slots = self.method(Method::FindByPhone).and_then(|method| method.fields.get(&Field::Phone));
+        let own = slots.into_iter().flatten().find_map(|slot| match slot.format {
+            Format::Phone(format) => Some((format, slot.source)),
+            _ => None,
+        });
+        let (now, source) = own.unwrap_or((self.phone.value, self.phone.source));
+        if source == Source::Override {
+            return vec![now];
+        }
+        std::iter::once(now).chain(PhoneFormat::ALL.into_iter().filter(|format| *format != now)).collect()
+    }
+
+    /// The same, with what a probe found that `probed` holds.
+    #[must_use]
+    pub fn with_probes_of(&self, probed: &Self) -> Self {
+        let mut binding = self.clone();
+        if probed.phone.source == Source::Probe {
+            binding.probed_phone(probed.phone.value);
+        }
+        for (method, bound) in &mut binding.methods {
+            let Some(found) = probed.method(*method) else { continue };
+            if let Some(at) = found.answer.at.clone().filter(|at| at.source == Source::Probe) {
+                bound.answer.at = Some(at);
+            }
+            for (field, slots) in &found.fields {
+                if slots.iter().any(|slot| slot.source == Source::Probe) {
+                    bound.fields.insert(*field, slots.clone());
+                }
+            }
+        }
+        binding
+    }
+
+    /// The same, with phones written so: where nothing else is said of them, and where guests are looked for by one.
+    fn with_phone(&self, format: PhoneFormat) -> Self {
+        let mut binding = self.clone();
+        let slots = binding.methods.get_mut(&Method::FindByPhone).and_then(|m| m.fields.get_mut(&Field::Phone));
+        let mut plain = false;
+        for slot in slots.into_iter().flatten() {
+            match &mut slot.format {
+                Format::Phone(own) if *own != format => {
+                    *own = format;
+                    slot.source = Source::Probe;
+                }
+                Format::Phone(_) => {}
+                _ => plain = true,
+            }
+        }
+        if plain {
+            binding.probed_phone(format);
+        }
+        binding
+    }
+}
+
+fn about(method: Method) -> impl Fn(Error) -> Error {
+    move |error| error.with_method(method)
+}

@@ -1,0 +1,81 @@
+//! What another contract would change, and whether that touches writes or money.
+
+use probonus::{
+    Method,
+    binding::{Binding, Change, Problem},
+    contract::{Field, Unit},
+};
+
+/// What is other in a newer binding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Difference {
+    /// Line by line.
+    pub changes: Vec<Change>,
+    /// Methods that can't be called any more, with the reasons; or can be now, without any.
+    pub verdicts: Vec<(Method, Vec<Problem>)>,
+}
+
+impl Difference {
+    /// Between two bindings.
+    #[must_use]
+    pub fn between(older: &Binding, newer: &Binding) -> Self {
+        let verdicts = Method::ALL.iter().filter_map(|&method| {
+            let (before, after) = (older.blockers(method), newer.blockers(method));
+            (before.is_empty() != after.is_empty()).then_some((method, after))
+        });
+        Self { changes: older.diff(newer), verdicts: verdicts.collect() }
+    }
+
+    /// Whether nothing is other.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.verdicts.is_empty()
+    }
+
+    /// Whether anything is other about a write, about the unit or the name of a sum, or about what all methods share.
+    #[must_use]
+    pub fn touches_writes_or_money(&self) -> bool {
+        self.verdicts.iter().any(|(method, _)| method.is_write())
+            || self.changes.iter().any(|change| match change.method {
+                None => true,
+                Some(method) => method.is_write() || is_of_money(&change.key),
+            })
+    }
+}
+
+/// Whether a line of an answer is about a sum.
+fn is_of_money(key: &str) -> bool {
+    key == "answer.money"
+        || key.strip_prefix("answer.").is_some_and(|name| {
+            let field = serde_json::from_value::<Field>(name.into());
+            field.is_ok_and(|field| field.unit() == Unit::Money)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn touched(method: Option<Method>, key: &str, value: &str) -> bool {
+        let older = Binding::default();
+        let mut newer = older.clone();
+        newer.overrule(method, key, value).unwrap();
+        let difference = Difference::between(&older, &newer);
+        assert!(!difference.is_empty());
+        difference.touches_writes_or_money()
+    }
+
+    #[test]
+    fn writes_money_and_what_is_common_are_told_from_plain_reading() {
+        assert!(touched(Some(Method::Refill), "path", "/refill"));
+        assert!(touched(Some(Method::Update), "field.email", ""));
+        assert!(touched(Some(Method::BalanceExtended), "answer.money", "rubles"));
+        assert!(touched(Some(Method::FindByPhone), "answer.balance", "points rubles"));
+        assert!(touched(None, "phone", "+7XXXXXXXXXX"));
+        assert!(!touched(Some(Method::Groups), "verb", "GET"));
+        assert!(!touched(Some(Method::FindByPhone), "answer.surname", "lastName"));
+        assert!(!touched(Some(Method::Receipt), "path", "/receipt"));
+        // A required field without a place makes the write impossible.
+        assert!(touched(Some(Method::ReturnCheck), "field.checkGuid", ""));
+    }
+}

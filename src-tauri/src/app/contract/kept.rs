@@ -1,0 +1,313 @@
+//! What is kept of a server's contract: its description as it was read, and what an administrator overruled. The binding
+//! that is spoken by is computed from the two, so that any line can be given back to the server.
+
+use std::{io, path::Path};
+
+use jiff::Timestamp;
+use probonus::{
+    Method,
+    binding::{self, Binding, Change, ImportError, Source},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use specta::Type;
+
+/// What a file of ours calls itself.
+const FORMAT: &str = "probonus-office-contract";
+/// Version of the file that this program writes.
+const VERSION: u32 = 1;
+
+/// All that is kept of one server's contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Kept {
+    format: String,
+    version: u32,
+    /// The server's address.
+    pub server: String,
+    /// As the server's description has it, or else the table; and what reading probes found.
+    #[serde(deserialize_with = "known_binding")]
+    pub base: Binding,
+    /// Where that is from; `None`: it is the table.
+    #[serde(default)]
+    pub origin: Option<Origin>,
+    /// What an administrator overruled, in the order in which it was.
+    #[serde(default)]
+    pub marks: Vec<Mark>,
+    /// When the server's description was last looked at.
+    #[serde(default)]
+    pub checked_at: Option<Timestamp>,
+    /// What would change something about writes or money, and waits until someone accepts it.
+    #[serde(default)]
+    pub pending: Option<Box<Found>>,
+    /// The fingerprint of a description that was declined.
+    #[serde(default)]
+    pub declined: Option<String>,
+    /// A change that was taken over, until someone has seen it.
+    #[serde(default)]
+    pub news: Vec<Change>,
+}
+
+/// Where a description is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    /// How it was found.
+    pub kind: OriginKind,
+    /// The address, or the name of the file.
+    pub from: String,
+    /// When.
+    #[specta(type = String)]
+    pub at: Timestamp,
+    /// Where a start looks whether it changed; `null`: nowhere.
+    #[serde(default)]
+    pub again: Option<String>,
+}
+
+/// How a description was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum OriginKind {
+    /// At one of the usual addresses of the server.
+    Usual,
+    /// At an address that was typed.
+    Url,
+    /// In a file with the server's description.
+    File,
+    /// In a file that this program exported.
+    Import,
+}
+
+/// A line that an administrator overruled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mark {
+    /// The method; `None` for a line of the whole server.
+    pub method: Option<Method>,
+    /// Which line.
+    pub key: String,
+    /// What it was set to.
+    pub value: String,
+    /// Who set it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A description that could take the place of what is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// Names it while it waits for an answer.
+    pub id: String,
+    /// The binding.
+    #[serde(deserialize_with = "known_binding")]
+    pub base: Binding,
+    /// Where it is from.
+    pub origin: Origin,
+    /// An administrator's lines that came with it, in place of those that are kept.
+    #[serde(default)]
+    pub marks: Option<Vec<Mark>>,
+    /// The server it was exported from, for an import.
+    #[serde(default)]
+    pub server: Option<String>,
+}
+
+/// Why a file is not a contract of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileError {
+    /// Of some other program.
+    Foreign,
+    /// Ours, and damaged; says how.
+    Broken(String),
+    /// Of a newer program.
+    Newer,
+}
+
+fn known_binding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Binding, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Binding::import(&value.to_string()).map_err(serde::de::Error::custom)
+}
+
+impl Kept {
+    /// Nothing is known of the server but the table.
+    #[must_use]
+    pub fn table(server: &str) -> Self {
+        Self::of(server, Binding::default())
+    }
+
+    fn of(server: &str, base: Binding) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            server: server.to_owned(),
+            base,
+            origin: None,
+            marks: Vec::new(),
+            checked_at: None,
+            pending: None,
+            declined: None,
+            news: Vec::new(),
+        }
+    }
+
+    /// The binding to speak by, and the administrator's lines that have no place in it any more.
+    #[must_use]
+    pub fn effective(&self) -> (Binding, Vec<Mark>) {
+        let mut binding = self.base.clone();
+        let mut lost = self.marks.clone();
+        lost.retain(|mark| binding.overrule(mark.method, &mark.key, &mark.value).is_err());
+        (binding, lost)
+    }
+
+    /// As it would be with what was found.
+    #[must_use]
+    pub fn with(&self, found: &Found) -> Self {
+        let mut next = self.clone();
+        next.base = found.base.clone();
+        // What the server answered to a probe holds, unless the description or the file says otherwise.
+        if next.base.phone.source == Source::Table && self.base.phone.source == Source::Probe {
+            next.base.phone = self.base.phone;
+        }
+        for method in [Method::Groups, Method::FindByPhone] {
+            let known = self.base.method(method).and_then(|bound| bound.answer.at.clone());
+            if let (Some(known), Some(bound)) = (known, next.base.methods.get_mut(&method))
+                && known.source == Source::Probe
+                && bound.answer.at.is_none()
+            {
+                bound.answer.at = Some(known);
+            }
+        }
+        next.origin = Some(found.origin.clone());
+        if let Some(marks) = &found.marks {
+            next.marks.clone_from(marks);
+        }
+        next.pending = None;
+        next.declined = None;
+        next
+    }
+
+    /// Overrules a line, or gives it back to the server (`None`).
+    ///
+    /// # Errors
+    /// Why it can't be so; nothing is changed.
+    pub fn overrule(
+        &mut self,
+        method: Option<Method>,
+        key: &str,
+        value: Option<&str>,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<(), binding::OverruleError> {
+        let mut marks = self.marks.clone();
+        marks.retain(|mark| (mark.method, mark.key.as_str()) != (method, key));
+        if let Some(value) = value {
+            let (mut binding, _) = Self { marks: marks.clone(), ..self.clone() }.effective();
+            binding.overrule(method, key, value)?;
+            let (key, value, by) = (key.to_owned(), value.trim().to_owned(), by.to_owned());
+            marks.push(Mark { method, key, value, by, at });
+        }
+        self.marks = marks;
+        Ok(())
+    }
+
+    /// The text of a file for another office: without what only this one waits for.
+    #[must_use]
+    pub fn export(&self) -> String {
+        let file = Self { pending: None, declined: None, news: Vec::new(), ..self.clone() };
+        serde_json::to_string_pretty(&file).unwrap_or_default()
+    }
+
+    /// Reads what [`Kept::export`] or [`Binding::export`] wrote.
+    ///
+    /// # Errors
+    /// [`FileError`].
+    pub fn import(text: &str) -> Result<Self, FileError> {
+        let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|_| FileError::Foreign)?;
+        let version = |value: &Value| value.get("version").and_then(Value::as_u64).unwrap_or(0);
+        if value.get("format").is_none() && value.get("methods").is_some() && value.get("phone").is_some() {
+            return match Binding::import(&value.to_string()) {
+                Ok(base) => Ok(Self::of("", base)),
+                Err(ImportError::Newer(_)) => Err(FileError::Newer),
+                Err(error) => Err(FileError::Broken(error.to_string())),
+            };
+        }
+        if value.get("format").and_then(Value::as_str) != Some(FORMAT) {
+            return Err(FileError::Foreign);
+        }
+        let of_binding = value.get("base").map(version).unwrap_or_default();
+        if version(&value) > u64::from(VERSION) || of_binding > u64::from(binding::VERSION) {
+            return Err(FileError::Newer);
+        }
+        serde_json::from_value(value).map_err(|error| FileError::Broken(error.to_string()))
+    }
+
+    /// Reads what is kept of `server`; `None` if nothing is, or if it can't be read.
+    #[must_use]
+    pub fn read(path: &Path, server: &str) -> Option<Self> {
+        let text = std::fs::read_to_string(path).ok()?;
+        match Self::import(&text) {
+            Ok(kept) => Some(Self { server: server.to_owned(), ..kept }),
+            Err(error) => {
+                tracing::warn!(?error, "the kept contract can't be used; the table is");
+                None
+            }
+        }
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let beside = path.with_extension("new");
+        std::fs::write(&beside, serde_json::to_string_pretty(self)?)?;
+        std::fs::rename(beside, path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overruled() -> Kept {
+        let mut kept = Kept::table("https://bonus.example");
+        kept.overrule(Some(Method::Refill), "field.sum", Some("body /amount number rubles required"), "Анна", at())
+            .unwrap();
+        kept.overrule(None, "phone", Some("+7XXXXXXXXXX"), "Анна", at()).unwrap();
+        kept
+    }
+
+    fn at() -> Timestamp {
+        "2026-11-23T09:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_line_is_overruled_remembered_and_given_back() {
+        let mut kept = overruled();
+        assert_eq!(kept.effective().0.overruled().len(), 2);
+        assert_eq!((kept.marks[0].by.as_str(), kept.marks[0].at), ("Анна", at()));
+        let before = kept.clone();
+        kept.overrule(Some(Method::Refill), "verb", Some("FETCH"), "Анна", at()).unwrap_err();
+        assert_eq!(kept, before, "what is not understood changes nothing");
+        kept.overrule(Some(Method::Refill), "field.sum", None, "Анна", at()).unwrap();
+        kept.overrule(None, "phone", None, "Анна", at()).unwrap();
+        assert_eq!(kept.effective().0, Binding::default());
+    }
+
+    #[test]
+    fn a_file_comes_back_and_what_is_none_is_told_apart() {
+        let kept = overruled();
+        assert_eq!(Kept::import(&kept.export()).unwrap(), kept);
+        assert_eq!(Kept::import(&Binding::default().export()).unwrap().base, Binding::default());
+        assert_eq!(Kept::import("hello"), Err(FileError::Foreign));
+        assert_eq!(Kept::import("{\"openapi\": \"3.0.1\", \"version\": 1}"), Err(FileError::Foreign));
+        let newer = kept.export().replacen("\"version\": 1", "\"version\": 2", 1);
+        assert_eq!(Kept::import(&newer), Err(FileError::Newer));
+        let broken = kept.export().replace("\"POST\"", "\"TOAST\"");
+        assert!(matches!(Kept::import(&broken), Err(FileError::Broken(_))));
+    }
+}

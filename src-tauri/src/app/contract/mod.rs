@@ -1,0 +1,464 @@
+//! How the live server wants its calls: learnt from its own description, overruled by an administrator, kept between
+//! runs. A change that touches writes or money is taken over only when someone has accepted it; until then nothing is
+//! sent.
+
+mod difference;
+mod kept;
+mod search;
+
+use std::sync::Arc;
+
+use office::Host as _;
+use probonus::{Method, binding::Binding, binding::OverruleError, client::Client};
+
+pub use self::kept::{Mark, Origin, OriginKind};
+use self::{
+    difference::Difference,
+    kept::{FileError, Found, Kept},
+    search::Looked,
+};
+use super::{App, host::Machine};
+use crate::{
+    error::{AppError, ErrorCode, FieldCode, FieldError},
+    form::Fields,
+    view::{ContractReport, ContractStatus, Mode, ProbeView, ProposalView, QueueHold, SessionState},
+};
+
+/// The contract of the live server, as it stands in this run.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    pub(super) kept: Kept,
+    /// What was found by hand, and waits for an answer.
+    offered: Option<Found>,
+}
+
+impl Standing {
+    fn binding(&self) -> Binding {
+        self.kept.effective().0
+    }
+
+    /// What waits under this id.
+    fn waiting(&self, id: &str) -> Option<&Found> {
+        self.offered.iter().chain(self.kept.pending.as_deref()).find(|found| found.id == id)
+    }
+
+    fn proposal(&self, found: &Found) -> ProposalView {
+        let (older, (newer, lost)) = (self.binding(), self.kept.with(found).effective());
+        let difference = Difference::between(&older, &newer);
+        ProposalView {
+            id: found.id.clone(),
+            origin: (&found.origin).into(),
+            document: newer.document.clone(),
+            other_server: found.server.clone().filter(|server| *server != self.kept.server),
+            touches_writes: difference.touches_writes_or_money(),
+            changes: difference.changes,
+            verdicts: difference.verdicts.into_iter().map(Into::into).collect(),
+            lost: lost.iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Notes what the server says of itself now. What touches writes or money waits for an answer.
+    fn meet(&mut self, base: Binding, kind: OriginKind, from: String) {
+        let now = Machine.now();
+        self.kept.checked_at = Some(now);
+        let told = base.document.as_ref().map(|document| document.fingerprint.clone());
+        if told == self.kept.base.document.as_ref().map(|document| document.fingerprint.clone()) {
+            // It is as it was, again if it was otherwise meanwhile.
+            self.kept.pending = None;
+            return;
+        }
+        let waiting = self.kept.pending.as_ref().and_then(|found| found.base.document.as_ref());
+        if told == self.kept.declined || told == waiting.map(|document| document.fingerprint.clone()) {
+            return;
+        }
+        let origin = Origin { kind, again: Some(from.clone()), from, at: now };
+        let found = Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None };
+        let next = self.kept.with(&found);
+        let difference = Difference::between(&self.binding(), &next.effective().0);
+        let first = self.kept.origin.is_none() && self.kept.marks.is_empty();
+        if difference.touches_writes_or_money() && !first {
+            tracing::warn!(
+                changes = difference.changes.len(),
+                "the server's contract changed; nothing is sent until it is accepted"
+            );
+            self.kept.pending = Some(Box::new(found));
+            return;
+        }
+        self.kept = next;
+        if !first {
+            self.kept.news = difference.changes;
+        }
+    }
+}
+
+impl App {
+    /// The client, speaking as is kept of its server or as the server says of itself now. Reads only.
+    pub(super) async fn learn(&self, client: Client, url: &str) -> Client {
+        let mut standing = self.standing_of(url).await;
+        let again = standing.kept.origin.as_ref().and_then(|origin| Some((origin.kind, origin.again.clone()?)));
+        // What was given by hand, and not by the server, is not looked for at the server.
+        let by_hand = standing.kept.origin.is_some() && again.is_none();
+        if !by_hand
+            && let Looked::Found(base, kind, from) =
+                search::look(&client, again.as_ref().map(|(kind, from)| (*kind, from.as_str()))).await
+        {
+            standing.meet(*base, kind, from);
+            self.keep_standing(&standing).await;
+        }
+        let client = client.with_binding(standing.binding());
+        *self.contract() = Some(standing);
+        client
+    }
+
+    /// The client, speaking as is kept of its server.
+    pub(super) async fn as_kept(&self, client: Client, url: &str) -> Client {
+        let standing = self.standing_of(url).await;
+        let client = client.with_binding(standing.binding());
+        *self.contract() = Some(standing);
+        client
+    }
+
+    /// Whether the server answers by the contract that waits to be accepted, as when its methods have moved. Reads only.
+    pub(super) async fn answers_by_the_pending(&self, client: &Client) -> bool {
+        let pending = self.contract().as_ref().and_then(|standing| {
+            let found = standing.kept.pending.as_deref()?;
+            Some(standing.kept.with(found).effective().0)
+        });
+        match pending {
+            Some(binding) => probonus::Loyalty::groups(&client.with_binding(binding)).await.is_ok(),
+            None => false,
+        }
+    }
+
+    async fn standing_of(&self, url: &str) -> Standing {
+        if let Some(standing) = self.contract().as_ref().filter(|standing| standing.kept.server == url) {
+            return standing.clone();
+        }
+        let (path, server) = (self.0.folders.binding(url), url.to_owned());
+        let read = tokio::task::spawn_blocking(move || Kept::read(&path, &server)).await.ok().flatten();
+        Standing { kept: read.unwrap_or_else(|| Kept::table(url)), offered: None }
+    }
+
+    async fn keep_standing(&self, standing: &Standing) -> bool {
+        let (kept, path) = (standing.kept.clone(), self.0.folders.binding(&standing.kept.server));
+        let written = tokio::task::spawn_blocking(move || kept.write(&path)).await;
+        if !matches!(written, Ok(Ok(()))) {
+            tracing::warn!(?written, "the contract could not be kept");
+        }
+        matches!(written, Ok(Ok(())))
+    }
+
+    /// Why nothing is sent just now, for the sake of the contract.
+    pub(super) fn hold(&self) -> Option<QueueHold> {
+        if self.mode() != Mode::Live {
+            return None;
+        }
+        let waits = self.contract().as_ref().is_some_and(|standing| standing.kept.pending.is_some());
+        if waits {
+            return Some(QueueHold::ContractChanged);
+        }
+        self.0.looking.borrow().then_some(QueueHold::LookingAtContract)
+    }
+
+    /// Lets the office send, or not.
+    pub(super) async fn hold_or_release(&self) {
+        if let Ok(work) = self.work().await {
+            work.office.hold(self.hold().is_some()).await;
+        }
+    }
+
+    /// Waits, for a while, until the look at the server's description at a start has ended.
+    pub(super) async fn looked(&self) {
+        let mut looking = self.0.looking.subscribe();
+        let _ = tokio::time::timeout(search::PATIENCE, looking.wait_for(|looking| !looking)).await;
+    }
+
+    /// For the frame of the page: what can't be done, and what the operator has to see.
+    pub(super) fn contract_status(&self) -> ContractStatus {
+        let contract = self.contract();
+        let standing = contract.as_ref().filter(|_| self.mode() == Mode::Live);
+        let binding = standing.map(Standing::binding);
+        let impossible = binding.iter().flat_map(|binding| {
+            Method::ALL.iter().map(|method| (*method, binding.blockers(*method))).filter(|(_, why)| !why.is_empty())
+        });
+        ContractStatus {
+            impossible: impossible.map(Into::into).collect(),
+            hold: self.hold(),
+            has_news: standing.is_some_and(|standing| !standing.kept.news.is_empty()),
+        }
+    }
+
+    /// How this server wants each method.
+    ///
+    /// # Errors
+    /// Why nothing is open.
+    pub async fn contract_report(&self) -> Result<ContractReport, AppError> {
+        let training = self.work().await?.training.as_ref().map(|training| training.client.clone());
+        if let Some(client) = training {
+            return Ok(ContractReport::of(client.binding(), &Binding::default()));
+        }
+        let url = self.connected()?.url;
+        let standing = self.standing_of(&url).await;
+        Ok(Self::report(&standing))
+    }
+
+    fn report(standing: &Standing) -> ContractReport {
+        let kept = &standing.kept;
+        let mut report = ContractReport::of(&standing.binding(), &kept.base);
+        report.mark(&kept.marks);
+        report.editable = true;
+        report.origin = kept.origin.as_ref().map(Into::into);
+        report.checked_at = kept.checked_at;
+        report.pending = kept.pending.as_deref().map(|found| standing.proposal(found));
+        report.news.clone_from(&kept.news);
+        report
+    }
+
+    /// Looks for the server's description: at the usual addresses, or at one that was typed. Nothing is changed by it.
+    ///
+    /// # Errors
+    /// `not_connected`, `sign_in_again`, `description_not_found`, `description_unreadable`, `description_of_other`, and
+    /// those of the network.
+    pub async fn find_contract(&self, address: &str) -> Result<ProposalView, AppError> {
+        let (client, url) = self.live_client()?;
+        let (base, kind, from) = if address.trim().is_empty() {
+            match search::look(&client, None).await {
+                Looked::Found(base, kind, from) => (*base, kind, from),
+                Looked::Nothing => {
+                    return Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses"));
+                }
+                Looked::Unreachable => {
+                    return Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer"));
+                }
+            }
+        } else {
+            let (base, from) = search::at(&client, address).await?;
+            (base, OriginKind::Url, from)
+        };
+        let origin = Origin { kind, again: Some(from.clone()), from, at: Machine.now() };
+        self.offer(&url, Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None }).await
+    }
+
+    /// Reads a file: the server's description, or what this program exported. Nothing is changed by it.
+    ///
+    /// # Errors
+    /// `not_connected`, `sign_in_again`, `description_unreadable`, `description_of_other`, `file_foreign`, `file_broken`,
+    /// `file_newer`.
+    pub async fn read_contract(&self, name: &str, text: &str) -> Result<ProposalView, AppError> {
+        let (client, url) = self.live_client()?;
+        let (id, at) = (Machine.new_uuid().to_string(), Machine.now());
+        let name: String = name.chars().take(200).collect();
+        let origin = |kind, again| Origin { kind, from: name.clone(), at, again };
+        let found = match Kept::import(text) {
+            Ok(file) => {
+                let again = file.origin.and_then(|origin| origin.again);
+                let server = (!file.server.is_empty()).then_some(file.server);
+                Found {
+                    id,
+                    base: file.base,
+                    origin: origin(OriginKind::Import, again),
+                    marks: Some(file.marks),
+                    server,
+                }
+            }
+            Err(FileError::Newer) => return Err(AppError::new(ErrorCode::FileNewer, "of a newer program")),
+            Err(FileError::Broken(how)) => {
+                return Err(AppError::new(ErrorCode::FileBroken, "a damaged contract")
+                    .with(|details| details.technical = Some(how)));
+            }
+            Err(FileError::Foreign) => {
+                let base = search::in_text(&client, text)?;
+                Found { id, base, origin: origin(OriginKind::File, None), marks: None, server: None }
+            }
+        };
+        self.offer(&url, found).await
+    }
+
+    async fn offer(&self, url: &str, found: Found) -> Result<ProposalView, AppError> {
+        let mut standing = self.standing_of(url).await;
+        let proposal = standing.proposal(&found);
+        standing.offered = Some(found);
+        *self.contract() = Some(standing);
+        Ok(proposal)
+    }
+
+    /// Takes over what was found, or what waits since the start.
+    ///
+    /// # Errors
+    /// `stale` if it is not there any more, `file_not_written`: nothing is changed then.
+    pub async fn accept_contract(&self, id: &str) -> Result<ContractReport, AppError> {
+        self.change_contract(|standing| {
+            let found = standing.waiting(id).cloned().ok_or_else(gone)?;
+            standing.kept = standing.kept.with(&found);
+            standing.kept.news.clear();
+            standing.offered = None;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Leaves the contract as it is: what was found is forgotten, and not proposed again until it changes.
+    ///
+    /// # Errors
+    /// As [`App::accept_contract`].
+    pub async fn decline_contract(&self, id: &str) -> Result<ContractReport, AppError> {
+        self.change_contract(|standing| {
+            if standing.kept.pending.as_ref().is_some_and(|found| found.id == id) {
+                let declined = standing.kept.pending.take().and_then(|found| found.base.document);
+                standing.kept.declined = declined.map(|document| document.fingerprint);
+            }
+            standing.offered = None;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The operator has seen what was changed by itself.
+    ///
+    /// # Errors
+    /// As [`App::accept_contract`].
+    pub async fn see_contract_news(&self) -> Result<ContractReport, AppError> {
+        self.change_contract(|standing| {
+            standing.kept.news.clear();
+            Ok(())
+        })
+        .await
+    }
+
+    /// Overrules a line in the name of who works here, or gives it back to the server (`None`). On trial nothing is kept.
+    ///
+    /// # Errors
+    /// `invalid_input` with the field `value`: nothing is changed; `file_not_written`.
+    pub async fn overrule_line(
+        &self,
+        method: Option<Method>,
+        key: &str,
+        value: Option<&str>,
+        trial: bool,
+    ) -> Result<ContractReport, AppError> {
+        let (by, now) = (self.operator(), Machine.now());
+        if trial {
+            let (_, mut standing) = self.live_standing().await?;
+            standing.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))?;
+            return Ok(Self::report(&standing));
+        }
+        self.change_contract(|standing| {
+            standing.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))
+        })
+        .await
+    }
+
+    /// The contract as the text of a file, and a name for it.
+    ///
+    /// # Errors
+    /// `not_connected`.
+    pub async fn contract_file(&self) -> Result<(String, String), AppError> {
+        let (url, standing) = self.live_standing().await?;
+        let host: String =
+            url.split("://").last().unwrap_or_default().chars().filter(|c| !"/\\:[]".contains(*c)).collect();
+        Ok((format!("probonus-contract-{host}.json"), standing.kept.export()))
+    }
+
+    /// Looks for a guest who is known to be there, in every format of a phone, and keeps what it found of the format and of
+    /// the envelopes. Reads only.
+    ///
+    /// # Errors
+    /// `invalid_input` with the field `phone`, `not_connected`, `sign_in_again`, and those of the reads.
+    pub async fn probe_contract(&self, phone: &str) -> Result<ProbeView, AppError> {
+        let mut fields = Fields::default();
+        let phone = fields.phone("phone", phone);
+        let phone = fields.done(phone)?;
+        let (client, url) = self.live_client()?;
+        let probed = client.probe(&phone).await?;
+        let before = client.binding().clone();
+        let mut standing = self.standing_of(&url).await;
+        if !probed.accounts.is_empty() {
+            standing.kept.base = standing.kept.base.with_probes_of(&probed.binding);
+        }
+        let changes = before.diff(&standing.binding());
+        if !probed.accounts.is_empty() {
+            self.change_contract(|now| {
+                now.kept.base.clone_from(&standing.kept.base);
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(ProbeView::of(&probed, changes))
+    }
+
+    /// Changes what is kept: on the disk first, then in what is spoken by. Whatever touches writes or money makes the next
+    /// refill the first again.
+    async fn change_contract(
+        &self,
+        change: impl FnOnce(&mut Standing) -> Result<(), AppError>,
+    ) -> Result<ContractReport, AppError> {
+        let (_, mut standing) = self.live_standing().await?;
+        let before = standing.binding();
+        change(&mut standing)?;
+        if !self.keep_standing(&standing).await {
+            return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
+        }
+        let after = standing.binding();
+        let difference = Difference::between(&before, &after);
+        *self.contract() = Some(standing.clone());
+        if !difference.is_empty() {
+            for change in &difference.changes {
+                tracing::info!(method = ?change.method, line = change.key, before = ?change.before, after = ?change.after, "the contract changed");
+            }
+            self.speak_by(after, difference.touches_writes_or_money()).await?;
+        }
+        self.hold_or_release().await;
+        self.tell_session().await;
+        Ok(Self::report(&standing))
+    }
+
+    /// The client of the live server speaks by another binding from now on.
+    async fn speak_by(&self, binding: Binding, doubt: bool) -> Result<(), AppError> {
+        let client = self.held().client.as_ref().map(|client| client.with_binding(binding));
+        let work = self.work().await?;
+        if doubt {
+            work.office.doubt_money().await?;
+        }
+        if let Some(client) = client {
+            self.held().client = Some(client.clone());
+            let session: SessionState = work.session();
+            work.link.attach(Arc::new(client), session);
+        }
+        Ok(())
+    }
+
+    async fn live_standing(&self) -> Result<(String, Standing), AppError> {
+        self.of_live()?;
+        let url = self.connected()?.url;
+        let standing = self.standing_of(&url).await;
+        Ok((url, standing))
+    }
+
+    fn live_client(&self) -> Result<(Client, String), AppError> {
+        self.of_live()?;
+        let url = self.connected()?.url;
+        let client = self.held().client.clone();
+        let client = client.ok_or_else(|| AppError::new(ErrorCode::SignInAgain, "no secret is at hand"))?;
+        Ok((client, url))
+    }
+
+    /// The training server's contract is the program's own.
+    fn of_live(&self) -> Result<(), AppError> {
+        match self.mode() {
+            Mode::Live => Ok(()),
+            Mode::Training => Err(AppError::new(ErrorCode::WrongMode, "the training server's contract is fixed")),
+        }
+    }
+}
+
+fn gone() -> AppError {
+    AppError::new(ErrorCode::Stale, "what was proposed is not there any more")
+}
+
+fn bad_line(error: &OverruleError) -> AppError {
+    let code = match error {
+        OverruleError::NoRoom(_) => FieldCode::NoRoom,
+        _ => FieldCode::NotUnderstood,
+    };
+    AppError::invalid(vec![FieldError::new("value", code)]).with(|details| details.technical = Some(error.to_string()))
+}

@@ -1,0 +1,88 @@
+//! How the server wants its calls.
+
+use probonus::Method;
+use tauri_plugin_dialog::DialogExt as _;
+
+use super::{Answer, TheApp};
+use crate::{
+    error::{AppError, ErrorCode},
+    view::{ContractReport, ProbeView, ProposalView},
+};
+
+/// How this server wants each method.
+#[tauri::command]
+#[specta::specta]
+pub async fn contract_report(app: TheApp<'_>) -> Answer<ContractReport> {
+    app.contract_report().await
+}
+
+/// Looks for the server's description at the usual addresses (an empty address), or at a given one.
+#[tauri::command]
+#[specta::specta]
+pub async fn find_contract(app: TheApp<'_>, address: String) -> Answer<ProposalView> {
+    app.find_contract(&address).await
+}
+
+/// Reads a file that the user chose: the server's description, or an exported contract.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_contract(app: TheApp<'_>, name: String, text: String) -> Answer<ProposalView> {
+    app.read_contract(&name, &text).await
+}
+
+/// Takes over what was proposed.
+#[tauri::command]
+#[specta::specta]
+pub async fn accept_contract(app: TheApp<'_>, id: String) -> Answer<ContractReport> {
+    app.accept_contract(&id).await
+}
+
+/// Leaves the contract as it is.
+#[tauri::command]
+#[specta::specta]
+pub async fn decline_contract(app: TheApp<'_>, id: String) -> Answer<ContractReport> {
+    app.decline_contract(&id).await
+}
+
+/// What was changed by itself has been seen.
+#[tauri::command]
+#[specta::specta]
+pub async fn see_contract_news(app: TheApp<'_>) -> Answer<ContractReport> {
+    app.see_contract_news().await
+}
+
+/// Overrules a line, or gives it back to the server (`null`). On trial nothing is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn overrule_line(
+    app: TheApp<'_>,
+    method: Option<Method>,
+    key: String,
+    value: Option<String>,
+    trial: bool,
+) -> Answer<ContractReport> {
+    app.overrule_line(method, &key, value.as_deref(), trial).await
+}
+
+/// Writes the contract to a file that the user chooses; `null` if they chose none.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_contract(app: TheApp<'_>, handle: tauri::AppHandle) -> Answer<Option<String>> {
+    let (name, text) = app.contract_file().await?;
+    let (chosen, choice) = tokio::sync::oneshot::channel();
+    handle.dialog().file().set_file_name(name).add_filter("JSON", &["json"]).save_file(move |path| {
+        // A page that left meanwhile needs no answer.
+        let _ = chosen.send(path);
+    });
+    let Some(path) = choice.await.ok().flatten().and_then(|path| path.into_path().ok()) else { return Ok(None) };
+    let written = tokio::fs::write(&path, text).await;
+    written.map_err(|error| AppError::new(ErrorCode::FileNotWritten, error.to_string()))?;
+    Ok(Some(path.to_string_lossy().into_owned()))
+}
+
+/// Finds a known guest by the phone, to learn how this server wants phones and wraps answers. Reads only.
+#[tauri::command]
+#[specta::specta]
+pub async fn probe_contract(app: TheApp<'_>, phone: String) -> Answer<ProbeView> {
+    app.probe_contract(&phone).await
+}

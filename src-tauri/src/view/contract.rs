@@ -1,0 +1,323 @@
+//! How this server's contract differs from the table, what of it an administrator said, and what waits to be accepted.
+
+use jiff::Timestamp;
+use probonus::{
+    Method,
+    binding::{Binding, Change, Document, Line, PhoneFormat, Problem, Source},
+    client::Probed,
+    contract,
+};
+use serde::Serialize;
+use specta::Type;
+
+use crate::app::contract::{Mark, Origin, OriginKind};
+
+/// How this server wants each method.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ContractReport {
+    /// The server's description; `null`: none, the table is used.
+    pub document: Option<Document>,
+    /// Where it was found, and when; `null`: nowhere.
+    pub origin: Option<OriginView>,
+    /// When it was last looked at.
+    #[specta(type = Option<String>)]
+    pub checked_at: Option<Timestamp>,
+    /// Whether lines can be overruled: not in training.
+    pub editable: bool,
+    /// Lines that are not of one method: authorisation, phone format, clock.
+    pub common: Vec<LineView>,
+    /// The methods, in the order of the table.
+    pub methods: Vec<MethodReport>,
+    /// What waits to be accepted; nothing is sent meanwhile.
+    pub pending: Option<ProposalView>,
+    /// What was changed by itself since someone last looked.
+    pub news: Vec<Change>,
+}
+
+/// Where a description was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct OriginView {
+    /// How.
+    pub kind: OriginKind,
+    /// The address, or the name of the file.
+    pub from: String,
+    /// When.
+    #[specta(type = String)]
+    pub at: Timestamp,
+}
+
+/// How this server wants a method.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MethodReport {
+    /// Which.
+    pub method: Method,
+    /// HTTP verb.
+    pub verb: String,
+    /// Path on the server.
+    pub path: String,
+    /// Whether it can be used.
+    pub support: MethodSupport,
+    /// Its lines; those that say otherwise than the table differ in `value` and `table`.
+    pub lines: Vec<LineView>,
+    /// Why it can't be used.
+    pub blockers: Vec<Problem>,
+    /// What is unsure.
+    pub doubts: Vec<Problem>,
+}
+
+/// One line of the contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LineView {
+    /// The method; `null` for a line of the whole server.
+    pub method: Option<Method>,
+    /// What it says: `verb`, `path`, `field.sum`…
+    pub key: String,
+    /// Its text; empty: it is not sent, or not known beforehand.
+    pub value: String,
+    /// The table's text.
+    pub table: String,
+    /// The text without what an administrator said.
+    pub server: String,
+    /// Who said it.
+    pub source: Source,
+    /// The administrator who said it.
+    pub by: Option<String>,
+    /// When they did.
+    #[specta(type = Option<String>)]
+    pub at: Option<Timestamp>,
+    /// Whether the method is impossible without it.
+    pub must: bool,
+}
+
+/// Whether a method can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MethodSupport {
+    /// As the table has it.
+    AsTable,
+    /// Otherwise than the table, and understood.
+    Adapted,
+    /// It can't be used.
+    Unsupported,
+}
+
+/// A contract that could take the place of the present one.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProposalView {
+    /// Names it.
+    pub id: String,
+    /// Where it is from.
+    pub origin: OriginView,
+    /// The description it was learnt from.
+    pub document: Option<Document>,
+    /// The server it was exported from, if that is another one.
+    pub other_server: Option<String>,
+    /// What would be other.
+    pub changes: Vec<Change>,
+    /// What could not be done any more, or could be done now.
+    pub verdicts: Vec<Impossible>,
+    /// Lines of an administrator that would have no place.
+    pub lost: Vec<LostLine>,
+    /// Whether it touches writes or money.
+    pub touches_writes: bool,
+}
+
+/// A line of an administrator that has no place in another contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct LostLine {
+    /// The method.
+    pub method: Option<Method>,
+    /// Which line.
+    pub key: String,
+    /// Its text.
+    pub value: String,
+}
+
+/// A method that can't be used.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct Impossible {
+    /// Which.
+    pub method: Method,
+    /// Why; in a proposal, empty: it could be used again.
+    pub problems: Vec<Problem>,
+}
+
+/// What the frame of the page shows of the contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ContractStatus {
+    /// What can't be done on this server.
+    pub impossible: Vec<Impossible>,
+    /// Why nothing is sent; `null`: it is.
+    pub hold: Option<QueueHold>,
+    /// Whether the contract changed by itself, and nobody has looked yet.
+    pub has_news: bool,
+}
+
+/// Why nothing is sent for the sake of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueHold {
+    /// The server's description is being looked at, at a start.
+    LookingAtContract,
+    /// It changed in what is sent or in money, and nobody has accepted it yet.
+    ContractChanged,
+}
+
+/// What a reading probe found.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProbeView {
+    /// How many groups were read.
+    pub groups: u32,
+    /// The formats of a phone that were tried.
+    pub tried: Vec<PhoneFormat>,
+    /// The one by which the guest was found; `null`: none.
+    pub format: Option<PhoneFormat>,
+    /// How many guests were found.
+    pub found: u32,
+    /// Lines that are other since.
+    pub changes: Vec<Change>,
+}
+
+impl ContractReport {
+    /// The report of a binding, and of what it would be without an administrator.
+    #[must_use]
+    pub fn of(binding: &Binding, base: &Binding) -> Self {
+        let report = binding.report();
+        let table = Binding::default();
+        let (table, base, lines) = (table.lines(), base.lines(), binding.lines());
+        let all = |method: Option<Method>| -> Vec<LineView> {
+            let mut keys: Vec<String> = Vec::new();
+            let known = table.iter().chain(&lines).chain(&base).filter(|line| line.method == method);
+            let spoken_of = known.map(|line| line.key.clone()).chain(method.into_iter().flat_map(answer_keys));
+            for key in spoken_of {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+            keys.sort_by_key(|key| rank(key));
+            keys.into_iter().map(|key| line_view(method, key, [&table, &base, &lines])).collect()
+        };
+        let methods = report.methods.into_iter().map(|one| {
+            let (verb, path) = one.call.split_once(' ').unwrap_or(("", &one.call));
+            MethodReport {
+                method: one.method,
+                verb: verb.to_owned(),
+                path: path.to_owned(),
+                support: match one.verdict {
+                    probonus::binding::Verdict::AsTable => MethodSupport::AsTable,
+                    probonus::binding::Verdict::Adapted => MethodSupport::Adapted,
+                    probonus::binding::Verdict::Cannot => MethodSupport::Unsupported,
+                },
+                lines: all(Some(one.method)),
+                blockers: one.blockers,
+                doubts: one.doubts,
+            }
+        });
+        Self {
+            document: report.document,
+            origin: None,
+            checked_at: None,
+            editable: false,
+            methods: methods.collect(),
+            common: all(None),
+            pending: None,
+            news: Vec::new(),
+        }
+    }
+
+    /// Tells with each line who overruled it, and when.
+    pub fn mark(&mut self, marks: &[Mark]) {
+        let lines = self.common.iter_mut().chain(self.methods.iter_mut().flat_map(|one| &mut one.lines));
+        for line in lines {
+            if let Some(mark) = marks.iter().find(|mark| mark.method == line.method && mark.key == line.key) {
+                line.source = Source::Override;
+                line.by = Some(mark.by.clone());
+                line.at = Some(mark.at);
+            }
+        }
+    }
+}
+
+/// Lines of the answer that can be set though nobody has said anything of them.
+fn answer_keys(method: Method) -> impl Iterator<Item = String> {
+    let fields = contract::row(method).answer.iter().filter_map(|row| serde_json::to_value(row.field).ok());
+    let fields = fields.filter_map(|name| Some(format!("answer.{}", name.as_str()?)));
+    ["answer.at".to_owned(), "answer.money".to_owned()].into_iter().chain(fields)
+}
+
+/// The call first, then what is sent, then the answer.
+fn rank(key: &str) -> u8 {
+    match key.split('.').next().unwrap_or_default() {
+        "verb" => 0,
+        "path" => 1,
+        "body" => 2,
+        "field" => 3,
+        "constant" => 4,
+        "record" => 5,
+        "answer" if key == "answer.at" || key == "answer.money" => 6,
+        _ => 7,
+    }
+}
+
+fn line_view(method: Option<Method>, key: String, [table, base, lines]: [&Vec<Line>; 3]) -> LineView {
+    let of = |lines: &[Line]| lines.iter().find(|line| line.method == method && line.key == key).cloned();
+    let text = |line: Option<Line>| line.map(|line| line.value).unwrap_or_default();
+    let now = of(lines);
+    let must = method.is_some_and(|method| {
+        contract::row(method).request.iter().any(|row| {
+            row.need == contract::Need::Must
+                && serde_json::to_value(row.field)
+                    .is_ok_and(|name| name.as_str().is_some_and(|name| key.strip_prefix("field.") == Some(name)))
+        })
+    });
+    LineView {
+        table: text(of(table)),
+        server: text(of(base)),
+        source: now.as_ref().map(|line| line.source).unwrap_or_default(),
+        value: text(now),
+        method,
+        key,
+        by: None,
+        at: None,
+        must,
+    }
+}
+
+impl From<&Origin> for OriginView {
+    fn from(origin: &Origin) -> Self {
+        Self { kind: origin.kind, from: origin.from.clone(), at: origin.at }
+    }
+}
+
+impl From<&Mark> for LostLine {
+    fn from(mark: &Mark) -> Self {
+        Self { method: mark.method, key: mark.key.clone(), value: mark.value.clone() }
+    }
+}
+
+impl From<(Method, Vec<Problem>)> for Impossible {
+    fn from((method, problems): (Method, Vec<Problem>)) -> Self {
+        Self { method, problems }
+    }
+}
+
+impl ProbeView {
+    /// What a probe found, and the lines that are other since.
+    #[must_use]
+    pub fn of(probed: &Probed, changes: Vec<Change>) -> Self {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self {
+            groups: count(probed.groups.len()),
+            tried: probed.tried.clone(),
+            format: probed.format(),
+            found: count(probed.accounts.len()),
+            changes,
+        }
+    }
+}
