@@ -175,15 +175,18 @@ impl App {
 
     /// For the frame of the page: what can't be done, and what the operator has to see.
     pub(super) fn contract_status(&self) -> ContractStatus {
+        // Both ask the contract: each in its turn, or the second waits for the first for ever.
+        let hold = self.hold();
+        let live = self.mode() == Mode::Live;
         let contract = self.contract();
-        let standing = contract.as_ref().filter(|_| self.mode() == Mode::Live);
+        let standing = contract.as_ref().filter(|_| live);
         let binding = standing.map(Standing::binding);
         let impossible = binding.iter().flat_map(|binding| {
             Method::ALL.iter().map(|method| (*method, binding.blockers(*method))).filter(|(_, why)| !why.is_empty())
         });
         ContractStatus {
             impossible: impossible.map(Into::into).collect(),
-            hold: self.hold(),
+            hold,
             has_news: standing.is_some_and(|standing| !standing.kept.news.is_empty()),
         }
     }
