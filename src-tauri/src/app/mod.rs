@@ -64,6 +64,8 @@ struct Inner {
     contract: Mutex<Option<contract::Standing>>,
     /// Whether the live server's description is being looked at, before anything is sent.
     looking: watch::Sender<bool>,
+    /// One change of the contract at a time.
+    learning: tokio::sync::Mutex<()>,
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
     news: broadcast::Sender<News>,
@@ -100,6 +102,7 @@ impl App {
             way: Mutex::default(),
             contract: Mutex::default(),
             looking: watch::Sender::new(false),
+            learning: tokio::sync::Mutex::new(()),
             health: Mutex::new((mode, JournalHealth::Closed)),
             started: watch::Sender::new(false),
             news: broadcast::channel(1024).0,

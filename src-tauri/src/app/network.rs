@@ -238,6 +238,8 @@ impl App {
         let url = self.document().get().connection.as_ref().map(|connection| connection.url.clone());
         if let (Some(link), Some(url)) = (link, url) {
             link.attach(Arc::new(client), SessionState::OfflineUnknown);
+            self.0.looking.send_replace(true);
+            self.hold_or_release().await;
             self.greet(&url, link);
         }
         self.tell_session().await;

@@ -113,6 +113,8 @@ error_codes! {
     NotStarted => Refused,
     /// There is no such backup any more.
     BackupNotFound => Refused,
+    /// What was proposed for the contract is not there any more.
+    ProposalGone => Refused,
 
     /// The server's name could not be resolved.
     NameNotResolved => Failed,

@@ -21,7 +21,7 @@ use super::{App, host::Machine};
 use crate::{
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::Fields,
-    view::{ContractReport, ContractStatus, Mode, ProbeView, ProposalView, QueueHold, SessionState},
+    view::{ContractReport, ContractStatus, Mode, ProbeView, ProposalView, QueueHold},
 };
 
 /// The contract of the live server, as it stands in this run.
@@ -57,8 +57,9 @@ impl Standing {
         }
     }
 
-    /// Notes what the server says of itself now. What touches writes or money waits for an answer.
-    fn meet(&mut self, base: Binding, kind: OriginKind, from: String) {
+    /// Notes what the server says of itself now. What touches writes or money waits for an answer, unless nobody has worked
+    /// with this server yet.
+    fn meet(&mut self, base: Binding, kind: OriginKind, from: String, worked: bool) {
         let now = Machine.now();
         self.kept.checked_at = Some(now);
         let told = base.document.as_ref().map(|document| document.fingerprint.clone());
@@ -75,7 +76,7 @@ impl Standing {
         let found = Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None };
         let next = self.kept.with(&found);
         let difference = Difference::between(&self.binding(), &next.effective().0);
-        let first = self.kept.origin.is_none() && self.kept.marks.is_empty();
+        let first = self.kept.origin.is_none() && self.kept.marks.is_empty() && !worked;
         if difference.touches_writes_or_money() && !first {
             tracing::warn!(
                 changes = difference.changes.len(),
@@ -94,15 +95,23 @@ impl Standing {
 impl App {
     /// The client, speaking as is kept of its server or as the server says of itself now. Reads only.
     pub(super) async fn learn(&self, client: Client, url: &str) -> Client {
-        let mut standing = self.standing_of(url).await;
-        let again = standing.kept.origin.as_ref().and_then(|origin| Some((origin.kind, origin.again.clone()?)));
+        let origin = self.standing_of(url).await.kept.origin;
+        let again = origin.as_ref().and_then(|origin| Some((origin.kind, origin.again.clone()?)));
         // What was given by hand, and not by the server, is not looked for at the server.
-        let by_hand = standing.kept.origin.is_some() && again.is_none();
-        if !by_hand
-            && let Looked::Found(base, kind, from) =
-                search::look(&client, again.as_ref().map(|(kind, from)| (*kind, from.as_str()))).await
+        let by_hand = origin.is_some() && again.is_none();
+        let looked = match by_hand {
+            true => Looked::Nothing,
+            false => search::look(&client, again.as_ref().map(|(kind, from)| (*kind, from.as_str()))).await,
+        };
+        // It may have been changed by hand during the look.
+        let _one_at_a_time = self.0.learning.lock().await;
+        let mut standing = self.standing_of(url).await;
+        if let Looked::Found(base, kind, from) = looked
+            && standing.kept.origin == origin
         {
-            standing.meet(*base, kind, from);
+            let connection = self.document().get().connection.clone();
+            let worked = connection.is_some_and(|connection| connection.known && connection.url == url);
+            standing.meet(*base, kind, from, worked);
             self.keep_standing(&standing).await;
         }
         let client = client.with_binding(standing.binding());
@@ -288,7 +297,7 @@ impl App {
     /// Takes over what was found, or what waits since the start.
     ///
     /// # Errors
-    /// `stale` if it is not there any more, `file_not_written`: nothing is changed then.
+    /// `proposal_gone` if it is not there any more, `file_not_written`: nothing is changed then.
     pub async fn accept_contract(&self, id: &str) -> Result<ContractReport, AppError> {
         self.change_contract(|standing| {
             let found = standing.waiting(id).cloned().ok_or_else(gone)?;
@@ -374,18 +383,14 @@ impl App {
         let (client, url) = self.live_client()?;
         let probed = client.probe(&phone).await?;
         let before = client.binding().clone();
-        let mut standing = self.standing_of(&url).await;
         if !probed.accounts.is_empty() {
-            standing.kept.base = standing.kept.base.with_probes_of(&probed.binding);
-        }
-        let changes = before.diff(&standing.binding());
-        if !probed.accounts.is_empty() {
-            self.change_contract(|now| {
-                now.kept.base.clone_from(&standing.kept.base);
+            self.change_contract(|standing| {
+                standing.kept.base = standing.kept.base.with_probes_of(&probed.binding);
                 Ok(())
             })
             .await?;
         }
+        let changes = before.diff(&self.standing_of(&url).await.binding());
         Ok(ProbeView::of(&probed, changes))
     }
 
@@ -395,6 +400,7 @@ impl App {
         &self,
         change: impl FnOnce(&mut Standing) -> Result<(), AppError>,
     ) -> Result<ContractReport, AppError> {
+        let _one_at_a_time = self.0.learning.lock().await;
         let (_, mut standing) = self.live_standing().await?;
         let before = standing.binding();
         change(&mut standing)?;
@@ -424,8 +430,7 @@ impl App {
         }
         if let Some(client) = client {
             self.held().client = Some(client.clone());
-            let session: SessionState = work.session();
-            work.link.attach(Arc::new(client), session);
+            work.link.attach_anew(Arc::new(client));
         }
         Ok(())
     }
@@ -455,7 +460,7 @@ impl App {
 }
 
 fn gone() -> AppError {
-    AppError::new(ErrorCode::Stale, "what was proposed is not there any more")
+    AppError::new(ErrorCode::ProposalGone, "what was proposed is not there any more")
 }
 
 fn bad_line(error: &OverruleError) -> AppError {

@@ -12,6 +12,7 @@ import type {
   GroupView,
   GuestCard,
   GuestFound,
+  Method,
   NetworkView,
   ProxyForm,
   TransactionQuery,
@@ -20,6 +21,8 @@ import type {
   OperationPage,
   OperationView,
   PreviewView,
+  ProbeView,
+  ProposalView,
   QueueView,
   ReceiptView,
   ReconciledView,
@@ -112,6 +115,19 @@ export interface Backend {
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<Settings>;
   contractReport(): Promise<ContractReport>;
+  /** Looks at the usual addresses of the server (an empty address), or at one that was typed. Changes nothing. */
+  findContract(address: string): Promise<ProposalView>;
+  /** A file with the server's description, or one that this program exported. Changes nothing. */
+  readContract(name: string, text: string): Promise<ProposalView>;
+  acceptContract(id: string): Promise<ContractReport>;
+  declineContract(id: string): Promise<ContractReport>;
+  seeContractNews(): Promise<ContractReport>;
+  /** `null` gives the line back to the server. On trial nothing is kept. */
+  overruleLine(method: Method | null, key: string, value: string | null, trial: boolean): Promise<ContractReport>;
+  /** Asks where to; `null`: the person thought better of it. */
+  exportContract(): Promise<string | null>;
+  /** Finds a known guest by phone; only reads. */
+  probeContract(phone: string): Promise<ProbeView>;
   draft(key: string): Promise<string | null>;
   saveDraft(key: string, json: string | null): Promise<void>;
   /** Asks where to; `null`: the person thought better of it. */

@@ -25,8 +25,6 @@ export const commands = {
 	signIn: (auth: AuthForm, remember: Remember) => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_in", { auth, remember })),
 	/**  Forgets the token or password, in memory and in the keychain. */
 	signOut: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_out")),
-	/**  How this server wants each method. */
-	contractReport: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("contract_report")),
 	/**  Through which proxy the server is reached, and whom besides the system's authorities it may be vouched for by. */
 	network: () => typedError<NetworkView, AppError>(__TAURI_INVOKE("network")),
 	/**  Chooses the proxy; the next request takes it. */
@@ -35,6 +33,24 @@ export const commands = {
 	addAuthority: (file: number[]) => typedError<NetworkView, AppError>(__TAURI_INVOKE("add_authority", { file })),
 	/**  Trusts by an authority no longer. */
 	removeAuthority: (fingerprint: string) => typedError<NetworkView, AppError>(__TAURI_INVOKE("remove_authority", { fingerprint })),
+	/**  How this server wants each method. */
+	contractReport: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("contract_report")),
+	/**  Looks for the server's description at the usual addresses (an empty address), or at a given one. */
+	findContract: (address: string) => typedError<ProposalView, AppError>(__TAURI_INVOKE("find_contract", { address })),
+	/**  Reads a file that the user chose: the server's description, or an exported contract. */
+	readContract: (name: string, text: string) => typedError<ProposalView, AppError>(__TAURI_INVOKE("read_contract", { name, text })),
+	/**  Takes over what was proposed. */
+	acceptContract: (id: string) => typedError<ContractReport, AppError>(__TAURI_INVOKE("accept_contract", { id })),
+	/**  Leaves the contract as it is. */
+	declineContract: (id: string) => typedError<ContractReport, AppError>(__TAURI_INVOKE("decline_contract", { id })),
+	/**  What was changed by itself has been seen. */
+	seeContractNews: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("see_contract_news")),
+	/**  Overrules a line, or gives it back to the server (`null`). On trial nothing is kept. */
+	overruleLine: (method: Method | null, key: string, value: string | null, trial: boolean) => typedError<ContractReport, AppError>(__TAURI_INVOKE("overrule_line", { method, key, value, trial })),
+	/**  Writes the contract to a file that the user chooses; `null` if they chose none. */
+	exportContract: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_contract")),
+	/**  Finds a known guest by the phone, to learn how this server wants phones and wraps answers. Reads only. */
+	probeContract: (phone: string) => typedError<ProbeView, AppError>(__TAURI_INVOKE("probe_contract", { phone })),
 	/**  The guest with this phone, in any spelling; or that there is none. */
 	findGuest: (query: string) => typedError<GuestFound, AppError>(__TAURI_INVOKE("find_guest", { query })),
 	/**  All that the card shows. */
@@ -168,6 +184,8 @@ export type AppStatus = {
 	today: string,
 	/**  The queue; `null` while no journal is open. */
 	queue: QueueView | null,
+	/**  What the server can't do, and whether its contract waits to be accepted. */
+	contract: ContractStatus,
 	/**  Whether the server is spoken to without encryption: a lasting warning. */
 	insecureHttp: boolean,
 	/**  The journal of the mode. */
@@ -255,6 +273,20 @@ export type BurningView = {
 	sum: Kopecks,
 };
 
+/**  A line that two bindings differ in. */
+export type Change = {
+	/**  The method; `None` for a line of the whole server. */
+	method: Method | null,
+	/**  Which line. */
+	key: string,
+	/**  The older text; `None` if the line is new. */
+	before: string | null,
+	/**  The newer text; `None` if the line is gone. */
+	after: string | null,
+	/**  Who says the newer text, or said the older one. */
+	source: Source,
+};
+
 /**  A field with two values; empty: none. */
 export type ChangeView = {
 	/**  One of [`ProfileView`]'s, or the server's own spelling. */
@@ -295,12 +327,32 @@ export type ConnectionStep = {
 
 /**  How this server wants each method. */
 export type ContractReport = {
-	/**  Where the server's description was found; `null`: none, the table is used as it is. */
-	document: string | null,
-	/**  What is not of one method: authorisation, phone format, clock; technical, in English. */
-	common: string[],
+	/**  The server's description; `null`: none, the table is used. */
+	document: Document | null,
+	/**  Where it was found, and when; `null`: nowhere. */
+	origin: OriginView | null,
+	/**  When it was last looked at. */
+	checkedAt: string | null,
+	/**  Whether lines can be overruled: not in training. */
+	editable: boolean,
+	/**  Lines that are not of one method: authorisation, phone format, clock. */
+	common: LineView[],
 	/**  The methods, in the order of the table. */
 	methods: MethodReport[],
+	/**  What waits to be accepted; nothing is sent meanwhile. */
+	pending: ProposalView | null,
+	/**  What was changed by itself since someone last looked. */
+	news: Change[],
+};
+
+/**  What the frame of the page shows of the contract. */
+export type ContractStatus = {
+	/**  What can't be done on this server. */
+	impossible: Impossible[],
+	/**  Why nothing is sent; `null`: it is. */
+	hold: QueueHold | null,
+	/**  Whether the contract changed by itself, and nobody has looked yet. */
+	hasNews: boolean,
 };
 
 /**  A coupon. */
@@ -331,6 +383,18 @@ export type Delivery =
 "refused" | 
 /**  Perhaps: it must never be sent again blindly. */
 "unknown";
+
+/**  Which document a binding was learnt from. */
+export type Document = {
+	/**  Its title, as it says. */
+	title: string,
+	/**  Its version, as it says. */
+	version: string,
+	/**  `Swagger 2.0`, `OpenAPI 3.0.1`… */
+	dialect: string,
+	/**  A fingerprint of its bytes: another one means that the document changed. */
+	fingerprint: string,
+};
 
 /**  Not done is not always broken. */
 export type ErrorClass = 
@@ -397,6 +461,8 @@ export type ErrorCode =
 "not_started" | 
 /**  There is no such backup any more. */
 "backup_not_found" | 
+/**  What was proposed for the contract is not there any more. */
+"proposal_gone" | 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
 /**  Nobody listens at the port. */
@@ -495,6 +561,16 @@ export type ErrorCode =
 "settings_not_saved" | 
 /**  A file could not be written. */
 "file_not_written" | 
+/**  The server publishes no description of its methods. */
+"description_not_found" | 
+/**  What was found is no Swagger document. */
+"description_unreadable" | 
+/**  The description is of some other service. */
+"description_of_other" | 
+/**  The file is of some newer program. */
+"file_newer" | 
+/**  The file is damaged. */
+"file_broken" | 
 /**  The training server could not be started. */
 "training_failed" | 
 /**  A defect of this program. */
@@ -760,6 +836,135 @@ export type Failure = {
 	precondition?: Precondition | null,
 };
 
+/**  A logical field: what a value means, whatever a server calls it. */
+export type Field = 
+/**  Login of a web-admin user. */
+"login" | 
+/**  Their password. */
+"password" | 
+/**  The bearer token of a session. */
+"accessToken" | 
+/**  What renews a session. */
+"refreshToken" | 
+/**  Seconds a session lives. */
+"expiresIn" | 
+/**  When a session ends. */
+"expiresAt" | 
+/**  The guest's account. */
+"account" | 
+/**  The group of accounts. */
+"group" | 
+/**  The phone. */
+"phone" | 
+/**  Фамилия. */
+"surname" | 
+/**  Имя. */
+"name" | 
+/**  Отчество. */
+"patronymic" | 
+/**  The whole name in one text, surname first. */
+"fullName" | 
+/**  Birthday. */
+"birthday" | 
+/**  Sex. */
+"sex" | 
+/**  E-mail. */
+"email" | 
+/**  Cards and other additional identifiers. */
+"identifiers" | 
+/**  A sum to add by hand, or the sum of a transaction. */
+"sum" | 
+/**  The reason. */
+"comment" | 
+/**  First day of a period. */
+"from" | 
+/**  Last day of a period. */
+"to" | 
+/**  How many rows. */
+"count" | 
+/**  A receipt's id. */
+"receipt" | 
+/**  Code of a restaurant. */
+"restCode" | 
+/**  GUID of an outside purchase. */
+"checkGuid" | 
+/**  Code of a station. */
+"station" | 
+/**  Number of an outside purchase in the outside system. */
+"externalCheck" | 
+/**  Bonuses taken in payment. */
+"bonusSpent" | 
+/**  Discount. */
+"discount" | 
+/**  Bonuses added for a purchase. */
+"bonusAccrued" | 
+/**  What a guest paid in money. */
+"moneySpent" | 
+/**  Text about the contents of an outside purchase. */
+"checkData" | 
+/**  When an outside purchase was made. */
+"purchasedAt" | 
+/**  Id of a group in the list of groups. */
+"listedGroup" | 
+/**  Name of a group. */
+"groupName" | 
+/**  «Шаблон для API». */
+"haveTemplate" | 
+/**  Level of the ladder. */
+"level" | 
+/**  Percent of the level. */
+"percent" | 
+/**  Balance. */
+"balance" | 
+/**  Turnover counted for the ladder. */
+"turnover" | 
+/**  Coupons. */
+"coupons" | 
+/**  A coupon's code. */
+"couponCode" | 
+/**  Last day a coupon is good for. */
+"validUntil" | 
+/**  Whether an account is blocked. */
+"blocked" | 
+/**  The rows of a list of transactions. */
+"transactions" | 
+/**  Id of a transaction. */
+"transaction" | 
+/**  Kind of a transaction: a word or a code. */
+"kind" | 
+/**  Kind of a transaction in words. */
+"kindName" | 
+/**  When. */
+"at" | 
+/**  Balance after a transaction. */
+"balanceAfter" | 
+/**  What will burn, by dates. */
+"burning" | 
+/**  The day a part of the balance burns. */
+"burnDate" | 
+/**  How much burns. */
+"burnSum" | 
+/**  Number printed on a receipt. */
+"checkNumber" | 
+/**  Restaurant of a receipt, by name or code. */
+"restaurant" | 
+/**  Waiter or cashier. */
+"waiter" | 
+/**  Sum of a receipt before discounts. */
+"total" | 
+/**  Dishes. */
+"lines" | 
+/**  Name of a dish. */
+"dishName" | 
+/**  Quantity of a dish. */
+"quantity" | 
+/**  Price of one. */
+"price" | 
+/**  Sum of a line. */
+"lineSum" | 
+/**  Whether a receipt was returned. */
+"returned";
+
 /**  What can be wrong with a field. Closed: the page has words for each. */
 export type FieldCode = 
 /**  Nothing was typed where something is needed. */
@@ -811,7 +1016,11 @@ export type FieldCode =
 /**  Too many entries. */
 "too_many" | 
 /**  The purchase has no sum at all. */
-"nothing_in_it";
+"nothing_in_it" | 
+/**  Not what a line of this kind says. */
+"not_understood" | 
+/**  There is no such place in the request. */
+"no_room";
 
 /**  A field that was filled in wrongly. */
 export type FieldError = {
@@ -935,6 +1144,14 @@ export type HaltView = {
 	seen: Kopecks,
 };
 
+/**  A method that can't be used. */
+export type Impossible = {
+	/**  Which. */
+	method: Method,
+	/**  Why; in a proposal, empty: it could be used again. */
+	problems: Problem[],
+};
+
 /**  How the journal's file is. */
 export type JournalHealth = 
 /**  Not opened yet. */
@@ -1016,6 +1233,28 @@ export type Limits = {
 	check?: Kopecks,
 };
 
+/**  One line of the contract. */
+export type LineView = {
+	/**  The method; `null` for a line of the whole server. */
+	method: Method | null,
+	/**  What it says: `verb`, `path`, `field.sum`… */
+	key: string,
+	/**  Its text; empty: it is not sent, or not known beforehand. */
+	value: string,
+	/**  The table's text. */
+	table: string,
+	/**  The text without what an administrator said. */
+	server: string,
+	/**  Who said it. */
+	source: Source,
+	/**  The administrator who said it. */
+	by: string | null,
+	/**  When they did. */
+	at: string | null,
+	/**  Whether the method is impossible without it. */
+	must: boolean,
+};
+
 /**  What the server shows of an operation. */
 export type Look = 
 /**  It was done. */
@@ -1037,6 +1276,16 @@ export type LossesView = {
 	sent: number,
 	/**  Those, as they stand now, newest first; at most 200. */
 	operations: OperationView[],
+};
+
+/**  A line of an administrator that has no place in another contract. */
+export type LostLine = {
+	/**  The method. */
+	method: Method | null,
+	/**  Which line. */
+	key: string,
+	/**  Its text. */
+	value: string,
 };
 
 /**  The methods of the contract, by what they are for. Twelve paths, thirteen capabilities. */
@@ -1078,8 +1327,12 @@ export type MethodReport = {
 	path: string,
 	/**  Whether it can be used. */
 	support: MethodSupport,
-	/**  What differs from the table, or why it can't be used; technical, in English. */
-	notes: string[],
+	/**  Its lines; those that say otherwise than the table differ in `value` and `table`. */
+	lines: LineView[],
+	/**  Why it can't be used. */
+	blockers: Problem[],
+	/**  What is unsure. */
+	doubts: Problem[],
 };
 
 /**  Whether a method can be used. */
@@ -1132,6 +1385,12 @@ failure: Failure } |
 failure: Failure } | 
 /**  The queue is paused: the operation will wait in the outbox. */
 { notice: "queue_paused" } | 
+/**  The queue is held until a change of the server's contract is accepted: the operation will wait in the outbox. */
+{ notice: "queue_held" } | 
+/**  The first refill to this server is not confirmed by the balance yet: this one will wait for it. */
+{ notice: "waits_for_trial"; 
+/**  The first one. */
+op: OperationId } | 
 /**  It is the first refill this server ever gets from here; the next waits until the balance has shown the right change. */
 { notice: "first_refill" } | 
 /**  Earlier operations of the account wait in the outbox; this one goes after them. */
@@ -1286,6 +1545,27 @@ export type OperationView = {
 	allowed: Allowed,
 };
 
+/**  How a description was found. */
+export type OriginKind = 
+/**  At one of the usual addresses of the server. */
+"usual" | 
+/**  At an address that was typed. */
+"url" | 
+/**  In a file with the server's description. */
+"file" | 
+/**  In a file that this program exported. */
+"import";
+
+/**  Where a description was found. */
+export type OriginView = {
+	/**  How. */
+	kind: OriginKind,
+	/**  The address, or the name of the file. */
+	from: string,
+	/**  When. */
+	at: string,
+};
+
 /**  An outside purchase as it was typed. */
 export type OutsideCheckForm = {
 	/**  Phone of the card. */
@@ -1321,6 +1601,30 @@ export type Phase =
 /**  A mode is chosen. */
 "ready";
 
+/**  How a Russian phone is written; a foreign one always has its country's code. */
+export type PhoneFormat = 
+/**  `79123456789` \[A] */
+"seven" | 
+/**  `+79123456789` */
+"plus_seven" | 
+/**  `89123456789` */
+"eight" | 
+/**  `9123456789` */
+"ten_digits" | 
+/**  `+7 (912) 345-67-89` */
+"pretty";
+
+/**  In which part of a request a value stands. */
+export type Place = 
+/**  In the path's template. */
+"path" | 
+/**  In the query. */
+"query" | 
+/**  In a header. */
+"header" | 
+/**  In the body: a JSON pointer (`/guest/phone`, `/0/phone` inside an array), or the name of a form's field. */
+"body";
+
 /**  Something that must hold for an operation to be sent, and did not when its turn came. */
 export type Precondition = 
 /**  A guest with the phone exists by now. */
@@ -1354,6 +1658,61 @@ export type PreviewView = {
 	notices: Notice[],
 };
 
+/**  What a reading probe found. */
+export type ProbeView = {
+	/**  How many groups were read. */
+	groups: number,
+	/**  The formats of a phone that were tried. */
+	tried: PhoneFormat[],
+	/**  The one by which the guest was found; `null`: none. */
+	format: PhoneFormat | null,
+	/**  How many guests were found. */
+	found: number,
+	/**  Lines that are other since. */
+	changes: Change[],
+};
+
+/**  Something in a server's document that we can't follow, or not surely. */
+export type Problem = 
+/**  The document has no such method. */
+{ problem: "noMethod" } | 
+/**  Several methods of the document could be this one. */
+{ problem: "severalMethods"; 
+/**  Their verbs and paths. */
+candidates: string[] } | 
+/**  The server takes no field for something that can't be done without. */
+{ problem: "noPlace"; 
+/**  What. */
+field: Field } | 
+/**  Several fields of the server could be this one. */
+{ problem: "severalPlaces"; 
+/**  What. */
+field: Field; 
+/**  Their names. */
+candidates: string[] } | 
+/**  The server demands a field that we have nothing for. */
+{ problem: "unknownDemand"; 
+/**  Where. */
+place: Place; 
+/**  Its name. */
+name: string } | 
+/**  Whether a sum is in kopecks or in rubles can't be told. */
+{ problem: "unitUnclear"; 
+/**  Which sum. */
+field: Field; 
+/**  What the document says of it. */
+said: string } | 
+/**  A value can't be written as the document wants it. */
+{ problem: "unwritable"; 
+/**  What. */
+field: Field; 
+/**  What the document says of it. */
+said: string } | 
+/**  The body is of a kind that we can't write. */
+{ problem: "bodyKind"; 
+/**  The content type. */
+content_type: string };
+
 /**  A profile; also the form it is edited in, where every text may be empty. */
 export type ProfileView = {
 	/**  Фамилия. */
@@ -1370,6 +1729,26 @@ export type ProfileView = {
 	email: string,
 	/**  Cards and other identifiers. */
 	identifiers: string[],
+};
+
+/**  A contract that could take the place of the present one. */
+export type ProposalView = {
+	/**  Names it. */
+	id: string,
+	/**  Where it is from. */
+	origin: OriginView,
+	/**  The description it was learnt from. */
+	document: Document | null,
+	/**  The server it was exported from, if that is another one. */
+	otherServer: string | null,
+	/**  What would be other. */
+	changes: Change[],
+	/**  What could not be done any more, or could be done now. */
+	verdicts: Impossible[],
+	/**  Lines of an administrator that would have no place. */
+	lost: LostLine[],
+	/**  Whether it touches writes or money. */
+	touchesWrites: boolean,
 };
 
 /**  Which way requests leave the house. */
@@ -1401,6 +1780,13 @@ export type QueueChanged = {
 	queue: QueueView,
 };
 
+/**  Why nothing is sent for the sake of the contract. */
+export type QueueHold = 
+/**  The server's description is being looked at, at a start. */
+"looking_at_contract" | 
+/**  It changed in what is sent or in money, and nobody has accepted it yet. */
+"contract_changed";
+
 /**  How the queue stands. */
 export type QueueView = {
 	/**  Operations that wait to be sent. */
@@ -1411,6 +1797,8 @@ export type QueueView = {
 	unknown: number,
 	/**  Paused by the operator. */
 	paused: boolean,
+	/**  The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile. */
+	trial: string | null,
 	/**  Halted by a surprise. */
 	halt: HaltView | null,
 	/**  When the next one is tried. */
@@ -1575,6 +1963,17 @@ export type Sex =
 "male" | 
 /**  Женский. */
 "female";
+
+/**  Who said that a line of the binding is so. */
+export type Source = 
+/**  The contract table. */
+"table" | 
+/**  The server's Swagger document. */
+"swagger" | 
+/**  A reading probe: the server answered so. */
+"probe" | 
+/**  An administrator. */
+"override";
 
 /**  Where an operation stands. See the picture in the crate's documentation. */
 export type State = 

@@ -4,6 +4,7 @@ import type {
   ConnectForm,
   DecisionForm,
   ErrorData,
+  Method,
   OperationFilter,
   OperationForm,
   ProxyForm,
@@ -78,6 +79,15 @@ export class TauriBackend implements Backend {
   settings = () => whole(take(commands.settings()));
   saveSettings = (settings: Settings) => whole(take(commands.saveSettings(settings)));
   contractReport = () => take(commands.contractReport());
+  findContract = (address: string) => take(commands.findContract(address));
+  readContract = (name: string, text: string) => take(commands.readContract(name, text));
+  acceptContract = (id: string) => take(commands.acceptContract(id));
+  declineContract = (id: string) => take(commands.declineContract(id));
+  seeContractNews = () => take(commands.seeContractNews());
+  overruleLine = (method: Method | null, key: string, value: string | null, trial: boolean) =>
+    take(commands.overruleLine(method, key, value, trial));
+  exportContract = () => take(commands.exportContract());
+  probeContract = (phone: string) => take(commands.probeContract(phone));
   draft = (key: string) => take(commands.draft(key));
   saveDraft = (key: string, json: string | null) => done(commands.saveDraft(key, json));
   exportJournal = () => take(commands.exportJournal());

@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { AppStatus, GroupView, Settings } from '$lib/backend/types';
+import type { AppStatus, GroupView, Method, Problem, Settings } from '$lib/backend/types';
 import { GuestStore } from '$lib/guest/store.svelte';
 import { setLanguage } from '$lib/i18n/index.svelte';
 
@@ -100,6 +100,16 @@ export class Office {
   async readGroups(): Promise<GroupView[]> {
     this.groups ??= await this.backend.groups();
     return this.groups;
+  }
+
+  /** Why this server can't do it; `null`: it can. */
+  impossible(method: Method): Problem[] | null {
+    return this.status?.contract.impossible.find((one) => one.method === method)?.problems ?? null;
+  }
+
+  openSettings(tab: SettingsTab): void {
+    this.settingsTab = tab;
+    this.go('settings');
   }
 
   go(screen: Screen): void {

@@ -8,6 +8,7 @@ import type {
   DecisionForm,
   GuestCard,
   GuestFound,
+  Method,
   NetworkView,
   ProxyForm,
   TransactionQuery,
@@ -16,6 +17,8 @@ import type {
   OperationPage,
   OperationView,
   PreviewView,
+  ProbeView,
+  ProposalView,
   QueueView,
   ReceiptView,
   ReconciledView,
@@ -28,7 +31,7 @@ import type {
   TransactionPage,
 } from '../types';
 import { fakeBackups } from './backups';
-import { contractReport } from './contract';
+import { FakeContract } from './contract';
 import { append, prepared, previewOf, type Stored } from './operations';
 import { FakeNetwork } from './network';
 import { defaultOptions, type FakeOptions } from './options';
@@ -44,10 +47,12 @@ const PAGE = 100;
 export class FakeBackend implements Backend {
   private readonly world: World;
   private readonly way: FakeNetwork;
+  private readonly contract: FakeContract;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.world = new World({ ...defaultOptions, ...options });
     this.way = new FakeNetwork(this.world.options);
+    this.contract = new FakeContract(this.world);
     for (let index = 0; index < this.options.journal; index += 1) seedOperation(this.world, index);
   }
 
@@ -329,7 +334,39 @@ export class FakeBackend implements Backend {
   }
   async contractReport(): Promise<ContractReport> {
     await this.world.wait();
-    return contractReport();
+    return this.contract.report();
+  }
+  async findContract(address: string): Promise<ProposalView> {
+    await this.world.wait();
+    return this.contract.find(address);
+  }
+  async readContract(name: string, text: string): Promise<ProposalView> {
+    await this.world.wait();
+    return this.contract.read(name, text);
+  }
+  async acceptContract(id: string): Promise<ContractReport> {
+    await this.world.wait();
+    return this.contract.settle(id, true);
+  }
+  async declineContract(id: string): Promise<ContractReport> {
+    await this.world.wait();
+    return this.contract.settle(id, false);
+  }
+  async seeContractNews(): Promise<ContractReport> {
+    await this.world.wait();
+    return this.contract.seen();
+  }
+  async overruleLine(method: Method | null, key: string, value: string | null, trial: boolean) {
+    await this.world.wait();
+    return this.contract.overrule(method, key, value, trial);
+  }
+  async exportContract(): Promise<string | null> {
+    await this.world.wait();
+    return 'C:\\Users\\olga\\Documents\\probonus-contract.json';
+  }
+  async probeContract(phone: string): Promise<ProbeView> {
+    await this.world.wait();
+    return this.contract.probe(phone);
   }
   async draft(key: string): Promise<string | null> {
     await this.world.wait();

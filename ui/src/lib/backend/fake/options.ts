@@ -1,4 +1,4 @@
-import type { HaltReason, JournalHealth, KeychainProblem } from '../types';
+import type { HaltReason, JournalHealth, KeychainProblem, Method } from '../types';
 
 /** What becomes of the next operations that are sent. */
 export type Fate = 'done' | 'refused' | 'unknown' | 'offline';
@@ -18,6 +18,12 @@ export interface FakeOptions {
   proxyWanted: boolean;
   /** The server is vouched for by the office's own authority. */
   authorityWanted: boolean;
+  /** The server's description changed at the start: what is sent, or only what is read. */
+  contract: 'writes' | 'reading' | null;
+  /** What the server can't do. */
+  impossible: Method | null;
+  /** The first refill to the server is not confirmed yet. */
+  trial: boolean;
   /** A journal with this many operations. */
   journal: number;
 }
@@ -34,6 +40,9 @@ export const defaultOptions: FakeOptions = {
   health: 'sound',
   proxyWanted: false,
   authorityWanted: false,
+  contract: null,
+  impossible: null,
+  trial: false,
   journal: 0,
 };
 
@@ -54,6 +63,9 @@ export function optionsFromAddress(search: string): FakeOptions {
     health: one('health', ['corrupt', 'disk_full', 'locked', 'newer']) ?? 'sound',
     proxyWanted: asked.has('proxy-wanted'),
     authorityWanted: asked.has('authority-wanted'),
+    contract: one('contract', ['writes', 'reading']),
+    impossible: one('impossible', ['insert_by_template', 'update', 'refill', 'register_check', 'return_check']),
+    trial: asked.has('trial'),
     journal: Number(asked.get('journal') ?? 40),
   };
 }

@@ -1,5 +1,5 @@
 import type { BackendEvents } from '../backend';
-import type { AppStatus, GroupView, OperationView, QueueView, Settings } from '../types';
+import type { AppStatus, ContractStatus, GroupView, OperationView, QueueView, Settings } from '../types';
 import type { Stored } from './operations';
 import type { FakeOptions } from './options';
 import { defaultSettings, groups, seedGuests, TODAY, type FakeGuest } from './seed';
@@ -23,6 +23,9 @@ export class World {
     sessionChanged: new Set(),
   };
   private clock = Date.parse(`${TODAY}T09:00:00Z`);
+
+  /** What the frame is told of the contract. */
+  contract: ContractStatus = { impossible: [], hold: null, hasNews: false };
 
   constructor(readonly options: FakeOptions) {}
 
@@ -56,6 +59,10 @@ export class World {
     this.queueMoved();
     return stored.view;
   }
+  statusMoved(): void {
+    const status = this.status();
+    for (const handler of this.handlers.sessionChanged) handler(status);
+  }
   queueMoved(): QueueView {
     const queue = this.queue();
     for (const handler of this.handlers.queueChanged) handler(queue);
@@ -75,6 +82,7 @@ export class World {
       sending: count('sending'),
       unknown: count('unknown'),
       paused: this.paused,
+      trial: this.options.trial ? (this.operations[0]?.view.id ?? '') : null,
       halt: halt && {
         reason: halt,
         operation: this.operations[0]?.view.id ?? '',
@@ -99,6 +107,7 @@ export class World {
       version: '0.1.0',
       today: TODAY,
       queue: this.queue(),
+      contract: mode === 'training' ? { impossible: [], hold: null, hasNews: false } : this.contract,
       insecureHttp: insecure,
       journal: { path: 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\journal.db', health: this.options.health },
       language: this.settings.language,

@@ -238,6 +238,24 @@ export const errors: Catalogue['errors'] = {
     title: 'The settings were not saved',
     todo: 'Check the disk’s space and the rights to the program’s folder.',
   },
+  description_not_found: {
+    title: 'No description was found on the server',
+    todo: 'Ask the administrator of ProBonus for the address of the Swagger, or a file with it. Without one the program goes by its table.',
+  },
+  description_unreadable: {
+    title: 'This is no description of methods',
+    todo: 'A document of Swagger 2.0 or OpenAPI 3 is needed, in JSON or YAML. Check the address or the file.',
+  },
+  description_of_other: {
+    title: 'A description of another service',
+    todo: 'The document has no methods of ProBonus. Check the address: one server may have several descriptions.',
+  },
+  file_newer: { title: 'The file is of a newer version', todo: 'Update the program on this computer.' },
+  file_broken: { title: 'The file is damaged', todo: 'Save it again on the computer where it was made.' },
+  proposal_gone: {
+    title: 'The proposal does not hold any more',
+    todo: 'The server’s description has changed since. Look at what is proposed now.',
+  },
   file_not_written: { title: 'The file was not written', todo: 'Choose another folder or free some space.' },
   training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
   internal: { title: 'Internal error', todo: 'Try again. If it does not help, pass the logs to the developer.' },
@@ -246,6 +264,8 @@ export const errors: Catalogue['errors'] = {
 export const fieldErrors: Catalogue['fieldErrors'] = {
   required: 'Fill this in',
   not_a_number: 'Enter a number, for example 1 234,56',
+  not_understood: 'It can’t be written so: see the example below',
+  no_room: 'The request has no such place',
   not_a_phone: 'Only digits in a phone, for example +7 912 345-67-89',
   too_precise: 'No more than two digits after the comma',
   not_positive: 'The sum must be above zero',

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../ru';
 import { common } from './common';
+import { contract } from './contract';
 import { errors, fieldErrors } from './errors';
 import { guest } from './guest';
 import { journal } from './journal';
@@ -9,4 +10,16 @@ import { settings } from './settings';
 import { shell } from './shell';
 import { wizard } from './wizard';
 
-export const en: Catalogue = { common, shell, wizard, guest, money, journal, network, settings, errors, fieldErrors };
+export const en: Catalogue = {
+  common,
+  shell,
+  wizard,
+  guest,
+  money,
+  journal,
+  network,
+  contract,
+  settings,
+  errors,
+  fieldErrors,
+};

@@ -106,6 +106,8 @@ export const money: Catalogue['money'] = {
     server_silent: 'The server does not answer now: the operation will wait in the queue and go by itself.',
     queue_paused: 'Sending is paused: the operation will wait in the queue.',
     first_refill: 'The first refill to this server: the next one goes when the balance has confirmed it.',
+    queue_held: 'The server’s description changed, and nobody has decided yet: the operation will wait in the queue.',
+    waits_for_trial: 'The first refill to this server is still being checked: this one will wait in the queue.',
     waits_behind: 'The account has operations waiting: this one goes after them.',
     foreign_purchase: 'Another program registered the receipt: how the balance will change is not known.',
   },
@@ -131,6 +133,10 @@ export const money: Catalogue['money'] = {
       'The server can’t be reached. The operation is written down and will go by itself. Do not enter it again.',
     waitingPaused:
       'Sending is paused. The operation is written down and goes when sending is resumed. Do not enter it again.',
+    waitingHeld:
+      'The server’s description changed, and nobody has decided yet. The operation is written down and goes when someone has. No need to enter it again.',
+    waitingTrial:
+      'The first refill to this server is still being checked. The operation is written down and goes when the balance has confirmed it. No need to enter it again.',
     waitingHalted:
       'Sending is halted, the reason is at the top of the window. The operation is written down and goes when sending is resumed. Do not enter it again.',
     waitingUntil: (at) => `Next attempt: ${at}`,

@@ -1,4 +1,5 @@
 import { common } from './common';
+import { contract } from './contract';
 import { errors, fieldErrors } from './errors';
 import { guest } from './guest';
 import { journal } from './journal';
@@ -8,7 +9,7 @@ import { settings } from './settings';
 import { shell } from './shell';
 import { wizard } from './wizard';
 
-export const ru = { common, shell, wizard, guest, money, journal, network, settings, errors, fieldErrors };
+export const ru = { common, shell, wizard, guest, money, journal, network, contract, settings, errors, fieldErrors };
 
 /** Every language has the same keys with the same arguments; the compiler sees to it. */
 export type Catalogue = typeof ru;
