@@ -17,6 +17,8 @@ pub use backup::BackupMade;
 pub use backup::{BackupView, LossesView, RestorePreview, Restored};
 pub use connection::{ConnectionReport, ConnectionStep, Step};
 pub use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
+#[cfg(test)]
+pub use contract::{LineView, MethodSupport};
 pub(crate) use guest::phone_text;
 pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, ProfileView};
 pub use history::{ReceiptView, TransactionPage, TransactionView};

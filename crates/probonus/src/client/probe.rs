@@ -48,7 +48,7 @@ impl Client {
             binding.probed_envelope(Method::Groups, at);
         }
         let mut tried = Vec::new();
-        let mut refused = None;
+        let (mut refused, mut understood) = (None, false);
         for format in binding.phone_formats_to_try() {
             let trial = binding.with_phone(format);
             tried.push(format);
@@ -60,15 +60,15 @@ impl Client {
                     }
                     return Ok(Probed { binding, groups, tried, accounts });
                 }
-                Ok(_) => {}
+                Ok(_) => understood = true,
                 // "A wrong phone" is a server's way to say that it is written otherwise.
                 Err(error) if error.kind() == ErrorKind::Refused => refused = refused.or(Some(error)),
                 Err(error) => return Err(about(Method::FindByPhone)(error)),
             }
         }
         match refused {
-            Some(error) => Err(error),
-            None => Ok(Probed { binding, groups, tried, accounts: Vec::new() }),
+            Some(error) if !understood => Err(error),
+            _ => Ok(Probed { binding, groups, tried, accounts: Vec::new() }),
         }
     }
 

@@ -2,26 +2,24 @@
 //! runs. A change that touches writes or money is taken over only when someone has accepted it; until then nothing is
 //! sent.
 
+mod answers;
 mod difference;
 mod kept;
 mod search;
 
-use std::sync::Arc;
-
 use office::Host as _;
-use probonus::{Method, binding::Binding, binding::OverruleError, client::Client};
+use probonus::{Method, binding::Binding, client::Client};
 
 pub use self::kept::{Mark, Origin, OriginKind};
 use self::{
     difference::Difference,
-    kept::{FileError, Found, Kept},
+    kept::{Found, Kept},
     search::Looked,
 };
 use super::{App, host::Machine};
 use crate::{
-    error::{AppError, ErrorCode, FieldCode, FieldError},
-    form::Fields,
-    view::{ContractReport, ContractStatus, Mode, ProbeView, ProposalView, QueueHold},
+    error::{AppError, ErrorCode},
+    view::{ContractReport, ContractStatus, Mode, ProposalView, QueueHold},
 };
 
 /// The contract of the live server, as it stands in this run.
@@ -226,215 +224,6 @@ impl App {
         report
     }
 
-    /// Looks for the server's description: at the usual addresses, or at one that was typed. Nothing is changed by it.
-    ///
-    /// # Errors
-    /// `not_connected`, `sign_in_again`, `description_not_found`, `description_unreadable`, `description_of_other`, and
-    /// those of the network.
-    pub async fn find_contract(&self, address: &str) -> Result<ProposalView, AppError> {
-        let (client, url) = self.live_client()?;
-        let (base, kind, from) = if address.trim().is_empty() {
-            match search::look(&client, None).await {
-                Looked::Found(base, kind, from) => (*base, kind, from),
-                Looked::Nothing => {
-                    return Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses"));
-                }
-                Looked::Unreachable => {
-                    return Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer"));
-                }
-            }
-        } else {
-            let (base, from) = search::at(&client, address).await?;
-            (base, OriginKind::Url, from)
-        };
-        let origin = Origin { kind, again: Some(from.clone()), from, at: Machine.now() };
-        self.offer(&url, Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None }).await
-    }
-
-    /// Reads a file: the server's description, or what this program exported. Nothing is changed by it.
-    ///
-    /// # Errors
-    /// `not_connected`, `sign_in_again`, `description_unreadable`, `description_of_other`, `file_foreign`, `file_broken`,
-    /// `file_newer`.
-    pub async fn read_contract(&self, name: &str, text: &str) -> Result<ProposalView, AppError> {
-        let (client, url) = self.live_client()?;
-        let (id, at) = (Machine.new_uuid().to_string(), Machine.now());
-        let name: String = name.chars().take(200).collect();
-        let origin = |kind, again| Origin { kind, from: name.clone(), at, again };
-        let found = match Kept::import(text) {
-            Ok(file) => {
-                let again = file.origin.and_then(|origin| origin.again);
-                let server = (!file.server.is_empty()).then_some(file.server);
-                Found {
-                    id,
-                    base: file.base,
-                    origin: origin(OriginKind::Import, again),
-                    marks: Some(file.marks),
-                    server,
-                }
-            }
-            Err(FileError::Newer) => return Err(AppError::new(ErrorCode::FileNewer, "of a newer program")),
-            Err(FileError::Broken(how)) => {
-                return Err(AppError::new(ErrorCode::FileBroken, "a damaged contract")
-                    .with(|details| details.technical = Some(how)));
-            }
-            Err(FileError::Foreign) => {
-                let base = search::in_text(&client, text)?;
-                Found { id, base, origin: origin(OriginKind::File, None), marks: None, server: None }
-            }
-        };
-        self.offer(&url, found).await
-    }
-
-    async fn offer(&self, url: &str, found: Found) -> Result<ProposalView, AppError> {
-        let mut standing = self.standing_of(url).await;
-        let proposal = standing.proposal(&found);
-        standing.offered = Some(found);
-        *self.contract() = Some(standing);
-        Ok(proposal)
-    }
-
-    /// Takes over what was found, or what waits since the start.
-    ///
-    /// # Errors
-    /// `proposal_gone` if it is not there any more, `file_not_written`: nothing is changed then.
-    pub async fn accept_contract(&self, id: &str) -> Result<ContractReport, AppError> {
-        self.change_contract(|standing| {
-            let found = standing.waiting(id).cloned().ok_or_else(gone)?;
-            standing.kept = standing.kept.with(&found);
-            standing.kept.news.clear();
-            standing.offered = None;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Leaves the contract as it is: what was found is forgotten, and not proposed again until it changes.
-    ///
-    /// # Errors
-    /// As [`App::accept_contract`].
-    pub async fn decline_contract(&self, id: &str) -> Result<ContractReport, AppError> {
-        self.change_contract(|standing| {
-            if standing.kept.pending.as_ref().is_some_and(|found| found.id == id) {
-                let declined = standing.kept.pending.take().and_then(|found| found.base.document);
-                standing.kept.declined = declined.map(|document| document.fingerprint);
-            }
-            standing.offered = None;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The operator has seen what was changed by itself.
-    ///
-    /// # Errors
-    /// As [`App::accept_contract`].
-    pub async fn see_contract_news(&self) -> Result<ContractReport, AppError> {
-        self.change_contract(|standing| {
-            standing.kept.news.clear();
-            Ok(())
-        })
-        .await
-    }
-
-    /// Overrules a line in the name of who works here, or gives it back to the server (`None`). On trial nothing is kept.
-    ///
-    /// # Errors
-    /// `invalid_input` with the field `value`: nothing is changed; `file_not_written`.
-    pub async fn overrule_line(
-        &self,
-        method: Option<Method>,
-        key: &str,
-        value: Option<&str>,
-        trial: bool,
-    ) -> Result<ContractReport, AppError> {
-        let (by, now) = (self.operator(), Machine.now());
-        if trial {
-            let (_, mut standing) = self.live_standing().await?;
-            standing.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))?;
-            return Ok(Self::report(&standing));
-        }
-        self.change_contract(|standing| {
-            standing.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))
-        })
-        .await
-    }
-
-    /// The contract as the text of a file, and a name for it.
-    ///
-    /// # Errors
-    /// `not_connected`.
-    pub async fn contract_file(&self) -> Result<(String, String), AppError> {
-        let (url, standing) = self.live_standing().await?;
-        let host: String =
-            url.split("://").last().unwrap_or_default().chars().filter(|c| !"/\\:[]".contains(*c)).collect();
-        Ok((format!("probonus-contract-{host}.json"), standing.kept.export()))
-    }
-
-    /// Looks for a guest who is known to be there, in every format of a phone, and keeps what it found of the format and of
-    /// the envelopes. Reads only.
-    ///
-    /// # Errors
-    /// `invalid_input` with the field `phone`, `not_connected`, `sign_in_again`, and those of the reads.
-    pub async fn probe_contract(&self, phone: &str) -> Result<ProbeView, AppError> {
-        let mut fields = Fields::default();
-        let phone = fields.phone("phone", phone);
-        let phone = fields.done(phone)?;
-        let (client, url) = self.live_client()?;
-        let probed = client.probe(&phone).await?;
-        let before = client.binding().clone();
-        if !probed.accounts.is_empty() {
-            self.change_contract(|standing| {
-                standing.kept.base = standing.kept.base.with_probes_of(&probed.binding);
-                Ok(())
-            })
-            .await?;
-        }
-        let changes = before.diff(&self.standing_of(&url).await.binding());
-        Ok(ProbeView::of(&probed, changes))
-    }
-
-    /// Changes what is kept: on the disk first, then in what is spoken by. Whatever touches writes or money makes the next
-    /// refill the first again.
-    async fn change_contract(
-        &self,
-        change: impl FnOnce(&mut Standing) -> Result<(), AppError>,
-    ) -> Result<ContractReport, AppError> {
-        let _one_at_a_time = self.0.learning.lock().await;
-        let (_, mut standing) = self.live_standing().await?;
-        let before = standing.binding();
-        change(&mut standing)?;
-        if !self.keep_standing(&standing).await {
-            return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
-        }
-        let after = standing.binding();
-        let difference = Difference::between(&before, &after);
-        *self.contract() = Some(standing.clone());
-        if !difference.is_empty() {
-            for change in &difference.changes {
-                tracing::info!(method = ?change.method, line = change.key, before = ?change.before, after = ?change.after, "the contract changed");
-            }
-            self.speak_by(after, difference.touches_writes_or_money()).await?;
-        }
-        self.hold_or_release().await;
-        self.tell_session().await;
-        Ok(Self::report(&standing))
-    }
-
-    /// The client of the live server speaks by another binding from now on.
-    async fn speak_by(&self, binding: Binding, doubt: bool) -> Result<(), AppError> {
-        let client = self.held().client.as_ref().map(|client| client.with_binding(binding));
-        let work = self.work().await?;
-        if doubt {
-            work.office.doubt_money().await?;
-        }
-        if let Some(client) = client {
-            self.held().client = Some(client.clone());
-            work.link.attach_anew(Arc::new(client));
-        }
-        Ok(())
-    }
-
     async fn live_standing(&self) -> Result<(String, Standing), AppError> {
         self.of_live()?;
         let url = self.connected()?.url;
@@ -457,16 +246,4 @@ impl App {
             Mode::Training => Err(AppError::new(ErrorCode::WrongMode, "the training server's contract is fixed")),
         }
     }
-}
-
-fn gone() -> AppError {
-    AppError::new(ErrorCode::ProposalGone, "what was proposed is not there any more")
-}
-
-fn bad_line(error: &OverruleError) -> AppError {
-    let code = match error {
-        OverruleError::NoRoom(_) => FieldCode::NoRoom,
-        _ => FieldCode::NotUnderstood,
-    };
-    AppError::invalid(vec![FieldError::new("value", code)]).with(|details| details.technical = Some(error.to_string()))
 }

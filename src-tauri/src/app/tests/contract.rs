@@ -1,0 +1,269 @@
+//! How the server wants its calls: learnt, changed by the server, overruled, carried over, probed.
+
+use std::sync::Mutex;
+
+use probonus::{Method, contract::Field};
+use probonus_sandbox::{
+    Dialect,
+    dialect::{Description, PhoneForm, Place, Route, Verb},
+    protocol::Method as Asked,
+};
+
+use super::*;
+use crate::view::{ContractReport, MethodSupport, QueueHold};
+
+fn dialect(name: &str) -> Dialect {
+    Dialect::by_name(name).unwrap()
+}
+
+fn sandbox() -> Sandbox {
+    let auth = probonus_sandbox::Auth { token: Some(TOKEN.to_owned()), ..Default::default() };
+    Sandbox::seeded(Options { auth, ..Options::default() })
+}
+
+async fn serve(sandbox: &Sandbox, dialect: &Dialect, port: u16) -> Running {
+    sandbox.serve_in((Ipv4Addr::LOCALHOST, port).into(), dialect).await.unwrap()
+}
+
+/// The same server at the same address, speaking otherwise since.
+async fn now_speaks(sandbox: &Sandbox, running: Running, dialect: &Dialect) -> Running {
+    let port = running.addr().port();
+    running.stop().await;
+    serve(sandbox, dialect, port).await
+}
+
+/// The table's dialect, with another name for what a refill sends.
+fn renamed() -> Dialect {
+    let mut dialect = Dialect::table();
+    dialect.request_names.insert("comment".to_owned(), "reason".to_owned());
+    dialect
+}
+
+/// The table's dialect, with groups that are read otherwise.
+fn reads_otherwise() -> Dialect {
+    let mut dialect = Dialect::table();
+    dialect.routes.insert(Asked::Groups, Route::of(Verb::Get, Place::Query));
+    dialect
+}
+
+fn line<'a>(report: &'a ContractReport, method: Method, key: &str) -> &'a crate::view::LineView {
+    let method = report.methods.iter().find(|one| one.method == method).unwrap();
+    method.lines.iter().find(|line| line.key == key).unwrap()
+}
+
+fn refill(guest: &GuestView, sum: &str) -> Value {
+    json!({
+        "kind": "refill", "phone": guest.phone, "account": guest.account, "sum": sum, "reason": "Подарок", "note": ""
+    })
+}
+
+async fn connected(machine: &Machine, running: &Running) -> App {
+    let app = machine.start().await;
+    app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap();
+    app.looked().await;
+    app
+}
+
+/// Waits until what was sent has reached its end.
+async fn confirmed(app: &App, id: &str) {
+    let mut news = app.news();
+    while app.operation_story(id).await.unwrap().operation.state != State::Confirmed {
+        tokio::time::timeout(std::time::Duration::from_secs(30), news.recv()).await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_speaks_otherwise_is_learnt_at_the_connection() {
+    let sandbox = sandbox();
+    let running = serve(&sandbox, &dialect("pascal-result"), 0).await;
+    let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+    let report = app.contract_report().await.unwrap();
+    assert!(report.methods.iter().all(|one| one.support != MethodSupport::Unsupported));
+    assert!(report.methods.iter().any(|one| one.support == MethodSupport::Adapted));
+    assert!(report.pending.is_none() && report.news.is_empty(), "nobody has worked with it otherwise yet");
+    assert!(report.origin.is_some() && report.checked_at.is_some() && report.editable);
+    let guest = create(&app, "+79120005566").await;
+    assert_eq!(submit(&app, refill(&guest, "10")).await.unwrap().state, State::Confirmed);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_what_is_sent_holds_the_queue_until_it_is_accepted() {
+    let sandbox = sandbox();
+    let machine = Machine::new(keychains::in_memory());
+    let running = serve(&sandbox, &Dialect::table(), 0).await;
+    let app = connected(&machine, &running).await;
+    let guest = create(&app, "+79120005577").await;
+    app.stop().await;
+
+    let running = now_speaks(&sandbox, running, &renamed()).await;
+    let app = machine.start().await;
+    app.looked().await;
+    assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractChanged));
+    let pending = app.contract_report().await.unwrap().pending.unwrap();
+    assert!(pending.touches_writes);
+    let change = pending.changes.iter().find(|change| change.key == "field.comment").unwrap();
+    assert_eq!(change.method, Some(Method::Refill));
+    let done = sandbox.ledger().requests().count();
+    let waiting = submit(&app, refill(&guest, "10")).await.unwrap();
+    assert_eq!(waiting.state, State::Prepared);
+    app.resume_queue().await.unwrap();
+    assert_eq!(app.accept_contract("another").await.unwrap_err().code, ErrorCode::ProposalGone);
+    assert_eq!(sandbox.ledger().requests().count(), done, "nothing is sent while it waits");
+
+    let report = app.accept_contract(&pending.id).await.unwrap();
+    assert!(report.pending.is_none() && line(&report, Method::Refill, "field.comment").value.contains("reason"));
+    assert_eq!(app.status().await.contract.hold, None);
+    confirmed(&app, &waiting.id).await;
+    assert_eq!(sandbox.ledger().requests().count(), done + 1);
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declined_change_lets_the_queue_go_and_is_not_proposed_again() {
+    let sandbox = sandbox();
+    let machine = Machine::new(keychains::in_memory());
+    let running = serve(&sandbox, &Dialect::table(), 0).await;
+    connected(&machine, &running).await.stop().await;
+    let running = now_speaks(&sandbox, running, &renamed()).await;
+    let app = machine.start().await;
+    app.looked().await;
+    let pending = app.contract_report().await.unwrap().pending.unwrap();
+    let report = app.decline_contract(&pending.id).await.unwrap();
+    assert!(report.pending.is_none() && !line(&report, Method::Refill, "field.comment").value.contains("reason"));
+    assert_eq!(app.status().await.contract.hold, None);
+    app.stop().await;
+
+    let app = machine.start().await;
+    app.looked().await;
+    assert_eq!(app.status().await.contract.hold, None, "it is as it was when it was declined");
+    let found = app.find_contract("").await.unwrap();
+    assert_eq!(found.changes, pending.changes, "asked for, it is shown again");
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_what_is_only_read_is_taken_over_and_told() {
+    let sandbox = sandbox();
+    let machine = Machine::new(keychains::in_memory());
+    let running = serve(&sandbox, &Dialect::table(), 0).await;
+    connected(&machine, &running).await.stop().await;
+    let running = now_speaks(&sandbox, running, &reads_otherwise()).await;
+    let app = machine.start().await;
+    app.looked().await;
+    let contract = app.status().await.contract;
+    assert_eq!((contract.hold, contract.has_news), (None, true));
+    let report = app.contract_report().await.unwrap();
+    assert!(report.pending.is_none());
+    assert_eq!((report.news[0].method, report.news[0].after.as_deref()), (Some(Method::Groups), Some("GET")));
+    app.groups().await.unwrap();
+    assert!(app.see_contract_news().await.unwrap().news.is_empty());
+    assert!(!app.status().await.contract.has_news);
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_is_tried_set_kept_carried_to_another_machine_and_given_back() {
+    let sandbox = sandbox();
+    let running = serve(&sandbox, &Dialect::table(), 0).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
+    let mut settings = app.settings();
+    settings.operator = "Анна".to_owned();
+    app.save_settings(settings).await.unwrap();
+    let method = Some(Method::RegisterCheck);
+
+    let tried = app.overrule_line(method, "field.checkGuid", Some(""), true).await.unwrap();
+    let of = |report: &ContractReport| report.methods.iter().find(|one| Some(one.method) == method).unwrap().clone();
+    assert_eq!(of(&tried).support, MethodSupport::Unsupported);
+    assert_eq!(of(&tried).blockers, [probonus::binding::Problem::NoPlace { field: Field::CheckGuid }]);
+    let before = app.contract_report().await.unwrap();
+    assert!(line(&before, Method::RegisterCheck, "field.checkGuid").by.is_none(), "a trial keeps nothing");
+    let refused = app.overrule_line(method, "field.checkGuid", Some("in the moon"), false).await.unwrap_err();
+    assert_eq!((refused.class, refused.details.fields[0].field.as_str()), (ErrorClass::Invalid, "value"));
+
+    app.overrule_line(method, "field.checkGuid", Some(""), false).await.unwrap();
+    let status = app.status().await;
+    assert_eq!(status.contract.impossible.iter().map(|one| one.method).collect::<Vec<_>>(), [Method::RegisterCheck]);
+    let (_, file) = app.contract_file().await.unwrap();
+    app.stop().await;
+    let app = machine.start().await;
+    app.looked().await;
+    let report = app.contract_report().await.unwrap();
+    let kept = line(&report, Method::RegisterCheck, "field.checkGuid");
+    assert_eq!((kept.value.as_str(), kept.by.as_deref()), ("", Some("Анна")));
+    assert!(kept.at.is_some());
+    let back = app.overrule_line(method, "field.checkGuid", None, false).await.unwrap();
+    assert_eq!(back.methods, before.methods);
+    app.stop().await;
+
+    let elsewhere = Machine::new(keychains::in_memory());
+    let app = connected(&elsewhere, &running).await;
+    for (text, code) in [
+        ("hello", ErrorCode::DescriptionUnreadable),
+        ("openapi: 3.0.1\ninfo: {title: Pets, version: '1'}\npaths: {}\n", ErrorCode::DescriptionOfOther),
+        (&file.replacen("\"version\": 1", "\"version\": 9", 1), ErrorCode::FileNewer),
+        (&file.replace("\"POST\"", "\"TOAST\""), ErrorCode::FileBroken),
+    ] {
+        assert_eq!(app.read_contract("a file", text).await.unwrap_err().code, code, "{text:.60}");
+    }
+    let proposal = app.read_contract("from-anna.json", &file).await.unwrap();
+    assert_eq!(proposal.verdicts.len(), 1);
+    assert!(app.status().await.contract.impossible.is_empty(), "proposed is not accepted");
+    let report = app.accept_contract(&proposal.id).await.unwrap();
+    assert_eq!(line(&report, Method::RegisterCheck, "field.checkGuid").by.as_deref(), Some("Анна"));
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finding_and_probing_only_read() {
+    let sandbox = sandbox();
+    let books = sandbox.ledger();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    sandbox.faults().ask(move |call| {
+        seen.lock().unwrap().push(call.method);
+        None
+    });
+    let spoken = Dialect { phone: PhoneForm::Eight, description: Description::Absent, ..Dialect::table() };
+    let running = serve(&sandbox, &spoken, 0).await;
+    let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+    let phone = books.phones.keys().find(|phone| phone.starts_with("79")).unwrap();
+    let phone = format!("+{phone}");
+    assert_eq!(app.find_contract("").await.unwrap_err().code, ErrorCode::DescriptionNotFound);
+    assert_eq!(app.probe_contract("12").await.unwrap_err().code, ErrorCode::InvalidInput);
+    let nobody = app.probe_contract("+79990000000").await.unwrap();
+    assert_eq!((nobody.format, nobody.changes.len()), (None, 0));
+    let probed = app.probe_contract(&phone).await.unwrap();
+    assert_eq!((probed.format, probed.found), (Some(probonus::binding::PhoneFormat::Eight), 1));
+    assert!(matches!(app.find_guest(&phone).await.unwrap(), GuestFound::Found { .. }), "it is kept");
+    let report = app.contract_report().await.unwrap();
+    assert!(report.common.iter().any(|line| line.key == "phone" && line.value == "8XXXXXXXXXX"), "{:?}", report.common);
+    app.stop().await;
+
+    let asked = std::mem::take(&mut *asked.lock().unwrap());
+    assert!(asked.contains(&Asked::FindByPhone));
+    assert!(asked.iter().all(|method| !method.is_write()), "{asked:?}");
+    let after = sandbox.ledger();
+    assert_eq!((after.entries, after.applied, after.balances), (books.entries, books.applied, books.balances));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_training_the_contract_is_only_shown() {
+    let app = Machine::new(keychains::missing()).start().await;
+    app.start_training().await.unwrap();
+    assert!(!app.contract_report().await.unwrap().editable);
+    for refused in [
+        app.find_contract("").await.unwrap_err(),
+        app.probe_contract("+79120000000").await.unwrap_err(),
+        app.overrule_line(None, "phone", Some("+7XXXXXXXXXX"), false).await.unwrap_err(),
+    ] {
+        assert_eq!(refused.code, ErrorCode::WrongMode);
+    }
+    app.stop().await;
+}
