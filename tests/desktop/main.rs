@@ -2,6 +2,7 @@
 
 mod accessible;
 mod bad_input;
+mod dialect;
 mod keyboard;
 mod keychain;
 mod live;

@@ -20,8 +20,14 @@ pub struct Server {
 impl Server {
     /// Starts one that knows this permanent token; the same seed gives the same guests.
     pub async fn start(seed: u64, token: &str) -> Result<Self> {
+        Self::speaking("table", seed, token).await
+    }
+
+    /// The same, in a dialect of this name.
+    pub async fn speaking(dialect: &str, seed: u64, token: &str) -> Result<Self> {
         let mut command = Command::new(built("probonus-sandbox")?);
-        command.args(["--port", "0", "--control", "--seed", &seed.to_string(), "--token", token]).stderr(Stdio::null());
+        command.args(["--port", "0", "--control", "--seed", &seed.to_string(), "--token", token]);
+        command.args(["--dialect", dialect]).stderr(Stdio::null());
         let address = |line: &str| {
             let address = line.split_whitespace().find(|word| word.starts_with("http://"))?;
             // Without a path: the program is told the server, not where its methods lie.
