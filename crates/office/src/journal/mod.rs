@@ -23,7 +23,9 @@ use crate::{
 /// The store, not its caller, keeps the constraints: an operation's events are numbered without gaps; a GUID of a
 /// registered purchase is unique for ever; (restaurant, outside number) is unique among purchases that
 /// [stand](State::stands) and are not returned; a purchase has at most one standing return; a server's row
-/// ([`Operation::proof`]) proves one operation.
+/// ([`Operation::proof`]) proves one operation. One exception is the truth: what was taken for not applied, and is then
+/// proven or decided to be done, becomes Confirmed even if its number or its purchase's return was given to another
+/// meanwhile; the other keeps the place.
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Appends `event` to operation `id` and returns the new projection. `expected_version` is the number of events

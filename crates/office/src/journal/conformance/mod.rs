@@ -77,6 +77,7 @@ behaviours! {
         an_outside_number_is_compared_not_by_bytes,
         an_outside_number_is_free_after_what_does_not_stand,
         a_resend_does_not_take_a_number_that_stands,
+        what_arrived_late_stands_beside_what_took_its_place,
         a_purchase_has_one_standing_return,
         a_confirmed_return_undoes_its_purchase,
         a_return_undoes_a_purchase_of_unknown_fate,

@@ -75,15 +75,35 @@ pub(super) async fn a_resend_does_not_take_a_number_that_stands(journal: &dyn Jo
     prepare(journal, 1, purchase(1, "1", "A-1")).await.unwrap();
     go_on(journal, 1, [sending(1), unknown(), not_applied()]).await.unwrap();
     prepare(journal, 2, purchase(2, "1", "A-1")).await.unwrap();
-    let proven = Event::Reconciled { state: State::Confirmed, found: None };
-    for event in [Event::Resent { operator: "Ольга".into() }, proven] {
-        let taken = go_on(journal, 1, [event]).await;
-        assert!(matches!(taken, Err(JournalError::OutsideNumberTaken(by)) if by == id(2)), "{taken:?}");
-    }
+    let taken = go_on(journal, 1, [Event::Resent { operator: "Ольга".into() }]).await;
+    assert!(matches!(taken, Err(JournalError::OutsideNumberTaken(by)) if by == id(2)), "{taken:?}");
     assert_eq!(journal.get(id(1)).await.unwrap().unwrap().state, State::NotApplied);
     assert_eq!(journal.story(id(1)).await.unwrap().len(), 4);
     go_on(journal, 2, [cancelled()]).await.unwrap();
     go_on(journal, 1, [Event::Resent { operator: "Ольга".into() }]).await.unwrap();
+}
+
+/// What arrived late was done, though its number, or the return of its purchase, was given to another meanwhile.
+pub(super) async fn what_arrived_late_stands_beside_what_took_its_place(journal: &dyn Journal) {
+    let rest = RestCode::new("1").unwrap();
+    let proven = || Event::Reconciled { state: State::Confirmed, found: None };
+    let given_up = || [sending(1), unknown(), not_applied()];
+    prepare(journal, 1, purchase(1, "1", "A-1")).await.unwrap();
+    go_on(journal, 1, given_up()).await.unwrap();
+    prepare(journal, 2, purchase(2, "1", "A-1")).await.unwrap();
+    assert_eq!(go_on(journal, 1, [proven()]).await.unwrap().state, State::Confirmed);
+    assert_eq!(journal.by_outside_number(&rest, "A-1").await.unwrap().unwrap().id, id(2));
+    go_on(journal, 2, [cancelled()]).await.unwrap();
+    assert_eq!(journal.by_outside_number(&rest, "A-1").await.unwrap().unwrap().id, id(1), "it stands by itself now");
+
+    prepare(journal, 3, return_of(1, "1", "A-1")).await.unwrap();
+    go_on(journal, 3, given_up()).await.unwrap();
+    prepare(journal, 4, return_of(1, "1", "A-1")).await.unwrap();
+    go_on(journal, 4, [sending(1), confirmed(None)]).await.unwrap();
+    assert_eq!(go_on(journal, 3, [proven()]).await.unwrap().state, State::Confirmed);
+    assert_eq!(journal.standing_return(guid(1)).await.unwrap().unwrap().id, id(4));
+    assert_eq!(journal.get(id(1)).await.unwrap().unwrap().returned_by, Some(id(4)));
+    assert_eq!(journal.by_outside_number(&rest, "A-1").await.unwrap(), None);
 }
 
 pub(super) async fn a_purchase_has_one_standing_return(journal: &dyn Journal) {

@@ -91,7 +91,18 @@ fn record(
 ) -> Result<(), JournalError> {
     let before = operation.clone();
     operation.apply(at, event).map_err(|_| JournalError::Transition { id: operation.id, state: operation.state })?;
-    operations::update(tx, seq, &before, operation).map_err(|error| constraint::precise(tx, operation, error))?;
+    let bring =
+        || operations::update(tx, seq, &before, operation).map_err(|error| constraint::precise(tx, operation, error));
+    match bring() {
+        // It arrived after its place was given away: that it was done is a fact, and no rule makes it undone.
+        Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnStands(_))
+            if before.state == State::NotApplied && operation.state == State::Confirmed =>
+        {
+            operations::stands_beside(tx, seq)?;
+            bring()?;
+        }
+        brought => brought?,
+    }
     watches::keep(tx, seq, &before, operation)?;
     events::insert(tx, seq, &EventRecord { number: operation.version, at, event: event.clone() })
 }

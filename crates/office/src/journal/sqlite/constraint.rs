@@ -27,14 +27,16 @@ pub(super) fn precise(conn: &Connection, operation: &Operation, error: Error) ->
         Payload::RegisterCheck(check) if broken("operations.number_key") => other(
             conn,
             "SELECT id FROM operations WHERE rest_code = ?1 AND number_key = ?2
-             AND stands = 1 AND returned_by IS NULL",
+             AND stands = 1 AND returned_by IS NULL AND late = 0",
             (check.rest_code.as_str(), words::number_key(&check.external_check)),
         )
         .map(JournalError::OutsideNumberTaken),
-        Payload::ReturnCheck(check) if broken("operations.undoes") => {
-            other(conn, "SELECT id FROM operations WHERE undoes = ?1 AND stands = 1", [check.check_guid.as_uuid()])
-                .map(JournalError::ReturnStands)
-        }
+        Payload::ReturnCheck(check) if broken("operations.undoes") => other(
+            conn,
+            "SELECT id FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0",
+            [check.check_guid.as_uuid()],
+        )
+        .map(JournalError::ReturnStands),
         _ => None,
     };
     other.unwrap_or_else(|| error.into())

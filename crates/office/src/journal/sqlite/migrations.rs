@@ -17,6 +17,7 @@ pub(super) const VERSIONS: &[&[&str]] = &[
         include_str!("notes.v1.sql"),
     ],
     &[include_str!("watches.v2.sql")],
+    &[include_str!("late.v3.sql")],
 ];
 
 /// The version this program writes.

@@ -132,16 +132,31 @@ pub(super) fn by_outside_number(
     rest: &RestCode,
     number: &str,
 ) -> Result<Option<Operation>, JournalError> {
-    found(
+    let asked = params![rest.as_str(), words::number_key(number)];
+    let holds = found(
         conn,
         "SELECT seq FROM operations WHERE rest_code = ?1 AND number_key = ?2
-         AND stands = 1 AND returned_by IS NULL",
-        params![rest.as_str(), words::number_key(number)],
-    )
+         AND stands = 1 AND returned_by IS NULL AND late = 0",
+        asked,
+    )?;
+    match holds {
+        Some(operation) => Ok(Some(operation)),
+        None => found(
+            conn,
+            "SELECT seq FROM operations INDEXED BY operations_late WHERE late = 1
+             AND rest_code = ?1 AND number_key = ?2 AND returned_by IS NULL LIMIT 1",
+            asked,
+        ),
+    }
+}
+
+/// Marks the row `seq` as one that was done although its place was given to another meanwhile.
+pub(super) fn stands_beside(conn: &Connection, seq: i64) -> Result<(), rusqlite::Error> {
+    conn.prepare_cached("UPDATE operations SET late = 1 WHERE seq = ?1")?.execute([seq]).map(drop)
 }
 
 pub(super) fn standing_return(conn: &Connection, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-    found(conn, "SELECT seq FROM operations WHERE undoes = ?1 AND stands = 1", [guid.as_uuid()])
+    found(conn, "SELECT seq FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0", [guid.as_uuid()])
 }
 
 pub(super) fn proves(conn: &Connection, proof: &str) -> Result<Option<OperationId>, JournalError> {
