@@ -22,6 +22,8 @@ struct Shown {
     ours: Vec<Row>,
     /// New rows without any mark whose sum could be ours.
     like: Vec<Row>,
+    /// Whether some row carries what such an operation is marked by, whoever's it is: then this server shows it.
+    marks: bool,
     /// What all new rows did to the balance.
     moved_by_rows: Option<Kopecks>,
     /// Whether the list reaches back to before it was sent.
@@ -70,8 +72,9 @@ impl Engine {
     ) -> Result<Shown, Error> {
         let (listing, reached) = self.rows_since(account, sent).await?;
         let balance = self.read_balance(account, operation.subject.phone.as_ref()).await?;
-        let mut shown =
-            Shown { ours: Vec::new(), like: Vec::new(), moved_by_rows: Some(Kopecks::ZERO), reached, balance };
+        let marks = listing.rows.iter().any(|row| carries_a_mark(&operation.payload, row));
+        let moved_by_rows = Some(Kopecks::ZERO);
+        let mut shown = Shown { ours: Vec::new(), like: Vec::new(), marks, moved_by_rows, reached, balance };
         for row in listing.rows {
             let new = sent.is_new(&row, self) || self.policy.broken(Defect::OneRowProvesTwo);
             if new {
@@ -137,6 +140,7 @@ impl Engine {
             return match like {
                 [only]
                     if tells_nothing_else
+                        && !shown.marks
                         && tells_a_sum(&operation.payload, effect, only)
                         && sent.seen.is_some()
                         && shown.reached
@@ -165,6 +169,14 @@ fn tells_a_sum(payload: &Payload, effect: Option<Kopecks>, row: &Row) -> bool {
         _ => false,
     };
     paid || effect.is_some_and(|effect| effect == row.told.sum)
+}
+
+/// Whether a row carries what an operation of this kind is marked by.
+fn carries_a_mark(payload: &Payload, row: &Row) -> bool {
+    match payload {
+        Payload::Refill(_) => row.told.comment.as_deref().is_some_and(|text| !text.trim().is_empty()),
+        _ => row.told.external.check_guid.is_some() || row.told.external.external_check.is_some(),
+    }
 }
 
 /// Whether a new row without any mark could be the operation's, by its kind and sum.

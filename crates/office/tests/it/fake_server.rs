@@ -154,6 +154,12 @@ impl FakeServer {
         self.world().post(account, kind, sum, now, None, ExternalRef::default(), None);
     }
 
+    /// The same with a comment.
+    pub fn elsewhere_saying(&self, account: &str, kind: TransactionKind, sum: i64, comment: &str) {
+        let now = self.now();
+        self.world().post(account, kind, sum, now, Some(comment.to_owned()), ExternalRef::default(), None);
+    }
+
     fn read(&self) -> Result<MutexGuard<'_, World>, Error> {
         let world = self.world();
         if world.down {

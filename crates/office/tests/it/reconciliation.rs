@@ -81,6 +81,35 @@ async fn an_arrival_later_than_that_is_seen_by_the_look_before_a_resend() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_arrival_hours_later_is_found_by_itself_even_after_a_restart() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::Late(minutes(200))]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    desk.restart().await;
+    desk.run();
+    pass(minutes(700)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    assert_eq!(desk.server.balance_of("1"), 105_000);
+}
+
+/// On a server that shows comments, a refill without one was made by somebody else, however well it fits.
+#[tokio::test(start_paused = true)]
+async fn where_comments_are_shown_a_twin_without_one_is_for_the_operator() {
+    let mut desk = Desk::new().await;
+    desk.run();
+    desk.server.elsewhere_saying("1", TransactionKind::Refill, 700, "касса");
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.server.elsewhere("1", TransactionKind::Refill, 5_000);
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown, "the program does not guess");
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_marks_one_new_row_and_the_balance_together_prove_it() {
     let mut desk = Desk::new().await;
     desk.server.world().shows_marks = false;

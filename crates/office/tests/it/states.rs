@@ -150,3 +150,32 @@ async fn the_operator_decides_where_it_cannot_be_told() {
     let kept = desk.events(op(1)).await;
     assert!(kept.iter().any(|event| matches!(event, Event::Decided { reason, .. } if reason == "видно в админке")));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_for_not_applied_may_be_decided_to_be_done_and_nothing_else() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), purchase(1, "A-1", 100, 0)).await.expect("written down");
+    desk.run();
+    pass(minutes(5)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    let decide = |verdict, reason: &str| Decision {
+        verdict,
+        operator: "Анна".to_owned(),
+        reason: reason.to_owned(),
+        found: None,
+    };
+    for verdict in [Verdict::NotApplied, Verdict::AskLater] {
+        let again = desk.office.decide(op(1), decide(verdict, "не видно")).await;
+        assert!(matches!(again, Err(Refusal::WrongState { state: State::NotApplied })), "{again:?}");
+    }
+    let hasty = desk.office.decide(op(1), decide(Verdict::Applied, "")).await;
+    assert!(matches!(hasty, Err(Refusal::Invalid(_))), "a decision has a reason");
+    let decided = desk.office.decide(op(1), decide(Verdict::Applied, "пришла ночью")).await.expect("decided");
+    assert_eq!(decided.state, State::Confirmed);
+    let kept = desk.events(op(1)).await;
+    assert!(kept.iter().any(|event| matches!(event, Event::Decided { reason, .. } if reason == "пришла ночью")));
+    let resent = desk.office.resend(op(1), "Анна").await;
+    assert!(matches!(resent, Err(Refusal::WrongState { state: State::Confirmed })), "never sent again");
+}
