@@ -46,12 +46,15 @@ fn main() -> ExitCode {
             after.len() == caught.len()
         }
         (None, false) => {
-            let told = Mutex::new(Instant::now());
+            let told = Mutex::new((Instant::now(), 0));
             let outcome = campaign(seeds, |outcome| {
-                if let Ok(mut told) = told.lock()
-                    && told.elapsed().as_secs() >= PROGRESS_SECS
-                {
-                    *told = Instant::now();
+                let Ok(mut told) = told.lock() else { return };
+                for (seed, violation) in outcome.violations.iter().skip(told.1) {
+                    println!("seed {seed}: {violation}");
+                }
+                told.1 = outcome.violations.len();
+                if told.0.elapsed().as_secs() >= PROGRESS_SECS {
+                    told.0 = Instant::now();
                     println!("{}", outcome.line());
                 }
             });

@@ -43,6 +43,9 @@ pub async fn play(seed: u64, flaw: Option<Flaw>, plan: &Plan, report: &mut Repor
         let what = (kind_name(&operation), state_name(&operation));
         *report.operations.entry(what).or_default() += 1;
     }
+    if let Err(violation) = &played {
+        stage.tell_what_the_journal_says(violation).await;
+    }
     played
 }
 
@@ -119,6 +122,19 @@ impl Stage {
         let _ = office.resume("Анна").await;
         lives::beside(world.double_a_refill(&office), office.run()).await?;
         world.sandbox.check()
+    }
+
+    /// After a violation: the whole story of each operation that it names, as the journal has it.
+    async fn tell_what_the_journal_says(&self, violation: &str) {
+        let Ok(journal) = self.world.disk.journal() else { return };
+        for operation in self.world.operations().await.unwrap_or_default() {
+            if !violation.contains(&operation.id.short()) {
+                continue;
+            }
+            for record in journal.story(operation.id).await.unwrap_or_default() {
+                self.world.trace.end(&format!("{} at {}: {:?}", operation.id.short(), record.at, record.event));
+            }
+        }
     }
 
     async fn open(&self) -> Result<Office, String> {
