@@ -13,7 +13,8 @@ export class ContractEdit {
   proposal = $state.raw<ProposalView | null>(null);
   probed = $state.raw<ProbeView | null>(null);
   exported = $state.raw<string | null>(null);
-  settled = $state.raw<'accepted' | 'declined' | null>(null);
+  /** What became of a proposal: of the one that the start found, or of one that was looked for. */
+  settled = $state.raw<{ as: 'accepted' | 'declined'; pending: boolean } | null>(null);
   /** Which errand is out. */
   busy = $state<'load' | 'find' | 'probe' | 'settle' | 'export' | null>(null);
   problems = $state.raw<Problems>({});
@@ -31,15 +32,16 @@ export class ContractEdit {
       if (file.size > LARGEST_FILE) {
         throw new AppError({ class: 'failed', code: 'description_unreadable', message: 'too large', details: {} });
       }
-      this.proposal = await this.office.backend.readContract(file.name, await file.text());
+      this.proposal = await this.office.backend.readContract(file.name, new TextDecoder().decode(await file.arrayBuffer()));
     });
 
   settle = (id: string, accept: boolean) =>
     this.act('settle', async () => {
       const { backend } = this.office;
+      const pending = this.report?.pending?.id === id;
       this.report = await (accept ? backend.acceptContract(id) : backend.declineContract(id));
       this.proposal = null;
-      this.settled = accept ? 'accepted' : 'declined';
+      this.settled = { as: accept ? 'accepted' : 'declined', pending };
     });
 
   seen = () => this.act('settle', async () => void (this.report = await this.office.backend.seeContractNews()));

@@ -3,7 +3,8 @@ import type { Catalogue } from '$lib/i18n/ru';
 
 type Words = Catalogue['contract'];
 
-const fieldName = (name: string, words: Words): string => words.fields[name as Field] ?? name;
+/** A field in words; the server’s own spelling where it is not one of ours. */
+export const fieldName = (name: string, words: Words): string => words.fields[name as Field] ?? name;
 /** A name inside a line, where spaces part the words. */
 const unescaped = (name: string): string => name.replaceAll('%20', ' ').replaceAll('%25', '%');
 const known = (table: Record<string, string>, word: string): string => table[word] ?? word;

@@ -87,6 +87,17 @@ describe('an edit', () => {
     expect(plain(await screen.findByTestId('ending-done'))).toContain('Анкета изменена');
   });
 
+  it('tells of a field that the server changed unasked', async () => {
+    const program = await openProgram({ meddles: true });
+    await program.find(IVANOVA);
+    await program.person.click(await screen.findByRole('button', { name: 'Изменить анкету' }));
+    await program.type('Имя', 'Марина');
+    await program.sendByEnter();
+    const told = plain(await screen.findByTestId('unasked'));
+    expect(told).toContain('Сервер изменил и то, о чём не просили');
+    expect(told).toContain('Эл. почта: guest1042@example.ru → —');
+  });
+
   it('keeps the operator’s own edits over a profile that has moved on', () => {
     const before = { ...blankProfile(), name: 'Вера', email: 'old@example.ru' };
     const edited = { ...before, name: 'Вероника' };

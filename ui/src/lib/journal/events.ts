@@ -1,6 +1,7 @@
 import type { EventView, Found, Look, ReconciledView } from '$lib/backend/types';
 import { formatInstantExact, formatMoney } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
+import { changeText } from '$lib/money/describe';
 import { failureText } from '$lib/money/failure';
 
 export interface EventLine {
@@ -65,7 +66,7 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
     case 'record_read':
       return event.unasked.length === 0
         ? line('calm', words.recordSame)
-        : line('bad', words.recordChanged, ...event.unasked.map((one) => `${one.field}: ${one.before} → ${one.after}`));
+        : line('bad', words.recordChanged, ...event.unasked.map((one) => changeText(one, t)));
     case 'returned':
       return line('calm', words.returned);
   }

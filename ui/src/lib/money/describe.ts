@@ -1,4 +1,5 @@
-import type { FactsView, OperationView, PreviewView } from '$lib/backend/types';
+import type { ChangeView, FactsView, OperationView, PreviewView } from '$lib/backend/types';
+import { fieldName } from '$lib/contract/words';
 import { formatDate, formatMoney, parseDate } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 import type { Fact } from '$lib/ui/Facts.svelte';
@@ -99,9 +100,14 @@ export function remark(operation: OperationView): string {
 
 const profileFields = ['surname', 'name', 'patronymic', 'birthday', 'sex', 'email', 'identifiers'] as const;
 
+/** A change of a record in words. */
+export function changeText({ field, before, after }: ChangeView, t: Catalogue): string {
+  return `${profileField(field, t)}: ${profileValue(field, before, t)} → ${profileValue(field, after, t)}`;
+}
+
 function profileField(field: string, t: Catalogue): string {
   const known = profileFields.find((name) => name === field);
-  return known ? t.guest.form[known] : field;
+  return known ? t.guest.form[known] : fieldName(field, t.contract);
 }
 
 function profileValue(field: string, value: string, t: Catalogue): string {

@@ -22,6 +22,8 @@ export interface FakeOptions {
   contract: 'writes' | 'reading' | null;
   /** What the server can't do. */
   impossible: Method | null;
+  /** The server changes an e-mail that nobody asked it to. */
+  meddles: boolean;
   /** The first refill to the server is not confirmed yet. */
   trial: boolean;
   /** A journal with this many operations. */
@@ -42,6 +44,7 @@ export const defaultOptions: FakeOptions = {
   authorityWanted: false,
   contract: null,
   impossible: null,
+  meddles: false,
   trial: false,
   journal: 0,
 };
@@ -65,6 +68,7 @@ export function optionsFromAddress(search: string): FakeOptions {
     authorityWanted: asked.has('authority-wanted'),
     contract: one('contract', ['writes', 'reading']),
     impossible: one('impossible', ['insert_by_template', 'update', 'refill', 'register_check', 'return_check']),
+    meddles: asked.has('meddles'),
     trial: asked.has('trial'),
     journal: Number(asked.get('journal') ?? 40),
   };

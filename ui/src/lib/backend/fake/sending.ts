@@ -82,6 +82,10 @@ function apply(world: World, stored: Stored, change: number): void {
     guest.view.fullName = [guest.view.profile.surname, guest.view.profile.name, guest.view.profile.patronymic]
       .filter(Boolean)
       .join(' ');
+    const before = guest.view.profile.email;
+    const unasked = world.options.meddles ? [{ field: 'email', before, after: '' }] : [];
+    if (world.options.meddles) guest.view.profile.email = '';
+    append(stored, world.now(), { event: 'record_read', unasked });
     return;
   }
   const before = guest.balance.balance;

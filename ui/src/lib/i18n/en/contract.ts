@@ -150,7 +150,8 @@ export const contract: Catalogue['contract'] = {
   proposal: {
     title: 'What would change',
     nothing: 'Nothing would change: the program works so already.',
-    touches: 'It changes what is sent, or sums. The first refill afterwards is checked by the balance.',
+    touches: 'It changes what is sent, or sums.',
+    checked: 'The first refill afterwards is checked by the balance.',
     readingOnly: 'It changes only what is read.',
     otherServer: (server) => `The file was saved for another server: ${server}`,
     lost: 'These lines of yours have no place any more and would be lost:',

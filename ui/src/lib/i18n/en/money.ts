@@ -151,6 +151,7 @@ export const money: Catalogue['money'] = {
     openCard: 'To the guest’s card',
     another: 'Another one',
     fix: 'Mend and send anew',
+    unaskedBody: 'You did not ask for it. Check the guest’s card and tell the administrator of ProBonus.',
     cancelSend: 'Do not send',
   },
   kind: {
