@@ -81,6 +81,8 @@ impl MainJob {
     /// Enters a purchase made elsewhere, from the guest's card.
     pub async fn register(&self, window: &Window) -> Result {
         window.press("Внешний чек").await?;
+        // Only a form that is there tells which of the two it has.
+        window.see("Номер внешнего чека").await?;
         if window.has("field", "Код ресторана").await? {
             window.fill("Код ресторана", "201").await?;
         } else {
