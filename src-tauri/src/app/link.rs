@@ -17,6 +17,7 @@ use crate::view::SessionState;
 pub struct Link {
     end: RwLock<End>,
     session: watch::Sender<SessionState>,
+    clock: watch::Sender<Option<i32>>,
 }
 
 /// What is at the other end.
@@ -33,9 +34,16 @@ impl End {
     }
 }
 
+/// Clocks that differ by less need no word, minutes.
+const TOLERABLE: u32 = 5;
+
 impl Default for Link {
     fn default() -> Self {
-        Self { end: RwLock::default(), session: watch::Sender::new(SessionState::OfflineUnknown) }
+        Self {
+            end: RwLock::default(),
+            session: watch::Sender::new(SessionState::OfflineUnknown),
+            clock: watch::Sender::new(None),
+        }
     }
 }
 
@@ -69,6 +77,13 @@ impl Link {
         self.session.subscribe()
     }
 
+    /// How many minutes the server's clock is ahead of ours (negative: behind), where that is worth a word; and each
+    /// change of it.
+    #[must_use]
+    pub fn clock_ahead(&self) -> watch::Receiver<Option<i32>> {
+        self.clock.subscribe()
+    }
+
     fn peek(&self) -> Option<Arc<dyn Loyalty>> {
         self.end.read().unwrap_or_else(PoisonError::into_inner).server.clone()
     }
@@ -84,8 +99,20 @@ impl Link {
         self.heard(turn, answer)
     }
 
-    /// Notes what an answer to a question of this turn tells of the session.
+    /// Notes what an answer to a question of this turn tells of the session and of the server's clock.
     fn heard<T>(&self, turn: u64, answer: Result<T, Error>) -> Result<T, Error> {
+        let ahead = self.clock_offset().and_then(worth_a_word);
+        self.clock.send_if_modified(|now| {
+            let changed = match (*now, ahead) {
+                // Two answers are never timed quite alike.
+                (Some(now), Some(ahead)) => now.abs_diff(ahead) > 1,
+                (now, ahead) => now != ahead,
+            };
+            if changed {
+                *now = ahead;
+            }
+            changed
+        });
         let state = match &answer {
             Ok(_) => Some(SessionState::SignedIn),
             Err(error) => told_by(error.kind()),
@@ -96,6 +123,12 @@ impl Link {
         }
         answer
     }
+}
+
+/// A difference of clocks in minutes, if it is more than anybody would put up with.
+fn worth_a_word(offset: SignedDuration) -> Option<i32> {
+    let minutes = i32::try_from(offset.as_mins()).unwrap_or(if offset.is_negative() { i32::MIN } else { i32::MAX });
+    (minutes.unsigned_abs() >= TOLERABLE).then_some(minutes)
 }
 
 /// What a failure tells of the session; `None`: nothing.
@@ -198,6 +231,14 @@ mod tests {
         assert_eq!(*link.session().borrow(), SessionState::SignInAgain);
         link.attach_anew(Arc::new(Link::default()));
         assert!(link.peek().is_none(), "nobody comes back by himself");
+    }
+
+    #[test]
+    fn clocks_are_named_only_where_they_differ_much() {
+        assert_eq!(worth_a_word(SignedDuration::from_secs(-4 * 60 - 59)), None);
+        assert_eq!(worth_a_word(SignedDuration::from_hours(24)), Some(24 * 60));
+        assert_eq!(worth_a_word(SignedDuration::from_mins(-5)), Some(-5));
+        assert_eq!(worth_a_word(SignedDuration::MIN), Some(i32::MIN));
     }
 
     #[test]

@@ -20,9 +20,12 @@ impl App {
             (document.get().mode, document.get().connection.clone())
         };
         let settings = self.settings();
-        let (queue, session) = match self.0.work.try_read().as_deref() {
-            Ok(Some(work)) => (work.office.queue().await.ok().as_ref().map(QueueView::from), work.session()),
-            _ => (None, SessionState::OfflineUnknown),
+        let (queue, session, clock_ahead) = match self.0.work.try_read().as_deref() {
+            Ok(Some(work)) => {
+                let queue = work.office.queue().await.ok().as_ref().map(QueueView::from);
+                (queue, work.session(), *work.link.clock_ahead().borrow())
+            }
+            _ => (None, SessionState::OfflineUnknown, None),
         };
         let held = self.held().clone();
         AppStatus {
@@ -39,6 +42,7 @@ impl App {
                 login: connection.login,
             }),
             session,
+            clock_ahead,
             secret_storage: if mode == Mode::Training { SecretStorage::None } else { held.storage() },
             keychain_problem: held.problem,
             operator: settings.operator,

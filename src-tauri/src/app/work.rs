@@ -16,7 +16,7 @@ use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
 use super::{App, News, host::Machine, link::Link, settings::Limits};
 use crate::{
     error::{AppError, ErrorCode},
-    view::{JournalHealth, Mode, QueueView, SessionState},
+    view::{AppStatus, JournalHealth, Mode, QueueView, SessionState},
 };
 
 /// How long the end of the program, or of a mode, waits for what is out on the network.
@@ -142,6 +142,20 @@ impl App {
         Ok(())
     }
 
+    /// Opens the mode whose journal could not be opened; what is open stays as it is.
+    ///
+    /// # Errors
+    /// What still stands in the way.
+    pub async fn open_again(&self) -> Result<AppStatus, AppError> {
+        let closed = self.0.work.read().await.is_none();
+        if closed {
+            let opened = self.reopen().await;
+            self.tell_session().await;
+            opened?;
+        }
+        Ok(self.status().await)
+    }
+
     /// Waits, for a while, until nothing is out on the network. What is out after that will be Unknown at the next
     /// start and asked after, which is safe.
     pub async fn drain(&self) {
@@ -213,10 +227,17 @@ async fn forward(app: App, office: Office) {
     }
 }
 
-/// Tells the page each change of the session.
+/// Tells the page each change of the session and of how the clocks differ.
 async fn watch_session(app: App, link: Arc<Link>) {
-    let mut session = link.session();
-    while session.changed().await.is_ok() {
+    let (mut session, mut clock) = (link.session(), link.clock_ahead());
+    loop {
+        let changed = tokio::select! {
+            changed = session.changed() => changed,
+            changed = clock.changed() => changed,
+        };
+        if changed.is_err() {
+            return;
+        }
         app.tell_session().await;
     }
 }

@@ -6,7 +6,7 @@ use tauri_plugin_opener::OpenerExt as _;
 use super::{Answer, TheApp};
 use crate::{
     error::{AppError, ErrorCode},
-    view::{BackupView, RestorePreview, Restored},
+    view::{AppStatus, BackupView, RestorePreview, Restored},
 };
 
 /// Writes every event to a file that the user chooses, as JSON lines; `null` if they chose none.
@@ -62,4 +62,11 @@ pub async fn open_logs_folder(app: TheApp<'_>, handle: tauri::AppHandle) -> Answ
         .opener()
         .open_path(folder, None::<&str>)
         .map_err(|error| AppError::new(ErrorCode::FileNotWritten, error.to_string()))
+}
+
+/// Opens the journal that could not be opened, now that what stood in the way may be gone.
+#[tauri::command]
+#[specta::specta]
+pub async fn reopen_journal(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.open_again().await
 }

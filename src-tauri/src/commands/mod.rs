@@ -75,6 +75,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             settings::save_draft,
             journal::export_journal,
             journal::backup_journal,
+            journal::reopen_journal,
             journal::backups,
             journal::preview_restore,
             journal::restore_backup,

@@ -21,6 +21,8 @@ pub struct AppStatus {
     pub server: Option<ServerStatus>,
     /// How the session with the server stands.
     pub session: SessionState,
+    /// Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: they agree well enough.
+    pub clock_ahead: Option<i32>,
     /// Where the token or password is kept.
     pub secret_storage: SecretStorage,
     /// Why the keychain could not be used, when it was last asked.

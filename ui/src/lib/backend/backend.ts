@@ -133,6 +133,8 @@ export interface Backend {
   /** Asks where to; `null`: the person thought better of it. */
   exportJournal(): Promise<string | null>;
   backupJournal(): Promise<string>;
+  /** Opens the journal that could not be opened, if what stood in the way is gone. */
+  reopenJournal(): Promise<AppStatus>;
   /** Copies of the journal, newest first; also while the journal itself can't be opened. */
   backups(): Promise<BackupView[]>;
   /** What restoring a copy would cost. */

@@ -99,6 +99,8 @@ export const commands = {
 	exportJournal: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_journal")),
 	/**  Copies the journal into its folder of backups; answers the file. */
 	backupJournal: () => typedError<string, AppError>(__TAURI_INVOKE("backup_journal")),
+	/**  Opens the journal that could not be opened, now that what stood in the way may be gone. */
+	reopenJournal: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("reopen_journal")),
 	/**  The copies of the journal, newest first. Works while the journal itself can't be opened. */
 	backups: () => typedError<BackupView[], AppError>(__TAURI_INVOKE("backups")),
 	/**  What restoring a copy would cost, to be agreed to before. Nothing is changed. */
@@ -172,6 +174,8 @@ export type AppStatus = {
 	server: ServerStatus | null,
 	/**  How the session with the server stands. */
 	session: SessionState,
+	/**  Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: they agree well enough. */
+	clockAhead: number | null,
 	/**  Where the token or password is kept. */
 	secretStorage: SecretStorage,
 	/**  Why the keychain could not be used, when it was last asked. */

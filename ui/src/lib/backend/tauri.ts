@@ -92,6 +92,7 @@ export class TauriBackend implements Backend {
   saveDraft = (key: string, json: string | null) => done(commands.saveDraft(key, json));
   exportJournal = () => take(commands.exportJournal());
   backupJournal = () => take(commands.backupJournal());
+  reopenJournal = () => take(commands.reopenJournal());
   backups = () => take(commands.backups());
   previewRestore = (name: string) => take(commands.previewRestore(name));
   restoreBackup = (name: string) => take(commands.restoreBackup(name));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en';
-import { enCount, ruCount } from './plural';
+import { enCount, enSpan, ruCount, ruSpan } from './plural';
 import { problemText } from './problem';
 import { ru } from './ru';
 
@@ -12,7 +12,7 @@ function paths(words: object, at = ''): string[] {
 }
 function texts(words: object): string[] {
   return Object.values(words).flatMap((value: unknown) => {
-    if (typeof value === 'function') return [String((value as (...args: unknown[]) => string)(2, 2))];
+    if (typeof value === 'function') return [String((value as (...args: unknown[]) => string)('2', '2'))];
     return typeof value === 'object' && value !== null ? texts(value) : [String(value)];
   });
 }
@@ -55,6 +55,19 @@ describe('numbers with nouns', () => {
   it('in English', () => {
     expect(enCount(1, { one: 'row', other: 'rows' })).toBe('1\u00a0row');
     expect(enCount(0, { one: 'row', other: 'rows' })).toBe('0\u00a0rows');
+  });
+});
+
+describe('a span of minutes', () => {
+  it.each([
+    [5, '5\u00a0минут', '5\u00a0minutes'],
+    [61, '61\u00a0минуту', '61\u00a0minutes'],
+    [90, '2\u00a0часа', '2\u00a0hours'],
+    [24 * 60 - 1, '1\u00a0день', '1\u00a0day'],
+    [3 * 24 * 60, '3\u00a0дня', '3\u00a0days'],
+  ])('%i', (minutes, russian, english) => {
+    expect(ruSpan(minutes)).toBe(russian);
+    expect(enSpan(minutes)).toBe(english);
   });
 });
 

@@ -26,3 +26,27 @@ export function ruCount(n: number, forms: RuForms): string {
 export function enCount(n: number, forms: EnForms): string {
   return `${grouped(n)}\u00a0${english.select(n) === 'one' ? forms.one : forms.other}`;
 }
+
+/** A span of minutes in the largest unit that tells it well: 45 минут, 3 часа, 2 дня. */
+export function ruSpan(minutes: number): string {
+  const { n, unit } = span(minutes);
+  return ruCount(
+    n,
+    {
+      minute: { one: 'минуту', few: 'минуты', many: 'минут' },
+      hour: { one: 'час', few: 'часа', many: 'часов' },
+      day: { one: 'день', few: 'дня', many: 'дней' },
+    }[unit],
+  );
+}
+
+export function enSpan(minutes: number): string {
+  const { n, unit } = span(minutes);
+  return enCount(n, { one: unit, other: `${unit}s` });
+}
+
+function span(minutes: number): { n: number; unit: 'minute' | 'hour' | 'day' } {
+  if (minutes < 90) return { n: minutes, unit: 'minute' };
+  const hours = Math.round(minutes / 60);
+  return hours < 24 ? { n: hours, unit: 'hour' } : { n: Math.round(minutes / 60 / 24), unit: 'day' };
+}

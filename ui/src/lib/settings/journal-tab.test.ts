@@ -45,7 +45,7 @@ describe('the backups', () => {
   it('are one step away from a journal that is damaged', async () => {
     const program = await openProgram({ health: 'corrupt' });
     const banner = await screen.findByTestId('journal-banner');
-    expect(plain(banner)).toContain('Повреждён — восстановите резервную копию');
+    expect(plain(banner)).toContain('Файл журнала повреждён. Восстановите резервную копию');
     await program.person.click(within(banner).getByRole('button', { name: 'К резервным копиям' }));
     expect(await screen.findByRole('list', { name: 'Резервные копии' })).toBeVisible();
   });

@@ -38,6 +38,14 @@ describe('the first start', () => {
 });
 
 describe('the frame', () => {
+  it('names a journal in other hands, and opens it when it is free', async () => {
+    const program = await openProgram({ health: 'locked' });
+    const banner = await screen.findByTestId('journal-banner');
+    expect(plain(banner)).toContain('Журнал занят другой программой');
+    await program.person.click(within(banner).getByRole('button', { name: 'Повторить' }));
+    await waitFor(() => expect(screen.queryByTestId('journal-banner')).toBeNull());
+  });
+
   it.each([
     ['{F3}', 'Начисление'],
     ['{F4}', 'Внешний чек'],

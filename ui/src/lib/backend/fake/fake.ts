@@ -385,6 +385,11 @@ export class FakeBackend implements Backend {
     await this.world.wait();
     return 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\backup\\journal-2026-11-23.db';
   }
+  async reopenJournal(): Promise<AppStatus> {
+    await this.world.wait();
+    this.options.health = 'sound';
+    return this.world.status();
+  }
   async backups(): Promise<BackupView[]> {
     await this.world.wait();
     return fakeBackups(this.world.operations.length);

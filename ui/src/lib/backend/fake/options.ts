@@ -63,7 +63,7 @@ export function optionsFromAddress(search: string): FakeOptions {
     halt: one('halt', ['factor_of_hundred', 'wrong_sign', 'no_change', 'other']),
     keychainProblem: one('keychain', ['locked', 'missing', 'refused', 'timeout']),
     signInAgain: asked.has('sign-in'),
-    health: one('health', ['corrupt', 'disk_full', 'locked', 'newer']) ?? 'sound',
+    health: one('health', ['corrupt', 'newer', 'locked', 'read_only', 'disk_full', 'failed']) ?? 'sound',
     proxyWanted: asked.has('proxy-wanted'),
     authorityWanted: asked.has('authority-wanted'),
     contract: one('contract', ['writes', 'reading']),

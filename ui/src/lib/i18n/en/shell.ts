@@ -1,3 +1,4 @@
+import { enSpan } from '../plural';
 import type { Catalogue } from '../ru';
 
 export const shell: Catalogue['shell'] = {
@@ -28,9 +29,15 @@ export const shell: Catalogue['shell'] = {
     body: 'The server no longer accepts the saved sign-in. Sign in again; nothing you typed is lost.',
     action: 'Sign in again',
   },
+  clock: {
+    title: (ahead: number) =>
+      `This computer's clock is ${enSpan(Math.abs(ahead))} ${ahead > 0 ? 'behind' : 'ahead of'} the server's`,
+    body: 'Check the date, the time and the time zone. If they are right here, tell the ProBonus administrator.',
+  },
   memoryOnly: {
     title: 'Signed in until the program is closed',
-    body: 'The keychain is not available, so the sign-in is not saved to disk.',
+    body: 'The token or password is kept in memory only. The next start will ask for it again.',
+    noted: 'Got it',
   },
   halt: {
     title: 'Sending is halted',
@@ -45,7 +52,6 @@ export const shell: Catalogue['shell'] = {
     resume: 'Resume sending',
   },
   journal: {
-    title: 'The journal is not open',
     body: 'Nothing is sent without it.',
     open: 'To the backups',
   },
