@@ -1,9 +1,9 @@
 //! Every screen, light and dark, under axe-core.
 
-use house_tests::desktop::{Desk, Options, Result, Window};
+use house_tests::desktop::{Desk, Options, Result, Window, shots};
 use thirtyfour::Key;
 
-use crate::{ANNA, shots};
+use crate::ANNA;
 
 #[tokio::test]
 async fn every_screen_is_accessible_in_light_colours() -> Result {

@@ -1,9 +1,9 @@
 //! No mouse: from the search to the new balance by keys alone.
 
-use house_tests::desktop::{Desk, Options, Result, Window};
+use house_tests::desktop::{Desk, Options, Result, Window, shots};
 use thirtyfour::Key;
 
-use crate::{ANNA, shots};
+use crate::ANNA;
 
 #[tokio::test]
 async fn a_refill_needs_no_mouse() -> Result {

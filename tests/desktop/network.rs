@@ -5,13 +5,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use house_tests::desktop::{Desk, Options, Result, Server, Window};
+use house_tests::desktop::{Result, TOKEN, play};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
     net::{TcpListener, TcpStream},
 };
 
-use crate::{ANNA, TOKEN, close_the_books, shots};
+use crate::ANNA;
 
 /// The password, and `olga:` with it as the proxy is told: neither may be found anywhere.
 const PASSWORD: &str = "pr0xy-5c1f-pa55word";
@@ -51,46 +51,49 @@ async fn pass_on(mut stream: TcpStream, passed: Arc<AtomicUsize>) -> Result {
 
 #[tokio::test]
 async fn a_proxy_with_a_password_is_set_up_where_the_first_connection_fails_and_kept() -> Result {
-    let (desk, server) = (Desk::new().await?, Server::start(31, TOKEN).await?);
     let (address, passed) = proxy().await?;
-    let window = Window::start(&desk, Options::default(), &shots("proxy")).await?;
-    window.press("Подключить ProBonus").await?;
-    window.fill("Адрес сервера", server.url()).await?;
-    window.fill("Токен для API", TOKEN).await?;
-    window.press("Подробнее: прокси и сертификат").await?;
-    window.choose("Указать").await?;
-    window.fill("Адрес прокси", &address).await?;
-    window.press("Подключить").await?;
-    window.see("Прокси требует имя и пароль").await?;
-    window.shot("wants-a-password").await?;
-    assert_eq!(passed.load(Ordering::SeqCst), 0, "nothing went around it");
+    let played = play("proxy", async |scene| {
+        let window = scene.start().await?;
+        window.press("Подключить ProBonus").await?;
+        window.fill("Адрес сервера", scene.server.url()).await?;
+        window.fill("Токен для API", TOKEN).await?;
+        window.press("Подробнее: прокси и сертификат").await?;
+        window.choose("Указать").await?;
+        window.fill("Адрес прокси", &address).await?;
+        window.press("Подключить").await?;
+        window.see("Прокси требует имя и пароль").await?;
+        window.shot("wants-a-password").await?;
+        assert_eq!(passed.load(Ordering::SeqCst), 0, "nothing went around it");
 
-    window.fill("Имя на прокси", "olga").await?;
-    window.fill("Пароль на прокси", PASSWORD).await?;
-    window.press("Подключить").await?;
-    window.see("Найдите гостя по телефону").await?;
-    assert!(passed.load(Ordering::SeqCst) > 0);
+        window.fill("Имя на прокси", "olga").await?;
+        window.fill("Пароль на прокси", PASSWORD).await?;
+        window.press("Подключить").await?;
+        window.see("Найдите гостя по телефону").await?;
+        assert!(passed.load(Ordering::SeqCst) > 0);
 
-    window.press("Настройки").await?;
-    window.go("Сеть").await?;
-    window.see("Пароль сохранён").await?;
-    window.shot("settings").await?;
-    let held = window.held().await?;
-    assert!(!held.contains(PASSWORD) && !held.contains(TOLD), "the page holds the password of the proxy");
-    window.quit().await?;
+        window.press("Настройки").await?;
+        window.go("Сеть").await?;
+        window.see("Пароль сохранён").await?;
+        window.shot("settings").await?;
+        let held = window.held().await?;
+        assert!(!held.contains(PASSWORD) && !held.contains(TOLD), "the page holds the password of the proxy");
+        window.quit().await?;
 
-    // Started again: through the proxy, with the password from the keychain.
-    let before = passed.load(Ordering::SeqCst);
-    let window = Window::start(&desk, Options::default(), &shots("proxy-again")).await?;
-    window.see("Найдите гостя по телефону").await?;
-    window.press("Гость").await?;
-    window.fill("Поиск гостя по телефону", ANNA).await?;
-    window.press("Найти").await?;
-    window.see("Кузнецова").await?;
-    assert!(passed.load(Ordering::SeqCst) > before);
-    close_the_books(&desk, &server, window).await?;
+        // Started again: through the proxy, with the password from the keychain.
+        let before = passed.load(Ordering::SeqCst);
+        let window = scene.start().await?;
+        window.see("Найдите гостя по телефону").await?;
+        window.press("Гость").await?;
+        window.fill("Поиск гостя по телефону", ANNA).await?;
+        window.press("Найти").await?;
+        window.see("Кузнецова").await?;
+        window.shot("again").await?;
+        assert!(passed.load(Ordering::SeqCst) > before);
+        Ok(window)
+    })
+    .await?;
     for secret in [PASSWORD, TOLD] {
-        assert_eq!(desk.files_with(secret)?, Vec::<std::path::PathBuf>::new(), "written to a file");
+        assert_eq!(played.desk.files_with(secret)?, Vec::<std::path::PathBuf>::new(), "written to a file");
     }
     Ok(())
 }

@@ -1,8 +1,6 @@
 //! Training: the whole main job without any server but the built-in one.
 
-use house_tests::desktop::{Desk, MainJob, Options, Result, Window};
-
-use crate::shots;
+use house_tests::desktop::{Desk, MainJob, Options, Result, Window, shots};
 
 #[tokio::test]
 async fn the_main_job_can_be_learnt_without_a_server() -> Result {
@@ -20,7 +18,7 @@ async fn the_main_job_can_be_learnt_without_a_server() -> Result {
     // The training server remembers the guest after a restart.
     let window = Window::start(&desk, Options::default(), &shots("training-again")).await?;
     window.see("Учебный режим").await?;
-    MainJob::default().search(&window, MainJob::default().guest.phone).await?;
+    window.find_guest(MainJob::default().guest.phone).await?;
     window.see("Орлова").await?;
     window.quit().await
 }

@@ -51,30 +51,13 @@ fn desktop() -> Result<Count> {
     run::run(workspace("test").args(["--test", "desktop", "--no-run"]))?;
     let mut tests = workspace("test");
     tests.args(["--test", "desktop", "--no-fail-fast", "--"]);
-    // Each test has a window of its own. One at a time: two cores don't carry two windows within the tests' patience.
-    tests.args(["--test-threads", "1", "--exact"]).args(STEADY);
+    // Each has a desktop of its own, but one at a time: two windows drawn without a graphics card need more than two cores.
+    tests.args(["--test-threads", "1"]);
     let artifacts = run::artifacts("desktop");
     println!("Screenshots and logs: {}", artifacts.display());
     tests.env("DESKTOP_ARTIFACTS", &artifacts).env("TAURI_DRIVER", setup::tauri_driver_path());
-    counted(&mut tests).or_else(|first| {
-        println!("The windows are tried once more after: {first:#}");
-        counted(&mut tests)
-    })
+    counted(&mut tests)
 }
-
-/// The desktop tests that pass by themselves on two cores. The others of `tests/desktop` describe what is still open:
-/// run them with `cargo test -p house-tests --test desktop`, and move each here when it stands.
-const STEADY: [&str; 9] = [
-    "wizard::the_first_start_asks_what_to_work_with",
-    "wizard::a_wrong_address_and_a_wrong_token_are_told_apart_and_nothing_typed_is_lost",
-    "training::the_main_job_can_be_learnt_without_a_server",
-    "live::the_main_job_leaves_journal_and_ledger_agreed_and_the_token_nowhere",
-    "dialect::a_server_that_names_things_otherwise_is_spoken_to_in_its_own_words",
-    "trouble::a_draft_survives_a_restart",
-    "bad_input::a_phone_is_taken_as_it_was_pasted_or_its_mistake_is_named",
-    "bad_input::a_sum_that_cannot_be_is_refused_at_its_field_and_stays_typed",
-    "bad_input::ten_thousand_letters_are_refused_at_their_field",
-];
 
 /// Tests counted in a step's own output.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]

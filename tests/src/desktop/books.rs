@@ -22,10 +22,12 @@ pub struct Books {
 }
 
 impl Books {
-    /// Reads the live journal of this desk and the ledger of this server.
+    /// Reads the live journal of this desk, if it has one yet, and the ledger of this server.
     pub async fn read(desk: &Desk, server: &Server) -> Result<Self> {
         server.check().await?;
-        Ok(Self { journal: operations(&desk.office().join("live/journal.db")).await?, ledger: server.books().await? })
+        let path = desk.journal();
+        let journal = if path.exists() { operations(&path).await? } else { Vec::new() };
+        Ok(Self { journal, ledger: server.books().await? })
     }
 
     /// Fails unless both sides tell the same.

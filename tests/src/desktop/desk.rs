@@ -2,15 +2,17 @@
 //! two tests never take the focus from each other.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 
 use anyhow::Context as _;
+use office::journal::SqliteJournal;
+use office::journal::sqlite::Options;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::Result;
 use super::process::Process;
+use super::{Result, built};
 
 /// The screen of a typical office PC.
 const SCREEN: &str = "1366x768x24";
@@ -137,6 +139,24 @@ impl Desk {
             .env("NO_PROXY", "127.0.0.1,localhost")
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("XAUTHORITY");
+    }
+
+    /// Starts the program once more beside the window that is open, and waits until that second one has ended.
+    pub async fn start_again(&self) -> Result<ExitStatus> {
+        let mut second = Command::new(built("probonus-office")?);
+        second.stdout(Stdio::null()).stderr(Stdio::null());
+        self.furnish(&mut second);
+        Process::start(&mut second)?.ended().await
+    }
+
+    /// Takes the live journal into other hands, as a second program would, until the holder is dropped.
+    pub fn hold_the_journal(&self) -> Result<SqliteJournal> {
+        Ok(SqliteJournal::open(Options::new(self.journal()))?)
+    }
+
+    /// The journal of the live mode.
+    pub fn journal(&self) -> PathBuf {
+        self.office().join("live/journal.db")
     }
 
     /// The program's own folder.

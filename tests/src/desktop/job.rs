@@ -47,7 +47,7 @@ impl Default for MainJob {
 impl MainJob {
     /// Looks the guest up by the search on every screen, and creates them from what it says.
     pub async fn create_guest(&self, window: &Window) -> Result {
-        self.search(window, self.guest.phone).await?;
+        window.find_guest(self.guest.phone).await?;
         window.press("Создать гостя").await?;
         window.see("Номер свободен").await?;
         if window.value("Группа").await?.is_empty() {
@@ -81,13 +81,7 @@ impl MainJob {
     /// Enters a purchase made elsewhere, from the guest's card.
     pub async fn register(&self, window: &Window) -> Result {
         window.press("Внешний чек").await?;
-        // Only a form that is there tells which of the two it has.
-        window.see("Номер внешнего чека").await?;
-        if window.has("field", "Код ресторана").await? {
-            window.fill("Код ресторана", "201").await?;
-        } else {
-            window.select("Ресторан", "201").await?;
-        }
+        choose_restaurant(window, "201").await?;
         window.fill("Номер внешнего чека", self.number).await?;
         window.fill("Оплачено деньгами", "1 450,50").await?;
         window.fill("Скидка", "50").await?;
@@ -119,7 +113,7 @@ impl MainJob {
 
     /// Looks at the history of a guest who has one, and opens a receipt down to its dishes.
     pub async fn history_and_receipt(&self, window: &Window) -> Result {
-        self.search(window, "79123456789").await?;
+        window.find_guest("79123456789").await?;
         window.see("Кузнецова").await?;
         window.see("История").await?;
         window.shot("12-card-and-history").await?;
@@ -132,7 +126,7 @@ impl MainJob {
 
     /// Corrects the new guest's profile.
     pub async fn edit(&self, window: &Window) -> Result {
-        self.search(window, self.guest.phone).await?;
+        window.find_guest(self.guest.phone).await?;
         window.press("Изменить анкету").await?;
         window.fill("Эл. почта", "vera@example.ru").await?;
         window.see("Что изменится").await?;
@@ -164,17 +158,22 @@ impl MainJob {
         self.journal(window).await
     }
 
-    /// The search that stands on every screen.
-    pub async fn search(&self, window: &Window, phone: &str) -> Result {
-        window.fill("Поиск гостя по телефону", phone).await?;
-        window.keys(thirtyfour::Key::Enter).await
-    }
-
     /// From a form through the check to the sending, by the buttons.
     async fn confirm(&self, window: &Window, shot: &str) -> Result {
         window.press("Проверить").await?;
         window.see("Проверьте перед отправкой").await?;
         window.shot(shot).await?;
         window.press("Подтвердить").await
+    }
+}
+
+/// A restaurant by its code, in the form of an outside receipt: typed where none are listed, else chosen.
+pub(super) async fn choose_restaurant(window: &Window, code: &str) -> Result {
+    // Which of the two it is shows when the form is open.
+    window.see("Номер внешнего чека").await?;
+    if window.has("field", "Код ресторана").await? {
+        window.fill("Код ресторана", code).await
+    } else {
+        window.select("Ресторан", code).await
     }
 }

@@ -1,7 +1,8 @@
 //! The built program in its real window, driven as a person would: by what is written on it, and by keys.
 //!
 //! [`Desk`] is a desktop of a test's own (screen, folders, session bus, unlocked keyring), so that tests run side by side
-//! and never meet; [`Window`] is the program on it; [`Server`] is `probonus-sandbox` as a ProBonus server outside.
+//! and never meet; [`Window`] is the program on it; [`play`] puts `probonus-sandbox` beside it as a ProBonus server outside,
+//! and compares journal and ledger at the end.
 //! Nothing here sleeps for a fixed time: every step waits for what it needs, and says what it saw instead.
 
 mod axe;
@@ -9,6 +10,7 @@ mod books;
 mod desk;
 mod job;
 mod process;
+mod scene;
 mod screen;
 mod server;
 pub mod tours;
@@ -18,6 +20,7 @@ pub use axe::Violation;
 pub use books::{Books, compare};
 pub use desk::{Desk, Keyring};
 pub use job::{Guest, MainJob};
+pub use scene::{PLAIN, Played, Scene, TOKEN, play, play_with, shots};
 pub use server::Server;
 pub use window::{Options, Window};
 

@@ -1,11 +1,12 @@
 //! Child processes that never outlive the test that started them.
 
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use super::Result;
+use super::screen::PATIENCE;
 
 /// A process with all its children; dropping it ends them.
 pub struct Process {
@@ -44,11 +45,22 @@ impl Process {
         }
         anyhow::bail!("{name} ended before it was ready")
     }
-}
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        // The group, not the child alone: WebDriver's server starts the program, and the program starts WebKit's processes.
+    /// Ends it as a system does that shuts down, and waits until it is gone.
+    pub async fn end(mut self) -> Result {
+        self.ask_to_end();
+        self.child.wait().await?;
+        Ok(())
+    }
+
+    /// Waits until it has ended by itself; one that doesn't is ended.
+    pub async fn ended(mut self) -> Result<ExitStatus> {
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        Ok(ended.map_err(|_| anyhow::anyhow!("it has not ended in {} s", PATIENCE.as_secs()))??)
+    }
+
+    /// The group, not the child alone: WebDriver's server starts the program, and the program starts WebKit's processes.
+    fn ask_to_end(&self) {
         #[cfg(unix)]
         if let Some(id) = self.child.id() {
             let _ = std::process::Command::new("kill")
@@ -56,5 +68,11 @@ impl Drop for Process {
                 .stderr(Stdio::null())
                 .status();
         }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.ask_to_end();
     }
 }

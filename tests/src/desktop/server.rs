@@ -1,42 +1,36 @@
 //! `probonus-sandbox` as a server outside the program, with its control endpoints open to the test.
 
+use std::path::Path;
 use std::process::Stdio;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
+use jiff::SignedDuration;
 use probonus_sandbox::{Books, Rule};
+use tempfile::TempDir;
 use tokio::process::Command;
+use tokio::sync::Mutex;
 
 use super::process::Process;
 use super::{Result, built};
 
-/// A running server. Dropping it ends it.
+/// A server. Dropping it ends it.
 pub struct Server {
-    _process: Process,
+    process: Mutex<Option<Process>>,
+    folder: TempDir,
+    arguments: [String; 6],
     url: String,
-    token: String,
     http: reqwest::Client,
 }
 
 impl Server {
-    /// Starts one that knows this permanent token; the same seed gives the same guests.
-    pub async fn start(seed: u64, token: &str) -> Result<Self> {
-        Self::speaking("table", seed, token).await
-    }
-
-    /// The same, in a dialect of this name.
-    pub async fn speaking(dialect: &str, seed: u64, token: &str) -> Result<Self> {
-        let mut command = Command::new(built("probonus-sandbox")?);
-        command.args(["--port", "0", "--control", "--seed", &seed.to_string(), "--token", token]);
-        command.args(["--dialect", dialect]).stderr(Stdio::null());
-        let address = |line: &str| {
-            let address = line.split_whitespace().find(|word| word.starts_with("http://"))?;
-            // Without a path: the program is told the server, not where its methods lie.
-            let host = address.trim_start_matches("http://").split('/').next()?;
-            Some(format!("http://{host}"))
-        };
-        let (process, url) = Process::start_until(&mut command, address).await?;
+    /// Starts one that speaks this dialect and knows this permanent token; the same seed gives the same guests.
+    pub(super) async fn start(dialect: &str, seed: u64, token: &str) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let seed = seed.to_string();
+        let arguments = ["--dialect", dialect, "--seed", &seed, "--token", token].map(str::to_owned);
+        let (process, url) = begin(folder.path(), 0, &arguments).await?;
         let http = reqwest::Client::builder().no_proxy().build()?;
-        Ok(Self { _process: process, url, token: token.to_owned(), http })
+        Ok(Self { process: Mutex::new(Some(process)), folder, arguments, url, http })
     }
 
     /// Its address, as an operator types it.
@@ -44,9 +38,20 @@ impl Server {
         &self.url
     }
 
-    /// Its permanent token.
-    pub fn token(&self) -> &str {
-        &self.token
+    /// Switches it off: nobody listens there any more.
+    pub async fn go_down(&self) -> Result {
+        let running = self.process.lock().await.take().context("the server is down already")?;
+        running.end().await
+    }
+
+    /// Switches it on again, as it was: the same address, guests and books.
+    pub async fn come_back(&self) -> Result {
+        let mut process = self.process.lock().await;
+        let port =
+            self.url.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).context("its port is not known")?;
+        let (running, _) = begin(self.folder.path(), port, &self.arguments).await?;
+        *process = Some(running);
+        Ok(())
     }
 
     /// What really happened.
@@ -75,7 +80,28 @@ impl Server {
         Ok(())
     }
 
+    /// Moves its clock, forwards or backwards.
+    pub async fn move_clock(&self, by: SignedDuration) -> Result {
+        let by = serde_json::json!({ "advance_ms": by.as_millis() });
+        self.http.post(self.control("clock")).json(&by).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     fn control(&self, what: &str) -> String {
         format!("{}/__sandbox/{what}", self.url)
     }
+}
+
+/// Starts the program on a port, 0 for any, and tells where it listens.
+async fn begin(folder: &Path, port: u16, arguments: &[String]) -> Result<(Process, String)> {
+    let mut command = Command::new(built("probonus-sandbox")?);
+    command.args(["--control", "--port", &port.to_string()]).arg("--state").arg(folder.join("state.json"));
+    command.args(arguments).stderr(Stdio::null());
+    let address = |line: &str| {
+        let address = line.split_whitespace().find(|word| word.starts_with("http://"))?;
+        // Without a path: the program is told the server, not where its methods lie.
+        let host = address.trim_start_matches("http://").split('/').next()?;
+        Some(format!("http://{host}"))
+    };
+    Process::start_until(&mut command, address).await
 }

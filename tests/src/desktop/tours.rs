@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::job::choose_restaurant;
 use super::{Desk, MainJob, Options, Result, Window};
 
 /// The whole main job on the training server.
@@ -24,7 +25,7 @@ pub async fn guide(folder: &Path) -> Result {
     window.see("Учебный режим").await?;
 
     let job = MainJob::default();
-    job.search(&window, "79123456789").await?;
+    window.find_guest("79123456789").await?;
     window.see("История").await?;
     window.shot("guest").await?;
     window.press("Открыть чек").await?;
@@ -32,14 +33,14 @@ pub async fn guide(folder: &Path) -> Result {
     window.shot("receipt").await?;
     window.press("Закрыть").await?;
 
-    job.search(&window, job.guest.phone).await?;
+    window.find_guest(job.guest.phone).await?;
     window.press("Создать гостя").await?;
     window.see("Номер свободен").await?;
     window.fill("Фамилия", job.guest.surname).await?;
     window.fill("Имя", job.guest.name).await?;
     window.shot("new-guest").await?;
 
-    job.search(&window, "79123456789").await?;
+    window.find_guest("79123456789").await?;
     window.press("Начислить").await?;
     window.fill("Сумма бонусов", "500").await?;
     window.press("Проверить").await?;
@@ -51,11 +52,7 @@ pub async fn guide(folder: &Path) -> Result {
     window.see("История").await?;
 
     window.press("Внешний чек").await?;
-    if window.has("field", "Код ресторана").await? {
-        window.fill("Код ресторана", "201").await?;
-    } else {
-        window.select("Ресторан", "201").await?;
-    }
+    choose_restaurant(&window, "201").await?;
     window.fill("Номер внешнего чека", job.number).await?;
     window.fill("Оплачено деньгами", "1 450,50").await?;
     window.fill("Начислить бонусов", "72,50").await?;
