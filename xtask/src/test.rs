@@ -48,6 +48,9 @@ fn desktop() -> Result<Count> {
         println!("The window is driven only on Linux; nothing to do here.");
         return Ok(Count::none());
     }
+    // The window shows the page that was built last, in the program that was: both of them anew, so that none is stale.
+    run::run(run::npm().args(["run", "--silent", "build"]))?;
+    run::run(workspace("build").arg("--bins"))?;
     run::run(workspace("test").args(["--test", "desktop", "--no-run"]))?;
     let mut tests = workspace("test");
     tests.args(["--test", "desktop", "--no-fail-fast", "--"]);
