@@ -101,8 +101,8 @@ fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str
         let servers = [operation, item, &doc.root].into_iter().find_map(|at| at.get("servers")?.as_array()?.first());
         servers.map(server_path).unwrap_or_default()
     };
-    let base = format!("/{}", base.trim_matches('/'));
-    let full = format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'));
+    let base = format!("/{}", base.trim().trim_matches('/'));
+    let full = format!("{}/{}", base.trim_end_matches('/'), path.trim().trim_start_matches('/'));
     let under = under.trim_matches('/');
     let inside =
         full.trim_start_matches('/').strip_prefix(under).filter(|rest| !under.is_empty() && rest.starts_with('/'));

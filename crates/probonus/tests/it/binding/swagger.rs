@@ -74,6 +74,19 @@ fn what_is_no_document_of_ours_is_refused() {
     assert_eq!(Binding::from_swagger(shop).unwrap_err(), LearnError::OtherService("Pets".into()));
 }
 
+/// A slip of the hand in a path is no part of it: no server is asked for an address that ends in a space.
+#[test]
+fn a_path_is_learnt_without_the_spaces_around_it() {
+    let document = json!({
+        "swagger": "2.0", "basePath": " /loyalty/ ",
+        "paths": {" /api/v0/accounts/find_by_phone ": {"post": {"parameters": [
+            {"in": "query", "name": "phone", "type": "string", "required": true}]}}},
+    });
+    let learned = Binding::from_swagger(document.to_string().as_bytes()).unwrap();
+    let path = &learned.binding.method(Method::FindByPhone).unwrap().path.value;
+    assert_eq!(path, "/loyalty/api/v0/accounts/find_by_phone");
+}
+
 /// A ring of references, and a schema that contains itself twice, end.
 #[test]
 fn endless_schemas_end() {
