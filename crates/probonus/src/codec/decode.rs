@@ -20,6 +20,7 @@ use crate::{
     },
 };
 
+mod pages;
 mod signs;
 
 /// A record of an answer as the server sent it, and where it stood.
@@ -129,6 +130,15 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
     let context = Context::new(binding, method, answer.status);
     let lists = ["transactions", "operations", "history", "movements", "transactionlist", "items", "rows", "list"];
     let rows = rows(open(binding, method, answer)?, &lists);
+    // Of the last rows a part is what was asked for; of a period it is not.
+    if method == Method::TransactionsOfPeriod
+        && let Some(whole) = told(answer)
+    {
+        let list = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list);
+        if let Some(said) = pages::more(&whole, list, rows.len()) {
+            return Err(context.unreadable(list, format!("only a part of the period's rows came ({said})")));
+        }
+    }
     let read = rows.iter().map(|(at, row)| transaction(&Record::new(&context, at.clone(), row)?, row));
     let mut transactions = read.collect::<Result<Vec<_>, Error>>()?;
     signs::restore(&mut transactions);

@@ -18,14 +18,15 @@ pub(super) struct Context<'a> {
     pub(super) method: Method,
     pub(super) answer: Option<&'a AnswerBinding>,
     pub(super) offset: i16,
-    pub(super) unit: MoneyUnit,
+    /// The unit that is told for all sums of the answer.
+    unit: Option<MoneyUnit>,
     pub(super) status: u16,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(binding: &'a Binding, method: Method, status: u16) -> Self {
         let answer = binding.method(method).map(|bound| &bound.answer);
-        let unit = answer.and_then(|answer| answer.money).map(|unit| unit.value).unwrap_or_default();
+        let unit = answer.and_then(|answer| answer.money).map(|unit| unit.value);
         Self { method, answer, offset: binding.utc_offset_minutes.value, unit, status }
     }
 
@@ -188,8 +189,14 @@ impl<'a> Record<'a> {
             if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
                 continue;
             }
-            let unit = if let Format::Money(unit) = found.format { unit } else { self.context.unit };
-            let read = sums::read(found.value, unit).map_err(|why| self.context.unreadable(&found.path, why))?;
+            let told = if let Format::Money(unit) = found.format { Some(unit) } else { self.context.unit };
+            let read = sums::read(found.value, told.unwrap_or_default())
+                .map_err(|why| self.context.unreadable(&found.path, why))?;
+            // That nobody told is an assumption; a sum that is written as rubles are, makes it too bold.
+            if told.is_none() && sums::has_point(found.value) && read != Kopecks::default() {
+                let why = "has decimals, and nobody says that it is in kopecks";
+                return Err(self.context.unreadable(&found.path, why));
+            }
             match &sum {
                 Some((other, path)) if *other != read => {
                     let why = format!("two different sums for {field:?}: here and at {}", json_path(path));

@@ -50,6 +50,9 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
             }
             text
         }
+        Value::String(text) if may_be_thousands(text) => {
+            return Err("may be thousands, or three digits after the point".into());
+        }
         Value::String(text) => text.clone(),
         _ => return Err("is no sum".into()),
     };
@@ -65,9 +68,47 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
     Ok(if negative { sum.negated() } else { sum })
 }
 
+/// Whether a sum is written with a decimal point, be there only zeros after it: `100.0`, `"100,00"`.
+pub(super) fn has_point(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::String(text) => text.contains(['.', ',']),
+        _ => false,
+    }
+}
+
+/// Whether a text has just three digits after its only point or comma, as `1,500` has: one and a half, or fifteen hundred.
+fn may_be_thousands(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['-', '+', '\u{2212}']);
+    text.split_once(['.', ',']).is_some_and(|(whole, rest)| {
+        let group = rest.len() == 3 && rest.bytes().all(|b| b.is_ascii_digit());
+        group && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
+    })
+}
+
+/// A text without the spaces between its groups of three digits; `12 50` has none such, and is no number.
+fn ungrouped(text: &str) -> Option<String> {
+    let text = text.trim();
+    let sign = text.len() - text.trim_start_matches(['-', '+', '\u{2212}']).len();
+    let (sign, digits) = text.split_at(sign);
+    let digits = digits.trim_start();
+    let whole = digits.split(['.', ',', 'e', 'E']).next().unwrap_or_default();
+    if digits[whole.len()..].contains(char::is_whitespace) {
+        return None;
+    }
+    let mut groups = whole.split(char::is_whitespace);
+    let first = groups.next().unwrap_or_default();
+    let whole_groups = groups.all(|group| group.len() == 3);
+    if whole.contains(char::is_whitespace) && (!whole_groups || first.len() > 3) {
+        return None;
+    }
+    let plain = format!("{sign}{digits}");
+    Some(plain.chars().filter(|c| !c.is_whitespace()).collect())
+}
+
 /// Sign, whole part and fraction of a decimal number; understands an exponent, a comma, and spaces between groups.
 fn decimal(text: &str) -> Option<(bool, String, String)> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text = ungrouped(text)?;
     let (negative, text) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(&text)),
@@ -114,7 +155,10 @@ mod tests {
             (json!(19.99), 1999),
             (json!(1e3), 100_000),
             (json!("1.5E2"), 15_000),
-            (json!("25.000"), 2500),
+            (json!("25.0000"), 2500),
+            (json!("0.290"), 29),
+            (json!("1\u{a0}234\u{202f}567,5"), 123_456_750),
+            (json!("- 1 000"), -100_000),
         ] {
             assert_eq!(read(&told, MoneyUnit::Rubles), Ok(kopecks(sum)), "{told}");
         }
@@ -130,6 +174,11 @@ mod tests {
 
     #[test]
     fn what_is_no_sum_is_an_error() {
+        // Fifteen hundred or one and a half; twelve rubles and fifty kopecks, or 1250.
+        for told in ["1,500", "25.000", "-1.234", "12 50", "1 2345", "1000 000", "1 234 5", "1 000 . 5", "1,000,000"] {
+            assert!(read(&json!(told), MoneyUnit::Rubles).is_err(), "{told}");
+            assert!(read(&json!(told), MoneyUnit::Kopecks).is_err(), "{told}");
+        }
         for told in [json!(null), json!(true), json!(""), json!("-"), json!("1.2.3"), json!("10 000 руб"), json!("NaN")]
         {
             assert!(read(&told, MoneyUnit::Rubles).is_err(), "{told}");

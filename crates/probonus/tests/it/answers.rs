@@ -75,6 +75,11 @@ fn what_can_not_be_understood_is_an_error_with_its_path() {
     for (body, path) in [
         (json!({"id": 7, "balance": 10.5}), "$.balance"),
         (json!({"data": {"id": 7, "balance": "много"}}), "$.data.balance"),
+        // Kopecks are an assumption here, and these are written as rubles are.
+        (json!({"id": 7, "balance": 100.0}), "$.balance"),
+        (json!({"id": 7, "balance": "100,00"}), "$.balance"),
+        (json!({"id": 7, "balance": "1,500"}), "$.balance"),
+        (json!({"id": 7, "balance": "12 50"}), "$.balance"),
         (json!([{"id": 7, "birthday": "05/06/1990"}]), "$[0].birthday"),
         (json!({"phone": "79123456789"}), "$"),
         (json!({"id": 7, "balance": 100, "bonusBalance": 200}), "$.bonusBalance"),
