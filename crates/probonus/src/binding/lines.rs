@@ -9,7 +9,10 @@ use super::{
     Verb,
     words::{self, enum_of, enum_word, name_of, name_word},
 };
-use crate::{Method, contract::Field};
+use crate::{
+    Method,
+    contract::{Field, Unit},
+};
 
 /// One line of a binding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,6 +191,11 @@ impl MethodBinding {
             "answer.money" => {
                 let unit = enum_of(value).ok_or_else(|| bad("kopecks or rubles"))?;
                 self.answer.money = Some(by_admin(unit));
+                // What was not read because nobody knew its unit, is read by this one.
+                self.answer.fields.retain(|field, answer| {
+                    let unread = field.unit() == Unit::Money && answer.name.is_empty();
+                    !unread || answer.source == Source::Override
+                });
                 self.settle(|problem| matches!(problem, Problem::UnitUnclear { .. }));
             }
             "answer.at" => return Err(bad("a JSON pointer: /data/items")),

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::{
     document::Doc,
-    hints::{self, Said},
-    leaf::{self, Leaf},
+    hints,
+    leaf::{self, Goes, Leaf},
     operation::Operation,
+    units::{self, Said},
 };
 use crate::{
     binding::{AnswerBinding, AnswerField, Format, Json, MoneyUnit, Problem, Source, Sourced},
@@ -24,13 +25,29 @@ pub(super) fn learn(
     doubts: &mut Vec<Problem>,
 ) -> AnswerBinding {
     let mut binding = AnswerBinding { money: unit_around(around), ..AnswerBinding::default() };
-    let Some(schema) = operation.answer() else { return binding };
     let mut leaves = Vec::new();
-    leaf::of_body(doc, schema, &mut leaves);
+    if let Some(schema) = operation.answer() {
+        leaf::of_body(doc, schema, Goes::Back, &mut leaves);
+    }
     binding.at = record_at(&leaves, row).map(|at| Sourced::new(at, Source::Swagger));
+    // A sum that the schema does not name may come all the same; where the words around leave its unit unclear, it is not read.
+    let unclear_around = around.iter().copied().find(|text| units::unit_around(text) != Said::Nothing);
+    let unclear_around = unclear_around.filter(|text| units::unit_around(text) == Said::Unclear);
+    let unread = || AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger };
     for field in row.answer {
         let of_field = best(&leaves, row, field.field);
-        let Some(first) = of_field.first() else { continue };
+        let Some(first) = of_field.first() else {
+            if let Some(said) = unclear_around.filter(|_| field.field.unit() == Unit::Money) {
+                let problem = Problem::UnitUnclear { field: field.field, said: said.trim().to_owned() };
+                if field.need == Need::Must {
+                    blockers.push(problem)
+                } else {
+                    doubts.push(problem)
+                }
+                binding.fields.entry(field.field).or_insert_with(unread);
+            }
+            continue;
+        };
         let told = format(field.field, &of_field, around);
         // Kopecks need no fraction: a type that has one makes the assumption doubtful.
         let fraction = field.field.unit() == Unit::Money && first.json == Json::Number && binding.money.is_none();
@@ -48,8 +65,7 @@ pub(super) fn learn(
             Err(problem) if field.need == Need::Must => blockers.push(problem),
             Err(problem) => {
                 doubts.push(problem);
-                let unread = AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger };
-                binding.fields.insert(field.field, unread);
+                binding.fields.insert(field.field, unread());
             }
         }
     }
@@ -58,7 +74,7 @@ pub(super) fn learn(
 
 /// The unit that the operation's, or the document's, own words give to all its sums.
 fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {
-    let said = around.iter().map(|text| hints::unit_in(text)).find(|said| *said != Said::Nothing)?;
+    let said = around.iter().map(|text| units::unit_around(text)).find(|said| *said != Said::Nothing)?;
     match said {
         Said::Unit(unit) if unit != MoneyUnit::Kopecks => Some(Sourced::new(unit, Source::Swagger)),
         _ => None,
@@ -126,7 +142,7 @@ fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Form
 /// The unit of a sum. Several names are left to the decoder, which refuses them if they differ, unless their units do.
 fn money(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Format>, Problem> {
     let sums: Vec<&&Leaf> = leaves.iter().filter(|leaf| !matches!(leaf.json, Json::Boolean | Json::Array)).collect();
-    let said: Vec<Said> = sums.iter().map(|leaf| hints::money(leaf, around)).collect();
+    let said: Vec<Said> = sums.iter().map(|leaf| units::money(leaf, around)).collect();
     let Some(first) = said.first() else { return Ok(None) };
     let words = || sums.iter().map(|leaf| format!("{}: {}", leaf.name, leaf.said())).collect::<Vec<_>>().join("; ");
     if said.iter().any(|other| other != first) || *first == Said::Unclear {

@@ -132,7 +132,7 @@ pub(super) struct Shape<'a> {
 }
 
 /// The keywords that say what a value is.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 21] = [
     "format",
     "description",
     "title",
@@ -146,6 +146,10 @@ const WORDS: [&str; 17] = [
     "minLength",
     "multipleOf",
     "maximum",
+    "minimum",
+    "exclusiveMinimum",
+    "readOnly",
+    "writeOnly",
     "x-unit",
     "x-enum-varnames",
     "x-enumNames",

@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::{
     answers,
     document::Doc,
-    hints::{self, Said},
+    hints,
     leaf::{self, Leaf},
     operation::{Inputs, Operation},
+    units::{self, Said},
 };
 use crate::{
     Method,
@@ -40,7 +41,8 @@ pub(super) fn bind(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> Met
             blockers.push(Problem::NoPlace { field: field.field });
         }
     }
-    let Inputs { body, unwritable, open, .. } = inputs;
+    let Inputs { body, unwritable, open, cookies, .. } = inputs;
+    blockers.extend(cookies.into_iter().map(|name| Problem::UnknownDemand { place: Place::Header, name }));
     blockers.extend(unwritable.map(|content_type| Problem::BodyKind { content_type }));
     let answer = answers::learn(doc, operation, row, &around, &mut blockers, &mut doubts);
     MethodBinding {
@@ -111,14 +113,17 @@ impl Filling<'_> {
     fn field(&mut self, field: Field, candidates: &[Candidate]) {
         let Some(&(tier, _, _)) = candidates.first() else { return };
         let best: Vec<usize> = candidates.iter().filter(|(t, ..)| *t == tier).map(|(.., at)| *at).collect();
+        let best = self.outermost(best);
+        // One name in two records of a body, as the phones of a guest and of the friend who sent him.
+        let twins = best.iter().filter(|at| self.leaves[**at].place == Place::Body).count() > 1;
         let mut names: Vec<String> = best.iter().map(|at| normal(&self.leaves[*at].own)).collect();
         names.dedup();
         names.sort();
         names.dedup();
         let mut chosen = best.clone();
-        if names.len() > 1 {
+        if names.len() > 1 || twins {
             match self.settle(field, &best) {
-                Some(one) => chosen = best.iter().copied().filter(|at| self.same_name(*at, one)).collect(),
+                Some(one) => chosen.retain(|at| *at == one || (!twins && self.same_name(*at, one))),
                 None => return,
             }
         }
@@ -146,6 +151,21 @@ impl Filling<'_> {
         field.unit() != Unit::Money && need != Some(Need::Must) && !self.leaves[at].is_required()
     }
 
+    /// Without the places of a body that lie deeper than others of the same name.
+    fn outermost(&self, mut places: Vec<usize>) -> Vec<usize> {
+        let depth = |at: usize| self.leaves[at].parents.len();
+        let deeper: Vec<usize> = places
+            .iter()
+            .copied()
+            .filter(|&at| {
+                let body = |at: usize| self.leaves[at].place == Place::Body;
+                body(at) && places.iter().any(|&b| body(b) && self.same_name(at, b) && depth(b) < depth(at))
+            })
+            .collect();
+        places.retain(|at| !deeper.contains(at));
+        places
+    }
+
     fn same_name(&self, a: usize, b: usize) -> bool {
         normal(&self.leaves[a].own) == normal(&self.leaves[b].own)
     }
@@ -157,8 +177,9 @@ impl Filling<'_> {
             .row
             .asks(field)
             .filter(|row| row.origin == Origin::Seed)
-            .and_then(|row| best.iter().copied().find(|at| normal(&self.leaves[*at].own) == normal(row.name)));
-        if let Some(at) = by_vendor {
+            .map(|row| best.iter().copied().filter(|at| normal(&self.leaves[*at].own) == normal(row.name)));
+        let by_vendor: Vec<usize> = by_vendor.into_iter().flatten().collect();
+        if let &[at] = by_vendor.as_slice() {
             return Some(at);
         }
         let problem =
@@ -185,7 +206,7 @@ impl Filling<'_> {
         let number = matches!(leaf.json, Json::Integer | Json::Number);
         let mut json = leaf.json;
         let format = match field.unit() {
-            Unit::Money => match hints::money(leaf, self.around) {
+            Unit::Money => match units::money(leaf, self.around) {
                 Said::Unit(unit) => Format::Money(unit),
                 Said::Unclear => {
                     return Err(Problem::UnitUnclear { field, said: format!("{}: {}", leaf.name, leaf.said()) });

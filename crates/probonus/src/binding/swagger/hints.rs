@@ -3,73 +3,7 @@
 use serde_json::Value;
 
 use super::leaf::Leaf;
-use crate::{
-    binding::{DateFormat, Json, MoneyUnit, PhoneFormat, SexCodes},
-    contract::spelt,
-};
-
-/// What is said of the unit of a sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    /// Nothing.
-    Nothing,
-    /// Plainly this.
-    Unit(MoneyUnit),
-    /// Both, or something that kopecks can't be.
-    Unclear,
-}
-
-/// What a text says of the unit of sums.
-pub(super) fn unit_in(text: &str) -> Said {
-    let text = text.to_lowercase();
-    let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let in_kopecks = any(&["в копейках", "in kopecks", "in kopeks", "in cents", "in minor units", "(коп"]);
-    let in_rubles = any(&["в рублях", "in rubles", "in roubles", "in rub", "(руб", "(rub"]);
-    let kopecks = any(&["копе", "коп.", "kopeck", "kopek", "kopeyk", "cents", "minor unit"]) || in_kopecks;
-    let rubles = any(&["руб", "rubl", "roubl", "₽"]) || has_word(&text, "rub") || has_word(&text, "rur") || in_rubles;
-    match (kopecks, rubles, in_kopecks, in_rubles) {
-        (_, _, true, false) | (true, false, ..) => Said::Unit(MoneyUnit::Kopecks),
-        (_, _, false, true) | (false, true, ..) => Said::Unit(MoneyUnit::Rubles),
-        (true, true, ..) => Said::Unclear,
-        (false, false, ..) => Said::Nothing,
-    }
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word)
-}
-
-/// The unit of a sum: by its name's tail, by what is said of it, then by what is said around it.
-pub(super) fn money(leaf: &Leaf, around: &[&str]) -> Said {
-    if let Some(unit) = spelt(&leaf.own).unit {
-        return match unit_in(&leaf.said()) {
-            Said::Unit(other) if other != unit => Said::Unclear,
-            Said::Unclear => Said::Unclear,
-            _ => Said::Unit(unit),
-        };
-    }
-    let own = format!("{} {} {}", leaf.said(), leaf.word("x-unit"), leaf.word("format"));
-    let said = std::iter::once(own.as_str()).chain(around.iter().copied()).map(unit_in);
-    let said = said.into_iter().find(|said| *said != Said::Nothing).unwrap_or(Said::Nothing);
-    let fraction =
-        leaf.examples().into_iter().any(has_fraction) || leaf.words.get("multipleOf").is_some_and(has_fraction);
-    match said {
-        // An example that kopecks can't be.
-        Said::Nothing | Said::Unit(MoneyUnit::Kopecks) if fraction => Said::Unclear,
-        said => said,
-    }
-}
-
-fn has_fraction(value: &Value) -> bool {
-    let text = match value {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.replace(',', "."),
-        _ => return false,
-    };
-    let number =
-        text.split_once('.').filter(|(whole, _)| whole.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()));
-    number.is_some_and(|(_, fraction)| fraction.bytes().any(|b| (b'1'..=b'9').contains(&b)))
-}
+use crate::binding::{DateFormat, Json, PhoneFormat, SexCodes};
 
 /// The format of a phone.
 pub(super) fn phone(leaf: &Leaf) -> Option<PhoneFormat> {

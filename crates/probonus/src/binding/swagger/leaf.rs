@@ -115,50 +115,86 @@ pub(super) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
     }
 }
 
+/// Which way a body goes: a property may be for one of them only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goes {
+    /// To the server: what it alone writes is no part of it.
+    There,
+    /// From the server: what it only takes is no part of it.
+    Back,
+}
+
+impl Goes {
+    fn takes(self, shape: &Shape<'_>) -> bool {
+        let key = if self == Self::There { "readOnly" } else { "writeOnly" };
+        shape.words.get(key).and_then(Value::as_bool) != Some(true)
+    }
+}
+
 /// Takes a body's schema apart; gives back whether it takes properties that it does not name.
-pub(super) fn of_body(doc: &Doc, schema: &Value, out: &mut Vec<Leaf>) -> bool {
+pub(super) fn of_body<'a>(doc: &'a Doc, schema: &'a Value, goes: Goes, out: &mut Vec<Leaf>) -> bool {
     let shape = doc.shape(schema);
     let open = !shape.closed;
-    walk(doc, &shape, &Way::default(), out);
+    let way = Way { references: references(schema), ..Way::default() };
+    walk(doc, &shape, goes, &way, out);
     open
 }
 
 #[derive(Clone, Default)]
-struct Way {
+struct Way<'a> {
+    /// The references that led here: a record inside a record of its own kind is another one's, and endless.
+    references: Vec<&'a str>,
     pointer: String,
     names: Vec<String>,
     chain: Vec<(String, bool)>,
     depth: usize,
 }
 
-impl Way {
-    fn step(&self, name: &str, required: bool) -> Self {
+impl<'a> Way<'a> {
+    /// A step to what `schema` describes; `None` if the way has been there.
+    fn step(&self, name: &str, required: bool, schema: &'a Value) -> Option<Self> {
         let mut way = self.clone();
+        for reference in references(schema) {
+            if way.references.contains(&reference) {
+                return None;
+            }
+            way.references.push(reference);
+        }
         way.pointer = format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"));
         if name != "*" {
             way.names.push(name.to_owned());
         }
         way.chain.push((way.pointer.clone(), required));
         way.depth += 1;
-        way
+        Some(way)
     }
 }
 
-fn walk(doc: &Doc, shape: &Shape<'_>, way: &Way, out: &mut Vec<Leaf>) {
-    if way.depth > DEEPEST || out.len() >= MOST_LEAVES {
+/// The references that a schema is made of: its own, and those of its parts and elements.
+fn references(schema: &Value) -> Vec<&str> {
+    let listed = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
+    let parts = listed.flatten().take(32).chain(schema.get("items")).chain([schema]);
+    parts.filter_map(|part| part.get("$ref")?.as_str()).collect()
+}
+
+fn walk<'a>(doc: &'a Doc, shape: &Shape<'a>, goes: Goes, way: &Way<'a>, out: &mut Vec<Leaf>) {
+    if !goes.takes(shape) || way.depth > DEEPEST || out.len() >= MOST_LEAVES {
         return;
     }
     if !shape.properties.is_empty() {
         for (name, schema) in &shape.properties {
-            let way = way.step(name, shape.required.contains(name));
-            walk(doc, &doc.shape(schema), &way, out);
+            if let Some(way) = way.step(name, shape.required.contains(name), schema) {
+                walk(doc, &doc.shape(schema), goes, &way, out);
+            }
         }
         return;
     }
     if shape.is_array() {
         let items = shape.items.map(|items| doc.shape(items)).unwrap_or_default();
         if !items.properties.is_empty() {
-            walk(doc, &items, &way.step("*", true), out);
+            if let Some(way) = way.step("*", true, &Value::Null) {
+                walk(doc, &items, goes, &way, out);
+            }
             return;
         }
     }

@@ -12,6 +12,7 @@ mod leaf;
 mod operation;
 mod pick;
 mod security;
+mod units;
 
 use document::Doc;
 

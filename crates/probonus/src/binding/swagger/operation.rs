@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     document::Doc,
-    leaf::{self, Leaf},
+    leaf::{self, Goes, Leaf},
 };
 use crate::{
     binding::{BodyKind, Place, Verb},
@@ -55,6 +55,8 @@ pub(super) struct Inputs {
     /// A content type that we can't write.
     pub(super) unwritable: Option<String>,
     pub(super) open: bool,
+    /// Cookies that it demands: we have none.
+    pub(super) cookies: Vec<String>,
 }
 
 /// Every operation of the document; `under` is the path of the server's address, which is no part of them.
@@ -98,8 +100,9 @@ fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str
     let base = if doc.swagger2 {
         doc.text("/basePath")
     } else {
-        let servers = [operation, item, &doc.root].into_iter().find_map(|at| at.get("servers")?.as_array()?.first());
-        servers.map(server_path).unwrap_or_default()
+        let listed = |at: &Value| at.get("servers").and_then(Value::as_array).filter(|list| !list.is_empty()).cloned();
+        let servers = [operation, item, &doc.root].into_iter().find_map(listed).unwrap_or_default();
+        base_of(&servers, under)
     };
     let base = format!("/{}", base.trim().trim_matches('/'));
     let full = format!("{}/{}", base.trim_end_matches('/'), path.trim().trim_start_matches('/'));
@@ -107,6 +110,23 @@ fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str
     let inside =
         full.trim_start_matches('/').strip_prefix(under).filter(|rest| !under.is_empty() && rest.starts_with('/'));
     inside.map(str::to_owned).unwrap_or(full)
+}
+
+/// The base path of the server that is meant: of several, the one under the address's own path, else the first that is not the
+/// developer's own machine.
+fn base_of(servers: &[Value], under: &str) -> String {
+    let paths: Vec<String> = servers.iter().take(32).map(server_path).collect();
+    let under = under.trim_matches('/');
+    let inside = |path: &&String| {
+        let rest = path.trim_matches('/').strip_prefix(under);
+        !under.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let own = |server: &Value| {
+        let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+        ["//localhost", "//127.0.0.1", "//[::1]", "//0.0.0.0"].iter().any(|host| url.contains(host))
+    };
+    let public = servers.iter().zip(&paths).find(|(server, _)| !own(server)).map(|(_, path)| path);
+    paths.iter().find(inside).or(public).or(paths.first()).cloned().unwrap_or_default()
 }
 
 /// The path of a server's url, its variables filled with their defaults.
@@ -121,7 +141,9 @@ fn server_path(server: &Value) -> String {
         Some((_, rest)) => rest.split_once('/').map(|(_, path)| path).unwrap_or_default(),
         None => url.strip_prefix("//").map_or(url.as_str(), |rest| rest.split_once('/').map_or("", |(_, path)| path)),
     };
-    path.split(['?', '#', '{']).next().unwrap_or_default().to_owned()
+    let path = path.split(['?', '#', '{']).next().unwrap_or_default();
+    // Relative to the place of the document, which is not known here.
+    path.split('/').filter(|segment| !matches!(*segment, "." | "..")).collect::<Vec<_>>().join("/")
 }
 
 impl Operation<'_> {
@@ -137,7 +159,8 @@ impl Operation<'_> {
 
     /// All that it takes.
     pub(super) fn inputs(&self) -> Inputs {
-        let mut inputs = Inputs { leaves: Vec::new(), body: BodyKind::Json, unwritable: None, open: true };
+        let mut inputs =
+            Inputs { leaves: Vec::new(), body: BodyKind::Json, unwritable: None, open: true, cookies: Vec::new() };
         for parameter in self.parameters() {
             let place = match parameter.get("in").and_then(Value::as_str) {
                 Some("path") => Place::Path,
@@ -149,8 +172,13 @@ impl Operation<'_> {
                 }
                 Some("body") => {
                     if let Some(schema) = parameter.get("schema") {
-                        inputs.open = leaf::of_body(self.doc, schema, &mut inputs.leaves);
+                        inputs.open = leaf::of_body(self.doc, schema, Goes::There, &mut inputs.leaves);
                     }
+                    continue;
+                }
+                Some("cookie") if parameter.get("required").and_then(Value::as_bool) == Some(true) => {
+                    let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
+                    inputs.cookies.push(format!("Cookie: {name}"));
                     continue;
                 }
                 _ => continue,
@@ -168,7 +196,14 @@ impl Operation<'_> {
         let mut all: Vec<&Value> =
             self.listed(self.item).into_iter().filter(|shared| !own.iter().any(|own| same(own, shared))).collect();
         all.extend(own);
-        all
+        // A parameter that is told twice is one; the first word counts.
+        let mut once: Vec<&Value> = Vec::new();
+        for parameter in all {
+            if !once.iter().any(|known| same(known, parameter)) {
+                once.push(parameter);
+            }
+        }
+        once
     }
 
     fn listed<'v>(&'v self, at: &'v Value) -> Vec<&'v Value> {
@@ -212,14 +247,17 @@ impl Operation<'_> {
         };
         inputs.body = kind;
         if let Some(schema) = media.get("schema") {
-            inputs.open &= leaf::of_body(self.doc, schema, &mut inputs.leaves);
+            inputs.open &= leaf::of_body(self.doc, schema, Goes::There, &mut inputs.leaves);
         }
     }
 
     /// The schema of what it answers when all is well.
     pub(super) fn answer(&self) -> Option<&Value> {
         let responses = self.json.get("responses")?;
-        let good = ["200", "201", "202", "2XX", "2xx", "default"].into_iter().find_map(|code| responses.get(code))?;
+        // Where another 2xx is told, «default» is the form of refusals.
+        let told = responses.as_object()?.keys().any(|code| code.starts_with('2'));
+        let codes = ["200", "201", "202", "203", "2XX", "2xx", "default"];
+        let good = codes.into_iter().filter(|code| !told || *code != "default").find_map(|code| responses.get(code))?;
         let good = self.doc.resolve(good);
         if let Some(schema) = good.get("schema") {
             return Some(schema);
