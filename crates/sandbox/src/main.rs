@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use clap::Parser;
+use clap::{Parser, builder::RangedU64ValueParser};
 use jiff::civil::{Date, Time};
 use probonus_sandbox::{
     Auth, Clock, Dialect, Options, Running, Sandbox, SystemClock, TokioClock, core::calendar::Calendar,
@@ -28,8 +28,8 @@ struct Args {
     /// Seed of the data and of chance.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many guests there are, nine demo guests among them.
-    #[arg(long, default_value_t = 200)]
+    /// How many guests there are, nine demo guests among them; at most 100,000.
+    #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<usize>::new().range(..=100_000))]
     guests: usize,
     /// The permanent token; empty for none.
     #[arg(long, default_value = "sandbox-token")]
