@@ -2,14 +2,14 @@
 //!
 //! The sandbox's books decide: every capability does what it says, or is reported as impossible; none is silently wrong.
 
-use std::fmt::Debug;
+use std::{collections::BTreeMap, fmt::Debug};
 
 use axum::{Router, body::Body, http::Request};
 use jiff::civil::date;
 use probonus::{
     Account, AccountUpdate, CheckGuid, Error, ErrorKind, ExternalCheck, GroupId, Kopecks, Method, NewAccount, Period,
     PersonName, Phone, Profile, ReceiptId, Refill, RestCode, ReturnCheck, Sex, StationCode, TransactionKind,
-    binding::{Binding, Scheme},
+    binding::{Binding, MethodReport, Scheme},
     codec::{self, Call, WireAnswer, WireRequest},
 };
 use probonus_sandbox::{Dialect, HandClock, Options, Sandbox, seed::demo};
@@ -364,14 +364,27 @@ async fn every_named_dialect_is_spoken() {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stderr, reason = "the figures of a campaign")]
 async fn random_dialects_are_spoken() {
     let count = std::env::var("DIALECTS").ok().and_then(|count| count.parse().ok()).unwrap_or(RANDOM);
     let mut failed = Vec::new();
+    let mut verdicts: BTreeMap<String, u64> = BTreeMap::new();
     for seed in 0..count {
+        for report in verdicts_of(&Dialect::random(seed)) {
+            *verdicts.entry(format!("{:?}", report.verdict)).or_default() += 1;
+        }
         let run = tokio::spawn(async move { works(&Dialect::random(seed)).await });
         if run.await.is_err() {
             failed.push(seed);
         }
     }
+    eprintln!("{count} random dialects, methods by verdict: {verdicts:?}");
     assert!(failed.is_empty(), "{} of {count} dialects failed: {failed:?}", failed.len());
+}
+
+/// What is learnt of each method from a dialect's own description, or what the table says where there is none.
+fn verdicts_of(dialect: &Dialect) -> Vec<MethodReport> {
+    let Some(document) = dialect.document() else { return Binding::default().report().methods };
+    let learned = Binding::from_swagger_under(document.to_string().as_bytes(), &dialect.prefix);
+    learned.unwrap_or_else(|error| panic!("{}: {error}", dialect.name)).report.methods
 }
