@@ -364,7 +364,6 @@ async fn every_named_dialect_is_spoken() {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stderr, reason = "the figures of a campaign")]
 async fn random_dialects_are_spoken() {
     let count = std::env::var("DIALECTS").ok().and_then(|count| count.parse().ok()).unwrap_or(RANDOM);
     let mut failed = Vec::new();
