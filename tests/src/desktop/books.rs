@@ -26,7 +26,7 @@ impl Books {
     pub async fn read(desk: &Desk, server: &Server) -> Result<Self> {
         server.check().await?;
         let path = desk.journal();
-        let journal = if path.exists() { operations(&path).await? } else { Vec::new() };
+        let journal = if path.exists() { operations_of(&path).await? } else { Vec::new() };
         Ok(Self { journal, ledger: server.books().await? })
     }
 
@@ -41,7 +41,7 @@ impl Books {
 }
 
 /// The journal, as soon as the program that has been closed lets go of it.
-async fn opened(path: &Path) -> Result<SqliteJournal> {
+pub(crate) async fn journal_at(path: &Path) -> Result<SqliteJournal> {
     let patience = tokio::time::Instant::now() + Duration::from_secs(30);
     loop {
         match SqliteJournal::open(Options::new(path)) {
@@ -54,8 +54,8 @@ async fn opened(path: &Path) -> Result<SqliteJournal> {
 }
 
 /// Every operation of a journal, the newest first.
-async fn operations(path: &Path) -> Result<Vec<Operation>> {
-    let journal = opened(path).await?;
+pub(crate) async fn operations_of(path: &Path) -> Result<Vec<Operation>> {
+    let journal = journal_at(path).await?;
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let page = journal.list(&Filter::default(), PageRequest { after, size: 500 }).await?;
@@ -86,7 +86,7 @@ pub fn compare(journal: &[Operation], ledger: &Ledger) -> Vec<String> {
             }
             (_, []) => {}
             // An edit carries no mark of its own, so several edits of one account are told apart by their number below.
-            (State::Confirmed, _) if operation.payload.kind() == Kind::EditGuest => {}
+            (_, [_, ..]) if operation.payload.kind() == Kind::EditGuest => {}
             (State::Confirmed | State::Unknown | State::Sending, many) => {
                 wrong.push(format!("{name}: the server did it {} times", many.len()));
             }

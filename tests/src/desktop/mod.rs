@@ -18,6 +18,7 @@ mod window;
 
 pub use axe::Violation;
 pub use books::{Books, compare};
+pub(crate) use books::{journal_at, operations_of};
 pub use desk::{Desk, Keyring};
 pub use job::{Guest, MainJob};
 pub use scene::{PLAIN, Played, Scene, TOKEN, play, play_with, shots};

@@ -24,7 +24,7 @@ pub struct Server {
 
 impl Server {
     /// Starts one that speaks this dialect and knows this permanent token; the same seed gives the same guests.
-    pub(super) async fn start(dialect: &str, seed: u64, token: &str) -> Result<Self> {
+    pub(crate) async fn start(dialect: &str, seed: u64, token: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let seed = seed.to_string();
         let arguments = ["--dialect", dialect, "--seed", &seed, "--token", token].map(str::to_owned);

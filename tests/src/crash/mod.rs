@@ -1,0 +1,77 @@
+//! Kills of the real thing: a process with the real client, engine and journal works against a real `probonus-sandbox`,
+//! and is killed at random moments and at chosen ones, again and again on one journal.
+//!
+//! | room | what it is |
+//! |---|---|
+//! | `campaign` | kills, restarts, calms, and compares the journal with the server's ledger |
+//! | `plan` | what the seed decides of a life: how it is killed, what the network does meanwhile |
+//! | `worker` | the process that is killed, and `drafts`, what its operators type |
+//! | `brink` | where the worker can be made to stand still, to be killed exactly there |
+
+mod brink;
+mod campaign;
+mod drafts;
+mod plan;
+mod worker;
+
+pub use brink::Brink;
+pub use campaign::{Campaign, Outcome, run};
+pub use worker::{Life, work};
+
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use office::Host;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use uuid::Uuid;
+
+/// A source of chance for one purpose: the same seed and purpose give the same numbers.
+pub(crate) struct Dice(Mutex<ChaCha8Rng>);
+
+impl Dice {
+    pub(crate) fn new(seed: u64, purpose: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(purpose);
+        Self(Mutex::new(rng))
+    }
+
+    /// A number in `0..bound`.
+    pub(crate) fn below(&self, bound: u64) -> u64 {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).random_range(0..bound.max(1))
+    }
+
+    /// Happens so many times of a thousand.
+    pub(crate) fn happens(&self, per_mille: u64) -> bool {
+        self.below(1000) < per_mille
+    }
+
+    pub(crate) fn pick<'a, T>(&self, of: &'a [T]) -> Option<&'a T> {
+        of.get(usize::try_from(self.below(of.len() as u64)).unwrap_or(0))
+    }
+
+    pub(crate) fn uuid(&self) -> Uuid {
+        uuid::Builder::from_u128((u128::from(self.below(u64::MAX)) << 64) | u128::from(self.below(u64::MAX)))
+            .with_version(uuid::Version::Random)
+            .with_variant(uuid::Variant::RFC4122)
+            .into_uuid()
+    }
+}
+
+/// The machine's own clock, and the campaign's chance.
+pub(crate) struct Machine(pub(crate) Dice);
+
+impl Host for Machine {
+    #[expect(clippy::disallowed_methods, reason = "a real process on a real machine: time is not replayed here")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn new_uuid(&self) -> Uuid {
+        self.0.uuid()
+    }
+
+    fn random_below(&self, bound: u64) -> u64 {
+        self.0.below(bound)
+    }
+}
