@@ -145,9 +145,10 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ['the program’s settings', {}, (program) => tab(program, 'Программа')],
   [
     'all banners',
-    { halt: 'wrong_sign', insecure: true, signInAgain: true, health: 'corrupt', journal: 3 },
+    { halt: 'wrong_sign', insecure: true, signInAgain: true, journal: 3 },
     () => screen.findByTestId('halt-banner'),
   ],
+  ['a journal that can’t be read', { health: 'corrupt' }, () => screen.findByTestId('journal-banner')],
 ];
 
 describe('what axe can tell without a window', () => {
