@@ -17,6 +17,8 @@ const LOOK_ROWS: u32 = 50;
 const LOOK_ROWS_MAX: u32 = 1000;
 /// How wrong two clocks may be about each other when nothing better than time tells rows apart.
 const SLACK: SignedDuration = SignedDuration::from_mins(10);
+/// What the clocks of a row and of an answer's date leave out.
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// A row with its key.
 #[derive(Clone, Debug)]
@@ -162,6 +164,17 @@ impl Sent {
         }
     }
 
+    /// Whether a new row of a payload's marks may be its own though it is of no kind of its own. The rows of a purchase
+    /// carry the marks of its return: only what was read before the return tells which were there before.
+    pub fn tells_by_marks(&self, payload: &Payload) -> bool {
+        self.seen.is_some() || !matches!(payload, Payload::ReturnCheck(_))
+    }
+
+    /// Whether a row was surely made after it was sent, by the clocks alone.
+    pub fn is_surely_after(&self, row: &Row, engine: &Engine) -> bool {
+        engine.moment(&row.told) >= self.at + self.offset - SECOND
+    }
+
     /// Whether a list reaches back to before it was sent: only then does it show all that came after.
     fn is_reached_by(&self, listing: &Listing, engine: &Engine) -> bool {
         listing.complete
@@ -183,7 +196,7 @@ pub enum Mark {
     None,
 }
 
-/// Whose row it is. `new`: it was not there before the operation was sent.
+/// Whose row it is. `new`: it was not there before the operation was sent, as far as [`Sent::tells_by_marks`].
 pub fn mark(id: OperationId, payload: &Payload, row: &Transaction, new: bool) -> Mark {
     match payload {
         Payload::Refill(_) => match row.comment.as_deref() {

@@ -113,6 +113,8 @@ impl Engine {
         }
         let listing = match self.rows_since(account, sent).await {
             Ok((listing, _)) => listing,
+            // It listed them before: this reading is no reading, and is made again.
+            Err(error) if sent.seen.is_some() => return Err(error),
             // Some servers never list rows: the balance alone must do.
             Err(error) => {
                 tracing::debug!(%error, "the rows after the operation could not be read");
@@ -120,10 +122,11 @@ impl Engine {
             }
         };
         let news: Vec<&Row> = listing.rows.iter().filter(|row| sent.is_new(row, self)).collect();
+        let by_marks = sent.tells_by_marks(&operation.payload);
         let ours: Vec<&Row> = news
             .iter()
             .copied()
-            .filter(|row| mark(operation.id, &operation.payload, &row.told, true) == Mark::Ours)
+            .filter(|row| mark(operation.id, &operation.payload, &row.told, by_marks) == Mark::Ours)
             .collect();
         let change = expected.zip(operation.balance.before).and_then(|(expected, before)| expected.checked_sub(before));
         // Without a mark, one row of the right sum is taken for ours: what is left then explains itself or not.
@@ -134,8 +137,15 @@ impl Engine {
         let is_twin =
             |row: &Row| unmarked.is_some_and(|ours| row.told.sum == ours.told.sum && row.told.kind == ours.told.kind);
         let is_ours = |row: &Row| ours.iter().any(|ours| ours.key == row.key) || is_twin(row);
-        let explained =
-            news.iter().filter(|row| !is_ours(row)).try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum));
+        let sum_of = |is_counted: &dyn Fn(&Row) -> bool| {
+            let counted = news.iter().filter(|row| !is_ours(row) && is_counted(row));
+            counted.fold(Some(Kopecks::ZERO), |sum, row| sum?.checked_add(row.told.sum))
+        };
+        let explains = |sum: &Kopecks| expected.and_then(|expected| expected.checked_add(*sum)) == Some(after);
+        let all = sum_of(&|_| true);
+        // Where nothing was read before, rows of just before are among them: the clocks may tell them apart.
+        let later = if sent.seen.is_none() { sum_of(&|row| sent.is_surely_after(row, self)) } else { None };
+        let explained = later.filter(explains).or(all);
         let shown = ours.first().copied().or(unmarked);
         let ours = shown.map(|row| (row.found(account, unmarked.is_none()), row.told.clone()));
         Ok(Some(Reading { after, explained, ours }))

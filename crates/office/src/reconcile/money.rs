@@ -80,7 +80,8 @@ impl Engine {
             if new {
                 shown.moved_by_rows = shown.moved_by_rows.and_then(|sum| sum.checked_add(row.told.sum));
             }
-            match mark(operation.id, &operation.payload, &row.told, new) {
+            let by_marks = new && sent.tells_by_marks(&operation.payload);
+            match mark(operation.id, &operation.payload, &row.told, by_marks) {
                 Mark::Ours => shown.ours.push(row),
                 Mark::None if new && could_be(&operation.payload, effect, &row) => shown.like.push(row),
                 Mark::None | Mark::Theirs => {}

@@ -55,6 +55,8 @@ pub struct World {
     pub down: bool,
     /// Reads fail with 500.
     pub reads_fail: bool,
+    /// Rows can't be understood.
+    pub rows_fail: bool,
     /// Rows carry comments, GUIDs and outside numbers.
     pub shows_marks: bool,
     /// Rows carry ids.
@@ -112,6 +114,7 @@ impl FakeServer {
             faults: VecDeque::new(),
             down: false,
             reads_fail: false,
+            rows_fail: false,
             shows_marks: true,
             shows_ids: true,
             scale: (1, 1),
@@ -309,6 +312,9 @@ impl Loyalty for FakeServer {
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
         let world = self.read()?;
+        if world.rows_fail {
+            return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
+        }
         let rows = &world.guests[&world.known(account)?].rows;
         Ok(rows.iter().rev().take(count as usize).cloned().collect())
     }

@@ -208,3 +208,23 @@ async fn a_server_that_falls_silent_between_two_absences_is_not_asked_without_en
     pass(minutes(15)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
 }
+
+/// The rows of a purchase carry its GUID, as those of its return do.
+#[tokio::test(start_paused = true)]
+async fn the_rows_of_a_purchase_do_not_prove_its_return() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
+    desk.office.pause("Анна").await.expect("paused");
+    desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("waits");
+    desk.server.world().rows_fail = true;
+    desk.server.script([Fault::RequestLost]);
+    desk.office.resume("Анна").await.expect("resumed");
+    desk.run();
+    pass(Duration::from_secs(20)).await;
+    assert_eq!(desk.state(op(2)).await, State::Unknown);
+    desk.server.world().rows_fail = false;
+    pass(minutes(60)).await;
+    assert_ne!(desk.state(op(2)).await, State::Confirmed);
+    assert_eq!(desk.operation(op(1)).await.returned_by, None);
+}
