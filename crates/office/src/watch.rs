@@ -138,8 +138,8 @@ impl Engine {
             |row: &Row| unmarked.is_some_and(|ours| row.told.sum == ours.told.sum && row.told.kind == ours.told.kind);
         let is_ours = |row: &Row| ours.iter().any(|ours| ours.key == row.key) || is_twin(row);
         let sum_of = |is_counted: &dyn Fn(&Row) -> bool| {
-            let counted = news.iter().filter(|row| !is_ours(row) && is_counted(row));
-            counted.fold(Some(Kopecks::ZERO), |sum, row| sum?.checked_add(row.told.sum))
+            let mut counted = news.iter().filter(|row| !is_ours(row) && is_counted(row));
+            counted.try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum))
         };
         let explains = |sum: &Kopecks| expected.and_then(|expected| expected.checked_add(*sum)) == Some(after);
         let all = sum_of(&|_| true);
