@@ -69,6 +69,8 @@ struct Inner {
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
     news: broadcast::Sender<News>,
+    /// One telling of the status at a time.
+    telling: tokio::sync::Mutex<()>,
 }
 
 /// How long the page waits for the first mode to open before it is told that none is.
@@ -106,6 +108,7 @@ impl App {
             health: Mutex::new((mode, JournalHealth::Closed)),
             started: watch::Sender::new(false),
             news: broadcast::channel(1024).0,
+            telling: tokio::sync::Mutex::new(()),
         }))
     }
 

@@ -59,6 +59,8 @@ impl App {
 
     /// Tells the page that something of the status changed.
     pub(super) async fn tell_session(&self) {
+        // One at a time: the page believes what it hears last, so an older status must not overtake a newer one.
+        let _turn = self.0.telling.lock().await;
         let status = self.status().await;
         // Without a page there is nobody to tell.
         let _ = self.0.news.send(News::Session(Box::new(status)));

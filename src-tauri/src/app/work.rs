@@ -69,6 +69,19 @@ impl App {
         link: Arc<Link>,
         training: Option<Training>,
     ) -> Result<(), AppError> {
+        let opened = self.change_office(mode, server, link, training).await;
+        // While one takes the other's place, a status knows nothing of the server and of the queue.
+        self.tell_session().await;
+        opened
+    }
+
+    async fn change_office(
+        &self,
+        mode: Mode,
+        server: &str,
+        link: Arc<Link>,
+        training: Option<Training>,
+    ) -> Result<(), AppError> {
         self.close().await?;
         let opened = self.open_office(mode, server, link, training).await;
         match opened {
@@ -230,6 +243,9 @@ async fn forward(app: App, office: Office) {
 /// Tells the page each change of the session and of how the clocks differ.
 async fn watch_session(app: App, link: Arc<Link>) {
     let (mut session, mut clock) = (link.session(), link.clock_ahead());
+    // What was heard before this task came to run is news too: a subscription takes it for known.
+    session.mark_changed();
+    clock.mark_changed();
     loop {
         let changed = tokio::select! {
             changed = session.changed() => changed,
