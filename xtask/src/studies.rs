@@ -26,5 +26,6 @@ pub fn crash(kills: u32) -> Result<()> {
 
 /// Ratios measured in one run, on an optimised build.
 pub fn bench() -> Result<()> {
-    run::run(run::cargo().args(["run", "--release", "--package", "office", "--example", "journal_bench"]))
+    run::run(run::cargo().args(["run", "--release", "--package", "office", "--example", "journal_bench"]))?;
+    run::run(run::cargo().args(["run", "--release", "--package", "house-tests", "--bin", "overhead"]))
 }

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use super::{
     WireAnswer,
     phrases::says_not_found,
-    read::{Context, flag, join, plain_text},
+    read::{Context, flag, join, plain_text, spelt_cached},
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
     binding::Binding,
-    contract::{self, Need, normal, spelt},
+    contract::{self, Need, normal},
 };
 
 /// What an answer holds.
@@ -224,19 +224,19 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
 }
 
 fn is_noise(key: &str) -> bool {
-    NOISE.contains(&normal(key).as_str())
+    NOISE.contains(&spelt_cached(key).name.as_str())
 }
 
 /// The key of an envelope's content; `None` for a record that is no envelope.
 fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
     let own = |key: &str| {
-        let spelt = spelt(key);
+        let spelt = spelt_cached(key);
         contract::row(method).answer.iter().any(|row| row.field.match_of(&spelt).is_some())
     };
     let mut others = map.iter().filter(|(key, _)| !is_noise(key));
     let only = others.next().filter(|_| others.next().is_none());
     if let Some((key, value)) = only {
-        let known = CONTENT.contains(&normal(key).as_str());
+        let known = CONTENT.contains(&spelt_cached(key).name.as_str());
         // A key that the method's own record may have is content of that record, unless the record is inside it.
         let nested = value.is_object() || (value.is_array() && !own(key));
         if known || nested {
@@ -246,17 +246,19 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
     }
     // Several keys: an envelope only if it has a known content key, and nothing that the method can't be answered without.
     let must = |key: &str| {
-        let spelt = spelt(key);
+        let spelt = spelt_cached(key);
         let musts = contract::row(method).answer.iter().filter(|row| row.need == Need::Must);
         musts.into_iter().any(|row| row.field.match_of(&spelt).is_some())
     };
     // Nor with two fields that the method's own record has.
-    let fields =
-        map.keys().filter(|key| !CONTENT.contains(&normal(key).as_str()) && !is_noise(key) && own(key)).count();
+    let fields = map
+        .keys()
+        .filter(|key| !CONTENT.contains(&spelt_cached(key).name.as_str()) && !is_noise(key) && own(key))
+        .count();
     if fields > 1 {
         return None;
     }
-    if map.keys().any(|key| !CONTENT.contains(&normal(key).as_str()) && !is_noise(key) && must(key)) {
+    if map.keys().any(|key| !CONTENT.contains(&spelt_cached(key).name.as_str()) && !is_noise(key) && must(key)) {
         return None;
     }
     let holds =

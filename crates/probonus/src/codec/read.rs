@@ -1,6 +1,6 @@
 //! Reading a record of an answer: by the names that the binding tells, else by the spellings of the table.
 
-use std::{cell::RefCell, collections::HashMap, sync::LazyLock};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::LazyLock};
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -45,7 +45,7 @@ pub(super) struct Record<'a> {
     context: &'a Context<'a>,
     path: String,
     map: &'a Map<String, Value>,
-    keys: Vec<(Spelt, &'a str, &'a Value)>,
+    keys: Vec<(Rc<Spelt>, &'a str, &'a Value)>,
 }
 
 /// A value that was found, and where.
@@ -59,10 +59,11 @@ static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 thread_local! {
     /// Keys repeat from row to row; their normal form is found once.
-    static SPELT: RefCell<HashMap<String, Spelt>> = RefCell::default();
+    static SPELT: RefCell<HashMap<String, Rc<Spelt>>> = RefCell::default();
 }
 
-fn spelt_cached(key: &str) -> Spelt {
+/// A key taken apart, as [`spelt`] does it; quick for a key that was met before.
+pub(super) fn spelt_cached(key: &str) -> Rc<Spelt> {
     SPELT.with_borrow_mut(|known| {
         if let Some(spelt) = known.get(key) {
             return spelt.clone();
@@ -71,7 +72,7 @@ fn spelt_cached(key: &str) -> Spelt {
         if known.len() > 2000 {
             known.clear();
         }
-        known.entry(key.to_owned()).or_insert_with(|| spelt(key)).clone()
+        known.entry(key.to_owned()).or_insert_with(|| Rc::new(spelt(key))).clone()
     })
 }
 
@@ -87,11 +88,11 @@ impl<'a> Record<'a> {
         Self { context, path, map, keys }
     }
 
-    /// The record inside this one under any of `names`, or an empty one.
+    /// The record inside this one under any of `names` (letters and digits only), or an empty one.
     pub(super) fn inner(&self, names: &[&str]) -> Self {
         for name in names {
-            let name = normal(name);
-            let inner = self.keys.iter().find(|(spelt, _, value)| spelt.name == name && value.is_object());
+            let named = |spelt: &Spelt| spelt.name.eq_ignore_ascii_case(name);
+            let inner = self.keys.iter().find(|(spelt, _, value)| named(spelt) && value.is_object());
             if let Some((_, key, Value::Object(map))) = inner {
                 return Self::of_map(self.context, join(&self.path, key), map);
             }
@@ -162,11 +163,13 @@ impl<'a> Record<'a> {
         ranked.min().map(|(_, key)| join(&self.path, key))
     }
 
-    /// The text under one of `names`.
+    /// The text under one of `names` (letters and digits only).
     pub(super) fn plain(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| {
-            let name = normal(name);
-            self.keys.iter().find(|(spelt, ..)| spelt.name == name).and_then(|(.., value)| plain_text(value))
+            self.keys
+                .iter()
+                .find(|(spelt, ..)| spelt.name.eq_ignore_ascii_case(name))
+                .and_then(|(.., value)| plain_text(value))
         })
     }
 

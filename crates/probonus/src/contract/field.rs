@@ -231,6 +231,9 @@ pub struct Spelt {
     pub stem: String,
     /// `Rub`, `Kopecks`… at its end.
     pub unit: Option<MoneyUnit>,
+    /// The fields that the whole name may stand for, and those of its stem: found once, asked for each field.
+    by_name: &'static [Match],
+    by_stem: &'static [Match],
 }
 
 const TAILS: [(&str, MoneyUnit); 12] = [
@@ -252,12 +255,17 @@ const TAILS: [(&str, MoneyUnit); 12] = [
 #[must_use]
 pub fn spelt(name: &str) -> Spelt {
     let name = normal(name);
-    for (tail, unit) in TAILS {
-        if let Some(stem) = name.strip_suffix(tail).filter(|stem| !stem.is_empty()) {
-            return Spelt { stem: stem.to_owned(), name, unit: Some(unit) };
+    let known = |name: &str| INDEX.get(name).map(Vec::as_slice).unwrap_or_default();
+    let by_name = known(&name);
+    let tail = TAILS.into_iter().find(|(tail, _)| name.len() > tail.len() && name.ends_with(tail));
+    match tail {
+        Some((tail, unit)) => {
+            let stem = name[..name.len() - tail.len()].to_owned();
+            let by_stem = known(&stem);
+            Spelt { stem, name, unit: Some(unit), by_name, by_stem }
         }
+        None => Spelt { stem: name.clone(), name, unit: None, by_name, by_stem: &[] },
     }
-    Spelt { stem: name.clone(), name, unit: None }
 }
 
 /// A field, and how well a spelling stands for it: tier and place.
@@ -286,9 +294,8 @@ impl Field {
     /// much else, such as `id`) and its place in the list. The tail of a unit counts for sums only.
     #[must_use]
     pub fn match_of(self, spelt: &Spelt) -> Option<(u8, usize)> {
-        let known = |name: &str| INDEX.get(name)?.iter().find(|(field, ..)| *field == self).map(|(_, t, p)| (*t, *p));
-        let by_stem = || if self.unit() == Unit::Money && spelt.unit.is_some() { known(&spelt.stem) } else { None };
-        known(&spelt.name).or_else(by_stem)
+        let of = |matches: &[Match]| matches.iter().find(|(field, ..)| *field == self).map(|(_, t, p)| (*t, *p));
+        of(spelt.by_name).or_else(|| if self.unit() == Unit::Money { of(spelt.by_stem) } else { None })
     }
 }
 
