@@ -77,6 +77,9 @@ enum Command {
         /// How many times
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
         kills: u32,
+        /// An engine that is broken on purpose, by its name: it must be caught
+        #[arg(long)]
+        broken: Option<String>,
     },
     /// Ask what reads foreign bytes with every kind of bytes, guided by coverage
     Fuzz {
@@ -105,7 +108,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Bindings { check } => bindings::run(check),
         Command::Simulate { seeds, seed, broken } => studies::simulate(seeds, seed, broken),
-        Command::Crash { kills } => studies::crash(kills),
+        Command::Crash { kills, broken } => studies::crash(kills, broken.as_deref()),
         Command::Fuzz { runs, target } => fuzz::run(runs, target.as_deref()),
         Command::Bench => studies::bench(),
         Command::Screenshots => screenshots::run(),

@@ -19,9 +19,10 @@ pub fn simulate(seeds: u64, seed: Option<u64>, broken: bool) -> Result<()> {
 }
 
 /// Kills of a real process that works against a real sandbox.
-pub fn crash(kills: u32) -> Result<()> {
+pub fn crash(kills: u32, broken: Option<&str>) -> Result<()> {
     run::run(test::workspace("build").arg("--bins"))?;
-    run::run(run::command(run::built("crash")).args(["--kills", &kills.to_string()]))
+    let broken = broken.map(|name| ["--broken", name]);
+    run::run(run::command(run::built("crash")).args(["--kills", &kills.to_string()]).args(broken.into_iter().flatten()))
 }
 
 /// Ratios measured in one run, on an optimised build.
