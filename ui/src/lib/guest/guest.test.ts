@@ -98,6 +98,32 @@ describe('an edit', () => {
     expect(told).toContain('Эл. почта: guest1042@example.ru → —');
   });
 
+  it('shows three versions of a profile that somebody else changed, and keeps one’s own edits', async () => {
+    const program = await openProgram({ overtaken: true });
+    await program.find(IVANOVA);
+    await program.person.click(await screen.findByRole('button', { name: 'Изменить анкету' }));
+    await program.type('Фамилия', 'Петрова');
+    await program.type('Имя', 'Марина');
+    await program.sendByEnter();
+    const versions = await screen.findByRole('group', { name: 'Анкету изменили двое' });
+    const rows = within(versions)
+      .getAllByRole('row')
+      .map((row) => [...row.children].map(plain).join(' | '));
+    expect(rows).toEqual([
+      'Поле | Было, когда вы открыли | Вы хотите | Сейчас на сервере',
+      'Фамилия | Иванова | Петрова | Иванова',
+      'Имя изменили оба: останется ваше | Мария | Марина | Мария-Луиза',
+      'Эл. почта | guest1042@example.ru | guest1042@example.ru | luisa@example.ru',
+    ]);
+    expect(screen.getByLabelText('Имя')).toHaveValue('Марина');
+
+    await program.person.click(screen.getByRole('button', { name: 'Взять свежую анкету' }));
+    expect(screen.queryByRole('group', { name: 'Анкету изменили двое' })).toBeNull();
+    expect(screen.getByLabelText('Эл. почта')).toHaveValue('luisa@example.ru');
+    await program.sendByEnter();
+    expect(plain(await screen.findByTestId('ending-done'))).toContain('Анкета изменена');
+  });
+
   it('keeps the operator’s own edits over a profile that has moved on', () => {
     const before = { ...blankProfile(), name: 'Вера', email: 'old@example.ru' };
     const edited = { ...before, name: 'Вероника' };

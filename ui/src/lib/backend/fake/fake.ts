@@ -32,7 +32,7 @@ import type {
 } from '../types';
 import { fakeBackups } from './backups';
 import { FakeContract } from './contract';
-import { append, prepared, previewOf, type Stored } from './operations';
+import { append, overtake, prepared, previewOf, type Stored } from './operations';
 import { FakeNetwork } from './network';
 import { defaultOptions, type FakeOptions } from './options';
 import { seedOperation } from './past';
@@ -218,6 +218,7 @@ export class FakeBackend implements Backend {
       return known.view;
     }
     if (this.options.halt) throw appError('halted');
+    if (this.options.overtaken) overtake(form, this.world);
     const preview = previewOf(form, this.world);
     if (preview.alike.length > 0 && !duplicateReason) throw appError('possible_duplicate', { alike: preview.alike });
     const stored = prepared(id, form, preview, this.world.now(), this.world.settings);

@@ -87,6 +87,12 @@ interface World {
   groups: { id: string; name: string; haveTemplate: boolean }[];
 }
 
+/** Somebody else changes a profile, always in the same way. */
+export function overtake(form: OperationForm, world: World): void {
+  const guest = form.kind === 'edit_guest' && world.guests.find((one) => one.view.account === form.account);
+  if (guest) guest.view.profile = { ...guest.view.profile, name: 'Мария-Луиза', email: 'luisa@example.ru' };
+}
+
 /** Checks a form as the office would, and says what it would do. */
 export function previewOf(form: OperationForm, world: World): FakePreview {
   const fields = new Fields();
@@ -153,7 +159,12 @@ export function previewOf(form: OperationForm, world: World): FakePreview {
       const changes = changesOf(form.before, after);
       if (changes.length === 0) fields.fail('surname', 'nothing_changed');
       fields.done();
-      return answer(guestOf(form.account), { kind: 'edit_guest', changes }, 0);
+      const guest = guestOf(form.account);
+      const now = guest.view.profile;
+      if (changesOf(form.before, now).length > 0) {
+        throw appError('account_changed', { versions: { read: form.before, wanted: after, now } });
+      }
+      return answer(guest, { kind: 'edit_guest', changes }, 0);
     }
     case 'refill': {
       needsGuest(form, fields);

@@ -24,6 +24,8 @@ export interface FakeOptions {
   impossible: Method | null;
   /** The server changes an e-mail that nobody asked it to. */
   meddles: boolean;
+  /** Another computer changes the guest's profile just before the edit is sent. */
+  overtaken: boolean;
   /** The first refill to the server is not confirmed yet. */
   trial: boolean;
   /** A journal with this many operations. */
@@ -45,6 +47,7 @@ export const defaultOptions: FakeOptions = {
   contract: null,
   impossible: null,
   meddles: false,
+  overtaken: false,
   trial: false,
   journal: 0,
 };
@@ -69,6 +72,7 @@ export function optionsFromAddress(search: string): FakeOptions {
     contract: one('contract', ['writes', 'reading']),
     impossible: one('impossible', ['insert_by_template', 'update', 'refill', 'register_check', 'return_check']),
     meddles: asked.has('meddles'),
+    overtaken: asked.has('overtaken'),
     trial: asked.has('trial'),
     journal: Number(asked.get('journal') ?? 40),
   };

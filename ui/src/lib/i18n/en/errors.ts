@@ -128,7 +128,7 @@ export const errors: Catalogue['errors'] = {
   },
   account_changed: {
     title: 'The profile was changed meanwhile',
-    todo: 'Open the card again and edit the fresh profile.',
+    todo: 'Nothing was sent. Compare the versions and take the fresh profile: your edits stay in it.',
   },
   balance_too_low: { title: 'Not enough bonuses', todo: 'Pay no more with bonuses than there are.' },
   guid_taken: { title: 'This GUID was used', todo: 'The receipt is registered. See it in the journal.' },
