@@ -181,7 +181,7 @@ impl<'a> Stage<'a> {
             Ok(settled) => settled?,
             Err(_) => outcome.violations.push(format!("not everything came to its end in {} s", CALM.as_secs())),
         }
-        outcome.violations.extend(worker.waiting.iter().map(|id| format!("{id} was left to the operator")));
+        outcome.violations.extend(worker.waiting.iter().map(|what| format!("left to the operator: {what}")));
 
         let path = self.journal();
         let operations = operations_of(&path).await?;
@@ -209,7 +209,8 @@ struct Worker {
     lines: Lines<BufReader<ChildStdout>>,
     /// Operations whose state it was told: they were accepted.
     told: BTreeSet<OperationId>,
-    waiting: BTreeSet<OperationId>,
+    /// What it leaves to the operator, and why.
+    waiting: Vec<String>,
     halts: u32,
 }
 
@@ -231,7 +232,7 @@ impl Worker {
         let mut child =
             command.stdout(Stdio::piped()).kill_on_drop(true).spawn().context("the worker does not start")?;
         let lines = BufReader::new(child.stdout.take().context("its output")?).lines();
-        Ok(Self { child, lines, told: BTreeSet::new(), waiting: BTreeSet::new(), halts: 0 })
+        Ok(Self { child, lines, told: BTreeSet::new(), waiting: Vec::new(), halts: 0 })
     }
 
     /// Follows it to the moment at which it is to be killed.
@@ -272,7 +273,7 @@ impl Worker {
         let (word, id) = (words.next(), words.next().and_then(|id| id.parse().ok()).map(OperationId));
         match (word, id) {
             (Some("told"), Some(id)) => drop(self.told.insert(id)),
-            (Some("waiting"), Some(id)) => drop(self.waiting.insert(id)),
+            (Some("waiting"), _) => self.waiting.push(line.trim_start_matches("waiting ").to_owned()),
             (Some("halted"), _) => self.halts += 1,
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! The process that is killed: the program without its window. It tells on its output what it has begun and what it
 //! was told, so that whoever kills it knows what must not be lost.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use office::{
@@ -10,6 +10,7 @@ use office::{
     journal::{SqliteJournal, sqlite::Options},
 };
 use probonus::{Client, Loyalty, client::Auth};
+use tokio::time::Instant;
 
 use super::{
     Brink, Dice, Machine,
@@ -25,6 +26,8 @@ const OPERATORS: u32 = 4;
 const EACH: u32 = 4;
 /// Between two looks at whether everything has come to its end.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long the same evidence must stand before it is the operator's part: several looks.
+const STANDS: Duration = Duration::from_secs(5);
 
 /// One life of the worker, as its command line says.
 #[derive(Debug, clap::Args)]
@@ -121,21 +124,25 @@ async fn submit(office: &Office, id: OperationId, draft: office::Draft) {
 
 /// Waits until every operation has come to its end, or can go on only by an operator's word.
 async fn until_all_is_told(office: &Office, journal: &SqliteJournal) -> Result<()> {
+    let mut undecided: BTreeMap<OperationId, (Evidence, Instant)> = BTreeMap::new();
     loop {
         if office.queue().await?.halted.is_some() {
             say("halted");
             office.resume("Ольга").await?;
         }
         let open = journal.in_states(&[State::Prepared, State::Sending, State::Unknown], 10_000).await?;
-        let mut waiting = Vec::new();
+        undecided.retain(|id, _| open.iter().any(|operation| operation.id == *id));
         for operation in &open {
-            if awaits_the_operator(journal, operation).await? {
-                waiting.push(operation.id);
+            match undecided_by(journal, operation).await? {
+                Some(evidence) if undecided.get(&operation.id).is_some_and(|(known, _)| *known == evidence) => {}
+                Some(evidence) => drop(undecided.insert(operation.id, (evidence, Instant::now()))),
+                None => drop(undecided.remove(&operation.id)),
             }
         }
-        if waiting.len() == open.len() {
-            for id in waiting {
-                say(&format!("waiting {id}"));
+        // What could not be told of a moment may be told of the next.
+        if undecided.len() == open.len() && undecided.values().all(|(_, since)| since.elapsed() >= STANDS) {
+            for (id, (evidence, _)) in undecided {
+                say(&format!("waiting {id} {evidence:?}"));
             }
             say("settled");
             return Ok(());
@@ -144,17 +151,17 @@ async fn until_all_is_told(office: &Office, journal: &SqliteJournal) -> Result<(
     }
 }
 
-/// Whether the server was asked, and what it shows decides nothing: that is the operator's part.
-async fn awaits_the_operator(journal: &SqliteJournal, operation: &Operation) -> Result<bool> {
+/// What the server showed when it was asked last, if that decides nothing.
+async fn undecided_by(journal: &SqliteJournal, operation: &Operation) -> Result<Option<Evidence>> {
     if operation.state != State::Unknown {
-        return Ok(false);
+        return Ok(None);
     }
     let story = journal.story(operation.id).await?;
-    let said = story.iter().rev().find_map(|record| match &record.event {
+    let said = story.into_iter().rev().find_map(|record| match record.event {
         Event::Looked { evidence } => Some(evidence),
         _ => None,
     });
-    Ok(matches!(said, Some(Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false })))
+    Ok(said.filter(|said| matches!(said, Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false })))
 }
 
 /// The rules of every office, with times that fit a campaign: nothing is held on its way as long as `settle`.
