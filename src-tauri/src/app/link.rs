@@ -24,7 +24,7 @@ pub struct Link {
 #[derive(Clone, Default)]
 struct End {
     server: Option<Arc<dyn Loyalty>>,
-    /// Grows with each change: an answer that comes after one tells nothing of the session that is now.
+    /// Grows with each change of the session: an answer that comes after one tells nothing of the session that is now.
     turn: u64,
 }
 
@@ -60,7 +60,8 @@ impl Link {
     pub fn attach_anew(&self, server: Arc<dyn Loyalty>) {
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         if end.server.is_some() {
-            end.change(Some(server));
+            // The turn stays: what is being answered now still tells of this session.
+            end.server = Some(server);
         }
     }
 
@@ -231,6 +232,16 @@ mod tests {
         assert_eq!(*link.session().borrow(), SessionState::SignInAgain);
         link.attach_anew(Arc::new(Link::default()));
         assert!(link.peek().is_none(), "nobody comes back by himself");
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_the_server_was_learnt_anew_still_tells_of_the_session() {
+        let link = Link::default();
+        link.attach(Arc::new(Link::default()), SessionState::OfflineUnknown);
+        let asked = link.end.read().unwrap().turn;
+        link.attach_anew(Arc::new(Link::default()));
+        link.heard(asked, Ok(())).unwrap();
+        assert_eq!(*link.session().borrow(), SessionState::SignedIn);
     }
 
     #[test]
