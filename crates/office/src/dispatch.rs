@@ -10,6 +10,7 @@ use crate::{
     gate::Trust,
     intake::{Fresh, is_silent},
     journal::JournalError,
+    lanes::Lane,
     operation::{Operation, OperationId, Payload, State},
     profile, rows,
 };
@@ -54,7 +55,7 @@ impl Engine {
         let is_refill = matches!(operation.payload, Payload::Refill(_));
         let trial =
             if is_refill && self.gate.trust() != Trust::Proven { Some(self.gate.trial.lock().await) } else { None };
-        if trial.is_some() && self.is_trial_in_the_way(operation.id).await? {
+        if trial.is_some() && self.is_trial_in_the_way(operation.id, &Lane::of_operation(operation)).await? {
             return Ok(Attempt::Held);
         }
         // A slow server is not pressed by more than a few at once. Reads before the send count as well.
@@ -91,12 +92,35 @@ impl Engine {
             (operation, answer)
         };
 
-        let operation = self.settle(&operation, answer).await?;
-        if operation.state != State::Confirmed {
-            return Ok(Attempt::made(operation));
+        Ok(Attempt::made(self.conclude(operation, answer, ready.record.as_ref()).await))
+    }
+
+    /// What follows a call, whatever it brought. The request is out: from here on a journal that fails must not look like a
+    /// refusal, after which nothing was sent. The operation is told as the journal last took it, and the outbox goes on
+    /// from there.
+    async fn conclude(
+        &self,
+        sent: Operation,
+        answer: Result<WriteAnswer, Error>,
+        record: Option<&Account>,
+    ) -> Operation {
+        let settled = match self.settle(&sent, answer).await {
+            Ok(settled) => settled,
+            Err(error) => {
+                tracing::error!(%error, operation = %sent.id, "what came of it could not be written down");
+                return sent;
+            }
+        };
+        if settled.state != State::Confirmed {
+            return settled;
         }
-        let operation = self.after_confirmed(operation, ready.record.as_ref()).await?;
-        Ok(Attempt::made(operation))
+        match self.after_confirmed(settled.clone(), record).await {
+            Ok(watched) => watched,
+            Err(error) => {
+                tracing::error!(%error, operation = %settled.id, "what the balance shows could not be written down");
+                settled
+            }
+        }
     }
 
     /// What follows a confirmation, however it came: the balance and the record are read again.
@@ -112,8 +136,9 @@ impl Engine {
         }
     }
 
-    /// Whether another refill is the first to this server, and what it did to the balance is not known yet.
-    async fn is_trial_in_the_way(&self, id: OperationId) -> Result<bool, JournalError> {
+    /// Whether another refill is the first to this server, and what it did to the balance is not known yet. `own`: the lane
+    /// that the caller holds.
+    async fn is_trial_in_the_way(&self, id: OperationId, own: &Lane) -> Result<bool, JournalError> {
         let Trust::Trial(first) = self.gate.trust() else { return Ok(false) };
         if first == id {
             return Ok(false);
@@ -122,7 +147,18 @@ impl Engine {
         match first.state {
             State::Sending | State::Unknown => Ok(true),
             State::Confirmed if first.balance.after.is_none() && first.balance.before.is_some() => {
-                self.watch(first).await?;
+                // Its lane may be busy with this very question, and who holds it may wait for us: we don't wait for it.
+                let lane = Lane::of_operation(&first);
+                let _held = if lane == *own {
+                    None
+                } else {
+                    let Some(held) = self.lanes.try_lock(lane) else { return Ok(true) };
+                    Some(held)
+                };
+                let first = self.load(first.id).await?;
+                if first.awaits_watch() {
+                    self.watch(first).await?;
+                }
                 Ok(!self.gate.is_open() || matches!(self.gate.trust(), Trust::Trial(_)))
             }
             // It never went, or nothing can be learned of it: this one is the first then.

@@ -58,6 +58,18 @@ impl<K: Ord + Clone> Locks<K> {
         held
     }
 
+    /// Takes the lock named `key`, if nobody holds or waits for it.
+    pub fn try_lock(&self, key: K) -> Option<Held<'_, K>> {
+        let mut map = self.map();
+        if map.contains_key(&key) {
+            return None;
+        }
+        let lock = Arc::<AsyncMutex<()>>::default();
+        let guard = Arc::clone(&lock).try_lock_owned().ok()?;
+        map.insert(key.clone(), lock);
+        Some(Held { locks: self, key, guard: Some(guard) })
+    }
+
     /// Whether someone holds or waits for the lock.
     pub fn is_busy(&self, key: &K) -> bool {
         self.map().contains_key(key)

@@ -17,7 +17,10 @@ use probonus::{AccountId, Kopecks, RestCode, StationCode};
 use tokio::{task::JoinHandle, time::Instant};
 use uuid::Uuid;
 
-use crate::fake_server::{FakeServer, at_start, kop, phone};
+use crate::{
+    disk::Disk,
+    fake_server::{FakeServer, at_start, kop, phone},
+};
 
 pub struct TestHost {
     started: Instant,
@@ -52,6 +55,7 @@ pub struct Desk {
     pub server: FakeServer,
     pub host: Arc<TestHost>,
     pub journal: Arc<SqliteJournal>,
+    pub disk: Arc<Disk>,
     running: Option<JoinHandle<()>>,
     policy: Policy,
 }
@@ -75,8 +79,9 @@ impl Desk {
         let server = FakeServer::new();
         let host = Arc::new(TestHost { started: Instant::now(), jump: AtomicI64::new(0), chance: AtomicU64::new(1) });
         let journal = Arc::new(SqliteJournal::in_memory().expect("a journal in memory"));
-        let office = open(&journal, &server, &host, &policy).await;
-        Self { office, server, host, journal, running: None, policy }
+        let disk = Arc::new(Disk::of(Arc::clone(&journal)));
+        let office = open(&disk, &server, &host, &policy).await;
+        Self { office, server, host, journal, disk, running: None, policy }
     }
 
     /// The background work starts.
@@ -95,7 +100,12 @@ impl Desk {
     pub async fn restart(&mut self) {
         self.stop();
         tokio::task::yield_now().await;
-        self.office = open(&self.journal, &self.server, &self.host, &self.policy).await;
+        self.office = open(&self.disk, &self.server, &self.host, &self.policy).await;
+    }
+
+    /// The rules of this office, for another one beside it.
+    pub fn policy(&self) -> Policy {
+        self.policy.clone()
     }
 
     pub async fn submit(&self, id: OperationId, draft: Draft) -> Result<Operation, Refusal> {
@@ -129,8 +139,8 @@ impl Desk {
     }
 }
 
-async fn open(journal: &Arc<SqliteJournal>, server: &FakeServer, host: &Arc<TestHost>, policy: &Policy) -> Office {
-    let (journal, host): (Arc<dyn Journal>, Arc<dyn Host>) = (Arc::clone(journal) as _, Arc::clone(host) as _);
+async fn open(disk: &Arc<Disk>, server: &FakeServer, host: &Arc<TestHost>, policy: &Policy) -> Office {
+    let (journal, host): (Arc<dyn Journal>, Arc<dyn Host>) = (Arc::clone(disk) as _, Arc::clone(host) as _);
     Office::open(journal, Arc::new(server.clone()), host, policy.clone()).await.expect("the journal opens")
 }
 

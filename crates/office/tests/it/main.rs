@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test says what it expects, in its helpers too")]
 
 mod desk;
+mod disk;
 mod fake_server;
 
 mod edits;

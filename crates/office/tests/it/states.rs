@@ -179,3 +179,22 @@ async fn what_was_taken_for_not_applied_may_be_decided_to_be_done_and_nothing_el
     let resent = desk.office.resend(op(1), "Анна").await;
     assert!(matches!(resent, Err(Refusal::WrongState { state: State::Confirmed })), "never sent again");
 }
+
+/// The answer came, and the journal has no room for it: it was sent, and nobody is told that it was not.
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_fails_after_the_answer_is_no_refusal() {
+    for full_for in [&["confirmed", "unknown"][..], &["balance_read", "looked"]] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.disk.full_for(full_for);
+        let told = desk.submit(op(1), refill(1, 5_000)).await.expect("it was sent: no refusal");
+        assert!(matches!(told.state, State::Sending | State::Confirmed), "{told:?}");
+        desk.run();
+        pass(minutes(1)).await;
+        desk.disk.full_for(&[]);
+        pass(minutes(5)).await;
+        let done = desk.operation(op(1)).await;
+        assert_eq!(done.state, State::Confirmed);
+        assert_eq!(desk.server.balance_of("1"), 105_000);
+    }
+}

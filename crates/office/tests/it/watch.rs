@@ -4,7 +4,7 @@ use office::{HaltCause, Refusal, State};
 use probonus::TransactionKind;
 
 use crate::{
-    desk::{Desk, minutes, op, pass, purchase, refill},
+    desk::{Desk, ann, minutes, op, pass, purchase, refill},
     fake_server::Fault,
 };
 
@@ -144,4 +144,26 @@ async fn what_is_held_waits_and_no_one_else_lifts_it() {
     desk.office.hold(false).await;
     pass(minutes(1)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
+}
+
+/// The first refill is looked at by the outbox and by the second refill at once: nobody is told of a failure.
+#[tokio::test(start_paused = true)]
+async fn a_first_refill_is_watched_by_one_at_a_time() {
+    let mut desk = Desk::new().await;
+    desk.server.world().scale = (2, 1);
+    let office = desk.office.clone();
+    let first = tokio::spawn(async move { office.submit(op(1), refill(1, 5_000), ann()).await });
+    desk.server.script([Fault::Slow(minutes(1) / 60)]);
+    tokio::task::yield_now().await;
+    desk.server.world().reads_fail = true;
+    assert_eq!(first.await.expect("ends").expect("sent").state, State::Confirmed);
+    assert!(desk.operation(op(1)).await.awaits_watch());
+
+    desk.server.world().reads_fail = false;
+    desk.run();
+    let second = desk.submit(op(2), refill(2, 700)).await.expect("written down");
+    assert_eq!(second.state, State::Prepared);
+    pass(minutes(1)).await;
+    assert!(desk.office.queue().await.expect("readable").halted.is_some());
+    assert_eq!(desk.server.applied(probonus::Method::Refill), 1);
 }

@@ -1,0 +1,101 @@
+//! A journal on a disk that may be full when a certain event is to be written.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use office::{
+    Event, EventRecord, Journal, JournalError, Kind, Operation, OperationId, State,
+    journal::{Counts, Filter, Page, PageRequest, SqliteJournal},
+};
+use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+
+pub struct Disk {
+    journal: Arc<SqliteJournal>,
+    full_for: Mutex<Vec<&'static str>>,
+}
+
+impl Disk {
+    pub fn of(journal: Arc<SqliteJournal>) -> Self {
+        Self { journal, full_for: Mutex::default() }
+    }
+
+    /// From now on there is no room for events of these names.
+    pub fn full_for(&self, events: &[&'static str]) {
+        *self.full_for.lock().expect("no test panics while it holds it") = events.to_vec();
+    }
+}
+
+#[async_trait]
+impl Journal for Disk {
+    async fn append(
+        &self,
+        id: OperationId,
+        expected_version: u32,
+        at: Timestamp,
+        event: Event,
+    ) -> Result<Operation, JournalError> {
+        if self.full_for.lock().expect("no test panics while it holds it").contains(&event.name()) {
+            return Err(JournalError::DiskFull);
+        }
+        self.journal.append(id, expected_version, at, event).await
+    }
+
+    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
+        self.journal.get(id).await
+    }
+
+    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
+        self.journal.story(id).await
+    }
+
+    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
+        self.journal.list(filter, page).await
+    }
+
+    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.journal.in_states(states, limit).await
+    }
+
+    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.journal.unwatched(limit).await
+    }
+
+    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.journal.by_guid(guid).await
+    }
+
+    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
+        self.journal.by_outside_number(rest, number).await
+    }
+
+    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.journal.standing_return(guid).await
+    }
+
+    async fn alike(
+        &self,
+        account: &AccountId,
+        kind: Kind,
+        sum: Kopecks,
+        since: Timestamp,
+    ) -> Result<Vec<Operation>, JournalError> {
+        self.journal.alike(account, kind, sum, since).await
+    }
+
+    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        self.journal.proves(proof).await
+    }
+
+    async fn counts(&self) -> Result<Counts, JournalError> {
+        self.journal.counts().await
+    }
+
+    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
+        self.journal.note(key).await
+    }
+
+    async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
+        self.journal.set_note(key, value).await
+    }
+}
