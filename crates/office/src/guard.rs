@@ -51,7 +51,7 @@ impl Alike {
 }
 
 /// Whether a row of the server's history looks like `payload`: the same sum within the window, or, whenever it was, the
-/// same purchase.
+/// same purchase, or its return.
 pub(crate) fn is_alike(payload: &Payload, row: &Transaction, within_window: impl Fn() -> bool) -> bool {
     match payload {
         Payload::Refill(refill) => {
@@ -67,6 +67,14 @@ pub(crate) fn is_alike(payload: &Payload, row: &Transaction, within_window: impl
             let same_sum = check.money_spent.is_positive() && row.money_spent == Some(check.money_spent);
             is_purchase && (same_guid || ((same_number || same_sum) && within_window()))
         }
-        _ => false,
+        // Who undoes a purchase twice, takes what it gave twice.
+        Payload::ReturnCheck(check) => {
+            let same_number = row.external.check_guid.is_none()
+                && row.external.external_check.as_deref().is_some_and(|number| number == check.external_check)
+                && row.external.rest_code.as_deref().is_none_or(|rest| rest == check.rest_code.as_str());
+            row.kind == TransactionKind::Return
+                && (row.external.check_guid == Some(check.check_guid) || (same_number && within_window()))
+        }
+        Payload::CreateGuest(_) | Payload::EditGuest(_) => false,
     }
 }

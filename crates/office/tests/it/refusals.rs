@@ -4,7 +4,7 @@ use office::{Draft, Field, Notice, Problem, Refusal, State};
 use probonus::{GroupId, Method, Phone, Profile, RestCode, StationCode, TransactionKind};
 
 use crate::{
-    desk::{Desk, account, because, op, outside_check, purchase, refill},
+    desk::{Desk, account, ann, because, op, outside_check, purchase, refill},
     fake_server::{Fault, kop, phone},
 };
 
@@ -196,6 +196,39 @@ async fn only_a_purchase_that_stands_is_returned_and_once() {
     desk.submit(op(5), purchase(1, "A-2", 100, 0)).await.expect("bought");
     desk.submit(op(6), back(op(5))).await.expect("returned");
     assert!(matches!(desk.submit(op(7), back(op(5))).await, Err(Refusal::AlreadyReturned { by }) if by == op(6)));
+}
+
+/// Another office returned it: the server's history shows that, and undoing it twice takes twice.
+#[tokio::test(start_paused = true)]
+async fn a_return_that_the_history_shows_needs_a_reason() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
+    let elsewhere = Desk::new().await;
+    let theirs = office::Office::open(
+        std::sync::Arc::clone(&elsewhere.journal) as _,
+        std::sync::Arc::new(desk.server.clone()),
+        std::sync::Arc::clone(&elsewhere.host) as _,
+        elsewhere.policy(),
+    );
+    let foreign = Draft::ReturnForeign {
+        phone: phone(1),
+        account: account(1),
+        check_guid: probonus::CheckGuid::from_uuid(op(1).0),
+        rest_code: probonus::RestCode::new("77").expect("a code"),
+        outside_number: "A-1".to_owned(),
+        station: probonus::StationCode::OUTSIDE,
+    };
+    let theirs = theirs.await.expect("opens");
+    assert_eq!(theirs.submit(op(7), foreign, ann()).await.expect("returned").state, State::Confirmed);
+
+    let ours = Draft::ReturnCheck { purchase: op(1) };
+    assert_eq!(desk.office.preview(&ours).await.expect("shown").duplicates.len(), 1);
+    let refused = desk.submit(op(2), ours.clone()).await;
+    assert!(matches!(refused, Err(Refusal::PossibleDuplicate { .. })), "{refused:?}");
+    assert_eq!(desk.server.applied(probonus::Method::ReturnCheck), 1);
+    let insisted = desk.office.submit(op(2), ours, because("проверено по чеку")).await.expect("with a reason");
+    assert_eq!(insisted.state, State::Confirmed);
 }
 
 #[tokio::test(start_paused = true)]
