@@ -133,6 +133,8 @@ pub struct Sent {
     pub offset: SignedDuration,
     /// What was there before.
     pub seen: Option<RowsSeen>,
+    /// The balance before, kopecks. What the new rows moved, they moved since this one.
+    pub before: Option<Kopecks>,
 }
 
 impl Sent {
@@ -142,10 +144,11 @@ impl Sent {
         let mut sent: Vec<Self> = Vec::new();
         for record in story {
             match &record.event {
-                Event::Sending { clock_offset, seen, .. } => sent.push(Self {
+                Event::Sending { clock_offset, seen, balance_before, .. } => sent.push(Self {
                     at: record.at,
                     offset: clock_offset.unwrap_or_default(),
                     seen: seen.as_deref().cloned(),
+                    before: *balance_before,
                 }),
                 Event::NotSent { .. } => {
                     sent.pop();
@@ -199,10 +202,11 @@ pub enum Mark {
 /// Whose row it is. `new`: it was not there before the operation was sent, as far as [`Sent::tells_by_marks`].
 pub fn mark(id: OperationId, payload: &Payload, row: &Transaction, new: bool) -> Mark {
     match payload {
-        Payload::Refill(_) => match row.comment.as_deref() {
-            Some(comment) if comment.contains(&id.short()) => Mark::Ours,
-            Some(comment) if carries_a_short_id(comment) => Mark::Theirs,
-            _ => Mark::None,
+        // The first mark of a comment is its own; what an operator's note quotes after it is another's.
+        Payload::Refill(_) => match row.comment.as_deref().and_then(short_id) {
+            Some(mark) if id.short()[1..].eq_ignore_ascii_case(mark) => Mark::Ours,
+            Some(_) => Mark::Theirs,
+            None => Mark::None,
         },
         Payload::RegisterCheck(check) => {
             if row.kind == TransactionKind::Return {
@@ -236,9 +240,9 @@ fn by_number(row: &ExternalRef, rest: &str, number: &str, new: bool) -> Mark {
     }
 }
 
-/// Whether a comment carries the short id of some operation of this program.
-fn carries_a_short_id(comment: &str) -> bool {
-    comment.split('#').skip(1).any(|rest| rest.len() >= 8 && rest.bytes().take(8).all(|b| b.is_ascii_hexdigit()))
+/// The first short id in a comment, of whatever operation: its eight hex digits.
+fn short_id(comment: &str) -> Option<&str> {
+    comment.split('#').skip(1).filter_map(|rest| rest.get(..8)).find(|id| id.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 impl Engine {

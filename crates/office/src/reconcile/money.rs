@@ -128,7 +128,7 @@ impl Engine {
         // How the balance moved since, without what the rows tell.
         let moved = shown
             .balance
-            .zip(operation.balance.before)
+            .zip(sent.before)
             .and_then(|(now, before)| now.checked_sub(before))
             .zip(shown.moved_by_rows)
             .and_then(|(moved, by_rows)| moved.checked_sub(by_rows));

@@ -7,7 +7,7 @@ use probonus::{GroupId, Method, Profile, TransactionKind};
 
 use crate::{
     desk::{Desk, account, because, minutes, op, pass, purchase, refill},
-    fake_server::{Fault, phone},
+    fake_server::{Fault, kop, phone},
 };
 
 fn new_guest() -> Draft {
@@ -227,4 +227,41 @@ async fn the_rows_of_a_purchase_do_not_prove_its_return() {
     pass(minutes(60)).await;
     assert_ne!(desk.state(op(2)).await, State::Confirmed);
     assert_eq!(desk.operation(op(1)).await.returned_by, None);
+}
+
+/// A note may quote the short id of another operation: the row is not that one's.
+#[tokio::test(start_paused = true)]
+async fn a_short_id_that_a_note_quotes_proves_nothing() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_ids = false;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(5)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    let note = format!("вместо {}", op(1).short());
+    let again = Draft::Refill { phone: phone(1), account: account(1), sum: kop(5_000), note };
+    desk.submit(op(2), again).await.expect("sent");
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(2)).await, State::Confirmed);
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+}
+
+/// Where rows carry no marks, the balance says that a resend did not arrive either: what others did between the two
+/// attempts is no riddle.
+#[tokio::test(start_paused = true)]
+async fn what_others_did_before_a_resend_leaves_no_outcome_unknown() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.submit(op(9), refill(9, 77)).await.expect("the server is trusted from here on");
+    desk.run();
+    desk.server.script([Fault::RequestLost, Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    desk.server.elsewhere("1", TransactionKind::Payment, -30_000);
+    assert_eq!(desk.office.resend(op(1), "Анна").await.expect("sent again").state, State::Unknown);
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
 }
