@@ -130,32 +130,37 @@ impl Engine {
         let mut ready = Vec::new();
         let mut next: Option<Instant> = None;
         let shelf = self.shelf();
-        for followed in shelf.followed() {
-            let (lane, at) = (&followed.lane, followed.next);
-            if busy.contains(lane) || self.lanes.is_busy(lane) || ready.contains(lane) {
+        let mut due = Vec::new();
+        let followed = shelf.followed().map(|followed| (&followed.lane, followed.next, false));
+        let heads = shelf.heads().filter_map(|(lane, head)| match need(head) {
+            Need::Orphan => Some((lane, now, false)),
+            Need::Look(at) => Some((lane, at, false)),
+            Need::Send(at) if is_open => Some((lane, at, true)),
+            Need::Send(_) | Need::Nothing => None,
+        });
+        for (lane, at, sends) in followed.chain(heads) {
+            if busy.contains(lane) || self.lanes.is_busy(lane) {
                 continue;
             }
-            if at > now {
-                next = Some(next.map_or(at, |next: Instant| next.min(at)));
-            } else if working + ready.len() < width {
-                ready.push(lane.clone());
+            let starts = if sends { at.max(send_at) } else { at };
+            if starts > now {
+                next = Some(next.map_or(starts, |next: Instant| next.min(starts)));
+            } else {
+                due.push((at, lane, sends));
             }
         }
-        for (lane, head) in shelf.heads() {
-            if busy.contains(lane) || self.lanes.is_busy(lane) || ready.contains(lane) {
+        // Who has waited longest comes first: an account that fails again and again must not keep the others from going.
+        due.sort_unstable();
+        for (at, lane, sends) in due {
+            if ready.contains(lane) {
                 continue;
             }
-            let at = match need(head) {
-                Need::Orphan => now,
-                Need::Look(at) => at,
-                Need::Send(at) if is_open => at.max(send_at),
-                Need::Send(_) | Need::Nothing => continue,
-            };
-            if at > now {
-                next = Some(next.map_or(at, |next| next.min(at)));
+            let starts = if sends { at.max(send_at) } else { at };
+            if starts > now {
+                next = Some(next.map_or(starts, |next| next.min(starts)));
             } else if working + ready.len() < width {
                 ready.push(lane.clone());
-                if head.state == State::Prepared {
+                if sends {
                     let mut pace = self.pace();
                     pace.take();
                     send_at = pace.ready_at(now, &self.policy);

@@ -55,6 +55,8 @@ pub struct World {
     pub down: bool,
     /// Reads fail with 500.
     pub reads_fail: bool,
+    /// Reads of this account fail with 500.
+    pub spoilt: Option<String>,
     /// Rows can't be understood.
     pub rows_fail: bool,
     /// Rows carry comments, GUIDs and outside numbers.
@@ -114,6 +116,7 @@ impl FakeServer {
             faults: VecDeque::new(),
             down: false,
             reads_fail: false,
+            spoilt: None,
             rows_fail: false,
             shows_marks: true,
             shows_ids: true,
@@ -288,6 +291,9 @@ impl World {
 
     fn known(&self, account: &AccountId) -> Result<String, Error> {
         let id = account.as_str().to_owned();
+        if self.spoilt.as_ref() == Some(&id) {
+            return Err(Error::new(ErrorKind::ServerFault, Delivery::Unknown).with_status(500));
+        }
         if self.guests.contains_key(&id) { Ok(id) } else { Err(refused("нет такого счёта")) }
     }
 }

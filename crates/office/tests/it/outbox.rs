@@ -102,3 +102,23 @@ async fn a_silent_server_takes_money_operations_down_and_says_so_for_the_rest() 
     assert_eq!(waiting.state, State::Prepared);
     pass(Duration::from_secs(1)).await;
 }
+
+/// The server fails at one guest's record: the others' turn comes all the same.
+#[tokio::test(start_paused = true)]
+async fn an_account_that_fails_again_and_again_keeps_no_other_from_going() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.world().down = true;
+    for guest in 1..5 {
+        desk.submit(op(guest), refill(guest, 500)).await.expect("waits");
+    }
+    desk.run();
+    pass(minutes(10)).await;
+    desk.server.world().down = false;
+    desk.server.world().spoilt = Some("1".to_owned());
+    pass(minutes(30)).await;
+    for guest in 2..5 {
+        assert_eq!(desk.state(op(guest)).await, State::Confirmed, "guest {guest}");
+    }
+    assert_eq!(desk.state(op(1)).await, State::Prepared);
+}
