@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use office::{
-    Host as _,
-    journal::{Journal as _, SqliteJournal, sqlite::Options},
-};
+use office::Host as _;
 use probonus::{
     ErrorKind, Loyalty as _,
     client::{Auth, BuildError, CheckStep, Client, ServerAddress, StepOutcome},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{App, host::Machine, link::Link, stored::Connection};
+use super::{App, host::Machine, link::Link, stored::Connection, work};
 use crate::{
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, Remember},
@@ -110,9 +107,8 @@ impl App {
 
         let connection = credentials.connection(address.to_string(), form.remember);
         let earlier = self.document().get().connection.clone();
-        if earlier.as_ref().is_some_and(|earlier| earlier.known && earlier.url != connection.url) {
-            self.nothing_unfinished().await?;
-        }
+        let known = earlier.as_ref().filter(|earlier| earlier.known);
+        self.journal_may_serve(&connection.url, known.map(|earlier| earlier.url.as_str())).await?;
         self.keep(&connection, credentials.secret, earlier.as_ref()).await?;
         self.change_document(|stored| {
             stored.connection = Some(connection);
@@ -325,23 +321,15 @@ impl App {
         connection.ok_or_else(|| AppError::new(ErrorCode::NotConnected, "no server is connected"))
     }
 
-    /// The journal of the live mode has nothing under way.
-    async fn nothing_unfinished(&self) -> Result<(), AppError> {
-        let counts = match self.work().await {
-            Ok(work) if work.mode == Mode::Live => work.journal.counts().await?,
-            _ => {
-                let path = self.0.folders.journal(Mode::Live);
-                if !path.exists() {
-                    return Ok(());
-                }
-                let opened = tokio::task::spawn_blocking(move || SqliteJournal::open(Options::new(path))).await;
-                opened.map_err(|error| AppError::new(ErrorCode::Internal, error.to_string()))??.counts().await?
-            }
+    /// The journal of the live mode has nothing under way on another server.
+    async fn journal_may_serve(&self, url: &str, earlier: Option<&str>) -> Result<(), AppError> {
+        let path = self.0.folders.journal(Mode::Live);
+        let journal = match self.work().await {
+            Ok(work) if work.mode == Mode::Live => Arc::clone(&work.journal),
+            _ if !path.exists() => return Ok(()),
+            _ => Arc::new(work::open_file(path).await?),
         };
-        if counts.prepared + counts.sending + counts.unknown == 0 {
-            return Ok(());
-        }
-        Err(AppError::new(ErrorCode::UnfinishedOperations, "operations are unfinished on the present server"))
+        if work::may_serve(&journal, url, earlier).await? { Ok(()) } else { Err(work::unfinished_elsewhere()) }
     }
 }
 

@@ -231,3 +231,38 @@ fn what_holds_a_secret_does_not_show_it() {
     let AuthForm::Token { token } = form.auth else { panic!("not a token") };
     assert_eq!(token.0.expose_secret(), TOKEN);
 }
+
+/// What waits for one server never goes to another, also when the settings that named the first are gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_server_goes_to_no_other() {
+    let ((ours, first), (other, second)) = (server().await, server().await);
+    let mut machine = Machine::new(keychains::in_memory());
+    let app = machine.start().await;
+    app.connect(token(&first.url(), TOKEN, "memory")).await.unwrap();
+    let guest = create(&app, "+79120001144").await;
+    app.pause_queue().await.unwrap();
+    let refill = json!({
+        "kind": "refill", "phone": "+79120001144", "account": guest.account, "sum": "10", "reason": "Подарок", "note": ""
+    });
+    assert_eq!(submit(&app, refill).await.unwrap().state, State::Prepared);
+    let refused = app.connect(token(&second.url(), TOKEN, "memory")).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::UnfinishedOperations);
+    app.stop().await;
+
+    machine.settings = Arc::default();
+    let app = machine.start().await;
+    assert_eq!(app.status().await.phase, Phase::Wizard);
+    let before = other.ledger().applied.len();
+    let refused = app.connect(token(&second.url(), TOKEN, "memory")).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::UnfinishedOperations);
+    assert_eq!(other.ledger().applied.len(), before);
+
+    let before = ours.ledger().applied.len();
+    app.connect(token(&first.url(), TOKEN, "memory")).await.unwrap();
+    let waiting = app.operations(Default::default(), None, 10).await.unwrap();
+    let waiting = waiting.rows.iter().find(|row| row.state == State::Prepared).unwrap();
+    app.cancel_operation(&waiting.id).await.unwrap();
+    assert_eq!(ours.ledger().applied.len(), before);
+    app.connect(token(&second.url(), TOKEN, "memory")).await.unwrap();
+    app.stop().await;
+}

@@ -22,6 +22,9 @@ use crate::{
 /// How long the end of the program, or of a mode, waits for what is out on the network.
 pub const DRAIN: Duration = Duration::from_secs(5);
 
+/// The journal's note of the server it works with.
+const SERVER: &str = "journal.server";
+
 /// An open mode.
 pub(super) struct Work {
     pub mode: Mode,
@@ -83,29 +86,31 @@ impl App {
         training: Option<Training>,
     ) -> Result<(), AppError> {
         self.close().await?;
-        let opened = self.open_office(mode, server, link, training).await;
-        match opened {
-            Ok(work) => {
-                self.set_health(mode, JournalHealth::Open);
-                *self.0.work.write().await = Some(work);
-                Ok(())
+        let failed = |error: JournalError| {
+            self.set_health(mode, health(&error));
+            AppError::from(error)
+        };
+        let journal = Arc::new(open_file(self.0.folders.journal(mode)).await.map_err(failed)?);
+        if mode == Mode::Live {
+            if !may_serve(&journal, server, None).await.map_err(failed)? {
+                return Err(unfinished_elsewhere());
             }
-            Err(error) => {
-                self.set_health(mode, health(&error));
-                Err(error.into())
-            }
+            journal.set_note(SERVER, Some(server)).await.map_err(failed)?;
         }
+        let work = self.open_office(mode, server, journal, link, training).await.map_err(failed)?;
+        self.set_health(mode, JournalHealth::Open);
+        *self.0.work.write().await = Some(work);
+        Ok(())
     }
 
     async fn open_office(
         &self,
         mode: Mode,
         server: &str,
+        journal: Arc<SqliteJournal>,
         link: Arc<Link>,
         training: Option<Training>,
     ) -> Result<Work, JournalError> {
-        let path = self.0.folders.journal(mode);
-        let journal = Arc::new(open_file(path).await?);
         let policy = self.policy(mode, server);
         let office = Office::open(
             Arc::clone(&journal) as Arc<dyn Journal>,
@@ -202,9 +207,29 @@ impl App {
     }
 }
 
+/// Whether a journal may be worked on with a server: it is the journal's own, or nothing is under way on the one that is.
+/// An operation never goes to, and is never looked for on, a server that it was not made for: whatever became of the
+/// settings, and whichever backup took the journal's place. `earlier`: the server of a journal that does not say it.
+pub(super) async fn may_serve(
+    journal: &SqliteJournal,
+    server: &str,
+    earlier: Option<&str>,
+) -> Result<bool, JournalError> {
+    let noted = journal.note(SERVER).await?;
+    if noted.as_deref().or(earlier).is_none_or(|own| own == server) {
+        return Ok(true);
+    }
+    let counts = journal.counts().await?;
+    Ok(counts.prepared + counts.sending + counts.unknown == 0)
+}
+
+pub(super) fn unfinished_elsewhere() -> AppError {
+    AppError::new(ErrorCode::UnfinishedOperations, "operations are unfinished on the journal's present server")
+}
+
 /// Opens the file. One that was closed a moment ago may still be read by a check that can't be broken off, so a lock
 /// is believed only after a while.
-async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
+pub(super) async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
     const PAUSE: Duration = Duration::from_millis(50);
     const MOST_TRIES: u32 = 60;
     let mut tries = 0;
