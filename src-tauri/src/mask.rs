@@ -32,9 +32,32 @@ pub fn hide(secret: &SecretString) {
     let mut secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
     let text = secret.expose_secret().trim();
     // A secret of a few letters would blot out half the log; nobody's token is that short.
-    if text.chars().count() >= 4 && !secrets.iter().any(|known| known.expose_secret() == text) {
-        secrets.push(text.into());
+    if text.chars().count() < 4 {
+        return;
     }
+    for spelling in [text.to_owned(), as_json(text), in_an_address(text)] {
+        if !secrets.iter().any(|known| known.expose_secret() == spelling) {
+            secrets.push(spelling.into());
+        }
+    }
+}
+
+/// The text as it stands in JSON.
+fn as_json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The text as it stands in an address.
+fn in_an_address(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
 }
 
 /// The text without secrets and phones.
@@ -81,6 +104,18 @@ fn phones(text: &str) -> String {
             rest = &rest[id.len()..];
             before = '0';
             continue;
+        }
+        // A plus as it stands in an address.
+        let plus = rest.get(..3).is_some_and(|plus| plus.eq_ignore_ascii_case("%2b"));
+        if plus {
+            let (len, digits) = run_of_digits(&rest[3..]);
+            if (10..=15).contains(&digits.len()) {
+                out.push('…');
+                out.push_str(&digits[digits.len() - 4..]);
+                rest = &rest[3 + len..];
+                before = '0';
+                continue;
+            }
         }
         if !inside_a_word && (first == '+' || first.is_ascii_digit() || first == '(') {
             let (len, digits) = run_of_digits(rest);
@@ -168,6 +203,7 @@ mod tests {
             ("phone=9123456789", "phone=…6789"),
             ("\"79123456789\"", "\"…6789\""),
             ("+7\u{a0}912\u{a0}345-67-89", "…6789"),
+            ("/find_by_phone?phone=%2B79123456789&x=1", "/find_by_phone?phone=…6789&x=1"),
         ] {
             assert_eq!(masked(text), expected);
         }
@@ -195,6 +231,15 @@ mod tests {
         assert_eq!(masked(r#"{"accessToken":"xyz","a":1}"#), r#"{"accessToken":"•••","a":1}"#);
         assert_eq!(masked("GET /x?token=abc&y=1"), "GET /x?token=•••&y=1");
         assert_eq!(masked("bearer "), "bearer ");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_as_json_and_addresses_spell_it() {
+        hide(&"q\"uo\\te/mask=тест".into());
+        let body = serde_json::json!({ "value": "q\"uo\\te/mask=тест" }).to_string();
+        assert_eq!(masked(&body), r#"{"value":"•••"}"#);
+        let address = "/list?key=q%22uo%5Cte%2Fmask%3D%D1%82%D0%B5%D1%81%D1%82&y=1";
+        assert_eq!(masked(address), "/list?key=•••&y=1");
     }
 
     #[test]
