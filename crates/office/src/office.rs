@@ -78,7 +78,8 @@ impl Office {
     }
 
     /// Writes the operation down, sends it, and returns when its fate is known, honestly unknown, or it waits in the
-    /// outbox (Prepared). May be called again with the same id and draft as often as one likes: it is the same
+    /// outbox (Prepared); or when the journal can't take what came of it (Sending), which the outbox then looks for.
+    /// May be called again with the same id and draft as often as one likes: it is the same
     /// operation, and is sent once. Calls at the same time join the first.
     ///
     /// # Errors
