@@ -24,10 +24,14 @@ pub(super) fn learn(
     blockers: &mut Vec<Problem>,
     doubts: &mut Vec<Problem>,
 ) -> AnswerBinding {
+    // What is said of the answer itself counts if it plainly names a unit.
+    let said = operation.answer_said().filter(|said| matches!(units::unit_around(said), Said::Unit(_)));
+    let around: Vec<&str> = said.into_iter().chain(around.iter().copied()).collect();
+    let around = around.as_slice();
     let mut binding = AnswerBinding { money: unit_around(around), ..AnswerBinding::default() };
     let mut leaves = Vec::new();
-    if let Some(schema) = operation.answer() {
-        leaf::of_body(doc, schema, Goes::Back, &mut leaves);
+    if let Some(body) = operation.answer() {
+        leaf::of_body(doc, body, Goes::Back, &mut leaves);
     }
     binding.at = record_at(&leaves, row).map(|at| Sourced::new(at, Source::Swagger));
     // A sum that the schema does not name may come all the same; where the words around leave its unit unclear, it is not read.

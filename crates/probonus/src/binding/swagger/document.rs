@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::LearnError;
+use super::{LearnError, text};
 
 /// The largest document that is read.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -18,6 +18,8 @@ pub(super) struct Doc {
     pub(super) root: Value,
     pub(super) dialect: String,
     pub(super) swagger2: bool,
+    /// The header or parameter in which the client sends its token by itself, in normal form.
+    pub(super) tokens: Vec<String>,
 }
 
 impl Doc {
@@ -29,13 +31,7 @@ impl Doc {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let malformed = |why: String| LearnError::Malformed(why.chars().take(300).collect());
         let text = std::str::from_utf8(bytes).map_err(|error| malformed(error.to_string()))?;
-        let root: Value = if text.trim_start().starts_with('{') {
-            serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?
-        } else if text.trim_start().starts_with('<') {
-            return Err(malformed("an HTML page".into()));
-        } else {
-            serde_saphyr::from_str(text).map_err(|error| malformed(error.to_string()))?
-        };
+        let root = text::read(text).map_err(malformed)?;
         let version = |key: &str| match root.get(key)? {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
@@ -46,7 +42,7 @@ impl Doc {
             (Some(version), _) if version.starts_with('2') => (format!("Swagger {version}"), true),
             _ => return Err(malformed("neither Swagger 2 nor OpenAPI 3".into())),
         };
-        Ok(Self { root, dialect, swagger2 })
+        Ok(Self { root, dialect, swagger2, tokens: Vec::new() })
     }
 
     pub(super) fn text(&self, pointer: &str) -> String {
@@ -73,29 +69,50 @@ impl Doc {
 
     /// A schema with its references and `allOf` merged. Of `oneOf` and `anyOf`, the first that is not `null` counts.
     pub(super) fn shape<'a>(&'a self, schema: &'a Value) -> Shape<'a> {
+        self.shape_by(schema, 0)
+    }
+
+    /// As [`Doc::shape`], by another of the schema's own alternatives.
+    pub(super) fn shape_by<'a>(&'a self, schema: &'a Value, choice: usize) -> Shape<'a> {
         let mut shape = Shape::default();
-        self.gather(schema, &mut shape, MOST_HOPS);
+        self.gather(schema, &mut shape, MOST_HOPS, choice);
         shape
     }
 
-    fn gather<'a>(&'a self, schema: &'a Value, shape: &mut Shape<'a>, hops: usize) {
+    /// How many alternatives a schema has, itself or what it refers to.
+    pub(super) fn choices(&self, schema: &Value) -> usize {
+        let schema = self.resolve(schema);
+        let of = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, |list| own(list).count());
+        of("oneOf").max(of("anyOf")).max(1)
+    }
+
+    fn gather<'a>(&'a self, schema: &'a Value, shape: &mut Shape<'a>, hops: usize, choice: usize) {
         let Some(map) = schema.as_object().filter(|_| hops > 0 && shape.parts < MOST_PARTS) else { return };
         shape.parts += 1;
         shape.take(map);
         if let Some(target) = self.target(schema) {
-            self.gather(target, shape, hops - 1);
+            self.gather(target, shape, hops - 1, choice);
         }
         let list = |key: &str| map.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         for part in list("allOf").iter().take(32) {
-            self.gather(part, shape, hops / 2);
+            self.gather(part, shape, hops / 2, 0);
         }
         for key in ["oneOf", "anyOf"] {
-            let null = |part: &&Value| part.get("type").and_then(Value::as_str) == Some("null");
-            if let Some(part) = list(key).iter().find(|part| !null(part)) {
-                self.gather(part, shape, hops / 2);
+            if let Some(part) = own(list(key)).nth(choice) {
+                self.gather(part, shape, hops / 2, 0);
             }
         }
     }
+}
+
+/// The alternatives that say something: `null` is none.
+fn own(list: &[Value]) -> impl Iterator<Item = &Value> {
+    let null = |part: &Value| {
+        part.get("type").and_then(Value::as_str) == Some("null")
+            || part.get("const") == Some(&Value::Null)
+            || part.get("enum").and_then(Value::as_array).is_some_and(|only| only.as_slice() == [Value::Null])
+    };
+    list.iter().filter(move |part| !null(part))
 }
 
 fn percent_decoded(pointer: &str) -> String {
@@ -118,14 +135,30 @@ fn percent_decoded(pointer: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// Examples of one schema that are looked at.
+const MOST_EXAMPLES: usize = 8;
+
+/// The examples that stand beside a schema, or inside it.
+pub(super) fn examples_of(map: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let (listed, named) = match map.get("examples") {
+        Some(Value::Array(list)) => (list.as_slice(), None),
+        Some(Value::Object(named)) => (&[][..], Some(named)),
+        _ => (&[][..], None),
+    };
+    let named = named.into_iter().flat_map(Map::values).map(|example| example.get("value").unwrap_or(example));
+    map.get("example").or(map.get("x-example")).into_iter().chain(listed).chain(named)
+}
+
 /// A schema after merging. Of a keyword that is said twice, the outer word counts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Shape<'a> {
     pub(super) kind: Option<&'a str>,
     pub(super) properties: Vec<(&'a str, &'a Value)>,
     pub(super) required: Vec<&'a str>,
     pub(super) items: Option<&'a Value>,
     pub(super) closed: bool,
+    /// Whole examples, from which the parts take theirs.
+    pub(super) examples: Vec<&'a Value>,
     /// How many schemas were merged.
     parts: usize,
     pub(super) words: Map<String, Value>,
@@ -169,6 +202,7 @@ impl<'a> Shape<'a> {
                 self.words.insert(word.to_owned(), value.clone());
             }
         }
+        self.examples.extend(examples_of(map).take(MOST_EXAMPLES));
         let properties = map.get("properties").and_then(Value::as_object);
         for (name, schema) in properties.into_iter().flatten().take(MOST_PROPERTIES) {
             if !self.properties.iter().any(|(known, _)| known == name) {

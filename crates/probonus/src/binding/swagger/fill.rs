@@ -18,16 +18,25 @@ use crate::{
     contract::{Field, MethodRow, Need, Origin, Unit, normal, spelt},
 };
 
-/// Binds an operation as a capability.
+/// Binds an operation as a capability: of the ways in which its body may be filled, by the one that works best.
 pub(super) fn bind(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
-    let inputs = operation.inputs();
-    let around = [operation.said(), doc.text("/info/description")];
+    let choices = (0..operation.choices()).map(|choice| bind_by(doc, operation, row, choice));
+    let first = || bind_by(doc, operation, row, 0);
+    choices.min_by_key(|bound| bound.blockers.len()).unwrap_or_else(first)
+}
+
+fn bind_by(doc: &Doc, operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodBinding {
+    let inputs = operation.inputs(choice);
+    let mut around = operation.said();
+    around.push(doc.text("/info/description"));
     let around: Vec<&str> = around.iter().map(String::as_str).collect();
     let mut filling = Filling {
+        doc,
         row,
         around: &around,
         taken: vec![false; inputs.leaves.len()],
         leaves: &inputs.leaves,
+        newest_first: operation.tells_of_the_last(),
         fields: BTreeMap::new(),
         blockers: Vec::new(),
         doubts: Vec::new(),
@@ -60,9 +69,12 @@ pub(super) fn bind(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> Met
 }
 
 struct Filling<'a> {
+    doc: &'a Doc,
     row: &'a MethodRow,
     around: &'a [&'a str],
     leaves: &'a [Leaf],
+    /// Whether it is said in words that a list begins with the newest.
+    newest_first: bool,
     taken: Vec<bool>,
     fields: BTreeMap<Field, Vec<Slot>>,
     blockers: Vec<Problem>,
@@ -102,7 +114,8 @@ impl Filling<'_> {
     fn sole_input(&self, candidates: &mut BTreeMap<Field, Vec<Candidate>>) {
         let mut musts = self.row.request.iter().filter(|row| row.need == Need::Must);
         let (Some(must), None) = (musts.next(), musts.next()) else { return };
-        let values: Vec<usize> = (0..self.leaves.len()).filter(|at| self.leaves[*at].place != Place::Header).collect();
+        let may_be = |leaf: &Leaf| leaf.place != Place::Header && !leaf.own.is_empty();
+        let values: Vec<usize> = (0..self.leaves.len()).filter(|at| may_be(&self.leaves[*at])).collect();
         if let ([only], false, false) =
             (values.as_slice(), self.row.method.is_write(), candidates.contains_key(&must.field))
         {
@@ -130,7 +143,7 @@ impl Filling<'_> {
         // An id in the path is the same id once more: `/accounts/{id}/refill` with `accountId` in the body.
         if field.unit() == Unit::Id {
             let again = candidates.iter().filter(|(t, ..)| *t > tier).map(|(.., at)| *at);
-            chosen.extend(again.filter(|at| self.leaves[*at].place == Place::Path));
+            chosen.extend(again.filter(|at| is_bare_id_of_path(&self.leaves[*at])));
         }
         let mut slots = Vec::new();
         for at in chosen {
@@ -211,6 +224,11 @@ impl Filling<'_> {
                 Said::Unclear => {
                     return Err(Problem::UnitUnclear { field, said: format!("{}: {}", leaf.name, leaf.said()) });
                 }
+                // A decimal is for fractions, and kopecks have none.
+                Said::Nothing if matches!(leaf.word("format"), "decimal" | "currency" | "money") => {
+                    let said = format!("{}: a decimal, and nothing of its unit", leaf.name);
+                    return Err(Problem::UnitUnclear { field, said });
+                }
                 Said::Nothing => {
                     // Kopecks need no fraction: a type that has one makes the assumption doubtful.
                     if json == Json::Number {
@@ -235,6 +253,9 @@ impl Filling<'_> {
                 let commas = ["запят", "comma", "csv"].iter().any(|word| said.contains(word));
                 if commas { Format::Commas } else { Format::Plain }
             }
+            Unit::List if leaf.joined => Format::Commas,
+            // One page of a list whose order nobody tells holds the last rows only by chance.
+            _ if field == Field::Count && self.is_paged() && !self.newest_first => return Err(unwritable()),
             _ => Format::Plain,
         };
         // A list of records takes its codes one by one; the way has a `*` in it.
@@ -273,10 +294,11 @@ impl Filling<'_> {
             let sent = |pointer: &str| filled.iter().any(|name| name.starts_with(&format!("{pointer}/")));
             let demanded = leaf.chain.iter().all(|(pointer, required)| *required || sent(pointer));
             let of_update = self.row.method == Method::Update && leaf.place != Place::Header;
-            if !demanded && !of_update || is_common_header(leaf) {
+            let asked = demanded || self.whole_period(leaf).is_some();
+            if !asked && !of_update || is_common_header(leaf) || self.is_token(leaf) {
                 continue;
             }
-            let constant = leaf.settled().or_else(|| self.mode(leaf));
+            let constant = self.whole_period(leaf).or_else(|| leaf.settled()).or_else(|| self.mode(leaf));
             if of_update && (leaf.settled().is_none() || leaf.place == Place::Body) {
                 record.push(Slot {
                     place: leaf.place,
@@ -304,6 +326,32 @@ impl Filling<'_> {
         })
     }
 
+    /// Whether it is the token, which the client adds by itself.
+    fn is_token(&self, leaf: &Leaf) -> bool {
+        matches!(leaf.place, Place::Header | Place::Query) && self.doc.tokens.contains(&normal(&leaf.own))
+    }
+
+    /// Whether what is listed comes in pages.
+    fn is_paged(&self) -> bool {
+        const PAGES: [&str; 8] =
+            ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];
+        self.leaves.iter().any(|leaf| PAGES.contains(&normal(&leaf.own).as_str()))
+    }
+
+    /// The most rows that a period may bring, where a server brings so many and no more: it is asked for all it gives at once,
+    /// and an answer as long as that is known to be a part.
+    fn whole_period(&self, leaf: &Leaf) -> Option<Value> {
+        const MOST: u64 = 1000;
+        let of_period = self.row.method == Method::TransactionsOfPeriod && leaf.place != Place::Header;
+        let period_alone = self.fields.get(&Field::From).is_some_and(|from| from.iter().any(|slot| slot.required));
+        let counts = Field::Count.rank(&leaf.own).is_some() && matches!(leaf.json, Json::Integer | Json::Number);
+        if !of_period || !counts || !(period_alone || self.is_paged()) {
+            return None;
+        }
+        let told = |key: &str| leaf.words.get(key).and_then(Value::as_u64);
+        Some(told("maximum").unwrap_or_else(|| told("default").unwrap_or_default().max(MOST)).into())
+    }
+
     /// A switch between the two ways of asking for transactions.
     fn mode(&self, leaf: &Leaf) -> Option<Value> {
         let words: &[&str] = match self.row.method {
@@ -315,6 +363,11 @@ impl Filling<'_> {
             |choice: &&Value| choice.as_str().is_some_and(|text| words.iter().any(|word| normal(text).contains(word)));
         leaf.choices().iter().find(fits).cloned()
     }
+}
+
+/// `{id}` in a path, with nothing before it that says whose.
+fn is_bare_id_of_path(leaf: &Leaf) -> bool {
+    leaf.place == Place::Path && leaf.parents.is_empty() && normal(&leaf.own) == "id"
 }
 
 /// Headers that the client sends by itself.

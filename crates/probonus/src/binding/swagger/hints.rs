@@ -65,7 +65,8 @@ pub(super) fn phone(leaf: &Leaf) -> Option<PhoneFormat> {
             "без +7",
         ]) {
             Some(PhoneFormat::TenDigits)
-        } else if has(&["e.164", "e164", "+7", "с плюсом", "with plus", "international"]) {
+        } else if has(&["e.164", "e164", "+7", "с плюсом", "with plus", "international", "международн"])
+        {
             Some(PhoneFormat::PlusSeven)
         } else if has(&["начиная с 8", "через 8", "с восьмёрки", "с восьмерки", "starting with 8", "starts with 8"])
         {

@@ -11,6 +11,8 @@ use crate::{
 /// Leaves of one operation that are looked at, and how deep they may lie: a recursive schema is endless.
 const MOST_LEAVES: usize = 1500;
 const DEEPEST: usize = 7;
+/// Characters of what is said around a value that are looked at.
+const LONGEST_SAID: usize = 2000;
 
 /// One value of a request or of an answer.
 #[derive(Clone)]
@@ -27,6 +29,10 @@ pub(super) struct Leaf {
     pub(super) words: Map<String, Value>,
     /// Each step of the way to it, and whether that step is demanded by the one before.
     pub(super) chain: Vec<(String, bool)>,
+    /// What is said in words of that which it is a part of, the nearest first.
+    pub(super) around: Vec<String>,
+    /// A list that goes as one text, parted by commas.
+    pub(super) joined: bool,
 }
 
 impl Leaf {
@@ -76,8 +82,8 @@ impl Leaf {
 /// Takes a parameter's schema apart.
 pub(super) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut Vec<Leaf>) {
     let Some(name) = parameter.get("name").and_then(Value::as_str) else { return };
-    let inline = parameter.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
-    let schema = inline.and_then(|content| content.get("schema")).or(parameter.get("schema")).unwrap_or(parameter);
+    let inline = parameter.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
+    let schema = inline.and_then(|(_, content)| content.get("schema")).or(parameter.get("schema")).unwrap_or(parameter);
     let mut shape = doc.shape(schema);
     for word in ["description", "example", "x-example", "examples", "default", "format"] {
         if let Some(value) = parameter.get(word) {
@@ -85,20 +91,28 @@ pub(super) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
         }
     }
     let required = place == Place::Path || parameter.get("required").and_then(Value::as_bool) == Some(true);
-    if shape.properties.is_empty() || place != Place::Query {
+    let json = json_of(&shape);
+    let joined = json == Json::Array && is_joined(doc, parameter);
+    // JSON in one parameter is not what we write: it stands for nothing of ours.
+    let packed = inline.is_some_and(|(kind, _)| kind.contains("json"))
+        && !matches!(json, Json::Integer | Json::Number | Json::Boolean);
+    if shape.properties.is_empty() || place != Place::Query || packed {
         out.push(Leaf {
             place,
             name: name.to_owned(),
-            own: name.to_owned(),
+            own: if packed { String::new() } else { name.to_owned() },
             parents: Vec::new(),
-            json: json_of(&shape),
+            json,
             words: shape.words,
             chain: vec![(name.to_owned(), required)],
+            around: Vec::new(),
+            joined,
         });
         return;
     }
     // An object in the query: its properties are parameters themselves, or stand in brackets.
     let deep = parameter.get("style").and_then(Value::as_str) == Some("deepObject");
+    let around: Vec<String> = said(&shape).into_iter().collect();
     for (own, schema) in &shape.properties {
         let inner = doc.shape(schema);
         let name = if deep { format!("{name}[{own}]") } else { (*own).to_owned() };
@@ -110,9 +124,39 @@ pub(super) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
             own: (*own).to_owned(),
             parents: Vec::new(),
             json: json_of(&inner),
-            words: inner.words,
+            joined: false,
+            words: words_of(inner, shape.examples.iter().filter_map(|whole| whole.get(own))),
+            around: around.clone(),
         });
     }
+}
+
+/// Whether a list in a parameter goes as one text parted by commas: in Swagger 2 it does if nobody says otherwise, in OpenAPI 3
+/// only where it is not "exploded".
+fn is_joined(doc: &Doc, parameter: &Value) -> bool {
+    match parameter.get("collectionFormat").and_then(Value::as_str) {
+        Some(format) => format == "csv",
+        None if doc.swagger2 => true,
+        None => parameter.get("explode").and_then(Value::as_bool) == Some(false),
+    }
+}
+
+/// What is said of a schema in words.
+fn said(shape: &Shape<'_>) -> Option<String> {
+    let said = format!("{} {}", shape.word("title"), shape.word("description"));
+    // A unit is named early or not at all, and each part of the whole carries these words.
+    (!said.trim().is_empty()).then(|| said.trim().chars().take(LONGEST_SAID).collect())
+}
+
+/// The keywords of a schema, with the examples that stand in those of the whole.
+fn words_of<'a>(shape: Shape<'_>, given: impl Iterator<Item = &'a Value>) -> Map<String, Value> {
+    let mut words = shape.words;
+    let plain: Vec<Value> = given.filter(|value| !value.is_object() && !value.is_null()).cloned().collect();
+    let none = ["example", "x-example", "examples"].iter().all(|key| !words.contains_key(*key));
+    if none && !plain.is_empty() {
+        words.insert("examples".into(), plain.into());
+    }
+    words
 }
 
 /// Which way a body goes: a property may be for one of them only.
@@ -131,11 +175,23 @@ impl Goes {
     }
 }
 
+/// A body of a request or of an answer.
+pub(super) struct Body<'a> {
+    pub(super) schema: &'a Value,
+    /// Which of its own alternatives.
+    pub(super) choice: usize,
+    /// What is said of it beside its schema.
+    pub(super) said: Option<&'a str>,
+    /// Whole examples of it beside its schema.
+    pub(super) examples: Vec<&'a Value>,
+}
+
 /// Takes a body's schema apart; gives back whether it takes properties that it does not name.
-pub(super) fn of_body<'a>(doc: &'a Doc, schema: &'a Value, goes: Goes, out: &mut Vec<Leaf>) -> bool {
-    let shape = doc.shape(schema);
+pub(super) fn of_body<'a>(doc: &'a Doc, body: Body<'a>, goes: Goes, out: &mut Vec<Leaf>) -> bool {
+    let shape = doc.shape_by(body.schema, body.choice);
     let open = !shape.closed;
-    let way = Way { references: references(schema), ..Way::default() };
+    let around = body.said.map(str::to_owned).into_iter().collect();
+    let way = Way { references: references(body.schema), examples: body.examples, around, ..Way::default() };
     walk(doc, &shape, goes, &way, out);
     open
 }
@@ -147,6 +203,10 @@ struct Way<'a> {
     pointer: String,
     names: Vec<String>,
     chain: Vec<(String, bool)>,
+    /// What is said of that which it leads through, the nearest first.
+    around: Vec<String>,
+    /// The examples of it that stand in those of the whole.
+    examples: Vec<&'a Value>,
     depth: usize,
 }
 
@@ -164,6 +224,8 @@ impl<'a> Way<'a> {
         if name != "*" {
             way.names.push(name.to_owned());
         }
+        let inside = |whole: &&'a Value| if name == "*" { whole.get(0) } else { whole.get(name) };
+        way.examples = self.examples.iter().filter_map(inside).collect();
         way.chain.push((way.pointer.clone(), required));
         way.depth += 1;
         Some(way)
@@ -181,33 +243,40 @@ fn walk<'a>(doc: &'a Doc, shape: &Shape<'a>, goes: Goes, way: &Way<'a>, out: &mu
     if !goes.takes(shape) || way.depth > DEEPEST || out.len() >= MOST_LEAVES {
         return;
     }
-    if !shape.properties.is_empty() {
-        for (name, schema) in &shape.properties {
-            if let Some(way) = way.step(name, shape.required.contains(name), schema) {
-                walk(doc, &doc.shape(schema), goes, &way, out);
-            }
+    let items =
+        if shape.is_array() { shape.items.map(|items| doc.shape(items)).unwrap_or_default() } else { Shape::default() };
+    let listed = !items.properties.is_empty();
+    if shape.properties.is_empty() && !listed {
+        let Some((own, parents)) = way.names.split_last() else { return };
+        out.push(Leaf {
+            place: Place::Body,
+            name: way.pointer.clone(),
+            own: own.clone(),
+            parents: parents.to_vec(),
+            json: json_of(shape),
+            words: words_of(shape.clone(), way.examples.iter().copied()),
+            chain: way.chain.clone(),
+            around: way.around.clone(),
+            joined: false,
+        });
+        return;
+    }
+    let mut way = way.clone();
+    way.examples.extend(shape.examples.iter().copied());
+    if let Some(said) = said(shape) {
+        way.around.insert(0, said);
+    }
+    if shape.properties.is_empty() {
+        if let Some(way) = way.step("*", true, &Value::Null) {
+            walk(doc, &items, goes, &way, out);
         }
         return;
     }
-    if shape.is_array() {
-        let items = shape.items.map(|items| doc.shape(items)).unwrap_or_default();
-        if !items.properties.is_empty() {
-            if let Some(way) = way.step("*", true, &Value::Null) {
-                walk(doc, &items, goes, &way, out);
-            }
-            return;
+    for (name, schema) in &shape.properties {
+        if let Some(way) = way.step(name, shape.required.contains(name), schema) {
+            walk(doc, &doc.shape(schema), goes, &way, out);
         }
     }
-    let Some((own, parents)) = way.names.split_last() else { return };
-    out.push(Leaf {
-        place: Place::Body,
-        name: way.pointer.clone(),
-        own: own.clone(),
-        parents: parents.to_vec(),
-        json: json_of(shape),
-        words: shape.words.clone(),
-        chain: way.chain.clone(),
-    });
 }
 
 fn json_of(shape: &Shape<'_>) -> Json {
@@ -260,6 +329,14 @@ pub(super) fn names(leaf: &Leaf) -> Vec<String> {
         leaf.own.strip_prefix("X-").or(leaf.own.strip_prefix("x-")).filter(|_| leaf.place == Place::Header)
     {
         return vec![name.to_owned(), leaf.own.clone()];
+    }
+    // Arguments of Delphi begin with an A: `APhone`, `aSum`.
+    let mut letters = leaf.own.chars();
+    if matches!(letters.next(), Some('A' | 'a'))
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
+    {
+        return vec![leaf.own.clone(), leaf.own[1..].to_owned()];
     }
     let own = normal(&leaf.own);
     let meaning: Vec<String> = leaf.parents.iter().map(|name| normal(name)).collect();

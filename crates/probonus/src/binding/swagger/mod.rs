@@ -9,15 +9,20 @@ mod document;
 mod fill;
 mod hints;
 mod leaf;
+mod likeness;
 mod operation;
 mod pick;
 mod security;
+mod text;
 mod units;
 
 use document::Doc;
 
-use super::{Binding, Document, Problem, Report, Source, Sourced};
-use crate::Method;
+use super::{AnswerField, Binding, Document, Format, Problem, Report, Source, Sourced};
+use crate::{
+    Method,
+    contract::{Field, normal, spelt},
+};
 
 /// What was learnt.
 #[derive(Clone, Debug)]
@@ -58,7 +63,9 @@ impl Binding {
     /// # Errors
     /// As [`Binding::from_swagger`].
     pub fn from_swagger_under(bytes: &[u8], base_path: &str) -> Result<Learned, LearnError> {
-        let doc = Doc::parse(bytes)?;
+        let mut doc = Doc::parse(bytes)?;
+        let schemes = security::schemes(&doc, &operation::all(&doc, base_path));
+        doc.tokens = schemes.names();
         let operations = operation::all(&doc, base_path);
         let mut binding = Self::default();
         for method in Method::ALL {
@@ -67,7 +74,7 @@ impl Binding {
         if binding.methods.values().all(|method| method.blockers.contains(&Problem::NoMethod)) {
             return Err(LearnError::OtherService(doc.text("/info/title")));
         }
-        let schemes = security::schemes(&doc);
+        binding.name_the_id();
         if let Some(scheme) = schemes.token {
             binding.token = Sourced::new(scheme, Source::Swagger);
         }
@@ -82,6 +89,24 @@ impl Binding {
         });
         let report = binding.report();
         Ok(Learned { binding, report })
+    }
+}
+
+impl Binding {
+    /// Where methods ask for an account by a name that may mean much else (`clientId`), a guest's record is read for that very
+    /// name: the `id` beside it may be of something else.
+    fn name_the_id(&mut self) {
+        let asked = self.methods.values().filter_map(|bound| bound.fields.get(&Field::Account)).flatten();
+        let mut names: Vec<&str> = asked.map(|slot| slot.name.rsplit('/').next().unwrap_or_default()).collect();
+        names.retain(|name| matches!(Field::Account.match_of(&spelt(name)), Some((1, _))) && normal(name) != "id");
+        names.sort_by_key(|name| normal(name));
+        names.dedup_by_key(|name| normal(name));
+        let &[name] = names.as_slice() else { return };
+        let name = name.to_owned();
+        if let Some(find) = self.methods.get_mut(&Method::FindByPhone) {
+            let field = AnswerField { name, format: Format::Plain, source: Source::Swagger };
+            find.answer.fields.entry(Field::Account).or_insert(field);
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    document::Doc,
-    leaf::{self, Goes, Leaf},
+    document::{Doc, examples_of},
+    leaf::{self, Body, Goes, Leaf},
 };
 use crate::{
-    binding::{BodyKind, Place, Verb},
+    binding::{BodyKind, Json, Place, Verb},
     contract::normal,
 };
 
@@ -15,7 +15,7 @@ use crate::{
 const MOST_OPERATIONS: usize = 3000;
 
 /// Segments of paths that are for others than a partner's office.
-const ASIDE: [&str; 14] = [
+const ASIDE: [&str; 17] = [
     "admin",
     "administration",
     "internal",
@@ -30,6 +30,9 @@ const ASIDE: [&str; 14] = [
     "webhook",
     "legacy",
     "old",
+    "report",
+    "reports",
+    "export",
 ];
 
 /// One operation.
@@ -37,8 +40,8 @@ pub(super) struct Operation<'a> {
     pub(super) verb: Verb,
     /// With the base path.
     pub(super) path: String,
-    /// Its path without parameters, in normal form and run together: `apiv0accountsfindbyphone`.
-    pub(super) joined: String,
+    /// Its query, where a document tells two methods of one path apart by it: `?type=last&count={count}`.
+    query: Vec<(String, String)>,
     pub(super) id: String,
     pub(super) deprecated: bool,
     /// Whether its path says that it is for others, or for trying out: taken only where there is no plainer one.
@@ -72,20 +75,25 @@ pub(super) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
     let paths = doc.root.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
         let item = doc.resolve(item);
-        for (key, verb) in VERBS {
-            let Some(json) = item.get(key).filter(|json| json.is_object()) else { continue };
+        // What tells two methods of one path apart is no part of it.
+        let path = path.split('#').next().unwrap_or_default();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        for (key, json) in item.as_object().into_iter().flatten().filter(|(_, json)| json.is_object()) {
+            let word = key.split('#').next().unwrap_or_default().to_ascii_lowercase();
+            let Some((_, verb)) = VERBS.into_iter().find(|(known, _)| *known == word) else { continue };
             if operations.len() >= MOST_OPERATIONS {
                 return operations;
             }
             let path = full_path(doc, item, json, path, under);
-            let plain = path.split('/').filter(|segment| !segment.contains('{')).collect::<Vec<_>>();
+            let aside = path.split('/').any(|segment| ASIDE.contains(&normal(segment).as_str()));
+            let word = |key: &str| json.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             operations.push(Operation {
                 verb,
-                joined: plain.iter().map(|segment| normal(segment)).collect(),
-                id: normal(json.get("operationId").and_then(Value::as_str).unwrap_or_default()),
+                query: pairs(query),
+                id: word("operationId"),
                 deprecated: json.get("deprecated").and_then(Value::as_bool) == Some(true),
-                aside: plain.iter().any(|segment| ASIDE.contains(&normal(segment).as_str())),
-                path: path.clone(),
+                aside,
+                path,
                 doc,
                 item,
                 json,
@@ -93,6 +101,14 @@ pub(super) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
         }
     }
     operations
+}
+
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(16);
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 /// The path with the base path of the document, without that of the server's address.
@@ -151,14 +167,57 @@ impl Operation<'_> {
         format!("{} {}", self.verb.as_str(), self.path)
     }
 
-    /// What is said of it in words.
-    pub(super) fn said(&self) -> String {
-        let word = |key: &str| self.json.get(key).and_then(Value::as_str).unwrap_or_default();
-        format!("{} {}", word("summary"), word("description"))
+    /// What is said of it in words, the nearest first: of itself, of its path, of what it is filed under.
+    pub(super) fn said(&self) -> Vec<String> {
+        let of = |at: &Value| {
+            let word = |key: &str| at.get(key).and_then(Value::as_str).unwrap_or_default();
+            format!("{} {}", word("summary"), word("description"))
+        };
+        let tags = self.json.get("tags").and_then(Value::as_array);
+        let told = self.doc.root.get("tags").and_then(Value::as_array);
+        let tagged = tags
+            .into_iter()
+            .flatten()
+            .take(8)
+            .filter_map(|tag| told?.iter().take(500).find(|told| told.get("name") == Some(tag)));
+        [self.json, self.item].into_iter().chain(tagged).map(of).collect()
     }
 
-    /// All that it takes.
-    pub(super) fn inputs(&self) -> Inputs {
+    /// Whether it says that it lists the last first: «последние N транзакций», `sort=date,desc`.
+    pub(super) fn tells_of_the_last(&self) -> bool {
+        const WORDS: [&str; 9] = ["last", "latest", "recent", "newest", "desc", "последн", "новые", "новых", "свеж"];
+        let mut told = self.said().into_iter().take(2).collect::<Vec<_>>();
+        told.extend([self.path.clone(), self.id.clone()]);
+        for parameter in self.parameters() {
+            for key in ["name", "description", "default", "schema"] {
+                told.extend(parameter.get(key).map(Value::to_string));
+            }
+        }
+        told.iter().any(|text| WORDS.iter().any(|word| text.to_lowercase().contains(word)))
+    }
+
+    /// How many ways of filling its body it leaves the choice of.
+    pub(super) fn choices(&self) -> usize {
+        const MOST: usize = 4;
+        self.body_schema().map_or(1, |schema| self.doc.choices(schema)).min(MOST)
+    }
+
+    fn body_schema(&self) -> Option<&Value> {
+        let of_parameter =
+            || self.parameters().into_iter().find(|p| p.get("in").and_then(Value::as_str) == Some("body"));
+        match self.request_media() {
+            Some((.., media)) => media.get("schema"),
+            None => of_parameter()?.get("schema"),
+        }
+    }
+
+    /// The names of its parameters.
+    pub(super) fn parameter_names(&self) -> impl Iterator<Item = &str> {
+        self.parameters().into_iter().filter_map(|parameter| parameter.get("name")?.as_str())
+    }
+
+    /// All that it takes, by one of its [`Operation::choices`].
+    pub(super) fn inputs(&self, choice: usize) -> Inputs {
         let mut inputs =
             Inputs { leaves: Vec::new(), body: BodyKind::Json, unwritable: None, open: true, cookies: Vec::new() };
         for parameter in self.parameters() {
@@ -171,9 +230,7 @@ impl Operation<'_> {
                     continue;
                 }
                 Some("body") => {
-                    if let Some(schema) = parameter.get("schema") {
-                        inputs.open = leaf::of_body(self.doc, schema, Goes::There, &mut inputs.leaves);
-                    }
+                    self.body_parameter(parameter, choice, &mut inputs);
                     continue;
                 }
                 Some("cookie") if parameter.get("required").and_then(Value::as_bool) == Some(true) => {
@@ -183,10 +240,56 @@ impl Operation<'_> {
                 }
                 _ => continue,
             };
+            let before = inputs.leaves.len();
             leaf::of_parameter(self.doc, parameter, place, &mut inputs.leaves);
+            if place == Place::Path {
+                self.place_in_path(before, &mut inputs.leaves);
+            }
         }
-        self.request_body(&mut inputs);
+        inputs.leaves.extend(
+            self.query.iter().filter(|(_, value)| !value.contains('{')).map(|(name, value)| constant(name, value)),
+        );
+        self.request_body(choice, &mut inputs);
         inputs
+    }
+
+    /// Where a parameter of the path truly stands: in the query that a document writes into a path, or behind a segment
+    /// that says whose it is.
+    fn place_in_path(&self, from: usize, leaves: &mut [Leaf]) {
+        for leaf in &mut leaves[from..] {
+            let hole = format!("{{{}}}", leaf.name);
+            if let Some((name, _)) = self.query.iter().find(|(_, value)| *value == hole) {
+                leaf.place = Place::Query;
+                leaf.name.clone_from(name);
+                leaf.chain = vec![(name.clone(), true)];
+                continue;
+            }
+            let segments: Vec<&str> = self.path.split('/').collect();
+            let at = segments.iter().position(|segment| *segment == hole);
+            let before = at.and_then(|at| segments.get(at.checked_sub(1)?)).map(|segment| normal(segment));
+            let single = before.map(|segment| segment.strip_suffix('s').unwrap_or(&segment).to_owned());
+            leaf.parents = single.filter(|segment| OWNERS.contains(&segment.as_str())).into_iter().collect();
+        }
+    }
+
+    fn body_parameter(&self, parameter: &Value, choice: usize, inputs: &mut Inputs) {
+        let Some(schema) = parameter.get("schema") else { return };
+        let kinds: Vec<&str> = self.consumes().into_iter().flatten().filter_map(Value::as_str).collect();
+        let chosen = [BodyKind::Json, BodyKind::Form, BodyKind::Multipart]
+            .into_iter()
+            .find(|wanted| kinds.iter().any(|kind| kind_of(kind) == Some(*wanted)));
+        match (chosen, kinds.first()) {
+            // What the whole document takes is said of its forms.
+            (Some(kind), _) if self.json.get("consumes").is_some() => inputs.body = kind,
+            (None, Some(foreign)) => {
+                inputs.unwritable = Some((*foreign).to_owned());
+                return;
+            }
+            _ => {}
+        }
+        let said = parameter.get("description").and_then(Value::as_str);
+        let body = Body { schema, choice, said, examples: parameter.as_object().map(examples).unwrap_or_default() };
+        inputs.open = leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
     }
 
     /// The parameters of the path and of the operation; the operation's own stand for the path's of the same name.
@@ -212,9 +315,9 @@ impl Operation<'_> {
     }
 
     fn form_field(&self, parameter: &Value, inputs: &mut Inputs) {
-        let consumes = self.json.get("consumes").or(self.doc.root.get("consumes")).and_then(Value::as_array);
-        let urlencoded =
-            consumes.is_none_or(|list| list.iter().filter_map(Value::as_str).any(|c| c.contains("urlencoded")));
+        // Where nothing of the kind is named, a form is one of the plain kind.
+        let kinds = || self.consumes().into_iter().flatten().filter_map(Value::as_str).filter_map(kind_of);
+        let urlencoded = kinds().any(|kind| kind == BodyKind::Form) || !kinds().any(|kind| kind == BodyKind::Multipart);
         inputs.body = if urlencoded { BodyKind::Form } else { BodyKind::Multipart };
         let before = inputs.leaves.len();
         leaf::of_parameter(self.doc, parameter, Place::Body, &mut inputs.leaves);
@@ -224,46 +327,134 @@ impl Operation<'_> {
         }
     }
 
-    fn request_body(&self, inputs: &mut Inputs) {
-        let Some(body) = self.json.get("requestBody").map(|body| self.doc.resolve(body)) else { return };
-        let Some(content) = body.get("content").and_then(Value::as_object).filter(|content| !content.is_empty()) else {
-            return;
-        };
-        let kind = |name: &str| -> Option<BodyKind> {
-            let name = name.to_lowercase();
-            match () {
-                () if name.contains("json") || name == "*/*" || name == "application/*" => Some(BodyKind::Json),
-                () if name.contains("x-www-form-urlencoded") => Some(BodyKind::Form),
-                () if name.contains("multipart/form-data") => Some(BodyKind::Multipart),
-                () => None,
-            }
-        };
+    fn consumes(&self) -> Option<&Vec<Value>> {
+        self.json.get("consumes").or(self.doc.root.get("consumes")).and_then(Value::as_array)
+    }
+
+    /// The request's body, and the kind of it that we write best; `None` for the kind if we write none.
+    fn request_media(&self) -> Option<(&Value, Option<BodyKind>, &String, &Value)> {
+        let body = self.doc.resolve(self.json.get("requestBody")?);
+        let content = body.get("content")?.as_object()?;
         let of_kind =
-            |wanted| content.iter().find(|(name, _)| kind(name) == Some(wanted)).map(|(_, media)| (wanted, media));
+            |wanted| content.iter().find(|(name, _)| kind_of(name) == Some(wanted)).map(|found| (Some(wanted), found));
         let chosen = [BodyKind::Json, BodyKind::Form, BodyKind::Multipart].into_iter().find_map(of_kind);
-        let Some((kind, media)) = chosen else {
-            inputs.unwritable = content.keys().next().cloned();
+        let (kind, (name, media)) = chosen.or(content.iter().next().map(|first| (None, first)))?;
+        Some((body, kind, name, media))
+    }
+
+    fn request_body(&self, choice: usize, inputs: &mut Inputs) {
+        let Some((body, kind, name, media)) = self.request_media() else { return };
+        let Some(kind) = kind else {
+            inputs.unwritable = Some(name.clone());
             return;
         };
         inputs.body = kind;
         if let Some(schema) = media.get("schema") {
-            inputs.open &= leaf::of_body(self.doc, schema, Goes::There, &mut inputs.leaves);
+            let said = body.get("description").and_then(Value::as_str);
+            let body = Body { schema, choice, said, examples: media.as_object().map(examples).unwrap_or_default() };
+            inputs.open &= leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
         }
     }
 
-    /// The schema of what it answers when all is well.
-    pub(super) fn answer(&self) -> Option<&Value> {
+    /// The response that says that all is well.
+    fn good(&self) -> Option<&Value> {
         let responses = self.json.get("responses")?;
         // Where another 2xx is told, «default» is the form of refusals.
         let told = responses.as_object()?.keys().any(|code| code.starts_with('2'));
         let codes = ["200", "201", "202", "203", "2XX", "2xx", "default"];
         let good = codes.into_iter().filter(|code| !told || *code != "default").find_map(|code| responses.get(code))?;
-        let good = self.doc.resolve(good);
+        Some(self.doc.resolve(good))
+    }
+
+    /// What is said of its answer in words.
+    pub(super) fn answer_said(&self) -> Option<&str> {
+        self.good()?.get("description")?.as_str()
+    }
+
+    /// What it answers when all is well.
+    pub(super) fn answer(&self) -> Option<Body<'_>> {
+        let (good, said) = (self.good()?, self.answer_said());
         if let Some(schema) = good.get("schema") {
-            return Some(schema);
+            let given = good.get("examples").and_then(Value::as_object);
+            let examples = given.into_iter().flat_map(|given| given.values()).take(MOST_EXAMPLES).collect();
+            return Some(Body { schema, choice: 0, said, examples });
         }
         let content = good.get("content")?.as_object()?;
-        let json = content.iter().find(|(name, _)| name.contains("json")).or_else(|| content.iter().next())?;
-        json.1.get("schema")
+        let (_, media) = content.iter().find(|(name, _)| name.contains("json")).or_else(|| content.iter().next())?;
+        let schema = media.get("schema")?;
+        Some(Body { schema, choice: 0, said, examples: media.as_object().map(examples).unwrap_or_default() })
+    }
+
+    /// The names of the security schemes that it asks for; `None` if it says nothing of its own.
+    pub(super) fn security(&self) -> Option<Vec<&str>> {
+        let list = self.json.get("security")?.as_array()?;
+        Some(list.iter().filter_map(Value::as_object).flat_map(|one| one.keys()).map(String::as_str).collect())
+    }
+
+    /// Its parameters of headers and queries.
+    pub(super) fn loose_parameters(&self) -> impl Iterator<Item = (Place, &Value)> {
+        self.parameters().into_iter().filter_map(|parameter| match parameter.get("in")?.as_str()? {
+            "header" => Some((Place::Header, parameter)),
+            "query" => Some((Place::Query, parameter)),
+            _ => None,
+        })
+    }
+}
+
+/// Examples of one body that are looked at.
+const MOST_EXAMPLES: usize = 8;
+
+fn examples(at: &serde_json::Map<String, Value>) -> Vec<&Value> {
+    examples_of(at).take(MOST_EXAMPLES).collect()
+}
+
+/// The kind of body that a content type names; `None` for one that we can't write.
+fn kind_of(content_type: &str) -> Option<BodyKind> {
+    let name = content_type.to_lowercase();
+    match () {
+        () if name.contains("json") || name == "*/*" || name == "application/*" => Some(BodyKind::Json),
+        () if name.contains("x-www-form-urlencoded") => Some(BodyKind::Form),
+        () if name.contains("multipart/form-data") => Some(BodyKind::Multipart),
+        () => None,
+    }
+}
+
+/// Whose an id is that stands behind their segment: none of an account, though it is called `id`.
+const OWNERS: [&str; 20] = [
+    "guest",
+    "client",
+    "person",
+    "customer",
+    "user",
+    "holder",
+    "member",
+    "card",
+    "group",
+    "accountgroup",
+    "restaurant",
+    "rest",
+    "level",
+    "coupon",
+    "order",
+    "bill",
+    "company",
+    "organization",
+    "terminal",
+    "station",
+];
+
+/// A parameter whose value the document itself wrote into the path.
+fn constant(name: &str, value: &str) -> Leaf {
+    Leaf {
+        place: Place::Query,
+        name: name.to_owned(),
+        // It is told what it is, and stands for nothing of ours.
+        own: String::new(),
+        parents: Vec::new(),
+        json: Json::String,
+        words: [("const".to_owned(), Value::from(value))].into_iter().collect(),
+        chain: vec![(name.to_owned(), true)],
+        around: Vec::new(),
+        joined: false,
     }
 }

@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::document::Doc;
-use crate::binding::{Scheme, words::is_token};
+use super::{document::Doc, operation::Operation};
+use crate::{
+    binding::{Place, Scheme, words::is_token as is_token_of_http},
+    contract::normal,
+};
 
 /// The schemes of a permanent token and of a session's access token.
 pub(super) struct Schemes {
@@ -17,17 +20,84 @@ struct Told {
     permanence: u8,
 }
 
-pub(super) fn schemes(doc: &Doc) -> Schemes {
+pub(super) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
     let at = if doc.swagger2 { "/securityDefinitions" } else { "/components/securitySchemes" };
     let declared = doc.root.pointer(at).and_then(Value::as_object);
-    let declared = declared.into_iter().flatten().take(32);
-    let mut told: Vec<Told> = declared.filter_map(|(name, scheme)| read(name, doc.resolve(scheme))).collect();
+    let declared: Vec<(&String, &Value)> = declared.into_iter().flatten().take(32).collect();
+    let asked = asked(doc, operations);
+    let mut told: Vec<(bool, Told)> = declared
+        .into_iter()
+        .filter_map(|(name, scheme)| Some((asked.contains(&name.as_str()), read(name, doc.resolve(scheme))?)))
+        .collect();
+    // Those of others, as of an administration, are declared too.
+    if told.iter().any(|(asked, _)| *asked) {
+        told.retain(|(asked, _)| *asked);
+    }
+    let mut told: Vec<Told> = told.into_iter().map(|(_, told)| told).collect();
+    if told.is_empty() {
+        told.extend(by_parameters(operations));
+    }
     told.sort_by_key(|told| told.permanence);
     // One scheme for both, if it is the only one.
     Schemes {
         session: told.first().map(|told| told.scheme.clone()),
         token: told.last().map(|told| told.scheme.clone()),
     }
+}
+
+/// The schemes that the document, or some method of it that is not for others, asks for.
+fn asked<'a>(doc: &'a Doc, operations: &'a [Operation<'_>]) -> Vec<&'a str> {
+    let of_all = doc.root.get("security").and_then(Value::as_array);
+    let of_all =
+        of_all.into_iter().flatten().filter_map(Value::as_object).flat_map(|one| one.keys()).map(String::as_str);
+    let own = operations.iter().filter(|operation| !operation.aside).filter_map(Operation::security).flatten();
+    of_all.chain(own).collect()
+}
+
+/// Names under which a token is asked for as if it were any parameter.
+const TOKENS: [&str; 10] = [
+    "apikey",
+    "xapikey",
+    "apitoken",
+    "xapitoken",
+    "accesstoken",
+    "xaccesstoken",
+    "authtoken",
+    "xauthtoken",
+    "xtoken",
+    "token",
+];
+
+impl Schemes {
+    /// The names, in normal form, under which the client sends them by itself.
+    pub(super) fn names(&self) -> Vec<String> {
+        let of = |scheme: &Scheme| match scheme {
+            Scheme::Header { name, .. } | Scheme::Query { name } => normal(name),
+        };
+        self.token.iter().chain(&self.session).map(of).collect()
+    }
+}
+
+/// The scheme of a document that declares none, and asks for the token by a parameter of most of its methods.
+fn by_parameters(operations: &[Operation<'_>]) -> Option<Told> {
+    let mut found: Vec<(usize, Scheme)> = Vec::new();
+    for (place, parameter) in operations.iter().flat_map(Operation::loose_parameters) {
+        let word = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
+        let name = word("name").to_owned();
+        if !is_token_of_http(&name) || !TOKENS.contains(&normal(&name).as_str()) {
+            continue;
+        }
+        let scheme = match place {
+            Place::Query => Scheme::Query { name },
+            _ => Scheme::Header { name, prefix: prefix_in(word("description")).unwrap_or_default() },
+        };
+        match found.iter_mut().find(|(_, known)| *known == scheme) {
+            Some((times, _)) => *times += 1,
+            None => found.push((1, scheme)),
+        }
+    }
+    let (times, scheme) = found.into_iter().max_by_key(|(times, _)| *times)?;
+    (times * 2 > operations.len()).then_some(Told { scheme, permanence: 2 })
 }
 
 fn read(key: &str, scheme: &Value) -> Option<Told> {
@@ -43,7 +113,7 @@ fn read(key: &str, scheme: &Value) -> Option<Told> {
         },
         "apiKey" => {
             let name = word("name").to_owned();
-            if !is_token(&name) {
+            if !is_token_of_http(&name) {
                 return None;
             }
             let authorization = name.eq_ignore_ascii_case("authorization");

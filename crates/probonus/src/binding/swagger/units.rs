@@ -99,7 +99,8 @@ pub(super) fn money(leaf: &Leaf, around: &[&str]) -> Said {
         };
     }
     let own = format!("{} {} {}", leaf.said(), leaf.word("x-unit"), leaf.word("format"));
-    let said = std::iter::once(unit_in(&own)).chain(around.iter().copied().map(unit_around));
+    let whole = leaf.around.iter().map(String::as_str).chain(around.iter().copied());
+    let said = std::iter::once(unit_in(&own)).chain(whole.map(unit_around));
     let said = said.into_iter().find(|said| *said != Said::Nothing).unwrap_or(Said::Nothing);
     let steps = ["multipleOf", "minimum", "exclusiveMinimum", "default"];
     let fraction = leaf.examples().into_iter().any(has_fraction)
