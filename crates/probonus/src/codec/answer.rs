@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{
-    WireAnswer,
-    phrases::says_not_found,
+    WireAnswer, json,
+    phrases::{denies, says_no_error, says_not_found},
     read::{Context, flag, join, plain_text, spelt_cached},
 };
 use crate::{
@@ -99,7 +99,7 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
     let context = Context::new(binding, method, answer.status);
     let text = text_of(answer);
     let body = text.trim();
-    let parsed = parse(body);
+    let parsed = json::read(body);
     if !(200..300).contains(&answer.status) {
         return by_status(method, answer.status, body, parsed.as_ref().ok());
     }
@@ -115,19 +115,17 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
     let value = match parsed {
         Ok(value) => value,
         Err(_) if method.is_write() && flag_word(body) => Value::Bool(true),
-        Err(why) => return Err(context.unreadable("", why)),
+        Err(_) if is_lookup(method) && short_text(body).is_some_and(|text| says_not_found(&text)) => {
+            return Ok(Opened::Nothing);
+        }
+        Err(unread) => return Err(context.unreadable(&unread.at, unread.why)),
     };
     unwrap(&context, value)
 }
 
 /// The JSON of an answer as it came, envelopes and all, if it is any.
 pub(super) fn told(answer: &WireAnswer) -> Option<Value> {
-    parse(text_of(answer).trim()).ok()
-}
-
-fn parse(body: &str) -> Result<Value, String> {
-    // serde_json itself refuses what is nested deeper than 128.
-    serde_json::from_str(body).map_err(|error| format!("is no JSON: {error}"))
+    json::read(text_of(answer).trim()).ok()
 }
 
 /// A bare word by which some servers say "done".
@@ -187,7 +185,7 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     let mut value = value;
     if let Some(bound) = context.answer.and_then(|answer| answer.at.as_ref()) {
         let inside = value.pointer(&bound.value).cloned();
-        if let Some(failure) = value.as_object().and_then(|map| failure(context, map)) {
+        if let Some(failure) = value.as_object().and_then(|map| failure(context, &at, map)) {
             return failure;
         }
         if let Some(inside) = inside {
@@ -203,7 +201,7 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
             Value::Array(ref list) if list.is_empty() => return Ok(Opened::Nothing),
             Value::Object(ref map) if map.is_empty() => return Ok(Opened::Nothing),
             Value::Object(mut map) => {
-                if let Some(failure) = failure(context, &map) {
+                if let Some(failure) = failure(context, &at, &map) {
                     return failure;
                 }
                 match content_key(context.method, &map) {
@@ -212,15 +210,34 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
                         value = map.remove(&key).unwrap_or_default();
                     }
                     None if is_lookup(context.method) && map.keys().all(|key| is_noise(key) && normal(key) != "id") => {
-                        return Ok(Opened::Nothing);
+                        return nothing(context, &at, map);
                     }
                     None => return Ok(Opened::Payload(at, Value::Object(map))),
                 }
+            }
+            Value::String(ref text)
+                if is_lookup(context.method) && (text.trim().is_empty() || says_not_found(text)) =>
+            {
+                return Ok(Opened::Nothing);
             }
             other => return Ok(Opened::Payload(at, other)),
         }
     }
     Ok(Opened::Payload(at, value))
+}
+
+/// An envelope without anything in it: there is none, unless its words say something else. «Сервис временно недоступен» does not
+/// say that there is no such guest.
+fn nothing(context: &Context<'_>, at: &str, map: Map<String, Value>) -> Result<Opened, Error> {
+    let status = map.iter().find(|(key, _)| normal(key) == "status").and_then(|(_, status)| status.as_str());
+    let status = status.filter(|status| !says_no_error(status) && !says_not_found(status)).map(str::to_owned);
+    let said = message_of(&Value::Object(map)).or(status);
+    match said.filter(|said| !says_no_error(said) && !says_not_found(said)) {
+        Some(said) => Err(context
+            .unreadable(at, "says neither what was asked for nor that there is none")
+            .with_server_message(said)),
+        None => Ok(Opened::Nothing),
+    }
 }
 
 fn is_noise(key: &str) -> bool {
@@ -238,7 +255,8 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
     if let Some((key, value)) = only {
         let known = CONTENT.contains(&spelt_cached(key).name.as_str());
         // A key that the method's own record may have is content of that record, unless the record is inside it.
-        let nested = value.is_object() || (value.is_array() && !own(key));
+        let of_record = own(key) && (value.is_array() || map.keys().any(|key| normal(key) == "id"));
+        let nested = (value.is_object() || value.is_array()) && !of_record;
         if known || nested {
             return Some(key.clone());
         }
@@ -267,53 +285,103 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
 }
 
 /// The refusal that an object of a 2xx answer is, or "not found", or `None` if it is no failure.
-fn failure(context: &Context<'_>, map: &Map<String, Value>) -> Option<Result<Opened, Error>> {
-    let has_content = map.iter().any(|(key, value)| !is_noise(key) && !value.is_null());
-    let mut failed = false;
-    let mut code = None;
-    // Problem details of RFC 9457 (ASP.NET's own form of a refusal), for which a gateway made the status 200.
-    let is_problem = map.contains_key("title") && map.contains_key("type");
-    for (key, value) in map {
-        let told_code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
-        match normal(key).as_str() {
-            "success" | "issuccess" | "succeeded" | "successful" | "ok" => failed |= flag(value) == Some(false),
-            "iserror" | "haserror" | "haserrors" => failed |= flag(value) == Some(true),
-            "error" | "errors" => {
-                failed |= says_something(value);
-                code = code.or(value.get("code").and_then(Value::as_i64)).or(told_code);
-            }
-            "errorcode" | "errcode" | "resultcode" => {
-                failed |= told_code.is_some_and(|code| code != 0 && code != 200);
-                failed |= told_code.is_none()
-                    && value
-                        .as_str()
-                        .is_some_and(|word| !matches!(word.to_lowercase().as_str(), "" | "ok" | "none" | "success"));
-                code = told_code.or(code);
-            }
-            "code" | "statuscode" if !has_content => {
-                failed |= told_code.is_some_and(|code| (400..600).contains(&code));
-                code = told_code.or(code);
-            }
-            "status" | "result" if !has_content || normal(key) == "status" => {
-                let word = value.as_str().map(str::to_lowercase).unwrap_or_default();
-                failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
-                let plain = !has_content || is_problem;
-                failed |= plain && told_code.is_some_and(|code| (400..600).contains(&code));
-                code = code.or(told_code);
-            }
-            "result" => failed |= *value == Value::Bool(false) && context.method.is_write(),
-            _ => {}
-        }
-    }
-    if !failed {
+fn failure(context: &Context<'_>, at: &str, map: &Map<String, Value>) -> Option<Result<Opened, Error>> {
+    let signs = Signs::of(context, map);
+    if !signs.failed && !signs.perhaps && !signs.says_so {
         return None;
     }
     let message = message_of(&Value::Object(map.clone()));
-    let absent = code == Some(404) || message.as_deref().is_some_and(says_not_found);
+    let absent = signs.code == Some(404) || message.as_deref().is_some_and(says_not_found);
     if is_lookup(context.method) && absent {
         return Some(Ok(Opened::Nothing));
     }
-    Some(Err(refused(context, message, code)))
+    let plain = match () {
+        () if signs.failed => !signs.praised,
+        // A code other than 0 may mean either; words beside something done may be a warning.
+        () if signs.perhaps => message.as_deref().is_some_and(denies),
+        () if signs.praised => return None,
+        () => !signs.content,
+    };
+    // Which of two contradictory signs holds, is not ours to guess where something may have been done.
+    if context.method.is_write() && !plain {
+        let error = context.unreadable(at, "says neither that it was done nor that it was not");
+        return Some(Err(match message {
+            Some(message) => error.with_server_message(message),
+            None => error,
+        }));
+    }
+    Some(Err(refused(context, message, signs.code)))
+}
+
+/// What the keys of an envelope say of how it went.
+struct Signs {
+    /// It plainly failed.
+    failed: bool,
+    /// A code that may say so.
+    perhaps: bool,
+    /// An error is told in words only.
+    says_so: bool,
+    /// It plainly went well.
+    praised: bool,
+    /// Something stands beside the signs.
+    content: bool,
+    code: Option<i64>,
+}
+
+impl Signs {
+    fn of(context: &Context<'_>, map: &Map<String, Value>) -> Self {
+        let content = map.iter().any(|(key, value)| !is_noise(key) && !value.is_null());
+        // Problem details of RFC 9457 (ASP.NET's own form of a refusal), for which a gateway made the status 200.
+        let is_problem = map.contains_key("title") && map.contains_key("type");
+        let mut signs = Self { failed: false, perhaps: false, says_so: false, praised: false, content, code: None };
+        for (key, value) in map {
+            let told_code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
+            let word = value.as_str().unwrap_or_default();
+            match normal(key).as_str() {
+                "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
+                    signs.failed |= flag(value) == Some(false);
+                    signs.praised |= flag(value) == Some(true);
+                }
+                "iserror" | "haserror" | "haserrors" => signs.failed |= flag(value) == Some(true),
+                "error" | "errors" => {
+                    signs.failed |= says_something(value);
+                    signs.code = signs.code.or(value.get("code").and_then(Value::as_i64)).or(told_code);
+                }
+                name @ ("errorcode" | "errcode" | "resultcode") => {
+                    let bad = match told_code {
+                        Some(code) => code != 0 && code != 200,
+                        None => !word.trim().is_empty() && !says_no_error(word),
+                    };
+                    if name == "resultcode" {
+                        signs.perhaps |= bad
+                    } else {
+                        signs.failed |= bad
+                    }
+                    signs.praised |= matches!(told_code, Some(0 | 200)) || (told_code.is_none() && says_no_error(word));
+                    signs.code = told_code.or(signs.code);
+                }
+                "errormessage" | "errortext" | "errordescription" | "errormsg" | "errmsg" => {
+                    signs.says_so |= !word.trim().is_empty() && !says_no_error(word);
+                }
+                "code" | "statuscode" if !content => {
+                    signs.failed |= told_code.is_some_and(|code| (400..600).contains(&code));
+                    signs.code = told_code.or(signs.code);
+                }
+                "status" | "result" if !content || normal(key) == "status" => {
+                    let word = word.to_lowercase();
+                    signs.failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
+                    signs.failed |= *value == Value::Bool(false);
+                    signs.praised |= normal(key) == "status" && !word.is_empty() && says_no_error(&word);
+                    let plain = !content || is_problem;
+                    signs.failed |= plain && told_code.is_some_and(|code| (400..600).contains(&code));
+                    signs.code = signs.code.or(told_code);
+                }
+                "result" => signs.failed |= *value == Value::Bool(false) && context.method.is_write(),
+                _ => {}
+            }
+        }
+        signs
+    }
 }
 
 fn refused(context: &Context<'_>, message: Option<String>, code: Option<i64>) -> Error {
@@ -336,9 +404,7 @@ fn says_something(value: &Value) -> bool {
         Value::Null => false,
         Value::Bool(flag) => *flag,
         Value::Number(number) => number.as_i64() != Some(0),
-        Value::String(text) => {
-            !matches!(text.trim().to_lowercase().as_str(), "" | "0" | "none" | "ok" | "null" | "false")
-        }
+        Value::String(text) => !text.trim().is_empty() && !says_no_error(text),
         Value::Array(list) => list.iter().any(says_something),
         Value::Object(map) => {
             let told = |key: &str| map.iter().find(|(k, _)| normal(k) == key).map(|(_, value)| says_something(value));

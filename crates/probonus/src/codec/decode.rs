@@ -135,7 +135,10 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
         && let Some(whole) = told(answer)
     {
         let list = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list);
-        if let Some(said) = pages::more(&whole, list, rows.len()) {
+        let asked = context.asked_at_most().filter(|most| rows.len() as u64 >= *most);
+        if let Some(said) =
+            pages::more(&whole, list, rows.len()).or(asked.map(|most| format!("as many as were asked for: {most}")))
+        {
             return Err(context.unreadable(list, format!("only a part of the period's rows came ({said})")));
         }
     }
@@ -206,19 +209,24 @@ fn external(record: &Record<'_>, inner: &Record<'_>) -> ExternalRef {
 /// As [`decode_tokens`].
 pub fn decode_balance(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<BalanceDetail, Error> {
     let context = Context::new(binding, method, answer.status);
-    let (at, mut value) = match open(binding, method, answer)? {
+    let (mut at, mut value) = match open(binding, method, answer)? {
         Opened::Nothing => return Err(context.unreadable("", "the answer has no balance")),
         Opened::Payload(at, value) => (at, value),
     };
+    let mut listed = false;
     if let Value::Array(list) = &mut value
         && list.len() == 1
     {
         value = list.remove(0);
+        at.push_str("/0");
+        listed = true;
     }
     let record = Record::new(&context, at, &value)?;
     let inner = record.inner(&["balance", "account", "bonus"]);
+    // A list may be of the parts that burn: the sum of one of them is no balance.
+    let of_a_part = listed || record.find(Field::BurnDate).is_some();
     let balance = match record.money(Field::Balance)? {
-        Some(balance) => Some(balance),
+        Some(balance) => Some(balance).filter(|_| !of_a_part || record.names(Field::Balance)),
         None => inner.money(Field::Balance)?,
     };
     let balance = balance.ok_or_else(|| record.unreadable("the answer has no balance"))?;

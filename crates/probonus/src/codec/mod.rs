@@ -7,6 +7,7 @@ mod acknowledged;
 mod answer;
 mod decode;
 mod encode;
+mod json;
 mod moments;
 mod phrases;
 mod place;

@@ -154,6 +154,10 @@ fn read(value: &Value, format: Option<DateFormat>) -> Result<Option<Told>, Strin
         Value::Null => Ok(None),
         Value::Number(number) => {
             let number = number.as_i64().ok_or("is no moment")?;
+            // The first second of 1970 is what nothing looks like, where nobody says that it is a moment.
+            if number == 0 && !matches!(format, Some(DateFormat::UnixSeconds | DateFormat::UnixMillis)) {
+                return Ok(None);
+            }
             of_number(number, format).map(Some)
         }
         Value::String(text) => of_text(text.trim(), format),
@@ -267,7 +271,7 @@ fn zoned_time(text: &str) -> Option<(Time, Zone)> {
     if text.is_empty() {
         return Some((Time::midnight(), Zone::None));
     }
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.' | ',')).unwrap_or(text.len());
     let (time, zone) = text.split_at(end);
     let time = clock_time(time)?;
     let zone = match zone.trim() {
@@ -292,7 +296,7 @@ fn zoned_time(text: &str) -> Option<(Time, Zone)> {
 }
 
 fn clock_time(text: &str) -> Option<Time> {
-    let text = text.split('.').next()?;
+    let text = text.split(['.', ',']).next()?;
     let mut parts = text.split(':').map(|part| part.parse::<i8>().ok());
     let (hour, minute) = (parts.next()??, parts.next()??);
     let second = parts.next().unwrap_or(Some(0))?;

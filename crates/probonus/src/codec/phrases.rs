@@ -1,7 +1,9 @@
 //! What servers say in words, as far as it must be understood: that a thing was done, that it was not, that there is none.
 
+use crate::contract::normal;
+
 /// Words that begin so say that it was done…
-const DONE: [&str; 24] = [
+const DONE: [&str; 25] = [
     "ok",
     "success",
     "succeed",
@@ -13,8 +15,9 @@ const DONE: [&str; 24] = [
     "updated",
     "completed",
     "registered",
-    "успе",
-    "выполн",
+    "успеш",
+    "успех",
+    "выполнен",
     "создан",
     "добавлен",
     "начислен",
@@ -75,7 +78,36 @@ pub(super) fn denies(text: &str) -> bool {
 
 /// Whether a sentence says that the thing was done.
 pub(super) fn says_done(text: &str) -> bool {
-    !denies(text) && some_word(text, |word| DONE.iter().any(|yes| word.starts_with(yes)))
+    // «Начисление», «обновление» name a work, not that it is done.
+    let done = |word: &str, yes: &str| word.strip_prefix(yes).is_some_and(|tail| !tail.starts_with('и'));
+    !denies(text) && some_word(text, |word| DONE.iter().any(|yes| done(word, yes)))
+}
+
+/// Whether words that stand where an error would say that there is none: `OK`, «Нет ошибок».
+pub(super) fn says_no_error(text: &str) -> bool {
+    const NONE: [&str; 19] = [
+        "0",
+        "none",
+        "null",
+        "false",
+        "ok",
+        "okay",
+        "ок",
+        "noerror",
+        "noerrors",
+        "errorsnone",
+        "нет",
+        "нетошибок",
+        "ошибокнет",
+        "безошибок",
+        "ошибок0",
+        "error0",
+        "200ok",
+        "200",
+        "норма",
+    ];
+    let text = text.trim();
+    NONE.contains(&normal(text).as_str()) || says_done(text)
 }
 
 /// Whether a sentence says that what was asked for is not there.
@@ -95,6 +127,46 @@ pub(super) fn says_not_found(message: &str) -> bool {
         "not registered",
         "не обнаружен",
         "нет данных",
+        "нет такого",
+        "not exist",
+        "no data",
+        "no records",
+        "unknown phone",
+        "unknown account",
+        "неизвестный телефон",
     ];
     words.iter().any(|word| message.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_work_that_is_named_is_not_a_work_that_is_done() {
+        for text in ["Бонусы начислены", "Счёт создан", "Выполнено", "Успешно", "Операция проведена", "Account created"]
+        {
+            assert!(says_done(text), "{text}");
+        }
+        for text in [
+            "Начисление бонусов",
+            "Идёт обновление базы",
+            "Создание счёта отложено",
+            "Выполняется",
+            "Проведение операции",
+        ] {
+            assert!(!says_done(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn where_an_error_would_stand_its_absence_is_told_in_many_ways() {
+        for text in ["OK", "0", "No error", "NO_ERROR", "Нет ошибок", "Ошибок нет.", "без ошибок", "Success"]
+        {
+            assert!(says_no_error(text), "{text}");
+        }
+        for text in ["Ошибка", "Нет такого счёта", "1", "Not OK", "timeout"] {
+            assert!(!says_no_error(text), "{text}");
+        }
+    }
 }

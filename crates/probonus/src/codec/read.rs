@@ -20,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) offset: i16,
     /// The unit that is told for all sums of the answer.
     unit: Option<MoneyUnit>,
+    /// The most rows that were asked for, if the request tells a number.
+    most: Option<u64>,
     pub(super) status: u16,
 }
 
@@ -27,7 +29,16 @@ impl<'a> Context<'a> {
     pub(super) fn new(binding: &'a Binding, method: Method, status: u16) -> Self {
         let answer = binding.method(method).map(|bound| &bound.answer);
         let unit = answer.and_then(|answer| answer.money).map(|unit| unit.value);
-        Self { method, answer, offset: binding.utc_offset_minutes.value, unit, status }
+        let constants = binding.method(method).map(|bound| bound.constants.as_slice()).unwrap_or_default();
+        let counts = |name: &str| Field::Count.rank(name.rsplit('/').next().unwrap_or_default()).is_some();
+        let most =
+            constants.iter().find(|constant| counts(&constant.name)).and_then(|constant| constant.value.as_u64());
+        Self { method, answer, offset: binding.utc_offset_minutes.value, unit, most, status }
+    }
+
+    /// The most rows that were asked for, where every request asks for as many.
+    pub(super) fn asked_at_most(&self) -> Option<u64> {
+        self.most
     }
 
     /// The answer can't be understood at `path`.
@@ -139,8 +150,13 @@ impl<'a> Record<'a> {
 
     /// The value at a bound name: a key, or a JSON pointer into nested records.
     fn at_name(&self, name: &str) -> Option<(String, &'a Value)> {
-        if let Some(value) = self.map.get(name) {
-            return Some((join(&self.path, name), value)).filter(|(_, value)| !value.is_null());
+        let told = self.map.get_key_value(name).or_else(|| {
+            let name = spelt_cached(name);
+            let (_, key, _) = self.keys.iter().find(|(spelt, ..)| spelt.name == name.name)?;
+            self.map.get_key_value(*key)
+        });
+        if let Some((key, value)) = told {
+            return Some((join(&self.path, key), value)).filter(|(_, value)| !value.is_null());
         }
         let mut segments = name.strip_prefix('/')?.split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
         let mut path = self.path.clone();
@@ -173,11 +189,15 @@ impl<'a> Record<'a> {
         })
     }
 
+    /// Whether a key says plainly that it is `field`, or the binding does.
+    pub(super) fn names(&self, field: Field) -> bool {
+        let plain = self.keys.iter().any(|(spelt, ..)| matches!(field.match_of(spelt), Some((0, _))));
+        plain || self.context.answer.is_some_and(|answer| answer.fields.contains_key(&field))
+    }
+
     /// A sum under a name that says it plainly; one that can't be read is none.
     pub(super) fn strong_money(&self, field: Field) -> Option<Kopecks> {
-        let plain = self.keys.iter().any(|(spelt, ..)| matches!(field.match_of(spelt), Some((0, _))));
-        let bound = self.context.answer.is_some_and(|answer| answer.fields.contains_key(&field));
-        if plain || bound { self.money(field).ok().flatten() } else { None }
+        if self.names(field) { self.money(field).ok().flatten() } else { None }
     }
 
     pub(super) fn find(&self, field: Field) -> Option<Found<'a>> {
@@ -376,8 +396,8 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
             _ => None,
         },
         Value::String(text) => match text.trim().to_lowercase().as_str() {
-            "true" | "1" | "yes" | "y" | "да" | "t" => Some(true),
-            "false" | "0" | "no" | "n" | "нет" | "f" => Some(false),
+            "true" | "1" | "yes" | "y" | "да" | "t" | "on" | "истина" | "вкл" => Some(true),
+            "false" | "0" | "no" | "n" | "нет" | "f" | "off" | "ложь" | "выкл" => Some(false),
             _ => None,
         },
         _ => None,

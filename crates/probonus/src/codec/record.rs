@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::read::{Found, Record, plain_text};
 use crate::{
-    AccountId, Error, GroupId,
+    AccountId, Error, GroupId, Kopecks,
     contract::Field,
     model::{Account, Coupon, GroupRef, Level, PersonName, Profile},
 };
@@ -153,7 +153,23 @@ impl<'a> Guest<'a> {
                 account.blocked = record.flag(Field::Blocked)?;
             }
         }
+        if account.balance.is_none() {
+            account.balance = self.inner_balance()?;
+        }
         Ok(account)
+    }
+
+    /// `{"balance": {"bonus": 100}}`. Beside a currency a sum may be in its whole units: that is not ours to guess.
+    fn inner_balance(&self) -> Result<Option<Kopecks>, Error> {
+        for record in self.own() {
+            let inner = record.inner(&["balance", "balances", "bonusBalance", "bonus", "bonuses"]);
+            if inner.plain(&["currency", "currencyCode"]).is_none()
+                && let Some(sum) = inner.money(Field::Balance)?
+            {
+                return Ok(Some(sum));
+            }
+        }
+        Ok(None)
     }
 
     fn group(&self) -> Result<Option<GroupRef>, Error> {

@@ -154,6 +154,141 @@ fn signs_are_restored_where_a_server_writes_none() {
     assert_eq!((rows[0].kind, rows[1].kind), (TransactionKind::Return, TransactionKind::Refill));
 }
 
+fn body(text: &str) -> WireAnswer {
+    WireAnswer {
+        status: 200,
+        content_type: Some("application/json".into()),
+        body: Bytes::copy_from_slice(text.as_bytes()),
+    }
+}
+
+/// A guest who is there must not be taken for one who isn't: a second account would be made.
+#[test]
+fn words_of_trouble_do_not_say_that_there_is_no_such_guest() {
+    for text in [
+        r#"{"message": "Сервис временно недоступен"}"#,
+        r#"{"success": true, "message": "Идёт обновление базы"}"#,
+        r#"{"status": "up"}"#,
+        r#"{"status": false, "message": "Ошибка подключения к базе"}"#,
+        r#"{"code": 17, "msg": "timeout"}"#,
+        r#"{"errorMessage": "Внутренняя ошибка"}"#,
+    ] {
+        let error = codec::decode_accounts(&Binding::default(), Method::FindByPhone, &body(text)).expect_err(text);
+        assert!(error.server_message().is_some(), "{text}: {error}");
+    }
+    for text in [
+        r#"{"status": false, "message": "Гость не найден"}"#,
+        r#""Гость не найден""#,
+        "Гость не найден",
+        r#"{"result": "Нет такого гостя"}"#,
+        r#"{"success": true, "message": "OK"}"#,
+        r#"{"status": "ok", "errorMessage": "", "data": null}"#,
+        r#""""#,
+    ] {
+        let found = codec::decode_accounts(&Binding::default(), Method::FindByPhone, &body(text));
+        assert_eq!(found.map(|found| found.len()), Ok(0), "{text}");
+    }
+}
+
+/// What says yes and no at once was perhaps done: neither may it be sent again, nor be called done.
+#[test]
+fn a_write_that_says_yes_and_no_at_once_is_unknown() {
+    for text in [
+        r#"{"result": 1, "errorMessage": "Недостаточно бонусов"}"#,
+        r#"{"success": true, "errors": ["Баланс пересчитан"], "data": {"id": 5}}"#,
+        r#"{"resultCode": 1, "data": {"transactionId": 7}}"#,
+        r#"{"errorCode": 0, "error": {"message": "Недостаточно"}}"#,
+        r#"{"success": true, "success": false}"#,
+    ] {
+        let error = codec::decode_write(&Binding::default(), Method::Refill, &body(text)).expect_err(text);
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Unreadable, Delivery::Unknown), "{text}: {error}");
+    }
+    for text in [
+        r#"{"status": false, "message": "Мало бонусов"}"#,
+        r#"{"errorMessage": "Мало бонусов"}"#,
+        r#"{"resultCode": 5, "message": "Недостаточно бонусов"}"#,
+        r#"{"errorCode": "INSUFFICIENT_FUNDS", "data": null}"#,
+    ] {
+        let error = codec::decode_write(&Binding::default(), Method::Refill, &body(text)).expect_err(text);
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Refused, Delivery::Refused), "{text}: {error}");
+    }
+    for text in [
+        r#"{"error": "Нет ошибок", "result": true}"#,
+        r#"{"errorCode": "NO_ERROR", "transactionId": 5}"#,
+        r#"{"errorCode": 0, "errorMessage": "Ошибок нет"}"#,
+        r#"{"resultCode": 0, "errorText": "OK"}"#,
+        r#"{"success": "Истина"}"#,
+    ] {
+        codec::decode_write(&Binding::default(), Method::Refill, &body(text)).unwrap_or_else(|e| panic!("{text}: {e}"));
+    }
+}
+
+/// Nothing about money is guessed: what may be read in two ways is an error, and says where.
+#[test]
+fn a_sum_that_may_be_another_is_an_error_with_its_path() {
+    let balance = |text: &str| {
+        let read = codec::decode_balance(&Binding::default(), Method::BalanceExtended, &body(text));
+        read.map(|detail| detail.balance.get()).map_err(|error| error.json_path().unwrap_or("-").to_owned())
+    };
+    for (text, read) in [
+        (r#"{"balance": 100, "balance": 20000}"#, Err("$.balance")),
+        (r#"{"data": {"balance": 100, "Balance": 20000}}"#, Err("$.data.Balance")),
+        (r#"[{"sum": 500, "date": "2026-12-31"}]"#, Err("$[0]")),
+        (r#"{"items": [{"sum": 500, "burnDate": "2026-12-31"}]}"#, Err("$.items[0]")),
+        (r#"{"sum": 500, "expires": "2026-12-31"}"#, Err("$")),
+        (r#"{"balance": 1e3}"#, Err("$.balance")),
+        (r#"{"balance": NaN}"#, Err("$")),
+        (r#"{"balance": 9007199254740993}"#, Err("$.balance")),
+        (r#"{"balance": "1,500.00"}"#, Err("$.balance")),
+        (r#"{"balance": "150 руб."}"#, Err("$.balance")),
+        (r#"{"balance": true}"#, Err("$.balance")),
+        (r#"15000"#, Err("$")),
+        (r#"[{"balance": 500, "date": "2026-12-31"}]"#, Ok(500)),
+        (r#"{"balance": 100, "balance": 100}"#, Ok(100)),
+        (r#"{"balance": "-15 000"}"#, Ok(-15_000)),
+        (r#"{"result": {"balance": {"bonus": 700}}}"#, Ok(700)),
+    ] {
+        assert_eq!(balance(text), read.map_err(str::to_owned), "{text}");
+    }
+    let guest =
+        |text: &str| accounts(&serde_json::from_str(text).unwrap()).map(|found| found[0].balance.map(|sum| sum.get()));
+    assert_eq!(guest(r#"{"id": 7, "balance": {"bonus": 700, "card": "1"}}"#), Ok(Some(700)));
+    assert_eq!(guest(r#"{"id": 7, "balance": {"amount": 700, "currency": "RUB"}}"#), Ok(None));
+}
+
+#[test]
+fn a_row_without_a_minus_is_a_correction_where_the_server_writes_them() {
+    let rows = json!([
+        {"date": "2026-11-01T12:00:00,123", "type": "Оплата", "sum": -500},
+        {"date": "02.11.2026 9:05", "type": "Корректировка оплаты", "sum": 100},
+    ]);
+    let rows = codec::decode_transactions(&Binding::default(), Method::LastTransactions, &answer(200, &rows)).unwrap();
+    assert_eq!(rows.iter().map(|row| row.sum.get()).collect::<Vec<_>>(), [-500, 100]);
+}
+
+/// A server that brings no more rows than it was asked for, may have more.
+#[test]
+fn a_period_as_long_as_it_was_asked_for_is_a_part() {
+    let document = include_bytes!("../data/swagger/pages.json");
+    let binding = Binding::from_swagger(document).unwrap().binding;
+    let rows = |count: i64| {
+        Value::from((0..count).map(|id| json!({"id": id, "date": "2026-11-01", "sum": 1})).collect::<Vec<_>>())
+    };
+    let read = |count| codec::decode_transactions(&binding, Method::TransactionsOfPeriod, &answer(200, &rows(count)));
+    assert_eq!(read(199).unwrap().len(), 199);
+    assert_eq!(read(200).unwrap_err().kind(), ErrorKind::Unreadable);
+}
+
+/// Where methods ask for `clientId`, the `id` beside it in a guest's record is of something else.
+#[test]
+fn the_id_is_the_one_that_methods_ask_for_by_name() {
+    let document = include_bytes!("../data/swagger/foreign-ids.yaml");
+    let binding = Binding::from_swagger(document).unwrap().binding;
+    let told = answer(200, &json!({"id": 1, "ClientId": 55, "phone": "79161234567"}));
+    let found = codec::decode_accounts(&binding, Method::FindByPhone, &told).unwrap();
+    assert_eq!(found[0].id.as_str(), "55");
+}
+
 fn any_json() -> impl Strategy<Value = Value> {
     let key =
         prop_oneof!["[a-z]{1,6}", "(id|data|sum|balance|date|phone|items|success|error|code|burning|lines|type|name)"];

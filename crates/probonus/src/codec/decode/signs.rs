@@ -72,9 +72,11 @@ fn takes_away(kind: TransactionKind) -> Option<bool> {
 /// shows that this server writes minuses, it becomes `Other`, with the sum as told.
 pub(super) fn restore(rows: &mut [Transaction]) {
     let writes_minus = rows.iter().any(|row| row.sum < Kopecks::ZERO);
+    // Who writes a minus where something is taken away, means a payment without one: a correction, one that was undone.
+    let writes_takings = rows.iter().any(|row| row.sum < Kopecks::ZERO && takes_away(row.kind) == Some(true));
     let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| by_balance(rows, at)).collect();
     for (row, told) in rows.iter_mut().zip(directions).filter(|(row, _)| row.sum > Kopecks::ZERO) {
-        match told.or_else(|| takes_away(row.kind)) {
+        match told.or_else(|| takes_away(row.kind).filter(|takes| !takes || !writes_takings)) {
             Some(true) => row.sum = row.sum.negated(),
             Some(false) => {}
             None if writes_minus => {}
