@@ -11,6 +11,7 @@
 //! | name not resolved, no connection, connect limit passed | `NameNotResolved`, `CannotConnect` | no, not sent | not a byte had a way to go |
 //! | certificate expired, of another host, not trusted; TLS not spoken | `Certificate…`, `CannotConnect` | no, not sent | the request follows the handshake |
 //! | proxy absent, refuses the tunnel, 407 | `Proxy` | no, not sent | it did not pass the request on |
+//! | 407 inside TLS | `ProxyPassword` | **perhaps** | no proxy of ours can speak there |
 //! | the limit passed before the request was written | `Timeout` | no, not sent | the body was never asked for |
 //! | the limit passed after | `Timeout` | **perhaps** | the server may be slow, not idle |
 //! | reset, end of stream, half an answer | `ConnectionLost` | **perhaps** | it may break after the work as before it |

@@ -75,14 +75,20 @@ fn tidy(text: &str) -> Option<String> {
 
 /// Whether a 404 is the web framework's "no such address" rather than ProBonus's "no such guest".
 pub(super) fn is_router(body: &[u8]) -> bool {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 13] = [
         "no http resource was found",
         "no action was found on the controller",
         "cannot get /",
         "cannot post /",
         "404 page not found",
-        "no route matches",
+        "no route",
+        "route not found",
         "requested url was not found",
+        "the route ",
+        "endpoint not found",
+        "no static resource",
+        "no handler found",
+        "no such endpoint",
     ];
     let Ok(text) = std::str::from_utf8(body) else { return false };
     let lower = text.to_lowercase();

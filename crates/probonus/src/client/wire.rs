@@ -104,7 +104,12 @@ impl Wire {
             () if body::is_foreign(&answer.body, content_type) => Look::Foreign,
             () => Look::Data,
         };
-        match classify::judge(method, answer.status, look, &answer.body) {
+        let judged = classify::judge(method, answer.status, look, &answer.body);
+        match judged {
+            // Inside TLS only the server itself can have said it, of a proxy behind it perhaps.
+            Verdict::Fail(error) if error.delivery() == Delivery::NotSent && !self.address.is_plaintext() => {
+                Err(error.with_delivery(Delivery::Unknown))
+            }
             Verdict::Read => Ok(answer),
             Verdict::Fail(error) => Err(error),
         }
@@ -196,7 +201,8 @@ impl Wire {
         }
     }
 
-    /// Where a redirect leads: only a GET, and only to this very server, which already knows the token.
+    /// Where a redirect leads: only a GET, and only to this very server, which already knows the token. Never a write, though a
+    /// server may want one by GET: it may be done already, and would be done again.
     fn follow(
         &self,
         method: Method,
@@ -208,8 +214,8 @@ impl Wire {
         let location = text_of(&head.headers, &header::LOCATION)
             .ok_or_else(|| refuse(ErrorKind::Redirect, "a redirect to nowhere"))?;
         match self.address.leads(from, &location) {
-            Leads::Here(target) if request.verb.as_str() == "GET" => Ok(target),
-            Leads::Here(_) => Err(refuse(ErrorKind::Redirect, "a redirect of a request with a body")),
+            Leads::Here(target) if request.verb.as_str() == "GET" && !method.is_write() => Ok(target),
+            Leads::Here(_) => Err(refuse(ErrorKind::Redirect, "a redirect of what is sent once only")),
             Leads::ToTls => Err(refuse(ErrorKind::RedirectToTls, "a redirect to https on the same host")),
             Leads::Elsewhere(server) => Err(refuse(ErrorKind::Redirect, &format!("a redirect to {server}"))),
         }

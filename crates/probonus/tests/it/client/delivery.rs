@@ -44,6 +44,8 @@ async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
         ("409", said(409), ErrorKind::Refused, Refused),
         ("413 with a page", page(413), ErrorKind::Refused, Refused),
         ("415", said(415), ErrorKind::Refused, Refused),
+        ("421", said(421), ErrorKind::Refused, Refused),
+        ("425", said(425), ErrorKind::Refused, Refused),
         ("422", said(422), ErrorKind::Refused, Refused),
         ("429", said(429), ServerFault, Unknown),
         ("500", said(500), ServerFault, Unknown),
@@ -61,6 +63,37 @@ async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
             Reply::Bytes(
                 b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"bal".to_vec(),
             ),
+            ConnectionLost,
+            Unknown,
+        ),
+        ("101 to another protocol", head(101, "upgrade: x\r\n"), NotProBonus, Unknown),
+        (
+            "chunks that are none",
+            Reply::Bytes(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}"
+                    .to_vec(),
+            ),
+            ConnectionLost,
+            Unknown,
+        ),
+        (
+            "chunks without an end",
+            Reply::Bytes(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"
+                    .to_vec(),
+            ),
+            ConnectionLost,
+            Unknown,
+        ),
+        (
+            "two lengths",
+            Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 5\r\n\r\n{}".to_vec()),
+            NotHttp,
+            Unknown,
+        ),
+        (
+            "only a promise of an answer",
+            Reply::Bytes(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()),
             ConnectionLost,
             Unknown,
         ),
@@ -95,7 +128,15 @@ async fn the_servers_own_message_and_status_are_kept() {
 
 #[tokio::test]
 async fn an_accepted_write_is_accepted() {
-    for reply in [json(200, "{}"), json(200, "true"), head(204, ""), json(201, r#"{"success":true}"#)] {
+    let after_hints = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+    let replies = [
+        json(200, "{}"),
+        json(200, "true"),
+        head(204, ""),
+        json(201, r#"{"success":true}"#),
+        Reply::Bytes(after_hints.to_vec()),
+    ];
+    for reply in replies {
         let server = Server::always(reply.clone()).await;
         client(&server).refill(&refill()).await.unwrap_or_else(|error| panic!("{reply:?}: {error}"));
     }
@@ -129,6 +170,27 @@ async fn a_limit_that_passes_before_the_first_byte_left_is_surely_not_sent() {
         let error = client.refill(&refill()).await.unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (Timeout, delivery), "tells: {tells}, leaves: {leaves}");
         assert_eq!(started.elapsed(), Duration::from_secs(20));
+    }
+}
+
+/// Says this status, whatever is asked.
+struct Says(u16);
+
+#[async_trait]
+impl Transport for Says {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        let body: BodyStream = Box::pin(futures::stream::empty());
+        Ok(http::Response::builder().status(self.0).body(body).unwrap())
+    }
+}
+
+/// A proxy of ours can't speak inside TLS: who says 407 there, has had the request.
+#[tokio::test]
+async fn a_407_inside_tls_is_no_proxy_of_ours() {
+    for (url, delivery) in [("http://bonus.example", NotSent), ("https://bonus.example", Unknown)] {
+        let client = builder(url).transport(Arc::new(Says(407))).build().unwrap();
+        let error = client.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ProxyPassword, delivery), "{url}");
     }
 }
 

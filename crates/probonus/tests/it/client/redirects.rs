@@ -1,8 +1,12 @@
 //! The token goes to the server it is for, and nowhere else.
 
-use probonus::{ErrorKind, Loyalty};
+use probonus::{
+    Delivery::{Refused, Unknown},
+    ErrorKind, Loyalty, Method,
+    binding::Binding,
+};
 
-use super::support::{GROUPS, Server, client, head, json};
+use super::support::{GROUPS, Server, builder, client, head, json, refill};
 
 #[tokio::test]
 async fn a_document_is_followed_on_the_same_server_only() {
@@ -63,5 +67,27 @@ async fn a_server_that_moved_to_https_is_told_from_one_that_sends_elsewhere() {
         let error = client(&server).groups().await.unwrap_err();
         assert_eq!(error.kind(), kind, "{location}: {error}");
         assert!(error.to_string().ends_with(said), "{error}");
+    }
+}
+
+/// A server may want a write by GET, and answer a finished one by a redirect to the very same address.
+#[tokio::test]
+async fn a_write_is_never_followed_whatever_its_verb() {
+    let mut binding = Binding::default();
+    for (key, value) in [
+        ("verb", "GET"),
+        ("field.account", "query accountId any required"),
+        ("field.sum", "query sum integer kopecks required"),
+        ("field.comment", "query comment string"),
+    ] {
+        binding.overrule(Some(Method::Refill), key, value).unwrap();
+    }
+    for (status, delivery) in [(301, Unknown), (302, Unknown), (303, Unknown), (307, Refused), (308, Refused)] {
+        let redirect = head(status, "location: /api/v0/accounts/refill?accountId=15&sum=10000\r\n");
+        let server = Server::start(move |n, _| if n == 0 { redirect.clone() } else { json(200, "{}") }).await;
+        let client = builder(&server.url()).binding(binding.clone()).build().unwrap();
+        let error = client.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Redirect, delivery), "{status}: {error}");
+        assert_eq!(server.requests().len(), 1, "{status}: a write goes out once");
     }
 }
