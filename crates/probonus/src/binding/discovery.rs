@@ -1,7 +1,7 @@
 //! Where servers publish their Swagger document.
 
 /// Addresses under a server, the likeliest first.
-pub const ADDRESSES: [&str; 24] = [
+pub const ADDRESSES: [&str; 34] = [
     "/swagger/v0/swagger.json",
     "/swagger/v1/swagger.json",
     "/swagger.json",
@@ -26,17 +26,35 @@ pub const ADDRESSES: [&str; 24] = [
     "/api/v0/swagger.yaml",
     "/docs/openapi.json",
     "/swagger-json",
+    "/api/swagger/v1/swagger.json",
+    "/openapi/v0.json",
+    "/docs/api-docs.json",
+    "/docs?api-docs.json",
+    "/api-json",
+    "/docs-json",
+    "/api/docs-json",
+    "/swagger/?format=openapi",
+    "/api/schema/?format=json",
+    "/q/openapi",
 ];
 
-/// Pages for people, whose text names the address of the document; see [`addresses_in_page`].
-pub const PAGES: [&str; 7] = [
+/// Pages for people, and lists for them, whose text names the address of the document; see [`addresses_in_page`].
+pub const PAGES: [&str; 15] = [
     "/swagger",
     "/swagger/index.html",
     "/swagger/ui/index",
     "/swagger-ui.html",
     "/swagger-ui/index.html",
+    "/swagger-resources",
+    "/v3/api-docs/swagger-config",
+    "/swagger-ui/swagger-initializer.js",
+    "/swagger/swagger-initializer.js",
+    "/swagger/index.js",
     "/docs",
     "/redoc",
+    "/api/documentation",
+    "/api/docs",
+    "/scalar/v1",
 ];
 
 /// The addresses of documents that a page of Swagger UI, ReDoc or another viewer names, as they stand there: absolute, from
@@ -44,7 +62,9 @@ pub const PAGES: [&str; 7] = [
 #[must_use]
 pub fn addresses_in_page(page: &str) -> Vec<String> {
     const MOST: usize = 16;
-    let quoted = page.split(['"', '\'', '`']).skip(1).step_by(1);
+    // As scripts and attributes write a quote and a slash.
+    let page = page.replace("\\u0022", "\"").replace("&quot;", "\"").replace("&#34;", "\"").replace("\\/", "/");
+    let quoted = page.split(['"', '\'', '`']).skip(1);
     let mut found = Vec::new();
     for text in quoted {
         let path = text.split(['?', '#']).next().unwrap_or_default().to_lowercase();
@@ -77,6 +97,10 @@ mod tests {
         assert_eq!(addresses_in_page(page), ["/swagger/v2/swagger.json"]);
         let redoc = "<redoc spec-url='docs/openapi.yaml?v=3'></redoc>";
         assert_eq!(addresses_in_page(redoc), ["docs/openapi.yaml?v=3"]);
+        let resources = r#"[{"name":"default","url":"\/v2\/api-docs?group=office","swaggerVersion":"2.0"}]"#;
+        assert_eq!(addresses_in_page(resources), ["/v2/api-docs?group=office"]);
+        let scalar = "<div data-configuration='{&quot;url&quot;:&quot;openapi/v1.json&quot;}'></div>";
+        assert_eq!(addresses_in_page(scalar), ["openapi/v1.json"]);
         assert!(addresses_in_page("<html><body>It works!</body></html>").is_empty());
     }
 }

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use probonus::{
-    Delivery, ErrorKind,
+    Delivery, ErrorKind, Method,
     binding::{
-        Binding, LearnError,
+        Binding, LearnError, Problem,
         discovery::{ADDRESSES, PAGES, addresses_in_page},
     },
     client::Client,
@@ -28,45 +28,93 @@ pub(super) enum Looked {
     Unreachable,
 }
 
-/// Looks at the address of the last time first, then at all the usual ones.
+/// Looks at the address of the last time first, then at all the usual ones. Of several descriptions, as of several versions,
+/// the one counts in which the least is missing.
 pub(super) async fn look(client: &Client, again: Option<(OriginKind, &str)>) -> Looked {
-    tokio::time::timeout(PATIENCE, patiently(client, again)).await.unwrap_or(Looked::Unreachable)
+    let mut best = None;
+    let ended = tokio::time::timeout(PATIENCE, patiently(client, again, &mut best)).await;
+    match (best, ended) {
+        (Some(best), _) => Looked::Found(best.binding, best.kind, best.address),
+        (None, Ok(Reach::Answers)) => Looked::Nothing,
+        (None, Ok(Reach::Silent) | Err(_)) => Looked::Unreachable,
+    }
 }
 
-async fn patiently(client: &Client, again: Option<(OriginKind, &str)>) -> Looked {
+/// Whether the server answers at all.
+enum Reach {
+    Answers,
+    Silent,
+}
+
+/// The best description so far.
+struct Best {
+    binding: Box<Binding>,
+    kind: OriginKind,
+    address: String,
+    missing: usize,
+}
+
+/// Takes a description if it is better than the best so far. Gives back whether nothing is missing in it.
+fn take(best: &mut Option<Best>, binding: Box<Binding>, kind: OriginKind, address: &str) -> bool {
+    let absent = |method: &&Method| binding.blockers(**method).contains(&Problem::NoMethod);
+    let work = Method::ALL.iter().filter(|method| !matches!(method, Method::Login | Method::RefreshToken));
+    let missing = work.filter(absent).count();
+    if best.as_ref().is_none_or(|best| missing < best.missing) {
+        *best = Some(Best { binding, kind, address: address.to_owned(), missing });
+    }
+    missing == 0
+}
+
+async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mut Option<Best>) -> Reach {
     if let Some((kind, address)) = again {
         match read(client, address).await {
-            Read::Document(binding) => return Looked::Found(binding, kind, address.to_owned()),
+            Read::Document(binding) => {
+                take(best, binding, kind, address);
+                return Reach::Answers;
+            }
             Read::Nothing(_) => {}
-            Read::Unreachable => return Looked::Unreachable,
+            Read::Unreachable => return Reach::Silent,
         }
     }
     for address in ADDRESSES {
         match read(client, address).await {
-            Read::Document(binding) => return Looked::Found(binding, OriginKind::Usual, address.to_owned()),
+            Read::Document(binding) => {
+                if take(best, binding, OriginKind::Usual, address) {
+                    return Reach::Answers;
+                }
+            }
             Read::Nothing(_) => {}
-            Read::Unreachable => return Looked::Unreachable,
+            Read::Unreachable => return Reach::Silent,
         }
     }
     for page in PAGES {
         let Read::Nothing(text) = read(client, page).await else { continue };
-        for address in named_in(page, &text) {
-            if let Read::Document(binding) = read(client, &address).await {
-                return Looked::Found(binding, OriginKind::Usual, address);
+        for address in named_in(page, &text, client.address().base_path()) {
+            if let Read::Document(binding) = read(client, &address).await
+                && take(best, binding, OriginKind::Usual, &address)
+            {
+                return Reach::Answers;
             }
         }
     }
-    Looked::Nothing
+    Reach::Answers
 }
 
-/// Addresses that a page names, from the server's root.
-fn named_in(page: &str, text: &str) -> Vec<String> {
+/// Addresses that a page names, below the server's own path `base`.
+fn named_in(page: &str, text: &str, base: &str) -> Vec<String> {
     let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let rooted = |address: String| {
-        let whole = address.contains("://") || address.starts_with('/');
-        if whole { address } else { format!("{folder}/{}", address.trim_start_matches("./")) }
+    let below = |address: String| {
+        if address.contains("://") {
+            return address;
+        }
+        if address.starts_with('/') {
+            // From the root, where a proxy's path is a part of it.
+            let inside = address.strip_prefix(base).filter(|rest| rest.starts_with('/') && !base.is_empty());
+            return inside.map(str::to_owned).unwrap_or(address);
+        }
+        format!("{folder}/{}", address.trim_start_matches("./"))
     };
-    addresses_in_page(text).into_iter().map(rooted).collect()
+    addresses_in_page(text).into_iter().map(below).collect()
 }
 
 /// The description at an address that someone typed: a document, or a page that names one.
@@ -79,7 +127,7 @@ pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String)
         Err(why) => why,
     };
     let page = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest.split_once('/').map_or("", |p| p.1));
-    for named in named_in(page, &String::from_utf8_lossy(&answer.body)) {
+    for named in named_in(page, &String::from_utf8_lossy(&answer.body), client.address().base_path()) {
         if let Read::Document(binding) = read(client, &named).await {
             return Ok((*binding, named));
         }
