@@ -36,7 +36,9 @@ pub(super) fn learn(
     binding.at = record_at(&leaves, row).map(|at| Sourced::new(at, Source::Swagger));
     // A sum that the schema does not name may come all the same; where the words around leave its unit unclear, it is not read.
     let unclear_around = around.iter().copied().find(|text| units::unit_around(text) != Said::Nothing);
+    let silent = doc.rubles && unclear_around.is_none();
     let unclear_around = unclear_around.filter(|text| units::unit_around(text) == Said::Unclear);
+    let unclear_around = unclear_around.or(silent.then_some(SILENT));
     let unread = || AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger };
     for field in row.answer {
         let of_field = best(&leaves, row, field.field);
@@ -52,7 +54,10 @@ pub(super) fn learn(
             }
             continue;
         };
-        let told = format(field.field, &of_field, around);
+        let mut told = format(field.field, &of_field, around);
+        if silent && field.field.unit() == Unit::Money && told == Ok(None) {
+            told = Err(Problem::UnitUnclear { field: field.field, said: format!("{}: {SILENT}", first.name) });
+        }
         // Kopecks need no fraction: a type that has one makes the assumption doubtful.
         let fraction = field.field.unit() == Unit::Money && first.json == Json::Number && binding.money.is_none();
         if fraction && told == Ok(None) {
@@ -76,6 +81,9 @@ pub(super) fn learn(
     binding
 }
 
+/// What is said of a sum without a word, where others are in rubles.
+pub(super) const SILENT: &str = "nothing here, and rubles elsewhere";
+
 /// The unit that the operation's, or the document's, own words give to all its sums.
 fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {
     let said = around.iter().map(|text| units::unit_around(text)).find(|said| *said != Said::Nothing)?;
@@ -90,6 +98,7 @@ fn best<'a>(leaves: &'a [Leaf], row: &MethodRow, field: Field) -> Vec<&'a Leaf> 
     let mut of_field: Vec<((u8, usize), &Leaf)> = leaves
         .iter()
         .filter(|leaf| belongs(leaf, row, field))
+        .filter(|leaf| field.unit() != Unit::Money || !units::is_percent(leaf))
         .filter_map(|leaf| Some((field.match_of(&spelt(&leaf.own))?, leaf)))
         .collect();
     of_field.sort_by_key(|(rank, _)| *rank);

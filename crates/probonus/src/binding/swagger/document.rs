@@ -18,6 +18,8 @@ pub(super) struct Doc {
     pub(super) root: Value,
     pub(super) dialect: String,
     pub(super) swagger2: bool,
+    /// Whether it says of some sum that it is in rubles: of another, of which nothing is said, kopecks are no assumption then.
+    pub(super) rubles: bool,
     /// The header or parameter in which the client sends its token by itself, in normal form.
     pub(super) tokens: Vec<String>,
 }
@@ -42,7 +44,7 @@ impl Doc {
             (Some(version), _) if version.starts_with('2') => (format!("Swagger {version}"), true),
             _ => return Err(malformed("neither Swagger 2 nor OpenAPI 3".into())),
         };
-        Ok(Self { root, dialect, swagger2, tokens: Vec::new() })
+        Ok(Self { root, dialect, swagger2, rubles: false, tokens: Vec::new() })
     }
 
     pub(super) fn text(&self, pointer: &str) -> String {

@@ -36,11 +36,13 @@ fn bind_by(doc: &Doc, operation: &Operation<'_>, row: &MethodRow, choice: usize)
         around: &around,
         taken: vec![false; inputs.leaves.len()],
         leaves: &inputs.leaves,
-        newest_first: operation.tells_of_the_last(),
+        newest_first: false,
         fields: BTreeMap::new(),
         blockers: Vec::new(),
         doubts: Vec::new(),
     };
+    filling.newest_first =
+        operation.tells_of_the_last() || filling.leaves.iter().any(|leaf| filling.newest_by(leaf).is_some());
     filling.fields();
     let (constants, record) = filling.leftovers();
     let Filling { fields, mut blockers, mut doubts, .. } = filling;
@@ -224,16 +226,17 @@ impl Filling<'_> {
                 Said::Unclear => {
                     return Err(Problem::UnitUnclear { field, said: format!("{}: {}", leaf.name, leaf.said()) });
                 }
-                // A decimal is for fractions, and kopecks have none.
-                Said::Nothing if matches!(leaf.word("format"), "decimal" | "currency" | "money") => {
-                    let said = format!("{}: a decimal, and nothing of its unit", leaf.name);
-                    return Err(Problem::UnitUnclear { field, said });
-                }
                 Said::Nothing => {
+                    let unclear = |why: &str| {
+                        let said = format!("{}: {why}", leaf.name);
+                        Problem::UnitUnclear { field, said }
+                    };
+                    if let Some(why) = self.why_unclear(leaf) {
+                        return Err(unclear(&why));
+                    }
                     // Kopecks need no fraction: a type that has one makes the assumption doubtful.
                     if json == Json::Number {
-                        let said = format!("{}: a number that may have a fraction", leaf.name);
-                        self.doubts.push(Problem::UnitUnclear { field, said });
+                        self.doubts.push(unclear("a number that may have a fraction"));
                     }
                     Format::Money(MoneyUnit::Kopecks)
                 }
@@ -278,6 +281,20 @@ impl Filling<'_> {
         })
     }
 
+    /// Why the assumption of kopecks is too bold for a sum of which nothing is said.
+    fn why_unclear(&self, leaf: &Leaf) -> Option<String> {
+        if matches!(leaf.word("format"), "decimal" | "currency" | "money") {
+            return Some("a decimal, and nothing of its unit".into());
+        }
+        if units::counts_bonuses(&leaf.own) {
+            return Some("a number of bonuses, and nothing of what one is".into());
+        }
+        if let Some(switch) = self.leaves.iter().find(|other| units::chooses_unit(other)) {
+            return Some(format!("depends on {}", switch.name));
+        }
+        self.doc.rubles.then(|| answers::SILENT.into())
+    }
+
     /// What the server takes besides: constants, places filled from the record, demands that nothing fills.
     fn leftovers(&mut self) -> (Vec<Constant>, Vec<Slot>) {
         let (mut constants, mut record) = (Vec::new(), Vec::new());
@@ -294,6 +311,19 @@ impl Filling<'_> {
             let sent = |pointer: &str| filled.iter().any(|name| name.starts_with(&format!("{pointer}/")));
             let demanded = leaf.chain.iter().all(|(pointer, required)| *required || sent(pointer));
             let of_update = self.row.method == Method::Update && leaf.place != Place::Header;
+            if self.would_create(leaf) {
+                constants.push(Constant {
+                    place: leaf.place,
+                    name: leaf.name.clone(),
+                    value: Value::Bool(false),
+                    source: Source::Swagger,
+                });
+                continue;
+            }
+            if let Some(value) = self.newest_by(leaf) {
+                constants.push(Constant { place: leaf.place, name: leaf.name.clone(), value, source: Source::Swagger });
+                continue;
+            }
             let asked = demanded || self.whole_period(leaf).is_some();
             if !asked && !of_update || is_common_header(leaf) || self.is_token(leaf) {
                 continue;
@@ -324,6 +354,22 @@ impl Filling<'_> {
             Problem::UnitUnclear { said, .. } | Problem::Unwritable { said, .. } => said.starts_with(&leaf.name),
             _ => false,
         })
+    }
+
+    /// The order in which the last rows come first, where it can be chosen: `order: asc | desc`.
+    fn newest_by(&self, leaf: &Leaf) -> Option<Value> {
+        const NAMES: [&str; 7] =
+            ["sort", "order", "direction", "sortorder", "sortdirection", "sortdir", "orderdirection"];
+        let chosen = |choice: &&Value| matches!(choice.as_str().map(normal).as_deref(), Some("desc" | "descending"));
+        let names = self.row.method == Method::LastTransactions && NAMES.contains(&normal(&leaf.own).as_str());
+        leaf.choices().iter().find(chosen).filter(|_| names).cloned()
+    }
+
+    /// Whether it makes a read create what it does not find: nothing is created by looking.
+    fn would_create(&self, leaf: &Leaf) -> bool {
+        let name = normal(&leaf.own);
+        let creates = ["create", "insert", "autoregister"].iter().any(|word| name.contains(word));
+        !self.row.method.is_write() && leaf.json == Json::Boolean && creates
     }
 
     /// Whether it is the token, which the client adds by itself.
@@ -403,6 +449,7 @@ fn likeness(leaf: &Leaf, field: Field) -> Option<(u8, usize)> {
     match field {
         Field::FullName if Field::Name.rank(&leaf.own).is_some() && whole_name() => Some((0, 0)),
         Field::Name if whole_name() => None,
+        _ if field.unit() == Unit::Money && units::is_percent(leaf) => None,
         _ => matched,
     }
 }

@@ -97,11 +97,15 @@ pub(super) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
     let packed = inline.is_some_and(|(kind, _)| kind.contains("json"))
         && !matches!(json, Json::Integer | Json::Number | Json::Boolean);
     if shape.properties.is_empty() || place != Place::Query || packed {
+        // `model.phone`, `filter[phone]`: a part of an object, flattened.
+        let parts = name.split(['.', '[', ']']).filter(|part| !part.is_empty());
+        let mut parents: Vec<String> = parts.map(str::to_owned).collect();
+        let own = parents.pop().filter(|_| !packed).unwrap_or_default();
         out.push(Leaf {
             place,
             name: name.to_owned(),
-            own: if packed { String::new() } else { name.to_owned() },
-            parents: Vec::new(),
+            own,
+            parents,
             json,
             words: shape.words,
             chain: vec![(name.to_owned(), required)],
@@ -346,7 +350,8 @@ pub(super) fn names(leaf: &Leaf) -> Vec<String> {
     if NAMED.contains(&parent.as_str()) && matches!(own.as_str(), "first" | "last" | "middle" | "second") {
         return vec![format!("{own}Name")];
     }
-    let person = PERSON.contains(&parent.as_str());
+    // The name of an account is its guest's.
+    let person = PERSON.contains(&parent.as_str()) || (parent == "account" && own == "name");
     if !VAGUE.contains(&own.as_str()) || (person && own != "id") {
         return vec![leaf.own.clone(), joined];
     }

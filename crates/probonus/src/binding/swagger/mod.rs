@@ -18,7 +18,7 @@ mod units;
 
 use document::Doc;
 
-use super::{AnswerField, Binding, Document, Format, Problem, Report, Source, Sourced};
+use super::{AnswerField, Binding, Document, Format, MoneyUnit, Problem, Report, Source, Sourced};
 use crate::{
     Method,
     contract::{Field, normal, spelt},
@@ -66,10 +66,11 @@ impl Binding {
         let mut doc = Doc::parse(bytes)?;
         let schemes = security::schemes(&doc, &operation::all(&doc, base_path));
         doc.tokens = schemes.names();
-        let operations = operation::all(&doc, base_path);
         let mut binding = Self::default();
-        for method in Method::ALL {
-            binding.methods.insert(method, pick::method(&doc, &operations, method));
+        binding.learn_methods(&doc, base_path);
+        if binding.tells_rubles() {
+            doc.rubles = true;
+            binding.learn_methods(&doc, base_path);
         }
         if binding.methods.values().all(|method| method.blockers.contains(&Problem::NoMethod)) {
             return Err(LearnError::OtherService(doc.text("/info/title")));
@@ -93,6 +94,25 @@ impl Binding {
 }
 
 impl Binding {
+    fn learn_methods(&mut self, doc: &Doc, base_path: &str) {
+        let operations = operation::all(doc, base_path);
+        for method in Method::ALL {
+            self.methods.insert(method, pick::method(doc, &operations, method));
+        }
+    }
+
+    /// Whether some sum is told in rubles. Of outside receipts the vendor's page says kopecks: they stand apart.
+    fn tells_rubles(&self) -> bool {
+        let rubles = |format: &Format| *format == Format::Money(MoneyUnit::Rubles);
+        let apart = |method: Method| matches!(method, Method::RegisterCheck | Method::ReturnCheck);
+        self.methods.iter().filter(|(method, _)| !apart(**method)).any(|(_, bound)| {
+            let of_all = bound.answer.money.as_ref().is_some_and(|money| money.value == MoneyUnit::Rubles);
+            of_all
+                || bound.fields.values().flatten().any(|slot| rubles(&slot.format))
+                || bound.answer.fields.values().any(|field| rubles(&field.format))
+        })
+    }
+
     /// Where methods ask for an account by a name that may mean much else (`clientId`), a guest's record is read for that very
     /// name: the `id` beside it may be of something else.
     fn name_the_id(&mut self) {

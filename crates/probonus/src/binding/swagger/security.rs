@@ -18,6 +18,8 @@ struct Told {
     scheme: Scheme,
     /// 0 plainly a session's, 2 plainly a permanent token's.
     permanence: u8,
+    /// Nothing is said of it in words.
+    silent: bool,
 }
 
 pub(super) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
@@ -39,10 +41,21 @@ pub(super) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
     }
     told.sort_by_key(|told| told.permanence);
     // One scheme for both, if it is the only one.
-    Schemes {
-        session: told.first().map(|told| told.scheme.clone()),
-        token: told.last().map(|told| told.scheme.clone()),
+    Schemes { session: told.first().map(|told| of_session(told)), token: told.last().map(|told| told.scheme.clone()) }
+}
+
+/// A session's token goes as a bearer's where nobody says how: so a public front-end of the same API sends it \[E].
+fn of_session(told: &Told) -> Scheme {
+    match &told.scheme {
+        Scheme::Header { name, prefix } if told.silent && prefix.is_empty() && is_authorization(name) => {
+            Scheme::Header { name: name.clone(), prefix: "bearer ".into() }
+        }
+        scheme => scheme.clone(),
     }
+}
+
+fn is_authorization(name: &str) -> bool {
+    name.eq_ignore_ascii_case("authorization")
 }
 
 /// The schemes that the document, or some method of it that is not for others, asks for.
@@ -97,7 +110,7 @@ fn by_parameters(operations: &[Operation<'_>]) -> Option<Told> {
         }
     }
     let (times, scheme) = found.into_iter().max_by_key(|(times, _)| *times)?;
-    (times * 2 > operations.len()).then_some(Told { scheme, permanence: 2 })
+    (times * 2 > operations.len()).then_some(Told { scheme, permanence: 2, silent: false })
 }
 
 fn read(key: &str, scheme: &Value) -> Option<Told> {
@@ -116,7 +129,7 @@ fn read(key: &str, scheme: &Value) -> Option<Told> {
             if !is_token_of_http(&name) {
                 return None;
             }
-            let authorization = name.eq_ignore_ascii_case("authorization");
+            let authorization = is_authorization(&name);
             match word("in") {
                 "query" => (Scheme::Query { name }, 2),
                 "cookie" => (Scheme::Header { name: "Cookie".into(), prefix: format!("{name}=") }, 1),
@@ -138,7 +151,7 @@ fn read(key: &str, scheme: &Value) -> Option<Told> {
         () if has(&["session", "сесси", "login", "логин", "access token", "jwt"]) => 0,
         () => permanence,
     };
-    Some(Told { scheme, permanence })
+    Some(Told { scheme, permanence, silent: word("description").is_empty() })
 }
 
 /// The word that stands before the secret, as a description shows it: `Bearer {token}`, `Token <key>`, «bearer <токен>».

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::leaf::Leaf;
-use crate::{binding::MoneyUnit, contract::spelt};
+use crate::{
+    binding::MoneyUnit,
+    contract::{normal, spelt},
+};
 
 /// What is said of the unit of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +62,32 @@ fn is_ruble(word: &str) -> bool {
     starts || matches!(word, "руб" | "rub" | "rubs" | "rur" | "₽")
 }
 
+/// What kopecks are called where currencies are many.
+const SMALLEST: [&str; 7] = [
+    "in minor units",
+    "minor units",
+    "minor unit",
+    "smallest currency unit",
+    "минорных единицах",
+    "минимальных единицах",
+    "наименьших единицах",
+];
+
+/// Words that make of rubles something else.
+const SCALES: [&str; 12] =
+    ["умнож", "множител", "multipl", "сотых", "hundredth", "* 100", "*100", "x100", "×100", "× 100", "1/100", "тыс"];
+
 /// What a text says of the unit of sums. A price or a rate in it (`from 1 ruble`, «1 бонус = 1 рубль») names no unit, and
 /// leaves it unclear.
 pub(super) fn unit_in(text: &str) -> Said {
-    let text = text.to_lowercase().replace("minor units", "kopecks").replace("minor unit", "kopecks");
+    let text = SMALLEST.iter().fold(text.to_lowercase(), |text, words| text.replace(words, "in kopecks"));
     let (kopecks, rubles) = (mention(&text, is_kopeck), mention(&text, is_ruble));
+    // «Сумма в рублях, умноженная на 100», «в сотых долях рубля», «в рублях или копейках».
+    let either = kopecks.any && rubles.any && [" или ", " or ", "/"].iter().any(|word| text.contains(word));
+    let scaled = SCALES.iter().any(|word| text.contains(word));
+    if rubles.any && (either && !kopecks.told_in || scaled && !kopecks.told_in) {
+        return Said::Unclear;
+    }
     match (kopecks.told_in, rubles.told_in) {
         (true, false) => return Said::Unit(MoneyUnit::Kopecks),
         (false, true) => return Said::Unit(MoneyUnit::Rubles),
@@ -113,6 +137,25 @@ pub(super) fn money(leaf: &Leaf, around: &[&str]) -> Said {
     }
 }
 
+/// Whether a value is told in percent, and so is no sum, whatever it is called.
+pub(super) fn is_percent(leaf: &Leaf) -> bool {
+    let said = leaf.said().to_lowercase();
+    let percent = said.contains('%') || said.contains("процент") || said.contains("percent");
+    percent && unit_in(&said) == Said::Nothing
+}
+
+/// Whether a value chooses between currencies or their parts: `currency: RUB`. What sums are told in, depends on it then.
+pub(super) fn chooses_unit(leaf: &Leaf) -> bool {
+    let values = leaf.choices().iter().chain(leaf.words.get("default")).chain(leaf.words.get("const"));
+    let is_unit = |text: &str| is_ruble(text) || is_kopeck(text);
+    values.filter_map(Value::as_str).any(|text| is_unit(&text.to_lowercase()))
+}
+
+/// Whether a name counts bonuses and not money: how many kopecks one of them is, is not said by it.
+pub(super) fn counts_bonuses(name: &str) -> bool {
+    matches!(normal(name).as_str(), "count" | "bonus" | "bonuses" | "points" | "quantity")
+}
+
 /// Whether a pattern demands one or two digits after a point: `^\\d+\\.\\d{2}$`.
 fn has_decimals(pattern: &str) -> bool {
     let digits = |rest: &str| {
@@ -152,6 +195,8 @@ mod tests {
             ("Сумма, руб.", RUBLES),
             ("Balance in rubles with two decimals", RUBLES),
             ("₽", RUBLES),
+            ("Сумма в минимальных единицах валюты", KOPECKS),
+            ("В копейках (1/100 рубля)", KOPECKS),
             ("In case of trouble ask the support; troubleshooting", Said::Nothing),
             ("Discount in percents, adjacent columns", Said::Nothing),
             ("Рубрика меню; club, Копенгаген", Said::Nothing),
@@ -162,9 +207,17 @@ mod tests {
 
     #[test]
     fn a_price_or_a_rate_is_no_unit() {
-        for text in
-            ["1 бонус = 1 рубль", "Не менее 100 рублей", "from 1 ruble", "1 бонус = 100 копеек", "рубли и копейки"]
-        {
+        for text in [
+            "1 бонус = 1 рубль",
+            "Не менее 100 рублей",
+            "from 1 ruble",
+            "1 бонус = 100 копеек",
+            "рубли и копейки",
+            "Сумма в рублях, умноженная на 100",
+            "В сотых долях рубля",
+            "Сумма в рублях или копейках",
+            "Сумма в тысячах рублей (тыс. руб.)",
+        ] {
             assert_eq!(unit_in(text), Said::Unclear, "{text}");
         }
     }
