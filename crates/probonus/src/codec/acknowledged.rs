@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Method,
-    contract::{self, normal, spelt},
+    contract::{self, Unit, normal, spelt},
 };
 
 /// Layers of envelopes that are looked into.
@@ -40,8 +40,8 @@ fn by_value(method: Method, value: &Value, depth: usize) -> bool {
         Value::Array(list) => list.is_empty() || list.iter().take(3).any(|value| by_value(method, value, depth)),
         Value::Null => true,
         Value::Bool(done) => *done,
-        // Below zero are codes of errors.
-        Value::Number(number) => number.as_i64().is_none_or(|number| number >= 0),
+        // Below zero are codes of errors, and zero may be "no" as well as "no error".
+        Value::Number(number) => number.as_i64().is_none_or(|number| number > 0),
         Value::String(text) => by_text(text),
     }
 }
@@ -76,7 +76,7 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
             _ if WORDS.contains(&name.as_str()) => value.as_str().is_some_and(says_done),
             "code" | "errorcode" | "errcode" | "resultcode" | "statuscode" => {
                 let code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
-                matches!(code, Some(0 | 200..300))
+                matches!(code, Some(0 | 200..300)) || value.as_str().is_some_and(says_done)
             }
             _ => false,
         };
@@ -88,10 +88,14 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
             depth > 0 && !name.starts_with("error") && holds_record(value) && by_value(method, value, depth - 1)
         };
         let spelt = spelt(key);
-        let ours = contract::row(method).answer.iter().any(|row| row.field.match_of(&spelt).is_some());
+        let mut ours =
+            contract::row(method).answer.iter().filter(|row| row.field.match_of(&spelt).is_some()).peekable();
+        let tells = ours.peek().is_some() || is_identity(key);
+        // Nothing is numbered zero.
+        let nobody = value.as_i64() == Some(0) && ours.all(|row| row.field.unit() == Unit::Id);
         // `status` and the like are spellings of fields of ours as well: there they have to say so.
         let envelope = content || WORDS.contains(&name.as_str()) || matches!(name.as_str(), "code" | "error");
-        success || inside || (!envelope && holds_something(value) && (ours || is_identity(key)))
+        success || inside || (!envelope && holds_something(value) && tells && !nobody)
     })
 }
 
@@ -155,6 +159,8 @@ mod tests {
             r#"{"status":"OK"}"#,
             r#"{"code":0,"message":""}"#,
             r#"{"errorCode":"0"}"#,
+            r#"{"resultCode":"OK"}"#,
+            r#"{"balance":0}"#,
             r#"{"transactionId":5}"#,
             r#"{"data":{"id":7}}"#,
             r#"{"result":{}}"#,
@@ -202,6 +208,13 @@ mod tests {
             r#""Операция отклонена""#,
             r#""Permission denied""#,
             "-1",
+            "0",
+            r#"{"result":0}"#,
+            r#"{"transactionId":0}"#,
+            r#"{"status":"pending","id":5}"#,
+            r#"{"status":"DECLINED","id":5}"#,
+            r#"{"id":5,"message":"Заявка в обработке"}"#,
+            r#"{"id":5,"message":"Превышен лимит"}"#,
             r#"{"id":-1}"#,
             r#"{"id":17,"message":"Недостаточно бонусов"}"#,
             r#"{"result":"Чек не принят","id":1}"#,

@@ -193,16 +193,23 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
             value = inside;
         }
     }
+    let mut praised = false;
     for _ in 0..=DEPTH {
         match value {
             Value::Null => return Ok(Opened::Nothing),
-            Value::Bool(false) if context.method.is_write() => return Err(refused(context, None, None)),
+            Value::Bool(false) if context.method.is_write() => {
+                return Err(if praised { contradicts(context, &at, None) } else { refused(context, None, None) });
+            }
             Value::Bool(false) => return Ok(Opened::Nothing),
             Value::Array(ref list) if list.is_empty() => return Ok(Opened::Nothing),
             Value::Object(ref map) if map.is_empty() => return Ok(Opened::Nothing),
             Value::Object(mut map) => {
-                if let Some(failure) = failure(context, &at, &map) {
-                    return failure;
+                match failure(context, &at, &map) {
+                    Some(Err(error)) if praised && context.method.is_write() => {
+                        return Err(contradicts(context, &at, error.server_message()));
+                    }
+                    Some(failure) => return failure,
+                    None => praised |= Signs::of(context, &map).praised,
                 }
                 match content_key(context.method, &map) {
                     Some(key) => {
@@ -304,13 +311,18 @@ fn failure(context: &Context<'_>, at: &str, map: &Map<String, Value>) -> Option<
     };
     // Which of two contradictory signs holds, is not ours to guess where something may have been done.
     if context.method.is_write() && !plain {
-        let error = context.unreadable(at, "says neither that it was done nor that it was not");
-        return Some(Err(match message {
-            Some(message) => error.with_server_message(message),
-            None => error,
-        }));
+        return Some(Err(contradicts(context, at, message.as_deref())));
     }
     Some(Err(refused(context, message, signs.code)))
+}
+
+/// An answer that says yes and no at once.
+fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>) -> Error {
+    let error = context.unreadable(at, "says neither that it was done nor that it was not");
+    match message {
+        Some(message) => error.with_server_message(message),
+        None => error,
+    }
 }
 
 /// What the keys of an envelope say of how it went.
@@ -416,10 +428,12 @@ fn says_something(value: &Value) -> bool {
 
 /// What a server says of its refusal, wherever it says it.
 fn message_of(value: &Value) -> Option<String> {
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 16] = [
         "message",
         "errormessage",
         "msg",
+        "errormsg",
+        "errmsg",
         "errortext",
         "errordescription",
         "error",

@@ -129,7 +129,11 @@ fn blank(value: &Value) -> bool {
 pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Transaction>, Error> {
     let context = Context::new(binding, method, answer.status);
     let lists = ["transactions", "operations", "history", "movements", "transactionlist", "items", "rows", "list"];
-    let rows = rows(open(binding, method, answer)?, &lists);
+    let opened = open(binding, method, answer)?;
+    if let Some(other) = two_lists(&opened) {
+        return Err(context.unreadable(&other, "a second list of rows: what is in one is not in the other"));
+    }
+    let rows = rows(opened, &lists);
     // Of the last rows a part is what was asked for; of a period it is not.
     if method == Method::TransactionsOfPeriod
         && let Some(whole) = told(answer)
@@ -144,8 +148,20 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
     }
     let read = rows.iter().map(|(at, row)| transaction(&Record::new(&context, at.clone(), row)?, row));
     let mut transactions = read.collect::<Result<Vec<_>, Error>>()?;
-    signs::restore(&mut transactions);
+    let told: Vec<Option<bool>> = rows.iter().map(|(_, row)| signs::told(row)).collect();
+    signs::restore(&mut transactions, &told);
     Ok(transactions)
+}
+
+/// Where a second list of rows stands, if there is one: `{"refills": […], "payments": […]}`.
+fn two_lists(opened: &Opened) -> Option<String> {
+    let Opened::Payload(at, Value::Object(map)) = opened else { return None };
+    let is_row = |row: &Value| {
+        let has = |field: Field| row.as_object().is_some_and(|row| row.keys().any(|key| field.rank(key).is_some()));
+        has(Field::At) && has(Field::Sum)
+    };
+    let lists = map.iter().filter(|(_, list)| list.as_array().and_then(|list| list.first()).is_some_and(is_row));
+    lists.skip(1).map(|(key, _)| join(at, key)).next()
 }
 
 fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
@@ -231,8 +247,12 @@ pub fn decode_balance(binding: &Binding, method: Method, answer: &WireAnswer) ->
     };
     let balance = balance.ok_or_else(|| record.unreadable("the answer has no balance"))?;
     let parts = [record.list(Field::Burning), inner.list(Field::Burning)].into_iter().find(|list| !list.is_empty());
+    let parts = match parts {
+        Some(parts) => parts,
+        None => one_part(&record)?,
+    };
     let mut burning = Vec::new();
-    for (path, part) in parts.unwrap_or_default() {
+    for (path, part) in parts {
         let part = record.of(path, part)?;
         // A part without a date never burns.
         let Some(date) = part.day(Field::BurnDate)? else { continue };
@@ -243,25 +263,48 @@ pub fn decode_balance(binding: &Binding, method: Method, answer: &WireAnswer) ->
     Ok(BalanceDetail { balance, burning, raw: value.clone() })
 }
 
+/// What burns, where it is one record and no list. One that is neither is not left out: a burning that nobody is told of, is lost.
+fn one_part<'a>(record: &Record<'a>) -> Result<Vec<(String, &'a Value)>, Error> {
+    let Some(found) = record.find(Field::Burning).filter(|_| record.names(Field::Burning)) else {
+        return Ok(Vec::new());
+    };
+    if !found.value.as_object().is_some_and(|map| !map.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let part = record.of(found.path.clone(), found.value)?;
+    match part.find(Field::BurnDate) {
+        Some(_) => Ok(vec![(found.path, found.value)]),
+        None => Err(part.unreadable("tells in a way that is not known what burns")),
+    }
+}
+
 /// The answer of `checks/get_by_id`; `asked` is the id of a record that tells none.
 ///
 /// # Errors
 /// As [`decode_tokens`].
 pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer) -> Result<Option<Receipt>, Error> {
     let context = Context::new(binding, Method::Receipt, answer.status);
-    let (at, mut value) = match open(binding, Method::Receipt, answer)? {
+    let (mut at, mut value) = match open(binding, Method::Receipt, answer)? {
         Opened::Nothing => return Ok(None),
         Opened::Payload(at, value) => (at, value),
     };
+    let mut listed = false;
     if let Value::Array(list) = &mut value
         && list.len() == 1
     {
         value = list.remove(0);
+        at.push_str("/0");
+        listed = true;
     }
     if blank(&value) {
         return Ok(None);
     }
     let record = Record::new(&context, at, &value)?;
+    // A list of one may be of the dishes.
+    let own = [Field::At, Field::Lines, Field::CheckNumber, Field::CheckGuid, Field::MoneySpent];
+    if listed && own.into_iter().all(|field| record.find(field).is_none()) {
+        return Err(record.unreadable("a list of something else than receipts"));
+    }
     let head = record.inner(&["check", "receipt", "bill", "header"]);
     let head = if head.is_empty() { &record } else { &head };
     let lines = [record.list(Field::Lines), head.list(Field::Lines)].into_iter().find(|list| !list.is_empty());

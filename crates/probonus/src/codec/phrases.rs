@@ -32,7 +32,7 @@ const DONE: [&str; 25] = [
 ];
 
 /// …but for sentences with one of these: «Гость уже зарегистрирован», «Счёт не создан».
-const DENIED: [&str; 28] = [
+const DENIED: [&str; 45] = [
     "not",
     "no",
     "error",
@@ -61,6 +61,24 @@ const DENIED: [&str; 28] = [
     "невозмож",
     "неуда",
     "неуспе",
+    // Not yet, or not so.
+    "pending",
+    "queued",
+    "processing",
+    "wait",
+    "declin",
+    "forbid",
+    "insufficient",
+    "blocked",
+    "exceed",
+    "expired",
+    "обработке",
+    "ожида",
+    "очеред",
+    "отложен",
+    "заблокир",
+    "превыш",
+    "мало",
 ];
 
 /// Words that deny only when they stand alone: «нет» in «нетто» says nothing.

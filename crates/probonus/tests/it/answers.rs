@@ -199,6 +199,8 @@ fn a_write_that_says_yes_and_no_at_once_is_unknown() {
         r#"{"resultCode": 1, "data": {"transactionId": 7}}"#,
         r#"{"errorCode": 0, "error": {"message": "Недостаточно"}}"#,
         r#"{"success": true, "success": false}"#,
+        r#"{"success": true, "data": false}"#,
+        r#"{"success": true, "data": {"success": false, "message": "нет"}}"#,
     ] {
         let error = codec::decode_write(&Binding::default(), Method::Refill, &body(text)).expect_err(text);
         assert_eq!((error.kind(), error.delivery()), (ErrorKind::Unreadable, Delivery::Unknown), "{text}: {error}");
@@ -264,6 +266,41 @@ fn a_row_without_a_minus_is_a_correction_where_the_server_writes_them() {
     ]);
     let rows = codec::decode_transactions(&Binding::default(), Method::LastTransactions, &answer(200, &rows)).unwrap();
     assert_eq!(rows.iter().map(|row| row.sum.get()).collect::<Vec<_>>(), [-500, 100]);
+}
+
+#[test]
+fn a_row_may_say_in_a_field_of_its_own_which_way_it_went() {
+    let rows = json!([
+        {"date": "2026-11-01", "sum": 500, "direction": "out"},
+        {"date": "2026-11-02", "sum": 400, "isDebit": true},
+        {"date": "2026-11-03", "sum": 300, "sign": "-"},
+        {"date": "2026-11-04", "sum": 200, "sign": 1, "type": "Оплата"},
+        {"date": "2026-11-05", "sum": 100, "isIncome": "Да", "type": "Списание"},
+    ]);
+    let rows = codec::decode_transactions(&Binding::default(), Method::LastTransactions, &answer(200, &rows)).unwrap();
+    assert_eq!(rows.iter().map(|row| row.sum.get()).collect::<Vec<_>>(), [-500, -400, -300, 200, 100]);
+}
+
+/// What is left out without a word is as good as lost: rows in a second list, what burns, a receipt that is a dish.
+#[test]
+fn nothing_is_left_out_without_a_word() {
+    let two = json!({"payments": [{"date": "2026-11-01", "sum": 5}], "refills": [{"date": "2026-11-02", "sum": 6}]});
+    let error =
+        codec::decode_transactions(&Binding::default(), Method::LastTransactions, &answer(200, &two)).unwrap_err();
+    assert_eq!(error.json_path(), Some("$.refills"));
+    let balance = |text: &str| {
+        let read = codec::decode_balance(&Binding::default(), Method::BalanceExtended, &body(text));
+        read.map(|detail| detail.burning.len()).map_err(|error| error.json_path().unwrap_or("-").to_owned())
+    };
+    assert_eq!(balance(r#"{"balance": 15000, "burning": {"date": "2026-12-31", "sum": 500}}"#), Ok(1));
+    assert_eq!(balance(r#"{"balance": 15000, "burning": {"2026-12-31": 500}}"#), Err("$.burning".to_owned()));
+    assert_eq!(balance(r#"{"balance": 15000, "burning": {}}"#), Ok(0));
+    let dish = codec::decode_receipt(
+        &Binding::default(),
+        &probonus::ReceiptId::new("7"),
+        &body(r#"[{"name": "Суп", "sum": 100}]"#),
+    );
+    assert_eq!(dish.unwrap_err().json_path(), Some("$[0]"));
 }
 
 /// A server that brings no more rows than it was asked for, may have more.

@@ -1,7 +1,11 @@
 //! What a transaction is, and which way it went.
 
+use serde_json::Value;
+
 use crate::{
     Kopecks,
+    codec::read::flag,
+    contract::normal,
     model::{Transaction, TransactionKind},
 };
 
@@ -65,16 +69,71 @@ fn takes_away(kind: TransactionKind) -> Option<bool> {
     }
 }
 
+/// Which way a row says that it went, in a field of its own: `direction: out`, `isDebit: true`, `sign: "-"`.
+pub(super) fn told(row: &Value) -> Option<bool> {
+    const OUT: [&str; 14] = [
+        "out",
+        "outcome",
+        "outgoing",
+        "minus",
+        "debit",
+        "expense",
+        "withdrawal",
+        "writeoff",
+        "spend",
+        "расход",
+        "списание",
+        "дебет",
+        "минус",
+        "d",
+    ];
+    const IN: [&str; 13] = [
+        "in",
+        "income",
+        "incoming",
+        "plus",
+        "credit",
+        "deposit",
+        "accrual",
+        "refill",
+        "приход",
+        "начисление",
+        "кредит",
+        "плюс",
+        "c",
+    ];
+    row.as_object()?.iter().find_map(|(key, value)| match normal(key).as_str() {
+        "direction" | "flow" | "side" | "sign" | "operationsign" | "dc" => {
+            let text = value.as_str().unwrap_or_default().trim();
+            let number = value.as_i64().or_else(|| text.parse().ok());
+            match (number, text) {
+                (Some(number), _) => (number != 0).then_some(number < 0),
+                (None, "-" | "\u{2212}") => Some(true),
+                (None, "+") => Some(false),
+                (None, word) => {
+                    let word = normal(word);
+                    let out = OUT.contains(&word.as_str());
+                    (out || IN.contains(&word.as_str())).then_some(out)
+                }
+            }
+        }
+        "isdebit" | "isexpense" | "iswriteoff" | "isoutgoing" => flag(value),
+        "iscredit" | "isincome" | "isincoming" | "isaccrual" => flag(value).map(|income| !income),
+        _ => None,
+    })
+}
+
 /// Restores the signs where a server writes sums unsigned.
 ///
-/// A minus stays. A sum without one is told by the balance after the row and after the row before it, where both are there;
+/// A minus stays. A sum without one is told by a field of the row that says which way it went, by the balance after the row and after the row before it, where both are there;
 /// else by the nature of the kind: payments and burnings take away. A return may go either way: if nothing in the answer
 /// shows that this server writes minuses, it becomes `Other`, with the sum as told.
-pub(super) fn restore(rows: &mut [Transaction]) {
+pub(super) fn restore(rows: &mut [Transaction], told: &[Option<bool>]) {
     let writes_minus = rows.iter().any(|row| row.sum < Kopecks::ZERO);
     // Who writes a minus where something is taken away, means a payment without one: a correction, one that was undone.
     let writes_takings = rows.iter().any(|row| row.sum < Kopecks::ZERO && takes_away(row.kind) == Some(true));
-    let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| by_balance(rows, at)).collect();
+    let own = |at: usize| told.get(at).copied().flatten();
+    let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| own(at).or_else(|| by_balance(rows, at))).collect();
     for (row, told) in rows.iter_mut().zip(directions).filter(|(row, _)| row.sum > Kopecks::ZERO) {
         match told.or_else(|| takes_away(row.kind).filter(|takes| !takes || !writes_takings)) {
             Some(true) => row.sum = row.sum.negated(),
