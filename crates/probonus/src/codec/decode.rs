@@ -268,7 +268,7 @@ fn one_part<'a>(record: &Record<'a>) -> Result<Vec<(String, &'a Value)>, Error> 
     let Some(found) = record.find(Field::Burning).filter(|_| record.names(Field::Burning)) else {
         return Ok(Vec::new());
     };
-    if !found.value.as_object().is_some_and(|map| !map.is_empty()) {
+    if found.value.as_object().is_none_or(serde_json::Map::is_empty) {
         return Ok(Vec::new());
     }
     let part = record.of(found.path.clone(), found.value)?;

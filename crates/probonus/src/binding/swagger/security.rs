@@ -41,7 +41,7 @@ pub(super) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
     }
     told.sort_by_key(|told| told.permanence);
     // One scheme for both, if it is the only one.
-    Schemes { session: told.first().map(|told| of_session(told)), token: told.last().map(|told| told.scheme.clone()) }
+    Schemes { session: told.first().map(of_session), token: told.last().map(|told| told.scheme.clone()) }
 }
 
 /// A session's token goes as a bearer's where nobody says how: so a public front-end of the same API sends it \[E].

@@ -85,7 +85,7 @@ pub(super) fn unit_in(text: &str) -> Said {
     // «Сумма в рублях, умноженная на 100», «в сотых долях рубля», «в рублях или копейках».
     let either = kopecks.any && rubles.any && [" или ", " or ", "/"].iter().any(|word| text.contains(word));
     let scaled = SCALES.iter().any(|word| text.contains(word));
-    if rubles.any && (either && !kopecks.told_in || scaled && !kopecks.told_in) {
+    if rubles.any && !kopecks.told_in && (either || scaled) {
         return Said::Unclear;
     }
     match (kopecks.told_in, rubles.told_in) {
