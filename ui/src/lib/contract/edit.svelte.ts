@@ -2,24 +2,10 @@ import { AppError } from '$lib/backend/backend';
 import type { ContractReport, LineView, ProbeView, ProposalView } from '$lib/backend/types';
 import { problemsOf, type Problems } from '$lib/i18n/problem';
 import type { Office } from '$lib/shell/office.svelte';
+import { textOf } from './text';
 
 /** The largest file that is looked at, bytes: as large as an answer of the server may be. */
 const LARGEST_FILE = 8 * 1024 * 1024;
-
-/**
- * The text of a file: by its byte order mark, as UTF-8 if it is that, and at last in the Russian charset of Windows. A text that
- * was read otherwise may have lost the words that say in which unit sums are told.
- */
-function textOf(file: ArrayBuffer): string {
-  const [first, second] = new Uint8Array(file);
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(file);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(file);
-  } catch {
-    return new TextDecoder('windows-1251').decode(file);
-  }
-}
 
 /** The contract while someone looks at it and changes it. */
 export class ContractEdit {
