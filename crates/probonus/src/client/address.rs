@@ -134,7 +134,8 @@ impl FromStr for ServerAddress {
     type Err = AddressError;
 
     /// `https://bonus.example.ru`, `bonus.example.ru:6896` (https is meant), `http://[::1]:8080/loyalty`. What was copied
-    /// from the browser's line is cut down to the server: `/api/v0`, `/swagger/index.html`, query and fragment.
+    /// from the browser's line is cut down to the server: `/api/v0`, `/swagger/index.html`, pages of the administration, query
+    /// and fragment.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim_matches(|c: char| {
             c.is_whitespace()
@@ -155,14 +156,25 @@ impl FromStr for ServerAddress {
         if url.host_str().is_none_or(|host| host.is_empty() || host.contains(['%', '_'])) && !is_plain_name(&url) {
             return Err(AddressError::NotAnAddress);
         }
-        let lower = url.path().to_ascii_lowercase();
-        let cut = ["/swagger", "/api/v0"].iter().filter_map(|tail| lower.find(tail)).min().unwrap_or(lower.len());
-        let base = url.path()[..cut].trim_end_matches('/').to_owned();
+        let base = base_of(url.path()).to_owned();
         url.set_path(&base);
         url.set_query(None);
         url.set_fragment(None);
         Ok(Self { url, base })
     }
+}
+
+/// The server's own path in one that was copied from the browser's line.
+fn base_of(path: &str) -> &str {
+    /// What begins another page's or method's path…
+    const WITHIN: [&str; 5] = ["/swagger", "/api/v0", "/account-groups", "/openapi", "/redoc"];
+    /// …and what ends one.
+    const LAST: [&str; 5] = ["/api", "/docs", "/login", "/index", "/index.html"];
+    let lower = path.to_ascii_lowercase();
+    let cut = WITHIN.iter().filter_map(|tail| lower.find(tail)).min().unwrap_or(lower.len());
+    let base = path[..cut].trim_end_matches('/');
+    let last = LAST.iter().find(|tail| base.to_ascii_lowercase().ends_with(**tail));
+    last.map_or(base, |tail| base[..base.len() - tail.len()].trim_end_matches('/'))
 }
 
 /// Names of the local network may have an underscore.
@@ -203,6 +215,21 @@ mod tests {
             assert_eq!(address(server).join("/api/v0/x?a=1").unwrap().to_string(), joined);
         }
         assert_eq!(address("https://bonus.example").join("/with space"), None);
+    }
+
+    #[test]
+    fn what_was_copied_from_the_browser_is_cut_down_to_the_server() {
+        for (copied, server) in [
+            ("http://probonus.pro:6896/account-groups/", "http://probonus.pro:6896"),
+            ("https://bonus.example/gate/swagger/index.html#/Accounts", "https://bonus.example/gate"),
+            ("https://bonus.example/gate/api/v0/accounts/refill?x=1", "https://bonus.example/gate"),
+            ("https://bonus.example/gate/api/", "https://bonus.example/gate"),
+            ("https://bonus.example/Login", "https://bonus.example"),
+            ("https://bonus.example/gateapi", "https://bonus.example/gateapi"),
+            ("https://bonus.example/gate/", "https://bonus.example/gate"),
+        ] {
+            assert_eq!(address(copied).to_string(), server, "{copied}");
+        }
     }
 
     #[test]
