@@ -93,7 +93,7 @@ pub const TABLE: [MethodRow; 13] = [
     MethodRow {
         method: Method::Groups,
         path: "account_groups/list",
-        aliases: &["account_groups", "groups_list"],
+        aliases: &["account_groups", "groups_list", "all", "get_all", "get_list"],
         purpose: "Groups of accounts; only one with «Шаблон для API» takes new accounts by template.",
         origin: Seed,
         request: &[],
@@ -233,7 +233,7 @@ pub const TABLE: [MethodRow; 13] = [
     MethodRow {
         method: Method::RegisterCheck,
         path: "external/register_check",
-        aliases: &["register_receipt", "add_check"],
+        aliases: &["register_receipt", "add_check", "check_register", "checks_register"],
         purpose: "Counts a purchase made outside r_keeper: turnover, accrual, payment with bonuses. Not repeatable.",
         origin: Seed,
         request: &[
@@ -254,7 +254,7 @@ pub const TABLE: [MethodRow; 13] = [
     MethodRow {
         method: Method::ReturnCheck,
         path: "external/return_check",
-        aliases: &["cancel_check", "return_receipt"],
+        aliases: &["cancel_check", "return_receipt", "check_return", "checks_return"],
         purpose: "Undoes everything that ProBonus accrued, spent and counted for a purchase. Not repeatable.",
         origin: Seed,
         request: &[

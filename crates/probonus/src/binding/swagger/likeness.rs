@@ -19,8 +19,9 @@ pub(super) struct Likeness {
     pub(super) unlikeness: u8,
 }
 
-/// Words that may stand before a name in its own segment and leave it what it is: `LoyaltyAccounts`, `doRefreshToken`.
-const BEFORE: [&str; 31] = [
+/// Words that may stand before a name in its own segment and leave it what it is: `LoyaltyAccounts`, `doRefreshToken`. None of
+/// them undoes anything.
+const BEFORE: [&str; 25] = [
     "api",
     "bonus",
     "call",
@@ -29,27 +30,21 @@ const BEFORE: [&str; 31] = [
     "controller",
     "customer",
     "customers",
-    "delete",
     "do",
     "ext",
     "external",
-    "get",
     "guest",
     "guests",
     "hs",
     "json",
     "loyalty",
     "my",
-    "patch",
-    "post",
     "pro",
     "probonus",
-    "put",
     "rest",
     "rk",
     "rpc",
     "svc",
-    "user",
     "v0",
     "v1",
 ];
@@ -116,6 +111,8 @@ fn by_path(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     let groups = spellings_of_group(group);
     let mut words = Words::of_path(operation.path.split('/').filter(|segment| !segment.contains('{')));
     words.drop_after(&AFTER);
+    // What is got is read.
+    words.reads = !row.method.is_write();
     let mut found = Vec::new();
     let names = std::iter::once((last, 0)).chain(row.aliases.iter().map(|alias| (*alias, 20)));
     for (name, more) in names {
@@ -161,7 +158,12 @@ fn by_id(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     let last = normal(last);
     let mut words = Words::of_path(std::iter::once(operation.id.as_str()));
     words.drop_after(&TAILS);
-    words.0.retain(|(_, word)| word != "controller");
+    words.words.retain(|(_, word)| word != "controller");
+    // `postApiV0AccountsRefill`
+    let verb = operation.verb.as_str().to_ascii_lowercase();
+    if words.words.first().is_some_and(|(_, word)| *word == verb) {
+        words.words.remove(0);
+    }
     let mut found = Vec::new();
     for group in spellings_of_group(group) {
         let at = words.tail(&format!("{group}{last}"));
@@ -204,8 +206,13 @@ fn spellings_of_group(group: &str) -> Vec<String> {
     all
 }
 
-/// The words of a path, each with the number of its segment. Words run together are one.
-struct Words(Vec<(usize, String)>);
+/// The words of a path. Words run together are one.
+struct Words {
+    /// Each with the number of its segment.
+    words: Vec<(usize, String)>,
+    /// Whether they are looked through for what is read.
+    reads: bool,
+}
 
 impl Words {
     fn of_path<'a>(segments: impl Iterator<Item = &'a str>) -> Self {
@@ -225,25 +232,25 @@ impl Words {
                 words.push((at, word));
             }
         }
-        Self(words)
+        Self { words, reads: false }
     }
 
     /// Without what may follow a name.
     fn drop_after(&mut self, tails: &[&str]) {
-        while self.0.len() > 1 && self.0.last().is_some_and(|(_, word)| tails.contains(&word.as_str())) {
-            self.0.pop();
+        while self.words.len() > 1 && self.words.last().is_some_and(|(_, word)| tails.contains(&word.as_str())) {
+            self.words.pop();
         }
     }
 
     /// Where whole words that spell `name` together begin at the end of the path.
     fn tail(&self, name: &str) -> Option<usize> {
-        self.tail_before(self.0.len(), name)
+        self.tail_before(self.words.len(), name)
     }
 
     fn tail_before(&self, end: usize, name: &str) -> Option<usize> {
         let mut rest = name;
         for at in (0..end).rev() {
-            rest = rest.strip_suffix(self.0[at].1.as_str())?;
+            rest = rest.strip_suffix(self.words[at].1.as_str())?;
             if rest.is_empty() {
                 return Some(at);
             }
@@ -253,14 +260,18 @@ impl Words {
 
     /// Whether nothing that matters stands before the word at `at` in its own segment.
     fn alone(&self, at: usize) -> bool {
-        let Some((segment, _)) = self.0.get(at) else { return false };
-        self.0[..at].iter().filter(|(of, _)| of == segment).all(|(_, word)| BEFORE.contains(&word.as_str()))
+        let Some((segment, _)) = self.words.get(at) else { return false };
+        self.words[..at].iter().filter(|(of, _)| of == segment).all(|(_, word)| self.is_plain(word))
+    }
+
+    fn is_plain(&self, word: &str) -> bool {
+        BEFORE.contains(&word) || (self.reads && word == "get")
     }
 
     /// The words between a group and the name at `at`; `None` if the group does not stand before it.
     fn between(&self, group: &str, at: usize) -> Option<Vec<String>> {
         let end = (1..at).rev().find(|end| self.tail_before(*end, group).is_some_and(|from| self.alone(from)))?;
-        Some(self.0[end..at].iter().map(|(_, word)| word.clone()).collect())
+        Some(self.words[end..at].iter().map(|(_, word)| word.clone()).collect())
     }
 }
 
