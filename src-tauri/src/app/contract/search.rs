@@ -171,3 +171,33 @@ async fn read(client: &Client, address: &str) -> Read {
         Err(_) => Read::Nothing(String::new()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn learnt(paths: &str) -> Box<Binding> {
+        let document = format!(r#"{{"openapi": "3.0.1", "info": {{}}, "paths": {{{paths}}}}}"#);
+        Box::new(Binding::from_swagger(document.as_bytes()).unwrap().binding)
+    }
+
+    #[test]
+    fn an_address_from_the_root_is_one_below_the_server_s_own_path() {
+        let page =
+            r#"{"urls": [{"url": "/gate/v3/api-docs/office"}, {"url": "v3/api-docs"}, {"url": "/v2/api-docs"}]}"#;
+        let named = named_in("/v3/api-docs/swagger-config", page, "/gate");
+        assert_eq!(named, ["/v3/api-docs/office", "/v3/api-docs/v3/api-docs", "/v2/api-docs"]);
+        assert_eq!(named_in("/swagger", r#"url: "/gateway/swagger.json""#, "/gate"), ["/gateway/swagger.json"]);
+    }
+
+    #[test]
+    fn of_several_descriptions_the_one_counts_in_which_the_least_is_missing() {
+        let less = learnt(r#""/api/v0/auth/login": {"post": {}}, "/api/v0/account_groups/list": {"get": {}}"#);
+        let more = learnt(r#""/api/v0/account_groups/list": {"get": {}}, "/api/v0/accounts/refill": {"post": {}}"#);
+        let mut best = None;
+        assert!(!take(&mut best, less.clone(), OriginKind::Usual, "/one"));
+        assert!(!take(&mut best, more, OriginKind::Usual, "/two"));
+        assert!(!take(&mut best, less, OriginKind::Usual, "/three"));
+        assert_eq!(best.map(|best| best.address).as_deref(), Some("/two"));
+    }
+}
