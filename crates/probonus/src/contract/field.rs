@@ -191,7 +191,7 @@ fields! {
     /// What will burn, by dates.
     Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots";
     /// The day a part of the balance burns.
-    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo";
+    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline";
     /// How much burns.
     BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ";
     /// Number printed on a receipt.

@@ -398,11 +398,12 @@ impl Filling<'_> {
         Some(told("maximum").unwrap_or_else(|| told("default").unwrap_or_default().max(MOST)).into())
     }
 
-    /// A switch between the two ways of asking for transactions.
+    /// A switch between the two ways of asking for transactions, or between those of looking for a guest.
     fn mode(&self, leaf: &Leaf) -> Option<Value> {
         let words: &[&str] = match self.row.method {
             Method::TransactionsOfPeriod => &["period", "range", "date"],
             Method::LastTransactions => &["last", "count", "top", "recent"],
+            Method::FindByPhone => &["phone", "телефон"],
             _ => return None,
         };
         let fits =

@@ -207,6 +207,7 @@ pub(super) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
 
 /// `0 — мужской, 1 — женский`; `1=male 2=female`; `M/F`; `«м» или «ж»`.
 fn sex_in_words(said: &str, json: Json) -> Option<SexCodes> {
+    let whole = said;
     let said = said.to_lowercase();
     let code_before = |words: &[&str]| {
         let at = words.iter().filter_map(|word| word_at(&said, word)).min()?;
@@ -240,7 +241,10 @@ fn sex_in_words(said: &str, json: Json) -> Option<SexCodes> {
     ];
     let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).collect();
     let pair = PAIRS.into_iter().find(|(m, f, ..)| words.contains(m) && words.contains(f))?;
-    Some(SexCodes { male: pair.2.into(), female: pair.3.into() })
+    // «М или Ж»: in the letters of the description.
+    let as_said = |code: &str| whole.split(|c: char| !c.is_alphanumeric()).find(|word| word.to_lowercase() == code);
+    let code = |word: &str, usual: &'static str| Value::from(as_said(word).unwrap_or(usual));
+    Some(SexCodes { male: code(pair.0, pair.2), female: code(pair.1, pair.3) })
 }
 
 /// Where a word begins in a text; `male` is not found inside `female`.
