@@ -185,7 +185,7 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     let mut value = value;
     if let Some(bound) = context.answer.and_then(|answer| answer.at.as_ref()) {
         let inside = value.pointer(&bound.value).cloned();
-        if let Some(failure) = value.as_object().and_then(|map| failure(context, &at, map)) {
+        if let Some(failure) = value.as_object().and_then(|map| Signs::of(context, map).failure(context, &at, map)) {
             return failure;
         }
         if let Some(inside) = inside {
@@ -204,12 +204,13 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
             Value::Array(ref list) if list.is_empty() => return Ok(Opened::Nothing),
             Value::Object(ref map) if map.is_empty() => return Ok(Opened::Nothing),
             Value::Object(mut map) => {
-                match failure(context, &at, &map) {
+                let signs = Signs::of(context, &map);
+                match signs.failure(context, &at, &map) {
                     Some(Err(error)) if praised && context.method.is_write() => {
                         return Err(contradicts(context, &at, error.server_message()));
                     }
                     Some(failure) => return failure,
-                    None => praised |= Signs::of(context, &map).praised,
+                    None => praised |= signs.praised,
                 }
                 match content_key(context.method, &map) {
                     Some(key) => {
@@ -291,31 +292,6 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
     CONTENT.iter().find_map(holds).map(|(key, _)| key.clone())
 }
 
-/// The refusal that an object of a 2xx answer is, or "not found", or `None` if it is no failure.
-fn failure(context: &Context<'_>, at: &str, map: &Map<String, Value>) -> Option<Result<Opened, Error>> {
-    let signs = Signs::of(context, map);
-    if !signs.failed && !signs.perhaps && !signs.says_so {
-        return None;
-    }
-    let message = message_of(&Value::Object(map.clone()));
-    let absent = signs.code == Some(404) || message.as_deref().is_some_and(says_not_found);
-    if is_lookup(context.method) && absent {
-        return Some(Ok(Opened::Nothing));
-    }
-    let plain = match () {
-        () if signs.failed => !signs.praised,
-        // A code other than 0 may mean either; words beside something done may be a warning.
-        () if signs.perhaps => message.as_deref().is_some_and(denies),
-        () if signs.praised => return None,
-        () => !signs.content,
-    };
-    // Which of two contradictory signs holds, is not ours to guess where something may have been done.
-    if context.method.is_write() && !plain {
-        return Some(Err(contradicts(context, at, message.as_deref())));
-    }
-    Some(Err(refused(context, message, signs.code)))
-}
-
 /// An answer that says yes and no at once.
 fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>) -> Error {
     let error = context.unreadable(at, "says neither that it was done nor that it was not");
@@ -323,6 +299,11 @@ fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>) -> Error 
         Some(message) => error.with_server_message(message),
         None => error,
     }
+}
+
+/// Whether a record holds nothing but signs and content.
+fn is_envelope(map: &Map<String, Value>) -> bool {
+    map.keys().all(|key| is_noise(key) || CONTENT.contains(&spelt_cached(key).name.as_str()))
 }
 
 /// What the keys of an envelope say of how it went.
@@ -349,7 +330,8 @@ impl Signs {
         for (key, value) in map {
             let told_code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
             let word = value.as_str().unwrap_or_default();
-            match normal(key).as_str() {
+            let spelt = spelt_cached(key);
+            match spelt.name.as_str() {
                 "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
                     signs.failed |= flag(value) == Some(false);
                     signs.praised |= flag(value) == Some(true);
@@ -379,11 +361,12 @@ impl Signs {
                     signs.failed |= told_code.is_some_and(|code| (400..600).contains(&code));
                     signs.code = told_code.or(signs.code);
                 }
-                "status" | "result" if !content || normal(key) == "status" => {
+                name @ ("status" | "result") if !content || name == "status" => {
                     let word = word.to_lowercase();
                     signs.failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
-                    signs.failed |= *value == Value::Bool(false);
-                    signs.praised |= normal(key) == "status" && !word.is_empty() && says_no_error(&word);
+                    // Of a guest, `status: false` may say that the card is closed.
+                    signs.failed |= *value == Value::Bool(false) && is_envelope(map);
+                    signs.praised |= name == "status" && !word.is_empty() && says_no_error(&word);
                     let plain = !content || is_problem;
                     signs.failed |= plain && told_code.is_some_and(|code| (400..600).contains(&code));
                     signs.code = signs.code.or(told_code);
@@ -393,6 +376,30 @@ impl Signs {
             }
         }
         signs
+    }
+
+    /// The refusal that an object of a 2xx answer is, or "not found", or `None` if it is no failure.
+    fn failure(&self, context: &Context<'_>, at: &str, map: &Map<String, Value>) -> Option<Result<Opened, Error>> {
+        if !self.failed && !self.perhaps && !self.says_so {
+            return None;
+        }
+        let message = message_of(&Value::Object(map.clone()));
+        let absent = self.code == Some(404) || message.as_deref().is_some_and(says_not_found);
+        if is_lookup(context.method) && absent {
+            return Some(Ok(Opened::Nothing));
+        }
+        let plain = match () {
+            () if self.failed => !self.praised,
+            // A code other than 0 may mean either; words beside something done may be a warning.
+            () if self.perhaps => message.as_deref().is_some_and(denies),
+            () if self.praised => return None,
+            () => !self.content,
+        };
+        // Which of two contradictory signs holds, is not ours to guess where something may have been done.
+        if context.method.is_write() && !plain {
+            return Some(Err(contradicts(context, at, message.as_deref())));
+        }
+        Some(Err(refused(context, message, self.code)))
     }
 }
 

@@ -172,6 +172,7 @@ fn words_of_trouble_do_not_say_that_there_is_no_such_guest() {
         r#"{"status": false, "message": "Ошибка подключения к базе"}"#,
         r#"{"code": 17, "msg": "timeout"}"#,
         r#"{"errorMessage": "Внутренняя ошибка"}"#,
+        r#"{"status": false, "message": "Ошибка базы", "data": {}}"#,
     ] {
         let error = codec::decode_accounts(&Binding::default(), Method::FindByPhone, &body(text)).expect_err(text);
         assert!(error.server_message().is_some(), "{text}: {error}");
@@ -187,6 +188,17 @@ fn words_of_trouble_do_not_say_that_there_is_no_such_guest() {
     ] {
         let found = codec::decode_accounts(&Binding::default(), Method::FindByPhone, &body(text));
         assert_eq!(found.map(|found| found.len()), Ok(0), "{text}");
+    }
+}
+
+#[test]
+fn a_status_of_a_guest_is_none_of_the_answer() {
+    for text in [
+        r#"{"id": 7, "phone": "79123456789", "status": false}"#,
+        r#"{"data": {"id": 7, "phone": "", "status": "closed"}}"#,
+    ] {
+        let found = codec::decode_accounts(&Binding::default(), Method::FindByPhone, &body(text));
+        assert_eq!(found.map(|found| found.len()), Ok(1), "{text}");
     }
 }
 

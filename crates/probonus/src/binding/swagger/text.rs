@@ -107,8 +107,9 @@ impl<'de> Visitor<'de> for Reader {
         let mut all = Map::new();
         while let Some((key, Whole(value))) = map.next_entry::<String, Whole>()? {
             let twin = names_a_method(&key) && all.get(&key).is_some_and(|first| *first != value);
-            let free = (2..MOST_TWINS + 2).map(|n| format!("{key}#{n}")).find(|name| !all.contains_key(name));
-            match free.filter(|_| twin) {
+            let mut names = (2..MOST_TWINS + 2).map(|n| format!("{key}#{n}"));
+            let free = if twin { names.find(|name| !all.contains_key(name)) } else { None };
+            match free {
                 Some(name) => all.insert(name, value),
                 None => all.insert(key, value),
             };
