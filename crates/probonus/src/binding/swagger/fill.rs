@@ -432,6 +432,11 @@ fn likeness(leaf: &Leaf, field: Field) -> Option<(u8, usize)> {
     if text && number && !matches!(field, Field::RestCode | Field::ExternalCheck) {
         return None;
     }
+    // Nor is it a text of ours that is chosen from a list, or settled.
+    let chosen = !leaf.choices().is_empty() || leaf.words.contains_key("const");
+    if text && chosen && !matches!(field, Field::RestCode | Field::ExternalCheck) {
+        return None;
+    }
     let whole_name = || {
         let said = leaf.said().to_lowercase();
         ["фио", "ф.и.о", "полное имя", "full name", "whole name"].iter().any(|word| said.contains(word))

@@ -109,7 +109,7 @@ const fn guessed(unlikeness: u8) -> Likeness {
 fn by_path(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     let (group, last) = row.path.split_once('/').unwrap_or(("", row.path));
     let groups = spellings_of_group(group);
-    let mut words = Words::of_path(operation.path.split('/').filter(|segment| !segment.contains('{')));
+    let mut words = Words::of_path(names_of(&operation.path));
     words.drop_after(&AFTER);
     // What is got is read.
     words.reads = !row.method.is_write();
@@ -138,6 +138,14 @@ fn by_path(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
         }
     }
     found
+}
+
+/// The segments of a path that are names: no parameters, and of `Balance(id={id})` what stands before them.
+fn names_of(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|segment| match segment.split_once('(') {
+        Some((name, _)) => Some(name),
+        None => (!segment.contains('{')).then_some(segment),
+    })
 }
 
 /// Words of what a capability is about: between its group and its name they say nothing new.
@@ -177,7 +185,7 @@ fn by_id(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
 /// Reads that bear no name: `GET /account_groups`, `GET /checks/{id}`, `GET /accounts?phone=`.
 fn by_shape(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
     let (group, _) = row.path.split_once('/')?;
-    let words = Words::of_path(operation.path.split('/').filter(|segment| !segment.contains('{')));
+    let words = Words::of_path(names_of(&operation.path));
     let listed = spellings_of_group(group).iter().any(|group| words.tail(group).is_some_and(|at| words.alone(at)));
     if operation.verb != Verb::Get || !listed {
         return None;
