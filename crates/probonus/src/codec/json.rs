@@ -1,11 +1,8 @@
 //! JSON as it came, and whether a key in it is told twice.
 //!
-//! Of two like keys most readers silently take the last. Which of two balances holds, is not ours to guess.
+//! Of two like keys every reader silently takes the last. Which of two balances holds, is not ours to guess.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::read::join;
 
@@ -18,109 +15,120 @@ pub(super) struct Unread {
 
 /// Reads a text. The same key twice with the same value says the same.
 pub(super) fn read(text: &str) -> Result<Value, Unread> {
-    let mut twice = None;
-    let mut source = serde_json::Deserializer::from_str(text);
-    let read = Reader { twice: &mut twice }.deserialize(&mut source);
-    let value = read.and_then(|value| source.end().map(|()| value));
-    match (value, twice) {
-        (Ok(_), Some(at)) => Err(Unread { at, why: "is told twice, and differently".into() }),
-        (Ok(value), None) => Ok(value),
-        // serde_json itself refuses what is nested deeper than 128.
-        (Err(error), _) => Err(Unread { at: String::new(), why: format!("is no JSON: {error}") }),
+    // serde_json itself refuses what is nested deeper than 128.
+    let value = serde_json::from_str(text)
+        .map_err(|error| Unread { at: String::new(), why: format!("is no JSON: {error}") })?;
+    match (Scan { text, at: 0 }).value() {
+        Some(at) => Err(Unread { at, why: "is told twice, and differently".into() }),
+        None => Ok(value),
     }
 }
 
-struct Reader<'a> {
-    /// Where, from here, a key is told twice.
-    twice: &'a mut Option<String>,
+/// Goes through a text that is known to be JSON.
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
 }
 
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Reader<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+impl<'a> Scan<'a> {
+    fn next(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or_default()
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
+    fn skip(&mut self, any: &[u8]) {
+        while self.at < self.text.len() && any.contains(&self.next()) {
+            self.at += 1;
+        }
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+    /// Goes past a value; gives back where in it a key is told twice.
+    fn value(&mut self) -> Option<String> {
+        self.skip(b" \t\r\n");
+        match self.next() {
+            b'{' => self.object(),
+            b'[' => self.list(),
+            b'"' => {
+                self.string();
+                None
+            }
+            _ => {
+                self.at += 1;
+                while self.at < self.text.len() && !b",]} \t\r\n".contains(&self.next()) {
+                    self.at += 1;
+                }
+                None
+            }
+        }
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut all = Vec::new();
+    fn list(&mut self) -> Option<String> {
+        let (mut twice, mut count) = (None, 0_usize);
+        self.at += 1;
         loop {
-            // Only a key that is told twice has its path made.
-            let mut inside = None;
-            let Some(value) = list.next_element_seed(Reader { twice: &mut inside })? else { break };
-            if let Some(at) = inside {
-                self.twice.get_or_insert_with(|| format!("/{}{at}", all.len()));
+            self.skip(b" \t\r\n,");
+            if self.at >= self.text.len() || self.next() == b']' {
+                self.at += 1;
+                return twice;
             }
-            all.push(value);
+            let inside = self.value();
+            twice = twice.or(inside.map(|inside| format!("/{count}{inside}")));
+            count += 1;
         }
-        Ok(all.into())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut all = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            let mut inside = None;
-            let value = map.next_value_seed(Reader { twice: &mut inside })?;
-            if let Some(at) = inside {
-                self.twice.get_or_insert_with(|| format!("{}{at}", join("", &key)));
+    fn object(&mut self) -> Option<String> {
+        let mut twice = None;
+        let mut told: Vec<(&str, &str)> = Vec::new();
+        self.at += 1;
+        loop {
+            self.skip(b" \t\r\n,");
+            if self.at >= self.text.len() || self.next() == b'}' {
+                self.at += 1;
+                break;
             }
-            if all.get(&key).is_some_and(|first| *first != value) {
-                self.twice.get_or_insert_with(|| join("", &key));
-            }
-            all.insert(key, value);
+            let key = self.string();
+            self.skip(b" \t\r\n:");
+            let from = self.at;
+            let inside = self.value();
+            twice = twice.or_else(|| inside.map(|inside| format!("{}{inside}", join("", &plain(key)))));
+            told.push((key, self.text.get(from..self.at).unwrap_or_default()));
         }
-        Ok(all.into())
+        // A record has few keys, and they are in order after one sorting.
+        told.sort_by_key(|(key, _)| *key);
+        let differ = told.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1);
+        twice.or_else(|| differ.map(|pair| join("", &plain(pair[0].0))))
     }
+
+    /// Goes past a text; gives it back with its quotes.
+    fn string(&mut self) -> &'a str {
+        let from = self.at;
+        self.at += 1;
+        while self.at < self.text.len() && self.next() != b'"' {
+            self.at += if self.next() == b'\\' { 2 } else { 1 };
+        }
+        self.at += 1;
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+}
+
+/// A text without its quotes and escapes.
+fn plain(quoted: &str) -> String {
+    serde_json::from_str(quoted).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use proptest::prelude::*;
 
     use super::*;
 
     #[test]
     fn json_is_read_as_any_reader_reads_it() {
-        for text in ["null", "[1, -2, 1.5, 18446744073709551615, \"я\\n\"]", "{\"a\": {\"b\": [true, {}]}}", "7"] {
+        for text in ["null", "[1, -2, 1.5, 18446744073709551615, \"я\\n\\\"\"]", "{\"a\": {\"b\": [true, {}]}}", " 7 "]
+        {
             assert_eq!(read(text).ok(), serde_json::from_str::<Value>(text).ok(), "{text}");
         }
-        assert_eq!(read("{\"a\": 1, \"a\": 1}").ok(), Some(json!({"a": 1})));
+        assert!(read("{\"a\": 1, \"b\": [{\"a\": 1}, {\"a\": 2}], \"a\": 1}").is_ok());
         for text in ["", "{", "{} {}", "NaN", "{\"a\": 01}"] {
             assert!(read(text).is_err_and(|unread| unread.at.is_empty()), "{text}");
         }
@@ -130,9 +138,18 @@ mod tests {
     fn a_key_that_is_told_twice_has_its_place_told() {
         for (text, at) in [
             ("{\"balance\": 100, \"balance\": 20000}", "/balance"),
-            ("{\"data\": [{}, {\"a/b\": 1, \"a/b\": null}]}", "/data/1/a~1b"),
+            ("{\"balance\":100,\"x\":{},\"balance\":null}", "/balance"),
+            ("{\"data\": [{}, {\"a/b\": 1, \"a/b\": [\"]}\\\"\"]}]}", "/data/1/a~1b"),
         ] {
             assert_eq!(read(text).err().map(|unread| unread.at).as_deref(), Some(at), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "[{}\\[\\]\",:\\\\ 0-9a-zя]{0,60}") {
+            let _ = read(&text);
+            let _ = Scan { text: &text, at: 0 }.value();
         }
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{
     Deserialize,
-    de::{Deserializer, MapAccess, SeqAccess, Visitor},
+    de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
 use serde_saphyr::DuplicateKeyPolicy;
@@ -24,97 +24,103 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
     if !start.starts_with('{') {
         return yaml(text);
     }
-    match serde_json::from_str::<Whole>(text) {
-        Ok(whole) => Ok(whole.0),
+    match serde_json::from_str(text) {
+        Ok(root) => Ok(with_twins(root, serde_json::from_str(text).ok())),
         Err(why) => yaml(text).map_err(|_| why.to_string()),
     }
 }
 
 fn yaml(text: &str) -> Result<Value, String> {
-    let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::PassThrough };
-    let whole: Whole = serde_saphyr::from_str_with_options(text, options).map_err(|why| why.to_string())?;
-    Ok(whole.0)
+    let last = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::LastWins };
+    let every = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::PassThrough };
+    let root: Value = serde_saphyr::from_str_with_options(text, last).map_err(|why| why.to_string())?;
+    Ok(with_twins(root, serde_saphyr::from_str_with_options(text, every).ok()))
 }
 
-/// Paths and verbs: what is worth keeping twice.
-fn names_a_method(key: &str) -> bool {
-    const VERBS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-    key.starts_with('/') || VERBS.contains(&key.to_ascii_lowercase().as_str())
+/// A document with what was pushed out of its paths, if anything was.
+fn with_twins(mut root: Value, told: Option<Told>) -> Value {
+    let paths = told.and_then(|told| told.paths.named());
+    if let (Some(root), Some(paths)) = (root.as_object_mut(), paths) {
+        root.insert("paths".into(), paths);
+    }
+    root
 }
 
-struct Whole(Value);
+/// The paths of a document as they stand there.
+#[derive(Deserialize)]
+struct Told {
+    paths: Pairs<Item>,
+}
 
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+/// Keys and values in their order, like keys too.
+struct Pairs<T>(Vec<(String, T)>);
+
+/// The verbs of a path; what is none of them stands as it is.
+struct Item(Pairs<Value>);
+
+impl Pairs<Item> {
+    /// As one value, twins named apart; `None` if there are none.
+    fn named(self) -> Option<Value> {
+        let mut twins = false;
+        let items = self.0.into_iter().map(|(path, item)| (path, apart(item.0.0, &mut twins)));
+        let paths = apart(items.collect(), &mut twins);
+        twins.then_some(paths)
     }
 }
 
-struct Reader;
+/// An object, twins named apart. The same twice is one.
+fn apart(pairs: Vec<(String, Value)>, twins: &mut bool) -> Value {
+    let mut all = Map::new();
+    for (key, value) in pairs {
+        let twin = all.get(&key).is_some_and(|first| *first != value);
+        *twins |= twin;
+        let mut names = (2..MOST_TWINS + 2).map(|n| format!("{key}#{n}"));
+        let free = if twin { names.find(|name| !all.contains_key(name)) } else { None };
+        all.insert(free.unwrap_or(key), value);
+    }
+    all.into()
+}
 
-impl<'de> Visitor<'de> for Reader {
-    type Value = Value;
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Reader(Vec::new()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader(Vec::new())).map(Self)
+    }
+}
+
+struct Reader<T>(Vec<(String, T)>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
+    type Value = Pairs<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+        f.write_str("an object")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Whole(value)) = list.next_element()? {
-            all.push(value);
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Pairs<T>, A::Error> {
+        while let Some(pair) = map.next_entry()? {
+            self.0.push(pair);
         }
-        Ok(all.into())
+        Ok(Pairs(self.0))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut all = Map::new();
-        while let Some((key, Whole(value))) = map.next_entry::<String, Whole>()? {
-            let twin = names_a_method(&key) && all.get(&key).is_some_and(|first| *first != value);
-            let mut names = (2..MOST_TWINS + 2).map(|n| format!("{key}#{n}"));
-            let free = if twin { names.find(|name| !all.contains_key(name)) } else { None };
-            match free {
-                Some(name) => all.insert(name, value),
-                None => all.insert(key, value),
-            };
-        }
-        Ok(all.into())
+    // What is no object, has no methods.
+    fn visit_unit<E>(self) -> Result<Pairs<T>, E> {
+        Ok(Pairs(self.0))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Pairs<T>, E> {
+        Ok(Pairs(self.0))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Pairs<T>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Pairs(self.0))
     }
 }
 
@@ -125,13 +131,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_that_is_told_twice_is_kept_twice() {
-        let wanted = json!({"paths": {"/a": {"get": 1}, "/a#2": {"get": 2}}, "b": 4});
-        assert_eq!(
-            read(r#"{"paths": {"/a": {"get": 1}, "/a": {"get": 2}, "/a": {"get": 1}}, "b": 3, "b": 4}"#),
-            Ok(wanted.clone())
-        );
-        assert_eq!(read("paths:\n  /a: {get: 1}\n  /a: {get: 2}\nb: 3\nb: 4\n"), Ok(wanted));
+    fn a_path_or_a_verb_that_is_told_twice_is_kept_twice() {
+        let wanted = json!({"paths": {"/a": {"get": 1}, "/a#2": {"get": 2, "get#2": 3}}, "b": 4});
+        let json = r#"{"paths": {"/a": {"get": 1}, "/a": {"get": 2, "get": 3}, "/a": {"get": 1}}, "b": 3, "b": 4}"#;
+        assert_eq!(read(json), Ok(wanted.clone()));
+        assert_eq!(read("paths:\n  /a: {get: 1}\n  /a: {get: 2, get: 3}\nb: 3\nb: 4\n"), Ok(wanted));
     }
 
     #[test]
@@ -142,9 +146,9 @@ mod tests {
 
     #[test]
     fn a_response_code_of_yaml_is_a_key() {
-        assert_eq!(
-            read("responses: {200: {description: ok}}"),
-            Ok(json!({"responses": {"200": {"description": "ok"}}}))
-        );
+        let wanted =
+            json!({"paths": {"/a": {"get": {"responses": {"200": {}}}}, "/a#2": {"get": {"responses": {"201": {}}}}}});
+        let yaml = "paths:\n  /a: {get: {responses: {200: {}}}}\n  /a: {get: {responses: {201: {}}}}\n";
+        assert_eq!(read(yaml), Ok(wanted));
     }
 }
