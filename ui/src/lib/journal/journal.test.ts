@@ -15,6 +15,34 @@ describe('the journal', () => {
     await waitFor(() => expect(screen.getByText('2 операции', { collapseWhitespace: true })).toBeVisible());
   });
 
+  it('is gone down into from the search, and gives the cursor back', async () => {
+    const program = await openProgram({ journal: 5 });
+    await program.person.keyboard('{F7}');
+    const table = await screen.findByRole('table', { name: 'Журнал' });
+    await waitFor(() => expect(screen.getByLabelText('Поиск по журналу')).toHaveFocus());
+    await program.person.keyboard('{ArrowDown}');
+    expect(table).toHaveFocus();
+    await program.person.keyboard('{Enter}');
+    await screen.findByRole('dialog');
+    await program.person.keyboard('{Escape}');
+    await waitFor(() => expect(table).toHaveFocus());
+  });
+
+  it('opened at an operation from another screen leaves the cursor in the search', async () => {
+    const program = await openProgram({ fate: 'unknown' });
+    await program.find('9123456789');
+    await screen.findByTestId('guest-card');
+    await program.person.keyboard('{F3}');
+    await program.type('Сумма бонусов', '100');
+    await program.sendByEnter();
+    await program.person.click(await screen.findByRole('button', { name: 'Открыть в журнале' }));
+    const details = await screen.findByRole('dialog');
+    expect(plain(details)).toContain('Баланс должен измениться: +100,00 ₽');
+    expect(plain(details)).toContain('Метка в комментарии');
+    await program.person.keyboard('{Escape}');
+    await waitFor(() => expect(screen.getByLabelText('Поиск по журналу')).toHaveFocus());
+  });
+
   it('says so when nothing is found, and when there is nothing at all', async () => {
     const program = await openProgram();
     await program.person.keyboard('{F7}');

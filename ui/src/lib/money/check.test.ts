@@ -28,8 +28,17 @@ describe('an outside receipt', () => {
 
     await program.person.keyboard('{F6}');
     await program.type('Номер чека, GUID, телефон или дата', 'Д-2001{Enter}');
-    await program.person.click(await screen.findByRole('button', { name: 'Вернуть чек Д-2001' }));
+    // The only one found is a key away, and before it is done it is seen what it undoes.
+    const undo = await screen.findByRole('button', { name: 'Вернуть чек Д-2001' });
+    await waitFor(() => expect(undo).toHaveFocus());
+    await program.person.keyboard('{Enter}');
     await screen.findByRole('button', { name: /Подтвердить/ });
+    const undone = screen.getByRole('region', { name: 'Что будет отменено' });
+    expect([...undone.querySelectorAll('dl > div')].map(plain)).toEqual([
+      'Начислено бонусов 72,50 ₽',
+      'Оплачено бонусами 100,00 ₽',
+      'Учтено в обороте 1 450,50 ₽',
+    ]);
     await program.person.keyboard('{Enter}');
     expect(plain(await screen.findByTestId('ending-done'))).toContain('Чек Д-2001 возвращён');
 

@@ -1,4 +1,4 @@
-import type { ChangeView, FactsView, OperationView, PreviewView } from '$lib/backend/types';
+import type { ChangeView, FactsView, Kind, OperationView } from '$lib/backend/types';
 import { fieldName } from '$lib/contract/words';
 import { formatDate, formatMoney, parseDate } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
@@ -55,6 +55,17 @@ export function factLines(facts: FactsView, t: Catalogue, restaurant: (code: str
         value: `${profileValue(field, before, t)} → ${profileValue(field, after, t)}`,
       }));
   }
+}
+
+/** What goes back with the return of a purchase. */
+export function undoneLines(purchase: Extract<FactsView, { kind: 'register_check' }>, t: Catalogue): Fact[] {
+  const words = t.guest.receipt;
+  const sum = (label: string, value: number): Fact => ({ label, value: formatMoney(value), number: true });
+  return [
+    sum(words.bonusAccrued, purchase.bonusAccrued),
+    sum(words.bonusSpent, purchase.bonusSpent),
+    sum(t.money.preview.turnover, purchase.moneySpent),
+  ];
 }
 
 /** The operation in one line: «Начислить 500,00 ₽». */
@@ -117,7 +128,7 @@ function profileValue(field: string, value: string, t: Catalogue): string {
   return value;
 }
 
-/** Whether the balance moves at all by what is previewed. */
-export function movesBalance(preview: PreviewView): boolean {
-  return preview.kind !== 'create_guest' && preview.kind !== 'edit_guest';
+/** Whether the balance moves at all by an operation of this kind. */
+export function movesBalance(kind: Kind): boolean {
+  return kind !== 'create_guest' && kind !== 'edit_guest';
 }

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { FakeBackend } from '$lib/backend/fake';
 import { IVANOVA, openProgram, plain, type Program } from '../../test/open';
@@ -73,6 +73,40 @@ describe('a refill', () => {
     await program.sendByEnter();
     expect(plain(await screen.findByTestId('ending-unknown'))).toContain('Не повторяйте её — программа проверяет сама');
     expect(screen.getByRole('button', { name: '1 с неизвестным исходом' })).toBeVisible();
+  });
+
+  it('shows what the server was asked about an unknown outcome, and leads on to the decision', async () => {
+    const program = await openProgram({ fate: 'unknown', delay: 20 });
+    await refillForm(program, '100');
+    await program.sendByEnter();
+    const check = await screen.findByRole('button', { name: 'Проверить сейчас' });
+    await waitFor(() => expect(check).toHaveFocus());
+    await program.person.keyboard('{Enter}');
+    const told = plain(await screen.findByTestId('ending-look'));
+    expect(told).toContain('На сервере есть похожие строки');
+    expect(told).toContain('12,50 ₽');
+    expect(check).toHaveFocus();
+    await program.person.click(screen.getByRole('button', { name: 'Решить в журнале' }));
+    expect(await screen.findByText('Прошла ли операция?')).toBeVisible();
+  });
+
+  it('is checked by Enter from the list of reasons too', async () => {
+    const program = await openProgram();
+    await refillForm(program, '100');
+    screen.getByLabelText('Причина').focus();
+    await program.person.keyboard('{Enter}');
+    expect(await screen.findByRole('dialog', { name: 'Проверьте перед отправкой' })).toBeVisible();
+  });
+
+  it('whose ending has come under a key held down is not swept away by it', async () => {
+    const program = await openProgram();
+    await refillForm(program, '100');
+    await program.sendByEnter();
+    await screen.findByTestId('ending-done');
+    const next = screen.getByRole('button', { name: 'Новая операция' });
+    await waitFor(() => expect(next).toHaveFocus());
+    expect(await fireEvent.keyDown(next, { key: 'Enter', repeat: true })).toBe(false);
+    expect(await fireEvent.keyDown(next, { key: 'Enter' })).toBe(true);
   });
 
   it('waits in the queue when the server is away, and can be given up', async () => {

@@ -7,7 +7,7 @@ export const guest: Catalogue['guest'] = {
   title: 'Guest',
   empty: {
     title: 'Find a guest by phone',
-    body: 'Paste the number in any form: 8 (912) 345-67-89, +7912…, ten digits. Press Enter.',
+    body: 'Paste the number in any form: 8\u00a0(912)\u00a0345\u201167\u201189, +7912…, ten digits. Press\u00a0Enter.',
     recent: 'Recent',
   },
   notFound: {
@@ -18,6 +18,11 @@ export const guest: Catalogue['guest'] = {
   several: {
     title: (n) => `${enCount(n, { one: 'account has', other: 'accounts have' })} this phone`,
     body: 'Choose the right one: compare the name and the group.',
+  },
+  heard: {
+    found: (name, balance) => `Found: ${name}. Balance: ${balance}`,
+    none: 'No such guest',
+    several: (n) => `Choose from the list: ${enCount(n, { one: 'account', other: 'accounts' })}`,
   },
   blocked: 'The account is blocked',
   account: (id) => `Account ${id}`,
@@ -30,7 +35,8 @@ export const guest: Catalogue['guest'] = {
   burnsNext: (sum, date) => `${sum} will burn by ${date}`,
   burnsNever: 'Nothing will burn',
   burningChart: 'Burning by date',
-  burningRow: (date, sum) => `by ${date} — ${sum}`,
+  burningUntil: (date) => `by ${date}`,
+  burningRest: (n, sum) => `and ${enCount(n, { one: 'later date', other: 'later dates' })}, ${sum} in all`,
   coupons: 'Coupons',
   noCoupons: 'No coupons',
   couponUntil: (date) => `until ${date}`,
@@ -92,6 +98,7 @@ export const guest: Catalogue['guest'] = {
   raw: { title: 'Server’s record', body: 'The account as the server tells it. Read only.' },
   form: {
     createTitle: 'New guest',
+    createLead: 'Only the phone and the group are required.',
     editTitle: 'Edit profile',
     phone: 'Phone',
     phoneFree: 'The number is free',
@@ -122,6 +129,7 @@ export const guest: Catalogue['guest'] = {
       now: 'On the server now',
       both: 'both changed it: yours stays',
     },
+    revert: 'Undo the edits',
     takeFresh: 'Take the fresh profile',
     was: 'Was',
     becomes: 'Becomes',

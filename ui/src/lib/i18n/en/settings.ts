@@ -16,8 +16,8 @@ export const settings: Catalogue['settings'] = {
   server: {
     address: 'Server’s address',
     signedInBy: 'Signed in by',
-    byToken: 'permanent token',
-    byLogin: (login) => `user ${login}`,
+    byToken: 'Permanent token',
+    byLogin: (login) => `User ${login}`,
     stored: 'Where the sign-in is kept',
     keychain: 'The system’s keychain',
     memory: 'In memory, until the program is closed',

@@ -42,7 +42,7 @@ export const shell: Catalogue['shell'] = {
   halt: {
     title: 'Sending is halted',
     factor_of_hundred: (expected, actual) =>
-      `The balance changed a hundred times otherwise than sent: ${actual} instead of ${expected}. The server seems to count in other units.`,
+      `The balance changed a hundred times more or less than what was sent: ${actual} instead of ${expected}. The server seems to count in other units.`,
     wrong_sign: (expected, actual) => `The balance moved the wrong way: ${actual} instead of ${expected}.`,
     no_change: (expected) => `The server accepted the operation, but the balance did not change. Expected ${expected}.`,
     other: (expected, actual) =>

@@ -4,7 +4,7 @@ export const guest = {
   title: 'Гость',
   empty: {
     title: 'Найдите гостя по телефону',
-    body: 'Вставьте номер в любом виде: 8 (912) 345-67-89, +7912…, десять цифр. Нажмите Enter.',
+    body: 'Вставьте номер в любом виде: 8\u00a0(912)\u00a0345\u201167\u201189, +7912…, десять цифр. Нажмите\u00a0Enter.',
     recent: 'Недавние',
   },
   notFound: {
@@ -15,6 +15,11 @@ export const guest = {
   several: {
     title: (n: number) => `С этим телефоном ${ruCount(n, { one: 'счёт', few: 'счёта', many: 'счетов' })}`,
     body: 'Выберите нужный: сверьте имя и группу.',
+  },
+  heard: {
+    found: (name: string, balance: string) => `Найден гость: ${name}. Баланс: ${balance}`,
+    none: 'Такого гостя нет',
+    several: (n: number) => `Выберите из списка: ${ruCount(n, { one: 'счёт', few: 'счёта', many: 'счетов' })}`,
   },
   blocked: 'Счёт заблокирован',
   account: (id: string) => `Счёт ${id}`,
@@ -27,7 +32,9 @@ export const guest = {
   burnsNext: (sum: string, date: string) => `сгорит ${sum} до ${date}`,
   burnsNever: 'Ничего не сгорает',
   burningChart: 'Сгорание по датам',
-  burningRow: (date: string, sum: string) => `до ${date} — ${sum}`,
+  burningUntil: (date: string) => `до ${date}`,
+  burningRest: (n: number, sum: string) =>
+    `и ещё ${ruCount(n, { one: 'дата', few: 'даты', many: 'дат' })}, всего ${sum}`,
   coupons: 'Купоны',
   noCoupons: 'Купонов нет',
   couponUntil: (date: string) => `до ${date}`,
@@ -90,6 +97,7 @@ export const guest = {
   raw: { title: 'Запись сервера', body: 'Так счёт отдаёт сервер. Только для чтения.' },
   form: {
     createTitle: 'Новый гость',
+    createLead: 'Обязательны только телефон и группа.',
     editTitle: 'Изменить анкету',
     phone: 'Телефон',
     phoneFree: 'Номер свободен',
@@ -121,6 +129,7 @@ export const guest = {
       now: 'Сейчас на сервере',
       both: 'изменили оба: останется ваше',
     },
+    revert: 'Вернуть как было',
     takeFresh: 'Взять свежую анкету',
     was: 'Было',
     becomes: 'Станет',

@@ -15,8 +15,8 @@ export const settings = {
   server: {
     address: 'Адрес сервера',
     signedInBy: 'Вход',
-    byToken: 'постоянный токен',
-    byLogin: (login: string) => `пользователь ${login}`,
+    byToken: 'Постоянный токен',
+    byLogin: (login: string) => `Пользователь ${login}`,
     stored: 'Где хранится вход',
     keychain: 'Хранилище паролей системы',
     memory: 'Только в памяти, до закрытия программы',
