@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { IVANOVA, openProgram, plain } from '../../test/open';
 import { blankProfile, rebase } from './profile';
@@ -24,6 +24,34 @@ describe('the search', () => {
     expect(field).toHaveFocus();
   });
 
+  it('has the cursor from the start', async () => {
+    await openProgram();
+    expect(screen.getByLabelText('Поиск гостя по телефону')).toHaveFocus();
+  });
+
+  it.each([
+    ['9123456789', 'Найден гость: Иванова Мария Сергеевна. Баланс: 1 234,56 ₽'],
+    ['9165554433', 'Выберите из списка: 2 счёта'],
+    ['9990000000', 'Такого гостя нет'],
+  ])('tells a screen reader what %s came to', async (phone, told) => {
+    const program = await openProgram();
+    await program.find(phone);
+    await waitFor(() => expect(screen.getAllByRole('status').map(plain)).toContain(told));
+  });
+
+  it('lists what burns and when, the sums written out', async () => {
+    const program = await openProgram();
+    await program.find(IVANOVA);
+    const rows = within(await screen.findByRole('figure', { name: 'Сгорание по датам' })).getAllByRole('listitem');
+    expect(rows.map(plain)).toEqual([
+      'до 30.11 120,00 ₽',
+      'до 15.12 340,00 ₽',
+      'до 10.01.2027 90,50 ₽',
+      'до 28.02.2027 410,00 ₽',
+      'до 01.05.2027 274,06 ₽',
+    ]);
+  });
+
   it('is reached by Ctrl+K under any keyboard layout', async () => {
     const program = await openProgram();
     await program.person.keyboard('{F7}{Control>}[KeyK]{/Control}');
@@ -33,7 +61,11 @@ describe('the search', () => {
   it('lets choose among several accounts with one phone', async () => {
     const program = await openProgram();
     await program.find('9165554433');
-    await program.person.click(await screen.findByRole('button', { name: /Петрова Анна/ }));
+    const first = await screen.findByRole('button', { name: /Петров Пётр/ });
+    await waitFor(() => expect(first).toHaveFocus());
+    // Enter held down from the search chooses nobody.
+    expect(await fireEvent.keyDown(first, { key: 'Enter', repeat: true })).toBe(false);
+    await program.person.keyboard('{Tab}{Enter}');
     expect(await screen.findByRole('heading', { name: 'Петрова Анна Ильинична' })).toBeVisible();
   });
 });
@@ -62,7 +94,10 @@ describe('a new guest', () => {
     await program.person.keyboard('{F8}');
     await program.type('Телефон', IVANOVA);
     await program.person.tab();
-    expect(await screen.findByText('Этот телефон уже у гостя: Иванова Мария Сергеевна')).toBeVisible();
+    const told = await screen.findByText('Этот телефон уже у гостя: Иванова Мария Сергеевна');
+    expect(told).toBeVisible();
+    // The work has gone on to the next field: it is said aloud.
+    expect(told.closest('[aria-live]')).toHaveAttribute('aria-live', 'polite');
     await program.person.click(screen.getByRole('button', { name: 'Открыть карточку' }));
     expect(await screen.findByTestId('guest-card')).toBeVisible();
   });
@@ -81,10 +116,15 @@ describe('an edit', () => {
     await program.find(IVANOVA);
     await program.person.click(await screen.findByRole('button', { name: 'Изменить анкету' }));
     await program.type('Эл. почта', 'maria@example.ru');
+    expect(screen.getByRole('button', { name: 'Вернуть как было' })).toBeEnabled();
     const diff = screen.getByRole('region', { name: 'Что изменится' });
     await waitFor(() => expect(plain(diff)).toContain('guest1042@example.ru maria@example.ru'));
     await program.sendByEnter();
-    expect(plain(await screen.findByTestId('ending-done'))).toContain('Анкета изменена');
+    const done = plain(await screen.findByTestId('ending-done'));
+    expect(done).toContain('Анкета изменена');
+    // A profile moves no balance: there is nothing to wait for.
+    expect(done).not.toContain('Баланс');
+    await waitFor(() => expect(screen.getByRole('button', { name: 'К карточке гостя' })).toHaveFocus());
   });
 
   it('tells of a field that the server changed unasked', async () => {

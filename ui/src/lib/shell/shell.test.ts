@@ -59,12 +59,24 @@ describe('the frame', () => {
     expect(await screen.findByRole('heading', { level: 1, name: title })).toBeVisible();
   });
 
+  it.each([
+    ['{F7}', 'searchbox', 'Поиск по журналу'],
+    ['{F9}', 'tab', 'Сервер'],
+  ])('%s puts the cursor where the work begins', async (key, role, name) => {
+    const program = await openProgram({ journal: 3 });
+    await program.person.keyboard(key);
+    const place = await screen.findByRole(role, { name });
+    await waitFor(() => expect(place).toHaveFocus());
+  });
+
   it('lists the keys on ?, but not while something is typed', async () => {
     const program = await openProgram();
-    await program.person.keyboard('{F2}?');
+    await program.person.keyboard('{F3}');
+    await program.type(/^Примечание/, 'что это?');
     expect(screen.queryByRole('dialog')).toBeNull();
-    (document.activeElement as HTMLElement).blur();
-    await program.person.keyboard('?');
+    expect(screen.getByLabelText(/^Примечание/)).toHaveValue('что это?');
+    // No phone has a question mark: there it is the key.
+    await program.person.keyboard('{F2}?');
     expect(await screen.findByRole('dialog', { name: 'Клавиши' })).toBeVisible();
     await program.person.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

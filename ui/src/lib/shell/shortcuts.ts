@@ -13,8 +13,10 @@ export const searchKey = 'F2';
 
 const byKey = new Map(Object.entries(screenKeys).map(([screen, key]) => [key, screen as Screen]));
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input:not([type=radio], [type=checkbox]), textarea, select');
+/** Whether a `?` could be meant for the text under the cursor. No phone and no sum has one. */
+function takesText(target: EventTarget | null): boolean {
+  const field = 'input:not([type=radio], [type=checkbox], [inputmode=tel], [inputmode=decimal], [inputmode=numeric])';
+  return target instanceof HTMLElement && target.matches(`${field}, textarea, select`);
 }
 
 /** Keys that work on every screen. Dialogs keep their own keys to themselves. */
@@ -25,7 +27,7 @@ export function handleShortcut(event: KeyboardEvent, office: Office, focusSearch
   const screen = event.ctrlKey || event.metaKey ? undefined : byKey.get(event.key);
   if (toSearch) focusSearch();
   else if (screen) office.go(screen);
-  else if (event.key === '?' && !isTyping(event.target)) office.shortcutsOpen = true;
+  else if (event.key === '?' && !takesText(event.target)) office.shortcutsOpen = true;
   else return;
   event.preventDefault();
 }
