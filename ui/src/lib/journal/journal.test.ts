@@ -37,7 +37,7 @@ describe('the journal', () => {
     await program.sendByEnter();
     await program.person.click(await screen.findByRole('button', { name: 'Открыть в журнале' }));
     const details = await screen.findByRole('dialog');
-    expect(plain(details)).toContain('Баланс должен измениться: +100,00 ₽');
+    expect(plain(details)).toContain('Изменение баланса: +100,00 ₽');
     expect(plain(details)).toContain('Метка в комментарии');
     await program.person.keyboard('{Escape}');
     await waitFor(() => expect(screen.getByLabelText('Поиск по журналу')).toHaveFocus());

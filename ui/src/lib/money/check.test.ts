@@ -116,6 +116,19 @@ describe('an outside receipt', () => {
     expect(plain(screen.getByText(/наш расчёт, не ProBonus/))).toBe('72,52 ₽ — наш расчёт, не ProBonus');
   });
 
+  it('is no longer called wrong at a date that was picked anew', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-7');
+    await program.type('Дата покупки', '01.01.2099');
+    await program.person.keyboard('{Enter}');
+    const field = screen.getByLabelText('Дата покупки');
+    await waitFor(() => expect(field).toBeInvalid());
+    await program.person.click(screen.getByRole('button', { name: 'Выбрать дату: Дата покупки' }));
+    await program.person.click(screen.getByRole('button', { name: '01.01.2099' }));
+    expect(field).toHaveValue('01.01.2099');
+    expect(field).toBeValid();
+  });
+
   it('refuses a date that is to come', async () => {
     const program = await openProgram();
     await checkForm(program, 'Д-5');

@@ -88,12 +88,20 @@ export class OperationFlow<Fields> {
     };
   }
 
-  /** Call with every change of a field: keeps it, and lets the field's error go. */
+  /** Call with every change of a field: keeps what was typed. */
   edited(): void {
     const now = JSON.stringify(this.fields);
     if (this.stage !== 'editing' || now === this.kept) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), SAVE_AFTER_MS);
+  }
+
+  /** Someone works on the field of this name: what was said of it is no longer true. */
+  mended(name: string): void {
+    const left = Object.entries(this.problems).filter(([field]) => field !== name && field !== `profile.${name}`);
+    if (left.length === Object.keys(this.problems).length) return;
+    this.problems = Object.fromEntries(left);
+    if (left.length === 0) this.error = null;
   }
 
   /** Asks the office what would happen. Nothing is sent. */

@@ -135,6 +135,17 @@ describe('a refill', () => {
     expect(field).toHaveFocus();
   });
 
+  it('is no longer called wrong at the field that is being mended', async () => {
+    const program = await openProgram();
+    await refillForm(program, '0');
+    await program.person.keyboard('{Enter}');
+    const field = screen.getByLabelText('Сумма бонусов');
+    await waitFor(() => expect(field).toBeInvalid());
+    await program.person.type(field, '5');
+    expect(field).toBeValid();
+    expect(screen.queryByTestId('form-error')).toBeNull();
+  });
+
   it('without a guest asks for one', async () => {
     const program = await openProgram();
     await program.person.keyboard('{F3}');

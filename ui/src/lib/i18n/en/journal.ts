@@ -115,7 +115,7 @@ export const journal: Catalogue['journal'] = {
     noneOfThem: 'None of them',
     mark: (short) => `Mark in the comment: ${short}`,
     markInContents: (short) => `Mark in the receipt’s contents: ${short}`,
-    change: (sum) => `The balance must change by ${sum}`,
+    change: (sum) => `Change of the balance: ${sum}`,
     balanceExpected: 'Expected after it',
     balanceUnread: 'not read',
     balanceAsExpected: 'The balance is what it should be after the operation: it seems to have gone through.',

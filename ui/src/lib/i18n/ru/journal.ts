@@ -114,7 +114,7 @@ export const journal = {
     noneOfThem: 'Ни одна из них',
     mark: (short: string) => `Метка в комментарии: ${short}`,
     markInContents: (short: string) => `Метка в содержимом чека: ${short}`,
-    change: (sum: string) => `Баланс должен измениться: ${sum}`,
+    change: (sum: string) => `Изменение баланса: ${sum}`,
     balanceNow: 'Баланс сейчас',
     balanceThen: 'Баланс до операции',
     balanceExpected: 'Ожидали после неё',
