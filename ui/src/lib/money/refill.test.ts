@@ -174,6 +174,16 @@ describe('a refill', () => {
 });
 
 describe('a draft', () => {
+  it('has the phone too that was being typed when something else came up', async () => {
+    const program = await openProgram();
+    await program.person.keyboard('{F3}');
+    await program.type('Гость', '8 912 345');
+    await program.person.keyboard('{F7}');
+    await screen.findByRole('heading', { level: 1, name: 'Журнал' });
+    await program.person.keyboard('{F3}');
+    await waitFor(() => expect(screen.getByLabelText('Гость')).toHaveValue('8 912 345'));
+  });
+
   it('survives a restart with its operation id', async () => {
     const program = await openProgram();
     await refillForm(program, '77');

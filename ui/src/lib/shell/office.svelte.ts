@@ -45,6 +45,8 @@ export class Office {
   foreignPurchase = $state.raw<ForeignPurchase | null>(null);
   /** The tab that the settings open at. */
   settingsTab = $state<SettingsTab>('server');
+  /** The address of a server that is typed and not connected yet. What it is asked with is never kept. */
+  typedUrl = $state('');
   signInOpen = $state(false);
   shortcutsOpen = $state(false);
 

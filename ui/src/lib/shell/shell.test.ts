@@ -23,6 +23,18 @@ describe('the first start', () => {
     expect(screen.getByLabelText('Адрес сервера')).toHaveValue('не адрес');
   });
 
+  it('keeps the address, and no secret, over a step back', async () => {
+    const program = await openProgram({ phase: 'wizard' });
+    const open = async () => program.person.click(await screen.findByRole('button', { name: 'Подключить ProBonus' }));
+    await open();
+    await program.type('Адрес сервера', 'https://probonus.office:6896');
+    await program.type('Токен для API', 'secret');
+    await program.person.click(screen.getByRole('button', { name: 'Назад' }));
+    await open();
+    expect(screen.getByLabelText('Адрес сервера')).toHaveValue('https://probonus.office:6896');
+    expect(screen.getByLabelText('Токен для API')).toHaveValue('');
+  });
+
   it('explains a locked keychain and lets the token live in memory', async () => {
     const program = await openProgram({ phase: 'wizard', keychainProblem: 'locked' });
     await program.person.click(await screen.findByRole('button', { name: 'Подключить ProBonus' }));
@@ -38,6 +50,11 @@ describe('the first start', () => {
 });
 
 describe('the frame', () => {
+  it('names a file of another program in the place of the journal', async () => {
+    await openProgram({ health: 'not_a_journal' });
+    expect(plain(await screen.findByTestId('journal-banner'))).toContain('На месте журнала файл другой программы');
+  });
+
   it('names a journal in other hands, and opens it when it is free', async () => {
     const program = await openProgram({ health: 'locked' });
     const banner = await screen.findByTestId('journal-banner');
@@ -121,6 +138,24 @@ describe('the settings', () => {
     await program.person.type(screen.getByLabelText('Код 3'), '103');
     await program.person.click(screen.getByRole('button', { name: 'Сохранить' }));
     expect(await screen.findByText('Сохранено')).toBeVisible();
+  });
+
+  it('keep what was typed and not saved over another job', async () => {
+    const program = await openProgram();
+    const open = async () => {
+      await program.person.keyboard('{F9}');
+      await program.person.click(await screen.findByRole('tab', { name: 'Работа' }));
+    };
+    await open();
+    await program.type('Кто работает', 'Пётр');
+    await program.person.keyboard('{F3}');
+    await open();
+    expect(await screen.findByText('Восстановлен черновик')).toBeVisible();
+    expect(screen.getByLabelText('Кто работает')).toHaveValue('Пётр');
+
+    await program.person.click(screen.getByRole('button', { name: 'Вернуть как было' }));
+    expect(screen.getByLabelText('Кто работает')).toHaveValue('Ольга Смирнова');
+    await waitFor(() => expect(program.backend.drafts.size).toBe(0));
   });
 
   it('check the connection step by step', async () => {

@@ -66,7 +66,8 @@ export function optionsFromAddress(search: string): FakeOptions {
     halt: one('halt', ['factor_of_hundred', 'wrong_sign', 'no_change', 'other']),
     keychainProblem: one('keychain', ['locked', 'missing', 'refused', 'timeout']),
     signInAgain: asked.has('sign-in'),
-    health: one('health', ['corrupt', 'newer', 'locked', 'read_only', 'disk_full', 'failed']) ?? 'sound',
+    health:
+      one('health', ['corrupt', 'not_a_journal', 'newer', 'locked', 'read_only', 'disk_full', 'failed']) ?? 'sound',
     proxyWanted: asked.has('proxy-wanted'),
     authorityWanted: asked.has('authority-wanted'),
     contract: one('contract', ['writes', 'reading']),

@@ -10,6 +10,7 @@ export const common: Catalogue['common'] = {
   saved: 'Saved',
   add: 'Add',
   remove: (what) => `Remove “${what}”`,
+  revert: 'Undo the edits',
   retry: 'Try again',
   change: 'Change',
   details: 'Details',

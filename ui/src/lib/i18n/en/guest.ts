@@ -129,7 +129,6 @@ export const guest: Catalogue['guest'] = {
       now: 'On the server now',
       both: 'both changed it: yours stays',
     },
-    revert: 'Undo the edits',
     takeFresh: 'Take the fresh profile',
     was: 'Was',
     becomes: 'Becomes',

@@ -9,6 +9,7 @@ export const common = {
   saved: 'Сохранено',
   add: 'Добавить',
   remove: (what: string) => `Убрать «${what}»`,
+  revert: 'Вернуть как было',
   retry: 'Повторить',
   change: 'Изменить',
   details: 'Подробности',
