@@ -39,6 +39,16 @@ describe('the search', () => {
     await waitFor(() => expect(screen.getAllByRole('status').map(plain)).toContain(told));
   });
 
+  it('that got no answer says what to do, and is asked again by a button', async () => {
+    const program = await openProgram({ silent: true });
+    await program.find(IVANOVA);
+    expect(await screen.findByText('Сервер не ответил вовремя')).toBeVisible();
+    expect(screen.getByLabelText('Поиск гостя по телефону')).toHaveValue(IVANOVA);
+    program.backend.options.silent = false;
+    await program.person.click(screen.getByRole('button', { name: 'Повторить' }));
+    expect(await screen.findByTestId('guest-card')).toBeVisible();
+  });
+
   it('lists what burns and when, the sums written out', async () => {
     const program = await openProgram();
     await program.find(IVANOVA);
@@ -100,6 +110,13 @@ describe('a new guest', () => {
     expect(told.closest('[aria-live]')).toHaveAttribute('aria-live', 'polite');
     await program.person.click(screen.getByRole('button', { name: 'Открыть карточку' }));
     expect(await screen.findByTestId('guest-card')).toBeVisible();
+  });
+
+  it('can’t be made where no group takes any: says what to ask the administrator for', async () => {
+    const program = await openProgram({ noTemplate: true });
+    await program.person.keyboard('{F8}');
+    expect(await screen.findByText('Нет ни одной группы с шаблоном')).toBeVisible();
+    expect(screen.getByText(/Попросите администратора ProBonus включить признак «Шаблон для API»/)).toBeVisible();
   });
 
   it('only goes to a group that takes new ones', async () => {

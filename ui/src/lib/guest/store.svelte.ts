@@ -21,11 +21,14 @@ export class GuestStore {
   /** Grows when the account's history has changed. */
   revision = $state(0);
   private turn = 0;
+  /** What was asked for last, to ask again after a failure. */
+  private asked: () => Promise<void> = async () => undefined;
 
   constructor(private readonly backend: Backend) {}
 
   async find(query: string): Promise<void> {
     const turn = ++this.turn;
+    this.asked = () => this.find(query);
     this.queryError = null;
     this.finding = { phase: 'loading' };
     this.card = null;
@@ -43,6 +46,7 @@ export class GuestStore {
 
   async open(phone: string, account: string): Promise<void> {
     const turn = ++this.turn;
+    this.asked = () => this.open(phone, account);
     if (this.card?.guest.account !== account) {
       this.card = null;
       this.finding = { phase: 'loading' };
@@ -55,6 +59,10 @@ export class GuestStore {
     } catch (thrown) {
       this.fail(turn, thrown);
     }
+  }
+
+  retry(): Promise<void> {
+    return this.asked();
   }
 
   /** Reads the card again under the eyes of the operator: what is shown stays until the new one is here. */

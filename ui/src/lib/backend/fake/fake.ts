@@ -151,6 +151,7 @@ export class FakeBackend implements Backend {
 
   async findGuest(query: string): Promise<GuestFound> {
     await this.world.wait();
+    if (this.options.silent) throw appError('timeout', {}, 'failed');
     const fields = new Fields();
     const phone = fields.phone('query', query);
     fields.done();
@@ -195,7 +196,8 @@ export class FakeBackend implements Backend {
   }
   async groups() {
     await this.world.wait();
-    return structuredClone(this.world.groups);
+    const { noTemplate } = this.options;
+    return this.world.groups.map((group) => ({ ...group, haveTemplate: group.haveTemplate && !noTemplate }));
   }
   async guestRaw(_phone: string, account: string): Promise<string> {
     await this.world.wait();

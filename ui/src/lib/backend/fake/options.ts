@@ -28,6 +28,10 @@ export interface FakeOptions {
   overtaken: boolean;
   /** The first refill to the server is not confirmed yet. */
   trial: boolean;
+  /** No group takes new guests. */
+  noTemplate: boolean;
+  /** The server does not answer what it is asked. */
+  silent: boolean;
   /** A journal with this many operations. */
   journal: number;
 }
@@ -49,6 +53,8 @@ export const defaultOptions: FakeOptions = {
   meddles: false,
   overtaken: false,
   trial: false,
+  noTemplate: false,
+  silent: false,
   journal: 0,
 };
 
@@ -75,6 +81,8 @@ export function optionsFromAddress(search: string): FakeOptions {
     meddles: asked.has('meddles'),
     overtaken: asked.has('overtaken'),
     trial: asked.has('trial'),
+    noTemplate: asked.has('no-template'),
+    silent: asked.has('silent'),
     journal: Number(asked.get('journal') ?? 40),
   };
 }
