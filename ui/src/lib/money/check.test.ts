@@ -1,6 +1,7 @@
-import { screen, waitFor } from '@testing-library/svelte';
+import { render, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { FakeBackend } from '$lib/backend/fake';
+import App from '$lib/shell/App.svelte';
 import { IVANOVA, openProgram, plain, type Program } from '../../test/open';
 
 async function checkForm(program: Program, number: string) {
@@ -46,6 +47,11 @@ describe('an outside receipt', () => {
     await program.type('Номер чека, GUID, телефон или дата', 'Д-2001{Enter}');
     expect(await screen.findByRole('button', { name: 'Уже возвращён' })).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Вернуть чек Д-2001' })).toBeNull();
+  });
+
+  it('begins with the station of the settings, however early it is opened', async () => {
+    render(App, { props: { backend: new FakeBackend({ delay: 10 }), screen: 'check' } });
+    expect(await screen.findByLabelText('Станция')).toHaveValue('999');
   });
 
   it('with a number that stands is refused at the number, with the way to that operation', async () => {

@@ -62,8 +62,9 @@ export class Office {
   async start(): Promise<void> {
     this.startError = null;
     try {
-      this.take(await this.backend.appStatus());
+      // The settings first: the language of the first screen, and what its form begins with.
       await this.readSettings();
+      this.take(await this.backend.appStatus());
     } catch (thrown) {
       this.startError = AppError.from(thrown);
     }

@@ -130,7 +130,5 @@ export const guest: Catalogue['guest'] = {
       both: 'both changed it: yours stays',
     },
     takeFresh: 'Take the fresh profile',
-    was: 'Was',
-    becomes: 'Becomes',
   },
 };
