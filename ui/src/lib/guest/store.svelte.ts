@@ -37,28 +37,15 @@ export class GuestStore {
       if (turn !== this.turn) return;
       const [first, second] = found.kind === 'found' ? found.guests : [];
       if (found.kind === 'not_found') this.finding = { ...found, phase: 'not_found' };
-      else if (first && !second) await this.open(first.phone ?? query, first.account);
+      else if (first && !second) await this.show(first.phone ?? query, first.account, query);
       else this.finding = { phase: 'choose', guests: found.guests };
     } catch (thrown) {
       this.fail(turn, thrown);
     }
   }
 
-  async open(phone: string, account: string): Promise<void> {
-    const turn = ++this.turn;
-    this.asked = () => this.open(phone, account);
-    if (this.card?.guest.account !== account) {
-      this.card = null;
-      this.finding = { phase: 'loading' };
-    }
-    try {
-      const card = await this.backend.guestCard(phone, account);
-      if (turn !== this.turn) return;
-      this.show(card);
-      this.query = '';
-    } catch (thrown) {
-      this.fail(turn, thrown);
-    }
+  open(phone: string, account: string): Promise<void> {
+    return this.show(phone, account, this.query);
   }
 
   retry(): Promise<void> {
@@ -68,7 +55,7 @@ export class GuestStore {
   /** Reads the card again under the eyes of the operator: what is shown stays until the new one is here. */
   async reload(): Promise<void> {
     const shown = this.card?.guest;
-    if (shown?.phone) await this.open(shown.phone, shown.account);
+    if (shown?.phone) await this.read(shown.phone, shown.account);
   }
 
   follow(operation: OperationView): void {
@@ -85,7 +72,31 @@ export class GuestStore {
     this.recent = [];
   }
 
-  private show(card: GuestCard): void {
+  /** Shows a guest; what led to them leaves the search, unless something else was begun there meanwhile. */
+  private async show(phone: string, account: string, typed: string): Promise<void> {
+    if ((await this.read(phone, account)) && this.query === typed) this.query = '';
+  }
+
+  /** Reads a card; whether it is shown now. What is being typed into the search stays. */
+  private async read(phone: string, account: string): Promise<boolean> {
+    const turn = ++this.turn;
+    this.asked = () => this.open(phone, account);
+    if (this.card?.guest.account !== account) {
+      this.card = null;
+      this.finding = { phase: 'loading' };
+    }
+    try {
+      const card = await this.backend.guestCard(phone, account);
+      if (turn !== this.turn) return false;
+      this.take(card);
+      return true;
+    } catch (thrown) {
+      this.fail(turn, thrown);
+      return false;
+    }
+  }
+
+  private take(card: GuestCard): void {
     this.card = card;
     this.finding = { phase: 'shown' };
     this.revision += 1;
