@@ -96,6 +96,9 @@ impl Engine {
         match appended {
             Ok(operation) => {
                 self.shelf().track(&operation, Instant::now(), self.host.now(), &self.policy);
+                if self.gate.trust() == Trust::Trial(operation.id) {
+                    self.shelf().release_held(Instant::now());
+                }
                 self.tell(Change::Operation(Box::new(operation.clone())));
                 self.tell_queue().await;
                 self.wake.notify_one();

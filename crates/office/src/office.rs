@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use probonus::Loyalty;
-use tokio::sync::broadcast;
+use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
     decision::{Decision, Reconciled, Story, Verdict},
@@ -298,6 +298,7 @@ impl Office {
     pub async fn resume(&self, operator: &str) -> Result<QueueStatus, JournalError> {
         tracing::info!(operator, "the queue is resumed");
         self.engine.gate.resume(&*self.engine.journal).await?;
+        self.engine.shelf().release_held(Instant::now());
         self.engine.wake.notify_one();
         self.engine.tell_queue().await;
         self.engine.queue().await

@@ -21,8 +21,6 @@ use crate::{
 
 /// How long the outbox rests after the journal failed it.
 const JOURNAL_REST: Duration = Duration::from_secs(5);
-/// How long a refill is put off that must wait for the first one.
-const HELD_PAUSE: Duration = Duration::from_secs(2);
 
 /// How fast the outbox may send: a bucket of tokens, and a pause of the whole server after it did not answer. A
 /// hundred waiting operations then make one request that fails, not a hundred.
@@ -227,9 +225,7 @@ impl Engine {
         match self.attempt(&operation, fresh).await? {
             Attempt::Made(operation) => Ok(*operation),
             Attempt::Held => {
-                if let Some(item) = self.shelf().get_mut(operation.id) {
-                    item.due = Some(Instant::now() + HELD_PAUSE);
-                }
+                self.shelf().hold(operation.id, Instant::now(), &self.policy);
                 Ok(operation)
             }
         }

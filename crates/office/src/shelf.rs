@@ -27,6 +27,8 @@ pub struct Item {
     pub due_at: Option<Timestamp>,
     /// How often it could not be sent, in this run of the program.
     pub tries: u32,
+    /// It waits for what the first refill does to the balance; how long it waited before it asked last.
+    pub held: Option<Duration>,
     /// The search for its fate.
     pub looks: Looks,
 }
@@ -94,7 +96,7 @@ impl Shelf {
                     item.looks = looks;
                 }
                 item.state = operation.state;
-                item.due = due;
+                (item.due, item.held) = (due, None);
                 item.due_at = operation.due_at;
             }
             None => {
@@ -102,7 +104,7 @@ impl Shelf {
                 self.next_place += 1;
                 self.lanes.entry(lane.clone()).or_default().insert(place, id);
                 let (state, due_at) = (operation.state, operation.due_at);
-                self.items.insert(id, Item { place, lane, state, due, due_at, tries: 0, looks });
+                self.items.insert(id, Item { place, lane, state, due, due_at, tries: 0, held: None, looks });
             }
         }
     }
@@ -197,6 +199,22 @@ impl Shelf {
         if let Some(item) = self.items.get_mut(&id) {
             item.due = item.due.map(|due| due.max(until));
             item.looks.next = item.looks.next.max(until);
+        }
+    }
+
+    /// Puts off an operation that must wait for the first refill, each time for longer.
+    pub fn hold(&mut self, id: OperationId, now: Instant, policy: &Policy) {
+        let Some(item) = self.items.get_mut(&id) else { return };
+        let pause = item.held.map_or(policy.retry_first, |last| (last * 2).min(policy.retry_cap));
+        (item.held, item.due) = (Some(pause), Some(now + pause));
+    }
+
+    /// Something of the first refill was learned: those that wait for it need wait no longer.
+    pub fn release_held(&mut self, now: Instant) {
+        for item in self.items.values_mut() {
+            if item.held.take().is_some() {
+                item.due = item.due.map(|due| due.min(now));
+            }
         }
     }
 

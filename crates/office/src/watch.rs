@@ -3,6 +3,7 @@
 //! halts the whole queue: it is better to stop at the first wrong hundred than to find out in a month.
 
 use probonus::{Error, Kopecks, Transaction};
+use tokio::time::Instant;
 
 use crate::{
     defect::Defect,
@@ -44,9 +45,10 @@ impl Engine {
             return Ok(operation);
         }
         let effect = self.effect(&operation.payload).await?;
-        let before = operation.balance.before;
-        let expected = before.zip(effect).and_then(|(before, effect)| before.checked_add(effect));
         let sent = Sent::of(&self.journal.story(operation.id).await?);
+        // The rows since the first attempt that may have arrived explain what changed since then, not since the last one.
+        let before = sent.as_ref().map_or(operation.balance.before, |sent| sent.before);
+        let expected = before.zip(effect).and_then(|(before, effect)| before.checked_add(effect));
 
         let mut last = None;
         let reads = if late { 1 } else { self.policy.watch_reads.max(1) };
@@ -55,7 +57,7 @@ impl Engine {
                 // The POS may have been between two of our reads, or the server needs a moment.
                 tokio::time::sleep(self.policy.watch_pause).await;
             }
-            match self.read_after(&operation, &account, expected, sent.as_ref()).await {
+            match self.read_after(&operation, &account, (before, expected), sent.as_ref()).await {
                 Ok(reading) => {
                     let fits = fits(expected, &reading);
                     last = reading.or(last);
@@ -89,6 +91,7 @@ impl Engine {
                 // Without a balance before, nothing was learned: the next refill is the first again.
                 let trust = if expected.is_some() { Trust::Proven } else { Trust::Unproven };
                 self.gate.set_trust(&*self.journal, trust).await?;
+                self.shelf().release_held(Instant::now());
                 self.wake.notify_one();
                 self.tell_queue().await;
             }
@@ -101,7 +104,7 @@ impl Engine {
         &self,
         operation: &Operation,
         account: &probonus::AccountId,
-        expected: Option<Kopecks>,
+        (before, expected): (Option<Kopecks>, Option<Kopecks>),
         sent: Option<&Sent>,
     ) -> Result<Option<Reading>, Error> {
         let Some(after) = self.read_balance(account, operation.subject.phone.as_ref()).await? else { return Ok(None) };
@@ -128,7 +131,7 @@ impl Engine {
             .copied()
             .filter(|row| mark(operation.id, &operation.payload, &row.told, by_marks) == Mark::Ours)
             .collect();
-        let change = expected.zip(operation.balance.before).and_then(|(expected, before)| expected.checked_sub(before));
+        let change = expected.zip(before).and_then(|(expected, before)| expected.checked_sub(before));
         // Without a mark, one row of the right sum is taken for ours: what is left then explains itself or not.
         let unmarked =
             if ours.is_empty() { news.iter().copied().find(|row| Some(row.told.sum) == change) } else { None };

@@ -2,7 +2,7 @@
 //! may leave: only what the journal has as Sending, in the order of its account, one at a time.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -54,8 +54,8 @@ struct Passed {
     doubled_at_once: bool,
     /// On its way to the server.
     out: u64,
-    /// Refused with 400, and the client was told.
-    refused: bool,
+    /// The attempts that were refused with 400, of which the client was told.
+    refused: BTreeSet<u32>,
 }
 
 struct Sky {
@@ -239,10 +239,14 @@ impl Wire {
                 self.violate(format!("{} left before {}, which is {:?}", owner.id, other.id, other.state));
             }
         }
-        let was_refused = self.sky().passed.get(&owner.id).is_some_and(|passed| passed.refused);
+        let refused = self.sky().passed.get(&owner.id).map(|passed| passed.refused.clone()).unwrap_or_default();
         let story = self.0.disk.journal().ok()?.story(owner.id).await.ok()?;
-        if was_refused && story.iter().rev().nth(1).is_some_and(|before| matches!(before.event, Event::NotSent { .. }))
-        {
+        // A refusal of which the program died is an unknown outcome to it, and may be sent again by the operator.
+        let is_put_off = story.windows(2).any(|pair| match (&pair[0].event, &pair[1].event) {
+            (Event::Sending { attempt, .. }, Event::NotSent { .. }) => refused.contains(attempt),
+            _ => false,
+        });
+        if is_put_off {
             self.violate(format!("{name} of {} was refused, and is sent again by itself", owner.id));
         }
         Some(owner.clone())
@@ -330,7 +334,7 @@ impl Transport for Wire {
             self.line(&format!("{name}: no connection"));
             return Err(TransportError::before(TransportFault::Connect, "connection refused"));
         }
-        let (mut owner, mut _out) = (None, None);
+        let (mut owner, mut attempt, mut _out) = (None, 0, None);
         if write {
             let operation = self.owner(&name, &String::from_utf8_lossy(request.body())).await.ok_or_else(lost)?;
             let account = operation.payload.account().map_or_else(|| operation.id.to_string(), ToString::to_string);
@@ -339,7 +343,7 @@ impl Transport for Wire {
             if out > 1 {
                 self.violate(format!("two writes of the account of {} are out at once", operation.id));
             }
-            owner = Some(operation.id);
+            (owner, attempt) = (Some(operation.id), operation.attempts);
         }
         departure.left();
         tokio::task::yield_now().await;
@@ -352,7 +356,7 @@ impl Transport for Wire {
         }
         let is_told = matches!(fault, None | Some(Fault::Slow { .. } | Fault::Twice { .. } | Fault::Refused));
         if let Some(owner) = owner.filter(|_| is_told && answer.status() == StatusCode::BAD_REQUEST) {
-            self.sky().passed.entry(owner).or_default().refused = true;
+            self.sky().passed.entry(owner).or_default().refused.insert(attempt);
         }
         tokio::task::yield_now().await;
         let hides = self.0.climate.hides_marks && name == "transactions";

@@ -1,6 +1,9 @@
 //! A journal on a disk that may be full when a certain event is to be written.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -13,11 +16,17 @@ use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 pub struct Disk {
     journal: Arc<SqliteJournal>,
     full_for: Mutex<Vec<&'static str>>,
+    reads: AtomicU64,
 }
 
 impl Disk {
     pub fn of(journal: Arc<SqliteJournal>) -> Self {
-        Self { journal, full_for: Mutex::default() }
+        Self { journal, full_for: Mutex::default(), reads: AtomicU64::new(0) }
+    }
+
+    /// How often an operation was read.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// From now on there is no room for events of these names.
@@ -42,6 +51,7 @@ impl Journal for Disk {
     }
 
     async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         self.journal.get(id).await
     }
 

@@ -167,3 +167,45 @@ async fn a_first_refill_is_watched_by_one_at_a_time() {
     assert!(desk.office.queue().await.expect("readable").halted.is_some());
     assert_eq!(desk.server.applied(probonus::Method::Refill), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_others_did_between_two_attempts_is_held_against_the_balance_before_the_first() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+
+    desk.server.elsewhere("1", TransactionKind::Refill, 1_300);
+    desk.server.world().meanwhile = Some(-30_000);
+    let done = desk.office.resend(op(1), "Анна").await.expect("sent again");
+    assert_eq!(done.state, State::Confirmed);
+    let balance = [done.balance.before, done.balance.explained, done.balance.after].map(|sum| sum.map(|k| k.get()));
+    assert_eq!(balance, [Some(100_000), Some(-28_700), Some(76_300)]);
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_the_first_refill_does_not_ask_after_it_without_end_and_goes_when_it_is_known() {
+    let mut desk = Desk::new().await;
+    desk.server.script([Fault::AnswerLost]);
+    assert_eq!(desk.submit(op(1), refill(1, 5_000)).await.expect("sent").state, State::Unknown);
+    desk.server.world().reads_fail = true;
+    for guest in 2..6 {
+        desk.submit(op(guest), refill(guest, 700)).await.expect("written down");
+    }
+    desk.run();
+    let before = desk.disk.reads();
+    pass(minutes(600)).await;
+    let reads = desk.disk.reads() - before;
+    assert!(reads < 4_000, "{reads} reads in ten hours in which nothing happened");
+
+    desk.server.world().reads_fail = false;
+    desk.office.reconcile(op(1)).await.expect("found");
+    pass(minutes(1)).await;
+    for guest in 2..6 {
+        assert_eq!(desk.state(op(guest)).await, State::Confirmed);
+    }
+}
