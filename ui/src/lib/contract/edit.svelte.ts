@@ -33,10 +33,7 @@ export class ContractEdit {
       if (file.size > LARGEST_FILE) {
         throw new AppError({ class: 'failed', code: 'description_unreadable', message: 'too large', details: {} });
       }
-      this.proposal = await this.office.backend.readContract(
-        file.name,
-        textOf(await file.arrayBuffer()),
-      );
+      this.proposal = await this.office.backend.readContract(file.name, textOf(await file.arrayBuffer()));
     });
 
   settle = (id: string, accept: boolean) =>
