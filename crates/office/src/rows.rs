@@ -141,6 +141,19 @@ impl Sent {
     /// From an operation's story. Attempts that surely did not leave don't count; of the others the first does: a
     /// row made by any of them is the operation's.
     pub fn of(story: &[EventRecord]) -> Option<Self> {
+        Self::attempts(story).into_iter().next()
+    }
+
+    /// The same to hold a balance against: the first of the attempts before which the rows were read, if there is one. Where
+    /// they were not, rows of before can't be told from rows of after but by the clocks.
+    pub fn to_watch(story: &[EventRecord]) -> Option<Self> {
+        let mut attempts = Self::attempts(story);
+        let place = attempts.iter().position(|sent| sent.seen.is_some()).unwrap_or_default();
+        (place < attempts.len()).then(|| attempts.swap_remove(place))
+    }
+
+    /// The attempts that may have arrived, oldest first.
+    fn attempts(story: &[EventRecord]) -> Vec<Self> {
         let mut sent: Vec<Self> = Vec::new();
         for record in story {
             match &record.event {
@@ -156,7 +169,7 @@ impl Sent {
                 _ => {}
             }
         }
-        sent.into_iter().next()
+        sent
     }
 
     /// Whether a row was not there before.

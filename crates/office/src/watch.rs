@@ -45,7 +45,7 @@ impl Engine {
             return Ok(operation);
         }
         let effect = self.effect(&operation.payload).await?;
-        let sent = Sent::of(&self.journal.story(operation.id).await?);
+        let sent = Sent::to_watch(&self.journal.story(operation.id).await?);
         // The rows since the first attempt that may have arrived explain what changed since then, not since the last one.
         let before = sent.as_ref().map_or(operation.balance.before, |sent| sent.before);
         let expected = before.zip(effect).and_then(|(before, effect)| before.checked_add(effect));

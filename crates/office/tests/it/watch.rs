@@ -209,3 +209,24 @@ async fn what_waits_for_the_first_refill_does_not_ask_after_it_without_end_and_g
         assert_eq!(desk.state(op(guest)).await, State::Confirmed);
     }
 }
+
+/// Where the clocks can't tell rows of before from rows of after: an office whose zone is not the server's.
+#[tokio::test(start_paused = true)]
+async fn an_attempt_before_which_the_rows_were_read_is_what_the_balance_is_held_against() {
+    let west = jiff::tz::TimeZone::fixed(jiff::tz::offset(-3));
+    let mut desk = Desk::with(|policy| policy.time_zone = west).await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.elsewhere("1", TransactionKind::Refill, 1_300);
+    desk.server.world().rows_fail = true;
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.server.world().rows_fail = false;
+    pass(minutes(30)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+
+    desk.server.world().meanwhile = Some(-30_000);
+    let done = desk.office.resend(op(1), "Анна").await.expect("sent again");
+    assert_eq!((done.state, done.balance.after.map(|k| k.get())), (State::Confirmed, Some(76_300)));
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
