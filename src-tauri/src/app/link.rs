@@ -96,13 +96,14 @@ impl Link {
     {
         let End { server, turn } = self.end.read().unwrap_or_else(PoisonError::into_inner).clone();
         let server = server.ok_or_else(|| Error::new(ErrorKind::SignInAgain, Delivery::NotSent))?;
-        let answer = call(server).await;
-        self.heard(turn, answer)
+        let answer = call(Arc::clone(&server)).await;
+        // The clock of the one who answered: who has taken its place meanwhile may not have heard of any yet.
+        self.heard(turn, server.clock_offset(), answer)
     }
 
     /// Notes what an answer to a question of this turn tells of the session and of the server's clock.
-    fn heard<T>(&self, turn: u64, answer: Result<T, Error>) -> Result<T, Error> {
-        let ahead = self.clock_offset().and_then(worth_a_word);
+    fn heard<T>(&self, turn: u64, offset: Option<SignedDuration>, answer: Result<T, Error>) -> Result<T, Error> {
+        let ahead = offset.and_then(worth_a_word);
         self.clock.send_if_modified(|now| {
             let changed = match (*now, ahead) {
                 // Two answers are never timed quite alike.
@@ -213,12 +214,12 @@ mod tests {
         let link = Link::default();
         let mut session = link.session();
         let lost = || Err::<(), _>(Error::new(ErrorKind::SignInAgain, Delivery::Refused));
-        link.heard(0, lost()).unwrap_err();
+        link.heard(0, None, lost()).unwrap_err();
         assert!(session.has_changed().unwrap());
         assert_eq!(*session.borrow_and_update(), SessionState::SignInAgain);
-        link.heard(0, lost()).unwrap_err();
+        link.heard(0, None, lost()).unwrap_err();
         assert!(!session.has_changed().unwrap(), "the same again is no change");
-        link.heard(0, Ok(())).unwrap();
+        link.heard(0, None, Ok(())).unwrap();
         assert_eq!(*session.borrow_and_update(), SessionState::SignedIn);
     }
 
@@ -228,7 +229,7 @@ mod tests {
         link.attach(Arc::new(Link::default()), SessionState::SignedIn);
         let asked = link.end.read().unwrap().turn;
         link.detach();
-        link.heard(asked, Ok(())).unwrap();
+        link.heard(asked, None, Ok(())).unwrap();
         assert_eq!(*link.session().borrow(), SessionState::SignInAgain);
         link.attach_anew(Arc::new(Link::default()));
         assert!(link.peek().is_none(), "nobody comes back by himself");
@@ -240,8 +241,19 @@ mod tests {
         link.attach(Arc::new(Link::default()), SessionState::OfflineUnknown);
         let asked = link.end.read().unwrap().turn;
         link.attach_anew(Arc::new(Link::default()));
-        link.heard(asked, Ok(())).unwrap();
+        link.heard(asked, None, Ok(())).unwrap();
         assert_eq!(*link.session().borrow(), SessionState::SignedIn);
+    }
+
+    #[test]
+    fn an_answer_from_before_the_server_was_learnt_anew_forgets_no_clock() {
+        let link = Link::default();
+        link.attach(Arc::new(Link::default()), SessionState::SignedIn);
+        let (asked, ahead) = (link.end.read().unwrap().turn, Some(SignedDuration::from_hours(24)));
+        link.heard(asked, ahead, Ok(())).unwrap();
+        link.attach_anew(Arc::new(Link::default()));
+        link.heard(asked, ahead, Ok(())).unwrap();
+        assert_eq!(*link.clock_ahead().borrow(), Some(24 * 60));
     }
 
     #[test]
