@@ -23,7 +23,7 @@ mod work;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU32},
     time::Duration,
 };
 
@@ -69,8 +69,8 @@ struct Inner {
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
     news: broadcast::Sender<News>,
-    /// One telling of the status at a time.
-    telling: tokio::sync::Mutex<()>,
+    /// Statuses put together so far.
+    statuses: AtomicU32,
 }
 
 /// How long the page waits for the first mode to open before it is told that none is.
@@ -108,7 +108,7 @@ impl App {
             health: Mutex::new((mode, JournalHealth::Closed)),
             started: watch::Sender::new(false),
             news: broadcast::channel(1024).0,
-            telling: tokio::sync::Mutex::new(()),
+            statuses: AtomicU32::new(0),
         }))
     }
 

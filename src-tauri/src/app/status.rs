@@ -1,6 +1,6 @@
 //! What the frame of the page shows.
 
-use std::sync::PoisonError;
+use std::sync::{PoisonError, atomic::Ordering};
 
 use office::Host as _;
 
@@ -14,6 +14,8 @@ use crate::view::{
 impl App {
     /// Everything the page needs before it shows its first screen. Never waits for a change of mode.
     pub async fn status(&self) -> AppStatus {
+        // Before anything of it is read: whatever changes from here on is told by one with a greater number.
+        let number = self.0.statuses.fetch_add(1, Ordering::SeqCst) + 1;
         let mode = self.mode();
         let (stored_mode, connection) = {
             let document = self.document();
@@ -29,6 +31,7 @@ impl App {
         };
         let held = self.held().clone();
         AppStatus {
+            number,
             phase: if stored_mode.is_some() { Phase::Ready } else { Phase::Wizard },
             mode,
             contract: self.contract_status(),
@@ -59,8 +62,6 @@ impl App {
 
     /// Tells the page that something of the status changed.
     pub(super) async fn tell_session(&self) {
-        // One at a time: the page believes what it hears last, so an older status must not overtake a newer one.
-        let _turn = self.0.telling.lock().await;
         let status = self.status().await;
         // Without a page there is nobody to tell.
         let _ = self.0.news.send(News::Session(Box::new(status)));

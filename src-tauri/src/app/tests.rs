@@ -12,7 +12,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::{
-    App,
+    App, News,
     folders::Folders,
     keychain::{Keychain, tests as keychains},
     stored::{Place, tests::Memory},
@@ -230,6 +230,16 @@ fn what_holds_a_secret_does_not_show_it() {
     assert!(!format!("{form:?}").contains(TOKEN));
     let AuthForm::Token { token } = form.auth else { panic!("not a token") };
     assert_eq!(token.0.expose_secret(), TOKEN);
+}
+
+#[tokio::test]
+async fn of_two_statuses_the_later_has_the_greater_number_whether_asked_for_or_told() {
+    let app = Machine::new(keychains::in_memory()).start().await;
+    let mut news = app.news();
+    let asked = app.status().await.number;
+    app.tell_session().await;
+    let News::Session(told) = news.recv().await.unwrap() else { panic!("not a status") };
+    assert!(asked < told.number && told.number < app.status().await.number);
 }
 
 /// What waits for one server never goes to another, also when the settings that named the first are gone.

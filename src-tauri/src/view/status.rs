@@ -13,6 +13,9 @@ use crate::app::settings::Language;
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AppStatus {
+    /// Which of the program's statuses it is: one with a smaller number is older. An answer and an event may overtake each
+    /// other on the way to the page.
+    pub number: u32,
     /// First start, or work.
     pub phase: Phase,
     /// Real or training.

@@ -166,6 +166,11 @@ export type AppError = {
 
 /**  Everything the page needs before it can show its first screen. */
 export type AppStatus = {
+	/**
+	 *  Which of the program's statuses it is: one with a smaller number is older. An answer and an event may overtake each
+	 *  other on the way to the page.
+	 */
+	number: number,
 	/**  First start, or work. */
 	phase: Phase,
 	/**  Real or training. */

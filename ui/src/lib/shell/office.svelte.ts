@@ -81,9 +81,10 @@ export class Office {
     return () => stops.forEach((stop) => stop());
   }
 
-  /** A new status; another server or mode makes everything read before it stale. */
+  /** A new status, unless a newer one is known; another server or mode makes everything read before it stale. */
   take(status: AppStatus): void {
     const before = this.status;
+    if (before && status.number < before.number) return;
     const moved = before && (before.mode !== status.mode || before.server?.url !== status.server?.url);
     this.status = status;
     if (status.session === 'signed_in') this.signInOpen = false;

@@ -22,6 +22,7 @@ export class World {
     queueChanged: new Set(),
     sessionChanged: new Set(),
   };
+  private statuses = 0;
   private clock = Date.parse(`${TODAY}T09:00:00Z`);
 
   /** What the frame is told of the contract. */
@@ -97,6 +98,7 @@ export class World {
     const { phase, mode, insecure, keychainProblem, signInAgain } = this.options;
     const url = insecure ? 'http://probonus.example.ru:6896' : 'https://probonus.example.ru:6896';
     return {
+      number: ++this.statuses,
       phase,
       mode,
       server: phase === 'wizard' || mode === 'training' ? null : { url, auth: 'token', login: null },
