@@ -63,7 +63,7 @@ impl Engine {
         if !self.gate.is_open() {
             return Ok(Attempt::made(operation.clone()));
         }
-        let ready = match self.preflight(operation, fresh).await {
+        let ready = match self.preflight(operation, fresh, trial.is_some()).await {
             Preflight::Go(ready) => ready,
             Preflight::Wait(failure) => {
                 return self.put_off(operation, failure).await.map(Attempt::made);
@@ -166,12 +166,12 @@ impl Engine {
         }
     }
 
-    async fn preflight(&self, operation: &Operation, fresh: Option<Fresh>) -> Preflight {
+    async fn preflight(&self, operation: &Operation, fresh: Option<Fresh>, is_trial: bool) -> Preflight {
         let read = match &operation.payload {
             Payload::CreateGuest(_) | Payload::EditGuest(_) => self.preflight_of_guest(operation).await,
             _ => match fresh {
-                Some(fresh) => Ok(Ok(fresh)),
-                None => self.preflight_of_money(operation).await,
+                Some(fresh) if fresh.balance.is_some() || !is_trial => Ok(Ok(fresh)),
+                _ => self.preflight_of_money(operation, is_trial).await,
             },
         };
         let fresh = match read {
@@ -179,6 +179,9 @@ impl Engine {
             Ok(Err(precondition)) => return Preflight::Never(broken_precondition(precondition)),
             Err(error) => return Preflight::Wait(Failure { delivery: Delivery::NotSent, ..Failure::from(&error) }),
         };
+        if is_trial && fresh.balance.is_none() {
+            return Preflight::Never(broken_precondition(Precondition::BalanceNotTold));
+        }
         let mut payload = operation.payload.clone();
         match (&mut payload, &fresh) {
             // The whole record as it is now, with the edits: nothing of it is blanked, nothing newer overwritten.
@@ -211,12 +214,18 @@ impl Engine {
         Ok(Ok(Fresh { account: Some(account), balance: None, seen: None }))
     }
 
-    async fn preflight_of_money(&self, operation: &Operation) -> Result<Result<Fresh, Precondition>, Error> {
+    /// What an account shows before money moves. `is_trial`: nothing is known yet of how the server counts, and only a
+    /// balance can tell: without one it waits.
+    async fn preflight_of_money(
+        &self,
+        operation: &Operation,
+        is_trial: bool,
+    ) -> Result<Result<Fresh, Precondition>, Error> {
         let Some(account) = operation.payload.account() else { return Ok(Err(Precondition::AccountNotFound)) };
         // What the server can't tell at all must not stop the work; what it can't tell just now, may in a while.
         let passing = |error: &Error| is_silent(error) || is_not_now(error);
         let balance = match self.read_balance(account, operation.subject.phone.as_ref()).await {
-            Err(error) if passing(&error) => return Err(error),
+            Err(error) if is_trial || passing(&error) => return Err(error),
             read => read.ok().flatten(),
         };
         let seen = match self.newest_rows(account, rows::SNAPSHOT_ROWS).await {
@@ -292,7 +301,7 @@ impl Engine {
 
     /// Writes down that it surely was not sent, and when it is tried again.
     async fn put_off(&self, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
-        let due_at = self.next_try(operation);
+        let due_at = self.next_try(operation, &failure);
         tracing::info!(operation = %operation.id, kind = ?failure.kind, ?due_at, "not sent");
         self.append(operation, Event::NotSent { failure, due_at }).await
     }

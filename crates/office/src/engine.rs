@@ -170,6 +170,15 @@ impl Engine {
         self.journal.get(id).await?.ok_or(JournalError::NotFound(id))
     }
 
+    /// The server an operation was made for, if it is another than the office's.
+    pub async fn other_server(&self, id: OperationId) -> Result<Option<String>, JournalError> {
+        let story = self.journal.story(id).await?;
+        Ok(story.into_iter().find_map(|record| match record.event {
+            Event::Prepared { server, .. } => server.filter(|server| *server != self.policy.server),
+            _ => None,
+        }))
+    }
+
     /// Today, where the office stands.
     pub fn today(&self) -> Date {
         self.host.now().to_zoned_datetime(self.policy.time_zone.clone()).date()

@@ -39,6 +39,8 @@ pub enum Precondition {
     AccountChanged,
     /// There are fewer bonuses than the purchase pays with.
     BalanceTooLow,
+    /// It is the first refill to this server, and the server tells no balance by which to see what it does with it.
+    BalanceNotTold,
 }
 
 /// What the server's list showed of an account just before something was sent: a row that was there can't be ours.
@@ -130,6 +132,10 @@ pub enum Event {
         operator: String,
         /// Why.
         reason: String,
+        /// The server it is for, by its base URL; `None` in journals of before: not known. To another one it never goes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "specta", specta(optional))]
+        server: Option<String>,
     },
     /// The operator confirmed it, or the outbox took it up; committed before the first byte leaves.
     Sending {

@@ -62,9 +62,27 @@ impl Sight {
 struct Standing {
     paused: bool,
     held: bool,
-    halt: Option<Halt>,
+    /// Each until someone has looked at it, the oldest first.
+    halts: Vec<Halt>,
     trust: Trust,
     sights: BTreeSet<Sight>,
+}
+
+/// The note of halts. Journals of before kept one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Halts {
+    Many(Vec<Halt>),
+    One(Box<Halt>),
+}
+
+impl Halts {
+    fn into_list(self) -> Vec<Halt> {
+        match self {
+            Self::Many(halts) => halts,
+            Self::One(halt) => vec![*halt],
+        }
+    }
 }
 
 /// The gate every write goes through.
@@ -82,7 +100,7 @@ impl Gate {
         let standing = Standing {
             paused: journal.note(PAUSED).await?.is_some(),
             held: false,
-            halt: read(journal, HALTED).await?,
+            halts: read::<Halts>(journal, HALTED).await?.map(Halts::into_list).unwrap_or_default(),
             trust: read(journal, &trust_key).await?.unwrap_or_default(),
             sights: read(journal, &sights_key).await?.unwrap_or_default(),
         };
@@ -106,14 +124,15 @@ impl Gate {
         self.standing().held = held;
     }
 
+    /// The oldest surprise that nobody has looked at yet.
     pub fn halt(&self) -> Option<Halt> {
-        self.standing().halt.clone()
+        self.standing().halts.first().cloned()
     }
 
     /// Whether the outbox may send.
     pub fn is_open(&self) -> bool {
         let standing = self.standing();
-        !standing.paused && !standing.held && standing.halt.is_none()
+        !standing.paused && !standing.held && standing.halts.is_empty()
     }
 
     pub fn trust(&self) -> Trust {
@@ -124,10 +143,16 @@ impl Gate {
         self.standing().sights.contains(&sight)
     }
 
-    /// Closes the gate. It closes even if the journal can't be written: stopping is the safe side.
+    /// Closes the gate. It closes even if the journal can't be written: stopping is the safe side. A surprise that comes
+    /// while it is closed waits behind the first: each is looked at.
     pub async fn close(&self, journal: &dyn Journal, halt: Halt) -> Result<(), JournalError> {
-        self.standing().halt = Some(halt.clone());
-        write(journal, HALTED, Some(&halt)).await
+        let halts = {
+            let mut standing = self.standing();
+            standing.halts.retain(|known| known.operation != halt.operation);
+            standing.halts.push(halt);
+            standing.halts.clone()
+        };
+        write(journal, HALTED, Some(&halts)).await
     }
 
     pub async fn pause(&self, journal: &dyn Journal) -> Result<(), JournalError> {
@@ -135,16 +160,21 @@ impl Gate {
         journal.set_note(PAUSED, Some("paused")).await
     }
 
-    /// Opens the gate again. A first refill that the operator has now looked at proves nothing: the next is the first again.
+    /// Lifts the pause and the halt that was looked at, the oldest; the gate opens if no other waits behind it. A first
+    /// refill that the operator has now looked at proves nothing: the next is the first again.
     pub async fn resume(&self, journal: &dyn Journal) -> Result<(), JournalError> {
         journal.set_note(PAUSED, None).await?;
-        journal.set_note(HALTED, None).await?;
+        let left = self.standing().halts.get(1..).map(<[Halt]>::to_vec).unwrap_or_default();
+        write(journal, HALTED, Some(&left).filter(|left| !left.is_empty())).await?;
         if self.halt().is_some() && matches!(self.trust(), Trust::Trial(_)) {
             self.set_trust(journal, Trust::Unproven).await?;
         }
         let mut standing = self.standing();
         standing.paused = false;
-        standing.halt = None;
+        standing.halts.truncate(left.len() + 1);
+        if !standing.halts.is_empty() {
+            standing.halts.remove(0);
+        }
         Ok(())
     }
 

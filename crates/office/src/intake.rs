@@ -195,6 +195,11 @@ impl Engine {
         {
             return Err(Refusal::BalanceTooLow { balance });
         }
+        let is_first = matches!(payload, Payload::Refill(_)) && self.gate.trust() != Trust::Proven;
+        let unreadable = notices.iter().any(|notice| matches!(notice, Notice::BalanceUnreadable { .. }));
+        if is_first && !unreadable && fresh.as_ref().is_some_and(|fresh| fresh.balance.is_none()) {
+            return Err(Refusal::BalanceNotTold);
+        }
         let subject = subject(&payload, &phone, account, group.as_ref());
         let mut duplicates = own;
         if let Some(history) = history {

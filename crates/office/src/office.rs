@@ -108,7 +108,8 @@ impl Office {
             return Err(Refusal::PossibleDuplicate { alike: duplicates });
         }
         let reason = if reason.is_empty() { note } else { reason };
-        let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason };
+        let server = Some(engine.policy.server.clone()).filter(|server| !server.is_empty());
+        let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server };
         let operation = engine.append_at(id, 0, prepared).await?;
 
         let is_first = engine.shelf().head(&lane).is_some_and(|(head, _)| head == id)
@@ -175,7 +176,8 @@ impl Office {
     /// Asks the server what became of an operation of unknown outcome.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::Server`] if the server can't be asked.
+    /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::OtherServer`] if it was made for another one,
+    /// [`Refusal::Server`] if the server can't be asked.
     pub async fn reconcile(&self, id: OperationId) -> Result<Reconciled, Refusal> {
         let operation = self.engine.load(id).await?;
         let held = self.engine.lanes.lock(Lane::of_operation(&operation)).await;
@@ -183,6 +185,7 @@ impl Office {
         if !matches!(operation.state, State::Unknown | State::NotApplied) {
             return Err(Refusal::WrongState { state: operation.state });
         }
+        self.must_be_of_this_server(id).await?;
         let (operation, evidence) = self.engine.look(operation).await?.map_err(Refusal::Server)?;
         drop(held);
         Ok(Reconciled { operation, evidence })
@@ -221,8 +224,8 @@ impl Office {
     /// now what waits for the operator. Same id, same GUID.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if it stands elsewhere, [`Refusal::UnknownPending`] if another outcome of the account
-    /// is unknown, or if that last look shows for the first time something that may be this operation, [`Refusal::OutsideNumberTaken`] if its number was given away meanwhile.
+    /// [`Refusal::WrongState`] if it stands elsewhere, [`Refusal::OtherServer`] if it was made for another one: the same
+    /// account number is another guest there. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if that last look shows for the first time something that may be this operation, [`Refusal::OutsideNumberTaken`] if its number was given away meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let operator = self.operator(operator)?;
@@ -236,6 +239,7 @@ impl Office {
         let operation = match engine.load(id).await? {
             operation if operation.state == State::Prepared => operation,
             operation if operation.state == State::NotApplied => {
+                self.must_be_of_this_server(id).await?;
                 let known = operation.version;
                 let (operation, evidence) = engine.look(operation).await?.map_err(Refusal::Server)?;
                 if operation.state == State::Confirmed {
@@ -339,6 +343,13 @@ impl Office {
     /// is safe: what was out is Unknown, and is found again.
     pub async fn run(&self) {
         self.engine.work().await;
+    }
+
+    async fn must_be_of_this_server(&self, id: OperationId) -> Result<(), Refusal> {
+        match self.engine.other_server(id).await? {
+            Some(server) => Err(Refusal::OtherServer { server }),
+            None => Ok(()),
+        }
     }
 
     fn operator(&self, operator: &str) -> Result<String, Refusal> {

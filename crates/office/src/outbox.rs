@@ -10,7 +10,7 @@ use crate::{
     defect::Defect,
     dispatch::Attempt,
     engine::Engine,
-    event::Event,
+    event::{Event, Failure},
     intake::Fresh,
     journal::JournalError,
     lanes::Lane,
@@ -31,16 +31,27 @@ pub struct Pace {
     quiet_until: Instant,
     /// Failures in a row.
     silent: u32,
+    /// The one lane on which the server failed since it answered last, if it was only there.
+    failed_on: Option<Lane>,
 }
 
 impl Pace {
     pub fn new(policy: &Policy, now: Instant) -> Self {
-        Self { tokens: policy.burst.max(1), earned: now, quiet_until: now, silent: 0 }
+        Self { tokens: policy.burst.max(1), earned: now, quiet_until: now, silent: 0, failed_on: None }
     }
 
     /// The server answered: it is there.
     pub fn answered(&mut self) {
         self.silent = 0;
+        self.failed_on = None;
+    }
+
+    /// The server answered that it failed. On one account that may be the account's own trouble, and the others go on; on a
+    /// second one it is the server's.
+    fn failed(&mut self, lane: &Lane, now: Instant, pause: Duration) {
+        if self.failed_on.get_or_insert_with(|| lane.clone()) != lane {
+            self.fell_silent(now, pause);
+        }
     }
 
     /// The server did not answer: it is left alone for a while.
@@ -208,6 +219,9 @@ impl Engine {
         match why {
             Why::Watch if operation.awaits_watch() => self.watch_late(operation).await.map(drop),
             Why::Late if operation.state == State::NotApplied && !self.policy.broken(Defect::LateUnnoticed) => {
+                if self.other_server(id).await?.is_some() {
+                    return Ok(());
+                }
                 if let Err(error) = self.look(operation).await? {
                     tracing::debug!(%error, operation = %id, "the server could not be asked whether it arrived late");
                 }
@@ -242,7 +256,7 @@ impl Engine {
     }
 
     /// When an operation that could not be sent is tried again; `None`: its budget is spent, the operator is asked.
-    pub fn next_try(&self, operation: &Operation) -> Option<Timestamp> {
+    pub fn next_try(&self, operation: &Operation, failure: &Failure) -> Option<Timestamp> {
         let tries = match self.shelf().get_mut(operation.id) {
             Some(item) => {
                 item.tries += 1;
@@ -251,7 +265,11 @@ impl Engine {
             None => 1,
         };
         let pause = self.backoff(tries);
-        self.pace().fell_silent(Instant::now(), pause);
+        if failure.status == Some(500) {
+            self.pace().failed(&Lane::of_operation(operation), Instant::now(), pause);
+        } else {
+            self.pace().fell_silent(Instant::now(), pause);
+        }
         if tries >= self.policy.retry_budget { None } else { self.host.now().checked_add(pause).ok() }
     }
 

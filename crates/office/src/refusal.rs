@@ -41,6 +41,10 @@ pub enum Refusal {
         /// What there is, kopecks.
         balance: Kopecks,
     },
+    /// It would be the first refill to this server, and only a balance can tell what the server does with it: this one tells
+    /// none.
+    #[error("the server tells no balance")]
+    BalanceNotTold,
     /// The GUID was used before.
     #[error("the GUID was used by {op}")]
     GuidTaken {
@@ -102,6 +106,12 @@ pub enum Refusal {
     WrongState {
         /// Where it stands.
         state: State,
+    },
+    /// The operation was made for another server. It is neither looked for nor sent here.
+    #[error("the operation was made for {server}")]
+    OtherServer {
+        /// For this one.
+        server: String,
     },
     /// Something had to be read from the server first, and could not be.
     #[error("the server could not be asked: {0}")]

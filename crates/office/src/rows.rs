@@ -1,6 +1,9 @@
 //! The server's rows of an account: their keys, which of them are new since a moment, and whose marks they carry.
 
-use jiff::{SignedDuration, Timestamp, civil::DateTime};
+use jiff::{
+    SignedDuration, SignedDurationRound, Timestamp, Unit,
+    civil::{Date, DateTime},
+};
 use probonus::{AccountId, Error, ExternalRef, Kopecks, Method, Period, ReceiptId, Transaction, TransactionKind};
 
 use crate::{
@@ -10,7 +13,9 @@ use crate::{
 };
 
 /// Rows kept as "there before" with each sending.
-pub const SNAPSHOT_ROWS: u32 = 12;
+const KEPT_ROWS: usize = 12;
+/// Rows read for that. More than are kept, so that the oldest kept is hardly ever the oldest read.
+pub const SNAPSHOT_ROWS: u32 = 30;
 /// Rows asked for first when something is looked for; doubled until they reach back far enough.
 const LOOK_ROWS: u32 = 50;
 /// The most that the server is asked for.
@@ -19,6 +24,8 @@ const LOOK_ROWS_MAX: u32 = 1000;
 const SLACK: SignedDuration = SignedDuration::from_mins(10);
 /// What the clocks of a row and of an answer's date leave out.
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
+/// What a business day and a foreign zone may shift a date by.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// A row with its key.
 #[derive(Clone, Debug)]
@@ -102,13 +109,24 @@ fn digest(row: &Transaction) -> u128 {
     })
 }
 
+/// How far a list of an account's rows reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// They are all the account has.
+    All,
+    /// They are all since a day: what is not listed is older.
+    Since(Date),
+    /// They are so many as were asked for: rows that are not listed may be of the same second as the oldest.
+    Newest,
+}
+
 /// What an account's list shows.
 #[derive(Clone, Debug)]
 pub struct Listing {
     /// The rows.
     pub rows: Vec<Row>,
-    /// Whether they are all the account has.
-    pub complete: bool,
+    /// Which of the account's rows they are.
+    pub reach: Reach,
 }
 
 impl Listing {
@@ -116,12 +134,23 @@ impl Listing {
     pub fn seen(&self) -> RowsSeen {
         let mut times: Vec<DateTime> = self.rows.iter().map(|row| row.told.at.local).collect();
         times.sort_unstable_by(|a, b| b.cmp(a));
-        let cut = times.get(SNAPSHOT_ROWS as usize - 1).copied();
-        // A full snapshot says nothing of rows older than its oldest; a short list that is complete says all.
-        let oldest = cut.or(if self.complete { None } else { times.last().copied() });
+        let cut = times.get(KEPT_ROWS - 1).copied();
         let kept = self.rows.iter().filter(|row| cut.is_none_or(|cut| row.told.at.local >= cut));
+        let last = times.last().copied();
+        // A full snapshot says nothing of rows older than its oldest; a short list that is complete says all.
+        let oldest = match self.reach {
+            Reach::All => cut,
+            Reach::Since(_) => cut.or(last),
+            // Of the moment of the oldest that was listed, not all need be listed.
+            Reach::Newest if cut.is_none_or(|cut| Some(cut) == last) => last.map(just_after),
+            Reach::Newest => cut,
+        };
         RowsSeen { rows: kept.map(|row| row.key.clone()).collect(), oldest }
     }
+}
+
+fn just_after(moment: DateTime) -> DateTime {
+    moment.saturating_add(jiff::Span::new().nanoseconds(1))
 }
 
 /// When and after what an operation was sent, for the first time that it may have arrived.
@@ -135,13 +164,22 @@ pub struct Sent {
     pub seen: Option<RowsSeen>,
     /// The balance before, kopecks. What the new rows moved, they moved since this one.
     pub before: Option<Kopecks>,
+    /// How far the time of rows without a zone is ahead of what the office's zone makes of it.
+    shift: SignedDuration,
+    /// What its row may be dated, if not with the time of its making: a purchase of days ago.
+    dated: Option<DateTime>,
 }
 
 impl Sent {
     /// From an operation's story. Attempts that surely did not leave don't count; of the others the first does: a
     /// row made by any of them is the operation's.
-    pub fn of(story: &[EventRecord]) -> Option<Self> {
-        Self::attempts(story).into_iter().next()
+    pub fn of(story: &[EventRecord], payload: &Payload) -> Option<Self> {
+        let sent = Self::attempts(story).into_iter().next()?;
+        let dated = match payload {
+            Payload::RegisterCheck(check) => check.purchased_at,
+            _ => None,
+        };
+        Some(Self { dated, ..sent })
     }
 
     /// The same to hold a balance against: the first of the attempts before which the rows were read, if there is one. Where
@@ -162,6 +200,8 @@ impl Sent {
                     offset: clock_offset.unwrap_or_default(),
                     seen: seen.as_deref().cloned(),
                     before: *balance_before,
+                    shift: SignedDuration::ZERO,
+                    dated: None,
                 }),
                 Event::NotSent { .. } => {
                     sent.pop();
@@ -172,12 +212,31 @@ impl Sent {
         sent
     }
 
+    /// Learns from the row of this very operation, which was made when it was sent, what zone the server's times are
+    /// of. Only where nothing was read before it does anything depend on that.
+    pub fn set_clock_by(&mut self, own: &Row, engine: &Engine) {
+        if own.told.at.instant.is_none() {
+            let apart = engine.moment(&own.told).duration_since(self.at + self.offset);
+            // Zones are quarters of an hour apart.
+            let zones = SignedDurationRound::new().smallest(Unit::Minute).increment(15);
+            self.shift = apart.round(zones).unwrap_or_default();
+        }
+    }
+
     /// Whether a row was not there before.
     pub fn is_new(&self, row: &Row, engine: &Engine) -> bool {
         match &self.seen {
             Some(seen) => !seen.rows.contains(&row.key) && seen.oldest.is_none_or(|oldest| row.told.at.local >= oldest),
-            None => engine.moment(&row.told) >= self.at + self.offset - SLACK,
+            None => self.moment(row, engine) >= self.at + self.offset - SLACK,
         }
+    }
+
+    /// Whether a row that is not new by its date may yet be: the server may give a purchase its own date, and place its row
+    /// among those of that day.
+    pub fn may_be_dated_back(&self, row: &Row) -> bool {
+        let days = |dated: DateTime| dated.date().saturating_sub(DAY)..=dated.date().saturating_add(DAY);
+        self.dated.is_some_and(|dated| days(dated).contains(&row.told.at.local.date()))
+            && self.seen.as_ref().is_none_or(|seen| !seen.rows.contains(&row.key))
     }
 
     /// Whether a new row of a payload's marks may be its own though it is of no kind of its own. The rows of a purchase
@@ -188,15 +247,30 @@ impl Sent {
 
     /// Whether a row was surely made after it was sent, by the clocks alone.
     pub fn is_surely_after(&self, row: &Row, engine: &Engine) -> bool {
-        engine.moment(&row.told) >= self.at + self.offset - SECOND
+        self.moment(row, engine) >= self.at + self.offset - SECOND
     }
 
-    /// Whether a list reaches back to before it was sent: only then does it show all that came after.
+    fn moment(&self, row: &Row, engine: &Engine) -> Timestamp {
+        let shift = if row.told.at.instant.is_some() { SignedDuration::ZERO } else { self.shift };
+        engine.moment(&row.told).saturating_sub(shift).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Whether a list reaches back to before it was sent, and to before the day it may be dated: only then does it show all
+    /// that came after.
     fn is_reached_by(&self, listing: &Listing, engine: &Engine) -> bool {
-        listing.complete
-            || match &self.seen {
-                Some(seen) => listing.rows.iter().any(|row| seen.rows.contains(&row.key)),
-                None => listing.rows.iter().any(|row| engine.moment(&row.told) < self.at + self.offset - SLACK),
+        let is_all = listing.reach == Reach::All;
+        let reached = match &self.seen {
+            // A server that lists less than it was asked for shows at least what it showed before, or not all.
+            Some(seen) if !seen.rows.is_empty() => listing.rows.iter().any(|row| seen.rows.contains(&row.key)),
+            Some(_) => is_all,
+            None => is_all || listing.rows.iter().any(|row| self.moment(row, engine) < self.at + self.offset - SLACK),
+        };
+        let Some(day) = self.dated.map(|dated| dated.date().saturating_sub(DAY)) else { return reached };
+        reached
+            && match listing.reach {
+                Reach::All => true,
+                Reach::Since(from) => from <= day,
+                Reach::Newest => listing.rows.iter().any(|row| row.told.at.local.date() < day),
             }
     }
 }
@@ -271,8 +345,8 @@ impl Engine {
     pub async fn newest_rows(&self, account: &AccountId, count: u32) -> Result<Listing, Error> {
         if self.loyalty.unsupported(Method::LastTransactions).is_none() {
             let rows = self.loyalty.last_transactions(account, count).await?;
-            let complete = rows.len() < count as usize;
-            return Ok(Listing { rows: keyed(account, rows), complete });
+            let reach = if rows.len() < count as usize { Reach::All } else { Reach::Newest };
+            return Ok(Listing { rows: keyed(account, rows), reach });
         }
         // The border of the server's day may be moved, and its clock may be ahead: a day more on either side.
         let now = self.host.now() + self.loyalty.clock_offset().unwrap_or_default();
@@ -283,7 +357,7 @@ impl Engine {
             Error::new(probonus::ErrorKind::InvalidRequest, probonus::Delivery::NotSent).with_detail(error.to_string())
         })?;
         let rows = self.loyalty.transactions(account, period).await?;
-        Ok(Listing { rows: keyed(account, rows), complete: false })
+        Ok(Listing { rows: keyed(account, rows), reach: Reach::Since(from) })
     }
 
     /// The rows of an account back to before something was sent; and whether they do reach back.

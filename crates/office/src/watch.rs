@@ -2,7 +2,7 @@
 //! sent. What other transactions of the account explain (the POS is at work meanwhile) is taken off first. A surprise
 //! halts the whole queue: it is better to stop at the first wrong hundred than to find out in a month.
 
-use probonus::{Error, Kopecks, Transaction};
+use probonus::{Error, Kopecks, TransactionKind};
 use tokio::time::Instant;
 
 use crate::{
@@ -22,8 +22,8 @@ struct Reading {
     after: Kopecks,
     /// What others did to the balance in between; `None`: the rows were not read.
     explained: Option<Kopecks>,
-    /// The operation's own row, by its mark or else by its sum.
-    ours: Option<(Found, Transaction)>,
+    /// The operation's own rows, by their marks or else by their sums: the first of them, and what all of them moved.
+    ours: Option<(Found, Option<Kopecks>)>,
 }
 
 impl Engine {
@@ -78,7 +78,8 @@ impl Engine {
 
         let operation = self.claim_row(operation, &reading).await?;
         let balance = BalanceWatch { before, expected, after: Some(reading.after), explained: reading.explained };
-        let surprise = surprise(&operation.payload, effect, &balance, reading.ours.as_ref().map(|(_, row)| row));
+        let told = reading.ours.as_ref().and_then(|(_, moved)| *moved);
+        let surprise = surprise(&operation.payload, effect, &balance, told);
         let operation = self.append(&operation, Event::BalanceRead { balance, surprise: surprise.is_some() }).await?;
         match (surprise, effect) {
             (Some((cause, changed)), Some(sent)) => {
@@ -124,6 +125,12 @@ impl Engine {
                 return Ok(Some(plain));
             }
         };
+        let mut sent = sent.clone();
+        if sent.seen.is_none()
+            && let Some(own) = listing.rows.iter().find(|row| is_marked_alone(operation, row))
+        {
+            sent.set_clock_by(own, self);
+        }
         let news: Vec<&Row> = listing.rows.iter().filter(|row| sent.is_new(row, self)).collect();
         let by_marks = sent.tells_by_marks(&operation.payload);
         let ours: Vec<&Row> = news
@@ -132,13 +139,12 @@ impl Engine {
             .filter(|row| mark(operation.id, &operation.payload, &row.told, by_marks) == Mark::Ours)
             .collect();
         let change = expected.zip(before).and_then(|(expected, before)| expected.checked_sub(before));
-        // Without a mark, one row of the right sum is taken for ours: what is left then explains itself or not.
-        let unmarked =
-            if ours.is_empty() { news.iter().copied().find(|row| Some(row.told.sum) == change) } else { None };
+        // Without a mark, rows of the right sums are taken for ours: what is left then explains itself or not.
+        let unmarked = if ours.is_empty() { unmarked(&operation.payload, change, &news) } else { Vec::new() };
         // Where rows carry no marks, a twin of ours is more likely ours a second time than anybody else's: it explains
         // nothing.
         let is_twin =
-            |row: &Row| unmarked.is_some_and(|ours| row.told.sum == ours.told.sum && row.told.kind == ours.told.kind);
+            |row: &Row| unmarked.iter().any(|ours| row.told.sum == ours.told.sum && row.told.kind == ours.told.kind);
         let is_ours = |row: &Row| ours.iter().any(|ours| ours.key == row.key) || is_twin(row);
         let sum_of = |is_counted: &dyn Fn(&Row) -> bool| {
             let mut counted = news.iter().filter(|row| !is_ours(row) && is_counted(row));
@@ -149,8 +155,9 @@ impl Engine {
         // Where nothing was read before, rows of just before are among them: the clocks may tell them apart.
         let later = if sent.seen.is_none() { sum_of(&|row| sent.is_surely_after(row, self)) } else { None };
         let explained = later.filter(explains).or(all);
-        let shown = ours.first().copied().or(unmarked);
-        let ours = shown.map(|row| (row.found(account, unmarked.is_none()), row.told.clone()));
+        let own = if ours.is_empty() { &unmarked } else { &ours };
+        let moved = own.iter().try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum));
+        let ours = own.first().map(|row| (row.found(account, unmarked.is_empty()), moved));
         Ok(Some(Reading { after, explained, ours }))
     }
 
@@ -169,6 +176,30 @@ impl Engine {
     }
 }
 
+/// Whether a row carries a mark that no other operation's row can carry, whenever it was made.
+fn is_marked_alone(operation: &Operation, row: &Row) -> bool {
+    // The rows of a purchase and of its return carry the same marks: they differ in kind, or not at all.
+    let is_return = matches!(operation.payload, Payload::ReturnCheck(_));
+    is_return == (row.told.kind == TransactionKind::Return)
+        && mark(operation.id, &operation.payload, &row.told, false) == Mark::Ours
+}
+
+/// The new rows that an operation may have made where rows carry no marks: one that moved as much as was sent, or the two
+/// of a purchase that was paid with bonuses and accrued some.
+fn unmarked<'r>(payload: &Payload, change: Option<Kopecks>, news: &[&'r Row]) -> Vec<&'r Row> {
+    let of_sum = |sum: Kopecks| news.iter().copied().find(|row| row.told.sum == sum);
+    if let Some(one) = change.and_then(of_sum) {
+        return vec![one];
+    }
+    match payload {
+        Payload::RegisterCheck(check) if check.bonus_accrued.is_positive() && check.bonus_spent.is_positive() => {
+            let pair = of_sum(check.bonus_accrued).zip(of_sum(check.bonus_spent.negated()));
+            pair.map(|(accrued, spent)| vec![accrued, spent]).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a reading leaves nothing to wonder about.
 fn fits(expected: Option<Kopecks>, reading: &Option<Reading>) -> bool {
     let Some(reading) = reading else { return false };
@@ -176,12 +207,13 @@ fn fits(expected: Option<Kopecks>, reading: &Option<Reading>) -> bool {
     expected.checked_add(reading.explained.unwrap_or_default()) == Some(reading.after) || expected == reading.after
 }
 
-/// What is wrong with a balance, and by how much it changed without what others explain.
+/// What is wrong with a balance, and by how much it changed without what others explain. `told`: what the operation's own
+/// rows tell that they moved.
 fn surprise(
     payload: &Payload,
     effect: Option<Kopecks>,
     balance: &BalanceWatch,
-    ours: Option<&Transaction>,
+    told: Option<Kopecks>,
 ) -> Option<(HaltCause, Kopecks)> {
     let (effect, before, expected, after) = (effect?, balance.before?, balance.expected?, balance.after?);
     let explained = balance.explained.unwrap_or_default();
@@ -189,7 +221,6 @@ fn surprise(
         return None;
     }
     let changed = after.checked_sub(before)?.checked_sub(explained)?;
-    let told = ours.map(|row| row.sum);
     match payload {
         // The server says itself what it could undo: bonuses that burnt or were spent meanwhile can't come back.
         Payload::ReturnCheck(_) if told == Some(changed) && !is_hundredfold(effect, changed) => return None,

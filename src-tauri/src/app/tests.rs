@@ -20,7 +20,7 @@ use super::{
 use crate::{
     error::{AppError, ErrorClass, ErrorCode, FieldCode},
     form::{AuthForm, ConnectForm, OperationForm, Remember},
-    view::{GuestFound, GuestView, Mode, OperationView, Phase, SecretStorage, SessionState},
+    view::{GuestFound, GuestView, JournalHealth, Mode, OperationView, Phase, SecretStorage, SessionState},
 };
 
 const TOKEN: &str = "t0ken-of-the-shell-tests";
@@ -257,6 +257,17 @@ async fn what_waits_for_a_server_goes_to_no_other() {
     assert_eq!(submit(&app, refill).await.unwrap().state, State::Prepared);
     let refused = app.connect(token(&second.url(), TOKEN, "memory")).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::UnfinishedOperations);
+    app.stop().await;
+
+    // Settings that name the second server, as they come back with a copy of another machine's.
+    let elsewhere = Machine::new(keychains::in_memory());
+    let app = elsewhere.start().await;
+    app.connect(token(&second.url(), TOKEN, "memory")).await.unwrap();
+    app.stop().await;
+    machine.settings = Arc::clone(&elsewhere.settings);
+    let app = machine.start().await;
+    assert_eq!(app.status().await.journal.health, JournalHealth::OfOtherServer);
+    assert_eq!(app.open_again().await.unwrap_err().code, ErrorCode::JournalOfOtherServer);
     app.stop().await;
 
     machine.settings = Arc::default();

@@ -93,7 +93,11 @@ impl App {
         let journal = Arc::new(open_file(self.0.folders.journal(mode)).await.map_err(failed)?);
         if mode == Mode::Live {
             if !may_serve(&journal, server, None).await.map_err(failed)? {
-                return Err(unfinished_elsewhere());
+                self.set_health(mode, JournalHealth::OfOtherServer);
+                return Err(AppError::new(
+                    ErrorCode::JournalOfOtherServer,
+                    "operations are unfinished on its own server",
+                ));
             }
             journal.set_note(SERVER, Some(server)).await.map_err(failed)?;
         }

@@ -134,6 +134,7 @@ impl From<Refusal> for AppError {
             Refusal::BalanceTooLow { balance } => {
                 plain(ErrorCode::BalanceTooLow).with(|details| details.balance = Some(balance))
             }
+            Refusal::BalanceNotTold => plain(ErrorCode::BalanceNotTold),
             Refusal::GuidTaken { op } => about(ErrorCode::GuidTaken, op),
             Refusal::OutsideNumberTaken { op } => about(ErrorCode::OutsideNumberTaken, op),
             Refusal::PossibleDuplicate { alike } => plain(ErrorCode::PossibleDuplicate)
@@ -154,6 +155,9 @@ impl From<Refusal> for AppError {
             }),
             Refusal::NotFound => plain(ErrorCode::OperationNotFound),
             Refusal::WrongState { state } => plain(ErrorCode::WrongState).with(|details| details.state = Some(state)),
+            Refusal::OtherServer { server } => {
+                plain(ErrorCode::OtherServer).with(|details| details.technical = Some(server))
+            }
             Refusal::Server(error) => error.into(),
             Refusal::Journal(error) => error.into(),
         }

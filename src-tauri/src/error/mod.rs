@@ -73,6 +73,8 @@ error_codes! {
     AccountChanged => Refused,
     /// More bonuses than there are.
     BalanceTooLow => Refused,
+    /// The server tells no balance by which to see what it does with its first refill.
+    BalanceNotTold => Refused,
     /// The GUID was used before.
     GuidTaken => Refused,
     /// The outside number stands in another operation of the restaurant.
@@ -95,6 +97,8 @@ error_codes! {
     Unsupported => Refused,
     /// The operation moved on meanwhile.
     Stale => Refused,
+    /// The operation was made for another server.
+    OtherServer => Refused,
     /// No such operation.
     OperationNotFound => Refused,
     /// The operation's state does not allow it.
@@ -107,6 +111,8 @@ error_codes! {
     WrongMode => Refused,
     /// Operations are unfinished on the present server: finish them before another one is connected.
     UnfinishedOperations => Refused,
+    /// The journal has operations under way on another server than the one that is set.
+    JournalOfOtherServer => Refused,
     /// A command is still under way: wait for it.
     Busy => Refused,
     /// Neither a training nor a ProBonus server was chosen yet.

@@ -235,6 +235,8 @@ pub enum JournalHealth {
     ReadOnly,
     /// The disk is full.
     DiskFull,
+    /// It has operations under way on another server.
+    OfOtherServer,
     /// It could not be opened for another reason.
     Failed,
 }

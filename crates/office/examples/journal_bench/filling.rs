@@ -112,6 +112,7 @@ pub fn prepared(chance: &mut Chance, number: u64) -> (OperationId, Event) {
         subject: Subject { account, phone: Some(phone(guest)), name, group: Some("Постоянные".into()) },
         operator: chance.of(&OPERATORS).into(),
         reason: chance.of(&REASONS).into(),
+        server: None,
     };
     (id, event)
 }

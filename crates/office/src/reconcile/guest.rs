@@ -48,14 +48,14 @@ impl Engine {
     }
 }
 
-/// Whether an account is the one we asked for: every name that both know is the same.
+/// Whether an account is the one we asked for: every name that both know is the same, and some name is known to both. A
+/// record without names could be anybody's.
 fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
     let (sent, told) = (&new.profile.name, &account.profile.name);
-    let same = |sent: &Option<String>, told: &Option<String>| match (sent, told) {
-        (Some(sent), Some(told)) => sent.trim().to_lowercase() == told.trim().to_lowercase(),
-        _ => true,
-    };
-    same(&sent.surname, &told.surname) && same(&sent.name, &told.name) && same(&sent.patronymic, &told.patronymic)
+    let pairs = [(&sent.surname, &told.surname), (&sent.name, &told.name), (&sent.patronymic, &told.patronymic)];
+    let both: Vec<(&String, &String)> =
+        pairs.into_iter().filter_map(|(sent, told)| sent.as_ref().zip(told.as_ref())).collect();
+    !both.is_empty() && both.iter().all(|(sent, told)| sent.trim().to_lowercase() == told.trim().to_lowercase())
 }
 
 fn found(account: &Account, exact: bool) -> Found {

@@ -119,30 +119,39 @@ impl Engine {
                     return Ok((operation, evidence));
                 }
                 let counts = *conclusive && operation.state == State::Unknown;
-                let twice = counts && self.absence_counts_twice(operation.id);
-                let operation = self.append(&operation, Event::Looked { evidence: evidence.clone() }).await?;
-                if !twice {
-                    return Ok((operation, evidence));
+                if counts && self.absence_counts_twice(operation.id) {
+                    let operation = self.append(&operation, Event::Looked { evidence: evidence.clone() }).await?;
+                    let settled = Event::Reconciled { state: State::NotApplied, found: None };
+                    return Ok((self.append(&operation, settled).await?, evidence));
                 }
-                let settled = Event::Reconciled { state: State::NotApplied, found: None };
-                Ok((self.append(&operation, settled).await?, evidence))
+                Ok((self.say_once(operation, &evidence, story).await?, evidence))
             }
             Evidence::Ambiguous { .. } => {
                 if let Some(item) = self.shelf().get_mut(operation.id) {
                     item.looks.first_absence = None;
                 }
-                // A queue that asks every ten minutes for a week must not fill the journal with the same answer.
-                let said = story.iter().rev().find_map(|record| match &record.event {
-                    Event::Looked { evidence } => Some(evidence),
-                    _ => None,
-                });
-                if said == Some(&evidence) {
-                    return Ok((operation, evidence));
-                }
-                let operation = self.append(&operation, Event::Looked { evidence: evidence.clone() }).await?;
-                Ok((operation, evidence))
+                Ok((self.say_once(operation, &evidence, story).await?, evidence))
             }
         }
+    }
+
+    /// Writes down what a look showed that decided nothing, unless the look before it showed the same: a queue that asks
+    /// every ten minutes for a week must not fill the journal with one answer.
+    async fn say_once(
+        &self,
+        operation: Operation,
+        evidence: &Evidence,
+        story: &[EventRecord],
+    ) -> Result<Operation, JournalError> {
+        let since_it_was_sent = story.iter().rev().take_while(|record| !matches!(record.event, Event::Sending { .. }));
+        let said = since_it_was_sent.into_iter().find_map(|record| match &record.event {
+            Event::Looked { evidence } => Some(evidence),
+            _ => None,
+        });
+        if said == Some(evidence) {
+            return Ok(operation);
+        }
+        self.append(&operation, Event::Looked { evidence: evidence.clone() }).await
     }
 
     /// Confirms an operation by the server's row.

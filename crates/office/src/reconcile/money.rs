@@ -22,6 +22,8 @@ struct Shown {
     ours: Vec<Row>,
     /// New rows without any mark whose sum could be ours.
     like: Vec<Row>,
+    /// Rows with our mark of which it can't be told whether they were there before.
+    doubtful: Vec<Row>,
     /// Whether some row carries what such an operation is marked by, whoever's it is: then this server shows it.
     marks: bool,
     /// What all new rows did to the balance.
@@ -38,7 +40,7 @@ impl Engine {
         operation: &Operation,
         story: &[EventRecord],
     ) -> Result<Result<Evidence, Error>, JournalError> {
-        let (Some(sent), Some(account)) = (Sent::of(story), operation.payload.account()) else {
+        let (Some(sent), Some(account)) = (Sent::of(story, &operation.payload), operation.payload.account()) else {
             return Ok(Ok(Evidence::Ambiguous { candidates: Vec::new() }));
         };
         let effect = self.effect(&operation.payload).await?;
@@ -54,13 +56,24 @@ impl Engine {
         {
             return Ok(Ok(Evidence::Found(row.found(account, false))));
         }
-        let mut like = Vec::new();
-        for row in &shown.like {
+        let doubtful = self.not_of_others(operation, &shown.doubtful).await?;
+        if !doubtful.is_empty() {
+            let candidates = doubtful.iter().map(|row| row.found(account, false)).collect();
+            return Ok(Ok(Evidence::Ambiguous { candidates }));
+        }
+        let like = self.not_of_others(operation, &shown.like).await?;
+        Ok(Ok(self.judge(operation, account, &sent, effect, &shown, &like)))
+    }
+
+    /// The rows that prove no other operation.
+    async fn not_of_others(&self, operation: &Operation, rows: &[Row]) -> Result<Vec<Row>, JournalError> {
+        let mut left = Vec::new();
+        for row in rows {
             if self.journal.proves(&row.key).await?.is_none_or(|owner| owner == operation.id) {
-                like.push(row.clone());
+                left.push(row.clone());
             }
         }
-        Ok(Ok(self.judge(operation, account, &sent, effect, &shown, &like)))
+        Ok(left)
     }
 
     async fn what_is_shown(
@@ -74,7 +87,8 @@ impl Engine {
         let balance = self.read_balance(account, operation.subject.phone.as_ref()).await?;
         let marks = listing.rows.iter().any(|row| carries_a_mark(&operation.payload, row));
         let moved_by_rows = Some(Kopecks::ZERO);
-        let mut shown = Shown { ours: Vec::new(), like: Vec::new(), marks, moved_by_rows, reached, balance };
+        let (ours, like, doubtful) = (Vec::new(), Vec::new(), Vec::new());
+        let mut shown = Shown { ours, like, doubtful, marks, moved_by_rows, reached, balance };
         for row in listing.rows {
             let new = sent.is_new(&row, self) || self.policy.broken(Defect::OneRowProvesTwo);
             if new {
@@ -84,6 +98,13 @@ impl Engine {
             match mark(operation.id, &operation.payload, &row.told, by_marks) {
                 Mark::Ours => shown.ours.push(row),
                 Mark::None if new && could_be(&operation.payload, effect, &row) => shown.like.push(row),
+                // An outside number tells whose it is only of a row that was not there before.
+                Mark::Theirs
+                    if sent.may_be_dated_back(&row)
+                        && mark(operation.id, &operation.payload, &row.told, true) == Mark::Ours =>
+                {
+                    shown.doubtful.push(row);
+                }
                 Mark::None | Mark::Theirs => {}
             }
         }

@@ -103,6 +103,12 @@ impl Desk {
         self.office = open(&self.disk, &self.server, &self.host, &self.policy).await;
     }
 
+    /// The same, with another server in the settings.
+    pub async fn move_to(&mut self, server: &str) {
+        self.policy.server = server.to_owned();
+        self.restart().await;
+    }
+
     /// The rules of this office, for another one beside it.
     pub fn policy(&self) -> Policy {
         self.policy.clone()

@@ -7,7 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use probonus::{
     Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, ExternalRef, Group,
     GroupId, GroupRef, Kopecks, Loyalty, Method, NewAccount, Period, Phone, Profile, Receipt, ReceiptId, Refill,
@@ -59,6 +59,16 @@ pub struct World {
     pub spoilt: Option<String>,
     /// Rows can't be understood.
     pub rows_fail: bool,
+    /// Balances can't be understood.
+    pub balance_fails: bool,
+    /// Neither the balance's own method nor the record tells it.
+    pub balance_untold: bool,
+    /// Rows of a purchase carry its own date, and stand among those of that day.
+    pub dates_back: bool,
+    /// Rows show outside numbers and no GUIDs.
+    pub hides_guids: bool,
+    /// What a purchase accrues and what it takes are rows of their own.
+    pub splits: bool,
     /// Rows carry comments, GUIDs and outside numbers.
     pub shows_marks: bool,
     /// Rows carry ids.
@@ -118,6 +128,11 @@ impl FakeServer {
             reads_fail: false,
             spoilt: None,
             rows_fail: false,
+            balance_fails: false,
+            balance_untold: false,
+            dates_back: false,
+            hides_guids: false,
+            splits: false,
             shows_marks: true,
             shows_ids: true,
             scale: (1, 1),
@@ -152,6 +167,11 @@ impl FakeServer {
         let elapsed = SignedDuration::try_from(self.started.elapsed()).expect("short");
         let local = (at_start() + self.ahead + elapsed).to_zoned_datetime(TimeZone::UTC).datetime();
         ServerTime { local, instant: None }
+    }
+
+    /// What the server's clock shows.
+    pub fn local_time(&self) -> DateTime {
+        self.now().local
     }
 
     /// Something happens to an account that is not ours.
@@ -281,7 +301,7 @@ impl World {
             profile: guest.profile.clone(),
             group: Some(GroupRef { id: Some(GroupId::new("3")), name: Some("Группа 3".to_owned()) }),
             level: None,
-            balance: Some(kop(guest.balance)),
+            balance: Some(kop(guest.balance)).filter(|_| !self.balance_untold),
             turnover: None,
             coupons: Vec::new(),
             blocked: Some(guest.blocked),
@@ -322,11 +342,18 @@ impl Loyalty for FakeServer {
             return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
         }
         let rows = &world.guests[&world.known(account)?].rows;
-        Ok(rows.iter().rev().take(count as usize).cloned().collect())
+        let mut rows: Vec<&Transaction> = rows.iter().rev().collect();
+        if world.dates_back {
+            rows.sort_by_key(|row| std::cmp::Reverse(row.at.local));
+        }
+        Ok(rows.into_iter().take(count as usize).cloned().collect())
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
         let world = self.read()?;
+        if world.balance_fails {
+            return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
+        }
         let balance = kop(world.guests[&world.known(account)?].balance);
         Ok(BalanceDetail { balance, burning: Vec::new(), raw: serde_json::Value::Null })
     }
@@ -376,9 +403,17 @@ impl Loyalty for FakeServer {
         self.write(Method::RegisterCheck, check.check_guid.to_string(), move |world, now| {
             let id = world.known(&check.account)?;
             world.pos_at_work(&id, now);
-            let sum = check.bonus_accrued.get() - check.bonus_spent.get();
-            let external = marks(check.check_guid, &check.external_check, check.rest_code.as_str());
-            let row = world.post(&id, TransactionKind::Accrual, sum, now, None, external, Some(check.money_spent));
+            let (accrued, spent) = (check.bonus_accrued.get(), check.bonus_spent.get());
+            let mut external = marks(check.check_guid, &check.external_check, check.rest_code.as_str());
+            external.check_guid = external.check_guid.filter(|_| !world.hides_guids);
+            let dated = ServerTime { local: check.purchased_at.unwrap_or(now.local), instant: None };
+            let at = if world.dates_back { dated } else { now };
+            let mut sum = accrued - spent;
+            if world.splits {
+                world.post(&id, TransactionKind::Payment, -spent, at, None, external.clone(), None);
+                sum = accrued;
+            }
+            let row = world.post(&id, TransactionKind::Accrual, sum, at, None, external, Some(check.money_spent));
             Ok(world.answer(row))
         })
         .await

@@ -122,3 +122,22 @@ async fn an_account_that_fails_again_and_again_keeps_no_other_from_going() {
     }
     assert_eq!(desk.state(op(1)).await, State::Prepared);
 }
+
+/// An account on which the server fails is that account's trouble until it fails on another.
+#[tokio::test(start_paused = true)]
+async fn one_account_that_fails_again_and_again_keeps_no_other_waiting() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.office.pause("Анна").await.expect("paused");
+    desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
+    desk.server.world().spoilt = Some("1".to_owned());
+    desk.office.resume("Анна").await.expect("resumed");
+    desk.run();
+    pass(minutes(30)).await;
+    desk.server.world().down = true;
+    desk.submit(op(2), refill(2, 700)).await.expect("waits");
+    desk.server.world().down = false;
+    pass(Duration::from_secs(5)).await;
+    assert_eq!(desk.state(op(2)).await, State::Confirmed);
+    assert_eq!(desk.state(op(1)).await, State::Prepared);
+}

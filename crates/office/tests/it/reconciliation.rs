@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use office::{Draft, Evidence, State};
+use office::{Draft, Evidence, Refusal, State};
 use probonus::{GroupId, Method, Profile, TransactionKind};
 
 use crate::{
-    desk::{Desk, account, because, minutes, op, pass, purchase, refill},
-    fake_server::{Fault, kop, phone},
+    desk::{Desk, account, because, minutes, op, outside_check, pass, purchase, refill},
+    fake_server::{Fault, Guest, kop, phone},
 };
 
 fn new_guest() -> Draft {
@@ -264,4 +264,104 @@ async fn what_others_did_before_a_resend_leaves_no_outcome_unknown() {
     assert_eq!(desk.office.resend(op(1), "Анна").await.expect("sent again").state, State::Unknown);
     pass(minutes(60)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
+}
+
+/// The rows read before are so many, and rows beyond them may be of the same second: they are not new.
+#[tokio::test(start_paused = true)]
+async fn the_rows_of_a_busy_second_are_not_taken_for_new() {
+    for between in [20, 40] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.submit(op(3), purchase(3, "Z-1", 300, 0)).await.expect("bought");
+        desk.submit(op(4), Draft::ReturnCheck { purchase: op(3) }).await.expect("returned: such rows are seen");
+        desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
+        for sum in 1..=between {
+            desk.server.elsewhere("1", TransactionKind::Accrual, sum);
+        }
+        desk.office.pause("Анна").await.expect("paused");
+        desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("waits");
+        desk.server.script([Fault::RequestLost]);
+        desk.office.resume("Анна").await.expect("resumed");
+        desk.run();
+        pass(minutes(60)).await;
+        assert_eq!(desk.state(op(2)).await, State::NotApplied, "{between} rows in between");
+    }
+}
+
+/// A server that gives a purchase its own date places its row among old ones, where it does not look new.
+#[tokio::test(start_paused = true)]
+async fn a_purchase_of_days_ago_is_not_lost_among_the_rows_of_its_day() {
+    for (fault, end) in [(Fault::AnswerLost, State::Unknown), (Fault::RequestLost, State::NotApplied)] {
+        let mut desk = Desk::new().await;
+        desk.server.world().hides_guids = true;
+        desk.acquaint().await;
+        desk.server.world().dates_back = true;
+        desk.run();
+        for sum in 1..=60 {
+            desk.server.elsewhere("1", TransactionKind::Accrual, sum);
+        }
+        let mut check = outside_check(1, "A-1", 300, 0);
+        check.purchased_at = Some(desk.server.local_time() - jiff::Span::new().days(5));
+        desk.server.script([fault]);
+        desk.submit(op(1), Draft::RegisterCheck(Box::new(check))).await.expect("unknown");
+        pass(minutes(60)).await;
+        assert_eq!(desk.state(op(1)).await, end, "{fault:?}");
+        if end == State::Unknown {
+            let looked = desk.office.reconcile(op(1)).await.expect("asked");
+            assert!(matches!(looked.evidence, Evidence::Ambiguous { candidates } if candidates.len() == 1));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absence_that_decides_nothing_is_written_down_once() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.server.world().guests.get_mut("1").expect("known").balance += 1;
+    pass(minutes(60 * 24)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+    assert_eq!(desk.tale(op(1)).await, ["prepared", "sending", "unknown", "looked"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_without_names_is_nobody_in_particular() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), new_guest()).await.expect("unknown");
+    {
+        let mut world = desk.server.world();
+        let other = Guest { phone: phone(70), profile: Profile::default(), ..world.guests["1"].clone() };
+        world.guests.insert("other".to_owned(), other);
+    }
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+}
+
+/// The same account number is another guest on another server.
+#[tokio::test(start_paused = true)]
+async fn an_operation_of_another_server_is_neither_sent_nor_looked_for() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(5)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    desk.move_to("https://other.example").await;
+    desk.run();
+    let mark = op(1).short();
+    desk.server.elsewhere_saying("1", TransactionKind::Refill, 5_000, &mark);
+    pass(minutes(60 * 50)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied, "what a foreign server shows proves nothing");
+    let resent = desk.office.resend(op(1), "Анна").await;
+    assert!(matches!(resent, Err(Refusal::OtherServer { server }) if server == "https://bonus.example"));
+    let asked = desk.office.reconcile(op(1)).await;
+    assert!(matches!(asked, Err(Refusal::OtherServer { .. })));
+    assert_eq!(desk.server.applied(Method::Refill), 1, "the one that acquainted us");
 }

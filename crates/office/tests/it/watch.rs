@@ -230,3 +230,101 @@ async fn an_attempt_before_which_the_rows_were_read_is_what_the_balance_is_held_
     assert_eq!((done.state, done.balance.after.map(|k| k.get())), (State::Confirmed, Some(76_300)));
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
+
+/// Nothing was read before, and the office stands in another zone than the server: the row of the operation itself tells
+/// how far apart they are.
+#[tokio::test(start_paused = true)]
+async fn a_foreign_zone_hides_nothing_that_others_did() {
+    for hours in [-7, 3] {
+        let mut desk = Desk::with(|policy| {
+            policy.time_zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(hours));
+        })
+        .await;
+        desk.acquaint().await;
+        desk.server.elsewhere("1", TransactionKind::Payment, -7_000);
+        desk.office.pause("Анна").await.expect("paused");
+        desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
+        pass(minutes(5)).await;
+        desk.server.world().rows_fail = true;
+        desk.server.world().meanwhile = Some(-30_000);
+        desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+        desk.office.resume("Анна").await.expect("resumed");
+        desk.run();
+        pass(std::time::Duration::from_millis(500)).await;
+        desk.server.world().rows_fail = false;
+        pass(minutes(1)).await;
+        let done = desk.operation(op(1)).await;
+        assert_eq!(done.balance.explained.map(|k| k.get()), Some(-30_000), "{hours} h: {done:?}");
+        assert!(desk.office.queue().await.expect("readable").halted.is_none(), "{hours} h");
+    }
+}
+
+/// A purchase that was paid with bonuses and accrued some makes two rows; without marks they are known by their sums.
+#[tokio::test(start_paused = true)]
+async fn two_rows_of_one_purchase_leave_the_rest_to_the_point_of_sale() {
+    for shows_marks in [true, false] {
+        let desk = Desk::new().await;
+        desk.server.world().shows_marks = shows_marks;
+        desk.server.world().splits = true;
+        desk.server.world().meanwhile = Some(-30_000);
+        let done = desk.submit(op(1), purchase(1, "A-1", 300, 5_000)).await.expect("sent");
+        assert_eq!(done.balance.explained.map(|k| k.get()), Some(-30_000), "marks: {shows_marks}");
+        assert!(desk.office.queue().await.expect("readable").halted.is_none(), "marks: {shows_marks}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_surprise_does_not_hide_the_first() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    let slow = std::time::Duration::from_secs(1);
+    desk.server.script([Fault::Slow(slow), Fault::Slow(slow * 2)]);
+    desk.server.world().scale = (2, 1);
+    let (first, second) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), desk.submit(op(2), refill(2, 700)));
+    assert_eq!((first.expect("sent").state, second.expect("sent").state), (State::Confirmed, State::Confirmed));
+    desk.restart().await;
+    for surprised in [op(1), op(2)] {
+        let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+        assert_eq!(halt.operation, surprised, "each is looked at, in its order");
+        assert!(matches!(desk.submit(op(3), refill(3, 900)).await, Err(Refusal::Halted(_))));
+        desk.office.resume("Анна").await.expect("looked at");
+    }
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
+
+/// Only the balance tells how a server counts: a first refill does not go without it.
+#[tokio::test(start_paused = true)]
+async fn the_first_refill_waits_for_a_balance_that_can_be_read() {
+    let mut desk = Desk::new().await;
+    desk.server.world().balance_untold = true;
+    desk.server.world().balance_fails = true;
+    desk.run();
+    desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::Prepared);
+    assert!(desk.server.world().attempts.is_empty());
+    desk.server.world().balance_fails = false;
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    desk.server.world().balance_fails = true;
+    assert_eq!(desk.submit(op(2), refill(2, 700)).await.expect("sent").state, State::Confirmed, "it is trusted by now");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_tells_no_balance_gets_no_first_refill() {
+    let mut desk = Desk::new().await;
+    desk.server.world().balance_untold = true;
+    desk.server.world().unsupported.push(probonus::Method::BalanceExtended);
+    assert!(matches!(desk.submit(op(1), refill(1, 5_000)).await, Err(Refusal::BalanceNotTold)));
+
+    desk.server.world().down = true;
+    desk.submit(op(1), refill(1, 5_000)).await.expect("waits: nobody answers");
+    desk.server.world().down = false;
+    desk.run();
+    pass(minutes(5)).await;
+    let refused = desk.operation(op(1)).await;
+    assert_eq!(refused.state, State::Rejected);
+    let failure = refused.failure.expect("why");
+    assert_eq!(failure.precondition, Some(office::Precondition::BalanceNotTold));
+    assert!(desk.server.world().attempts.is_empty());
+}

@@ -430,6 +430,8 @@ export type ErrorCode =
 "account_changed" | 
 /**  More bonuses than there are. */
 "balance_too_low" | 
+/**  The server tells no balance by which to see what it does with its first refill. */
+"balance_not_told" | 
 /**  The GUID was used before. */
 "guid_taken" | 
 /**  The outside number stands in another operation of the restaurant. */
@@ -452,6 +454,8 @@ export type ErrorCode =
 "unsupported" | 
 /**  The operation moved on meanwhile. */
 "stale" | 
+/**  The operation was made for another server. */
+"other_server" | 
 /**  No such operation. */
 "operation_not_found" | 
 /**  The operation's state does not allow it. */
@@ -464,6 +468,8 @@ export type ErrorCode =
 "wrong_mode" | 
 /**  Operations are unfinished on the present server: finish them before another one is connected. */
 "unfinished_operations" | 
+/**  The journal has operations under way on another server than the one that is set. */
+"journal_of_other_server" | 
 /**  A command is still under way: wait for it. */
 "busy" | 
 /**  Neither a training nor a ProBonus server was chosen yet. */
@@ -1181,6 +1187,8 @@ export type JournalHealth =
 "read_only" | 
 /**  The disk is full. */
 "disk_full" | 
+/**  It has operations under way on another server. */
+"of_other_server" | 
 /**  It could not be opened for another reason. */
 "failed";
 
@@ -1643,7 +1651,9 @@ export type Precondition =
 /**  The profile was changed by someone else. */
 "account_changed" | 
 /**  There are fewer bonuses than the purchase pays with. */
-"balance_too_low";
+"balance_too_low" | 
+/**  It is the first refill to this server, and the server tells no balance by which to see what it does with it. */
+"balance_not_told";
 
 /**  What would be done, shown before it is done. */
 export type PreviewView = {

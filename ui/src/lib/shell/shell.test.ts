@@ -55,6 +55,13 @@ describe('the frame', () => {
     expect(plain(await screen.findByTestId('journal-banner'))).toContain('На месте журнала файл другой программы');
   });
 
+  it('names a journal of another server, and the way out', async () => {
+    await openProgram({ health: 'of_other_server' });
+    const banner = plain(await screen.findByTestId('journal-banner'));
+    expect(banner).toContain('Журнал ведётся для другого сервера');
+    expect(banner).toContain('Подключите прежний сервер');
+  });
+
   it('names a journal in other hands, and opens it when it is free', async () => {
     const program = await openProgram({ health: 'locked' });
     const banner = await screen.findByTestId('journal-banner');

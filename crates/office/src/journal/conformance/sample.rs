@@ -94,7 +94,11 @@ pub fn subject(name: &str, phone: &str) -> Subject {
 #[must_use]
 pub fn prepared(payload: Payload, subject: Subject) -> Event {
     Event::Prepared {
-        payload: Box::new(payload), subject, operator: "Ольга".into(), reason: "жалоба".into()
+        payload: Box::new(payload),
+        subject,
+        operator: "Ольга".into(),
+        reason: "жалоба".into(),
+        server: None,
     }
 }
 

@@ -38,6 +38,7 @@ fn prepared() -> Event {
         subject: Subject::default(),
         operator: "Ольга".into(),
         reason: "жалоба".into(),
+        server: None,
     }
 }
 

@@ -131,6 +131,10 @@ export const errors: Catalogue['errors'] = {
     todo: 'Nothing was sent. Compare the versions and take the fresh profile: your edits stay in it.',
   },
   balance_too_low: { title: 'Not enough bonuses', todo: 'Pay no more with bonuses than there are.' },
+  balance_not_told: {
+    title: 'The server tells no balance',
+    todo: 'The first refill is checked by the balance, which is not shown. Nothing was sent: ask the ProBonus administrator.',
+  },
   guid_taken: { title: 'This GUID was used', todo: 'The receipt is registered. See it in the journal.' },
   outside_number_taken: {
     title: 'A receipt with this number is registered',
@@ -161,6 +165,10 @@ export const errors: Catalogue['errors'] = {
     title: 'Sending is halted',
     todo: 'The cause is at the top of the window. Compare the operation and resume.',
   },
+  other_server: {
+    title: 'The operation was made for another server',
+    todo: 'It is neither looked for nor sent here. Connect that server, or make a new operation.',
+  },
   operation_not_found: { title: 'The journal has no such operation', todo: 'Refresh the list.' },
   wrong_state: {
     title: 'That can’t be done to the operation any more',
@@ -174,6 +182,10 @@ export const errors: Catalogue['errors'] = {
   unfinished_operations: {
     title: 'Some operations are unfinished',
     todo: 'Settle those waiting and of unknown outcome in the journal before you change the server.',
+  },
+  journal_of_other_server: {
+    title: 'The journal belongs to another server',
+    todo: 'Operations are unfinished there. Connect that server again and settle them before you change the address.',
   },
   not_started: { title: 'No server is chosen yet', todo: 'Connect ProBonus or go to training mode.' },
   stale: { title: 'The operation has moved on', todo: 'See it in the journal again.' },
