@@ -13,7 +13,7 @@ use office::{
 use probonus_sandbox::Running;
 use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
 
-use super::{App, News, host::Machine, link::Link, settings::Limits};
+use super::{App, News, host::Machine, link::Link, settings::Limits, training::Keeper};
 use crate::{
     error::{AppError, ErrorCode},
     view::{AppStatus, JournalHealth, Mode, QueueView, SessionState},
@@ -37,7 +37,7 @@ pub(super) struct Work {
 
 /// The training server of a training mode.
 pub(super) struct Training {
-    pub sandbox: probonus_sandbox::Sandbox,
+    pub keeper: Keeper,
     pub client: probonus::client::Client,
     pub running: Running,
 }
@@ -135,7 +135,7 @@ impl App {
             }),
         ];
         if let Some(training) = &training {
-            tasks.push(tokio::spawn(keep_training(self.clone(), office.clone(), training.sandbox.clone())));
+            tasks.push(tokio::spawn(keep_training(office.clone(), training.keeper.clone())));
         }
         Ok(Work { mode, journal, office, link, training, tasks })
     }
@@ -158,7 +158,7 @@ impl App {
         let Some(work) = open.take() else { return Ok(()) };
         self.set_health(work.mode, JournalHealth::Closed);
         if let Some(training) = &work.training {
-            self.save_training(&training.sandbox).await;
+            training.keeper.finish().await;
         }
         work.close().await;
         Ok(())
@@ -288,12 +288,12 @@ async fn watch_session(app: App, link: Arc<Link>) {
 }
 
 /// Keeps the training server's state after each change, so that it agrees with the journal however the program ends.
-async fn keep_training(app: App, office: Office, sandbox: probonus_sandbox::Sandbox) {
+async fn keep_training(office: Office, keeper: Keeper) {
     let mut changes = office.subscribe();
     while !matches!(changes.recv().await, Err(RecvError::Closed)) {
         // Changes that came meanwhile are kept by the same write.
         changes = changes.resubscribe();
-        app.save_training(&sandbox).await;
+        keeper.save().await;
     }
 }
 
