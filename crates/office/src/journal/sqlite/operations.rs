@@ -115,8 +115,14 @@ pub(super) fn fold(id: OperationId, story: &[EventRecord]) -> Result<Operation, 
     }
 }
 
+/// The operation with its row, folded from its events.
+pub(super) fn row(conn: &Connection, id: OperationId) -> Result<Option<(i64, Operation)>, JournalError> {
+    let Some(seq) = seq_of(conn, id)? else { return Ok(None) };
+    Ok(Some((seq, fold(id, &events::story(conn, seq)?)?)))
+}
+
 pub(super) fn get(conn: &Connection, id: OperationId) -> Result<Option<Operation>, JournalError> {
-    seq_of(conn, id)?.map(|seq| at(conn, seq)).transpose()
+    Ok(row(conn, id)?.map(|(_, operation)| operation))
 }
 
 pub(super) fn story(conn: &Connection, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
