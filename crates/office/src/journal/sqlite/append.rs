@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{connections::Writer, constraint, events, operations, recent::Recent, search, watches};
+use super::{connections::Writer, constraint, events, operations, recent::Recent, tail, watches};
 use crate::{
     event::Event,
     journal::JournalError,
@@ -88,7 +88,7 @@ fn begin(
     let operation = Operation::begin(id, at, event).map_err(|_| JournalError::NotFound(id))?;
     let seq = operations::insert(tx, &operation).map_err(|error| constraint::precise(tx, &operation, error))?;
     events::insert(tx, seq, operation.version, at, event)?;
-    search::catch_up(tx, seq)?;
+    tail::grow(tx, seq)?;
     recent.keep(seq, operation.clone());
     Ok(operation)
 }

@@ -61,7 +61,7 @@ impl Listing {
 
     pub(super) fn page(&self, conn: &Connection) -> Result<Page, JournalError> {
         let tx = conn.unchecked_transaction()?;
-        let Some(rows) = rows_of_days(&tx, self.created)? else { return Ok(Page::default()) };
+        let rows = rows_of_days(&tx, self.created)?;
         let tail = Tail::read(&tx, self)?;
         let selection = |states: &[State]| Selection { listing: self, states: states.to_vec(), rows, tail: &tail };
         let total = selection(&self.states).count(&tx, MOST_COUNTED)?;

@@ -1,9 +1,8 @@
 //! Which rows a list is made of: the statement that reads just them, in their order.
 
-use jiff::Timestamp;
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use super::{list::Listing, operations, search};
+use super::{list::Listing, operations, search, tail};
 use crate::{
     journal::{JournalError, words},
     operation::{Operation, State},
@@ -12,17 +11,15 @@ use crate::{
 /// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
 const FEW: usize = 200;
 
-/// Between which rows the days of a period lie, first and last included.
-pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<Option<(i64, i64)>, JournalError> {
+/// Between which listed rows the days of a period lie, first and last included; the last before the first: there are none.
+pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<(i64, i64), JournalError> {
     if (from, to) == (i64::MIN, i64::MAX) {
-        return Ok(Some((i64::MIN, i64::MAX)));
+        return Ok((i64::MIN, i64::MAX));
     }
-    let day = |at: i64| Timestamp::from_microsecond(at).map(operations::day);
-    let (first, last) = (day(from).unwrap_or(i64::MIN), day(to).unwrap_or(i64::MAX));
     let rows: (Option<i64>, Option<i64>) = conn
         .prepare_cached("SELECT min(first), max(last) FROM days WHERE day BETWEEN ?1 AND ?2")?
-        .query_row([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.0.zip(rows.1))
+        .query_row([from, to].map(operations::day), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.0.zip(rows.1).unwrap_or((i64::MAX, i64::MIN)))
 }
 
 /// A set of rows in the order of writing, and the way to read it.
@@ -30,28 +27,28 @@ pub(super) struct Selection<'l> {
     pub(super) listing: &'l Listing,
     /// Empty: in any state.
     pub(super) states: Vec<State>,
-    /// Between which rows, first and last included.
+    /// Between which listed rows, first and last included.
     pub(super) rows: (i64, i64),
     pub(super) tail: &'l Tail,
 }
 
-/// The newest operations, which the words' index does not have yet; none if nothing is searched for.
+/// The newest operations, which no list has yet. Only a text is looked for in them as a whole: for the rest, their rows do.
 pub(super) struct Tail {
+    after: i64,
     newest_first: Vec<(i64, Operation)>,
 }
 
 impl Tail {
     pub(super) fn read(conn: &Connection, listing: &Listing) -> Result<Self, JournalError> {
-        let mut newest_first = Vec::new();
+        let mut tail = Self { after: tail::after(conn)?, newest_first: Vec::new() };
         if !listing.query.is_empty() {
-            let last: Option<i64> =
-                conn.prepare_cached("SELECT max(seq) FROM operations")?.query_row([], |row| row.get(0))?;
-            let last = last.unwrap_or(0);
-            for seq in (search::indexed(last) + 1..=last).rev() {
-                newest_first.push((seq, operations::at(conn, seq)?));
+            let mut statement = conn.prepare_cached("SELECT seq FROM operations WHERE seq > ? ORDER BY seq DESC")?;
+            for seq in statement.query_map([tail.after], |row| row.get(0))? {
+                let seq = seq?;
+                tail.newest_first.push((seq, operations::at(conn, seq)?));
             }
         }
-        Ok(Self { newest_first })
+        Ok(tail)
     }
 }
 
@@ -97,29 +94,45 @@ impl Sql {
 impl Selection<'_> {
     /// Newest rows below `below`.
     pub(super) fn rows(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
-        if let Some(mut few) = self.few(conn)? {
-            few.retain(|seq| *seq < below);
-            few.truncate(limit);
-            return Ok(few);
-        }
-        let mut rows: Vec<i64> = self.of_tail().filter(|seq| *seq < below).take(limit).collect();
-        if rows.len() < limit {
-            rows.extend(self.sql(below, limit - rows.len()).rows(conn)?);
+        let mut rows = self.of_tail(conn, below, limit)?;
+        let rest = limit - rows.len();
+        if rest > 0 {
+            match self.few(conn)? {
+                Some(few) => rows.extend(few.into_iter().filter(|seq| *seq < below).take(rest)),
+                None => rows.extend(self.sql(below, rest).rows(conn)?),
+            }
         }
         Ok(rows)
     }
 
     /// How many, up to `most`.
     pub(super) fn count(&self, conn: &Connection, most: u32) -> Result<u32, JournalError> {
-        if let Some(few) = self.few(conn)? {
-            return Ok(few.len() as u32);
+        let of_tail = self.of_tail(conn, i64::MAX, most as usize)?.len() as u32;
+        let listed = match self.few(conn)? {
+            Some(few) => few.len() as u32,
+            None => self.sql(i64::MAX, most.saturating_sub(of_tail) as usize).count(conn)?,
+        };
+        Ok(of_tail + listed)
+    }
+
+    /// The newest rows of the tail below `below`.
+    fn of_tail(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
+        if !self.listing.query.is_empty() {
+            let found = self.tail.newest_first.iter().filter(|(seq, operation)| *seq < below && self.admits(operation));
+            return Ok(found.map(|(seq, _)| *seq).take(limit).collect());
         }
-        let of_tail = self.of_tail().count() as u32;
-        Ok(of_tail + self.sql(i64::MAX, most.saturating_sub(of_tail) as usize).count(conn)?)
+        let mut sql = Sql::default();
+        sql.push("SELECT seq FROM operations WHERE seq > ? AND seq < ?").value(self.tail.after).value(below);
+        if let Some(account) = &self.listing.account {
+            sql.push(" AND account = ?").value(account.as_str().to_owned());
+        }
+        self.narrow(&mut sql);
+        sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
+        sql.rows(conn)
     }
 
     /// A frequent word in a rare state (Unknown above all) would be looked for among everything that has the word.
-    /// If few rows are in that state, their words are read instead.
+    /// If few listed rows are in that state, their words are read instead.
     fn few(&self, conn: &Connection) -> Result<Option<Vec<i64>>, JournalError> {
         if self.listing.query.is_empty() {
             return Ok(None);
@@ -131,23 +144,18 @@ impl Selection<'_> {
         }
         let mut few = Vec::new();
         for seq in seqs {
-            if self.admits(seq, &operations::at(conn, seq)?) {
+            if self.admits(&operations::at(conn, seq)?) {
                 few.push(seq);
             }
         }
         Ok(Some(few))
     }
 
-    fn of_tail(&self) -> impl Iterator<Item = i64> {
-        self.tail.newest_first.iter().filter(|(seq, operation)| self.admits(*seq, operation)).map(|(seq, _)| *seq)
-    }
-
     /// Whether an operation is of the selection: what the statements below ask of the tables, asked of itself.
-    fn admits(&self, seq: i64, operation: &Operation) -> bool {
+    fn admits(&self, operation: &Operation) -> bool {
         let listing = self.listing;
         let created = operation.created_at.as_microsecond();
-        (self.rows.0..=self.rows.1).contains(&seq)
-            && (listing.created.0..listing.created.1).contains(&created)
+        (listing.created.0..listing.created.1).contains(&created)
             && (self.states.is_empty() || self.states.contains(&operation.state))
             && (listing.kinds.is_empty() || listing.kinds.contains(&operation.payload.kind()))
             && listing.account.as_ref().is_none_or(|account| operations::account(operation) == Some(account.as_str()))
@@ -197,7 +205,7 @@ impl Selection<'_> {
         let mut sql = Sql::default();
         let account = self.listing.account.as_ref().map(|account| account.as_str().to_owned());
         sql.push("SELECT seq FROM operations INDEXED BY operations_account")
-            .push(" WHERE account = ? AND seq >= ? AND seq <= ?")
+            .push(" WHERE listed = 1 AND account = ? AND seq >= ? AND seq <= ?")
             .value(account.map_or(Value::Null, Value::Text));
         self.bound(&mut sql, below);
         self.narrow(&mut sql);
@@ -239,7 +247,7 @@ impl Selection<'_> {
         for (index, kind) in self.listing.kinds.iter().enumerate() {
             sql.push(if index == 0 { "" } else { " UNION ALL " })
                 .push("SELECT seq FROM operations INDEXED BY operations_kind")
-                .push(&format!(" WHERE kind = '{}' AND seq >= ? AND seq <= ?", operations::kind(*kind)));
+                .push(&format!(" WHERE listed = 1 AND kind = '{}' AND seq >= ? AND seq <= ?", operations::kind(*kind)));
             self.bound(&mut sql, below);
             sql.one_of("state", self.states.iter().map(|state| operations::state(*state)));
             self.created(&mut sql);
@@ -248,9 +256,9 @@ impl Selection<'_> {
         sql
     }
 
-    /// Values of `seq >= ? AND seq <= ?`.
+    /// Values of `seq >= ? AND seq <= ?`: the listed ones below `below`.
     fn bound(&self, sql: &mut Sql, below: i64) {
-        sql.value(self.rows.0).value(self.rows.1.min(below.saturating_sub(1)));
+        sql.value(self.rows.0).value(self.rows.1.min(below.saturating_sub(1)).min(self.tail.after));
     }
 
     fn narrow(&self, sql: &mut Sql) {

@@ -225,6 +225,16 @@ fn a_row_that_differs_from_its_events_is_noticed() {
 }
 
 #[test]
+fn an_operation_that_is_in_no_list_is_noticed() {
+    let (_folder, path) = place();
+    fill(&open(&path).unwrap(), 70);
+    assert!(block_on(open(&path).unwrap().check()).unwrap().is_well());
+    Connection::open(&path).unwrap().execute("UPDATE tail SET after = 66", []).unwrap();
+    let health = block_on(open(&path).unwrap().check()).unwrap();
+    assert_eq!(health.problems.len(), 2, "{health:?}");
+}
+
+#[test]
 fn nothing_is_remembered_of_a_write_that_was_undone() {
     let (_folder, path) = place();
     let journal = open(&path).unwrap();
@@ -266,7 +276,8 @@ fn what_somebody_else_wrote_is_not_written_over() {
 fn every_damaged_page_is_noticed_or_harmless() {
     let (_folder, path) = place();
     let journal = open(&path).unwrap();
-    fill(&journal, 60);
+    // Some in the lists, some after them.
+    fill(&journal, 90);
     let before = everything(&journal);
     drop(journal);
     let sound = whole(&path);
