@@ -301,6 +301,13 @@ fn a_journal_of_before_the_tail_goes_on_as_it_was() {
             }
             assert_eq!(block_on(journal.counts()).unwrap().unknown as usize, all(unknown).len());
         }
+        drop(journal);
+
+        // The copy from before is as good as any other.
+        restore(&listed[0].path, &options(&path), at(0)).unwrap();
+        let journal = SqliteJournal::open(options(&path)).unwrap();
+        assert_eq!(everything(&journal), before);
+        assert!(block_on(journal.check()).unwrap().is_well());
     }
 }
 
