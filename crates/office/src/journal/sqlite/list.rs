@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::{
     operations,
-    selection::{Selection, Tail, rows_of_days},
+    selection::{EVER, Selection, Tail, rows_of_days},
 };
 use crate::{
     journal::{Filter, JournalError, Page, PageRequest, words::Query},
@@ -85,6 +85,11 @@ impl Listing {
         rows.truncate(self.size);
         let rows = rows.iter().map(|row| operations::at(&tx, row.below)).collect::<Result<_, _>>()?;
         Ok(Page { rows, next, total })
+    }
+
+    /// Whether some days are asked for.
+    pub(super) fn of_a_period(&self) -> bool {
+        self.created != EVER
     }
 
     /// The parts a list is made of, in order, each with its states.

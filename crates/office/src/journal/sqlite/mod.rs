@@ -5,7 +5,7 @@
 //! | [`options`](self) | how a journal is opened: where, how it runs, how safe |
 //! | `open`, `lock`, `migrations` | a file becomes a journal, or a clear error |
 //! | `append` | the only way anything is written, with `operations`, `events`, `recent`, `search`, `constraint` |
-//! | `list`, `selection`, `tail` | pages, which rows they are made of, and those that no index has yet |
+//! | `list`, `selection`, `sieve`, `tail` | pages, which rows they are made of, and those that no index has yet |
 //! | `questions` | what the engine asks |
 //! | `notes`, `backup`, `restore`, `export`, `check` | what the names say |
 //! | `failure` | SQLite's errors as ours |
@@ -30,6 +30,7 @@ mod recent;
 mod restore;
 mod search;
 mod selection;
+mod sieve;
 mod tail;
 #[cfg(test)]
 mod tests;

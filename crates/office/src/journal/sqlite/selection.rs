@@ -11,9 +11,12 @@ use crate::{
 /// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
 const FEW: usize = 200;
 
+/// The period of all times.
+pub(super) const EVER: (i64, i64) = (i64::MIN, i64::MAX);
+
 /// Between which listed rows the days of a period lie, first and last included; the last before the first: there are none.
 pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<(i64, i64), JournalError> {
-    if (from, to) == (i64::MIN, i64::MAX) {
+    if (from, to) == EVER {
         return Ok((i64::MIN, i64::MAX));
     }
     let rows: (Option<i64>, Option<i64>) = conn
@@ -54,18 +57,18 @@ impl Tail {
 
 /// A statement with its values.
 #[derive(Default)]
-struct Sql {
+pub(super) struct Sql {
     text: String,
     values: Vec<Value>,
 }
 
 impl Sql {
-    fn push(&mut self, text: &str) -> &mut Self {
+    pub(super) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
-    fn value(&mut self, value: impl Into<Value>) -> &mut Self {
+    pub(super) fn value(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
         self
     }
@@ -79,7 +82,7 @@ impl Sql {
         self
     }
 
-    fn rows(&self, conn: &Connection) -> Result<Vec<i64>, JournalError> {
+    pub(super) fn rows(&self, conn: &Connection) -> Result<Vec<i64>, JournalError> {
         let mut statement = conn.prepare_cached(&self.text)?;
         let rows = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -97,10 +100,14 @@ impl Selection<'_> {
         let mut rows = self.of_tail(conn, below, limit)?;
         let rest = limit - rows.len();
         if rest > 0 {
-            match self.few(conn)? {
-                Some(few) => rows.extend(few.into_iter().filter(|seq| *seq < below).take(rest)),
-                None => rows.extend(self.sql(below, rest).rows(conn)?),
-            }
+            let listed = match self.few(conn)? {
+                Some(few) => few.into_iter().filter(|seq| *seq < below).take(rest).collect(),
+                None => match self.sifted(conn, below, rest)? {
+                    Some(sifted) => sifted,
+                    None => self.sql(below, rest).rows(conn)?,
+                },
+            };
+            rows.extend(listed);
         }
         Ok(rows)
     }
@@ -108,9 +115,13 @@ impl Selection<'_> {
     /// How many, up to `most`.
     pub(super) fn count(&self, conn: &Connection, most: u32) -> Result<u32, JournalError> {
         let of_tail = self.of_tail(conn, i64::MAX, most as usize)?.len() as u32;
+        let rest = most.saturating_sub(of_tail) as usize;
         let listed = match self.few(conn)? {
             Some(few) => few.len() as u32,
-            None => self.sql(i64::MAX, most.saturating_sub(of_tail) as usize).count(conn)?,
+            None => match self.sifted(conn, i64::MAX, rest)? {
+                Some(sifted) => sifted.len() as u32,
+                None => self.sql(i64::MAX, rest).count(conn)?,
+            },
         };
         Ok(of_tail + listed)
     }
@@ -165,7 +176,7 @@ impl Selection<'_> {
     fn sql(&self, below: i64, limit: usize) -> Sql {
         let listing = self.listing;
         if !listing.query.is_empty() {
-            self.found(below, limit)
+            self.found(below, limit, true)
         } else if listing.account.is_some() {
             self.of_account(below, limit)
         } else if let Some(streams) = self.streams() {
@@ -177,11 +188,12 @@ impl Selection<'_> {
         }
     }
 
-    /// From the words' index, which is in the order of writing too.
-    fn found(&self, below: i64, limit: usize) -> Sql {
+    /// From the words' index, which is in the order of writing too; with each row asked for what its words don't tell,
+    /// or without.
+    pub(super) fn found(&self, below: i64, limit: usize, asked: bool) -> Sql {
         let listing = self.listing;
         let mut sql = Sql::default();
-        let narrowed = !self.states.is_empty() || listing.account.is_some() || listing.created != (i64::MIN, i64::MAX);
+        let narrowed = asked && (!self.states.is_empty() || listing.account.is_some() || listing.of_a_period());
         sql.push("SELECT search.rowid AS seq FROM search");
         if narrowed {
             // CROSS: read the index first, whatever the planner thinks.
@@ -269,8 +281,8 @@ impl Selection<'_> {
 
     /// Rows are in the order of writing, which a clock that jumped does not follow: the day is asked of each.
     fn created(&self, sql: &mut Sql) {
-        let (from, to) = self.listing.created;
-        if (from, to) != (i64::MIN, i64::MAX) {
+        if self.listing.of_a_period() {
+            let (from, to) = self.listing.created;
             sql.push(" AND created_at >= ? AND created_at < ?").value(from).value(to);
         }
     }
