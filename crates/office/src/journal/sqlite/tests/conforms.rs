@@ -91,7 +91,7 @@ impl Journal for Reopening {
         let journal = self.journal()?;
         let appended = journal.append(id, version, at, event).await;
         let appends = self.appends.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.listed_every.is_some_and(|every| appends % every == 0) {
+        if self.listed_every.is_some_and(|every| appends.is_multiple_of(every)) {
             journal.connections.write(|writer| tail::list(&writer.conn)).await?;
         }
         appended

@@ -259,6 +259,9 @@ fn each_version_is_added_once_and_a_failed_one_leaves_the_last() {
     assert_eq!(rows, 1, "what the broken version began is undone");
 }
 
+/// Whether a filter keeps an operation.
+type Kept = fn(&Operation) -> bool;
+
 #[test]
 fn a_journal_of_before_the_tail_goes_on_as_it_was() {
     for operations in [0, 1, 63, 64, 150] {
@@ -284,9 +287,9 @@ fn a_journal_of_before_the_tail_goes_on_as_it_was() {
             assert_eq!(rows[rows.len() - before.len()..], before);
             assert!(block_on(journal.check()).unwrap().is_well());
             let finds = |filter| block_on(journal.list(&filter, PageRequest { after: None, size: 500 })).unwrap().rows;
-            let all = |kept: fn(&Operation) -> bool| rows.iter().filter(|row| kept(row)).cloned().collect::<Vec<_>>();
-            let unknown: fn(&Operation) -> bool = |row| row.state == State::Unknown;
-            let cases: [(Filter, fn(&Operation) -> bool); 6] = [
+            let all = |kept: Kept| rows.iter().filter(|row| kept(row)).cloned().collect::<Vec<_>>();
+            let unknown: Kept = |row| row.state == State::Unknown;
+            let cases: [(Filter, Kept); 6] = [
                 (Filter { text: "жал".into(), states: vec![State::Unknown], ..Filter::default() }, unknown),
                 (Filter { text: "жалоба".into(), ..Filter::default() }, |_| true),
                 (Filter { states: vec![State::Unknown], ..Filter::default() }, unknown),
