@@ -103,5 +103,6 @@ behaviours! {
         ids_and_guids_are_found_by_their_beginning,
         hostile_text_is_only_text,
         a_rare_state_is_found_among_a_frequent_word,
-        found_pages_have_no_gaps;
+        found_pages_have_no_gaps,
+        what_a_text_finds_is_narrowed;
 }

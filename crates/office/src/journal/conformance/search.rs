@@ -1,5 +1,7 @@
 //! What is found, and by what.
 
+use jiff::civil::{Date, date};
+
 use super::{lists::all, sample::*};
 use crate::{
     event::Event,
@@ -191,5 +193,52 @@ pub(super) async fn found_pages_have_no_gaps(journal: &dyn Journal) {
         assert_eq!(all(journal, &filter("иван"), size).await, expected);
         let expected: Vec<_> = (1..=150).rev().filter(|number| number % 3 == 0).map(id).collect();
         assert_eq!(all(journal, &filter("александрович"), size).await, expected);
+    }
+}
+
+/// Whatever narrows what a text finds, and however few or many of it are left.
+pub(super) async fn what_a_text_finds_is_narrowed(journal: &dyn Journal) {
+    const OPERATIONS: u64 = 40;
+    const DAY: i64 = 86_400;
+    // Four a day, from 2026-11-02 on; every seventh by a clock that is three days late.
+    let day = |number: u64| number.cast_signed() / 4 - if number.is_multiple_of(7) { 3 } else { 0 };
+    let state = |number: u64| match number % 5 {
+        0 => State::Cancelled,
+        1 => State::Unknown,
+        _ => State::Confirmed,
+    };
+    for number in 1..=OPERATIONS {
+        let first = prepared(refill("7", rubles(1)), subject("Иван", ""));
+        journal.append(id(number), 0, at(day(number) * DAY), first).await.unwrap();
+        let events = match state(number) {
+            State::Cancelled => vec![cancelled()],
+            State::Unknown => vec![sending(1), unknown()],
+            _ => vec![sending(1), confirmed(None)],
+        };
+        go_on(journal, number, events).await.unwrap();
+    }
+    let (fourth, seventh) = (date(2026, 11, 4), date(2026, 11, 7));
+    let periods = [(None, None), (Some(fourth), Some(seventh)), (Some(seventh), None), (None, Some(fourth))];
+    let choices: [&[State]; 5] = [
+        &[],
+        &[State::Confirmed],
+        &[State::Confirmed, State::Unknown],
+        &[State::Confirmed, State::Cancelled, State::Prepared],
+        &[State::Cancelled, State::Unknown],
+    ];
+    for states in choices {
+        for (from, to) in periods {
+            let filter = Filter { text: "ива".into(), states: states.to_vec(), from, to, ..Filter::default() };
+            let within = |number: &u64| {
+                let begin: Date = date(2026, 11, 2);
+                let date = begin.saturating_add(jiff::Span::new().days(day(*number)));
+                from.is_none_or(|from| date >= from) && to.is_none_or(|to| date <= to)
+            };
+            let chosen = |number: &u64| states.is_empty() || states.contains(&state(*number));
+            let expected: Vec<_> = (1..=OPERATIONS).rev().filter(within).filter(chosen).map(id).collect();
+            for size in [3, 50] {
+                assert_eq!(all(journal, &filter, size).await, expected, "{filter:?} in pages of {size}");
+            }
+        }
     }
 }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{constraint, events, operations, search, watches};
+use super::{connections::Writer, constraint, events, operations, recent::Recent, tail, watches};
 use crate::{
-    event::{Event, EventRecord},
+    event::Event,
     journal::JournalError,
     operation::{Operation, OperationId, Payload, State},
 };
@@ -23,49 +23,60 @@ pub struct Append {
     pub event: Event,
 }
 
-pub(super) fn one(conn: &mut Connection, append: &Append) -> Result<Operation, JournalError> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let operation = within(&tx, append)?;
-    tx.commit()?;
-    Ok(operation)
+pub(super) fn one(writer: &mut Writer, append: &Append) -> Result<Operation, JournalError> {
+    within_one(writer, |tx, recent| within(tx, recent, append))
 }
 
-pub(super) fn all(conn: &mut Connection, appends: &[Append]) -> Result<Vec<Operation>, JournalError> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let operations = appends.iter().map(|append| within(&tx, append)).collect::<Result<_, _>>()?;
-    tx.commit()?;
-    Ok(operations)
+pub(super) fn all(writer: &mut Writer, appends: &[Append]) -> Result<Vec<Operation>, JournalError> {
+    within_one(writer, |tx, recent| appends.iter().map(|append| within(tx, recent, append)).collect())
 }
 
-fn within(tx: &Connection, append: &Append) -> Result<Operation, JournalError> {
+/// Runs `work` in one transaction.
+fn within_one<T>(
+    writer: &mut Writer,
+    work: impl FnOnce(&Connection, &mut Recent) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    // Taken away, so that nothing is remembered of what is undone.
+    let mut recent = std::mem::take(&mut writer.recent);
+    let tx = writer.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&tx, &mut recent)?;
+    tx.commit()?;
+    writer.recent = recent;
+    Ok(done)
+}
+
+fn within(tx: &Connection, recent: &mut Recent, append: &Append) -> Result<Operation, JournalError> {
     let Append { id, expected_version, at, event } = append;
     let at = events::kept(*at);
-    let Some(seq) = operations::seq_of(tx, *id)? else {
-        return begin(tx, *id, *expected_version, at, event);
+    let known = match recent.get(*id) {
+        Some(known) => Some(known),
+        None => operations::row(tx, *id)?,
     };
-    let mut operation = operations::at(tx, seq)?;
+    let Some((seq, before)) = known else {
+        return begin(tx, recent, *id, *expected_version, at, event);
+    };
     if let Event::Prepared { payload, .. } = event
-        && operation.payload != **payload
+        && before.payload != **payload
     {
         return Err(JournalError::IdReused(*id));
     }
-    if operation.version != *expected_version {
+    if before.version != *expected_version {
         return Err(JournalError::Stale(*id));
     }
     // Only a confirmed return undoes a purchase, and then it is written below, in the same transaction.
     if matches!(event, Event::Returned { .. }) {
-        return Err(JournalError::Transition { id: *id, state: operation.state });
+        return Err(JournalError::Transition { id: *id, state: before.state });
     }
-    let before = operation.state;
-    record(tx, seq, &mut operation, at, event)?;
-    if operation.state == State::Confirmed && before != State::Confirmed {
-        undo_purchase(tx, &operation, at)?;
+    let operation = record(tx, recent, seq, &before, at, event)?;
+    if operation.state == State::Confirmed && before.state != State::Confirmed {
+        undo_purchase(tx, recent, &operation, at)?;
     }
     Ok(operation)
 }
 
 fn begin(
     tx: &Connection,
+    recent: &mut Recent,
     id: OperationId,
     expected_version: u32,
     at: Timestamp,
@@ -76,45 +87,53 @@ fn begin(
     }
     let operation = Operation::begin(id, at, event).map_err(|_| JournalError::NotFound(id))?;
     let seq = operations::insert(tx, &operation).map_err(|error| constraint::precise(tx, &operation, error))?;
-    events::insert(tx, seq, &EventRecord { number: operation.version, at, event: event.clone() })?;
-    search::catch_up(tx, seq)?;
+    events::insert(tx, seq, operation.version, at, event)?;
+    tail::grow(tx, seq)?;
+    recent.keep(seq, operation.clone());
     Ok(operation)
 }
 
-/// Writes one more event of an existing operation.
+/// Writes one more event of an existing operation; tells what it is now.
 fn record(
     tx: &Connection,
+    recent: &mut Recent,
     seq: i64,
-    operation: &mut Operation,
+    before: &Operation,
     at: Timestamp,
     event: &Event,
-) -> Result<(), JournalError> {
-    let before = operation.clone();
-    operation.apply(at, event).map_err(|_| JournalError::Transition { id: operation.id, state: operation.state })?;
-    let bring =
-        || operations::update(tx, seq, &before, operation).map_err(|error| constraint::precise(tx, operation, error));
+) -> Result<Operation, JournalError> {
+    let mut after = before.clone();
+    after.apply(at, event).map_err(|_| JournalError::Transition { id: before.id, state: before.state })?;
+    let bring = || operations::update(tx, seq, before, &after).map_err(|error| constraint::precise(tx, &after, error));
     match bring() {
         // It arrived after its place was given away: that it was done is a fact, and no rule makes it undone.
         Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnStands(_))
-            if before.state == State::NotApplied && operation.state == State::Confirmed =>
+            if before.state == State::NotApplied && after.state == State::Confirmed =>
         {
             operations::stands_beside(tx, seq)?;
             bring()?;
         }
         brought => brought?,
     }
-    watches::keep(tx, seq, &before, operation)?;
-    events::insert(tx, seq, &EventRecord { number: operation.version, at, event: event.clone() })
+    watches::keep(tx, seq, before, &after)?;
+    events::insert(tx, seq, after.version, at, event)?;
+    recent.keep(seq, after.clone());
+    Ok(after)
 }
 
 /// A return that is now known to be done undid its purchase, if the journal has it and it may have been done.
-fn undo_purchase(tx: &Connection, operation: &Operation, at: Timestamp) -> Result<(), JournalError> {
+fn undo_purchase(
+    tx: &Connection,
+    recent: &mut Recent,
+    operation: &Operation,
+    at: Timestamp,
+) -> Result<(), JournalError> {
     let Payload::ReturnCheck(check) = &operation.payload else { return Ok(()) };
-    let Some(mut purchase) = operations::by_guid(tx, check.check_guid)? else { return Ok(()) };
+    let Some(purchase) = operations::by_guid(tx, check.check_guid)? else { return Ok(()) };
     let event = Event::Returned { by: operation.id };
     if purchase.state.after(&event).is_none() || purchase.returned_by.is_some() {
         return Ok(());
     }
     let Some(seq) = operations::seq_of(tx, purchase.id)? else { return Ok(()) };
-    record(tx, seq, &mut purchase, at, &event)
+    record(tx, recent, seq, &purchase, at, &event).map(drop)
 }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::{events, operations};
+use super::{events, operations, tail};
 use crate::{journal::JournalError, operation::OperationId};
 
 /// The most problems that are listed; a file with so many is lost as a whole.
@@ -47,13 +47,14 @@ pub(super) fn check(conn: &Connection) -> Result<Health, JournalError> {
 /// Folds every operation again and compares it with its row.
 fn refold(conn: &Connection, health: &mut Health) -> Result<(), JournalError> {
     let mut statement =
-        conn.prepare("SELECT seq, id, kind, state, version, account, proof, returned_by FROM operations")?;
+        conn.prepare("SELECT seq, id, kind, state, version, account, proof, returned_by, listed FROM operations")?;
     let mut rows = statement.query([])?;
+    let after = tail::after(conn)?;
     while let Some(row) = rows.next()? {
         if health.problems.len() >= MOST_PROBLEMS as usize {
             return Ok(());
         }
-        let (seq, id) = (row.get(0)?, OperationId(row.get(1)?));
+        let (seq, id) = (row.get::<_, i64>(0)?, OperationId(row.get(1)?));
         let operation = match events::story(conn, seq).and_then(|story| operations::fold(id, &story)) {
             Ok(operation) => operation,
             Err(damage) => {
@@ -67,7 +68,8 @@ fn refold(conn: &Connection, health: &mut Health) -> Result<(), JournalError> {
             && row.get::<_, u32>(4)? == operation.version
             && row.get::<_, Option<String>>(5)?.as_deref() == operations::account(&operation)
             && row.get::<_, Option<String>>(6)? == operation.proof
-            && row.get::<_, Option<Uuid>>(7)? == operation.returned_by.map(|by| by.0);
+            && row.get::<_, Option<Uuid>>(7)? == operation.returned_by.map(|by| by.0)
+            && row.get::<_, bool>(8)? == (seq <= after);
         if !same {
             health.problems.push(format!("operation {id}: its row differs from its events"));
         }

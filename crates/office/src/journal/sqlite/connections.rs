@@ -10,13 +10,26 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::options::Run;
+use super::{options::Run, recent::Recent};
 use crate::journal::JournalError;
+
+/// The connection that writes, with what it wrote last.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) conn: Connection,
+    pub(super) recent: Recent,
+}
+
+impl Writer {
+    pub(super) fn new(conn: Connection) -> Self {
+        Self { conn, recent: Recent::default() }
+    }
+}
 
 /// The open connections of a journal.
 #[derive(Debug)]
 pub(super) struct Connections {
-    writer: Arc<Mutex<Connection>>,
+    writer: Arc<Mutex<Writer>>,
     /// Empty for a journal in memory, which has but one connection.
     readers: Vec<Arc<Mutex<Connection>>>,
     next_reader: AtomicUsize,
@@ -28,7 +41,7 @@ pub(super) struct Connections {
 impl Connections {
     pub(super) fn new(writer: Connection, readers: Vec<Connection>, run: Run, lock: Option<File>) -> Self {
         Self {
-            writer: Arc::new(Mutex::new(writer)),
+            writer: Arc::new(Mutex::new(Writer::new(writer))),
             readers: readers.into_iter().map(|conn| Arc::new(Mutex::new(conn))).collect(),
             next_reader: AtomicUsize::new(0),
             run,
@@ -40,7 +53,7 @@ impl Connections {
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, JournalError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, JournalError> + Send + 'static,
+        F: FnOnce(&mut Writer) -> Result<T, JournalError> + Send + 'static,
     {
         let writer = Arc::clone(&self.writer);
         self.run(move || work(&mut held(&writer))).await
@@ -53,10 +66,10 @@ impl Connections {
         F: FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
     {
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
-        let reader = match self.readers.len() {
-            0 => Arc::clone(&self.writer),
-            readers => Arc::clone(&self.readers[turn % readers]),
-        };
+        if self.readers.is_empty() {
+            return self.write(move |writer| work(&writer.conn)).await;
+        }
+        let reader = Arc::clone(&self.readers[turn % self.readers.len()]);
         self.run(move || work(&held(&reader))).await
     }
 
@@ -85,6 +98,6 @@ impl Connections {
 }
 
 /// A panic while a connection was held left no transaction open (dropping one rolls it back), so it may be used again.
-fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+fn held<T>(connection: &Mutex<T>) -> MutexGuard<'_, T> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }

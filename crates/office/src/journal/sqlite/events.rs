@@ -8,12 +8,18 @@ use crate::{
     journal::JournalError,
 };
 
-/// Appends one event to the operation in row `seq`.
-pub(super) fn insert(conn: &Connection, seq: i64, record: &EventRecord) -> Result<(), JournalError> {
-    let body = serde_json::to_string(&record.event).map_err(|error| JournalError::Other(error.to_string()))?;
-    let at = record.at.as_microsecond();
+/// Appends the event with this number to the operation in row `seq`.
+pub(super) fn insert(
+    conn: &Connection,
+    seq: i64,
+    number: u32,
+    at: Timestamp,
+    event: &Event,
+) -> Result<(), JournalError> {
+    let body = serde_json::to_string(event).map_err(|error| JournalError::Other(error.to_string()))?;
+    let at = at.as_microsecond();
     conn.prepare_cached("INSERT INTO events (operation, number, at, body, checksum) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![seq, record.number, at, body, checksum(seq, record.number, at, &body)])?;
+        .execute(params![seq, number, at, body, checksum(seq, number, at, &body)])?;
     Ok(())
 }
 

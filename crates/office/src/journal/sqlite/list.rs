@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::{
     operations,
-    selection::{Selection, Tail, rows_of_days},
+    selection::{EVER, Selection, Tail, rows_of_days},
 };
 use crate::{
     journal::{Filter, JournalError, Page, PageRequest, words::Query},
@@ -61,7 +61,7 @@ impl Listing {
 
     pub(super) fn page(&self, conn: &Connection) -> Result<Page, JournalError> {
         let tx = conn.unchecked_transaction()?;
-        let Some(rows) = rows_of_days(&tx, self.created)? else { return Ok(Page::default()) };
+        let rows = rows_of_days(&tx, self.created)?;
         let tail = Tail::read(&tx, self)?;
         let selection = |states: &[State]| Selection { listing: self, states: states.to_vec(), rows, tail: &tail };
         let total = selection(&self.states).count(&tx, MOST_COUNTED)?;
@@ -85,6 +85,11 @@ impl Listing {
         rows.truncate(self.size);
         let rows = rows.iter().map(|row| operations::at(&tx, row.below)).collect::<Result<_, _>>()?;
         Ok(Page { rows, next, total })
+    }
+
+    /// Whether some days are asked for.
+    pub(super) fn of_a_period(&self) -> bool {
+        self.created != EVER
     }
 
     /// The parts a list is made of, in order, each with its states.

@@ -18,6 +18,7 @@ pub(super) const VERSIONS: &[&[&str]] = &[
     ],
     &[include_str!("watches.v2.sql")],
     &[include_str!("late.v3.sql")],
+    &[include_str!("tail.v4.sql")],
 ];
 
 /// The version this program writes.

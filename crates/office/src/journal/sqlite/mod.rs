@@ -4,8 +4,8 @@
 //! |---|---|
 //! | [`options`](self) | how a journal is opened: where, how it runs, how safe |
 //! | `open`, `lock`, `migrations` | a file becomes a journal, or a clear error |
-//! | `append` | the only way anything is written, with `operations`, `events`, `search`, `constraint` |
-//! | `list`, `selection` | pages, and which rows they are made of |
+//! | `append` | the only way anything is written, with `operations`, `events`, `recent`, `search`, `constraint` |
+//! | `list`, `selection`, `sieve`, `tail` | pages, which rows they are made of, and those that no index has yet |
 //! | `questions` | what the engine asks |
 //! | `notes`, `backup`, `restore`, `export`, `check` | what the names say |
 //! | `failure` | SQLite's errors as ours |
@@ -26,9 +26,12 @@ mod open;
 mod operations;
 mod options;
 mod questions;
+mod recent;
 mod restore;
 mod search;
 mod selection;
+mod sieve;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod watches;
@@ -102,7 +105,7 @@ impl SqliteJournal {
     /// # Errors
     /// That of the first event that can't be appended.
     pub async fn append_all(&self, appends: Vec<Append>) -> Result<Vec<Operation>, JournalError> {
-        self.connections.write(move |conn| append::all(conn, &appends)).await
+        self.connections.write(move |writer| append::all(writer, &appends)).await
     }
 
     /// Copies the journal as it is now to `path` while others go on reading and writing; the copy is checked before it
@@ -165,7 +168,7 @@ impl Journal for SqliteJournal {
         event: Event,
     ) -> Result<Operation, JournalError> {
         let append = Append { id, expected_version, at, event };
-        self.connections.write(move |conn| append::one(conn, &append)).await
+        self.connections.write(move |writer| append::one(writer, &append)).await
     }
 
     async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
@@ -230,6 +233,6 @@ impl Journal for SqliteJournal {
 
     async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
         let (key, value) = (key.to_owned(), value.map(str::to_owned));
-        self.connections.write(move |conn| notes::set(conn, &key, value.as_deref())).await
+        self.connections.write(move |writer| notes::set(&writer.conn, &key, value.as_deref())).await
     }
 }

@@ -1,6 +1,5 @@
 //! The operations' table: the projection, and the questions that its unique indices answer.
 
-use jiff::Timestamp;
 use probonus::{CheckGuid, RestCode};
 use rusqlite::{Connection, OptionalExtension, Params, params, params_from_iter, types::Value};
 use uuid::Uuid;
@@ -25,8 +24,8 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
     };
     conn.prepare_cached(
         "INSERT INTO operations
-         (id, kind, state, stands, version, created_at, account, sum, guid, undoes, rest_code, number_key, proof, returned_by)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL, NULL)",
+         (id, kind, state, stands, version, created_at, account, sum, guid, undoes, rest_code, number_key, listed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)",
     )?
     .execute(params![
         operation.id.0,
@@ -42,12 +41,16 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
         number.as_ref().map(|(rest, _)| rest.as_str()),
         number.as_ref().and_then(|(_, key)| key.as_deref()),
     ])?;
-    let seq = conn.last_insert_rowid();
+    Ok(conn.last_insert_rowid())
+}
+
+/// Takes the row `seq` into the rows of the day at which its operation was prepared; rows come in their order.
+pub(super) fn keep_day(conn: &Connection, created_at: i64, seq: i64) -> Result<(), rusqlite::Error> {
     conn.prepare_cached(
         "INSERT INTO days (day, first, last) VALUES (?1, ?2, ?2) ON CONFLICT (day) DO UPDATE SET last = ?2",
     )?
-    .execute(params![day(operation.created_at), seq])?;
-    Ok(seq)
+    .execute(params![day(created_at), seq])
+    .map(drop)
 }
 
 /// Brings the row `seq` from what `before` says up to what `after` says. Only columns that change are named: SQLite
@@ -82,9 +85,9 @@ pub(super) fn update(
     Ok(())
 }
 
-/// The day of UTC, counted from 1970.
-pub(super) fn day(at: Timestamp) -> i64 {
-    at.as_microsecond().div_euclid(MICROSECONDS_OF_DAY)
+/// The day of UTC, counted from 1970, of a moment in microseconds.
+pub(super) const fn day(at: i64) -> i64 {
+    at.div_euclid(MICROSECONDS_OF_DAY)
 }
 
 /// The account it belongs to: the one that was sent, or for a new guest the one the server made.
@@ -115,8 +118,14 @@ pub(super) fn fold(id: OperationId, story: &[EventRecord]) -> Result<Operation, 
     }
 }
 
+/// The operation with its row, folded from its events.
+pub(super) fn row(conn: &Connection, id: OperationId) -> Result<Option<(i64, Operation)>, JournalError> {
+    let Some(seq) = seq_of(conn, id)? else { return Ok(None) };
+    Ok(Some((seq, fold(id, &events::story(conn, seq)?)?)))
+}
+
 pub(super) fn get(conn: &Connection, id: OperationId) -> Result<Option<Operation>, JournalError> {
-    seq_of(conn, id)?.map(|seq| at(conn, seq)).transpose()
+    Ok(row(conn, id)?.map(|(_, operation)| operation))
 }
 
 pub(super) fn story(conn: &Connection, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
@@ -200,16 +209,16 @@ pub(super) const fn state(state: State) -> &'static str {
     }
 }
 
-/// The stream of the operations in a state, to be read in the order of writing; the confirmed ones, which are nearly all,
-/// have none. A statement must repeat the condition of a partial index to be allowed to use it.
+/// The stream of the listed operations in a state, to be read in the order of writing; the confirmed ones, which are
+/// nearly all, have none. A statement must repeat the condition of a partial index to be allowed to use it.
 pub(super) const fn stream(state: State) -> Option<&'static str> {
     match state {
-        State::Prepared | State::Sending | State::Unknown => {
-            Some("operations INDEXED BY operations_open WHERE state IN ('prepared', 'sending', 'unknown')")
-        }
-        State::Rejected | State::Cancelled | State::NotApplied => {
-            Some("operations INDEXED BY operations_failed WHERE state IN ('rejected', 'cancelled', 'not_applied')")
-        }
+        State::Prepared | State::Sending | State::Unknown => Some(
+            "operations INDEXED BY operations_open WHERE listed = 1 AND state IN ('prepared', 'sending', 'unknown')",
+        ),
+        State::Rejected | State::Cancelled | State::NotApplied => Some(
+            "operations INDEXED BY operations_failed WHERE listed = 1 AND state IN ('rejected', 'cancelled', 'not_applied')",
+        ),
         State::Confirmed => None,
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use probonus::{AccountId, Kopecks};
 use rusqlite::{Connection, ToSql, params};
 
-use super::{list::once, operations, selection::rows_of_days};
+use super::{list::once, operations, selection::rows_of_days, tail};
 use crate::{
     journal::{Counts, JournalError},
     operation::{Kind, Operation, State},
@@ -15,14 +15,17 @@ pub(super) fn in_states(conn: &Connection, states: &[State], limit: u32) -> Resu
     if states.is_empty() {
         return Ok(Vec::new());
     }
-    let streams: Vec<_> = once(states)
+    let states = once(states);
+    let mut streams: Vec<_> = states
         .iter()
         .map(|state| {
             // The confirmed ones are met everywhere: no stream is needed to find them.
-            let stream = operations::stream(*state).unwrap_or("operations NOT INDEXED WHERE TRUE");
+            let stream = operations::stream(*state).unwrap_or("operations NOT INDEXED WHERE listed = 1");
             format!("SELECT seq FROM {stream} AND state = '{}'", operations::state(*state))
         })
         .collect();
+    let names: Vec<_> = states.iter().map(|state| format!("'{}'", operations::state(*state))).collect();
+    streams.push(format!("SELECT seq FROM operations WHERE {} AND state IN ({})", tail::ROWS, names.join(", ")));
     let mut statement = tx.prepare_cached(&format!("{} ORDER BY seq LIMIT ?1", streams.join(" UNION ALL ")))?;
     let seqs = statement.query_map([limit], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()
@@ -37,14 +40,15 @@ pub(super) fn alike(
 ) -> Result<Vec<Operation>, JournalError> {
     let tx = conn.unchecked_transaction()?;
     let since = since.as_microsecond();
-    let Some((first, _)) = rows_of_days(&tx, (since, i64::MAX))? else { return Ok(Vec::new()) };
+    let (first, _) = rows_of_days(&tx, (since, i64::MAX))?;
     let seqs = {
-        let mut statement = tx.prepare_cached(
-            "SELECT seq FROM operations INDEXED BY operations_account
-             WHERE account = ?1 AND seq >= ?2 AND kind = ?3 AND sum = ?4 AND created_at >= ?5
-               AND stands = 1 AND returned_by IS NULL
-             ORDER BY seq DESC",
-        )?;
+        const ALIKE: &str =
+            "account = ?1 AND kind = ?3 AND sum = ?4 AND created_at >= ?5 AND stands = 1 AND returned_by IS NULL";
+        let mut statement = tx.prepare_cached(&format!(
+            "SELECT seq FROM operations INDEXED BY operations_account WHERE listed = 1 AND seq >= ?2 AND {ALIKE}
+             UNION ALL SELECT seq FROM operations WHERE {} AND {ALIKE} ORDER BY seq DESC",
+            tail::ROWS
+        ))?;
         let params: &[&dyn ToSql] = params![account.as_str(), first, operations::kind(kind), sum.get(), since];
         statement.query_map(params, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?
     };
@@ -52,18 +56,20 @@ pub(super) fn alike(
 }
 
 pub(super) fn counts(conn: &Connection) -> Result<Counts, JournalError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT state, count(*) FROM operations INDEXED BY operations_open
-         WHERE state IN ('prepared', 'sending', 'unknown') GROUP BY state",
-    )?;
+    const OPEN: &str = "state IN ('prepared', 'sending', 'unknown') GROUP BY state";
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT state, count(*) FROM operations INDEXED BY operations_open WHERE listed = 1 AND {OPEN}
+         UNION ALL SELECT state, count(*) FROM operations WHERE {} AND {OPEN}",
+        tail::ROWS
+    ))?;
     let mut counts = Counts::default();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let count = row.get(1)?;
+        let count: u32 = row.get(1)?;
         match row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)? {
-            "prepared" => counts.prepared = count,
-            "sending" => counts.sending = count,
-            _ => counts.unknown = count,
+            "prepared" => counts.prepared += count,
+            "sending" => counts.sending += count,
+            _ => counts.unknown += count,
         }
     }
     Ok(counts)

@@ -13,7 +13,9 @@ use uuid::Uuid;
 use super::{
     Append, append,
     backup::{self, Made, part_of, place, suffixed, sync},
-    check, failure, lock,
+    check,
+    connections::Writer,
+    failure, lock,
     migrations::{self, Found},
     open, operations,
     options::Options,
@@ -200,8 +202,9 @@ fn doubt_what_waits(copy: &Path, present: &Path) -> Result<(), JournalError> {
             });
         }
     }
-    append::all(&mut conn, &doubtful)?;
-    one_file(&conn)
+    let mut writer = Writer::new(conn);
+    append::all(&mut writer, &doubtful)?;
+    one_file(&writer.conn)
 }
 
 /// Moves the journal with its log out of the way; tells where the file went.

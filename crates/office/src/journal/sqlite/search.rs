@@ -14,29 +14,9 @@ use crate::{
 /// Before the name of a kind, which is a word too: a kind is then found as fast as a word.
 const KIND: char = '\u{e002}';
 
-/// Operations that are indexed together. One by one, the index would be half of what an append writes; so it is brought
-/// up to date with every so manieth operation, and the ones after that, fewer than this, are read one by one.
-const BATCH: i64 = 64;
-
-/// The last row that is indexed, when `last` is the last row there is. Rows are numbered without gaps.
-pub(super) const fn indexed(last: i64) -> i64 {
-    last - last % BATCH
-}
-
-/// Brings the index up to date if the new row `seq` is the one to do it.
-pub(super) fn catch_up(conn: &Connection, seq: i64) -> Result<(), JournalError> {
-    if indexed(seq) != seq {
-        return Ok(());
-    }
-    let mut insert = conn.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?;
-    for seq in seq - BATCH + 1..=seq {
-        match operations::at(conn, seq) {
-            Ok(operation) => insert.execute(params![seq, text(&operation)])?,
-            // It can't be shown either; that must not keep others from being written.
-            Err(JournalError::Corrupt(_)) => continue,
-            Err(error) => return Err(error),
-        };
-    }
+/// Takes the operation in row `seq` in. Rows come in their order, each once: none of what is searched by changes.
+pub(super) fn insert(conn: &Connection, seq: i64, operation: &Operation) -> Result<(), JournalError> {
+    conn.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute(params![seq, text(operation)])?;
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! Which rows a list is made of: the statement that reads just them, in their order.
 
-use jiff::Timestamp;
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use super::{list::Listing, operations, search};
+use super::{list::Listing, operations, search, tail};
 use crate::{
     journal::{JournalError, words},
     operation::{Operation, State},
@@ -12,17 +11,18 @@ use crate::{
 /// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
 const FEW: usize = 200;
 
-/// Between which rows the days of a period lie, first and last included.
-pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<Option<(i64, i64)>, JournalError> {
-    if (from, to) == (i64::MIN, i64::MAX) {
-        return Ok(Some((i64::MIN, i64::MAX)));
+/// The period of all times.
+pub(super) const EVER: (i64, i64) = (i64::MIN, i64::MAX);
+
+/// Between which listed rows the days of a period lie, first and last included; the last before the first: there are none.
+pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<(i64, i64), JournalError> {
+    if (from, to) == EVER {
+        return Ok((i64::MIN, i64::MAX));
     }
-    let day = |at: i64| Timestamp::from_microsecond(at).map(operations::day);
-    let (first, last) = (day(from).unwrap_or(i64::MIN), day(to).unwrap_or(i64::MAX));
     let rows: (Option<i64>, Option<i64>) = conn
         .prepare_cached("SELECT min(first), max(last) FROM days WHERE day BETWEEN ?1 AND ?2")?
-        .query_row([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.0.zip(rows.1))
+        .query_row([from, to].map(operations::day), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.0.zip(rows.1).unwrap_or((i64::MAX, i64::MIN)))
 }
 
 /// A set of rows in the order of writing, and the way to read it.
@@ -30,45 +30,45 @@ pub(super) struct Selection<'l> {
     pub(super) listing: &'l Listing,
     /// Empty: in any state.
     pub(super) states: Vec<State>,
-    /// Between which rows, first and last included.
+    /// Between which listed rows, first and last included.
     pub(super) rows: (i64, i64),
     pub(super) tail: &'l Tail,
 }
 
-/// The newest operations, which the words' index does not have yet; none if nothing is searched for.
+/// The newest operations, which no list has yet. Only a text is looked for in them as a whole: for the rest, their rows do.
 pub(super) struct Tail {
+    after: i64,
     newest_first: Vec<(i64, Operation)>,
 }
 
 impl Tail {
     pub(super) fn read(conn: &Connection, listing: &Listing) -> Result<Self, JournalError> {
-        let mut newest_first = Vec::new();
+        let mut tail = Self { after: tail::after(conn)?, newest_first: Vec::new() };
         if !listing.query.is_empty() {
-            let last: Option<i64> =
-                conn.prepare_cached("SELECT max(seq) FROM operations")?.query_row([], |row| row.get(0))?;
-            let last = last.unwrap_or(0);
-            for seq in (search::indexed(last) + 1..=last).rev() {
-                newest_first.push((seq, operations::at(conn, seq)?));
+            let mut statement = conn.prepare_cached("SELECT seq FROM operations WHERE seq > ? ORDER BY seq DESC")?;
+            for seq in statement.query_map([tail.after], |row| row.get(0))? {
+                let seq = seq?;
+                tail.newest_first.push((seq, operations::at(conn, seq)?));
             }
         }
-        Ok(Self { newest_first })
+        Ok(tail)
     }
 }
 
 /// A statement with its values.
 #[derive(Default)]
-struct Sql {
+pub(super) struct Sql {
     text: String,
     values: Vec<Value>,
 }
 
 impl Sql {
-    fn push(&mut self, text: &str) -> &mut Self {
+    pub(super) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
-    fn value(&mut self, value: impl Into<Value>) -> &mut Self {
+    pub(super) fn value(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
         self
     }
@@ -82,7 +82,7 @@ impl Sql {
         self
     }
 
-    fn rows(&self, conn: &Connection) -> Result<Vec<i64>, JournalError> {
+    pub(super) fn rows(&self, conn: &Connection) -> Result<Vec<i64>, JournalError> {
         let mut statement = conn.prepare_cached(&self.text)?;
         let rows = statement.query_map(params_from_iter(&self.values), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -97,29 +97,53 @@ impl Sql {
 impl Selection<'_> {
     /// Newest rows below `below`.
     pub(super) fn rows(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
-        if let Some(mut few) = self.few(conn)? {
-            few.retain(|seq| *seq < below);
-            few.truncate(limit);
-            return Ok(few);
-        }
-        let mut rows: Vec<i64> = self.of_tail().filter(|seq| *seq < below).take(limit).collect();
-        if rows.len() < limit {
-            rows.extend(self.sql(below, limit - rows.len()).rows(conn)?);
+        let mut rows = self.of_tail(conn, below, limit)?;
+        let rest = limit - rows.len();
+        if rest > 0 {
+            let listed = match self.few(conn)? {
+                Some(few) => few.into_iter().filter(|seq| *seq < below).take(rest).collect(),
+                None => match self.sifted(conn, below, rest)? {
+                    Some(sifted) => sifted,
+                    None => self.sql(below, rest).rows(conn)?,
+                },
+            };
+            rows.extend(listed);
         }
         Ok(rows)
     }
 
     /// How many, up to `most`.
     pub(super) fn count(&self, conn: &Connection, most: u32) -> Result<u32, JournalError> {
-        if let Some(few) = self.few(conn)? {
-            return Ok(few.len() as u32);
+        let of_tail = self.of_tail(conn, i64::MAX, most as usize)?.len() as u32;
+        let rest = most.saturating_sub(of_tail) as usize;
+        let listed = match self.few(conn)? {
+            Some(few) => few.len() as u32,
+            None => match self.sifted(conn, i64::MAX, rest)? {
+                Some(sifted) => sifted.len() as u32,
+                None => self.sql(i64::MAX, rest).count(conn)?,
+            },
+        };
+        Ok(of_tail + listed)
+    }
+
+    /// The newest rows of the tail below `below`.
+    fn of_tail(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
+        if !self.listing.query.is_empty() {
+            let found = self.tail.newest_first.iter().filter(|(seq, operation)| *seq < below && self.admits(operation));
+            return Ok(found.map(|(seq, _)| *seq).take(limit).collect());
         }
-        let of_tail = self.of_tail().count() as u32;
-        Ok(of_tail + self.sql(i64::MAX, most.saturating_sub(of_tail) as usize).count(conn)?)
+        let mut sql = Sql::default();
+        sql.push("SELECT seq FROM operations WHERE seq > ? AND seq < ?").value(self.tail.after).value(below);
+        if let Some(account) = &self.listing.account {
+            sql.push(" AND account = ?").value(account.as_str().to_owned());
+        }
+        self.narrow(&mut sql);
+        sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
+        sql.rows(conn)
     }
 
     /// A frequent word in a rare state (Unknown above all) would be looked for among everything that has the word.
-    /// If few rows are in that state, their words are read instead.
+    /// If few listed rows are in that state, their words are read instead.
     fn few(&self, conn: &Connection) -> Result<Option<Vec<i64>>, JournalError> {
         if self.listing.query.is_empty() {
             return Ok(None);
@@ -131,23 +155,18 @@ impl Selection<'_> {
         }
         let mut few = Vec::new();
         for seq in seqs {
-            if self.admits(seq, &operations::at(conn, seq)?) {
+            if self.admits(&operations::at(conn, seq)?) {
                 few.push(seq);
             }
         }
         Ok(Some(few))
     }
 
-    fn of_tail(&self) -> impl Iterator<Item = i64> {
-        self.tail.newest_first.iter().filter(|(seq, operation)| self.admits(*seq, operation)).map(|(seq, _)| *seq)
-    }
-
     /// Whether an operation is of the selection: what the statements below ask of the tables, asked of itself.
-    fn admits(&self, seq: i64, operation: &Operation) -> bool {
+    fn admits(&self, operation: &Operation) -> bool {
         let listing = self.listing;
         let created = operation.created_at.as_microsecond();
-        (self.rows.0..=self.rows.1).contains(&seq)
-            && (listing.created.0..listing.created.1).contains(&created)
+        (listing.created.0..listing.created.1).contains(&created)
             && (self.states.is_empty() || self.states.contains(&operation.state))
             && (listing.kinds.is_empty() || listing.kinds.contains(&operation.payload.kind()))
             && listing.account.as_ref().is_none_or(|account| operations::account(operation) == Some(account.as_str()))
@@ -157,7 +176,7 @@ impl Selection<'_> {
     fn sql(&self, below: i64, limit: usize) -> Sql {
         let listing = self.listing;
         if !listing.query.is_empty() {
-            self.found(below, limit)
+            self.found(below, limit, true)
         } else if listing.account.is_some() {
             self.of_account(below, limit)
         } else if let Some(streams) = self.streams() {
@@ -169,11 +188,12 @@ impl Selection<'_> {
         }
     }
 
-    /// From the words' index, which is in the order of writing too.
-    fn found(&self, below: i64, limit: usize) -> Sql {
+    /// From the words' index, which is in the order of writing too; with each row asked for what its words don't tell,
+    /// or without.
+    pub(super) fn found(&self, below: i64, limit: usize, asked: bool) -> Sql {
         let listing = self.listing;
         let mut sql = Sql::default();
-        let narrowed = !self.states.is_empty() || listing.account.is_some() || listing.created != (i64::MIN, i64::MAX);
+        let narrowed = asked && (!self.states.is_empty() || listing.account.is_some() || listing.of_a_period());
         sql.push("SELECT search.rowid AS seq FROM search");
         if narrowed {
             // CROSS: read the index first, whatever the planner thinks.
@@ -197,7 +217,7 @@ impl Selection<'_> {
         let mut sql = Sql::default();
         let account = self.listing.account.as_ref().map(|account| account.as_str().to_owned());
         sql.push("SELECT seq FROM operations INDEXED BY operations_account")
-            .push(" WHERE account = ? AND seq >= ? AND seq <= ?")
+            .push(" WHERE listed = 1 AND account = ? AND seq >= ? AND seq <= ?")
             .value(account.map_or(Value::Null, Value::Text));
         self.bound(&mut sql, below);
         self.narrow(&mut sql);
@@ -239,7 +259,7 @@ impl Selection<'_> {
         for (index, kind) in self.listing.kinds.iter().enumerate() {
             sql.push(if index == 0 { "" } else { " UNION ALL " })
                 .push("SELECT seq FROM operations INDEXED BY operations_kind")
-                .push(&format!(" WHERE kind = '{}' AND seq >= ? AND seq <= ?", operations::kind(*kind)));
+                .push(&format!(" WHERE listed = 1 AND kind = '{}' AND seq >= ? AND seq <= ?", operations::kind(*kind)));
             self.bound(&mut sql, below);
             sql.one_of("state", self.states.iter().map(|state| operations::state(*state)));
             self.created(&mut sql);
@@ -248,9 +268,9 @@ impl Selection<'_> {
         sql
     }
 
-    /// Values of `seq >= ? AND seq <= ?`.
+    /// Values of `seq >= ? AND seq <= ?`: the listed ones below `below`.
     fn bound(&self, sql: &mut Sql, below: i64) {
-        sql.value(self.rows.0).value(self.rows.1.min(below.saturating_sub(1)));
+        sql.value(self.rows.0).value(self.rows.1.min(below.saturating_sub(1)).min(self.tail.after));
     }
 
     fn narrow(&self, sql: &mut Sql) {
@@ -261,8 +281,8 @@ impl Selection<'_> {
 
     /// Rows are in the order of writing, which a clock that jumped does not follow: the day is asked of each.
     fn created(&self, sql: &mut Sql) {
-        let (from, to) = self.listing.created;
-        if (from, to) != (i64::MIN, i64::MAX) {
+        if self.listing.of_a_period() {
+            let (from, to) = self.listing.created;
             sql.push(" AND created_at >= ? AND created_at < ?").value(from).value(to);
         }
     }

@@ -1,5 +1,7 @@
 //! The suite of every journal, run on this one in each way it runs.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use async_trait::async_trait;
 use futures::executor::block_on;
 use jiff::Timestamp;
@@ -9,7 +11,7 @@ use crate::{
     event::{Event, EventRecord},
     journal::{
         Counts, Filter, Journal, JournalError, Page, PageRequest, SqliteJournal, conformance,
-        sqlite::{Durability, Options, Run},
+        sqlite::{Durability, Options, Run, tail},
     },
     operation::{Kind, Operation, OperationId, State},
 };
@@ -44,16 +46,36 @@ fn opened_anew_for_every_call() {
     for behaviour in conformance::ALL {
         let folder = tempfile::tempdir().unwrap();
         let options = Options::new(folder.path().join("journal.sqlite")).run(Run::Inline);
-        block_on(behaviour.check(&Reopening(options.durability(Durability::Process))));
+        block_on(behaviour.check(&Reopening::new(options, None)));
     }
 }
 
-/// A journal that is closed after every call.
-struct Reopening(Options);
+/// Operations of the tail and such as are in the lists already, in every mixture.
+#[test]
+fn listed_at_once_or_soon() {
+    for listed_every in [1, 2, 5] {
+        for behaviour in conformance::ALL {
+            let folder = tempfile::tempdir().unwrap();
+            let options = Options::new(folder.path().join("journal.sqlite")).run(Run::Inline);
+            block_on(behaviour.check(&Reopening::new(options, Some(listed_every))));
+        }
+    }
+}
+
+/// A journal that is closed after every call, and whose lists are brought up to date after every so manieth append.
+struct Reopening {
+    options: Options,
+    listed_every: Option<usize>,
+    appends: AtomicUsize,
+}
 
 impl Reopening {
+    fn new(options: Options, listed_every: Option<usize>) -> Self {
+        Self { options: options.durability(Durability::Process), listed_every, appends: AtomicUsize::new(0) }
+    }
+
     fn journal(&self) -> Result<SqliteJournal, JournalError> {
-        SqliteJournal::open(self.0.clone())
+        SqliteJournal::open(self.options.clone())
     }
 }
 
@@ -66,7 +88,13 @@ impl Journal for Reopening {
         at: Timestamp,
         event: Event,
     ) -> Result<Operation, JournalError> {
-        self.journal()?.append(id, version, at, event).await
+        let journal = self.journal()?;
+        let appended = journal.append(id, version, at, event).await;
+        let appends = self.appends.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.listed_every.is_some_and(|every| appends.is_multiple_of(every)) {
+            journal.connections.write(|writer| tail::list(&writer.conn)).await?;
+        }
+        appended
     }
     async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
         self.journal()?.get(id).await

@@ -1,18 +1,19 @@
 //! Backups, restoring, migrations, export.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use futures::executor::block_on;
 use jiff::tz::TimeZone;
+use probonus::AccountId;
 use rusqlite::Connection;
 
 use super::troubles::{everything, fill, fill_from, options, place};
 use crate::{
-    Journal, JournalError, OperationId, State,
+    Filter, Journal, JournalError, Kind, Operation, OperationId, PageRequest, State,
     journal::{
         SqliteJournal,
         conformance::sample::*,
-        sqlite::{KEPT, Made, backups, contents, losses, migrations, restore},
+        sqlite::{KEPT, Made, backups, contents, losses, migrations, operations, restore, search},
     },
 };
 
@@ -256,6 +257,81 @@ fn each_version_is_added_once_and_a_failed_one_leaves_the_last() {
     assert_eq!(version(&conn), 2);
     let rows: u32 = conn.query_row("SELECT count(*) FROM one", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 1, "what the broken version began is undone");
+}
+
+/// Whether a filter keeps an operation.
+type Kept = fn(&Operation) -> bool;
+
+#[test]
+fn a_journal_of_before_the_tail_goes_on_as_it_was() {
+    for operations in [0, 1, 63, 64, 150] {
+        let (folder, path) = place();
+        let now = folder.path().join("now.sqlite");
+        let journal = SqliteJournal::open(options(&now)).unwrap();
+        fill(&journal, operations);
+        for number in (1..=operations).filter(|number| number % 10 == 5) {
+            block_on(prepare(&journal, 1000 + number, guest("+79123456789"))).unwrap();
+            block_on(go_on(&journal, 1000 + number, [sending(1), unknown()])).unwrap();
+        }
+        let before = everything(&journal);
+        drop(journal);
+        as_of_version_3(&now, &path);
+
+        let journal = SqliteJournal::open(options(&path)).unwrap();
+        let listed = backups(&path, journal.backup_folder()).unwrap();
+        assert_eq!(listed.iter().map(|backup| backup.made).collect::<Vec<_>>(), [Made::BeforeMigration(3)]);
+        // Whatever of it was in the lists before, and while they grow.
+        for more in [0, 1, 64, 200] {
+            fill_from(&journal, 5000 + more * 1000, 5000 + more * 1001);
+            let rows = everything(&journal);
+            assert_eq!(rows[rows.len() - before.len()..], before);
+            assert!(block_on(journal.check()).unwrap().is_well());
+            let finds = |filter| block_on(journal.list(&filter, PageRequest { after: None, size: 500 })).unwrap().rows;
+            let all = |kept: Kept| rows.iter().filter(|row| kept(row)).cloned().collect::<Vec<_>>();
+            let unknown: Kept = |row| row.state == State::Unknown;
+            let cases: [(Filter, Kept); 6] = [
+                (Filter { text: "жал".into(), states: vec![State::Unknown], ..Filter::default() }, unknown),
+                (Filter { text: "жалоба".into(), ..Filter::default() }, |_| true),
+                (Filter { states: vec![State::Unknown], ..Filter::default() }, unknown),
+                (Filter { kinds: vec![Kind::CreateGuest], ..Filter::default() }, unknown),
+                (Filter { account: Some(AccountId::new("7")), ..Filter::default() }, |row| {
+                    row.state == State::Confirmed
+                }),
+                (Filter { from: Some("2026-11-01".parse().unwrap()), ..Filter::default() }, |_| true),
+            ];
+            for (filter, kept) in cases {
+                assert_eq!(finds(filter.clone()), all(kept), "{filter:?} with {operations} and {more} operations");
+            }
+            assert_eq!(block_on(journal.counts()).unwrap().unknown as usize, all(unknown).len());
+        }
+        drop(journal);
+
+        // The copy from before is as good as any other.
+        restore(&listed[0].path, &options(&path), at(0)).unwrap();
+        let journal = SqliteJournal::open(options(&path)).unwrap();
+        assert_eq!(everything(&journal), before);
+        assert!(block_on(journal.check()).unwrap().is_well());
+    }
+}
+
+/// Copies the journal `now` to `path` as the program that knew version 3 would have written it.
+fn as_of_version_3(now: &Path, path: &Path) {
+    let mut conn = Connection::open(path).unwrap();
+    migrations::migrate(&mut conn, 0, &migrations::VERSIONS[..3]).unwrap();
+    conn.execute("ATTACH ?1 AS now", [now.to_str().unwrap()]).unwrap();
+    conn.execute_batch(
+        "INSERT INTO operations
+         SELECT seq, id, kind, state, stands, version, created_at, account, sum, guid, undoes, rest_code, number_key, proof,
+                returned_by, late FROM now.operations;
+         INSERT INTO events SELECT * FROM now.events;
+         INSERT INTO watches SELECT * FROM now.watches;
+         INSERT INTO days SELECT created_at / 86400000000, min(seq), max(seq) FROM operations GROUP BY 1",
+    )
+    .unwrap();
+    let last: i64 = conn.query_row("SELECT coalesce(max(seq), 0) FROM operations", [], |row| row.get(0)).unwrap();
+    for seq in 1..=last / 64 * 64 {
+        search::insert(&conn, seq, &operations::at(&conn, seq).unwrap()).unwrap();
+    }
 }
 
 #[test]

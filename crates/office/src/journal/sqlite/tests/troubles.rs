@@ -14,9 +14,9 @@ use crate::{
     journal::{
         SqliteJournal,
         conformance::sample::*,
-        sqlite::{Durability, Options, Run, migrations},
+        sqlite::{Append, Durability, Options, Run, append, connections::Writer, migrations},
     },
-    operation::{Operation, Subject},
+    operation::{Operation, State, Subject},
 };
 
 pub(super) fn options(path: impl Into<PathBuf>) -> Options {
@@ -225,10 +225,59 @@ fn a_row_that_differs_from_its_events_is_noticed() {
 }
 
 #[test]
+fn an_operation_that_is_in_no_list_is_noticed() {
+    let (_folder, path) = place();
+    fill(&open(&path).unwrap(), 70);
+    assert!(block_on(open(&path).unwrap().check()).unwrap().is_well());
+    Connection::open(&path).unwrap().execute("UPDATE tail SET after = 66", []).unwrap();
+    let health = block_on(open(&path).unwrap().check()).unwrap();
+    assert_eq!(health.problems.len(), 2, "{health:?}");
+}
+
+#[test]
+fn nothing_is_remembered_of_a_write_that_was_undone() {
+    let (_folder, path) = place();
+    let journal = open(&path).unwrap();
+    fill(&journal, 1);
+    block_on(prepare(&journal, 2, refill("7", rubles(1)))).unwrap();
+    block_on(go_on(&journal, 2, [sending(1)])).unwrap();
+    // Its row proves the first one: refused by the file, after the operation was folded.
+    let refused = block_on(go_on(&journal, 2, [confirmed(Some("t1"))]));
+    assert!(matches!(refused, Err(JournalError::ProofTaken(by)) if by == id(1)), "{refused:?}");
+    // One of many is refused, and those before it with it.
+    let append = |version, event| Append { id: id(2), expected_version: version, at: at(3), event };
+    let refused = block_on(journal.append_all(vec![append(2, unknown()), append(3, sending(2))]));
+    assert!(matches!(refused, Err(JournalError::Transition { state: State::Unknown, .. })), "{refused:?}");
+    let operation = block_on(go_on(&journal, 2, [confirmed(Some("t2"))])).unwrap();
+    assert_eq!((operation.version, operation.state), (3, State::Confirmed));
+    assert_eq!(block_on(journal.get(id(2))).unwrap(), Some(operation));
+    assert!(block_on(journal.check()).unwrap().is_well());
+}
+
+#[test]
+fn what_somebody_else_wrote_is_not_written_over() {
+    let (_folder, path) = place();
+    let journal = open(&path).unwrap();
+    block_on(prepare(&journal, 1, refill("7", rubles(1)))).unwrap();
+    // Past the lock, which only our own programs know.
+    let stranger = Writer::new(super::super::open::connect(&path).unwrap());
+    let sent = Append { id: id(1), expected_version: 1, at: at(3), event: sending(1) };
+    append::one(&mut { stranger }, &sent).unwrap();
+    let refused = block_on(journal.append(id(1), 1, at(4), cancelled()));
+    assert!(refused.is_err(), "{refused:?}");
+    // It is read anew then.
+    let refused = block_on(journal.append(id(1), 1, at(4), cancelled()));
+    assert!(matches!(refused, Err(JournalError::Stale(_))), "{refused:?}");
+    assert_eq!(block_on(journal.story(id(1))).unwrap().len(), 2);
+    assert!(block_on(journal.check()).unwrap().is_well());
+}
+
+#[test]
 fn every_damaged_page_is_noticed_or_harmless() {
     let (_folder, path) = place();
     let journal = open(&path).unwrap();
-    fill(&journal, 60);
+    // Some in the lists, some after them.
+    fill(&journal, 90);
     let before = everything(&journal);
     drop(journal);
     let sound = whole(&path);

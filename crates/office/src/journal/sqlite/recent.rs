@@ -1,0 +1,31 @@
+//! The operations written last, as they stand: nearly every append goes on with one of them, and so need not read its
+//! story again. Only the one connection that writes asks it, and only what was committed stays in it.
+
+use std::collections::VecDeque;
+
+use crate::operation::{Operation, OperationId};
+
+/// Some more than a queue has under way at a time.
+const KEPT: usize = 64;
+
+/// Operations with their rows, the newest in front.
+#[derive(Debug, Default)]
+pub(super) struct Recent(VecDeque<(i64, Operation)>);
+
+impl Recent {
+    /// The operation with its row, if it is one of them.
+    pub(super) fn get(&self, id: OperationId) -> Option<(i64, Operation)> {
+        self.0.iter().find(|(_, operation)| operation.id == id).cloned()
+    }
+
+    /// Keeps what the row `seq` is now.
+    pub(super) fn keep(&mut self, seq: i64, operation: Operation) {
+        match self.0.iter_mut().find(|(kept, _)| *kept == seq) {
+            Some((_, before)) => *before = operation,
+            None => {
+                self.0.push_front((seq, operation));
+                self.0.truncate(KEPT);
+            }
+        }
+    }
+}
