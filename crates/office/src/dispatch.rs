@@ -224,11 +224,13 @@ impl Engine {
         let Some(account) = operation.payload.account() else { return Ok(Err(Precondition::AccountNotFound)) };
         // What the server can't tell at all must not stop the work; what it can't tell just now, may in a while.
         let passing = |error: &Error| is_silent(error) || is_not_now(error);
-        let balance = match self.read_balance(account, operation.subject.phone.as_ref()).await {
+        let phone = operation.subject.phone.as_ref();
+        let (balance, rows) = self.read_standing(account, phone, None, rows::SNAPSHOT_ROWS).await;
+        let balance = match balance {
             Err(error) if is_trial || passing(&error) => return Err(error),
             read => read.ok().flatten(),
         };
-        let seen = match self.newest_rows(account, rows::SNAPSHOT_ROWS).await {
+        let seen = match rows {
             Err(error) if passing(&error) => return Err(error),
             read => read.ok().map(|listing| listing.seen()),
         };

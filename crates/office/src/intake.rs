@@ -260,12 +260,13 @@ impl Engine {
         }
         let (mut balance, mut history) = (account.balance, None);
         if money::is_money(payload) {
-            match self.read_balance(id, Some(phone)).await {
+            let (told, rows) = self.read_standing(id, Some(phone), account.balance, HISTORY_ROWS).await;
+            match told {
                 Ok(read) => balance = read,
                 Err(error) if is_silent(&error) => return Err(Refusal::Server(error)),
                 Err(error) => notices.push(Notice::BalanceUnreadable { failure: Failure::from(&error) }),
             }
-            match self.newest_rows(id, HISTORY_ROWS).await {
+            match rows {
                 Ok(listing) => history = Some(listing),
                 Err(error) if is_silent(&error) => return Err(Refusal::Server(error)),
                 Err(error) => notices.push(Notice::HistoryUnreadable { failure: Failure::from(&error) }),

@@ -2,7 +2,11 @@
 
 use probonus::{Account, AccountId, Error, Kopecks, Method, Phone};
 
-use crate::{engine::Engine, journal::JournalError, operation::Payload};
+use crate::{engine::Engine, journal::JournalError, operation::Payload, rows::Listing};
+
+/// How often a balance and its rows are read in search of a quiet moment. A till that never rests, or a record that tells
+/// another balance than the balance's own method, must not keep an operation for ever.
+const STEADY_ROUNDS: u32 = 3;
 
 /// By how much a payload changes the balance, kopecks; `None`: it is no money operation.
 pub fn effect(payload: &Payload) -> Option<Kopecks> {
@@ -33,6 +37,36 @@ impl Engine {
     /// The account with this id among those with this phone.
     pub async fn read_account(&self, phone: &Phone, id: &AccountId) -> Result<Option<Account>, Error> {
         Ok(self.loyalty.find_by_phone(phone).await?.into_iter().find(|account| account.id == *id))
+    }
+
+    /// The balance and the newest rows of one moment. What others do between the two readings would stand in one of them and
+    /// not in the other, and be held against our own operation later: both are made anew until the balance stood still
+    /// meanwhile. `known`: the balance as it was read just before.
+    pub async fn read_standing(
+        &self,
+        account: &AccountId,
+        phone: Option<&Phone>,
+        known: Option<Kopecks>,
+        rows: u32,
+    ) -> (Result<Option<Kopecks>, Error>, Result<Listing, Error>) {
+        let mut before = match known {
+            Some(known) => Ok(Some(known)),
+            None => self.read_balance(account, phone).await,
+        };
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            let listing = self.newest_rows(account, rows).await;
+            if before.is_err() {
+                return (before, listing);
+            }
+            let balance = self.read_balance(account, phone).await;
+            let stood_still = matches!((&before, &balance), (Ok(before), Ok(balance)) if before == balance);
+            if stood_still || balance.is_err() || listing.is_err() || rounds == STEADY_ROUNDS {
+                return (balance, listing);
+            }
+            before = balance;
+        }
     }
 
     /// The balance, kopecks. Where the server can't detail it, the guest's record is asked for by phone.

@@ -38,6 +38,13 @@ pub enum Fault {
     Slow(Duration),
 }
 
+/// What is read of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    Balance,
+    Rows,
+}
+
 #[derive(Clone, Debug)]
 pub struct Guest {
     pub phone: Phone,
@@ -85,6 +92,8 @@ pub struct World {
     pub most_out: usize,
     /// What someone else does to the account when the next write is applied (the POS at work).
     pub meanwhile: Option<i64>,
+    /// What the point of sale does to an account just after the next reading of this kind.
+    then: Option<(Reading, String, i64)>,
     next_id: u64,
 }
 
@@ -142,6 +151,7 @@ impl FakeServer {
             out: 0,
             most_out: 0,
             meanwhile: None,
+            then: None,
             next_id: 100,
         };
         Self { world: Arc::new(Mutex::new(world)), started: Instant::now(), ahead: SignedDuration::from_secs(90) }
@@ -178,6 +188,19 @@ impl FakeServer {
     pub fn elsewhere(&self, account: &str, kind: TransactionKind, sum: i64) {
         let now = self.now();
         self.world().post(account, kind, sum, now, None, ExternalRef::default(), None);
+    }
+
+    /// Something happens to an account just after its next reading of a kind.
+    pub fn between_readings(&self, reading: Reading, account: &str, sum: i64) {
+        self.world().then = Some((reading, account.to_owned(), sum));
+    }
+
+    /// After a reading.
+    fn was_read(&self, reading: Reading) {
+        let due = self.world().then.take_if(|(then, ..)| *then == reading);
+        if let Some((_, account, sum)) = due {
+            self.elsewhere(&account, TransactionKind::Accrual, sum);
+        }
     }
 
     /// The same with a comment.
@@ -341,12 +364,15 @@ impl Loyalty for FakeServer {
         if world.rows_fail {
             return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
         }
-        let rows = &world.guests[&world.known(account)?].rows;
-        let mut rows: Vec<&Transaction> = rows.iter().rev().collect();
+        let mut rows = world.guests[&world.known(account)?].rows.clone();
+        rows.reverse();
         if world.dates_back {
             rows.sort_by_key(|row| std::cmp::Reverse(row.at.local));
         }
-        Ok(rows.into_iter().take(count as usize).cloned().collect())
+        rows.truncate(count as usize);
+        drop(world);
+        self.was_read(Reading::Rows);
+        Ok(rows)
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
@@ -355,6 +381,8 @@ impl Loyalty for FakeServer {
             return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
         }
         let balance = kop(world.guests[&world.known(account)?].balance);
+        drop(world);
+        self.was_read(Reading::Balance);
         Ok(BalanceDetail { balance, burning: Vec::new(), raw: serde_json::Value::Null })
     }
 

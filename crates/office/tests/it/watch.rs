@@ -5,7 +5,7 @@ use probonus::TransactionKind;
 
 use crate::{
     desk::{Desk, ann, minutes, op, pass, purchase, refill},
-    fake_server::Fault,
+    fake_server::{Fault, Reading},
 };
 
 #[tokio::test(start_paused = true)]
@@ -327,4 +327,31 @@ async fn a_server_that_tells_no_balance_gets_no_first_refill() {
     let failure = refused.failure.expect("why");
     assert_eq!(failure.precondition, Some(office::Precondition::BalanceNotTold));
     assert!(desk.server.world().attempts.is_empty());
+}
+
+/// The till is at work while we read: what it did stands in the rows and not yet in the balance, or the other way round.
+#[tokio::test(start_paused = true)]
+async fn what_happens_between_two_readings_is_not_held_against_us() {
+    for after_the_next in [Reading::Balance, Reading::Rows] {
+        for waits in [false, true] {
+            let mut desk = Desk::new().await;
+            desk.acquaint().await;
+            if waits {
+                desk.office.pause("Анна").await.expect("paused");
+                desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
+                desk.server.between_readings(after_the_next, "1", 2_000);
+                desk.office.resume("Анна").await.expect("resumed");
+                desk.run();
+                pass(minutes(1)).await;
+            } else {
+                desk.server.between_readings(after_the_next, "1", 2_000);
+                desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+            }
+            let done = desk.operation(op(1)).await;
+            let kopecks = |sum: Option<probonus::Kopecks>| sum.map_or(0, |sum| sum.get());
+            let told = kopecks(done.balance.before) + kopecks(done.balance.explained);
+            assert_eq!((told, kopecks(done.balance.after)), (102_000, 107_000), "{after_the_next:?}, waits: {waits}");
+            assert!(desk.office.queue().await.expect("readable").halted.is_none());
+        }
+    }
 }
