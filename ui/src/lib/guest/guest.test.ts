@@ -203,6 +203,18 @@ describe('the history', () => {
     expect(screen.getByRole('table', { name: 'История' })).toHaveFocus();
   });
 
+  it('tells what was done in full, with the comment under it and not in its place', async () => {
+    const program = await openProgram();
+    await program.find(IVANOVA);
+    const table = await screen.findByRole('table', { name: 'История' });
+    const [head, ...rows] = within(table).getAllByRole('row');
+    const headings = within(head as HTMLElement).getAllByRole('columnheader');
+    expect(headings.map(plain)).toEqual(['Дата', 'Операция', 'Бонусы', 'Остаток']);
+    const told = rows.map((row) => plain(within(row).getAllByRole('cell')[1] ?? null));
+    expect(told).toContain('Начисление вручную Компенсация за долгое ожидание');
+    expect(told).toContain('Начисление за покупку № Я-77003');
+  });
+
   it('draws only what is seen of a thousand rows', async () => {
     const program = await openProgram();
     await program.find('9260000001');
@@ -223,5 +235,7 @@ describe('the history', () => {
     await program.type('По', '10.11.2026');
     await program.person.keyboard('{Enter}');
     await waitFor(() => expect(screen.getByLabelText('По')).toHaveAccessibleDescription('Конец периода раньше начала'));
+    await program.person.type(screen.getByLabelText('По'), '{Backspace}');
+    expect(screen.getByLabelText('По')).not.toHaveAccessibleDescription();
   });
 });

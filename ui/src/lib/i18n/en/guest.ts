@@ -58,7 +58,6 @@ export const guest: Catalogue['guest'] = {
     paid: 'Paid',
     sum: 'Bonuses',
     after: 'Balance',
-    note: 'Comment',
     total: (n) => enCount(n, operations),
     openReceipt: (what) => `Open the receipt: ${what}`,
   },

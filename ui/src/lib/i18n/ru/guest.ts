@@ -57,7 +57,6 @@ export const guest = {
     paid: 'Оплачено',
     sum: 'Бонусы',
     after: 'Остаток',
-    note: 'Комментарий',
     total: (n: number) => ruCount(n, { one: 'операция', few: 'операции', many: 'операций' }),
     openReceipt: (what: string) => `Открыть чек: ${what}`,
   },
