@@ -79,7 +79,7 @@ export const guest: Catalogue['guest'] = {
     at: 'Closed',
     dish: 'Dish',
     quantity: 'Qty',
-    price: 'Price',
+    each: (price) => `${price} each`,
     sum: 'Sum',
     total: 'Total',
     discount: 'Discount',

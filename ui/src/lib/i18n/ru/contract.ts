@@ -33,6 +33,7 @@ export const contract = {
   differs: lines,
   common: 'Общее для всех методов',
   print: 'Напечатать',
+  printTitle: (server: string) => `Совместимость: ${server}`,
   export: 'Сохранить в файл',
   exported: (path: string) => `Сохранено: ${path}`,
   line: 'Строка',

@@ -78,7 +78,7 @@ export const guest = {
     at: 'Закрыт',
     dish: 'Блюдо',
     quantity: 'Кол-во',
-    price: 'Цена',
+    each: (price: string) => `по ${price}`,
     sum: 'Сумма',
     total: 'Итого',
     discount: 'Скидка',
