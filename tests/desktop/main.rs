@@ -8,6 +8,7 @@ mod bad_input;
 mod dialect;
 mod keyboard;
 mod keychain;
+mod layout;
 mod live;
 mod network;
 mod outage;

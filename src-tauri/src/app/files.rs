@@ -10,24 +10,44 @@ use crate::error::{AppError, ErrorCode, FieldCode, FieldError};
 /// The longest draft, bytes of JSON: a form with its longest texts, and room.
 const MOST_DRAFT: usize = 256 * 1024;
 
+/// Drafts of the program itself begin so: the server and the proxy are typed before there is a journal. They live in the
+/// settings.
+const OF_PROGRAM: &str = "program.";
+
+/// The longest of those, bytes of JSON: an address and a name.
+const MOST_OF_PROGRAM: usize = 4 * 1024;
+
 impl App {
     /// What was typed into a form and not sent.
     ///
     /// # Errors
-    /// Those of the journal, in which drafts live.
+    /// Those of the journal, in which all drafts live but those of the program itself.
     pub async fn draft(&self, key: &str) -> Result<Option<String>, AppError> {
-        Ok(self.work().await?.journal.note(&draft_key(key)?).await?)
+        let note = draft_key(key)?;
+        if key.starts_with(OF_PROGRAM) {
+            return Ok(self.document().get().drafts.get(key).cloned());
+        }
+        Ok(self.work().await?.journal.note(&note).await?)
     }
 
     /// Keeps what is typed into a form, or forgets it.
     ///
     /// # Errors
-    /// `invalid_input` for a text that is too long, and those of the journal.
+    /// `invalid_input` for a text that is too long, and those of the journal or of the settings.
     pub async fn save_draft(&self, key: &str, json: Option<&str>) -> Result<(), AppError> {
-        if json.is_some_and(|json| json.len() > MOST_DRAFT) {
+        let note = draft_key(key)?;
+        let of_program = key.starts_with(OF_PROGRAM);
+        let most = if of_program { MOST_OF_PROGRAM } else { MOST_DRAFT };
+        if json.is_some_and(|json| json.len() > most) {
             return Err(AppError::invalid(vec![FieldError::new("json", FieldCode::TooLong)]));
         }
-        Ok(self.work().await?.journal.set_note(&draft_key(key)?, json).await?)
+        if of_program {
+            return self.change_document(|stored| match json {
+                Some(json) => drop(stored.drafts.insert(key.to_owned(), json.to_owned())),
+                None => drop(stored.drafts.remove(key)),
+            });
+        }
+        Ok(self.work().await?.journal.set_note(&note, json).await?)
     }
 
     /// A name to offer for the file of an export.

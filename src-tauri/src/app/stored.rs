@@ -1,5 +1,7 @@
 //! The one document of settings on disk: its versions, and how an older one becomes the present one.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -37,6 +39,9 @@ pub struct Stored {
     pub proxy: ProxySettings,
     live: OfMode,
     training: OfMode,
+    /// What was begun of a connection and not submitted, by its key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub drafts: BTreeMap<String, String>,
 }
 
 /// The server of the live mode.
@@ -82,6 +87,7 @@ impl Default for Stored {
             proxy: ProxySettings::default(),
             live: OfMode::default(),
             training: OfMode::default(),
+            drafts: BTreeMap::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod axe;
 mod books;
 mod desk;
 mod job;
+mod layout;
 mod process;
 mod scene;
 mod screen;

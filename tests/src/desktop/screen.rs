@@ -38,7 +38,7 @@ fn plain(text: &str) -> String {
 
 impl Window {
     /// Finds a thing of a kind (see `finder.js`) by its words.
-    async fn find(&self, kind: &str, words: &str) -> Result<WebElement> {
+    pub(super) async fn find(&self, kind: &str, words: &str) -> Result<WebElement> {
         let found = until(format!("there is a {kind} \"{words}\""), async || self.look(kind, words).await).await;
         self.explain(found).await
     }

@@ -22,6 +22,9 @@ class Nothing {
   unobserve() {}
   disconnect() {}
 }
+// A window of an office PC: no query about small ones is true.
+globalThis.matchMedia ??= (media) =>
+  Object.assign(new EventTarget(), { media, matches: false, onchange: null }) as unknown as MediaQueryList;
 globalThis.ResizeObserver ??= Nothing as unknown as typeof ResizeObserver;
 // Absent from jsdom's files.
 Blob.prototype.arrayBuffer ??= function arrayBuffer(this: Blob) {

@@ -162,3 +162,26 @@ async fn a_damaged_journal_is_replaced_while_it_cannot_be_opened() {
     assert_eq!(listed(&app).await, 2);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_begun_before_there_is_a_journal_is_there_after_a_restart() {
+    let machine = Machine::new(keychains::missing());
+    let (key, begun) = ("program.connect", "{\"url\":\"https://probonus.example.ru\"}");
+    let app = machine.start().await;
+    assert_eq!(app.save_draft("refill", Some("{}")).await.unwrap_err().code, ErrorCode::NotStarted);
+    assert_eq!(app.draft(key).await.unwrap(), None);
+    app.save_draft(key, Some(begun)).await.unwrap();
+    let long = app.save_draft(key, Some(&"x".repeat(5000))).await.unwrap_err();
+    assert_eq!(long.details.fields[0].code, FieldCode::TooLong, "the settings are no place for long texts");
+    app.stop().await;
+
+    let app = machine.start().await;
+    assert_eq!(app.draft(key).await.unwrap().as_deref(), Some(begun));
+    // It is the program's, whatever mode is open.
+    app.start_training().await.unwrap();
+    assert_eq!(app.draft(key).await.unwrap().as_deref(), Some(begun));
+    app.save_draft(key, None).await.unwrap();
+    assert_eq!(app.draft(key).await.unwrap(), None);
+    assert!(machine.written("probonus.example.ru").is_empty(), "and gone when it is connected");
+    app.stop().await;
+}

@@ -19,6 +19,13 @@ async function unfold(program: Awaited<ReturnType<typeof openProgram>>, method: 
 }
 
 describe('the report', () => {
+  it('says on paper what it is, of which server and of which day', async () => {
+    await contractTab();
+    expect(plain(screen.getByTestId('print-head'))).toBe(
+      'Совместимость: https://probonus.example.ru:6896 ProBonus Office 0.1.0 · 23.11.2026',
+    );
+  });
+
   it('says of each method whether it is as the table, adapted, or not possible, and why', async () => {
     const program = await contractTab({ impossible: 'register_check' });
     expect(plain(screen.getByTestId('contract-tally'))).toBe('по таблице: 8 · приспособлено: 4 · недоступно: 1');

@@ -1,6 +1,6 @@
 import { AppError } from '$lib/backend/backend';
 import type { ContractReport, LineView, ProbeView, ProposalView } from '$lib/backend/types';
-import { problemsOf, type Problems } from '$lib/i18n/problem';
+import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import type { Office } from '$lib/shell/office.svelte';
 import { textOf } from './text';
 
@@ -22,6 +22,11 @@ export class ContractEdit {
   error = $state.raw<AppError | null>(null);
 
   constructor(private readonly office: Office) {}
+
+  /** Someone works on the field of this name. */
+  mended(name: string): void {
+    this.problems = mended(this.problems, name);
+  }
 
   load = () => this.act('load', async () => void (this.report = await this.office.backend.contractReport()));
 

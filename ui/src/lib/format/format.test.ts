@@ -10,6 +10,7 @@ import {
   parseDate,
   parseSum,
   percentOf,
+  percentProblem,
   phoneTail,
 } from '.';
 
@@ -64,7 +65,21 @@ describe('money', () => {
     expect(percentOf(100, '7,5')).toBe(7);
     expect(percentOf(100, 'пять')).toBeNull();
     expect(percentOf(Number.MAX_SAFE_INTEGER - 1, '100')).toBe(Number.MAX_SAFE_INTEGER - 1);
+    expect(percentOf(145_050, '5 %')).toBe(7_252);
+    expect(percentOf(100, '100,01')).toBeNull();
   });
+
+  it.each([
+    ['7,5', null],
+    ['100', null],
+    ['5%', null],
+    [' ', 'required'],
+    ['пять', 'not_a_number'],
+    ['-5', 'not_a_number'],
+    ['7,555', 'too_precise'],
+    ['101', 'too_large'],
+    ['1000', 'too_large'],
+  ])('says what is wrong with %s percent: %s', (typed, problem) => expect(percentProblem(typed)).toBe(problem));
 });
 
 describe('dates', () => {

@@ -43,10 +43,25 @@ export function parseSum(text: string): ParsedSum {
   return { ok: true, kopecks: sign && kopecks > 0 ? -kopecks : kopecks };
 }
 
-/** A percent of a sum in whole kopecks, down; `null` when the percent can't be read. Integer arithmetic throughout. */
-export function percentOf(kopecks: Kopecks, percent: string): Kopecks | null {
-  const match = /^(\d{1,3})(?:[.,](\d{1,2}))?$/.exec(percent.trim());
+/** A percent in hundredths: 0 to 100 with at most two decimals, as the settings take it; `null`: it is none. */
+function hundredthsOf(percent: string): bigint | null {
+  const match = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%?$/.exec(percent.trim());
   if (!match) return null;
   const hundredths = BigInt(match[1] ?? '0') * 100n + BigInt((match[2] ?? '').padEnd(2, '0'));
-  return Number((BigInt(kopecks) * hundredths) / 10_000n);
+  return hundredths <= 10_000n ? hundredths : null;
+}
+
+/** A percent of a sum in whole kopecks, down; `null` when the percent can't be read. Integer arithmetic throughout. */
+export function percentOf(kopecks: Kopecks, percent: string): Kopecks | null {
+  const hundredths = hundredthsOf(percent);
+  return hundredths === null ? null : Number((BigInt(kopecks) * hundredths) / 10_000n);
+}
+
+/** What is wrong with a percent; `null`: nothing. */
+export function percentProblem(percent: string): 'required' | 'not_a_number' | 'too_precise' | 'too_large' | null {
+  if (percent.trim() === '') return 'required';
+  if (hundredthsOf(percent) !== null) return null;
+  const [, , fraction = ''] = /^(\d+)[.,](\d+)\s*%?$/.exec(percent.trim()) ?? [];
+  if (fraction.length > 2) return 'too_precise';
+  return /^\d/.test(percent.trim()) && !/[^\d.,%\s]/.test(percent) ? 'too_large' : 'not_a_number';
 }

@@ -203,13 +203,37 @@ describe('the history', () => {
     expect(screen.getByRole('table', { name: 'История' })).toHaveFocus();
   });
 
+  it('tells what was done in full, with the comment under it and not in its place', async () => {
+    const program = await openProgram();
+    await program.find(IVANOVA);
+    const table = await screen.findByRole('table', { name: 'История' });
+    const [head, ...rows] = within(table).getAllByRole('row');
+    const headings = within(head as HTMLElement).getAllByRole('columnheader');
+    expect(headings.map(plain)).toEqual(['Дата', 'Транзакция', 'Бонусы', 'Остаток']);
+    const told = rows.map((row) => plain(within(row).getAllByRole('cell')[1] ?? null));
+    expect(told).toContain('Начисление вручную Компенсация за долгое ожидание');
+    expect(told).toContain('Начисление за покупку № Я-77003');
+  });
+
+  it('opens a row without a receipt too: its comment may be longer than its cell', async () => {
+    const program = await openProgram();
+    await program.find(IVANOVA);
+    (await screen.findByRole('table', { name: 'История' })).focus();
+    await program.person.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+    const details = await screen.findByRole('dialog', { name: 'Начисление вручную' });
+    expect(plain(details)).toContain('Комментарий Компенсация за долгое ожидание');
+    expect(plain(details)).toContain('Бонусы +118,50 ₽');
+    await program.person.keyboard('{Escape}');
+    expect(screen.getByRole('table', { name: 'История' })).toHaveFocus();
+  });
+
   it('draws only what is seen of a thousand rows', async () => {
     const program = await openProgram();
     await program.find('9260000001');
     await program.person.click(await screen.findByRole('radio', { name: 'За период' }));
     await program.type('С', '01.01.2012');
     await program.person.keyboard('{Enter}');
-    await screen.findByText(/^[\d\s]+операц/);
+    await screen.findByText(/^[\d\s]+транзакц/);
     const drawn = screen.getAllByRole('row').length;
     expect(drawn).toBeGreaterThan(10);
     expect(drawn).toBeLessThan(80);
@@ -223,5 +247,7 @@ describe('the history', () => {
     await program.type('По', '10.11.2026');
     await program.person.keyboard('{Enter}');
     await waitFor(() => expect(screen.getByLabelText('По')).toHaveAccessibleDescription('Конец периода раньше начала'));
+    await program.person.type(screen.getByLabelText('По'), '{Backspace}');
+    expect(screen.getByLabelText('По')).not.toHaveAccessibleDescription();
   });
 });

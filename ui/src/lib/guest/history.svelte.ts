@@ -1,4 +1,4 @@
-import { problemsOf, type Problems } from '$lib/i18n/problem';
+import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError, type Backend } from '$lib/backend/backend';
 import type { TransactionQuery, TransactionView } from '$lib/backend/types';
 
@@ -26,6 +26,14 @@ export class HistoryStore {
 
   async more(): Promise<void> {
     if (!this.loading && !this.error && this.next !== null && this.next > 0) await this.load(false);
+  }
+
+  /** Someone works on the field of this name. */
+  mended(name: string): void {
+    const left = mended(this.problems, name);
+    if (left === this.problems) return;
+    this.problems = left;
+    if (Object.keys(left).length === 0) this.error = null;
   }
 
   private async load(anew: boolean): Promise<void> {

@@ -21,6 +21,22 @@ export function problemsOf({ code, details }: { code: ErrorCode; details: { fiel
   return Object.fromEntries(found.map((problem) => [problem.field, problem]));
 }
 
+/**
+ * What is left of the problems while someone works on the field of this name: what was said of it is no longer true.
+ * A problem may stand deeper than its field (`auth.token`, `profile.name`), or at a line of it (`refillReasons.2`).
+ */
+export function mended(problems: Problems, name: string): Problems {
+  if (name === '') return problems;
+  const named = (field: string) => field === name || field.endsWith(`.${name}`) || field.startsWith(`${name}.`);
+  const left = Object.entries(problems).filter(([field]) => !named(field));
+  return left.length === Object.keys(problems).length ? problems : Object.fromEntries(left);
+}
+
+/** The name of the field in which someone types. */
+export function typedInto(event: Event): string {
+  return event.target instanceof Element ? (event.target.getAttribute('name') ?? '') : '';
+}
+
 export function problemText(problem: Problem | undefined, t: Catalogue): string | null {
   if (!problem) return null;
   if ('refusal' in problem) return t.errors[problem.refusal].title;

@@ -7,12 +7,23 @@ describe('the journal', () => {
     const program = await openProgram({ journal: 40 });
     await program.person.keyboard('{F7}');
     const table = await screen.findByRole('table', { name: 'Журнал' });
-    await waitFor(() => expect(plain(within(table).getAllByRole('row')[1] ?? null)).toContain('Неизвестно'));
+    await waitFor(() => expect(plain(within(table).getAllByRole('row')[1] ?? null)).toContain('Исход неизвестен'));
     await program.person.type(screen.getByLabelText('Поиск по журналу'), 'DLV-4101');
     await waitFor(() => expect(screen.getByText('1 операция', { collapseWhitespace: true })).toBeVisible());
     await program.person.click(screen.getByRole('button', { name: 'Сбросить' }));
-    await program.person.selectOptions(screen.getByLabelText('Состояние'), 'Неизвестно');
+    await program.person.selectOptions(screen.getByLabelText('Состояние'), 'Исход неизвестен');
     await waitFor(() => expect(screen.getByText('2 операции', { collapseWhitespace: true })).toBeVisible());
+  });
+
+  it('tells with each operation when, by whom and for whom, the name whole and the phone with it', async () => {
+    const program = await openProgram({ journal: 2 });
+    await program.person.keyboard('{F7}');
+    const table = await screen.findByRole('table', { name: 'Журнал' });
+    const row = within(table).getAllByRole('row')[2] as HTMLElement;
+    const cells = within(row).getAllByRole('cell').map(plain);
+    expect(cells[1]).toMatch(/^23\.11\.2026 \d\d:\d\d Ольга Смирнова$/);
+    expect(cells[3]).toBe('Константинопольская-Преображенская Александра Вячеславовна +7 926 000-00-01');
+    expect(within(table).getAllByRole('columnheader')).toHaveLength(cells.length);
   });
 
   it('is gone down into from the search, and gives the cursor back', async () => {

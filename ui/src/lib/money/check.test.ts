@@ -49,6 +49,42 @@ describe('an outside receipt', () => {
     expect(screen.queryByRole('button', { name: 'Вернуть чек Д-2001' })).toBeNull();
   });
 
+  it('marks bonuses counted from a percent as the program’s own count, down to the confirmation', async () => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-5');
+    await program.person.click(screen.getByRole('radio', { name: 'Процент' }));
+    expect(plain(screen.getByText(/расчёт программы/))).toBe('72,52 ₽ — расчёт программы, не ProBonus');
+    await program.person.click(screen.getByRole('button', { name: /^Проверить/ }));
+    const line = (dialog: HTMLElement) =>
+      [...dialog.querySelectorAll('dl > div')].map(plain).find((text) => text.startsWith('Начислить бонусов'));
+    expect(line(await screen.findByRole('dialog'))).toBe(
+      'Начислить бонусов 72,52 ₽ 5 % от 1 450,50 ₽ — расчёт программы, не ProBonus',
+    );
+    // What was typed by hand is the operator's, and not marked.
+    await program.person.keyboard('{Escape}');
+    await program.person.click(screen.getByRole('radio', { name: 'Ввести' }));
+    await program.type('Начислить бонусов', '72,52');
+    await program.person.click(screen.getByRole('button', { name: /^Проверить/ }));
+    expect(line(await screen.findByRole('dialog'))).toBe('Начислить бонусов 72,52 ₽');
+  });
+
+  it.each([
+    ['{Backspace}', 'Заполните это поле'],
+    ['00', 'Слишком большое число'],
+    ['x', 'Введите число, например 1 234,56'],
+  ])('does not take a percent that can’t be read (5%s) for no bonuses at all', async (typed, told) => {
+    const program = await openProgram();
+    await checkForm(program, 'Д-6');
+    await program.person.click(screen.getByRole('radio', { name: 'Процент' }));
+    const percent = screen.getByLabelText('Процент от оплаты');
+    await program.person.type(percent, typed);
+    await program.person.click(screen.getByRole('button', { name: /^Проверить/ }));
+    await waitFor(() => expect(percent).toHaveAccessibleDescription(expect.stringContaining(told)));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await program.person.type(percent, '1');
+    expect(percent).not.toHaveAccessibleDescription(expect.stringContaining(told));
+  });
+
   it('begins with the station of the settings, however early it is opened', async () => {
     render(App, { props: { backend: new FakeBackend({ delay: 10 }), screen: 'check' } });
     expect(await screen.findByLabelText('Станция')).toHaveValue('999');
@@ -113,13 +149,6 @@ describe('an outside receipt', () => {
     await again.person.keyboard('{F4}');
     expect(await screen.findByLabelText('Номер внешнего чека')).toHaveValue('Д-6');
     await waitFor(() => expect(screen.getByLabelText('Ресторан')).toHaveValue(''));
-  });
-
-  it('says plainly that a percent is our own count', async () => {
-    const program = await openProgram();
-    await checkForm(program, 'Д-4');
-    await program.person.click(screen.getByRole('radio', { name: 'Процент' }));
-    expect(plain(screen.getByText(/наш расчёт, не ProBonus/))).toBe('72,52 ₽ — наш расчёт, не ProBonus');
   });
 
   it('is no longer called wrong at a date that was picked anew', async () => {

@@ -9,8 +9,18 @@ function day(date: string): string {
   return parseDate(date) ? date : formatDate(date);
 }
 
+/** The bonuses of a purchase as the program has counted them: a proposal of ours, never what ProBonus would give. */
+export interface Ours {
+  percent: string;
+}
+
 /** What is sent, line by line. */
-export function factLines(facts: FactsView, t: Catalogue, restaurant: (code: string) => string): Fact[] {
+export function factLines(
+  facts: FactsView,
+  t: Catalogue,
+  restaurant: (code: string) => string,
+  ours: Ours | null = null,
+): Fact[] {
   const words = t.journal.fields;
   const sum = (label: string, value: number): Fact => ({ label, value: formatMoney(value), number: true });
   const text = (label: string, value: string | null, mono = false): Fact[] => (value ? [{ label, value, mono }] : []);
@@ -26,7 +36,10 @@ export function factLines(facts: FactsView, t: Catalogue, restaurant: (code: str
         sum(words.paid, facts.moneySpent),
         sum(words.discount, facts.discount),
         sum(words.bonusSpent, facts.bonusSpent),
-        sum(words.bonusAccrued, facts.bonusAccrued),
+        {
+          ...sum(words.bonusAccrued, facts.bonusAccrued),
+          note: ours && t.money.check.oursOf(ours.percent.replace('%', '').trim(), formatMoney(facts.moneySpent)),
+        },
         ...text(words.contents, facts.contents),
         ...text(words.guid, facts.checkGuid, true),
       ];

@@ -1,6 +1,6 @@
-import { problemsOf, type Problems } from '$lib/i18n/problem';
+import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { OperationForm, OperationView, PreviewView } from '$lib/backend/types';
+import type { FieldError, OperationForm, OperationView, PreviewView } from '$lib/backend/types';
 
 export type Stage = 'opening' | 'editing' | 'checking' | 'preview' | 'sending' | 'ended';
 
@@ -17,6 +17,8 @@ interface Options<Fields> {
   key: string;
   blank: () => Fields;
   toForm: (fields: Fields) => OperationForm;
+  /** What can't stand in the form though the office never sees it: a field that another one is counted from. */
+  wrong?: (fields: Fields) => FieldError[];
 }
 
 const SAVE_AFTER_MS = 400;
@@ -39,6 +41,8 @@ export class OperationFlow<Fields> {
   preview = $state.raw<PreviewView | null>(null);
   /** The very form that is previewed, and that will be sent. */
   checked = $state.raw<OperationForm | null>(null);
+  /** The fields that it was made of. */
+  checkedFields = $state.raw<Fields | null>(null);
   operation = $state.raw<OperationView | null>(null);
   /** Why the operator wants what looks like a duplicate. */
   duplicateReason = $state('');
@@ -98,10 +102,10 @@ export class OperationFlow<Fields> {
 
   /** Someone works on the field of this name: what was said of it is no longer true. */
   mended(name: string): void {
-    const left = Object.entries(this.problems).filter(([field]) => field !== name && field !== `profile.${name}`);
-    if (left.length === Object.keys(this.problems).length) return;
-    this.problems = Object.fromEntries(left);
-    if (left.length === 0) this.error = null;
+    const left = mended(this.problems, name);
+    if (left === this.problems) return;
+    this.problems = left;
+    if (Object.keys(left).length === 0) this.error = null;
   }
 
   /** Asks the office what would happen. Nothing is sent. */
@@ -110,14 +114,23 @@ export class OperationFlow<Fields> {
     this.stage = 'checking';
     this.problems = {};
     this.error = null;
+    const fields = $state.snapshot(this.fields) as Fields;
+    const wrong = this.options.wrong?.(fields) ?? [];
     try {
-      const form = this.options.toForm($state.snapshot(this.fields) as Fields);
-      this.preview = await this.options.backend.preview(form);
+      const form = this.options.toForm(fields);
+      const preview = await this.options.backend.preview(form);
+      if (wrong.length > 0) throw new AppError({ class: 'invalid', code: 'invalid_input', message: '', details: {} });
+      this.preview = preview;
       this.checked = form;
+      this.checkedFields = fields;
       this.duplicateReason = '';
       this.stage = 'preview';
     } catch (thrown) {
-      this.refuse(AppError.from(thrown));
+      const error = AppError.from(thrown);
+      this.refuse(error);
+      if (error.code === 'invalid_input') {
+        this.problems = { ...this.problems, ...problemsOf({ code: error.code, details: { fields: wrong } }) };
+      }
     }
   }
 

@@ -1,16 +1,22 @@
 import { AppError, type Backend } from '$lib/backend/backend';
 import type { NetworkView, ProxyKind } from '$lib/backend/types';
-import { problemsOf, type Problems } from '$lib/i18n/problem';
+import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
+import { Draft } from '$lib/shell/draft.svelte';
+import { withoutSecrets } from './address';
 
 /** The largest file of certificates that the office looks at, bytes. */
 const LARGEST_FILE = 512 * 1024;
 
+/** What is typed of the proxy and may be written down. */
+interface ProxyFields {
+  kind: ProxyKind;
+  address: string;
+  login: string;
+}
+
 /** The way to the server while it is set up. The password lives in the form only, and never comes back from the office. */
 export class NetworkEdit {
   view = $state.raw<NetworkView | null>(null);
-  kind = $state<ProxyKind>('system');
-  address = $state('');
-  login = $state('');
   password = $state('');
   memoryOnly = $state(false);
   busy = $state(false);
@@ -36,10 +42,68 @@ export class NetworkEdit {
       this.login.trim() === this.view.login,
   );
 
-  constructor(private readonly backend: Backend) {}
+  private readonly draft: Draft<ProxyFields>;
 
+  constructor(private readonly backend: Backend) {
+    this.draft = new Draft<ProxyFields>(
+      backend,
+      'program.proxy',
+      { kind: 'system', address: '', login: '' },
+      ({ address, ...rest }) => ({ ...rest, address: withoutSecrets(address) }),
+    );
+  }
+
+  get kind(): ProxyKind {
+    return this.draft.fields.kind;
+  }
+  set kind(kind: ProxyKind) {
+    this.draft.fields.kind = kind;
+  }
+  get address(): string {
+    return this.draft.fields.address;
+  }
+  set address(address: string) {
+    this.draft.fields.address = address;
+  }
+  get login(): string {
+    return this.draft.fields.login;
+  }
+  set login(login: string) {
+    this.draft.fields.login = login;
+  }
+  /** What was begun earlier, and not applied, is there again. */
+  get restored(): boolean {
+    return this.draft.restored && this.changed;
+  }
+
+  /** What holds, and over it what was begun. */
   load(): Promise<boolean> {
-    return this.act(async () => this.take(await this.backend.network()));
+    return this.act(async () => {
+      this.take(await this.backend.network());
+      await this.draft.open();
+    });
+  }
+
+  /** Keeps what is typed while the form is there. Call in an effect. */
+  keep(): () => void {
+    $effect(() => {
+      JSON.stringify(this.draft.fields);
+      if (this.view) this.draft.edited();
+    });
+    return () => this.draft.flush();
+  }
+
+  /** Back to what holds. */
+  revert(): void {
+    this.problems = {};
+    this.error = null;
+    if (this.view) this.settle(this.view);
+  }
+
+  /** Someone works on the field of this name. */
+  mended(name: string): void {
+    this.saved = false;
+    this.problems = mended(this.problems, name);
   }
 
   /** Saves the proxy; `false`: it was refused, and is said where. */
@@ -52,7 +116,7 @@ export class NetworkEdit {
         password: this.password === '' ? null : this.password,
         remember: this.memoryOnly ? ('memory' as const) : ('keychain' as const),
       };
-      this.take(await this.backend.saveProxy(form));
+      this.settle(await this.backend.saveProxy(form));
       this.saved = true;
     });
   }
@@ -77,11 +141,13 @@ export class NetworkEdit {
 
   private take(view: NetworkView): void {
     this.view = view;
-    this.kind = view.kind;
-    this.address = view.address;
-    this.login = view.login;
+    this.draft.stand({ kind: view.kind, address: view.address, login: view.login });
     this.password = '';
     this.memoryOnly = view.password === 'memory';
+  }
+  private settle(view: NetworkView): void {
+    this.take(view);
+    this.draft.forget();
   }
 
   private async act(what: () => Promise<void>): Promise<boolean> {

@@ -80,7 +80,8 @@ describe('the first connection', () => {
     expect(plain(steps)).toContain('Прокси требует имя и пароль');
     expect(plain(steps)).not.toContain('Защита соединения');
 
-    // What mends it is unfolded by itself.
+    // What mends it is unfolded by itself, and said to be here: there are no settings to go to yet.
+    expect(screen.getByText('То же самое можно сделать прямо здесь, ниже.')).toBeVisible();
     expect(more().closest('details')).toHaveAttribute('open');
     await program.person.click(await screen.findByLabelText('Указать'));
     await program.type('Адрес прокси', 'proxy.office:3128');

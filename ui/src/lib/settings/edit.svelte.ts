@@ -1,4 +1,4 @@
-import { problemsOf, type Problems } from '$lib/i18n/problem';
+import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError } from '$lib/backend/backend';
 import type { Settings } from '$lib/backend/types';
 import { setLanguage } from '$lib/i18n/index.svelte';
@@ -12,6 +12,12 @@ export class SettingsEdit {
   error = $state.raw<AppError | null>(null);
 
   constructor(private readonly office: Office) {}
+
+  /** Someone works on the field of this name. */
+  mended(name: string): void {
+    this.saved = false;
+    this.problems = mended(this.problems, name);
+  }
 
   async save(change: Partial<Settings>): Promise<boolean> {
     if (this.busy || !this.office.settings) return false;

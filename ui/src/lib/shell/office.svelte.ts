@@ -3,6 +3,7 @@ import { AppError, type Backend } from '$lib/backend/backend';
 import type { AppStatus, GroupView, Method, Problem, Settings } from '$lib/backend/types';
 import { GuestStore } from '$lib/guest/store.svelte';
 import { setLanguage } from '$lib/i18n/index.svelte';
+import { ConnectDraft } from '$lib/wizard/draft.svelte';
 
 export const screens = [
   'guest',
@@ -45,13 +46,14 @@ export class Office {
   foreignPurchase = $state.raw<ForeignPurchase | null>(null);
   /** The tab that the settings open at. */
   settingsTab = $state<SettingsTab>('server');
-  /** The address of a server that is typed and not connected yet. What it is asked with is never kept. */
-  typedUrl = $state('');
+  /** A server that is typed and not connected yet. */
+  readonly connecting: ConnectDraft;
   signInOpen = $state(false);
   shortcutsOpen = $state(false);
 
   constructor(readonly backend: Backend) {
     this.guest = new GuestStore(backend);
+    this.connecting = new ConnectDraft(backend);
   }
 
   get today(): string {

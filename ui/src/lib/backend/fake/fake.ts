@@ -373,12 +373,18 @@ export class FakeBackend implements Backend {
   }
   async draft(key: string): Promise<string | null> {
     await this.world.wait();
+    this.mayKeep(key);
     return this.world.drafts.get(key) ?? null;
   }
   async saveDraft(key: string, json: string | null): Promise<void> {
     await this.world.wait();
+    this.mayKeep(key);
     if (json === null) this.world.drafts.delete(key);
     else this.world.drafts.set(key, json);
+  }
+  /** Drafts live in the journal, and before the first start there is none; those of the program itself do not. */
+  private mayKeep(key: string): void {
+    if (this.options.phase === 'wizard' && !key.startsWith('program.')) throw appError('not_started');
   }
   async exportJournal(): Promise<string | null> {
     await this.world.wait();

@@ -30,6 +30,7 @@ export const contract: Catalogue['contract'] = {
   differs: lines,
   common: 'Common to all methods',
   print: 'Print',
+  printTitle: (server) => `Compatibility: ${server}`,
   export: 'Save to a file',
   exported: (path) => `Saved: ${path}`,
   line: 'Line',

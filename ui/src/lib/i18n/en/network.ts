@@ -4,6 +4,7 @@ import type { Catalogue } from '../ru';
 export const network: Catalogue['network'] = {
   lead: 'Needed only where the network has a proxy or a certificate of its own. It holds at once, without a restart.',
   more: 'More: proxy and certificate',
+  below: 'The same can be done right here, below.',
   proxy: 'Proxy',
   system: 'The system’s',
   none: 'No proxy',

@@ -60,6 +60,7 @@ export const settings: Catalogue['settings'] = {
     accrualPercent: 'Accrual percent',
     accrualHint: 'A help for the form. ProBonus may count otherwise',
     reasons: 'Reasons for adding bonuses',
+    inLine: (line, problem) => `Line ${line}: ${problem}`,
     reasonsHint: 'One a line',
     limitRefill: 'Limit of one refill',
     limitCheck: 'Limit of one receipt',

@@ -60,6 +60,7 @@ export const settings = {
     accrualHint: 'Подсказка для формы. ProBonus может считать иначе',
     reasons: 'Причины начисления',
     reasonsHint: 'По одной в строке',
+    inLine: (line: number, problem: string) => `Строка ${line}: ${problem}`,
     limitRefill: 'Предел одного начисления',
     limitCheck: 'Предел одного чека',
     limits: 'Пределы',
