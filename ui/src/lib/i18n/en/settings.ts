@@ -78,6 +78,7 @@ export const settings: Catalogue['settings'] = {
       newer: 'Written by a newer version of the program',
       locked: 'Held by another program',
       read_only: 'Can’t be written',
+      of_other_server: 'Belongs to another server',
       disk_full: 'The disk is full',
       failed: 'Could not be opened',
     },
