@@ -246,6 +246,8 @@ fn a_sum_that_may_be_another_is_an_error_with_its_path() {
     };
     for (text, read) in [
         (r#"{"balance": 100, "balance": 20000}"#, Err("$.balance")),
+        (r#"{"balance": 100, "balanc\u0065": 20000}"#, Err("$.balance")),
+        (r#"{"balanceRub": 90071992547409.93}"#, Err("$.balanceRub")),
         (r#"{"data": {"balance": 100, "Balance": 20000}}"#, Err("$.data.Balance")),
         (r#"[{"sum": 500, "date": "2026-12-31"}]"#, Err("$[0]")),
         (r#"{"items": [{"sum": 500, "burnDate": "2026-12-31"}]}"#, Err("$.items[0]")),
