@@ -54,6 +54,7 @@ impl MethodBinding {
             record: Vec::new(),
             open: true,
             answer: AnswerBinding::default(),
+            document: None,
             blockers: Vec::new(),
             doubts: Vec::new(),
         }

@@ -20,7 +20,7 @@ use serde_json::Value;
 pub use formats::{DateFormat, Format, MoneyUnit, PhoneFormat, SexCodes};
 pub use lines::{Change, Line, OverruleError};
 pub use report::{MethodReport, Problem, Report, ReportLine, Verdict};
-pub use swagger::{LearnError, Learned, fingerprint};
+pub use swagger::{LearnError, Learned, Published, fingerprint};
 
 use crate::{Method, contract::Field};
 
@@ -80,7 +80,7 @@ pub struct Binding {
     pub methods: BTreeMap<Method, MethodBinding>,
 }
 
-/// Which document a binding was learnt from.
+/// Which document a binding was learnt from; of several, what they say of themselves stands side by side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -190,6 +190,9 @@ pub struct MethodBinding {
     /// How the answer is read.
     #[serde(default)]
     pub answer: AnswerBinding,
+    /// Where the document stands that tells the method, if the server spreads its methods over several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
     /// Why the capability is impossible; empty if it isn't. See also [`Binding::unsupported`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blockers: Vec<Problem>,

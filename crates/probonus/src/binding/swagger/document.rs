@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{LearnError, text};
 
-/// The largest document that is read.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The most that is read of one server's documents.
+pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// References that are followed one after another.
 const MOST_HOPS: usize = 24;
 /// Schemas that are merged into one: a ring of `allOf` is endless, and grows at each turn.
@@ -15,6 +15,8 @@ const MOST_PROPERTIES: usize = 1500;
 
 /// A Swagger or OpenAPI document.
 pub(super) struct Doc {
+    /// Where it stands; empty if it is the only one.
+    pub(super) address: String,
     pub(super) root: Value,
     pub(super) dialect: String,
     pub(super) swagger2: bool,
@@ -44,7 +46,7 @@ impl Doc {
             (Some(version), _) if version.starts_with('2') => (format!("Swagger {version}"), true),
             _ => return Err(malformed("neither Swagger 2 nor OpenAPI 3".into())),
         };
-        Ok(Self { root, dialect, swagger2, rubles: false, tokens: Vec::new() })
+        Ok(Self { address: String::new(), root, dialect, swagger2, rubles: false, tokens: Vec::new() })
     }
 
     pub(super) fn text(&self, pointer: &str) -> String {

@@ -19,13 +19,14 @@ use crate::{
 };
 
 /// Binds an operation as a capability: of the ways in which its body may be filled, by the one that works best.
-pub(super) fn bind(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
-    let choices = (0..operation.choices()).map(|choice| bind_by(doc, operation, row, choice));
-    let first = || bind_by(doc, operation, row, 0);
+pub(super) fn bind(operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
+    let choices = (0..operation.choices()).map(|choice| bind_by(operation, row, choice));
+    let first = || bind_by(operation, row, 0);
     choices.min_by_key(|bound| bound.blockers.len()).unwrap_or_else(first)
 }
 
-fn bind_by(doc: &Doc, operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodBinding {
+fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodBinding {
+    let doc = operation.doc;
     let inputs = operation.inputs(choice);
     let mut around = operation.said();
     around.push(doc.text("/info/description"));
@@ -65,6 +66,7 @@ fn bind_by(doc: &Doc, operation: &Operation<'_>, row: &MethodRow, choice: usize)
         record,
         open,
         answer,
+        document: (!doc.address.is_empty()).then(|| doc.address.clone()),
         blockers,
         doubts,
     }

@@ -46,7 +46,7 @@ pub(super) struct Operation<'a> {
     pub(super) deprecated: bool,
     /// Whether its path says that it is for others, or for trying out: taken only where there is no plainer one.
     pub(super) aside: bool,
-    doc: &'a Doc,
+    pub(super) doc: &'a Doc,
     item: &'a Value,
     json: &'a Value,
 }
@@ -111,6 +111,12 @@ fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// `v0`, `v2.1`
+fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
 /// The path with the base path of the document, without that of the server's address.
 fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str) -> String {
     let base = if doc.swagger2 {
@@ -163,8 +169,21 @@ fn server_path(server: &Value) -> String {
 }
 
 impl Operation<'_> {
+    /// Verb and path; and which document tells them, where there are several.
     pub(super) fn name(&self) -> String {
-        format!("{} {}", self.verb.as_str(), self.path)
+        let call = format!("{} {}", self.verb.as_str(), self.path);
+        if self.doc.address.is_empty() { call } else { format!("{call} ({})", self.doc.address) }
+    }
+
+    /// Whether it is the same call, told in another document.
+    pub(super) fn is_told_again_by(&self, other: &Self) -> bool {
+        !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && self.path == other.path
+    }
+
+    /// Whether it is another version of the same call, told in a document of its own.
+    pub(super) fn is_version_of(&self, other: &Self) -> bool {
+        let plain = |path: &str| path.split('/').filter(|part| !is_version(part)).collect::<Vec<_>>().join("/");
+        !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && plain(&self.path) == plain(&other.path)
     }
 
     /// What is said of it in words, the nearest first: of itself, of its path, of what it is filed under.
