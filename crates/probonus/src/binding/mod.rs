@@ -176,6 +176,9 @@ pub struct MethodBinding {
     /// How the body is written, if anything has its place there.
     #[serde(default)]
     pub body: BodyKind,
+    /// The content type of a JSON body, where it is another than `application/json`: `application/vnd.api+json`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
     /// Where each logical field goes. A field may have several places; one that has none is not sent.
     pub fields: BTreeMap<Field, Vec<Slot>>,
     /// Values that the server wants and that are always the same.
@@ -282,6 +285,9 @@ pub struct AnswerBinding {
     /// The unit of every sum that says nothing of its own; kopecks if nobody says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub money: Option<Sourced<MoneyUnit>>,
+    /// The most rows that the server gives at once, if the document says so: a list as long may be a part of a longer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_rows: Option<u32>,
     /// Names and formats of fields where the document, or an administrator, tells them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<Field, AnswerField>,

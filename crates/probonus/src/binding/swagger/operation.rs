@@ -7,7 +7,7 @@ use super::{
     leaf::{self, Body, Goes, Leaf},
 };
 use crate::{
-    binding::{BodyKind, Json, Place, Verb},
+    binding::{BodyKind, Json, Place, Verb, words::is_content_type},
     contract::normal,
 };
 
@@ -55,6 +55,8 @@ pub(super) struct Operation<'a> {
 pub(super) struct Inputs {
     pub(super) leaves: Vec<Leaf>,
     pub(super) body: BodyKind,
+    /// The content type of a JSON body that is another than the usual one.
+    pub(super) content_type: Option<String>,
     /// A content type that we can't write.
     pub(super) unwritable: Option<String>,
     pub(super) open: bool,
@@ -109,6 +111,23 @@ fn pairs(query: &str) -> Vec<(String, String)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (name.into(), value.into()))
         .collect()
+}
+
+/// Whether a scheme is proved with each request, by what we don't keep at hand: a login and a password, a certificate.
+fn is_of_each_request(scheme: &Value) -> bool {
+    let word = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    match word("type").as_str() {
+        "basic" | "mutualtls" => true,
+        "http" => matches!(word("scheme").as_str(), "basic" | "digest" | "hoba" | "mutual" | "negotiate"),
+        _ => false,
+    }
+}
+
+/// The hosts of the servers that are named there with one.
+fn hosts(at: &Value) -> Vec<String> {
+    let list = at.get("servers").and_then(Value::as_array);
+    let urls = list.into_iter().flatten().take(32).filter_map(|server| server.get("url")?.as_str());
+    urls.filter_map(|url| url.split_once("//")?.1.split('/').next().map(str::to_lowercase)).collect()
 }
 
 /// `v0`, `v2.1`
@@ -237,8 +256,14 @@ impl Operation<'_> {
 
     /// All that it takes, by one of its [`Operation::choices`].
     pub(super) fn inputs(&self, choice: usize) -> Inputs {
-        let mut inputs =
-            Inputs { leaves: Vec::new(), body: BodyKind::Json, unwritable: None, open: true, cookies: Vec::new() };
+        let mut inputs = Inputs {
+            leaves: Vec::new(),
+            body: BodyKind::Json,
+            content_type: None,
+            unwritable: None,
+            open: true,
+            cookies: Vec::new(),
+        };
         for parameter in self.parameters() {
             let place = match parameter.get("in").and_then(Value::as_str) {
                 Some("path") => Place::Path,
@@ -299,7 +324,10 @@ impl Operation<'_> {
             .find(|wanted| kinds.iter().any(|kind| kind_of(kind) == Some(*wanted)));
         match (chosen, kinds.first()) {
             // What the whole document takes is said of its forms.
-            (Some(kind), _) if self.json.get("consumes").is_some() => inputs.body = kind,
+            (Some(kind), _) if self.json.get("consumes").is_some() => {
+                inputs.body = kind;
+                inputs.content_type = own_json_type(kinds.iter().copied());
+            }
             (None, Some(foreign)) => {
                 inputs.unwritable = Some((*foreign).to_owned());
                 return;
@@ -354,8 +382,14 @@ impl Operation<'_> {
     fn request_media(&self) -> Option<(&Value, Option<BodyKind>, &String, &Value)> {
         let body = self.doc.resolve(self.json.get("requestBody")?);
         let content = body.get("content")?.as_object()?;
-        let of_kind =
-            |wanted| content.iter().find(|(name, _)| kind_of(name) == Some(wanted)).map(|found| (Some(wanted), found));
+        // The plain kind first: of `application/json-patch+json` and the like the same is told.
+        let of_kind = |wanted| {
+            let mut named = content.iter().filter(|(name, _)| kind_of(name) == Some(wanted));
+            let plain =
+                content.iter().find(|(name, _)| wanted == BodyKind::Json && name.starts_with("application/json;"));
+            let exact = content.get_key_value("application/json").filter(|_| wanted == BodyKind::Json);
+            exact.or(plain).or_else(|| named.next()).map(|found| (Some(wanted), found))
+        };
         let chosen = [BodyKind::Json, BodyKind::Form, BodyKind::Multipart].into_iter().find_map(of_kind);
         let (kind, (name, media)) = chosen.or(content.iter().next().map(|first| (None, first)))?;
         Some((body, kind, name, media))
@@ -368,6 +402,8 @@ impl Operation<'_> {
             return;
         };
         inputs.body = kind;
+        let names = body.get("content").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str());
+        inputs.content_type = own_json_type(names).filter(|_| kind == BodyKind::Json);
         if let Some(schema) = media.get("schema") {
             let said = body.get("description").and_then(Value::as_str);
             let body = Body { schema, choice, said, examples: media.as_object().map(examples).unwrap_or_default() };
@@ -410,6 +446,34 @@ impl Operation<'_> {
         Some(list.iter().filter_map(Value::as_object).flat_map(|one| one.keys()).map(String::as_str).collect())
     }
 
+    /// The ways to prove who asks that are declared: each the names of the schemes that it takes together.
+    fn ways(&self) -> Vec<Vec<&str>> {
+        let list = self.json.get("security").or(self.doc.root.get("security")).and_then(Value::as_array);
+        let ways = list.into_iter().flatten().take(32).filter_map(Value::as_object);
+        ways.map(|way| way.keys().map(String::as_str).filter(|name| self.doc.scheme(name).is_some()).collect())
+            .collect()
+    }
+
+    /// What it demands of every request, and no request of ours can have: a login and a password in each, another server.
+    pub(super) fn beyond_us(&self) -> Option<String> {
+        let ways = self.ways();
+        let can = |name: &&str| !self.doc.scheme(name).is_some_and(is_of_each_request);
+        if !ways.is_empty() && !ways.iter().any(|way| way.iter().all(can)) {
+            return Some(format!("Authorization: {}", ways.first()?.join(" + ")));
+        }
+        let own = [self.json, self.item].into_iter().map(hosts).find(|hosts| !hosts.is_empty())?;
+        let whole = hosts(&self.doc.root);
+        let apart = !whole.is_empty() && own.iter().all(|host| !whole.contains(host));
+        own.into_iter().next().filter(|_| apart).map(|host| format!("Host: {host}"))
+    }
+
+    /// Two secrets that are asked for at once. Many documents that write so mean either of them.
+    pub(super) fn two_secrets(&self) -> Option<String> {
+        let ways = self.ways();
+        let several = !ways.is_empty() && ways.iter().all(|way| way.len() > 1);
+        ways.first().filter(|_| several).map(|way| way.join(" + "))
+    }
+
     /// Its parameters of headers and queries.
     pub(super) fn loose_parameters(&self) -> impl Iterator<Item = (Place, &Value)> {
         self.parameters().into_iter().filter_map(|parameter| match parameter.get("in")?.as_str()? {
@@ -425,6 +489,14 @@ const MOST_EXAMPLES: usize = 8;
 
 fn examples(at: &serde_json::Map<String, Value>) -> Vec<&Value> {
     examples_of(at).take(MOST_EXAMPLES).collect()
+}
+
+/// The content type of JSON to send, where a server names some and not the usual one.
+fn own_json_type<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let plain = |name: &str| name.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let json: Vec<String> = names.filter(|name| kind_of(name) == Some(BodyKind::Json)).map(plain).collect();
+    let usual = |name: &String| name == "application/json" || name == "text/json" || name.contains('*');
+    if json.iter().any(usual) { None } else { json.into_iter().find(|name| is_content_type(name)) }
 }
 
 /// The kind of body that a content type names; `None` for one that we can't write.
