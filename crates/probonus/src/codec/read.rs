@@ -91,6 +91,9 @@ impl<'a> Record<'a> {
     /// The record at `path`.
     pub(super) fn new(context: &'a Context<'a>, path: String, value: &'a Value) -> Result<Self, Error> {
         let map = value.as_object().ok_or_else(|| context.unreadable(&path, "a record is expected here"))?;
+        if is_resource(map) {
+            return Err(context.unreadable(&join(&path, "attributes"), "the record's fields stand apart from its id"));
+        }
         Ok(Self::of_map(context, path, map))
     }
 
@@ -357,6 +360,12 @@ impl<'a> Record<'a> {
     pub(super) fn of(&self, path: String, value: &'a Value) -> Result<Self, Error> {
         Record::new(self.context, path, value)
     }
+}
+
+/// Whether it is a resource of JSON:API, whose fields are one step deeper: read as a record, it would be an empty one.
+fn is_resource(map: &Map<String, Value>) -> bool {
+    const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
+    map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))
 }
 
 /// A JSON pointer one step deeper.
