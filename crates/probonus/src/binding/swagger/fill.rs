@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    answers,
+    answers, beyond,
     document::Doc,
     hints,
     leaf::{self, Leaf},
@@ -225,7 +225,7 @@ impl Filling<'_> {
     /// The slot of a field at a leaf.
     fn slot(&mut self, field: Field, leaf: &Leaf) -> Result<Slot, Problem> {
         let unwritable = || Problem::Unwritable { field, said: format!("{} {}", leaf.name, leaf.said()) };
-        if let Some(why) = self.why_unwritable(field, leaf) {
+        if let Some(why) = beyond::why_unwritable(field, leaf, self.leaves) {
             return Err(Problem::Unwritable { field, said: format!("{}: {why}", leaf.name) });
         }
         let number = matches!(leaf.json, Json::Integer | Json::Number);
@@ -291,34 +291,6 @@ impl Filling<'_> {
         })
     }
 
-    /// Why a value as we have it is not what a leaf wants, though its name and type agree.
-    fn why_unwritable(&self, field: Field, leaf: &Leaf) -> Option<String> {
-        let coded =
-            matches!(leaf.word("format"), "byte" | "binary" | "base64") || !leaf.word("contentEncoding").is_empty();
-        if coded {
-            return Some("bytes, or a text that is coded".into());
-        }
-        let longest = leaf.words.get("maxLength").and_then(Value::as_u64);
-        // Thirty-two digits without hyphens are another spelling, by which nothing would be found again.
-        if field.unit() == Unit::Guid
-            && (longest.is_some_and(|longest| longest < 36) || leaf.word("pattern").contains("{32}"))
-        {
-            return Some("a GUID without hyphens".into());
-        }
-        let said = leaf.said().to_lowercase();
-        let hashed = ["md5", "sha1", "sha-1", "sha256", "sha-256", "sha512", "хэш", "хеш", "hash"];
-        if field == Field::Password && hashed.iter().any(|word| said.contains(word)) {
-            return Some("a digest of the password".into());
-        }
-        // A code of the country that has its own place is no part of the number; whose number that is, is said by the number alone.
-        let code = self.leaves.iter().find(|other| {
-            let name = normal(&other.own);
-            other.parents == leaf.parents && COUNTRY_CODES.contains(&name.as_str())
-        });
-        code.filter(|_| field.unit() == Unit::Phone && hints::phone(leaf).is_none())
-            .map(|code| format!("whether with the code of the country, which stands in {}", code.name))
-    }
-
     /// Why the assumption of kopecks is too bold for a sum of which nothing is said.
     fn why_unclear(&self, leaf: &Leaf) -> Option<String> {
         if matches!(leaf.word("format"), "decimal" | "currency" | "money") {
@@ -349,7 +321,7 @@ impl Filling<'_> {
             let sent = |pointer: &str| filled.iter().any(|name| name.starts_with(&format!("{pointer}/")));
             let demanded = leaf.chain.iter().all(|(pointer, required)| *required || sent(pointer));
             let of_update = self.row.method == Method::Update && leaf.place != Place::Header;
-            match self.way(leaf) {
+            match beyond::way(self.row.method, leaf) {
                 Some(Some(value)) => {
                     constants.push(Constant {
                         place: leaf.place,
@@ -365,7 +337,7 @@ impl Filling<'_> {
                 }
                 None => {}
             }
-            if self.would_create(leaf) || self.would_only_try(leaf) {
+            if self.would_create(leaf) || beyond::would_only_try(self.row.method, leaf) {
                 constants.push(Constant {
                     place: leaf.place,
                     name: leaf.name.clone(),
@@ -426,72 +398,6 @@ impl Filling<'_> {
         !self.row.method.is_write() && leaf.json == Json::Boolean && creates
     }
 
-    /// Whether it makes a write nothing but a trial: it would be answered as if it were done.
-    fn would_only_try(&self, leaf: &Leaf) -> bool {
-        const TRIES: [&str; 12] = [
-            "dryrun",
-            "isdryrun",
-            "simulate",
-            "simulation",
-            "validateonly",
-            "validationonly",
-            "checkonly",
-            "onlycheck",
-            "preview",
-            "istest",
-            "testmode",
-            "trial",
-        ];
-        self.row.method.is_write() && leaf.json == Json::Boolean && TRIES.contains(&normal(&leaf.own).as_str())
-    }
-
-    /// Which way a refill goes, where that can be chosen: bonuses are added by it, whatever a server does if nobody says.
-    /// `Some(None)`: one of the ways takes away, and none is known to add.
-    fn way(&self, leaf: &Leaf) -> Option<Option<Value>> {
-        const ADDS: [&str; 13] = [
-            "add",
-            "in",
-            "income",
-            "credit",
-            "plus",
-            "deposit",
-            "refill",
-            "accrual",
-            "accrue",
-            "increase",
-            "начисление",
-            "пополнение",
-            "приход",
-        ];
-        const TAKES: [&str; 13] = [
-            "out",
-            "outcome",
-            "debit",
-            "minus",
-            "withdraw",
-            "withdrawal",
-            "writeoff",
-            "spend",
-            "subtract",
-            "decrease",
-            "expense",
-            "списание",
-            "расход",
-        ];
-        let is_of =
-            |words: &[&str], choice: &Value| choice.as_str().is_some_and(|word| words.contains(&normal(word).as_str()));
-        let default = leaf.words.get("default");
-        let takes = leaf.choices().iter().chain(default).any(|choice| is_of(&TAKES, choice));
-        if self.row.method != Method::Refill || !takes {
-            return None;
-        }
-        let adds: Vec<&Value> = leaf.choices().iter().filter(|choice| is_of(&ADDS, choice)).collect();
-        Some(match adds.as_slice() {
-            &[only] => Some(only.clone()),
-            _ => None,
-        })
-    }
-
     /// Whether it is the token, which the client adds by itself.
     fn is_token(&self, leaf: &Leaf) -> bool {
         matches!(leaf.place, Place::Header | Place::Query) && self.doc.tokens.contains(&normal(&leaf.own))
@@ -531,18 +437,6 @@ impl Filling<'_> {
         leaf.choices().iter().find(fits).cloned()
     }
 }
-
-/// Names of a code of a country that stands beside a phone.
-const COUNTRY_CODES: [&str; 8] = [
-    "countrycode",
-    "phonecode",
-    "phonecountrycode",
-    "dialcode",
-    "callingcode",
-    "phoneprefix",
-    "countryprefix",
-    "codecountry",
-];
 
 /// `{id}` in a path, with nothing before it that says whose.
 fn is_bare_id_of_path(leaf: &Leaf) -> bool {

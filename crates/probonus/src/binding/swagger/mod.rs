@@ -5,6 +5,7 @@
 //! Every walk is bounded in depth and in number, so that neither a ring of references nor a huge document does harm.
 
 mod answers;
+mod beyond;
 mod document;
 mod fill;
 mod hints;

@@ -47,8 +47,8 @@ pub(super) struct Operation<'a> {
     /// Whether its path says that it is for others, or for trying out: taken only where there is no plainer one.
     pub(super) aside: bool,
     pub(super) doc: &'a Doc,
-    item: &'a Value,
-    json: &'a Value,
+    pub(super) item: &'a Value,
+    pub(super) json: &'a Value,
 }
 
 /// What an operation takes.
@@ -111,23 +111,6 @@ fn pairs(query: &str) -> Vec<(String, String)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (name.into(), value.into()))
         .collect()
-}
-
-/// Whether a scheme is proved with each request, by what we don't keep at hand: a login and a password, a certificate.
-fn is_of_each_request(scheme: &Value) -> bool {
-    let word = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_lowercase();
-    match word("type").as_str() {
-        "basic" | "mutualtls" => true,
-        "http" => matches!(word("scheme").as_str(), "basic" | "digest" | "hoba" | "mutual" | "negotiate"),
-        _ => false,
-    }
-}
-
-/// The hosts of the servers that are named there with one.
-fn hosts(at: &Value) -> Vec<String> {
-    let list = at.get("servers").and_then(Value::as_array);
-    let urls = list.into_iter().flatten().take(32).filter_map(|server| server.get("url")?.as_str());
-    urls.filter_map(|url| url.split_once("//")?.1.split('/').next().map(str::to_lowercase)).collect()
 }
 
 /// `v0`, `v2.1`
@@ -444,34 +427,6 @@ impl Operation<'_> {
     pub(super) fn security(&self) -> Option<Vec<&str>> {
         let list = self.json.get("security")?.as_array()?;
         Some(list.iter().filter_map(Value::as_object).flat_map(|one| one.keys()).map(String::as_str).collect())
-    }
-
-    /// The ways to prove who asks that are declared: each the names of the schemes that it takes together.
-    fn ways(&self) -> Vec<Vec<&str>> {
-        let list = self.json.get("security").or(self.doc.root.get("security")).and_then(Value::as_array);
-        let ways = list.into_iter().flatten().take(32).filter_map(Value::as_object);
-        ways.map(|way| way.keys().map(String::as_str).filter(|name| self.doc.scheme(name).is_some()).collect())
-            .collect()
-    }
-
-    /// What it demands of every request, and no request of ours can have: a login and a password in each, another server.
-    pub(super) fn beyond_us(&self) -> Option<String> {
-        let ways = self.ways();
-        let can = |name: &&str| !self.doc.scheme(name).is_some_and(is_of_each_request);
-        if !ways.is_empty() && !ways.iter().any(|way| way.iter().all(can)) {
-            return Some(format!("Authorization: {}", ways.first()?.join(" + ")));
-        }
-        let own = [self.json, self.item].into_iter().map(hosts).find(|hosts| !hosts.is_empty())?;
-        let whole = hosts(&self.doc.root);
-        let apart = !whole.is_empty() && own.iter().all(|host| !whole.contains(host));
-        own.into_iter().next().filter(|_| apart).map(|host| format!("Host: {host}"))
-    }
-
-    /// Two secrets that are asked for at once. Many documents that write so mean either of them.
-    pub(super) fn two_secrets(&self) -> Option<String> {
-        let ways = self.ways();
-        let several = !ways.is_empty() && ways.iter().all(|way| way.len() > 1);
-        ways.first().filter(|_| several).map(|way| way.join(" + "))
     }
 
     /// Its parameters of headers and queries.
