@@ -147,6 +147,7 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
                 let more = named_in(&address, &text, base);
                 let new: Vec<String> = more.into_iter().filter(|more| !addresses.contains(more)).collect();
                 addresses.extend(new);
+                addresses.truncate(MOST_ADDRESSES);
             }
             Read::Nothing(_) => {}
             Read::Unreachable => return Listed::Unreachable,
@@ -163,8 +164,9 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
     }
 }
 
-/// Documents that are read of one list.
+/// Documents that are read of one list, and addresses that are tried for them.
 const MOST_DOCUMENTS: usize = 16;
+const MOST_ADDRESSES: usize = 32;
 
 /// The description at an address that someone typed: a document, or a page that names one.
 pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String), AppError> {
@@ -187,7 +189,8 @@ pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String)
         false => named.starts_with(&format!("{origin}/")).then_some(named),
     };
     let named: Vec<String> = named.into_iter().filter_map(beside).collect();
-    match all_of(client, &named, Whose::Any).await {
+    let whose = if origin.is_empty() { Whose::Own } else { Whose::Any };
+    match all_of(client, &named, whose).await {
         Listed::Found(binding, addresses) => Ok((*binding, addresses)),
         Listed::Nothing | Listed::Unreachable => Err(unlearnt(&why)),
     }
