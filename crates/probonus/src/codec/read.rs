@@ -216,6 +216,12 @@ impl<'a> Record<'a> {
                 continue;
             }
             let told = if let Format::Money(unit) = found.format { Some(unit) } else { self.context.unit };
+            let told = match (told, self.own_unit()) {
+                (Some(told), Some(own)) if told != own => {
+                    return Err(self.context.unreadable(&found.path, "is in another unit than the one beside it"));
+                }
+                (told, own) => told.or(own),
+            };
             let read = sums::read(found.value, told.unwrap_or_default())
                 .map_err(|why| self.context.unreadable(&found.path, why))?;
             // That nobody told is an assumption; a sum that is written as rubles are, makes it too bold.
@@ -233,6 +239,18 @@ impl<'a> Record<'a> {
             }
         }
         Ok(sum.map(|(sum, _)| sum))
+    }
+
+    /// The unit that the record itself tells of its sums: `"unit": "RUB"`. A currency is none: it has kopecks as well.
+    fn own_unit(&self) -> Option<MoneyUnit> {
+        const KEYS: [&str; 6] = ["unit", "units", "sumunit", "amountunit", "moneyunit", "balanceunit"];
+        let told = self.keys.iter().find(|(spelt, ..)| KEYS.contains(&spelt.name.as_str()))?.2.as_str()?.to_lowercase();
+        let starts = |words: &[&str]| words.iter().any(|word| told.trim_start().starts_with(word));
+        match () {
+            () if starts(&["rub", "руб", "₽"]) => Some(MoneyUnit::Rubles),
+            () if starts(&["kop", "коп"]) => Some(MoneyUnit::Kopecks),
+            () => None,
+        }
     }
 
     /// A text; a number is one too. Blank is none.

@@ -261,6 +261,11 @@ fn a_sum_that_may_be_another_is_an_error_with_its_path() {
         (r#"15000"#, Err("$")),
         (r#"[{"balance": 500, "date": "2026-12-31"}]"#, Ok(500)),
         (r#"{"balance": 100, "balance": 100}"#, Ok(100)),
+        (r#"{"balance": 150.5, "unit": "руб."}"#, Ok(15_050)),
+        (r#"{"balance": 150, "unit": "RUB"}"#, Ok(15_000)),
+        (r#"{"balance": 150, "unit": "kopecks", "currency": "RUB"}"#, Ok(150)),
+        (r#"{"balanceRub": 150, "unit": "kop"}"#, Err("$.balanceRub")),
+        (r#"{"balance": {"amount": "150.00", "currency": "RUB"}}"#, Err("$.balance.amount")),
         (r#"{"balance": "-15 000"}"#, Ok(-15_000)),
         (r#"{"result": {"balance": {"bonus": 700}}}"#, Ok(700)),
     ] {
@@ -368,6 +373,26 @@ fn fields_that_stand_apart_from_their_id_are_not_taken_for_absent() {
     assert!(accounts(&json!({"data": {"type": "guest", "id": "7", "attributes": {"balance": 5}}})).is_err());
     // A guest may have attributes beside his fields.
     assert_eq!(accounts(&json!({"id": 7, "phone": "", "attributes": {"vip": true}})).map(|found| found.len()), Ok(1));
+}
+
+/// A refusal is none the less one for the form it comes in.
+#[test]
+fn a_refusal_in_a_form_of_its_own_is_not_done() {
+    for body in [
+        json!({"result": "error", "message": "Недостаточно бонусов"}),
+        json!({"Result": {"ResultCode": 5, "Message": "Отказано"}}),
+        json!({"type": "about:blank", "title": "Bad Request", "status": 400}),
+        json!({"data": null, "errors": [{"message": "limit", "extensions": {"code": "LIMIT"}}]}),
+        json!({"isSuccess": false, "value": null, "error": {"code": "Account.Blocked", "description": "Blocked"}}),
+        json!({"isFailed": true, "isSuccess": false, "reasons": [{"message": "no"}]}),
+        json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32602, "message": "Invalid params"}}),
+        json!({"Success": "0", "Data": {"TransactionId": 0}}),
+        json!({"ok": 0, "id": 17}),
+        json!({"d": {"success": false, "transactionId": 17}}),
+    ] {
+        let told = codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &body));
+        assert!(told.is_err(), "{body}: {told:?}");
+    }
 }
 
 /// What is taken to be done is not done.
