@@ -115,6 +115,11 @@ fn read(binding: &Binding, method: Method, answer: &WireAnswer) {
                 says(row.balance_after);
                 says(row.money_spent);
             }
+            if method == Method::LastTransactions {
+                let last = codec::decode_last_rows(binding, 5, answer);
+                assert!(last.as_ref().is_ok_and(|last| last.complete <= (last.rows.len() < 5)) || last.is_err());
+                assert_eq!(last.map(|last| last.rows), told, "the rows are the same");
+            }
             judge(method, answer, told);
         }
         Method::BalanceExtended => {

@@ -2,16 +2,20 @@
 
 use std::sync::LazyLock;
 
-use probonus::binding::{Binding, Line, Source, Verdict};
+use probonus::binding::{Binding, Line, Published, Source, Verdict};
 
 use crate::{answer::read_sample, calls::Samples};
 
 static SAMPLES: LazyLock<Samples> = LazyLock::new(Samples::new);
 
-/// Learns from a document. A binding that was learnt survives its file, tells of itself in lines that can be read back, and writes
+/// Learns from a document, or from several with a zero byte between them. A binding that was learnt survives its file, tells of itself in lines that can be read back, and writes
 /// only requests that can be sent and that say the sums they were given.
 pub fn swagger(data: &[u8]) {
-    let Ok(learned) = Binding::from_swagger(data) else { return };
+    const ADDRESSES: [&str; 3] = ["/a.json", "/b.json", "/c.json"];
+    let parts = data.splitn(ADDRESSES.len(), |byte| *byte == 0);
+    let documents: Vec<_> =
+        ADDRESSES.into_iter().zip(parts).map(|(address, bytes)| Published { address, bytes }).collect();
+    let Ok(learned) = Binding::from_documents(&documents, "") else { return };
     let binding = &learned.binding;
     let read = Binding::import(&binding.export());
     assert_eq!(read.as_ref(), Ok(binding), "a binding survives its file");

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use crate::{
     AccountId, Error, ErrorKind, Method, Period, Phone, ReceiptId,
     model::{
-        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, NewAccount, Receipt, Refill, ReturnCheck,
-        Transaction, WriteAnswer,
+        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LastRows, NewAccount, Receipt, Refill,
+        ReturnCheck, Transaction, WriteAnswer,
     },
 };
 
@@ -32,6 +32,13 @@ pub trait Loyalty: Send + Sync {
 
     /// The last `count` (1…1000) transactions of an account. `accounts/transactions`.
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error>;
+
+    /// As [`Loyalty::last_transactions`], with what is known of whether there are more. An implementation that knows nothing but the
+    /// rows takes fewer than it asked for as all.
+    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+        let rows = self.last_transactions(account, count).await?;
+        Ok(LastRows { complete: rows.len() < count as usize, rows })
+    }
 
     /// The balance, and when and how much of it will burn. `accounts/get_balance_extended`.
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error>;

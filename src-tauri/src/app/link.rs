@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group, Loyalty,
-    Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
+    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group, LastRows,
+    Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
 };
 use tokio::sync::watch;
 
@@ -159,6 +159,10 @@ impl Loyalty for Link {
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
         self.ask(async |server| server.last_transactions(account, count).await).await
+    }
+
+    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+        self.ask(async |server| server.last_rows(account, count).await).await
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

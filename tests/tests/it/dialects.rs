@@ -9,10 +9,11 @@ use jiff::civil::date;
 use probonus::{
     Account, AccountUpdate, CheckGuid, Error, ErrorKind, ExternalCheck, GroupId, Kopecks, Method, NewAccount, Period,
     PersonName, Phone, Profile, ReceiptId, Refill, RestCode, ReturnCheck, Sex, StationCode, TransactionKind,
-    binding::{Binding, MethodReport, Scheme},
+    binding::{Binding, MethodReport, Published, Scheme},
     codec::{self, Call, WireAnswer, WireRequest},
 };
 use probonus_sandbox::{Dialect, HandClock, Options, Sandbox, seed::demo};
+use serde_json::{Map, Value};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -49,12 +50,38 @@ impl Office {
             let document = office.get(&dialect.description_path).await;
             let learned = Binding::from_swagger_under(&document, &dialect.prefix);
             office.binding = learned.unwrap_or_else(|error| panic!("{}: {error}", dialect.name)).binding;
+            office.learns_from_areas(&document, dialect);
         }
         office.scheme = office.binding.token.value.clone();
         if office.token.is_none() {
             office.sign_in().await;
         }
         office
+    }
+
+    /// The same description with a document for each area, as a list of a viewer has it, teaches the same.
+    fn learns_from_areas(&self, document: &[u8], dialect: &Dialect) {
+        let Ok(whole) = serde_json::from_slice::<Value>(document) else { return };
+        let mut areas: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+        for (path, item) in whole["paths"].as_object().into_iter().flatten() {
+            let area = path.trim_matches('/').rsplit('/').nth(1).unwrap_or_default();
+            areas.entry(area.to_owned()).or_default().insert(path.clone(), item.clone());
+        }
+        let of_area = |paths: Map<String, Value>| {
+            let mut document = whole.clone();
+            document["paths"] = paths.into();
+            document.to_string()
+        };
+        let documents: Vec<(String, String)> = areas.into_iter().map(|(area, paths)| (area, of_area(paths))).collect();
+        let published: Vec<_> =
+            documents.iter().map(|(address, text)| Published { address, bytes: text.as_bytes() }).collect();
+        let plain = Binding::from_swagger_under(whole.to_string().as_bytes(), &dialect.prefix).unwrap().binding;
+        let spread = Binding::from_documents(&published, &dialect.prefix).unwrap().binding;
+        for method in Method::ALL {
+            let known = self.binding.unsupported(method).is_none() && plain.unsupported(method).is_none();
+            self.same(&format!("{method:?} of an area"), spread.unsupported(method).is_none(), known);
+        }
+        self.same("what areas teach", spread.diff(&plain), Vec::new());
     }
 
     async fn get(&self, path: &str) -> Vec<u8> {

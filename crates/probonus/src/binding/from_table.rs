@@ -49,11 +49,13 @@ impl MethodBinding {
             verb: Sourced::new(Verb::Post, Source::Table),
             path: Sourced::new(format!("/api/v0/{}", row.path), Source::Table),
             body: BodyKind::Json,
+            content_type: None,
             fields: sent.map(|field| (field.field, vec![Slot::of_table(field)])).collect(),
             constants: Vec::new(),
             record: Vec::new(),
             open: true,
             answer: AnswerBinding::default(),
+            document: None,
             blockers: Vec::new(),
             doubts: Vec::new(),
         }

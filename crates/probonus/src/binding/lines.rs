@@ -151,7 +151,8 @@ impl MethodBinding {
         };
         line("verb".into(), self.verb.value.as_str().into(), self.verb.source);
         line("path".into(), self.path.value.clone(), self.path.source);
-        line("body".into(), enum_word(self.body), self.path.source);
+        let content_type = self.content_type.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
+        line("body".into(), enum_word(self.body) + &content_type, self.path.source);
         for (field, slots) in &self.fields {
             let value = slots.iter().map(slot_text).collect::<Vec<_>>().join(" + ");
             // No slot at all is an administrator's word: don't send it.
@@ -184,7 +185,16 @@ impl MethodBinding {
             }
             "path" if words::is_path(value) => self.path = by_admin(value.to_owned()),
             "path" => return Err(bad("a path from /, without a server, a query or spaces")),
-            "body" => self.body = enum_of::<BodyKind>(value).ok_or_else(|| bad("json, form or multipart"))?,
+            "body" => {
+                let (kind, content_type) =
+                    value.split_once(' ').map_or((value, None), |(kind, name)| (kind, Some(name)));
+                let kind = enum_of::<BodyKind>(kind).ok_or_else(|| bad("json, form or multipart"))?;
+                if content_type.is_some_and(|name| kind != BodyKind::Json || !words::is_content_type(name)) {
+                    return Err(bad("a content type behind json only: json application/vnd.api+json"));
+                }
+                self.body = kind;
+                self.content_type = content_type.map(str::to_owned);
+            }
             "answer.at" if value.is_empty() || words::is_pointer(value) => {
                 self.answer.at = Some(by_admin(value.to_owned()));
             }

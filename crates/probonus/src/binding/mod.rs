@@ -20,7 +20,7 @@ use serde_json::Value;
 pub use formats::{DateFormat, Format, MoneyUnit, PhoneFormat, SexCodes};
 pub use lines::{Change, Line, OverruleError};
 pub use report::{MethodReport, Problem, Report, ReportLine, Verdict};
-pub use swagger::{LearnError, Learned, fingerprint};
+pub use swagger::{LearnError, Learned, Published, fingerprint};
 
 use crate::{Method, contract::Field};
 
@@ -80,7 +80,7 @@ pub struct Binding {
     pub methods: BTreeMap<Method, MethodBinding>,
 }
 
-/// Which document a binding was learnt from.
+/// Which document a binding was learnt from; of several, what they say of themselves stands side by side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -176,6 +176,9 @@ pub struct MethodBinding {
     /// How the body is written, if anything has its place there.
     #[serde(default)]
     pub body: BodyKind,
+    /// The content type of a JSON body, where it is another than `application/json`: `application/vnd.api+json`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
     /// Where each logical field goes. A field may have several places; one that has none is not sent.
     pub fields: BTreeMap<Field, Vec<Slot>>,
     /// Values that the server wants and that are always the same.
@@ -190,6 +193,9 @@ pub struct MethodBinding {
     /// How the answer is read.
     #[serde(default)]
     pub answer: AnswerBinding,
+    /// Where the document stands that tells the method, if the server spreads its methods over several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
     /// Why the capability is impossible; empty if it isn't. See also [`Binding::unsupported`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blockers: Vec<Problem>,
@@ -279,6 +285,9 @@ pub struct AnswerBinding {
     /// The unit of every sum that says nothing of its own; kopecks if nobody says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub money: Option<Sourced<MoneyUnit>>,
+    /// The most rows that the server gives at once, if the document says so: a list as long may be a part of a longer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_rows: Option<u32>,
     /// Names and formats of fields where the document, or an administrator, tells them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<Field, AnswerField>,

@@ -125,6 +125,9 @@ pub struct MethodReport {
     pub blockers: Vec<Problem>,
     /// What is unsure.
     pub doubts: Vec<Problem>,
+    /// Where the document stands that tells it, if the server spreads its methods over several: of every line that the server's
+    /// description said, it is the source.
+    pub document: Option<String>,
 }
 
 /// One line that differs from the table.
@@ -206,6 +209,7 @@ impl Binding {
                 adapted,
                 blockers,
                 doubts: bound.map(|b| b.doubts.clone()).unwrap_or_default(),
+                document: bound.and_then(|b| b.document.clone()),
             }
         });
         Report {

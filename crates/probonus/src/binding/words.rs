@@ -102,6 +102,11 @@ pub(super) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
+/// Whether `name` can be a content type, without parameters.
+pub(super) fn is_content_type(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+}
+
 /// Whether `text` is a path under a server: from `/`, without another server, a query or spaces, braces in pairs.
 pub(super) fn is_path(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_graphic() && !b"?#\\\"<>".contains(&byte);

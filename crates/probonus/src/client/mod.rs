@@ -71,8 +71,8 @@ use crate::{
     binding::{Binding, Verb},
     codec::{self, Call, WireAnswer, WireRequest},
     model::{
-        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, NewAccount, Receipt, Refill, ReturnCheck,
-        Transaction, WriteAnswer,
+        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LastRows, NewAccount, Receipt, Refill,
+        ReturnCheck, Transaction, WriteAnswer,
     },
 };
 use session::Session;
@@ -225,6 +225,11 @@ impl Loyalty for Client {
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
         self.call(Call::LastTransactions(account, count), codec::decode_transactions).await
+    }
+
+    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+        let read = |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_last_rows(binding, count, answer);
+        self.call(Call::LastTransactions(account, count), read).await
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

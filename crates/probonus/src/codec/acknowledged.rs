@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{
     WireAnswer,
     answer::CONTENT,
-    phrases::{denies, says_done},
+    phrases::{denies, says_done, waits},
     read::flag,
 };
 use crate::{
@@ -24,10 +24,24 @@ const DEPTH: usize = 4;
 /// Whether `answer`, which is 2xx and reports no failure, acknowledges a write. `told` is its JSON, if it is any.
 pub(super) fn acknowledged(method: Method, answer: &WireAnswer, told: Option<&Value>) -> bool {
     match told {
+        // "Taken, to be done": whoever says no more has done nothing yet. What names its work is read for that.
+        _ if answer.status == 202 => false,
         Some(value) => by_value(method, value, DEPTH),
         // Nothing at all: only where the server says that nothing is what it means.
         None => answer.status != 200 || declares_json(answer) || !answer.body.trim_ascii().is_empty(),
     }
+}
+
+/// Whether an answer says, where it tells of its state, that the thing is still to be done: `{"success": true, "status": "queued"}`.
+pub(super) fn says_not_yet(told: &Value) -> bool {
+    fn inside(value: &Value, depth: usize) -> bool {
+        let Value::Object(map) = value else { return false };
+        map.iter().any(|(key, value)| match normal(key).as_str() {
+            "status" | "state" | "result" if value.is_string() => value.as_str().is_some_and(waits),
+            name => depth > 0 && CONTENT.contains(&name) && inside(value, depth - 1),
+        })
+    }
+    inside(told, DEPTH)
 }
 
 fn declares_json(answer: &WireAnswer) -> bool {

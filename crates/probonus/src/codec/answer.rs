@@ -27,13 +27,13 @@ pub(super) enum Opened {
 const DEPTH: usize = 4;
 
 /// Keys under which servers put what they have to say.
-pub(super) const CONTENT: [&str; 14] = [
+pub(super) const CONTENT: [&str; 15] = [
     "data", "result", "response", "payload", "content", "value", "body", "answer", "items", "list", "rows", "records",
-    "results", "object",
+    "results", "object", "embedded",
 ];
 
 /// Keys that an envelope has besides its content.
-const NOISE: [&str; 40] = [
+const NOISE: [&str; 46] = [
     "success",
     "issuccess",
     "succeeded",
@@ -74,6 +74,13 @@ const NOISE: [&str; 40] = [
     "warnings",
     "jsonrpc",
     "id",
+    // Of ABP, HAL and OData.
+    "abp",
+    "targeturl",
+    "unauthorizedrequest",
+    "links",
+    "odatacontext",
+    "odatacount",
 ];
 
 /// Whether the answer is ProBonus' own and no refusal, whatever it holds: for calls whose answer does not matter.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Tokens, WireAnswer,
-    acknowledged::acknowledged,
+    acknowledged::{acknowledged, says_not_yet},
     answer::{Opened, open, told},
     read::{Context, Record, join},
     record::Guest,
@@ -15,8 +15,8 @@ use crate::{
     binding::Binding,
     contract::Field,
     model::{
-        Account, BalanceDetail, Burning, ExternalRef, Group, Receipt, ReceiptLine, Transaction, TransactionKind,
-        WriteAnswer,
+        Account, BalanceDetail, Burning, ExternalRef, Group, LastRows, Receipt, ReceiptLine, Transaction,
+        TransactionKind, WriteAnswer,
     },
 };
 
@@ -128,25 +128,54 @@ fn blank(value: &Value) -> bool {
 /// As [`decode_tokens`].
 pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Transaction>, Error> {
     let context = Context::new(binding, method, answer.status);
+    let listed = listed(&context, binding, answer)?;
+    // Of the last rows a part is what was asked for; of a period it is not.
+    if method == Method::TransactionsOfPeriod {
+        let asked = context.asked_at_most().filter(|most| listed.rows.len() as u64 >= *most);
+        let asked = asked.map(|most| format!("as many as were asked for: {most}"));
+        if let Some(said) = listed.more.as_ref().or(asked.as_ref()) {
+            return Err(context.unreadable(&listed.at, format!("only a part of the period's rows came ({said})")));
+        }
+    }
+    transactions(&context, &listed.rows)
+}
+
+/// The last rows of an account of which `asked` were asked for, and whether they are all.
+///
+/// # Errors
+/// As [`decode_tokens`].
+pub fn decode_last_rows(binding: &Binding, asked: u32, answer: &WireAnswer) -> Result<LastRows, Error> {
+    let context = Context::new(binding, Method::LastTransactions, answer.status);
+    let listed = listed(&context, binding, answer)?;
+    let rows = transactions(&context, &listed.rows)?;
+    let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
+    Ok(LastRows { complete: rows.len() < at_once as usize && listed.more.is_none(), rows })
+}
+
+/// The rows of a list of transactions.
+struct Listing {
+    /// JSON pointer to the list.
+    at: String,
+    rows: Rows,
+    /// How the answer says that there are more, if it does.
+    more: Option<String>,
+}
+
+fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Result<Listing, Error> {
     let lists = ["transactions", "operations", "history", "movements", "transactionlist", "items", "rows", "list"];
-    let opened = open(binding, method, answer)?;
+    let opened = open(binding, context.method, answer)?;
     if let Some(other) = two_lists(&opened) {
         return Err(context.unreadable(&other, "a second list of rows: what is in one is not in the other"));
     }
     let rows = rows(opened, &lists);
-    // Of the last rows a part is what was asked for; of a period it is not.
-    if method == Method::TransactionsOfPeriod
-        && let Some(whole) = told(answer)
-    {
-        let list = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list);
-        let asked = context.asked_at_most().filter(|most| rows.len() as u64 >= *most);
-        if let Some(said) =
-            pages::more(&whole, list, rows.len()).or(asked.map(|most| format!("as many as were asked for: {most}")))
-        {
-            return Err(context.unreadable(list, format!("only a part of the period's rows came ({said})")));
-        }
-    }
-    let read = rows.iter().map(|(at, row)| transaction(&Record::new(&context, at.clone(), row)?, row));
+    let at = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list).to_owned();
+    let partial = (answer.status == 206).then(|| "HTTP 206".to_owned());
+    let more = partial.or_else(|| pages::more(&told(answer)?, &at, rows.len()));
+    Ok(Listing { at, rows, more })
+}
+
+fn transactions(context: &Context<'_>, rows: &Rows) -> Result<Vec<Transaction>, Error> {
+    let read = rows.iter().map(|(at, row)| transaction(&Record::new(context, at.clone(), row)?, row));
     let mut transactions = read.collect::<Result<Vec<_>, Error>>()?;
     let told: Vec<Option<bool>> = rows.iter().map(|(_, row)| signs::told(row)).collect();
     signs::restore(&mut transactions, &told);
@@ -348,7 +377,11 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
 pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<WriteAnswer, Error> {
     let context = Context::new(binding, method, answer.status);
     let opened = open(binding, method, answer)?;
-    let acknowledged = acknowledged(method, answer, told(answer).as_ref());
+    let whole = told(answer);
+    let acknowledged = acknowledged(method, answer, whole.as_ref());
+    if whole.as_ref().is_some_and(says_not_yet) {
+        return Err(context.unreadable("", "says that it is not done yet"));
+    }
     let unsaid = || context.unreadable("", "does not say that it was done");
     let (at, value) = match opened {
         Opened::Nothing if acknowledged => return Ok(WriteAnswer::default()),

@@ -2,7 +2,13 @@
 //!
 //! Of two like keys every reader silently takes the last. Which of two balances holds, is not ours to guess.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde::{
+    Deserialize,
+    de::{Deserializer, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value};
 
 use super::read::join;
 
@@ -13,107 +19,91 @@ pub(super) struct Unread {
     pub(super) why: String,
 }
 
-/// Reads a text. The same key twice with the same value says the same.
+/// Reads a text. The same key twice with the same value says the same; keys are the same however they are escaped.
 pub(super) fn read(text: &str) -> Result<Value, Unread> {
     // serde_json itself refuses what is nested deeper than 128.
-    let value = serde_json::from_str(text)
-        .map_err(|error| Unread { at: String::new(), why: format!("is no JSON: {error}") })?;
-    match (Scan { text, at: 0 }).value() {
-        Some(at) => Err(Unread { at, why: "is told twice, and differently".into() }),
-        None => Ok(value),
+    match serde_json::from_str(text) {
+        Ok(Told { value, twice: None }) => Ok(value),
+        Ok(Told { twice: Some(at), .. }) => Err(Unread { at, why: "is told twice, and differently".into() }),
+        Err(error) => Err(Unread { at: String::new(), why: format!("is no JSON: {error}") }),
     }
 }
 
-/// Goes through a text that is known to be JSON.
-struct Scan<'a> {
-    text: &'a str,
-    at: usize,
+/// A value, and the JSON pointer to the first key in it that is told twice, and differently.
+struct Told {
+    value: Value,
+    twice: Option<String>,
 }
 
-impl<'a> Scan<'a> {
-    fn next(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or_default()
-    }
-
-    fn skip(&mut self, any: &[u8]) {
-        while self.at < self.text.len() && any.contains(&self.next()) {
-            self.at += 1;
-        }
-    }
-
-    /// Goes past a value; gives back where in it a key is told twice.
-    fn value(&mut self) -> Option<String> {
-        self.skip(b" \t\r\n");
-        match self.next() {
-            b'{' => self.object(),
-            b'[' => self.list(),
-            b'"' => {
-                self.string();
-                None
-            }
-            _ => {
-                self.at += 1;
-                while self.at < self.text.len() && !b",]} \t\r\n".contains(&self.next()) {
-                    self.at += 1;
-                }
-                None
-            }
-        }
-    }
-
-    fn list(&mut self) -> Option<String> {
-        let (mut twice, mut count) = (None, 0_usize);
-        self.at += 1;
-        loop {
-            self.skip(b" \t\r\n,");
-            if self.at >= self.text.len() || self.next() == b']' {
-                self.at += 1;
-                return twice;
-            }
-            let inside = self.value();
-            twice = twice.or(inside.map(|inside| format!("/{count}{inside}")));
-            count += 1;
-        }
-    }
-
-    fn object(&mut self) -> Option<String> {
-        let mut twice = None;
-        let mut told: Vec<(&str, &str)> = Vec::new();
-        self.at += 1;
-        loop {
-            self.skip(b" \t\r\n,");
-            if self.at >= self.text.len() || self.next() == b'}' {
-                self.at += 1;
-                break;
-            }
-            let key = self.string();
-            self.skip(b" \t\r\n:");
-            let from = self.at;
-            let inside = self.value();
-            twice = twice.or_else(|| inside.map(|inside| format!("{}{inside}", join("", &plain(key)))));
-            told.push((key, self.text.get(from..self.at).unwrap_or_default()));
-        }
-        // A record has few keys, and they are in order after one sorting.
-        told.sort_by_key(|(key, _)| *key);
-        let differ = told.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1);
-        twice.or_else(|| differ.map(|pair| join("", &plain(pair[0].0))))
-    }
-
-    /// Goes past a text; gives it back with its quotes.
-    fn string(&mut self) -> &'a str {
-        let from = self.at;
-        self.at += 1;
-        while self.at < self.text.len() && self.next() != b'"' {
-            self.at += if self.next() == b'\\' { 2 } else { 1 };
-        }
-        self.at += 1;
-        self.text.get(from..self.at).unwrap_or_default()
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader)
     }
 }
 
-/// A text without its quotes and escapes.
-fn plain(quoted: &str) -> String {
-    serde_json::from_str(quoted).unwrap_or_default()
+struct Reader;
+
+/// As serde_json holds it whoever reads: what is a sum, `sums` reads from the digits that it prints, and no more than it keeps.
+type Fraction = f64; // not money by itself
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Told;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Told, A::Error> {
+        let (mut map, mut twice) = (Map::new(), None);
+        while let Some((key, told)) = entries.next_entry::<String, Told>()? {
+            let differs = map.get(&key).is_some_and(|first| *first != told.value);
+            let inside = if differs { Some(String::new()) } else { told.twice };
+            twice = twice.or_else(|| inside.map(|inside| format!("{}{inside}", join("", &key))));
+            map.insert(key, told.value);
+        }
+        Ok(Told { value: map.into(), twice })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Told, A::Error> {
+        let (mut list, mut twice) = (Vec::new(), None);
+        while let Some(told) = elements.next_element::<Told>()? {
+            twice = twice.or_else(|| told.twice.map(|inside| format!("/{}{inside}", list.len())));
+            list.push(told.value);
+        }
+        Ok(Told { value: list.into(), twice })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Told, E> {
+        plain(text)
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Told, E> {
+        plain(text)
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Told, E> {
+        plain(number)
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Told, E> {
+        plain(number)
+    }
+
+    fn visit_f64<E>(self, number: Fraction) -> Result<Told, E> {
+        plain(number)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Told, E> {
+        plain(flag)
+    }
+
+    fn visit_unit<E>(self) -> Result<Told, E> {
+        plain(Value::Null)
+    }
+}
+
+fn plain<E>(value: impl Into<Value>) -> Result<Told, E> {
+    Ok(Told { value: value.into(), twice: None })
 }
 
 #[cfg(test)]
@@ -124,12 +114,21 @@ mod tests {
 
     #[test]
     fn json_is_read_as_any_reader_reads_it() {
-        for text in ["null", "[1, -2, 1.5, 18446744073709551615, \"я\\n\\\"\"]", "{\"a\": {\"b\": [true, {}]}}", " 7 "]
-        {
-            assert_eq!(read(text).ok(), serde_json::from_str::<Value>(text).ok(), "{text}");
+        let texts = [
+            "null",
+            "[1, -2, 1.5, -0, 1e3, 0.1000000000000000055, 18446744073709551615, 18446744073709551616, \"я\\n\\\"\"]",
+            "{\"b\": {\"b\": [true, {}]}, \"a\": {}}",
+            " 7 ",
+        ];
+        for text in texts {
+            let (ours, theirs) = (read(text).ok(), serde_json::from_str::<Value>(text).ok());
+            assert_eq!(ours, theirs, "{text}");
+            assert_eq!(ours.map(|value| value.to_string()), theirs.map(|value| value.to_string()), "{text}");
         }
         assert!(read("{\"a\": 1, \"b\": [{\"a\": 1}, {\"a\": 2}], \"a\": 1}").is_ok());
-        for text in ["", "{", "{} {}", "NaN", "{\"a\": 01}"] {
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(&deep(127)).is_ok());
+        for text in ["", "{", "{} {}", "NaN", "{\"a\": 01}", "{\"a\": 1, \"a\": 2", "1e999", &deep(128)] {
             assert!(read(text).is_err_and(|unread| unread.at.is_empty()), "{text}");
         }
     }
@@ -140,16 +139,41 @@ mod tests {
             ("{\"balance\": 100, \"balance\": 20000}", "/balance"),
             ("{\"balance\":100,\"x\":{},\"balance\":null}", "/balance"),
             ("{\"data\": [{}, {\"a/b\": 1, \"a/b\": [\"]}\\\"\"]}]}", "/data/1/a~1b"),
+            // One key in two spellings.
+            ("{\"balance\": 100, \"balanc\\u0065\": 20000}", "/balance"),
+            ("[{\"\\u0441умма\": 1, \"сумм\\u0430\": \"1\"}]", "/0/сумма"),
+            ("{\"a\": {\"b\\/c\": 1, \"b/c\": 2}, \"a\": 3}", "/a/b~1c"),
+            ("{\"a\": 1, \"a\": 2, \"a\": 1}", "/a"),
         ] {
             assert_eq!(read(text).err().map(|unread| unread.at).as_deref(), Some(at), "{text}");
         }
     }
 
+    /// A key, with any of its letters escaped.
+    fn spelt() -> impl Strategy<Value = (char, String)> {
+        (prop::sample::select(vec!['a', 'b', '"', '/', 'я']), 0_u8..3).prop_map(|(key, how)| {
+            let spelling = match how {
+                0 => serde_json::to_string(&key).unwrap_or_default(),
+                1 => format!("\"\\u{:04x}\"", u32::from(key)),
+                _ => format!("\"\\u{:04X}\"", u32::from(key)),
+            };
+            (key, spelling)
+        })
+    }
+
     proptest! {
         #[test]
-        fn no_text_panics(text in "[{}\\[\\]\",:\\\\ 0-9a-zя]{0,60}") {
-            let _ = read(&text);
-            let _ = Scan { text: &text, at: 0 }.value();
+        fn two_keys_are_one_however_they_are_spelt(first in spelt(), second in spelt(), sums: (u8, u8)) {
+            let text = format!("{{{}: {}, {}: {}}}", first.1, sums.0, second.1, sums.1);
+            prop_assert_eq!(read(&text).is_err(), first.0 == second.0 && sums.0 != sums.1, "{}", text);
+        }
+
+        #[test]
+        fn any_text_is_read_as_any_reader_reads_it(text in "[{}\\[\\]\",:\\\\ 0-9a-zя]{0,60}") {
+            match read(&text) {
+                Ok(value) => prop_assert_eq!(Some(value), serde_json::from_str(&text).ok()),
+                Err(unread) => prop_assert_eq!(unread.at.is_empty(), serde_json::from_str::<Value>(&text).is_err()),
+            }
         }
     }
 }

@@ -23,7 +23,8 @@ use secrecy::SecretString;
 
 pub use answer::{check, observed_envelope};
 pub use decode::{
-    decode_accounts, decode_balance, decode_groups, decode_receipt, decode_tokens, decode_transactions, decode_write,
+    decode_accounts, decode_balance, decode_groups, decode_last_rows, decode_receipt, decode_tokens,
+    decode_transactions, decode_write,
 };
 pub use encode::encode;
 

@@ -94,6 +94,24 @@ pub(super) fn denies(text: &str) -> bool {
     some_word(text, |word| DENIED.iter().any(|no| if WHOLE.contains(no) { word == *no } else { word.starts_with(no) }))
 }
 
+/// Whether a word of a state says that the thing is still to be done: `PENDING`, `in_progress`, «В обработке».
+pub(super) fn waits(state: &str) -> bool {
+    const WAITING: [&str; 11] = [
+        "pending",
+        "queued",
+        "enqueued",
+        "processing",
+        "inprogress",
+        "scheduled",
+        "waiting",
+        "deferred",
+        "вобработке",
+        "вочереди",
+        "ожидаетобработки",
+    ];
+    WAITING.contains(&normal(state).as_str())
+}
+
 /// Whether a sentence says that the thing was done.
 pub(super) fn says_done(text: &str) -> bool {
     // «Начисление», «обновление» name a work, not that it is done.

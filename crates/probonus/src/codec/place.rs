@@ -76,6 +76,10 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
+    fn json_type(&self) -> String {
+        self.bound.content_type.clone().unwrap_or_else(|| "application/json; charset=utf-8".to_owned())
+    }
+
     pub(super) fn finish(self) -> Result<WireRequest, String> {
         if let Some(at) = self.path.find('{') {
             return Err(format!("nothing to fill the path with: {}", &self.path[at..]));
@@ -87,14 +91,14 @@ impl<'a> Parts<'a> {
         }
         let (body, content_type) = match (&self.body, self.bound.body) {
             (Value::Null, _) => (Bytes::new(), None),
-            (body, BodyKind::Json) => (json_bytes(body), Some("application/json; charset=utf-8".to_owned())),
+            (body, BodyKind::Json) => (json_bytes(body), Some(self.json_type())),
             (body, BodyKind::Form) => (form(body), Some("application/x-www-form-urlencoded; charset=utf-8".to_owned())),
             (body, BodyKind::Multipart) => multipart(body)?,
         };
         // A verb with a body that got nothing to say still sends an empty object: servers refuse an empty body.
         let empty = self.body.is_null() && self.bound.body == BodyKind::Json;
         let (body, content_type) = if empty && self.bound.verb.value.wants_body() && self.bound.fields_in_body() {
-            (Bytes::from_static(b"{}"), Some("application/json; charset=utf-8".to_owned()))
+            (Bytes::from_static(b"{}"), Some(self.json_type()))
         } else {
             (body, content_type)
         };

@@ -91,6 +91,9 @@ impl<'a> Record<'a> {
     /// The record at `path`.
     pub(super) fn new(context: &'a Context<'a>, path: String, value: &'a Value) -> Result<Self, Error> {
         let map = value.as_object().ok_or_else(|| context.unreadable(&path, "a record is expected here"))?;
+        if is_resource(map) {
+            return Err(context.unreadable(&join(&path, "attributes"), "the record's fields stand apart from its id"));
+        }
         Ok(Self::of_map(context, path, map))
     }
 
@@ -213,6 +216,12 @@ impl<'a> Record<'a> {
                 continue;
             }
             let told = if let Format::Money(unit) = found.format { Some(unit) } else { self.context.unit };
+            let told = match (told, self.own_unit()) {
+                (Some(told), Some(own)) if told != own => {
+                    return Err(self.context.unreadable(&found.path, "is in another unit than the one beside it"));
+                }
+                (told, own) => told.or(own),
+            };
             let read = sums::read(found.value, told.unwrap_or_default())
                 .map_err(|why| self.context.unreadable(&found.path, why))?;
             // That nobody told is an assumption; a sum that is written as rubles are, makes it too bold.
@@ -230,6 +239,18 @@ impl<'a> Record<'a> {
             }
         }
         Ok(sum.map(|(sum, _)| sum))
+    }
+
+    /// The unit that the record itself tells of its sums: `"unit": "RUB"`. A currency is none: it has kopecks as well.
+    fn own_unit(&self) -> Option<MoneyUnit> {
+        const KEYS: [&str; 6] = ["unit", "units", "sumunit", "amountunit", "moneyunit", "balanceunit"];
+        let told = self.keys.iter().find(|(spelt, ..)| KEYS.contains(&spelt.name.as_str()))?.2.as_str()?.to_lowercase();
+        let starts = |words: &[&str]| words.iter().any(|word| told.trim_start().starts_with(word));
+        match () {
+            () if starts(&["rub", "руб", "₽"]) => Some(MoneyUnit::Rubles),
+            () if starts(&["kop", "коп"]) => Some(MoneyUnit::Kopecks),
+            () => None,
+        }
     }
 
     /// A text; a number is one too. Blank is none.
@@ -357,6 +378,12 @@ impl<'a> Record<'a> {
     pub(super) fn of(&self, path: String, value: &'a Value) -> Result<Self, Error> {
         Record::new(self.context, path, value)
     }
+}
+
+/// Whether it is a resource of JSON:API, whose fields are one step deeper: read as a record, it would be an empty one.
+fn is_resource(map: &Map<String, Value>) -> bool {
+    const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
+    map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))
 }
 
 /// A JSON pointer one step deeper.

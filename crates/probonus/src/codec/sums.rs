@@ -45,7 +45,9 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
     let text = match value {
         Value::Number(number) => {
             let text = number.to_string();
-            if !number.is_i64() && text.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS + 1 {
+            // `90071992547409.93` comes out of a double as `90071992547409.94`.
+            let told = text.strip_suffix(".0").unwrap_or(&text);
+            if !number.is_i64() && told.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS {
                 return Err("has more digits than a JSON number keeps".into());
             }
             text
@@ -184,6 +186,15 @@ mod tests {
             assert!(read(&told, MoneyUnit::Rubles).is_err(), "{told}");
         }
         assert!(read(&json!("99999999999999999999"), MoneyUnit::Kopecks).is_err());
+    }
+
+    #[test]
+    fn a_number_that_a_double_may_have_changed_is_an_error() {
+        let told = |text: &str| read(&serde_json::from_str(text).unwrap(), MoneyUnit::Rubles);
+        assert!(told("90071992547409.93").is_err());
+        assert_eq!(told("1234567890123.45"), Ok(kopecks(123_456_789_012_345)));
+        assert_eq!(told("90071992547409.0"), Ok(kopecks(9_007_199_254_740_900)));
+        assert_eq!(told("90071992547409"), Ok(kopecks(9_007_199_254_740_900)));
     }
 
     proptest! {

@@ -36,6 +36,16 @@ pub struct Transaction {
     pub raw: Raw,
 }
 
+/// The last rows of an account, and whether they are all that it has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastRows {
+    /// The rows.
+    pub rows: Vec<Transaction>,
+    /// Whether the account surely has no others: fewer came than were asked for, fewer than the server gives at once, and it does
+    /// not say that there are more. A server that gives fewer than it was asked for, and says so nowhere, can't be told.
+    pub complete: bool,
+}
+
 /// The kind of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -246,6 +246,8 @@ fn a_sum_that_may_be_another_is_an_error_with_its_path() {
     };
     for (text, read) in [
         (r#"{"balance": 100, "balance": 20000}"#, Err("$.balance")),
+        (r#"{"balance": 100, "balanc\u0065": 20000}"#, Err("$.balance")),
+        (r#"{"balanceRub": 90071992547409.93}"#, Err("$.balanceRub")),
         (r#"{"data": {"balance": 100, "Balance": 20000}}"#, Err("$.data.Balance")),
         (r#"[{"sum": 500, "date": "2026-12-31"}]"#, Err("$[0]")),
         (r#"{"items": [{"sum": 500, "burnDate": "2026-12-31"}]}"#, Err("$.items[0]")),
@@ -259,6 +261,11 @@ fn a_sum_that_may_be_another_is_an_error_with_its_path() {
         (r#"15000"#, Err("$")),
         (r#"[{"balance": 500, "date": "2026-12-31"}]"#, Ok(500)),
         (r#"{"balance": 100, "balance": 100}"#, Ok(100)),
+        (r#"{"balance": 150.5, "unit": "руб."}"#, Ok(15_050)),
+        (r#"{"balance": 150, "unit": "RUB"}"#, Ok(15_000)),
+        (r#"{"balance": 150, "unit": "kopecks", "currency": "RUB"}"#, Ok(150)),
+        (r#"{"balanceRub": 150, "unit": "kop"}"#, Err("$.balanceRub")),
+        (r#"{"balance": {"amount": "150.00", "currency": "RUB"}}"#, Err("$.balance.amount")),
         (r#"{"balance": "-15 000"}"#, Ok(-15_000)),
         (r#"{"result": {"balance": {"bonus": 700}}}"#, Ok(700)),
     ] {
@@ -336,6 +343,123 @@ fn the_id_is_the_one_that_methods_ask_for_by_name() {
     let told = answer(200, &json!({"id": 1, "ClientId": 55, "phone": "79161234567"}));
     let found = codec::decode_accounts(&binding, Method::FindByPhone, &told).unwrap();
     assert_eq!(found[0].id.as_str(), "55");
+}
+
+/// Envelopes of frameworks: their own keys are none of the answer.
+#[test]
+fn the_envelope_of_a_framework_is_none_of_the_answer() {
+    let abp = |result: Value, success: bool| json!({"result": result, "targetUrl": null, "success": success, "error": null, "unAuthorizedRequest": false, "__abp": true});
+    assert_eq!(accounts(&abp(json!({"id": 7, "phone": "79123456789"}), true)).unwrap()[0].id.as_str(), "7");
+    assert_eq!(accounts(&abp(Value::Null, true)).map(|found| found.len()), Ok(0));
+    assert!(codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &abp(Value::Null, true))).is_ok());
+    let mut failed = abp(Value::Null, false);
+    failed["error"] = json!({"code": 0, "message": "Мало бонусов", "details": null, "validationErrors": null});
+    let refused = codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &failed)).unwrap_err();
+    assert_eq!((refused.delivery(), refused.server_message()), (Delivery::Refused, Some("Мало бонусов")));
+    let hal =
+        json!({"_embedded": {"accountGroups": [{"id": 3, "haveTemplate": true}]}, "_links": {"self": {"href": "/g"}}});
+    let groups = codec::decode_groups(&Binding::default(), Method::Groups, &answer(200, &hal)).unwrap();
+    assert!(groups.len() == 1 && groups[0].have_template);
+    let odata = json!({"@odata.context": "$metadata#Accounts", "value": [{"id": 7, "balance": 100}]});
+    assert_eq!(accounts(&odata).unwrap()[0].balance.map(|sum| sum.get()), Some(100));
+}
+
+/// A record of JSON:API read as a plain one would be an empty one: a guest without a name, a group without a template.
+#[test]
+fn fields_that_stand_apart_from_their_id_are_not_taken_for_absent() {
+    let told = json!({"data": [{"type": "accountGroups", "id": "3", "attributes": {"haveTemplate": true}}]});
+    let error = codec::decode_groups(&Binding::default(), Method::Groups, &answer(200, &told)).unwrap_err();
+    assert_eq!(error.json_path(), Some("$.data[0].attributes"));
+    assert!(accounts(&json!({"data": {"type": "guest", "id": "7", "attributes": {"balance": 5}}})).is_err());
+    // A guest may have attributes beside his fields.
+    assert_eq!(accounts(&json!({"id": 7, "phone": "", "attributes": {"vip": true}})).map(|found| found.len()), Ok(1));
+}
+
+/// A refusal is none the less one for the form it comes in.
+#[test]
+fn a_refusal_in_a_form_of_its_own_is_not_done() {
+    for body in [
+        json!({"result": "error", "message": "Недостаточно бонусов"}),
+        json!({"Result": {"ResultCode": 5, "Message": "Отказано"}}),
+        json!({"type": "about:blank", "title": "Bad Request", "status": 400}),
+        json!({"data": null, "errors": [{"message": "limit", "extensions": {"code": "LIMIT"}}]}),
+        json!({"isSuccess": false, "value": null, "error": {"code": "Account.Blocked", "description": "Blocked"}}),
+        json!({"isFailed": true, "isSuccess": false, "reasons": [{"message": "no"}]}),
+        json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32602, "message": "Invalid params"}}),
+        json!({"Success": "0", "Data": {"TransactionId": 0}}),
+        json!({"ok": 0, "id": 17}),
+        json!({"d": {"success": false, "transactionId": 17}}),
+    ] {
+        let told = codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &body));
+        assert!(told.is_err(), "{body}: {told:?}");
+    }
+}
+
+/// What is taken to be done is not done.
+#[test]
+fn a_write_that_waits_is_not_done() {
+    let write = |status, body: Value| codec::decode_write(&Binding::default(), Method::Refill, &answer(status, &body));
+    for (status, body) in [
+        (202, json!({})),
+        (202, json!({"success": true})),
+        (200, json!({"success": true, "status": "Pending"})),
+        (200, json!({"data": {"transactionId": 5, "state": "IN_PROGRESS"}})),
+        (200, json!({"result": "В очереди", "id": 5})),
+    ] {
+        let error = write(status, body.clone()).expect_err(&body.to_string());
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Unreadable, Delivery::Unknown), "{body}");
+    }
+    for (status, body) in [
+        (202, json!({"transactionId": 5})),
+        (201, json!({})),
+        (204, Value::Null),
+        (200, json!({"success": true, "status": "done", "message": "Ожидайте СМС"})),
+    ] {
+        assert!(write(status, body.clone()).is_ok(), "{body}");
+    }
+}
+
+/// A server that gives fewer rows than it was asked for may have more.
+#[test]
+fn fewer_rows_than_were_asked_for_are_not_always_all() {
+    let capped = Binding::from_swagger(include_bytes!("../data/swagger/capped.yaml")).unwrap().binding;
+    let rows =
+        |count: i64| -> Vec<Value> { (0..count).map(|id| json!({"id": id, "date": "2026-11-01", "sum": 1})).collect() };
+    let complete = |binding: &Binding, status, body: Value| {
+        let last = codec::decode_last_rows(binding, 50, &answer(status, &body)).unwrap();
+        (last.rows.len(), last.complete)
+    };
+    let plain = Binding::default();
+    assert_eq!(complete(&plain, 200, rows(49).into()), (49, true));
+    assert_eq!(complete(&plain, 200, rows(50).into()), (50, false));
+    assert_eq!(complete(&plain, 200, json!([])), (0, true));
+    assert_eq!(complete(&plain, 206, rows(20).into()), (20, false));
+    assert_eq!(complete(&plain, 200, json!({"items": rows(20), "totalCount": 57})), (20, false));
+    assert_eq!(complete(&plain, 200, json!({"items": rows(20), "totalCount": 20})), (20, true));
+    assert_eq!(complete(&capped, 200, rows(20).into()), (20, false));
+    assert_eq!(complete(&capped, 200, rows(19).into()), (19, true));
+}
+
+/// Of a period a part is no answer, however it is told.
+#[test]
+fn a_part_of_a_period_is_told_in_many_ways() {
+    let row = json!({"id": 1, "date": "2026-11-01", "sum": 1});
+    let read = |status, body: Value| {
+        codec::decode_transactions(&Binding::default(), Method::TransactionsOfPeriod, &answer(status, &body))
+            .map(|rows| rows.len())
+    };
+    for (status, body) in [
+        (206, json!([row])),
+        (200, json!({"@odata.context": "$metadata", "value": [row], "@odata.nextLink": "?$skip=1"})),
+        (200, json!({"content": [row], "first": true, "last": false, "numberOfElements": 1})),
+        (200, json!({"_embedded": {"transactions": [row]}, "_links": {"next": {"href": "/t?page=2"}}})),
+        (200, json!({"data": [row], "links": {"next": "/t?page=2"}, "meta": {"page": {"total": 9}}})),
+        (200, json!({"data": [row], "current_page": 1, "last_page": 3})),
+    ] {
+        let error = read(status, body.clone()).expect_err(&body.to_string());
+        assert!(error.detail().is_some_and(|why| why.contains("only a part")), "{body}: {error}");
+    }
+    assert_eq!(read(200, json!({"content": [row], "first": true, "last": true})), Ok(1));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

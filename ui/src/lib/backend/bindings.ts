@@ -393,7 +393,7 @@ export type Delivery =
 /**  Perhaps: it must never be sent again blindly. */
 "unknown";
 
-/**  Which document a binding was learnt from. */
+/**  Which document a binding was learnt from; of several, what they say of themselves stands side by side. */
 export type Document = {
 	/**  Its title, as it says. */
 	title: string,

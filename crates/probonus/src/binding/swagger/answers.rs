@@ -58,6 +58,11 @@ pub(super) fn learn(
         if silent && field.field.unit() == Unit::Money && told == Ok(None) {
             told = Err(Problem::UnitUnclear { field: field.field, said: format!("{}: {SILENT}", first.name) });
         }
+        let decimal = matches!(first.word("format"), "decimal" | "currency" | "money");
+        if decimal && field.field.unit() == Unit::Money && told == Ok(None) && binding.money.is_none() {
+            let said = format!("{}: a decimal, and nothing of its unit", first.name);
+            told = Err(Problem::UnitUnclear { field: field.field, said });
+        }
         // Kopecks need no fraction: a type that has one makes the assumption doubtful.
         let fraction = field.field.unit() == Unit::Money && first.json == Json::Number && binding.money.is_none();
         if fraction && told == Ok(None) {

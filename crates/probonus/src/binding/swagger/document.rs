@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{LearnError, text};
 
-/// The largest document that is read.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The most that is read of one server's documents.
+pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// References that are followed one after another.
 const MOST_HOPS: usize = 24;
 /// Schemas that are merged into one: a ring of `allOf` is endless, and grows at each turn.
@@ -15,6 +15,8 @@ const MOST_PROPERTIES: usize = 1500;
 
 /// A Swagger or OpenAPI document.
 pub(super) struct Doc {
+    /// Where it stands; empty if it is the only one.
+    pub(super) address: String,
     pub(super) root: Value,
     pub(super) dialect: String,
     pub(super) swagger2: bool,
@@ -44,11 +46,17 @@ impl Doc {
             (Some(version), _) if version.starts_with('2') => (format!("Swagger {version}"), true),
             _ => return Err(malformed("neither Swagger 2 nor OpenAPI 3".into())),
         };
-        Ok(Self { root, dialect, swagger2, rubles: false, tokens: Vec::new() })
+        Ok(Self { address: String::new(), root, dialect, swagger2, rubles: false, tokens: Vec::new() })
     }
 
     pub(super) fn text(&self, pointer: &str) -> String {
         self.root.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// A security scheme that it declares.
+    pub(super) fn scheme(&self, name: &str) -> Option<&Value> {
+        let at = if self.swagger2 { "/securityDefinitions" } else { "/components/securitySchemes" };
+        self.root.pointer(at)?.get(name).map(|scheme| self.resolve(scheme))
     }
 
     /// What a reference inside this document stands for. A reference elsewhere, and one in a ring, stand for nothing.
@@ -84,7 +92,8 @@ impl Doc {
     /// How many alternatives a schema has, itself or what it refers to.
     pub(super) fn choices(&self, schema: &Value) -> usize {
         let schema = self.resolve(schema);
-        let of = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, |list| own(list).count());
+        let listed = |key: &str| schema.get(key).and_then(Value::as_array).filter(|list| annotated(list).is_none());
+        let of = |key: &str| listed(key).map_or(0, |list| own(list).count());
         of("oneOf").max(of("anyOf")).max(1)
     }
 
@@ -100,11 +109,25 @@ impl Doc {
             self.gather(part, shape, hops / 2, 0);
         }
         for key in ["oneOf", "anyOf"] {
+            if let Some((values, names)) = annotated(list(key)) {
+                shape.words.entry("enum").or_insert(values);
+                shape.words.entry("x-enum-varnames").or_insert(names);
+                continue;
+            }
             if let Some(part) = own(list(key)).nth(choice) {
                 self.gather(part, shape, hops / 2, 0);
             }
         }
     }
+}
+
+/// The values and names of a list that is an `enum` with a word for each: `oneOf: [{const: 1, title: Мужской}, …]`.
+fn annotated(list: &[Value]) -> Option<(Value, Value)> {
+    let told: Vec<&Value> = own(list).collect();
+    let values: Option<Vec<Value>> = told.iter().map(|one| one.get("const").cloned()).collect();
+    let values = values.filter(|values| values.len() > 1)?;
+    let name = |one: &&Value| one.get("title").or(one.get("description")).cloned().unwrap_or_default();
+    Some((values.into(), told.iter().map(name).collect::<Vec<_>>().into()))
 }
 
 /// The alternatives that say something: `null` is none.
@@ -167,7 +190,7 @@ pub(super) struct Shape<'a> {
 }
 
 /// The keywords that say what a value is.
-const WORDS: [&str; 21] = [
+const WORDS: [&str; 26] = [
     "format",
     "description",
     "title",
@@ -188,6 +211,11 @@ const WORDS: [&str; 21] = [
     "x-unit",
     "x-enum-varnames",
     "x-enumNames",
+    "x-enum-names",
+    "x-enum-descriptions",
+    "x-enumDescriptions",
+    "contentEncoding",
+    "contentMediaType",
     "x-example",
 ];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    answers,
+    answers, beyond,
     document::Doc,
     hints,
     leaf::{self, Leaf},
@@ -19,13 +19,14 @@ use crate::{
 };
 
 /// Binds an operation as a capability: of the ways in which its body may be filled, by the one that works best.
-pub(super) fn bind(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
-    let choices = (0..operation.choices()).map(|choice| bind_by(doc, operation, row, choice));
-    let first = || bind_by(doc, operation, row, 0);
+pub(super) fn bind(operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
+    let choices = (0..operation.choices()).map(|choice| bind_by(operation, row, choice));
+    let first = || bind_by(operation, row, 0);
     choices.min_by_key(|bound| bound.blockers.len()).unwrap_or_else(first)
 }
 
-fn bind_by(doc: &Doc, operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodBinding {
+fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodBinding {
+    let doc = operation.doc;
     let inputs = operation.inputs(choice);
     let mut around = operation.said();
     around.push(doc.text("/info/description"));
@@ -52,19 +53,25 @@ fn bind_by(doc: &Doc, operation: &Operation<'_>, row: &MethodRow, choice: usize)
             blockers.push(Problem::NoPlace { field: field.field });
         }
     }
-    let Inputs { body, unwritable, open, cookies, .. } = inputs;
+    let Inputs { leaves, body, content_type, unwritable, open, cookies } = inputs;
     blockers.extend(cookies.into_iter().map(|name| Problem::UnknownDemand { place: Place::Header, name }));
     blockers.extend(unwritable.map(|content_type| Problem::BodyKind { content_type }));
-    let answer = answers::learn(doc, operation, row, &around, &mut blockers, &mut doubts);
+    let demand = |name| Problem::UnknownDemand { place: Place::Header, name };
+    blockers.extend(operation.beyond_us().map(demand));
+    doubts.extend(operation.two_secrets().map(demand));
+    let mut answer = answers::learn(doc, operation, row, &around, &mut blockers, &mut doubts);
+    answer.most_rows = leaves.iter().filter(|leaf| Field::Count.rank(&leaf.own).is_some()).find_map(hints::most);
     MethodBinding {
         verb: Sourced::new(operation.verb, Source::Swagger),
         path: Sourced::new(operation.path.clone(), Source::Swagger),
         body,
+        content_type,
         fields,
         constants,
         record,
         open,
         answer,
+        document: (!doc.address.is_empty()).then(|| doc.address.clone()),
         blockers,
         doubts,
     }
@@ -218,6 +225,9 @@ impl Filling<'_> {
     /// The slot of a field at a leaf.
     fn slot(&mut self, field: Field, leaf: &Leaf) -> Result<Slot, Problem> {
         let unwritable = || Problem::Unwritable { field, said: format!("{} {}", leaf.name, leaf.said()) };
+        if let Some(why) = beyond::why_unwritable(field, leaf, self.leaves) {
+            return Err(Problem::Unwritable { field, said: format!("{}: {why}", leaf.name) });
+        }
         let number = matches!(leaf.json, Json::Integer | Json::Number);
         let mut json = leaf.json;
         let format = match field.unit() {
@@ -311,7 +321,23 @@ impl Filling<'_> {
             let sent = |pointer: &str| filled.iter().any(|name| name.starts_with(&format!("{pointer}/")));
             let demanded = leaf.chain.iter().all(|(pointer, required)| *required || sent(pointer));
             let of_update = self.row.method == Method::Update && leaf.place != Place::Header;
-            if self.would_create(leaf) {
+            match beyond::way(self.row.method, leaf) {
+                Some(Some(value)) => {
+                    constants.push(Constant {
+                        place: leaf.place,
+                        name: leaf.name.clone(),
+                        value,
+                        source: Source::Swagger,
+                    });
+                    continue;
+                }
+                Some(None) => {
+                    self.blockers.push(Problem::UnknownDemand { place: leaf.place, name: leaf.name.clone() });
+                    continue;
+                }
+                None => {}
+            }
+            if self.would_create(leaf) || beyond::would_only_try(self.row.method, leaf) {
                 constants.push(Constant {
                     place: leaf.place,
                     name: leaf.name.clone(),

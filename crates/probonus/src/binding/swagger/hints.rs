@@ -178,17 +178,43 @@ fn shape(value: &Value) -> Option<DateFormat> {
     })
 }
 
+/// The most that a number may be: how many rows are given at once, whatever is asked for.
+pub(super) fn most(leaf: &Leaf) -> Option<u32> {
+    const WORDS: [&str; 9] =
+        ["не более", "не больше", "максимум", "максимально", "at most", "no more than", "up to", "maximum", "max"];
+    let told = leaf.words.get("maximum").and_then(Value::as_u64);
+    let chosen = leaf.choices().iter().filter_map(Value::as_u64).max();
+    let said = leaf.said().to_lowercase();
+    let in_words = || {
+        let (at, word) = WORDS.iter().filter_map(|word| Some((said.find(word)?, word))).min()?;
+        let rest = said[at + word.len()..].trim_start_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic());
+        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
+    };
+    told.or(chosen).or_else(in_words).and_then(|most| u32::try_from(most).ok())
+}
+
+/// Where documents put the names of the values that may be chosen.
+pub(super) const NAMES_OF_CHOICES: [&str; 5] =
+    ["x-enum-varnames", "x-enumNames", "x-enum-names", "x-enum-descriptions", "x-enumDescriptions"];
+
+fn ends_female(name: &str) -> bool {
+    name.ends_with("female")
+}
+
 /// The codes of the sexes, where a document tells them. `Err` where it has codes that we can't tell apart.
 pub(super) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
     let choices = leaf.choices();
-    let names = ["x-enum-varnames", "x-enumNames"].iter().find_map(|key| leaf.words.get(*key)?.as_array());
+    let names = NAMES_OF_CHOICES.iter().find_map(|key| leaf.words.get(*key)?.as_array());
     let named: Vec<(String, &Value)> = match names {
-        Some(names) => names.iter().filter_map(Value::as_str).map(str::to_lowercase).zip(choices).collect(),
+        Some(names) => names.iter().map(|name| name.as_str().unwrap_or_default().to_lowercase()).zip(choices).collect(),
         None => choices.iter().filter_map(|choice| Some((choice.as_str()?.to_lowercase(), choice))).collect(),
     };
     let of = |words: &[&str]| {
         let exact = named.iter().find(|(name, _)| words.contains(&name.as_str()));
-        exact.map(|(_, value)| (*value).clone())
+        // `SexMale`, `GENDER_FEMALE`, «Пол: женский»: a whole word at the end, never `male` of `female`.
+        let ends = |name: &str| words.iter().any(|word| word.len() > 3 && name.ends_with(word));
+        let last = || named.iter().find(|(name, _)| ends(name) && !(ends_female(name) && words.contains(&"male")));
+        exact.or_else(last).map(|(_, value)| (*value).clone())
     };
     let male = of(&["male", "m", "man", "м", "муж", "мужской", "мужчина", "1"]);
     let female = of(&["female", "f", "woman", "w", "ж", "жен", "женский", "женщина", "2"]);
@@ -197,6 +223,10 @@ pub(super) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
     }
     if let Some(codes) = sex_in_words(&leaf.said(), leaf.json) {
         return Ok(Some(codes));
+    }
+    // Codes that have names, and none that are known: what 1 and 2 usually are is no word of this server's.
+    if names.is_some() {
+        return Err(());
     }
     let has = |number: i64| choices.iter().any(|choice| choice.as_i64() == Some(number));
     match choices.is_empty() || (has(1) && has(2)) {

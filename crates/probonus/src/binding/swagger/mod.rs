@@ -5,6 +5,7 @@
 //! Every walk is bounded in depth and in number, so that neither a ring of references nor a huge document does harm.
 
 mod answers;
+mod beyond;
 mod document;
 mod fill;
 mod hints;
@@ -14,11 +15,12 @@ mod operation;
 mod pick;
 mod security;
 mod text;
+mod union;
 mod units;
 
-use document::Doc;
+pub use union::Published;
 
-use super::{AnswerField, Binding, Document, Format, MoneyUnit, Problem, Report, Source, Sourced};
+use super::{AnswerField, Binding, Format, MoneyUnit, Problem, Report, Source};
 use crate::{
     Method,
     contract::{Field, normal, spelt},
@@ -63,41 +65,40 @@ impl Binding {
     /// # Errors
     /// As [`Binding::from_swagger`].
     pub fn from_swagger_under(bytes: &[u8], base_path: &str) -> Result<Learned, LearnError> {
-        let mut doc = Doc::parse(bytes)?;
-        let schemes = security::schemes(&doc, &operation::all(&doc, base_path));
-        doc.tokens = schemes.names();
+        Self::from_documents(&[Published { address: "", bytes }], base_path)
+    }
+
+    /// As [`Binding::from_swagger_under`], for a server that spreads its methods over several documents: one for each area, or for
+    /// each version. Of two versions of a method, that of the document counts which tells more; a call that two documents tell
+    /// differently is not bound. A document of another service beside them is passed over.
+    ///
+    /// # Errors
+    /// As [`Binding::from_swagger`], if any of them is no such document, or none is of ours; [`LearnError::TooLarge`] if they are so
+    /// together.
+    pub fn from_documents(published: &[Published<'_>], base_path: &str) -> Result<Learned, LearnError> {
+        let mut docs = union::Docs::read(published, base_path)?;
         let mut binding = Self::default();
-        binding.learn_methods(&doc, base_path);
+        binding.learn_methods(&docs);
         if binding.tells_rubles() {
-            doc.rubles = true;
-            binding.learn_methods(&doc, base_path);
+            docs.tell_of_rubles();
+            binding.learn_methods(&docs);
         }
         if binding.methods.values().all(|method| method.blockers.contains(&Problem::NoMethod)) {
-            return Err(LearnError::OtherService(doc.text("/info/title")));
+            return Err(LearnError::OtherService(docs.title()));
         }
         binding.name_the_id();
-        if let Some(scheme) = schemes.token {
-            binding.token = Sourced::new(scheme, Source::Swagger);
-        }
-        if let Some(scheme) = schemes.session {
-            binding.session = Sourced::new(scheme, Source::Swagger);
-        }
-        binding.document = Some(Document {
-            title: doc.text("/info/title"),
-            version: doc.text("/info/version"),
-            dialect: doc.dialect.clone(),
-            fingerprint: fingerprint(bytes),
-        });
+        docs.settle_schemes(&mut binding);
+        binding.document = Some(docs.described());
         let report = binding.report();
         Ok(Learned { binding, report })
     }
 }
 
 impl Binding {
-    fn learn_methods(&mut self, doc: &Doc, base_path: &str) {
-        let operations = operation::all(doc, base_path);
+    fn learn_methods(&mut self, docs: &union::Docs) {
+        let operations = docs.operations();
         for method in Method::ALL {
-            self.methods.insert(method, pick::method(doc, &operations, method));
+            self.methods.insert(method, pick::method(&operations, method));
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     leaf::{self, Body, Goes, Leaf},
 };
 use crate::{
-    binding::{BodyKind, Json, Place, Verb},
+    binding::{BodyKind, Json, Place, Verb, words::is_content_type},
     contract::normal,
 };
 
@@ -46,15 +46,17 @@ pub(super) struct Operation<'a> {
     pub(super) deprecated: bool,
     /// Whether its path says that it is for others, or for trying out: taken only where there is no plainer one.
     pub(super) aside: bool,
-    doc: &'a Doc,
-    item: &'a Value,
-    json: &'a Value,
+    pub(super) doc: &'a Doc,
+    pub(super) item: &'a Value,
+    pub(super) json: &'a Value,
 }
 
 /// What an operation takes.
 pub(super) struct Inputs {
     pub(super) leaves: Vec<Leaf>,
     pub(super) body: BodyKind,
+    /// The content type of a JSON body that is another than the usual one.
+    pub(super) content_type: Option<String>,
     /// A content type that we can't write.
     pub(super) unwritable: Option<String>,
     pub(super) open: bool,
@@ -111,6 +113,12 @@ fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// `v0`, `v2.1`
+fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
 /// The path with the base path of the document, without that of the server's address.
 fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str) -> String {
     let base = if doc.swagger2 {
@@ -163,8 +171,21 @@ fn server_path(server: &Value) -> String {
 }
 
 impl Operation<'_> {
+    /// Verb and path; and which document tells them, where there are several.
     pub(super) fn name(&self) -> String {
-        format!("{} {}", self.verb.as_str(), self.path)
+        let call = format!("{} {}", self.verb.as_str(), self.path);
+        if self.doc.address.is_empty() { call } else { format!("{call} ({})", self.doc.address) }
+    }
+
+    /// Whether it is the same call, told in another document.
+    pub(super) fn is_told_again_by(&self, other: &Self) -> bool {
+        !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && self.path == other.path
+    }
+
+    /// Whether it is another version of the same call, told in a document of its own.
+    pub(super) fn is_version_of(&self, other: &Self) -> bool {
+        let plain = |path: &str| path.split('/').filter(|part| !is_version(part)).collect::<Vec<_>>().join("/");
+        !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && plain(&self.path) == plain(&other.path)
     }
 
     /// What is said of it in words, the nearest first: of itself, of its path, of what it is filed under.
@@ -218,8 +239,14 @@ impl Operation<'_> {
 
     /// All that it takes, by one of its [`Operation::choices`].
     pub(super) fn inputs(&self, choice: usize) -> Inputs {
-        let mut inputs =
-            Inputs { leaves: Vec::new(), body: BodyKind::Json, unwritable: None, open: true, cookies: Vec::new() };
+        let mut inputs = Inputs {
+            leaves: Vec::new(),
+            body: BodyKind::Json,
+            content_type: None,
+            unwritable: None,
+            open: true,
+            cookies: Vec::new(),
+        };
         for parameter in self.parameters() {
             let place = match parameter.get("in").and_then(Value::as_str) {
                 Some("path") => Place::Path,
@@ -280,7 +307,10 @@ impl Operation<'_> {
             .find(|wanted| kinds.iter().any(|kind| kind_of(kind) == Some(*wanted)));
         match (chosen, kinds.first()) {
             // What the whole document takes is said of its forms.
-            (Some(kind), _) if self.json.get("consumes").is_some() => inputs.body = kind,
+            (Some(kind), _) if self.json.get("consumes").is_some() => {
+                inputs.body = kind;
+                inputs.content_type = own_json_type(kinds.iter().copied());
+            }
             (None, Some(foreign)) => {
                 inputs.unwritable = Some((*foreign).to_owned());
                 return;
@@ -335,8 +365,14 @@ impl Operation<'_> {
     fn request_media(&self) -> Option<(&Value, Option<BodyKind>, &String, &Value)> {
         let body = self.doc.resolve(self.json.get("requestBody")?);
         let content = body.get("content")?.as_object()?;
-        let of_kind =
-            |wanted| content.iter().find(|(name, _)| kind_of(name) == Some(wanted)).map(|found| (Some(wanted), found));
+        // The plain kind first: of `application/json-patch+json` and the like the same is told.
+        let of_kind = |wanted| {
+            let mut named = content.iter().filter(|(name, _)| kind_of(name) == Some(wanted));
+            let plain =
+                content.iter().find(|(name, _)| wanted == BodyKind::Json && name.starts_with("application/json;"));
+            let exact = content.get_key_value("application/json").filter(|_| wanted == BodyKind::Json);
+            exact.or(plain).or_else(|| named.next()).map(|found| (Some(wanted), found))
+        };
         let chosen = [BodyKind::Json, BodyKind::Form, BodyKind::Multipart].into_iter().find_map(of_kind);
         let (kind, (name, media)) = chosen.or(content.iter().next().map(|first| (None, first)))?;
         Some((body, kind, name, media))
@@ -349,6 +385,8 @@ impl Operation<'_> {
             return;
         };
         inputs.body = kind;
+        let names = body.get("content").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str());
+        inputs.content_type = own_json_type(names).filter(|_| kind == BodyKind::Json);
         if let Some(schema) = media.get("schema") {
             let said = body.get("description").and_then(Value::as_str);
             let body = Body { schema, choice, said, examples: media.as_object().map(examples).unwrap_or_default() };
@@ -406,6 +444,14 @@ const MOST_EXAMPLES: usize = 8;
 
 fn examples(at: &serde_json::Map<String, Value>) -> Vec<&Value> {
     examples_of(at).take(MOST_EXAMPLES).collect()
+}
+
+/// The content type of JSON to send, where a server names some and not the usual one.
+fn own_json_type<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let plain = |name: &str| name.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let json: Vec<String> = names.filter(|name| kind_of(name) == Some(BodyKind::Json)).map(plain).collect();
+    let usual = |name: &String| name == "application/json" || name == "text/json" || name.contains('*');
+    if json.iter().any(usual) { None } else { json.into_iter().find(|name| is_content_type(name)) }
 }
 
 /// The kind of body that a content type names; `None` for one that we can't write.

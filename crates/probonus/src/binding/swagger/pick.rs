@@ -1,7 +1,6 @@
 //! Which operation of a document is which capability of the contract.
 
 use super::{
-    document::Doc,
     fill,
     likeness::{Likeness, likeness},
     operation::Operation,
@@ -16,7 +15,7 @@ use crate::{
 const MOST_ALIKE: usize = 40;
 
 /// The binding of `method`: of all operations that could be it, the one that can be called best.
-pub(super) fn method(doc: &Doc, operations: &[Operation<'_>], method: Method) -> MethodBinding {
+pub(super) fn method(operations: &[Operation<'_>], method: Method) -> MethodBinding {
     let row = contract::row(method);
     let mut alike: Vec<(Likeness, &Operation<'_>)> =
         operations.iter().filter_map(|operation| Some((likeness(operation, row)?, operation))).collect();
@@ -25,7 +24,7 @@ pub(super) fn method(doc: &Doc, operations: &[Operation<'_>], method: Method) ->
         .into_iter()
         .take(MOST_ALIKE)
         .map(|(likeness, operation)| {
-            let binding = fill::bind(doc, operation, row);
+            let binding = fill::bind(operation, row);
             (Rank::of(method, likeness, operation, &binding), operation, binding)
         })
         .collect();
@@ -36,15 +35,32 @@ pub(super) fn method(doc: &Doc, operations: &[Operation<'_>], method: Method) ->
         table.blockers.push(Problem::NoMethod);
         return table;
     };
-    let rivals: Vec<String> = bound.filter(|(other, ..)| other.ties(&rank)).map(|(_, rival, _)| rival.name()).collect();
-    if !rivals.is_empty() {
-        let mut candidates = vec![operation.name()];
-        candidates.extend(rivals);
+    // Another capability may have the same path, and a document of its own.
+    let shared = contract::TABLE.iter().filter(|other| other.path == row.path).count() > 1;
+    let (mut candidates, mut otherwise) = (vec![operation.name()], false);
+    for (other, rival, binding) in bound {
+        let again = rival.is_told_again_by(operation);
+        let is_other = shared && binding.blockers.len() > best.blockers.len();
+        let differs = again && !is_other && !says_the_same(&binding, &best);
+        // Of two versions that have a document each, that one counts whose document tells more.
+        if differs || (!again && other.ties(&rank) && !rival.is_version_of(operation)) {
+            candidates.push(rival.name());
+            otherwise |= differs;
+        }
+    }
+    if candidates.len() > 1 {
         let problem = Problem::SeveralMethods { candidates };
-        // Which of several is read from, matters little; which of several is written to, is not ours to guess.
-        if method.is_write() { best.blockers.push(problem) } else { best.doubts.push(problem) }
+        // Which of several is read from, matters little; which of several is written to, and which of two tellings of one call
+        // holds, is not ours to guess.
+        if method.is_write() || otherwise { best.blockers.push(problem) } else { best.doubts.push(problem) }
     }
     best
+}
+
+/// Whether two documents tell a call alike. What is doubted of it in one of them, does not matter.
+fn says_the_same(one: &MethodBinding, other: &MethodBinding) -> bool {
+    let plain = |binding: &MethodBinding| MethodBinding { document: None, doubts: Vec::new(), ..binding.clone() };
+    plain(one) == plain(other)
 }
 
 /// The less, the better.

@@ -1,5 +1,6 @@
-//! The binding: the generated document, its lines, and Swagger documents of many dialects.
+//! The binding: the generated document, its lines, and Swagger documents of many dialects, alone and together.
 
+mod spread;
 mod swagger;
 
 use probonus::{
