@@ -116,7 +116,7 @@ pub enum Reach {
     All,
     /// They are all since a day: what is not listed is older.
     Since(Date),
-    /// They are so many as were asked for: rows that are not listed may be of the same second as the oldest.
+    /// They are so many as were asked for, or as the server lists at once: rows that are not listed may be of the same second as the oldest.
     Newest,
 }
 
@@ -344,9 +344,9 @@ impl Engine {
     /// The newest rows of an account.
     pub async fn newest_rows(&self, account: &AccountId, count: u32) -> Result<Listing, Error> {
         if self.loyalty.unsupported(Method::LastTransactions).is_none() {
-            let rows = self.loyalty.last_transactions(account, count).await?;
-            let reach = if rows.len() < count as usize { Reach::All } else { Reach::Newest };
-            return Ok(Listing { rows: keyed(account, rows), reach });
+            let last = self.loyalty.last_rows(account, count).await?;
+            let reach = if last.complete { Reach::All } else { Reach::Newest };
+            return Ok(Listing { rows: keyed(account, last.rows), reach });
         }
         // The border of the server's day may be moved, and its clock may be ahead: a day more on either side.
         let now = self.host.now() + self.loyalty.clock_offset().unwrap_or_default();

@@ -8,8 +8,8 @@ use std::sync::{
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Error, ExternalCheck, Group, Loyalty, Method, NewAccount, Period,
-    Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
+    Account, AccountId, AccountUpdate, BalanceDetail, Error, ExternalCheck, Group, LastRows, Loyalty, Method,
+    NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
 };
 
 use super::worker::say;
@@ -74,6 +74,10 @@ impl Loyalty for Line {
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
         self.inner.last_transactions(account, count).await
+    }
+
+    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+        self.inner.last_rows(account, count).await
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group, Loyalty,
-    Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
+    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group, LastRows,
+    Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
 };
 
 /// How a client lies.
@@ -69,6 +69,10 @@ impl<L: Loyalty> Loyalty for Liar<L> {
     }
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
         self.inner.last_transactions(account, count).await
+    }
+
+    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+        self.inner.last_rows(account, count).await
     }
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
         self.inner.balance(account).await

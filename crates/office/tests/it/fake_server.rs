@@ -66,6 +66,8 @@ pub struct World {
     pub spoilt: Option<String>,
     /// Rows can't be understood.
     pub rows_fail: bool,
+    /// The most rows it lists, whatever it is asked for; it does not say so.
+    pub lists_at_most: usize,
     /// Balances can't be understood.
     pub balance_fails: bool,
     /// Neither the balance's own method nor the record tells it.
@@ -137,6 +139,7 @@ impl FakeServer {
             reads_fail: false,
             spoilt: None,
             rows_fail: false,
+            lists_at_most: usize::MAX,
             balance_fails: false,
             balance_untold: false,
             dates_back: false,
@@ -369,7 +372,7 @@ impl Loyalty for FakeServer {
         if world.dates_back {
             rows.sort_by_key(|row| std::cmp::Reverse(row.at.local));
         }
-        rows.truncate(count as usize);
+        rows.truncate(world.lists_at_most.min(count as usize));
         drop(world);
         self.was_read(Reading::Rows);
         Ok(rows)

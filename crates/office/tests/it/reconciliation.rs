@@ -365,3 +365,25 @@ async fn an_operation_of_another_server_is_neither_sent_nor_looked_for() {
     assert!(matches!(asked, Err(Refusal::OtherServer { .. })));
     assert_eq!(desk.server.applied(Method::Refill), 1, "the one that acquainted us");
 }
+
+/// A server that lists fewer rows than it was asked for, and does not say so, shows no absence once its list is full of
+/// newer ones.
+#[tokio::test(start_paused = true)]
+async fn a_list_that_does_not_reach_back_shows_no_absence() {
+    for (newer, end) in [(3, State::NotApplied), (12, State::Unknown)] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.server.world().lists_at_most = 10;
+        for sum in 1..=15 {
+            desk.server.elsewhere("1", TransactionKind::Accrual, sum);
+        }
+        desk.run();
+        desk.server.script([Fault::RequestLost]);
+        desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+        for sum in 1..=newer {
+            desk.server.elsewhere("1", TransactionKind::Accrual, 100 + sum);
+        }
+        pass(minutes(60)).await;
+        assert_eq!(desk.state(op(1)).await, end, "{newer} newer rows");
+    }
+}

@@ -111,7 +111,13 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
         return by_status(method, answer.status, body, parsed.as_ref().ok());
     }
     if body.is_empty() {
-        return Ok(Opened::Nothing);
+        // Servers that find nothing, or have done what they were told, may say so by saying nothing. A list that was lost
+        // on its way must not look like one in which there is nothing.
+        return if method.is_write() || is_lookup(method) || matches!(answer.status, 204 | 205) {
+            Ok(Opened::Nothing)
+        } else {
+            Err(context.unreadable("", "the answer is empty"))
+        };
     }
     if is_html(body, answer.content_type.as_deref()) && parsed.is_err() {
         return Err(Error::new(ErrorKind::NotProBonus, Delivery::Unknown)

@@ -70,6 +70,20 @@ fn nobody_is_found_in_any_dress() {
     );
 }
 
+/// A list that was lost on its way must not look like one in which there is nothing: an absence is read from it.
+#[test]
+fn an_answer_without_a_body_is_no_empty_list() {
+    let binding = Binding::default();
+    let nothing = |status| WireAnswer { status, content_type: None, body: Bytes::new() };
+    for method in [Method::LastTransactions, Method::TransactionsOfPeriod] {
+        assert_eq!(codec::decode_transactions(&binding, method, &nothing(204)).unwrap(), []);
+        let lost = codec::decode_transactions(&binding, method, &nothing(200)).unwrap_err();
+        assert_eq!((lost.kind(), lost.detail()), (ErrorKind::Unreadable, Some("the answer is empty")));
+    }
+    let found = codec::decode_accounts(&binding, Method::FindByPhone, &nothing(200));
+    assert!(found.unwrap().is_empty(), "a search may say by silence that it found nobody");
+}
+
 #[test]
 fn what_can_not_be_understood_is_an_error_with_its_path() {
     for (body, path) in [
