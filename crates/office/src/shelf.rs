@@ -12,6 +12,9 @@ use crate::{
     policy::Policy,
 };
 
+/// How many times as long as something is followed the clock on the wall is not believed that this time is over.
+const CLOCK_DOUBTED: u32 = 4;
+
 /// An unfinished operation.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -116,8 +119,10 @@ impl Shelf {
             State::NotApplied => {
                 // The wall clock may have jumped since: a moment to come is taken for now.
                 let age = Duration::try_from(wall.duration_since(operation.updated_at)).unwrap_or(Duration::ZERO);
-                let left = policy.late_for.checked_sub(age);
-                (Why::Late, policy.late_first, left.map(|left| now + left))
+                let left = policy.late_for.saturating_sub(age);
+                // Or it may have jumped ahead: what seems to be of some days ago is followed for a while all the same.
+                let doubted = if age < policy.late_for * CLOCK_DOUBTED { policy.late_for / 2 } else { Duration::ZERO };
+                (Why::Late, policy.late_first, Some(now + left.max(doubted)))
             }
             _ => (Why::Late, Duration::ZERO, Some(now)),
         };

@@ -96,6 +96,23 @@ async fn an_arrival_hours_later_is_found_by_itself_even_after_a_restart() {
     assert_eq!(desk.server.balance_of("1"), 105_000);
 }
 
+/// A clock that jumps days ahead makes what was given up a moment ago seem long past.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumped_days_ahead_does_not_end_the_search() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::Late(minutes(200))]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    desk.host.jump(51 * 3600);
+    desk.restart().await;
+    desk.run();
+    pass(minutes(700)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+}
+
 /// On a server that shows comments, a refill without one was made by somebody else, however well it fits.
 #[tokio::test(start_paused = true)]
 async fn where_comments_are_shown_a_twin_without_one_is_for_the_operator() {
