@@ -166,6 +166,8 @@ pub struct Sent {
     pub before: Option<Kopecks>,
     /// How far the time of rows without a zone is ahead of what the office's zone makes of it.
     shift: SignedDuration,
+    /// Whether the server answered that it did it: then its row was made while we waited for that.
+    pub answered: bool,
     /// What its row may be dated, if not with the time of its making: a purchase of days ago.
     dated: Option<DateTime>,
 }
@@ -201,10 +203,16 @@ impl Sent {
                     seen: seen.as_deref().cloned(),
                     before: *balance_before,
                     shift: SignedDuration::ZERO,
+                    answered: false,
                     dated: None,
                 }),
                 Event::NotSent { .. } => {
                     sent.pop();
+                }
+                Event::Confirmed { .. } => {
+                    if let Some(last) = sent.last_mut() {
+                        last.answered = true;
+                    }
                 }
                 _ => {}
             }
@@ -212,10 +220,10 @@ impl Sent {
         sent
     }
 
-    /// Learns from the row of this very operation, which was made when it was sent, what zone the server's times are
-    /// of. Only where nothing was read before it does anything depend on that.
+    /// Learns from the row of this very operation what zone the server's times are of, if it was made when it was sent and
+    /// did not arrive late. Only where nothing was read before it does anything depend on that.
     pub fn set_clock_by(&mut self, own: &Row, engine: &Engine) {
-        if own.told.at.instant.is_none() {
+        if own.told.at.instant.is_none() && self.answered {
             let apart = engine.moment(&own.told).duration_since(self.at + self.offset);
             // Zones are quarters of an hour apart.
             let zones = SignedDurationRound::new().smallest(Unit::Minute).increment(15);

@@ -179,8 +179,14 @@ impl Shelf {
 
     /// The operation that a lane must settle first.
     pub fn head(&self, lane: &Lane) -> Option<(OperationId, &Item)> {
-        let id = *self.lanes.get(lane)?.values().next()?;
+        let id = self.head_of(self.lanes.get(lane)?)?;
         self.items.get(&id).map(|item| (id, item))
+    }
+
+    /// What may have been done comes before whatever waits, also before what was prepared earlier and is sent again.
+    fn head_of(&self, lane: &BTreeMap<u64, OperationId>) -> Option<OperationId> {
+        let out = |id: &OperationId| self.items.get(id).is_some_and(|item| item.state != State::Prepared);
+        lane.values().copied().find(out).or_else(|| lane.values().next().copied())
     }
 
     /// The last operation of a lane.
@@ -195,7 +201,7 @@ impl Shelf {
 
     /// Each lane with its head.
     pub fn heads(&self) -> impl Iterator<Item = (&Lane, &Item)> {
-        self.lanes.iter().filter_map(|(lane, ids)| Some((lane, self.items.get(ids.values().next()?)?)))
+        self.lanes.iter().filter_map(|(lane, ids)| Some((lane, self.items.get(&self.head_of(ids)?)?)))
     }
 
     /// Leaves the head of a lane alone until a moment.

@@ -77,8 +77,14 @@ impl Engine {
         }
 
         let operation = self.claim_row(operation, &reading).await?;
-        let balance = BalanceWatch { before, expected, after: Some(reading.after), explained: reading.explained };
         let told = reading.ours.as_ref().and_then(|(_, moved)| *moved);
+        let mut balance = BalanceWatch { before, expected, after: Some(reading.after), explained: reading.explained };
+        // Nothing was read before, and nobody told when it was done: what others did since can't be told from what they did
+        // before. But the operation's own row says that it did what was sent, so the rest is theirs.
+        let is_blind = sent.as_ref().is_some_and(|sent| sent.seen.is_none() && !sent.answered);
+        if is_blind && told.is_some() && told == effect {
+            balance.explained = expected.and_then(|expected| reading.after.checked_sub(expected));
+        }
         let surprise = surprise(&operation.payload, effect, &balance, told);
         let operation = self.append(&operation, Event::BalanceRead { balance, surprise: surprise.is_some() }).await?;
         match (surprise, effect) {

@@ -33,7 +33,7 @@ impl Engine {
             Ok(evidence) => evidence,
             Err(error) => return Ok(Err(error)),
         };
-        let evidence = match self.without_foreign_rows(operation.id, evidence).await? {
+        let evidence = match self.without_foreign_rows(&operation, evidence).await? {
             // Taken for not applied long ago: only its own mark shows that it was done after all. What is merely like it
             // is for a person to judge.
             Evidence::Found(found) if operation.state == State::NotApplied && !is_marked(&operation, &found) => {
@@ -91,13 +91,21 @@ impl Engine {
     }
 
     /// A row that proves another operation is no evidence of this one, however well it fits.
-    async fn without_foreign_rows(&self, id: OperationId, evidence: Evidence) -> Result<Evidence, JournalError> {
+    async fn without_foreign_rows(&self, operation: &Operation, evidence: Evidence) -> Result<Evidence, JournalError> {
         let Evidence::Found(found) = evidence else { return Ok(evidence) };
         if self.policy.broken(Defect::OneRowProvesTwo) {
             return Ok(Evidence::Found(found));
         }
         match self.journal.proves(&found.proof).await? {
-            Some(owner) if owner != id => Ok(Evidence::Ambiguous { candidates: vec![found] }),
+            // The purchase was returned once, and it is known by which of two returns: this one is as it was.
+            Some(owner)
+                if owner != operation.id
+                    && operation.state == State::NotApplied
+                    && matches!(operation.payload, Payload::ReturnCheck(_)) =>
+            {
+                Ok(Evidence::Absent { conclusive: false })
+            }
+            Some(owner) if owner != operation.id => Ok(Evidence::Ambiguous { candidates: vec![found] }),
             _ => Ok(Evidence::Found(found)),
         }
     }

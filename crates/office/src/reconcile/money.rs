@@ -44,7 +44,11 @@ impl Engine {
             return Ok(Ok(Evidence::Ambiguous { candidates: Vec::new() }));
         };
         let effect = self.effect(&operation.payload).await?;
-        let shown = match self.what_is_shown(operation, account, &sent, effect).await {
+        let undone = match &operation.payload {
+            Payload::ReturnCheck(check) => Some(self.journal.by_guid(check.check_guid).await?),
+            _ => None,
+        };
+        let shown = match self.what_is_shown(operation, account, &sent, effect, undone.as_ref()).await {
             Ok(shown) => shown,
             Err(error) => return Ok(Err(error)),
         };
@@ -82,6 +86,7 @@ impl Engine {
         account: &AccountId,
         sent: &Sent,
         effect: Option<Kopecks>,
+        undone: Option<&Option<Operation>>,
     ) -> Result<Shown, Error> {
         let (listing, reached) = self.rows_since(account, sent).await?;
         let balance = self.read_balance(account, operation.subject.phone.as_ref()).await?;
@@ -96,6 +101,7 @@ impl Engine {
             }
             let by_marks = new && sent.tells_by_marks(&operation.payload);
             match mark(operation.id, &operation.payload, &row.told, by_marks) {
+                Mark::Ours if is_purchase_again(&row, undone) => shown.doubtful.push(row),
                 Mark::Ours => shown.ours.push(row),
                 Mark::None if new && could_be(&operation.payload, effect, &row) => shown.like.push(row),
                 // An outside number tells whose it is only of a row that was not there before.
@@ -184,13 +190,30 @@ impl Engine {
 
 /// Whether a row tells a sum at all that could be told from another's: nothing moved and nothing paid is no evidence.
 fn tells_a_sum(payload: &Payload, effect: Option<Kopecks>, row: &Row) -> bool {
-    let paid = match payload {
+    match payload {
+        // What was accrued may be what a till accrued for another purchase; what was paid is seldom the same as well.
         Payload::RegisterCheck(check) => {
             check.money_spent.is_positive() && row.told.money_spent == Some(check.money_spent)
         }
-        _ => false,
-    };
-    paid || effect.is_some_and(|effect| effect == row.told.sum)
+        _ => effect.is_some_and(|effect| effect == row.told.sum),
+    }
+}
+
+/// Whether a row with the marks of a return may be one of the purchase itself, that arrived a second time. `undone`: of a
+/// return, its purchase, if the journal has it.
+fn is_purchase_again(row: &Row, undone: Option<&Option<Operation>>) -> bool {
+    let Some(purchase) = undone else { return false };
+    if row.told.kind == TransactionKind::Return {
+        return false;
+    }
+    match purchase.as_ref().map(|purchase| &purchase.payload) {
+        Some(Payload::RegisterCheck(check)) => {
+            let net = check.bonus_accrued.checked_sub(check.bonus_spent);
+            let sum = row.told.sum;
+            sum == check.bonus_accrued || sum == check.bonus_spent.negated() || Some(sum) == net
+        }
+        _ => true,
+    }
 }
 
 /// Whether a row carries what an operation of this kind is marked by.

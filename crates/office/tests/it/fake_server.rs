@@ -206,6 +206,12 @@ impl FakeServer {
         }
     }
 
+    /// A request that made a row arrives once more.
+    pub fn again(&self, account: &str, row: Transaction) {
+        let now = self.now();
+        self.world().post(account, row.kind, row.sum.get(), now, row.comment, row.external, row.money_spent);
+    }
+
     /// The same with a comment.
     pub fn elsewhere_saying(&self, account: &str, kind: TransactionKind, sum: i64, comment: &str) {
         let now = self.now();

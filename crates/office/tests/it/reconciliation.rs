@@ -404,3 +404,57 @@ async fn a_list_that_does_not_reach_back_shows_no_absence() {
         assert_eq!(desk.state(op(1)).await, end, "{newer} newer rows");
     }
 }
+
+/// A purchase has one return. The row of it does not tell which of two attempts made it: the one that it confirms is enough.
+#[tokio::test(start_paused = true)]
+async fn of_two_returns_of_one_purchase_the_late_row_confirms_one() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(3), purchase(3, "Z-1", 300, 0)).await.expect("bought");
+    desk.submit(op(4), Draft::ReturnCheck { purchase: op(3) }).await.expect("returned: such rows are seen");
+    desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
+    desk.run();
+    desk.server.script([Fault::Late(minutes(200)), Fault::RequestLost]);
+    for id in [op(10), op(11)] {
+        desk.submit(id, Draft::ReturnCheck { purchase: op(1) }).await.expect("unknown");
+        pass(minutes(10)).await;
+        assert_eq!(desk.state(id).await, State::NotApplied);
+    }
+    pass(minutes(60 * 40)).await;
+    let mut states = [desk.state(op(10)).await, desk.state(op(11)).await];
+    states.sort_by_key(|state| *state == State::NotApplied);
+    assert_eq!(states, [State::Confirmed, State::NotApplied]);
+    for id in [op(10), op(11)] {
+        assert!(desk.tale(id).await.len() <= 8, "{:?}", desk.tale(id).await);
+    }
+}
+
+/// A purchase that arrives a second time makes rows that carry the marks of its return.
+#[tokio::test(start_paused = true)]
+async fn a_purchase_that_arrives_again_does_not_prove_its_return() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("unknown");
+    let again = desk.server.world().guests["1"].rows.last().expect("its row").clone();
+    desk.server.again("1", again);
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(2)).await, State::Unknown, "the program does not guess");
+    assert_eq!(desk.operation(op(1)).await.returned_by, None);
+}
+
+/// Where rows carry no marks, a till that accrued as much for another purchase is no proof of ours.
+#[tokio::test(start_paused = true)]
+async fn an_accrual_of_the_same_sum_does_not_prove_a_purchase() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("unknown");
+    desk.server.elsewhere("1", TransactionKind::Accrual, 300);
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use office::State;
+use office::{Event, Journal as _, State};
 use probonus::Method;
 
 use crate::{
@@ -141,4 +141,33 @@ async fn clocks_that_jump_change_nothing() {
         assert_eq!(desk.state(op(2)).await, State::NotApplied, "jump of {jump} s");
         assert_eq!(desk.state(op(3)).await, State::Confirmed, "jump of {jump} s");
     }
+}
+
+/// What was not applied and is sent again is older than what went out since; after a start that makes no difference.
+#[tokio::test(start_paused = true)]
+async fn after_a_start_nothing_goes_before_what_may_have_been_done() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::RequestLost]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    desk.server.script([Fault::AnswerLost]);
+    desk.submit(op(2), refill(1, 700)).await.expect("unknown");
+    desk.stop();
+    // The outcome is unknown when the first is sent again: the journal of a machine that died in between.
+    let first = desk.operation(op(1)).await;
+    let resent = Event::Resent { operator: "Анна".to_owned() };
+    desk.journal.append(op(1), first.version, first.updated_at, resent).await.expect("written");
+    desk.restart().await;
+    desk.server.world().rows_fail = true;
+    let sent = desk.server.world().attempts.len();
+    desk.run();
+    pass(minutes(30)).await;
+    assert_eq!(desk.server.world().attempts.len(), sent, "nothing goes while an outcome is unknown");
+    desk.server.world().rows_fail = false;
+    pass(minutes(30)).await;
+    assert_eq!((desk.state(op(1)).await, desk.state(op(2)).await), (State::Confirmed, State::Confirmed));
+    assert_eq!(desk.server.balance_of("1"), 105_700);
 }

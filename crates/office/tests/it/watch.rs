@@ -355,3 +355,24 @@ async fn what_happens_between_two_readings_is_not_held_against_us() {
         }
     }
 }
+
+/// It arrived late, nothing could be read before, and the server's zone is not the office's: what others did meanwhile can't
+/// be told from what they did before. Its own row says that it did what was sent.
+#[tokio::test(start_paused = true)]
+async fn what_arrived_late_is_believed_by_its_own_row_where_nothing_was_read_before() {
+    let mut desk = Desk::with(|policy| policy.time_zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(-7))).await;
+    desk.acquaint().await;
+    desk.server.elsewhere("1", TransactionKind::Payment, -7_000);
+    desk.office.pause("Анна").await.expect("paused");
+    desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
+    desk.server.world().rows_fail = true;
+    desk.server.script([Fault::Late(minutes(20))]);
+    desk.office.resume("Анна").await.expect("resumed");
+    desk.run();
+    pass(minutes(1)).await;
+    desk.server.world().rows_fail = false;
+    desk.server.elsewhere("1", TransactionKind::Payment, -30_000);
+    pass(minutes(300)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
