@@ -171,12 +171,8 @@ impl Engine {
     }
 
     /// The server an operation was made for, if it is another than the office's.
-    pub async fn other_server(&self, id: OperationId) -> Result<Option<String>, JournalError> {
-        let story = self.journal.story(id).await?;
-        Ok(story.into_iter().find_map(|record| match record.event {
-            Event::Prepared { server, .. } => server.filter(|server| *server != self.policy.server),
-            _ => None,
-        }))
+    pub fn other_server<'o>(&self, operation: &'o Operation) -> Option<&'o str> {
+        operation.server.as_deref().filter(|server| *server != self.policy.server)
     }
 
     /// Today, where the office stands.

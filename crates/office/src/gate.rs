@@ -92,6 +92,8 @@ pub struct Gate {
     sights_key: String,
     /// Held by a refill for as long as it is not known how the server counts money.
     pub trial: tokio::sync::Mutex<()>,
+    /// Held while the note of halts is written: it must not lose one that comes while another is lifted.
+    noting: tokio::sync::Mutex<()>,
 }
 
 impl Gate {
@@ -104,7 +106,8 @@ impl Gate {
             trust: read(journal, &trust_key).await?.unwrap_or_default(),
             sights: read(journal, &sights_key).await?.unwrap_or_default(),
         };
-        Ok(Self { standing: Mutex::new(standing), trust_key, sights_key, trial: tokio::sync::Mutex::new(()) })
+        let (trial, noting) = Default::default();
+        Ok(Self { standing: Mutex::new(standing), trust_key, sights_key, trial, noting })
     }
 
     fn standing(&self) -> MutexGuard<'_, Standing> {
@@ -146,12 +149,13 @@ impl Gate {
     /// Closes the gate. It closes even if the journal can't be written: stopping is the safe side. A surprise that comes
     /// while it is closed waits behind the first: each is looked at.
     pub async fn close(&self, journal: &dyn Journal, halt: Halt) -> Result<(), JournalError> {
-        let halts = {
+        {
             let mut standing = self.standing();
             standing.halts.retain(|known| known.operation != halt.operation);
             standing.halts.push(halt);
-            standing.halts.clone()
-        };
+        }
+        let _noting = self.noting.lock().await;
+        let halts = self.standing().halts.clone();
         write(journal, HALTED, Some(&halts)).await
     }
 
@@ -163,18 +167,19 @@ impl Gate {
     /// Lifts the pause and the halt that was looked at, the oldest; the gate opens if no other waits behind it. A first
     /// refill that the operator has now looked at proves nothing: the next is the first again.
     pub async fn resume(&self, journal: &dyn Journal) -> Result<(), JournalError> {
+        let noting = self.noting.lock().await;
         journal.set_note(PAUSED, None).await?;
-        let left = self.standing().halts.get(1..).map(<[Halt]>::to_vec).unwrap_or_default();
+        let lifted = self.halt().map(|halt| halt.operation);
+        let is_left = |halt: &Halt| Some(halt.operation) != lifted;
+        let left: Vec<Halt> = self.standing().halts.iter().filter(|halt| is_left(halt)).cloned().collect();
         write(journal, HALTED, Some(&left).filter(|left| !left.is_empty())).await?;
-        if self.halt().is_some() && matches!(self.trust(), Trust::Trial(_)) {
+        if lifted.is_some() && matches!(self.trust(), Trust::Trial(_)) {
             self.set_trust(journal, Trust::Unproven).await?;
         }
         let mut standing = self.standing();
         standing.paused = false;
-        standing.halts.truncate(left.len() + 1);
-        if !standing.halts.is_empty() {
-            standing.halts.remove(0);
-        }
+        standing.halts.retain(is_left);
+        drop((standing, noting));
         Ok(())
     }
 

@@ -195,11 +195,6 @@ impl Engine {
         {
             return Err(Refusal::BalanceTooLow { balance });
         }
-        let is_first = matches!(payload, Payload::Refill(_)) && self.gate.trust() != Trust::Proven;
-        let unreadable = notices.iter().any(|notice| matches!(notice, Notice::BalanceUnreadable { .. }));
-        if is_first && !unreadable && fresh.as_ref().is_some_and(|fresh| fresh.balance.is_none()) {
-            return Err(Refusal::BalanceNotTold);
-        }
         let subject = subject(&payload, &phone, account, group.as_ref());
         let mut duplicates = own;
         if let Some(history) = history {
@@ -262,6 +257,9 @@ impl Engine {
         if money::is_money(payload) {
             let (told, rows) = self.read_standing(id, Some(phone), account.balance, HISTORY_ROWS).await;
             match told {
+                Ok(None) if matches!(payload, Payload::Refill(_)) && self.gate.trust() != Trust::Proven => {
+                    return Err(Refusal::BalanceNotTold);
+                }
                 Ok(read) => balance = read,
                 Err(error) if is_silent(&error) => return Err(Refusal::Server(error)),
                 Err(error) => notices.push(Notice::BalanceUnreadable { failure: Failure::from(&error) }),

@@ -2,19 +2,25 @@
 
 use probonus::{Account, AccountId, Error, Kopecks, Method, Phone};
 
-use crate::{engine::Engine, journal::JournalError, operation::Payload, rows::Listing};
+use crate::{
+    engine::Engine,
+    journal::JournalError,
+    operation::{Operation, Payload},
+    rows::Listing,
+};
 
 /// How often a balance and its rows are read in search of a quiet moment. A till that never rests, or a record that tells
 /// another balance than the balance's own method, must not keep an operation for ever.
 const STEADY_ROUNDS: u32 = 3;
 
-/// By how much a payload changes the balance, kopecks; `None`: it is no money operation.
-pub fn effect(payload: &Payload) -> Option<Kopecks> {
+/// By how much a payload changes the balance, kopecks; a return by what its purchase did, the other way round. `None`: it
+/// moves no money, or the purchase is another program's.
+pub fn effect(payload: &Payload, purchase: Option<&Operation>) -> Option<Kopecks> {
     match payload {
         Payload::Refill(refill) => Some(refill.sum),
         Payload::RegisterCheck(check) => check.bonus_accrued.checked_sub(check.bonus_spent),
-        // What a return undoes stands in its purchase.
-        Payload::ReturnCheck(_) | Payload::CreateGuest(_) | Payload::EditGuest(_) => None,
+        Payload::ReturnCheck(_) => effect(&purchase?.payload, None).map(Kopecks::negated),
+        Payload::CreateGuest(_) | Payload::EditGuest(_) => None,
     }
 }
 
@@ -24,14 +30,17 @@ pub const fn is_money(payload: &Payload) -> bool {
 }
 
 impl Engine {
-    /// By how much a payload should change the balance, kopecks; a return by what its purchase in the journal did, the
-    /// other way round. `None`: it moves no money, or the purchase is another program's.
+    /// By how much a payload should change the balance; see [`effect`].
     pub async fn effect(&self, payload: &Payload) -> Result<Option<Kopecks>, JournalError> {
-        if let Payload::ReturnCheck(check) = payload {
-            let purchase = self.journal.by_guid(check.check_guid).await?;
-            return Ok(purchase.and_then(|purchase| effect(&purchase.payload)).map(Kopecks::negated));
+        Ok(effect(payload, self.purchase_of(payload).await?.as_ref()))
+    }
+
+    /// The purchase that a return undoes, if the journal has it.
+    pub async fn purchase_of(&self, payload: &Payload) -> Result<Option<Operation>, JournalError> {
+        match payload {
+            Payload::ReturnCheck(check) => self.journal.by_guid(check.check_guid).await,
+            _ => Ok(None),
         }
-        Ok(effect(payload))
     }
 
     /// The account with this id among those with this phone.

@@ -185,7 +185,7 @@ impl Office {
         if !matches!(operation.state, State::Unknown | State::NotApplied) {
             return Err(Refusal::WrongState { state: operation.state });
         }
-        self.must_be_of_this_server(id).await?;
+        self.must_be_of_this_server(&operation)?;
         let (operation, evidence) = self.engine.look(operation).await?.map_err(Refusal::Server)?;
         drop(held);
         Ok(Reconciled { operation, evidence })
@@ -225,7 +225,9 @@ impl Office {
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if it stands elsewhere, [`Refusal::OtherServer`] if it was made for another one: the same
-    /// account number is another guest there. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if that last look shows for the first time something that may be this operation, [`Refusal::OutsideNumberTaken`] if its number was given away meanwhile.
+    /// account number is another guest there. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or
+    /// if that last look shows for the first time something that may be this operation; [`Refusal::OutsideNumberTaken`] if
+    /// its number was given away meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let operator = self.operator(operator)?;
@@ -239,7 +241,7 @@ impl Office {
         let operation = match engine.load(id).await? {
             operation if operation.state == State::Prepared => operation,
             operation if operation.state == State::NotApplied => {
-                self.must_be_of_this_server(id).await?;
+                self.must_be_of_this_server(&operation)?;
                 let known = operation.version;
                 let (operation, evidence) = engine.look(operation).await?.map_err(Refusal::Server)?;
                 if operation.state == State::Confirmed {
@@ -345,9 +347,9 @@ impl Office {
         self.engine.work().await;
     }
 
-    async fn must_be_of_this_server(&self, id: OperationId) -> Result<(), Refusal> {
-        match self.engine.other_server(id).await? {
-            Some(server) => Err(Refusal::OtherServer { server }),
+    fn must_be_of_this_server(&self, operation: &Operation) -> Result<(), Refusal> {
+        match self.engine.other_server(operation) {
+            Some(server) => Err(Refusal::OtherServer { server: server.to_owned() }),
             None => Ok(()),
         }
     }

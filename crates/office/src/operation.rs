@@ -231,6 +231,8 @@ pub struct Operation {
     pub operator: String,
     /// Why, in the operator's words.
     pub reason: String,
+    /// The server it is for, by its base URL; `None`: written down before servers were. To another one it never goes.
+    pub server: Option<String>,
     /// When it was prepared, by this machine's clock.
     #[cfg_attr(feature = "specta", specta(type = String))]
     pub created_at: Timestamp,

@@ -218,10 +218,11 @@ impl Engine {
         let operation = self.load(id).await?;
         match why {
             Why::Watch if operation.awaits_watch() => self.watch_late(operation).await.map(drop),
-            Why::Late if operation.state == State::NotApplied && !self.policy.broken(Defect::LateUnnoticed) => {
-                if self.other_server(id).await?.is_some() {
-                    return Ok(());
-                }
+            Why::Late
+                if operation.state == State::NotApplied
+                    && self.other_server(&operation).is_none()
+                    && !self.policy.broken(Defect::LateUnnoticed) =>
+            {
                 if let Err(error) = self.look(operation).await? {
                     tracing::debug!(%error, operation = %id, "the server could not be asked whether it arrived late");
                 }

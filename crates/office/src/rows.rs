@@ -116,7 +116,8 @@ pub enum Reach {
     All,
     /// They are all since a day: what is not listed is older.
     Since(Date),
-    /// They are so many as were asked for, or as the server lists at once: rows that are not listed may be of the same second as the oldest.
+    /// They are so many as were asked for, or as the server lists at once: rows that are not listed may be of the same
+    /// second as the oldest.
     Newest,
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use office::{Event, EventRecord, Journal as _, Operation, Payload, State};
+use office::{Event, EventRecord, Journal as _, Kind, Operation, Payload, State};
 use probonus_sandbox::{
     Books,
     core::{
@@ -30,7 +30,9 @@ pub async fn while_running(world: &World) -> Result<(), String> {
 /// to the guest: what one of them did while it was taken for not applied is the deed of the one that the row confirmed.
 fn done(world: &World, operation: &Operation, operations: &[Operation]) -> u64 {
     let Payload::ReturnCheck(check) = &operation.payload else { return world.wire.done(operation.id) };
-    let is_alike = |other: &&Operation| matches!(&other.payload, Payload::ReturnCheck(again) if again.check_guid == check.check_guid);
+    let is_alike = |other: &&Operation| {
+        other.payload.kind() == Kind::ReturnCheck && other.payload.check_guid() == Some(check.check_guid)
+    };
     let alike: Vec<&Operation> = operations.iter().filter(is_alike).collect();
     match alike.iter().find(|other| other.state == State::Confirmed && world.wire.done(other.id) == 0) {
         Some(confirmed) if confirmed.id == operation.id => alike.iter().map(|other| world.wire.done(other.id)).sum(),

@@ -74,6 +74,7 @@ impl<L: Loyalty> Loyalty for Liar<L> {
     async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
         self.inner.last_rows(account, count).await
     }
+
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
         self.inner.balance(account).await
     }

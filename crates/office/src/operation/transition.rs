@@ -84,7 +84,7 @@ impl Operation {
     /// # Errors
     /// [`Forbidden`] unless it is [`Event::Prepared`].
     pub fn begin(id: OperationId, at: Timestamp, event: &Event) -> Result<Self, Forbidden> {
-        let Event::Prepared { payload, subject, operator, reason, server: _ } = event else {
+        let Event::Prepared { payload, subject, operator, reason, server } = event else {
             return Err(Forbidden { state: None, event: event.name() });
         };
         Ok(Self {
@@ -94,6 +94,7 @@ impl Operation {
             subject: subject.clone(),
             operator: operator.clone(),
             reason: reason.clone(),
+            server: server.clone(),
             created_at: at,
             updated_at: at,
             attempts: 0,

@@ -8,6 +8,7 @@ use crate::{
     event::{EventRecord, Evidence, Found},
     gate::Sight,
     journal::JournalError,
+    money,
     operation::{Operation, Payload},
     rows::{Mark, Row, Sent, mark},
     watch::is_hundredfold,
@@ -43,12 +44,9 @@ impl Engine {
         let (Some(sent), Some(account)) = (Sent::of(story, &operation.payload), operation.payload.account()) else {
             return Ok(Ok(Evidence::Ambiguous { candidates: Vec::new() }));
         };
-        let effect = self.effect(&operation.payload).await?;
-        let undone = match &operation.payload {
-            Payload::ReturnCheck(check) => Some(self.journal.by_guid(check.check_guid).await?),
-            _ => None,
-        };
-        let shown = match self.what_is_shown(operation, account, &sent, effect, undone.as_ref()).await {
+        let purchase = self.purchase_of(&operation.payload).await?;
+        let effect = money::effect(&operation.payload, purchase.as_ref());
+        let shown = match self.what_is_shown(operation, account, &sent, effect, purchase.as_ref()).await {
             Ok(shown) => shown,
             Err(error) => return Ok(Err(error)),
         };
@@ -86,7 +84,7 @@ impl Engine {
         account: &AccountId,
         sent: &Sent,
         effect: Option<Kopecks>,
-        undone: Option<&Option<Operation>>,
+        purchase: Option<&Operation>,
     ) -> Result<Shown, Error> {
         let (listing, reached) = self.rows_since(account, sent).await?;
         let balance = self.read_balance(account, operation.subject.phone.as_ref()).await?;
@@ -101,7 +99,7 @@ impl Engine {
             }
             let by_marks = new && sent.tells_by_marks(&operation.payload);
             match mark(operation.id, &operation.payload, &row.told, by_marks) {
-                Mark::Ours if is_purchase_again(&row, undone) => shown.doubtful.push(row),
+                Mark::Ours if is_purchase_again(&operation.payload, purchase, &row) => shown.doubtful.push(row),
                 Mark::Ours => shown.ours.push(row),
                 Mark::None if new && could_be(&operation.payload, effect, &row) => shown.like.push(row),
                 // An outside number tells whose it is only of a row that was not there before.
@@ -199,14 +197,12 @@ fn tells_a_sum(payload: &Payload, effect: Option<Kopecks>, row: &Row) -> bool {
     }
 }
 
-/// Whether a row with the marks of a return may be one of the purchase itself, that arrived a second time. `undone`: of a
-/// return, its purchase, if the journal has it.
-fn is_purchase_again(row: &Row, undone: Option<&Option<Operation>>) -> bool {
-    let Some(purchase) = undone else { return false };
-    if row.told.kind == TransactionKind::Return {
+/// Whether a row with the marks of a return may be one of its purchase, that arrived a second time.
+fn is_purchase_again(payload: &Payload, purchase: Option<&Operation>, row: &Row) -> bool {
+    if !matches!(payload, Payload::ReturnCheck(_)) || row.told.kind == TransactionKind::Return {
         return false;
     }
-    match purchase.as_ref().map(|purchase| &purchase.payload) {
+    match purchase.map(|purchase| &purchase.payload) {
         Some(Payload::RegisterCheck(check)) => {
             let net = check.bonus_accrued.checked_sub(check.bonus_spent);
             let sum = row.told.sum;

@@ -1,8 +1,11 @@
-//! A journal on a disk that may be full when a certain event is to be written.
+//! A journal on a disk that may be full when a certain event is to be written, and may be slow to write a note.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -16,17 +19,23 @@ use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 pub struct Disk {
     journal: Arc<SqliteJournal>,
     full_for: Mutex<Vec<&'static str>>,
+    note_takes: Mutex<Duration>,
     reads: AtomicU64,
 }
 
 impl Disk {
     pub fn of(journal: Arc<SqliteJournal>) -> Self {
-        Self { journal, full_for: Mutex::default(), reads: AtomicU64::new(0) }
+        Self { journal, full_for: Mutex::default(), note_takes: Mutex::default(), reads: AtomicU64::new(0) }
     }
 
     /// How often an operation was read.
     pub fn reads(&self) -> u64 {
         self.reads.load(Ordering::Relaxed)
+    }
+
+    /// How long it takes from now on to write a note.
+    pub fn slow_notes(&self, pause: Duration) {
+        *self.note_takes.lock().expect("no test panics while it holds it") = pause;
     }
 
     /// From now on there is no room for events of these names.
@@ -106,6 +115,8 @@ impl Journal for Disk {
     }
 
     async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
+        let pause = *self.note_takes.lock().expect("no test panics while it holds it");
+        tokio::time::sleep(pause).await;
         self.journal.set_note(key, value).await
     }
 }

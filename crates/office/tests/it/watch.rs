@@ -292,6 +292,28 @@ async fn a_second_surprise_does_not_hide_the_first() {
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_surprise_that_comes_while_another_is_lifted_is_kept() {
+    let seconds = std::time::Duration::from_secs;
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::Slow(seconds(1)), Fault::Slow(seconds(4))]);
+    desk.server.world().scale = (2, 1);
+    let lift = async {
+        // The first one's balance was read for the last time at 5 s, the second one's will be at 8 s.
+        pass(seconds(6)).await;
+        desk.disk.slow_notes(std::time::Duration::from_millis(1_500));
+        desk.office.resume("Анна").await.expect("looked at")
+    };
+    let (first, second, _) =
+        tokio::join!(desk.submit(op(1), refill(1, 5_000)), desk.submit(op(2), refill(2, 700)), lift);
+    assert_eq!((first.expect("sent").state, second.expect("sent").state), (State::Confirmed, State::Confirmed));
+    let halted = async |desk: &Desk| desk.office.queue().await.expect("readable").halted.map(|halt| halt.operation);
+    assert_eq!(halted(&desk).await, Some(op(2)));
+    desk.restart().await;
+    assert_eq!(halted(&desk).await, Some(op(2)), "and it is on the disk");
+}
+
 /// Only the balance tells how a server counts: a first refill does not go without it.
 #[tokio::test(start_paused = true)]
 async fn the_first_refill_waits_for_a_balance_that_can_be_read() {
