@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     disk::Disk,
-    fake_server::{FakeServer, at_start, kop, phone},
+    fake_server::{FakeServer, Fault, at_start, kop, phone},
 };
 
 pub struct TestHost {
@@ -84,6 +84,14 @@ impl Desk {
         Self { office, server, host, journal, disk, running: None, policy }
     }
 
+    /// An office at work, with a server that it knows.
+    pub async fn at_work() -> Self {
+        let mut desk = Self::new().await;
+        desk.acquaint().await;
+        desk.run();
+        desk
+    }
+
     /// The background work starts.
     pub fn run(&mut self) {
         let office = self.office.clone();
@@ -116,6 +124,20 @@ impl Desk {
 
     pub async fn submit(&self, id: OperationId, draft: Draft) -> Result<Operation, Refusal> {
         self.office.submit(id, draft, ann()).await
+    }
+
+    /// Submits what meets a fault that leaves its outcome unknown.
+    pub async fn submit_into(&self, fault: Fault, id: OperationId, draft: Draft) {
+        self.server.script([fault]);
+        let submitted = self.submit(id, draft).await.expect("written down");
+        assert_eq!(submitted.state, State::Unknown, "{fault:?}");
+    }
+
+    /// Submits what never arrives, and waits until that is known.
+    pub async fn lose(&self, id: OperationId, draft: Draft) {
+        self.submit_into(Fault::RequestLost, id, draft).await;
+        pass(minutes(10)).await;
+        assert_eq!(self.state(id).await, State::NotApplied);
     }
 
     pub async fn state(&self, id: OperationId) -> State {

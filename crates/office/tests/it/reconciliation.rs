@@ -55,11 +55,8 @@ async fn every_kind_ends_where_the_ledger_says() {
 
 #[tokio::test(start_paused = true)]
 async fn a_late_arrival_within_the_settling_time_is_found() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::Late(Duration::from_secs(50))]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::Late(Duration::from_secs(50)), op(1), refill(1, 5_000)).await;
     pass(minutes(5)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
     assert_eq!(desk.server.balance_of("1"), 105_000);
@@ -67,11 +64,8 @@ async fn a_late_arrival_within_the_settling_time_is_found() {
 
 #[tokio::test(start_paused = true)]
 async fn an_arrival_later_than_that_is_seen_by_the_look_before_a_resend() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::Late(minutes(30))]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::Late(minutes(30)), op(1), refill(1, 5_000)).await;
     pass(minutes(10)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     pass(minutes(30)).await;
@@ -82,11 +76,8 @@ async fn an_arrival_later_than_that_is_seen_by_the_look_before_a_resend() {
 
 #[tokio::test(start_paused = true)]
 async fn an_arrival_hours_later_is_found_by_itself_even_after_a_restart() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::Late(minutes(200))]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    let mut desk = Desk::at_work().await;
+    desk.submit_into(Fault::Late(minutes(200)), op(1), refill(1, 5_000)).await;
     pass(minutes(10)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     desk.restart().await;
@@ -99,11 +90,8 @@ async fn an_arrival_hours_later_is_found_by_itself_even_after_a_restart() {
 /// A clock that jumps days ahead makes what was given up a moment ago seem long past.
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_jumped_days_ahead_does_not_end_the_search() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::Late(minutes(200))]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    let mut desk = Desk::at_work().await;
+    desk.submit_into(Fault::Late(minutes(200)), op(1), refill(1, 5_000)).await;
     pass(minutes(10)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     desk.host.jump(51 * 3600);
@@ -119,8 +107,7 @@ async fn where_comments_are_shown_a_twin_without_one_is_for_the_operator() {
     let mut desk = Desk::new().await;
     desk.run();
     desk.server.elsewhere_saying("1", TransactionKind::Refill, 700, "касса");
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     desk.server.elsewhere("1", TransactionKind::Refill, 5_000);
     pass(minutes(60)).await;
     assert_eq!(desk.state(op(1)).await, State::Unknown, "the program does not guess");
@@ -133,13 +120,11 @@ async fn without_marks_one_new_row_and_the_balance_together_prove_it() {
     desk.acquaint().await;
     desk.run();
     desk.server.elsewhere("1", TransactionKind::Refill, 4_999);
-    desk.server.script([Fault::AnswerLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
     pass(minutes(1)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
 
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(2), refill(2, 5_000)).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(2), refill(2, 5_000)).await;
     pass(minutes(5)).await;
     assert_eq!(desk.state(op(2)).await, State::NotApplied, "no new row, and the balance did not move");
 }
@@ -149,8 +134,7 @@ async fn without_marks_two_rows_that_fit_are_for_the_operator() {
     let mut desk = Desk::new().await;
     desk.server.world().shows_marks = false;
     desk.acquaint().await;
-    desk.server.script([Fault::AnswerLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
     desk.server.elsewhere("1", TransactionKind::Refill, 5_000);
     let looked = desk.office.reconcile(op(1)).await.expect("asked");
     let Evidence::Ambiguous { candidates } = looked.evidence else { panic!("{:?}", looked.evidence) };
@@ -179,11 +163,8 @@ async fn a_row_proves_one_operation_only() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_cannot_be_asked_leaves_it_unknown() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     desk.server.world().reads_fail = true;
     pass(minutes(120)).await;
     assert_eq!(desk.state(op(1)).await, State::Unknown);
@@ -194,11 +175,8 @@ async fn a_server_that_cannot_be_asked_leaves_it_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn a_guest_whom_someone_else_created_is_for_the_operator() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), new_guest()).await.expect("unknown");
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::RequestLost, op(1), new_guest()).await;
     {
         let mut world = desk.server.world();
         let mut other = world.guests["1"].clone();
@@ -211,11 +189,8 @@ async fn a_guest_whom_someone_else_created_is_for_the_operator() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_falls_silent_between_two_absences_is_not_asked_without_end() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     pass(Duration::from_secs(70)).await;
     desk.server.world().down = true;
     // Without pauses between the looks, virtual time would stand still here for ever.
@@ -253,8 +228,7 @@ async fn a_short_id_that_a_note_quotes_proves_nothing() {
     desk.server.world().shows_ids = false;
     desk.acquaint().await;
     desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     pass(minutes(5)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     let note = format!("вместо {}", op(1).short());
@@ -319,8 +293,7 @@ async fn a_purchase_of_days_ago_is_not_lost_among_the_rows_of_its_day() {
         }
         let mut check = outside_check(1, "A-1", 300, 0);
         check.purchased_at = Some(desk.server.local_time() - jiff::Span::new().days(5));
-        desk.server.script([fault]);
-        desk.submit(op(1), Draft::RegisterCheck(Box::new(check))).await.expect("unknown");
+        desk.submit_into(fault, op(1), Draft::RegisterCheck(Box::new(check))).await;
         pass(minutes(60)).await;
         assert_eq!(desk.state(op(1)).await, end, "{fault:?}");
         if end == State::Unknown {
@@ -336,8 +309,7 @@ async fn an_absence_that_decides_nothing_is_written_down_once() {
     desk.server.world().shows_marks = false;
     desk.acquaint().await;
     desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     desk.server.world().guests.get_mut("1").expect("known").balance += 1;
     pass(minutes(60 * 24)).await;
     assert_eq!(desk.state(op(1)).await, State::Unknown);
@@ -346,11 +318,8 @@ async fn an_absence_that_decides_nothing_is_written_down_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_record_without_names_is_nobody_in_particular() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), new_guest()).await.expect("unknown");
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::RequestLost, op(1), new_guest()).await;
     {
         let mut world = desk.server.world();
         let other = Guest { phone: phone(70), profile: Profile::default(), ..world.guests["1"].clone() };
@@ -363,11 +332,8 @@ async fn a_record_without_names_is_nobody_in_particular() {
 /// The same account number is another guest on another server.
 #[tokio::test(start_paused = true)]
 async fn an_operation_of_another_server_is_neither_sent_nor_looked_for() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    let mut desk = Desk::at_work().await;
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     pass(minutes(5)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     desk.move_to("https://other.example").await;
@@ -395,8 +361,7 @@ async fn a_list_that_does_not_reach_back_shows_no_absence() {
             desk.server.elsewhere("1", TransactionKind::Accrual, sum);
         }
         desk.run();
-        desk.server.script([Fault::RequestLost]);
-        desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+        desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
         for sum in 1..=newer {
             desk.server.elsewhere("1", TransactionKind::Accrual, 100 + sum);
         }
@@ -436,8 +401,7 @@ async fn a_purchase_that_arrives_again_does_not_prove_its_return() {
     desk.acquaint().await;
     desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
     desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(2), Draft::ReturnCheck { purchase: op(1) }).await;
     let again = desk.server.world().guests["1"].rows.last().expect("its row").clone();
     desk.server.again("1", again);
     pass(minutes(60)).await;
@@ -452,8 +416,7 @@ async fn an_accrual_of_the_same_sum_does_not_prove_a_purchase() {
     desk.server.world().shows_marks = false;
     desk.acquaint().await;
     desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(1), purchase(1, "A-1", 300, 0)).await;
     desk.server.elsewhere("1", TransactionKind::Accrual, 300);
     pass(minutes(60)).await;
     assert_eq!(desk.state(op(1)).await, State::Unknown);

@@ -86,8 +86,7 @@ async fn finished_ones_stay_as_they_are() {
     desk.server.script([Fault::NotSent]);
     desk.submit(op(3), refill(3, 100)).await.expect("waits");
     desk.office.cancel(op(3), "Анна").await.expect("cancelled");
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(4), refill(4, 100)).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(4), refill(4, 100)).await;
     desk.run();
     pass(minutes(5)).await;
     let before: Vec<_> = [
@@ -128,9 +127,7 @@ async fn a_pause_survives() {
 #[tokio::test(start_paused = true)]
 async fn clocks_that_jump_change_nothing() {
     for jump in [-90_000, 90_000] {
-        let mut desk = Desk::new().await;
-        desk.acquaint().await;
-        desk.run();
+        let desk = Desk::at_work().await;
         desk.server.script([Fault::AnswerLost, Fault::RequestLost, Fault::NotSent]);
         desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
         desk.submit(op(2), refill(2, 5_000)).await.expect("unknown");
@@ -146,15 +143,9 @@ async fn clocks_that_jump_change_nothing() {
 /// What was not applied and is sent again is older than what went out since; after a start that makes no difference.
 #[tokio::test(start_paused = true)]
 async fn after_a_start_nothing_goes_before_what_may_have_been_done() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
-    pass(minutes(10)).await;
-    assert_eq!(desk.state(op(1)).await, State::NotApplied);
-    desk.server.script([Fault::AnswerLost]);
-    desk.submit(op(2), refill(1, 700)).await.expect("unknown");
+    let mut desk = Desk::at_work().await;
+    desk.lose(op(1), refill(1, 5_000)).await;
+    desk.submit_into(Fault::AnswerLost, op(2), refill(1, 700)).await;
     desk.stop();
     // The outcome is unknown when the first is sent again: the journal of a machine that died in between.
     let first = desk.operation(op(1)).await;

@@ -131,9 +131,7 @@ async fn a_server_whose_calls_changed_begins_with_a_first_refill_again() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_held_waits_and_no_one_else_lifts_it() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
+    let desk = Desk::at_work().await;
     desk.office.hold(true).await;
     let waits = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
     assert_eq!(waits.state, State::Prepared);
@@ -170,13 +168,8 @@ async fn a_first_refill_is_watched_by_one_at_a_time() {
 
 #[tokio::test(start_paused = true)]
 async fn what_others_did_between_two_attempts_is_held_against_the_balance_before_the_first() {
-    let mut desk = Desk::new().await;
-    desk.acquaint().await;
-    desk.run();
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
-    pass(minutes(10)).await;
-    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    let desk = Desk::at_work().await;
+    desk.lose(op(1), refill(1, 5_000)).await;
 
     desk.server.elsewhere("1", TransactionKind::Refill, 1_300);
     desk.server.world().meanwhile = Some(-30_000);
@@ -219,8 +212,7 @@ async fn an_attempt_before_which_the_rows_were_read_is_what_the_balance_is_held_
     desk.run();
     desk.server.elsewhere("1", TransactionKind::Refill, 1_300);
     desk.server.world().rows_fail = true;
-    desk.server.script([Fault::RequestLost]);
-    desk.submit(op(1), refill(1, 5_000)).await.expect("unknown");
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     desk.server.world().rows_fail = false;
     pass(minutes(30)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
