@@ -353,7 +353,7 @@ impl Engine {
     /// The newest rows of an account.
     pub async fn newest_rows(&self, account: &AccountId, count: u32) -> Result<Listing, Error> {
         if self.loyalty.unsupported(Method::LastTransactions).is_none() {
-            let last = self.loyalty.last_rows(account, count).await?;
+            let last = self.loyalty.last_transactions(account, count).await?;
             let reach = if last.complete { Reach::All } else { Reach::Newest };
             return Ok(Listing { rows: keyed(account, last.rows), reach });
         }

@@ -30,15 +30,8 @@ pub trait Loyalty: Send + Sync {
     /// `accounts/transactions`.
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error>;
 
-    /// The last `count` (1…1000) transactions of an account. `accounts/transactions`.
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error>;
-
-    /// As [`Loyalty::last_transactions`], with what is known of whether there are more. An implementation that knows nothing but the
-    /// rows takes fewer than it asked for as all.
-    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
-        let rows = self.last_transactions(account, count).await?;
-        Ok(LastRows { complete: rows.len() < count as usize, rows })
-    }
+    /// The last `count` (1…1000) transactions of an account, and whether it has no others. `accounts/transactions`.
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error>;
 
     /// The balance, and when and how much of it will burn. `accounts/get_balance_extended`.
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error>;

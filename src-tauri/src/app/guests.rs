@@ -63,7 +63,7 @@ impl App {
             guest: guest(&account, &phone),
             balance: balance.as_ref().map(BalanceView::from),
             balance_error,
-            last_transactions: newest_first(rows.unwrap_or_default())
+            last_transactions: newest_first(rows.map_or_else(Vec::new, |last| last.rows))
                 .iter()
                 .take(PAGE)
                 .map(TransactionView::from)
@@ -88,7 +88,7 @@ impl App {
         let work = self.work().await?;
         let rows = match asked {
             Asked::Period(period) => work.link.transactions(&id, period).await?,
-            Asked::Last(count) => work.link.last_transactions(&id, count).await?,
+            Asked::Last(count) => work.link.last_transactions(&id, count).await?.rows,
         };
         let rows = newest_first(rows);
         let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(rows.len());

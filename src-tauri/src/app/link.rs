@@ -157,12 +157,8 @@ impl Loyalty for Link {
         self.ask(async |server| server.transactions(account, period).await).await
     }
 
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
         self.ask(async |server| server.last_transactions(account, count).await).await
-    }
-
-    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
-        self.ask(async |server| server.last_rows(account, count).await).await
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

@@ -58,8 +58,7 @@ impl Machine {
 
     /// Files, and the settings, that hold a text.
     fn written(&self, text: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        search(self.home.path(), text.as_bytes(), &mut found);
+        let mut found = search(self.home.path(), text.as_bytes());
         if self.settings.read().is_some_and(|document| document.to_string().contains(text)) {
             found.push("settings".to_owned());
         }
@@ -67,15 +66,27 @@ impl Machine {
     }
 }
 
-fn search(folder: &Path, text: &[u8], found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+/// Files that hold a text. A backup is made under another name and renamed: what is gone when it is opened is looked for anew.
+fn search(folder: &Path, text: &[u8]) -> Vec<String> {
+    loop {
+        match search_once(folder, text) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            found => return found.unwrap(),
+        }
+    }
+}
+
+fn search_once(folder: &Path, text: &[u8]) -> std::io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
         if path.is_dir() {
-            search(&path, text, found);
-        } else if std::fs::read(&path).unwrap().windows(text.len()).any(|window| window == text) {
+            found.extend(search_once(&path, text)?);
+        } else if std::fs::read(&path)?.windows(text.len()).any(|window| window == text) {
             found.push(path.display().to_string());
         }
     }
+    Ok(found)
 }
 
 async fn server() -> (Sandbox, Running) {

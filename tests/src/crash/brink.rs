@@ -72,12 +72,8 @@ impl Loyalty for Line {
         self.inner.transactions(account, period).await
     }
 
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
         self.inner.last_transactions(account, count).await
-    }
-
-    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
-        self.inner.last_rows(account, count).await
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

@@ -67,7 +67,7 @@ async fn main_job(client: &Client, sandbox: &Sandbox) {
     client.register_check(&check(&id, guid)).await.unwrap();
     assert_eq!(client.balance(&id).await.unwrap().balance, kopecks(36_845));
 
-    let rows = client.last_transactions(&id, 2).await.unwrap();
+    let rows = client.last_transactions(&id, 2).await.unwrap().rows;
     assert!(rows.iter().all(|row| row.external.check_guid == Some(guid)));
     let today = rows[0].at.local.date();
     let period = Period::new(today.yesterday().unwrap(), today).unwrap();
@@ -128,7 +128,7 @@ async fn the_demo_guest_is_read_whole() {
     let balance = client.balance(&anna.id).await.unwrap();
     assert_eq!(anna.balance, Some(balance.balance));
     assert!(balance.burning.len() >= 3);
-    let rows = client.last_transactions(&anna.id, 100).await.unwrap();
+    let rows = client.last_transactions(&anna.id, 100).await.unwrap().rows;
     assert!(rows.len() > 15);
     for row in rows.iter().filter(|row| row.receipt.is_some()) {
         let receipt = client.receipt(row.receipt.as_ref().unwrap()).await.unwrap().unwrap();

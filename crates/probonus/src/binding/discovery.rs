@@ -109,28 +109,18 @@ fn is_address(text: &str, named: bool) -> bool {
 
 /// An address that stands in a page, below the server whose own path is `base`: `page` is the path of the page there.
 /// An absolute one stays as it is.
+#[cfg(feature = "http")]
 #[must_use]
 pub fn below(page: &str, address: &str, base: &str) -> String {
     if address.contains("://") {
         return address.to_owned();
     }
-    if address.starts_with('/') {
-        // From the root, where a proxy's path is a part of it.
-        let inside = address.strip_prefix(base).filter(|rest| rest.starts_with('/') && !base.is_empty());
-        return inside.unwrap_or(address).to_owned();
-    }
-    let page = page.split(['?', '#']).next().unwrap_or_default();
-    let mut folders: Vec<&str> = page.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').collect();
-    let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
-    for step in path.split('/') {
-        match step {
-            "." => {}
-            // Above the root there is nothing.
-            ".." => folders.truncate(folders.len().saturating_sub(1).max(1)),
-            step => folders.push(step),
-        }
-    }
-    format!("{}{rest}", folders.join("/"))
+    // From the root, where a proxy's path is a part of it.
+    let inside = address.strip_prefix(base).filter(|rest| rest.starts_with('/') && !base.is_empty());
+    let address = inside.unwrap_or(address);
+    // Any server: only the path is asked for.
+    let found = url::Url::parse("http://server").and_then(|server| server.join(page)?.join(address));
+    found.map_or_else(|_| address.to_owned(), |found| found[url::Position::BeforePath..].to_owned())
 }
 
 #[cfg(test)]
@@ -178,6 +168,7 @@ mod tests {
         assert_eq!(addresses_in_page(&endless).len(), MOST);
     }
 
+    #[cfg(feature = "http")]
     #[test]
     fn an_address_is_found_from_its_page() {
         for (page, address, wanted) in [

@@ -223,11 +223,7 @@ impl Loyalty for Client {
         self.call(Call::TransactionsOfPeriod(account, period), codec::decode_transactions).await
     }
 
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<Vec<Transaction>, Error> {
-        self.call(Call::LastTransactions(account, count), codec::decode_transactions).await
-    }
-
-    async fn last_rows(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
         let read = |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_last_rows(binding, count, answer);
         self.call(Call::LastTransactions(account, count), read).await
     }

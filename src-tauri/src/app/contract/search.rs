@@ -132,15 +132,15 @@ enum Whose {
 async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
     let base = client.address().base_path();
     let mut addresses = listed.to_vec();
-    let mut documents: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut documents: Vec<(String, Vec<u8>, Box<Binding>)> = Vec::new();
     let mut at = 0;
     while at < addresses.len() && documents.len() < MOST_DOCUMENTS {
         let address = addresses[at].clone();
         match read(client, &address, whose).await {
-            Read::Document(_, body) => {
+            Read::Document(binding, body) => {
                 // Published at two addresses, it is one.
-                if documents.iter().all(|(_, known)| *known != body) {
-                    documents.push((address, body));
+                if documents.iter().all(|(_, known, _)| *known != body) {
+                    documents.push((address, body, binding));
                 }
             }
             Read::Nothing(text) if at < listed.len() && whose == Whose::Own => {
@@ -154,10 +154,15 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
         }
         at += 1;
     }
-    let published: Vec<_> = documents.iter().map(|(address, bytes)| Published { address, bytes }).collect();
+    if documents.len() == 1
+        && let Some((address, _, binding)) = documents.pop()
+    {
+        return Listed::Found(binding, address);
+    }
+    let published: Vec<_> = documents.iter().map(|(address, bytes, _)| Published { address, bytes }).collect();
     match Binding::from_documents(&published, base) {
         Ok(learned) => {
-            let told: Vec<&str> = documents.iter().map(|(address, _)| address.as_str()).collect();
+            let told: Vec<&str> = documents.iter().map(|(address, ..)| address.as_str()).collect();
             Listed::Found(Box::new(learned.binding), told.join(&BETWEEN.to_string()))
         }
         Err(_) => Listed::Nothing,
