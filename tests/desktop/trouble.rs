@@ -1,6 +1,6 @@
 //! A network and a server that misbehave: three endings, never two; nothing twice; nothing lost.
 
-use house_tests::desktop::{Result, Window, play};
+use house_tests::desktop::{Result, Window, play, play_apart};
 use jiff::SignedDuration;
 use office::State;
 use probonus_sandbox::faults::Garbage;
@@ -120,5 +120,47 @@ async fn a_draft_survives_a_restart() -> Result {
         Ok(window)
     })
     .await?;
+    Ok(())
+}
+
+/// The balance says what the answer did not: everything stops, also over a restart, until someone has looked.
+#[tokio::test]
+async fn a_refill_that_the_network_doubles_stops_everything_until_someone_has_looked() -> Result {
+    let apart = play_apart("doubled", async |scene| {
+        let window = scene.connected().await?;
+        // The first refill to a server is watched before any other goes.
+        send_a_refill(&window, ANNA, "10").await?;
+        window.see("Начислено 10,00 ₽").await?;
+        window.press("Новая операция").await?;
+
+        scene.server.strike(&refill(Fault::Duplicate { ms: 0 })).await?;
+        send_a_refill(&window, ANNA, "20,50").await?;
+        window.see("ожидали изменение +20,50 ₽, сервер показывает +41,00 ₽").await?;
+        window.shot("halted").await?;
+        window.quit().await?;
+
+        let window = scene.start().await?;
+        window.see("Отправка остановлена").await?;
+        window.find_guest(ANNA).await?;
+        window.see("Анкета").await?;
+        window.keys(Key::F3 + "").await?;
+        window.see("Сумма бонусов").await?;
+        window.fill("Сумма бонусов", "30").await?;
+        window.keys(Key::Enter + "").await?;
+        window.see("Сверьте операцию и возобновите отправку").await?;
+        window.shot("refused").await?;
+
+        window.press("Возобновить отправку").await?;
+        window.see_no("Отправка остановлена").await?;
+        assert_eq!(window.value("Сумма бонусов").await?, "30,00", "nothing typed was lost");
+        window.press("Проверить").await?;
+        window.see("Проверьте перед отправкой").await?;
+        window.keys(Key::Enter + "").await?;
+        window.see("Начислено 30,00 ₽").await?;
+        Ok(window)
+    })
+    .await?;
+    let [doubled] = apart.as_slice() else { panic!("{apart:?}") };
+    assert!(doubled.ends_with("the server did it 2 times"), "{doubled}");
     Ok(())
 }

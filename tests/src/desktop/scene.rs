@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Books, Desk, Keyring, Options, Result, Server, Window};
+use super::{Books, Desk, Keyring, Options, Result, Server, Window, compare};
 
 /// The guests and the chance of every scene's server.
 const SEED: u64 = 21;
@@ -57,17 +57,30 @@ pub async fn play_with(
     test: &str,
     act: impl AsyncFnOnce(&Scene) -> Result<Window>,
 ) -> Result<Played> {
-    let scene = Scene {
-        desk: Desk::with(keyring).await?,
-        server: Server::start(dialect, SEED, TOKEN).await?,
-        shots: shots(test),
-    };
+    let scene = Scene::set(keyring, dialect, test).await?;
     let window = act(&scene).await?;
     let books = scene.close(window).await?;
     Ok(Played { desk: scene.desk, books })
 }
 
+/// Plays a scene in which the network or the server does what no program can prevent. Gives back in what the journal and the
+/// ledger differ: the test says what it must be.
+///
+/// # Errors
+/// What stopped the play.
+pub async fn play_apart(test: &str, act: impl AsyncFnOnce(&Scene) -> Result<Window>) -> Result<Vec<String>> {
+    let scene = Scene::set(Keyring::Unlocked, PLAIN, test).await?;
+    act(&scene).await?.quit().await?;
+    let books = Books::read(&scene.desk, &scene.server).await?;
+    Ok(compare(&books.journal, &books.ledger))
+}
+
 impl Scene {
+    async fn set(keyring: Keyring, dialect: &str, test: &str) -> Result<Self> {
+        let desk = Desk::with(keyring).await?;
+        Ok(Self { desk, server: Server::start(dialect, SEED, TOKEN).await?, shots: shots(test) })
+    }
+
     /// Starts the program, as its icon does.
     ///
     /// # Errors

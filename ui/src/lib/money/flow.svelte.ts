@@ -81,13 +81,19 @@ export class OperationFlow<Fields> {
 
   /** Follows the operation after it was sent. Returns how to stop; what was typed last is saved then. */
   follow(): () => void {
-    const stop = this.options.backend.on('operationChanged', (operation) => {
-      if (operation.id !== this.id) return;
-      this.heard = newer(operation, this.heard);
-      if (this.operation) this.take(operation);
-    });
+    const stops = [
+      this.options.backend.on('operationChanged', (operation) => {
+        if (operation.id !== this.id) return;
+        this.heard = newer(operation, this.heard);
+        if (this.operation) this.take(operation);
+      }),
+      // What stopped all sending was lifted: the form says so no longer.
+      this.options.backend.on('queueChanged', (queue) => {
+        if (!queue.halt && this.error?.code === 'halted') this.error = null;
+      }),
+    ];
     return () => {
-      stop();
+      for (const stop of stops) stop();
       if (this.stage === 'editing' || this.stage === 'preview') this.flush();
     };
   }

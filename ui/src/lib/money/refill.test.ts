@@ -40,6 +40,16 @@ describe('a refill', () => {
     expect(program.backend.operationsKept).toHaveLength(0);
   });
 
+  it('is refused while all sending is halted, and says so no longer than that', async () => {
+    const program = await openProgram({ halt: 'factor_of_hundred' });
+    await refillForm(program, '100');
+    await program.person.keyboard('{Enter}');
+    expect(plain(await screen.findByTestId('form-error'))).toContain('Отправка остановлена');
+    await program.person.click(screen.getByRole('button', { name: 'Возобновить отправку' }));
+    await waitFor(() => expect(screen.queryByTestId('form-error')).toBeNull());
+    expect(screen.getByLabelText('Сумма бонусов')).toHaveValue('100,00');
+  });
+
   it('is one operation however often it is confirmed', async () => {
     const program = await openProgram({ delay: 30 });
     await refillForm(program, '100');

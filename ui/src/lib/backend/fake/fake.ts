@@ -210,6 +210,7 @@ export class FakeBackend implements Backend {
   }
   async preview(form: OperationForm): Promise<PreviewView> {
     await this.world.wait();
+    if (this.options.halt) throw appError('halted');
     const { facts: _facts, change: _change, ...shown } = previewOf(form, this.world);
     return shown;
   }

@@ -123,7 +123,7 @@ export const money = {
     },
     doneBefore: 'Было',
     doneBalance: 'Баланс на сервере',
-    differs: (by: string) => `На ${by} отличается от ожидаемого`,
+    differs: (by: string) => `Отличается от ожидаемого на ${by}`,
     explained: 'Разницу объясняют другие операции по счёту за это время.',
     pendingBalance: 'Баланс ещё не перечитан',
     refused: 'Сервер отказал — ничего не изменилось',
