@@ -11,7 +11,7 @@ use crate::{
 
 /// How often a balance and its rows are read in search of a quiet moment. A till that never rests, or a record that tells
 /// another balance than the balance's own method, must not keep an operation for ever.
-const STEADY_ROUNDS: u32 = 3;
+pub const STEADY_ROUNDS: u32 = 3;
 
 /// By how much a payload changes the balance, kopecks; a return by what its purchase did, the other way round. `None`: it
 /// moves no money, or the purchase is another program's.

@@ -2,19 +2,21 @@
 //! sent. What other transactions of the account explain (the POS is at work meanwhile) is taken off first. A surprise
 //! halts the whole queue: it is better to stop at the first wrong hundred than to find out in a month.
 
-use probonus::{Error, Kopecks, TransactionKind};
+use jiff::Timestamp;
+use probonus::{Delivery, Error, ErrorKind, Kopecks, TransactionKind};
 use tokio::time::Instant;
 
 use crate::{
     defect::Defect,
     engine::Engine,
-    event::{Event, Evidence, Found},
+    event::{Event, EventRecord, Evidence, Found},
     gate::{Sight, Trust},
+    intake::is_silent,
     journal::JournalError,
     money,
     operation::{BalanceWatch, Operation, Payload},
     queue::{Halt, HaltCause},
-    rows::{Mark, Row, Sent, mark},
+    rows::{Listing, Mark, Row, Sent, mark},
 };
 
 /// What was read after an operation.
@@ -57,10 +59,17 @@ impl Engine {
                 // The POS may have been between two of our reads, or the server needs a moment.
                 tokio::time::sleep(self.policy.watch_pause).await;
             }
-            match self.read_after(&operation, &account, (before, expected), sent.as_ref()).await {
-                Ok(reading) => {
+            match self.read_after(&operation, &account, expected, sent.as_ref()).await {
+                Ok(None) => {}
+                Ok(Some((after, listing))) => {
+                    let reading = match (&sent, listing) {
+                        (Some(sent), Some(listing)) => {
+                            self.explain(&operation, &account, (before, expected, after), sent, &listing).await?
+                        }
+                        _ => Reading { after, explained: None, ours: None },
+                    };
                     let fits = fits(expected, &reading);
-                    last = reading.or(last);
+                    last = Some(reading);
                     if fits {
                         break;
                     }
@@ -107,37 +116,66 @@ impl Engine {
         Ok(operation)
     }
 
+    /// The balance, and the account's rows with it where they have to be asked; `None`: the server tells no balance.
     async fn read_after(
         &self,
         operation: &Operation,
         account: &probonus::AccountId,
-        (before, expected): (Option<Kopecks>, Option<Kopecks>),
+        expected: Option<Kopecks>,
         sent: Option<&Sent>,
-    ) -> Result<Option<Reading>, Error> {
-        let Some(after) = self.read_balance(account, operation.subject.phone.as_ref()).await? else { return Ok(None) };
-        let plain = Reading { after, explained: None, ours: None };
-        let (Some(sent), true) = (sent, money::is_money(&operation.payload)) else { return Ok(Some(plain)) };
+    ) -> Result<Option<(Kopecks, Option<Listing>)>, Error> {
+        let phone = operation.subject.phone.as_ref();
+        let Some(mut after) = self.read_balance(account, phone).await? else { return Ok(None) };
+        let (Some(sent), true) = (sent, money::is_money(&operation.payload)) else { return Ok(Some((after, None))) };
         let learned = Sight::of(operation.payload.kind()).is_none_or(|sight| self.gate.sees(sight));
         if learned && (expected.is_none() || expected == Some(after)) {
-            return Ok(Some(plain));
+            return Ok(Some((after, None)));
         }
-        let listing = match self.rows_since(account, sent).await {
-            Ok((listing, _)) => listing,
-            // It listed them before: this reading is no reading, and is made again.
-            Err(error) if sent.seen.is_some() => return Err(error),
-            // Some servers never list rows: the balance alone must do.
-            Err(error) => {
-                tracing::debug!(%error, "the rows after the operation could not be read");
-                return Ok(Some(plain));
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            let listing = match self.rows_since(account, sent).await {
+                Ok((listing, _)) => listing,
+                // It listed them before, or will: this reading is no reading, and is made again.
+                Err(error) if sent.seen.is_some() || passes(&error) => return Err(error),
+                // Some servers never list rows: the balance alone must do.
+                Err(error) => {
+                    tracing::debug!(%error, "the rows after the operation could not be read");
+                    return Ok(Some((after, None)));
+                }
+            };
+            // What others do between the two readings would stand in one of them only.
+            let Some(now) = self.read_balance(account, phone).await? else { return Ok(None) };
+            let stood_still = now == after;
+            after = now;
+            if stood_still || rounds == money::STEADY_ROUNDS {
+                return Ok(Some((after, Some(listing))));
             }
-        };
+        }
+    }
+
+    /// What the rows after an operation tell: which of them are its own, and what the others explain.
+    async fn explain(
+        &self,
+        operation: &Operation,
+        account: &probonus::AccountId,
+        (before, expected, after): (Option<Kopecks>, Option<Kopecks>, Kopecks),
+        sent: &Sent,
+        listing: &Listing,
+    ) -> Result<Reading, JournalError> {
         let mut sent = sent.clone();
         if sent.seen.is_none()
             && let Some(own) = listing.rows.iter().find(|row| is_marked_alone(operation, row))
         {
             sent.set_clock_by(own, self);
         }
-        let news: Vec<&Row> = listing.rows.iter().filter(|row| sent.is_new(row, self)).collect();
+        let mut news: Vec<&Row> = Vec::new();
+        for row in listing.rows.iter().filter(|row| sent.is_new(row, self)) {
+            // Where nothing was read before, rows of just before look new: of some it is known whose they are, and since when.
+            if sent.seen.is_some() || !self.was_there_before(row, operation, sent.at).await? {
+                news.push(row);
+            }
+        }
         let by_marks = sent.tells_by_marks(&operation.payload);
         let ours: Vec<&Row> = news
             .iter()
@@ -164,7 +202,31 @@ impl Engine {
         let own = if ours.is_empty() { &unmarked } else { &ours };
         let moved = own.iter().try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum));
         let ours = own.first().map(|row| (row.found(account, unmarked.is_empty()), moved));
-        Ok(Some(Reading { after, explained, ours }))
+        Ok(Reading { after, explained, ours })
+    }
+
+    /// Whether a row proves another operation, and was known to before `moment`.
+    async fn was_there_before(
+        &self,
+        row: &Row,
+        operation: &Operation,
+        moment: Timestamp,
+    ) -> Result<bool, JournalError> {
+        let Some(owner) = self.journal.proves(&row.key).await?.filter(|owner| *owner != operation.id) else {
+            return Ok(false);
+        };
+        let proven = |record: &EventRecord| {
+            record.at <= moment
+                && match &record.event {
+                    Event::Confirmed { proof, .. } => proof.as_ref() == Some(&row.key),
+                    Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
+                        found.as_ref().is_some_and(|found| found.proof == row.key)
+                    }
+                    Event::Looked { evidence: Evidence::Found(found) } => found.proof == row.key,
+                    _ => false,
+                }
+        };
+        Ok(self.journal.story(owner).await?.iter().any(proven))
     }
 
     /// Keeps the row that the operation made, so that no other is ever proven by it; and learns that such rows are seen.
@@ -194,21 +256,33 @@ fn is_marked_alone(operation: &Operation, row: &Row) -> bool {
 /// of a purchase that was paid with bonuses and accrued some.
 fn unmarked<'r>(payload: &Payload, change: Option<Kopecks>, news: &[&'r Row]) -> Vec<&'r Row> {
     let of_sum = |sum: Kopecks| news.iter().copied().find(|row| row.told.sum == sum);
-    if let Some(one) = change.and_then(of_sum) {
-        return vec![one];
-    }
-    match payload {
+    let pair = match payload {
+        // Two of just these sums are less likely a till's than one of their difference.
         Payload::RegisterCheck(check) if check.bonus_accrued.is_positive() && check.bonus_spent.is_positive() => {
-            let pair = of_sum(check.bonus_accrued).zip(of_sum(check.bonus_spent.negated()));
-            pair.map(|(accrued, spent)| vec![accrued, spent]).unwrap_or_default()
+            of_sum(check.bonus_accrued).zip(of_sum(check.bonus_spent.negated()))
         }
-        _ => Vec::new(),
+        _ => None,
+    };
+    match pair {
+        Some((accrued, spent)) => vec![accrued, spent],
+        None => change.and_then(of_sum).into_iter().collect(),
+    }
+}
+
+/// Whether a failure says nothing of whether the server lists rows at all: it passes. One that always fails there does not.
+fn passes(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::SignInAgain => true,
+        ErrorKind::Unsupported | ErrorKind::InvalidRequest => false,
+        // The session could not be opened: the rows were not asked for.
+        _ if error.delivery() == Delivery::NotSent => true,
+        ErrorKind::ServerFault => false,
+        _ => is_silent(error),
     }
 }
 
 /// Whether a reading leaves nothing to wonder about.
-fn fits(expected: Option<Kopecks>, reading: &Option<Reading>) -> bool {
-    let Some(reading) = reading else { return false };
+fn fits(expected: Option<Kopecks>, reading: &Reading) -> bool {
     let Some(expected) = expected else { return true };
     expected.checked_add(reading.explained.unwrap_or_default()) == Some(reading.after) || expected == reading.after
 }

@@ -106,8 +106,26 @@ impl Engine {
                 Ok(Evidence::Absent { conclusive: false })
             }
             Some(owner) if owner != operation.id => Ok(Evidence::Ambiguous { candidates: vec![found] }),
-            _ => Ok(Evidence::Found(found)),
+            _ => self.without_anothers_return(operation, found).await,
         }
+    }
+
+    /// The row of a return tells its purchase, and not which of two returns made it. What was taken for not applied is not
+    /// proven by it while another return of the purchase is out, or may have made it.
+    async fn without_anothers_return(&self, operation: &Operation, found: Found) -> Result<Evidence, JournalError> {
+        let Payload::ReturnCheck(check) = &operation.payload else { return Ok(Evidence::Found(found)) };
+        if operation.state != State::NotApplied {
+            return Ok(Evidence::Found(found));
+        }
+        let other = self.journal.standing_return(check.check_guid).await?;
+        Ok(match other.filter(|other| other.id != operation.id) {
+            // It has a row of its own: one more row may be a second purchase undone, or a second return.
+            Some(other) if other.state == State::Confirmed && other.proof.is_some() => {
+                Evidence::Ambiguous { candidates: vec![found] }
+            }
+            Some(other) if other.state != State::Prepared => Evidence::Absent { conclusive: false },
+            _ => Evidence::Found(found),
+        })
     }
 
     async fn weigh(

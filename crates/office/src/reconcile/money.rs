@@ -1,5 +1,6 @@
 //! Evidence of a refill, a purchase or a return: the account's rows, and its balance.
 
+use jiff::{SignedDuration, Timestamp};
 use probonus::{AccountId, Error, Kopecks, TransactionKind};
 
 use crate::{
@@ -7,15 +8,17 @@ use crate::{
     engine::Engine,
     event::{EventRecord, Evidence, Found},
     gate::Sight,
-    journal::JournalError,
+    journal::{Filter, JournalError, PageRequest},
     money,
-    operation::{Operation, Payload},
+    operation::{Operation, Payload, State},
     rows::{Mark, Row, Sent, mark},
     watch::is_hundredfold,
 };
 
 /// Receipts opened in search of a GUID that the rows don't show.
 const RECEIPTS_OPENED: usize = 5;
+/// Where rows carry no marks, an operation of the same sum that was prepared so long before may have made the row.
+const TWINS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the server shows, before it is weighed.
 struct Shown {
@@ -64,7 +67,43 @@ impl Engine {
             return Ok(Ok(Evidence::Ambiguous { candidates }));
         }
         let like = self.not_of_others(operation, &shown.like).await?;
-        Ok(Ok(self.judge(operation, account, &sent, effect, &shown, &like)))
+        let alone = like.is_empty() || !self.has_twin(operation, effect, &sent).await?;
+        Ok(Ok(self.judge(operation, account, &sent, (effect, alone), &shown, &like)))
+    }
+
+    /// Whether another operation of these days could have made the same row: one that arrives late, or that the network
+    /// brings a second time.
+    async fn has_twin(
+        &self,
+        operation: &Operation,
+        effect: Option<Kopecks>,
+        sent: &Sent,
+    ) -> Result<bool, JournalError> {
+        let since = sent.at.saturating_sub(TWINS_WITHIN).unwrap_or(Timestamp::MIN);
+        let filter = Filter {
+            kinds: vec![operation.payload.kind()],
+            account: operation.payload.account().cloned(),
+            // A day more: the journal's days are those of another zone.
+            from: since.to_zoned_datetime(self.policy.time_zone.clone()).date().yesterday().ok(),
+            ..Filter::default()
+        };
+        let page = self.journal.list(&filter, PageRequest { after: None, size: 500 }).await?;
+        let may_have_arrived = |other: &&Operation| {
+            other.id != operation.id
+                && other.attempts > 0
+                && other.created_at >= since
+                && matches!(other.state, State::Sending | State::Unknown | State::Confirmed | State::NotApplied)
+        };
+        for other in page.rows.iter().filter(may_have_arrived) {
+            let is_twin = match &operation.payload {
+                Payload::RegisterCheck(_) => other.payload.headline_sum() == operation.payload.headline_sum(),
+                _ => self.effect(&other.payload).await? == effect,
+            };
+            if is_twin {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The rows that prove no other operation.
@@ -144,7 +183,7 @@ impl Engine {
         operation: &Operation,
         account: &AccountId,
         sent: &Sent,
-        effect: Option<Kopecks>,
+        (effect, alone): (Option<Kopecks>, bool),
         shown: &Shown,
         like: &[Row],
     ) -> Evidence {
@@ -165,7 +204,8 @@ impl Engine {
                 like.iter().all(|row| row.told.comment.as_deref().is_none_or(|text| text.trim().is_empty()));
             return match like {
                 [only]
-                    if tells_nothing_else
+                    if alone
+                        && tells_nothing_else
                         && !shown.marks
                         && tells_a_sum(&operation.payload, effect, only)
                         && sent.seen.is_some()
@@ -193,6 +233,8 @@ fn tells_a_sum(payload: &Payload, effect: Option<Kopecks>, row: &Row) -> bool {
         Payload::RegisterCheck(check) => {
             check.money_spent.is_positive() && row.told.money_spent == Some(check.money_spent)
         }
+        // What a till took or accrued may be just as much as a return moves.
+        Payload::ReturnCheck(_) if !matches!(row.told.kind, TransactionKind::Return | TransactionKind::Other) => false,
         _ => effect.is_some_and(|effect| effect == row.told.sum),
     }
 }

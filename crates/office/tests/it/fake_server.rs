@@ -66,6 +66,8 @@ pub struct World {
     pub spoilt: Option<String>,
     /// Rows can't be understood.
     pub rows_fail: bool,
+    /// Rows are answered with this.
+    pub rows_answer: Option<Error>,
     /// The most rows it lists, whatever it is asked for; it does not say so.
     pub lists_at_most: usize,
     /// Balances can't be understood.
@@ -139,6 +141,7 @@ impl FakeServer {
             reads_fail: false,
             spoilt: None,
             rows_fail: false,
+            rows_answer: None,
             lists_at_most: usize::MAX,
             balance_fails: false,
             balance_untold: false,
@@ -372,6 +375,9 @@ impl Loyalty for FakeServer {
         let world = self.read()?;
         if world.rows_fail {
             return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
+        }
+        if let Some(error) = &world.rows_answer {
+            return Err(error.clone());
         }
         let mut rows = world.guests[&world.known(account)?].rows.clone();
         rows.reverse();

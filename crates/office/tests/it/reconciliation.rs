@@ -6,7 +6,7 @@ use office::{Draft, Evidence, Refusal, State};
 use probonus::{GroupId, Method, Profile, TransactionKind};
 
 use crate::{
-    desk::{Desk, account, because, minutes, op, outside_check, pass, purchase, refill},
+    desk::{Desk, account, ann, because, minutes, op, outside_check, pass, purchase, refill},
     fake_server::{Fault, Guest, kop, phone},
 };
 
@@ -420,4 +420,72 @@ async fn an_accrual_of_the_same_sum_does_not_prove_a_purchase() {
     desk.server.elsewhere("1", TransactionKind::Accrual, 300);
     pass(minutes(60)).await;
     assert_eq!(desk.state(op(1)).await, State::Unknown);
+}
+
+/// What a till took from the account, or accrued, is no return of ours, however well the sum fits.
+#[tokio::test(start_paused = true)]
+async fn a_payment_of_the_same_sum_does_not_prove_a_return() {
+    for (accrued, spent, kind, sum) in [
+        (600, 0, TransactionKind::Payment, -600),
+        (0, 100, TransactionKind::Accrual, 100),
+        (0, 100, TransactionKind::Refill, 100),
+    ] {
+        let mut desk = Desk::new().await;
+        desk.server.world().shows_marks = false;
+        desk.acquaint().await;
+        desk.submit(op(1), purchase(1, "A-1", accrued, spent)).await.expect("bought");
+        desk.run();
+        desk.submit_into(Fault::RequestLost, op(2), Draft::ReturnCheck { purchase: op(1) }).await;
+        desk.server.elsewhere("1", kind, sum);
+        pass(minutes(60)).await;
+        assert_eq!(desk.state(op(2)).await, State::Unknown, "{kind:?}");
+        assert_eq!(desk.operation(op(1)).await.returned_by, None);
+    }
+}
+
+/// Where rows carry no marks, a row of the right sum may be what came late of a twin of that day.
+#[tokio::test(start_paused = true)]
+async fn what_a_twin_may_have_done_proves_nothing() {
+    for (twin, end) in [(None, State::Confirmed), (Some(5_000), State::Unknown), (Some(4_000), State::Confirmed)] {
+        let mut desk = Desk::new().await;
+        desk.server.world().shows_marks = false;
+        desk.acquaint().await;
+        if let Some(sum) = twin {
+            desk.submit(op(2), refill(1, sum)).await.expect("done");
+        }
+        desk.run();
+        desk.server.script([Fault::RequestLost]);
+        let sent = desk.office.submit(op(1), refill(1, 5_000), because("второй подарок")).await.expect("written down");
+        assert_eq!(sent.state, State::Unknown);
+        desk.server.elsewhere("1", TransactionKind::Refill, 5_000);
+        pass(minutes(60)).await;
+        assert_eq!(desk.state(op(1)).await, end, "twin of {twin:?}");
+    }
+}
+
+/// A return that was given up is not proven by what the next return of the same purchase does, or did.
+#[tokio::test(start_paused = true)]
+async fn a_return_that_was_given_up_is_not_proven_by_the_next_one() {
+    for fault in [Fault::Slow(minutes(90)), Fault::None, Fault::AnswerLost] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
+        desk.run();
+        desk.lose(op(10), Draft::ReturnCheck { purchase: op(1) }).await;
+        desk.server.script([fault]);
+        let office = desk.office.clone();
+        let next =
+            tokio::spawn(async move { office.submit(op(11), Draft::ReturnCheck { purchase: op(1) }, ann()).await });
+        pass(minutes(60)).await;
+        let bought = desk.server.world().guests["1"].rows.first().expect("the purchase's").clone();
+        desk.server.again("1", probonus::Transaction { kind: TransactionKind::Return, sum: kop(-300), ..bought });
+        pass(minutes(60 * 30)).await;
+        next.await.expect("ended").expect("submitted");
+        assert_eq!(
+            (desk.state(op(10)).await, desk.state(op(11)).await),
+            (State::NotApplied, State::Confirmed),
+            "{fault:?}"
+        );
+        assert_eq!(desk.operation(op(1)).await.returned_by, Some(op(11)), "{fault:?}");
+    }
 }

@@ -1,10 +1,10 @@
 //! The balance watch.
 
 use office::{HaltCause, Refusal, State};
-use probonus::TransactionKind;
+use probonus::{Delivery, Error, ErrorKind, TransactionKind};
 
 use crate::{
-    desk::{Desk, ann, minutes, op, pass, purchase, refill},
+    desk::{Desk, ann, because, minutes, op, pass, purchase, refill},
     fake_server::{Fault, Reading},
 };
 
@@ -389,4 +389,95 @@ async fn what_arrived_late_is_believed_by_its_own_row_where_nothing_was_read_bef
     pass(minutes(300)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
+
+/// What was doubled on the way is seen though a till accrued, just then, as much as the whole purchase should move.
+#[tokio::test(start_paused = true)]
+async fn a_doubled_purchase_is_not_explained_by_a_row_of_its_net_sum() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.server.world().splits = true;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.script([Fault::Slow(std::time::Duration::from_secs(2))]);
+    let doubled = async {
+        pass(std::time::Duration::from_secs(1)).await;
+        for sum in [-200, 1_500] {
+            let kind = if sum < 0 { TransactionKind::Payment } else { TransactionKind::Accrual };
+            desk.server.elsewhere("1", kind, sum);
+        }
+        desk.server.elsewhere("1", TransactionKind::Payment, -300);
+        desk.server.elsewhere("1", TransactionKind::Accrual, 1_300);
+    };
+    let (done, ()) = tokio::join!(desk.submit(op(1), purchase(1, "A-1", 1_500, 200)), doubled);
+    assert_eq!(done.expect("sent").state, State::Confirmed);
+    let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+    assert_eq!((halt.cause, halt.changed.get()), (HaltCause::Mismatch, 2_600));
+}
+
+/// Rows that can't be read for a while are no proof that the server lists none.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_held_against_us_while_the_rows_can_not_be_asked() {
+    for (kind, delivery) in [
+        (ErrorKind::SignInAgain, Delivery::Refused),
+        (ErrorKind::Timeout, Delivery::Unknown),
+        // No session could be opened.
+        (ErrorKind::ServerFault, Delivery::NotSent),
+    ] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.server.world().rows_answer = Some(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
+        desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+        desk.server.world().meanwhile = Some(2_000);
+        desk.run();
+        let trouble = async {
+            pass(std::time::Duration::from_millis(500)).await;
+            desk.server.world().rows_answer = Some(Error::new(kind, delivery));
+        };
+        let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), trouble);
+        let done = done.expect("sent");
+        assert_eq!((done.state, done.balance.after), (State::Confirmed, None), "it is watched later");
+        assert!(desk.office.queue().await.expect("readable").halted.is_none());
+        desk.server.world().rows_answer = None;
+        pass(minutes(30)).await;
+        let watched = desk.operation(op(1)).await;
+        assert_eq!(watched.balance.explained.map(|sum| sum.get()), Some(2_000), "{watched:?}");
+        assert!(desk.office.queue().await.expect("readable").halted.is_none());
+    }
+}
+
+/// Nothing was read before: a row that an operation before this one made explains nothing of what came after.
+#[tokio::test(start_paused = true)]
+async fn what_was_ours_before_does_not_explain_a_doubling() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    desk.server.world().rows_fail = true;
+    desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+    let doubled = async {
+        pass(std::time::Duration::from_millis(500)).await;
+        desk.server.world().rows_fail = false;
+        desk.server.world().scale = (2, 1);
+    };
+    let again = desk.office.submit(op(2), refill(1, 5_000), because("второй подарок"));
+    let (done, ()) = tokio::join!(again, doubled);
+    assert_eq!(done.expect("sent").state, State::Confirmed);
+    let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+    assert_eq!((halt.operation, halt.changed.get()), (op(2), 10_000));
+}
+
+/// What a till does between the reading of the balance and of the rows stands in the rows only: it hides no doubling.
+#[tokio::test(start_paused = true)]
+async fn what_happens_between_two_readings_hides_nothing() {
+    let desk = Desk::new().await;
+    desk.server.world().scale = (2, 1);
+    desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+    let till = async {
+        pass(std::time::Duration::from_millis(500)).await;
+        desk.server.between_readings(Reading::Balance, "1", 5_000);
+    };
+    let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), till);
+    assert_eq!(done.expect("sent").state, State::Confirmed);
+    let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+    assert_eq!((halt.cause, halt.changed.get()), (HaltCause::Mismatch, 10_000));
 }
