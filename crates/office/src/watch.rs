@@ -212,9 +212,12 @@ impl Engine {
         operation: &Operation,
         moment: Timestamp,
     ) -> Result<bool, JournalError> {
-        let Some(owner) = self.journal.proves(&row.key).await?.filter(|owner| *owner != operation.id) else {
+        let Some(owner) = self.journal.proves(&row.key).await? else { return Ok(false) };
+        // Of the same moment, the account's order tells: what was prepared later went later.
+        let goes_first = |owner: &Operation| owner.created_at < operation.created_at;
+        if !self.journal.get(owner).await?.as_ref().is_some_and(goes_first) {
             return Ok(false);
-        };
+        }
         let proven = |record: &EventRecord| {
             record.at <= moment
                 && match &record.event {

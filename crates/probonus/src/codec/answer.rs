@@ -154,7 +154,7 @@ fn is_html(body: &str, content_type: Option<&str>) -> bool {
 /// The text of an answer, which the client has brought to UTF-8; a byte order mark is no part of it.
 fn text_of(answer: &WireAnswer) -> Cow<'_, str> {
     let body = answer.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&answer.body);
-    String::from_utf8_lossy(body)
+    std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
 /// An answer that is not 2xx.
@@ -197,11 +197,10 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     let mut at = String::new();
     let mut value = value;
     if let Some(bound) = context.answer.and_then(|answer| answer.at.as_ref()) {
-        let inside = value.pointer(&bound.value).cloned();
         if let Some(failure) = value.as_object().and_then(|map| Signs::of(context, map).failure(context, &at, map)) {
             return failure;
         }
-        if let Some(inside) = inside {
+        if let Some(inside) = value.pointer_mut(&bound.value).map(Value::take) {
             at.clone_from(&bound.value);
             value = inside;
         }
@@ -230,7 +229,9 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
                         at = join(&at, &key);
                         value = map.remove(&key).unwrap_or_default();
                     }
-                    None if is_lookup(context.method) && map.keys().all(|key| is_noise(key) && normal(key) != "id") => {
+                    None if is_lookup(context.method)
+                        && map.keys().all(|key| is_noise(key) && spelt_cached(key).name != "id") =>
+                    {
                         return nothing(context, &at, map);
                     }
                     None => return Ok(Opened::Payload(at, Value::Object(map))),
@@ -276,7 +277,7 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
     if let Some((key, value)) = only {
         let known = CONTENT.contains(&spelt_cached(key).name.as_str());
         // A key that the method's own record may have is content of that record, unless the record is inside it.
-        let of_record = own(key) && (value.is_array() || map.keys().any(|key| normal(key) == "id"));
+        let of_record = own(key) && (value.is_array() || map.keys().any(|key| spelt_cached(key).name == "id"));
         let nested = (value.is_object() || value.is_array()) && !of_record;
         if known || nested {
             return Some(key.clone());
@@ -290,18 +291,18 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
         musts.into_iter().any(|row| row.field.match_of(&spelt).is_some())
     };
     // Nor with two fields that the method's own record has.
-    let fields = map
-        .keys()
-        .filter(|key| !CONTENT.contains(&spelt_cached(key).name.as_str()) && !is_noise(key) && own(key))
-        .count();
-    if fields > 1 {
+    let is_content = |key: &str| CONTENT.contains(&spelt_cached(key).name.as_str());
+    let of_record = |key: &&String| !is_content(key) && !is_noise(key);
+    if map.keys().filter(of_record).filter(|key| own(key)).nth(1).is_some() {
         return None;
     }
-    if map.keys().any(|key| !CONTENT.contains(&spelt_cached(key).name.as_str()) && !is_noise(key) && must(key)) {
+    if map.keys().filter(of_record).any(|key| must(key)) {
         return None;
     }
-    let holds =
-        |name: &&str| map.iter().find(|(key, value)| normal(key) == **name && (value.is_object() || value.is_array()));
+    let holds = |name: &&str| {
+        let is_it = |key: &str| spelt_cached(key).name == **name;
+        map.iter().find(|(key, value)| (value.is_object() || value.is_array()) && is_it(key))
+    };
     CONTENT.iter().find_map(holds).map(|(key, _)| key.clone())
 }
 

@@ -8,7 +8,7 @@ use serde::{
     Deserialize,
     de::{Deserializer, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, map::Entry};
 
 use super::read::join;
 
@@ -56,10 +56,18 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Told, A::Error> {
         let (mut map, mut twice) = (Map::new(), None);
         while let Some((key, told)) = entries.next_entry::<String, Told>()? {
-            let differs = map.get(&key).is_some_and(|first| *first != told.value);
-            let inside = if differs { Some(String::new()) } else { told.twice };
-            twice = twice.or_else(|| inside.map(|inside| format!("{}{inside}", join("", &key))));
-            map.insert(key, told.value);
+            let at = |inside: String| format!("{}{inside}", join("", &key));
+            twice = twice.or_else(|| told.twice.map(at));
+            match map.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(told.value);
+                }
+                Entry::Occupied(mut first) if *first.get() != told.value => {
+                    twice = twice.or_else(|| Some(join("", first.key())));
+                    first.insert(told.value);
+                }
+                Entry::Occupied(_) => {}
+            }
         }
         Ok(Told { value: map.into(), twice })
     }

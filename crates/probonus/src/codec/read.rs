@@ -70,7 +70,7 @@ static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 thread_local! {
     /// Keys repeat from row to row; their normal form is found once.
-    static SPELT: RefCell<HashMap<String, Rc<Spelt>>> = RefCell::default();
+    static SPELT: RefCell<HashMap<String, Rc<Spelt>, foldhash::fast::RandomState>> = RefCell::default();
 }
 
 /// A key taken apart, as [`spelt`] does it; quick for a key that was met before.
@@ -106,12 +106,12 @@ impl<'a> Record<'a> {
     pub(super) fn inner(&self, names: &[&str]) -> Self {
         for name in names {
             let named = |spelt: &Spelt| spelt.name.eq_ignore_ascii_case(name);
-            let inner = self.keys.iter().find(|(spelt, _, value)| named(spelt) && value.is_object());
+            let inner = self.keys.iter().find(|(spelt, _, value)| value.is_object() && named(spelt));
             if let Some((_, key, Value::Object(map))) = inner {
                 return Self::of_map(self.context, join(&self.path, key), map);
             }
         }
-        Self { context: self.context, path: self.path.clone(), map: &NOTHING, keys: Vec::new() }
+        Self { context: self.context, path: String::new(), map: &NOTHING, keys: Vec::new() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -124,6 +124,9 @@ impl<'a> Record<'a> {
 
     /// Every key that may be `field`, the best tier only.
     fn candidates(&self, field: Field) -> Vec<Found<'a>> {
+        if self.map.is_empty() {
+            return Vec::new();
+        }
         let bound = self.context.answer.and_then(|answer| answer.fields.get(&field));
         if let Some(bound) = bound {
             if bound.name.is_empty() {
@@ -135,20 +138,17 @@ impl<'a> Record<'a> {
                 return vec![found];
             }
         }
-        let mut best: Vec<(u8, usize, Found<'a>)> = Vec::new();
-        for (spelt, key, value) in &self.keys {
-            let Some((tier, rank)) = field.match_of(spelt) else { continue };
-            if value.is_null() {
-                continue;
-            }
+        let told = self.keys.iter().filter(|(.., value)| !value.is_null());
+        let mut best: Vec<_> = told.filter_map(|key| Some((field.match_of(&key.0)?, key))).collect();
+        let Some(tier) = best.iter().map(|((tier, _), _)| *tier).min() else { return Vec::new() };
+        best.retain(|((t, _), _)| *t == tier);
+        best.sort_by_key(|((_, rank), _)| *rank);
+        let found = best.into_iter().map(|(_, (spelt, key, value))| {
             let unit = spelt.unit.map(Format::Money);
             let format = unit.or_else(|| bound.map(|bound| bound.format.clone())).unwrap_or_default();
-            best.push((tier, rank, Found { path: join(&self.path, key), value, format }));
-        }
-        let Some(tier) = best.iter().map(|(tier, ..)| *tier).min() else { return Vec::new() };
-        best.retain(|(t, ..)| *t == tier);
-        best.sort_by_key(|(_, rank, _)| *rank);
-        best.into_iter().map(|(.., found)| found).collect()
+            Found { path: join(&self.path, key), value, format }
+        });
+        found.collect()
     }
 
     /// The value at a bound name: a key, or a JSON pointer into nested records.
@@ -388,7 +388,17 @@ fn is_resource(map: &Map<String, Value>) -> bool {
 
 /// A JSON pointer one step deeper.
 pub(super) fn join(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
+    joined.push_str(pointer);
+    joined.push('/');
+    for part in key.split_inclusive(['~', '/']) {
+        match part.as_bytes().last() {
+            Some(b'~') => joined.extend([&part[..part.len() - 1], "~0"]),
+            Some(b'/') => joined.extend([&part[..part.len() - 1], "~1"]),
+            _ => joined.push_str(part),
+        }
+    }
+    joined
 }
 
 /// A JSON pointer as people read it: `$.data[0].phone`.

@@ -234,7 +234,11 @@ pub struct Spelt {
     /// The fields that the whole name may stand for, and those of its stem: found once, asked for each field.
     by_name: &'static [Match],
     by_stem: &'static [Match],
+    /// Those fields as a set: most names stand for few, and are asked for many.
+    fields: u128,
 }
+
+const _: () = assert!(Field::ALL.len() <= 128, "a set of fields is a number");
 
 const TAILS: [(&str, MoneyUnit); 12] = [
     ("inrubles", MoneyUnit::Rubles),
@@ -262,10 +266,14 @@ pub fn spelt(name: &str) -> Spelt {
         Some((tail, unit)) => {
             let stem = name[..name.len() - tail.len()].to_owned();
             let by_stem = known(&stem);
-            Spelt { stem, name, unit: Some(unit), by_name, by_stem }
+            Spelt { fields: set_of(by_name) | set_of(by_stem), stem, name, unit: Some(unit), by_name, by_stem }
         }
-        None => Spelt { stem: name.clone(), name, unit: None, by_name, by_stem: &[] },
+        None => Spelt { fields: set_of(by_name), stem: name.clone(), name, unit: None, by_name, by_stem: &[] },
     }
+}
+
+fn set_of(matches: &[Match]) -> u128 {
+    matches.iter().fold(0, |set, (field, ..)| set | field.bit())
 }
 
 /// A field, and how well a spelling stands for it: tier and place.
@@ -284,6 +292,10 @@ static INDEX: LazyLock<HashMap<String, Vec<Match>>> = LazyLock::new(|| {
 });
 
 impl Field {
+    const fn bit(self) -> u128 {
+        1 << self as u32
+    }
+
     /// The place of `name` among the [`Field::spellings`], 0 for the best; `None` if it is not one of them.
     #[must_use]
     pub fn rank(self, name: &str) -> Option<usize> {
@@ -294,6 +306,9 @@ impl Field {
     /// much else, such as `id`) and its place in the list. The tail of a unit counts for sums only.
     #[must_use]
     pub fn match_of(self, spelt: &Spelt) -> Option<(u8, usize)> {
+        if spelt.fields & self.bit() == 0 {
+            return None;
+        }
         let of = |matches: &[Match]| matches.iter().find(|(field, ..)| *field == self).map(|(_, t, p)| (*t, *p));
         of(spelt.by_name).or_else(|| if self.unit() == Unit::Money { of(spelt.by_stem) } else { None })
     }
