@@ -103,10 +103,10 @@ pub fn decode_groups(binding: &Binding, method: Method, answer: &WireAnswer) -> 
 pub fn decode_accounts(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Account>, Error> {
     let context = Context::new(binding, method, answer.status);
     let rows = rows(open(binding, method, answer)?, &["accounts", "guests", "clients", "items", "list"]);
-    let accounts = rows
-        .iter()
-        .filter(|(_, row)| !blank(row))
-        .map(|(at, row)| Guest::new(Record::new(&context, at.clone(), row)?).account(row));
+    let accounts = rows.into_iter().filter(|(_, row)| !blank(row)).map(|(at, row)| {
+        let account = Guest::new(Record::new(&context, at, &row)?).account()?;
+        Ok(Account { raw: row, ..account })
+    });
     accounts.collect()
 }
 

@@ -126,8 +126,8 @@ impl<'a> Guest<'a> {
         Ok(None)
     }
 
-    /// The whole account.
-    pub(super) fn account(&self, raw: &Value) -> Result<Account, Error> {
+    /// The whole account, but for the record as it came.
+    pub(super) fn account(&self) -> Result<Account, Error> {
         let id = self.id()?.ok_or_else(|| self.whole.unreadable("the record has no id of an account"))?;
         let phone = self.personal().into_iter().find_map(|record| record.phone(Field::Phone));
         let mut account = Account {
@@ -140,7 +140,7 @@ impl<'a> Guest<'a> {
             turnover: None,
             coupons: self.coupons()?,
             blocked: None,
-            raw: raw.clone(),
+            raw: Value::Null,
         };
         for record in self.own() {
             if account.balance.is_none() {
