@@ -65,6 +65,8 @@ pub struct MethodReport {
     pub blockers: Vec<Problem>,
     /// What is unsure.
     pub doubts: Vec<Problem>,
+    /// Where the document stands that tells of it, if the server spreads its methods over several.
+    pub document: Option<String>,
 }
 
 /// One line of the contract.
@@ -217,6 +219,7 @@ impl ContractReport {
                 lines: all(Some(one.method)),
                 blockers: one.blockers,
                 doubts: one.doubts,
+                document: one.document,
             }
         });
         Self {

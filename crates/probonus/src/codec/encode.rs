@@ -27,7 +27,7 @@ pub fn encode(binding: &Binding, call: Call<'_>) -> Result<WireRequest, Error> {
     let bound = binding.method(method).ok_or_else(|| Error::unsupported(method, "the binding has no such method"))?;
     let request = match call {
         Call::Update(update) => update::encode(binding, bound, update),
-        _ => ordinary(binding, bound, method, values(&call)),
+        _ => ordinary(binding, bound, method, values(binding, &call)),
     };
     request.map_err(|detail| {
         Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_method(method).with_detail(detail)
@@ -66,7 +66,7 @@ impl Datum<'_> {
 
 type Values<'a> = Vec<(Field, Datum<'a>)>;
 
-fn values<'a>(call: &Call<'a>) -> Values<'a> {
+fn values<'a>(binding: &Binding, call: &Call<'a>) -> Values<'a> {
     match *call {
         Call::Login { login, password } => {
             vec![(Field::Login, Datum::Text(login)), (Field::Password, Datum::Text(password.expose_secret()))]
@@ -92,6 +92,9 @@ fn values<'a>(call: &Call<'a>) -> Values<'a> {
             (Field::To, Datum::LastDay(period.to())),
         ],
         Call::LastTransactions(account, count) => {
+            // A server may refuse to be asked for more than it gives.
+            let most = binding.method(Method::LastTransactions).and_then(|bound| bound.answer.most_rows);
+            let count = most.map_or(count, |most| count.min(most.max(1)));
             vec![(Field::Account, Datum::Id(account.as_str())), (Field::Count, Datum::Number(count))]
         }
         Call::BalanceExtended(account) => vec![(Field::Account, Datum::Id(account.as_str()))],

@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use probonus::{
-    Delivery, ErrorKind, Method, TransactionKind,
+    AccountId, Delivery, ErrorKind, Method, TransactionKind,
     binding::Binding,
-    codec::{self, WireAnswer},
+    codec::{self, Call, WireAnswer},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -452,6 +452,22 @@ fn fewer_rows_than_were_asked_for_are_not_always_all() {
     assert_eq!(complete(&plain, 200, json!({"items": rows(20), "totalCount": 20})), (20, true));
     assert_eq!(complete(&capped, 200, rows(20).into()), (20, false));
     assert_eq!(complete(&capped, 200, rows(19).into()), (19, true));
+}
+
+/// A server may refuse to be asked for more rows than it gives at once.
+#[test]
+fn no_more_rows_are_asked_for_than_the_server_gives() {
+    let capped = Binding::from_swagger(include_bytes!("../data/swagger/capped.yaml")).unwrap().binding;
+    let account = AccountId::new("7");
+    let asked = |binding: &Binding, count| {
+        let request = codec::encode(binding, Call::LastTransactions(&account, count)).unwrap();
+        format!("{} {}", request.path_and_query, String::from_utf8_lossy(&request.body))
+    };
+    for (count, told) in [(5, 5), (20, 20), (50, 20), (1000, 20)] {
+        assert_eq!(asked(&capped, count), asked(&capped, told));
+    }
+    assert_ne!(asked(&capped, 20), asked(&capped, 19));
+    assert_ne!(asked(&Binding::default(), 1000), asked(&Binding::default(), 50));
 }
 
 /// Of a period a part is no answer, however it is told.

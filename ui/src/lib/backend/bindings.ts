@@ -1350,6 +1350,8 @@ export type MethodReport = {
 	blockers: Problem[],
 	/**  What is unsure. */
 	doubts: Problem[],
+	/**  Where the document stands that tells of it, if the server spreads its methods over several. */
+	document: string | null,
 };
 
 /**  Whether a method can be used. */

@@ -36,6 +36,15 @@ describe('the report', () => {
     expect(plain(lines)).toContain('в теле «/sum», целое, в копейках, обязательно');
   });
 
+  it('says of a method that stands in a document of its own, where that is', async () => {
+    const program = await contractTab();
+    const row = (method: string) => screen.getByTestId(`method-${method}`);
+    for (const method of ['receipt', 'refill']) await program.person.click(within(row(method)).getByRole('button'));
+    const told = await screen.findAllByText(/^Описан в документе/);
+    expect(told.map(plain)).toEqual(['Описан в документе /swagger/checks/swagger.json']);
+    expect(row('receipt').nextElementSibling).toContainElement(told[0] ?? null);
+  });
+
   it('is only read in training', async () => {
     await contractTab({ mode: 'training' });
     expect(screen.queryByRole('button', { name: 'Искать на сервере' })).toBeNull();

@@ -84,6 +84,7 @@ function judged(method: Method, lines: LineView[], blockers: Problem[]): MethodR
     lines,
     blockers: all,
     doubts: method === 'receipt' ? [{ problem: 'unitUnclear', field: 'price', said: 'Цена' }] : [],
+    document: method === 'receipt' ? '/swagger/checks/swagger.json' : null,
   };
 }
 

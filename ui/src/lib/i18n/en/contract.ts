@@ -28,6 +28,7 @@ export const contract: Catalogue['contract'] = {
   adapted: 'Adapted',
   unsupported: 'Not available',
   differs: lines,
+  methodDocument: (from) => `Described in the document ${from}`,
   common: 'Common to all methods',
   print: 'Print',
   printTitle: (server) => `Compatibility: ${server}`,

@@ -31,6 +31,7 @@ export const contract = {
   adapted: 'Приспособлено',
   unsupported: 'Недоступно',
   differs: lines,
+  methodDocument: (from: string) => `Описан в документе ${from}`,
   common: 'Общее для всех методов',
   print: 'Напечатать',
   printTitle: (server: string) => `Совместимость: ${server}`,
