@@ -86,9 +86,13 @@ impl App {
         let asked = query.parse()?;
         let id = AccountId::new(account);
         let work = self.work().await?;
-        let rows = match asked {
-            Asked::Period(period) => work.link.transactions(&id, period).await?,
-            Asked::Last(count) => work.link.last_transactions(&id, count).await?.rows,
+        let (rows, short) = match asked {
+            Asked::Period(period) => (work.link.transactions(&id, period).await?, false),
+            Asked::Last(count) => {
+                let last = work.link.last_transactions(&id, count).await?;
+                let short = !last.complete && last.rows.len() < count as usize;
+                (last.rows, short)
+            }
         };
         let rows = newest_first(rows);
         let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(rows.len());
@@ -96,6 +100,7 @@ impl App {
         Ok(TransactionPage {
             rows: rows[begin..end].iter().map(TransactionView::from).collect(),
             total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            short,
             next: (end < rows.len()).then(|| u32::try_from(end).ok()).flatten(),
         })
     }

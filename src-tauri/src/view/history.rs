@@ -11,6 +11,8 @@ pub struct TransactionPage {
     pub rows: Vec<TransactionView>,
     /// How many the server told of in all.
     pub total: u32,
+    /// Whether these are fewer than were asked for, and the server has more: it gives no more at once.
+    pub short: bool,
     /// Offset of the next page; `null` at the end.
     pub next: Option<u32>,
 }

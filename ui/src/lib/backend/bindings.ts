@@ -2087,6 +2087,8 @@ export type TransactionPage = {
 	rows: TransactionView[],
 	/**  How many the server told of in all. */
 	total: number,
+	/**  Whether these are fewer than were asked for, and the server has more: it gives no more at once. */
+	short: boolean,
 	/**  Offset of the next page; `null` at the end. */
 	next: number | null,
 };

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import { ru } from '$lib/i18n/ru';
 import { IVANOVA, openProgram, plain } from '../../test/open';
 import { blankProfile, rebase } from './profile';
 
@@ -225,6 +226,14 @@ describe('the history', () => {
     expect(plain(details)).toContain('Бонусы +118,50 ₽');
     await program.person.keyboard('{Escape}');
     expect(screen.getByRole('table', { name: 'История' })).toHaveFocus();
+  });
+
+  it.each([0, 3])('says when the server gives fewer rows than were asked for: %i at once', async (rowsAtOnce) => {
+    const program = await openProgram({ rowsAtOnce });
+    await program.find(IVANOVA);
+    await screen.findByRole('table', { name: 'История' });
+    const said = screen.queryByText(/больше за раз сервер не отдаёт/);
+    expect(plain(said)).toBe(rowsAtOnce > 0 ? ru.guest.history.short('3 транзакции') : '');
   });
 
   it('draws only what is seen of a thousand rows', async () => {

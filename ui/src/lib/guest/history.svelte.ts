@@ -6,6 +6,8 @@ import type { TransactionQuery, TransactionView } from '$lib/backend/types';
 export class HistoryStore {
   rows = $state.raw<TransactionView[]>([]);
   total = $state(0);
+  /** The server gave fewer rows than were asked for, and has more. */
+  short = $state(false);
   loading = $state(false);
   error = $state.raw<AppError | null>(null);
   problems = $state.raw<Problems>({});
@@ -47,6 +49,7 @@ export class HistoryStore {
       if (turn !== this.turn) return;
       this.rows = anew ? page.rows : [...this.rows, ...page.rows];
       this.total = page.total;
+      this.short = page.short;
       this.next = page.next;
     } catch (thrown) {
       if (turn !== this.turn) return;

@@ -176,8 +176,11 @@ export class FakeBackend implements Backend {
   async transactions(account: string, query: TransactionQuery, offset: number): Promise<TransactionPage> {
     await this.world.wait();
     let rows = this.world.guest(account).rows;
+    let short = false;
     if (query.kind === 'last') {
-      rows = rows.slice(0, query.count);
+      const most = this.world.options.rowsAtOnce || query.count;
+      short = most < query.count && most < rows.length;
+      rows = rows.slice(0, Math.min(most, query.count));
     } else {
       const fields = new Fields();
       const from = fields.date('from', query.from);
@@ -187,7 +190,7 @@ export class FakeBackend implements Backend {
       rows = rows.filter((row) => row.at.slice(0, 10) >= from && row.at.slice(0, 10) <= to);
     }
     const end = offset + PAGE;
-    return { rows: rows.slice(offset, end), total: rows.length, next: end < rows.length ? end : null };
+    return { rows: rows.slice(offset, end), total: rows.length, short, next: end < rows.length ? end : null };
   }
   async receipt(id: string): Promise<ReceiptView | null> {
     await this.world.wait();

@@ -32,6 +32,8 @@ export interface FakeOptions {
   noTemplate: boolean;
   /** The server does not answer what it is asked. */
   silent: boolean;
+  /** The most rows of a history that the server gives at once; 0: as many as are asked for. */
+  rowsAtOnce: number;
   /** A journal with this many operations. */
   journal: number;
 }
@@ -55,6 +57,7 @@ export const defaultOptions: FakeOptions = {
   trial: false,
   noTemplate: false,
   silent: false,
+  rowsAtOnce: 0,
   journal: 0,
 };
 
@@ -83,6 +86,7 @@ export function optionsFromAddress(search: string): FakeOptions {
     trial: asked.has('trial'),
     noTemplate: asked.has('no-template'),
     silent: asked.has('silent'),
+    rowsAtOnce: Number(asked.get('rows-at-once') ?? 0),
     journal: Number(asked.get('journal') ?? 40),
   };
 }
