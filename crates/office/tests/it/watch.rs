@@ -452,6 +452,7 @@ async fn what_was_ours_before_does_not_explain_a_doubling() {
     let desk = Desk::new().await;
     desk.acquaint().await;
     desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    pass(minutes(1)).await;
     desk.server.world().rows_fail = true;
     desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
     let doubled = async {
