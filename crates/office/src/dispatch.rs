@@ -11,6 +11,7 @@ use crate::{
     intake::{Fresh, is_silent},
     journal::JournalError,
     lanes::Lane,
+    money::Rows,
     operation::{Operation, OperationId, Payload, State},
     profile, rows,
 };
@@ -225,7 +226,7 @@ impl Engine {
         // What the server can't tell at all must not stop the work; what it can't tell just now, may in a while.
         let passing = |error: &Error| is_silent(error) || is_not_now(error);
         let phone = operation.subject.phone.as_ref();
-        let (balance, rows) = self.read_standing(account, phone, None, rows::SNAPSHOT_ROWS).await;
+        let (balance, rows) = self.read_standing(account, phone, None, Rows::Newest(rows::SNAPSHOT_ROWS)).await;
         let balance = match balance {
             Err(error) if is_trial || passing(&error) => return Err(error),
             read => read.ok().flatten(),
@@ -330,7 +331,7 @@ impl Engine {
 }
 
 /// The server said no, but to the caller or to the moment, not to the operation: it may say yes later.
-fn is_not_now(error: &Error) -> bool {
+pub fn is_not_now(error: &Error) -> bool {
     error.delivery() != Delivery::Unknown && (error.kind() == ErrorKind::SignInAgain || error.status() == Some(429))
 }
 

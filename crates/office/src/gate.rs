@@ -167,7 +167,7 @@ impl Gate {
     /// Lifts the pause and the halt that was looked at, the oldest; the gate opens if no other waits behind it. A first
     /// refill that the operator has now looked at proves nothing: the next is the first again.
     pub async fn resume(&self, journal: &dyn Journal) -> Result<(), JournalError> {
-        let noting = self.noting.lock().await;
+        let _noting = self.noting.lock().await;
         journal.set_note(PAUSED, None).await?;
         let lifted = self.halt().map(|halt| halt.operation);
         let is_left = |halt: &Halt| Some(halt.operation) != lifted;
@@ -179,7 +179,6 @@ impl Gate {
         let mut standing = self.standing();
         standing.paused = false;
         standing.halts.retain(is_left);
-        drop((standing, noting));
         Ok(())
     }
 

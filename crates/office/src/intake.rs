@@ -255,7 +255,8 @@ impl Engine {
         }
         let (mut balance, mut history) = (account.balance, None);
         if money::is_money(payload) {
-            let (told, rows) = self.read_standing(id, Some(phone), account.balance, HISTORY_ROWS).await;
+            let (told, rows) =
+                self.read_standing(id, Some(phone), account.balance, money::Rows::Newest(HISTORY_ROWS)).await;
             match told {
                 Ok(None) if matches!(payload, Payload::Refill(_)) && self.gate.trust() != Trust::Proven => {
                     return Err(Refusal::BalanceNotTold);
@@ -312,7 +313,7 @@ impl Engine {
         Ok(alike.iter().filter(|other| other.id != id).map(Alike::of_operation).collect())
     }
 
-    fn window_start(&self, now: Timestamp) -> Timestamp {
+    pub fn window_start(&self, now: Timestamp) -> Timestamp {
         now.checked_sub(self.policy.duplicate_window).unwrap_or(Timestamp::MIN)
     }
 

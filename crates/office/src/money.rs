@@ -6,12 +6,21 @@ use crate::{
     engine::Engine,
     journal::JournalError,
     operation::{Operation, Payload},
-    rows::Listing,
+    rows::{Listing, Sent},
 };
 
 /// How often a balance and its rows are read in search of a quiet moment. A till that never rests, or a record that tells
 /// another balance than the balance's own method, must not keep an operation for ever.
-pub const STEADY_ROUNDS: u32 = 3;
+const STEADY_ROUNDS: u32 = 3;
+
+/// Which rows of an account are read.
+#[derive(Clone, Copy)]
+pub enum Rows<'a> {
+    /// So many of the newest.
+    Newest(u32),
+    /// Those back to before something was sent.
+    Since(&'a Sent),
+}
 
 /// By how much a payload changes the balance, kopecks; a return by what its purchase did, the other way round. `None`: it
 /// moves no money, or the purchase is another program's.
@@ -48,15 +57,15 @@ impl Engine {
         Ok(self.loyalty.find_by_phone(phone).await?.into_iter().find(|account| account.id == *id))
     }
 
-    /// The balance and the newest rows of one moment. What others do between the two readings would stand in one of them and
-    /// not in the other, and be held against our own operation later: both are made anew until the balance stood still
-    /// meanwhile. `known`: the balance as it was read just before.
+    /// The balance and rows of one moment. What others do between the two readings would stand in
+    /// one of them and not in the other, and be held against our own operation: both are made anew until the balance stood
+    /// still meanwhile. `known`: the balance as it was read just before.
     pub async fn read_standing(
         &self,
         account: &AccountId,
         phone: Option<&Phone>,
         known: Option<Kopecks>,
-        rows: u32,
+        rows: Rows<'_>,
     ) -> (Result<Option<Kopecks>, Error>, Result<Listing, Error>) {
         let mut before = match known {
             Some(known) => Ok(Some(known)),
@@ -65,13 +74,16 @@ impl Engine {
         let mut rounds = 0;
         loop {
             rounds += 1;
-            let listing = self.newest_rows(account, rows).await;
-            if before.is_err() {
+            let listing = match rows {
+                Rows::Newest(count) => self.newest_rows(account, count).await,
+                Rows::Since(sent) => self.rows_since(account, sent).await.map(|(listing, _)| listing),
+            };
+            if before.is_err() || listing.is_err() {
                 return (before, listing);
             }
             let balance = self.read_balance(account, phone).await;
             let stood_still = matches!((&before, &balance), (Ok(before), Ok(balance)) if before == balance);
-            if stood_still || balance.is_err() || listing.is_err() || rounds == STEADY_ROUNDS {
+            if stood_still || balance.is_err() || rounds == STEADY_ROUNDS {
                 return (balance, listing);
             }
             before = balance;

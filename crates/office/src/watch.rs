@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::{
     defect::Defect,
+    dispatch::is_not_now,
     engine::Engine,
     event::{Event, EventRecord, Evidence, Found},
     gate::{Sight, Trust},
@@ -125,31 +126,20 @@ impl Engine {
         sent: Option<&Sent>,
     ) -> Result<Option<(Kopecks, Option<Listing>)>, Error> {
         let phone = operation.subject.phone.as_ref();
-        let Some(mut after) = self.read_balance(account, phone).await? else { return Ok(None) };
+        let Some(after) = self.read_balance(account, phone).await? else { return Ok(None) };
         let (Some(sent), true) = (sent, money::is_money(&operation.payload)) else { return Ok(Some((after, None))) };
         let learned = Sight::of(operation.payload.kind()).is_none_or(|sight| self.gate.sees(sight));
         if learned && (expected.is_none() || expected == Some(after)) {
             return Ok(Some((after, None)));
         }
-        let mut rounds = 0;
-        loop {
-            rounds += 1;
-            let listing = match self.rows_since(account, sent).await {
-                Ok((listing, _)) => listing,
-                // It listed them before, or will: this reading is no reading, and is made again.
-                Err(error) if sent.seen.is_some() || passes(&error) => return Err(error),
-                // Some servers never list rows: the balance alone must do.
-                Err(error) => {
-                    tracing::debug!(%error, "the rows after the operation could not be read");
-                    return Ok(Some((after, None)));
-                }
-            };
-            // What others do between the two readings would stand in one of them only.
-            let Some(now) = self.read_balance(account, phone).await? else { return Ok(None) };
-            let stood_still = now == after;
-            after = now;
-            if stood_still || rounds == money::STEADY_ROUNDS {
-                return Ok(Some((after, Some(listing))));
+        match self.read_standing(account, phone, Some(after), money::Rows::Since(sent)).await {
+            (balance, Ok(listing)) => Ok(balance?.map(|after| (after, Some(listing)))),
+            // It listed them before, or will: this reading is no reading, and is made again.
+            (_, Err(error)) if sent.seen.is_some() || passes(&error) => Err(error),
+            // Some servers never list rows: the balance alone must do.
+            (_, Err(error)) => {
+                tracing::debug!(%error, "the rows after the operation could not be read");
+                Ok(Some((after, None)))
             }
         }
     }
@@ -213,11 +203,9 @@ impl Engine {
         moment: Timestamp,
     ) -> Result<bool, JournalError> {
         let Some(owner) = self.journal.proves(&row.key).await? else { return Ok(false) };
+        let story = self.journal.story(owner).await?;
         // Of the same moment, the account's order tells: what was prepared later went later.
-        let goes_first = |owner: &Operation| owner.created_at < operation.created_at;
-        if !self.journal.get(owner).await?.as_ref().is_some_and(goes_first) {
-            return Ok(false);
-        }
+        let went_first = story.first().is_some_and(|prepared| prepared.at < operation.created_at);
         let proven = |record: &EventRecord| {
             record.at <= moment
                 && match &record.event {
@@ -229,7 +217,7 @@ impl Engine {
                     _ => false,
                 }
         };
-        Ok(self.journal.story(owner).await?.iter().any(proven))
+        Ok(went_first && story.iter().any(proven))
     }
 
     /// Keeps the row that the operation made, so that no other is ever proven by it; and learns that such rows are seen.
@@ -274,14 +262,10 @@ fn unmarked<'r>(payload: &Payload, change: Option<Kopecks>, news: &[&'r Row]) ->
 
 /// Whether a failure says nothing of whether the server lists rows at all: it passes. One that always fails there does not.
 fn passes(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::SignInAgain => true,
-        ErrorKind::Unsupported | ErrorKind::InvalidRequest => false,
-        // The session could not be opened: the rows were not asked for.
-        _ if error.delivery() == Delivery::NotSent => true,
-        ErrorKind::ServerFault => false,
-        _ => is_silent(error),
-    }
+    let is_impossible = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest);
+    // Not even the session could be opened: the rows were not asked for.
+    let was_not_asked = error.delivery() == Delivery::NotSent && !is_impossible;
+    was_not_asked || is_not_now(error) || (is_silent(error) && error.kind() != ErrorKind::ServerFault)
 }
 
 /// Whether a reading leaves nothing to wonder about.

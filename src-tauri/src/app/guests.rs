@@ -90,7 +90,7 @@ impl App {
             Asked::Period(period) => (work.link.transactions(&id, period).await?, false),
             Asked::Last(count) => {
                 let last = work.link.last_transactions(&id, count).await?;
-                let short = !last.complete && last.rows.len() < count as usize;
+                let short = last.is_short_of(count);
                 (last.rows, short)
             }
         };

@@ -1,6 +1,5 @@
 //! Evidence of a refill, a purchase or a return: the account's rows, and its balance.
 
-use jiff::{SignedDuration, Timestamp};
 use probonus::{AccountId, Error, Kopecks, TransactionKind};
 
 use crate::{
@@ -17,8 +16,6 @@ use crate::{
 
 /// Receipts opened in search of a GUID that the rows don't show.
 const RECEIPTS_OPENED: usize = 5;
-/// Where rows carry no marks, an operation of the same sum that was prepared so long before may have made the row.
-const TWINS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the server shows, before it is weighed.
 struct Shown {
@@ -71,22 +68,18 @@ impl Engine {
         Ok(Ok(self.judge(operation, account, &sent, (effect, alone), &shown, &like)))
     }
 
-    /// Whether another operation of these days could have made the same row: one that arrives late, or that the network
-    /// brings a second time.
+    /// Whether another operation within the duplicate guard's window could have made the same row: one that arrives late, or
+    /// that the network brings a second time.
     async fn has_twin(
         &self,
         operation: &Operation,
         effect: Option<Kopecks>,
         sent: &Sent,
     ) -> Result<bool, JournalError> {
-        let since = sent.at.saturating_sub(TWINS_WITHIN).unwrap_or(Timestamp::MIN);
-        let filter = Filter {
-            kinds: vec![operation.payload.kind()],
-            account: operation.payload.account().cloned(),
-            // A day more: the journal's days are those of another zone.
-            from: since.to_zoned_datetime(self.policy.time_zone.clone()).date().yesterday().ok(),
-            ..Filter::default()
-        };
+        let since = self.window_start(sent.at);
+        let (kinds, account) = (vec![operation.payload.kind()], operation.payload.account().cloned());
+        let filter = Filter { kinds, account, ..Filter::default() };
+        // The duplicate guard asks for those that stand; what was given up may arrive yet.
         let page = self.journal.list(&filter, PageRequest { after: None, size: 500 }).await?;
         let may_have_arrived = |other: &&Operation| {
             other.id != operation.id

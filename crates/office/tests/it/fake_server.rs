@@ -64,10 +64,8 @@ pub struct World {
     pub reads_fail: bool,
     /// Reads of this account fail with 500.
     pub spoilt: Option<String>,
-    /// Rows can't be understood.
-    pub rows_fail: bool,
-    /// Rows are answered with this.
-    pub rows_answer: Option<Error>,
+    /// Why rows can't be read.
+    pub rows_fail: Option<Error>,
     /// The most rows it lists, whatever it is asked for; it does not say so.
     pub lists_at_most: usize,
     /// Balances can't be understood.
@@ -112,6 +110,11 @@ pub fn at_start() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().expect("a moment")
 }
 
+/// An answer that can't be understood.
+pub fn unreadable() -> Error {
+    Error::new(ErrorKind::Unreadable, Delivery::Unknown)
+}
+
 pub fn kop(kopecks: i64) -> Kopecks {
     Kopecks::new(kopecks).expect("in range")
 }
@@ -140,8 +143,7 @@ impl FakeServer {
             down: false,
             reads_fail: false,
             spoilt: None,
-            rows_fail: false,
-            rows_answer: None,
+            rows_fail: None,
             lists_at_most: usize::MAX,
             balance_fails: false,
             balance_untold: false,
@@ -373,10 +375,7 @@ impl Loyalty for FakeServer {
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
         let world = self.read()?;
-        if world.rows_fail {
-            return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
-        }
-        if let Some(error) = &world.rows_answer {
+        if let Some(error) = &world.rows_fail {
             return Err(error.clone());
         }
         let mut rows = world.guests[&world.known(account)?].rows.clone();
@@ -393,7 +392,7 @@ impl Loyalty for FakeServer {
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
         let world = self.read()?;
         if world.balance_fails {
-            return Err(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
+            return Err(unreadable());
         }
         let balance = kop(world.guests[&world.known(account)?].balance);
         drop(world);

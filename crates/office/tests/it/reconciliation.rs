@@ -7,7 +7,7 @@ use probonus::{GroupId, Method, Profile, TransactionKind};
 
 use crate::{
     desk::{Desk, account, ann, because, minutes, op, outside_check, pass, purchase, refill},
-    fake_server::{Fault, Guest, kop, phone},
+    fake_server::{Fault, Guest, kop, phone, unreadable},
 };
 
 fn new_guest() -> Draft {
@@ -209,13 +209,13 @@ async fn the_rows_of_a_purchase_do_not_prove_its_return() {
     desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
     desk.office.pause("Анна").await.expect("paused");
     desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("waits");
-    desk.server.world().rows_fail = true;
+    desk.server.world().rows_fail = Some(unreadable());
     desk.server.script([Fault::RequestLost]);
     desk.office.resume("Анна").await.expect("resumed");
     desk.run();
     pass(Duration::from_secs(20)).await;
     assert_eq!(desk.state(op(2)).await, State::Unknown);
-    desk.server.world().rows_fail = false;
+    desk.server.world().rows_fail = None;
     pass(minutes(60)).await;
     assert_ne!(desk.state(op(2)).await, State::Confirmed);
     assert_eq!(desk.operation(op(1)).await.returned_by, None);

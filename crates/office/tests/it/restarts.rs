@@ -7,7 +7,7 @@ use probonus::Method;
 
 use crate::{
     desk::{Desk, minutes, op, pass, purchase, refill},
-    fake_server::Fault,
+    fake_server::{Fault, unreadable},
 };
 
 /// Ends the program while operation 1 is out.
@@ -152,12 +152,12 @@ async fn after_a_start_nothing_goes_before_what_may_have_been_done() {
     let resent = Event::Resent { operator: "Анна".to_owned() };
     desk.journal.append(op(1), first.version, first.updated_at, resent).await.expect("written");
     desk.restart().await;
-    desk.server.world().rows_fail = true;
+    desk.server.world().rows_fail = Some(unreadable());
     let sent = desk.server.world().attempts.len();
     desk.run();
     pass(minutes(30)).await;
     assert_eq!(desk.server.world().attempts.len(), sent, "nothing goes while an outcome is unknown");
-    desk.server.world().rows_fail = false;
+    desk.server.world().rows_fail = None;
     pass(minutes(30)).await;
     assert_eq!((desk.state(op(1)).await, desk.state(op(2)).await), (State::Confirmed, State::Confirmed));
     assert_eq!(desk.server.balance_of("1"), 105_700);

@@ -1,11 +1,13 @@
 //! The balance watch.
 
+use std::time::Duration;
+
 use office::{HaltCause, Refusal, State};
 use probonus::{Delivery, Error, ErrorKind, TransactionKind};
 
 use crate::{
     desk::{Desk, ann, because, minutes, op, pass, purchase, refill},
-    fake_server::{Fault, Reading},
+    fake_server::{Fault, Reading, unreadable},
 };
 
 #[tokio::test(start_paused = true)]
@@ -61,10 +63,10 @@ async fn the_point_of_sale_at_work_is_told_apart() {
 #[tokio::test(start_paused = true)]
 async fn a_balance_that_cannot_be_read_afterwards_keeps_the_next_refill_waiting() {
     let mut desk = Desk::new().await;
-    desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+    desk.server.script([Fault::Slow(Duration::from_secs(1))]);
     let server = desk.server.clone();
     let trouble = async {
-        pass(std::time::Duration::from_millis(500)).await;
+        pass(Duration::from_millis(500)).await;
         server.world().reads_fail = true;
     };
     let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), trouble);
@@ -211,9 +213,9 @@ async fn an_attempt_before_which_the_rows_were_read_is_what_the_balance_is_held_
     desk.acquaint().await;
     desk.run();
     desk.server.elsewhere("1", TransactionKind::Refill, 1_300);
-    desk.server.world().rows_fail = true;
+    desk.server.world().rows_fail = Some(unreadable());
     desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
-    desk.server.world().rows_fail = false;
+    desk.server.world().rows_fail = None;
     pass(minutes(30)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
 
@@ -237,13 +239,13 @@ async fn a_foreign_zone_hides_nothing_that_others_did() {
         desk.office.pause("Анна").await.expect("paused");
         desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
         pass(minutes(5)).await;
-        desk.server.world().rows_fail = true;
+        desk.server.world().rows_fail = Some(unreadable());
         desk.server.world().meanwhile = Some(-30_000);
-        desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+        desk.server.script([Fault::Slow(Duration::from_secs(1))]);
         desk.office.resume("Анна").await.expect("resumed");
         desk.run();
-        pass(std::time::Duration::from_millis(500)).await;
-        desk.server.world().rows_fail = false;
+        pass(Duration::from_millis(500)).await;
+        desk.server.world().rows_fail = None;
         pass(minutes(1)).await;
         let done = desk.operation(op(1)).await;
         assert_eq!(done.balance.explained.map(|k| k.get()), Some(-30_000), "{hours} h: {done:?}");
@@ -269,7 +271,7 @@ async fn two_rows_of_one_purchase_leave_the_rest_to_the_point_of_sale() {
 async fn a_second_surprise_does_not_hide_the_first() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
-    let slow = std::time::Duration::from_secs(1);
+    let slow = Duration::from_secs(1);
     desk.server.script([Fault::Slow(slow), Fault::Slow(slow * 2)]);
     desk.server.world().scale = (2, 1);
     let (first, second) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), desk.submit(op(2), refill(2, 700)));
@@ -286,7 +288,7 @@ async fn a_second_surprise_does_not_hide_the_first() {
 
 #[tokio::test(start_paused = true)]
 async fn a_surprise_that_comes_while_another_is_lifted_is_kept() {
-    let seconds = std::time::Duration::from_secs;
+    let seconds = Duration::from_secs;
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.server.script([Fault::Slow(seconds(1)), Fault::Slow(seconds(4))]);
@@ -294,7 +296,7 @@ async fn a_surprise_that_comes_while_another_is_lifted_is_kept() {
     let lift = async {
         // The first one's balance was read for the last time at 5 s, the second one's will be at 8 s.
         pass(seconds(6)).await;
-        desk.disk.slow_notes(std::time::Duration::from_millis(1_500));
+        desk.disk.slow_notes(Duration::from_millis(1_500));
         desk.office.resume("Анна").await.expect("looked at")
     };
     let (first, second, _) =
@@ -379,12 +381,12 @@ async fn what_arrived_late_is_believed_by_its_own_row_where_nothing_was_read_bef
     desk.server.elsewhere("1", TransactionKind::Payment, -7_000);
     desk.office.pause("Анна").await.expect("paused");
     desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
-    desk.server.world().rows_fail = true;
+    desk.server.world().rows_fail = Some(unreadable());
     desk.server.script([Fault::Late(minutes(20))]);
     desk.office.resume("Анна").await.expect("resumed");
     desk.run();
     pass(minutes(1)).await;
-    desk.server.world().rows_fail = false;
+    desk.server.world().rows_fail = None;
     desk.server.elsewhere("1", TransactionKind::Payment, -30_000);
     pass(minutes(300)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
@@ -399,9 +401,9 @@ async fn a_doubled_purchase_is_not_explained_by_a_row_of_its_net_sum() {
     desk.server.world().splits = true;
     desk.acquaint().await;
     desk.run();
-    desk.server.script([Fault::Slow(std::time::Duration::from_secs(2))]);
+    desk.server.script([Fault::Slow(Duration::from_secs(2))]);
     let doubled = async {
-        pass(std::time::Duration::from_secs(1)).await;
+        pass(Duration::from_secs(1)).await;
         for sum in [-200, 1_500] {
             let kind = if sum < 0 { TransactionKind::Payment } else { TransactionKind::Accrual };
             desk.server.elsewhere("1", kind, sum);
@@ -426,19 +428,19 @@ async fn nothing_is_held_against_us_while_the_rows_can_not_be_asked() {
     ] {
         let mut desk = Desk::new().await;
         desk.acquaint().await;
-        desk.server.world().rows_answer = Some(Error::new(ErrorKind::Unreadable, Delivery::Unknown));
-        desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+        desk.server.world().rows_fail = Some(unreadable());
+        desk.server.script([Fault::Slow(Duration::from_secs(1))]);
         desk.server.world().meanwhile = Some(2_000);
         desk.run();
         let trouble = async {
-            pass(std::time::Duration::from_millis(500)).await;
-            desk.server.world().rows_answer = Some(Error::new(kind, delivery));
+            pass(Duration::from_millis(500)).await;
+            desk.server.world().rows_fail = Some(Error::new(kind, delivery));
         };
         let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), trouble);
         let done = done.expect("sent");
         assert_eq!((done.state, done.balance.after), (State::Confirmed, None), "it is watched later");
         assert!(desk.office.queue().await.expect("readable").halted.is_none());
-        desk.server.world().rows_answer = None;
+        desk.server.world().rows_fail = None;
         pass(minutes(30)).await;
         let watched = desk.operation(op(1)).await;
         assert_eq!(watched.balance.explained.map(|sum| sum.get()), Some(2_000), "{watched:?}");
@@ -453,11 +455,11 @@ async fn what_was_ours_before_does_not_explain_a_doubling() {
     desk.acquaint().await;
     desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
     pass(minutes(1)).await;
-    desk.server.world().rows_fail = true;
-    desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.script([Fault::Slow(Duration::from_secs(1))]);
     let doubled = async {
-        pass(std::time::Duration::from_millis(500)).await;
-        desk.server.world().rows_fail = false;
+        pass(Duration::from_millis(500)).await;
+        desk.server.world().rows_fail = None;
         desk.server.world().scale = (2, 1);
     };
     let again = desk.office.submit(op(2), refill(1, 5_000), because("второй подарок"));
@@ -472,9 +474,9 @@ async fn what_was_ours_before_does_not_explain_a_doubling() {
 async fn what_happens_between_two_readings_hides_nothing() {
     let desk = Desk::new().await;
     desk.server.world().scale = (2, 1);
-    desk.server.script([Fault::Slow(std::time::Duration::from_secs(1))]);
+    desk.server.script([Fault::Slow(Duration::from_secs(1))]);
     let till = async {
-        pass(std::time::Duration::from_millis(500)).await;
+        pass(Duration::from_millis(500)).await;
         desk.server.between_readings(Reading::Balance, "1", 5_000);
     };
     let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), till);

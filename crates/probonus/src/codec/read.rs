@@ -388,17 +388,10 @@ fn is_resource(map: &Map<String, Value>) -> bool {
 
 /// A JSON pointer one step deeper.
 pub(super) fn join(pointer: &str, key: &str) -> String {
-    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
-    joined.push_str(pointer);
-    joined.push('/');
-    for part in key.split_inclusive(['~', '/']) {
-        match part.as_bytes().last() {
-            Some(b'~') => joined.extend([&part[..part.len() - 1], "~0"]),
-            Some(b'/') => joined.extend([&part[..part.len() - 1], "~1"]),
-            _ => joined.push_str(part),
-        }
+    if key.contains(['~', '/']) {
+        return [pointer, "/", &key.replace('~', "~0").replace('/', "~1")].concat();
     }
-    joined
+    [pointer, "/", key].concat()
 }
 
 /// A JSON pointer as people read it: `$.data[0].phone`.

@@ -46,6 +46,14 @@ pub struct LastRows {
     pub complete: bool,
 }
 
+impl LastRows {
+    /// Whether they are fewer than `asked`, and the account may have more: the server gives no more at once.
+    #[must_use]
+    pub fn is_short_of(&self, asked: u32) -> bool {
+        !self.complete && self.rows.len() < asked as usize
+    }
+}
+
 /// The kind of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

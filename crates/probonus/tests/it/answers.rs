@@ -441,6 +441,7 @@ fn fewer_rows_than_were_asked_for_are_not_always_all() {
         |count: i64| -> Vec<Value> { (0..count).map(|id| json!({"id": id, "date": "2026-11-01", "sum": 1})).collect() };
     let complete = |binding: &Binding, status, body: Value| {
         let last = codec::decode_last_rows(binding, 50, &answer(status, &body)).unwrap();
+        assert_eq!(last.is_short_of(50), !last.complete && last.rows.len() != 50);
         (last.rows.len(), last.complete)
     };
     let plain = Binding::default();
