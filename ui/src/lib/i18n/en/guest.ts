@@ -62,7 +62,7 @@ export const guest: Catalogue['guest'] = {
     id: 'Number on the server',
     noReceipt: 'There is no receipt behind this row.',
     total: (n) => enCount(n, { one: 'transaction', other: 'transactions' }),
-    short: (told) => `${told}: the server gives no more at once, the rest is in a period`,
+    short: (told) => `${told}: the server gives no more at once. See the others in a period`,
     openReceipt: (what) => `Open the receipt: ${what}`,
   },
   transaction: {

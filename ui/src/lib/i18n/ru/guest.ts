@@ -61,7 +61,7 @@ export const guest = {
     id: 'Номер на сервере',
     noReceipt: 'За этой строкой нет чека.',
     total: (n: number) => ruCount(n, { one: 'транзакция', few: 'транзакции', many: 'транзакций' }),
-    short: (told: string) => `${told}: больше за раз сервер не отдаёт, остальные – за период`,
+    short: (told: string) => `${told}: больше за раз сервер не отдаёт. Остальные смотрите «За период»`,
     openReceipt: (what: string) => `Открыть чек: ${what}`,
   },
   transaction: {
