@@ -209,9 +209,7 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
     };
     let receipt = match record.id(Field::Receipt)? {
         // A bare `id` is the row's own.
-        Some(id) if record.find(Field::Receipt).is_some_and(|found| !found.path.to_lowercase().ends_with("/id")) => {
-            Some(id)
-        }
+        Some(id) if record.find(Field::Receipt).is_some_and(|found| !found.is_bare_id()) => Some(id),
         _ => check.id(Field::Receipt)?,
     };
     Ok(Transaction {
@@ -300,9 +298,9 @@ fn one_part<'a>(record: &Record<'a>) -> Result<Vec<(String, &'a Value)>, Error> 
     if found.value.as_object().is_none_or(serde_json::Map::is_empty) {
         return Ok(Vec::new());
     }
-    let part = record.of(found.path.clone(), found.value)?;
+    let part = record.of(found.path(), found.value)?;
     match part.find(Field::BurnDate) {
-        Some(_) => Ok(vec![(found.path, found.value)]),
+        Some(_) => Ok(vec![(found.path(), found.value)]),
         None => Err(part.unreadable("tells in a way that is not known what burns")),
     }
 }
@@ -396,7 +394,7 @@ pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> R
     let guest = Guest::new(record);
     let record = guest.record();
     // Of a refill, a bare `id` may be the transaction's or the account's: it is nobody's then.
-    let named = |field| record.find(field).is_some_and(|found| !found.path.to_lowercase().ends_with("/id"));
+    let named = |field| record.find(field).is_some_and(|found| !found.is_bare_id());
     let account = if makes_account || named(Field::Account) { guest.id().ok().flatten() } else { None };
     let transaction = if named(Field::Transaction) { record.id(Field::Transaction).ok().flatten() } else { None };
     let receipt = if named(Field::Receipt) { record.id(Field::Receipt).ok().flatten() } else { None };

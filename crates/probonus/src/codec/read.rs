@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::{moments, sums};
 use crate::{
     CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
-    binding::{AnswerBinding, Binding, DateFormat, Format, MoneyUnit},
-    contract::{Field, Spelt, normal, spelt},
+    binding::{AnswerBinding, AnswerField, Binding, DateFormat, Format, MoneyUnit},
+    contract::{Field, FieldSet, Spelt, normal, spelt},
     model::Sex,
 };
 
@@ -56,14 +56,48 @@ pub(super) struct Record<'a> {
     context: &'a Context<'a>,
     path: String,
     map: &'a Map<String, Value>,
-    keys: Vec<(Rc<Spelt>, &'a str, &'a Value)>,
+    keys: Vec<Key<'a>>,
+    /// What any of the keys may stand for: most fields that are asked for are not there.
+    fields: FieldSet,
 }
 
+/// A key taken apart, as it was written, and what it holds.
+type Key<'a> = (Rc<Spelt>, &'a str, &'a Value);
+
 /// A value that was found, and where.
-pub(super) struct Found<'a> {
-    pub(super) path: String,
+pub(super) struct Found<'r, 'a> {
+    /// JSON pointer to the record that was looked in.
+    record: &'r str,
+    inside: Inside<'a>,
     pub(super) value: &'a Value,
     pub(super) format: Format,
+}
+
+/// Where a value stands in its record.
+#[derive(Clone, Copy)]
+enum Inside<'a> {
+    Key(&'a str),
+    /// JSON pointer from the record.
+    Pointer(&'a str),
+}
+
+impl Found<'_, '_> {
+    /// JSON pointer to the value. Made on demand: it is for errors and for what is deeper, and most values have neither.
+    pub(super) fn path(&self) -> String {
+        match self.inside {
+            Inside::Key(key) => join(self.record, key),
+            Inside::Pointer(pointer) => [self.record, pointer].concat(),
+        }
+    }
+
+    /// Whether it is the record's bare `id`, which may be its own or anything's.
+    pub(super) fn is_bare_id(&self) -> bool {
+        let last = match self.inside {
+            Inside::Key(key) => key,
+            Inside::Pointer(pointer) => pointer.rsplit('/').next().unwrap_or_default(),
+        };
+        last.eq_ignore_ascii_case("id")
+    }
 }
 
 static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
@@ -98,8 +132,9 @@ impl<'a> Record<'a> {
     }
 
     fn of_map(context: &'a Context<'a>, path: String, map: &'a Map<String, Value>) -> Self {
-        let keys = map.iter().map(|(key, value)| (spelt_cached(key), key.as_str(), value)).collect();
-        Self { context, path, map, keys }
+        let keys: Vec<Key<'a>> = map.iter().map(|(key, value)| (spelt_cached(key), key.as_str(), value)).collect();
+        let fields = keys.iter().fold(FieldSet::default(), |all, (spelt, ..)| all.with(spelt.fields));
+        Self { context, path, map, keys, fields }
     }
 
     /// The record inside this one under any of `names` (letters and digits only), or an empty one.
@@ -111,7 +146,7 @@ impl<'a> Record<'a> {
                 return Self::of_map(self.context, join(&self.path, key), map);
             }
         }
-        Self { context: self.context, path: String::new(), map: &NOTHING, keys: Vec::new() }
+        Self::of_map(self.context, String::new(), &NOTHING)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -122,55 +157,51 @@ impl<'a> Record<'a> {
         self.context.unreadable(&self.path, why)
     }
 
-    /// Every key that may be `field`, the best tier only.
-    fn candidates(&self, field: Field) -> Vec<Found<'a>> {
-        if self.map.is_empty() {
-            return Vec::new();
-        }
+    /// Every key that may be `field`, the best tier only, the best spelling first.
+    fn candidates(&self, field: Field) -> impl Iterator<Item = Found<'_, 'a>> {
         let bound = self.context.answer.and_then(|answer| answer.fields.get(&field));
-        if let Some(bound) = bound {
-            if bound.name.is_empty() {
-                return Vec::new();
-            }
-            let found =
-                self.at_name(&bound.name).map(|(path, value)| Found { path, value, format: bound.format.clone() });
-            if let Some(found) = found {
-                return vec![found];
-            }
-        }
-        let told = self.keys.iter().filter(|(.., value)| !value.is_null());
-        let mut best: Vec<_> = told.filter_map(|key| Some((field.match_of(&key.0)?, key))).collect();
-        let Some(tier) = best.iter().map(|((tier, _), _)| *tier).min() else { return Vec::new() };
-        best.retain(|((t, _), _)| *t == tier);
-        best.sort_by_key(|((_, rank), _)| *rank);
-        let found = best.into_iter().map(|(_, (spelt, key, value))| {
+        let named = bound.and_then(|bound| self.at_name(bound));
+        let silenced = bound.is_some_and(|bound| bound.name.is_empty());
+        let known = (named.is_none() && !silenced && self.fields.has(field)).then(|| self.spelt(field));
+        named.into_iter().chain(known.into_iter().flatten().map(move |(spelt, key, value)| {
             let unit = spelt.unit.map(Format::Money);
             let format = unit.or_else(|| bound.map(|bound| bound.format.clone())).unwrap_or_default();
-            Found { path: join(&self.path, key), value, format }
-        });
-        found.collect()
+            Found { record: &self.path, inside: Inside::Key(key), value, format }
+        }))
+    }
+
+    /// The keys that the table knows for `field` and that hold something, the best tier only, the best spelling first.
+    fn spelt(&self, field: Field) -> impl Iterator<Item = &Key<'a>> {
+        let ranked = move || {
+            let told = self.keys.iter().enumerate().filter(|(_, (.., value))| !value.is_null());
+            told.filter_map(move |(nth, key)| field.match_of(&key.0).map(|(tier, rank)| ((tier, rank, nth), key)))
+        };
+        let mut last: Option<(u8, usize, usize)> = None;
+        std::iter::from_fn(move || {
+            let next =
+                ranked().filter(|(order, _)| last.is_none_or(|(tier, ..)| order.0 == tier && last < Some(*order)));
+            let (order, key) = next.min_by_key(|(order, _)| *order)?;
+            last = Some(order);
+            Some(key)
+        })
     }
 
     /// The value at a bound name: a key, or a JSON pointer into nested records.
-    fn at_name(&self, name: &str) -> Option<(String, &'a Value)> {
-        let told = self.map.get_key_value(name).or_else(|| {
+    fn at_name(&self, bound: &'a AnswerField) -> Option<Found<'_, 'a>> {
+        let name = bound.name.as_str();
+        if name.is_empty() {
+            return None;
+        }
+        let told = self.map.get_key_value(name).map(|(key, value)| (key.as_str(), value)).or_else(|| {
             let name = spelt_cached(name);
-            let (_, key, _) = self.keys.iter().find(|(spelt, ..)| spelt.name == name.name)?;
-            self.map.get_key_value(*key)
+            self.keys.iter().find(|(spelt, ..)| spelt.name == name.name).map(|(_, key, value)| (*key, *value))
         });
-        if let Some((key, value)) = told {
-            return Some((join(&self.path, key), value)).filter(|(_, value)| !value.is_null());
-        }
-        let mut segments = name.strip_prefix('/')?.split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
-        let mut path = self.path.clone();
-        let first = segments.next()?;
-        path = join(&path, &first);
-        let mut value = self.map.get(&first)?;
-        for segment in segments {
-            path = join(&path, &segment);
-            value = value.get(&segment)?;
-        }
-        (!value.is_null()).then_some((path, value))
+        let (inside, value) = match told {
+            Some((key, value)) => (Inside::Key(key), value),
+            None => (Inside::Pointer(name), pointed(self.map, name)?),
+        };
+        let found = Found { record: &self.path, inside, value, format: bound.format.clone() };
+        (!value.is_null()).then_some(found)
     }
 
     /// Where the key that may be `field` stands, whatever it holds.
@@ -203,13 +234,13 @@ impl<'a> Record<'a> {
         if self.names(field) { self.money(field).ok().flatten() } else { None }
     }
 
-    pub(super) fn find(&self, field: Field) -> Option<Found<'a>> {
-        self.candidates(field).into_iter().next()
+    pub(super) fn find(&self, field: Field) -> Option<Found<'_, 'a>> {
+        self.candidates(field).next()
     }
 
     /// A sum. Two keys that could be it and differ are an error: nothing about money is guessed.
     pub(super) fn money(&self, field: Field) -> Result<Option<Kopecks>, Error> {
-        let mut sum: Option<(Kopecks, String)> = None;
+        let mut sum: Option<(Kopecks, Found<'_, 'a>)> = None;
         for found in self.candidates(field) {
             // A name that can also be a record's or a percent's is no sum if it holds none.
             if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
@@ -218,24 +249,24 @@ impl<'a> Record<'a> {
             let told = if let Format::Money(unit) = found.format { Some(unit) } else { self.context.unit };
             let told = match (told, self.own_unit()) {
                 (Some(told), Some(own)) if told != own => {
-                    return Err(self.context.unreadable(&found.path, "is in another unit than the one beside it"));
+                    return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
                 }
                 (told, own) => told.or(own),
             };
             let read = sums::read(found.value, told.unwrap_or_default())
-                .map_err(|why| self.context.unreadable(&found.path, why))?;
+                .map_err(|why| self.context.unreadable(&found.path(), why))?;
             // That nobody told is an assumption; a sum that is written as rubles are, makes it too bold.
             if told.is_none() && sums::has_point(found.value) && read != Kopecks::default() {
                 let why = "has decimals, and nobody says that it is in kopecks";
-                return Err(self.context.unreadable(&found.path, why));
+                return Err(self.context.unreadable(&found.path(), why));
             }
             match &sum {
-                Some((other, path)) if *other != read => {
-                    let why = format!("two different sums for {field:?}: here and at {}", json_path(path));
-                    return Err(self.context.unreadable(&found.path, why));
+                Some((other, first)) if *other != read => {
+                    let why = format!("two different sums for {field:?}: here and at {}", json_path(&first.path()));
+                    return Err(self.context.unreadable(&found.path(), why));
                 }
                 Some(_) => {}
-                None => sum = Some((read, found.path)),
+                None => sum = Some((read, found)),
             }
         }
         Ok(sum.map(|(sum, _)| sum))
@@ -255,7 +286,7 @@ impl<'a> Record<'a> {
 
     /// A text; a number is one too. Blank is none.
     pub(super) fn text(&self, field: Field) -> Option<String> {
-        self.candidates(field).iter().find_map(|found| plain_text(found.value))
+        self.candidates(field).find_map(|found| plain_text(found.value))
     }
 
     /// An id, in a record of its own perhaps: `{"account": {"id": 7}}`. Zero is none.
@@ -270,13 +301,13 @@ impl<'a> Record<'a> {
             };
             match value {
                 Value::Number(number) if !number.is_i64() && !number.is_u64() => {
-                    return Err(self.context.unreadable(&found.path, "an id with more digits than a number keeps"));
+                    return Err(self.context.unreadable(&found.path(), "an id with more digits than a number keeps"));
                 }
                 Value::Number(number) if number.as_i64() == Some(0) => {}
                 Value::Number(number) => return Ok(Some(number.to_string())),
                 Value::String(text) if !text.trim().is_empty() => return Ok(Some(text.clone())),
                 Value::Null | Value::String(_) => {}
-                _ => return Err(self.context.unreadable(&found.path, "is no id")),
+                _ => return Err(self.context.unreadable(&found.path(), "is no id")),
             }
         }
         Ok(None)
@@ -288,7 +319,7 @@ impl<'a> Record<'a> {
         flag(found.value)
             .map(Some)
             .or_else(|| found.value.as_str().filter(|t| t.is_empty()).map(|_| None))
-            .ok_or_else(|| self.context.unreadable(&found.path, "is neither yes nor no"))
+            .ok_or_else(|| self.context.unreadable(&found.path(), "is neither yes nor no"))
     }
 
     pub(super) fn day(&self, field: Field) -> Result<Option<Date>, Error> {
@@ -307,7 +338,7 @@ impl<'a> Record<'a> {
         for found in self.candidates(field) {
             let format = if let Format::Date(format) = found.format { Some(format) } else { None };
             let value = read(found.value, format, self.context.offset);
-            if let Some(value) = value.map_err(|why| self.context.unreadable(&found.path, why))? {
+            if let Some(value) = value.map_err(|why| self.context.unreadable(&found.path(), why))? {
                 return Ok(Some(value));
             }
         }
@@ -315,7 +346,7 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn guid(&self, field: Field) -> Option<CheckGuid> {
-        self.candidates(field).iter().find_map(|found| found.value.as_str()?.parse().ok())
+        self.candidates(field).find_map(|found| found.value.as_str()?.parse().ok())
     }
 
     /// A phone, if it is one that we understand: text or number, alone or first of a list.
@@ -364,14 +395,14 @@ impl<'a> Record<'a> {
             | "не указан"
             | "неизвестно"
             | "не задан" => Ok(None),
-            _ => Err(self.context.unreadable(&found.path, "is no code of a sex that is known")),
+            _ => Err(self.context.unreadable(&found.path(), "is no code of a sex that is known")),
         }
     }
 
     /// The list under `field`, with the path of each element.
     pub(super) fn list(&self, field: Field) -> Vec<(String, &'a Value)> {
-        let list = self.candidates(field).into_iter().find_map(|found| Some((found.path, found.value.as_array()?)));
-        let Some((path, list)) = list else { return Vec::new() };
+        let list = self.candidates(field).find_map(|found| Some((found.value.as_array()?, found.path())));
+        let Some((list, path)) = list else { return Vec::new() };
         list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect()
     }
 
@@ -384,6 +415,13 @@ impl<'a> Record<'a> {
 fn is_resource(map: &Map<String, Value>) -> bool {
     const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
     map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))
+}
+
+/// The value at a JSON pointer into nested records.
+fn pointed<'a>(map: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
+    let mut segments = pointer.strip_prefix('/')?.split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
+    let first = map.get(&segments.next()?)?;
+    segments.try_fold(first, |value, segment| value.get(&segment))
 }
 
 /// A JSON pointer one step deeper.

@@ -62,7 +62,7 @@ impl<'a> Guest<'a> {
     }
 
     /// Where a field of the profile stands, and what is there.
-    pub(super) fn place(&self, field: Field) -> Option<Found<'a>> {
+    pub(super) fn place(&self, field: Field) -> Option<Found<'_, 'a>> {
         self.personal().into_iter().find_map(|record| {
             record.find(field).filter(|found| !found.value.is_object() || field == Field::Identifiers)
         })
@@ -70,7 +70,7 @@ impl<'a> Guest<'a> {
 
     /// Where the key of a field stands even if it holds nothing.
     pub(super) fn slot(&self, field: Field) -> Option<String> {
-        let held = self.place(field).map(|found| found.path);
+        let held = self.place(field).map(|found| found.path());
         held.or_else(|| self.personal().into_iter().find_map(|record| record.key_of(field)))
     }
 
@@ -80,23 +80,30 @@ impl<'a> Guest<'a> {
 
     /// Whether the whole name stands under the key of the first name, with no surname beside it.
     pub(super) fn whole_name_as_name(&self) -> bool {
-        self.text(Field::Surname).is_none()
-            && self.text(Field::Patronymic).is_none()
+        self.holds_whole_name(&self.name_in_parts())
+    }
+
+    fn holds_whole_name(&self, parts: &PersonName) -> bool {
+        parts.surname.is_none()
+            && parts.patronymic.is_none()
+            && parts.name.as_ref().is_some_and(|name| name.split_whitespace().count() > 1)
             && self.slot(Field::Surname).is_none()
-            && self.text(Field::Name).is_some_and(|name| name.split_whitespace().count() > 1)
+    }
+
+    /// The parts of the name as the record has them apart.
+    fn name_in_parts(&self) -> PersonName {
+        let text = |field| self.text(field);
+        PersonName { surname: text(Field::Surname), name: text(Field::Name), patronymic: text(Field::Patronymic) }
     }
 
     fn name(&self) -> PersonName {
-        let parts = PersonName {
-            surname: self.text(Field::Surname),
-            name: self.text(Field::Name),
-            patronymic: self.text(Field::Patronymic),
+        let parts = self.name_in_parts();
+        let whole = match &parts.name {
+            Some(name) if self.holds_whole_name(&parts) => Some(name.clone()),
+            _ if parts == PersonName::default() => self.text(Field::FullName),
+            _ => None,
         };
-        let whole = if self.whole_name_as_name() { parts.name.clone() } else { self.text(Field::FullName) };
-        match whole {
-            Some(whole) if self.whole_name_as_name() || parts == PersonName::default() => split_name(&whole),
-            _ => parts,
-        }
+        whole.map_or(parts, |whole| split_name(&whole))
     }
 
     /// The profile.

@@ -235,10 +235,31 @@ pub struct Spelt {
     by_name: &'static [Match],
     by_stem: &'static [Match],
     /// Those fields as a set: most names stand for few, and are asked for many.
-    fields: u128,
+    pub(crate) fields: FieldSet,
 }
 
+/// A set of fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldSet(u128);
+
 const _: () = assert!(Field::ALL.len() <= 128, "a set of fields is a number");
+
+impl FieldSet {
+    const fn of(field: Field) -> Self {
+        Self(1 << field as u32)
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[must_use]
+    pub(crate) const fn has(self, field: Field) -> bool {
+        self.0 & Self::of(field).0 != 0
+    }
+}
 
 const TAILS: [(&str, MoneyUnit); 12] = [
     ("inrubles", MoneyUnit::Rubles),
@@ -266,14 +287,14 @@ pub fn spelt(name: &str) -> Spelt {
         Some((tail, unit)) => {
             let stem = name[..name.len() - tail.len()].to_owned();
             let by_stem = known(&stem);
-            Spelt { fields: set_of(by_name) | set_of(by_stem), stem, name, unit: Some(unit), by_name, by_stem }
+            Spelt { fields: set_of(by_name).with(set_of(by_stem)), stem, name, unit: Some(unit), by_name, by_stem }
         }
         None => Spelt { fields: set_of(by_name), stem: name.clone(), name, unit: None, by_name, by_stem: &[] },
     }
 }
 
-fn set_of(matches: &[Match]) -> u128 {
-    matches.iter().fold(0, |set, (field, ..)| set | field.bit())
+fn set_of(matches: &[Match]) -> FieldSet {
+    matches.iter().fold(FieldSet::default(), |set, (field, ..)| set.with(FieldSet::of(*field)))
 }
 
 /// A field, and how well a spelling stands for it: tier and place.
@@ -292,10 +313,6 @@ static INDEX: LazyLock<HashMap<String, Vec<Match>>> = LazyLock::new(|| {
 });
 
 impl Field {
-    const fn bit(self) -> u128 {
-        1 << self as u32
-    }
-
     /// The place of `name` among the [`Field::spellings`], 0 for the best; `None` if it is not one of them.
     #[must_use]
     pub fn rank(self, name: &str) -> Option<usize> {
@@ -306,7 +323,7 @@ impl Field {
     /// much else, such as `id`) and its place in the list. The tail of a unit counts for sums only.
     #[must_use]
     pub fn match_of(self, spelt: &Spelt) -> Option<(u8, usize)> {
-        if spelt.fields & self.bit() == 0 {
+        if !spelt.fields.has(self) {
             return None;
         }
         let of = |matches: &[Match]| matches.iter().find(|(field, ..)| *field == self).map(|(_, t, p)| (*t, *p));

@@ -10,6 +10,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use field::FieldSet;
 pub use field::{Field, Spelt, Unit, normal, spelt};
 pub use markdown::markdown;
 pub use table::{TABLE, row};
