@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{
     WireAnswer,
-    answer::CONTENT,
+    keys::CONTENT,
     phrases::{denies, says_done, waits},
     read::flag,
 };

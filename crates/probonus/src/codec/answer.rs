@@ -1,13 +1,14 @@
 //! From the bytes of an answer to the record or list inside it: text encoding, HTTP status, envelope, failures.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
 use serde_json::{Map, Value};
 
 use super::{
     WireAnswer, json,
+    keys::{CONTENT, Known, known},
     phrases::{denies, says_no_error, says_not_found},
-    read::{Context, flag, join, plain_text, spelt_cached},
+    read::{Context, flag, join, plain_text},
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
@@ -25,63 +26,6 @@ pub(super) enum Opened {
 
 /// Layers of envelopes that are opened at most.
 const DEPTH: usize = 4;
-
-/// Keys under which servers put what they have to say.
-pub(super) const CONTENT: [&str; 15] = [
-    "data", "result", "response", "payload", "content", "value", "body", "answer", "items", "list", "rows", "records",
-    "results", "object", "embedded",
-];
-
-/// Keys that an envelope has besides its content.
-const NOISE: [&str; 46] = [
-    "success",
-    "issuccess",
-    "succeeded",
-    "successful",
-    "ok",
-    "error",
-    "errors",
-    "iserror",
-    "haserror",
-    "haserrors",
-    "errorcode",
-    "errcode",
-    "errormessage",
-    "errortext",
-    "errordescription",
-    "message",
-    "msg",
-    "messages",
-    "code",
-    "status",
-    "statuscode",
-    "resultcode",
-    "time",
-    "timestamp",
-    "servertime",
-    "requestid",
-    "traceid",
-    "total",
-    "totalcount",
-    "count",
-    "page",
-    "pagesize",
-    "pages",
-    "offset",
-    "limit",
-    "hasmore",
-    "meta",
-    "warnings",
-    "jsonrpc",
-    "id",
-    // Of ABP, HAL and OData.
-    "abp",
-    "targeturl",
-    "unauthorizedrequest",
-    "links",
-    "odatacontext",
-    "odatacount",
-];
 
 /// Whether the answer is ProBonus' own and no refusal, whatever it holds: for calls whose answer does not matter.
 ///
@@ -230,7 +174,7 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
                         value = map.remove(&key).unwrap_or_default();
                     }
                     None if is_lookup(context.method)
-                        && map.keys().all(|key| is_noise(key) && spelt_cached(key).name != "id") =>
+                        && map.keys().map(|key| known(key)).all(|key| key.is_noise && key.name != "id") =>
                     {
                         return nothing(context, &at, map);
                     }
@@ -262,48 +206,33 @@ fn nothing(context: &Context<'_>, at: &str, map: Map<String, Value>) -> Result<O
     }
 }
 
-fn is_noise(key: &str) -> bool {
-    NOISE.contains(&spelt_cached(key).name.as_str())
-}
-
 /// The key of an envelope's content; `None` for a record that is no envelope.
 fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
-    let own = |key: &str| {
-        let spelt = spelt_cached(key);
-        contract::row(method).answer.iter().any(|row| row.field.match_of(&spelt).is_some())
-    };
-    let mut others = map.iter().filter(|(key, _)| !is_noise(key));
+    let keys: Vec<(Rc<Known>, &String, &Value)> = map.iter().map(|(key, value)| (known(key), key, value)).collect();
+    let answer = contract::row(method).answer;
+    let own = |key: &Known| answer.iter().any(|row| row.field.match_of(key).is_some());
+    let mut others = keys.iter().filter(|(known, ..)| !known.is_noise);
     let only = others.next().filter(|_| others.next().is_none());
-    if let Some((key, value)) = only {
-        let known = CONTENT.contains(&spelt_cached(key).name.as_str());
+    if let Some((known, key, value)) = only {
         // A key that the method's own record may have is content of that record, unless the record is inside it.
-        let of_record = own(key) && (value.is_array() || map.keys().any(|key| spelt_cached(key).name == "id"));
+        let of_record = own(known) && (value.is_array() || keys.iter().any(|(key, ..)| key.name == "id"));
         let nested = (value.is_object() || value.is_array()) && !of_record;
-        if known || nested {
-            return Some(key.clone());
-        }
-        return None;
+        return (known.is_content || nested).then(|| (*key).clone());
     }
     // Several keys: an envelope only if it has a known content key, and nothing that the method can't be answered without.
-    let must = |key: &str| {
-        let spelt = spelt_cached(key);
-        let musts = contract::row(method).answer.iter().filter(|row| row.need == Need::Must);
-        musts.into_iter().any(|row| row.field.match_of(&spelt).is_some())
+    let must = |key: &Known| {
+        let mut musts = answer.iter().filter(|row| row.need == Need::Must);
+        musts.any(|row| row.field.match_of(key).is_some())
     };
     // Nor with two fields that the method's own record has.
-    let is_content = |key: &str| CONTENT.contains(&spelt_cached(key).name.as_str());
-    let of_record = |key: &&String| !is_content(key) && !is_noise(key);
-    if map.keys().filter(of_record).filter(|key| own(key)).nth(1).is_some() {
+    let of_record = || keys.iter().map(|(known, ..)| known).filter(|known| !known.is_content && !known.is_noise);
+    if of_record().filter(|known| own(known)).nth(1).is_some() || of_record().any(|known| must(known)) {
         return None;
     }
-    if map.keys().filter(of_record).any(|key| must(key)) {
-        return None;
-    }
-    let holds = |name: &&str| {
-        let is_it = |key: &str| spelt_cached(key).name == **name;
-        map.iter().find(|(key, value)| (value.is_object() || value.is_array()) && is_it(key))
-    };
-    CONTENT.iter().find_map(holds).map(|(key, _)| key.clone())
+    let content = keys.iter().filter(|(known, _, value)| known.is_content && (value.is_object() || value.is_array()));
+    content
+        .min_by_key(|(known, ..)| CONTENT.iter().position(|name| *name == known.name))
+        .map(|(_, key, _)| (*key).clone())
 }
 
 /// An answer that says yes and no at once.
@@ -317,7 +246,7 @@ fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>) -> Error 
 
 /// Whether a record holds nothing but signs and content.
 fn is_envelope(map: &Map<String, Value>) -> bool {
-    map.keys().all(|key| is_noise(key) || CONTENT.contains(&spelt_cached(key).name.as_str()))
+    map.keys().map(|key| known(key)).all(|key| key.is_noise || key.is_content)
 }
 
 /// What the keys of an envelope say of how it went.
@@ -337,15 +266,14 @@ struct Signs {
 
 impl Signs {
     fn of(context: &Context<'_>, map: &Map<String, Value>) -> Self {
-        let content = map.iter().any(|(key, value)| !is_noise(key) && !value.is_null());
+        let content = map.iter().any(|(key, value)| !value.is_null() && !known(key).is_noise);
         // Problem details of RFC 9457 (ASP.NET's own form of a refusal), for which a gateway made the status 200.
         let is_problem = map.contains_key("title") && map.contains_key("type");
         let mut signs = Self { failed: false, perhaps: false, says_so: false, praised: false, content, code: None };
         for (key, value) in map {
             let told_code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
             let word = value.as_str().unwrap_or_default();
-            let spelt = spelt_cached(key);
-            match spelt.name.as_str() {
+            match known(key).name.as_str() {
                 "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
                     signs.failed |= flag(value) == Some(false);
                     signs.praised |= flag(value) == Some(true);

@@ -8,6 +8,7 @@ mod answer;
 mod decode;
 mod encode;
 mod json;
+mod keys;
 mod moments;
 mod phrases;
 mod place;

@@ -1,15 +1,18 @@
 //! Reading a record of an answer: by the names that the binding tells, else by the spellings of the table.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::LazyLock};
+use std::{rc::Rc, sync::LazyLock};
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::{moments, sums};
+use super::{
+    keys::{Known, known},
+    moments, sums,
+};
 use crate::{
     CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
     binding::{AnswerBinding, AnswerField, Binding, DateFormat, Format, MoneyUnit},
-    contract::{Field, FieldSet, Spelt, normal, spelt},
+    contract::{Field, FieldSet, Spelt, normal},
     model::Sex,
 };
 
@@ -57,12 +60,13 @@ pub(super) struct Record<'a> {
     path: String,
     map: &'a Map<String, Value>,
     keys: Vec<Key<'a>>,
-    /// What any of the keys may stand for: most fields that are asked for are not there.
+    /// What any of the keys may stand for, and whether any holds a record: most of what is asked for is not there.
     fields: FieldSet,
+    nests: bool,
 }
 
 /// A key taken apart, as it was written, and what it holds.
-type Key<'a> = (Rc<Spelt>, &'a str, &'a Value);
+type Key<'a> = (Rc<Known>, &'a str, &'a Value);
 
 /// A value that was found, and where.
 pub(super) struct Found<'r, 'a> {
@@ -102,25 +106,6 @@ impl Found<'_, '_> {
 
 static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
-thread_local! {
-    /// Keys repeat from row to row; their normal form is found once.
-    static SPELT: RefCell<HashMap<String, Rc<Spelt>, foldhash::fast::RandomState>> = RefCell::default();
-}
-
-/// A key taken apart, as [`spelt`] does it; quick for a key that was met before.
-pub(super) fn spelt_cached(key: &str) -> Rc<Spelt> {
-    SPELT.with_borrow_mut(|known| {
-        if let Some(spelt) = known.get(key) {
-            return spelt.clone();
-        }
-        // A server with endless keys must not fill the memory.
-        if known.len() > 2000 {
-            known.clear();
-        }
-        known.entry(key.to_owned()).or_insert_with(|| Rc::new(spelt(key))).clone()
-    })
-}
-
 impl<'a> Record<'a> {
     /// The record at `path`.
     pub(super) fn new(context: &'a Context<'a>, path: String, value: &'a Value) -> Result<Self, Error> {
@@ -132,14 +117,15 @@ impl<'a> Record<'a> {
     }
 
     fn of_map(context: &'a Context<'a>, path: String, map: &'a Map<String, Value>) -> Self {
-        let keys: Vec<Key<'a>> = map.iter().map(|(key, value)| (spelt_cached(key), key.as_str(), value)).collect();
+        let keys: Vec<Key<'a>> = map.iter().map(|(key, value)| (known(key), key.as_str(), value)).collect();
         let fields = keys.iter().fold(FieldSet::default(), |all, (spelt, ..)| all.with(spelt.fields));
-        Self { context, path, map, keys, fields }
+        let nests = map.values().any(Value::is_object);
+        Self { context, path, map, keys, fields, nests }
     }
 
     /// The record inside this one under any of `names` (letters and digits only), or an empty one.
     pub(super) fn inner(&self, names: &[&str]) -> Self {
-        for name in names {
+        for name in names.iter().take_while(|_| self.nests) {
             let named = |spelt: &Spelt| spelt.name.eq_ignore_ascii_case(name);
             let inner = self.keys.iter().find(|(spelt, _, value)| value.is_object() && named(spelt));
             if let Some((_, key, Value::Object(map))) = inner {
@@ -159,7 +145,8 @@ impl<'a> Record<'a> {
 
     /// Every key that may be `field`, the best tier only, the best spelling first.
     fn candidates(&self, field: Field) -> impl Iterator<Item = Found<'_, 'a>> {
-        let bound = self.context.answer.and_then(|answer| answer.fields.get(&field));
+        let answer = self.context.answer.filter(|_| !self.is_empty());
+        let bound = answer.and_then(|answer| answer.fields.get(&field));
         let named = bound.and_then(|bound| self.at_name(bound));
         let silenced = bound.is_some_and(|bound| bound.name.is_empty());
         let known = (named.is_none() && !silenced && self.fields.has(field)).then(|| self.spelt(field));
@@ -193,7 +180,7 @@ impl<'a> Record<'a> {
             return None;
         }
         let told = self.map.get_key_value(name).map(|(key, value)| (key.as_str(), value)).or_else(|| {
-            let name = spelt_cached(name);
+            let name = known(name);
             self.keys.iter().find(|(spelt, ..)| spelt.name == name.name).map(|(_, key, value)| (*key, *value))
         });
         let (inside, value) = match told {

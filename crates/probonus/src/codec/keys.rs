@@ -1,0 +1,106 @@
+//! Keys of an answer, taken apart: what they may stand for, and what part they play in an envelope.
+
+use std::{cell::RefCell, collections::HashMap, ops::Deref, rc::Rc};
+
+use crate::contract::{Spelt, spelt};
+
+/// Keys under which servers put what they have to say.
+pub(super) const CONTENT: [&str; 15] = [
+    "data", "result", "response", "payload", "content", "value", "body", "answer", "items", "list", "rows", "records",
+    "results", "object", "embedded",
+];
+
+/// Keys that an envelope has besides its content.
+const NOISE: [&str; 46] = [
+    "success",
+    "issuccess",
+    "succeeded",
+    "successful",
+    "ok",
+    "error",
+    "errors",
+    "iserror",
+    "haserror",
+    "haserrors",
+    "errorcode",
+    "errcode",
+    "errormessage",
+    "errortext",
+    "errordescription",
+    "message",
+    "msg",
+    "messages",
+    "code",
+    "status",
+    "statuscode",
+    "resultcode",
+    "time",
+    "timestamp",
+    "servertime",
+    "requestid",
+    "traceid",
+    "total",
+    "totalcount",
+    "count",
+    "page",
+    "pagesize",
+    "pages",
+    "offset",
+    "limit",
+    "hasmore",
+    "meta",
+    "warnings",
+    "jsonrpc",
+    "id",
+    // Of ABP, HAL and OData.
+    "abp",
+    "targeturl",
+    "unauthorizedrequest",
+    "links",
+    "odatacontext",
+    "odatacount",
+];
+
+/// A key taken apart, as [`spelt`] does it.
+pub(super) struct Known {
+    spelt: Spelt,
+    /// It may hold what an envelope is around: [`CONTENT`].
+    pub(super) is_content: bool,
+    /// It may stand in an envelope beside that.
+    pub(super) is_noise: bool,
+}
+
+impl Deref for Known {
+    type Target = Spelt;
+
+    fn deref(&self) -> &Spelt {
+        &self.spelt
+    }
+}
+
+impl Known {
+    fn new(key: &str) -> Self {
+        let spelt = spelt(key);
+        let name = spelt.name.as_str();
+        Self { is_content: CONTENT.contains(&name), is_noise: NOISE.contains(&name), spelt }
+    }
+}
+
+thread_local! {
+    /// Keys repeat from row to row and from answer to answer; each is taken apart once.
+    static KNOWN: RefCell<HashMap<String, Rc<Known>, foldhash::fast::RandomState>> = RefCell::default();
+}
+
+/// A key taken apart; quick for one that was met before.
+pub(super) fn known(key: &str) -> Rc<Known> {
+    KNOWN.with_borrow_mut(|all| {
+        if let Some(known) = all.get(key) {
+            return known.clone();
+        }
+        // A server with endless keys must not fill the memory.
+        if all.len() > 2000 {
+            all.clear();
+        }
+        all.entry(key.to_owned()).or_insert_with(|| Rc::new(Known::new(key))).clone()
+    })
+}
