@@ -140,7 +140,8 @@ fn is_lookup(method: Method) -> bool {
 fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     let mut at = String::new();
     let mut value = value;
-    if let Some(bound) = context.answer.and_then(|answer| answer.at.as_ref()) {
+    // What is bound to the whole answer is looked at below like any other.
+    if let Some(bound) = context.answer.and_then(|answer| answer.at.as_ref()).filter(|at| !at.value.is_empty()) {
         if let Some(failure) = value.as_object().and_then(|map| Signs::of(context, map).failure(context, &at, map)) {
             return failure;
         }
@@ -271,7 +272,7 @@ impl Signs {
         let is_problem = map.contains_key("title") && map.contains_key("type");
         let mut signs = Self { failed: false, perhaps: false, says_so: false, praised: false, content, code: None };
         for (key, value) in map {
-            let told_code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
+            let told_code = || value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
             let word = value.as_str().unwrap_or_default();
             match known(key).name.as_str() {
                 "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
@@ -281,9 +282,10 @@ impl Signs {
                 "iserror" | "haserror" | "haserrors" => signs.failed |= flag(value) == Some(true),
                 "error" | "errors" => {
                     signs.failed |= says_something(value);
-                    signs.code = signs.code.or(value.get("code").and_then(Value::as_i64)).or(told_code);
+                    signs.code = signs.code.or_else(|| value.get("code").and_then(Value::as_i64)).or_else(told_code);
                 }
                 name @ ("errorcode" | "errcode" | "resultcode") => {
+                    let told_code = told_code();
                     let bad = match told_code {
                         Some(code) => code != 0 && code != 200,
                         None => !word.trim().is_empty() && !says_no_error(word),
@@ -300,6 +302,7 @@ impl Signs {
                     signs.says_so |= !word.trim().is_empty() && !says_no_error(word);
                 }
                 "code" | "statuscode" if !content => {
+                    let told_code = told_code();
                     signs.failed |= told_code.is_some_and(|code| (400..600).contains(&code));
                     signs.code = told_code.or(signs.code);
                 }
@@ -310,6 +313,7 @@ impl Signs {
                     signs.failed |= *value == Value::Bool(false) && is_envelope(map);
                     signs.praised |= name == "status" && !word.is_empty() && says_no_error(&word);
                     let plain = !content || is_problem;
+                    let told_code = told_code();
                     signs.failed |= plain && told_code.is_some_and(|code| (400..600).contains(&code));
                     signs.code = signs.code.or(told_code);
                 }

@@ -7,6 +7,7 @@ use super::{
     Tokens, WireAnswer,
     acknowledged::{acknowledged, says_not_yet},
     answer::{Opened, open, told},
+    keys::known,
     read::{Context, Record, join},
     record::Guest,
 };
@@ -35,8 +36,7 @@ fn rows(opened: Opened, list: &[&str]) -> Rows {
     let mut value = value;
     let mut at = at;
     if let Value::Object(map) = &mut value {
-        let key =
-            map.iter().find(|(key, value)| value.is_array() && list.contains(&crate::contract::normal(key).as_str()));
+        let key = map.iter().find(|(key, value)| value.is_array() && list.contains(&known(key).name.as_str()));
         if let Some(key) = key.map(|(key, _)| key.clone()) {
             value = map.remove(&key).unwrap_or_default();
             at = join(&at, &key);

@@ -321,6 +321,7 @@ impl Field {
 
     /// How well a name stands for this field: its tier (0 for spellings that say it plainly, 1 for words that may mean
     /// much else, such as `id`) and its place in the list. The tail of a unit counts for sums only.
+    #[inline]
     #[must_use]
     pub fn match_of(self, spelt: &Spelt) -> Option<(u8, usize)> {
         if !spelt.fields.has(self) {
