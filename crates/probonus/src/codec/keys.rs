@@ -61,6 +61,9 @@ const NOISE: [&str; 46] = [
     "odatacount",
 ];
 
+/// Keys under which a record tells the unit of its sums.
+const UNIT: [&str; 6] = ["unit", "units", "sumunit", "amountunit", "moneyunit", "balanceunit"];
+
 /// A key taken apart, as [`spelt`] does it.
 pub(super) struct Known {
     spelt: Spelt,
@@ -68,6 +71,8 @@ pub(super) struct Known {
     pub(super) is_content: bool,
     /// It may stand in an envelope beside that.
     pub(super) is_noise: bool,
+    /// It may tell the unit of the sums beside it.
+    pub(super) is_unit: bool,
 }
 
 impl Deref for Known {
@@ -82,7 +87,8 @@ impl Known {
     fn new(key: &str) -> Self {
         let spelt = spelt(key);
         let name = spelt.name.as_str();
-        Self { is_content: CONTENT.contains(&name), is_noise: NOISE.contains(&name), spelt }
+        let is_in = |names: &[&str]| names.contains(&name);
+        Self { is_content: is_in(&CONTENT), is_noise: is_in(&NOISE), is_unit: is_in(&UNIT), spelt }
     }
 }
 

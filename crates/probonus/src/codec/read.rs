@@ -261,8 +261,7 @@ impl<'a> Record<'a> {
 
     /// The unit that the record itself tells of its sums: `"unit": "RUB"`. A currency is none: it has kopecks as well.
     fn own_unit(&self) -> Option<MoneyUnit> {
-        const KEYS: [&str; 6] = ["unit", "units", "sumunit", "amountunit", "moneyunit", "balanceunit"];
-        let told = self.keys.iter().find(|(spelt, ..)| KEYS.contains(&spelt.name.as_str()))?.2.as_str()?.to_lowercase();
+        let told = self.keys.iter().find(|(key, ..)| key.is_unit)?.2.as_str()?.to_lowercase();
         let starts = |words: &[&str]| words.iter().any(|word| told.trim_start().starts_with(word));
         match () {
             () if starts(&["rub", "руб", "₽"]) => Some(MoneyUnit::Rubles),
