@@ -1,12 +1,12 @@
 //! From the bytes of an answer to the record or list inside it: text encoding, HTTP status, envelope, failures.
 
-use std::{borrow::Cow, rc::Rc};
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use super::{
     WireAnswer, json,
-    keys::{CONTENT, Known, known},
+    keys::{CONTENT, Key, Known, keys},
     phrases::{denies, says_no_error, says_not_found},
     read::{Context, flag, join, plain_text},
 };
@@ -63,7 +63,7 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
             Err(context.unreadable("", "the answer is empty"))
         };
     }
-    if is_html(body, answer.content_type.as_deref()) && parsed.is_err() {
+    if parsed.is_err() && is_html(body, answer.content_type.as_deref()) {
         return Err(Error::new(ErrorKind::NotProBonus, Delivery::Unknown)
             .with_method(method)
             .with_status(answer.status)
@@ -142,7 +142,9 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     let mut value = value;
     // What is bound to the whole answer is looked at below like any other.
     if let Some(bound) = context.answer.and_then(|answer| answer.at.as_ref()).filter(|at| !at.value.is_empty()) {
-        if let Some(failure) = value.as_object().and_then(|map| Signs::of(context, map).failure(context, &at, map)) {
+        if let Some(failure) =
+            value.as_object().and_then(|map| Signs::of(context, &keys(map)).failure(context, &at, map))
+        {
             return failure;
         }
         if let Some(inside) = value.pointer_mut(&bound.value).map(Value::take) {
@@ -161,7 +163,8 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
             Value::Array(ref list) if list.is_empty() => return Ok(Opened::Nothing),
             Value::Object(ref map) if map.is_empty() => return Ok(Opened::Nothing),
             Value::Object(mut map) => {
-                let signs = Signs::of(context, &map);
+                let keys = keys(&map);
+                let signs = Signs::of(context, &keys);
                 match signs.failure(context, &at, &map) {
                     Some(Err(error)) if praised && context.method.is_write() => {
                         return Err(contradicts(context, &at, error.server_message()));
@@ -169,13 +172,13 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
                     Some(failure) => return failure,
                     None => praised |= signs.praised,
                 }
-                match content_key(context.method, &map) {
+                match content_key(context.method, &keys) {
                     Some(key) => {
                         at = join(&at, &key);
                         value = map.remove(&key).unwrap_or_default();
                     }
                     None if is_lookup(context.method)
-                        && map.keys().map(|key| known(key)).all(|key| key.is_noise && key.name != "id") =>
+                        && keys.iter().all(|(key, ..)| key.is_noise && key.name != "id") =>
                     {
                         return nothing(context, &at, map);
                     }
@@ -208,8 +211,7 @@ fn nothing(context: &Context<'_>, at: &str, map: Map<String, Value>) -> Result<O
 }
 
 /// The key of an envelope's content; `None` for a record that is no envelope.
-fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
-    let keys: Vec<(Rc<Known>, &String, &Value)> = map.iter().map(|(key, value)| (known(key), key, value)).collect();
+fn content_key(method: Method, keys: &[Key<'_>]) -> Option<String> {
     let answer = contract::row(method).answer;
     let own = |key: &Known| answer.iter().any(|row| row.field.match_of(key).is_some());
     let mut others = keys.iter().filter(|(known, ..)| !known.is_noise);
@@ -218,7 +220,7 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
         // A key that the method's own record may have is content of that record, unless the record is inside it.
         let of_record = own(known) && (value.is_array() || keys.iter().any(|(key, ..)| key.name == "id"));
         let nested = (value.is_object() || value.is_array()) && !of_record;
-        return (known.is_content || nested).then(|| (*key).clone());
+        return (known.is_content || nested).then(|| (*key).to_owned());
     }
     // Several keys: an envelope only if it has a known content key, and nothing that the method can't be answered without.
     let must = |key: &Known| {
@@ -233,7 +235,7 @@ fn content_key(method: Method, map: &Map<String, Value>) -> Option<String> {
     let content = keys.iter().filter(|(known, _, value)| known.is_content && (value.is_object() || value.is_array()));
     content
         .min_by_key(|(known, ..)| CONTENT.iter().position(|name| *name == known.name))
-        .map(|(_, key, _)| (*key).clone())
+        .map(|(_, key, _)| (*key).to_owned())
 }
 
 /// An answer that says yes and no at once.
@@ -246,8 +248,8 @@ fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>) -> Error 
 }
 
 /// Whether a record holds nothing but signs and content.
-fn is_envelope(map: &Map<String, Value>) -> bool {
-    map.keys().map(|key| known(key)).all(|key| key.is_noise || key.is_content)
+fn is_envelope(keys: &[Key<'_>]) -> bool {
+    keys.iter().all(|(key, ..)| key.is_noise || key.is_content)
 }
 
 /// What the keys of an envelope say of how it went.
@@ -266,15 +268,15 @@ struct Signs {
 }
 
 impl Signs {
-    fn of(context: &Context<'_>, map: &Map<String, Value>) -> Self {
-        let content = map.iter().any(|(key, value)| !value.is_null() && !known(key).is_noise);
+    fn of(context: &Context<'_>, keys: &[Key<'_>]) -> Self {
+        let content = keys.iter().any(|(known, _, value)| !value.is_null() && !known.is_noise);
         // Problem details of RFC 9457 (ASP.NET's own form of a refusal), for which a gateway made the status 200.
-        let is_problem = map.contains_key("title") && map.contains_key("type");
+        let is_problem = ["title", "type"].iter().all(|name| keys.iter().any(|(_, key, _)| key == name));
         let mut signs = Self { failed: false, perhaps: false, says_so: false, praised: false, content, code: None };
-        for (key, value) in map {
+        for (known, _, value) in keys {
             let told_code = || value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
             let word = value.as_str().unwrap_or_default();
-            match known(key).name.as_str() {
+            match known.name.as_str() {
                 "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
                     signs.failed |= flag(value) == Some(false);
                     signs.praised |= flag(value) == Some(true);
@@ -310,14 +312,14 @@ impl Signs {
                     let word = word.to_lowercase();
                     signs.failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
                     // Of a guest, `status: false` may say that the card is closed.
-                    signs.failed |= *value == Value::Bool(false) && is_envelope(map);
+                    signs.failed |= **value == Value::Bool(false) && is_envelope(keys);
                     signs.praised |= name == "status" && !word.is_empty() && says_no_error(&word);
                     let plain = !content || is_problem;
                     let told_code = told_code();
                     signs.failed |= plain && told_code.is_some_and(|code| (400..600).contains(&code));
                     signs.code = signs.code.or(told_code);
                 }
-                "result" => signs.failed |= *value == Value::Bool(false) && context.method.is_write(),
+                "result" => signs.failed |= **value == Value::Bool(false) && context.method.is_write(),
                 _ => {}
             }
         }

@@ -2,6 +2,8 @@
 
 use std::{cell::RefCell, collections::HashMap, ops::Deref, rc::Rc};
 
+use serde_json::{Map, Value};
+
 use crate::contract::{Spelt, spelt};
 
 /// Keys under which servers put what they have to say.
@@ -109,4 +111,12 @@ pub(super) fn known(key: &str) -> Rc<Known> {
         }
         all.entry(key.to_owned()).or_insert_with(|| Rc::new(Known::new(key))).clone()
     })
+}
+
+/// A key taken apart, as it was written, and what it holds.
+pub(super) type Key<'a> = (Rc<Known>, &'a str, &'a Value);
+
+/// The keys of an object, taken apart.
+pub(super) fn keys(map: &Map<String, Value>) -> Vec<Key<'_>> {
+    map.iter().map(|(key, value)| (known(key), key.as_str(), value)).collect()
 }

@@ -1,12 +1,12 @@
 //! Reading a record of an answer: by the names that the binding tells, else by the spellings of the table.
 
-use std::{rc::Rc, sync::LazyLock};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::{
-    keys::{Known, known},
+    keys::{Key, keys, known},
     moments, sums,
 };
 use crate::{
@@ -65,16 +65,16 @@ pub(super) struct Record<'a> {
     nests: bool,
 }
 
-/// A key taken apart, as it was written, and what it holds.
-type Key<'a> = (Rc<Known>, &'a str, &'a Value);
-
 /// A value that was found, and where.
 pub(super) struct Found<'r, 'a> {
     /// JSON pointer to the record that was looked in.
     record: &'r str,
     inside: Inside<'a>,
     pub(super) value: &'a Value,
-    pub(super) format: Format,
+    /// The unit of a sum that the tail of its key tells.
+    unit: Option<MoneyUnit>,
+    /// How the binding says that it is written.
+    format: Option<&'a Format>,
 }
 
 /// Where a value stands in its record.
@@ -117,7 +117,7 @@ impl<'a> Record<'a> {
     }
 
     fn of_map(context: &'a Context<'a>, path: String, map: &'a Map<String, Value>) -> Self {
-        let keys: Vec<Key<'a>> = map.iter().map(|(key, value)| (known(key), key.as_str(), value)).collect();
+        let keys = keys(map);
         let fields = keys.iter().fold(FieldSet::default(), |all, (spelt, ..)| all.with(spelt.fields));
         let nests = map.values().any(Value::is_object);
         Self { context, path, map, keys, fields, nests }
@@ -150,10 +150,10 @@ impl<'a> Record<'a> {
         let named = bound.and_then(|bound| self.at_name(bound));
         let silenced = bound.is_some_and(|bound| bound.name.is_empty());
         let known = (named.is_none() && !silenced && self.fields.has(field)).then(|| self.spelt(field));
+        let format = bound.map(|bound| &bound.format);
         named.into_iter().chain(known.into_iter().flatten().map(move |(spelt, key, value)| {
-            let unit = spelt.unit.map(Format::Money);
-            let format = unit.or_else(|| bound.map(|bound| bound.format.clone())).unwrap_or_default();
-            Found { record: &self.path, inside: Inside::Key(key), value, format }
+            let inside = Inside::Key(key);
+            Found { record: &self.path, inside, value, unit: spelt.unit, format }
         }))
     }
 
@@ -187,7 +187,7 @@ impl<'a> Record<'a> {
             Some((key, value)) => (Inside::Key(key), value),
             None => (Inside::Pointer(name), pointed(self.map, name)?),
         };
-        let found = Found { record: &self.path, inside, value, format: bound.format.clone() };
+        let found = Found { record: &self.path, inside, value, unit: None, format: Some(&bound.format) };
         (!value.is_null()).then_some(found)
     }
 
@@ -233,7 +233,8 @@ impl<'a> Record<'a> {
             if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
                 continue;
             }
-            let told = if let Format::Money(unit) = found.format { Some(unit) } else { self.context.unit };
+            let bound = if let Some(Format::Money(unit)) = found.format { Some(*unit) } else { self.context.unit };
+            let told = found.unit.or(bound);
             let told = match (told, self.own_unit()) {
                 (Some(told), Some(own)) if told != own => {
                     return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
@@ -322,7 +323,7 @@ impl<'a> Record<'a> {
         read: impl Fn(&Value, Option<DateFormat>, i16) -> Result<Option<T>, String>,
     ) -> Result<Option<T>, Error> {
         for found in self.candidates(field) {
-            let format = if let Format::Date(format) = found.format { Some(format) } else { None };
+            let format = if let Some(Format::Date(format)) = found.format { Some(*format) } else { None };
             let value = read(found.value, format, self.context.offset);
             if let Some(value) = value.map_err(|why| self.context.unreadable(&found.path(), why))? {
                 return Ok(Some(value));
@@ -350,7 +351,7 @@ impl<'a> Record<'a> {
 
     pub(super) fn sex(&self, field: Field) -> Result<Option<Sex>, Error> {
         let Some(found) = self.find(field) else { return Ok(None) };
-        let codes = if let Format::Sex(codes) = &found.format { Some(codes) } else { None };
+        let codes = if let Some(Format::Sex(codes)) = found.format { Some(codes) } else { None };
         if let Some(codes) = codes {
             let told = plain_text(found.value);
             if told == plain_text(&codes.male) {
@@ -435,7 +436,7 @@ fn json_path(pointer: &str) -> String {
 /// A text or a number as text; blank and everything else is none.
 pub(super) fn plain_text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
