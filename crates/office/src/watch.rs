@@ -27,6 +27,8 @@ struct Reading {
     explained: Option<Kopecks>,
     /// The operation's own rows, by their marks or else by their sums: the first of them, and what all of them moved.
     ours: Option<(Found, Option<Kopecks>)>,
+    /// Another row without marks is just like one of them: it may be ours a second time.
+    has_twin: bool,
 }
 
 impl Engine {
@@ -67,7 +69,7 @@ impl Engine {
                         (Some(sent), Some(listing)) => {
                             self.explain(&operation, &account, (before, expected, after), sent, &listing).await?
                         }
-                        _ => Reading { after, explained: None, ours: None },
+                        _ => Reading { after, explained: None, ours: None, has_twin: false },
                     };
                     let fits = fits(expected, &reading);
                     last = Some(reading);
@@ -90,9 +92,10 @@ impl Engine {
         let told = reading.ours.as_ref().and_then(|(_, moved)| *moved);
         let mut balance = BalanceWatch { before, expected, after: Some(reading.after), explained: reading.explained };
         // Nothing was read before, and nobody told when it was done: what others did since can't be told from what they did
-        // before. But the operation's own row says that it did what was sent, so the rest is theirs.
+        // before. But the operation's own row says that it did what was sent, so the rest is theirs, unless a second such
+        // row stands beside it.
         let is_blind = sent.as_ref().is_some_and(|sent| sent.seen.is_none() && !sent.answered);
-        if is_blind && told.is_some() && told == effect {
+        if is_blind && told.is_some() && told == effect && !reading.has_twin {
             balance.explained = expected.and_then(|expected| reading.after.checked_sub(expected));
         }
         let surprise = surprise(&operation.payload, effect, &balance, told);
@@ -190,9 +193,10 @@ impl Engine {
         let later = if sent.seen.is_none() { sum_of(&|row| sent.is_surely_after(row, self)) } else { None };
         let explained = later.filter(explains).or(all);
         let own = if ours.is_empty() { &unmarked } else { &ours };
+        let has_twin = news.iter().filter(|row| is_ours(row)).count() > own.len();
         let moved = own.iter().try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum));
         let ours = own.first().map(|row| (row.found(account, unmarked.is_empty()), moved));
-        Ok(Reading { after, explained, ours })
+        Ok(Reading { after, explained, ours, has_twin })
     }
 
     /// Whether a row proves another operation, and was known to before `moment`.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use office::{HaltCause, Refusal, State};
+use office::{Decision, HaltCause, Refusal, State, Verdict};
 use probonus::{Delivery, Error, ErrorKind, TransactionKind};
 
 use crate::{
@@ -467,6 +467,30 @@ async fn what_was_ours_before_does_not_explain_a_doubling() {
     assert_eq!(done.expect("sent").state, State::Confirmed);
     let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
     assert_eq!((halt.operation, halt.changed.get()), (op(2), 10_000));
+}
+
+/// Nothing was read before, and rows carry no marks: that one of two rows is what was sent does not make the other a till's.
+#[tokio::test(start_paused = true)]
+async fn one_row_of_two_alike_does_not_explain_a_doubling_where_nothing_was_read_before() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_marks = false;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.world().rows_fail = Some(unreadable());
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
+    let row = desk.server.world().guests["1"].rows.last().expect("its row").clone();
+    desk.server.again("1", row);
+    desk.server.world().rows_fail = None;
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown, "two rows may be it");
+    let (operator, reason) = ("Анна".into(), "позвонили".into());
+    desk.office
+        .decide(op(1), Decision { verdict: Verdict::Applied, operator, reason, found: None })
+        .await
+        .expect("decided");
+    pass(minutes(60)).await;
+    let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+    assert_eq!((halt.operation, halt.changed.get()), (op(1), 10_000));
 }
 
 /// What a till does between the reading of the balance and of the rows stands in the rows only: it hides no doubling.
