@@ -2,7 +2,9 @@
 //! sent. What other transactions of the account explain (the POS is at work meanwhile) is taken off first. A surprise
 //! halts the whole queue: it is better to stop at the first wrong hundred than to find out in a month.
 
-use jiff::Timestamp;
+use std::ops::{Bound, RangeBounds as _};
+
+use jiff::{Timestamp, civil::DateTime};
 use probonus::{Delivery, Error, ErrorKind, Kopecks, TransactionKind};
 use tokio::time::Instant;
 
@@ -188,11 +190,17 @@ impl Engine {
             counted.try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum))
         };
         let explains = |sum: &Kopecks| expected.and_then(|expected| expected.checked_add(*sum)) == Some(after);
-        let all = sum_of(&|_| true);
-        // Where nothing was read before, rows of just before are among them: the clocks may tell them apart.
-        let later = if sent.seen.is_none() { sum_of(&|row| sent.is_surely_after(row, self)) } else { None };
-        let explained = later.filter(explains).or(all);
         let own = if ours.is_empty() { &unmarked } else { &ours };
+        let all = sum_of(&|_| true);
+        let explained = if sent.seen.is_some() {
+            all
+        } else {
+            // Rows of just before are among them: the clocks may tell them apart, or the operation's own row.
+            let by_clocks = sum_of(&|row| sent.is_surely_after(row, self));
+            let by_moment =
+                cuts(own, &news).into_iter().filter_map(|cut| sum_of(&|row| cut.contains(&row.told.at.local)));
+            by_clocks.into_iter().chain(by_moment).find(explains).or(all)
+        };
         let has_twin = news.iter().filter(|row| is_ours(row)).count() > own.len();
         let moved = own.iter().try_fold(Kopecks::ZERO, |sum, row| sum.checked_add(row.told.sum));
         let ours = own.first().map(|row| (row.found(account, unmarked.is_empty()), moved));
@@ -245,6 +253,18 @@ fn is_marked_alone(operation: &Operation, row: &Row) -> bool {
     let is_return = matches!(operation.payload, Payload::ReturnCheck(_));
     is_return == (row.told.kind == TransactionKind::Return)
         && mark(operation.id, &operation.payload, &row.told, false) == Mark::Ours
+}
+
+/// Since when, by the server's own clock, rows may be missing in a balance that was read before an operation: what is later
+/// than its own row came after; what is not, is in that balance up to some moment and not from then on. The latest first.
+fn cuts(own: &[&Row], news: &[&Row]) -> Vec<(Bound<DateTime>, Bound<DateTime>)> {
+    let at = |row: &&Row| row.told.at.local;
+    let Some(made) = own.iter().map(at).min() else { return Vec::new() };
+    let mut moments: Vec<DateTime> = news.iter().map(at).filter(|moment| *moment <= made).collect();
+    moments.sort_unstable_by(|a, b| b.cmp(a));
+    moments.dedup();
+    let starts = std::iter::once(Bound::Excluded(made)).chain(moments.into_iter().map(Bound::Included));
+    starts.map(|start| (start, Bound::Unbounded)).collect()
 }
 
 /// The new rows that an operation may have made where rows carry no marks: one that moved as much as was sent, or the two

@@ -493,6 +493,32 @@ async fn one_row_of_two_alike_does_not_explain_a_doubling_where_nothing_was_read
     assert_eq!((halt.operation, halt.changed.get()), (op(1), 10_000));
 }
 
+/// Nothing was read before: what a till did in the second of the operation, and was in the balance before it, is told from
+/// what it did later by the operation's own row.
+#[tokio::test(start_paused = true)]
+async fn what_was_there_before_in_the_same_second_is_not_held_against_us() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.elsewhere("1", TransactionKind::Accrual, 30_000);
+    desk.server.script([Fault::Slow(Duration::from_millis(100))]);
+    let outage = async {
+        pass(Duration::from_millis(50)).await;
+        desk.server.world().balance_fails = true;
+    };
+    let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), outage);
+    assert_eq!(done.expect("sent").balance.after, None);
+    pass(Duration::from_secs(10)).await;
+    desk.server.elsewhere("1", TransactionKind::Payment, -400);
+    desk.server.world().rows_fail = None;
+    desk.server.world().balance_fails = false;
+    pass(minutes(30)).await;
+    let done = desk.operation(op(1)).await;
+    assert_eq!(done.balance.explained.map(|sum| sum.get()), Some(-400), "{done:?}");
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
+
 /// What a till does between the reading of the balance and of the rows stands in the rows only: it hides no doubling.
 #[tokio::test(start_paused = true)]
 async fn what_happens_between_two_readings_hides_nothing() {
