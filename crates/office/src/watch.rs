@@ -215,9 +215,10 @@ impl Engine {
         moment: Timestamp,
     ) -> Result<bool, JournalError> {
         let Some(owner) = self.journal.proves(&row.key).await? else { return Ok(false) };
-        let story = self.journal.story(owner).await?;
-        // Of the same moment, the account's order tells: what was prepared later went later.
-        let went_first = story.first().is_some_and(|prepared| prepared.at < operation.created_at);
+        // What was prepared later went later: the account's order tells, of the same moment and of a clock that was set back.
+        if !self.journal.precedes(owner, operation.id).await? {
+            return Ok(false);
+        }
         let proven = |record: &EventRecord| {
             record.at <= moment
                 && match &record.event {
@@ -229,7 +230,7 @@ impl Engine {
                     _ => false,
                 }
         };
-        Ok(went_first && story.iter().any(proven))
+        Ok(self.journal.story(owner).await?.iter().any(proven))
     }
 
     /// Keeps the row that the operation made, so that no other is ever proven by it; and learns that such rows are seen.

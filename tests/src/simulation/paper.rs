@@ -102,6 +102,10 @@ impl Journal for Paper {
         self.0.journal()?.proves(proof).await
     }
 
+    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
+        self.0.journal()?.precedes(first, second).await
+    }
+
     async fn counts(&self) -> Result<Counts, JournalError> {
         self.0.journal()?.counts().await
     }

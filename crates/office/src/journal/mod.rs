@@ -85,6 +85,9 @@ pub trait Journal: Send + Sync {
     /// Whether a server's row already proves an operation.
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError>;
 
+    /// Whether an operation was written down before another, whatever the clock did meanwhile.
+    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError>;
+
     /// Operations by state, for the counters.
     async fn counts(&self) -> Result<Counts, JournalError>;
 

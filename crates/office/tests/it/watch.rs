@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use office::{Decision, HaltCause, Refusal, State, Verdict};
+use office::{Decision, Draft, HaltCause, Refusal, State, Verdict};
 use probonus::{Delivery, Error, ErrorKind, TransactionKind};
 
 use crate::{
@@ -516,6 +516,31 @@ async fn what_was_there_before_in_the_same_second_is_not_held_against_us() {
     pass(minutes(30)).await;
     let done = desk.operation(op(1)).await;
     assert_eq!(done.balance.explained.map(|sum| sum.get()), Some(-400), "{done:?}");
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
+
+/// A clock that was set back does not make the return of a purchase something that was there before it.
+#[tokio::test(start_paused = true)]
+async fn a_purchase_whose_balance_is_read_after_its_return_is_no_surprise_though_the_clock_was_set_back() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.script([Fault::Slow(Duration::from_millis(100))]);
+    let outage = async {
+        pass(Duration::from_millis(50)).await;
+        desk.server.world().balance_fails = true;
+    };
+    let (bought, ()) = tokio::join!(desk.submit(op(1), purchase(1, "A-1", 500, 100)), outage);
+    assert_eq!(bought.expect("sent").state, State::Confirmed);
+    desk.host.jump(-30_000);
+    pass(Duration::from_secs(1)).await;
+    desk.server.world().rows_fail = None;
+    desk.server.world().balance_fails = false;
+    desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+    pass(minutes(30)).await;
+    let bought = desk.operation(op(1)).await;
+    assert_eq!(bought.balance.explained.map(|sum| sum.get()), Some(-400), "{bought:?}");
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
 

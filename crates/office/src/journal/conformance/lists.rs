@@ -53,6 +53,9 @@ pub(super) async fn the_order_is_of_writing_not_of_the_clock(journal: &dyn Journ
         journal.append(id(number), 0, at(moment), event).await.unwrap();
     }
     assert_eq!(all(journal, &Filter::default(), 2).await, ids([3, 2, 1]));
+    for (first, second, expected) in [(1, 2, true), (2, 3, true), (2, 1, false), (3, 3, false), (1, 9, false)] {
+        assert_eq!(journal.precedes(id(first), id(second)).await.unwrap(), expected, "{first} before {second}");
+    }
 }
 
 pub(super) async fn unknown_on_top(journal: &dyn Journal) {

@@ -222,6 +222,10 @@ impl Journal for SqliteJournal {
         self.connections.read(move |conn| operations::proves(conn, &proof)).await
     }
 
+    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
+        self.connections.read(move |conn| operations::precedes(conn, first, second)).await
+    }
+
     async fn counts(&self) -> Result<Counts, JournalError> {
         self.connections.read(questions::counts).await
     }

@@ -173,6 +173,12 @@ pub(super) fn proves(conn: &Connection, proof: &str) -> Result<Option<OperationI
     Ok(id.map(OperationId))
 }
 
+pub(super) fn precedes(conn: &Connection, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
+    let sql =
+        "SELECT first.seq < second.seq FROM operations first, operations second WHERE first.id = ?1 AND second.id = ?2";
+    Ok(one(conn, sql, [first.0, second.0])?.unwrap_or(false))
+}
+
 fn found(conn: &Connection, sql: &str, params: impl Params) -> Result<Option<Operation>, JournalError> {
     one(conn, sql, params)?.map(|seq| at(conn, seq)).transpose()
 }

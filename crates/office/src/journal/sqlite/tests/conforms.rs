@@ -132,6 +132,9 @@ impl Journal for Reopening {
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
         self.journal()?.proves(proof).await
     }
+    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
+        self.journal()?.precedes(first, second).await
+    }
     async fn counts(&self) -> Result<Counts, JournalError> {
         self.journal()?.counts().await
     }
