@@ -125,7 +125,8 @@ impl<'a> Record<'a> {
 
     /// The record inside this one under any of `names` (letters and digits only), or an empty one.
     pub(super) fn inner(&self, names: &[&str]) -> Self {
-        for name in names.iter().take_while(|_| self.nests) {
+        let names = if self.nests { names } else { &[] };
+        for name in names {
             let named = |spelt: &Spelt| spelt.name.eq_ignore_ascii_case(name);
             let inner = self.keys.iter().find(|(spelt, _, value)| value.is_object() && named(spelt));
             if let Some((_, key, Value::Object(map))) = inner {
