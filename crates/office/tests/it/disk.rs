@@ -105,6 +105,7 @@ impl Journal for Disk {
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
         self.journal.proves(proof).await
     }
+
     async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
         self.journal.precedes(first, second).await
     }

@@ -493,6 +493,19 @@ async fn one_row_of_two_alike_does_not_explain_a_doubling_where_nothing_was_read
     assert_eq!((halt.operation, halt.changed.get()), (op(1), 10_000));
 }
 
+/// Submits the first operation to a server that lists no rows, and tells the balance before it alone.
+async fn submit_unread(desk: &Desk, draft: Draft) {
+    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.script([Fault::Slow(Duration::from_millis(100))]);
+    let outage = async {
+        pass(Duration::from_millis(50)).await;
+        desk.server.world().balance_fails = true;
+    };
+    let (done, ()) = tokio::join!(desk.submit(op(1), draft), outage);
+    let done = done.expect("sent");
+    assert_eq!((done.state, done.balance.after), (State::Confirmed, None));
+}
+
 /// Nothing was read before: what a till did in the second of the operation, and was in the balance before it, is told from
 /// what it did later by the operation's own row.
 #[tokio::test(start_paused = true)]
@@ -500,15 +513,8 @@ async fn what_was_there_before_in_the_same_second_is_not_held_against_us() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.run();
-    desk.server.world().rows_fail = Some(unreadable());
     desk.server.elsewhere("1", TransactionKind::Accrual, 30_000);
-    desk.server.script([Fault::Slow(Duration::from_millis(100))]);
-    let outage = async {
-        pass(Duration::from_millis(50)).await;
-        desk.server.world().balance_fails = true;
-    };
-    let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), outage);
-    assert_eq!(done.expect("sent").balance.after, None);
+    submit_unread(&desk, refill(1, 5_000)).await;
     pass(Duration::from_secs(10)).await;
     desk.server.elsewhere("1", TransactionKind::Payment, -400);
     desk.server.world().rows_fail = None;
@@ -525,14 +531,7 @@ async fn a_purchase_whose_balance_is_read_after_its_return_is_no_surprise_though
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.run();
-    desk.server.world().rows_fail = Some(unreadable());
-    desk.server.script([Fault::Slow(Duration::from_millis(100))]);
-    let outage = async {
-        pass(Duration::from_millis(50)).await;
-        desk.server.world().balance_fails = true;
-    };
-    let (bought, ()) = tokio::join!(desk.submit(op(1), purchase(1, "A-1", 500, 100)), outage);
-    assert_eq!(bought.expect("sent").state, State::Confirmed);
+    submit_unread(&desk, purchase(1, "A-1", 500, 100)).await;
     desk.host.jump(-30_000);
     pass(Duration::from_secs(1)).await;
     desk.server.world().rows_fail = None;

@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 
 use super::{
     WireAnswer,
-    keys::CONTENT,
+    keys::{Known, keys, known},
     phrases::{denies, says_done, waits},
     read::flag,
 };
 use crate::{
     Method,
-    contract::{self, Unit, normal, spelt},
+    contract::{self, Unit},
 };
 
 /// Layers of envelopes that are looked into.
@@ -36,9 +36,9 @@ pub(super) fn acknowledged(method: Method, answer: &WireAnswer, told: Option<&Va
 pub(super) fn says_not_yet(told: &Value) -> bool {
     fn inside(value: &Value, depth: usize) -> bool {
         let Value::Object(map) = value else { return false };
-        map.iter().any(|(key, value)| match normal(key).as_str() {
+        keys(map).into_iter().any(|(key, _, value)| match key.name.as_str() {
             "status" | "state" | "result" if value.is_string() => value.as_str().is_some_and(waits),
-            name => depth > 0 && CONTENT.contains(&name) && inside(value, depth - 1),
+            _ => depth > 0 && key.is_content && inside(value, depth - 1),
         })
     }
     inside(told, DEPTH)
@@ -75,40 +75,38 @@ fn is_id(text: &str) -> bool {
 }
 
 fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
-    let says = |names: &[&str]| map.iter().filter(|(key, _)| names.contains(&normal(key).as_str())).collect::<Vec<_>>();
-    if says(&SUCCESS).iter().any(|(_, value)| flag(value) == Some(true)) {
+    let keys = keys(map);
+    if keys.iter().any(|(key, _, value)| SUCCESS.contains(&key.name.as_str()) && flag(value) == Some(true)) {
         return true;
     }
     // What says no in words is no yes, whatever id stands beside it.
-    let words = [says(&WORDS), says(&CONTENT)].concat();
-    if words.iter().any(|(_, value)| value.as_str().is_some_and(denies)) {
+    let is_word = |key: &Known| WORDS.contains(&key.name.as_str());
+    let mut words = keys.iter().filter(|(key, ..)| is_word(key) || key.is_content);
+    if words.any(|(.., value)| value.as_str().is_some_and(denies)) {
         return false;
     }
-    map.iter().any(|(key, value)| {
-        let name = normal(key);
-        let success = match name.as_str() {
-            _ if WORDS.contains(&name.as_str()) => value.as_str().is_some_and(says_done),
+    keys.iter().any(|(known, key, value)| {
+        let name = known.name.as_str();
+        let success = match name {
+            _ if is_word(known) => value.as_str().is_some_and(says_done),
             "code" | "errorcode" | "errcode" | "resultcode" | "statuscode" => {
                 let code = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
                 matches!(code, Some(0 | 200..300)) || value.as_str().is_some_and(says_done)
             }
             _ => false,
         };
-        let content = CONTENT.contains(&name.as_str());
         // What stands under a key for content is the answer itself: `{"payload": true}` says what a bare `true` says.
-        let inside = if content {
+        let inside = if known.is_content {
             !value.is_null() && depth > 0 && by_value(method, value, depth - 1)
         } else {
             depth > 0 && !name.starts_with("error") && holds_record(value) && by_value(method, value, depth - 1)
         };
-        let spelt = spelt(key);
-        let mut ours =
-            contract::row(method).answer.iter().filter(|row| row.field.match_of(&spelt).is_some()).peekable();
+        let mut ours = contract::row(method).answer.iter().filter(|row| row.field.match_of(known).is_some()).peekable();
         let tells = ours.peek().is_some() || is_identity(key);
         // Nothing is numbered zero.
         let nobody = value.as_i64() == Some(0) && ours.all(|row| row.field.unit() == Unit::Id);
         // `status` and the like are spellings of fields of ours as well: there they have to say so.
-        let envelope = content || WORDS.contains(&name.as_str()) || matches!(name.as_str(), "code" | "error");
+        let envelope = known.is_content || is_word(known) || matches!(name, "code" | "error");
         success || inside || (!envelope && holds_something(value) && tells && !nobody)
     })
 }
@@ -123,7 +121,7 @@ const WORDS: [&str; 9] = ["status", "result", "message", "msg", "state", "text",
 fn is_identity(key: &str) -> bool {
     const OF_THE_REQUEST: [&str; 9] =
         ["trace", "request", "correlation", "session", "instance", "activity", "span", "connection", "error"];
-    let name = normal(key);
+    let name = &known(key).name;
     let ends = name == "id" || ["Id", "ID", "_id", "-id"].iter().any(|tail| key.ends_with(tail));
     (ends || name.ends_with("guid")) && !OF_THE_REQUEST.iter().any(|word| name.starts_with(word))
 }

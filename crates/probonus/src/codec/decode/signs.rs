@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     Kopecks,
-    codec::read::flag,
+    codec::{keys::known, read::flag},
     contract::normal,
     model::{Transaction, TransactionKind},
 };
@@ -102,7 +102,7 @@ pub(super) fn told(row: &Value) -> Option<bool> {
         "плюс",
         "c",
     ];
-    row.as_object()?.iter().find_map(|(key, value)| match normal(key).as_str() {
+    row.as_object()?.iter().find_map(|(key, value)| match known(key).name.as_str() {
         "direction" | "flow" | "side" | "sign" | "operationsign" | "dc" => {
             let text = value.as_str().unwrap_or_default().trim();
             let number = value.as_i64().or_else(|| text.parse().ok());
