@@ -18,10 +18,12 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
     title,
     notes: notes.filter((note): note is string => Boolean(note)),
   });
+  // The journal has a dash for whoever did not tell their name: a story needs no such person.
+  const who = (operator: string) => (operator === '' || operator === t.common.none ? null : operator);
   const sum = (value: number | null) => (value === null ? t.common.none : formatMoney(value));
   switch (event.event) {
     case 'prepared':
-      return line('calm', words.prepared(event.operator), event.reason);
+      return line('calm', words.prepared(who(event.operator)), event.reason);
     case 'sending':
       return line('calm', words.sending(event.attempt));
     case 'not_sent':
@@ -50,13 +52,13 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
         ? line('good', words.reconciledDone, event.found?.summary)
         : line('bad', words.reconciledNot);
     case 'decided':
-      if (event.state === 'confirmed') return line('good', words.decidedDone(event.operator), event.reason);
-      if (event.state === 'not_applied') return line('bad', words.decidedNot(event.operator), event.reason);
-      return line('warn', words.decidedLater(event.operator), event.reason);
+      if (event.state === 'confirmed') return line('good', words.decidedDone(who(event.operator)), event.reason);
+      if (event.state === 'not_applied') return line('bad', words.decidedNot(who(event.operator)), event.reason);
+      return line('warn', words.decidedLater(who(event.operator)), event.reason);
     case 'resent':
-      return line('calm', words.resent(event.operator));
+      return line('calm', words.resent(who(event.operator)));
     case 'cancelled':
-      return line('calm', words.cancelled(event.operator));
+      return line('calm', words.cancelled(who(event.operator)));
     case 'balance_read':
       return line(
         event.surprise ? 'bad' : 'calm',

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { EventView } from '$lib/backend/types';
+import { ru } from '$lib/i18n/ru';
+import { describeEvent } from './events';
+
+const at = { number: 1, at: '2026-11-25T10:00:00Z' };
+const told = (event: EventView) => describeEvent(event, ru).title;
+
+describe('the story of an operation', () => {
+  it('names who wrote it down and who decided', () => {
+    expect(told({ ...at, event: 'prepared', operator: 'Ольга Смирнова', reason: '' })).toBe('Записана, Ольга Смирнова');
+    expect(told({ ...at, event: 'cancelled', operator: 'Ольга Смирнова' })).toBe('Отменена, Ольга Смирнова');
+    expect(
+      told({
+        ...at,
+        event: 'decided',
+        operator: 'Ольга Смирнова',
+        reason: 'звонил',
+        state: 'not_applied',
+        found: null,
+      }),
+    ).toBe('Ольга Смирнова: не прошла');
+  });
+
+  it('speaks of nobody where the operator did not tell their name', () => {
+    expect(told({ ...at, event: 'prepared', operator: '—', reason: '' })).toBe('Записана');
+    expect(told({ ...at, event: 'resent', operator: '—' })).toBe('Поставлена на повтор');
+    expect(told({ ...at, event: 'decided', operator: '—', reason: 'звонил', state: 'confirmed', found: null })).toBe(
+      'Решено вручную: прошла',
+    );
+  });
+});
