@@ -136,6 +136,7 @@ async fn a_refill_that_the_network_doubles_stops_everything_until_someone_has_lo
         scene.server.strike(&refill(Fault::Duplicate { ms: 0 })).await?;
         send_a_refill(&window, ANNA, "20,50").await?;
         window.see("ожидали изменение +20,50 ₽, сервер показывает +41,00 ₽").await?;
+        window.see("Сверьте операцию с ProBonus, прежде чем продолжать").await?;
         window.shot("halted").await?;
         window.quit().await?;
 

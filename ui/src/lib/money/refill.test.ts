@@ -50,6 +50,21 @@ describe('a refill', () => {
     expect(screen.getByLabelText('Сумма бонусов')).toHaveValue('100,00');
   });
 
+  it('warns when the balance after it has halted everything', async () => {
+    const program = await openProgram();
+    await refillForm(program, '100');
+    await program.sendByEnter();
+    const ending = await screen.findByTestId('ending-done');
+    expect(ending).toHaveRole('status');
+    program.backend.halt('other');
+    await waitFor(() => expect(screen.getByTestId('ending-done')).toHaveRole('alert'));
+    expect(plain(screen.getByTestId('ending-done'))).toContain('Баланс не сошёлся с ожидаемым');
+    await program.person.click(
+      within(screen.getByTestId('ending-done')).getByRole('button', { name: 'Открыть в журнале' }),
+    );
+    await screen.findByRole('dialog');
+  });
+
   it('is one operation however often it is confirmed', async () => {
     const program = await openProgram({ delay: 30 });
     await refillForm(program, '100');

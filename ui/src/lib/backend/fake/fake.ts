@@ -8,6 +8,7 @@ import type {
   DecisionForm,
   GuestCard,
   GuestFound,
+  HaltReason,
   Method,
   NetworkView,
   ProxyForm,
@@ -68,6 +69,11 @@ export class FakeBackend implements Backend {
   /** How often each operation was really sent. */
   get sent(): Map<string, number> {
     return this.world.sent;
+  }
+  /** The balance after the newest operation surprises, and everything is halted. */
+  halt(reason: HaltReason): void {
+    this.options.halt = reason;
+    this.world.queueMoved();
   }
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {

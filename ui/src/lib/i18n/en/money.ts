@@ -126,6 +126,7 @@ export const money: Catalogue['money'] = {
     doneBalance: 'On the server',
     differs: (by) => `Differs from what was expected by ${by}`,
     explained: 'Other operations on the account explain it.',
+    surprised: 'The balance is not what was expected. Check the operation with ProBonus before you go on.',
     pendingBalance: 'The balance was not read again yet',
     refused: 'The server refused: nothing was changed',
     unknown: 'Outcome unknown',
