@@ -45,8 +45,15 @@ describe('the report', () => {
     expect(row('receipt').nextElementSibling).toContainElement(told[0] ?? null);
   });
 
+  it('does not claim more than is known where the server publishes no description', async () => {
+    await contractTab({ undescribed: true });
+    expect(screen.getByText(/часть её известна от разработчика ProBonus, часть предположена/)).toBeVisible();
+  });
+
   it('is only read in training', async () => {
     await contractTab({ mode: 'training' });
+    expect(screen.getByText(/Учебный сервер работает по таблице этой программы/)).toBeVisible();
+    expect(screen.queryByText(/предположена/)).toBeNull();
     expect(screen.queryByRole('button', { name: 'Искать на сервере' })).toBeNull();
     expect(screen.queryByRole('button', { name: /^Изменить:/ })).toBeNull();
   });

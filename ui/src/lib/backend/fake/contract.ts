@@ -103,10 +103,12 @@ export class FakeContract {
   private count = 0;
 
   constructor(private readonly world: World) {
-    const { impossible, contract } = world.options;
+    const { undescribed, impossible, contract } = world.options;
     this.kept = {
-      document: { title: 'ProBonus API', version: '4.2', dialect: 'OpenAPI 3.0.1', fingerprint: '00' },
-      origin: { kind: 'usual', from: '/swagger/v1/swagger.json', at: '2026-11-20T08:00:00Z' },
+      document: undescribed
+        ? null
+        : { title: 'ProBonus API', version: '4.2', dialect: 'OpenAPI 3.0.1', fingerprint: '00' },
+      origin: undescribed ? null : { kind: 'usual', from: '/swagger/v1/swagger.json', at: '2026-11-20T08:00:00Z' },
       checkedAt: '2026-11-23T08:59:00Z',
       editable: true,
       common: common.map((text) => line(null, text)),
@@ -126,7 +128,9 @@ export class FakeContract {
 
   report(): ContractReport {
     const { mode } = this.world.options;
-    return structuredClone(mode === 'training' ? { ...this.kept, editable: false, origin: null } : this.kept);
+    return structuredClone(
+      mode === 'training' ? { ...this.kept, editable: false, document: null, origin: null } : this.kept,
+    );
   }
   find(address: string): ProposalView {
     if (address.includes('nowhere')) throw appError('description_not_found', {}, 'failed');

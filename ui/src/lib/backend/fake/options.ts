@@ -20,6 +20,8 @@ export interface FakeOptions {
   authorityWanted: boolean;
   /** The server's description changed at the start: what is sent, or only what is read. */
   contract: 'writes' | 'reading' | null;
+  /** The server publishes no description of its methods. */
+  undescribed: boolean;
   /** What the server can't do. */
   impossible: Method | null;
   /** The server changes an e-mail that nobody asked it to. */
@@ -51,6 +53,7 @@ export const defaultOptions: FakeOptions = {
   proxyWanted: false,
   authorityWanted: false,
   contract: null,
+  undescribed: false,
   impossible: null,
   meddles: false,
   overtaken: false,
@@ -80,6 +83,7 @@ export function optionsFromAddress(search: string): FakeOptions {
     proxyWanted: asked.has('proxy-wanted'),
     authorityWanted: asked.has('authority-wanted'),
     contract: one('contract', ['writes', 'reading']),
+    undescribed: asked.has('undescribed'),
     impossible: one('impossible', ['insert_by_template', 'update', 'refill', 'register_check', 'return_check']),
     meddles: asked.has('meddles'),
     overtaken: asked.has('overtaken'),

@@ -8,7 +8,8 @@ export const contract: Catalogue['contract'] = {
   training: 'The training server goes by this program’s table; there is nothing to change here.',
   document: (title, version, dialect) =>
     `The server’s description: “${title}”${version ? `, version ${version}` : ''} (${dialect})`,
-  noDocument: 'The server has no description of its methods. The program goes by its table.',
+  noDocument:
+    'No description of the server’s methods was found. The program goes by its own table: part of it is known from the makers of ProBonus, part is assumed. Check the first operation of each kind with ProBonus.',
   origin: {
     usual: (from, at) => `Found on the server at the usual address ${from}, ${at}`,
     url: (from, at) => `Taken from the address ${from}, ${at}`,
