@@ -10,6 +10,9 @@ export interface EventLine {
   tone: 'calm' | 'good' | 'bad' | 'warn';
 }
 
+/** What the journal keeps where no operator is set: a story needs no such person. */
+const NOBODY = '—';
+
 /** One event of an operation's story in words. */
 export function describeEvent(event: EventView, t: Catalogue): EventLine {
   const words = t.journal.event;
@@ -18,12 +21,11 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
     title,
     notes: notes.filter((note): note is string => Boolean(note)),
   });
-  // The journal has a dash for whoever did not tell their name: a story needs no such person.
-  const who = (operator: string) => (operator === '' || operator === t.common.none ? null : operator);
+  const who = 'operator' in event && event.operator !== NOBODY ? event.operator : null;
   const sum = (value: number | null) => (value === null ? t.common.none : formatMoney(value));
   switch (event.event) {
     case 'prepared':
-      return line('calm', words.prepared(who(event.operator)), event.reason);
+      return line('calm', words.prepared(who), event.reason);
     case 'sending':
       return line('calm', words.sending(event.attempt));
     case 'not_sent':
@@ -52,13 +54,13 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
         ? line('good', words.reconciledDone, event.found?.summary)
         : line('bad', words.reconciledNot);
     case 'decided':
-      if (event.state === 'confirmed') return line('good', words.decidedDone(who(event.operator)), event.reason);
-      if (event.state === 'not_applied') return line('bad', words.decidedNot(who(event.operator)), event.reason);
-      return line('warn', words.decidedLater(who(event.operator)), event.reason);
+      if (event.state === 'confirmed') return line('good', words.decidedDone(who), event.reason);
+      if (event.state === 'not_applied') return line('bad', words.decidedNot(who), event.reason);
+      return line('warn', words.decidedLater(who), event.reason);
     case 'resent':
-      return line('calm', words.resent(who(event.operator)));
+      return line('calm', words.resent(who));
     case 'cancelled':
-      return line('calm', words.cancelled(who(event.operator)));
+      return line('calm', words.cancelled(who));
     case 'balance_read':
       return line(
         event.surprise ? 'bad' : 'calm',
