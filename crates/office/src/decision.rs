@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{EventRecord, Evidence, Found};
+use crate::event::{EventRecord, Evidence, MatchedEntry};
 use crate::operation::Operation;
 
 /// The operator's word on an operation of unknown outcome.
@@ -16,7 +16,7 @@ pub struct Decision {
     /// Why; must not be empty unless they ask later.
     pub reason: String,
     /// The server's row they pointed at, if any.
-    pub found: Option<Found>,
+    pub found: Option<MatchedEntry>,
 }
 
 /// «Прошла», «не прошла», «спросить позже».

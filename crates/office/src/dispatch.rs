@@ -6,8 +6,8 @@ use probonus::{Account, Delivery, Error, ErrorKind, WriteAnswer};
 use crate::{
     defect::Defect,
     engine::Engine,
-    event::{Event, Failure, Precondition, RowsSeen},
-    gate::Trust,
+    event::{EntriesSnapshot, Event, Failure, Precondition},
+    gate::UnitConfidence,
     intake::{Fresh, is_silent},
     journal::JournalError,
     lanes::Lane,
@@ -30,7 +30,7 @@ enum Preflight {
 struct Ready {
     payload: Payload,
     before: Option<probonus::Kopecks>,
-    seen: Option<RowsSeen>,
+    seen: Option<EntriesSnapshot>,
     /// The record before an edit.
     record: Option<Account>,
 }
@@ -54,9 +54,12 @@ impl Engine {
     pub async fn attempt(&self, operation: &Operation, fresh: Option<Fresh>) -> Result<Attempt, JournalError> {
         assert_eq!(operation.state, State::Prepared, "only what is prepared is sent");
         let is_refill = matches!(operation.payload, Payload::Refill(_));
-        let trial =
-            if is_refill && self.gate.trust() != Trust::Proven { Some(self.gate.trial.lock().await) } else { None };
-        if trial.is_some() && self.is_trial_in_the_way(operation.id, &Lane::of_operation(operation)).await? {
+        let canary = if is_refill && self.gate.trust() != UnitConfidence::Proven {
+            Some(self.gate.canary.lock().await)
+        } else {
+            None
+        };
+        if canary.is_some() && self.is_canary_in_the_way(operation.id, &Lane::of_operation(operation)).await? {
             return Ok(Attempt::Held);
         }
         // A slow server is not pressed by more than a few at once. Reads before the send count as well.
@@ -64,7 +67,7 @@ impl Engine {
         if !self.gate.is_open() {
             return Ok(Attempt::made(operation.clone()));
         }
-        let ready = match self.preflight(operation, fresh, trial.is_some()).await {
+        let ready = match self.preflight(operation, fresh, canary.is_some()).await {
             Preflight::Go(ready) => ready,
             Preflight::Wait(failure) => {
                 return self.put_off(operation, failure).await.map(Attempt::made);
@@ -73,15 +76,15 @@ impl Engine {
                 return self.append(operation, Event::Rejected { failure }).await.map(Attempt::made);
             }
         };
-        if trial.is_some() {
-            self.gate.set_trust(&*self.journal, Trust::Trial(operation.id)).await?;
+        if canary.is_some() {
+            self.gate.set_trust(&*self.journal, UnitConfidence::Canary(operation.id)).await?;
         }
 
         let sending = Event::Sending {
             attempt: operation.attempts + 1,
             balance_before: ready.before,
             clock_offset: self.loyalty.clock_offset(),
-            seen: ready.seen.clone().map(Box::new),
+            snapshot: ready.seen.clone().map(Box::new),
         };
         let (operation, answer) = if self.policy.broken(Defect::SendBeforeCommit) {
             let answer = self.call(&ready.payload).await;
@@ -139,8 +142,8 @@ impl Engine {
 
     /// Whether another refill is the first to this server, and what it did to the balance is not known yet. `own`: the lane
     /// that the caller holds.
-    async fn is_trial_in_the_way(&self, id: OperationId, own: &Lane) -> Result<bool, JournalError> {
-        let Trust::Trial(first) = self.gate.trust() else { return Ok(false) };
+    async fn is_canary_in_the_way(&self, id: OperationId, own: &Lane) -> Result<bool, JournalError> {
+        let UnitConfidence::Canary(first) = self.gate.trust() else { return Ok(false) };
         if first == id {
             return Ok(false);
         }
@@ -160,7 +163,7 @@ impl Engine {
                 if first.awaits_watch() {
                     self.watch(first).await?;
                 }
-                Ok(!self.gate.is_open() || matches!(self.gate.trust(), Trust::Trial(_)))
+                Ok(!self.gate.is_open() || matches!(self.gate.trust(), UnitConfidence::Canary(_)))
             }
             // It never went, or nothing can be learned of it: this one is the first then.
             _ => Ok(false),

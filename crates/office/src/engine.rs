@@ -16,7 +16,7 @@ use tokio::{
 use crate::{
     defect::Defect,
     event::Event,
-    gate::{Gate, Trust},
+    gate::{Gate, UnitConfidence},
     host::Host,
     journal::{Filter, Journal, JournalError, PageRequest},
     lanes::{Lane, Locks},
@@ -96,7 +96,7 @@ impl Engine {
         match appended {
             Ok(operation) => {
                 self.shelf().track(&operation, Instant::now(), self.host.now(), &self.policy);
-                if self.gate.trust() == Trust::Trial(operation.id) {
+                if self.gate.trust() == UnitConfidence::Canary(operation.id) {
                     self.shelf().release_held(Instant::now());
                 }
                 self.tell(Change::Operation(Box::new(operation.clone())));
@@ -129,17 +129,17 @@ impl Engine {
         self.behind.store(false, Ordering::Relaxed);
         let unfinished = [State::Prepared, State::Sending, State::Unknown];
         let operations = self.journal.in_states(&unfinished, UNFINISHED_MAX).await?;
-        let unwatched = if self.policy.broken(Defect::WatchForgotten) {
+        let unverified = if self.policy.broken(Defect::WatchForgotten) {
             Vec::new()
         } else {
-            self.journal.unwatched(UNFINISHED_MAX).await?
+            self.journal.unverified(UNFINISHED_MAX).await?
         };
         let not_applied = Filter { states: vec![State::NotApplied], ..Filter::default() };
         let newest = PageRequest { after: None, size: NOT_APPLIED_FOLLOWED };
         let not_applied = self.journal.list(&not_applied, newest).await?.rows;
         let (now, wall) = (Instant::now(), self.host.now());
         let mut shelf = self.shelf();
-        for operation in operations.iter().chain(&unwatched).chain(&not_applied) {
+        for operation in operations.iter().chain(&unverified).chain(&not_applied) {
             shelf.track(operation, now, wall, &self.policy);
         }
         Ok(())
@@ -186,14 +186,14 @@ impl Engine {
             paused: self.gate.is_paused(),
             held: self.gate.is_held(),
             halted: self.gate.halt(),
-            trial: self.trial().await?,
+            canary: self.canary().await?,
             next_due: self.shelf().next_due_at(),
         })
     }
 
     /// The first refill to this server, while what it did to the balance is not known.
-    pub async fn trial(&self) -> Result<Option<OperationId>, JournalError> {
-        let Trust::Trial(first) = self.gate.trust() else { return Ok(None) };
+    pub async fn canary(&self) -> Result<Option<OperationId>, JournalError> {
+        let UnitConfidence::Canary(first) = self.gate.trust() else { return Ok(None) };
         let standing = match self.journal.get(first).await? {
             Some(operation) => match operation.state {
                 State::Sending | State::Unknown => true,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use probonus::{AccountId, Delivery, ErrorKind, Kopecks, ReceiptId};
 use serde::{Deserialize, Serialize};
 
-use crate::operation::{BalanceWatch, OperationId, Payload, State, Subject};
+use crate::operation::{BalanceVerification, OperationId, Payload, State, Subject};
 
 /// Why a request failed, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,9 +47,10 @@ pub enum Precondition {
 /// It is told by the server's own rows and clock, so neither a jump of our clock nor a foreign time zone blurs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct RowsSeen {
-    /// Keys of the newest rows; see [`Found::proof`].
-    pub rows: Vec<String>,
+pub struct EntriesSnapshot {
+    /// Keys of the newest entries; see [`MatchedEntry::proof`].
+    #[serde(rename = "rows")]
+    pub keys: Vec<String>,
     /// The server's time of the oldest of them; `None`: they were all the account has.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub oldest: Option<DateTime>,
@@ -83,7 +84,7 @@ impl From<&probonus::Error> for Failure {
 /// A server's row that may prove an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Found {
+pub struct MatchedEntry {
     /// Key of the row, unique on the server: its id, or, where it has none, a digest of all it tells.
     pub proof: String,
     /// Whether a mark of ours was seen in it (GUID, outside number, short id), and not only account, sum and time.
@@ -104,7 +105,7 @@ pub struct Found {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Evidence {
     /// It was done, and this row proves it.
-    Found(Found),
+    Found(MatchedEntry),
     /// No trace of it. Counts only twice, after a settling time.
     Absent {
         /// Whether the evidence would surely have been visible: a list that we know shows such operations.
@@ -113,7 +114,7 @@ pub enum Evidence {
     /// It can't be told: several rows could be it, or none carries a mark.
     Ambiguous {
         /// The rows.
-        candidates: Vec<Found>,
+        candidates: Vec<MatchedEntry>,
     },
 }
 
@@ -147,8 +148,8 @@ pub enum Event {
         #[cfg_attr(feature = "specta", specta(type = Option<String>))]
         clock_offset: Option<SignedDuration>,
         /// The account's rows just before; `None`: they could not be read.
-        #[serde(default)]
-        seen: Option<Box<RowsSeen>>,
+        #[serde(default, rename = "seen")]
+        snapshot: Option<Box<EntriesSnapshot>>,
     },
     /// Surely not sent: waits for the server. From Sending, or from Prepared when what must be read first could not be.
     NotSent {
@@ -178,7 +179,8 @@ pub enum Event {
         failure: Option<Failure>,
     },
     /// The server was asked what became of it.
-    Looked {
+    #[serde(rename = "looked")]
+    Probed {
         /// What it shows.
         evidence: Evidence,
     },
@@ -187,7 +189,7 @@ pub enum Event {
         /// Confirmed or NotApplied.
         state: State,
         /// The row that proves it, for Confirmed.
-        found: Option<Found>,
+        found: Option<MatchedEntry>,
     },
     /// The operator decided, having seen the evidence.
     Decided {
@@ -198,7 +200,7 @@ pub enum Event {
         /// Why.
         reason: String,
         /// The row they pointed at.
-        found: Option<Found>,
+        found: Option<MatchedEntry>,
     },
     /// To be sent again with the same id, after NotApplied.
     Resent {
@@ -213,9 +215,10 @@ pub enum Event {
     /// The balance was read again after it.
     BalanceRead {
         /// Before, expected, after.
-        balance: BalanceWatch,
+        balance: BalanceVerification,
         /// Whether the difference is a surprise that halts the queue.
-        surprise: bool,
+        #[serde(rename = "surprise")]
+        mismatch: bool,
     },
     /// The record was read again after an edit.
     RecordRead {

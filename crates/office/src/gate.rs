@@ -21,12 +21,13 @@ const HALTED: &str = "queue.halted";
 /// What is known of how a server counts money.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Trust {
+pub enum UnitConfidence {
     /// No refill was ever sent to it.
     #[default]
     Unproven,
     /// The first one is out, or its balance was not read yet: no other may go.
-    Trial(OperationId),
+    #[serde(rename = "trial")]
+    Canary(OperationId),
     /// A refill changed the balance by exactly its sum.
     Proven,
 }
@@ -34,7 +35,7 @@ pub enum Trust {
 /// What is known of which rows a server shows, and of the marks in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Sight {
+pub enum Capability {
     /// A refill's row, with the short id in its comment.
     Refill,
     /// A purchase's row, with its GUID or outside number.
@@ -45,7 +46,7 @@ pub enum Sight {
     Phone,
 }
 
-impl Sight {
+impl Capability {
     /// The sight that an operation of a kind leaves.
     pub const fn of(kind: Kind) -> Option<Self> {
         match kind {
@@ -64,8 +65,8 @@ struct Standing {
     held: bool,
     /// Each until someone has looked at it, the oldest first.
     halts: Vec<Halt>,
-    trust: Trust,
-    sights: BTreeSet<Sight>,
+    trust: UnitConfidence,
+    sights: BTreeSet<Capability>,
 }
 
 /// The note of halts. Journals of before kept one.
@@ -91,7 +92,7 @@ pub struct Gate {
     trust_key: String,
     sights_key: String,
     /// Held by a refill for as long as it is not known how the server counts money.
-    pub trial: tokio::sync::Mutex<()>,
+    pub canary: tokio::sync::Mutex<()>,
     /// Held while the note of halts is written: it must not lose one that comes while another is lifted.
     noting: tokio::sync::Mutex<()>,
 }
@@ -106,8 +107,8 @@ impl Gate {
             trust: read(journal, &trust_key).await?.unwrap_or_default(),
             sights: read(journal, &sights_key).await?.unwrap_or_default(),
         };
-        let (trial, noting) = Default::default();
-        Ok(Self { standing: Mutex::new(standing), trust_key, sights_key, trial, noting })
+        let (canary, noting) = Default::default();
+        Ok(Self { standing: Mutex::new(standing), trust_key, sights_key, canary, noting })
     }
 
     fn standing(&self) -> MutexGuard<'_, Standing> {
@@ -138,11 +139,11 @@ impl Gate {
         !standing.paused && !standing.held && standing.halts.is_empty()
     }
 
-    pub fn trust(&self) -> Trust {
+    pub fn trust(&self) -> UnitConfidence {
         self.standing().trust
     }
 
-    pub fn sees(&self, sight: Sight) -> bool {
+    pub fn sees(&self, sight: Capability) -> bool {
         self.standing().sights.contains(&sight)
     }
 
@@ -173,8 +174,8 @@ impl Gate {
         let is_left = |halt: &Halt| Some(halt.operation) != lifted;
         let left: Vec<Halt> = self.standing().halts.iter().filter(|halt| is_left(halt)).cloned().collect();
         write(journal, HALTED, Some(&left).filter(|left| !left.is_empty())).await?;
-        if lifted.is_some() && matches!(self.trust(), Trust::Trial(_)) {
-            self.set_trust(journal, Trust::Unproven).await?;
+        if lifted.is_some() && matches!(self.trust(), UnitConfidence::Canary(_)) {
+            self.set_trust(journal, UnitConfidence::Unproven).await?;
         }
         let mut standing = self.standing();
         standing.paused = false;
@@ -182,14 +183,14 @@ impl Gate {
         Ok(())
     }
 
-    pub async fn set_trust(&self, journal: &dyn Journal, trust: Trust) -> Result<(), JournalError> {
+    pub async fn set_trust(&self, journal: &dyn Journal, trust: UnitConfidence) -> Result<(), JournalError> {
         write(journal, &self.trust_key, Some(&trust)).await?;
         self.standing().trust = trust;
         Ok(())
     }
 
     /// Remembers that the server shows such rows.
-    pub async fn learn(&self, journal: &dyn Journal, sight: Sight) -> Result<(), JournalError> {
+    pub async fn learn(&self, journal: &dyn Journal, sight: Capability) -> Result<(), JournalError> {
         if self.sees(sight) {
             return Ok(());
         }

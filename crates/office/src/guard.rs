@@ -10,7 +10,7 @@ use crate::operation::{Operation, OperationId, Payload};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Alike {
+pub struct SuspectedDuplicate {
     /// The journal's operation; `None`: a row of the server that is not ours.
     pub operation: Option<OperationId>,
     /// When it was prepared, for an operation.
@@ -26,7 +26,7 @@ pub struct Alike {
     pub comment: Option<String>,
 }
 
-impl Alike {
+impl SuspectedDuplicate {
     pub(crate) fn of_operation(operation: &Operation) -> Self {
         Self {
             operation: Some(operation.id),

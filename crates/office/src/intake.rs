@@ -9,12 +9,12 @@ use probonus::{
 use crate::{
     draft::{Draft, OutsideCheck},
     engine::Engine,
-    event::{Failure, FieldChange, RowsSeen},
-    gate::{Sight, Trust},
-    guard::Alike,
+    event::{EntriesSnapshot, Failure, FieldChange},
+    gate::{Capability, UnitConfidence},
+    guard::SuspectedDuplicate,
     lanes::Lane,
     money,
-    operation::{BalanceWatch, Operation, OperationId, Payload, State, Subject},
+    operation::{BalanceVerification, Operation, OperationId, Payload, State, Subject},
     preview::{Notice, Preview},
     profile,
     refusal::{Refusal, ThreeVersions},
@@ -33,7 +33,7 @@ pub struct Fresh {
     /// Its balance, kopecks.
     pub balance: Option<Kopecks>,
     /// Its newest rows.
-    pub seen: Option<RowsSeen>,
+    pub seen: Option<EntriesSnapshot>,
 }
 
 /// An operation that could be prepared.
@@ -46,7 +46,7 @@ pub struct Plan {
     pub effect: Option<Kopecks>,
     /// What was read; `None`: the server is silent.
     pub fresh: Option<Fresh>,
-    pub duplicates: Vec<Alike>,
+    pub duplicates: Vec<SuspectedDuplicate>,
     pub notices: Vec<Notice>,
 }
 
@@ -63,7 +63,7 @@ impl Plan {
             subject: self.subject,
             account: self.fresh.and_then(|fresh| fresh.account),
             group: self.group,
-            balance: BalanceWatch { before, expected, after: None, explained: None },
+            balance: BalanceVerification { before, expected, after: None, explained: None },
             changes,
             duplicates: self.duplicates,
             notices: self.notices,
@@ -215,9 +215,9 @@ impl Engine {
             notices.push(Notice::QueueHeld);
         }
         if matches!(payload, Payload::Refill(_)) {
-            match self.trial().await? {
-                Some(op) => notices.push(Notice::WaitsForTrial { op }),
-                None if self.gate.trust() == Trust::Proven => {}
+            match self.canary().await? {
+                Some(op) => notices.push(Notice::WaitsForCanary { op }),
+                None if self.gate.trust() == UnitConfidence::Proven => {}
                 None => notices.push(Notice::FirstRefill),
             }
         }
@@ -235,7 +235,7 @@ impl Engine {
         let group = groups.into_iter().find(|group| group.id == new.group && group.have_template);
         let group = group.ok_or(Refusal::GroupHasNoTemplate)?;
         if let Some(known) = self.loyalty.find_by_phone(&new.phone).await.map_err(Refusal::Server)?.into_iter().next() {
-            self.gate.learn(&*self.journal, Sight::Phone).await?;
+            self.gate.learn(&*self.journal, Capability::Phone).await?;
             return Err(Refusal::PhoneKnown { account: known.id });
         }
         Ok(Read { fresh: Fresh::default(), group: Some(group), history: None })
@@ -249,7 +249,7 @@ impl Engine {
     ) -> Result<Read, Refusal> {
         let id: &AccountId = payload.account().ok_or(Refusal::AccountNotFound)?;
         let account = self.read_account(phone, id).await.map_err(Refusal::Server)?.ok_or(Refusal::AccountNotFound)?;
-        self.gate.learn(&*self.journal, Sight::Phone).await?;
+        self.gate.learn(&*self.journal, Capability::Phone).await?;
         if account.blocked == Some(true) {
             notices.push(Notice::AccountBlocked);
         }
@@ -258,7 +258,7 @@ impl Engine {
             let (told, rows) =
                 self.read_standing(id, Some(phone), account.balance, money::Rows::Newest(HISTORY_ROWS)).await;
             match told {
-                Ok(None) if matches!(payload, Payload::Refill(_)) && self.gate.trust() != Trust::Proven => {
+                Ok(None) if matches!(payload, Payload::Refill(_)) && self.gate.trust() != UnitConfidence::Proven => {
                     return Err(Refusal::BalanceNotTold);
                 }
                 Ok(read) => balance = read,
@@ -276,7 +276,11 @@ impl Engine {
     }
 
     /// What the journal has against it: hard stops as refusals, likenesses as a list.
-    async fn guard_against_journal(&self, id: OperationId, payload: &Payload) -> Result<Vec<Alike>, Refusal> {
+    async fn guard_against_journal(
+        &self,
+        id: OperationId,
+        payload: &Payload,
+    ) -> Result<Vec<SuspectedDuplicate>, Refusal> {
         match payload {
             Payload::RegisterCheck(check) => {
                 if let Some(other) = self.journal.by_guid(check.check_guid).await?.filter(|other| other.id != id) {
@@ -296,10 +300,10 @@ impl Engine {
                         return Err(Refusal::UnknownPending { op: purchase.id });
                     }
                     if purchase.state != State::Confirmed {
-                        return Err(Refusal::PurchaseNotStanding { state: purchase.state });
+                        return Err(Refusal::PurchaseNotActive { state: purchase.state });
                     }
                 }
-                let standing = self.journal.standing_return(check.check_guid).await?;
+                let standing = self.journal.active_return(check.check_guid).await?;
                 return match standing.filter(|other| other.id != id) {
                     Some(other) => Err(Refusal::AlreadyReturned { by: other.id }),
                     None => Ok(Vec::new()),
@@ -309,8 +313,8 @@ impl Engine {
         }
         let (Some(account), Some(sum)) = (payload.account(), payload.headline_sum()) else { return Ok(Vec::new()) };
         let since = self.window_start(self.host.now());
-        let alike = self.journal.alike(account, payload.kind(), sum, since).await?;
-        Ok(alike.iter().filter(|other| other.id != id).map(Alike::of_operation).collect())
+        let alike = self.journal.suspected_duplicates(account, payload.kind(), sum, since).await?;
+        Ok(alike.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect())
     }
 
     pub fn window_start(&self, now: Timestamp) -> Timestamp {
@@ -323,7 +327,7 @@ impl Engine {
         id: OperationId,
         payload: &Payload,
         history: &Listing,
-        duplicates: &mut Vec<Alike>,
+        duplicates: &mut Vec<SuspectedDuplicate>,
     ) -> Result<(), Refusal> {
         let since = self.window_start(self.host.now() + self.loyalty.clock_offset().unwrap_or_default());
         for row in &history.rows {
@@ -340,7 +344,7 @@ impl Engine {
                     || row.told.external.check_guid == Some(CheckGuid::from_uuid(op.0))
             });
             if !marked {
-                duplicates.push(Alike::of_row(&row.told, owner));
+                duplicates.push(SuspectedDuplicate::of_row(&row.told, owner));
             }
         }
         Ok(())

@@ -45,12 +45,12 @@ mod watch;
 
 pub use decision::{Decision, Reconciled, Story, Verdict};
 pub use draft::{Draft, OutsideCheck};
-pub use event::{Event, EventRecord, Evidence, Failure, FieldChange, Found, Precondition, RowsSeen};
-pub use guard::Alike;
+pub use event::{EntriesSnapshot, Event, EventRecord, Evidence, Failure, FieldChange, MatchedEntry, Precondition};
+pub use guard::SuspectedDuplicate;
 pub use host::Host;
 pub use journal::{Counts, Filter, Journal, JournalError, Page, PageRequest};
 pub use office::{Authority, Office};
-pub use operation::{BalanceWatch, Kind, Operation, OperationId, Payload, State, Subject};
+pub use operation::{BalanceVerification, Kind, Operation, OperationId, Payload, State, Subject};
 pub use policy::Policy;
 pub use preview::{Notice, Preview};
 pub use queue::{Change, Halt, HaltCause, QueueStatus};

@@ -11,7 +11,7 @@ use crate::{
     draft::Draft,
     engine::Engine,
     event::{Event, Evidence},
-    gate::Trust,
+    gate::UnitConfidence,
     host::Host,
     intake::Plan,
     journal::{Filter, Journal, JournalError, Page, PageRequest},
@@ -105,7 +105,7 @@ impl Office {
         self.settle_unknown(&lane).await?;
         let Plan { payload, subject, note, fresh, duplicates, .. } = engine.plan(id, &tidied).await?;
         if !duplicates.is_empty() && reason.is_empty() {
-            return Err(Refusal::PossibleDuplicate { alike: duplicates });
+            return Err(Refusal::PossibleDuplicate { suspected: duplicates });
         }
         let reason = if reason.is_empty() { note } else { reason };
         let server = Some(engine.policy.server.clone()).filter(|server| !server.is_empty());
@@ -330,8 +330,8 @@ impl Office {
     /// Those of the journal.
     pub async fn doubt_money(&self) -> Result<(), JournalError> {
         match self.engine.gate.trust() {
-            Trust::Proven => self.engine.gate.set_trust(&*self.engine.journal, Trust::Unproven).await,
-            Trust::Unproven | Trust::Trial(_) => Ok(()),
+            UnitConfidence::Proven => self.engine.gate.set_trust(&*self.engine.journal, UnitConfidence::Unproven).await,
+            UnitConfidence::Unproven | UnitConfidence::Canary(_) => Ok(()),
         }
     }
 

@@ -175,7 +175,7 @@ impl State {
 
     /// Whether the operation counts: holds its outside number, and may still be or has been done.
     #[must_use]
-    pub const fn stands(self) -> bool {
+    pub const fn is_active(self) -> bool {
         matches!(self, Self::Prepared | Self::Sending | Self::Confirmed | Self::Unknown)
     }
 
@@ -203,7 +203,7 @@ pub struct Subject {
 /// The balance around a change, kopecks: what was there, what we expect, what the server says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct BalanceWatch {
+pub struct BalanceVerification {
     /// Read just before sending.
     pub before: Option<Kopecks>,
     /// `before` and what was sent.
@@ -245,7 +245,7 @@ pub struct Operation {
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub due_at: Option<Timestamp>,
     /// The balance around it.
-    pub balance: BalanceWatch,
+    pub balance: BalanceVerification,
     /// Why it last failed, was refused or is unknown.
     pub failure: Option<Failure>,
     /// The server's row that proves it, if one was seen. Unique: one row proves one operation.

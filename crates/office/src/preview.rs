@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     event::{Failure, FieldChange},
-    guard::Alike,
-    operation::{BalanceWatch, Kind, OperationId, Subject},
+    guard::SuspectedDuplicate,
+    operation::{BalanceVerification, Kind, OperationId, Subject},
 };
 
 /// What an operation would do, with all that was read to know it. Nothing was written or sent.
@@ -23,11 +23,11 @@ pub struct Preview {
     /// The group a new guest goes to.
     pub group: Option<Group>,
     /// Balance now and as expected afterwards, kopecks.
-    pub balance: BalanceWatch,
+    pub balance: BalanceVerification,
     /// For an edit: each field that changes.
     pub changes: Vec<FieldChange>,
     /// What looks like it within a day; to send all the same needs a reason.
-    pub duplicates: Vec<Alike>,
+    pub duplicates: Vec<SuspectedDuplicate>,
     /// What else the operator should know.
     pub notices: Vec<Notice>,
 }
@@ -59,7 +59,7 @@ pub enum Notice {
     /// The queue is held until a change of the server's contract is accepted: the operation will wait in the outbox.
     QueueHeld,
     /// The first refill to this server is not confirmed by the balance yet: this one will wait for it.
-    WaitsForTrial {
+    WaitsForCanary {
         /// The first one.
         op: OperationId,
     },

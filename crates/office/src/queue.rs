@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     journal::Counts,
-    operation::{BalanceWatch, Operation, OperationId},
+    operation::{BalanceVerification, Operation, OperationId},
 };
 
 /// One thing that changed; see [`Office::subscribe`](crate::Office::subscribe).
@@ -30,7 +30,7 @@ pub struct QueueStatus {
     /// Held by whoever opened the office, see [`Office::hold`](crate::Office::hold): what is in the outbox waits.
     pub held: bool,
     /// The first refill to this server, while what it did to the balance is not known: no other refill goes meanwhile.
-    pub trial: Option<OperationId>,
+    pub canary: Option<OperationId>,
     /// Halted by the balance watch: nothing is sent until someone has looked and resumed.
     pub halted: Option<Halt>,
     /// When the next waiting operation will be tried, by this machine's clock.
@@ -55,7 +55,7 @@ pub struct Halt {
     /// By how much it did change, without what other transactions explain, kopecks.
     pub changed: Kopecks,
     /// Before, expected, after, explained.
-    pub balance: BalanceWatch,
+    pub balance: BalanceVerification,
 }
 
 /// What is wrong with a balance.

@@ -5,7 +5,7 @@ use probonus::{AccountId, Kopecks, Method, Profile};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    guard::Alike,
+    guard::SuspectedDuplicate,
     journal::JournalError,
     operation::{OperationId, State},
     queue::Halt,
@@ -58,17 +58,17 @@ pub enum Refusal {
         op: OperationId,
     },
     /// It looks like one that was made within a day; sent only with an explicit reason.
-    #[error("it looks like {} other(s)", alike.len())]
+    #[error("it looks like {} other(s)", suspected.len())]
     PossibleDuplicate {
         /// Those it looks like.
-        alike: Vec<Alike>,
+        suspected: Vec<SuspectedDuplicate>,
     },
     /// There is no such purchase in the journal.
     #[error("no such purchase")]
     PurchaseNotFound,
     /// The purchase was never made: cancelled, rejected, not applied, or its outcome is not known yet.
     #[error("the purchase is {state:?}")]
-    PurchaseNotStanding {
+    PurchaseNotActive {
         /// Where it stands.
         state: State,
     },
@@ -127,7 +127,7 @@ impl From<JournalError> for Refusal {
         match error {
             JournalError::GuidTaken(op) => Self::GuidTaken { op },
             JournalError::OutsideNumberTaken(op) => Self::OutsideNumberTaken { op },
-            JournalError::ReturnStands(by) => Self::AlreadyReturned { by },
+            JournalError::ReturnActive(by) => Self::AlreadyReturned { by },
             JournalError::IdReused(_) => Self::IdReused,
             JournalError::NotFound(_) => Self::NotFound,
             JournalError::Transition { state, .. } => Self::WrongState { state },

@@ -8,7 +8,7 @@ use probonus::{AccountId, Error, ExternalRef, Kopecks, Method, Period, ReceiptId
 
 use crate::{
     engine::Engine,
-    event::{Event, EventRecord, Found, RowsSeen},
+    event::{EntriesSnapshot, Event, EventRecord, MatchedEntry},
     operation::{OperationId, Payload},
 };
 
@@ -30,7 +30,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// A row with its key.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Unique on the server; see [`Found::proof`].
+    /// Unique on the server; see [`MatchedEntry::proof`].
     pub key: String,
     /// The row.
     pub told: Transaction,
@@ -38,7 +38,7 @@ pub struct Row {
 
 impl Row {
     /// The row as evidence.
-    pub fn found(&self, account: &AccountId, exact: bool) -> Found {
+    pub fn found(&self, account: &AccountId, exact: bool) -> MatchedEntry {
         let told = &self.told;
         let mut summary = format!("{} · {}", told.at.local.strftime("%d.%m.%Y %H:%M"), told.sum);
         // The server's own words only: ours would be in one language.
@@ -46,7 +46,7 @@ impl Row {
             summary.push_str(" · ");
             summary.extend(more.chars().take(200));
         }
-        Found {
+        MatchedEntry {
             proof: self.key.clone(),
             exact,
             summary,
@@ -132,7 +132,7 @@ pub struct Listing {
 
 impl Listing {
     /// The newest rows, to know them again after something was sent.
-    pub fn seen(&self) -> RowsSeen {
+    pub fn seen(&self) -> EntriesSnapshot {
         let mut times: Vec<DateTime> = self.rows.iter().map(|row| row.told.at.local).collect();
         times.sort_unstable_by(|a, b| b.cmp(a));
         let cut = times.get(KEPT_ROWS - 1).copied();
@@ -146,7 +146,7 @@ impl Listing {
             Reach::Newest if cut.is_none_or(|cut| Some(cut) == last) => last.map(just_after),
             Reach::Newest => cut,
         };
-        RowsSeen { rows: kept.map(|row| row.key.clone()).collect(), oldest }
+        EntriesSnapshot { keys: kept.map(|row| row.key.clone()).collect(), oldest }
     }
 }
 
@@ -162,7 +162,7 @@ pub struct Sent {
     /// The server's clock minus ours.
     pub offset: SignedDuration,
     /// What was there before.
-    pub seen: Option<RowsSeen>,
+    pub seen: Option<EntriesSnapshot>,
     /// The balance before, kopecks. What the new rows moved, they moved since this one.
     pub before: Option<Kopecks>,
     /// How far the time of rows without a zone is ahead of what the office's zone makes of it.
@@ -198,10 +198,10 @@ impl Sent {
         let mut sent: Vec<Self> = Vec::new();
         for record in story {
             match &record.event {
-                Event::Sending { clock_offset, seen, balance_before, .. } => sent.push(Self {
+                Event::Sending { clock_offset, snapshot, balance_before, .. } => sent.push(Self {
                     at: record.at,
                     offset: clock_offset.unwrap_or_default(),
-                    seen: seen.as_deref().cloned(),
+                    seen: snapshot.as_deref().cloned(),
                     before: *balance_before,
                     shift: SignedDuration::ZERO,
                     answered: false,
@@ -235,7 +235,7 @@ impl Sent {
     /// Whether a row was not there before.
     pub fn is_new(&self, row: &Row, engine: &Engine) -> bool {
         match &self.seen {
-            Some(seen) => !seen.rows.contains(&row.key) && seen.oldest.is_none_or(|oldest| row.told.at.local >= oldest),
+            Some(seen) => !seen.keys.contains(&row.key) && seen.oldest.is_none_or(|oldest| row.told.at.local >= oldest),
             None => self.moment(row, engine) >= self.at + self.offset - SLACK,
         }
     }
@@ -245,7 +245,7 @@ impl Sent {
     pub fn may_be_dated_back(&self, row: &Row) -> bool {
         let days = |dated: DateTime| dated.date().saturating_sub(DAY)..=dated.date().saturating_add(DAY);
         self.dated.is_some_and(|dated| days(dated).contains(&row.told.at.local.date()))
-            && self.seen.as_ref().is_none_or(|seen| !seen.rows.contains(&row.key))
+            && self.seen.as_ref().is_none_or(|seen| !seen.keys.contains(&row.key))
     }
 
     /// Whether a new row of a payload's marks may be its own though it is of no kind of its own. The rows of a purchase
@@ -270,7 +270,7 @@ impl Sent {
         let is_all = listing.reach == Reach::All;
         let reached = match &self.seen {
             // A server that lists less than it was asked for shows at least what it showed before, or not all.
-            Some(seen) if !seen.rows.is_empty() => listing.rows.iter().any(|row| seen.rows.contains(&row.key)),
+            Some(seen) if !seen.keys.is_empty() => listing.rows.iter().any(|row| seen.keys.contains(&row.key)),
             Some(_) => is_all,
             None => is_all || listing.rows.iter().any(|row| self.moment(row, engine) < self.at + self.offset - SLACK),
         };

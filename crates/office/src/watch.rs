@@ -12,12 +12,12 @@ use crate::{
     defect::Defect,
     dispatch::is_not_now,
     engine::Engine,
-    event::{Event, EventRecord, Evidence, Found},
-    gate::{Sight, Trust},
+    event::{Event, EventRecord, Evidence, MatchedEntry},
+    gate::{Capability, UnitConfidence},
     intake::is_silent,
     journal::JournalError,
     money,
-    operation::{BalanceWatch, Operation, Payload},
+    operation::{BalanceVerification, Operation, Payload},
     queue::{Halt, HaltCause},
     rows::{Listing, Mark, Row, Sent, mark},
 };
@@ -28,7 +28,7 @@ struct Reading {
     /// What others did to the balance in between; `None`: the rows were not read.
     explained: Option<Kopecks>,
     /// The operation's own rows, by their marks or else by their sums: the first of them, and what all of them moved.
-    ours: Option<(Found, Option<Kopecks>)>,
+    ours: Option<(MatchedEntry, Option<Kopecks>)>,
     /// Another row without marks is just like one of them: it may be ours a second time.
     has_twin: bool,
 }
@@ -48,7 +48,7 @@ impl Engine {
     async fn watch_with(&self, operation: Operation, late: bool) -> Result<Operation, JournalError> {
         let Some(account) = operation.subject.account.clone() else { return Ok(operation) };
         if self.policy.broken(Defect::WatchOff) {
-            self.gate.set_trust(&*self.journal, Trust::Proven).await?;
+            self.gate.set_trust(&*self.journal, UnitConfidence::Proven).await?;
             return Ok(operation);
         }
         let effect = self.effect(&operation.payload).await?;
@@ -92,7 +92,8 @@ impl Engine {
 
         let operation = self.claim_row(operation, &reading).await?;
         let told = reading.ours.as_ref().and_then(|(_, moved)| *moved);
-        let mut balance = BalanceWatch { before, expected, after: Some(reading.after), explained: reading.explained };
+        let mut balance =
+            BalanceVerification { before, expected, after: Some(reading.after), explained: reading.explained };
         // Nothing was read before, and nobody told when it was done: what others did since can't be told from what they did
         // before. But the operation's own row says that it did what was sent, so the rest is theirs, unless a second such
         // row stands beside it.
@@ -101,7 +102,7 @@ impl Engine {
             balance.explained = expected.and_then(|expected| reading.after.checked_sub(expected));
         }
         let surprise = surprise(&operation.payload, effect, &balance, told);
-        let operation = self.append(&operation, Event::BalanceRead { balance, surprise: surprise.is_some() }).await?;
+        let operation = self.append(&operation, Event::BalanceRead { balance, mismatch: surprise.is_some() }).await?;
         match (surprise, effect) {
             (Some((cause, changed)), Some(sent)) => {
                 let halt = Halt { operation: operation.id, at: self.host.now(), cause, sent, changed, balance };
@@ -109,9 +110,9 @@ impl Engine {
                 self.gate.close(&*self.journal, halt).await?;
                 self.tell_queue().await;
             }
-            _ if self.gate.trust() == Trust::Trial(operation.id) => {
+            _ if self.gate.trust() == UnitConfidence::Canary(operation.id) => {
                 // Without a balance before, nothing was learned: the next refill is the first again.
-                let trust = if expected.is_some() { Trust::Proven } else { Trust::Unproven };
+                let trust = if expected.is_some() { UnitConfidence::Proven } else { UnitConfidence::Unproven };
                 self.gate.set_trust(&*self.journal, trust).await?;
                 self.shelf().release_held(Instant::now());
                 self.wake.notify_one();
@@ -133,7 +134,7 @@ impl Engine {
         let phone = operation.subject.phone.as_ref();
         let Some(after) = self.read_balance(account, phone).await? else { return Ok(None) };
         let (Some(sent), true) = (sent, money::is_money(&operation.payload)) else { return Ok(Some((after, None))) };
-        let learned = Sight::of(operation.payload.kind()).is_none_or(|sight| self.gate.sees(sight));
+        let learned = Capability::of(operation.payload.kind()).is_none_or(|sight| self.gate.sees(sight));
         if learned && (expected.is_none() || expected == Some(after)) {
             return Ok(Some((after, None)));
         }
@@ -226,7 +227,7 @@ impl Engine {
                     Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
                         found.as_ref().is_some_and(|found| found.proof == row.key)
                     }
-                    Event::Looked { evidence: Evidence::Found(found) } => found.proof == row.key,
+                    Event::Probed { evidence: Evidence::Found(found) } => found.proof == row.key,
                     _ => false,
                 }
         };
@@ -237,14 +238,14 @@ impl Engine {
     async fn claim_row(&self, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
         let Some((found, _)) = &reading.ours else { return Ok(operation) };
         if found.exact
-            && let Some(sight) = Sight::of(operation.payload.kind())
+            && let Some(sight) = Capability::of(operation.payload.kind())
         {
             self.gate.learn(&*self.journal, sight).await?;
         }
         if operation.proof.is_some() || self.journal.proves(&found.proof).await?.is_some() {
             return Ok(operation);
         }
-        self.append(&operation, Event::Looked { evidence: Evidence::Found(found.clone()) }).await
+        self.append(&operation, Event::Probed { evidence: Evidence::Found(found.clone()) }).await
     }
 }
 
@@ -304,7 +305,7 @@ fn fits(expected: Option<Kopecks>, reading: &Reading) -> bool {
 fn surprise(
     payload: &Payload,
     effect: Option<Kopecks>,
-    balance: &BalanceWatch,
+    balance: &BalanceVerification,
     told: Option<Kopecks>,
 ) -> Option<(HaltCause, Kopecks)> {
     let (effect, before, expected, after) = (effect?, balance.before?, balance.expected?, balance.after?);

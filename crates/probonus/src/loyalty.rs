@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use crate::{
     AccountId, Error, ErrorKind, Method, Period, Phone, ReceiptId,
     model::{
-        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LastRows, NewAccount, Receipt, Refill,
+        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LatestTransactions, NewAccount, Receipt, Refill,
         ReturnCheck, Transaction, WriteAnswer,
     },
 };
@@ -31,7 +31,7 @@ pub trait Loyalty: Send + Sync {
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error>;
 
     /// The last `count` (1…1000) transactions of an account, and whether it has no others. `accounts/transactions`.
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error>;
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error>;
 
     /// The balance, and when and how much of it will burn. `accounts/get_balance_extended`.
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error>;

@@ -6,8 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group, LastRows,
-    Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
+    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group,
+    LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck,
+    Transaction, WriteAnswer,
 };
 use tokio::sync::watch;
 
@@ -157,7 +158,7 @@ impl Loyalty for Link {
         self.ask(async |server| server.transactions(account, period).await).await
     }
 
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         self.ask(async |server| server.last_transactions(account, count).await).await
     }
 

@@ -1,6 +1,6 @@
 //! The one pipeline for every change, asked by the page.
 
-use office::{Authority, Draft, Event, Evidence, Filter, Found, Kind, Office, PageRequest, Story};
+use office::{Authority, Draft, Event, Evidence, Filter, Kind, MatchedEntry, Office, PageRequest, Story};
 
 use super::App;
 use crate::{
@@ -163,10 +163,10 @@ impl App {
 }
 
 /// The row of the last look at the server that the operator pointed at.
-fn shown(story: &Story, proof: &str) -> Option<Found> {
+fn shown(story: &Story, proof: &str) -> Option<MatchedEntry> {
     story.events.iter().rev().find_map(|record| match &record.event {
-        Event::Looked { evidence: Evidence::Found(found) } => Some(found).filter(|f| f.proof == proof).cloned(),
-        Event::Looked { evidence: Evidence::Ambiguous { candidates } } => {
+        Event::Probed { evidence: Evidence::Found(found) } => Some(found).filter(|f| f.proof == proof).cloned(),
+        Event::Probed { evidence: Evidence::Ambiguous { candidates } } => {
             candidates.iter().find(|found| found.proof == proof).cloned()
         }
         _ => None,

@@ -4,7 +4,7 @@ use office::{Field, FieldProblem, JournalError, Problem, Refusal};
 use probonus::{Error, ErrorKind, client::authority::AuthorityError};
 
 use super::{AppError, ErrorCode, FieldCode, FieldError, ThreeVersions};
-use crate::view::{AlikeView, HaltView, KeychainProblem};
+use crate::view::{HaltView, KeychainProblem, SuspectedDuplicateView};
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
@@ -96,7 +96,7 @@ impl From<JournalError> for AppError {
             }
             JournalError::GuidTaken(id) => about(ErrorCode::GuidTaken, id),
             JournalError::OutsideNumberTaken(id) => about(ErrorCode::OutsideNumberTaken, id),
-            JournalError::ReturnStands(id) => about(ErrorCode::AlreadyReturned, id),
+            JournalError::ReturnActive(id) => about(ErrorCode::AlreadyReturned, id),
             JournalError::ProofTaken(id) => about(ErrorCode::ProofTaken, id),
             JournalError::DiskFull => of_file(ErrorCode::DiskFull),
             JournalError::ReadOnly(_) => of_file(ErrorCode::JournalReadOnly),
@@ -137,11 +137,12 @@ impl From<Refusal> for AppError {
             Refusal::BalanceNotTold => plain(ErrorCode::BalanceNotTold),
             Refusal::GuidTaken { op } => about(ErrorCode::GuidTaken, op),
             Refusal::OutsideNumberTaken { op } => about(ErrorCode::OutsideNumberTaken, op),
-            Refusal::PossibleDuplicate { alike } => plain(ErrorCode::PossibleDuplicate)
-                .with(|details| details.alike = alike.iter().take(50).map(AlikeView::from).collect()),
+            Refusal::PossibleDuplicate { suspected } => plain(ErrorCode::PossibleDuplicate).with(|details| {
+                details.suspected_duplicates = suspected.iter().take(50).map(SuspectedDuplicateView::from).collect()
+            }),
             Refusal::PurchaseNotFound => plain(ErrorCode::PurchaseNotFound),
-            Refusal::PurchaseNotStanding { state } => {
-                plain(ErrorCode::PurchaseNotStanding).with(|details| details.state = Some(state))
+            Refusal::PurchaseNotActive { state } => {
+                plain(ErrorCode::PurchaseNotActive).with(|details| details.state = Some(state))
             }
             Refusal::AlreadyReturned { by } => about(ErrorCode::AlreadyReturned, by),
             Refusal::IdReused => plain(ErrorCode::IdReused),

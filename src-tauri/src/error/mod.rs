@@ -7,7 +7,7 @@ use probonus::{Delivery, Kopecks, Method};
 use serde::Serialize;
 use specta::Type;
 
-use crate::view::{AlikeView, HaltView, ProfileView, Step};
+use crate::view::{HaltView, ProfileView, Step, SuspectedDuplicateView};
 
 /// The answer of a command that was not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Type, thiserror::Error)]
@@ -84,7 +84,7 @@ error_codes! {
     /// No such purchase in the journal.
     PurchaseNotFound => Refused,
     /// The purchase is not confirmed.
-    PurchaseNotStanding => Refused,
+    PurchaseNotActive => Refused,
     /// The purchase is returned already.
     AlreadyReturned => Refused,
     /// The same operation id with other contents.
@@ -257,7 +257,7 @@ pub struct ErrorDetails {
     /// The balance there is, kopecks (`balance_too_low`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Kopecks>,
-    /// Where the operation or purchase stands (`wrong_state`, `purchase_not_standing`).
+    /// Where the operation or purchase stands (`wrong_state`, `purchase_not_active`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
     /// What the server can't do (`unsupported`).
@@ -266,7 +266,7 @@ pub struct ErrorDetails {
     /// What looks like it (`possible_duplicate`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
-    pub alike: Vec<AlikeView>,
+    pub suspected_duplicates: Vec<SuspectedDuplicateView>,
     /// The three versions of a profile (`account_changed`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub versions: Option<Box<ThreeVersions>>,

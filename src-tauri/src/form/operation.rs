@@ -1,6 +1,6 @@
 //! The five forms that change something.
 
-use office::{Decision, Draft, Found, OperationId, OutsideCheck, Verdict};
+use office::{Decision, Draft, MatchedEntry, OperationId, OutsideCheck, Verdict};
 use probonus::{AccountId, GroupId, PersonName, Profile};
 use serde::Deserialize;
 use specta::Type;
@@ -209,7 +209,7 @@ pub struct DecisionForm {
 impl DecisionForm {
     /// The decision, by the operator of the settings, with the row as the journal has it.
     #[must_use]
-    pub fn by(self, operator: String, found: Option<Found>) -> Decision {
+    pub fn by(self, operator: String, found: Option<MatchedEntry>) -> Decision {
         Decision { verdict: self.verdict, operator, reason: self.reason.trim().to_owned(), found }
     }
 }

@@ -24,7 +24,7 @@ pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, Profil
 pub use history::{ReceiptView, TransactionPage, TransactionView};
 pub use network::{AuthorityView, NetworkView, ProxyKind};
 pub use operation::{ChangeView, OperationPage, OperationView, SubjectView};
-pub use preview::{AlikeView, PreviewView};
+pub use preview::{PreviewView, SuspectedDuplicateView};
 pub use status::{
     AppStatus, AuthKind, HaltView, JournalHealth, JournalStatus, KeychainProblem, Mode, Phase, QueueView,
     SecretStorage, ServerStatus, SessionState,

@@ -1,7 +1,7 @@
 //! What an operation would do, shown before it is done.
 
 use jiff::Timestamp;
-use office::{Alike, Kind, Notice, Preview};
+use office::{Kind, Notice, Preview, SuspectedDuplicate};
 use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
@@ -11,7 +11,7 @@ use crate::view::{ChangeView, GroupView, GuestView, SubjectView};
 /// Something within a day that looks like the operation at hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct AlikeView {
+pub struct SuspectedDuplicateView {
     /// The journal's operation; `null`: a row of the server that is not ours.
     pub operation: Option<String>,
     /// When it was prepared, for an operation.
@@ -27,15 +27,15 @@ pub struct AlikeView {
     pub comment: Option<String>,
 }
 
-impl From<&Alike> for AlikeView {
-    fn from(alike: &Alike) -> Self {
+impl From<&SuspectedDuplicate> for SuspectedDuplicateView {
+    fn from(suspected: &SuspectedDuplicate) -> Self {
         Self {
-            operation: alike.operation.map(|id| id.to_string()),
-            at: alike.at,
-            server_time: alike.server_time.map(|time| time.local.to_string()),
-            sum: alike.sum,
-            outside_number: alike.outside_number.clone(),
-            comment: alike.comment.clone(),
+            operation: suspected.operation.map(|id| id.to_string()),
+            at: suspected.at,
+            server_time: suspected.server_time.map(|time| time.local.to_string()),
+            sum: suspected.sum,
+            outside_number: suspected.outside_number.clone(),
+            comment: suspected.comment.clone(),
         }
     }
 }
@@ -59,7 +59,7 @@ pub struct PreviewView {
     /// For an edit: what changes.
     pub changes: Vec<ChangeView>,
     /// What looks like it within a day; to send all the same needs a reason.
-    pub alike: Vec<AlikeView>,
+    pub suspected_duplicates: Vec<SuspectedDuplicateView>,
     /// What else the operator should know.
     pub notices: Vec<Notice>,
 }
@@ -74,7 +74,7 @@ impl From<&Preview> for PreviewView {
             balance_before: preview.balance.before,
             balance_expected: preview.balance.expected,
             changes: preview.changes.iter().map(ChangeView::from).collect(),
-            alike: preview.duplicates.iter().take(50).map(AlikeView::from).collect(),
+            suspected_duplicates: preview.duplicates.iter().take(50).map(SuspectedDuplicateView::from).collect(),
             notices: preview.notices.clone(),
         }
     }

@@ -140,7 +140,7 @@ pub struct QueueView {
     /// Paused by the operator.
     pub paused: bool,
     /// The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile.
-    pub trial: Option<String>,
+    pub canary: Option<String>,
     /// Halted by a surprise.
     pub halt: Option<HaltView>,
     /// When the next one is tried.
@@ -185,7 +185,7 @@ impl From<&QueueStatus> for QueueView {
             sending: queue.counts.sending,
             unknown: queue.counts.unknown,
             paused: queue.paused,
-            trial: queue.trial.map(|id| id.to_string()),
+            canary: queue.canary.map(|id| id.to_string()),
             halt: queue.halted.as_ref().map(HaltView::from),
             next_due: queue.next_due,
         }

@@ -1,7 +1,7 @@
 //! What happened to an operation, and what the server shows of it.
 
 use jiff::Timestamp;
-use office::{Event, EventRecord, Evidence, Failure, Found, Reconciled, State, Story};
+use office::{Event, EventRecord, Evidence, Failure, MatchedEntry, Reconciled, State, Story};
 use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
@@ -72,18 +72,18 @@ pub enum EventWhat {
         failure: Option<Failure>,
     },
     /// The server was asked.
-    Looked {
+    Probed {
         /// What it shows.
         verdict: Look,
         /// The rows that could be it.
-        candidates: Vec<Found>,
+        candidates: Vec<MatchedEntry>,
     },
     /// The server's evidence decided.
     Reconciled {
         /// How.
         state: State,
         /// By which row.
-        found: Option<Found>,
+        found: Option<MatchedEntry>,
     },
     /// The operator decided.
     Decided {
@@ -94,7 +94,7 @@ pub enum EventWhat {
         /// Why.
         reason: String,
         /// The row they pointed at.
-        found: Option<Found>,
+        found: Option<MatchedEntry>,
     },
     /// To be sent again.
     Resent {
@@ -117,7 +117,7 @@ pub enum EventWhat {
         /// Explained by other transactions, kopecks.
         explained: Option<Kopecks>,
         /// Whether the difference is a surprise that halts the queue.
-        surprise: bool,
+        mismatch: bool,
     },
     /// The record was read again after an edit.
     RecordRead {
@@ -153,7 +153,7 @@ pub struct ReconciledView {
     /// What the server shows.
     pub verdict: Look,
     /// The rows that are or could be it.
-    pub candidates: Vec<Found>,
+    pub candidates: Vec<MatchedEntry>,
 }
 
 impl From<&Reconciled> for ReconciledView {
@@ -180,7 +180,7 @@ impl StoryView {
 
 /// The verdict of a piece of evidence, and the rows it rests on.
 #[must_use]
-pub fn verdict(evidence: &Evidence) -> (Look, Vec<Found>) {
+pub fn verdict(evidence: &Evidence) -> (Look, Vec<MatchedEntry>) {
     match evidence {
         Evidence::Found(found) => (Look::Found, vec![found.clone()]),
         Evidence::Absent { conclusive: true } => (Look::Absent, Vec::new()),
@@ -208,9 +208,9 @@ impl From<&Event> for EventWhat {
             Event::Confirmed { proof, .. } => Self::Confirmed { proof: proof.clone() },
             Event::Rejected { failure } => Self::Rejected { failure: failure.clone() },
             Event::Unknown { failure } => Self::Unknown { failure: failure.clone() },
-            Event::Looked { evidence } => {
+            Event::Probed { evidence } => {
                 let (verdict, candidates) = verdict(evidence);
-                Self::Looked { verdict, candidates }
+                Self::Probed { verdict, candidates }
             }
             Event::Reconciled { state, found } => Self::Reconciled { state: *state, found: found.clone() },
             Event::Decided { state, operator, reason, found } => Self::Decided {
@@ -221,12 +221,12 @@ impl From<&Event> for EventWhat {
             },
             Event::Resent { operator } => Self::Resent { operator: operator.clone() },
             Event::Cancelled { operator } => Self::Cancelled { operator: operator.clone() },
-            Event::BalanceRead { balance, surprise } => Self::BalanceRead {
+            Event::BalanceRead { balance, mismatch } => Self::BalanceRead {
                 before: balance.before,
                 expected: balance.expected,
                 after: balance.after,
                 explained: balance.explained,
-                surprise: *surprise,
+                mismatch: *mismatch,
             },
             Event::RecordRead { unasked } => {
                 Self::RecordRead { unasked: unasked.iter().map(ChangeView::from).collect() }

@@ -8,7 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Error, ExternalCheck, Group, LastRows, Loyalty, Method,
+    Account, AccountId, AccountUpdate, BalanceDetail, Error, ExternalCheck, Group, LatestTransactions, Loyalty, Method,
     NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
 };
 
@@ -72,7 +72,7 @@ impl Loyalty for Line {
         self.inner.transactions(account, period).await
     }
 
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         self.inner.last_transactions(account, count).await
     }
 

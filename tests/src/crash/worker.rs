@@ -158,7 +158,7 @@ async fn undecided_by(journal: &SqliteJournal, operation: &Operation) -> Result<
     }
     let story = journal.story(operation.id).await?;
     let said = story.into_iter().rev().find_map(|record| match record.event {
-        Event::Looked { evidence } => Some(evidence),
+        Event::Probed { evidence } => Some(evidence),
         _ => None,
     });
     Ok(said.filter(|said| matches!(said, Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false })))

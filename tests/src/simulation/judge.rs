@@ -179,7 +179,7 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     let is_money = !matches!(operation.payload, Payload::EditGuest(_) | Payload::CreateGuest(_));
     let Some(before) = watch.before.filter(|_| is_money) else { return Ok(()) };
     let Some(after) = watch.after else { return Err("its balance was never read again".to_owned()) };
-    let surprised = story.iter().any(|record| matches!(record.event, Event::BalanceRead { surprise: true, .. }));
+    let surprised = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
     let counted_right =
         world.wire.climate().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
     // A return undoes every purchase with its GUID: one that the network brought twice, twice.

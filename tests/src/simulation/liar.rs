@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group, LastRows,
-    Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
+    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group,
+    LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck,
+    Transaction, WriteAnswer,
 };
 
 /// How a client lies.
@@ -67,7 +68,7 @@ impl<L: Loyalty> Loyalty for Liar<L> {
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
         self.inner.transactions(account, period).await
     }
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         self.inner.last_transactions(account, count).await
     }
 

@@ -72,8 +72,8 @@ impl Journal for Paper {
         self.0.journal()?.in_states(states, limit).await
     }
 
-    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.0.journal()?.unwatched(limit).await
+    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.0.journal()?.unverified(limit).await
     }
 
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
@@ -84,18 +84,18 @@ impl Journal for Paper {
         self.0.journal()?.by_outside_number(rest, number).await
     }
 
-    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.0.journal()?.standing_return(guid).await
+    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.0.journal()?.active_return(guid).await
     }
 
-    async fn alike(
+    async fn suspected_duplicates(
         &self,
         account: &AccountId,
         kind: Kind,
         sum: Kopecks,
         since: Timestamp,
     ) -> Result<Vec<Operation>, JournalError> {
-        self.0.journal()?.alike(account, kind, sum, since).await
+        self.0.journal()?.suspected_duplicates(account, kind, sum, since).await
     }
 
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {

@@ -233,7 +233,7 @@ impl World {
     async fn decide(&self, office: &Office, id: OperationId) {
         let Ok(story) = office.story(id).await else { return };
         let last = story.events.iter().rev().find_map(|record| match &record.event {
-            Event::Looked { evidence } => Some(evidence),
+            Event::Probed { evidence } => Some(evidence),
             _ => None,
         });
         let is_open = match story.operation.state {

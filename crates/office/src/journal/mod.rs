@@ -61,7 +61,7 @@ pub trait Journal: Send + Sync {
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError>;
 
     /// Operations that [await their watch](Operation::awaits_watch), oldest first: what the balance watch starts from.
-    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError>;
+    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError>;
 
     /// Registered purchases with this GUID (at most one).
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
@@ -70,11 +70,11 @@ pub trait Journal: Send + Sync {
     async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError>;
 
     /// The return of the purchase with this GUID that [stands](State::stands) (at most one).
-    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
+    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
 
     /// Operations on an account with this sum prepared since a moment that [stand](State::stands) and are not
     /// returned, newest first: the duplicate guard's question.
-    async fn alike(
+    async fn suspected_duplicates(
         &self,
         account: &AccountId,
         kind: Kind,
@@ -185,7 +185,7 @@ pub enum JournalError {
     OutsideNumberTaken(OperationId),
     /// The purchase has a return that stands.
     #[error("the purchase has return {0}")]
-    ReturnStands(OperationId),
+    ReturnActive(OperationId),
     /// The server's row proves another operation.
     #[error("the server's row proves operation {0}")]
     ProofTaken(OperationId),

@@ -5,8 +5,8 @@
 
 use jiff::Timestamp;
 
-use super::{BalanceWatch, Operation, OperationId, State};
-use crate::event::{Event, EventRecord, Evidence, Found};
+use super::{BalanceVerification, Operation, OperationId, State};
+use crate::event::{Event, EventRecord, Evidence, MatchedEntry};
 
 /// An event that the operation's state does not allow. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,7 +39,7 @@ impl State {
             (Sending, Event::Rejected { .. }) => Some(Rejected),
             (Sending, Event::Unknown { .. }) => Some(Unknown),
 
-            (Unknown | NotApplied | Confirmed, Event::Looked { .. }) => Some(self),
+            (Unknown | NotApplied | Confirmed, Event::Probed { .. }) => Some(self),
             (Unknown, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
             (Unknown, Event::Reconciled { state: NotApplied, .. }) => Some(NotApplied),
             (Unknown, Event::Decided { state: state @ (Confirmed | NotApplied | Unknown), .. }) => Some(*state),
@@ -66,7 +66,7 @@ impl Event {
             Self::Confirmed { .. } => "confirmed",
             Self::Rejected { .. } => "rejected",
             Self::Unknown { .. } => "unknown",
-            Self::Looked { .. } => "looked",
+            Self::Probed { .. } => "looked",
             Self::Reconciled { .. } => "reconciled",
             Self::Decided { .. } => "decided",
             Self::Resent { .. } => "resent",
@@ -99,7 +99,7 @@ impl Operation {
             updated_at: at,
             attempts: 0,
             due_at: Some(at),
-            balance: BalanceWatch::default(),
+            balance: BalanceVerification::default(),
             failure: None,
             proof: None,
             receipt: None,
@@ -139,7 +139,7 @@ impl Operation {
             Event::Sending { attempt, balance_before, .. } => {
                 self.attempts = *attempt;
                 self.due_at = None;
-                self.balance = BalanceWatch { before: *balance_before, ..BalanceWatch::default() };
+                self.balance = BalanceVerification { before: *balance_before, ..BalanceVerification::default() };
             }
             Event::NotSent { failure, due_at } => {
                 self.failure = Some(failure.clone());
@@ -155,8 +155,8 @@ impl Operation {
             }
             Event::Unknown { failure } => self.failure.clone_from(failure),
             // A look at what is confirmed finds its row, so that no other operation is proven by it.
-            Event::Looked { evidence: Evidence::Found(found) } if state == State::Confirmed => self.learn_from(found),
-            Event::Looked { .. } => {}
+            Event::Probed { evidence: Evidence::Found(found) } if state == State::Confirmed => self.learn_from(found),
+            Event::Probed { .. } => {}
             Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
                 if state == State::Confirmed {
                     self.failure = None;
@@ -183,7 +183,7 @@ impl Operation {
         Ok(())
     }
 
-    fn learn_from(&mut self, found: &Found) {
+    fn learn_from(&mut self, found: &MatchedEntry) {
         self.learn(found.account.as_ref(), Some(&found.proof), found.receipt.as_ref());
     }
 

@@ -4,8 +4,8 @@ use probonus::{Account, AccountUpdate, Error, NewAccount};
 
 use crate::{
     engine::Engine,
-    event::{Evidence, Found},
-    gate::Sight,
+    event::{Evidence, MatchedEntry},
+    gate::Capability,
     operation::Operation,
     profile, rows,
 };
@@ -16,7 +16,7 @@ impl Engine {
         let accounts = self.loyalty.find_by_phone(&new.phone).await?;
         if accounts.is_empty() {
             // A server that does not understand our way of writing a phone finds nobody, ever.
-            return Ok(Evidence::Absent { conclusive: self.gate.sees(Sight::Phone) });
+            return Ok(Evidence::Absent { conclusive: self.gate.sees(Capability::Phone) });
         }
         let same: Vec<&Account> = accounts.iter().filter(|account| is_who_we_sent(new, account)).collect();
         match same.as_slice() {
@@ -39,7 +39,7 @@ impl Engine {
         if profile::changes(&update.after, &now.profile).is_empty() {
             // The server keeps no row of an edit: the record proves it, once for this operation.
             let proof = format!("{}/edit {}", now.id, operation.id);
-            return Ok(Evidence::Found(Found { proof, ..found(&now, true) }));
+            return Ok(Evidence::Found(MatchedEntry { proof, ..found(&now, true) }));
         }
         if profile::changes(&update.before, &now.profile).is_empty() {
             return Ok(Evidence::Absent { conclusive: true });
@@ -58,8 +58,8 @@ fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
     !both.is_empty() && both.iter().all(|(sent, told)| sent.trim().to_lowercase() == told.trim().to_lowercase())
 }
 
-fn found(account: &Account, exact: bool) -> Found {
-    Found {
+fn found(account: &Account, exact: bool) -> MatchedEntry {
+    MatchedEntry {
         proof: rows::key_of_account(&account.id),
         exact,
         summary: profile::full_name(&account.profile),

@@ -15,13 +15,13 @@ use tokio::time::Instant;
 use crate::{
     defect::Defect,
     engine::Engine,
-    event::{Event, EventRecord, Evidence, Found},
+    event::{Event, EventRecord, Evidence, MatchedEntry},
     journal::JournalError,
     operation::{Operation, OperationId, Payload, State},
 };
 
 /// Whether evidence is of this very operation, and not only like it. A record carries no mark.
-const fn is_marked(operation: &Operation, found: &Found) -> bool {
+const fn is_marked(operation: &Operation, found: &MatchedEntry) -> bool {
     found.exact && !matches!(operation.payload, Payload::CreateGuest(_) | Payload::EditGuest(_))
 }
 
@@ -112,12 +112,16 @@ impl Engine {
 
     /// The row of a return tells its purchase, and not which of two returns made it. What was taken for not applied is not
     /// proven by it while another return of the purchase is out, or may have made it.
-    async fn without_anothers_return(&self, operation: &Operation, found: Found) -> Result<Evidence, JournalError> {
+    async fn without_anothers_return(
+        &self,
+        operation: &Operation,
+        found: MatchedEntry,
+    ) -> Result<Evidence, JournalError> {
         let Payload::ReturnCheck(check) = &operation.payload else { return Ok(Evidence::Found(found)) };
         if operation.state != State::NotApplied {
             return Ok(Evidence::Found(found));
         }
-        let other = self.journal.standing_return(check.check_guid).await?;
+        let other = self.journal.active_return(check.check_guid).await?;
         Ok(match other.filter(|other| other.id != operation.id) {
             // It has a row of its own: one more row may be a second purchase undone, or a second return.
             Some(other) if other.state == State::Confirmed && other.proof.is_some() => {
@@ -146,7 +150,7 @@ impl Engine {
                 }
                 let counts = *conclusive && operation.state == State::Unknown;
                 if counts && self.absence_counts_twice(operation.id) {
-                    let operation = self.append(&operation, Event::Looked { evidence: evidence.clone() }).await?;
+                    let operation = self.append(&operation, Event::Probed { evidence: evidence.clone() }).await?;
                     let settled = Event::Reconciled { state: State::NotApplied, found: None };
                     return Ok((self.append(&operation, settled).await?, evidence));
                 }
@@ -171,19 +175,19 @@ impl Engine {
     ) -> Result<Operation, JournalError> {
         let since_it_was_sent = story.iter().rev().take_while(|record| !matches!(record.event, Event::Sending { .. }));
         let said = since_it_was_sent.into_iter().find_map(|record| match &record.event {
-            Event::Looked { evidence } => Some(evidence),
+            Event::Probed { evidence } => Some(evidence),
             _ => None,
         });
         if said == Some(evidence) {
             return Ok(operation);
         }
-        self.append(&operation, Event::Looked { evidence: evidence.clone() }).await
+        self.append(&operation, Event::Probed { evidence: evidence.clone() }).await
     }
 
     /// Confirms an operation by the server's row.
-    async fn prove(&self, operation: Operation, found: Found) -> Result<Operation, JournalError> {
+    async fn prove(&self, operation: Operation, found: MatchedEntry) -> Result<Operation, JournalError> {
         if found.exact
-            && let Some(sight) = crate::gate::Sight::of(operation.payload.kind())
+            && let Some(sight) = crate::gate::Capability::of(operation.payload.kind())
         {
             self.gate.learn(&*self.journal, sight).await?;
         }

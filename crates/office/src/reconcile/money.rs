@@ -5,8 +5,8 @@ use probonus::{AccountId, Error, Kopecks, TransactionKind};
 use crate::{
     defect::Defect,
     engine::Engine,
-    event::{EventRecord, Evidence, Found},
-    gate::Sight,
+    event::{EventRecord, Evidence, MatchedEntry},
+    gate::Capability,
     journal::{Filter, JournalError, PageRequest},
     money,
     operation::{Operation, Payload, State},
@@ -180,7 +180,7 @@ impl Engine {
         shown: &Shown,
         like: &[Row],
     ) -> Evidence {
-        let marks_are_shown = Sight::of(operation.payload.kind()).is_some_and(|sight| self.gate.sees(sight));
+        let marks_are_shown = Capability::of(operation.payload.kind()).is_some_and(|sight| self.gate.sees(sight));
         let effect = effect.filter(|effect| *effect != Kopecks::ZERO);
         // How the balance moved since, without what the rows tell.
         let moved = shown
@@ -189,7 +189,7 @@ impl Engine {
             .and_then(|(now, before)| now.checked_sub(before))
             .zip(shown.moved_by_rows)
             .and_then(|(moved, by_rows)| moved.checked_sub(by_rows));
-        let candidates = || like.iter().map(|row| row.found(account, false)).collect::<Vec<Found>>();
+        let candidates = || like.iter().map(|row| row.found(account, false)).collect::<Vec<MatchedEntry>>();
 
         // This server shows marks: a row without one is not ours.
         if !marks_are_shown && !like.is_empty() {

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use probonus::{
     Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, ExternalRef, Group,
-    GroupId, GroupRef, Kopecks, LastRows, Loyalty, Method, NewAccount, Period, Phone, Profile, Receipt, ReceiptId,
-    Refill, ReturnCheck, ServerTime, Transaction, TransactionKind, WriteAnswer,
+    GroupId, GroupRef, Kopecks, LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Profile, Receipt,
+    ReceiptId, Refill, ReturnCheck, ServerTime, Transaction, TransactionKind, WriteAnswer,
 };
 use tokio::time::Instant;
 
@@ -373,7 +373,7 @@ impl Loyalty for FakeServer {
         Ok(world.guests[&world.known(account)?].rows.clone())
     }
 
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         let world = self.read()?;
         if let Some(error) = &world.rows_fail {
             return Err(error.clone());
@@ -386,7 +386,7 @@ impl Loyalty for FakeServer {
         rows.truncate(world.lists_at_most.min(count as usize));
         drop(world);
         self.was_read(Reading::Rows);
-        Ok(LastRows { complete: rows.len() < count as usize, rows })
+        Ok(LatestTransactions { complete: rows.len() < count as usize, rows })
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

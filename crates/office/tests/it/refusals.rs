@@ -160,10 +160,10 @@ async fn a_guid_is_used_once_for_ever() {
 async fn the_same_sum_within_a_day_needs_a_reason() {
     let desk = Desk::new().await;
     desk.submit(op(1), refill(1, 5_000)).await.expect("the first");
-    let Err(Refusal::PossibleDuplicate { alike }) = desk.submit(op(2), refill(1, 5_000)).await else {
+    let Err(Refusal::PossibleDuplicate { suspected }) = desk.submit(op(2), refill(1, 5_000)).await else {
         panic!("a likeness must stop it");
     };
-    assert_eq!(alike.iter().map(|alike| alike.operation).collect::<Vec<_>>(), [Some(op(1))], "shown once, not twice");
+    assert_eq!(suspected.iter().map(|one| one.operation).collect::<Vec<_>>(), [Some(op(1))], "shown once, not twice");
     let done = desk.office.submit(op(2), refill(1, 5_000), because("второй ребёнок")).await.expect("with a reason");
     assert_eq!((done.state, done.reason.as_str()), (State::Confirmed, "второй ребёнок"));
     desk.submit(op(3), refill(2, 5_000)).await.expect("another guest is no likeness");
@@ -192,7 +192,7 @@ async fn only_a_purchase_that_stands_is_returned_and_once() {
     desk.server.script([Fault::Refused]);
     desk.submit(op(4), purchase(1, "A-1", 100, 0)).await.expect("written down");
     let rejected = desk.submit(op(2), back(op(4))).await;
-    assert!(matches!(rejected, Err(Refusal::PurchaseNotStanding { state: State::Rejected })));
+    assert!(matches!(rejected, Err(Refusal::PurchaseNotActive { state: State::Rejected })));
     desk.submit(op(5), purchase(1, "A-2", 100, 0)).await.expect("bought");
     desk.submit(op(6), back(op(5))).await.expect("returned");
     assert!(matches!(desk.submit(op(7), back(op(5))).await, Err(Refusal::AlreadyReturned { by }) if by == op(6)));

@@ -99,7 +99,7 @@ async fn the_first_refill_is_told_for_as_long_as_it_keeps_others_waiting_and_a_r
     let first = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
     assert_eq!(first.state, State::Unknown);
     desk.restart().await;
-    assert_eq!(desk.office.queue().await.expect("readable").trial, Some(op(1)));
+    assert_eq!(desk.office.queue().await.expect("readable").canary, Some(op(1)));
 
     desk.server.world().reads_fail = true;
     desk.submit(op(2), refill(2, 700)).await.expect("written down");
@@ -107,12 +107,12 @@ async fn the_first_refill_is_told_for_as_long_as_it_keeps_others_waiting_and_a_r
     pass(minutes(1)).await;
     assert_eq!(desk.state(op(2)).await, State::Prepared);
     desk.restart().await;
-    assert_eq!(desk.office.queue().await.expect("readable").trial, Some(op(1)));
+    assert_eq!(desk.office.queue().await.expect("readable").canary, Some(op(1)));
     desk.run();
     desk.server.world().reads_fail = false;
     pass(minutes(30)).await;
     assert_eq!((desk.state(op(1)).await, desk.state(op(2)).await), (State::Confirmed, State::Confirmed));
-    assert_eq!(desk.office.queue().await.expect("readable").trial, None);
+    assert_eq!(desk.office.queue().await.expect("readable").canary, None);
 }
 
 #[tokio::test(start_paused = true)]

@@ -71,7 +71,7 @@ use crate::{
     binding::{Binding, Verb},
     codec::{self, Call, WireAnswer, WireRequest},
     model::{
-        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LastRows, NewAccount, Receipt, Refill,
+        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LatestTransactions, NewAccount, Receipt, Refill,
         ReturnCheck, Transaction, WriteAnswer,
     },
 };
@@ -223,7 +223,7 @@ impl Loyalty for Client {
         self.call(Call::TransactionsOfPeriod(account, period), codec::decode_transactions).await
     }
 
-    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LastRows, Error> {
+    async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         let read = |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_last_rows(binding, count, answer);
         self.call(Call::LastTransactions(account, count), read).await
     }

@@ -16,7 +16,7 @@ use crate::{
     binding::Binding,
     contract::Field,
     model::{
-        Account, BalanceDetail, Burning, ExternalRef, Group, LastRows, Receipt, ReceiptLine, Transaction,
+        Account, BalanceDetail, Burning, ExternalRef, Group, LatestTransactions, Receipt, ReceiptLine, Transaction,
         TransactionKind, WriteAnswer,
     },
 };
@@ -144,12 +144,12 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
 ///
 /// # Errors
 /// As [`decode_tokens`].
-pub fn decode_last_rows(binding: &Binding, asked: u32, answer: &WireAnswer) -> Result<LastRows, Error> {
+pub fn decode_last_rows(binding: &Binding, asked: u32, answer: &WireAnswer) -> Result<LatestTransactions, Error> {
     let context = Context::new(binding, Method::LastTransactions, answer.status);
     let listed = listed(&context, binding, answer)?;
     let rows = transactions(&context, &listed.rows)?;
     let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
-    Ok(LastRows { complete: rows.len() < at_once as usize && listed.more.is_none(), rows })
+    Ok(LatestTransactions { complete: rows.len() < at_once as usize && listed.more.is_none(), rows })
 }
 
 /// The rows of a list of transactions.

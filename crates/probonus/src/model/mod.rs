@@ -13,7 +13,7 @@ pub use account::{Account, Coupon, Group, GroupRef, Level, PersonName, Profile, 
 pub use balance::{BalanceDetail, Burning};
 pub use receipt::{Receipt, ReceiptLine};
 pub use requests::{AccountUpdate, ExternalCheck, NewAccount, Refill, ReturnCheck, WriteAnswer};
-pub use transaction::{ExternalRef, LastRows, Transaction, TransactionKind};
+pub use transaction::{ExternalRef, LatestTransactions, Transaction, TransactionKind};
 
 /// A record as the server sent it.
 pub type Raw = serde_json::Value;

@@ -38,7 +38,7 @@ pub struct Transaction {
 
 /// The last rows of an account, and whether they are all that it has.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LastRows {
+pub struct LatestTransactions {
     /// The rows.
     pub rows: Vec<Transaction>,
     /// Whether the account surely has no others: fewer came than were asked for, fewer than the server gives at once, and it does
@@ -46,7 +46,7 @@ pub struct LastRows {
     pub complete: bool,
 }
 
-impl LastRows {
+impl LatestTransactions {
     /// Whether they are fewer than `asked`, and the account may have more: the server gives no more at once.
     #[must_use]
     pub fn is_short_of(&self, asked: u32) -> bool {

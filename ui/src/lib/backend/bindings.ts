@@ -122,22 +122,6 @@ export const events = {
 /**  Id of a guest's account. */
 export type AccountId = string;
 
-/**  Something within a day that looks like the operation at hand. */
-export type AlikeView = {
-	/**  The journal's operation; `null`: a row of the server that is not ours. */
-	operation: string | null,
-	/**  When it was prepared, for an operation. */
-	at: string | null,
-	/**  When it happened by the server's clock on the wall, for a row. */
-	serverTime: string | null,
-	/**  Kopecks. */
-	sum: Kopecks | null,
-	/**  Outside number, for a purchase. */
-	outsideNumber: string | null,
-	/**  Comment or reason. */
-	comment: string | null,
-};
-
 /**  What may be done with an operation now. */
 export type Allowed = {
 	/**  Given up before it is sent. */
@@ -441,7 +425,7 @@ export type ErrorCode =
 /**  No such purchase in the journal. */
 "purchase_not_found" | 
 /**  The purchase is not confirmed. */
-"purchase_not_standing" | 
+"purchase_not_active" | 
 /**  The purchase is returned already. */
 "already_returned" | 
 /**  The same operation id with other contents. */
@@ -601,12 +585,12 @@ export type ErrorDetails = {
 	operation?: string | null,
 	/**  The balance there is, kopecks (`balance_too_low`). */
 	balance?: Kopecks | null,
-	/**  Where the operation or purchase stands (`wrong_state`, `purchase_not_standing`). */
+	/**  Where the operation or purchase stands (`wrong_state`, `purchase_not_active`). */
 	state?: State | null,
 	/**  What the server can't do (`unsupported`). */
 	method?: Method | null,
 	/**  What looks like it (`possible_duplicate`). */
-	alike?: AlikeView[],
+	suspectedDuplicates?: SuspectedDuplicateView[],
 	/**  The three versions of a profile (`account_changed`). */
 	versions?: ThreeVersions | null,
 	/**  Why sending is halted (`halted`). */
@@ -734,17 +718,17 @@ failure: Failure } |
 /**  What was seen; `null`: the program ended while it was out. */
 failure: Failure | null } | 
 /**  The server was asked. */
-{ event: "looked"; 
+{ event: "probed"; 
 /**  What it shows. */
 verdict: Look; 
 /**  The rows that could be it. */
-candidates: Found[] } | 
+candidates: MatchedEntry[] } | 
 /**  The server's evidence decided. */
 { event: "reconciled"; 
 /**  How. */
 state: State; 
 /**  By which row. */
-found: Found | null } | 
+found: MatchedEntry | null } | 
 /**  The operator decided. */
 { event: "decided"; 
 /**  How. */
@@ -754,7 +738,7 @@ operator: string;
 /**  Why. */
 reason: string; 
 /**  The row they pointed at. */
-found: Found | null } | 
+found: MatchedEntry | null } | 
 /**  To be sent again. */
 { event: "resent"; 
 /**  Who. */
@@ -774,7 +758,7 @@ after: Kopecks | null;
 /**  Explained by other transactions, kopecks. */
 explained: Kopecks | null; 
 /**  Whether the difference is a surprise that halts the queue. */
-surprise: boolean } | 
+mismatch: boolean } | 
 /**  The record was read again after an edit. */
 { event: "record_read"; 
 /**  Fields that changed though nobody asked. */
@@ -1051,22 +1035,6 @@ export type FieldError = {
 	earliest?: string | null,
 };
 
-/**  A server's row that may prove an operation. */
-export type Found = {
-	/**  Key of the row, unique on the server: its id, or, where it has none, a digest of all it tells. */
-	proof: string,
-	/**  Whether a mark of ours was seen in it (GUID, outside number, short id), and not only account, sum and time. */
-	exact: boolean,
-	/**  For the operator: when, kind, sum, comment. */
-	summary: string,
-	/**  Change of the balance by the row, kopecks. */
-	sum: Kopecks | null,
-	/**  Account it made or belongs to. */
-	account: AccountId | null,
-	/**  Receipt. */
-	receipt: ReceiptId | null,
-};
-
 /**  A group. */
 export type GroupView = {
 	/**  Id. */
@@ -1305,6 +1273,22 @@ export type LostLine = {
 	value: string,
 };
 
+/**  A server's row that may prove an operation. */
+export type MatchedEntry = {
+	/**  Key of the row, unique on the server: its id, or, where it has none, a digest of all it tells. */
+	proof: string,
+	/**  Whether a mark of ours was seen in it (GUID, outside number, short id), and not only account, sum and time. */
+	exact: boolean,
+	/**  For the operator: when, kind, sum, comment. */
+	summary: string,
+	/**  Change of the balance by the row, kopecks. */
+	sum: Kopecks | null,
+	/**  Account it made or belongs to. */
+	account: AccountId | null,
+	/**  Receipt. */
+	receipt: ReceiptId | null,
+};
+
 /**  The methods of the contract, by what they are for. Twelve paths, thirteen capabilities. */
 export type Method = 
 /**  `auth/login` */
@@ -1407,7 +1391,7 @@ failure: Failure } |
 /**  The queue is held until a change of the server's contract is accepted: the operation will wait in the outbox. */
 { notice: "queue_held" } | 
 /**  The first refill to this server is not confirmed by the balance yet: this one will wait for it. */
-{ notice: "waits_for_trial"; 
+{ notice: "waits_for_canary"; 
 /**  The first one. */
 op: OperationId } | 
 /**  It is the first refill this server ever gets from here; the next waits until the balance has shown the right change. */
@@ -1674,7 +1658,7 @@ export type PreviewView = {
 	/**  For an edit: what changes. */
 	changes: ChangeView[],
 	/**  What looks like it within a day; to send all the same needs a reason. */
-	alike: AlikeView[],
+	suspectedDuplicates: SuspectedDuplicateView[],
 	/**  What else the operator should know. */
 	notices: Notice[],
 };
@@ -1819,7 +1803,7 @@ export type QueueView = {
 	/**  Paused by the operator. */
 	paused: boolean,
 	/**  The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile. */
-	trial: string | null,
+	canary: string | null,
 	/**  Halted by a surprise. */
 	halt: HaltView | null,
 	/**  When the next one is tried. */
@@ -1886,7 +1870,7 @@ export type ReconciledView = {
 	/**  What the server shows. */
 	verdict: Look,
 	/**  The rows that are or could be it. */
-	candidates: Found[],
+	candidates: MatchedEntry[],
 };
 
 /**  Where the secret is kept. */
@@ -2052,6 +2036,22 @@ export type SubjectView = {
 	name: string,
 	/**  Group. */
 	group: string | null,
+};
+
+/**  Something within a day that looks like the operation at hand. */
+export type SuspectedDuplicateView = {
+	/**  The journal's operation; `null`: a row of the server that is not ours. */
+	operation: string | null,
+	/**  When it was prepared, for an operation. */
+	at: string | null,
+	/**  When it happened by the server's clock on the wall, for a row. */
+	serverTime: string | null,
+	/**  Kopecks. */
+	sum: Kopecks | null,
+	/**  Outside number, for a purchase. */
+	outsideNumber: string | null,
+	/**  Comment or reason. */
+	comment: string | null,
 };
 
 /**  The versions of a profile that was changed by two. */

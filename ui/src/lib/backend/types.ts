@@ -5,7 +5,7 @@
 import type * as shell from './bindings';
 
 export type {
-  AlikeView,
+  SuspectedDuplicateView,
   Allowed,
   AuthorityView,
   AppStatus,
@@ -35,7 +35,7 @@ export type {
   Failure,
   FieldCode,
   FieldError,
-  Found,
+  MatchedEntry,
   GroupView,
   GuestCard,
   GuestFound,

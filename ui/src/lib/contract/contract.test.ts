@@ -144,13 +144,13 @@ describe('what the server can’t do', () => {
   });
 
   it('waits, and says so, while the first refill is being checked', async () => {
-    const program = await openProgram({ trial: true, fate: 'offline' });
-    expect(screen.queryByTestId('trial-banner')).toBeNull();
+    const program = await openProgram({ canary: true, fate: 'offline' });
+    expect(screen.queryByTestId('canary-banner')).toBeNull();
     await program.find('8 (912) 345-67-89');
     await program.person.keyboard('{F3}');
     await program.type('Сумма бонусов', '10');
     await program.sendByEnter();
-    expect(plain(await screen.findByTestId('trial-banner'))).toContain('остальные начисления ждут в очереди');
+    expect(plain(await screen.findByTestId('canary-banner'))).toContain('остальные начисления ждут в очереди');
   });
 });
 

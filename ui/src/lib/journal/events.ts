@@ -1,4 +1,4 @@
-import type { EventView, Found, Look, ReconciledView } from '$lib/backend/types';
+import type { EventView, MatchedEntry, Look, ReconciledView } from '$lib/backend/types';
 import { formatInstantExact, formatMoney } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 import { changeText } from '$lib/money/describe';
@@ -43,11 +43,11 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
       return event.failure
         ? line('warn', words.unknown, failureText(event.failure, t).title)
         : line('warn', words.unknownCrash);
-    case 'looked': {
+    case 'probed': {
       const found = event.candidates.map((one) => one.summary);
-      if (event.verdict === 'found') return line('good', words.lookedFound, ...found);
-      if (event.verdict === 'ambiguous') return line('warn', words.lookedAmbiguous, ...found);
-      return line('calm', words.lookedAbsent);
+      if (event.verdict === 'found') return line('good', words.probedFound, ...found);
+      if (event.verdict === 'ambiguous') return line('warn', words.probedAmbiguous, ...found);
+      return line('calm', words.probedAbsent);
     }
     case 'reconciled':
       return event.state === 'confirmed'
@@ -63,9 +63,9 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
       return line('calm', words.cancelled(who));
     case 'balance_read':
       return line(
-        event.surprise ? 'bad' : 'calm',
+        event.mismatch ? 'bad' : 'calm',
         words.balance(sum(event.before), sum(event.after)),
-        event.surprise ? words.surprise : null,
+        event.mismatch ? words.mismatch : null,
       );
     case 'record_read':
       return event.unasked.length === 0
@@ -79,13 +79,13 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
 /** What the server showed when it was asked last, and when. */
 export interface LastLook {
   verdict: Look;
-  candidates: Found[];
+  candidates: MatchedEntry[];
   at: string | null;
 }
 
 /** The look just taken, or the last one of the story; `null`: the server was not asked yet. */
 export function lastLook(look: ReconciledView | null, events: EventView[]): LastLook | null {
-  const last = events.findLast((event) => event.event === 'looked') ?? null;
+  const last = events.findLast((event) => event.event === 'probed') ?? null;
   if (look) return { verdict: look.verdict, candidates: look.candidates, at: last?.at ?? null };
   return last && { verdict: last.verdict, candidates: last.candidates, at: last.at };
 }

@@ -141,7 +141,7 @@ export class OperationFlow<Fields> {
   }
 
   get needsReason(): boolean {
-    return Boolean(this.preview && this.preview.alike.length > 0);
+    return Boolean(this.preview && this.preview.suspectedDuplicates.length > 0);
   }
 
   /** Sends it. However often it is called, one operation goes out. */
@@ -221,7 +221,7 @@ export class OperationFlow<Fields> {
     if (await this.recall(id)) return;
     await this.keep(false).catch(() => undefined);
     if (error.code === 'possible_duplicate' && this.preview) {
-      this.preview = { ...this.preview, alike: error.details.alike ?? [] };
+      this.preview = { ...this.preview, suspectedDuplicates: error.details.suspectedDuplicates ?? [] };
       this.stage = 'preview';
     } else {
       this.refuse(error);

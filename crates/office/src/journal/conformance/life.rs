@@ -25,7 +25,7 @@ pub(super) async fn reads_back_what_was_appended(journal: &dyn Journal) {
         prepared(refill("7", rubles(5)), subject("Иванов «Ё» О'Нил", "+79123456789")),
         sending(1),
         unknown(),
-        Event::Looked { evidence: Evidence::Ambiguous { candidates: vec![found("row 1"), found("row 2")] } },
+        Event::Probed { evidence: Evidence::Ambiguous { candidates: vec![found("row 1"), found("row 2")] } },
         Event::Decided {
             state: State::Confirmed,
             operator: "Ольга".into(),

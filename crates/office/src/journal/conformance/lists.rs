@@ -7,7 +7,7 @@ use super::sample::*;
 use crate::{
     event::Event,
     journal::{Counts, Filter, Journal, JournalError, PageRequest},
-    operation::{BalanceWatch, Kind, OperationId, State, Subject},
+    operation::{BalanceVerification, Kind, OperationId, State, Subject},
 };
 
 /// Every row of `filter` in pages of `size`; the total must be the same on each.
@@ -167,23 +167,28 @@ pub(super) async fn states_are_read_oldest_first(journal: &dyn Journal) {
 }
 
 pub(super) async fn a_watch_is_awaited_until_the_balance_is_read(journal: &dyn Journal) {
-    let out =
-        |before: Option<Kopecks>| Event::Sending { attempt: 1, balance_before: before, clock_offset: None, seen: None };
+    let out = |before: Option<Kopecks>| Event::Sending {
+        attempt: 1,
+        balance_before: before,
+        clock_offset: None,
+        snapshot: None,
+    };
     for (number, before) in [(1, Some(rubles(5))), (2, None), (3, Some(rubles(0)))] {
         prepare(journal, number, refill("7", rubles(1))).await.unwrap();
         go_on(journal, number, [out(before)]).await.unwrap();
     }
     prepare(journal, 4, guest("+79161234567")).await.unwrap();
     go_on(journal, 4, [out(Some(rubles(1))), confirmed(None)]).await.unwrap();
-    assert_eq!(journal.unwatched(10).await.unwrap(), []);
+    assert_eq!(journal.unverified(10).await.unwrap(), []);
     for number in [3, 2, 1] {
         go_on(journal, number, [confirmed(None)]).await.unwrap();
     }
-    let awaited = async || journal.unwatched(10).await.unwrap().iter().map(|one| one.id).collect::<Vec<_>>();
+    let awaited = async || journal.unverified(10).await.unwrap().iter().map(|one| one.id).collect::<Vec<_>>();
     assert_eq!(awaited().await, [id(1), id(3)]);
-    assert_eq!(journal.unwatched(1).await.unwrap().len(), 1);
-    let balance = BalanceWatch { before: Some(rubles(5)), after: Some(rubles(6)), ..BalanceWatch::default() };
-    go_on(journal, 1, [Event::BalanceRead { balance, surprise: false }]).await.unwrap();
+    assert_eq!(journal.unverified(1).await.unwrap().len(), 1);
+    let balance =
+        BalanceVerification { before: Some(rubles(5)), after: Some(rubles(6)), ..BalanceVerification::default() };
+    go_on(journal, 1, [Event::BalanceRead { balance, mismatch: false }]).await.unwrap();
     assert_eq!(awaited().await, [id(3)]);
 }
 
@@ -209,7 +214,7 @@ pub(super) async fn alike_stand_and_are_recent(journal: &dyn Journal) {
     go_on(journal, 4, [cancelled()]).await.unwrap();
     go_on(journal, 5, [sending(1), confirmed(None)]).await.unwrap();
     let alike = async |kind, sum, since| {
-        let found = journal.alike(&AccountId::new("7"), kind, sum, since).await.unwrap();
+        let found = journal.suspected_duplicates(&AccountId::new("7"), kind, sum, since).await.unwrap();
         found.iter().map(|row| row.id).collect::<Vec<_>>()
     };
     assert_eq!(alike(Kind::Refill, rubles(1), at(2)).await, ids([5, 3, 2]));

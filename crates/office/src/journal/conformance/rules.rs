@@ -101,7 +101,7 @@ pub(super) async fn what_arrived_late_stands_beside_what_took_its_place(journal:
     prepare(journal, 4, return_of(1, "1", "A-1")).await.unwrap();
     go_on(journal, 4, [sending(1), confirmed(None)]).await.unwrap();
     assert_eq!(go_on(journal, 3, [proven()]).await.unwrap().state, State::Confirmed);
-    assert_eq!(journal.standing_return(guid(1)).await.unwrap().unwrap().id, id(4));
+    assert_eq!(journal.active_return(guid(1)).await.unwrap().unwrap().id, id(4));
     assert_eq!(journal.get(id(1)).await.unwrap().unwrap().returned_by, Some(id(4)));
     assert_eq!(journal.by_outside_number(&rest, "A-1").await.unwrap(), None);
 }
@@ -109,21 +109,21 @@ pub(super) async fn what_arrived_late_stands_beside_what_took_its_place(journal:
 pub(super) async fn a_purchase_has_one_standing_return(journal: &dyn Journal) {
     prepare(journal, 1, purchase(1, "1", "A-1")).await.unwrap();
     go_on(journal, 1, [sending(1), confirmed(None)]).await.unwrap();
-    assert_eq!(journal.standing_return(guid(1)).await.unwrap(), None);
+    assert_eq!(journal.active_return(guid(1)).await.unwrap(), None);
     prepare(journal, 2, return_of(1, "1", "A-1")).await.unwrap();
     let steps: [&[Event]; 3] = [&[], &[sending(1)], &[unknown()]];
     for step in steps {
         go_on(journal, 2, step.to_vec()).await.unwrap();
         let second = prepare(journal, 3, return_of(1, "1", "A-1")).await;
-        assert!(matches!(second, Err(JournalError::ReturnStands(by)) if by == id(2)), "{second:?}");
-        assert_eq!(journal.standing_return(guid(1)).await.unwrap().unwrap().id, id(2));
+        assert!(matches!(second, Err(JournalError::ReturnActive(by)) if by == id(2)), "{second:?}");
+        assert_eq!(journal.active_return(guid(1)).await.unwrap().unwrap().id, id(2));
     }
     go_on(journal, 2, [not_applied()]).await.unwrap();
-    assert_eq!(journal.standing_return(guid(1)).await.unwrap(), None);
+    assert_eq!(journal.active_return(guid(1)).await.unwrap(), None);
     prepare(journal, 3, return_of(1, "1", "A-1")).await.unwrap();
     go_on(journal, 3, [sending(1), confirmed(None)]).await.unwrap();
     let third = prepare(journal, 4, return_of(1, "1", "A-1")).await;
-    assert!(matches!(third, Err(JournalError::ReturnStands(by)) if by == id(3)), "{third:?}");
+    assert!(matches!(third, Err(JournalError::ReturnActive(by)) if by == id(3)), "{third:?}");
 }
 
 pub(super) async fn a_confirmed_return_undoes_its_purchase(journal: &dyn Journal) {
@@ -156,7 +156,7 @@ pub(super) async fn a_confirmed_return_undoes_its_purchase(journal: &dyn Journal
 }
 
 fn looked() -> Event {
-    Event::Looked { evidence: Evidence::Absent { conclusive: false } }
+    Event::Probed { evidence: Evidence::Absent { conclusive: false } }
 }
 
 pub(super) async fn a_return_undoes_a_purchase_of_unknown_fate(journal: &dyn Journal) {
@@ -202,7 +202,7 @@ pub(super) async fn a_row_proves_one_operation(journal: &dyn Journal) {
         (2, Event::Reconciled { state: State::Confirmed, found: row() }),
         (3, confirmed(Some("row 1"))),
         (4, Event::Decided { state: State::Confirmed, operator, reason, found: row() }),
-        (5, Event::Looked { evidence: Evidence::Found(found("row 1")) }),
+        (5, Event::Probed { evidence: Evidence::Found(found("row 1")) }),
     ];
     for (number, claim) in claims {
         let before = journal.get(id(number)).await.unwrap();
@@ -213,7 +213,7 @@ pub(super) async fn a_row_proves_one_operation(journal: &dyn Journal) {
     assert_eq!(journal.proves("row 1").await.unwrap(), Some(id(1)));
     assert_eq!(journal.proves("row 2").await.unwrap(), None);
     // Evidence that is only looked at claims nothing.
-    go_on(journal, 2, [Event::Looked { evidence: Evidence::Found(found("row 1")) }]).await.unwrap();
+    go_on(journal, 2, [Event::Probed { evidence: Evidence::Found(found("row 1")) }]).await.unwrap();
 }
 
 pub(super) async fn one_guid_at_once_is_registered_once(journal: &dyn Journal) {

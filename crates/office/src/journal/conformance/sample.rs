@@ -8,7 +8,7 @@ use probonus::{
 use uuid::Uuid;
 
 use crate::{
-    event::{Event, Found},
+    event::{Event, MatchedEntry},
     journal::{Journal, JournalError},
     operation::{Operation, OperationId, Payload, State, Subject},
 };
@@ -105,7 +105,7 @@ pub fn prepared(payload: Payload, subject: Subject) -> Event {
 /// It goes out.
 #[must_use]
 pub const fn sending(attempt: u32) -> Event {
-    Event::Sending { attempt, balance_before: None, clock_offset: None, seen: None }
+    Event::Sending { attempt, balance_before: None, clock_offset: None, snapshot: None }
 }
 
 /// The server did it.
@@ -134,8 +134,8 @@ pub const fn not_applied() -> Event {
 
 /// A row that proves.
 #[must_use]
-pub fn found(proof: &str) -> Found {
-    Found { proof: proof.into(), exact: true, summary: String::new(), sum: None, account: None, receipt: None }
+pub fn found(proof: &str) -> MatchedEntry {
+    MatchedEntry { proof: proof.into(), exact: true, summary: String::new(), sum: None, account: None, receipt: None }
 }
 
 /// Prepares an operation of someone without a name or phone.

@@ -107,7 +107,7 @@ fn record(
     let bring = || operations::update(tx, seq, before, &after).map_err(|error| constraint::precise(tx, &after, error));
     match bring() {
         // It arrived after its place was given away: that it was done is a fact, and no rule makes it undone.
-        Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnStands(_))
+        Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnActive(_))
             if before.state == State::NotApplied && after.state == State::Confirmed =>
         {
             operations::stands_beside(tx, seq)?;

@@ -36,7 +36,7 @@ pub(super) fn precise(conn: &Connection, operation: &Operation, error: Error) ->
             "SELECT id FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0",
             [check.check_guid.as_uuid()],
         )
-        .map(JournalError::ReturnStands),
+        .map(JournalError::ReturnActive),
         _ => None,
     };
     other.unwrap_or_else(|| error.into())

@@ -189,7 +189,7 @@ impl Journal for SqliteJournal {
         self.connections.read(move |conn| questions::in_states(conn, &states, limit)).await
     }
 
-    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
         self.connections.read(move |conn| watches::all(conn, limit)).await
     }
 
@@ -202,11 +202,11 @@ impl Journal for SqliteJournal {
         self.connections.read(move |conn| operations::by_outside_number(conn, &rest, &number)).await
     }
 
-    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.connections.read(move |conn| operations::standing_return(conn, guid)).await
+    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.connections.read(move |conn| operations::active_return(conn, guid)).await
     }
 
-    async fn alike(
+    async fn suspected_duplicates(
         &self,
         account: &AccountId,
         kind: Kind,
@@ -214,7 +214,7 @@ impl Journal for SqliteJournal {
         since: Timestamp,
     ) -> Result<Vec<Operation>, JournalError> {
         let account = account.clone();
-        self.connections.read(move |conn| questions::alike(conn, &account, kind, sum, since)).await
+        self.connections.read(move |conn| questions::suspected_duplicates(conn, &account, kind, sum, since)).await
     }
 
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {

@@ -31,7 +31,7 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
         operation.id.0,
         kind(operation.payload.kind()),
         state(operation.state),
-        operation.state.stands(),
+        operation.state.is_active(),
         operation.version,
         operation.created_at.as_microsecond(),
         account(operation),
@@ -69,7 +69,7 @@ pub(super) fn update(
             values.push(value);
         }
     };
-    let (stood, stands) = (before.state.stands(), after.state.stands());
+    let (stood, stands) = (before.state.is_active(), after.state.is_active());
     set(before.state != after.state, ", state = ?", state(after.state).to_owned().into());
     set(stood != stands, ", stands = ?", stands.into());
     set(account(before) != account(after), ", account = ?", account(after).map(str::to_owned).into());
@@ -164,7 +164,7 @@ pub(super) fn stands_beside(conn: &Connection, seq: i64) -> Result<(), rusqlite:
     conn.prepare_cached("UPDATE operations SET late = 1 WHERE seq = ?1")?.execute([seq]).map(drop)
 }
 
-pub(super) fn standing_return(conn: &Connection, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+pub(super) fn active_return(conn: &Connection, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
     found(conn, "SELECT seq FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0", [guid.as_uuid()])
 }
 

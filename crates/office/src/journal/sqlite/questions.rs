@@ -31,7 +31,7 @@ pub(super) fn in_states(conn: &Connection, states: &[State], limit: u32) -> Resu
     seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()
 }
 
-pub(super) fn alike(
+pub(super) fn suspected_duplicates(
     conn: &Connection,
     account: &AccountId,
     kind: Kind,

@@ -192,7 +192,7 @@ fn doubt_what_waits(copy: &Path, present: &Path) -> Result<(), JournalError> {
                 attempt: operation.attempts + 1,
                 balance_before: None,
                 clock_offset: None,
-                seen: None,
+                snapshot: None,
             };
             doubtful.push(Append {
                 id: operation.id,

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::Forbidden;
 use crate::{
-    event::{Event, Evidence, Failure, Found},
-    operation::{BalanceWatch, Operation, OperationId, Payload, State, Subject},
+    event::{Event, Evidence, Failure, MatchedEntry},
+    operation::{BalanceVerification, Operation, OperationId, Payload, State, Subject},
 };
 
 use State::{Cancelled, Confirmed, NotApplied, Prepared, Rejected, Sending, Unknown};
@@ -20,8 +20,8 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds)
 }
 
-fn found(proof: &str) -> Found {
-    Found {
+fn found(proof: &str) -> MatchedEntry {
+    MatchedEntry {
         proof: proof.into(),
         exact: true,
         summary: String::new(),
@@ -52,13 +52,13 @@ fn decided(state: State) -> Event {
 
 /// Each event, with each state it can name, and the states it is allowed in: from → to.
 fn table() -> Vec<(Event, Vec<(State, State)>)> {
-    let balance = BalanceWatch { after: Some(Kopecks::ZERO), ..BalanceWatch::default() };
+    let balance = BalanceVerification { after: Some(Kopecks::ZERO), ..BalanceVerification::default() };
     let operator = String::new;
     let here = |states: &[State]| states.iter().map(|state| (*state, *state)).collect::<Vec<_>>();
     let mut table = vec![
         (prepared(), vec![]),
         (
-            Event::Sending { attempt: 1, balance_before: None, clock_offset: None, seen: None },
+            Event::Sending { attempt: 1, balance_before: None, clock_offset: None, snapshot: None },
             vec![(Prepared, Sending)],
         ),
         (Event::NotSent { failure: failure(), due_at: Some(at(9)) }, vec![(Sending, Prepared), (Prepared, Prepared)]),
@@ -66,10 +66,10 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
         (Event::Rejected { failure: failure() }, vec![(Sending, Rejected), (Prepared, Rejected)]),
         (Event::Unknown { failure: Some(failure()) }, vec![(Sending, Unknown)]),
         (Event::Unknown { failure: None }, vec![(Sending, Unknown)]),
-        (Event::Looked { evidence: Evidence::Absent { conclusive: true } }, here(&[Unknown, NotApplied, Confirmed])),
+        (Event::Probed { evidence: Evidence::Absent { conclusive: true } }, here(&[Unknown, NotApplied, Confirmed])),
         (Event::Resent { operator: operator() }, vec![(NotApplied, Prepared)]),
         (Event::Cancelled { operator: operator() }, vec![(Prepared, Cancelled)]),
-        (Event::BalanceRead { balance, surprise: true }, here(&[Unknown, Confirmed])),
+        (Event::BalanceRead { balance, mismatch: true }, here(&[Unknown, Confirmed])),
         (Event::RecordRead { unasked: vec![] }, here(&[Unknown, Confirmed])),
         (Event::Returned { by: OperationId(Uuid::from_u128(9)) }, here(&[Unknown, Confirmed])),
     ];
@@ -97,7 +97,7 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
 /// An operation in `state`, brought there by events.
 fn standing(state: State) -> Operation {
     let mut operation = Operation::begin(OperationId(Uuid::from_u128(1)), at(0), &prepared()).unwrap();
-    let sending = Event::Sending { attempt: 1, balance_before: None, clock_offset: None, seen: None };
+    let sending = Event::Sending { attempt: 1, balance_before: None, clock_offset: None, snapshot: None };
     let unknown = Event::Unknown { failure: None };
     let way = match state {
         Prepared => vec![],
@@ -178,7 +178,7 @@ fn what_the_server_told_first_is_kept() {
     let mut operation = standing(Sending);
     let (account, receipt) = (Some(AccountId::new("41")), Some(ReceiptId::new("r1")));
     operation.apply(at(2), &Event::Confirmed { account, proof: Some("t1".into()), receipt }).unwrap();
-    operation.apply(at(3), &Event::Looked { evidence: Evidence::Found(found("t2")) }).unwrap();
+    operation.apply(at(3), &Event::Probed { evidence: Evidence::Found(found("t2")) }).unwrap();
     assert_eq!(operation.proof.as_deref(), Some("t1"));
     assert_eq!(operation.subject.account, Some(AccountId::new("41")));
     assert_eq!(operation.receipt, Some(ReceiptId::new("r1")));
@@ -186,7 +186,7 @@ fn what_the_server_told_first_is_kept() {
 
 #[test]
 fn a_look_at_what_is_confirmed_finds_its_row_and_other_looks_claim_none() {
-    let looked = Event::Looked { evidence: Evidence::Found(found("t1")) };
+    let looked = Event::Probed { evidence: Evidence::Found(found("t1")) };
     let mut confirmed = standing(Confirmed);
     confirmed.apply(at(2), &looked).unwrap();
     assert_eq!(confirmed.proof.as_deref(), Some("t1"));
@@ -221,7 +221,8 @@ fn a_failure_is_shown_until_the_next_outcome() {
     let mut operation = standing(Sending);
     operation.apply(at(2), &Event::NotSent { failure: failure(), due_at: Some(at(60)) }).unwrap();
     assert_eq!((operation.failure.clone(), operation.due_at), (Some(failure()), Some(at(60))));
-    let sending = Event::Sending { attempt: 2, balance_before: Some(Kopecks::ZERO), clock_offset: None, seen: None };
+    let sending =
+        Event::Sending { attempt: 2, balance_before: Some(Kopecks::ZERO), clock_offset: None, snapshot: None };
     operation.apply(at(61), &sending).unwrap();
     assert_eq!((operation.attempts, operation.due_at, operation.balance.before), (2, None, Some(Kopecks::ZERO)));
     operation.apply(at(62), &Event::Confirmed { account: None, proof: None, receipt: None }).unwrap();

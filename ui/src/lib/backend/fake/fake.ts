@@ -232,7 +232,8 @@ export class FakeBackend implements Backend {
     if (this.options.halt) throw appError('halted');
     if (this.options.overtaken) overtake(form, this.world);
     const preview = previewOf(form, this.world);
-    if (preview.alike.length > 0 && !duplicateReason) throw appError('possible_duplicate', { alike: preview.alike });
+    if (preview.suspectedDuplicates.length > 0 && !duplicateReason)
+      throw appError('possible_duplicate', { suspectedDuplicates: preview.suspectedDuplicates });
     const stored = prepared(id, form, preview, this.world.now(), this.world.settings);
     this.world.operations.unshift(stored);
     await send(this.world, stored, preview.change);
@@ -253,7 +254,7 @@ export class FakeBackend implements Backend {
     const stored = await this.world.stored(id);
     const candidates = rowsLike(this.world, stored.view);
     const verdict = candidates.length > 0 ? 'ambiguous' : 'absent_perhaps';
-    append(stored, this.world.now(), { event: 'looked', verdict, candidates });
+    append(stored, this.world.now(), { event: 'probed', verdict, candidates });
     return { operation: this.world.changed(stored), verdict, candidates };
   }
   async decide(id: string, decision: DecisionForm): Promise<OperationView> {

@@ -8,7 +8,7 @@ import type {
   OperationForm,
   OperationView,
   PreviewView,
-  AlikeView,
+  SuspectedDuplicateView,
   ProfileView,
   Settings,
   State,
@@ -57,7 +57,7 @@ function subjectOf(guest: FakeGuest): SubjectView {
   return { account, phone, phoneText, name: fullName, group: groupName };
 }
 
-function alikeView(one: OperationView): AlikeView {
+function alikeView(one: OperationView): SuspectedDuplicateView {
   return {
     operation: one.id,
     at: one.createdAt,
@@ -121,7 +121,7 @@ export function previewOf(form: OperationForm, world: World): FakePreview {
       guest: guest.view,
       group: null,
       changes: facts.kind === 'edit_guest' ? facts.changes : [],
-      alike: alike.map(alikeView),
+      suspectedDuplicates: alike.map(alikeView),
       notices: [],
       change,
     };
@@ -147,7 +147,7 @@ export function previewOf(form: OperationForm, world: World): FakePreview {
         guest: null,
         group,
         changes: [],
-        alike: [],
+        suspectedDuplicates: [],
         notices: [],
         change: 0,
       };
@@ -235,7 +235,7 @@ export function previewOf(form: OperationForm, world: World): FakePreview {
       const purchase = world.operations.find(({ view }) => view.id === form.purchase)?.view;
       if (purchase?.facts.kind !== 'register_check') throw appError('purchase_not_found');
       if (purchase.returnedBy) throw appError('already_returned', { operation: purchase.returnedBy });
-      if (purchase.state !== 'confirmed') throw appError('purchase_not_standing');
+      if (purchase.state !== 'confirmed') throw appError('purchase_not_active');
       const { restCode, checkGuid, station, outsideNumber, bonusSpent, bonusAccrued } = purchase.facts;
       const facts: FactsView = { kind: 'return_check', restCode, checkGuid, station, outsideNumber };
       return answer(guestOf(purchase.subject.account ?? ''), facts, bonusSpent - bonusAccrued);

@@ -29,7 +29,7 @@ export interface FakeOptions {
   /** Another computer changes the guest's profile just before the edit is sent. */
   overtaken: boolean;
   /** The first refill to the server is not confirmed yet. */
-  trial: boolean;
+  canary: boolean;
   /** No group takes new guests. */
   noTemplate: boolean;
   /** The server does not answer what it is asked. */
@@ -57,7 +57,7 @@ export const defaultOptions: FakeOptions = {
   impossible: null,
   meddles: false,
   overtaken: false,
-  trial: false,
+  canary: false,
   noTemplate: false,
   silent: false,
   rowsAtOnce: 0,
@@ -87,7 +87,7 @@ export function optionsFromAddress(search: string): FakeOptions {
     impossible: one('impossible', ['insert_by_template', 'update', 'refill', 'register_check', 'return_check']),
     meddles: asked.has('meddles'),
     overtaken: asked.has('overtaken'),
-    trial: asked.has('trial'),
+    canary: asked.has('canary'),
     noTemplate: asked.has('no-template'),
     silent: asked.has('silent'),
     rowsAtOnce: Number(asked.get('rows-at-once') ?? 0),

@@ -59,7 +59,7 @@ export function seedOperation(world: World, index: number): void {
     changes: [],
     balanceBefore: 50_000,
     balanceExpected: 50_000 + change,
-    alike: [],
+    suspectedDuplicates: [],
     notices: [],
   };
   const stored = prepared(crypto.randomUUID(), form, preview, at, world.settings);

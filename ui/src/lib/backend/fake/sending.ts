@@ -1,5 +1,5 @@
 import { formatMoney, formatWallTime } from '$lib/format';
-import type { Found, OperationView } from '../types';
+import type { MatchedEntry, OperationView } from '../types';
 import { append, failures, type Stored } from './operations';
 import { emptyRow, phoneText, seedGuests } from './seed';
 import type { World } from './world';
@@ -113,7 +113,7 @@ function apply(world: World, stored: Stored, change: number): void {
       expected: before + change,
       after: before + change,
       explained: null,
-      surprise: false,
+      mismatch: false,
     },
     { balanceBefore: before, balanceExpected: before + change, balanceAfter: before + change },
   );
@@ -127,7 +127,7 @@ function markReturned(world: World, guid: string, by: string): void {
 }
 
 /** Rows of the server that could be the operation. */
-export function rowsLike(world: World, operation: OperationView): Found[] {
+export function rowsLike(world: World, operation: OperationView): MatchedEntry[] {
   const guest = world.guests.find((one) => one.view.account === operation.subject.account);
   return (guest?.rows ?? []).slice(0, 2).map((row) => ({
     proof: row.id ?? row.at,

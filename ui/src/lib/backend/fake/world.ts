@@ -83,7 +83,7 @@ export class World {
       sending: count('sending'),
       unknown: count('unknown'),
       paused: this.paused,
-      trial: this.options.trial ? (this.operations[0]?.view.id ?? '') : null,
+      canary: this.options.canary ? (this.operations[0]?.view.id ?? '') : null,
       halt: halt && {
         reason: halt,
         operation: this.operations[0]?.view.id ?? '',

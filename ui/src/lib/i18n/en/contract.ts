@@ -180,7 +180,7 @@ export const contract: Catalogue['contract'] = {
     seen: 'All right',
     review: 'Look',
   },
-  trial: {
+  canary: {
     title: 'The first refill is being checked',
     body: 'Until the balance has confirmed the first refill to this server, other refills wait in the queue.',
     show: 'Show the operation',

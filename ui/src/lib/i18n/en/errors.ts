@@ -145,7 +145,7 @@ export const errors: Catalogue['errors'] = {
     title: 'The receipt was not found',
     todo: 'Check the number. A receipt of another program is returned by its GUID.',
   },
-  purchase_not_standing: {
+  purchase_not_active: {
     title: 'This receipt is not registered',
     todo: 'There is nothing to return: see its state in the journal.',
   },

@@ -110,7 +110,7 @@ export const money: Catalogue['money'] = {
     queue_paused: 'Sending is paused: the operation will wait in the queue.',
     first_refill: 'The first refill to this server: the next one goes when the balance has confirmed it.',
     queue_held: 'The server’s description changed, and nobody has decided yet: the operation will wait in the queue.',
-    waits_for_trial: 'The first refill to this server is still being checked: this one will wait in the queue.',
+    waits_for_canary: 'The first refill to this server is still being checked: this one will wait in the queue.',
     waits_behind: 'The account has operations waiting: this one goes after them.',
     foreign_purchase: 'Another program registered the receipt: how the balance will change is not known.',
   },
@@ -139,7 +139,7 @@ export const money: Catalogue['money'] = {
       'Sending is paused. The operation is written down and goes when sending is resumed. Do not enter it again.',
     waitingHeld:
       'The server’s description changed, and nobody has decided yet. The operation is written down and goes when someone has. No need to enter it again.',
-    waitingTrial:
+    waitingCanary:
       'The first refill to this server is still being checked. The operation is written down and goes when the balance has confirmed it. No need to enter it again.',
     waitingHalted:
       'Sending is halted, the reason is at the top of the window. The operation is written down and goes when sending is resumed. Do not enter it again.',

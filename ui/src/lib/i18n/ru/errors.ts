@@ -149,7 +149,7 @@ export const errors: Record<ErrorCode, ErrorText> = {
     title: 'Чек не найден',
     todo: 'Проверьте номер. Чек, который провела другая программа, возвращают по его GUID.',
   },
-  purchase_not_standing: {
+  purchase_not_active: {
     title: 'Этот чек не проведён',
     todo: 'Возвращать нечего: посмотрите его состояние в журнале.',
   },

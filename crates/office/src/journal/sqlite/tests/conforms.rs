@@ -108,8 +108,8 @@ impl Journal for Reopening {
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
         self.journal()?.in_states(states, limit).await
     }
-    async fn unwatched(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.journal()?.unwatched(limit).await
+    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
+        self.journal()?.unverified(limit).await
     }
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
         self.journal()?.by_guid(guid).await
@@ -117,17 +117,17 @@ impl Journal for Reopening {
     async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
         self.journal()?.by_outside_number(rest, number).await
     }
-    async fn standing_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.journal()?.standing_return(guid).await
+    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
+        self.journal()?.active_return(guid).await
     }
-    async fn alike(
+    async fn suspected_duplicates(
         &self,
         account: &AccountId,
         kind: Kind,
         sum: Kopecks,
         since: Timestamp,
     ) -> Result<Vec<Operation>, JournalError> {
-        self.journal()?.alike(account, kind, sum, since).await
+        self.journal()?.suspected_duplicates(account, kind, sum, since).await
     }
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
         self.journal()?.proves(proof).await
