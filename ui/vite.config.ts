@@ -2,12 +2,21 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { onlyShipped } from './shipped';
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [svelte(), svelteTesting(), onlyShipped()],
   resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
-  // The desktop shell looks for the page at this address while developing.
-  server: { port: 1420, strictPort: true, host: '127.0.0.1' },
+  // The desktop shell looks for the page at this address while developing; an ordinary browser reaches the program without
+  // its window through the proxy.
+  server: {
+    port: 1420,
+    strictPort: true,
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(
+      ['/command', '/events'].map((path) => [path, process.env.OFFICE ?? 'http://127.0.0.1:1421']),
+    ),
+  },
   preview: { port: 4173, strictPort: true, host: '127.0.0.1' },
   clearScreen: false,
   build: {

@@ -1,11 +1,11 @@
 import type { Backend } from './backend';
+import { TauriBackend } from './tauri';
 
-/** The office behind the page: the program's own, or, in a plain browser, a make-believe one to develop and test with. */
+/** The office behind the page. Only a development build can reach it over HTTP, from an ordinary browser. */
 export async function openBackend(): Promise<Backend> {
-  if ('__TAURI_INTERNALS__' in window) {
-    const { TauriBackend } = await import('./tauri');
-    return new TauriBackend();
+  if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
+    const { reachOverHttp } = await import('./http');
+    reachOverHttp();
   }
-  const { FakeBackend, optionsFromAddress } = await import('./fake');
-  return new FakeBackend(optionsFromAddress(location.search));
+  return new TauriBackend();
 }
