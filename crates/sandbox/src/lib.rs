@@ -59,7 +59,7 @@ mod session;
 pub use clock::{Clock, HandClock, SystemClock, TokioClock};
 pub use core::audit::Books;
 pub use dialect::Dialect;
-pub use faults::{ConnectionReset, Fault, Faults, Rule, When};
+pub use faults::{ConnectionReset, Fault, Faults, Rule, Says, When};
 pub use http::Running;
 pub use protocol::Method;
 pub use sandbox::{Auth, Options, Sandbox};

@@ -8,13 +8,10 @@
 //! [`ConnectionReset`], for an in-process transport that wants to fail before the head); over a real socket the
 //! connection is reset before anything is written.
 
-mod carry;
 mod script;
 
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use carry::carry;
 pub use script::{Call, Faults, Fired, Rule, When};
 
 /// Marks a response that a real server would never have sent: its connection was reset before the first byte.
@@ -38,7 +35,16 @@ pub enum Fault {
         /// Whether it was carried out.
         applied: bool,
     },
-    /// 401, before anything is done, however good the token is.
+    /// The server's own program answers with a status and a body of its own.
+    Answer {
+        /// The status.
+        code: u16,
+        /// The body.
+        says: Says,
+        /// Whether it was carried out before.
+        applied: bool,
+    },
+    /// 401 before anything is done, even for a good token.
     Unauthorized,
     /// Silence. Not applied: it is carried out after the silence, if the client is still there.
     Stall {
@@ -95,6 +101,24 @@ pub enum Fault {
     },
 }
 
+/// What a server's own program writes instead of the true answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Says {
+    /// An error in the form of the dialect, in words that fit the status.
+    Error,
+    /// `{"errorCode": 401, "errorMessage": "…"}`: the code stands in the body alone.
+    ErrorCode(u16),
+    /// An error that says that the same thing exists already.
+    AlreadyExists,
+    /// `{"success": false}` with the `checkGuid` of the request.
+    FailureWithGuid,
+    /// `{"success": false}` with the id of the account's newest ledger entry.
+    FailureWithTransaction,
+    /// An error of a database: "Timeout expired".
+    TimeoutExpired,
+}
+
 /// A body that is not an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -126,14 +150,12 @@ impl Fault {
     #[must_use]
     pub const fn may_apply(&self) -> bool {
         match self {
-            Self::Reset { applied } | Self::Status { applied, .. } | Self::Garbage { applied, .. } => *applied,
+            Self::Reset { applied }
+            | Self::Status { applied, .. }
+            | Self::Answer { applied, .. }
+            | Self::Garbage { applied, .. } => *applied,
             Self::Unauthorized | Self::Redirect { .. } => false,
             _ => true,
         }
     }
-}
-
-/// The status of a number, or 500.
-fn status(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -1,10 +1,14 @@
 //! Which calls are struck, and when.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::Fault;
 use crate::protocol::Method;
@@ -39,6 +43,8 @@ pub enum When {
     Every(u64),
     /// So many of a thousand, by the sandbox's seed.
     PerMille(u32),
+    /// Every call that comes within so many milliseconds of the last one that this rule let through: a rate limiter.
+    Within(u64),
 }
 
 /// A call, as a script sees it.
@@ -77,6 +83,8 @@ struct Armed {
     rule: Rule,
     seen: u64,
     struck: u64,
+    /// When the last call was let through; of interest to [`When::Within`] alone.
+    passed: Option<Instant>,
 }
 
 impl Faults {
@@ -87,7 +95,7 @@ impl Faults {
 
     /// Adds a rule. The first rule that strikes a call is the only one that does.
     pub fn add(&self, rule: Rule) {
-        self.script().rules.push(Armed { rule, seen: 0, struck: 0 });
+        self.script().rules.push(Armed { rule, seen: 0, struck: 0, passed: None });
     }
 
     /// Strikes the next call of a method.
@@ -165,7 +173,7 @@ impl Armed {
         self.rule.methods.is_empty() || self.rule.methods.contains(&method)
     }
 
-    fn due(&self, rng: &mut ChaCha8Rng) -> bool {
+    fn due(&mut self, rng: &mut ChaCha8Rng) -> bool {
         if self.rule.times.is_some_and(|times| self.struck >= times) {
             return false;
         }
@@ -174,6 +182,14 @@ impl Armed {
             When::Nth(n) => self.seen == n,
             When::Every(n) => self.seen.is_multiple_of(n),
             When::PerMille(share) => rng.random_range(0..1000) < share,
+            When::Within(ms) => {
+                let now = Instant::now();
+                let is_early = self.passed.is_some_and(|at| now.duration_since(at) < Duration::from_millis(ms));
+                if !is_early {
+                    self.passed = Some(now);
+                }
+                is_early
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Rule, Sandbox};
+use crate::{faults::Rule, sandbox::Sandbox};
 
 impl Sandbox {
     /// The control endpoints, to be merged into a router.

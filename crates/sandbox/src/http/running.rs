@@ -6,7 +6,7 @@ use axum::Router;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::wire::{Connection, Door};
-use crate::{Dialect, Sandbox};
+use crate::{dialect::Dialect, sandbox::Sandbox};
 
 /// How long a stop waits for answers under way.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should panic, in its helpers too")]
 
+mod after_commit;
 mod auth;
 mod books;
 mod control;

@@ -1,4 +1,4 @@
-//! Carries a request to the server and its answer back, through whatever the script has in store.
+//! Applies the script's fault to one request: before the work, instead of it, or to its answer.
 
 use std::{io, time::Duration};
 
@@ -9,67 +9,74 @@ use axum::{
 use futures::{StreamExt as _, stream};
 use tokio::time::sleep;
 
-use super::{ConnectionReset, Encoding, Fault, Garbage, status};
-use crate::http::{Connection, Letter};
+use super::{received::Received, said, wire::Connection};
+use crate::faults::{ConnectionReset, Encoding, Fault, Garbage};
 
-pub(crate) async fn carry(letter: Letter, connection: Option<Connection>) -> Response<Body> {
-    let Some(fault) = letter.strike() else { return letter.deliver() };
-    tracing::debug!(method = letter.method.path(), ?fault, "fault");
+/// Carries out a request as its fault has it.
+pub(crate) async fn carry(received: Received, connection: Option<Connection>) -> Response<Body> {
+    let Some(fault) = received.fault() else { return received.apply() };
+    tracing::debug!(method = received.method.path(), ?fault, "fault");
     match fault {
         Fault::Reset { applied } => {
             if applied {
-                letter.deliver();
+                received.apply();
             }
             reset(connection)
         }
         Fault::Status { code, applied } => {
             if applied {
-                letter.deliver();
+                received.apply();
             }
             page(status(code))
         }
-        Fault::Unauthorized => letter.unauthorized(),
+        Fault::Answer { code, says, applied } => {
+            if applied {
+                received.apply();
+            }
+            said::answer(&received, status(code), says)
+        }
+        Fault::Unauthorized => received.endpoint.unauthorized(),
         Fault::Stall { ms, applied: true } => {
-            let response = letter.deliver();
+            let response = received.apply();
             sleep(Duration::from_millis(ms)).await;
             response
         }
         Fault::Stall { ms, applied: false } => {
             sleep(Duration::from_millis(ms)).await;
-            letter.deliver()
+            received.apply()
         }
         // A task of its own: it goes on when the client hangs up and this future is dropped.
         Fault::Late { ms } => {
             let arrival = tokio::spawn(async move {
                 sleep(Duration::from_millis(ms)).await;
-                letter.deliver()
+                received.apply()
             });
             arrival.await.unwrap_or_else(|_| page(StatusCode::INTERNAL_SERVER_ERROR))
         }
         Fault::Duplicate { ms } => {
-            let response = letter.deliver();
+            let response = received.apply();
             tokio::spawn(async move {
                 sleep(Duration::from_millis(ms)).await;
-                letter.deliver();
+                received.apply();
             });
             response
         }
-        Fault::HalfAnswer => half(letter.deliver()).await,
-        Fault::Drip { ms } => drip(letter.deliver(), Duration::from_millis(ms)).await,
+        Fault::HalfAnswer => half(received.apply()).await,
+        Fault::Drip { ms } => drip(received.apply(), Duration::from_millis(ms)).await,
         Fault::Garbage { body, applied } => {
             if applied {
-                letter.deliver();
+                received.apply();
             }
             garbage(body)
         }
         Fault::ContentType { value } => {
-            let mut response = letter.deliver();
+            let mut response = received.apply();
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().insert(header::CONTENT_TYPE, value);
             }
             response
         }
-        Fault::Encoding { encoding } => encoded(letter.deliver(), encoding).await,
+        Fault::Encoding { encoding } => encoded(received.apply(), encoding).await,
         Fault::Redirect { location, code } => {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = status(code);
@@ -79,10 +86,15 @@ pub(crate) async fn carry(letter: Letter, connection: Option<Connection>) -> Res
             response
         }
         Fault::Huge { bytes } => {
-            letter.deliver();
+            received.apply();
             huge(bytes)
         }
     }
+}
+
+/// The status of a number, or 500.
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn broken() -> io::Error {
