@@ -14,7 +14,13 @@ export default defineConfig({
     strictPort: true,
     host: '127.0.0.1',
     proxy: Object.fromEntries(
-      ['/command', '/events'].map((path) => [path, process.env.OFFICE ?? 'http://127.0.0.1:1421']),
+      ['/command', '/events'].map((path) => [
+        path,
+        {
+          target: process.env.OFFICE ?? 'http://127.0.0.1:1421',
+          headers: { 'x-office-dev-key': process.env.OFFICE_KEY ?? '' },
+        },
+      ]),
     ),
   },
   preview: { port: 4173, strictPort: true, host: '127.0.0.1' },

@@ -2,9 +2,14 @@
 
 use serde::Serialize;
 use specta::Type;
+use tauri::{AppHandle, Runtime};
 use tauri_specta::Event;
+use tokio::sync::broadcast::error::RecvError;
 
-use crate::view::{AppStatus, OperationView, QueueView};
+use crate::{
+    app::{App, News},
+    view::{AppStatus, OperationView, QueueView},
+};
 
 /// An operation has a new event.
 #[derive(Clone, Debug, Serialize, Type, Event)]
@@ -25,4 +30,39 @@ pub struct QueueChanged {
 pub struct SessionChanged {
     /// The whole state anew.
     pub status: AppStatus,
+}
+
+macro_rules! events {
+    ($($event:ident),+) => {
+        /// The events with their types.
+        pub fn collected() -> tauri_specta::Events {
+            tauri_specta::collect_events![$($event),+]
+        }
+
+        /// The events' names, as the page hears them.
+        #[cfg(feature = "dev-host")]
+        pub const NAMES: &[&str] = &[$($event::NAME),+];
+    };
+}
+
+events!(OperationChanged, QueueChanged, SessionChanged);
+
+/// Emits each piece of the program's news as an event, until the program ends.
+pub async fn emit_news<R: Runtime>(handle: AppHandle<R>, app: App) {
+    let mut news = app.news();
+    loop {
+        let emitted = match news.recv().await {
+            Ok(News::Operation(operation)) => OperationChanged { operation: *operation }.emit(&handle),
+            Ok(News::Queue(queue)) => QueueChanged { queue }.emit(&handle),
+            Ok(News::Session(status)) => SessionChanged { status: *status }.emit(&handle),
+            Err(RecvError::Lagged(lost)) => {
+                tracing::warn!(lost, "the page missed some news");
+                Ok(())
+            }
+            Err(RecvError::Closed) => return,
+        };
+        if let Err(error) = emitted {
+            tracing::warn!(%error, "an event could not be emitted");
+        }
+    }
 }

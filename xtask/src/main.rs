@@ -4,6 +4,7 @@
 
 mod bindings;
 mod demo;
+mod dev;
 mod display;
 mod fuzz;
 mod house;
@@ -39,6 +40,12 @@ enum Command {
         /// Walk through the main job by itself even where there is a display
         #[arg(long)]
         headless: bool,
+    },
+    /// Work on the page: in an ordinary browser, against the real program without its window, reloaded as files change
+    Dev {
+        /// Start in the wizard, not in training
+        #[arg(long)]
+        wizard: bool,
     },
     /// Everything that CI runs, with times and a count at the end
     Test {
@@ -103,6 +110,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Demo { headless } => demo::run(headless),
+        Command::Dev { wizard } => dev::run(wizard),
         Command::Test { only } => test::run(&only),
         Command::Setup { build_only } => setup::run(if build_only { setup::For::Build } else { setup::For::Desktop }),
         Command::Tidy => tidy::run(),

@@ -34,7 +34,7 @@ impl Folders {
     }
 
     /// A given folder.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "dev-host"))]
     pub fn at(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }

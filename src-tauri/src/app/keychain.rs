@@ -57,6 +57,12 @@ impl Keychain {
         Self::of(|| Box::new(platform_store), PATIENCE)
     }
 
+    /// A keychain in memory, empty at first.
+    #[cfg(any(test, feature = "dev-host"))]
+    pub fn in_memory() -> Self {
+        Self::of(|| Box::new(|| Ok(keyring_core::mock::Store::new()?)), PATIENCE)
+    }
+
     fn of(open: impl Fn() -> Open + Send + Sync + 'static, patience: Duration) -> Self {
         Self { jobs: Arc::default(), open: Arc::new(open), patience }
     }
@@ -217,7 +223,7 @@ pub(crate) mod tests {
 
     /// A keychain in memory.
     pub(crate) fn in_memory() -> Keychain {
-        of_store(mock::Store::new().unwrap(), PATIENCE)
+        Keychain::in_memory()
     }
 
     /// A machine without a keychain.

@@ -3,6 +3,8 @@
 pub mod folders;
 pub mod host;
 pub mod keychain;
+#[cfg(any(test, feature = "dev-host"))]
+pub mod memory;
 pub mod settings;
 pub mod settings_file;
 pub mod stored;

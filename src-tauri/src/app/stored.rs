@@ -270,25 +270,11 @@ fn sift(record: Map<String, Value>, fits: &dyn Fn(&Map<String, Value>) -> bool) 
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use std::sync::Mutex;
 
     use super::*;
-
-    /// A place in memory.
-    #[derive(Default)]
-    pub(crate) struct Memory(pub Mutex<Option<Value>>);
-
-    impl Place for Memory {
-        fn read(&self) -> Option<Value> {
-            self.0.lock().unwrap().clone()
-        }
-
-        fn write(&self, document: Value) -> Result<(), String> {
-            *self.0.lock().unwrap() = Some(document);
-            Ok(())
-        }
-    }
+    use crate::app::memory::Memory;
 
     fn place(document: Value) -> Memory {
         Memory(Mutex::new(Some(document)))

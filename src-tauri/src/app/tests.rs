@@ -15,7 +15,8 @@ use super::{
     App, News,
     folders::Folders,
     keychain::{Keychain, tests as keychains},
-    stored::{Place, tests::Memory},
+    memory::Memory,
+    stored::Place,
 };
 use crate::{
     error::{AppError, ErrorClass, ErrorCode, FieldCode},

@@ -1,9 +1,8 @@
 //! How the server wants its calls.
 
 use probonus::Method;
-use tauri_plugin_dialog::DialogExt as _;
 
-use super::{Answer, TheApp};
+use super::{Answer, TheApp, TheDesk, desk::Suggestion};
 use crate::{
     error::{AppError, ErrorCode},
     view::{ContractReport, ProbeView, ProposalView},
@@ -67,14 +66,11 @@ pub async fn overrule_line(
 /// Writes the contract to a file that the user chooses; `null` if they chose none.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_contract(app: TheApp<'_>, handle: tauri::AppHandle) -> Answer<Option<String>> {
+pub async fn export_contract(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option<String>> {
     let (name, text) = app.contract_file().await?;
-    let (chosen, choice) = tokio::sync::oneshot::channel();
-    handle.dialog().file().set_file_name(name).add_filter("JSON", &["json"]).save_file(move |path| {
-        // A page that left meanwhile needs no answer.
-        let _ = chosen.send(path);
-    });
-    let Some(path) = choice.await.ok().flatten().and_then(|path| path.into_path().ok()) else { return Ok(None) };
+    let Some(path) = desk.choose_file(&Suggestion { name, format: "JSON", extension: "json" }).await else {
+        return Ok(None);
+    };
     let written = tokio::fs::write(&path, text).await;
     written.map_err(|error| AppError::new(ErrorCode::FileNotWritten, error.to_string()))?;
     Ok(Some(path.to_string_lossy().into_owned()))

@@ -1,9 +1,6 @@
 //! The journal as a file, and the logs.
 
-use tauri_plugin_dialog::DialogExt as _;
-use tauri_plugin_opener::OpenerExt as _;
-
-use super::{Answer, TheApp};
+use super::{Answer, TheApp, TheDesk, desk::Suggestion};
 use crate::{
     error::{AppError, ErrorCode},
     view::{AppStatus, BackupView, RestorePreview, Restored},
@@ -12,14 +9,9 @@ use crate::{
 /// Writes every event to a file that the user chooses, as JSON lines; `null` if they chose none.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_journal(app: TheApp<'_>, handle: tauri::AppHandle) -> Answer<Option<String>> {
-    let (chosen, choice) = tokio::sync::oneshot::channel();
-    let dialog = handle.dialog().file().set_file_name(app.export_name()).add_filter("JSON Lines", &["jsonl"]);
-    dialog.save_file(move |path| {
-        // A page that left meanwhile needs no answer.
-        let _ = chosen.send(path);
-    });
-    match choice.await.ok().flatten().and_then(|path| path.into_path().ok()) {
+pub async fn export_journal(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option<String>> {
+    let suggestion = Suggestion { name: app.export_name(), format: "JSON Lines", extension: "jsonl" };
+    match desk.choose_file(&suggestion).await {
         Some(path) => app.export_journal(path).await.map(Some),
         None => Ok(None),
     }
@@ -56,12 +48,8 @@ pub async fn restore_backup(app: TheApp<'_>, name: String) -> Answer<Restored> {
 /// Shows the logs in the system's file manager.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_logs_folder(app: TheApp<'_>, handle: tauri::AppHandle) -> Answer<()> {
-    let folder = app.logs_folder().to_string_lossy().into_owned();
-    handle
-        .opener()
-        .open_path(folder, None::<&str>)
-        .map_err(|error| AppError::new(ErrorCode::FileNotWritten, error.to_string()))
+pub async fn open_logs_folder(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<()> {
+    desk.open_folder(&app.logs_folder()).map_err(|error| AppError::new(ErrorCode::FileNotWritten, error))
 }
 
 /// Opens the journal that could not be opened, now that what stood in the way may be gone.

@@ -3,17 +3,19 @@
 
 mod connection;
 mod contract;
+pub mod desk;
 mod guest;
 mod journal;
 mod operation;
 mod settings;
+mod window;
 
-use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::{
     app::App,
     error::{AppError, ErrorCode, FieldCode},
-    events::{OperationChanged, QueueChanged, SessionChanged},
+    events,
 };
 
 /// What every command answers.
@@ -22,14 +24,18 @@ type Answer<T> = Result<T, AppError>;
 /// What every command works on.
 type TheApp<'a> = tauri::State<'a, App>;
 
-/// The commands and events with their types: mounted by the window, exported by `export-bindings`.
+/// What commands ask of the desktop.
+type TheDesk<'a> = tauri::State<'a, Box<dyn desk::Desk>>;
+
+/// The commands and events with their types: mounted by the window and by the development host, exported by
+/// `export-bindings`.
 #[must_use]
-pub fn builder() -> Builder<tauri::Wry> {
+pub fn builder<R: tauri::Runtime>() -> Builder<R> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Result)
         .disable_serde_phases()
         .commands(collect_commands![
-            crate::shell::window::page_ready,
+            window::page_ready,
             connection::app_status,
             connection::start_training,
             connection::leave_training,
@@ -81,7 +87,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             journal::restore_backup,
             journal::open_logs_folder,
         ])
-        .events(collect_events![OperationChanged, QueueChanged, SessionChanged])
+        .events(events::collected())
         .typ::<ErrorCode>()
         .typ::<FieldCode>()
 }

@@ -1,6 +1,12 @@
 //! The edge: the window, the logs, and how the program starts and ends.
 
+mod desktop;
 pub mod logs;
 pub mod run;
 pub mod store;
 pub mod window;
+
+/// What the program carries: its page, its access list, its configuration.
+pub fn context<R: tauri::Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}

@@ -10,14 +10,12 @@ use std::{
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
-use tauri_specta::Event as _;
-use tokio::sync::broadcast::error::RecvError;
 
-use super::{logs, store::SettingsFile, window};
+use super::{context, desktop::Desktop, logs, store::SettingsFile, window};
 use crate::{
-    app::{App, News, folders, folders::Folders, keychain::Keychain},
-    commands,
-    events::{OperationChanged, QueueChanged, SessionChanged},
+    app::{App, folders, folders::Folders, keychain::Keychain},
+    commands::{self, desk::Desk},
+    events,
 };
 
 /// Starts in the training mode, whatever was chosen before.
@@ -29,7 +27,7 @@ const TRAINING: &str = "--training";
 /// The system's words, if there can be no window.
 pub fn run() -> tauri::Result<()> {
     prefer_shared_memory_rendering();
-    let mut context = tauri::generate_context!();
+    let mut context = context();
     let home = std::env::var_os(folders::HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
     if let Some(home) = &home {
         // Programs with data folders of their own are different programs: one doesn't raise the other's window.
@@ -78,7 +76,8 @@ fn begin(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> Re
     let settings = SettingsFile::open(handle, folders.settings())?;
     let app = App::new(folders.clone(), Box::new(settings), Keychain::of_this_machine());
     handle.manage(app.clone());
-    tauri::async_runtime::spawn(tell_the_page(handle.clone(), app.clone()));
+    handle.manage::<Box<dyn Desk>>(Box::new(Desktop(handle.clone())));
+    tauri::async_runtime::spawn(events::emit_news(handle.clone(), app.clone()));
     let training = std::env::args().any(|argument| argument == TRAINING);
     tauri::async_runtime::spawn(async move { app.start(training).await });
     window::make(handle, folders, data_folder_is_ours)?;
@@ -123,25 +122,6 @@ fn end(handle: &AppHandle) {
         tracing::info!("the program ends");
         handle.exit(0);
     });
-}
-
-async fn tell_the_page(handle: AppHandle, app: App) {
-    let mut news = app.news();
-    loop {
-        let told = match news.recv().await {
-            Ok(News::Operation(operation)) => OperationChanged { operation: *operation }.emit(&handle),
-            Ok(News::Queue(queue)) => QueueChanged { queue }.emit(&handle),
-            Ok(News::Session(status)) => SessionChanged { status: *status }.emit(&handle),
-            Err(RecvError::Lagged(lost)) => {
-                tracing::warn!(lost, "the page missed some news");
-                Ok(())
-            }
-            Err(RecvError::Closed) => return,
-        };
-        if let Err(error) = told {
-            tracing::warn!(%error, "the page could not be told");
-        }
-    }
 }
 
 /// `WebKitGTK` draws nothing, or slowly, by DMA-BUF on some drivers. A user who sets the variable knows better.

@@ -7,7 +7,7 @@ use tauri::{
     window::Color,
 };
 
-use crate::{app::folders::Folders, error::AppError};
+use crate::app::folders::Folders;
 
 /// The window's label, as the capability names it.
 pub const LABEL: &str = "main";
@@ -49,12 +49,11 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
     Ok(())
 }
 
-/// The page has drawn its first screen. Async, for a command that is not would run on the thread of the window.
-#[tauri::command]
-#[specta::specta]
-pub async fn page_ready(window: WebviewWindow) -> Result<(), AppError> {
-    show(&window);
-    Ok(())
+/// Shows the window, if it is not shown yet.
+pub fn show_main(handle: &AppHandle) {
+    if let Some(window) = handle.get_webview_window(LABEL) {
+        show(&window);
+    }
 }
 
 /// Brings the window before the user's eyes.

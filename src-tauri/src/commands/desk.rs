@@ -1,0 +1,31 @@
+//! What a command asks of the desktop: the window has a desktop, the development host has none.
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+
+/// The desktop that a command may ask.
+#[async_trait]
+pub trait Desk: Send + Sync {
+    /// Shows the window: the page has drawn its first screen.
+    fn show_window(&self);
+
+    /// Asks the user where to write a file; `None` if they chose no place.
+    async fn choose_file(&self, suggestion: &Suggestion) -> Option<PathBuf>;
+
+    /// Shows a folder in the system's file manager.
+    ///
+    /// # Errors
+    /// The system's words.
+    fn open_folder(&self, folder: &Path) -> Result<(), String>;
+}
+
+/// A file to write, as it is offered to the user.
+pub struct Suggestion {
+    /// The file's name.
+    pub name: String,
+    /// The name of its format.
+    pub format: &'static str,
+    /// The extension of its format, without the dot.
+    pub extension: &'static str,
+}

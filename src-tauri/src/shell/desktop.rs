@@ -1,0 +1,36 @@
+//! The desktop that commands ask: the window's own.
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use tauri::AppHandle;
+use tauri_plugin_dialog::DialogExt as _;
+use tauri_plugin_opener::OpenerExt as _;
+
+use super::window;
+use crate::commands::desk::{Desk, Suggestion};
+
+/// The desktop around the program's window.
+pub struct Desktop(pub AppHandle);
+
+#[async_trait]
+impl Desk for Desktop {
+    fn show_window(&self) {
+        window::show_main(&self.0);
+    }
+
+    async fn choose_file(&self, suggestion: &Suggestion) -> Option<PathBuf> {
+        let (chosen, choice) = tokio::sync::oneshot::channel();
+        let dialog = self.0.dialog().file().set_file_name(&suggestion.name);
+        dialog.add_filter(suggestion.format, &[suggestion.extension]).save_file(move |path| {
+            // A page that left meanwhile needs no answer.
+            let _ = chosen.send(path);
+        });
+        choice.await.ok().flatten()?.into_path().ok()
+    }
+
+    fn open_folder(&self, folder: &Path) -> Result<(), String> {
+        let opened = self.0.opener().open_path(folder.to_string_lossy(), None::<&str>);
+        opened.map_err(|error| error.to_string())
+    }
+}
