@@ -12,7 +12,7 @@ async fn a_server_that_names_things_otherwise_is_spoken_to_in_its_own_words() ->
         window.go("Настройки").await?;
         window.go("Совместимость").await?;
         window.see("Найдено на сервере по обычному адресу").await?;
-        window.see("приспособлено").await?;
+        window.see("подстроено").await?;
         window.see_no("недоступно").await?;
         window.shot("adapted").await?;
         Ok(window)

@@ -19,13 +19,13 @@ async fn what_was_confirmed_while_the_server_was_down_goes_by_itself_when_it_is_
         window.see("операция подождёт в очереди и уйдёт сама").await?;
         window.press("Подтвердить").await?;
         window.see("Ещё не отправлено").await?;
-        window.see("1 в очереди").await?;
+        window.see("В очереди: 1").await?;
         window.shot("waiting").await?;
 
         // Nobody touches the window from here on.
         scene.server.come_back().await?;
         window.see("Начислено 61,20 ₽").await?;
-        window.see_no("в очереди").await?;
+        window.see_no("В очереди: ").await?;
         window.shot("gone").await?;
         Ok(window)
     })

@@ -60,7 +60,7 @@ async fn half_an_answer_and_a_page_of_a_proxy_are_not_taken_for_a_no() -> Result
             scene.server.strike(&refill(fault)).await?;
             send_a_refill(&window, ANNA, sum).await?;
             window.see(told).await?;
-            window.press("Новая операция").await?;
+            window.press("Ещё начисление").await?;
         }
         Ok(window)
     })
@@ -131,7 +131,7 @@ async fn a_refill_that_the_network_doubles_stops_everything_until_someone_has_lo
         // The first refill to a server is watched before any other goes.
         send_a_refill(&window, ANNA, "10").await?;
         window.see("Начислено 10,00 ₽").await?;
-        window.press("Новая операция").await?;
+        window.press("Ещё начисление").await?;
 
         scene.server.strike(&refill(Fault::Duplicate { ms: 0 })).await?;
         send_a_refill(&window, ANNA, "20,50").await?;

@@ -42,7 +42,7 @@ async fn a_wrong_address_and_a_wrong_token_are_told_apart_and_nothing_typed_is_l
         window.fill("Адрес сервера", scene.server.url()).await?;
         window.fill("Токен для API", "wrong-token").await?;
         window.press("Подключить").await?;
-        window.see("Нужно войти заново").await?;
+        window.see("Токен не подошёл").await?;
         window.shot("wrong-token").await?;
 
         window.fill("Токен для API", TOKEN).await?;

@@ -28,7 +28,7 @@ describe('the report', () => {
 
   it('says of each method whether it is as the table, adapted, or not possible, and why', async () => {
     const program = await contractTab({ impossible: 'register_check' });
-    expect(plain(screen.getByTestId('contract-tally'))).toBe('по таблице: 8 · приспособлено: 4 · недоступно: 1');
+    expect(plain(screen.getByTestId('contract-tally'))).toBe('стандартно: 8 · подстроено: 4 · недоступно: 1');
     expect(plain(screen.getByTestId('method-register_check'))).toContain('Серверу некуда передать: GUID чека');
     const lines = await unfold(program, 'refill', 'Начисление');
     expect(plain(lines)).toContain('Отправляем: сумма');
@@ -47,12 +47,12 @@ describe('the report', () => {
 
   it('does not claim more than is known where the server publishes no description', async () => {
     await contractTab({ undescribed: true });
-    expect(screen.getByText(/часть её известна от разработчика ProBonus, часть предположена/)).toBeVisible();
+    expect(screen.getByText(/часть этого предположена/)).toBeVisible();
   });
 
   it('is only read in training', async () => {
     await contractTab({ mode: 'training' });
-    expect(screen.getByText(/Учебный сервер работает по таблице этой программы/)).toBeVisible();
+    expect(screen.getByText(/Учебный сервер поддерживает всё/)).toBeVisible();
     expect(screen.queryByText(/предположена/)).toBeNull();
     expect(screen.queryByRole('button', { name: 'Искать на сервере' })).toBeNull();
     expect(screen.queryByRole('button', { name: /^Изменить:/ })).toBeNull();
@@ -67,7 +67,7 @@ describe('a line', () => {
     await program.person.click(await edit());
     const field = await screen.findByLabelText('Как нужно этому серверу');
     await program.person.clear(field);
-    expect(await screen.findByText('С этой строкой метод недоступен.')).toBeVisible();
+    expect(await screen.findByText('С этой строкой недоступно.')).toBeVisible();
     await program.person.type(field, 'moon');
     expect(await screen.findByText(ru.fieldErrors.not_understood)).toBeVisible();
     await program.person.clear(field);
@@ -98,7 +98,7 @@ describe('a description', () => {
     const program = await contractTab();
     const picker = screen.getByLabelText(/^Файл с описанием/);
     await program.person.upload(picker, new File(['hello'], 'notes.json'));
-    expect(plain(await screen.findByTestId('contract-error'))).toContain('Это не описание методов');
+    expect(plain(await screen.findByTestId('contract-error'))).toContain('Это не описание сервера');
     await program.person.upload(picker, new File(['{"other": 1}'], 'swagger.json'));
     expect(plain(await screen.findByTestId('contract-proposal'))).toContain('для другого сервера');
   });
@@ -150,7 +150,7 @@ describe('what the server can’t do', () => {
     await program.person.keyboard('{F3}');
     await program.type('Сумма бонусов', '10');
     await program.sendByEnter();
-    expect(plain(await screen.findByTestId('canary-banner'))).toContain('остальные начисления ждут в очереди');
+    expect(plain(await screen.findByTestId('canary-banner'))).toContain('Остальные начисления подождут');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withoutMarker } from '$lib/money/describe';
 import { en } from './en';
 import { enCount, enSpan, ruCount, ruSpan } from './plural';
 import { problemText } from './problem';
@@ -81,4 +82,13 @@ describe('a problem of a field', () => {
       ru.errors.outside_number_taken.title,
     );
   });
+});
+
+describe('the correlation marker', () => {
+  it.each([
+    ['Борщ, 2 порции\n#6d4a7046', 'Борщ, 2 порции'],
+    ['#6d4a7046', ''],
+    ['Столик #6d4a7046 у окна', 'Столик #6d4a7046 у окна'],
+    ['Борщ', 'Борщ'],
+  ])('is not shown with the contents: %j', (contents, shown) => expect(withoutMarker(contents)).toBe(shown));
 });

@@ -78,7 +78,7 @@ describe('the journal', () => {
     await program.person.type(within(details).getByLabelText('Почему вы так решили'), 'вижу в админке');
     await program.person.click(within(details).getByRole('button', { name: 'Прошла' }));
     expect(await within(details).findByText('Ольга Смирнова: прошла')).toBeVisible();
-    expect(screen.getByRole('button', { name: '1 с неизвестным исходом', hidden: true })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Исход неизвестен: 1', hidden: true })).toBeInTheDocument();
   });
 
   it('lays what was sent beside what the server shows, and keeps a reason that was begun', async () => {

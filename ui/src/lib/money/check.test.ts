@@ -52,17 +52,17 @@ describe('an outside receipt', () => {
   it('marks bonuses counted from a percent as the program’s own count, down to the confirmation', async () => {
     const program = await openProgram();
     await checkForm(program, 'Д-5');
-    await program.person.click(screen.getByRole('radio', { name: 'Процент' }));
-    expect(plain(screen.getByText(/расчёт программы/))).toBe('72,52 ₽ — расчёт программы, не ProBonus');
+    await program.person.click(screen.getByRole('radio', { name: 'процентом' }));
+    expect(plain(screen.getByText(/считает эта программа/))).toBe('Начислим 72,52 ₽ (считает эта программа)');
     await program.person.click(screen.getByRole('button', { name: /^Проверить/ }));
     const line = (dialog: HTMLElement) =>
       [...dialog.querySelectorAll('dl > div')].map(plain).find((text) => text.startsWith('Начислить бонусов'));
     expect(line(await screen.findByRole('dialog'))).toBe(
-      'Начислить бонусов 72,52 ₽ 5 % от 1 450,50 ₽ — расчёт программы, не ProBonus',
+      'Начислить бонусов 72,52 ₽ 5 % от 1 450,50 ₽ (считает эта программа)',
     );
     // What was typed by hand is the operator's, and not marked.
     await program.person.keyboard('{Escape}');
-    await program.person.click(screen.getByRole('radio', { name: 'Ввести' }));
+    await program.person.click(screen.getByRole('radio', { name: 'суммой' }));
     await program.type('Начислить бонусов', '72,52');
     await program.person.click(screen.getByRole('button', { name: /^Проверить/ }));
     expect(line(await screen.findByRole('dialog'))).toBe('Начислить бонусов 72,52 ₽');
@@ -75,7 +75,7 @@ describe('an outside receipt', () => {
   ])('does not take a percent that can’t be read (5%s) for no bonuses at all', async (typed, told) => {
     const program = await openProgram();
     await checkForm(program, 'Д-6');
-    await program.person.click(screen.getByRole('radio', { name: 'Процент' }));
+    await program.person.click(screen.getByRole('radio', { name: 'процентом' }));
     const percent = screen.getByLabelText('Процент от оплаты');
     await program.person.type(percent, typed);
     await program.person.click(screen.getByRole('button', { name: /^Проверить/ }));

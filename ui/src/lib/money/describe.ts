@@ -14,6 +14,11 @@ export interface Ours {
   percent: string;
 }
 
+/** The contents of a receipt without the correlation marker that the program puts on their last line: `#6d4a7046`. */
+export function withoutMarker(contents: string): string {
+  return contents.replace(/\n?#[0-9a-f]{8}\s*$/, '');
+}
+
 /** What is sent, line by line. */
 export function factLines(
   facts: FactsView,
@@ -40,7 +45,7 @@ export function factLines(
           ...sum(words.bonusAccrued, facts.bonusAccrued),
           note: ours && t.money.check.oursOf(ours.percent.replace('%', '').trim(), formatMoney(facts.moneySpent)),
         },
-        ...text(words.contents, facts.contents),
+        ...text(words.contents, withoutMarker(facts.contents)),
         ...text(words.guid, facts.checkGuid, true),
       ];
     case 'return_check':

@@ -97,7 +97,7 @@ describe('a refill', () => {
     await refillForm(program, '100');
     await program.sendByEnter();
     expect(plain(await screen.findByTestId('ending-unknown'))).toContain('Не повторяйте её — программа проверяет сама');
-    expect(screen.getByRole('button', { name: '1 с неизвестным исходом' })).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Исход неизвестен: 1' })).toBeVisible();
   });
 
   it('shows what the server was asked about an unknown outcome, and leads on to the decision', async () => {
@@ -108,7 +108,7 @@ describe('a refill', () => {
     await waitFor(() => expect(check).toHaveFocus());
     await program.person.keyboard('{Enter}');
     const told = plain(await screen.findByTestId('ending-look'));
-    expect(told).toContain('На сервере есть похожие строки');
+    expect(told).toContain('На сервере есть похожее');
     expect(told).toContain('12,50 ₽');
     expect(check).toHaveFocus();
     await program.person.click(screen.getByRole('button', { name: 'Решить в журнале' }));
@@ -128,7 +128,7 @@ describe('a refill', () => {
     await refillForm(program, '100');
     await program.sendByEnter();
     await screen.findByTestId('ending-done');
-    const next = screen.getByRole('button', { name: 'Новая операция' });
+    const next = screen.getByRole('button', { name: 'Ещё начисление' });
     await waitFor(() => expect(next).toHaveFocus());
     expect(await fireEvent.keyDown(next, { key: 'Enter', repeat: true })).toBe(false);
     expect(await fireEvent.keyDown(next, { key: 'Enter' })).toBe(true);

@@ -109,7 +109,7 @@ describe('the frame', () => {
   it('explains a halt and resumes', async () => {
     const program = await openProgram({ halt: 'factor_of_hundred', journal: 3 });
     const banner = await screen.findByTestId('halt-banner');
-    expect(plain(banner)).toContain('вместо +500,00 ₽ — +5,00 ₽');
+    expect(plain(banner)).toContain('отправили +500,00 ₽, на сервере +5,00 ₽');
     await program.person.click(within(banner).getByRole('button', { name: 'Возобновить отправку' }));
     await waitFor(() => expect(screen.queryByTestId('halt-banner')).toBeNull());
   });
@@ -154,14 +154,14 @@ describe('the settings', () => {
       await program.person.click(await screen.findByRole('tab', { name: 'Работа' }));
     };
     await open();
-    await program.type('Кто работает', 'Пётр');
+    await program.type('Ваше имя', 'Пётр');
     await program.person.keyboard('{F3}');
     await open();
     expect(await screen.findByText('Восстановлен черновик')).toBeVisible();
-    expect(screen.getByLabelText('Кто работает')).toHaveValue('Пётр');
+    expect(screen.getByLabelText('Ваше имя')).toHaveValue('Пётр');
 
     await program.person.click(screen.getByRole('button', { name: 'Вернуть как было' }));
-    expect(screen.getByLabelText('Кто работает')).toHaveValue('Ольга Смирнова');
+    expect(screen.getByLabelText('Ваше имя')).toHaveValue('Ольга Смирнова');
     await waitFor(() => expect(program.backend.drafts.size).toBe(0));
   });
 

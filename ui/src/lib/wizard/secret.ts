@@ -1,5 +1,7 @@
 import type { AuthKind, KeychainProblem, Remember, SecretForm } from '$lib/backend/types';
 import type { ErrorCode } from '$lib/backend/types';
+import type { ErrorText } from '$lib/i18n/error-text';
+import type { Catalogue } from '$lib/i18n/ru';
 
 /** What is typed to sign in. It lives in the form only, and never in a draft. */
 export interface Secret {
@@ -22,6 +24,11 @@ export function toForm(secret: Secret): SecretForm {
 
 export function remember(secret: Secret): Remember {
   return secret.memoryOnly ? 'memory' : 'keychain';
+}
+
+/** The words for an attempt that failed: a secret that was just typed and is not accepted is a wrong one. */
+export function signInWords(code: ErrorCode, way: AuthKind, t: Catalogue): ErrorText {
+  return code === 'sign_in_again' ? t.wizard.wrongSecret[way] : t.errors[code];
 }
 
 /** The words for a keychain that can't be used. */

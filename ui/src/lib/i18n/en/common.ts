@@ -40,6 +40,7 @@ export const common: Catalogue['common'] = {
     'November',
     'December',
   ],
+  digits: (typed, needed) => `${enCount(typed, { one: 'digit', other: 'digits' })} typed, ${needed} needed`,
   atMost: (n) => `at most ${n}`,
   notBefore: (date) => `not before ${date}`,
   optional: 'optional',

@@ -97,7 +97,7 @@ export const errors: Catalogue['errors'] = {
   },
   unreadable: {
     title: 'The server’s answer can’t be understood',
-    todo: 'Pass the details to the developer: the server answers otherwise than expected.',
+    todo: 'The server answers otherwise than expected. Pass the details to the program’s support.',
   },
   sign_in_again: { title: 'Sign in again', todo: 'Enter the token or password once more. Nothing typed is lost.' },
   forbidden: {
@@ -105,13 +105,13 @@ export const errors: Catalogue['errors'] = {
     todo: 'Ask the ProBonus administrator to allow it for this user or token.',
   },
   no_such_method: {
-    title: 'The server has no such method',
-    todo: 'Check the address. If it is right, this version of ProBonus can’t do it.',
+    title: 'This ProBonus can’t do that',
+    todo: 'Check the address. If it is right, ask the administrator to update ProBonus.',
   },
   server_refused: { title: 'The server refused', todo: 'Mend the data by what the server says and send anew.' },
   server_fault: { title: 'The server failed', todo: 'Try later. If it goes on, tell the ProBonus administrator.' },
   unsupported: { title: 'This server can’t do that', todo: 'What is missing is told in Settings → Compatibility.' },
-  invalid_request: { title: 'The request was not made', todo: 'Check the fields. Nothing was sent.' },
+  invalid_request: { title: 'It can’t be sent like this', todo: 'Check the fields. Nothing was sent.' },
   invalid_input: { title: 'Check the marked fields', todo: 'Nothing was sent.' },
   phone_known: { title: 'A guest with this phone exists', todo: 'Open the card instead of creating another.' },
   group_has_no_template: {
@@ -255,7 +255,7 @@ export const errors: Catalogue['errors'] = {
     todo: 'Ask the administrator of ProBonus for the address of the Swagger, or a file with it. Without one the program goes by its table.',
   },
   description_unreadable: {
-    title: 'This is no description of methods',
+    title: 'This is no description of a server',
     todo: 'A document of Swagger 2.0 or OpenAPI 3 is needed, in JSON or YAML. Check the address or the file.',
   },
   description_of_other: {
@@ -270,7 +270,10 @@ export const errors: Catalogue['errors'] = {
   },
   file_not_written: { title: 'The file was not written', todo: 'Choose another folder or free some space.' },
   training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
-  internal: { title: 'Internal error', todo: 'Try again. If it does not help, pass the logs to the developer.' },
+  internal: {
+    title: 'An error in the program',
+    todo: 'Try again. If it does not help, send the “Files for support” (Settings → Journal).',
+  },
 };
 
 export const fieldErrors: Catalogue['fieldErrors'] = {
@@ -284,7 +287,7 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   negative: 'It can’t be below zero',
   too_large: 'The number is too large',
   over_limit: 'Above the limit',
-  too_short: 'Some digits are missing',
+  too_short: 'Some digits are missing, 10 are needed',
   too_long: 'Too long, shorten it',
   impossible: 'There is no such thing, check it',
   not_a_date: 'There is no such date. Enter DD.MM.YYYY, for example 30.11.2026',

@@ -42,7 +42,7 @@ export const shell: Catalogue['shell'] = {
   halt: {
     title: 'Sending is halted',
     factor_of_hundred: (expected, actual) =>
-      `The balance changed a hundred times more or less than what was sent: ${actual} instead of ${expected}. The server seems to count in other units.`,
+      `The sum differs a hundredfold: ${expected} was sent, the server shows ${actual}. It seems to take rubles for kopecks.`,
     wrong_sign: (expected, actual) => `The balance moved the wrong way: ${actual} instead of ${expected}.`,
     no_change: (expected) => `The server accepted the operation, but the balance did not change. Expected ${expected}.`,
     other: (expected, actual) =>
@@ -57,8 +57,8 @@ export const shell: Catalogue['shell'] = {
   },
   paused: { title: 'Sending is paused', body: 'New operations wait in the queue.', resume: 'Resume' },
   queue: {
-    unknown: (n) => `${n} with unknown outcome`,
-    waiting: (n) => `${n} waiting`,
+    unknown: (n) => `Outcome unknown: ${n}`,
+    waiting: (n) => `Waiting: ${n}`,
     calm: 'All sent',
     open: 'Open the journal',
   },
@@ -81,6 +81,6 @@ export const shell: Catalogue['shell'] = {
     openRow: 'Open the row',
   },
   startFailed: 'The program did not start',
-  operator: (name) => `Operator: ${name}`,
-  noOperator: 'No operator is set',
+  operator: (name) => `At work: ${name}`,
+  noOperator: 'No name is set',
 };

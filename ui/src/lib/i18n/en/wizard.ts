@@ -21,6 +21,10 @@ export const wizard: Catalogue['wizard'] = {
   keychainTitle: 'The keychain is not available',
   memory: 'Keep the sign-in only until the program is closed',
   memoryHint: 'The token or password stays in memory. It must be entered again at the next start.',
+  wrongSecret: {
+    login: { title: 'The login or the password is wrong', todo: 'Check the keyboard layout and Caps Lock.' },
+    token: { title: 'The token is wrong', todo: 'Copy it once more as a whole, or ask for a new one.' },
+  },
   submit: 'Connect',
   connecting: 'Connecting…',
   signInTitle: 'Sign in again',

@@ -39,6 +39,9 @@ export const common = {
     'Ноябрь',
     'Декабрь',
   ],
+  /** Of a phone that is too short. */
+  digits: (typed: number, needed: number) =>
+    `Введено ${ruCount(typed, { one: 'цифра', few: 'цифры', many: 'цифр' })}, нужно ${needed}`,
   atMost: (n: number) => `не больше ${n}`,
   notBefore: (date: string) => `не раньше ${date}`,
   optional: 'необязательно',

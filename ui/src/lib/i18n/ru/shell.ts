@@ -41,7 +41,7 @@ export const shell = {
   halt: {
     title: 'Отправка остановлена',
     factor_of_hundred: (expected: string, actual: string) =>
-      `Баланс изменился в сто раз больше или меньше, чем отправлено: вместо ${expected} — ${actual}. Похоже, сервер считает в других единицах.`,
+      `Сумма отличается в сто раз: отправили ${expected}, на сервере ${actual}. Похоже, сервер путает рубли с копейками.`,
     wrong_sign: (expected: string, actual: string) =>
       `Баланс изменился в обратную сторону: вместо ${expected} — ${actual}.`,
     no_change: (expected: string) => `Сервер принял операцию, но баланс не изменился. Ожидали ${expected}.`,
@@ -57,8 +57,8 @@ export const shell = {
   },
   paused: { title: 'Отправка приостановлена', body: 'Новые операции ждут в очереди.', resume: 'Возобновить' },
   queue: {
-    unknown: (n: number) => `${n} с неизвестным исходом`,
-    waiting: (n: number) => `${n} в очереди`,
+    unknown: (n: number) => `Исход неизвестен: ${n}`,
+    waiting: (n: number) => `В очереди: ${n}`,
     calm: 'Всё отправлено',
     open: 'Открыть журнал',
   },
@@ -81,6 +81,6 @@ export const shell = {
     openRow: 'Открыть строку',
   },
   startFailed: 'Программа не запустилась',
-  operator: (name: string) => `Оператор: ${name}`,
-  noOperator: 'Оператор не указан',
+  operator: (name: string) => `Работает: ${name}`,
+  noOperator: 'Имя не указано',
 };
