@@ -299,7 +299,7 @@ impl Engine {
                     if purchase.state == State::Unknown {
                         return Err(Refusal::UnknownPending { op: purchase.id });
                     }
-                    if purchase.state != State::Confirmed {
+                    if !purchase.allowed().return_check {
                         return Err(Refusal::PurchaseNotActive { state: purchase.state });
                     }
                 }

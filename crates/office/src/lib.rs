@@ -50,7 +50,7 @@ pub use guard::SuspectedDuplicate;
 pub use host::Host;
 pub use journal::{Counts, Filter, Journal, JournalError, Page, PageRequest};
 pub use office::{Authority, Office};
-pub use operation::{BalanceVerification, Kind, Operation, OperationId, Payload, State, Subject};
+pub use operation::{Allowed, BalanceVerification, Kind, Operation, OperationId, Payload, State, Subject};
 pub use policy::Policy;
 pub use preview::{Notice, Preview};
 pub use queue::{Change, Halt, HaltCause, QueueStatus};

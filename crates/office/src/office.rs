@@ -162,7 +162,7 @@ impl Office {
         let operation = self.engine.load(id).await?;
         let held = self.engine.lanes.lock(Lane::of_operation(&operation)).await;
         let operation = self.engine.load(id).await?;
-        if operation.state != State::Prepared {
+        if !operation.allowed().cancel {
             return Err(Refusal::WrongState { state: operation.state });
         }
         let cancelled = self.engine.append(&operation, Event::Cancelled { operator }).await?;
@@ -182,7 +182,7 @@ impl Office {
         let operation = self.engine.load(id).await?;
         let held = self.engine.lanes.lock(Lane::of_operation(&operation)).await;
         let operation = self.engine.adopt(id).await?;
-        if !matches!(operation.state, State::Unknown | State::NotApplied) {
+        if !operation.allowed().reconcile {
             return Err(Refusal::WrongState { state: operation.state });
         }
         self.must_be_of_this_server(&operation)?;
@@ -204,9 +204,8 @@ impl Office {
         let operation = engine.load(id).await?;
         let held = engine.lanes.lock(Lane::of_operation(&operation)).await;
         let operation = engine.adopt(id).await?;
-        match (operation.state, decision.verdict) {
-            (State::Unknown, _) | (State::NotApplied, Verdict::Applied) => {}
-            (state, _) => return Err(Refusal::WrongState { state }),
+        if !operation.allowed().decides(decision.verdict) {
+            return Err(Refusal::WrongState { state: operation.state });
         }
         let state = match decision.verdict {
             Verdict::Applied => State::Confirmed,
@@ -239,8 +238,8 @@ impl Office {
         let held = engine.lanes.lock(lane.clone()).await;
         self.settle_unknown(&lane).await?;
         let operation = match engine.load(id).await? {
-            operation if operation.state == State::Prepared => operation,
-            operation if operation.state == State::NotApplied => {
+            operation if operation.allowed().send_now => operation,
+            operation if operation.allowed().resend => {
                 self.must_be_of_this_server(&operation)?;
                 let known = operation.version;
                 let (operation, evidence) = engine.look(operation).await?.map_err(Refusal::Server)?;

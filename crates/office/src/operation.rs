@@ -1,5 +1,6 @@
 //! An operation: one change that the office wants on the server.
 
+mod allowed;
 pub mod transition;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use probonus::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::allowed::Allowed;
 use crate::event::Failure;
 
 /// Identity of an operation, made once where the operator's form is opened and never changed: a double click, a

@@ -153,7 +153,7 @@ async fn the_main_job_is_done_in_training_and_survives_a_restart() {
         "bonusAccrued": "50", "contents": "Пицца"
     });
     let registered = submit(&app, check.clone()).await.unwrap();
-    assert!(registered.allowed.return_purchase);
+    assert!(registered.allowed.return_check);
     let again = submit(&app, check.clone()).await.unwrap_err();
     assert_eq!((again.class, again.code), (ErrorClass::Refused, ErrorCode::OutsideNumberTaken));
     let mut elsewhere = check;

@@ -1,7 +1,7 @@
 //! An operation of the journal as the page shows it.
 
 use jiff::Timestamp;
-use office::{Failure, FieldChange, Kind, Operation, Payload, State};
+use office::{Allowed, Failure, FieldChange, Kind, Operation, Payload, State};
 use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
@@ -159,22 +159,6 @@ impl From<&FieldChange> for ChangeView {
     }
 }
 
-/// What may be done with an operation now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct Allowed {
-    /// Given up before it is sent.
-    pub cancel: bool,
-    /// The server asked what became of it.
-    pub reconcile: bool,
-    /// Decided by the operator.
-    pub decide: bool,
-    /// Sent again with the same id.
-    pub resend: bool,
-    /// Returned (a confirmed purchase).
-    pub return_purchase: bool,
-}
-
 /// A page of operations.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub struct OperationPage {
@@ -217,22 +201,7 @@ impl From<&Operation> for OperationView {
             version: operation.version,
             sum: operation.payload.headline_sum(),
             facts: (&operation.payload).into(),
-            allowed: Allowed::of(operation),
-        }
-    }
-}
-
-impl Allowed {
-    fn of(operation: &Operation) -> Self {
-        let state = operation.state;
-        Self {
-            cancel: state == State::Prepared,
-            reconcile: state == State::Unknown,
-            decide: state == State::Unknown,
-            resend: state == State::NotApplied,
-            return_purchase: operation.payload.kind() == Kind::RegisterCheck
-                && state == State::Confirmed
-                && operation.returned_by.is_none(),
+            allowed: operation.allowed(),
         }
     }
 }

@@ -38,10 +38,13 @@ export const failures = {
 export function allowed(state: State, facts: FactsView, returnedBy: string | null): Allowed {
   return {
     cancel: state === 'prepared',
-    reconcile: state === 'unknown',
-    decide: state === 'unknown',
+    sendNow: state === 'prepared',
     resend: state === 'not_applied',
-    returnPurchase: facts.kind === 'register_check' && state === 'confirmed' && returnedBy === null,
+    reconcile: state === 'unknown' || state === 'not_applied',
+    decideApplied: state === 'unknown' || state === 'not_applied',
+    decideNotApplied: state === 'unknown',
+    askLater: state === 'unknown',
+    returnCheck: facts.kind === 'register_check' && state === 'confirmed' && returnedBy === null,
   };
 }
 
