@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use office::journal::Journal as _;
 
-use super::{App, status::today};
+use super::{App, host::Machine};
 use crate::error::{AppError, ErrorCode, FieldCode, FieldError};
 
 /// The longest draft, bytes of JSON: a form with its longest texts, and room.
@@ -53,7 +53,7 @@ impl App {
     /// A name to offer for the file of an export.
     #[must_use]
     pub fn export_name(&self) -> String {
-        format!("probonus-journal-{}.jsonl", today())
+        format!("probonus-journal-{}.jsonl", Machine.today())
     }
 
     /// Writes every event to a file; answers it.

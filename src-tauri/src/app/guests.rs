@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use office::{Filter, PageRequest};
 use probonus::{Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction};
 
-use super::App;
+use super::{App, host::Machine};
 use crate::{
     error::{AppError, ErrorCode},
     form::{Asked, Fields, TransactionQuery},
@@ -83,7 +83,7 @@ impl App {
         query: &TransactionQuery,
         offset: u32,
     ) -> Result<TransactionPage, AppError> {
-        let asked = query.parse()?;
+        let asked = query.parse(Machine.today())?;
         let id = AccountId::new(account);
         let work = self.work().await?;
         let (rows, short) = match asked {

@@ -1,6 +1,7 @@
 //! The machine: the one place where the clock is read and chance is drawn.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use office::Host as _;
 use uuid::Uuid;
 
 /// The machine this program runs on.
@@ -26,9 +27,17 @@ impl office::Host for Machine {
     }
 }
 
+impl Machine {
+    /// Today by this machine.
+    #[must_use]
+    pub fn today(self) -> Date {
+        self.now().to_zoned_datetime(TimeZone::system()).date()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use office::Host;
+    use office::Host as _;
 
     use super::Machine;
 

@@ -2,10 +2,12 @@
 
 use office::{Authority, Draft, Event, Evidence, Filter, Kind, MatchedEntry, Office, PageRequest, Story};
 
-use super::App;
+use super::{App, host::Machine};
 use crate::{
     error::{AppError, FieldCode, FieldError},
-    form::{DecisionForm, OperationFilter, OperationForm, parse_id},
+    form::{
+        DayOf, DecisionForm, OperationFilter, OperationForm, TypedText, Understood, parse_id, read_day, understand,
+    },
     view::{OperationPage, OperationView, PreviewView, QueueView, ReconciledView, StoryView},
 };
 
@@ -13,6 +15,12 @@ use crate::{
 const MOST_PURCHASES: u32 = 50;
 
 impl App {
+    /// What the program understands of texts that are being typed.
+    #[must_use]
+    pub fn understand(&self, texts: &[TypedText]) -> Vec<Understood> {
+        understand(texts, Machine.today())
+    }
+
     /// What a form would do.
     ///
     /// # Errors
@@ -102,7 +110,7 @@ impl App {
         after: Option<String>,
         size: u32,
     ) -> Result<OperationPage, AppError> {
-        let filter = filter.parse()?;
+        let filter = filter.parse(Machine.today())?;
         let page = self.office().await?.list(&filter, PageRequest { after, size: size.clamp(1, 200) }).await?;
         Ok((&page).into())
     }
@@ -113,9 +121,9 @@ impl App {
     /// Those of the journal.
     pub async fn find_purchase(&self, query: &str) -> Result<Vec<OperationView>, AppError> {
         let mut filter = Filter { kinds: vec![Kind::RegisterCheck], ..Filter::default() };
-        match crate::form::day(query) {
-            Some(day) => (filter.from, filter.to) = (Some(day), Some(day)),
-            None => filter.text = query.chars().take(200).collect(),
+        match read_day(query, DayOf::Other, Machine.today()) {
+            Ok(day) => (filter.from, filter.to) = (Some(day), Some(day)),
+            Err(_) => filter.text = query.chars().take(200).collect(),
         }
         let page = PageRequest { after: None, size: MOST_PURCHASES };
         let page = self.office().await?.list(&filter, page).await?;
@@ -142,7 +150,7 @@ impl App {
 
     /// The words of a form. A restaurant must be one of the settings, where restaurants were set.
     fn read(&self, form: &OperationForm) -> Result<Draft, AppError> {
-        let draft = form.parse()?;
+        let draft = form.parse(Machine.today())?;
         let rest_code = match &draft {
             Draft::RegisterCheck(check) => &check.rest_code,
             Draft::ReturnForeign { rest_code, .. } => rest_code,

@@ -2,8 +2,6 @@
 
 use std::sync::{PoisonError, atomic::Ordering};
 
-use office::Host as _;
-
 use probonus::client::ServerAddress;
 
 use super::{App, News, host::Machine};
@@ -50,7 +48,7 @@ impl App {
             keychain_problem: held.problem,
             operator: settings.operator,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            today: today(),
+            today: Machine.today().to_string(),
             queue,
             journal: JournalStatus {
                 path: self.0.folders.journal(mode).to_string_lossy().into_owned(),
@@ -80,9 +78,4 @@ impl App {
 /// An international name in its own letters.
 fn for_people(url: String) -> String {
     url.parse::<ServerAddress>().map_or(url, |address| address.for_people())
-}
-
-/// Today by this machine, ISO.
-pub(super) fn today() -> String {
-    Machine.now().to_zoned_datetime(jiff::tz::TimeZone::system()).date().to_string()
 }

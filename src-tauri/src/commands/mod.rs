@@ -64,6 +64,7 @@ pub fn builder<R: tauri::Runtime>() -> Builder<R> {
             guest::groups,
             guest::guest_raw,
             operation::new_operation_id,
+            operation::understand,
             operation::preview,
             operation::submit,
             operation::cancel_operation,

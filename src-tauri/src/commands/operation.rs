@@ -2,7 +2,7 @@
 
 use super::{Answer, TheApp};
 use crate::{
-    form::{DecisionForm, OperationFilter, OperationForm},
+    form::{DecisionForm, OperationFilter, OperationForm, TypedText, Understood},
     view::{OperationPage, OperationView, PreviewView, QueueView, ReconciledView, StoryView},
 };
 
@@ -11,6 +11,13 @@ use crate::{
 #[specta::specta]
 pub async fn new_operation_id(app: TheApp<'_>) -> Answer<String> {
     Ok(app.new_operation_id())
+}
+
+/// What the program understands of texts that are being typed: sums, percents, phones, days. At most a hundred.
+#[tauri::command]
+#[specta::specta]
+pub async fn understand(app: TheApp<'_>, texts: Vec<TypedText>) -> Answer<Vec<Understood>> {
+    Ok(app.understand(&texts))
 }
 
 /// What the form would do. Nothing is written or sent.

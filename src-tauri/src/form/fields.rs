@@ -3,15 +3,22 @@
 use jiff::civil::{Date, DateTime, Time};
 use probonus::{CheckGuid, Kopecks, Phone, RestCode, StationCode, words};
 
+use super::day::{self, DayOf};
 use crate::error::{AppError, FieldCode, FieldError};
 
 /// Collects what is wrong with a form while its fields are parsed, so that all problems are told at once.
 #[derive(Debug, Default)]
 pub struct Fields {
+    today: Date,
     problems: Vec<FieldError>,
 }
 
 impl Fields {
+    /// For a form that has days: those without a year, or with two digits of one, are read by what day it is.
+    pub fn on(today: Date) -> Self {
+        Self { today, problems: Vec::new() }
+    }
+
     /// Notes a problem.
     pub fn add(&mut self, field: &str, code: FieldCode) {
         self.problems.push(FieldError::new(field, code));
@@ -41,18 +48,12 @@ impl Fields {
 
     /// A phone that must be there.
     pub fn phone(&mut self, field: &str, text: &str) -> Option<Phone> {
-        match text.parse() {
-            Ok(phone) => Some(phone),
-            Err(error) => self.fail(field, phone_code(error)),
-        }
+        self.take(field, phone(text))
     }
 
     /// A sum in rubles that must be there.
     pub fn sum(&mut self, field: &str, text: &str) -> Option<Kopecks> {
-        match text.parse() {
-            Ok(sum) => Some(sum),
-            Err(error) => self.fail(field, sum_code(error)),
-        }
+        self.take(field, sum(text))
     }
 
     /// A sum in rubles; empty is nothing.
@@ -60,19 +61,19 @@ impl Fields {
         if text.trim().is_empty() { Some(Kopecks::ZERO) } else { self.sum(field, text) }
     }
 
-    /// A day that must be there: `30.11.1990`, `1990-11-30`. The year has four digits.
-    pub fn date(&mut self, field: &str, text: &str) -> Option<Date> {
-        let text = text.trim();
-        if text.is_empty() {
-            return self.fail(field, FieldCode::Required);
-        }
-        match date(text) {
-            Ok(date) => Some(date),
+    /// A day that must be there; see [`day`].
+    pub fn date(&mut self, field: &str, text: &str, of: DayOf) -> Option<Date> {
+        self.take(field, day::read(text, of, self.today))
+    }
+
+    fn take<T>(&mut self, field: &str, read: Result<T, FieldCode>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
             Err(code) => self.fail(field, code),
         }
     }
 
-    /// A moment by the clock on the wall: a day, and a time if one was typed. Empty is none.
+    /// The moment of a receipt by the clock on the wall: a day, and a time if one was typed. Empty is none.
     #[expect(
         clippy::option_option,
         reason = "the outer tells whether it was understood, the inner whether it is there"
@@ -82,8 +83,12 @@ impl Fields {
         if text.is_empty() {
             return Some(None);
         }
-        let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
-        let day = self.date(field, day)?;
+        // The time is what has a colon; a day may have spaces of its own.
+        let (day, time) = match text.rsplit_once(['T', ' ']) {
+            Some((day, time)) if time.contains(':') => (day, time),
+            _ => (text, "00:00"),
+        };
+        let day = self.date(field, day, DayOf::Receipt)?;
         match clock(time.trim()) {
             Some(time) => Some(Some(day.to_datetime(time))),
             None => self.fail(field, FieldCode::NotADate),
@@ -129,46 +134,37 @@ impl Fields {
     }
 }
 
-const fn phone_code(error: words::PhoneError) -> FieldCode {
-    match error {
+/// A phone in any spelling.
+pub fn phone(text: &str) -> Result<Phone, FieldCode> {
+    text.parse().map_err(|error| match error {
         words::PhoneError::Empty => FieldCode::Required,
         words::PhoneError::TooShort => FieldCode::TooShort,
         words::PhoneError::TooLong => FieldCode::TooLong,
         words::PhoneError::Impossible => FieldCode::Impossible,
         _ => FieldCode::NotAPhone,
-    }
+    })
 }
 
-const fn sum_code(error: words::KopecksError) -> FieldCode {
-    match error {
+/// A sum in rubles.
+pub fn sum(text: &str) -> Result<Kopecks, FieldCode> {
+    text.parse().map_err(|error| match error {
         words::KopecksError::Empty => FieldCode::Required,
         words::KopecksError::TooPrecise => FieldCode::TooPrecise,
         words::KopecksError::OutOfRange => FieldCode::TooLarge,
         _ => FieldCode::NotANumber,
-    }
+    })
 }
 
-/// A day, if the text is one.
-pub fn day(text: &str) -> Option<Date> {
-    date(text.trim()).ok()
-}
-
-/// A day as people and pages write it. Two digits of a year are not guessed at.
-fn date(text: &str) -> Result<Date, FieldCode> {
-    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
-    let [first, month, last] = parts[..] else {
-        return Err(FieldCode::NotADate);
-    };
-    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
-    if year.len() != 4 || day.len() > 2 || month.len() > 2 {
-        return Err(FieldCode::NotADate);
+/// A percent, 0…100 with at most two decimals, in hundredths: `7,5 %` is 750. Read as a sum is, so no float is needed.
+pub fn percent(text: &str) -> Result<u32, FieldCode> {
+    let text = text.trim();
+    let hundredths = sum(text.strip_suffix('%').unwrap_or(text))?.get();
+    match u32::try_from(hundredths) {
+        Ok(hundredths @ 0..=10_000) => Ok(hundredths),
+        Ok(_) => Err(FieldCode::TooLarge),
+        Err(_) if hundredths < 0 => Err(FieldCode::Negative),
+        Err(_) => Err(FieldCode::TooLarge),
     }
-    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<i16>().ok()).flatten();
-    let (Some(year), Some(month), Some(day)) = (number(year), number(month), number(day)) else {
-        return Err(FieldCode::NotADate);
-    };
-    let small = |number: i16| i8::try_from(number).unwrap_or(i8::MAX);
-    Date::new(year, small(month), small(day)).map_err(|_| FieldCode::Impossible)
 }
 
 /// `09:30` or `09:30:15`.
@@ -186,22 +182,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_read_as_people_write_it() {
-        for text in ["30.11.1990", "1990-11-30", "30/11/1990"] {
-            assert_eq!(date(text).unwrap().to_string(), "1990-11-30");
-        }
-        assert_eq!(date("5.3.2001").unwrap().to_string(), "2001-03-05");
-        assert_eq!(date("29.02.2023"), Err(FieldCode::Impossible));
-        assert_eq!(date("29.02.2024").map(|d| d.to_string()), Ok("2024-02-29".to_owned()));
-        for text in ["30.11.90", "вчера", "1.2", "01.01.-100", "٣٠.١١.١٩٩٠", "1990-11-30T10:00"] {
-            assert!(date(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
     fn a_moment_may_lack_its_time() {
-        let mut fields = Fields::default();
+        let mut fields = Fields::on(Date::constant(2026, 11, 28));
         assert_eq!(fields.date_time("at", ""), Some(None));
+        assert_eq!(fields.date_time("at", "27.11 9:05").flatten().unwrap().to_string(), "2026-11-27T09:05:00");
+        assert_eq!(fields.date_time("at", "27.11").flatten().unwrap().to_string(), "2026-11-27T00:00:00");
         assert_eq!(fields.date_time("at", "02.03.2026").flatten().unwrap().to_string(), "2026-03-02T00:00:00");
         assert_eq!(fields.date_time("at", "2026-03-02T18:45").flatten().unwrap().to_string(), "2026-03-02T18:45:00");
         assert_eq!(fields.date_time("at", "02.03.2026 25:00"), None);

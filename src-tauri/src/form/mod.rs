@@ -1,14 +1,19 @@
 //! Forms as they were typed. They are parsed here, and only here, into the words of the domain.
 
 mod connect;
+mod day;
 mod fields;
 mod network;
 mod operation;
 mod search;
+mod typed;
 
 pub use connect::{AuthForm, ConnectForm, Remember};
 pub use network::ProxyForm;
 pub use operation::{DecisionForm, OperationForm, parse_id};
 pub use search::{Asked, OperationFilter, TransactionQuery};
 
-pub(crate) use fields::{Fields, day};
+pub use typed::{TypedText, Understood, understand};
+
+pub(crate) use day::{DayOf, read as read_day};
+pub(crate) use fields::{Fields, percent};

@@ -1,5 +1,6 @@
 //! The five forms that change something.
 
+use jiff::civil::Date;
 use office::{Decision, Draft, MatchedEntry, OperationId, OutsideCheck, Verdict};
 use probonus::{AccountId, GroupId, PersonName, Profile};
 use serde::Deserialize;
@@ -8,11 +9,11 @@ use uuid::Uuid;
 
 use crate::{
     error::{AppError, FieldCode},
-    form::Fields,
+    form::{DayOf, Fields},
     view::ProfileView,
 };
 
-/// A change as it was typed. Sums are rubles, days are `30.11.2026` or ISO; what may be left out may be empty.
+/// A change as it was typed. Sums are rubles, days are as people type them; what may be left out may be empty.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum OperationForm {
@@ -109,8 +110,8 @@ impl OperationForm {
     ///
     /// # Errors
     /// Every field that can't be read.
-    pub fn parse(&self) -> Result<Draft, AppError> {
-        let mut fields = Fields::default();
+    pub fn parse(&self, today: Date) -> Result<Draft, AppError> {
+        let mut fields = Fields::on(today);
         let draft = match self {
             Self::CreateGuest { group, phone, profile } => {
                 let group = fields.line("group", group).map(GroupId::new);
@@ -123,7 +124,7 @@ impl OperationForm {
                 let account = account_id(&mut fields, account);
                 let after = parse_profile(&mut fields, after);
                 // The card is our own text: a problem in it is not the operator's.
-                let before = parse_profile(&mut Fields::default(), before);
+                let before = parse_profile(&mut Fields::on(today), before);
                 (|| Some(Draft::EditGuest { phone: phone?, account: account?, before: before?, after: after? }))()
             }
             Self::Refill { phone, account, sum, reason, note } => {
@@ -244,7 +245,7 @@ fn parse_profile(fields: &mut Fields, typed: &ProfileView) -> Option<Profile> {
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let birthday = match typed.birthday.trim() {
         "" => Some(None),
-        day => fields.date("birthday", day).map(Some),
+        day => fields.date("birthday", day, DayOf::Birth).map(Some),
     };
     Some(Profile {
         name: PersonName {
@@ -272,7 +273,9 @@ mod tests {
             reason: "Жалоба".into(),
             note: " остыл суп ".into(),
         };
-        let Draft::Refill { sum, note, phone, .. } = form.parse().unwrap() else { panic!("not a refill") };
+        let Draft::Refill { sum, note, phone, .. } = form.parse(Date::constant(2026, 11, 28)).unwrap() else {
+            panic!("not a refill")
+        };
         assert_eq!((sum.get(), note.as_str(), phone.as_e164()), (123_450, "Жалоба: остыл суп", "+79123456789"));
     }
 
@@ -292,7 +295,7 @@ mod tests {
             contents: String::new(),
             check_guid: String::new(),
         };
-        let error = OperationForm::RegisterCheck(form).parse().unwrap_err();
+        let error = OperationForm::RegisterCheck(form).parse(Date::constant(2026, 11, 28)).unwrap_err();
         let named: Vec<_> = error.details.fields.iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(
             named,

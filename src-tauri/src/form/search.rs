@@ -8,7 +8,7 @@ use specta::Type;
 
 use crate::{
     error::{AppError, FieldCode},
-    form::Fields,
+    form::{DayOf, Fields},
 };
 
 /// Which of an account's transactions.
@@ -41,11 +41,11 @@ pub enum Asked {
 impl TransactionQuery {
     /// # Errors
     /// Days that are none, in the wrong order, or further apart than twenty years; a count that is none.
-    pub fn parse(&self) -> Result<Asked, AppError> {
-        let mut fields = Fields::default();
+    pub fn parse(&self, today: Date) -> Result<Asked, AppError> {
+        let mut fields = Fields::on(today);
         let asked = match self {
             Self::Period { from, to } => {
-                let days = fields.date("from", from).zip(fields.date("to", to));
+                let days = fields.date("from", from, DayOf::Other).zip(fields.date("to", to, DayOf::Other));
                 days.and_then(|(from, to)| match Period::new(from, to) {
                     Ok(period) => Some(Asked::Period(period)),
                     Err(_) => fields.fail("to", FieldCode::EndsBeforeBegin),
@@ -81,10 +81,10 @@ pub struct OperationFilter {
 impl OperationFilter {
     /// # Errors
     /// Days that are none or in the wrong order.
-    pub fn parse(self) -> Result<Filter, AppError> {
-        let mut fields = Fields::default();
+    pub fn parse(self, today: Date) -> Result<Filter, AppError> {
+        let mut fields = Fields::on(today);
         let day = |fields: &mut Fields, name: &'static str, text: &str| -> Option<Date> {
-            if text.trim().is_empty() { None } else { fields.date(name, text) }
+            if text.trim().is_empty() { None } else { fields.date(name, text, DayOf::Other) }
         };
         let (from, to) = (day(&mut fields, "from", &self.from), day(&mut fields, "to", &self.to));
         if from.zip(to).is_some_and(|(from, to)| to < from) {

@@ -65,6 +65,8 @@ export const commands = {
 	guestRaw: (phone: string, account: string) => typedError<string, AppError>(__TAURI_INVOKE("guest_raw", { phone, account })),
 	/**  An id for the operation of a form that is being opened. */
 	newOperationId: () => typedError<string, AppError>(__TAURI_INVOKE("new_operation_id")),
+	/**  What the program understands of texts that are being typed: sums, percents, phones, days. At most a hundred. */
+	understand: (texts: TypedText[]) => typedError<Understood[], AppError>(__TAURI_INVOKE("understand", { texts })),
 	/**  What the form would do. Nothing is written or sent. */
 	preview: (form: OperationForm) => typedError<PreviewView, AppError>(__TAURI_INVOKE("preview", { form })),
 	/**  Does it. The same id and form may be submitted again and again: it is done once. */
@@ -122,18 +124,24 @@ export const events = {
 /**  Id of a guest's account. */
 export type AccountId = string;
 
-/**  What may be done with an operation now. */
+/**  What may be done with an operation as it stands. */
 export type Allowed = {
 	/**  Given up before it is sent. */
 	cancel: boolean,
-	/**  The server asked what became of it. */
-	reconcile: boolean,
-	/**  Decided by the operator. */
-	decide: boolean,
+	/**  Sent now, without waiting for its time. */
+	sendNow: boolean,
 	/**  Sent again with the same id. */
 	resend: boolean,
-	/**  Returned (a confirmed purchase). */
-	returnPurchase: boolean,
+	/**  The server asked what became of it. */
+	reconcile: boolean,
+	/**  Decided by the operator: it was done. */
+	decideApplied: boolean,
+	/**  Decided by the operator: it was not done. */
+	decideNotApplied: boolean,
+	/**  Left undecided by the operator, with their words in the journal. */
+	askLater: boolean,
+	/**  Returned (a confirmed purchase that was not returned). */
+	returnCheck: boolean,
 };
 
 /**  The answer of a command that was not done. */
@@ -1427,7 +1435,7 @@ export type OperationFilter = {
 	unknownOnTop?: boolean,
 };
 
-/**  A change as it was typed. Sums are rubles, days are `30.11.2026` or ISO; what may be left out may be empty. */
+/**  A change as it was typed. Sums are rubles, days are as people type them; what may be left out may be empty. */
 export type OperationForm = 
 /**  Новый гость. */
 ({ kind: "create_guest"; 
@@ -2054,6 +2062,23 @@ export type SuspectedDuplicateView = {
 	comment: string | null,
 };
 
+/**  What a text should be. */
+export type TextKind = 
+/**  A sum in rubles. */
+"sum" | 
+/**  A percent, 0…100, with at most two decimals. */
+"percent" | 
+/**  A percent of the sum in `of`; understood as that sum. Fractions of a kopeck are dropped towards zero. */
+"share" | 
+/**  A phone. */
+"phone" | 
+/**  A guest's birthday. */
+"birthday" | 
+/**  The day of a receipt. */
+"receipt_date" | 
+/**  Any other day. */
+"date";
+
 /**  The versions of a profile that was changed by two. */
 export type ThreeVersions = {
 	/**  As the operator had read it. */
@@ -2136,6 +2161,55 @@ export type TransactionView = {
 
 /**  A secret on its way in from the page: zeroed when dropped, redacted in `Debug`, never serialised. */
 export type Typed = string;
+
+/**  A text as it was typed. */
+export type TypedText = {
+	/**  The field, in the page's own words: it comes back with the answer. */
+	key: string,
+	/**  What it should be. */
+	kind: TextKind,
+	/**  The text. */
+	text: string,
+	/**  For [`TextKind::Share`]: the sum it is a percent of, as typed. */
+	of?: string | null,
+};
+
+/**  What the program understands of a text. */
+export type Understood = {
+	/**  The field. */
+	key: string,
+	/**  What is understood; `null` where `error` says why nothing is. */
+	value: UnderstoodValue | null,
+	/**  Why nothing is understood. */
+	error: FieldCode | null,
+};
+
+/**  A value, with the text by which the page shows it. */
+export type UnderstoodValue = 
+/**  A sum. */
+{ kind: "sum"; 
+/**  Kopecks. */
+kopecks: Kopecks; 
+/**  `1 234,56`, with narrow no-break spaces. */
+text: string } | 
+/**  A percent. */
+{ kind: "percent"; 
+/**  Hundredths of a percent: 750 is 7,5 %. */
+hundredths: number; 
+/**  `7,5`. */
+text: string } | 
+/**  A day. */
+{ kind: "date"; 
+/**  `2026-11-27`. */
+iso: string; 
+/**  `27.11.2026`. */
+text: string } | 
+/**  A phone. */
+{ kind: "phone"; 
+/**  `+79123456789`. */
+e164: string; 
+/**  `+7 912 345-67-89`. */
+text: string };
 
 /**  «Прошла», «не прошла», «спросить позже». */
 export type Verdict = 
