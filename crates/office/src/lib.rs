@@ -14,44 +14,36 @@
 //!
 //! This crate knows no Tauri and no HTTP: it speaks to a [`probonus::Loyalty`] and writes to a [`Journal`].
 
-pub mod decision;
-#[doc(hidden)]
-pub mod defect;
-mod dispatch;
-pub mod draft;
-mod engine;
-pub mod event;
-mod gate;
-pub mod guard;
-pub mod host;
-mod intake;
+// Floors, low to high: none imports from one above it.
+mod core;
 pub mod journal;
-mod lanes;
-mod money;
-pub mod office;
-pub mod operation;
-mod outbox;
-pub mod policy;
-pub mod preview;
-mod profile;
-pub mod queue;
+mod ledger;
+mod model;
+mod office;
+mod prepare;
 mod reconcile;
-mod recovery;
-pub mod refusal;
-mod rows;
-mod shelf;
-pub mod validate;
-mod watch;
+mod send;
+mod verify;
 
-pub use decision::{Decision, Reconciled, Story, Verdict};
-pub use draft::{Draft, OutsideCheck};
-pub use event::{EntriesSnapshot, Event, EventRecord, Evidence, Failure, FieldChange, MatchedEntry, Precondition};
-pub use guard::SuspectedDuplicate;
-pub use host::Host;
-pub use journal::{Counts, Filter, Journal, JournalError, Page, PageRequest};
+pub use journal::port::{Filter, Journal, Page, PageRequest};
+#[doc(hidden)]
+pub use model::defect;
+pub use model::{
+    allowed::Allowed,
+    decision::{Decision, Reconciled, Story, Verdict},
+    draft::{Draft, OutsideCheck},
+    event::{Event, EventRecord},
+    evidence::{EntriesSnapshot, Evidence, MatchedEntry},
+    failure::{Failure, Precondition},
+    host::Host,
+    journal_error::JournalError,
+    operation::{BalanceVerification, Operation, OperationId, State, Subject},
+    payload::{Kind, Payload},
+    policy::Policy,
+    preview::{Notice, Preview},
+    profile::FieldChange,
+    queue::{Change, Counts, Halt, HaltCause, QueueStatus},
+    refusal::{Field, FieldProblem, Problem, Refusal, ThreeVersions},
+    suspected_duplicate::SuspectedDuplicate,
+};
 pub use office::{Authority, Office};
-pub use operation::{Allowed, BalanceVerification, Kind, Operation, OperationId, Payload, State, Subject};
-pub use policy::Policy;
-pub use preview::{Notice, Preview};
-pub use queue::{Change, Halt, HaltCause, QueueStatus};
-pub use refusal::{Field, FieldProblem, Problem, Refusal, ThreeVersions};

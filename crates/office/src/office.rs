@@ -6,22 +6,32 @@ use probonus::Loyalty;
 use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
-    decision::{Decision, Reconciled, Story, Verdict},
-    defect::Defect,
-    draft::Draft,
-    engine::Engine,
-    event::{Event, Evidence},
-    gate::UnitConfidence,
-    host::Host,
-    intake::Plan,
-    journal::{Filter, Journal, JournalError, Page, PageRequest},
-    lanes::Lane,
-    operation::{Operation, OperationId, Payload, State},
-    policy::Policy,
-    preview::Preview,
-    queue::{Change, QueueStatus},
-    refusal::{Field, Refusal},
-    validate,
+    core::{engine::Engine, gate::UnitConfidence},
+    journal::port::{Filter, Journal, Page, PageRequest},
+    model::{
+        account_queue::AccountQueue,
+        decision::{Decision, Reconciled, Story, Verdict},
+        defect::Defect,
+        draft::Draft,
+        event::Event,
+        evidence::Evidence,
+        host::Host,
+        journal_error::JournalError,
+        operation::{Operation, OperationId, State},
+        payload::Payload,
+        policy::Policy,
+        preview::Preview,
+        profile,
+        queue::{Change, QueueStatus},
+        refusal::{Field, Refusal},
+    },
+    prepare::{
+        payload::payload_of,
+        plan::{Plan, plan},
+        validate,
+    },
+    reconcile::probe::{probe, probe_unknown},
+    send,
 };
 
 /// Who does it, and why it is done although it looks like a duplicate.
@@ -59,7 +69,7 @@ impl Office {
         policy: Policy,
     ) -> Result<Self, JournalError> {
         let engine = Engine::open(journal, loyalty, host, policy).await?;
-        engine.recover().await?;
+        send::recover(&engine).await?;
         Ok(Self { engine: Arc::new(engine) })
     }
 
@@ -68,9 +78,9 @@ impl Office {
     /// # Errors
     /// Any [`Refusal`] that [`Office::submit`] would give, save [`Refusal::PossibleDuplicate`]: duplicates are shown.
     pub async fn preview(&self, draft: &Draft) -> Result<Preview, Refusal> {
-        // No operation has the nil id: a preview is nobody's mark.
-        let plan = self.engine.plan(OperationId(uuid::Uuid::nil()), draft).await?;
-        let unknown = self.engine.shelf().unknown_in(&Lane::of(&plan.payload));
+        // No operation has the nil id: a preview is nobody's marker.
+        let plan = plan(&self.engine, OperationId(uuid::Uuid::nil()), draft).await?;
+        let unknown = self.engine.backlog().unknown_in(&AccountQueue::of(&plan.payload));
         match unknown {
             Some(op) => Err(Refusal::UnknownPending { op }),
             None => Ok(plan.preview()),
@@ -89,7 +99,7 @@ impl Office {
         let joined = engine.submits.lock(id).await;
         if let Some(existing) = engine.journal.get(id).await? {
             if engine.policy.broken(Defect::SubmitNotJoined) {
-                engine.call(&existing.payload).await.ok();
+                send::call(&*engine.loyalty, &existing.payload).await.ok();
             }
             return self.join(existing, &draft).await;
         }
@@ -98,12 +108,12 @@ impl Office {
         let reason = authority.reason_for_duplicate.as_deref().unwrap_or_default();
         let reason = validate::word(Field::Reason, reason, false, &engine.policy, today)?;
         let tidied = validate::validate(&draft, &engine.policy, today)?;
-        let (payload, ..) = engine.payload(id, &tidied).await?;
+        let (payload, ..) = payload_of(&*engine.journal, id, &tidied).await?;
 
-        let lane = Lane::of(&payload);
-        let held = engine.lanes.lock(lane.clone()).await;
-        self.settle_unknown(&lane).await?;
-        let Plan { payload, subject, note, fresh, duplicates, .. } = engine.plan(id, &tidied).await?;
+        let queue = AccountQueue::of(&payload);
+        let held = engine.queues.lock(queue.clone()).await;
+        self.settle_unknown(&queue).await?;
+        let Plan { payload, subject, note, snapshot, duplicates, .. } = plan(engine, id, &tidied).await?;
         if !duplicates.is_empty() && reason.is_empty() {
             return Err(Refusal::PossibleDuplicate { suspected: duplicates });
         }
@@ -112,11 +122,11 @@ impl Office {
         let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server };
         let operation = engine.append_at(id, 0, prepared).await?;
 
-        let is_first = engine.shelf().head(&lane).is_some_and(|(head, _)| head == id)
+        let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id)
             || engine.policy.broken(Defect::LaneOrderLost);
-        let operation = match fresh {
+        let operation = match snapshot {
             // What waits before it goes first; a silent server is asked again by the outbox.
-            Some(fresh) if is_first => engine.try_to_send(operation, Some(fresh)).await?,
+            Some(snapshot) if is_first => send::try_to_send(engine, operation, Some(snapshot)).await?,
             _ => operation,
         };
         drop((held, joined));
@@ -127,14 +137,14 @@ impl Office {
     async fn join(&self, existing: Operation, draft: &Draft) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let tidied = validate::validate(draft, &engine.policy, engine.today())?;
-        let (again, ..) = engine.payload(existing.id, &tidied).await?;
+        let (again, ..) = payload_of(&*engine.journal, existing.id, &tidied).await?;
         if !is_same_intent(&existing.payload, &again) {
             return Err(Refusal::IdReused);
         }
-        let held = engine.lanes.lock(Lane::of_operation(&existing)).await;
-        // The lane is ours: if it still stands in Sending, nobody is sending it.
+        let held = engine.queues.lock(AccountQueue::of_operation(&existing)).await;
+        // The queue is ours: if it still stands in Sending, nobody is sending it.
         let operation = match engine.load(existing.id).await? {
-            operation if operation.state == State::Sending => engine.adopt(operation.id).await?,
+            operation if operation.state == State::Sending => send::adopt(engine, operation.id).await?,
             operation => operation,
         };
         drop(held);
@@ -142,12 +152,12 @@ impl Office {
     }
 
     /// Nothing is sent for an account while an outcome of it is unknown: it is looked for now, and if it can't be
-    /// told, the new operation is refused. The caller holds the lane.
-    async fn settle_unknown(&self, lane: &Lane) -> Result<(), Refusal> {
+    /// told, the new operation is refused. The caller holds the queue.
+    async fn settle_unknown(&self, queue: &AccountQueue) -> Result<(), Refusal> {
         loop {
-            let Some(op) = self.engine.shelf().unknown_in(lane) else { return Ok(()) };
-            let operation = self.engine.adopt(op).await?;
-            if operation.state == State::Unknown && self.engine.look_again(op).await?.state == State::Unknown {
+            let Some(op) = self.engine.backlog().unknown_in(queue) else { return Ok(()) };
+            let operation = send::adopt(&self.engine, op).await?;
+            if operation.state == State::Unknown && probe_unknown(&self.engine, op).await?.state == State::Unknown {
                 return Err(Refusal::UnknownPending { op });
             }
         }
@@ -160,14 +170,14 @@ impl Office {
     pub async fn cancel(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         let operator = self.operator(operator)?;
         let operation = self.engine.load(id).await?;
-        let held = self.engine.lanes.lock(Lane::of_operation(&operation)).await;
+        let held = self.engine.queues.lock(AccountQueue::of_operation(&operation)).await;
         let operation = self.engine.load(id).await?;
         if !operation.allowed().cancel {
             return Err(Refusal::WrongState { state: operation.state });
         }
         let cancelled = self.engine.append(&operation, Event::Cancelled { operator }).await?;
         if self.engine.policy.broken(Defect::CancelForgotten) {
-            self.engine.call(&operation.payload).await.ok();
+            send::call(&*self.engine.loyalty, &operation.payload).await.ok();
         }
         drop(held);
         Ok(cancelled)
@@ -180,13 +190,13 @@ impl Office {
     /// [`Refusal::Server`] if the server can't be asked.
     pub async fn reconcile(&self, id: OperationId) -> Result<Reconciled, Refusal> {
         let operation = self.engine.load(id).await?;
-        let held = self.engine.lanes.lock(Lane::of_operation(&operation)).await;
-        let operation = self.engine.adopt(id).await?;
+        let held = self.engine.queues.lock(AccountQueue::of_operation(&operation)).await;
+        let operation = send::adopt(&self.engine, id).await?;
         if !operation.allowed().reconcile {
             return Err(Refusal::WrongState { state: operation.state });
         }
         self.must_be_of_this_server(&operation)?;
-        let (operation, evidence) = self.engine.look(operation).await?.map_err(Refusal::Server)?;
+        let (operation, evidence) = probe(&self.engine, operation).await?.map_err(Refusal::Server)?;
         drop(held);
         Ok(Reconciled { operation, evidence })
     }
@@ -202,8 +212,8 @@ impl Office {
         let needs_reason = decision.verdict != Verdict::AskLater;
         let reason = validate::word(Field::Reason, &decision.reason, needs_reason, &engine.policy, engine.today())?;
         let operation = engine.load(id).await?;
-        let held = engine.lanes.lock(Lane::of_operation(&operation)).await;
-        let operation = engine.adopt(id).await?;
+        let held = engine.queues.lock(AccountQueue::of_operation(&operation)).await;
+        let operation = send::adopt(engine, id).await?;
         if !operation.allowed().decides(decision.verdict) {
             return Err(Refusal::WrongState { state: operation.state });
         }
@@ -214,7 +224,7 @@ impl Office {
         };
         let decided = Event::Decided { state, operator, reason, found: decision.found };
         let operation = engine.append(&operation, decided).await?;
-        engine.tell_purchase(&operation).await?;
+        engine.report_purchase(&operation).await?;
         drop(held);
         Ok(operation)
     }
@@ -234,15 +244,15 @@ impl Office {
             return Err(Refusal::Halted(Box::new(halt)));
         }
         let operation = engine.load(id).await?;
-        let lane = Lane::of_operation(&operation);
-        let held = engine.lanes.lock(lane.clone()).await;
-        self.settle_unknown(&lane).await?;
+        let queue = AccountQueue::of_operation(&operation);
+        let held = engine.queues.lock(queue.clone()).await;
+        self.settle_unknown(&queue).await?;
         let operation = match engine.load(id).await? {
             operation if operation.allowed().send_now => operation,
             operation if operation.allowed().resend => {
                 self.must_be_of_this_server(&operation)?;
                 let known = operation.version;
-                let (operation, evidence) = engine.look(operation).await?.map_err(Refusal::Server)?;
+                let (operation, evidence) = probe(engine, operation).await?.map_err(Refusal::Server)?;
                 if operation.state == State::Confirmed {
                     return Ok(operation);
                 }
@@ -254,8 +264,8 @@ impl Office {
             }
             operation => return Err(Refusal::WrongState { state: operation.state }),
         };
-        let is_first = engine.shelf().head(&lane).is_some_and(|(head, _)| head == id);
-        let operation = if is_first { engine.try_to_send(operation, None).await? } else { operation };
+        let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id);
+        let operation = if is_first { send::try_to_send(engine, operation, None).await? } else { operation };
         drop(held);
         Ok(operation)
     }
@@ -292,7 +302,7 @@ impl Office {
     pub async fn pause(&self, operator: &str) -> Result<QueueStatus, JournalError> {
         tracing::info!(operator, "the queue is paused");
         self.engine.gate.pause(&*self.engine.journal).await?;
-        self.engine.tell_queue().await;
+        self.engine.report_queue().await;
         self.engine.queue().await
     }
 
@@ -303,9 +313,9 @@ impl Office {
     pub async fn resume(&self, operator: &str) -> Result<QueueStatus, JournalError> {
         tracing::info!(operator, "the queue is resumed");
         self.engine.gate.resume(&*self.engine.journal).await?;
-        self.engine.shelf().release_held(Instant::now());
+        self.engine.backlog().release_held(Instant::now());
         self.engine.wake.notify_one();
-        self.engine.tell_queue().await;
+        self.engine.report_queue().await;
         self.engine.queue().await
     }
 
@@ -319,7 +329,7 @@ impl Office {
         tracing::info!(held, "the queue is held");
         self.engine.gate.hold(held);
         self.engine.wake.notify_one();
-        self.engine.tell_queue().await;
+        self.engine.report_queue().await;
     }
 
     /// Forgets that this server was seen to count money as we do: its calls are written or read otherwise from now on, so
@@ -328,8 +338,10 @@ impl Office {
     /// # Errors
     /// Those of the journal.
     pub async fn doubt_money(&self) -> Result<(), JournalError> {
-        match self.engine.gate.trust() {
-            UnitConfidence::Proven => self.engine.gate.set_trust(&*self.engine.journal, UnitConfidence::Unproven).await,
+        match self.engine.gate.unit_confidence() {
+            UnitConfidence::Proven => {
+                self.engine.gate.set_unit_confidence(&*self.engine.journal, UnitConfidence::Unproven).await
+            }
             UnitConfidence::Unproven | UnitConfidence::Canary(_) => Ok(()),
         }
     }
@@ -343,7 +355,7 @@ impl Office {
     /// The work in the background: sends what waits, reconciles what is unknown. Never ends; dropping it at any point
     /// is safe: what was out is Unknown, and is found again.
     pub async fn run(&self) {
-        self.engine.work().await;
+        send::work(&self.engine).await;
     }
 
     fn must_be_of_this_server(&self, operation: &Operation) -> Result<(), Refusal> {
@@ -362,7 +374,7 @@ impl Office {
 fn is_same_intent(one: &Payload, other: &Payload) -> bool {
     match (one, other) {
         (Payload::EditGuest(one), Payload::EditGuest(other)) => {
-            one.account == other.account && crate::profile::changes(&one.after, &other.after).is_empty()
+            one.account == other.account && profile::changes(&one.after, &other.after).is_empty()
         }
         _ => one == other,
     }

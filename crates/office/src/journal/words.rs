@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use probonus::Phone;
 
-use crate::operation::Operation;
+use crate::model::operation::Operation;
 
 /// Words of one operation; what is beyond them in a text of ten thousand characters is not found by its words.
 const MOST_WORDS: usize = 200;

@@ -157,7 +157,7 @@ async fn a_first_refill_is_watched_by_one_at_a_time() {
     tokio::task::yield_now().await;
     desk.server.world().reads_fail = true;
     assert_eq!(first.await.expect("ends").expect("sent").state, State::Confirmed);
-    assert!(desk.operation(op(1)).await.awaits_watch());
+    assert!(desk.operation(op(1)).await.awaits_verification());
 
     desk.server.world().reads_fail = false;
     desk.run();

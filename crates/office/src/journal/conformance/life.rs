@@ -4,9 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::sample::*;
 use crate::{
-    event::{Event, Evidence},
-    journal::{Journal, JournalError},
-    operation::{Operation, State, Subject},
+    journal::port::Journal,
+    model::{
+        event::Event,
+        evidence::Evidence,
+        journal_error::JournalError,
+        operation::{Operation, State, Subject},
+    },
 };
 
 pub(super) async fn begins_with_prepared_only(journal: &dyn Journal) {

@@ -5,9 +5,14 @@ use probonus::{AccountId, Kopecks};
 
 use super::sample::*;
 use crate::{
-    event::Event,
-    journal::{Counts, Filter, Journal, JournalError, PageRequest},
-    operation::{BalanceVerification, Kind, OperationId, State, Subject},
+    journal::port::{Filter, Journal, PageRequest},
+    model::{
+        event::Event,
+        journal_error::JournalError,
+        operation::{BalanceVerification, OperationId, State, Subject},
+        payload::Kind,
+        queue::Counts,
+    },
 };
 
 /// Every row of `filter` in pages of `size`; the total must be the same on each.

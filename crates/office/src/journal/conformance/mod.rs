@@ -24,7 +24,7 @@ use std::fmt;
 
 use futures::future::BoxFuture;
 
-use super::Journal;
+use super::port::Journal;
 
 /// One promise of the port, and how it is checked.
 #[derive(Clone, Copy)]

@@ -2,9 +2,8 @@
 
 use super::sample::*;
 use crate::{
-    event::{Event, Evidence},
-    journal::{Journal, JournalError},
-    operation::State,
+    journal::port::Journal,
+    model::{event::Event, evidence::Evidence, journal_error::JournalError, operation::State},
 };
 use probonus::{Delivery, ErrorKind, RestCode};
 

@@ -8,9 +8,14 @@ use probonus::{
 use uuid::Uuid;
 
 use crate::{
-    event::{Event, MatchedEntry},
-    journal::{Journal, JournalError},
-    operation::{Operation, OperationId, Payload, State, Subject},
+    journal::port::Journal,
+    model::{
+        event::Event,
+        evidence::MatchedEntry,
+        journal_error::JournalError,
+        operation::{Operation, OperationId, State, Subject},
+        payload::Payload,
+    },
 };
 
 /// The operation with this number for an id; the digits stand at its beginning too, where a search looks.

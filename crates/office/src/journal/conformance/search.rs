@@ -4,9 +4,12 @@ use jiff::civil::{Date, date};
 
 use super::{lists::all, sample::*};
 use crate::{
-    event::Event,
-    journal::{Filter, Journal},
-    operation::{Kind, OperationId, Payload, State, Subject},
+    journal::port::{Filter, Journal},
+    model::{
+        event::Event,
+        operation::{OperationId, State, Subject},
+        payload::{Kind, Payload},
+    },
 };
 
 async fn write(journal: &dyn Journal, number: u64, payload: Payload, subject: Subject, operator: &str, reason: &str) {

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{connections::Writer, constraint, events, operations, recent::Recent, tail, watches};
-use crate::{
+use crate::model::{
     event::Event,
-    journal::JournalError,
-    operation::{Operation, OperationId, Payload, State},
+    journal_error::JournalError,
+    operation::{Operation, OperationId, State},
+    payload::Payload,
 };
 
 /// One event to append; see [`Journal::append`](crate::Journal::append).

@@ -12,7 +12,7 @@ use super::{
     failure,
     migrations::{self, Found},
 };
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 /// Daily backups that are kept.
 pub const KEPT: usize = 14;

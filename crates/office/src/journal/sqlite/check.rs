@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::{events, operations, tail};
-use crate::{journal::JournalError, operation::OperationId};
+use crate::model::{journal_error::JournalError, operation::OperationId};
 
 /// The most problems that are listed; a file with so many is lost as a whole.
 const MOST_PROBLEMS: u32 = 100;

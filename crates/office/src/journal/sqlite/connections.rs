@@ -11,7 +11,7 @@ use std::{
 use rusqlite::Connection;
 
 use super::{options::Run, recent::Recent};
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 /// The connection that writes, with what it wrote last.
 #[derive(Debug)]

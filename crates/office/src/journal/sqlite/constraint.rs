@@ -4,8 +4,12 @@ use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params};
 use uuid::Uuid;
 
 use crate::{
-    journal::{JournalError, words},
-    operation::{Operation, OperationId, Payload},
+    journal::words,
+    model::{
+        journal_error::JournalError,
+        operation::{Operation, OperationId},
+        payload::Payload,
+    },
 };
 
 /// The precise error of a failed write of `operation`. SQLite names the columns of the index that refused; the

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::{
+use crate::model::{
     event::{Event, EventRecord},
-    journal::JournalError,
+    journal_error::JournalError,
 };
 
 /// Appends the event with this number to the operation in row `seq`.

@@ -11,12 +11,12 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::{events, failure};
-use crate::{event::Event, journal::JournalError, operation::OperationId};
+use crate::model::{event::Event, journal_error::JournalError, operation::OperationId};
 
 /// A line of the export.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Line {
+struct ExportedEvent {
     operation: OperationId,
     number: u32,
     at: Timestamp,
@@ -55,8 +55,12 @@ fn write(conn: &Connection, out: &mut impl Write, path: &Path) -> Result<u64, Jo
     while let Some(row) = rows.next()? {
         let body = row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?;
         let record = events::read(row.get(0)?, row.get(2)?, row.get(3)?, body, row.get(5)?)?;
-        let line =
-            Line { operation: OperationId(row.get(1)?), number: record.number, at: record.at, event: record.event };
+        let line = ExportedEvent {
+            operation: OperationId(row.get(1)?),
+            number: record.number,
+            at: record.at,
+            event: record.event,
+        };
         serde_json::to_writer(&mut *out, &line)
             .map_err(std::io::Error::from)
             .and_then(|()| out.write_all(b"\n"))

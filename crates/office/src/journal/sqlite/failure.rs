@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use rusqlite::{Error, ErrorCode, ffi};
 
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 /// What an error of SQLite means to the one who asked the journal.
 pub(super) fn of(error: Error) -> JournalError {

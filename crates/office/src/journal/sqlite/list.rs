@@ -2,17 +2,24 @@
 //! already in the right order, and a total stops at ten thousand.
 
 use jiff::tz::TimeZone;
-use probonus::AccountId;
 use rusqlite::Connection;
 
 use super::{
+    criteria::{Criteria, once, rows_of_days},
     operations,
-    selection::{EVER, Selection, Tail, rows_of_days},
+    selection::{Selection, Tail},
+    sieve::sifted,
 };
 use crate::{
-    journal::{Filter, JournalError, Page, PageRequest, words::Query},
-    operation::{Kind, State},
+    journal::{
+        port::{Filter, Page, PageRequest},
+        words::Query,
+    },
+    model::{journal_error::JournalError, operation::State},
 };
+
+/// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
+const FEW: usize = 200;
 
 /// Totals are counted up to here.
 const MOST_COUNTED: u32 = 10_000;
@@ -20,12 +27,8 @@ const MOST_COUNTED: u32 = 10_000;
 const MOST_ROWS: u32 = 500;
 /// A question for a page, ready to be asked on any connection.
 pub(super) struct Listing {
-    pub(super) query: Query,
-    pub(super) kinds: Vec<Kind>,
-    pub(super) states: Vec<State>,
-    pub(super) account: Option<AccountId>,
-    /// Microseconds since 1970, the last not included.
-    pub(super) created: (i64, i64),
+    criteria: Criteria,
+    states: Vec<State>,
     unknown_on_top: bool,
     after: Option<Cursor>,
     size: usize,
@@ -48,11 +51,13 @@ impl Listing {
         let from = filter.from.map_or(i64::MIN, start_of);
         let to = filter.to.map_or(i64::MAX, |day| day.tomorrow().map_or(i64::MAX, start_of));
         Ok(Self {
-            query: Query::parse(&filter.text),
-            kinds: once(&filter.kinds),
+            criteria: Criteria {
+                query: Query::parse(&filter.text),
+                kinds: once(&filter.kinds),
+                account: filter.account.clone(),
+                created: (from, to),
+            },
             states: once(&filter.states),
-            account: filter.account.clone(),
-            created: (from, to),
             unknown_on_top: filter.unknown_on_top,
             after: page.after.as_deref().map(Cursor::parse).transpose()?,
             size: page.size.clamp(1, MOST_ROWS) as usize,
@@ -61,10 +66,11 @@ impl Listing {
 
     pub(super) fn page(&self, conn: &Connection) -> Result<Page, JournalError> {
         let tx = conn.unchecked_transaction()?;
-        let rows = rows_of_days(&tx, self.created)?;
-        let tail = Tail::read(&tx, self)?;
-        let selection = |states: &[State]| Selection { listing: self, states: states.to_vec(), rows, tail: &tail };
-        let total = selection(&self.states).count(&tx, MOST_COUNTED)?;
+        let rows = rows_of_days(&tx, self.criteria.created)?;
+        let tail = Tail::read(&tx, &self.criteria)?;
+        let selection =
+            |states: &[State]| Selection { criteria: &self.criteria, states: states.to_vec(), rows, tail: &tail };
+        let total = count(&selection(&self.states), &tx, MOST_COUNTED)?;
 
         // One row more than asked tells whether there is a next page.
         let mut rows: Vec<Cursor> = Vec::new();
@@ -77,7 +83,7 @@ impl Listing {
             };
             let wanted = self.size + 1 - rows.len();
             if wanted > 0 {
-                let found = selection(&states).rows(&tx, below, wanted)?;
+                let found = newest(&selection(&states), &tx, below, wanted)?;
                 rows.extend(found.into_iter().map(|below| Cursor { on_top, below }));
             }
         }
@@ -85,11 +91,6 @@ impl Listing {
         rows.truncate(self.size);
         let rows = rows.iter().map(|row| operations::at(&tx, row.below)).collect::<Result<_, _>>()?;
         Ok(Page { rows, next, total })
-    }
-
-    /// Whether some days are asked for.
-    pub(super) fn of_a_period(&self) -> bool {
-        self.created != EVER
     }
 
     /// The parts a list is made of, in order, each with its states.
@@ -104,15 +105,55 @@ impl Listing {
     }
 }
 
-/// Each of some choices once: a choice that is named twice is not listed twice.
-pub(super) fn once<T: Copy + PartialEq>(choices: &[T]) -> Vec<T> {
-    let mut once = Vec::new();
-    for choice in choices {
-        if !once.contains(choice) {
-            once.push(*choice);
+/// Newest rows below `below`.
+fn newest(selection: &Selection<'_>, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
+    let mut rows = selection.of_tail(conn, below, limit)?;
+    let rest = limit - rows.len();
+    if rest > 0 {
+        let listed = match few(selection, conn)? {
+            Some(few) => few.into_iter().filter(|seq| *seq < below).take(rest).collect(),
+            None => match sifted(selection, conn, below, rest)? {
+                Some(sifted) => sifted,
+                None => selection.sql(below, rest).rows(conn)?,
+            },
+        };
+        rows.extend(listed);
+    }
+    Ok(rows)
+}
+
+/// How many, up to `most`.
+fn count(selection: &Selection<'_>, conn: &Connection, most: u32) -> Result<u32, JournalError> {
+    let of_tail = selection.of_tail(conn, i64::MAX, most as usize)?.len() as u32;
+    let rest = most.saturating_sub(of_tail) as usize;
+    let listed = match few(selection, conn)? {
+        Some(few) => few.len() as u32,
+        None => match sifted(selection, conn, i64::MAX, rest)? {
+            Some(sifted) => sifted.len() as u32,
+            None => selection.sql(i64::MAX, rest).count(conn)?,
+        },
+    };
+    Ok(of_tail + listed)
+}
+
+/// A frequent word in a rare state (Unknown above all) would be looked for among everything that has the word.
+/// If few listed rows are in that state, their words are read instead.
+fn few(selection: &Selection<'_>, conn: &Connection) -> Result<Option<Vec<i64>>, JournalError> {
+    if selection.criteria.query.is_empty() {
+        return Ok(None);
+    }
+    let Some(streams) = selection.streams() else { return Ok(None) };
+    let seqs = selection.of_states(&streams, i64::MAX, FEW + 1).rows(conn)?;
+    if seqs.len() > FEW {
+        return Ok(None);
+    }
+    let mut few = Vec::new();
+    for seq in seqs {
+        if selection.admits(&operations::at(conn, seq)?) {
+            few.push(seq);
         }
     }
-    once
+    Ok(Some(few))
 }
 
 impl Cursor {

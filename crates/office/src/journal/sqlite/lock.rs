@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::failure;
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 /// Takes the lock of the journal at `path`.
 pub(super) fn take(path: &Path) -> Result<File, JournalError> {

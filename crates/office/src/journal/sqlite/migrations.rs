@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 /// `ProB`: tells our files from those of other programs.
 pub(super) const APPLICATION: i32 = 0x5072_6f42;

@@ -5,7 +5,7 @@
 //! | [`options`](self) | how a journal is opened: where, how it runs, how safe |
 //! | `open`, `lock`, `migrations` | a file becomes a journal, or a clear error |
 //! | `append` | the only way anything is written, with `operations`, `events`, `recent`, `search`, `constraint` |
-//! | `list`, `selection`, `sieve`, `tail` | pages, which rows they are made of, and those that no index has yet |
+//! | `list`, `criteria`, `selection`, `sieve`, `tail` | pages, which rows they are made of, and those that no index has yet |
 //! | `questions` | what the engine asks |
 //! | `notes`, `backup`, `restore`, `export`, `check` | what the names say |
 //! | `failure` | SQLite's errors as ours |
@@ -15,6 +15,7 @@ mod backup;
 mod check;
 mod connections;
 mod constraint;
+mod criteria;
 mod events;
 mod export;
 mod failure;
@@ -50,10 +51,15 @@ pub use self::{
     restore::{Contents, Losses, contents, losses, restore},
 };
 use self::{connections::Connections, list::Listing};
-use super::{Counts, Filter, Journal, JournalError, Page, PageRequest};
 use crate::{
-    event::{Event, EventRecord},
-    operation::{Kind, Operation, OperationId, State},
+    journal::port::{Filter, Journal, Page, PageRequest},
+    model::{
+        event::{Event, EventRecord},
+        journal_error::JournalError,
+        operation::{Operation, OperationId, State},
+        payload::Kind,
+        queue::Counts,
+    },
 };
 
 /// A journal in an SQLite file. One process holds it at a time; within it, writes go one after another on one

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 pub(super) fn get(conn: &Connection, key: &str) -> Result<Option<String>, JournalError> {
     let value = conn.prepare_cached("SELECT value FROM notes WHERE key = ?1")?.query_row([key], |row| row.get(0));

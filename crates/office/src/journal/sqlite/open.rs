@@ -11,7 +11,7 @@ use super::{
     migrations::{self, Found},
     options::{Durability, Options, Run},
 };
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 /// Readers beside the writer: the page that is being looked at, and a check or an export that takes long.
 const READERS: usize = 2;

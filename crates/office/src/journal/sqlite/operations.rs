@@ -6,9 +6,13 @@ use uuid::Uuid;
 
 use super::events;
 use crate::{
-    event::EventRecord,
-    journal::{JournalError, words},
-    operation::{Kind, Operation, OperationId, Payload, State},
+    journal::words,
+    model::{
+        event::EventRecord,
+        journal_error::JournalError,
+        operation::{Operation, OperationId, State},
+        payload::{Kind, Payload},
+    },
 };
 
 const MICROSECONDS_OF_DAY: i64 = 86_400_000_000;

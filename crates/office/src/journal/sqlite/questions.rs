@@ -4,10 +4,15 @@ use jiff::Timestamp;
 use probonus::{AccountId, Kopecks};
 use rusqlite::{Connection, ToSql, params};
 
-use super::{list::once, operations, selection::rows_of_days, tail};
-use crate::{
-    journal::{Counts, JournalError},
-    operation::{Kind, Operation, State},
+use super::{
+    criteria::{once, rows_of_days},
+    operations, tail,
+};
+use crate::model::{
+    journal_error::JournalError,
+    operation::{Operation, State},
+    payload::Kind,
+    queue::Counts,
 };
 
 pub(super) fn in_states(conn: &Connection, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {

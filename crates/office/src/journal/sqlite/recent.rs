@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::operation::{Operation, OperationId};
+use crate::model::operation::{Operation, OperationId};
 
 /// Some more than a queue has under way at a time.
 const KEPT: usize = 64;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
 use super::{
-    Append, append,
+    append::{self, Append},
     backup::{self, Made, part_of, place, suffixed, sync},
     check,
     connections::Writer,
@@ -20,9 +20,9 @@ use super::{
     open, operations,
     options::Options,
 };
-use crate::{
+use crate::model::{
     event::Event,
-    journal::JournalError,
+    journal_error::JournalError,
     operation::{Operation, State},
 };
 

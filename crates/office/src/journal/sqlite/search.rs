@@ -4,11 +4,8 @@ use rusqlite::{Connection, params};
 
 use super::operations;
 use crate::{
-    journal::{
-        JournalError,
-        words::{self, Query},
-    },
-    operation::{Kind, Operation},
+    journal::words::{self, Query},
+    model::{journal_error::JournalError, operation::Operation, payload::Kind},
 };
 
 /// Before the name of a kind, which is a word too: a kind is then found as fast as a word.

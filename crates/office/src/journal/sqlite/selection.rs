@@ -2,32 +2,18 @@
 
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use super::{list::Listing, operations, search, tail};
+use super::{criteria::Criteria, operations, search, tail};
 use crate::{
-    journal::{JournalError, words},
-    operation::{Operation, State},
+    journal::words,
+    model::{
+        journal_error::JournalError,
+        operation::{Operation, State},
+    },
 };
-
-/// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
-const FEW: usize = 200;
-
-/// The period of all times.
-pub(super) const EVER: (i64, i64) = (i64::MIN, i64::MAX);
-
-/// Between which listed rows the days of a period lie, first and last included; the last before the first: there are none.
-pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<(i64, i64), JournalError> {
-    if (from, to) == EVER {
-        return Ok((i64::MIN, i64::MAX));
-    }
-    let rows: (Option<i64>, Option<i64>) = conn
-        .prepare_cached("SELECT min(first), max(last) FROM days WHERE day BETWEEN ?1 AND ?2")?
-        .query_row([from, to].map(operations::day), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.0.zip(rows.1).unwrap_or((i64::MAX, i64::MIN)))
-}
 
 /// A set of rows in the order of writing, and the way to read it.
 pub(super) struct Selection<'l> {
-    pub(super) listing: &'l Listing,
+    pub(super) criteria: &'l Criteria,
     /// Empty: in any state.
     pub(super) states: Vec<State>,
     /// Between which listed rows, first and last included.
@@ -42,9 +28,9 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    pub(super) fn read(conn: &Connection, listing: &Listing) -> Result<Self, JournalError> {
+    pub(super) fn read(conn: &Connection, criteria: &Criteria) -> Result<Self, JournalError> {
         let mut tail = Self { after: tail::after(conn)?, newest_first: Vec::new() };
-        if !listing.query.is_empty() {
+        if !criteria.query.is_empty() {
             let mut statement = conn.prepare_cached("SELECT seq FROM operations WHERE seq > ? ORDER BY seq DESC")?;
             for seq in statement.query_map([tail.after], |row| row.get(0))? {
                 let seq = seq?;
@@ -88,53 +74,22 @@ impl Sql {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn count(&self, conn: &Connection) -> Result<u32, JournalError> {
+    pub(super) fn count(&self, conn: &Connection) -> Result<u32, JournalError> {
         let mut statement = conn.prepare_cached(&format!("SELECT count(*) FROM ({})", self.text))?;
         Ok(statement.query_row(params_from_iter(&self.values), |row| row.get(0))?)
     }
 }
 
 impl Selection<'_> {
-    /// Newest rows below `below`.
-    pub(super) fn rows(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
-        let mut rows = self.of_tail(conn, below, limit)?;
-        let rest = limit - rows.len();
-        if rest > 0 {
-            let listed = match self.few(conn)? {
-                Some(few) => few.into_iter().filter(|seq| *seq < below).take(rest).collect(),
-                None => match self.sifted(conn, below, rest)? {
-                    Some(sifted) => sifted,
-                    None => self.sql(below, rest).rows(conn)?,
-                },
-            };
-            rows.extend(listed);
-        }
-        Ok(rows)
-    }
-
-    /// How many, up to `most`.
-    pub(super) fn count(&self, conn: &Connection, most: u32) -> Result<u32, JournalError> {
-        let of_tail = self.of_tail(conn, i64::MAX, most as usize)?.len() as u32;
-        let rest = most.saturating_sub(of_tail) as usize;
-        let listed = match self.few(conn)? {
-            Some(few) => few.len() as u32,
-            None => match self.sifted(conn, i64::MAX, rest)? {
-                Some(sifted) => sifted.len() as u32,
-                None => self.sql(i64::MAX, rest).count(conn)?,
-            },
-        };
-        Ok(of_tail + listed)
-    }
-
     /// The newest rows of the tail below `below`.
-    fn of_tail(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
-        if !self.listing.query.is_empty() {
+    pub(super) fn of_tail(&self, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
+        if !self.criteria.query.is_empty() {
             let found = self.tail.newest_first.iter().filter(|(seq, operation)| *seq < below && self.admits(operation));
             return Ok(found.map(|(seq, _)| *seq).take(limit).collect());
         }
         let mut sql = Sql::default();
         sql.push("SELECT seq FROM operations WHERE seq > ? AND seq < ?").value(self.tail.after).value(below);
-        if let Some(account) = &self.listing.account {
+        if let Some(account) = &self.criteria.account {
             sql.push(" AND account = ?").value(account.as_str().to_owned());
         }
         self.narrow(&mut sql);
@@ -142,46 +97,26 @@ impl Selection<'_> {
         sql.rows(conn)
     }
 
-    /// A frequent word in a rare state (Unknown above all) would be looked for among everything that has the word.
-    /// If few listed rows are in that state, their words are read instead.
-    fn few(&self, conn: &Connection) -> Result<Option<Vec<i64>>, JournalError> {
-        if self.listing.query.is_empty() {
-            return Ok(None);
-        }
-        let Some(streams) = self.streams() else { return Ok(None) };
-        let seqs = self.of_states(&streams, i64::MAX, FEW + 1).rows(conn)?;
-        if seqs.len() > FEW {
-            return Ok(None);
-        }
-        let mut few = Vec::new();
-        for seq in seqs {
-            if self.admits(&operations::at(conn, seq)?) {
-                few.push(seq);
-            }
-        }
-        Ok(Some(few))
-    }
-
     /// Whether an operation is of the selection: what the statements below ask of the tables, asked of itself.
-    fn admits(&self, operation: &Operation) -> bool {
-        let listing = self.listing;
+    pub(super) fn admits(&self, operation: &Operation) -> bool {
+        let criteria = self.criteria;
         let created = operation.created_at.as_microsecond();
-        (listing.created.0..listing.created.1).contains(&created)
+        (criteria.created.0..criteria.created.1).contains(&created)
             && (self.states.is_empty() || self.states.contains(&operation.state))
-            && (listing.kinds.is_empty() || listing.kinds.contains(&operation.payload.kind()))
-            && listing.account.as_ref().is_none_or(|account| operations::account(operation) == Some(account.as_str()))
-            && listing.query.matches(&words::index(operation))
+            && (criteria.kinds.is_empty() || criteria.kinds.contains(&operation.payload.kind()))
+            && criteria.account.as_ref().is_none_or(|account| operations::account(operation) == Some(account.as_str()))
+            && criteria.query.matches(&words::index(operation))
     }
 
-    fn sql(&self, below: i64, limit: usize) -> Sql {
-        let listing = self.listing;
-        if !listing.query.is_empty() {
+    pub(super) fn sql(&self, below: i64, limit: usize) -> Sql {
+        let criteria = self.criteria;
+        if !criteria.query.is_empty() {
             self.found(below, limit, true)
-        } else if listing.account.is_some() {
+        } else if criteria.account.is_some() {
             self.of_account(below, limit)
         } else if let Some(streams) = self.streams() {
             self.of_states(&streams, below, limit)
-        } else if !listing.kinds.is_empty() {
+        } else if !criteria.kinds.is_empty() {
             self.of_kinds(below, limit)
         } else {
             self.scan(below, limit)
@@ -191,20 +126,20 @@ impl Selection<'_> {
     /// From the words' index, which is in the order of writing too; with each row asked for what its words don't tell,
     /// or without.
     pub(super) fn found(&self, below: i64, limit: usize, asked: bool) -> Sql {
-        let listing = self.listing;
+        let criteria = self.criteria;
         let mut sql = Sql::default();
-        let narrowed = asked && (!self.states.is_empty() || listing.account.is_some() || listing.of_a_period());
+        let narrowed = asked && (!self.states.is_empty() || criteria.account.is_some() || criteria.of_a_period());
         sql.push("SELECT search.rowid AS seq FROM search");
         if narrowed {
             // CROSS: read the index first, whatever the planner thinks.
             sql.push(" CROSS JOIN operations ON operations.seq = search.rowid");
         }
         sql.push(" WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ?")
-            .value(search::expression(&listing.query, &listing.kinds));
+            .value(search::expression(&criteria.query, &criteria.kinds));
         self.bound(&mut sql, below);
         if narrowed {
             sql.one_of("operations.state", self.states.iter().map(|state| operations::state(*state)));
-            if let Some(account) = &listing.account {
+            if let Some(account) = &criteria.account {
                 sql.push(" AND operations.account = ?").value(account.as_str().to_owned());
             }
             self.created(&mut sql);
@@ -215,7 +150,7 @@ impl Selection<'_> {
 
     fn of_account(&self, below: i64, limit: usize) -> Sql {
         let mut sql = Sql::default();
-        let account = self.listing.account.as_ref().map(|account| account.as_str().to_owned());
+        let account = self.criteria.account.as_ref().map(|account| account.as_str().to_owned());
         sql.push("SELECT seq FROM operations INDEXED BY operations_account")
             .push(" WHERE listed = 1 AND account = ? AND seq >= ? AND seq <= ?")
             .value(account.map_or(Value::Null, Value::Text));
@@ -235,19 +170,19 @@ impl Selection<'_> {
     }
 
     /// The streams of the chosen states; `None` if there is no choice, or it takes in the confirmed ones, nearly all.
-    fn streams(&self) -> Option<Vec<(State, &'static str)>> {
+    pub(super) fn streams(&self) -> Option<Vec<(State, &'static str)>> {
         let streams = self.states.iter().map(|state| Some((*state, operations::stream(*state)?)));
         streams.collect::<Option<Vec<_>>>().filter(|streams| !streams.is_empty())
     }
 
-    fn of_states(&self, streams: &[(State, &str)], below: i64, limit: usize) -> Sql {
+    pub(super) fn of_states(&self, streams: &[(State, &str)], below: i64, limit: usize) -> Sql {
         let mut sql = Sql::default();
         for (index, (state, stream)) in streams.iter().enumerate() {
             sql.push(if index == 0 { "" } else { " UNION ALL " })
                 .push(&format!("SELECT seq FROM {stream} AND state = '{}'", operations::state(*state)))
                 .push(" AND seq >= ? AND seq <= ?");
             self.bound(&mut sql, below);
-            sql.one_of("kind", self.listing.kinds.iter().map(|kind| operations::kind(*kind)));
+            sql.one_of("kind", self.criteria.kinds.iter().map(|kind| operations::kind(*kind)));
             self.created(&mut sql);
         }
         sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
@@ -256,7 +191,7 @@ impl Selection<'_> {
 
     fn of_kinds(&self, below: i64, limit: usize) -> Sql {
         let mut sql = Sql::default();
-        for (index, kind) in self.listing.kinds.iter().enumerate() {
+        for (index, kind) in self.criteria.kinds.iter().enumerate() {
             sql.push(if index == 0 { "" } else { " UNION ALL " })
                 .push("SELECT seq FROM operations INDEXED BY operations_kind")
                 .push(&format!(" WHERE listed = 1 AND kind = '{}' AND seq >= ? AND seq <= ?", operations::kind(*kind)));
@@ -274,15 +209,15 @@ impl Selection<'_> {
     }
 
     fn narrow(&self, sql: &mut Sql) {
-        sql.one_of("kind", self.listing.kinds.iter().map(|kind| operations::kind(*kind)))
+        sql.one_of("kind", self.criteria.kinds.iter().map(|kind| operations::kind(*kind)))
             .one_of("state", self.states.iter().map(|state| operations::state(*state)));
         self.created(sql);
     }
 
     /// Rows are in the order of writing, which a clock that jumped does not follow: the day is asked of each.
     fn created(&self, sql: &mut Sql) {
-        if self.listing.of_a_period() {
-            let (from, to) = self.listing.created;
+        if self.criteria.of_a_period() {
+            let (from, to) = self.criteria.created;
             sql.push(" AND created_at >= ? AND created_at < ?").value(from).value(to);
         }
     }

@@ -7,7 +7,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{operations, search};
-use crate::journal::JournalError;
+use crate::model::journal_error::JournalError;
 
 /// Operations that the tail grows to.
 const MOST: i64 = 64;

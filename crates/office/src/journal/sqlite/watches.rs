@@ -3,11 +3,11 @@
 use rusqlite::Connection;
 
 use super::operations;
-use crate::{journal::JournalError, operation::Operation};
+use crate::model::{journal_error::JournalError, operation::Operation};
 
 /// Takes the row `seq` in or out, as the change from `before` to `after` has it.
 pub(super) fn keep(conn: &Connection, seq: i64, before: &Operation, after: &Operation) -> Result<(), rusqlite::Error> {
-    let sql = match (before.awaits_watch(), after.awaits_watch()) {
+    let sql = match (before.awaits_verification(), after.awaits_verification()) {
         (false, true) => "INSERT INTO watches (seq) VALUES (?1)",
         (true, false) => "DELETE FROM watches WHERE seq = ?1",
         _ => return Ok(()),

@@ -8,12 +8,18 @@ use jiff::Timestamp;
 use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 
 use crate::{
-    event::{Event, EventRecord},
     journal::{
-        Counts, Filter, Journal, JournalError, Page, PageRequest, SqliteJournal, conformance,
+        SqliteJournal, conformance,
+        port::{Filter, Journal, Page, PageRequest},
         sqlite::{Durability, Options, Run, tail},
     },
-    operation::{Kind, Operation, OperationId, State},
+    model::{
+        event::{Event, EventRecord},
+        journal_error::JournalError,
+        operation::{Operation, OperationId, State},
+        payload::Kind,
+        queue::Counts,
+    },
 };
 
 #[test]

@@ -10,13 +10,15 @@ use rusqlite::Connection;
 
 use crate::{
     Filter, Journal, JournalError, PageRequest,
-    event::Event,
     journal::{
         SqliteJournal,
         conformance::sample::*,
         sqlite::{Append, Durability, Options, Run, append, connections::Writer, migrations},
     },
-    operation::{Operation, State, Subject},
+    model::{
+        event::Event,
+        operation::{Operation, State, Subject},
+    },
 };
 
 pub(super) fn options(path: impl Into<PathBuf>) -> Options {

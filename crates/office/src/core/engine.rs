@@ -1,0 +1,247 @@
+//! What every part of the pipeline stands on: the journal with its backlog, the gate, the ports, and the one way to
+//! write an event down.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use jiff::civil::Date;
+use probonus::Loyalty;
+use tokio::{
+    sync::{Notify, Semaphore, broadcast},
+    time::Instant,
+};
+
+use crate::{
+    core::{
+        backlog::Backlog,
+        gate::{Gate, UnitConfidence},
+        locks::Locks,
+        pace::Pace,
+    },
+    journal::port::{Filter, Journal, PageRequest},
+    model::{
+        account_queue::AccountQueue,
+        defect::Defect,
+        event::Event,
+        host::Host,
+        journal_error::JournalError,
+        operation::{Operation, OperationId, State},
+        payload::Payload,
+        policy::Policy,
+        queue::{Change, QueueStatus},
+    },
+};
+
+/// How many changes a slow listener may fall behind.
+const CHANGES_KEPT: usize = 1024;
+/// Unfinished operations read at a start. A journal with more of them is read in order, the oldest first.
+const UNFINISHED_MAX: u32 = 100_000;
+/// Operations taken for not applied that are looked for once more after a start: the newest.
+const NOT_APPLIED_FOLLOWED: u32 = 500;
+
+pub struct Engine {
+    pub journal: Arc<dyn Journal>,
+    pub loyalty: Arc<dyn Loyalty>,
+    pub host: Arc<dyn Host>,
+    pub policy: Policy,
+    /// Told whenever there may be work for the outbox.
+    pub wake: Arc<Notify>,
+    /// One submit of an operation at a time: a double click waits here for the first.
+    pub submits: Locks<OperationId>,
+    /// One thing at a time per account.
+    pub queues: Locks<AccountQueue>,
+    /// How many writes are out at once.
+    pub slots: Semaphore,
+    pub gate: Gate,
+    backlog: Mutex<Backlog>,
+    pub pace: Mutex<Pace>,
+    /// A write to the journal was dropped before its answer came: the backlog may be behind.
+    behind: AtomicBool,
+    changes: broadcast::Sender<Change>,
+}
+
+impl Engine {
+    pub async fn open(
+        journal: Arc<dyn Journal>,
+        loyalty: Arc<dyn Loyalty>,
+        host: Arc<dyn Host>,
+        policy: Policy,
+    ) -> Result<Self, JournalError> {
+        let wake = Arc::new(Notify::new());
+        let gate = Gate::open(&*journal, &policy.server).await?;
+        Ok(Self {
+            journal,
+            loyalty,
+            host,
+            submits: Locks::new(Arc::clone(&wake)),
+            queues: Locks::new(Arc::clone(&wake)),
+            slots: Semaphore::new(policy.parallel.max(1)),
+            gate,
+            backlog: Mutex::new(Backlog::default()),
+            pace: Mutex::new(Pace::new(&policy, Instant::now())),
+            behind: AtomicBool::new(false),
+            changes: broadcast::channel(CHANGES_KEPT).0,
+            policy,
+            wake,
+        })
+    }
+
+    /// Appends an event, and lets everyone know. The only way by which the engine writes one.
+    pub async fn append(&self, operation: &Operation, event: Event) -> Result<Operation, JournalError> {
+        self.append_at(operation.id, operation.version, event).await
+    }
+
+    /// The same for an operation's first event, with version 0.
+    pub async fn append_at(&self, id: OperationId, version: u32, event: Event) -> Result<Operation, JournalError> {
+        let unsure = Unsure { engine: self };
+        let appended = self.journal.append(id, version, self.host.now(), event).await;
+        if matches!(appended, Ok(_) | Err(JournalError::Stale(_))) {
+            std::mem::forget(unsure);
+        }
+        match appended {
+            Ok(operation) => {
+                self.backlog().track(&operation, Instant::now(), self.host.now(), &self.policy);
+                if self.gate.unit_confidence() == UnitConfidence::Canary(operation.id) {
+                    self.backlog().release_held(Instant::now());
+                }
+                self.report(Change::Operation(Box::new(operation.clone())));
+                self.report_queue().await;
+                self.wake.notify_one();
+                Ok(operation)
+            }
+            Err(JournalError::Stale(_)) => {
+                self.behind.store(true, Ordering::Relaxed);
+                self.wake.notify_one();
+                Err(JournalError::Stale(id))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The journal marks the purchase of a confirmed return in the same transaction; the listeners are told.
+    pub async fn report_purchase(&self, operation: &Operation) -> Result<(), JournalError> {
+        if let Payload::ReturnCheck(check) = &operation.payload
+            && operation.state == State::Confirmed
+            && let Some(purchase) = self.journal.by_guid(check.check_guid).await?
+        {
+            self.report(Change::Operation(Box::new(purchase)));
+        }
+        Ok(())
+    }
+
+    /// Reads the unfinished operations anew, and those that are followed.
+    pub async fn refresh_backlog(&self) -> Result<(), JournalError> {
+        self.behind.store(false, Ordering::Relaxed);
+        let unfinished = [State::Prepared, State::Sending, State::Unknown];
+        let operations = self.journal.in_states(&unfinished, UNFINISHED_MAX).await?;
+        let unverified = if self.policy.broken(Defect::WatchForgotten) {
+            Vec::new()
+        } else {
+            self.journal.unverified(UNFINISHED_MAX).await?
+        };
+        let not_applied = Filter { states: vec![State::NotApplied], ..Filter::default() };
+        let newest = PageRequest { after: None, size: NOT_APPLIED_FOLLOWED };
+        let not_applied = self.journal.list(&not_applied, newest).await?.rows;
+        let (now, wall) = (Instant::now(), self.host.now());
+        let mut backlog = self.backlog();
+        for operation in operations.iter().chain(&unverified).chain(&not_applied) {
+            backlog.track(operation, now, wall, &self.policy);
+        }
+        Ok(())
+    }
+
+    /// The same, with places in the queues given anew: the oldest first.
+    pub async fn rebuild_backlog(&self) -> Result<(), JournalError> {
+        self.backlog().clear();
+        self.refresh_backlog().await
+    }
+
+    /// Whether the backlog may be behind the journal.
+    pub fn is_backlog_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
+    }
+
+    pub fn backlog(&self) -> MutexGuard<'_, Backlog> {
+        // A panic elsewhere must not stop the queue: the backlog is only a picture of the journal.
+        self.backlog.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An operation that must be there.
+    pub async fn load(&self, id: OperationId) -> Result<Operation, JournalError> {
+        self.journal.get(id).await?.ok_or(JournalError::NotFound(id))
+    }
+
+    /// The server an operation was made for, if it is another than the office's.
+    pub fn other_server<'o>(&self, operation: &'o Operation) -> Option<&'o str> {
+        operation.server.as_deref().filter(|server| *server != self.policy.server)
+    }
+
+    /// Today, where the office stands.
+    pub fn today(&self) -> Date {
+        self.host.now().to_zoned_datetime(self.policy.time_zone.clone()).date()
+    }
+
+    pub async fn queue(&self) -> Result<QueueStatus, JournalError> {
+        Ok(QueueStatus {
+            counts: self.journal.counts().await?,
+            paused: self.gate.is_paused(),
+            held: self.gate.is_held(),
+            halted: self.gate.halt(),
+            canary: self.canary().await?,
+            next_due: self.backlog().next_due_at(),
+        })
+    }
+
+    /// The first refill to this server, while what it did to the balance is not known.
+    pub async fn canary(&self) -> Result<Option<OperationId>, JournalError> {
+        let UnitConfidence::Canary(first) = self.gate.unit_confidence() else { return Ok(None) };
+        let is_out = match self.journal.get(first).await? {
+            Some(operation) => match operation.state {
+                State::Sending | State::Unknown => true,
+                State::Confirmed => operation.balance.after.is_none() && operation.balance.before.is_some(),
+                // It never went: the next is the first then.
+                _ => false,
+            },
+            None => false,
+        };
+        Ok(is_out.then_some(first))
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Tells the listeners how the queue stands, if there are any.
+    pub async fn report_queue(&self) {
+        if self.changes.receiver_count() == 0 {
+            return;
+        }
+        match self.queue().await {
+            Ok(status) => self.report(Change::Queue(Box::new(status))),
+            Err(error) => tracing::warn!(%error, "the queue's counters could not be read"),
+        }
+    }
+
+    fn report(&self, change: Change) {
+        // Nobody listening is no failure.
+        let _ = self.changes.send(change);
+    }
+}
+
+/// A write to the journal whose answer has not come: dropped with it, the backlog may be behind the journal.
+struct Unsure<'a> {
+    engine: &'a Engine,
+}
+
+impl Drop for Unsure<'_> {
+    fn drop(&mut self) {
+        self.engine.behind.store(true, Ordering::Relaxed);
+        self.engine.wake.notify_one();
+    }
+}

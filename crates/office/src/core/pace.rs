@@ -1,0 +1,69 @@
+//! How fast the outbox may send.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::model::{account_queue::AccountQueue, policy::Policy};
+
+/// How fast the outbox may send: a bucket of tokens, and a pause of the whole server after it did not answer. A
+/// hundred waiting operations then make one request that fails, not a hundred.
+#[derive(Debug)]
+pub struct Pace {
+    tokens: u32,
+    earned: Instant,
+    quiet_until: Instant,
+    /// Failures in a row.
+    silent: u32,
+    /// The one account queue on which the server failed since it answered last, if it was only there.
+    failed_on: Option<AccountQueue>,
+}
+
+impl Pace {
+    pub fn new(policy: &Policy, now: Instant) -> Self {
+        Self { tokens: policy.burst.max(1), earned: now, quiet_until: now, silent: 0, failed_on: None }
+    }
+
+    /// The server answered: it is there.
+    pub fn answered(&mut self) {
+        self.silent = 0;
+        self.failed_on = None;
+    }
+
+    /// The server answered that it failed. On one account that may be the account's own trouble, and the others go on; on a
+    /// second one it is the server's.
+    pub fn failed(&mut self, queue: &AccountQueue, now: Instant, pause: Duration) {
+        if self.failed_on.get_or_insert_with(|| queue.clone()) != queue {
+            self.fell_silent(now, pause);
+        }
+    }
+
+    /// The server did not answer: it is left alone for a while.
+    pub fn fell_silent(&mut self, now: Instant, pause: Duration) {
+        self.silent = self.silent.saturating_add(1);
+        self.quiet_until = now + pause;
+    }
+
+    /// How many operations may be out at once: one, until a server that was silent has answered.
+    pub const fn width(&self, policy: &Policy) -> usize {
+        if self.silent > 0 { 1 } else { policy.parallel }
+    }
+
+    /// When the outbox may send next.
+    pub fn ready_at(&mut self, now: Instant, policy: &Policy) -> Instant {
+        let every = policy.refill_every.max(Duration::from_millis(1));
+        while self.tokens < policy.burst.max(1) && self.earned + every <= now {
+            self.earned += every;
+            self.tokens += 1;
+        }
+        if self.tokens >= policy.burst.max(1) {
+            self.earned = now;
+        }
+        let next = if self.tokens > 0 { now } else { self.earned + every };
+        next.max(self.quiet_until)
+    }
+
+    pub fn take(&mut self) {
+        self.tokens = self.tokens.saturating_sub(1);
+    }
+}

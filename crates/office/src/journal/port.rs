@@ -1,0 +1,140 @@
+//! The port of the journal.
+
+use async_trait::async_trait;
+use jiff::{Timestamp, civil::Date};
+use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    event::{Event, EventRecord},
+    journal_error::JournalError,
+    operation::{Operation, OperationId, State},
+    payload::Kind,
+    queue::Counts,
+};
+
+/// Where operations are written down. Every method is durable when it returns: an [`Event::Prepared`] or
+/// [`Event::Sending`] that was acknowledged survives a power cut.
+///
+/// The store, not its caller, keeps the constraints: an operation's events are numbered without gaps; a GUID of a
+/// registered purchase is unique for ever; (restaurant, outside number) is unique among purchases that
+/// [stand](State::stands) and are not returned; a purchase has at most one standing return; a server's row
+/// ([`Operation::proof`]) proves one operation. One exception is the truth: what was taken for not applied, and is then
+/// proven or decided to be done, becomes Confirmed even if its number or its purchase's return was given to another
+/// meanwhile; the other keeps the place.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Appends `event` to operation `id` and returns the new projection. `expected_version` is the number of events
+    /// the caller has seen (0 for a new operation). `at` is kept to the microsecond.
+    ///
+    /// When a return becomes Confirmed, by whichever event, and the journal has its purchase, that purchase gets its
+    /// [`Event::Returned`] in the same transaction; a caller never appends one.
+    ///
+    /// # Errors
+    /// [`JournalError::Stale`] if the operation moved on meanwhile (a second [`Event::Prepared`] with the same payload
+    /// too: the operation is there, read it), [`JournalError::IdReused`] for one with another payload,
+    /// [`JournalError::NotFound`] for any other event of an operation that is not there, [`JournalError::Transition`]
+    /// if its state does not allow the event, the constraint errors, and those of the file. On an error nothing was
+    /// written.
+    async fn append(
+        &self,
+        id: OperationId,
+        expected_version: u32,
+        at: Timestamp,
+        event: Event,
+    ) -> Result<Operation, JournalError>;
+
+    /// The operation, if there is one.
+    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError>;
+
+    /// Its whole story, oldest first; empty if there is none.
+    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError>;
+
+    /// A page of operations, newest first, Unknown ones on top when the filter says so.
+    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError>;
+
+    /// Operations in one of `states`, oldest first: the outbox, and what recovery starts from.
+    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError>;
+
+    /// Operations that [await their watch](Operation::awaits_verification), oldest first: what the balance watch starts from.
+    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError>;
+
+    /// Registered purchases with this GUID (at most one).
+    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
+
+    /// The registered purchase that stands with this outside number.
+    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError>;
+
+    /// The return of the purchase with this GUID that [stands](State::stands) (at most one).
+    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
+
+    /// Operations on an account with this sum prepared since a moment that [stand](State::stands) and are not
+    /// returned, newest first: the duplicate guard's question.
+    async fn suspected_duplicates(
+        &self,
+        account: &AccountId,
+        kind: Kind,
+        sum: Kopecks,
+        since: Timestamp,
+    ) -> Result<Vec<Operation>, JournalError>;
+
+    /// Whether a server's row already proves an operation.
+    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError>;
+
+    /// Whether an operation was written down before another, whatever the clock did meanwhile.
+    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError>;
+
+    /// Operations by state, for the counters.
+    async fn counts(&self) -> Result<Counts, JournalError>;
+
+    /// A small value that lives with the journal: drafts, the halt, what was acknowledged.
+    async fn note(&self, key: &str) -> Result<Option<String>, JournalError>;
+
+    /// Keeps or, with `None`, forgets a small value.
+    async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError>;
+}
+
+/// What to list. An empty filter lists everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Filter {
+    /// Kinds; empty: all.
+    pub kinds: Vec<Kind>,
+    /// States; empty: all.
+    pub states: Vec<State>,
+    /// First day of `created_at`, in the machine's time zone.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub from: Option<Date>,
+    /// Last day.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub to: Option<Date>,
+    /// Words to be found in name, phone, outside number, GUID, id, reason, operator; each by its beginning.
+    pub text: String,
+    /// Only this account.
+    pub account: Option<AccountId>,
+    /// Unknown ones first.
+    pub unknown_on_top: bool,
+}
+
+/// Which page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PageRequest {
+    /// Where the page before it ended; `None` for the first.
+    pub after: Option<String>,
+    /// Rows, 1…500.
+    pub size: u32,
+}
+
+/// A page of operations.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Operation>,
+    /// Cursor of the next page; `None` at the end.
+    pub next: Option<String>,
+    /// How many rows the filter finds in all, counted up to 10 000.
+    pub total: u32,
+}

@@ -1,0 +1,32 @@
+//! What an operation should do to a balance.
+
+use probonus::Kopecks;
+
+use crate::{
+    journal::port::Journal,
+    model::{journal_error::JournalError, operation::Operation, payload::Payload},
+};
+
+/// By how much a payload changes the balance, kopecks; a return by what its purchase did, the other way round. `None`: it
+/// moves no money, or the purchase is another program's.
+pub fn effect(payload: &Payload, purchase: Option<&Operation>) -> Option<Kopecks> {
+    match payload {
+        Payload::Refill(refill) => Some(refill.sum),
+        Payload::RegisterCheck(check) => check.bonus_accrued.checked_sub(check.bonus_spent),
+        Payload::ReturnCheck(_) => effect(&purchase?.payload, None).map(Kopecks::negated),
+        Payload::CreateGuest(_) | Payload::EditGuest(_) => None,
+    }
+}
+
+/// By how much a payload should change the balance; see [`effect`].
+pub async fn expected_effect(journal: &dyn Journal, payload: &Payload) -> Result<Option<Kopecks>, JournalError> {
+    Ok(effect(payload, purchase_of(journal, payload).await?.as_ref()))
+}
+
+/// The purchase that a return undoes, if the journal has it.
+pub async fn purchase_of(journal: &dyn Journal, payload: &Payload) -> Result<Option<Operation>, JournalError> {
+    match payload {
+        Payload::ReturnCheck(check) => journal.by_guid(check.check_guid).await,
+        _ => Ok(None),
+    }
+}

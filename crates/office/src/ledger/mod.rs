@@ -1,0 +1,8 @@
+//! The server's entries of an account: their keys, which of them are new since an attempt, and whose markers they carry.
+
+pub mod effect;
+pub mod entry;
+pub mod listing;
+pub mod marker;
+pub mod reading;
+pub mod sent_attempt;

@@ -1,0 +1,108 @@
+//! What may be done with an operation. This is the one place that decides it: the office's door refuses by it, and the
+//! page offers by it.
+
+use serde::Serialize;
+
+use crate::model::{
+    decision::Verdict,
+    operation::{Operation, State},
+    payload::Kind,
+};
+
+/// What may be done with an operation as it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Allowed {
+    /// Given up before it is sent.
+    pub cancel: bool,
+    /// Sent now, without waiting for its time.
+    pub send_now: bool,
+    /// Sent again with the same id.
+    pub resend: bool,
+    /// The server asked what became of it.
+    pub reconcile: bool,
+    /// Decided by the operator: it was done.
+    pub decide_applied: bool,
+    /// Decided by the operator: it was not done.
+    pub decide_not_applied: bool,
+    /// Left undecided by the operator, with their words in the journal.
+    pub ask_later: bool,
+    /// Returned (a confirmed purchase that was not returned).
+    pub return_check: bool,
+}
+
+impl Operation {
+    /// What may be done with it as it stands.
+    #[must_use]
+    pub fn allowed(&self) -> Allowed {
+        let mut allowed = Allowed::in_state(self.state);
+        let is_purchase = self.payload.kind() == Kind::RegisterCheck;
+        allowed.return_check = is_purchase && self.state == State::Confirmed && self.returned_by.is_none();
+        allowed
+    }
+}
+
+impl Allowed {
+    /// What may be done with any kind of operation in this state.
+    ///
+    /// | state | cancel | send now | resend | reconcile | applied | not applied, ask later |
+    /// |---|---|---|---|---|---|---|
+    /// | Prepared | yes | yes | | | | |
+    /// | Unknown | | | | yes | yes | yes |
+    /// | NotApplied | | | yes | yes | yes | |
+    /// | others | | | | | | |
+    const fn in_state(state: State) -> Self {
+        let is_prepared = matches!(state, State::Prepared);
+        let is_unknown = matches!(state, State::Unknown);
+        let is_not_applied = matches!(state, State::NotApplied);
+        Self {
+            cancel: is_prepared,
+            send_now: is_prepared,
+            resend: is_not_applied,
+            reconcile: is_unknown || is_not_applied,
+            decide_applied: is_unknown || is_not_applied,
+            decide_not_applied: is_unknown,
+            ask_later: is_unknown,
+            return_check: false,
+        }
+    }
+
+    /// Whether the operator may decide so.
+    #[must_use]
+    pub const fn decides(self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Applied => self.decide_applied,
+            Verdict::NotApplied => self.decide_not_applied,
+            Verdict::AskLater => self.ask_later,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::Event;
+
+    /// What is offered is what the table of transitions takes, for every state.
+    #[test]
+    fn what_is_allowed_is_what_the_table_of_transitions_takes() {
+        let takes = |state: State, event: Event| state.after(&event).is_some();
+        let decided = |state| Event::Decided { state, operator: String::new(), reason: String::new(), found: None };
+        let operator = String::new;
+        for state in State::ALL {
+            let allowed = Allowed::in_state(state);
+            assert_eq!(allowed.cancel, takes(state, Event::Cancelled { operator: operator() }), "{state:?}");
+            assert_eq!(allowed.resend, takes(state, Event::Resent { operator: operator() }), "{state:?}");
+            let found = Event::Reconciled { state: State::Confirmed, found: None };
+            assert_eq!(allowed.reconcile, takes(state, found), "{state:?}");
+            for (verdict, becomes) in [
+                (Verdict::Applied, State::Confirmed),
+                (Verdict::NotApplied, State::NotApplied),
+                (Verdict::AskLater, State::Unknown),
+            ] {
+                assert_eq!(allowed.decides(verdict), takes(state, decided(becomes)), "{state:?} {verdict:?}");
+            }
+        }
+    }
+}

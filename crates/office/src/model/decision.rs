@@ -1,0 +1,56 @@
+//! What an operator decides where the server's evidence can't.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    event::EventRecord,
+    evidence::{Evidence, MatchedEntry},
+    operation::Operation,
+};
+
+/// The operator's word on an operation of unknown outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Decision {
+    /// What they say.
+    pub verdict: Verdict,
+    /// Who.
+    pub operator: String,
+    /// Why; must not be empty unless they ask later.
+    pub reason: String,
+    /// The server's row they pointed at, if any.
+    pub found: Option<MatchedEntry>,
+}
+
+/// «Прошла», «не прошла», «спросить позже».
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Verdict {
+    /// It was done: Confirmed.
+    Applied,
+    /// It was not done: NotApplied, may be resent.
+    NotApplied,
+    /// Stays Unknown.
+    AskLater,
+}
+
+/// What a look at the server brought.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Reconciled {
+    /// The operation after the look.
+    pub operation: Operation,
+    /// What the server showed.
+    pub evidence: Evidence,
+}
+
+/// An operation with all that happened to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Story {
+    /// Where it stands.
+    pub operation: Operation,
+    /// Its events, oldest first.
+    pub events: Vec<EventRecord>,
+}

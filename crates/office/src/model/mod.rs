@@ -1,0 +1,22 @@
+//! What an operation is: its payload, its states and events, and everything the office says of it. Nothing here reads a
+//! clock, a file or a network.
+
+pub(crate) mod account_queue;
+pub(crate) mod allowed;
+pub(crate) mod decision;
+pub mod defect;
+pub(crate) mod draft;
+pub(crate) mod event;
+pub(crate) mod evidence;
+pub(crate) mod failure;
+pub(crate) mod host;
+pub(crate) mod journal_error;
+pub(crate) mod operation;
+pub(crate) mod payload;
+pub(crate) mod policy;
+pub(crate) mod preview;
+pub(crate) mod profile;
+pub(crate) mod queue;
+pub(crate) mod refusal;
+pub(crate) mod suspected_duplicate;
+pub(crate) mod transition;

@@ -1,0 +1,169 @@
+//! An operation: one change that the office wants on the server.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use probonus::{AccountId, Kopecks, Phone, ReceiptId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::model::{failure::Failure, payload::Payload};
+
+/// Identity of an operation, made once where the operator's form is opened and never changed: a double click, a
+/// second window and a resend all carry the same one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct OperationId(#[cfg_attr(feature = "specta", specta(type = String))] pub Uuid);
+
+impl OperationId {
+    /// The mark that goes into the comment of a request, where the API takes one: `#` and the first eight hex
+    /// digits. It makes the proof of reconciliation exact.
+    #[must_use]
+    pub fn short(self) -> String {
+        let mut hex = self.0.simple().to_string();
+        hex.truncate(8);
+        format!("#{hex}")
+    }
+}
+
+impl fmt::Display for OperationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.hyphenated())
+    }
+}
+
+impl fmt::Debug for OperationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OperationId({self})")
+    }
+}
+
+/// Where an operation stands. See the picture in the crate's documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum State {
+    /// Written down, not sent. Waits for the operator, or in the outbox for the server.
+    Prepared,
+    /// Handed to the network. After a start it means: we died while it was out, so it is Unknown.
+    Sending,
+    /// The server did it.
+    Confirmed,
+    /// The server read it and said no.
+    Rejected,
+    /// It may have been done. Never sent again by itself.
+    Unknown,
+    /// The operator gave it up before it was sent.
+    Cancelled,
+    /// It was Unknown, and is now proven or decided not to have been done. May be resent, with the same id.
+    NotApplied,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Prepared,
+        Self::Sending,
+        Self::Confirmed,
+        Self::Rejected,
+        Self::Unknown,
+        Self::Cancelled,
+        Self::NotApplied,
+    ];
+
+    /// Whether the operation counts: holds its outside number, and may still be or has been done.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(self, Self::Prepared | Self::Sending | Self::Confirmed | Self::Unknown)
+    }
+
+    /// Whether the fate is known and nothing will change it by itself.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Rejected | Self::Cancelled | Self::NotApplied)
+    }
+}
+
+/// Whom an operation is about, as the operator saw it when it was prepared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Subject {
+    /// Account; for a new guest it is filled in when the server tells it.
+    pub account: Option<AccountId>,
+    /// Phone.
+    pub phone: Option<Phone>,
+    /// Name as shown.
+    pub name: String,
+    /// Group as shown.
+    pub group: Option<String>,
+}
+
+/// The balance around a change, kopecks: what was there, what we expect, what the server says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct BalanceVerification {
+    /// Read just before sending.
+    pub before: Option<Kopecks>,
+    /// `before` and what was sent.
+    pub expected: Option<Kopecks>,
+    /// Read just after.
+    pub after: Option<Kopecks>,
+    /// What the account's other transactions in between explain of the difference.
+    pub explained: Option<Kopecks>,
+}
+
+/// An operation as the journal's projection has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Operation {
+    /// Identity.
+    pub id: OperationId,
+    /// Where it stands.
+    pub state: State,
+    /// What is sent.
+    pub payload: Payload,
+    /// Whom it is about.
+    pub subject: Subject,
+    /// Who prepared it.
+    pub operator: String,
+    /// Why, in the operator's words.
+    pub reason: String,
+    /// The server it is for, by its base URL; `None`: written down before servers were. To another one it never goes.
+    pub server: Option<String>,
+    /// When it was prepared, by this machine's clock.
+    #[cfg_attr(feature = "specta", specta(type = String))]
+    pub created_at: Timestamp,
+    /// When it changed last.
+    #[cfg_attr(feature = "specta", specta(type = String))]
+    pub updated_at: Timestamp,
+    /// Times it was handed to the network.
+    pub attempts: u32,
+    /// Not before this moment is it sent by itself (backoff); `None`: it waits for the operator.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub due_at: Option<Timestamp>,
+    /// The balance around it.
+    pub balance: BalanceVerification,
+    /// Why it last failed, was refused or is unknown.
+    pub failure: Option<Failure>,
+    /// The server's row that proves it, if one was seen. Unique: one row proves one operation.
+    pub proof: Option<String>,
+    /// The receipt it made on the server, if told.
+    pub receipt: Option<ReceiptId>,
+    /// The confirmed return that undid this purchase.
+    pub returned_by: Option<OperationId>,
+    /// Version of the record: the number of its events.
+    pub version: u32,
+}
+
+impl Operation {
+    /// Whether it changed a balance that was known before and was not read again since.
+    #[must_use]
+    pub fn awaits_verification(&self) -> bool {
+        self.state == State::Confirmed
+            && self.payload.moves_money()
+            && self.balance.before.is_some()
+            && self.balance.after.is_none()
+    }
+}

@@ -1,0 +1,111 @@
+//! The office's rules: limits, times, budgets. Plain data with defaults; durations are measured by a clock that
+//! does not jump.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, tz::TimeZone};
+use probonus::Kopecks;
+
+use crate::model::defect::Defect;
+
+/// The rules an office works by.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Policy {
+    /// Name of the server (its base URL): what is learned of a server is kept under it.
+    pub server: String,
+    /// Where the office and its server stand; servers often tell local time without a zone.
+    pub time_zone: TimeZone,
+    /// The most that one refill may add, kopecks.
+    pub refill_limit: Kopecks,
+    /// The most that any sum of one purchase may be, kopecks.
+    pub check_limit: Kopecks,
+    /// How far back something alike counts as a possible duplicate.
+    pub duplicate_window: Duration,
+    /// Operations sent at the same time, each of another account.
+    pub parallel: usize,
+    /// First pause before a surely unsent operation is tried again; doubles each time, with jitter.
+    pub retry_first: Duration,
+    /// Longest such pause.
+    pub retry_cap: Duration,
+    /// How often it is tried before it waits for the operator.
+    pub retry_budget: u32,
+    /// Operations the outbox may send at once after an outage…
+    pub burst: u32,
+    /// …and the pause in which it earns one more.
+    pub refill_every: Duration,
+    /// How long after an outcome became unknown an absence may count, and the pause between two that do.
+    pub settle: Duration,
+    /// First pause between two looks at an unknown outcome; doubles each time.
+    pub look_first: Duration,
+    /// Longest such pause.
+    pub look_cap: Duration,
+    /// How often the balance is read again before a difference is believed…
+    pub watch_reads: u32,
+    /// …and the pause between.
+    pub watch_pause: Duration,
+    /// First pause after which something taken for not applied is looked for again, in case it arrived late; doubles
+    /// each time…
+    pub late_first: Duration,
+    /// …until so long after it was taken for that.
+    pub late_for: Duration,
+    /// How the engine is broken, for a simulation that must notice.
+    #[cfg(feature = "defects")]
+    #[doc(hidden)]
+    pub defect: Option<Defect>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            server: String::new(),
+            time_zone: TimeZone::system(),
+            refill_limit: TEN_MILLION_RUBLES,
+            check_limit: TEN_MILLION_RUBLES,
+            duplicate_window: Duration::from_hours(24),
+            parallel: 4,
+            retry_first: Duration::from_secs(2),
+            retry_cap: Duration::from_mins(5),
+            retry_budget: 200,
+            burst: 5,
+            refill_every: Duration::from_secs(1),
+            settle: Duration::from_mins(1),
+            look_first: Duration::from_secs(2),
+            look_cap: Duration::from_mins(10),
+            watch_reads: 3,
+            watch_pause: Duration::from_secs(2),
+            late_first: Duration::from_mins(5),
+            late_for: Duration::from_hours(48),
+            #[cfg(feature = "defects")]
+            defect: None,
+        }
+    }
+}
+
+impl Policy {
+    /// Since when something alike counts as a suspected duplicate of what is prepared or sent at `now`.
+    pub(crate) fn suspects_duplicates_since(&self, now: Timestamp) -> Timestamp {
+        now.checked_sub(self.duplicate_window).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Whether the engine is broken in this way.
+    #[cfg(feature = "defects")]
+    #[must_use]
+    pub(crate) fn broken(&self, defect: Defect) -> bool {
+        self.defect == Some(defect)
+    }
+
+    /// Whether the engine is broken in this way: never.
+    #[cfg(not(feature = "defects"))]
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "the same call as with the feature")]
+    pub(crate) const fn broken(&self, _: Defect) -> bool {
+        false
+    }
+}
+
+/// 10 000 000 ₽ in kopecks.
+const TEN_MILLION_RUBLES: Kopecks = match Kopecks::new(1_000_000_000) {
+    Ok(sum) => sum,
+    Err(_) => Kopecks::ZERO,
+};

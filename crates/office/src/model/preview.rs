@@ -1,0 +1,77 @@
+//! What would happen: shown before anything is done.
+
+use probonus::{Account, Group};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    failure::Failure,
+    operation::{BalanceVerification, OperationId, Subject},
+    payload::Kind,
+    profile::FieldChange,
+    suspected_duplicate::SuspectedDuplicate,
+};
+
+/// What an operation would do, with all that was read to know it. Nothing was written or sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Preview {
+    /// What kind of change.
+    pub kind: Kind,
+    /// Whom it is about.
+    pub subject: Subject,
+    /// The account as the server has it now; `None` for a new guest, or when the server is silent.
+    pub account: Option<Account>,
+    /// The group a new guest goes to.
+    pub group: Option<Group>,
+    /// Balance now and as expected afterwards, kopecks.
+    pub balance: BalanceVerification,
+    /// For an edit: each field that changes.
+    pub changes: Vec<FieldChange>,
+    /// What looks like it within a day; to send all the same needs a reason.
+    pub duplicates: Vec<SuspectedDuplicate>,
+    /// What else the operator should know.
+    pub notices: Vec<Notice>,
+}
+
+/// Something an operator should know before they confirm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Notice {
+    /// The account is blocked on the server.
+    AccountBlocked,
+    /// The balance could not be read: it will not be watched.
+    BalanceUnreadable {
+        /// Why.
+        failure: Failure,
+    },
+    /// The server's history could not be read: only the journal was searched for duplicates.
+    HistoryUnreadable {
+        /// Why.
+        failure: Failure,
+    },
+    /// The server is silent: the operation will wait in the outbox.
+    ServerSilent {
+        /// Why.
+        failure: Failure,
+    },
+    /// The queue is paused: the operation will wait in the outbox.
+    QueuePaused,
+    /// The queue is held until a change of the server's contract is accepted: the operation will wait in the outbox.
+    QueueHeld,
+    /// The first refill to this server is not confirmed by the balance yet: this one will wait for it.
+    WaitsForCanary {
+        /// The first one.
+        op: OperationId,
+    },
+    /// It is the first refill this server ever gets from here; the next waits until the balance has shown the right change.
+    FirstRefill,
+    /// Earlier operations of the account wait in the outbox; this one goes after them.
+    WaitsBehind {
+        /// The last of them.
+        op: OperationId,
+    },
+    /// The purchase was registered by another program: what its return will change is not known here.
+    ForeignPurchase,
+}

@@ -1,0 +1,253 @@
+//! Why the office will not do something. A refusal is not a failure: nothing was sent, and usually nothing written.
+
+use jiff::civil::Date;
+use probonus::{AccountId, Kopecks, Method, Profile};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    journal_error::JournalError,
+    operation::{OperationId, State},
+    queue::Halt,
+    suspected_duplicate::SuspectedDuplicate,
+};
+
+/// Why an operation was refused before a byte of it left.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Something typed can't be right; each problem stands at its field.
+    #[error("{} field problem(s)", .0.len())]
+    Invalid(Vec<FieldProblem>),
+    /// A guest with this phone exists: offer the card.
+    #[error("a guest with this phone exists")]
+    PhoneKnown {
+        /// The account to open.
+        account: AccountId,
+    },
+    /// The group takes no new accounts: it has no «Шаблон для API».
+    #[error("the group has no template")]
+    GroupHasNoTemplate,
+    /// No group of the server has a template: the ProBonus administrator must set «Шаблон для API» for one.
+    #[error("no group has a template")]
+    NoTemplateGroup,
+    /// The server knows no such account by that phone.
+    #[error("no such account by that phone")]
+    AccountNotFound,
+    /// The profile was changed by someone else since the operator opened it.
+    #[error("the account was changed meanwhile")]
+    AccountChanged(Box<ThreeVersions>),
+    /// The purchase pays with more bonuses than there are.
+    #[error("the balance is too low: {balance:?}")]
+    BalanceTooLow {
+        /// What there is, kopecks.
+        balance: Kopecks,
+    },
+    /// It would be the first refill to this server, and only a balance can tell what the server does with it: this one tells
+    /// none.
+    #[error("the server tells no balance")]
+    BalanceNotTold,
+    /// The GUID was used before.
+    #[error("the GUID was used by {op}")]
+    GuidTaken {
+        /// By this operation.
+        op: OperationId,
+    },
+    /// A purchase with this outside number stands in the restaurant. Never sent, whatever the reason.
+    #[error("the outside number stands in {op}")]
+    OutsideNumberTaken {
+        /// In this operation.
+        op: OperationId,
+    },
+    /// It looks like one that was made within a day; sent only with an explicit reason.
+    #[error("it looks like {} other(s)", suspected.len())]
+    PossibleDuplicate {
+        /// Those it looks like.
+        suspected: Vec<SuspectedDuplicate>,
+    },
+    /// There is no such purchase in the journal.
+    #[error("no such purchase")]
+    PurchaseNotFound,
+    /// The purchase was never made: cancelled, rejected, not applied, or its outcome is not known yet.
+    #[error("the purchase is {state:?}")]
+    PurchaseNotActive {
+        /// Where it stands.
+        state: State,
+    },
+    /// The purchase has a return.
+    #[error("the purchase is returned by {by}")]
+    AlreadyReturned {
+        /// This one.
+        by: OperationId,
+    },
+    /// The same operation id with something else in it: a defect or a forgery.
+    #[error("the operation id was used for something else")]
+    IdReused,
+    /// An operation whose outcome is unknown stands before it; it must be settled first.
+    #[error("operation {op} of unknown outcome stands before it")]
+    UnknownPending {
+        /// The one to settle.
+        op: OperationId,
+    },
+    /// The queue is halted by the balance watch, until someone has looked.
+    #[error("the queue is halted")]
+    Halted(Box<Halt>),
+    /// This server can't do it.
+    #[error("the server can't do {method:?}: {reason}")]
+    Unsupported {
+        /// What it can't do.
+        method: Method,
+        /// Why, from the binding.
+        reason: String,
+    },
+    /// There is no such operation.
+    #[error("no such operation")]
+    NotFound,
+    /// The operation stands where this can't be done to it.
+    #[error("the operation is {state:?}")]
+    WrongState {
+        /// Where it stands.
+        state: State,
+    },
+    /// The operation was made for another server. It is neither looked for nor sent here.
+    #[error("the operation was made for {server}")]
+    OtherServer {
+        /// For this one.
+        server: String,
+    },
+    /// Something had to be read from the server first, and could not be.
+    #[error("the server could not be asked: {0}")]
+    Server(probonus::Error),
+    /// The journal could not be written or read: nothing was sent.
+    #[error(transparent)]
+    Journal(JournalError),
+}
+
+impl From<JournalError> for Refusal {
+    /// The journal's constraints are refusals of their own; the rest is the file's trouble.
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::GuidTaken(op) => Self::GuidTaken { op },
+            JournalError::OutsideNumberTaken(op) => Self::OutsideNumberTaken { op },
+            JournalError::ReturnActive(by) => Self::AlreadyReturned { by },
+            JournalError::IdReused(_) => Self::IdReused,
+            JournalError::NotFound(_) => Self::NotFound,
+            JournalError::Transition { state, .. } => Self::WrongState { state },
+            other => Self::Journal(other),
+        }
+    }
+}
+
+/// A profile that two changed at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ThreeVersions {
+    /// As the operator saw it.
+    pub seen: Profile,
+    /// As it is on the server now.
+    pub now: Profile,
+    /// As the operator wants it.
+    pub wanted: Profile,
+}
+
+/// Something typed that can't be right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct FieldProblem {
+    /// Where.
+    pub field: Field,
+    /// What.
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+/// What can be wrong with a field; closed, for the user interface to translate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Problem {
+    /// Must not be empty.
+    Required,
+    /// Too many characters.
+    TooLong {
+        /// The most it may have.
+        max: u32,
+    },
+    /// Characters that no one types: control characters, a line break where a line is asked for.
+    ControlCharacters,
+    /// Zero or less, where something must be there.
+    NotPositive,
+    /// Less than zero.
+    Negative,
+    /// More than the office allows at once.
+    OverLimit {
+        /// The most, kopecks.
+        limit: Kopecks,
+    },
+    /// A day that has not come yet.
+    InFuture,
+    /// So long ago that it must be a slip.
+    TooLongAgo {
+        /// The first day that is believed.
+        #[cfg_attr(feature = "specta", specta(type = String))]
+        earliest: Date,
+    },
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// The same as it was: there is nothing to send.
+    NothingChanged,
+    /// The same thing twice in a list.
+    Repeated,
+    /// Too many entries.
+    TooMany {
+        /// The most.
+        max: u32,
+    },
+    /// The purchase has no sum at all.
+    NothingInIt,
+}
+
+/// A field of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Field {
+    /// Телефон.
+    Phone,
+    /// Группа.
+    Group,
+    /// Фамилия.
+    Surname,
+    /// Имя.
+    Name,
+    /// Отчество.
+    Patronymic,
+    /// День рождения.
+    Birthday,
+    /// Электронная почта.
+    Email,
+    /// Карты и другие идентификаторы.
+    Identifiers,
+    /// The profile as a whole.
+    Profile,
+    /// Сумма.
+    Sum,
+    /// Причина и примечание.
+    Note,
+    /// Номер во внешней системе.
+    OutsideNumber,
+    /// Когда была покупка.
+    PurchasedAt,
+    /// Оплачено деньгами.
+    MoneySpent,
+    /// Скидка.
+    Discount,
+    /// Оплачено бонусами.
+    BonusSpent,
+    /// Начислено.
+    BonusAccrued,
+    /// Содержимое чека.
+    Contents,
+    /// Who does it.
+    Operator,
+    /// Why it is done all the same, or why it was decided so.
+    Reason,
+}

@@ -1,0 +1,51 @@
+//! What looks like the operation at hand.
+
+use jiff::Timestamp;
+use probonus::{Kopecks, ServerTime, Transaction};
+use serde::{Deserialize, Serialize};
+
+use crate::model::operation::{Operation, OperationId};
+
+/// Something within a day that looks like the operation at hand: of the journal, or of the server's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SuspectedDuplicate {
+    /// The journal's operation; `None`: a row of the server that is not ours.
+    pub operation: Option<OperationId>,
+    /// When it was prepared, for an operation.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub at: Option<Timestamp>,
+    /// When the server says it happened, for a row.
+    pub server_time: Option<ServerTime>,
+    /// Its sum, kopecks.
+    pub sum: Option<Kopecks>,
+    /// Outside number, for a purchase.
+    pub outside_number: Option<String>,
+    /// Comment or reason.
+    pub comment: Option<String>,
+}
+
+impl SuspectedDuplicate {
+    pub(crate) fn of_operation(operation: &Operation) -> Self {
+        Self {
+            operation: Some(operation.id),
+            at: Some(operation.created_at),
+            server_time: None,
+            sum: operation.payload.headline_sum(),
+            outside_number: operation.payload.outside_number().map(|(_, number)| number.to_owned()),
+            comment: Some(operation.reason.clone()).filter(|reason| !reason.is_empty()),
+        }
+    }
+
+    pub(crate) fn of_row(row: &Transaction, operation: Option<OperationId>) -> Self {
+        Self {
+            operation,
+            at: None,
+            server_time: Some(row.at),
+            sum: Some(row.money_spent.unwrap_or(row.sum)),
+            outside_number: row.external.external_check.clone(),
+            comment: row.comment.clone(),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The state machine of an operation, in one place: which event is allowed where, and what it changes.
+//!
+//! Every store folds its events through [`Operation::begin`] and [`Operation::apply`], so an operation read back from a
+//! journal is by construction what its events say, and no store can allow what another forbids.
+
+use jiff::Timestamp;
+
+use crate::model::{
+    event::{Event, EventRecord},
+    evidence::{Evidence, MatchedEntry},
+    operation::{BalanceVerification, Operation, OperationId, State},
+};
+
+/// An event that the operation's state does not allow. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{event} is not allowed in {state:?}")]
+pub struct Forbidden {
+    /// Where the operation stands; `None` before its first event.
+    pub state: Option<State>,
+    /// [Name](Event::name) of the event.
+    pub event: &'static str,
+}
+
+impl State {
+    /// Where `event` takes an operation that stands here; `None`: it is not allowed. This is the table of transitions.
+    ///
+    /// Two rows are less plain than the rest. A server may apply a request long after we gave it up, so
+    /// [`State::NotApplied`] is still looked at and may yet be proven done. And a purchase of unknown fate may be undone
+    /// by a confirmed return: it stays Unknown, and is known to be returned.
+    #[must_use]
+    pub const fn after(self, event: &Event) -> Option<Self> {
+        use State::{Cancelled, Confirmed, NotApplied, Prepared, Rejected, Sending, Unknown};
+        match (self, event) {
+            (Prepared, Event::Sending { .. }) => Some(Sending),
+            (Prepared, Event::Cancelled { .. }) => Some(Cancelled),
+            // What must be read or hold before sending could not be, or does not: no byte of it left.
+            (Prepared, Event::NotSent { .. }) => Some(Prepared),
+            (Prepared, Event::Rejected { .. }) => Some(Rejected),
+
+            (Sending, Event::NotSent { .. }) => Some(Prepared),
+            (Sending, Event::Confirmed { .. }) => Some(Confirmed),
+            (Sending, Event::Rejected { .. }) => Some(Rejected),
+            (Sending, Event::Unknown { .. }) => Some(Unknown),
+
+            (Unknown | NotApplied | Confirmed, Event::Probed { .. }) => Some(self),
+            (Unknown, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
+            (Unknown, Event::Reconciled { state: NotApplied, .. }) => Some(NotApplied),
+            (Unknown, Event::Decided { state: state @ (Confirmed | NotApplied | Unknown), .. }) => Some(*state),
+            (NotApplied, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
+            (NotApplied, Event::Decided { state: Confirmed, .. }) => Some(Confirmed),
+            (NotApplied, Event::Resent { .. }) => Some(Prepared),
+
+            (Unknown | Confirmed, Event::BalanceRead { .. } | Event::RecordRead { .. } | Event::Returned { .. }) => {
+                Some(self)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Event {
+    /// Its name, as the journal spells it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Prepared { .. } => "prepared",
+            Self::Sending { .. } => "sending",
+            Self::NotSent { .. } => "not_sent",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Rejected { .. } => "rejected",
+            Self::Unknown { .. } => "unknown",
+            Self::Probed { .. } => "looked",
+            Self::Reconciled { .. } => "reconciled",
+            Self::Decided { .. } => "decided",
+            Self::Resent { .. } => "resent",
+            Self::Cancelled { .. } => "cancelled",
+            Self::BalanceRead { .. } => "balance_read",
+            Self::RecordRead { .. } => "record_read",
+            Self::Returned { .. } => "returned",
+        }
+    }
+}
+
+impl Operation {
+    /// The operation that a first event begins.
+    ///
+    /// # Errors
+    /// [`Forbidden`] unless it is [`Event::Prepared`].
+    pub fn begin(id: OperationId, at: Timestamp, event: &Event) -> Result<Self, Forbidden> {
+        let Event::Prepared { payload, subject, operator, reason, server } = event else {
+            return Err(Forbidden { state: None, event: event.name() });
+        };
+        Ok(Self {
+            id,
+            state: State::Prepared,
+            payload: (**payload).clone(),
+            subject: subject.clone(),
+            operator: operator.clone(),
+            reason: reason.clone(),
+            server: server.clone(),
+            created_at: at,
+            updated_at: at,
+            attempts: 0,
+            due_at: Some(at),
+            balance: BalanceVerification::default(),
+            failure: None,
+            proof: None,
+            receipt: None,
+            returned_by: None,
+            version: 1,
+        })
+    }
+
+    /// The operation that a whole story tells, oldest event first; `None` of an empty one.
+    ///
+    /// # Errors
+    /// [`Forbidden`] at the first event that its state does not allow.
+    pub fn fold<'a>(
+        id: OperationId,
+        story: impl IntoIterator<Item = &'a EventRecord>,
+    ) -> Result<Option<Self>, Forbidden> {
+        let mut story = story.into_iter();
+        let Some(first) = story.next() else { return Ok(None) };
+        let mut operation = Self::begin(id, first.at, &first.event)?;
+        for record in story {
+            operation.apply(record.at, &record.event)?;
+        }
+        Ok(Some(operation))
+    }
+
+    /// Takes in one more event.
+    ///
+    /// # Errors
+    /// [`Forbidden`] if the [table](State::after) does not allow it, or a purchase was returned before; then nothing
+    /// is changed.
+    pub fn apply(&mut self, at: Timestamp, event: &Event) -> Result<(), Forbidden> {
+        let forbidden = Forbidden { state: Some(self.state), event: event.name() };
+        let state = self.state.after(event).ok_or(forbidden)?;
+        match event {
+            // The table allows it nowhere after the beginning.
+            Event::Prepared { .. } => return Err(forbidden),
+            Event::Sending { attempt, balance_before, .. } => {
+                self.attempts = *attempt;
+                self.due_at = None;
+                self.balance = BalanceVerification { before: *balance_before, ..BalanceVerification::default() };
+            }
+            Event::NotSent { failure, due_at } => {
+                self.failure = Some(failure.clone());
+                self.due_at = *due_at;
+            }
+            Event::Confirmed { account, proof, receipt } => {
+                self.failure = None;
+                self.learn(account.as_ref(), proof.as_ref(), receipt.as_ref());
+            }
+            Event::Rejected { failure } => {
+                self.failure = Some(failure.clone());
+                self.due_at = None;
+            }
+            Event::Unknown { failure } => self.failure.clone_from(failure),
+            // A look at what is confirmed finds its row, so that no other operation is proven by it.
+            Event::Probed { evidence: Evidence::Found(found) } if state == State::Confirmed => self.learn_from(found),
+            Event::Probed { .. } => {}
+            Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
+                if state == State::Confirmed {
+                    self.failure = None;
+                    if let Some(found) = found {
+                        self.learn_from(found);
+                    }
+                }
+            }
+            Event::Resent { .. } => {
+                self.failure = None;
+                self.due_at = Some(at);
+            }
+            Event::Cancelled { .. } => self.due_at = None,
+            Event::BalanceRead { balance, .. } => self.balance = *balance,
+            Event::RecordRead { .. } => {}
+            Event::Returned { by } => match self.returned_by {
+                Some(_) => return Err(forbidden),
+                None => self.returned_by = Some(*by),
+            },
+        }
+        self.state = state;
+        self.updated_at = at;
+        self.version += 1;
+        Ok(())
+    }
+
+    fn learn_from(&mut self, found: &MatchedEntry) {
+        self.learn(found.account.as_ref(), Some(&found.proof), found.receipt.as_ref());
+    }
+
+    /// Fills in what the server told; what is known already is not replaced.
+    fn learn(
+        &mut self,
+        account: Option<&probonus::AccountId>,
+        proof: Option<&String>,
+        receipt: Option<&probonus::ReceiptId>,
+    ) {
+        self.subject.account = self.subject.account.take().or_else(|| account.cloned());
+        self.proof = self.proof.take().or_else(|| proof.cloned());
+        self.receipt = self.receipt.take().or_else(|| receipt.cloned());
+    }
+}
+
+#[cfg(test)]
+mod tests;

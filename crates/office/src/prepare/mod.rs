@@ -1,0 +1,8 @@
+//! From a draft to what would be sent: the checks of its fields, the plan and its preview, the duplicate guard. Nothing is
+//! written.
+
+mod guard;
+pub mod payload;
+pub mod plan;
+mod reads;
+pub mod validate;

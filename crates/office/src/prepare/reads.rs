@@ -1,0 +1,80 @@
+//! What is read of the server before an operation is prepared.
+
+use probonus::{AccountId, Group, NewAccount, Phone};
+
+use crate::{
+    core::{
+        engine::Engine,
+        gate::{Capability, UnitConfidence},
+    },
+    ledger::{
+        listing::Listing,
+        reading::{AccountSnapshot, Which, read_account, read_balance_and_entries},
+    },
+    model::{
+        failure::{Failure, is_server_silent},
+        payload::Payload,
+        preview::Notice,
+        refusal::Refusal,
+    },
+};
+
+/// Entries of the server's history searched for duplicates.
+const HISTORY_ENTRIES: u32 = 50;
+
+/// What a read brought for a plan.
+pub struct PlanReads {
+    pub snapshot: AccountSnapshot,
+    pub group: Option<Group>,
+    pub history: Option<Listing>,
+}
+
+pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<PlanReads, Refusal> {
+    let groups = engine.loyalty.groups().await.map_err(Refusal::Server)?;
+    if !groups.iter().any(|group| group.have_template) {
+        return Err(Refusal::NoTemplateGroup);
+    }
+    let group = groups.into_iter().find(|group| group.id == new.group && group.have_template);
+    let group = group.ok_or(Refusal::GroupHasNoTemplate)?;
+    if let Some(known) = engine.loyalty.find_by_phone(&new.phone).await.map_err(Refusal::Server)?.into_iter().next() {
+        engine.gate.observe(&*engine.journal, Capability::Phone).await?;
+        return Err(Refusal::PhoneKnown { account: known.id });
+    }
+    Ok(PlanReads { snapshot: AccountSnapshot::default(), group: Some(group), history: None })
+}
+
+pub async fn read_for_account(
+    engine: &Engine,
+    phone: &Phone,
+    payload: &Payload,
+    notices: &mut Vec<Notice>,
+) -> Result<PlanReads, Refusal> {
+    let id: &AccountId = payload.account().ok_or(Refusal::AccountNotFound)?;
+    let account = read_account(engine, phone, id).await.map_err(Refusal::Server)?.ok_or(Refusal::AccountNotFound)?;
+    engine.gate.observe(&*engine.journal, Capability::Phone).await?;
+    if account.blocked == Some(true) {
+        notices.push(Notice::AccountBlocked);
+    }
+    let (mut balance, mut history) = (account.balance, None);
+    if payload.moves_money() {
+        let (told, listing) =
+            read_balance_and_entries(engine, id, Some(phone), account.balance, Which::Newest(HISTORY_ENTRIES)).await;
+        match told {
+            Ok(None)
+                if matches!(payload, Payload::Refill(_)) && engine.gate.unit_confidence() != UnitConfidence::Proven =>
+            {
+                return Err(Refusal::BalanceNotTold);
+            }
+            Ok(read) => balance = read,
+            Err(error) if is_server_silent(&error) => return Err(Refusal::Server(error)),
+            Err(error) => notices.push(Notice::BalanceUnreadable { failure: Failure::from(&error) }),
+        }
+        match listing {
+            Ok(listing) => history = Some(listing),
+            Err(error) if is_server_silent(&error) => return Err(Refusal::Server(error)),
+            Err(error) => notices.push(Notice::HistoryUnreadable { failure: Failure::from(&error) }),
+        }
+    }
+    let entries = history.as_ref().map(Listing::snapshot);
+    Ok(PlanReads { snapshot: AccountSnapshot { account: Some(account), balance, entries }, group: None, history })
+}

@@ -1,0 +1,239 @@
+//! Field checks of a draft, before anything is read or written. Whatever passes is data: quotes, HTML, emoji and
+//! right-to-left text are nobody's business here.
+
+use jiff::{ToSpan, civil::Date};
+use probonus::{Kopecks, Profile};
+
+use crate::model::{
+    draft::{Draft, OutsideCheck},
+    policy::Policy,
+    refusal::{Field, FieldProblem, Problem, Refusal},
+};
+
+/// Most characters of a name.
+pub const NAME_MAX: u32 = 100;
+/// Most characters of an e-mail address (RFC 5321).
+pub const EMAIL_MAX: u32 = 254;
+/// Most characters of a note or reason.
+pub const NOTE_MAX: u32 = 500;
+/// Most characters of a purchase's number in the outside system.
+pub const NUMBER_MAX: u32 = 64;
+/// Most characters of a purchase's contents.
+pub const CONTENTS_MAX: u32 = 10_000;
+/// Most cards and other identifiers of a guest.
+pub const IDENTIFIERS_MAX: u32 = 20;
+/// Most characters of one identifier.
+pub const IDENTIFIER_MAX: u32 = 64;
+/// Nobody is older, in years.
+const OLDEST_GUEST: i32 = 120;
+/// No purchase is entered later, in years.
+const OLDEST_PURCHASE: i32 = 10;
+
+/// Checks `draft` and returns it tidied: texts trimmed, empty ones dropped, line ends made one.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with every problem, in the order of the form.
+pub fn validate(draft: &Draft, policy: &Policy, today: Date) -> Result<Draft, Refusal> {
+    let mut check = Check { policy, today, problems: Vec::new() };
+    let tidied = match draft {
+        Draft::CreateGuest { group, phone, profile } => {
+            let profile = tidy_profile(profile);
+            check.profile(&profile, None);
+            if profile.name.name.is_none() && profile.name.surname.is_none() {
+                check.problem(Field::Name, Problem::Required);
+            }
+            Draft::CreateGuest { group: group.clone(), phone: phone.clone(), profile }
+        }
+        Draft::EditGuest { phone, account, before, after } => {
+            let after = tidy_profile(after);
+            check.profile(&after, Some(before));
+            if after == *before || after == tidy_profile(before) {
+                check.problem(Field::Profile, Problem::NothingChanged);
+            }
+            Draft::EditGuest { phone: phone.clone(), account: account.clone(), before: before.clone(), after }
+        }
+        Draft::Refill { phone, account, sum, note } => {
+            let note = note.trim().to_owned();
+            check.positive(Field::Sum, *sum, policy.refill_limit);
+            check.line(Field::Note, &note, NOTE_MAX);
+            Draft::Refill { phone: phone.clone(), account: account.clone(), sum: *sum, note }
+        }
+        Draft::RegisterCheck(purchase) => Draft::RegisterCheck(Box::new(check.purchase(purchase))),
+        Draft::ReturnCheck { purchase } => Draft::ReturnCheck { purchase: *purchase },
+        Draft::ReturnForeign { phone, account, check_guid, rest_code, outside_number, station } => {
+            let outside_number = outside_number.trim().to_owned();
+            check.line(Field::OutsideNumber, &outside_number, NUMBER_MAX);
+            Draft::ReturnForeign {
+                phone: phone.clone(),
+                account: account.clone(),
+                check_guid: *check_guid,
+                rest_code: rest_code.clone(),
+                outside_number,
+                station: *station,
+            }
+        }
+    };
+    if check.problems.is_empty() { Ok(tidied) } else { Err(Refusal::Invalid(check.problems)) }
+}
+
+/// Checks a word of the operator's own: who they are, or why they do it.
+///
+/// # Errors
+/// [`Refusal::Invalid`] at `field`.
+pub fn word(field: Field, text: &str, required: bool, policy: &Policy, today: Date) -> Result<String, Refusal> {
+    let mut check = Check { policy, today, problems: Vec::new() };
+    let text = text.trim();
+    if required && text.is_empty() {
+        check.problem(field, Problem::Required);
+    }
+    check.line(field, text, NOTE_MAX);
+    if check.problems.is_empty() { Ok(text.to_owned()) } else { Err(Refusal::Invalid(check.problems)) }
+}
+
+fn tidy(text: Option<&String>) -> Option<String> {
+    text.map(|text| text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn tidy_profile(profile: &Profile) -> Profile {
+    let mut tidied = profile.clone();
+    tidied.name.surname = tidy(profile.name.surname.as_ref());
+    tidied.name.name = tidy(profile.name.name.as_ref());
+    tidied.name.patronymic = tidy(profile.name.patronymic.as_ref());
+    tidied.email = tidy(profile.email.as_ref());
+    tidied.identifiers = profile.identifiers.iter().filter_map(|id| tidy(Some(id))).collect();
+    tidied
+}
+
+struct Check<'a> {
+    policy: &'a Policy,
+    today: Date,
+    problems: Vec<FieldProblem>,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, field: Field, problem: Problem) {
+        self.problems.push(FieldProblem { field, problem });
+    }
+
+    /// A text of one line.
+    fn line(&mut self, field: Field, text: &str, max: u32) {
+        if text.chars().count() > max as usize {
+            self.problem(field, Problem::TooLong { max });
+        }
+        if text.chars().any(char::is_control) {
+            self.problem(field, Problem::ControlCharacters);
+        }
+    }
+
+    fn positive(&mut self, field: Field, sum: Kopecks, limit: Kopecks) {
+        if sum.is_positive() {
+            self.not_negative(field, sum, limit);
+        } else {
+            self.problem(field, Problem::NotPositive);
+        }
+    }
+
+    fn not_negative(&mut self, field: Field, sum: Kopecks, limit: Kopecks) {
+        if sum < Kopecks::ZERO {
+            self.problem(field, Problem::Negative);
+        } else if sum > limit {
+            self.problem(field, Problem::OverLimit { limit });
+        }
+    }
+
+    /// What was so before the edit began is the server's affair: only what the operator changed is checked.
+    fn profile(&mut self, profile: &Profile, before: Option<&Profile>) {
+        let names = [
+            (Field::Surname, &profile.name.surname, before.map(|before| &before.name.surname)),
+            (Field::Name, &profile.name.name, before.map(|before| &before.name.name)),
+            (Field::Patronymic, &profile.name.patronymic, before.map(|before| &before.name.patronymic)),
+        ];
+        for (field, text, was) in names {
+            if let Some(text) = text.as_deref().filter(|_| was != Some(text)) {
+                self.line(field, text, NAME_MAX);
+            }
+        }
+        if let Some(birthday) = profile.birthday.filter(|_| before.map(|b| b.birthday) != Some(profile.birthday)) {
+            self.day(Field::Birthday, birthday, OLDEST_GUEST, 0);
+        }
+        if let Some(email) = profile.email.as_deref().filter(|_| before.map(|b| &b.email) != Some(&profile.email)) {
+            self.line(Field::Email, email, EMAIL_MAX);
+            if !looks_like_email(email) {
+                self.problem(Field::Email, Problem::NotAnEmail);
+            }
+        }
+        if before.map(|before| &before.identifiers) != Some(&profile.identifiers) {
+            self.identifiers(&profile.identifiers);
+        }
+    }
+
+    fn identifiers(&mut self, identifiers: &[String]) {
+        if identifiers.len() > IDENTIFIERS_MAX as usize {
+            self.problem(Field::Identifiers, Problem::TooMany { max: IDENTIFIERS_MAX });
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let mut repeated = false;
+        for identifier in identifiers {
+            self.line(Field::Identifiers, identifier, IDENTIFIER_MAX);
+            repeated |= !seen.insert(identifier);
+        }
+        if repeated {
+            self.problem(Field::Identifiers, Problem::Repeated);
+        }
+    }
+
+    /// A day not more than `years` ago and not more than `ahead` days from now.
+    fn day(&mut self, field: Field, day: Date, years: i32, ahead: i32) {
+        let earliest = self.today.saturating_sub(years.years());
+        if day > self.today.saturating_add(ahead.days()) {
+            self.problem(field, Problem::InFuture);
+        } else if day < earliest {
+            self.problem(field, Problem::TooLongAgo { earliest });
+        }
+    }
+
+    fn purchase(&mut self, purchase: &OutsideCheck) -> OutsideCheck {
+        let mut tidied = purchase.clone();
+        purchase.outside_number.trim().clone_into(&mut tidied.outside_number);
+        tidied.contents = purchase.contents.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+
+        if tidied.outside_number.is_empty() {
+            self.problem(Field::OutsideNumber, Problem::Required);
+        }
+        self.line(Field::OutsideNumber, &tidied.outside_number, NUMBER_MAX);
+        if let Some(at) = purchase.purchased_at {
+            // A day ahead is forgiven: the outside system may stand in another time zone.
+            self.day(Field::PurchasedAt, at.date(), OLDEST_PURCHASE, 1);
+        }
+        let sums = [
+            (Field::MoneySpent, purchase.money_spent),
+            (Field::Discount, purchase.discount),
+            (Field::BonusSpent, purchase.bonus_spent),
+            (Field::BonusAccrued, purchase.bonus_accrued),
+        ];
+        for (field, sum) in sums {
+            self.not_negative(field, sum, self.policy.check_limit);
+        }
+        if sums.iter().all(|(_, sum)| *sum == Kopecks::ZERO) {
+            self.problem(Field::MoneySpent, Problem::NothingInIt);
+        }
+        if tidied.contents.chars().count() > CONTENTS_MAX as usize {
+            self.problem(Field::Contents, Problem::TooLong { max: CONTENTS_MAX });
+        }
+        if tidied.contents.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.problem(Field::Contents, Problem::ControlCharacters);
+        }
+        tidied
+    }
+}
+
+/// Whether a text has the shape of an e-mail address. Whether it exists, only a letter can tell.
+fn looks_like_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && local.chars().count() <= 64
+        && !text.chars().any(char::is_whitespace)
+        && !local.contains('@')
+        && domain.split('.').count() >= 2
+        && domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+}

@@ -1,0 +1,47 @@
+//! When an operation that surely was not sent is tried again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::{
+    core::engine::Engine,
+    model::{
+        account_queue::AccountQueue, event::Event, failure::Failure, journal_error::JournalError, operation::Operation,
+    },
+};
+
+/// Writes down that it surely was not sent, and when it is tried again.
+pub async fn put_off(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
+    let due_at = next_try(engine, operation, &failure);
+    tracing::info!(operation = %operation.id, kind = ?failure.kind, ?due_at, "not sent");
+    engine.append(operation, Event::NotSent { failure, due_at }).await
+}
+
+/// When an operation that could not be sent is tried again; `None`: its budget is spent, the operator is asked.
+fn next_try(engine: &Engine, operation: &Operation, failure: &Failure) -> Option<Timestamp> {
+    let tries = match engine.backlog().get_mut(operation.id) {
+        Some(item) => {
+            item.tries += 1;
+            item.tries
+        }
+        None => 1,
+    };
+    let pause = backoff(engine, tries);
+    if failure.status == Some(500) {
+        engine.pace().failed(&AccountQueue::of_operation(operation), Instant::now(), pause);
+    } else {
+        engine.pace().fell_silent(Instant::now(), pause);
+    }
+    if tries >= engine.policy.retry_budget { None } else { engine.host.now().checked_add(pause).ok() }
+}
+
+/// Twice as long each time, up to the cap; the upper half of it by chance, so that many offices don't come at once.
+fn backoff(engine: &Engine, tries: u32) -> Duration {
+    let factor = 1u32.checked_shl(tries.saturating_sub(1).min(20)).unwrap_or(u32::MAX);
+    let pause = engine.policy.retry_first.saturating_mul(factor).min(engine.policy.retry_cap);
+    let half = pause / 2;
+    let chance = u64::try_from(half.as_millis()).unwrap_or(u64::MAX).max(1);
+    half + Duration::from_millis(engine.host.random_below(chance))
+}

@@ -1,0 +1,7 @@
+//! Verification of what was done: of the balance after a money operation, of the record after an edit.
+
+pub mod balance;
+pub mod confirmed;
+mod explanation;
+pub mod mismatch;
+mod record;

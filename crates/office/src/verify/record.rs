@@ -1,0 +1,33 @@
+//! The guest's record after an edit.
+
+use probonus::Account;
+
+use crate::{
+    core::engine::Engine,
+    ledger::reading::read_account,
+    model::{event::Event, journal_error::JournalError, operation::Operation, payload::Payload, profile},
+};
+
+/// After an edit the record is read again, and what changed unasked is told.
+pub async fn verify_record(
+    engine: &Engine,
+    operation: Operation,
+    record: Option<&Account>,
+) -> Result<Operation, JournalError> {
+    let (Payload::EditGuest(update), Some(record), Some(phone)) =
+        (&operation.payload, record, operation.subject.phone.as_ref())
+    else {
+        return Ok(operation);
+    };
+    match read_account(engine, phone, &update.account).await {
+        Ok(Some(now)) => {
+            let unasked = profile::unasked(record, &update.after, &now);
+            engine.append(&operation, Event::RecordRead { unasked }).await
+        }
+        Ok(None) => Ok(operation),
+        Err(error) => {
+            tracing::warn!(%error, operation = %operation.id, "the record could not be read again after the edit");
+            Ok(operation)
+        }
+    }
+}
