@@ -26,7 +26,7 @@ use crate::{
         refusal::{Field, Refusal},
     },
     prepare::{
-        payload::payload_of,
+        payload::{Intent, intent_of},
         plan::{Plan, plan},
         validate,
     },
@@ -34,12 +34,12 @@ use crate::{
     send,
 };
 
-/// Who does it, and why it is done although it looks like a duplicate.
+/// Who submits an operation, and why although it has suspected duplicates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     /// Who, as the journal shows it.
     pub operator: String,
-    /// Why it is sent although something alike was made within a day; `None`: it is not.
+    /// Why it is sent although it has suspected duplicates; `None`: it is refused then.
     pub reason_for_duplicate: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Office {
 }
 
 impl Office {
-    /// Opens the office on a journal. Whatever stood in Sending is Unknown from here on: the program ended while it was out.
+    /// Opens the office on a journal. An operation that is Sending becomes Unknown: the program ended while it was out.
     ///
     /// # Errors
     /// [`JournalError`] if the journal can't be read or written.
@@ -73,12 +73,12 @@ impl Office {
         Ok(Self { engine: Arc::new(engine) })
     }
 
-    /// What `draft` would do: validates it, reads the account and its balance, looks for duplicates. Writes nothing.
+    /// What `draft` would do: checks its fields, reads the account and its balance, searches for duplicates. Writes nothing.
     ///
     /// # Errors
     /// Any [`Refusal`] that [`Office::submit`] would give, save [`Refusal::PossibleDuplicate`]: duplicates are shown.
     pub async fn preview(&self, draft: &Draft) -> Result<Preview, Refusal> {
-        // No operation has the nil id: a preview is nobody's marker.
+        // No operation has the nil id, so no entry carries its marker.
         let plan = plan(&self.engine, OperationId(uuid::Uuid::nil()), draft).await?;
         let unknown = self.engine.backlog().unknown_in(&AccountQueue::of(&plan.payload));
         match unknown {
@@ -87,10 +87,11 @@ impl Office {
         }
     }
 
-    /// Writes the operation down, sends it, and returns when its fate is known, honestly unknown, or it waits in the
-    /// outbox (Prepared); or when the journal can't take what came of it (Sending), which the outbox then looks for.
-    /// May be called again with the same id and draft as often as one likes: it is the same
-    /// operation, and is sent once. Calls at the same time join the first.
+    /// Records the operation and sends it, once. Called again with the same id and draft, it returns the same operation; calls
+    /// at the same time wait for the first.
+    ///
+    /// Returns the operation with its outcome known, or Unknown, or Prepared (it waits in the outbox), or Sending (the journal
+    /// could not take what came of it; the outbox probes it).
     ///
     /// # Errors
     /// [`Refusal`]: nothing was sent.
@@ -108,7 +109,7 @@ impl Office {
         let reason = authority.reason_for_duplicate.as_deref().unwrap_or_default();
         let reason = validate::word(Field::Reason, reason, false, &engine.policy, today)?;
         let tidied = validate::validate(&draft, &engine.policy, today)?;
-        let (payload, ..) = payload_of(&*engine.journal, id, &tidied).await?;
+        let Intent { payload, .. } = intent_of(&*engine.journal, id, &tidied).await?;
 
         let queue = AccountQueue::of(&payload);
         let held = engine.queues.lock(queue.clone()).await;
@@ -133,16 +134,16 @@ impl Office {
         Ok(operation)
     }
 
-    /// The same operation again: nothing is sent twice.
+    /// The operation that was submitted before with the same id. Nothing is sent.
     async fn join(&self, existing: Operation, draft: &Draft) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let tidied = validate::validate(draft, &engine.policy, engine.today())?;
-        let (again, ..) = payload_of(&*engine.journal, existing.id, &tidied).await?;
+        let Intent { payload: again, .. } = intent_of(&*engine.journal, existing.id, &tidied).await?;
         if !is_same_intent(&existing.payload, &again) {
             return Err(Refusal::IdReused);
         }
         let held = engine.queues.lock(AccountQueue::of_operation(&existing)).await;
-        // The queue is ours: if it still stands in Sending, nobody is sending it.
+        // We hold the queue: if it is Sending, nobody is sending it.
         let operation = match engine.load(existing.id).await? {
             operation if operation.state == State::Sending => send::adopt(engine, operation.id).await?,
             operation => operation,
@@ -151,8 +152,8 @@ impl Office {
         Ok(operation)
     }
 
-    /// Nothing is sent for an account while an outcome of it is unknown: it is looked for now, and if it can't be
-    /// told, the new operation is refused. The caller holds the queue.
+    /// Probes the unknown outcomes of an account; refuses if one stays unknown, for nothing is sent for the account meanwhile.
+    /// The caller holds the queue.
     async fn settle_unknown(&self, queue: &AccountQueue) -> Result<(), Refusal> {
         loop {
             let Some(op) = self.engine.backlog().unknown_in(queue) else { return Ok(()) };
@@ -163,7 +164,7 @@ impl Office {
         }
     }
 
-    /// Gives up an operation that was not sent.
+    /// Cancels an operation that was not sent.
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if it was.
@@ -183,7 +184,7 @@ impl Office {
         Ok(cancelled)
     }
 
-    /// Asks the server what became of an operation of unknown outcome.
+    /// Probes an operation of unknown outcome: asks the server what became of it.
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::OtherServer`] if it was made for another one,
@@ -201,8 +202,7 @@ impl Office {
         Ok(Reconciled { operation, evidence })
     }
 
-    /// Settles an operation of unknown outcome by the operator's word; or says of one that was taken for not applied that it
-    /// was done after all.
+    /// Settles an operation of unknown outcome by the operator's decision; or confirms one that was taken for not applied.
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::Invalid`] without a reason.
@@ -229,13 +229,14 @@ impl Office {
         Ok(operation)
     }
 
-    /// Sends again what was surely not applied (after a last look at the server: it may have arrived late), or sends
-    /// now what waits for the operator. Same id, same GUID.
+    /// Sends an operation again that was not applied, or sends one now that waits for the operator. Same id, same GUID.
+    ///
+    /// What was not applied is probed once more first: it may have arrived late.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if it stands elsewhere, [`Refusal::OtherServer`] if it was made for another one: the same
+    /// [`Refusal::WrongState`] in any other state, [`Refusal::OtherServer`] if it was made for another one: the same
     /// account number is another guest there. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or
-    /// if that last look shows for the first time something that may be this operation; [`Refusal::OutsideNumberTaken`] if
+    /// if that probe shows for the first time something that may be this operation; [`Refusal::OutsideNumberTaken`] if
     /// its number was given away meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
@@ -256,7 +257,7 @@ impl Office {
                 if operation.state == State::Confirmed {
                     return Ok(operation);
                 }
-                // Something has come up that may be it. Once the operator has seen that, they may insist.
+                // Something new may be it. Once the operator has seen that, they may insist.
                 if matches!(evidence, Evidence::Ambiguous { .. }) && operation.version != known {
                     return Err(Refusal::UnknownPending { op: id });
                 }
@@ -287,12 +288,12 @@ impl Office {
         self.engine.journal.list(filter, page).await
     }
 
-    /// How the queue stands.
+    /// The status of the queue.
     ///
     /// # Errors
     /// Those of the journal.
     pub async fn queue(&self) -> Result<QueueStatus, JournalError> {
-        self.engine.queue().await
+        self.engine.queue_status().await
     }
 
     /// Stops the outbox; what is on the wire comes to its end. Survives a restart.
@@ -303,7 +304,7 @@ impl Office {
         tracing::info!(operator, "the queue is paused");
         self.engine.gate.pause(&*self.engine.journal).await?;
         self.engine.report_queue().await;
-        self.engine.queue().await
+        self.engine.queue_status().await
     }
 
     /// Lets the outbox go on, and lifts a halt.
@@ -316,7 +317,7 @@ impl Office {
         self.engine.backlog().release_held(Instant::now());
         self.engine.wake.notify_one();
         self.engine.report_queue().await;
-        self.engine.queue().await
+        self.engine.queue_status().await
     }
 
     /// Stops the outbox for a reason that lies outside the office, or lets it go on: while it is being found out how the
@@ -332,8 +333,8 @@ impl Office {
         self.engine.report_queue().await;
     }
 
-    /// Forgets that this server was seen to count money as we do: its calls are written or read otherwise from now on, so
-    /// the next refill is the first again.
+    /// Forgets that this server was proven to count money in our unit: its calls are encoded otherwise from now on, so the next
+    /// refill is a canary again.
     ///
     /// # Errors
     /// Those of the journal.
@@ -352,8 +353,8 @@ impl Office {
         self.engine.subscribe()
     }
 
-    /// The work in the background: sends what waits, reconciles what is unknown. Never ends; dropping it at any point
-    /// is safe: what was out is Unknown, and is found again.
+    /// The work in the background: sends what waits, probes what is unknown. Never ends. It may be dropped at
+    /// any point: what was out becomes Unknown, and is probed later.
     pub async fn run(&self) {
         send::work(&self.engine).await;
     }

@@ -1,5 +1,5 @@
-//! What is unfinished, in memory: the order of each queue, when its head is due, how often its fate was looked for.
-//! The journal is the truth; the backlog is rebuilt from it at every start.
+//! The backlog: every unfinished operation, in memory. It knows the order of each account queue, when its head is due, and
+//! how often its outcome was probed. The journal is the truth; the backlog is rebuilt from it at every start.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,51 +12,87 @@ use crate::model::{
     policy::Policy,
 };
 
-/// How many times as long as something is followed the clock on the wall is not believed that this time is over.
-const CLOCK_DOUBTED: u32 = 4;
+/// We follow a late operation for `Policy::late_for`. A wall clock that jumped ahead must not end that early: until this
+/// many times as long has passed by that clock, half of `late_for` is still left.
+const WALL_CLOCK_DOUBTED: u32 = 4;
 
 /// An unfinished operation.
 #[derive(Clone, Debug)]
 pub struct Unfinished {
-    /// Its position among those of its queue.
+    /// Its number in the order in which operations came into the backlog.
     pub position: u64,
-    /// Its queue.
+    /// The queue it waits in.
     pub queue: AccountQueue,
     /// Prepared, Sending or Unknown.
     pub state: State,
-    /// When it may be sent by itself; `None`: it waits for the operator.
+    /// When it may be sent without the operator; `None`: it waits for them.
     pub due: Option<Instant>,
-    /// The same for people, by the clock on the wall.
+    /// The same by the wall clock, for the screen.
     pub due_at: Option<Timestamp>,
     /// How often it could not be sent, in this run of the program.
     pub tries: u32,
-    /// It waits for what the first refill does to the balance; how long it waited before it asked last.
+    /// How long it waited last for the canary refill; `None`: it does not wait for it.
     pub held_for: Option<Duration>,
-    /// The search for its fate.
+    /// The probes of its outcome.
     pub probes: Probes,
 }
 
-/// How the search for an unknown outcome stands. Measured by a clock that does not jump, so begun anew at each start.
+/// When the outcome of an operation was probed, and is probed next. Monotonic time, so it begins anew at each start.
 #[derive(Clone, Copy, Debug)]
 pub struct Probes {
     /// Since when the outcome is unknown, in this run of the program.
     pub since: Instant,
-    /// When nothing was found for the first time that counts.
+    /// When a probe that counts found nothing for the first time.
     pub first_absence: Option<Instant>,
-    /// When it is looked for next.
+    /// When it is probed next.
     pub next: Instant,
     /// The pause after that.
     pub pause: Duration,
 }
 
+impl Probes {
+    /// Puts the next probe off by the pause, and doubles the pause, up to `Policy::look_cap`.
+    ///
+    /// After a first absence the next probe is no later than the moment at which a second one may count. Once that moment is
+    /// past, the pauses rule again: a server that is silent just then must not be asked without end.
+    fn postpone(&mut self, now: Instant, policy: &Policy) {
+        self.next = now + self.pause;
+        self.pause = (self.pause * 2).min(policy.look_cap);
+        if let Some(settled) = self.first_absence.map(|first| first + policy.settle)
+            && settled > now
+        {
+            self.next = self.next.min(settled);
+        }
+    }
+
+    /// Notes an absence, and tells whether it is the second that counts.
+    ///
+    /// Example with a settling time of one minute: unknown since 12:00. An absence at 12:00:30 does not count, because the
+    /// request may still be on its way; one at 12:01:10 is the first, one at 12:02:10 or later the second.
+    fn note_absence(&mut self, now: Instant, settle: Duration) -> bool {
+        if now < self.since + settle {
+            self.next = self.next.min(self.since + settle);
+            return false;
+        }
+        match self.first_absence {
+            Some(first) => now >= first + settle,
+            None => {
+                self.first_absence = Some(now);
+                self.next = self.next.min(now + settle);
+                false
+            }
+        }
+    }
+}
+
 /// A finished operation that is not left alone yet: its balance is to be read again, or it may still arrive.
 #[derive(Clone, Debug)]
 pub struct Followed {
-    /// Its queue.
+    /// The queue it went through.
     pub queue: AccountQueue,
-    /// What for.
+    /// Why it is followed.
     pub reason: FollowReason,
-    /// When next.
+    /// When it is looked after next.
     pub next: Instant,
     /// The pause after that.
     pub pause: Duration,
@@ -64,26 +100,27 @@ pub struct Followed {
     pub until: Instant,
 }
 
-/// FollowReason a finished operation is followed.
+/// Why a finished operation is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FollowReason {
-    /// It was confirmed, and the balance was not read since.
+    /// It was confirmed, and its balance was not verified yet.
     Verify,
-    /// It was taken for not applied, and may have arrived late.
+    /// It was taken for not applied, and may arrive late.
     LateArrival,
 }
 
-/// All unfinished operations.
+/// All unfinished operations, and the finished ones that are followed.
 #[derive(Default)]
 pub struct Backlog {
-    items: BTreeMap<OperationId, Unfinished>,
+    unfinished: BTreeMap<OperationId, Unfinished>,
     queues: BTreeMap<AccountQueue, BTreeMap<u64, OperationId>>,
     next_position: u64,
     followed: BTreeMap<OperationId, Followed>,
 }
 
 impl Backlog {
-    /// Takes in what the journal now says of an operation.
+    /// Takes in what the journal now says of an operation. A new one goes to the end of its queue; a known one keeps its
+    /// position; a finished one leaves.
     pub fn track(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
         let id = operation.id;
         self.follow(operation, now, wall, policy);
@@ -93,62 +130,54 @@ impl Backlog {
         }
         let due = operation.due_at.map(|at| now + pause_until(at, wall, policy.retry_cap));
         let probes = Probes { since: now, first_absence: None, next: now, pause: policy.look_first };
-        match self.items.get_mut(&id) {
-            Some(item) => {
-                if operation.state == State::Unknown && item.state != State::Unknown {
-                    item.probes = probes;
+        match self.unfinished.get_mut(&id) {
+            Some(known) => {
+                if operation.state == State::Unknown && known.state != State::Unknown {
+                    known.probes = probes;
                 }
-                item.state = operation.state;
-                (item.due, item.held_for) = (due, None);
-                item.due_at = operation.due_at;
+                known.state = operation.state;
+                (known.due, known.held_for) = (due, None);
+                known.due_at = operation.due_at;
             }
             None => {
                 let (position, queue) = (self.next_position, AccountQueue::of_operation(operation));
                 self.next_position += 1;
                 self.queues.entry(queue.clone()).or_default().insert(position, id);
                 let (state, due_at) = (operation.state, operation.due_at);
-                self.items
-                    .insert(id, Unfinished { position, queue, state, due, due_at, tries: 0, held_for: None, probes });
+                let held_for = None;
+                self.unfinished
+                    .insert(id, Unfinished { position, queue, state, due, due_at, tries: 0, held_for, probes });
             }
         }
     }
 
-    /// Finished, and yet to be followed: or not any more.
+    /// Begins to follow a finished operation, or leaves it alone. What is followed already keeps its times.
     fn follow(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
-        let (reason, pause, until) = match operation.state {
-            _ if operation.awaits_verification() => (FollowReason::Verify, policy.watch_pause, None),
-            State::NotApplied => {
-                // The wall clock may have jumped since: a moment to come is taken for now.
-                let age = Duration::try_from(wall.duration_since(operation.updated_at)).unwrap_or(Duration::ZERO);
-                let left = policy.late_for.saturating_sub(age);
-                // Or it may have jumped ahead: what seems to be of some days ago is followed for a while all the same.
-                let doubted = if age < policy.late_for * CLOCK_DOUBTED { policy.late_for / 2 } else { Duration::ZERO };
-                (FollowReason::LateArrival, policy.late_first, Some(now + left.max(doubted)))
-            }
-            _ => (FollowReason::LateArrival, Duration::ZERO, Some(now)),
+        let (reason, pause, until) = if operation.awaits_verification() {
+            (FollowReason::Verify, policy.watch_pause, now + policy.late_for)
+        } else if operation.state == State::NotApplied {
+            (FollowReason::LateArrival, policy.late_first, now + late_time_left(operation, wall, policy))
+        } else {
+            (FollowReason::LateArrival, Duration::ZERO, now)
         };
-        let until = match (reason, until) {
-            (FollowReason::Verify, _) => now + policy.late_for,
-            (FollowReason::LateArrival, Some(until)) if until > now => until,
-            _ => {
-                self.followed.remove(&operation.id);
-                return;
-            }
-        };
-        let queue = AccountQueue::of_operation(operation);
-        let followed = Followed { queue, reason, next: now + pause, pause, until };
-        match self.followed.get_mut(&operation.id) {
-            Some(known) if known.reason == reason => {}
-            _ => drop(self.followed.insert(operation.id, followed)),
+        if reason == FollowReason::LateArrival && until <= now {
+            self.followed.remove(&operation.id);
+            return;
         }
+        if self.followed.get(&operation.id).is_some_and(|known| known.reason == reason) {
+            return;
+        }
+        let queue = AccountQueue::of_operation(operation);
+        self.followed.insert(operation.id, Followed { queue, reason, next: now + pause, pause, until });
     }
 
-    /// Finished operations of which something is due at some time.
+    /// Every followed operation.
     pub fn followed(&self) -> impl Iterator<Item = &Followed> {
         self.followed.values()
     }
 
-    /// What of a queue is due; its next time is put off.
+    /// A followed operation of a queue that is due now. Its next time is put off, each time for longer; after its last time
+    /// it is left alone.
     pub fn take_due_follow_up(
         &mut self,
         queue: &AccountQueue,
@@ -167,32 +196,37 @@ impl Backlog {
     }
 
     fn forget(&mut self, id: OperationId) {
-        let Some(item) = self.items.remove(&id) else { return };
-        if let Some(queue) = self.queues.get_mut(&item.queue) {
-            queue.remove(&item.position);
+        let Some(gone) = self.unfinished.remove(&id) else { return };
+        if let Some(queue) = self.queues.get_mut(&gone.queue) {
+            queue.remove(&gone.position);
             if queue.is_empty() {
-                self.queues.remove(&item.queue);
+                self.queues.remove(&gone.queue);
             }
         }
     }
 
-    /// Forgets everything; what is unfinished is tracked anew.
+    /// Forgets everything, so that all can be tracked anew.
     pub fn clear(&mut self) {
-        self.items.clear();
+        self.unfinished.clear();
         self.queues.clear();
         self.followed.clear();
     }
 
-    /// The operation that a queue must settle first.
+    /// The operation that a queue must settle first: the first that may have been applied, else the first of all.
+    ///
+    /// Example: 1 was not applied and is sent again, 2 is unknown. Then 2 is the head, although 1 was prepared earlier.
     pub fn head(&self, queue: &AccountQueue) -> Option<(OperationId, &Unfinished)> {
         let id = self.head_of(self.queues.get(queue)?)?;
-        self.items.get(&id).map(|item| (id, item))
+        self.unfinished.get(&id).map(|unfinished| (id, unfinished))
     }
 
-    /// What may have been done comes before whatever waits, also before what was prepared earlier and is sent again.
     fn head_of(&self, queue: &BTreeMap<u64, OperationId>) -> Option<OperationId> {
-        let out = |id: &OperationId| self.items.get(id).is_some_and(|item| item.state != State::Prepared);
-        queue.values().copied().find(out).or_else(|| queue.values().next().copied())
+        queue.values().copied().find(|id| self.may_be_applied(*id)).or_else(|| queue.values().next().copied())
+    }
+
+    /// Whether an operation left, or may have left: it is Sending or Unknown.
+    fn may_be_applied(&self, id: OperationId) -> bool {
+        self.unfinished.get(&id).is_some_and(|unfinished| unfinished.state != State::Prepared)
     }
 
     /// The last operation of a queue.
@@ -200,53 +234,88 @@ impl Backlog {
         self.queues.get(queue)?.values().next_back().copied()
     }
 
-    /// The first operation of a queue whose outcome is unknown.
+    /// The first operation of a queue that may have been applied.
     pub fn unknown_in(&self, queue: &AccountQueue) -> Option<OperationId> {
-        self.queues.get(queue)?.values().copied().find(|id| self.items[id].state != State::Prepared)
+        self.queues.get(queue)?.values().copied().find(|id| self.may_be_applied(*id))
     }
 
     /// Each queue with its head.
     pub fn heads(&self) -> impl Iterator<Item = (&AccountQueue, &Unfinished)> {
-        self.queues.iter().filter_map(|(queue, ids)| Some((queue, self.items.get(&self.head_of(ids)?)?)))
+        self.queues.iter().filter_map(|(queue, ids)| Some((queue, self.unfinished.get(&self.head_of(ids)?)?)))
     }
 
     /// Leaves the head of a queue alone until a moment.
     pub fn postpone_head(&mut self, queue: &AccountQueue, until: Instant) {
         let Some(id) = self.head(queue).map(|(id, _)| id) else { return };
-        if let Some(item) = self.items.get_mut(&id) {
-            item.due = item.due.map(|due| due.max(until));
-            item.probes.next = item.probes.next.max(until);
+        if let Some(head) = self.unfinished.get_mut(&id) {
+            head.due = head.due.map(|due| due.max(until));
+            head.probes.next = head.probes.next.max(until);
         }
     }
 
-    /// Puts off an operation that must wait for the first refill, each time for longer.
+    /// Puts off an operation that must wait for the canary refill, each time for longer.
     pub fn hold_for_canary(&mut self, id: OperationId, now: Instant, policy: &Policy) {
-        let Some(item) = self.items.get_mut(&id) else { return };
-        let pause = item.held_for.map_or(policy.retry_first, |last| (last * 2).min(policy.retry_cap));
-        (item.held_for, item.due) = (Some(pause), Some(now + pause));
+        let Some(held) = self.unfinished.get_mut(&id) else { return };
+        let pause = held.held_for.map_or(policy.retry_first, |last| (last * 2).min(policy.retry_cap));
+        (held.held_for, held.due) = (Some(pause), Some(now + pause));
     }
 
-    /// Something of the first refill was learned: those that wait for it need wait no longer.
+    /// Makes the operations that wait for the canary refill due: something of it became known.
     pub fn release_held(&mut self, now: Instant) {
-        for item in self.items.values_mut() {
-            if item.held_for.take().is_some() {
-                item.due = item.due.map(|due| due.min(now));
+        for unfinished in self.unfinished.values_mut() {
+            if unfinished.held_for.take().is_some() {
+                unfinished.due = unfinished.due.map(|due| due.min(now));
             }
         }
     }
 
-    /// An unfinished operation, to note a try or a look.
-    pub fn get_mut(&mut self, id: OperationId) -> Option<&mut Unfinished> {
-        self.items.get_mut(&id)
+    /// Notes that an operation could not be sent. Tells how often that happened in this run of the program.
+    pub fn note_try(&mut self, id: OperationId) -> u32 {
+        let Some(unfinished) = self.unfinished.get_mut(&id) else { return 1 };
+        unfinished.tries += 1;
+        unfinished.tries
     }
 
-    /// When the next waiting operation is due, for people.
+    /// Puts the next probe of an operation off.
+    pub fn postpone_probe(&mut self, id: OperationId, now: Instant, policy: &Policy) {
+        if let Some(unfinished) = self.unfinished.get_mut(&id) {
+            unfinished.probes.postpone(now, policy);
+        }
+    }
+
+    /// Notes that a probe found nothing. Tells whether it is the second such probe that counts.
+    pub fn note_absence(&mut self, id: OperationId, now: Instant, policy: &Policy) -> bool {
+        self.unfinished.get_mut(&id).is_some_and(|unfinished| unfinished.probes.note_absence(now, policy.settle))
+    }
+
+    /// Begins the counting of absences anew: a probe showed something that may be the operation.
+    pub fn forget_absence(&mut self, id: OperationId) {
+        if let Some(unfinished) = self.unfinished.get_mut(&id) {
+            unfinished.probes.first_absence = None;
+        }
+    }
+
+    /// When the next waiting operation is due, by the wall clock, for the screen.
     pub fn next_due_at(&self) -> Option<Timestamp> {
-        self.items.values().filter(|item| item.state == State::Prepared).filter_map(|item| item.due_at).min()
+        let prepared = self.unfinished.values().filter(|unfinished| unfinished.state == State::Prepared);
+        prepared.filter_map(|unfinished| unfinished.due_at).min()
     }
 }
 
-/// How long to wait for a moment on the wall. The wall clock may have jumped: never longer than `cap`.
+/// How much longer an operation that was taken for not applied is followed: what is left of `Policy::late_for` by the wall
+/// clock.
+///
+/// A moment to come counts as now. An age of less than [`WALL_CLOCK_DOUBTED`] times `late_for` may come from a clock that
+/// jumped ahead, so half of `late_for` is left at least. Example with 48 hours: 10 hours old → 38 hours; 60 hours old → 24
+/// hours; 200 hours old → none.
+fn late_time_left(operation: &Operation, wall: Timestamp, policy: &Policy) -> Duration {
+    let age = Duration::try_from(wall.duration_since(operation.updated_at)).unwrap_or(Duration::ZERO);
+    let left = policy.late_for.saturating_sub(age);
+    let is_doubted = age < policy.late_for * WALL_CLOCK_DOUBTED;
+    if is_doubted { left.max(policy.late_for / 2) } else { left }
+}
+
+/// How long to wait for a moment of the wall clock. Never longer than `cap`, for that clock may have jumped.
 fn pause_until(at: Timestamp, wall: Timestamp, cap: Duration) -> Duration {
     Duration::try_from(at.duration_since(wall)).unwrap_or(Duration::ZERO).min(cap)
 }

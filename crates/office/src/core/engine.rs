@@ -1,5 +1,4 @@
-//! What every part of the pipeline stands on: the journal with its backlog, the gate, the ports, and the one way to
-//! write an event down.
+//! The engine: the ports, the gate, the backlog, and the one way to append an event. Every step takes it as an argument.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -34,11 +33,11 @@ use crate::{
     },
 };
 
-/// How many changes a slow listener may fall behind.
+/// Changes kept for a slow listener. One that falls further behind loses the oldest.
 const CHANGES_KEPT: usize = 1024;
-/// Unfinished operations read at a start. A journal with more of them is read in order, the oldest first.
+/// Unfinished operations read at a start, the oldest first. Far above what an office leaves unfinished.
 const UNFINISHED_MAX: u32 = 100_000;
-/// Operations taken for not applied that are looked for once more after a start: the newest.
+/// Operations taken for not applied that are followed after a start, the newest first.
 const NOT_APPLIED_FOLLOWED: u32 = 500;
 
 pub struct Engine {
@@ -46,18 +45,18 @@ pub struct Engine {
     pub loyalty: Arc<dyn Loyalty>,
     pub host: Arc<dyn Host>,
     pub policy: Policy,
-    /// Told whenever there may be work for the outbox.
+    /// Notified whenever there may be work for the outbox.
     pub wake: Arc<Notify>,
-    /// One submit of an operation at a time: a double click waits here for the first.
+    /// One submit of an operation at a time. The second click of a double click waits for the first.
     pub submits: Locks<OperationId>,
-    /// One thing at a time per account.
+    /// The locks of the account queues. Whoever works for an account holds its lock.
     pub queues: Locks<AccountQueue>,
-    /// How many writes are out at once.
+    /// Limits the writes that are out at the same time.
     pub slots: Semaphore,
     pub gate: Gate,
     backlog: Mutex<Backlog>,
     pub pace: Mutex<Pace>,
-    /// A write to the journal was dropped before its answer came: the backlog may be behind.
+    /// Whether a write to the journal was dropped before its answer came. The backlog may then lack it.
     behind: AtomicBool,
     changes: broadcast::Sender<Change>,
 }
@@ -88,17 +87,19 @@ impl Engine {
         })
     }
 
-    /// Appends an event, and lets everyone know. The only way by which the engine writes one.
+    /// Appends an event, brings the backlog up to date and reports the change. No step appends in another way.
+    ///
+    /// If the call is dropped while the journal works, or the operation has moved on, the backlog is read anew.
     pub async fn append(&self, operation: &Operation, event: Event) -> Result<Operation, JournalError> {
         self.append_at(operation.id, operation.version, event).await
     }
 
-    /// The same for an operation's first event, with version 0.
+    /// The same by id and version. A new operation has version 0.
     pub async fn append_at(&self, id: OperationId, version: u32, event: Event) -> Result<Operation, JournalError> {
-        let unsure = Unsure { engine: self };
+        let pending = PendingWrite { engine: self };
         let appended = self.journal.append(id, version, self.host.now(), event).await;
         if matches!(appended, Ok(_) | Err(JournalError::Stale(_))) {
-            std::mem::forget(unsure);
+            std::mem::forget(pending);
         }
         match appended {
             Ok(operation) => {
@@ -120,7 +121,7 @@ impl Engine {
         }
     }
 
-    /// The journal marks the purchase of a confirmed return in the same transaction; the listeners are told.
+    /// Reports the purchase of a confirmed return. The journal changed it in the same transaction as the return.
     pub async fn report_purchase(&self, operation: &Operation) -> Result<(), JournalError> {
         if let Payload::ReturnCheck(check) = &operation.payload
             && operation.state == State::Confirmed
@@ -131,7 +132,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads the unfinished operations anew, and those that are followed.
+    /// Reads the unfinished and the followed operations from the journal again. Known ones keep their positions.
     pub async fn refresh_backlog(&self) -> Result<(), JournalError> {
         self.behind.store(false, Ordering::Relaxed);
         let unfinished = [State::Prepared, State::Sending, State::Unknown];
@@ -152,7 +153,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The same, with places in the queues given anew: the oldest first.
+    /// Builds the backlog from nothing: operations get their positions in the order they were prepared.
     pub async fn rebuild_backlog(&self) -> Result<(), JournalError> {
         self.backlog().clear();
         self.refresh_backlog().await
@@ -164,7 +165,7 @@ impl Engine {
     }
 
     pub fn backlog(&self) -> MutexGuard<'_, Backlog> {
-        // A panic elsewhere must not stop the queue: the backlog is only a picture of the journal.
+        // A panic elsewhere must not stop the queue. The backlog can always be read again from the journal.
         self.backlog.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -172,22 +173,23 @@ impl Engine {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An operation that must be there.
+    /// The operation with this id; an error if there is none.
     pub async fn load(&self, id: OperationId) -> Result<Operation, JournalError> {
         self.journal.get(id).await?.ok_or(JournalError::NotFound(id))
     }
 
-    /// The server an operation was made for, if it is another than the office's.
+    /// The server that an operation was made for, if it is not this one.
     pub fn other_server<'o>(&self, operation: &'o Operation) -> Option<&'o str> {
         operation.server.as_deref().filter(|server| *server != self.policy.server)
     }
 
-    /// Today, where the office stands.
+    /// Today in the office's time zone.
     pub fn today(&self) -> Date {
         self.host.now().to_zoned_datetime(self.policy.time_zone.clone()).date()
     }
 
-    pub async fn queue(&self) -> Result<QueueStatus, JournalError> {
+    /// The status of the queue, for the screen.
+    pub async fn queue_status(&self) -> Result<QueueStatus, JournalError> {
         Ok(QueueStatus {
             counts: self.journal.counts().await?,
             paused: self.gate.is_paused(),
@@ -198,14 +200,13 @@ impl Engine {
         })
     }
 
-    /// The first refill to this server, while what it did to the balance is not known.
+    /// The canary refill, while it is out or its balance is not verified. `None` if it never left: the next one is the canary.
     pub async fn canary(&self) -> Result<Option<OperationId>, JournalError> {
         let UnitConfidence::Canary(first) = self.gate.unit_confidence() else { return Ok(None) };
         let is_out = match self.journal.get(first).await? {
             Some(operation) => match operation.state {
                 State::Sending | State::Unknown => true,
                 State::Confirmed => operation.balance.after.is_none() && operation.balance.before.is_some(),
-                // It never went: the next is the first then.
                 _ => false,
             },
             None => false,
@@ -217,12 +218,12 @@ impl Engine {
         self.changes.subscribe()
     }
 
-    /// Tells the listeners how the queue stands, if there are any.
+    /// Reports the status of the queue to the listeners, if there are any.
     pub async fn report_queue(&self) {
         if self.changes.receiver_count() == 0 {
             return;
         }
-        match self.queue().await {
+        match self.queue_status().await {
             Ok(status) => self.report(Change::Queue(Box::new(status))),
             Err(error) => tracing::warn!(%error, "the queue's counters could not be read"),
         }
@@ -234,12 +235,12 @@ impl Engine {
     }
 }
 
-/// A write to the journal whose answer has not come: dropped with it, the backlog may be behind the journal.
-struct Unsure<'a> {
+/// Guards a write to the journal. If it is dropped, the answer never came, and the backlog may lack the write.
+struct PendingWrite<'a> {
     engine: &'a Engine,
 }
 
-impl Drop for Unsure<'_> {
+impl Drop for PendingWrite<'_> {
     fn drop(&mut self) {
         self.engine.behind.store(true, Ordering::Relaxed);
         self.engine.wake.notify_one();

@@ -1,6 +1,13 @@
-//! What may stop all sending: a pause, a halt of the balance watch, and the first refill a server ever gets from here.
-//! All three are kept in the journal's notes and survive a restart. A hold does not: whoever opened the office knows why
-//! it holds, and says so anew.
+//! The gate that every write goes through, and what is known of the server.
+//!
+//! | what stops sending | set by | survives a restart |
+//! |---|---|---|
+//! | pause | the operator | yes |
+//! | halt | a balance mismatch | yes |
+//! | canary refill: other refills wait | the first refill to a server | yes |
+//! | hold | whoever opened the office, while the contract is not accepted | no: they say so anew |
+//!
+//! What survives is kept in the journal's notes.
 
 use std::{
     collections::BTreeSet,
@@ -17,36 +24,36 @@ use crate::{
 const PAUSED: &str = "queue.paused";
 const HALTED: &str = "queue.halted";
 
-/// What is known of how a server counts money.
+/// How sure it is that a server counts money in the unit that we send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitConfidence {
     /// No refill was ever sent to it.
     #[default]
     Unproven,
-    /// The first one is out, or its balance was not read yet: no other may go.
+    /// The first refill is out, or its balance was not verified yet. No other refill may go.
     #[serde(rename = "trial")]
     Canary(OperationId),
     /// A refill changed the balance by exactly its sum.
     Proven,
 }
 
-/// What is known of which rows a server shows, and of the marks in them.
+/// An observed capability: something that this server was seen to show, so that its absence means something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Capability {
-    /// A refill's row, with the short id in its comment.
+    /// The entry of a refill, with the short id in its comment.
     Refill,
-    /// A purchase's row, with its GUID or outside number.
+    /// The entry of a purchase, with its GUID or outside number.
     Purchase,
-    /// A return's row, with the purchase's GUID or outside number.
+    /// The entry of a return, with the purchase's GUID or outside number.
     Return,
-    /// A guest, found by the phone as we write it.
+    /// A guest, found by a phone in the format that we send.
     Phone,
 }
 
 impl Capability {
-    /// The capability that an operation of a kind leaves.
+    /// The capability that is observed when an operation of this kind is found; `None`: an edit leaves no trace of its own.
     pub const fn of(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Refill => Some(Self::Refill),
@@ -62,13 +69,13 @@ impl Capability {
 struct GateState {
     paused: bool,
     held: bool,
-    /// Each until someone has looked at it, the oldest first.
+    /// Each mismatch that nobody has looked at yet, the oldest first.
     halts: Vec<Halt>,
     unit_confidence: UnitConfidence,
     observed: BTreeSet<Capability>,
 }
 
-/// The note of halts. Journals of before kept one.
+/// The note of halts. Older journals kept a single one.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Halts {
@@ -85,14 +92,14 @@ impl Halts {
     }
 }
 
-/// The gate every write goes through.
+/// The gate that every write goes through.
 pub struct Gate {
     state: Mutex<GateState>,
     confidence_key: String,
     capabilities_key: String,
-    /// Held by a refill for as long as it is not known how the server counts money.
+    /// Locked by a refill while the server's unit is not proven, so that only one canary is sent.
     pub canary: tokio::sync::Mutex<()>,
-    /// Held while the note of halts is written: it must not lose one that comes while another is lifted.
+    /// Locked while the note of halts is written, so that a halt that comes while another is lifted is not lost.
     noting: tokio::sync::Mutex<()>,
 }
 
@@ -122,12 +129,12 @@ impl Gate {
         self.state().held
     }
 
-    /// Stops the outbox, or lets it go on. Neither a pause nor a halt is touched.
+    /// Sets or lifts the hold. Pause and halts stay as they are.
     pub fn hold(&self, held: bool) {
         self.state().held = held;
     }
 
-    /// The oldest surprise that nobody has looked at yet.
+    /// The oldest mismatch that nobody has looked at yet.
     pub fn halt(&self) -> Option<Halt> {
         self.state().halts.first().cloned()
     }
@@ -138,16 +145,19 @@ impl Gate {
         !state.paused && !state.held && state.halts.is_empty()
     }
 
+    /// How sure it is that the server counts money in our unit.
     pub fn unit_confidence(&self) -> UnitConfidence {
         self.state().unit_confidence
     }
 
+    /// Whether the server was seen to have this capability.
     pub fn has_observed(&self, capability: Capability) -> bool {
         self.state().observed.contains(&capability)
     }
 
-    /// Closes the gate. It closes even if the journal can't be written: stopping is the safe side. A surprise that comes
-    /// while it is closed waits behind the first: each is looked at.
+    /// Halts the queue. The gate closes even if the journal can't be written: to stop is the safe side.
+    ///
+    /// A halt that comes while another stands waits behind it, so that each mismatch is looked at.
     pub async fn close(&self, journal: &dyn Journal, halt: Halt) -> Result<(), JournalError> {
         {
             let mut state = self.state();
@@ -164,8 +174,10 @@ impl Gate {
         journal.set_note(PAUSED, Some("paused")).await
     }
 
-    /// Lifts the pause and the halt that was looked at, the oldest; the gate opens if no other waits behind it. A first
-    /// refill that the operator has now looked at proves nothing: the next is the first again.
+    /// Lifts the pause and the oldest halt, which the operator has looked at. The gate opens if no other
+    /// halt waits behind it.
+    ///
+    /// If a halt is lifted while the canary refill is still open, that refill proves nothing: the next one becomes the canary.
     pub async fn resume(&self, journal: &dyn Journal) -> Result<(), JournalError> {
         let _noting = self.noting.lock().await;
         journal.set_note(PAUSED, None).await?;
@@ -192,7 +204,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Remembers that the server shows such rows.
+    /// Remembers that the server has this capability.
     pub async fn observe(&self, journal: &dyn Journal, capability: Capability) -> Result<(), JournalError> {
         if self.has_observed(capability) {
             return Ok(());

@@ -6,8 +6,10 @@ use tokio::time::Instant;
 
 use crate::model::{account_queue::AccountQueue, policy::Policy};
 
-/// How fast the outbox may send: a bucket of tokens, and a pause of the whole server after it did not answer. A
-/// hundred waiting operations then make one request that fails, not a hundred.
+/// How fast the outbox may send: a bucket of tokens, and a pause of the whole server after it fell silent.
+///
+/// Example: 100 operations wait, the server is down. One request fails, then the outbox pauses; without the pause 100 would
+/// fail. After the outage `Policy::burst` operations go at once, then one every `Policy::refill_every`.
 #[derive(Debug)]
 pub struct Pace {
     tokens: u32,

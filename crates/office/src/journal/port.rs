@@ -18,10 +18,10 @@ use crate::model::{
 ///
 /// The store, not its caller, keeps the constraints: an operation's events are numbered without gaps; a GUID of a
 /// registered purchase is unique for ever; (restaurant, outside number) is unique among purchases that
-/// [stand](State::stands) and are not returned; a purchase has at most one standing return; a server's row
-/// ([`Operation::proof`]) proves one operation. One exception is the truth: what was taken for not applied, and is then
-/// proven or decided to be done, becomes Confirmed even if its number or its purchase's return was given to another
-/// meanwhile; the other keeps the place.
+/// are [active](State::is_active) and not returned; a purchase has at most one active return; a ledger entry
+/// ([`Operation::proof`]) proves one operation. One exception: an operation that was taken for not applied and is then proven
+/// or decided to be done becomes Confirmed, even if its number or the return of its purchase now belongs to another. The other
+/// keeps it.
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Appends `event` to operation `id` and returns the new projection. `expected_version` is the number of events
@@ -56,20 +56,20 @@ pub trait Journal: Send + Sync {
     /// Operations in one of `states`, oldest first: the outbox, and what recovery starts from.
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError>;
 
-    /// Operations that [await their watch](Operation::awaits_verification), oldest first: what the balance watch starts from.
+    /// Operations that [await their verification](Operation::awaits_verification), oldest first: what balance verification starts from.
     async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError>;
 
     /// Registered purchases with this GUID (at most one).
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
 
-    /// The registered purchase that stands with this outside number.
+    /// The active purchase with this outside number.
     async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError>;
 
-    /// The return of the purchase with this GUID that [stands](State::stands) (at most one).
+    /// The [active](State::is_active) return of the purchase with this GUID (at most one).
     async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
 
-    /// Operations on an account with this sum prepared since a moment that [stand](State::stands) and are not
-    /// returned, newest first: the duplicate guard's question.
+    /// [Active](State::is_active) operations of an account with this kind and sum, prepared since a moment and not returned,
+    /// newest first: the suspected duplicates.
     async fn suspected_duplicates(
         &self,
         account: &AccountId,
@@ -78,7 +78,7 @@ pub trait Journal: Send + Sync {
         since: Timestamp,
     ) -> Result<Vec<Operation>, JournalError>;
 
-    /// Whether a server's row already proves an operation.
+    /// The operation that a ledger entry proves, by its key.
     async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError>;
 
     /// Whether an operation was written down before another, whatever the clock did meanwhile.

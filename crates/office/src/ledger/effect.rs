@@ -1,4 +1,4 @@
-//! What an operation should do to a balance.
+//! By how much an operation should change the balance.
 
 use probonus::Kopecks;
 
@@ -7,8 +7,13 @@ use crate::{
     model::{journal_error::JournalError, operation::Operation, payload::Payload},
 };
 
-/// By how much a payload changes the balance, kopecks; a return by what its purchase did, the other way round. `None`: it
-/// moves no money, or the purchase is another program's.
+/// By how much a payload should change the balance, kopecks; `None`: it moves no money, or the purchase is not in the journal.
+///
+/// | payload | example | effect |
+/// |---|---|---|
+/// | refill | 100.00 | +100.00 |
+/// | purchase | accrues 30.00, spends 50.00 | −20.00 |
+/// | return of that purchase | | +20.00 |
 pub fn effect(payload: &Payload, purchase: Option<&Operation>) -> Option<Kopecks> {
     match payload {
         Payload::Refill(refill) => Some(refill.sum),
@@ -18,7 +23,7 @@ pub fn effect(payload: &Payload, purchase: Option<&Operation>) -> Option<Kopecks
     }
 }
 
-/// By how much a payload should change the balance; see [`effect`].
+/// The [`effect`] of a payload; the purchase of a return is read from the journal.
 pub async fn expected_effect(journal: &dyn Journal, payload: &Payload) -> Result<Option<Kopecks>, JournalError> {
     Ok(effect(payload, purchase_of(journal, payload).await?.as_ref()))
 }

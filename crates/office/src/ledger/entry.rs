@@ -4,21 +4,21 @@ use probonus::{AccountId, ExternalRef, Kopecks, ReceiptId, Transaction};
 
 use crate::model::evidence::MatchedEntry;
 
-/// A entry with its key.
+/// A transaction of an account, with its key.
 #[derive(Clone, Debug)]
 pub struct LedgerEntry {
     /// Unique on the server; see [`MatchedEntry::proof`].
     pub key: String,
-    /// The entry.
+    /// What the server reports of it.
     pub transaction: Transaction,
 }
 
 impl LedgerEntry {
-    /// The entry as evidence.
+    /// The entry as evidence. `exact`: the operation's correlation marker was seen.
     pub fn matched(&self, account: &AccountId, exact: bool) -> MatchedEntry {
         let transaction = &self.transaction;
         let mut summary = format!("{} · {}", transaction.at.local.strftime("%d.%m.%Y %H:%M"), transaction.sum);
-        // The server's own words only: ours would be in one language.
+        // Only the server's own words: ours would have to be translated.
         for more in
             [&transaction.kind_name, &transaction.external.external_check, &transaction.comment].into_iter().flatten()
         {
@@ -36,19 +36,21 @@ impl LedgerEntry {
     }
 }
 
-/// The key of a entry that the server names by an id.
+/// The key of an entry that has an id. Example: `4711/98` for entry 98 of account 4711.
 pub fn key_of_entry_id(account: &AccountId, id: &str) -> String {
     format!("{account}/{id}")
 }
 
-/// The key of an account as what a creation made.
+/// The key by which a new account proves its creation.
 pub fn key_of_account(account: &AccountId) -> String {
     format!("account {account}")
 }
 
-/// Gives each entry its key: the server's id, or a digest of all it tells. Entries that are alike in everything are numbered.
+/// Gives each entry its key: by its id, or, without one, by a digest of all that the server reports of it.
+///
+/// Equal keys are numbered in the order of the list: `4711/~3f…`, `4711/~3f…+2`.
 pub fn keyed(account: &AccountId, entries: Vec<Transaction>) -> Vec<LedgerEntry> {
-    let mut times = std::collections::BTreeMap::<String, u32>::new();
+    let mut counts = std::collections::BTreeMap::<String, u32>::new();
     entries
         .into_iter()
         .map(|transaction| {
@@ -56,18 +58,18 @@ pub fn keyed(account: &AccountId, entries: Vec<Transaction>) -> Vec<LedgerEntry>
                 Some(id) => key_of_entry_id(account, id),
                 None => format!("{account}/~{:032x}", digest(&transaction)),
             };
-            let time = times.entry(key.clone()).or_default();
-            *time += 1;
-            if *time > 1 {
-                key.push_str(&format!("+{time}"));
+            let count = counts.entry(key.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                key.push_str(&format!("+{count}"));
             }
             LedgerEntry { key, transaction }
         })
         .collect()
 }
 
-/// FNV-1a over what a entry tells. It names a entry for ever in the journal, so it must never change: no hasher of the
-/// standard library promises that.
+/// FNV-1a over all that the server reports of an entry. The journal keeps it for ever, so it must never change; no hasher of
+/// the standard library promises that.
 fn digest(transaction: &Transaction) -> u128 {
     let ExternalRef { check_guid, external_check, rest_code } = &transaction.external;
     let text = format!(

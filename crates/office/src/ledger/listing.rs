@@ -1,48 +1,59 @@
-//! A list of an account's entries, how far back it reaches, and the snapshot kept of it before something is sent.
+//! A list of an account's entries: how far back it reaches, and the pre-send snapshot made of it.
 
 use jiff::civil::{Date, DateTime};
 
 use crate::{ledger::entry::LedgerEntry, model::evidence::EntriesSnapshot};
 
-/// Entries kept as "there before" with each sending.
+/// Entries that a pre-send snapshot keeps, if no two share a second. A dozen covers what a busy POS adds to one account in a
+/// day, and is small enough to be written with every send.
 const KEPT_ENTRIES: usize = 12;
 
-/// How far a list of an account's entries reaches.
+/// How far back a list of an account's entries reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// They are all the account has.
+    /// It holds all entries of the account.
     All,
-    /// They are all since a day: what is not listed is older.
+    /// It holds all entries since this day.
     Since(Date),
-    /// They are so many as were asked for, or as the server lists at once: entries that are not listed may be of the same
-    /// second as the oldest.
+    /// It holds the newest entries, as many as were asked for or as the server lists at once. Unlisted entries may be of the
+    /// same second as the oldest listed one.
     Newest,
 }
 
-/// What an account's list shows.
+/// A list of an account's entries.
 #[derive(Clone, Debug)]
 pub struct Listing {
     /// The entries.
     pub entries: Vec<LedgerEntry>,
-    /// Which of the account's entries they are.
+    /// How far back they reach.
     pub reach: Reach,
 }
 
 impl Listing {
-    /// The newest entries, to know them again after something was sent.
+    /// The pre-send snapshot: the keys of the newest entries, and the time from which on they are all there were.
+    ///
+    /// Guarantee: an entry that is missing in the snapshot and not older than its `oldest` was made after the snapshot.
+    /// Entries of the same second as the twelfth are kept with it.
+    ///
+    /// | the list | entries | `oldest` |
+    /// |---|---|---|
+    /// | all of the account | up to 12 | `None` |
+    /// | all of the account | more | time of the 12th |
+    /// | all since a day | up to 12 | time of the last |
+    /// | the newest | up to 12, or the last shares the 12th's second | just after the last: others of its second may be unlisted |
+    /// | any other | more | time of the 12th |
     pub fn snapshot(&self) -> EntriesSnapshot {
         let mut times: Vec<DateTime> = self.entries.iter().map(|entry| entry.transaction.at.local).collect();
         times.sort_unstable_by(|a, b| b.cmp(a));
-        let cut = times.get(KEPT_ENTRIES - 1).copied();
-        let kept = self.entries.iter().filter(|entry| cut.is_none_or(|cut| entry.transaction.at.local >= cut));
-        let last = times.last().copied();
-        // A full snapshot says nothing of entries older than its oldest; a short list that is complete says all.
+        let oldest_kept = times.get(KEPT_ENTRIES - 1).copied();
+        let oldest_listed = times.last().copied();
+        let kept =
+            self.entries.iter().filter(|entry| oldest_kept.is_none_or(|oldest| entry.transaction.at.local >= oldest));
         let oldest = match self.reach {
-            Reach::All => cut,
-            Reach::Since(_) => cut.or(last),
-            // Of the moment of the oldest that was listed, not all need be listed.
-            Reach::Newest if cut.is_none_or(|cut| Some(cut) == last) => last.map(just_after),
-            Reach::Newest => cut,
+            Reach::All => oldest_kept,
+            Reach::Since(_) => oldest_kept.or(oldest_listed),
+            Reach::Newest if oldest_kept.is_none() || oldest_kept == oldest_listed => oldest_listed.map(just_after),
+            Reach::Newest => oldest_kept,
         };
         EntriesSnapshot { keys: kept.map(|entry| entry.key.clone()).collect(), oldest }
     }

@@ -1,26 +1,36 @@
-//! Correlation markers: what an entry carries of the operation that made it.
+//! Correlation markers: what an entry shows of the operation that made it.
+//!
+//! | operation | marker | where the entry shows it |
+//! |---|---|---|
+//! | refill | short id, `#1a2b3c4d` | first in the comment |
+//! | purchase | GUID, else outside number with restaurant code | the entry's external reference |
+//! | return | those of its purchase | the same |
 
 use probonus::{ExternalRef, Transaction, TransactionKind};
 
 use crate::model::{operation::OperationId, payload::Payload};
 
-/// Whose entry it is, by the marks it carries.
+/// Whose marker an entry carries, seen from one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marker {
-    /// A mark of the operation.
+    /// The operation's.
     Ours,
-    /// A mark of another.
+    /// Another operation's.
     Theirs,
-    /// It carries none.
+    /// Nobody's: the entry carries none.
     None,
 }
 
-/// Whose entry it is. `new`: it was not there before the operation was sent, as far as [`SentAttempt::tells_by_marks`].
+/// Whose marker an entry carries, seen from the operation `id`.
+///
+/// `is_new`: the entry was surely not there before the send (see `SentAttempt::is_proven_by_marker`). Only then may an outside
+/// number count, because a number may be used again after a return; and only then may an entry that is no return prove a
+/// return, because the entries of its purchase carry the same marker.
 pub fn marker_of(id: OperationId, payload: &Payload, transaction: &Transaction, is_new: bool) -> Marker {
     match payload {
-        // The first mark of a comment is its own; what an operator's note quotes after it is another's.
-        Payload::Refill(_) => match transaction.comment.as_deref().and_then(short_id) {
-            Some(short_id) if id.short()[1..].eq_ignore_ascii_case(short_id) => Marker::Ours,
+        // The first short id is the refill's own. A later one is quoted in the operator's note.
+        Payload::Refill(_) => match transaction.comment.as_deref().and_then(first_short_id) {
+            Some(hex) if id.short()[1..].eq_ignore_ascii_case(hex) => Marker::Ours,
             Some(_) => Marker::Theirs,
             None => Marker::None,
         },
@@ -35,10 +45,9 @@ pub fn marker_of(id: OperationId, payload: &Payload, transaction: &Transaction, 
             }
         }
         Payload::ReturnCheck(check) => {
-            // The purchase's own entries carry the same marks; they were there before.
-            let may_be = transaction.kind == TransactionKind::Return || is_new;
+            let may_be_a_return = transaction.kind == TransactionKind::Return || is_new;
             match transaction.external.check_guid {
-                Some(guid) if guid == check.check_guid && may_be => Marker::Ours,
+                Some(guid) if guid == check.check_guid && may_be_a_return => Marker::Ours,
                 Some(_) => Marker::Theirs,
                 None => by_number(&transaction.external, check.rest_code.as_str(), &check.external_check, is_new),
             }
@@ -47,18 +56,16 @@ pub fn marker_of(id: OperationId, payload: &Payload, transaction: &Transaction, 
     }
 }
 
-/// An outside number may come again after a return: only a new entry is ours by it.
-fn by_number(external: &ExternalRef, rest: &str, number: &str, is_new: bool) -> Marker {
-    match external.external_check.as_deref() {
-        None => Marker::None,
-        Some(told) if told == number && external.rest_code.as_deref().is_none_or(|told| told == rest) && is_new => {
-            Marker::Ours
-        }
-        Some(_) => Marker::Theirs,
-    }
+/// The marker by outside number. An entry without a restaurant code fits every restaurant.
+fn by_number(external: &ExternalRef, rest_code: &str, number: &str, is_new: bool) -> Marker {
+    let Some(entry_number) = external.external_check.as_deref() else { return Marker::None };
+    let is_same =
+        entry_number == number && external.rest_code.as_deref().is_none_or(|entry_code| entry_code == rest_code);
+    if is_same && is_new { Marker::Ours } else { Marker::Theirs }
 }
 
-/// The first short id in a comment, of whatever operation: its eight hex digits.
-fn short_id(comment: &str) -> Option<&str> {
+/// The eight hex digits of the first short id in a comment, whichever operation's. Example: `1a2b3c4d` of
+/// `#1a2b3c4d birthday`.
+fn first_short_id(comment: &str) -> Option<&str> {
     comment.split('#').skip(1).filter_map(|rest| rest.get(..8)).find(|id| id.bytes().all(|b| b.is_ascii_hexdigit()))
 }

@@ -1,4 +1,4 @@
-//! Reading of an account's entries and balance.
+//! Reading an account: its record, its balance, its entries.
 
 use probonus::{Account, AccountId, Error, Kopecks, Method, Period, Phone};
 
@@ -12,17 +12,19 @@ use crate::{
     model::evidence::EntriesSnapshot,
 };
 
-/// Entries read for that. More than are kept, so that the oldest kept is hardly ever the oldest read.
+/// Entries read for a pre-send snapshot. More than it keeps, so that the oldest kept is seldom the oldest read.
 pub const SNAPSHOT_ENTRIES: u32 = 30;
-/// Entries asked for first when something is looked for; doubled until they reach back far enough.
+/// Entries asked for first when an operation is probed. Four times as many are asked for until they reach back far enough.
 const PROBE_ENTRIES: u32 = 50;
-/// The most that the server is asked for.
+/// The most entries that are asked for.
 const PROBE_ENTRIES_MAX: u32 = 1000;
-/// How often a balance and its rows are read in search of a quiet moment. A till that never rests, or a record that tells
-/// another balance than the balance's own method, must not keep an operation for ever.
+/// How often balance and entries are read until the balance stands still. A POS that never rests must not delay an operation
+/// for ever; nor must a record that reports another balance than the balance's own method.
 const STEADY_ROUNDS: u32 = 3;
+/// Days that are read where the server lists entries by period only: today and this many before.
+const DAYS_BACK: i32 = 3;
 
-/// What was read of an account just now, so that sending need not read it again.
+/// What was read of an account just before a send.
 #[derive(Clone, Debug, Default)]
 pub struct AccountSnapshot {
     /// The account's record.
@@ -38,18 +40,35 @@ pub struct AccountSnapshot {
 pub enum Which<'a> {
     /// So many of the newest.
     Newest(u32),
-    /// Those back to before something was sent.
+    /// Those back to before an attempt.
     Since(&'a SentAttempt),
 }
 
-/// The account with this id among those with this phone.
+/// The account with this id among those with this phone. The API reads accounts by phone only.
 pub async fn read_account(engine: &Engine, phone: &Phone, id: &AccountId) -> Result<Option<Account>, Error> {
     Ok(engine.loyalty.find_by_phone(phone).await?.into_iter().find(|account| account.id == *id))
 }
 
-/// The balance and entries of one moment. What others do between the two readings would stand in
-/// one of them and not in the other, and be held against our own operation: both are made anew until the balance stood
-/// still meanwhile. `known`: the balance as it was read just before.
+/// The balance, kopecks; `None`: the server reports none. Where it has no method for a balance, the guest's record is asked.
+pub async fn read_balance(
+    engine: &Engine,
+    account: &AccountId,
+    phone: Option<&Phone>,
+) -> Result<Option<Kopecks>, Error> {
+    if engine.loyalty.unsupported(Method::BalanceExtended).is_none() {
+        return engine.loyalty.balance(account).await.map(|detail| Some(detail.balance));
+    }
+    match phone {
+        Some(phone) => Ok(read_account(engine, phone, account).await?.and_then(|account| account.balance)),
+        None => Ok(None),
+    }
+}
+
+/// The balance and the entries of one moment.
+///
+/// The balance is read before and after the entries, until both are equal, at most [`STEADY_ROUNDS`] times. Otherwise an
+/// entry made between the two reads would stand in only one of them, and be blamed on our operation. `known`: the balance as
+/// it was read just now.
 pub async fn read_balance_and_entries(
     engine: &Engine,
     account: &AccountId,
@@ -71,41 +90,27 @@ pub async fn read_balance_and_entries(
         if before.is_err() || listing.is_err() {
             return (before, listing);
         }
-        let balance = read_balance(engine, account, phone).await;
-        let stood_still = matches!((&before, &balance), (Ok(before), Ok(balance)) if before == balance);
-        if stood_still || balance.is_err() || rounds == STEADY_ROUNDS {
-            return (balance, listing);
+        let after = read_balance(engine, account, phone).await;
+        let is_steady = matches!((&before, &after), (Ok(before), Ok(after)) if before == after);
+        if is_steady || after.is_err() || rounds == STEADY_ROUNDS {
+            return (after, listing);
         }
-        before = balance;
+        before = after;
     }
 }
 
-/// The balance, kopecks. Where the server can't detail it, the guest's record is asked for by phone.
-pub async fn read_balance(
-    engine: &Engine,
-    account: &AccountId,
-    phone: Option<&Phone>,
-) -> Result<Option<Kopecks>, Error> {
-    if engine.loyalty.unsupported(Method::BalanceExtended).is_none() {
-        return engine.loyalty.balance(account).await.map(|detail| Some(detail.balance));
-    }
-    match phone {
-        Some(phone) => Ok(read_account(engine, phone, account).await?.and_then(|account| account.balance)),
-        None => Ok(None),
-    }
-}
-
-/// The newest entries of an account.
+/// The newest entries of an account: `count` of them, or those of the last days where the server lists by period only.
 pub async fn newest_entries(engine: &Engine, account: &AccountId, count: u32) -> Result<Listing, Error> {
     if engine.loyalty.unsupported(Method::LastTransactions).is_none() {
         let last = engine.loyalty.last_transactions(account, count).await?;
         let reach = if last.complete { Reach::All } else { Reach::Newest };
         return Ok(Listing { entries: keyed(account, last.rows), reach });
     }
-    // The border of the server's day may be moved, and its clock may be ahead: a day more on either side.
+    // Up to tomorrow: the server's business day may begin earlier, and its clock may be ahead.
     let now = engine.host.now() + engine.loyalty.clock_offset().unwrap_or_default();
     let today = now.to_zoned_datetime(engine.policy.time_zone.clone()).date();
-    let (from, to) = (today.saturating_sub(jiff::Span::new().days(3)), today.saturating_add(jiff::Span::new().days(1)));
+    let from = today.saturating_sub(jiff::Span::new().days(DAYS_BACK));
+    let to = today.saturating_add(jiff::Span::new().days(1));
     let period = Period::new(from, to).map_err(|error| {
         Error::new(probonus::ErrorKind::InvalidRequest, probonus::Delivery::NotSent).with_detail(error.to_string())
     })?;
@@ -113,14 +118,16 @@ pub async fn newest_entries(engine: &Engine, account: &AccountId, count: u32) ->
     Ok(Listing { entries: keyed(account, entries), reach: Reach::Since(from) })
 }
 
-/// The entries of an account back to before something was sent; and whether they do reach back.
+/// The entries of an account back to before an attempt, and whether they do reach back so far.
+///
+/// Asks for 50 entries, then 200, 800 and 1000, until [`SentAttempt::is_reached_by`] the list.
 pub async fn entries_since(engine: &Engine, account: &AccountId, sent: &SentAttempt) -> Result<(Listing, bool), Error> {
     let mut count = PROBE_ENTRIES;
     loop {
         let listing = newest_entries(engine, account, count).await?;
-        let reached = sent.is_reached_by(&listing, &engine.policy.time_zone);
-        if reached || count >= PROBE_ENTRIES_MAX || engine.loyalty.unsupported(Method::LastTransactions).is_some() {
-            return Ok((listing, reached));
+        let is_reached = sent.is_reached_by(&listing, &engine.policy.time_zone);
+        if is_reached || count >= PROBE_ENTRIES_MAX || engine.loyalty.unsupported(Method::LastTransactions).is_some() {
+            return Ok((listing, is_reached));
         }
         count = (count * 4).min(PROBE_ENTRIES_MAX);
     }

@@ -15,155 +15,183 @@ use crate::{
     },
 };
 
-/// How wrong two clocks may be about each other when nothing better than time tells entries apart.
-const SLACK: SignedDuration = SignedDuration::from_mins(10);
-/// What the clocks of a entry and of an answer's date leave out.
+/// How far two clocks may be apart where only time tells entries apart. Ten minutes: office machines are seldom worse.
+const CLOCK_ERROR: SignedDuration = SignedDuration::from_mins(10);
+/// What a time without fractions of a second leaves out.
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
-/// What a business day and a foreign zone may shift a date by.
+/// By how much a business day or a foreign time zone may shift a date.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// When and after what an operation was sent, for the first time that it may have arrived.
+/// An attempt to send an operation that may have reached the server, with what was known of the account before it.
 #[derive(Clone, Debug)]
 pub struct SentAttempt {
-    /// When, by our clock on the wall.
+    /// When it was sent, by our wall clock.
     pub at: Timestamp,
     /// The server's clock minus ours.
     pub offset: SignedDuration,
-    /// What was there before.
+    /// The pre-send snapshot; `None`: the entries could not be read.
     pub snapshot: Option<EntriesSnapshot>,
-    /// The balance before, kopecks. What the new entries moved, they moved since this one.
+    /// The balance before, kopecks. New entries have changed this one.
     pub before: Option<Kopecks>,
-    /// How far the time of entries without a zone is ahead of what the office's zone makes of it.
-    shift: SignedDuration,
-    /// Whether the server answered that it did it: then its entry was made while we waited for that.
+    /// Whether the server answered that it did it. Its entry was then made while we waited for the answer.
     pub answered: bool,
-    /// What its entry may be dated, if not with the time of its making: a purchase of days ago.
-    dated: Option<DateTime>,
+    /// Local time of the server minus the office's, for entries that carry no zone. Learnt from our own entry.
+    local_time_shift: SignedDuration,
+    /// When the purchase was made, if it was not made just now: the server may date its entry so.
+    purchased_at: Option<DateTime>,
 }
 
 impl SentAttempt {
-    /// From an operation's story. Attempts that surely did not leave don't count; of the others the first does: a
-    /// entry made by any of them is the operation's.
-    pub fn of(story: &[EventRecord], payload: &Payload) -> Option<Self> {
-        let sent = Self::attempts(story).into_iter().next()?;
-        let dated = match payload {
+    /// The first attempt of a story that may have reached the server; `None`: there is none.
+    ///
+    /// The first, because an entry made by any attempt is the operation's. Attempts that surely were not sent don't count.
+    pub fn first(story: &[EventRecord], payload: &Payload) -> Option<Self> {
+        let first = Self::attempts(story).into_iter().next()?;
+        let purchased_at = match payload {
             Payload::RegisterCheck(check) => check.purchased_at,
             _ => None,
         };
-        Some(Self { dated, ..sent })
+        Some(Self { purchased_at, ..first })
     }
 
-    /// The same to hold a balance against: the first of the attempts before which the entries were read, if there is one. Where
-    /// they were not, entries of before can't be told from entries of after but by the clocks.
+    /// The attempt that a balance is verified against: the first with a pre-send snapshot, else the first of all.
+    ///
+    /// Without a snapshot, entries of before and after the send are told apart by clocks alone.
     pub fn for_verification(story: &[EventRecord]) -> Option<Self> {
         let mut attempts = Self::attempts(story);
-        let place = attempts.iter().position(|sent| sent.snapshot.is_some()).unwrap_or_default();
-        (place < attempts.len()).then(|| attempts.swap_remove(place))
+        let index = attempts.iter().position(|attempt| attempt.snapshot.is_some()).unwrap_or_default();
+        (index < attempts.len()).then(|| attempts.swap_remove(index))
     }
 
-    /// The attempts that may have arrived, oldest first.
+    /// The attempts that may have reached the server, oldest first.
     fn attempts(story: &[EventRecord]) -> Vec<Self> {
-        let mut sent: Vec<Self> = Vec::new();
+        let mut attempts: Vec<Self> = Vec::new();
         for record in story {
             match &record.event {
-                Event::Sending { clock_offset, snapshot, balance_before, .. } => sent.push(Self {
+                Event::Sending { clock_offset, snapshot, balance_before, .. } => attempts.push(Self {
                     at: record.at,
                     offset: clock_offset.unwrap_or_default(),
                     snapshot: snapshot.as_deref().cloned(),
                     before: *balance_before,
-                    shift: SignedDuration::ZERO,
                     answered: false,
-                    dated: None,
+                    local_time_shift: SignedDuration::ZERO,
+                    purchased_at: None,
                 }),
                 Event::NotSent { .. } => {
-                    sent.pop();
+                    attempts.pop();
                 }
                 Event::Confirmed { .. } => {
-                    if let Some(last) = sent.last_mut() {
+                    if let Some(last) = attempts.last_mut() {
                         last.answered = true;
                     }
                 }
                 _ => {}
             }
         }
-        sent
+        attempts
     }
 
-    /// Learns from the entry of this very operation what zone the server's times are of, if it was made when it was sent and
-    /// did not arrive late. Only where nothing was read before it does anything depend on that.
-    pub fn learn_clock_shift(&mut self, own: &LedgerEntry, zone: &TimeZone) {
+    /// Learns the server's local time from the operation's own entry: how far it is ahead of the office's.
+    ///
+    /// Example: sent at 12:00:03 by the office's zone, the entry says 14:00:04 without a zone; the shift is two hours. It is
+    /// rounded to 15 minutes, because zones differ by quarters of an hour. Only an answered attempt teaches it: an entry that
+    /// arrived late was made at another time. It matters only without a pre-send snapshot.
+    pub fn learn_local_time_shift(&mut self, own: &LedgerEntry, zone: &TimeZone) {
         if own.transaction.at.instant.is_none() && self.answered {
-            let apart = moment_of(&own.transaction, zone).duration_since(self.at + self.offset);
-            // Zones are quarters of an hour apart.
-            let zones = SignedDurationRound::new().smallest(Unit::Minute).increment(15);
-            self.shift = apart.round(zones).unwrap_or_default();
+            let apart = moment_of(&own.transaction, zone).duration_since(self.at_by_server());
+            let quarters = SignedDurationRound::new().smallest(Unit::Minute).increment(15);
+            self.local_time_shift = apart.round(quarters).unwrap_or_default();
         }
     }
 
-    /// Whether a entry was not there before.
+    /// Whether an entry was not there before the send.
+    ///
+    /// With a pre-send snapshot: its key is not among the snapshot's, and it is not older than the snapshot's oldest entry.
+    /// Example: the snapshot holds 12 entries back to 09:15; an unknown entry of 08:00 is merely older than what was kept.
+    /// Without one: it was made after the send, or up to [`CLOCK_ERROR`] before.
     pub fn is_new(&self, entry: &LedgerEntry, zone: &TimeZone) -> bool {
         match &self.snapshot {
             Some(snapshot) => {
                 !snapshot.keys.contains(&entry.key)
                     && snapshot.oldest.is_none_or(|oldest| entry.transaction.at.local >= oldest)
             }
-            None => self.moment(entry, zone) >= self.at + self.offset - SLACK,
+            None => self.moment(entry, zone) >= self.at_by_server() - CLOCK_ERROR,
         }
     }
 
-    /// Whether a entry that is not new by its date may yet be: the server may give a purchase its own date, and place its entry
-    /// among those of that day.
-    pub fn may_be_dated_back(&self, entry: &LedgerEntry) -> bool {
-        let days = |dated: DateTime| dated.date().saturating_sub(DAY)..=dated.date().saturating_add(DAY);
-        self.dated.is_some_and(|dated| days(dated).contains(&entry.transaction.at.local.date()))
+    /// Whether an entry that is not new by its time may be new all the same: the server may have dated the entry of a
+    /// purchase with the purchase's own day.
+    ///
+    /// Example: sent today, purchased on the 3rd; an entry of the 2nd to the 4th that the snapshot lacks may be its own.
+    pub fn may_be_backdated(&self, entry: &LedgerEntry) -> bool {
+        let days = |purchased: DateTime| purchased.date().saturating_sub(DAY)..=purchased.date().saturating_add(DAY);
+        self.purchased_at.is_some_and(|purchased| days(purchased).contains(&entry.transaction.at.local.date()))
             && self.snapshot.as_ref().is_none_or(|snapshot| !snapshot.keys.contains(&entry.key))
     }
 
-    /// Whether a new entry of a payload's marks may be its own though it is of no kind of its own. The entries of a purchase
-    /// carry the marks of its return: only what was read before the return tells which were there before.
+    /// Whether a new entry with our correlation marker proves this operation even if its kind is unclear.
+    ///
+    /// For a return only with a pre-send snapshot: the entries of its purchase carry the same marker, and only the snapshot
+    /// tells that they were there before.
     pub fn is_proven_by_marker(&self, payload: &Payload) -> bool {
         self.snapshot.is_some() || !matches!(payload, Payload::ReturnCheck(_))
     }
 
-    /// Whether a entry was surely made after it was sent, by the clocks alone.
+    /// Whether an entry was surely made after the send, by the clocks alone.
     pub fn is_surely_after(&self, entry: &LedgerEntry, zone: &TimeZone) -> bool {
-        self.moment(entry, zone) >= self.at + self.offset - SECOND
+        self.moment(entry, zone) >= self.at_by_server() - SECOND
     }
 
-    fn moment(&self, entry: &LedgerEntry, zone: &TimeZone) -> Timestamp {
-        let shift = if entry.transaction.at.instant.is_some() { SignedDuration::ZERO } else { self.shift };
-        moment_of(&entry.transaction, zone).saturating_sub(shift).unwrap_or(Timestamp::MIN)
-    }
-
-    /// Whether a list reaches back to before it was sent, and to before the day it may be dated: only then does it show all
-    /// that came after.
+    /// Whether a list shows all entries that are new: it reaches back to before the send, and to before the day that a
+    /// purchase's entry may be dated with.
+    ///
+    /// | what is known | reached if |
+    /// |---|---|
+    /// | a pre-send snapshot with entries | one of them is listed, whatever the server says of its list |
+    /// | an empty snapshot | the list holds all entries of the account |
+    /// | no snapshot | the same, or an entry of before the send, less [`CLOCK_ERROR`], is listed |
     pub fn is_reached_by(&self, listing: &Listing, zone: &TimeZone) -> bool {
         let is_all = listing.reach == Reach::All;
-        let reached = match &self.snapshot {
-            // A server that lists less than it was asked for shows at least what it showed before, or not all.
+        let reaches_the_send = match &self.snapshot {
             Some(snapshot) if !snapshot.keys.is_empty() => {
                 listing.entries.iter().any(|entry| snapshot.keys.contains(&entry.key))
             }
             Some(_) => is_all,
             None => {
-                is_all || listing.entries.iter().any(|entry| self.moment(entry, zone) < self.at + self.offset - SLACK)
+                let earliest = self.at_by_server() - CLOCK_ERROR;
+                is_all || listing.entries.iter().any(|entry| self.moment(entry, zone) < earliest)
             }
         };
-        let Some(day) = self.dated.map(|dated| dated.date().saturating_sub(DAY)) else { return reached };
-        reached
-            && match listing.reach {
-                Reach::All => true,
-                Reach::Since(from) => from <= day,
-                Reach::Newest => listing.entries.iter().any(|entry| entry.transaction.at.local.date() < day),
-            }
+        reaches_the_send && self.purchased_at.is_none_or(|purchased| reaches_before(listing, purchased))
+    }
+
+    /// When it was sent, by the server's clock.
+    fn at_by_server(&self) -> Timestamp {
+        self.at + self.offset
+    }
+
+    /// When an entry was made, by the server's clock.
+    fn moment(&self, entry: &LedgerEntry, zone: &TimeZone) -> Timestamp {
+        let shift = if entry.transaction.at.instant.is_some() { SignedDuration::ZERO } else { self.local_time_shift };
+        moment_of(&entry.transaction, zone).saturating_sub(shift).unwrap_or(Timestamp::MIN)
     }
 }
 
-/// The moment an entry tells; local time is taken as `zone`'s.
+/// Whether a list reaches back to the day before a purchase.
+fn reaches_before(listing: &Listing, purchased: DateTime) -> bool {
+    let day = purchased.date().saturating_sub(DAY);
+    match listing.reach {
+        Reach::All => true,
+        Reach::Since(from) => from <= day,
+        Reach::Newest => listing.entries.iter().any(|entry| entry.transaction.at.local.date() < day),
+    }
+}
+
+/// The moment that an entry tells. A local time without a zone is taken as `zone`'s.
 pub fn moment_of(transaction: &Transaction, zone: &TimeZone) -> Timestamp {
     transaction
         .at
         .instant
-        .or_else(|| transaction.at.local.to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp()))
+        .or_else(|| transaction.at.local.to_zoned_datetime(zone.clone()).ok().map(|zoned| zoned.timestamp()))
         .unwrap_or(Timestamp::MIN)
 }

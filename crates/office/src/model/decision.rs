@@ -1,4 +1,4 @@
-//! What an operator decides where the server's evidence can't.
+//! What an operator decides where the server's evidence does not.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +12,13 @@ use crate::model::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Decision {
-    /// What they say.
+    /// What they decided.
     pub verdict: Verdict,
     /// Who.
     pub operator: String,
     /// Why; must not be empty unless they ask later.
     pub reason: String,
-    /// The server's row they pointed at, if any.
+    /// The ledger entry that they pointed at, if any.
     pub found: Option<MatchedEntry>,
 }
 
@@ -35,13 +35,13 @@ pub enum Verdict {
     AskLater,
 }
 
-/// What a look at the server brought.
+/// What a probe brought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Reconciled {
-    /// The operation after the look.
+    /// The operation after the probe.
     pub operation: Operation,
-    /// What the server showed.
+    /// What the server shows of it.
     pub evidence: Evidence,
 }
 
@@ -49,7 +49,7 @@ pub struct Reconciled {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Story {
-    /// Where it stands.
+    /// The operation as it is now.
     pub operation: Operation,
     /// Its events, oldest first.
     pub events: Vec<EventRecord>,

@@ -42,7 +42,7 @@ pub enum Draft {
     },
     /// A purchase made outside r_keeper.
     RegisterCheck(Box<OutsideCheck>),
-    /// The return of a purchase that stands in the journal.
+    /// The return of a purchase in the journal.
     ReturnCheck {
         /// The operation that registered it.
         purchase: OperationId,
@@ -75,7 +75,7 @@ pub struct OutsideCheck {
     pub rest_code: RestCode,
     /// Station it belongs to in reports.
     pub station: StationCode,
-    /// Number in the outside system; with the restaurant it is unique among purchases that stand.
+    /// Number in the outside system; with the restaurant it is unique among active purchases.
     pub outside_number: String,
     /// When it was made.
     pub purchased_at: Option<DateTime>,

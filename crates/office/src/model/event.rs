@@ -1,4 +1,4 @@
-//! What happens to an operation. Events are only ever appended; the projection is folded from them.
+//! What happens to an operation. Events are only ever appended; the operation is folded from them.
 
 use jiff::{SignedDuration, Timestamp};
 use probonus::{AccountId, Kopecks, ReceiptId};
@@ -27,7 +27,7 @@ pub enum Event {
         operator: String,
         /// Why.
         reason: String,
-        /// The server it is for, by its base URL; `None` in journals of before: not known. To another one it never goes.
+        /// The server it is for, by its base URL. It is never sent to another. `None`: an older journal did not keep it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "specta", specta(optional))]
         server: Option<String>,
@@ -41,7 +41,7 @@ pub enum Event {
         /// The server's clock minus ours, if known.
         #[cfg_attr(feature = "specta", specta(type = Option<String>))]
         clock_offset: Option<SignedDuration>,
-        /// The account's rows just before; `None`: they could not be read.
+        /// The pre-send snapshot; `None`: the entries could not be read.
         #[serde(default, rename = "seen")]
         snapshot: Option<Box<EntriesSnapshot>>,
     },
@@ -57,9 +57,9 @@ pub enum Event {
     Confirmed {
         /// Account it made or changed.
         account: Option<AccountId>,
-        /// The server's row, if it told one.
+        /// The key of the ledger entry, if the server named one.
         proof: Option<String>,
-        /// The receipt, if told.
+        /// The receipt, if the server named one.
         receipt: Option<ReceiptId>,
     },
     /// The server refused it; or, from Prepared, a precondition no longer held and it was never sent.
@@ -69,7 +69,7 @@ pub enum Event {
     },
     /// It may have been done.
     Unknown {
-        /// What was seen; `None`: the program ended while it was out.
+        /// What failed; `None`: the program ended while it was out.
         failure: Option<Failure>,
     },
     /// The server was asked what became of it.
@@ -78,11 +78,11 @@ pub enum Event {
         /// What it shows.
         evidence: Evidence,
     },
-    /// The server's evidence decided. From Unknown; to Confirmed also from NotApplied, when a late row shows up after all.
+    /// The server's evidence decided. From Unknown; to Confirmed also from NotApplied, when its entry shows up late.
     Reconciled {
         /// Confirmed or NotApplied.
         state: State,
-        /// The row that proves it, for Confirmed.
+        /// The ledger entry that proves it, for Confirmed.
         found: Option<MatchedEntry>,
     },
     /// The operator decided, having seen the evidence.
@@ -93,7 +93,7 @@ pub enum Event {
         operator: String,
         /// Why.
         reason: String,
-        /// The row they pointed at.
+        /// The ledger entry that they pointed at.
         found: Option<MatchedEntry>,
     },
     /// To be sent again with the same id, after NotApplied.
@@ -110,7 +110,7 @@ pub enum Event {
     BalanceRead {
         /// Before, expected, after.
         balance: BalanceVerification,
-        /// Whether the difference is a surprise that halts the queue.
+        /// Whether it is a balance mismatch, which halts the queue.
         #[serde(rename = "surprise")]
         mismatch: bool,
     },

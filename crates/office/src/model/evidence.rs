@@ -4,17 +4,17 @@ use jiff::civil::DateTime;
 use probonus::{AccountId, Kopecks, ReceiptId};
 use serde::{Deserialize, Serialize};
 
-/// A server's row that may prove an operation.
+/// A ledger entry of the server that may prove an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct MatchedEntry {
-    /// Key of the row, unique on the server: its id, or, where it has none, a digest of all it tells.
+    /// Key of the entry, unique on the server: its id, or, where it has none, a digest of all that the server reports of it.
     pub proof: String,
-    /// Whether a mark of ours was seen in it (GUID, outside number, short id), and not only account, sum and time.
+    /// Whether it shows our correlation marker (GUID, outside number or short id), and not only account, sum and time.
     pub exact: bool,
     /// For the operator: when, kind, sum, comment.
     pub summary: String,
-    /// Change of the balance by the row, kopecks.
+    /// By how much the entry changed the balance, kopecks.
     pub sum: Option<Kopecks>,
     /// Account it made or belongs to.
     pub account: Option<AccountId>,
@@ -27,22 +27,22 @@ pub struct MatchedEntry {
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Evidence {
-    /// It was done, and this row proves it.
+    /// It was done, and this entry proves it.
     Found(MatchedEntry),
-    /// No trace of it. Counts only twice, after a settling time.
+    /// No trace of it. It must be seen twice, each time after a settling time, before it counts.
     Absent {
-        /// Whether the evidence would surely have been visible: a list that we know shows such operations.
+        /// Whether a trace would surely show: the list reaches back far enough, and this server shows such operations.
         conclusive: bool,
     },
-    /// It can't be told: several rows could be it, or none carries a mark.
+    /// It can't be told: several entries could be it, or the only one carries no marker.
     Ambiguous {
-        /// The rows.
+        /// The entries that could be it.
         candidates: Vec<MatchedEntry>,
     },
 }
 
-/// What the server's list showed of an account just before something was sent: a row that was there can't be ours.
-/// It is told by the server's own rows and clock, so neither a jump of our clock nor a foreign time zone blurs it.
+/// Pre-send snapshot: the newest entries of an account just before a send. An entry that was there can't be the operation's.
+/// It holds the server's own keys and times, so neither a jump of our clock nor a foreign time zone matters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct EntriesSnapshot {

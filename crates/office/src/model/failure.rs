@@ -18,7 +18,7 @@ pub struct Failure {
     pub server_message: Option<String>,
     /// Technical detail.
     pub detail: Option<String>,
-    /// What no longer held when it was to be sent: the request itself never left.
+    /// The precondition that did not hold any more; the request itself was never sent.
     #[serde(default)]
     pub precondition: Option<Precondition>,
 }
@@ -36,7 +36,7 @@ impl From<&Error> for Failure {
     }
 }
 
-/// Something that must hold for an operation to be sent, and did not when its turn came.
+/// Something that must hold for an operation to be sent, and did not hold when its turn came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -49,11 +49,11 @@ pub enum Precondition {
     AccountChanged,
     /// There are fewer bonuses than the purchase pays with.
     BalanceTooLow,
-    /// It is the first refill to this server, and the server tells no balance by which to see what it does with it.
+    /// It is the canary refill, and the server reports no balance that could prove its unit.
     BalanceNotTold,
 }
 
-/// Whether a failed read means that the server can't be reached just now, and a write may wait for it in the outbox.
+/// Whether a failed read means that the server can't be reached just now, so that a write may wait in the outbox.
 pub(crate) fn is_server_silent(error: &Error) -> bool {
     matches!(
         error.kind(),

@@ -20,20 +20,20 @@ pub enum JournalError {
     Transition {
         /// Which.
         id: OperationId,
-        /// Where it stands.
+        /// The state it is in.
         state: State,
     },
     /// The GUID was used before.
     #[error("the GUID was used by operation {0}")]
     GuidTaken(OperationId),
-    /// The outside number stands in another operation of the restaurant.
-    #[error("the outside number stands in operation {0}")]
+    /// The outside number belongs to another active operation of the restaurant.
+    #[error("the outside number belongs to operation {0}")]
     OutsideNumberTaken(OperationId),
-    /// The purchase has a return that stands.
+    /// The purchase has an active return.
     #[error("the purchase has return {0}")]
     ReturnActive(OperationId),
-    /// The server's row proves another operation.
-    #[error("the server's row proves operation {0}")]
+    /// The ledger entry proves another operation.
+    #[error("the ledger entry proves operation {0}")]
     ProofTaken(OperationId),
     /// The disk is full.
     #[error("the disk is full")]

@@ -17,8 +17,8 @@ use crate::model::{failure::Failure, payload::Payload};
 pub struct OperationId(#[cfg_attr(feature = "specta", specta(type = String))] pub Uuid);
 
 impl OperationId {
-    /// The mark that goes into the comment of a request, where the API takes one: `#` and the first eight hex
-    /// digits. It makes the proof of reconciliation exact.
+    /// The short id: `#` and the first eight hex digits, such as `#1a2b3c4d`. It is the correlation marker in the comment of
+    /// a request, where the API takes one, and makes the proof of reconciliation exact.
     #[must_use]
     pub fn short(self) -> String {
         let mut hex = self.0.simple().to_string();
@@ -39,14 +39,14 @@ impl fmt::Debug for OperationId {
     }
 }
 
-/// Where an operation stands. See the picture in the crate's documentation.
+/// The state of an operation. See the picture in the crate's documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum State {
     /// Written down, not sent. Waits for the operator, or in the outbox for the server.
     Prepared,
-    /// Handed to the network. After a start it means: we died while it was out, so it is Unknown.
+    /// Handed to the network. At a start it becomes Unknown: the program ended while it was out.
     Sending,
     /// The server did it.
     Confirmed,
@@ -72,7 +72,7 @@ impl State {
         Self::NotApplied,
     ];
 
-    /// Whether the operation counts: holds its outside number, and may still be or has been done.
+    /// Whether the operation is active: it is done, or may still be, and holds its outside number.
     #[must_use]
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Prepared | Self::Sending | Self::Confirmed | Self::Unknown)
@@ -89,7 +89,7 @@ impl State {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Subject {
-    /// Account; for a new guest it is filled in when the server tells it.
+    /// Account; for a new guest it is filled in when the server names it.
     pub account: Option<AccountId>,
     /// Phone.
     pub phone: Option<Phone>,
@@ -120,7 +120,7 @@ pub struct BalanceVerification {
 pub struct Operation {
     /// Identity.
     pub id: OperationId,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
     /// What is sent.
     pub payload: Payload,
@@ -130,7 +130,7 @@ pub struct Operation {
     pub operator: String,
     /// Why, in the operator's words.
     pub reason: String,
-    /// The server it is for, by its base URL; `None`: written down before servers were. To another one it never goes.
+    /// The server it is for, by its base URL. It is never sent to another. `None`: an older journal did not keep it.
     pub server: Option<String>,
     /// When it was prepared, by this machine's clock.
     #[cfg_attr(feature = "specta", specta(type = String))]
@@ -140,16 +140,16 @@ pub struct Operation {
     pub updated_at: Timestamp,
     /// Times it was handed to the network.
     pub attempts: u32,
-    /// Not before this moment is it sent by itself (backoff); `None`: it waits for the operator.
+    /// When the outbox may send it; `None`: it waits for the operator.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub due_at: Option<Timestamp>,
     /// The balance around it.
     pub balance: BalanceVerification,
     /// Why it last failed, was refused or is unknown.
     pub failure: Option<Failure>,
-    /// The server's row that proves it, if one was seen. Unique: one row proves one operation.
+    /// The key of the ledger entry that proves it, if one was seen. Unique: one entry proves one operation.
     pub proof: Option<String>,
-    /// The receipt it made on the server, if told.
+    /// The receipt that it made on the server, if known.
     pub receipt: Option<ReceiptId>,
     /// The confirmed return that undid this purchase.
     pub returned_by: Option<OperationId>,
@@ -158,7 +158,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether it changed a balance that was known before and was not read again since.
+    /// Whether its balance is to be verified: it moved money, the balance before is known, the one after is not.
     #[must_use]
     pub fn awaits_verification(&self) -> bool {
         self.state == State::Confirmed

@@ -14,17 +14,17 @@ use crate::model::defect::Defect;
 pub struct Policy {
     /// Name of the server (its base URL): what is learned of a server is kept under it.
     pub server: String,
-    /// Where the office and its server stand; servers often tell local time without a zone.
+    /// Time zone of the office and its server. Servers often report local time without a zone.
     pub time_zone: TimeZone,
     /// The most that one refill may add, kopecks.
     pub refill_limit: Kopecks,
     /// The most that any sum of one purchase may be, kopecks.
     pub check_limit: Kopecks,
-    /// How far back something alike counts as a possible duplicate.
+    /// How far back a like operation or entry counts as a suspected duplicate.
     pub duplicate_window: Duration,
-    /// Operations sent at the same time, each of another account.
+    /// The most operations that are sent at the same time, each of another account.
     pub parallel: usize,
-    /// First pause before a surely unsent operation is tried again; doubles each time, with jitter.
+    /// First pause before an operation that surely was not sent is tried again. Doubles each time, with jitter.
     pub retry_first: Duration,
     /// Longest such pause.
     pub retry_cap: Duration,
@@ -34,20 +34,20 @@ pub struct Policy {
     pub burst: u32,
     /// …and the pause in which it earns one more.
     pub refill_every: Duration,
-    /// How long after an outcome became unknown an absence may count, and the pause between two that do.
+    /// Settling time: so long after an outcome became unknown an absence may count, and so long after that a second one. A
+    /// request may arrive late.
     pub settle: Duration,
-    /// First pause between two looks at an unknown outcome; doubles each time.
+    /// First pause between two probes of an unknown outcome. Doubles each time.
     pub look_first: Duration,
     /// Longest such pause.
     pub look_cap: Duration,
-    /// How often the balance is read again before a difference is believed…
+    /// How often the balance is read before a difference counts…
     pub watch_reads: u32,
-    /// …and the pause between.
+    /// …and the pause between two reads.
     pub watch_pause: Duration,
-    /// First pause after which something taken for not applied is looked for again, in case it arrived late; doubles
-    /// each time…
+    /// First pause after which an operation taken for not applied is probed again: it may arrive late. Doubles each time…
     pub late_first: Duration,
-    /// …until so long after it was taken for that.
+    /// …and ends so long after it was taken for not applied.
     pub late_for: Duration,
     /// How the engine is broken, for a simulation that must notice.
     #[cfg(feature = "defects")]

@@ -28,7 +28,7 @@ pub struct Preview {
     pub balance: BalanceVerification,
     /// For an edit: each field that changes.
     pub changes: Vec<FieldChange>,
-    /// What looks like it within a day; to send all the same needs a reason.
+    /// Suspected duplicates. To send it all the same, the operator must give a reason.
     pub duplicates: Vec<SuspectedDuplicate>,
     /// What else the operator should know.
     pub notices: Vec<Notice>,
@@ -41,12 +41,12 @@ pub struct Preview {
 pub enum Notice {
     /// The account is blocked on the server.
     AccountBlocked,
-    /// The balance could not be read: it will not be watched.
+    /// The balance could not be read, so it will not be verified.
     BalanceUnreadable {
         /// Why.
         failure: Failure,
     },
-    /// The server's history could not be read: only the journal was searched for duplicates.
+    /// The server's entries could not be read, so only the journal was searched for duplicates.
     HistoryUnreadable {
         /// Why.
         failure: Failure,
@@ -60,12 +60,12 @@ pub enum Notice {
     QueuePaused,
     /// The queue is held until a change of the server's contract is accepted: the operation will wait in the outbox.
     QueueHeld,
-    /// The first refill to this server is not confirmed by the balance yet: this one will wait for it.
+    /// The canary refill is not verified by its balance yet: this one will wait for it.
     WaitsForCanary {
-        /// The first one.
+        /// The canary.
         op: OperationId,
     },
-    /// It is the first refill this server ever gets from here; the next waits until the balance has shown the right change.
+    /// It is the first refill to this server: the canary. The next one waits until its balance is verified.
     FirstRefill,
     /// Earlier operations of the account wait in the outbox; this one goes after them.
     WaitsBehind {

@@ -1,4 +1,4 @@
-//! What the office tells of itself while it works: the queue, a halt, each change of an operation.
+//! What the office reports while it works: the status of the queue, a halt, each change of an operation.
 
 use jiff::Timestamp;
 use probonus::Kopecks;
@@ -15,7 +15,7 @@ pub enum Change {
     Queue(Box<QueueStatus>),
 }
 
-/// How many operations stand where.
+/// How many operations are in each unfinished state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -28,32 +28,32 @@ pub struct Counts {
     pub unknown: u32,
 }
 
-/// How the queue stands.
+/// The status of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct QueueStatus {
     /// Operations by state.
     pub counts: Counts,
-    /// Paused by the operator: what is in the outbox waits.
+    /// Whether the operator has paused it: nothing is sent.
     pub paused: bool,
-    /// Held by whoever opened the office, see [`Office::hold`](crate::Office::hold): what is in the outbox waits.
+    /// Whether it is held by whoever opened the office, see [`Office::hold`](crate::Office::hold): nothing is sent.
     pub held: bool,
-    /// The first refill to this server, while what it did to the balance is not known: no other refill goes meanwhile.
+    /// The canary refill, until its balance is verified. No other refill is sent meanwhile.
     pub canary: Option<OperationId>,
-    /// Halted by the balance watch: nothing is sent until someone has looked and resumed.
+    /// The balance mismatch that halted it: nothing is sent until someone has looked and resumed.
     pub halted: Option<Halt>,
     /// When the next waiting operation will be tried, by this machine's clock.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub next_due: Option<Timestamp>,
 }
 
-/// Why the balance watch stopped all sending. Kept in the journal: it survives a restart.
+/// A balance mismatch that halted the queue. Kept in the journal, so it survives a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Halt {
-    /// The operation whose balance surprised.
+    /// The operation whose balance is wrong.
     pub operation: OperationId,
     /// When, by this machine's clock.
     #[cfg_attr(feature = "specta", specta(type = String))]
@@ -62,7 +62,7 @@ pub struct Halt {
     pub cause: HaltCause,
     /// By how much the balance should have changed, kopecks.
     pub sent: Kopecks,
-    /// By how much it did change, without what other transactions explain, kopecks.
+    /// By how much it did change, without what other entries explain, kopecks.
     pub changed: Kopecks,
     /// Before, expected, after, explained.
     pub balance: BalanceVerification,
@@ -73,12 +73,12 @@ pub struct Halt {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum HaltCause {
-    /// A hundred times too much or too little: rubles and kopecks are mixed up between us and the server.
+    /// A hundred times too much or too little: one side counts rubles, the other kopecks.
     FactorHundred,
     /// It went the other way.
     WrongSign,
     /// The server confirmed, and nothing changed.
     NoChange,
-    /// Another difference that no transaction explains.
+    /// Another difference that no entry explains.
     Mismatch,
 }

@@ -14,7 +14,7 @@ use crate::model::{
 /// Why an operation was refused before a byte of it left.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// Something typed can't be right; each problem stands at its field.
+    /// Something typed can't be right; each problem names its field.
     #[error("{} field problem(s)", .0.len())]
     Invalid(Vec<FieldProblem>),
     /// A guest with this phone exists: offer the card.
@@ -41,9 +41,8 @@ pub enum Refusal {
         /// What there is, kopecks.
         balance: Kopecks,
     },
-    /// It would be the first refill to this server, and only a balance can tell what the server does with it: this one tells
-    /// none.
-    #[error("the server tells no balance")]
+    /// It would be the canary refill, and the server reports no balance that could prove its unit.
+    #[error("the server reports no balance")]
     BalanceNotTold,
     /// The GUID was used before.
     #[error("the GUID was used by {op}")]
@@ -51,16 +50,16 @@ pub enum Refusal {
         /// By this operation.
         op: OperationId,
     },
-    /// A purchase with this outside number stands in the restaurant. Never sent, whatever the reason.
-    #[error("the outside number stands in {op}")]
+    /// The restaurant has an active purchase with this outside number. Never sent, whatever the reason.
+    #[error("the outside number belongs to {op}")]
     OutsideNumberTaken {
-        /// In this operation.
+        /// To this operation.
         op: OperationId,
     },
-    /// It looks like one that was made within a day; sent only with an explicit reason.
-    #[error("it looks like {} other(s)", suspected.len())]
+    /// It has suspected duplicates within a day. It is sent only with an explicit reason.
+    #[error("{} suspected duplicate(s)", suspected.len())]
     PossibleDuplicate {
-        /// Those it looks like.
+        /// The suspected duplicates.
         suspected: Vec<SuspectedDuplicate>,
     },
     /// There is no such purchase in the journal.
@@ -69,7 +68,7 @@ pub enum Refusal {
     /// The purchase was never made: cancelled, rejected, not applied, or its outcome is not known yet.
     #[error("the purchase is {state:?}")]
     PurchaseNotActive {
-        /// Where it stands.
+        /// The state it is in.
         state: State,
     },
     /// The purchase has a return.
@@ -81,13 +80,13 @@ pub enum Refusal {
     /// The same operation id with something else in it: a defect or a forgery.
     #[error("the operation id was used for something else")]
     IdReused,
-    /// An operation whose outcome is unknown stands before it; it must be settled first.
-    #[error("operation {op} of unknown outcome stands before it")]
+    /// An earlier operation of the account has an unknown outcome; it must be settled first.
+    #[error("operation {op} has an unknown outcome")]
     UnknownPending {
         /// The one to settle.
         op: OperationId,
     },
-    /// The queue is halted by the balance watch, until someone has looked.
+    /// A balance mismatch halts the queue, until someone has looked.
     #[error("the queue is halted")]
     Halted(Box<Halt>),
     /// This server can't do it.
@@ -101,13 +100,13 @@ pub enum Refusal {
     /// There is no such operation.
     #[error("no such operation")]
     NotFound,
-    /// The operation stands where this can't be done to it.
+    /// The operation is in a state in which this can't be done.
     #[error("the operation is {state:?}")]
     WrongState {
-        /// Where it stands.
+        /// The state it is in.
         state: State,
     },
-    /// The operation was made for another server. It is neither looked for nor sent here.
+    /// The operation was made for another server. It is neither probed nor sent here.
     #[error("the operation was made for {server}")]
     OtherServer {
         /// For this one.

@@ -1,4 +1,4 @@
-//! What looks like the operation at hand.
+//! Suspected duplicates of an operation.
 
 use jiff::Timestamp;
 use probonus::{Kopecks, ServerTime, Transaction};
@@ -6,17 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::operation::{Operation, OperationId};
 
-/// Something within a day that looks like the operation at hand: of the journal, or of the server's history.
+/// A suspected duplicate: an operation of the journal or an entry of the server, within a day, that looks like the operation
+/// at hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct SuspectedDuplicate {
-    /// The journal's operation; `None`: a row of the server that is not ours.
+    /// The journal's operation; `None`: a ledger entry that proves none of ours.
     pub operation: Option<OperationId>,
     /// When it was prepared, for an operation.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub at: Option<Timestamp>,
-    /// When the server says it happened, for a row.
+    /// When it was made, for a ledger entry.
     pub server_time: Option<ServerTime>,
     /// Its sum, kopecks.
     pub sum: Option<Kopecks>,
@@ -38,14 +39,14 @@ impl SuspectedDuplicate {
         }
     }
 
-    pub(crate) fn of_row(row: &Transaction, operation: Option<OperationId>) -> Self {
+    pub(crate) fn of_entry(entry: &Transaction, operation: Option<OperationId>) -> Self {
         Self {
             operation,
             at: None,
-            server_time: Some(row.at),
-            sum: Some(row.money_spent.unwrap_or(row.sum)),
-            outside_number: row.external.external_check.clone(),
-            comment: row.comment.clone(),
+            server_time: Some(entry.at),
+            sum: Some(entry.money_spent.unwrap_or(entry.sum)),
+            outside_number: entry.external.external_check.clone(),
+            comment: entry.comment.clone(),
         }
     }
 }

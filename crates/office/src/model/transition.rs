@@ -15,25 +15,25 @@ use crate::model::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{event} is not allowed in {state:?}")]
 pub struct Forbidden {
-    /// Where the operation stands; `None` before its first event.
+    /// The state of the operation; `None` before its first event.
     pub state: Option<State>,
     /// [Name](Event::name) of the event.
     pub event: &'static str,
 }
 
 impl State {
-    /// Where `event` takes an operation that stands here; `None`: it is not allowed. This is the table of transitions.
+    /// The state that `event` leads to from this one; `None`: it is not allowed. This is the table of transitions.
     ///
-    /// Two rows are less plain than the rest. A server may apply a request long after we gave it up, so
-    /// [`State::NotApplied`] is still looked at and may yet be proven done. And a purchase of unknown fate may be undone
-    /// by a confirmed return: it stays Unknown, and is known to be returned.
+    /// Two lines need a reason. A server may apply a request long after we gave it up, so [`State::NotApplied`] is still
+    /// probed and may yet be proven done. And a purchase of unknown outcome may be undone by a confirmed return: it stays
+    /// Unknown, and is known to be returned.
     #[must_use]
     pub const fn after(self, event: &Event) -> Option<Self> {
         use State::{Cancelled, Confirmed, NotApplied, Prepared, Rejected, Sending, Unknown};
         match (self, event) {
             (Prepared, Event::Sending { .. }) => Some(Sending),
             (Prepared, Event::Cancelled { .. }) => Some(Cancelled),
-            // What must be read or hold before sending could not be, or does not: no byte of it left.
+            // Something could not be read, or did not hold, just before the send: no byte of it left.
             (Prepared, Event::NotSent { .. }) => Some(Prepared),
             (Prepared, Event::Rejected { .. }) => Some(Rejected),
 
@@ -111,7 +111,7 @@ impl Operation {
         })
     }
 
-    /// The operation that a whole story tells, oldest event first; `None` of an empty one.
+    /// The operation that results from all its events, oldest first; `None` if there are none.
     ///
     /// # Errors
     /// [`Forbidden`] at the first event that its state does not allow.
@@ -157,7 +157,7 @@ impl Operation {
                 self.due_at = None;
             }
             Event::Unknown { failure } => self.failure.clone_from(failure),
-            // A look at what is confirmed finds its row, so that no other operation is proven by it.
+            // A confirmed operation learns its entry, so that no other operation is proven by it.
             Event::Probed { evidence: Evidence::Found(found) } if state == State::Confirmed => self.learn_from(found),
             Event::Probed { .. } => {}
             Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
@@ -190,7 +190,7 @@ impl Operation {
         self.learn(found.account.as_ref(), Some(&found.proof), found.receipt.as_ref());
     }
 
-    /// Fills in what the server told; what is known already is not replaced.
+    /// Fills in what the server named; what is known already is not replaced.
     fn learn(
         &mut self,
         account: Option<&probonus::AccountId>,

@@ -1,4 +1,4 @@
-//! The duplicate guard: what looks like the operation at hand.
+//! The duplicate guard: it refuses what must not be sent twice, and lists suspected duplicates for the operator.
 
 use probonus::{CheckGuid, Transaction, TransactionKind};
 
@@ -13,7 +13,14 @@ use crate::{
     },
 };
 
-/// What the journal has against it: hard stops as refusals, likenesses as a list.
+/// What the journal has against an operation: a refusal, or its suspected duplicates.
+///
+/// | operation | refused if |
+/// |---|---|
+/// | purchase | its GUID was ever registered, or its outside number is active in the restaurant |
+/// | return | its purchase is returned, unknown or not confirmed, or has an active return |
+///
+/// Suspected duplicates are active operations of the same account, kind and sum, prepared within `Policy::duplicate_window`.
 pub async fn guard_against_journal(
     engine: &Engine,
     id: OperationId,
@@ -55,7 +62,10 @@ pub async fn guard_against_journal(
     Ok(suspected.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect())
 }
 
-/// What the server's history has against it: entries with the same sum, or the same outside number.
+/// Adds the suspected duplicates of the server's history to those of the journal.
+///
+/// An entry is left out if it proves this operation or a listed one, or shows the short id or the GUID of a listed one: it
+/// would be shown twice.
 pub async fn guard_against_history(
     engine: &Engine,
     id: OperationId,
@@ -66,35 +76,41 @@ pub async fn guard_against_history(
     let since =
         engine.policy.suspects_duplicates_since(engine.host.now() + engine.loyalty.clock_offset().unwrap_or_default());
     for entry in &history.entries {
-        if !is_suspected_duplicate(payload, &entry.transaction, || {
-            moment_of(&entry.transaction, &engine.policy.time_zone) >= since
-        }) {
+        let is_within_window = moment_of(&entry.transaction, &engine.policy.time_zone) >= since;
+        if !is_suspected_duplicate(payload, &entry.transaction, is_within_window) {
             continue;
         }
         let owner = engine.journal.proves(&entry.key).await?;
-        let listed = |owner: &OperationId| duplicates.iter().any(|suspected| suspected.operation == Some(*owner));
-        if owner.as_ref().is_some_and(|owner| *owner == id || listed(owner)) {
+        let listed: Vec<OperationId> = duplicates.iter().filter_map(|suspected| suspected.operation).collect();
+        if owner.is_some_and(|owner| owner == id || listed.contains(&owner)) {
             continue;
         }
-        let marked = duplicates.iter().filter_map(|suspected| suspected.operation).any(|op| {
-            entry.transaction.comment.as_deref().is_some_and(|comment| comment.contains(&op.short()))
-                || entry.transaction.external.check_guid == Some(CheckGuid::from_uuid(op.0))
-        });
-        if !marked {
-            duplicates.push(SuspectedDuplicate::of_row(&entry.transaction, owner));
+        if !listed.iter().any(|listed| shows_marker_of(*listed, &entry.transaction)) {
+            duplicates.push(SuspectedDuplicate::of_entry(&entry.transaction, owner));
         }
     }
     Ok(())
 }
 
-/// Whether an entry of the server's history looks like `payload`: the same sum within the window, or, whenever it was, the
-/// same purchase, or its return.
-fn is_suspected_duplicate(payload: &Payload, entry: &Transaction, within_window: impl Fn() -> bool) -> bool {
+/// Whether an entry shows the short id of an operation, or the GUID that the office makes of its id.
+fn shows_marker_of(operation: OperationId, entry: &Transaction) -> bool {
+    entry.comment.as_deref().is_some_and(|comment| comment.contains(&operation.short()))
+        || entry.external.check_guid == Some(CheckGuid::from_uuid(operation.0))
+}
+
+/// Whether an entry of the server's history looks like `payload`.
+///
+/// | operation | entry | within the window | at any time |
+/// |---|---|---|---|
+/// | refill | refill, or of an unknown kind | same sum | |
+/// | purchase | any but return and burning | same outside number, or same money paid | same GUID |
+/// | return | return | same outside number, if the entry has no GUID | same GUID |
+fn is_suspected_duplicate(payload: &Payload, entry: &Transaction, is_within_window: bool) -> bool {
     match payload {
         Payload::Refill(refill) => {
             matches!(entry.kind, TransactionKind::Refill | TransactionKind::Other)
                 && entry.sum == refill.sum
-                && within_window()
+                && is_within_window
         }
         Payload::RegisterCheck(check) => {
             let is_purchase = !matches!(entry.kind, TransactionKind::Return | TransactionKind::Burning);
@@ -102,15 +118,14 @@ fn is_suspected_duplicate(payload: &Payload, entry: &Transaction, within_window:
             let same_number = entry.external.external_check.as_deref() == Some(check.external_check.as_str())
                 && entry.external.rest_code.as_deref().is_none_or(|rest| rest == check.rest_code.as_str());
             let same_sum = check.money_spent.is_positive() && entry.money_spent == Some(check.money_spent);
-            is_purchase && (same_guid || ((same_number || same_sum) && within_window()))
+            is_purchase && (same_guid || ((same_number || same_sum) && is_within_window))
         }
-        // Who undoes a purchase twice, takes what it gave twice.
         Payload::ReturnCheck(check) => {
             let same_number = entry.external.check_guid.is_none()
                 && entry.external.external_check.as_deref().is_some_and(|number| number == check.external_check)
                 && entry.external.rest_code.as_deref().is_none_or(|rest| rest == check.rest_code.as_str());
             entry.kind == TransactionKind::Return
-                && (entry.external.check_guid == Some(check.check_guid) || (same_number && within_window()))
+                && (entry.external.check_guid == Some(check.check_guid) || (same_number && is_within_window))
         }
         Payload::CreateGuest(_) | Payload::EditGuest(_) => false,
     }

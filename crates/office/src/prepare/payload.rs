@@ -1,4 +1,4 @@
-//! What a draft would send.
+//! From a draft to the payload that is sent.
 
 use probonus::{AccountUpdate, CheckGuid, ExternalCheck, NewAccount, Phone, Refill, ReturnCheck};
 
@@ -12,37 +12,49 @@ use crate::{
     },
 };
 
-/// What an operation with this id and draft would send. The record of an edit is filled in when it is read.
-pub async fn payload_of(
-    journal: &dyn Journal,
-    id: OperationId,
-    draft: &Draft,
-) -> Result<(Payload, Phone, String), Refusal> {
+/// A payload with what the journal keeps beside it.
+pub struct Intent {
+    pub payload: Payload,
+    /// The phone by which the account is read.
+    pub phone: Phone,
+    /// The operator's note; empty for operations that have none.
+    pub note: String,
+}
+
+impl Intent {
+    const fn new(payload: Payload, phone: Phone) -> Self {
+        Self { payload, phone, note: String::new() }
+    }
+}
+
+/// What an operation with this id and draft would send. The record of an edit is filled in later, when it is read.
+pub async fn intent_of(journal: &dyn Journal, id: OperationId, draft: &Draft) -> Result<Intent, Refusal> {
     Ok(match draft {
         Draft::CreateGuest { group, phone, profile } => {
             let (group, phone, profile) = (group.clone(), phone.clone(), profile.clone());
-            (Payload::CreateGuest(NewAccount { group, phone: phone.clone(), profile }), phone, String::new())
+            Intent::new(Payload::CreateGuest(NewAccount { group, phone: phone.clone(), profile }), phone)
         }
         Draft::EditGuest { phone, account, before, after } => {
             let (account, before, after) = (account.clone(), before.clone(), after.clone());
             let update = AccountUpdate { account, record: serde_json::Value::Null, before, after };
-            (Payload::EditGuest(update), phone.clone(), String::new())
+            Intent::new(Payload::EditGuest(update), phone.clone())
         }
         Draft::Refill { phone, account, sum, note } => {
-            // The marker goes first: a server that cuts comments short must not cut it off.
+            // The marker comes first: a server that cuts long comments must not cut it off.
             let comment = format!("{} {note}", id.short()).trim_end().to_owned();
-            (Payload::Refill(Refill { account: account.clone(), sum: *sum, comment }), phone.clone(), note.clone())
+            let refill = Refill { account: account.clone(), sum: *sum, comment };
+            Intent { payload: Payload::Refill(refill), phone: phone.clone(), note: note.clone() }
         }
         Draft::RegisterCheck(purchase) => {
-            (Payload::RegisterCheck(external_check(id, purchase)), purchase.phone.clone(), String::new())
+            Intent::new(Payload::RegisterCheck(external_check(id, purchase)), purchase.phone.clone())
         }
         Draft::ReturnCheck { purchase } => {
             let purchase = journal.get(*purchase).await?.ok_or(Refusal::PurchaseNotFound)?;
-            payload_of_return(&purchase)?
+            return_of(&purchase)?
         }
         Draft::ReturnForeign { phone, account, check_guid, rest_code, outside_number, station } => {
             match journal.by_guid(*check_guid).await? {
-                Some(purchase) => payload_of_return(&purchase)?,
+                Some(purchase) => return_of(&purchase)?,
                 None => {
                     let check = ReturnCheck {
                         check_guid: *check_guid,
@@ -51,14 +63,15 @@ pub async fn payload_of(
                         external_check: outside_number.clone(),
                         station: *station,
                     };
-                    (Payload::ReturnCheck(check), phone.clone(), String::new())
+                    Intent::new(Payload::ReturnCheck(check), phone.clone())
                 }
             }
         }
     })
 }
 
-fn payload_of_return(purchase: &Operation) -> Result<(Payload, Phone, String), Refusal> {
+/// The return of a purchase in the journal: it carries the purchase's GUID, restaurant and outside number.
+fn return_of(purchase: &Operation) -> Result<Intent, Refusal> {
     let Payload::RegisterCheck(check) = &purchase.payload else { return Err(Refusal::PurchaseNotFound) };
     let phone = purchase.subject.phone.clone().ok_or(Refusal::PurchaseNotFound)?;
     let check = ReturnCheck {
@@ -68,9 +81,10 @@ fn payload_of_return(purchase: &Operation) -> Result<(Payload, Phone, String), R
         external_check: check.external_check.clone(),
         station: check.station,
     };
-    Ok((Payload::ReturnCheck(check), phone, String::new()))
+    Ok(Intent::new(Payload::ReturnCheck(check), phone))
 }
 
+/// The purchase as it is sent. Its text ends with the operation's short id, by which its receipt is recognised.
 fn external_check(id: OperationId, purchase: &OutsideCheck) -> ExternalCheck {
     let mut check_data = purchase.contents.clone();
     if !check_data.is_empty() {

@@ -1,4 +1,4 @@
-//! From a draft to what would be sent: everything is read that must be known first, and nothing is written.
+//! The plan of an operation: all that must be known before it is prepared. Nothing is written.
 
 use probonus::{Account, Group, Kopecks, Phone, Profile};
 
@@ -18,7 +18,7 @@ use crate::{
     },
     prepare::{
         guard::{guard_against_history, guard_against_journal},
-        payload::payload_of,
+        payload::{Intent, intent_of},
         reads::{read_for_account, read_for_new_guest},
         validate::validate,
     },
@@ -29,16 +29,20 @@ use crate::{
 pub struct Plan {
     pub payload: Payload,
     pub subject: Subject,
+    /// The operator's note.
     pub note: String,
+    /// The group of a new guest.
     pub group: Option<Group>,
+    /// By how much it should change the balance, kopecks.
     pub effect: Option<Kopecks>,
-    /// What was read; `None`: the server is silent.
+    /// What was read of the account; `None`: the server is silent.
     pub snapshot: Option<AccountSnapshot>,
     pub duplicates: Vec<SuspectedDuplicate>,
     pub notices: Vec<Notice>,
 }
 
 impl Plan {
+    /// The plan as it is shown to the operator.
     pub fn preview(self) -> Preview {
         let before = self.snapshot.as_ref().and_then(|snapshot| snapshot.balance);
         let expected = before.zip(self.effect).and_then(|(before, effect)| before.checked_add(effect));
@@ -59,10 +63,13 @@ impl Plan {
     }
 }
 
-/// Everything that must be known before `draft` is prepared as operation `id`.
+/// Checks `draft` as operation `id` and reads all that must be known before it is prepared; or refuses it.
+///
+/// The cheap checks come first: fields, method, halt, journal; then the server is read. If it is silent, a money operation is
+/// planned all the same and waits in the outbox; a guest's record can't be changed unread.
 pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Plan, Refusal> {
     let draft = validate(draft, &engine.policy, engine.today())?;
-    let (mut payload, phone, note) = payload_of(&*engine.journal, id, &draft).await?;
+    let Intent { mut payload, phone, note } = intent_of(&*engine.journal, id, &draft).await?;
     let method = payload.method();
     if let Some(reason) = engine.loyalty.unsupported(method) {
         return Err(Refusal::Unsupported { method, reason });
@@ -70,7 +77,7 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     if let Some(halt) = engine.gate.halt() {
         return Err(Refusal::Halted(Box::new(halt)));
     }
-    let own = guard_against_journal(engine, id, &payload).await?;
+    let mut duplicates = guard_against_journal(engine, id, &payload).await?;
     let effect = expected_effect(&*engine.journal, &payload).await?;
     let mut notices = queue_notices(engine, &payload, effect).await?;
 
@@ -80,7 +87,6 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     };
     let (snapshot, group, history) = match read {
         Ok(read) => (Some(read.snapshot), read.group, read.history),
-        // Reads failed because nobody answers: the operation may be written down and wait.
         Err(Refusal::Server(error)) if is_server_silent(&error) && payload.moves_money() => {
             notices.push(Notice::ServerSilent { failure: Failure::from(&error) });
             (None, None, None)
@@ -100,13 +106,13 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         return Err(Refusal::BalanceTooLow { balance });
     }
     let subject = subject(&payload, &phone, account, group.as_ref());
-    let mut duplicates = own;
     if let Some(history) = history {
         guard_against_history(engine, id, &payload, &history, &mut duplicates).await?;
     }
     Ok(Plan { payload, subject, note, group, effect, snapshot, duplicates, notices })
 }
 
+/// What the operator should know of the queue: whether the operation will wait, and for what.
 async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopecks>) -> Result<Vec<Notice>, Refusal> {
     let mut notices = Vec::new();
     if engine.gate.is_paused() {
@@ -131,6 +137,7 @@ async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopeck
     Ok(notices)
 }
 
+/// Refuses an edit if the profile is not as the operator saw it.
 fn unchanged(seen: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refusal> {
     if profile::changes(seen, now).is_empty() {
         return Ok(());
@@ -139,6 +146,7 @@ fn unchanged(seen: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refu
     Err(Refusal::AccountChanged(Box::new(versions)))
 }
 
+/// Whom the operation is about, as the journal keeps it.
 fn subject(payload: &Payload, phone: &Phone, account: Option<&Account>, group: Option<&Group>) -> Subject {
     let name = match (account, payload) {
         (Some(account), _) => profile::full_name(&account.profile),

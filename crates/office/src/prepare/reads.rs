@@ -19,16 +19,19 @@ use crate::{
     },
 };
 
-/// Entries of the server's history searched for duplicates.
+/// Entries of the server's history that are searched for suspected duplicates.
 const HISTORY_ENTRIES: u32 = 50;
 
-/// What a read brought for a plan.
+/// What was read of the server for a plan.
 pub struct PlanReads {
     pub snapshot: AccountSnapshot,
+    /// The group of a new guest.
     pub group: Option<Group>,
+    /// The account's newest entries; `None`: not needed, or not readable.
     pub history: Option<Listing>,
 }
 
+/// Reads what a new guest needs: a group with a template, and no account with the phone.
 pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<PlanReads, Refusal> {
     let groups = engine.loyalty.groups().await.map_err(Refusal::Server)?;
     if !groups.iter().any(|group| group.have_template) {
@@ -43,6 +46,13 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
     Ok(PlanReads { snapshot: AccountSnapshot::default(), group: Some(group), history: None })
 }
 
+/// Reads the account that an operation changes; before money moves, its balance and newest entries too.
+///
+/// | can't be read | result |
+/// |---|---|
+/// | anything, because the server is silent | refused; the caller may still queue a money operation |
+/// | balance or history, for another reason | a notice |
+/// | a balance, because the server reports none | refused for a refill whose unit is not proven, else nothing |
 pub async fn read_for_account(
     engine: &Engine,
     phone: &Phone,
@@ -57,9 +67,9 @@ pub async fn read_for_account(
     }
     let (mut balance, mut history) = (account.balance, None);
     if payload.moves_money() {
-        let (told, listing) =
+        let (reported, listing) =
             read_balance_and_entries(engine, id, Some(phone), account.balance, Which::Newest(HISTORY_ENTRIES)).await;
-        match told {
+        match reported {
             Ok(None)
                 if matches!(payload, Payload::Refill(_)) && engine.gate.unit_confidence() != UnitConfidence::Proven =>
             {

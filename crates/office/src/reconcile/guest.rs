@@ -1,4 +1,4 @@
-//! Evidence of a new guest, and of an edit: the guest's record itself.
+//! Evidence of a new guest, and of an edit: the guest's record itself, for the server keeps no entry of either.
 
 use probonus::{Account, AccountUpdate, Error, NewAccount};
 
@@ -12,22 +12,28 @@ use crate::{
     },
 };
 
-/// A guest with the phone is there, and is who we sent; or nobody is.
+/// What the server shows of a new guest.
+///
+/// | accounts with the phone | evidence |
+/// |---|---|
+/// | none | absent; conclusive if this server was ever seen to find a guest by our format of a phone |
+/// | exactly one of them has the names that we sent | found |
+/// | any other case | ambiguous: someone else may have been quicker |
 pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<Evidence, Error> {
     let accounts = engine.loyalty.find_by_phone(&new.phone).await?;
     if accounts.is_empty() {
-        // A server that does not understand our way of writing a phone finds nobody, ever.
         return Ok(Evidence::Absent { conclusive: engine.gate.has_observed(Capability::Phone) });
     }
     let same: Vec<&Account> = accounts.iter().filter(|account| is_who_we_sent(new, account)).collect();
     match same.as_slice() {
         [account] => Ok(Evidence::Found(found(account, true))),
-        // Someone else was quicker, or there are two of them: it is for a person to say whether one is ours.
         _ => Ok(Evidence::Ambiguous { candidates: accounts.iter().map(|account| found(account, false)).collect() }),
     }
 }
 
-/// The record is as we want it, or as it was.
+/// What the server shows of an edit: found if the profile is as we want it, absent if it is as it was, else ambiguous.
+///
+/// The proof is made of account and operation, so it proves this operation only.
 pub async fn evidence_of_edit(
     engine: &Engine,
     operation: &Operation,
@@ -38,7 +44,6 @@ pub async fn evidence_of_edit(
         return Ok(Evidence::Ambiguous { candidates: Vec::new() });
     };
     if profile::changes(&update.after, &now.profile).is_empty() {
-        // The server keeps no entry of an edit: the record proves it, once for this operation.
         let proof = format!("{}/edit {}", now.id, operation.id);
         return Ok(Evidence::Found(MatchedEntry { proof, ..found(&now, true) }));
     }
@@ -48,14 +53,15 @@ pub async fn evidence_of_edit(
     Ok(Evidence::Ambiguous { candidates: vec![found(&now, false)] })
 }
 
-/// Whether an account is the one we asked for: every name that both know is the same, and some name is known to both. A
-/// record without names could be anybody's.
+/// Whether an account is the one that we asked for: every name known on both sides is the same, and at least one is known.
+///
+/// Example: we sent «Анна Петрова», the account says «анна», no surname: it is. An account without names could be anybody's.
 fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
-    let (sent, told) = (&new.profile.name, &account.profile.name);
-    let pairs = [(&sent.surname, &told.surname), (&sent.name, &told.name), (&sent.patronymic, &told.patronymic)];
+    let (sent, shown) = (&new.profile.name, &account.profile.name);
+    let pairs = [(&sent.surname, &shown.surname), (&sent.name, &shown.name), (&sent.patronymic, &shown.patronymic)];
     let both: Vec<(&String, &String)> =
-        pairs.into_iter().filter_map(|(sent, told)| sent.as_ref().zip(told.as_ref())).collect();
-    !both.is_empty() && both.iter().all(|(sent, told)| sent.trim().to_lowercase() == told.trim().to_lowercase())
+        pairs.into_iter().filter_map(|(sent, shown)| sent.as_ref().zip(shown.as_ref())).collect();
+    !both.is_empty() && both.iter().all(|(sent, shown)| sent.trim().to_lowercase() == shown.trim().to_lowercase())
 }
 
 fn found(account: &Account, exact: bool) -> MatchedEntry {

@@ -1,5 +1,7 @@
 //! Evidence for an operation of unknown outcome.
 
 mod guest;
+mod judgement;
 mod money;
+mod observation;
 pub mod probe;

@@ -1,8 +1,8 @@
-//! What became of an operation whose outcome is unknown: the server is asked, and its evidence weighed.
+//! Probing: the server is asked what became of an operation of unknown outcome, and its evidence is weighed.
 //!
 //! - *Found*: an entry of the server is the operation's, by its marker, or by account, sum, time and balance together.
-//!   An entry can prove one operation only; the journal's constraint sees to that.
-//! - *Absent*: nothing is there, although it would surely show. Counts twice, each time after a settling time, because
+//!   An entry proves one operation only; the journal's constraint sees to that.
+//! - *Absent*: nothing is there, although it would surely show. It counts twice, each time after a settling time, because
 //!   a request may arrive late.
 //! - *Ambiguous*: it can't be told. The operator decides, with the candidates before them.
 
@@ -26,25 +26,21 @@ use crate::{
     verify::confirmed::after_confirmed,
 };
 
-/// Whether evidence is of this very operation, and not only like it. A record carries no marker.
-const fn is_marked(operation: &Operation, found: &MatchedEntry) -> bool {
-    found.exact && !matches!(operation.payload, Payload::CreateGuest(_) | Payload::EditGuest(_))
-}
-
-/// Asks the server, writes down what it shows, and settles the operation if that decides. The caller holds the queue.
+/// Asks the server, records what it shows, and settles the operation if that decides. The caller holds the account queue.
+///
+/// An operation taken for not applied is confirmed late by its own marker only. Evidence without one is ambiguous then: a
+/// person judges it.
 pub async fn probe(
     engine: &Engine,
     operation: Operation,
 ) -> Result<Result<(Operation, Evidence), Error>, JournalError> {
     let story = engine.journal.story(operation.id).await?;
-    let evidence = match evidence(engine, &operation, &story).await? {
+    let evidence = match evidence_of(engine, &operation, &story).await? {
         Ok(evidence) => evidence,
         Err(error) => return Ok(Err(error)),
     };
-    let evidence = match without_entries_of_others(engine, &operation, evidence).await? {
-        // Taken for not applied long ago: only its own marker shows that it was done after all. What is merely like it
-        // is for a person to judge.
-        Evidence::Found(found) if operation.state == State::NotApplied && !is_marked(&operation, &found) => {
+    let evidence = match without_claimed_entry(engine, &operation, evidence).await? {
+        Evidence::Found(found) if operation.state == State::NotApplied && !has_marker(&operation, &found) => {
             Evidence::Ambiguous { candidates: vec![found] }
         }
         evidence => evidence,
@@ -52,13 +48,14 @@ pub async fn probe(
     weigh(engine, operation, evidence, &story).await.map(Ok)
 }
 
-/// A look by itself: an unanswered one is simply made again later.
+/// Probes an operation if its outcome is still unknown, and puts its next probe off. A server that can't be asked is asked
+/// again then. The caller holds the account queue.
 pub async fn probe_unknown(engine: &Engine, id: OperationId) -> Result<Operation, JournalError> {
     let operation = engine.load(id).await?;
     if operation.state != State::Unknown {
         return Ok(operation);
     }
-    postpone_next_probe(engine, id);
+    engine.backlog().postpone_probe(id, Instant::now(), &engine.policy);
     match probe(engine, operation.clone()).await? {
         Ok((operation, _)) => Ok(operation),
         Err(error) => {
@@ -68,23 +65,7 @@ pub async fn probe_unknown(engine: &Engine, id: OperationId) -> Result<Operation
     }
 }
 
-/// The next look is further away each time.
-fn postpone_next_probe(engine: &Engine, id: OperationId) {
-    if let Some(item) = engine.backlog().get_mut(id) {
-        let now = Instant::now();
-        item.probes.next = now + item.probes.pause;
-        item.probes.pause = (item.probes.pause * 2).min(engine.policy.look_cap);
-        // A second absence may count no sooner than this, and should no later. Once that moment is past, the pauses
-        // rule again: a server that is silent just then must not be asked without end.
-        if let Some(settled) = item.probes.first_absence.map(|first| first + engine.policy.settle)
-            && settled > now
-        {
-            item.probes.next = item.probes.next.min(settled);
-        }
-    }
-}
-
-async fn evidence(
+async fn evidence_of(
     engine: &Engine,
     operation: &Operation,
     story: &[EventRecord],
@@ -98,8 +79,19 @@ async fn evidence(
     }
 }
 
-/// An entry that proves another operation is no evidence of this one, however well it fits.
-async fn without_entries_of_others(
+/// Whether evidence shows the operation's own marker. A guest's record carries none.
+const fn has_marker(operation: &Operation, found: &MatchedEntry) -> bool {
+    found.exact && !matches!(operation.payload, Payload::CreateGuest(_) | Payload::EditGuest(_))
+}
+
+/// Evidence without an entry that proves another operation, however well it fits.
+///
+/// | the found entry proves | the operation | evidence |
+/// |---|---|---|
+/// | another return of the same purchase | a return taken for not applied | absent, not conclusive: the purchase was returned once, by the other |
+/// | another operation | any other | ambiguous |
+/// | nothing, or this operation | | see [`without_other_return`] |
+async fn without_claimed_entry(
     engine: &Engine,
     operation: &Operation,
     evidence: Evidence,
@@ -109,21 +101,27 @@ async fn without_entries_of_others(
         return Ok(Evidence::Found(found));
     }
     match engine.journal.proves(&found.proof).await? {
-        // The purchase was returned once, and it is known by which of two returns: this one is as it was.
-        Some(owner)
-            if owner != operation.id
-                && operation.state == State::NotApplied
-                && matches!(operation.payload, Payload::ReturnCheck(_)) =>
-        {
-            Ok(Evidence::Absent { conclusive: false })
+        Some(owner) if owner != operation.id => {
+            let is_late_return =
+                operation.state == State::NotApplied && matches!(operation.payload, Payload::ReturnCheck(_));
+            Ok(if is_late_return {
+                Evidence::Absent { conclusive: false }
+            } else {
+                Evidence::Ambiguous { candidates: vec![found] }
+            })
         }
-        Some(owner) if owner != operation.id => Ok(Evidence::Ambiguous { candidates: vec![found] }),
         _ => without_other_return(engine, operation, found).await,
     }
 }
 
-/// The entry of a return tells its purchase, and not which of two returns made it. What was taken for not applied is not
-/// proven by it while another return of the purchase is out, or may have made it.
+/// Evidence for a return taken for not applied, while its purchase has another return. The entry of a return shows its
+/// purchase, but not which of two returns made it.
+///
+/// | the other return | evidence |
+/// |---|---|
+/// | none, or not sent yet | found |
+/// | confirmed, and proven by an entry of its own | ambiguous: the purchase may have been returned twice |
+/// | sent in any other way | absent, not conclusive: the entry may be the other's |
 async fn without_other_return(
     engine: &Engine,
     operation: &Operation,
@@ -135,7 +133,6 @@ async fn without_other_return(
     }
     let other = engine.journal.active_return(check.check_guid).await?;
     Ok(match other.filter(|other| other.id != operation.id) {
-        // It has an entry of its own: one more entry may be a second purchase undone, or a second return.
         Some(other) if other.state == State::Confirmed && other.proof.is_some() => {
             Evidence::Ambiguous { candidates: vec![found] }
         }
@@ -144,6 +141,15 @@ async fn without_other_return(
     })
 }
 
+/// Records evidence, and settles the operation if it decides.
+///
+/// | evidence | operation | what is done |
+/// |---|---|---|
+/// | found | any | confirmed |
+/// | absent | not applied | nothing: it is as it was taken for |
+/// | absent, conclusive, and the second that counts | unknown | not applied |
+/// | absent, any other | unknown | recorded |
+/// | ambiguous | any | recorded; counting of absences begins anew |
 async fn weigh(
     engine: &Engine,
     operation: Operation,
@@ -157,7 +163,6 @@ async fn weigh(
         }
         Evidence::Absent { conclusive } => {
             if operation.state == State::NotApplied {
-                // As it was taken for: a look at every hour must not fill the journal with it.
                 return Ok((operation, evidence));
             }
             let counts = *conclusive && operation.state == State::Unknown;
@@ -169,34 +174,33 @@ async fn weigh(
             Ok((record_once(engine, operation, &evidence, story).await?, evidence))
         }
         Evidence::Ambiguous { .. } => {
-            if let Some(item) = engine.backlog().get_mut(operation.id) {
-                item.probes.first_absence = None;
-            }
+            engine.backlog().forget_absence(operation.id);
             Ok((record_once(engine, operation, &evidence, story).await?, evidence))
         }
     }
 }
 
-/// Writes down what a look showed that decided nothing, unless the look before it showed the same: a queue that asks
-/// every ten minutes for a week must not fill the journal with one answer.
+/// Records evidence that decides nothing, unless the probe before it showed the same since the last send. A queue that asks
+/// every ten minutes for a week must not write a thousand equal events.
 async fn record_once(
     engine: &Engine,
     operation: Operation,
     evidence: &Evidence,
     story: &[EventRecord],
 ) -> Result<Operation, JournalError> {
-    let since_it_was_sent = story.iter().rev().take_while(|record| !matches!(record.event, Event::Sending { .. }));
-    let said = since_it_was_sent.into_iter().find_map(|record| match &record.event {
+    let since_the_send = story.iter().rev().take_while(|record| !matches!(record.event, Event::Sending { .. }));
+    let last = since_the_send.into_iter().find_map(|record| match &record.event {
         Event::Probed { evidence } => Some(evidence),
         _ => None,
     });
-    if said == Some(evidence) {
+    if last == Some(evidence) {
         return Ok(operation);
     }
     engine.append(&operation, Event::Probed { evidence: evidence.clone() }).await
 }
 
-/// Confirms an operation by the server's entry.
+/// Confirms an operation by the server's entry, then verifies the balance. If its marker was seen, the server is known to
+/// show such markers.
 async fn confirm_by_entry(
     engine: &Engine,
     operation: Operation,
@@ -216,27 +220,8 @@ async fn confirm_by_entry(
     after_confirmed(engine, operation, None).await
 }
 
-/// Whether an absence that is seen now is the second that counts. The first counts only when a request that was on
-/// its way has had time to arrive, the second as long after the first.
+/// Whether an absence seen now is the second that counts.
 fn is_second_absence(engine: &Engine, id: OperationId) -> bool {
-    let now = Instant::now();
-    let settle = engine.policy.settle;
-    if engine.policy.broken(Defect::AbsentAfterOneLook) {
-        return true;
-    }
-    let mut backlog = engine.backlog();
-    let Some(item) = backlog.get_mut(id) else { return false };
-    let probes = &mut item.probes;
-    if now < probes.since + settle {
-        probes.next = probes.next.min(probes.since + settle);
-        return false;
-    }
-    match probes.first_absence {
-        Some(first) => now >= first + settle,
-        None => {
-            probes.first_absence = Some(now);
-            probes.next = probes.next.min(now + settle);
-            false
-        }
-    }
+    engine.policy.broken(Defect::AbsentAfterOneLook)
+        || engine.backlog().note_absence(id, Instant::now(), &engine.policy)
 }

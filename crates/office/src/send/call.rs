@@ -4,7 +4,7 @@ use probonus::{Error, Loyalty, WriteAnswer};
 
 use crate::model::payload::Payload;
 
-/// Sends a payload by its method.
+/// Sends a payload by its method. This is the only place of the office from which a change leaves.
 pub async fn call(loyalty: &dyn Loyalty, payload: &Payload) -> Result<WriteAnswer, Error> {
     match payload {
         Payload::CreateGuest(account) => loyalty.insert_by_template(account).await,

@@ -2,9 +2,12 @@
 
 mod attempt;
 mod call;
+mod canary;
 mod outbox;
+mod preflight;
 mod recovery;
 mod retry;
+mod settle;
 
 pub use self::{
     attempt::try_to_send,

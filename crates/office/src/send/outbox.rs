@@ -1,4 +1,5 @@
-//! The work in the background: what waits is sent, what is unknown is looked for; each queue in order, queues side by side.
+//! The outbox: the work in the background. What waits is sent, what is unknown is probed; each account queue in order, the
+//! queues side by side.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -7,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::{
     core::{
-        backlog::{FollowReason, Unfinished},
+        backlog::{Backlog, FollowReason, Unfinished},
         engine::Engine,
     },
     model::{
@@ -21,22 +22,62 @@ use crate::{
     verify::balance::verify_balance_late,
 };
 
-/// How long the outbox rests after the journal failed it.
+/// How long the outbox rests after the journal failed.
 const JOURNAL_REST: Duration = Duration::from_secs(5);
 
-/// What a queue's head needs, and when.
+/// What the head of a queue needs, and when.
 enum Need {
-    /// It was out when its sender was dropped.
-    Orphan,
-    /// Its fate is to be looked for at this moment.
-    Look(Instant),
-    /// It is to be sent at this moment.
+    /// It is Sending, but nobody sends it: its sender was dropped.
+    Adopt,
+    /// Its outcome is probed at this moment.
+    Probe(Instant),
+    /// It is sent at this moment.
     Send(Instant),
     /// The operator.
     Nothing,
 }
 
-/// Works for ever. May be dropped at any await.
+impl Need {
+    fn of(head: &Unfinished) -> Self {
+        match head.state {
+            State::Sending => Self::Adopt,
+            State::Unknown => Self::Probe(head.probes.next),
+            State::Prepared => head.due.map_or(Self::Nothing, Self::Send),
+            State::Confirmed | State::Rejected | State::Cancelled | State::NotApplied => Self::Nothing,
+        }
+    }
+}
+
+/// A piece of work that a queue has. Ordered by time: who has waited longest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Turn<'b> {
+    at: Instant,
+    queue: &'b AccountQueue,
+    /// Whether it is a send, which the pace limits.
+    is_send: bool,
+}
+
+impl Turn<'_> {
+    /// When it starts, if a send may start at `may_send_at`.
+    fn starts(&self, may_send_at: Instant) -> Instant {
+        if self.is_send { self.at.max(may_send_at) } else { self.at }
+    }
+}
+
+/// What is served now, and when there may be more.
+#[derive(Default)]
+struct Schedule {
+    ready: Vec<AccountQueue>,
+    next: Option<Instant>,
+}
+
+impl Schedule {
+    fn look_again_at(&mut self, at: Instant) {
+        self.next = Some(self.next.map_or(at, |next| next.min(at)));
+    }
+}
+
+/// Works for ever. May be dropped at any await: what was out is Sending in the journal, and is adopted later.
 pub async fn work(engine: &Engine) {
     let mut working = FuturesUnordered::new();
     let mut busy = BTreeSet::new();
@@ -46,8 +87,7 @@ pub async fn work(engine: &Engine) {
         {
             tracing::error!(%error, "the journal could not be read");
         }
-        let now = Instant::now();
-        let (ready, next) = ready_lanes(engine, now, &busy, working.len());
+        let Schedule { ready, next } = schedule(engine, Instant::now(), &busy, working.len());
         for queue in ready {
             busy.insert(queue.clone());
             working.push(serve(engine, queue));
@@ -58,79 +98,80 @@ pub async fn work(engine: &Engine) {
                 busy.remove(&queue);
             }
             () = engine.wake.notified() => {}
-            () = async {
-                match next {
-                    Some(at) => tokio::time::sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            } => {}
+            () = sleep_until(next) => {}
         }
     }
 }
 
-/// Lanes whose head can be served now, and when the next one can.
-fn ready_lanes(
-    engine: &Engine,
-    now: Instant,
-    busy: &BTreeSet<AccountQueue>,
-    working: usize,
-) -> (Vec<AccountQueue>, Option<Instant>) {
+async fn sleep_until(next: Option<Instant>) {
+    match next {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Which queues are served now. `working`: how many are being served already.
+///
+/// Turns are taken in the order in which they became due, so that an account that fails again and again does not keep others
+/// from going. No queue is served twice at the same time, at most `Pace::width` queues are, and sends keep the pace.
+fn schedule(engine: &Engine, now: Instant, busy: &BTreeSet<AccountQueue>, working: usize) -> Schedule {
     let is_open = engine.gate.is_open();
-    let (mut send_at, width) = {
+    let (mut may_send_at, width) = {
         let mut pace = engine.pace();
         (pace.ready_at(now, &engine.policy), pace.width(&engine.policy))
     };
-    let mut ready = Vec::new();
-    let mut next: Option<Instant> = None;
-    let backlog = engine.backlog();
+    let mut schedule = Schedule::default();
     let mut due = Vec::new();
-    let followed = backlog.followed().map(|followed| (&followed.queue, followed.next, false));
-    let heads = backlog.heads().filter_map(|(queue, head)| match need(head) {
-        Need::Orphan => Some((queue, now, false)),
-        Need::Look(at) => Some((queue, at, false)),
-        Need::Send(at) if is_open => Some((queue, at, true)),
-        Need::Send(_) | Need::Nothing => None,
-    });
-    for (queue, at, sends) in followed.chain(heads) {
-        if busy.contains(queue) || engine.queues.is_busy(queue) {
+    let backlog = engine.backlog();
+    for turn in turns(&backlog, is_open, now) {
+        if busy.contains(turn.queue) || engine.queues.is_busy(turn.queue) {
             continue;
         }
-        let starts = if sends { at.max(send_at) } else { at };
+        let starts = turn.starts(may_send_at);
         if starts > now {
-            next = Some(next.map_or(starts, |next: Instant| next.min(starts)));
+            schedule.look_again_at(starts);
         } else {
-            due.push((at, queue, sends));
+            due.push(turn);
         }
     }
-    // Who has waited longest comes first: an account that fails again and again must not keep the others from going.
     due.sort_unstable();
-    for (at, queue, sends) in due {
-        if ready.contains(queue) {
+    for turn in due {
+        if schedule.ready.contains(turn.queue) {
             continue;
         }
-        let starts = if sends { at.max(send_at) } else { at };
+        let starts = turn.starts(may_send_at);
         if starts > now {
-            next = Some(next.map_or(starts, |next| next.min(starts)));
-        } else if working + ready.len() < width {
-            ready.push(queue.clone());
-            if sends {
+            schedule.look_again_at(starts);
+        } else if working + schedule.ready.len() < width {
+            schedule.ready.push(turn.queue.clone());
+            if turn.is_send {
                 let mut pace = engine.pace();
                 pace.take();
-                send_at = pace.ready_at(now, &engine.policy);
+                may_send_at = pace.ready_at(now, &engine.policy);
             }
         }
     }
-    (ready, next)
+    schedule
 }
 
-/// One step of one queue.
+/// Each piece of work that the queues have: operations that are followed, and the heads. `is_open`: whether sends may go.
+fn turns(backlog: &Backlog, is_open: bool, now: Instant) -> impl Iterator<Item = Turn<'_>> {
+    let followed = backlog.followed().map(|one| Turn { queue: &one.queue, at: one.next, is_send: false });
+    let heads = backlog.heads().filter_map(move |(queue, head)| match Need::of(head) {
+        Need::Adopt => Some(Turn { queue, at: now, is_send: false }),
+        Need::Probe(at) => Some(Turn { queue, at, is_send: false }),
+        Need::Send(at) if is_open => Some(Turn { queue, at, is_send: true }),
+        Need::Send(_) | Need::Nothing => None,
+    });
+    followed.chain(heads)
+}
+
+/// One step of one queue, under its lock. If the journal fails, nothing may be sent: the whole outbox rests.
 async fn serve(engine: &Engine, queue: AccountQueue) -> AccountQueue {
     let held =
         if engine.policy.broken(Defect::LaneOrderLost) { None } else { Some(engine.queues.lock(queue.clone()).await) };
-    let step = step(engine, &queue).await;
-    if let Err(error) = step {
+    if let Err(error) = step(engine, &queue).await {
         tracing::error!(%error, "the journal failed while the outbox worked");
-        // Without a journal nothing may be sent. What it holds is read anew after a rest.
         engine.pace().fell_silent(Instant::now(), JOURNAL_REST);
         engine.backlog().postpone_head(&queue, Instant::now() + JOURNAL_REST);
         tokio::time::sleep(JOURNAL_REST).await;
@@ -139,16 +180,17 @@ async fn serve(engine: &Engine, queue: AccountQueue) -> AccountQueue {
     queue
 }
 
+/// Does what is due of a queue: one followed operation, else its head. The caller holds the queue.
 async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError> {
     let now = Instant::now();
     let due = engine.backlog().take_due_follow_up(queue, now, &engine.policy);
-    if let Some((id, why)) = due {
-        return follow(engine, id, why).await;
+    if let Some((id, reason)) = due {
+        return follow_up(engine, id, reason).await;
     }
-    let Some((id, item)) = engine.backlog().head(queue).map(|(id, item)| (id, item.clone())) else { return Ok(()) };
-    match need(&item) {
-        Need::Orphan => adopt(engine, id).await.map(drop),
-        Need::Look(at) if at <= now => probe_unknown(engine, id).await.map(drop),
+    let Some((id, need)) = engine.backlog().head(queue).map(|(id, head)| (id, Need::of(head))) else { return Ok(()) };
+    match need {
+        Need::Adopt => adopt(engine, id).await.map(drop),
+        Need::Probe(at) if at <= now => probe_unknown(engine, id).await.map(drop),
         Need::Send(at) if at <= now && engine.gate.is_open() => {
             let operation = engine.load(id).await?;
             try_to_send(engine, operation, None).await.map(drop)
@@ -157,10 +199,11 @@ async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError>
     }
 }
 
-/// A finished operation that is not left alone yet. The caller holds its queue.
-async fn follow(engine: &Engine, id: OperationId, why: FollowReason) -> Result<(), JournalError> {
+/// Looks after a finished operation that is followed: verifies its balance, or probes whether it arrived late. The caller
+/// holds its queue.
+async fn follow_up(engine: &Engine, id: OperationId, reason: FollowReason) -> Result<(), JournalError> {
     let operation = engine.load(id).await?;
-    match why {
+    match reason {
         FollowReason::Verify if operation.awaits_verification() => {
             verify_balance_late(engine, operation).await.map(drop)
         }
@@ -175,14 +218,5 @@ async fn follow(engine: &Engine, id: OperationId, why: FollowReason) -> Result<(
             Ok(())
         }
         _ => Ok(()),
-    }
-}
-
-fn need(head: &Unfinished) -> Need {
-    match head.state {
-        State::Sending => Need::Orphan,
-        State::Unknown => Need::Look(head.probes.next),
-        State::Prepared => head.due.map_or(Need::Nothing, Need::Send),
-        State::Confirmed | State::Rejected | State::Cancelled | State::NotApplied => Need::Nothing,
     }
 }

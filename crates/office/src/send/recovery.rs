@@ -1,4 +1,4 @@
-//! What a start finds: whatever stood in Sending may have been done, because the program ended while it was out.
+//! Recovery: an operation that is Sending, but that nobody sends, may have been applied. It becomes Unknown.
 
 use tokio::time::Instant;
 
@@ -13,10 +13,11 @@ use crate::{
     },
 };
 
-/// Read at once.
+/// Operations read at once.
 const PAGE: u32 = 1000;
 
-/// Makes every Sending operation Unknown, and shelves what is unfinished.
+/// Recovery at a start: makes every Sending operation Unknown, because the program ended while it was out, and builds the
+/// backlog.
 pub async fn recover(engine: &Engine) -> Result<(), JournalError> {
     loop {
         let out = engine.journal.in_states(&[State::Sending], PAGE).await?;
@@ -39,7 +40,7 @@ pub async fn recover(engine: &Engine) -> Result<(), JournalError> {
     engine.rebuild_backlog().await
 }
 
-/// What was out when its sender was dropped may have been done. The caller holds the queue: nobody is sending it.
+/// Makes an operation Unknown if it is Sending. The caller holds its queue, so nobody is sending it: its sender was dropped.
 pub async fn adopt(engine: &Engine, id: OperationId) -> Result<Operation, JournalError> {
     let operation = engine.load(id).await?;
     if operation.state != State::Sending {

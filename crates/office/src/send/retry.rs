@@ -12,22 +12,19 @@ use crate::{
     },
 };
 
-/// Writes down that it surely was not sent, and when it is tried again.
+/// Records that an operation surely was not sent, and when it is tried again.
 pub async fn put_off(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
     let due_at = next_try(engine, operation, &failure);
     tracing::info!(operation = %operation.id, kind = ?failure.kind, ?due_at, "not sent");
     engine.append(operation, Event::NotSent { failure, due_at }).await
 }
 
-/// When an operation that could not be sent is tried again; `None`: its budget is spent, the operator is asked.
+/// When an operation that could not be sent is tried again; `None`: `Policy::retry_budget` is spent, so it waits for the
+/// operator.
+///
+/// The pace is told as well. A server that answers 500 may fail on one account only; any other failure pauses all.
 fn next_try(engine: &Engine, operation: &Operation, failure: &Failure) -> Option<Timestamp> {
-    let tries = match engine.backlog().get_mut(operation.id) {
-        Some(item) => {
-            item.tries += 1;
-            item.tries
-        }
-        None => 1,
-    };
+    let tries = engine.backlog().note_try(operation.id);
     let pause = backoff(engine, tries);
     if failure.status == Some(500) {
         engine.pace().failed(&AccountQueue::of_operation(operation), Instant::now(), pause);
@@ -37,11 +34,12 @@ fn next_try(engine: &Engine, operation: &Operation, failure: &Failure) -> Option
     if tries >= engine.policy.retry_budget { None } else { engine.host.now().checked_add(pause).ok() }
 }
 
-/// Twice as long each time, up to the cap; the upper half of it by chance, so that many offices don't come at once.
+/// The pause after so many tries: it doubles each time, up to `Policy::retry_cap`. Its upper half is random, so that many
+/// offices don't come back at the same time. Example with 2 seconds at first: the third pause is 4 to 8 seconds.
 fn backoff(engine: &Engine, tries: u32) -> Duration {
     let factor = 1u32.checked_shl(tries.saturating_sub(1).min(20)).unwrap_or(u32::MAX);
     let pause = engine.policy.retry_first.saturating_mul(factor).min(engine.policy.retry_cap);
     let half = pause / 2;
-    let chance = u64::try_from(half.as_millis()).unwrap_or(u64::MAX).max(1);
-    half + Duration::from_millis(engine.host.random_below(chance))
+    let jitter = u64::try_from(half.as_millis()).unwrap_or(u64::MAX).max(1);
+    half + Duration::from_millis(engine.host.random_below(jitter))
 }

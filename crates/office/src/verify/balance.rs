@@ -1,8 +1,9 @@
-//! The balance watch: after each money operation the balance is read again, and what changed is held against what was
-//! sent. What other transactions of the account explain (the POS is at work meanwhile) is taken off first. A surprise
-//! halts the whole queue: it is better to stop at the first wrong hundred than to find out in a month.
+//! Balance verification: after each money operation the balance is read again and compared with what was sent.
+//!
+//! What other entries of the account explain is taken off first, for the POS works meanwhile. A mismatch halts the whole
+//! queue: to stop at the first wrong hundred is cheaper than to find a month of them.
 
-use probonus::{Delivery, Error, ErrorKind, Kopecks};
+use probonus::{AccountId, Delivery, Error, ErrorKind, Kopecks};
 use tokio::time::Instant;
 
 use crate::{
@@ -22,27 +23,41 @@ use crate::{
         evidence::Evidence,
         failure::{is_server_silent, is_temporary_refusal},
         journal_error::JournalError,
-        operation::{BalanceVerification, Operation},
+        operation::{BalanceVerification, Operation, OperationId},
         queue::Halt,
     },
     verify::{
+        expectation::Expectation,
         explanation::{Reading, explain},
-        mismatch::{fits, mismatch_of},
+        mismatch::{Mismatch, mismatch_of},
     },
 };
 
-/// Reads the balance after a confirmed operation, and halts the queue if it surprises. The caller holds the queue.
+/// When a balance is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    /// Just after the operation was confirmed.
+    AtOnce,
+    /// Some time after, because it could not be read at once.
+    Late,
+}
+
+/// Reads the balance of an operation that was just confirmed, and halts the queue at a mismatch. The caller holds the
+/// account queue.
+///
+/// The balance is read up to `Policy::watch_reads` times: the POS may change it between two of our reads, and a server may
+/// need a moment. If it can't be read, the operation still awaits its verification.
 pub async fn verify_balance(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
-    verify(engine, operation, false).await
+    verify(engine, operation, Moment::AtOnce).await
 }
 
-/// The same some time after: one reading, and only the account's entries since say whether it surprises. The caller
-/// holds the queue.
+/// The same, some time later: the balance is read once. A difference is judged only if the entries could be read as well,
+/// because anything may have happened since. The caller holds the account queue.
 pub async fn verify_balance_late(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
-    verify(engine, operation, true).await
+    verify(engine, operation, Moment::Late).await
 }
 
-async fn verify(engine: &Engine, operation: Operation, late: bool) -> Result<Operation, JournalError> {
+async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result<Operation, JournalError> {
     let Some(account) = operation.subject.account.clone() else { return Ok(operation) };
     if engine.policy.broken(Defect::WatchOff) {
         engine.gate.set_unit_confidence(&*engine.journal, UnitConfidence::Proven).await?;
@@ -50,97 +65,96 @@ async fn verify(engine: &Engine, operation: Operation, late: bool) -> Result<Ope
     }
     let effect = expected_effect(&*engine.journal, &operation.payload).await?;
     let sent = SentAttempt::for_verification(&engine.journal.story(operation.id).await?);
-    // The entries since the first attempt that may have arrived explain what changed since then, not since the last one.
+    // Entries are read since that attempt, so the balance before it is the one to start from, not the last attempt's.
     let before = sent.as_ref().map_or(operation.balance.before, |sent| sent.before);
-    let expected = before.zip(effect).and_then(|(before, effect)| before.checked_add(effect));
+    let expectation = Expectation::new(before, effect);
 
-    let mut last = None;
-    let reads = if late { 1 } else { engine.policy.watch_reads.max(1) };
-    for read in 0..reads {
-        if read > 0 {
-            // The POS may have been between two of our reads, or the server needs a moment.
-            tokio::time::sleep(engine.policy.watch_pause).await;
-        }
-        match read_after(engine, &operation, &account, expected, sent.as_ref()).await {
-            Ok(None) => {}
-            Ok(Some((after, listing))) => {
-                let reading = match (&sent, listing) {
-                    (Some(sent), Some(listing)) => {
-                        explain(engine, &operation, &account, (before, expected, after), sent, &listing).await?
-                    }
-                    _ => Reading { after, explained: None, ours: None, has_twin: false },
-                };
-                let fits = fits(expected, &reading);
-                last = Some(reading);
-                if fits {
-                    break;
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, operation = %operation.id, "the balance could not be read after the operation");
-            }
-        }
-    }
-    let Some(reading) = last else { return Ok(operation) };
-    if late && reading.explained.is_none() && expected.is_some_and(|expected| expected != reading.after) {
-        // Much may have happened since, and what it was can't be read now.
+    let reading = read_until_met(engine, &operation, &account, &expectation, sent.as_ref(), moment).await?;
+    let Some(reading) = reading else { return Ok(operation) };
+    let is_met_alone = expectation.is_met(reading.after, None);
+    if moment == Moment::Late && reading.explained.is_none() && !is_met_alone {
         return Ok(operation);
     }
 
-    let operation = claim_entry(engine, operation, &reading).await?;
-    let reported = reading.ours.as_ref().and_then(|(_, moved)| *moved);
-    let mut balance =
-        BalanceVerification { before, expected, after: Some(reading.after), explained: reading.explained };
-    // Nothing was read before, and nobody reported when it was done: what others did since can't be reported from what they did
-    // before. But the operation's own entry says that it did what was sent, so the rest is theirs, unless a second such
-    // entry stands beside it.
-    let is_blind = sent.as_ref().is_some_and(|sent| sent.snapshot.is_none() && !sent.answered);
-    if is_blind && reported.is_some() && reported == effect && !reading.has_twin {
-        balance.explained = expected.and_then(|expected| reading.after.checked_sub(expected));
-    }
-    let mismatch = mismatch_of(&operation.payload, effect, &balance, reported);
+    let operation = claim_own_entry(engine, operation, &reading).await?;
+    let balance = verified(&expectation, &reading, sent.as_ref());
+    let own_moved = reading.own.as_ref().and_then(|own| own.moved);
+    let mismatch = mismatch_of(&operation.payload, effect, &balance, own_moved);
     let operation = engine.append(&operation, Event::BalanceRead { balance, mismatch: mismatch.is_some() }).await?;
-    match (mismatch, effect) {
-        (Some((cause, changed)), Some(sent)) => {
-            let halt = Halt { operation: operation.id, at: engine.host.now(), cause, sent, changed, balance };
-            tracing::error!(operation = %operation.id, ?cause, "the balance surprised: the queue is halted");
-            engine.gate.close(&*engine.journal, halt).await?;
-            engine.report_queue().await;
-        }
-        _ if engine.gate.unit_confidence() == UnitConfidence::Canary(operation.id) => {
-            // Without a balance before, nothing was learned: the next refill is the first again.
-            let trust = if expected.is_some() { UnitConfidence::Proven } else { UnitConfidence::Unproven };
-            engine.gate.set_unit_confidence(&*engine.journal, trust).await?;
-            engine.backlog().release_held(Instant::now());
-            engine.wake.notify_one();
-            engine.report_queue().await;
-        }
-        _ => {}
+    match mismatch {
+        Some(mismatch) => halt(engine, operation.id, mismatch, balance).await?,
+        None => settle_canary(engine, operation.id, &expectation).await?,
     }
     Ok(operation)
 }
 
-/// The balance, and the account's entries with it where they have to be asked; `None`: the server tells no balance.
+/// Reads the balance until it is as expected, or the reads of this moment are used up. The last reading counts; `None`: there
+/// was none.
+async fn read_until_met(
+    engine: &Engine,
+    operation: &Operation,
+    account: &AccountId,
+    expectation: &Expectation,
+    sent: Option<&SentAttempt>,
+    moment: Moment,
+) -> Result<Option<Reading>, JournalError> {
+    let reads = if moment == Moment::Late { 1 } else { engine.policy.watch_reads.max(1) };
+    let mut last = None;
+    for read in 0..reads {
+        if read > 0 {
+            tokio::time::sleep(engine.policy.watch_pause).await;
+        }
+        let reading = match read_after(engine, operation, account, expectation.expected, sent).await {
+            Ok(None) => continue,
+            Ok(Some((after, listing))) => match (sent, listing) {
+                (Some(sent), Some(listing)) => {
+                    explain(engine, operation, account, expectation, sent, (after, &listing)).await?
+                }
+                _ => Reading::of_balance(after),
+            },
+            Err(error) => {
+                tracing::warn!(%error, operation = %operation.id, "the balance could not be read after the operation");
+                continue;
+            }
+        };
+        let is_met = expectation.is_met(reading.after, reading.explained);
+        last = Some(reading);
+        if is_met {
+            break;
+        }
+    }
+    Ok(last)
+}
+
+/// The balance after an operation, and the account's entries where they are needed; `None`: the server reports no balance.
+///
+/// Entries are needed if the balance is not the expected one, or if this server was never seen to list such entries.
+///
+/// If the entries can't be read:
+///
+/// | case | result |
+/// |---|---|
+/// | there is a pre-send snapshot, so this server lists entries | error: this reading does not count |
+/// | the failure passes ([`is_passing`]), example: connection lost | error: this reading does not count |
+/// | any other, example: the method is not supported | the balance alone |
 async fn read_after(
     engine: &Engine,
     operation: &Operation,
-    account: &probonus::AccountId,
+    account: &AccountId,
     expected: Option<Kopecks>,
     sent: Option<&SentAttempt>,
 ) -> Result<Option<(Kopecks, Option<Listing>)>, Error> {
     let phone = operation.subject.phone.as_ref();
     let Some(after) = read_balance(engine, account, phone).await? else { return Ok(None) };
     let (Some(sent), true) = (sent, operation.payload.moves_money()) else { return Ok(Some((after, None))) };
-    let learned =
+    let has_seen_such_entries =
         Capability::of(operation.payload.kind()).is_none_or(|capability| engine.gate.has_observed(capability));
-    if learned && (expected.is_none() || expected == Some(after)) {
+    if has_seen_such_entries && (expected.is_none() || expected == Some(after)) {
         return Ok(Some((after, None)));
     }
     match read_balance_and_entries(engine, account, phone, Some(after), Which::Since(sent)).await {
         (balance, Ok(listing)) => Ok(balance?.map(|after| (after, Some(listing)))),
-        // It listed them before, or will: this reading is no reading, and is made again.
-        (_, Err(error)) if sent.snapshot.is_some() || passes(&error) => Err(error),
-        // Some servers never list entries: the balance alone must do.
+        (_, Err(error)) if sent.snapshot.is_some() || is_passing(&error) => Err(error),
         (_, Err(error)) => {
             tracing::debug!(%error, "the entries after the operation could not be read");
             Ok(Some((after, None)))
@@ -148,24 +162,77 @@ async fn read_after(
     }
 }
 
-/// Whether a failure says nothing of whether the server lists entries at all: it passes. One that always fails there does not.
-fn passes(error: &Error) -> bool {
+/// Whether a failure says nothing of whether this server can list entries: the next read may succeed.
+///
+/// Examples: the session could not be opened, status 429, a lost connection. A server fault (status 500) is no passing
+/// failure: some servers answer every request for entries with it.
+fn is_passing(error: &Error) -> bool {
     let is_impossible = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest);
-    // Not even the session could be opened: the entries were not asked for.
     let was_not_asked = error.delivery() == Delivery::NotSent && !is_impossible;
     was_not_asked || is_temporary_refusal(error) || (is_server_silent(error) && error.kind() != ErrorKind::ServerFault)
 }
 
-/// Keeps the entry that the operation made, so that no other is ever proven by it; and learns that such entries are seen.
-async fn claim_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
-    let Some((found, _)) = &reading.ours else { return Ok(operation) };
-    if found.exact
+/// Records the entry that the operation made, so that no other operation can be proven by it. If its marker was seen, the
+/// server is known to show such markers.
+async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
+    let Some(own) = &reading.own else { return Ok(operation) };
+    if own.first.exact
         && let Some(capability) = Capability::of(operation.payload.kind())
     {
         engine.gate.observe(&*engine.journal, capability).await?;
     }
-    if operation.proof.is_some() || engine.journal.proves(&found.proof).await?.is_some() {
+    if operation.proof.is_some() || engine.journal.proves(&own.first.proof).await?.is_some() {
         return Ok(operation);
     }
-    engine.append(&operation, Event::Probed { evidence: Evidence::Found(found.clone()) }).await
+    engine.append(&operation, Event::Probed { evidence: Evidence::Found(own.first.clone()) }).await
+}
+
+/// The balance as the journal keeps it: before, expected, after, explained.
+///
+/// One case explains the whole difference: there is no pre-send snapshot, the server did not answer the request, and the
+/// operation's own entry, the only one like it, says that just the right sum was moved. Others' entries of before and after
+/// the send can't be told apart then, so the rest of the difference is taken for theirs.
+fn verified(expectation: &Expectation, reading: &Reading, sent: Option<&SentAttempt>) -> BalanceVerification {
+    let Expectation { effect, before, expected } = *expectation;
+    let sent_blindly = sent.is_some_and(|sent| sent.snapshot.is_none() && !sent.answered);
+    let own_is_right =
+        reading.own.as_ref().is_some_and(|own| own.moved.is_some() && own.moved == effect && !own.has_twin);
+    let explained = if sent_blindly && own_is_right {
+        expected.and_then(|expected| reading.after.checked_sub(expected))
+    } else {
+        reading.explained
+    };
+    BalanceVerification { before, expected, after: Some(reading.after), explained }
+}
+
+/// Halts the queue until someone has looked at the mismatch.
+async fn halt(
+    engine: &Engine,
+    operation: OperationId,
+    mismatch: Mismatch,
+    balance: BalanceVerification,
+) -> Result<(), JournalError> {
+    let Mismatch { cause, sent, changed } = mismatch;
+    tracing::error!(%operation, ?cause, "balance mismatch: the queue is halted");
+    engine
+        .gate
+        .close(&*engine.journal, Halt { operation, at: engine.host.now(), cause, sent, changed, balance })
+        .await?;
+    engine.report_queue().await;
+    Ok(())
+}
+
+/// If the operation is the canary refill, its good balance proves the server's unit, and the refills that wait may go.
+///
+/// Without a balance before, nothing was proven: the next refill becomes the canary.
+async fn settle_canary(engine: &Engine, operation: OperationId, expectation: &Expectation) -> Result<(), JournalError> {
+    if engine.gate.unit_confidence() != UnitConfidence::Canary(operation) {
+        return Ok(());
+    }
+    let confidence = if expectation.expected.is_some() { UnitConfidence::Proven } else { UnitConfidence::Unproven };
+    engine.gate.set_unit_confidence(&*engine.journal, confidence).await?;
+    engine.backlog().release_held(Instant::now());
+    engine.wake.notify_one();
+    engine.report_queue().await;
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! What follows a confirmation.
+//! What follows a confirmation, however it came: by an answer, by evidence, late.
 
 use probonus::Account;
 
@@ -8,7 +8,7 @@ use crate::{
     verify::{balance::verify_balance, record::verify_record},
 };
 
-/// What follows a confirmation, however it came: the balance and the record are read again.
+/// Verifies a confirmed operation: an edit by the guest's record, any other by the balance. The caller holds its queue.
 pub async fn after_confirmed(
     engine: &Engine,
     operation: Operation,

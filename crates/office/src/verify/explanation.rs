@@ -1,9 +1,7 @@
-//! Which of the new entries are the operation's own, and what the others explain of a difference.
-
-use std::ops::{Bound, RangeBounds as _};
+//! Splits the entries that are new since an operation was sent: which are its own, and what the others changed.
 
 use jiff::{Timestamp, civil::DateTime};
-use probonus::{Kopecks, TransactionKind};
+use probonus::{AccountId, Kopecks, TransactionKind};
 
 use crate::{
     core::engine::Engine,
@@ -20,140 +18,248 @@ use crate::{
         operation::Operation,
         payload::Payload,
     },
+    verify::expectation::Expectation,
 };
 
-/// What was read after an operation.
+/// A balance read after an operation, with what the entries tell of it.
 pub struct Reading {
+    /// The balance, kopecks.
     pub after: Kopecks,
-    /// What others did to the balance in between; `None`: the entries were not read.
+    /// What entries of others changed since the balance before was read, kopecks; `None`: no entries were read.
     pub explained: Option<Kopecks>,
-    /// The operation's own entries, by their markers or else by their sums: the first of them, and what all of them moved.
-    pub ours: Option<(MatchedEntry, Option<Kopecks>)>,
-    /// Another entry without markers is just like one of them: it may be ours a second time.
+    /// The operation's own entries; `None`: no entry can be taken for its own.
+    pub own: Option<OwnSummary>,
+}
+
+impl Reading {
+    /// A balance that no entry explains.
+    pub const fn of_balance(after: Kopecks) -> Self {
+        Self { after, explained: None, own: None }
+    }
+}
+
+/// What the operation's own entries show.
+pub struct OwnSummary {
+    /// The first of them.
+    pub first: MatchedEntry,
+    /// What all of them moved, kopecks; `None`: more than an account can hold.
+    pub moved: Option<Kopecks>,
+    /// Whether a further new entry has the same sum and kind: the operation may have been applied twice.
     pub has_twin: bool,
 }
 
-/// What the entries after an operation tell: which of them are its own, and what the others explain.
+/// Splits the new entries into the operation's own and those of others, and sums up the latter.
+///
+/// Example: 500.00 before, a refill of 100.00, 750.00 after. New entries are the refill's own (+100.00) and an accrual of the
+/// POS (+150.00). Then `explained` is 150.00, and 500.00 + 100.00 + 150.00 is the balance that was read.
+///
+/// Without a pre-send snapshot some "new" entries may already be part of the balance before. Then the first split in time
+/// that makes the sum fit is taken: by our clock, else by [`candidate_read_times`]. If none fits, all entries count, and the
+/// difference is reported as it is.
 pub async fn explain(
     engine: &Engine,
     operation: &Operation,
-    account: &probonus::AccountId,
-    (before, expected, after): (Option<Kopecks>, Option<Kopecks>, Kopecks),
+    account: &AccountId,
+    expectation: &Expectation,
     sent: &SentAttempt,
-    listing: &Listing,
+    (after, listing): (Kopecks, &Listing),
 ) -> Result<Reading, JournalError> {
+    let zone = &engine.policy.time_zone;
     let mut sent = sent.clone();
     if sent.snapshot.is_none()
-        && let Some(own) = listing.entries.iter().find(|entry| is_marked_alone(operation, entry))
+        && let Some(own) = listing.entries.iter().find(|entry| has_marker_of_its_own(operation, entry))
     {
-        sent.learn_clock_shift(own, &engine.policy.time_zone);
+        sent.learn_local_time_shift(own, zone);
     }
-    let mut new_entries: Vec<&LedgerEntry> = Vec::new();
-    for entry in listing.entries.iter().filter(|entry| sent.is_new(entry, &engine.policy.time_zone)) {
-        // Where nothing was read before, entries of just before look new: of some it is known whose they are, and since when.
-        if sent.snapshot.is_some() || !was_there_before(engine, entry, operation, sent.at).await? {
-            new_entries.push(entry);
-        }
-    }
-    let by_markers = sent.is_proven_by_marker(&operation.payload);
-    let ours: Vec<&LedgerEntry> = new_entries
-        .iter()
-        .copied()
-        .filter(|entry| marker_of(operation.id, &operation.payload, &entry.transaction, by_markers) == Marker::Ours)
-        .collect();
-    let change = expected.zip(before).and_then(|(expected, before)| expected.checked_sub(before));
-    // Without a marker, entries of the right sums are taken for ours: what is left then explains itself or not.
-    let unmarked = if ours.is_empty() { unmarked(&operation.payload, change, &new_entries) } else { Vec::new() };
-    // Where entries carry no markers, a twin of ours is more likely ours a second time than anybody else's: it explains
-    // nothing.
-    let same_sum_and_kind = |entry: &LedgerEntry| {
-        unmarked.iter().any(|ours| {
-            entry.transaction.sum == ours.transaction.sum && entry.transaction.kind == ours.transaction.kind
-        })
-    };
-    let is_ours = |entry: &LedgerEntry| ours.iter().any(|ours| ours.key == entry.key) || same_sum_and_kind(entry);
-    let sum_of = |is_counted: &dyn Fn(&LedgerEntry) -> bool| {
-        let mut counted = new_entries.iter().filter(|entry| !is_ours(entry) && is_counted(entry));
-        counted.try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.sum))
-    };
-    let explains = |sum: &Kopecks| expected.and_then(|expected| expected.checked_add(*sum)) == Some(after);
-    let own = if ours.is_empty() { &unmarked } else { &ours };
-    let all = sum_of(&|_| true);
+    let new_entries = new_entries(engine, operation, &sent, listing).await?;
+    let own = OwnEntries::among(&new_entries, operation, &sent, expectation);
+    let others: Vec<&LedgerEntry> = new_entries.iter().copied().filter(|entry| !own.includes(entry)).collect();
+
+    let all = sum_of(others.iter().copied());
     let explained = if sent.snapshot.is_some() {
         all
     } else {
-        // Entries of just before are among them: the clocks may tell them apart, or the operation's own entry.
-        let by_clocks = sum_of(&|entry| sent.is_surely_after(entry, &engine.policy.time_zone));
-        let by_moment = candidate_read_times(own, &new_entries)
-            .into_iter()
-            .filter_map(|cut| sum_of(&|entry| cut.contains(&entry.transaction.at.local)));
-        by_clocks.into_iter().chain(by_moment).find(explains).or(all)
+        let by_our_clock = sum_of(others.iter().copied().filter(|entry| sent.is_surely_after(entry, zone)));
+        let by_server_clock = candidate_read_times(&own.entries, &new_entries).into_iter().filter_map(|read| {
+            sum_of(others.iter().copied().filter(|entry| read.is_before(entry.transaction.at.local)))
+        });
+        by_our_clock.into_iter().chain(by_server_clock).find(|sum| expectation.equals(after, *sum)).or(all)
     };
-    let has_twin = new_entries.iter().filter(|entry| is_ours(entry)).count() > own.len();
-    let moved = own.iter().try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.sum));
-    let ours = own.first().map(|entry| (entry.matched(account, unmarked.is_empty()), moved));
-    Ok(Reading { after, explained, ours, has_twin })
+    let has_twin = new_entries.len() - others.len() > own.entries.len();
+    Ok(Reading { after, explained, own: own.summary(account, has_twin) })
 }
 
-/// Whether an entry proves another operation, and was known to before `moment`.
-async fn was_there_before(
+/// The sum of entries, kopecks; `None`: more than an account can hold.
+fn sum_of<'e>(entries: impl IntoIterator<Item = &'e LedgerEntry>) -> Option<Kopecks> {
+    entries.into_iter().try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.sum))
+}
+
+/// The entries that were made after the operation was sent, as far as it can be told.
+///
+/// Without a pre-send snapshot, entries of the minutes before look new as well. Those that prove an earlier operation, and
+/// were known to before the send, are left out.
+async fn new_entries<'l>(
+    engine: &Engine,
+    operation: &Operation,
+    sent: &SentAttempt,
+    listing: &'l Listing,
+) -> Result<Vec<&'l LedgerEntry>, JournalError> {
+    let mut new_entries = Vec::new();
+    for entry in listing.entries.iter().filter(|entry| sent.is_new(entry, &engine.policy.time_zone)) {
+        if sent.snapshot.is_some() || !proved_an_earlier_operation(engine, entry, operation, sent.at).await? {
+            new_entries.push(entry);
+        }
+    }
+    Ok(new_entries)
+}
+
+/// Whether an entry proved an operation prepared before this one, and the journal knew it by `moment`.
+///
+/// The order of preparation is asked too: our clock may have been set back, and two operations may share a moment.
+async fn proved_an_earlier_operation(
     engine: &Engine,
     entry: &LedgerEntry,
     operation: &Operation,
     moment: Timestamp,
 ) -> Result<bool, JournalError> {
     let Some(owner) = engine.journal.proves(&entry.key).await? else { return Ok(false) };
-    // What was prepared later went later: the account's order tells, of the same moment and of a clock that was set back.
     if !engine.journal.precedes(owner, operation.id).await? {
         return Ok(false);
     }
-    let proven = |record: &EventRecord| {
-        record.at <= moment
-            && match &record.event {
-                Event::Confirmed { proof, .. } => proof.as_ref() == Some(&entry.key),
-                Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
-                    found.as_ref().is_some_and(|found| found.proof == entry.key)
-                }
-                Event::Probed { evidence: Evidence::Found(found) } => found.proof == entry.key,
-                _ => false,
-            }
-    };
-    Ok(engine.journal.story(owner).await?.iter().any(proven))
+    let story = engine.journal.story(owner).await?;
+    Ok(story.iter().any(|record| record.at <= moment && is_proven_in(record, &entry.key)))
 }
 
-/// Whether an entry carries a marker that no other operation's entry can carry, whenever it was made.
-fn is_marked_alone(operation: &Operation, entry: &LedgerEntry) -> bool {
-    // The entries of a purchase and of its return carry the same markers: they differ in kind, or not at all.
+/// Whether an event proves its operation by the entry with this key.
+fn is_proven_in(record: &EventRecord, key: &str) -> bool {
+    match &record.event {
+        Event::Confirmed { proof, .. } => proof.as_deref() == Some(key),
+        Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
+            found.as_ref().is_some_and(|found| found.proof == key)
+        }
+        Event::Probed { evidence: Evidence::Found(found) } => found.proof == key,
+        _ => false,
+    }
+}
+
+/// Whether an entry has the operation's marker, and no other operation's entry can have the same, whenever it was made.
+///
+/// A purchase and its return share their markers. So the entry's kind must fit as well: return for a return, anything else
+/// for a purchase.
+fn has_marker_of_its_own(operation: &Operation, entry: &LedgerEntry) -> bool {
     let is_return = matches!(operation.payload, Payload::ReturnCheck(_));
     is_return == (entry.transaction.kind == TransactionKind::Return)
         && marker_of(operation.id, &operation.payload, &entry.transaction, false) == Marker::Ours
 }
 
-/// Since when, by the server's own clock, entries may be missing in a balance that was read before an operation: what is later
-/// than its own entry came after; what is not, is in that balance up to some moment and not from then on. The latest first.
-fn candidate_read_times(own: &[&LedgerEntry], new_entries: &[&LedgerEntry]) -> Vec<(Bound<DateTime>, Bound<DateTime>)> {
-    let at = |entry: &&LedgerEntry| entry.transaction.at.local;
-    let Some(made) = own.iter().map(at).min() else { return Vec::new() };
-    let mut moments: Vec<DateTime> = new_entries.iter().map(at).filter(|moment| *moment <= made).collect();
-    moments.sort_unstable_by(|a, b| b.cmp(a));
-    moments.dedup();
-    let starts = std::iter::once(Bound::Excluded(made)).chain(moments.into_iter().map(Bound::Included));
-    starts.map(|start| (start, Bound::Unbounded)).collect()
+/// The operation's own entries among the new ones.
+struct OwnEntries<'e> {
+    entries: Vec<&'e LedgerEntry>,
+    /// Whether they were found by the operation's marker, and not by their sums.
+    by_marker: bool,
 }
 
-/// The new entries that an operation may have made where entries carry no markers: one that moved as much as was sent, or the two
-/// of a purchase that was paid with bonuses and accrued some.
-fn unmarked<'r>(payload: &Payload, change: Option<Kopecks>, new_entries: &[&'r LedgerEntry]) -> Vec<&'r LedgerEntry> {
-    let of_sum = |sum: Kopecks| new_entries.iter().copied().find(|entry| entry.transaction.sum == sum);
-    let pair = match payload {
-        // Two of just these sums are less likely a till's than one of their difference.
+impl<'e> OwnEntries<'e> {
+    /// The entries with the operation's marker; if there are none, those of the right sums.
+    fn among(
+        new_entries: &[&'e LedgerEntry],
+        operation: &Operation,
+        sent: &SentAttempt,
+        expectation: &Expectation,
+    ) -> Self {
+        let is_new = sent.is_proven_by_marker(&operation.payload);
+        let has_our_marker = |entry: &&LedgerEntry| {
+            marker_of(operation.id, &operation.payload, &entry.transaction, is_new) == Marker::Ours
+        };
+        let marked: Vec<&LedgerEntry> = new_entries.iter().copied().filter(has_our_marker).collect();
+        if marked.is_empty() {
+            let entries = entries_of_its_sums(&operation.payload, expectation.change(), new_entries);
+            Self { entries, by_marker: false }
+        } else {
+            Self { entries: marked, by_marker: true }
+        }
+    }
+
+    /// Whether an entry counts as the operation's own, so that it explains nothing.
+    ///
+    /// Without markers, every new entry with the sum and kind of an own one counts: that the operation was applied twice is
+    /// likelier than that the POS moved the same sum. Example: two new refills of 100.00 after we sent one explain nothing.
+    fn includes(&self, entry: &LedgerEntry) -> bool {
+        if self.by_marker {
+            self.entries.iter().any(|own| own.key == entry.key)
+        } else {
+            self.entries.iter().any(|own| same_sum_and_kind(own, entry))
+        }
+    }
+
+    fn summary(&self, account: &AccountId, has_twin: bool) -> Option<OwnSummary> {
+        let first = self.entries.first()?.matched(account, self.by_marker);
+        Some(OwnSummary { first, moved: sum_of(self.entries.iter().copied()), has_twin })
+    }
+}
+
+fn same_sum_and_kind(one: &LedgerEntry, other: &LedgerEntry) -> bool {
+    one.transaction.sum == other.transaction.sum && one.transaction.kind == other.transaction.kind
+}
+
+/// The new entries that the operation may have made, by their sums. `change`: by how much it should change the balance.
+///
+/// | operation | entries taken |
+/// |---|---|
+/// | purchase that accrues 30.00 and spends 50.00 | +30.00 and −50.00, if both are there |
+/// | the same, if not both are there | one of −20.00 |
+/// | any other | one of `change` |
+///
+/// Two entries come before one of the net sum: a POS often writes an entry of that net sum, hardly ever both exact parts.
+fn entries_of_its_sums<'e>(
+    payload: &Payload,
+    change: Option<Kopecks>,
+    new_entries: &[&'e LedgerEntry],
+) -> Vec<&'e LedgerEntry> {
+    let with_sum = |sum: Kopecks| new_entries.iter().copied().find(|entry| entry.transaction.sum == sum);
+    let accrual_and_payment = match payload {
         Payload::RegisterCheck(check) if check.bonus_accrued.is_positive() && check.bonus_spent.is_positive() => {
-            of_sum(check.bonus_accrued).zip(of_sum(check.bonus_spent.negated()))
+            with_sum(check.bonus_accrued).zip(with_sum(check.bonus_spent.negated()))
         }
         _ => None,
     };
-    match pair {
-        Some((accrued, spent)) => vec![accrued, spent],
-        None => change.and_then(of_sum).into_iter().collect(),
+    match accrual_and_payment {
+        Some((accrual, payment)) => vec![accrual, payment],
+        None => change.and_then(with_sum).into_iter().collect(),
     }
+}
+
+/// A moment, by the server's clock, at which the balance before may have been read. Entries after it are not part of that
+/// balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CandidateReadTime {
+    /// After all entries of this second.
+    After(DateTime),
+    /// Before all entries of this second.
+    Before(DateTime),
+}
+
+impl CandidateReadTime {
+    /// Whether the balance was read before an entry of `time` was made.
+    fn is_before(self, time: DateTime) -> bool {
+        match self {
+            Self::After(read) => time > read,
+            Self::Before(read) => time >= read,
+        }
+    }
+}
+
+/// The moments at which the balance before may have been read, newest first. The server's clock alone is used, so it does not
+/// matter how far ours is off.
+///
+/// Example: own entry at 12:00:05, others at 12:00:03 and 12:00:01. Candidates are: after 05, before 05, before 03, before 01.
+/// The balance was read before our own entry was made, so no later moment is possible; entries of one second can't be told
+/// apart.
+fn candidate_read_times(own: &[&LedgerEntry], new_entries: &[&LedgerEntry]) -> Vec<CandidateReadTime> {
+    let time = |entry: &&LedgerEntry| entry.transaction.at.local;
+    let Some(made) = own.iter().map(time).min() else { return Vec::new() };
+    let mut times: Vec<DateTime> = new_entries.iter().map(time).filter(|time| *time <= made).collect();
+    times.sort_unstable_by(|a, b| b.cmp(a));
+    times.dedup();
+    std::iter::once(CandidateReadTime::After(made)).chain(times.into_iter().map(CandidateReadTime::Before)).collect()
 }

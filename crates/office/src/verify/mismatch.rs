@@ -1,44 +1,49 @@
-//! What is wrong with a balance.
+//! What is wrong with a balance after an operation.
 
 use probonus::Kopecks;
 
-use crate::{
-    model::{operation::BalanceVerification, payload::Payload, queue::HaltCause},
-    verify::explanation::Reading,
-};
+use crate::model::{operation::BalanceVerification, payload::Payload, queue::HaltCause};
 
-/// Whether a reading leaves nothing to wonder about.
-pub fn fits(expected: Option<Kopecks>, reading: &Reading) -> bool {
-    let Some(expected) = expected else { return true };
-    expected.checked_add(reading.explained.unwrap_or_default()) == Some(reading.after) || expected == reading.after
+/// A difference that nothing explains: the queue must halt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// What kind of difference.
+    pub cause: HaltCause,
+    /// By how much the balance should have changed, kopecks.
+    pub sent: Kopecks,
+    /// By how much it changed, without what other entries explain, kopecks.
+    pub changed: Kopecks,
 }
 
-/// What is wrong with a balance, and by how much it changed without what others explain. `reported`: what the operation's own
-/// entries tell that they moved.
+/// The mismatch of a verified balance; `None`: it is as expected, or too little is known to say.
+///
+/// Example: 500.00 before, a refill of 100.00 sent, 10 500.00 after, nothing explained. The balance changed by 10 000.00: a
+/// hundred times the sum.
+///
+/// `own_moved`: what the operation's own entries say they moved. Two differences are excused by them:
+///
+/// | difference | example | reason |
+/// |---|---|---|
+/// | a return undoes less than its purchase did | −80.00 instead of −100.00, and its entry says −80.00 | bonuses that burnt or were spent meanwhile can't come back |
+/// | a purchase changes nothing yet | 0.00 instead of +30.00, and its entry says +30.00 | a deferred accrual: the balance follows later |
 pub fn mismatch_of(
     payload: &Payload,
     effect: Option<Kopecks>,
     balance: &BalanceVerification,
-    reported: Option<Kopecks>,
-) -> Option<(HaltCause, Kopecks)> {
-    let (effect, before, expected, after) = (effect?, balance.before?, balance.expected?, balance.after?);
+    own_moved: Option<Kopecks>,
+) -> Option<Mismatch> {
+    let (sent, before, expected, after) = (effect?, balance.before?, balance.expected?, balance.after?);
     let explained = balance.explained.unwrap_or_default();
     if expected == after || expected.checked_add(explained) == Some(after) {
         return None;
     }
     let changed = after.checked_sub(before)?.checked_sub(explained)?;
     match payload {
-        // The server says itself what it could undo: bonuses that burnt or were spent meanwhile can't come back.
-        Payload::ReturnCheck(_) if reported == Some(changed) && !is_hundredfold(effect, changed) => return None,
-        // A deferred accrual: the entry is there, the balance will follow.
-        Payload::RegisterCheck(_)
-            if reported.is_some_and(|reported| reported == effect) && changed == Kopecks::ZERO =>
-        {
-            return None;
-        }
+        Payload::ReturnCheck(_) if own_moved == Some(changed) && !is_hundredfold(sent, changed) => return None,
+        Payload::RegisterCheck(_) if own_moved == Some(sent) && changed == Kopecks::ZERO => return None,
         _ => {}
     }
-    Some((cause(effect, changed), changed))
+    Some(Mismatch { cause: cause(sent, changed), sent, changed })
 }
 
 fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
@@ -53,6 +58,7 @@ fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
     }
 }
 
+/// Whether one sum is exactly a hundred times the other: one side counts rubles, the other kopecks.
 pub fn is_hundredfold(sent: Kopecks, changed: Kopecks) -> bool {
     let hundred = |sum: Kopecks| sum.get().checked_mul(100);
     sent != Kopecks::ZERO && (hundred(sent) == Some(changed.get()) || hundred(changed) == Some(sent.get()))

@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod confirmed;
+mod expectation;
 mod explanation;
 pub mod mismatch;
 mod record;

@@ -1,4 +1,4 @@
-//! The guest's record after an edit.
+//! Verification of a guest's record after an edit.
 
 use probonus::Account;
 
@@ -8,7 +8,10 @@ use crate::{
     model::{event::Event, journal_error::JournalError, operation::Operation, payload::Payload, profile},
 };
 
-/// After an edit the record is read again, and what changed unasked is told.
+/// Reads the record again after an edit, and records each field that changed although nobody asked for it.
+///
+/// Example: the e-mail was edited, and the level changed as well. `record`: as it was just before the send; without it, or if
+/// the record can't be read, nothing is recorded.
 pub async fn verify_record(
     engine: &Engine,
     operation: Operation,

@@ -839,7 +839,7 @@ export type Failure = {
 	serverMessage: string | null,
 	/**  Technical detail. */
 	detail: string | null,
-	/**  What no longer held when it was to be sent: the request itself never left. */
+	/**  The precondition that did not hold any more; the request itself was never sent. */
 	precondition?: Precondition | null,
 };
 
@@ -1281,15 +1281,15 @@ export type LostLine = {
 	value: string,
 };
 
-/**  A server's row that may prove an operation. */
+/**  A ledger entry of the server that may prove an operation. */
 export type MatchedEntry = {
-	/**  Key of the row, unique on the server: its id, or, where it has none, a digest of all it tells. */
+	/**  Key of the entry, unique on the server: its id, or, where it has none, a digest of all that the server reports of it. */
 	proof: string,
-	/**  Whether a mark of ours was seen in it (GUID, outside number, short id), and not only account, sum and time. */
+	/**  Whether it shows our correlation marker (GUID, outside number or short id), and not only account, sum and time. */
 	exact: boolean,
 	/**  For the operator: when, kind, sum, comment. */
 	summary: string,
-	/**  Change of the balance by the row, kopecks. */
+	/**  By how much the entry changed the balance, kopecks. */
 	sum: Kopecks | null,
 	/**  Account it made or belongs to. */
 	account: AccountId | null,
@@ -1382,11 +1382,11 @@ export type NetworkView = {
 export type Notice = 
 /**  The account is blocked on the server. */
 { notice: "account_blocked" } | 
-/**  The balance could not be read: it will not be watched. */
+/**  The balance could not be read, so it will not be verified. */
 { notice: "balance_unreadable"; 
 /**  Why. */
 failure: Failure } | 
-/**  The server's history could not be read: only the journal was searched for duplicates. */
+/**  The server's entries could not be read, so only the journal was searched for duplicates. */
 { notice: "history_unreadable"; 
 /**  Why. */
 failure: Failure } | 
@@ -1398,11 +1398,11 @@ failure: Failure } |
 { notice: "queue_paused" } | 
 /**  The queue is held until a change of the server's contract is accepted: the operation will wait in the outbox. */
 { notice: "queue_held" } | 
-/**  The first refill to this server is not confirmed by the balance yet: this one will wait for it. */
+/**  The canary refill is not verified by its balance yet: this one will wait for it. */
 { notice: "waits_for_canary"; 
-/**  The first one. */
+/**  The canary. */
 op: OperationId } | 
-/**  It is the first refill this server ever gets from here; the next waits until the balance has shown the right change. */
+/**  It is the first refill to this server: the canary. The next one waits until its balance is verified. */
 { notice: "first_refill" } | 
 /**  Earlier operations of the account wait in the outbox; this one goes after them. */
 { notice: "waits_behind"; 
@@ -1636,7 +1636,7 @@ export type Place =
 /**  In the body: a JSON pointer (`/guest/phone`, `/0/phone` inside an array), or the name of a form's field. */
 "body";
 
-/**  Something that must hold for an operation to be sent, and did not when its turn came. */
+/**  Something that must hold for an operation to be sent, and did not hold when its turn came. */
 export type Precondition = 
 /**  A guest with the phone exists by now. */
 "phone_known" | 
@@ -1646,7 +1646,7 @@ export type Precondition =
 "account_changed" | 
 /**  There are fewer bonuses than the purchase pays with. */
 "balance_too_low" | 
-/**  It is the first refill to this server, and the server tells no balance by which to see what it does with it. */
+/**  It is the canary refill, and the server reports no balance that could prove its unit. */
 "balance_not_told";
 
 /**  What would be done, shown before it is done. */
@@ -1988,11 +1988,11 @@ export type Source =
 /**  An administrator. */
 "override";
 
-/**  Where an operation stands. See the picture in the crate's documentation. */
+/**  The state of an operation. See the picture in the crate's documentation. */
 export type State = 
 /**  Written down, not sent. Waits for the operator, or in the outbox for the server. */
 "prepared" | 
-/**  Handed to the network. After a start it means: we died while it was out, so it is Unknown. */
+/**  Handed to the network. At a start it becomes Unknown: the program ended while it was out. */
 "sending" | 
 /**  The server did it. */
 "confirmed" | 

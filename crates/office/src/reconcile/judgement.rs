@@ -1,0 +1,117 @@
+//! The judgement of an operation whose marker no entry shows: by sum, time and balance.
+
+use probonus::{AccountId, Kopecks, TransactionKind};
+
+use crate::{
+    ledger::{entry::LedgerEntry, sent_attempt::SentAttempt},
+    model::{
+        evidence::{Evidence, MatchedEntry},
+        payload::Payload,
+    },
+    reconcile::observation::Observation,
+};
+
+/// All that is judged.
+pub struct Case<'a> {
+    pub payload: &'a Payload,
+    pub account: &'a AccountId,
+    /// The first attempt that may have reached the server.
+    pub sent: &'a SentAttempt,
+    /// By how much the operation should change the balance, kopecks.
+    pub effect: Option<Kopecks>,
+    /// Whether this server was ever seen to show the markers of such operations.
+    pub shows_markers: bool,
+    /// Whether another operation could have made the same entry.
+    pub has_lookalike: bool,
+    pub observation: &'a Observation,
+    /// The observation's matching entries that prove no other operation.
+    pub matching: &'a [LedgerEntry],
+}
+
+/// Judges an operation whose marker no entry shows.
+///
+/// | server shows markers | matching entries | balance | evidence |
+/// |---|---|---|---|
+/// | no | one, and [nothing speaks against it](Case::is_proven_by) | | found, not exact |
+/// | no | any other number, or something speaks against it | | ambiguous |
+/// | yes, or no entry matches | | moved by just the operation's effect | ambiguous |
+/// | yes | ignored: an entry without a marker is not ours | any other | absent, conclusive if the list shows all new entries |
+/// | no | none | did not move | the same |
+/// | no | none | moved, or is not known | absent, not conclusive |
+///
+/// The balance is taken without what the new entries say they moved. Example: 500.00 before, 650.00 now, one new entry of
+/// the POS over 50.00: it moved by 100.00.
+pub fn judge(case: &Case<'_>) -> Evidence {
+    let moved = case.moved_without_entries();
+    // This server shows no markers, so match by sum and time.
+    if !case.shows_markers && !case.matching.is_empty() {
+        return match case.matching {
+            [only] if case.is_proven_by(only, moved) => Evidence::Found(only.matched(case.account, false)),
+            _ => case.ambiguous(),
+        };
+    }
+    let effect = case.balance_effect();
+    if effect.is_some() && moved == effect {
+        return case.ambiguous();
+    }
+    let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO);
+    Evidence::Absent { conclusive: case.observation.is_reached && (case.shows_markers || balance_stood_still) }
+}
+
+impl Case<'_> {
+    fn ambiguous(&self) -> Evidence {
+        let candidates: Vec<MatchedEntry> =
+            self.matching.iter().map(|entry| entry.matched(self.account, false)).collect();
+        Evidence::Ambiguous { candidates }
+    }
+
+    /// The effect, if a balance can show it: an effect of zero moves nothing.
+    fn balance_effect(&self) -> Option<Kopecks> {
+        self.effect.filter(|effect| *effect != Kopecks::ZERO)
+    }
+
+    /// By how much the balance moved since the send, without what the new entries moved, kopecks.
+    fn moved_without_entries(&self) -> Option<Kopecks> {
+        let moved = self.observation.balance?.checked_sub(self.sent.before?)?;
+        moved.checked_sub(self.observation.moved_by_entries?)
+    }
+
+    /// Whether the only matching entry proves the operation although it carries no marker. All of this must hold:
+    ///
+    /// - no other operation could have made it;
+    /// - it has no comment of its own, which would be another's;
+    /// - no entry of the list carries a marker, so this server may really show none;
+    /// - its sum says enough, see [`has_telling_sum`];
+    /// - there is a pre-send snapshot, and the list shows all new entries;
+    /// - the new entries explain the whole change of the balance.
+    fn is_proven_by(&self, only: &LedgerEntry, moved: Option<Kopecks>) -> bool {
+        let has_comment = only.transaction.comment.as_deref().is_some_and(|text| !text.trim().is_empty());
+        !self.has_lookalike
+            && !has_comment
+            && !self.observation.has_markers
+            && has_telling_sum(self.payload, self.balance_effect(), only)
+            && self.sent.snapshot.is_some()
+            && self.observation.is_reached
+            && moved == Some(Kopecks::ZERO)
+    }
+}
+
+/// Whether the sum of an entry says enough to tell it from another's.
+///
+/// | operation | required | reason |
+/// |---|---|---|
+/// | purchase | the money paid is shown, above zero and the same | the POS may accrue the same bonuses for another purchase; the same money is rare |
+/// | return | the expected sum, on an entry of kind return or of an unknown kind | the POS may take or accrue just as much |
+/// | refill | the expected sum, not zero | an entry that moved nothing proves nothing |
+fn has_telling_sum(payload: &Payload, effect: Option<Kopecks>, entry: &LedgerEntry) -> bool {
+    let transaction = &entry.transaction;
+    match payload {
+        Payload::RegisterCheck(check) => {
+            check.money_spent.is_positive() && transaction.money_spent == Some(check.money_spent)
+        }
+        Payload::ReturnCheck(_) if !matches!(transaction.kind, TransactionKind::Return | TransactionKind::Other) => {
+            false
+        }
+        _ => effect.is_some_and(|effect| effect == transaction.sum),
+    }
+}

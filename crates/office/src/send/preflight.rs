@@ -1,0 +1,140 @@
+//! Preflight: what is read and must hold just before a send.
+
+use probonus::{Account, CheckGuid, Delivery, Error, ErrorKind, Kopecks};
+
+use crate::{
+    core::engine::Engine,
+    ledger::reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, read_balance_and_entries},
+    model::{
+        defect::Defect,
+        evidence::EntriesSnapshot,
+        failure::{Failure, Precondition, is_server_silent, is_temporary_refusal},
+        operation::Operation,
+        payload::Payload,
+        profile,
+    },
+};
+
+/// All that a send needs.
+pub struct Ready {
+    /// What is sent: an edit has the whole record as it is now, with the operator's changes.
+    pub payload: Payload,
+    /// The balance just before, kopecks; `None`: not known.
+    pub balance: Option<Kopecks>,
+    /// The pre-send snapshot; `None`: the entries could not be read.
+    pub entries: Option<EntriesSnapshot>,
+    /// The guest's record just before an edit.
+    pub record: Option<Account>,
+}
+
+/// Why nothing is sent.
+pub enum Stop {
+    /// Something could not be read just now: it is tried again later.
+    NotNow(Failure),
+    /// Something that must hold does not hold any more: it is never sent so.
+    Never(Failure),
+}
+
+impl From<Error> for Stop {
+    /// A read that failed. The operation itself was not sent, whatever became of the read.
+    fn from(error: Error) -> Self {
+        Self::NotNow(Failure { delivery: Delivery::NotSent, ..Failure::from(&error) })
+    }
+}
+
+impl From<Precondition> for Stop {
+    fn from(precondition: Precondition) -> Self {
+        Self::Never(Failure {
+            kind: ErrorKind::InvalidRequest,
+            delivery: Delivery::NotSent,
+            status: None,
+            server_message: None,
+            detail: None,
+            precondition: Some(precondition),
+        })
+    }
+}
+
+/// Reads what an operation needs, and checks what must hold for it.
+///
+/// | operation | must hold |
+/// |---|---|
+/// | new guest | no account has the phone |
+/// | edit | the account has the phone, and its profile is as the operator saw it |
+/// | purchase | the balance covers the bonuses spent, if a balance is known |
+/// | canary refill | a balance is reported: only it can prove the server's unit |
+///
+/// `snapshot`: what was read just now under the same lock; money operations don't read it again. `is_canary`: the operation
+/// is the canary refill.
+pub async fn preflight(
+    engine: &Engine,
+    operation: &Operation,
+    snapshot: Option<AccountSnapshot>,
+    is_canary: bool,
+) -> Result<Ready, Stop> {
+    let snapshot = match (&operation.payload, snapshot) {
+        (Payload::CreateGuest(_) | Payload::EditGuest(_), _) => read_guest(engine, operation).await?,
+        (_, Some(snapshot)) if snapshot.balance.is_some() || !is_canary => snapshot,
+        _ => read_before_money(engine, operation, is_canary).await?,
+    };
+    if is_canary && snapshot.balance.is_none() {
+        return Err(Precondition::BalanceNotTold.into());
+    }
+    let mut payload = operation.payload.clone();
+    match (&mut payload, &snapshot) {
+        // The record as it is now: no field is blanked, nothing newer is overwritten.
+        (Payload::EditGuest(update), AccountSnapshot { account: Some(account), .. }) => {
+            update.record = account.raw.clone();
+        }
+        (Payload::RegisterCheck(check), AccountSnapshot { balance: Some(balance), .. })
+            if check.bonus_spent > *balance =>
+        {
+            return Err(Precondition::BalanceTooLow.into());
+        }
+        (Payload::RegisterCheck(check), _)
+            if engine.policy.broken(Defect::NewGuidOnResend) && operation.attempts > 0 =>
+        {
+            check.check_guid = CheckGuid::from_uuid(engine.host.new_uuid());
+        }
+        _ => {}
+    }
+    Ok(Ready { payload, balance: snapshot.balance, entries: snapshot.entries, record: snapshot.account })
+}
+
+async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSnapshot, Stop> {
+    let phone = operation.subject.phone.as_ref().ok_or(Precondition::AccountNotFound)?;
+    let found = engine.loyalty.find_by_phone(phone).await?;
+    let Payload::EditGuest(update) = &operation.payload else {
+        return if found.is_empty() { Ok(AccountSnapshot::default()) } else { Err(Precondition::PhoneKnown.into()) };
+    };
+    let account = found.into_iter().find(|account| account.id == update.account);
+    let account = account.ok_or(Precondition::AccountNotFound)?;
+    if !profile::changes(&update.before, &account.profile).is_empty() {
+        return Err(Precondition::AccountChanged.into());
+    }
+    Ok(AccountSnapshot { account: Some(account), balance: None, entries: None })
+}
+
+/// Reads balance and entries before money moves.
+///
+/// A read that fails for a while, such as a timeout or status 429, stops the send for now. One that this server can't do at
+/// all does not: the operation goes without it. The canary refill never goes without its balance.
+async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bool) -> Result<AccountSnapshot, Stop> {
+    let account = operation.payload.account().ok_or(Precondition::AccountNotFound)?;
+    let phone = operation.subject.phone.as_ref();
+    let (balance, listing) =
+        read_balance_and_entries(engine, account, phone, None, Which::Newest(SNAPSHOT_ENTRIES)).await;
+    let balance = match balance {
+        Err(error) if is_canary || is_passing(&error) => return Err(error.into()),
+        read => read.ok().flatten(),
+    };
+    let entries = match listing {
+        Err(error) if is_passing(&error) => return Err(error.into()),
+        read => read.ok().map(|listing| listing.snapshot()),
+    };
+    Ok(AccountSnapshot { account: None, balance, entries })
+}
+
+fn is_passing(error: &Error) -> bool {
+    is_server_silent(error) || is_temporary_refusal(error)
+}

@@ -1,0 +1,40 @@
+//! What a balance should be after an operation.
+
+use probonus::Kopecks;
+
+/// What a balance should be after an operation. All sums are kopecks; `None`: not known.
+#[derive(Clone, Copy, Debug)]
+pub struct Expectation {
+    /// By how much the operation should change it.
+    pub effect: Option<Kopecks>,
+    /// The balance before the operation was sent.
+    pub before: Option<Kopecks>,
+    /// `before` and `effect` together: the balance if nobody else changes it.
+    pub expected: Option<Kopecks>,
+}
+
+impl Expectation {
+    /// The expectation of an operation that should change `before` by `effect`.
+    pub fn new(before: Option<Kopecks>, effect: Option<Kopecks>) -> Self {
+        let expected = before.zip(effect).and_then(|(before, effect)| before.checked_add(effect));
+        Self { effect, before, expected }
+    }
+
+    /// By how much the operation should change the balance, if the balance before is known.
+    pub fn change(&self) -> Option<Kopecks> {
+        self.expected.zip(self.before).and_then(|(expected, before)| expected.checked_sub(before))
+    }
+
+    /// Whether `after` is just the expected balance changed by `others`.
+    pub fn equals(&self, after: Kopecks, others: Kopecks) -> bool {
+        self.expected.and_then(|expected| expected.checked_add(others)) == Some(after)
+    }
+
+    /// Whether a balance leaves nothing to be read again: it is the expected one, alone or with what others explain, or
+    /// nothing is expected at all.
+    pub fn is_met(&self, after: Kopecks, explained: Option<Kopecks>) -> bool {
+        self.expected.is_none()
+            || self.equals(after, Kopecks::ZERO)
+            || self.equals(after, explained.unwrap_or_default())
+    }
+}
