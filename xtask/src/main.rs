@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its terminal")]
 #![allow(clippy::disallowed_methods, reason = "a developer's command is no part of what a simulation replays")]
 
+mod answers;
 mod bindings;
 mod demo;
 mod dev;
@@ -67,6 +68,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Record the answers of the program that the page is tested with
+    Answers,
     /// Run the simulation: many seeds, or one seed again
     Simulate {
         /// How many seeds to try
@@ -115,6 +118,7 @@ fn main() -> ExitCode {
         Command::Setup { build_only } => setup::run(if build_only { setup::For::Build } else { setup::For::Desktop }),
         Command::Tidy => tidy::run(),
         Command::Bindings { check } => bindings::run(check),
+        Command::Answers => answers::run(),
         Command::Simulate { seeds, seed, broken } => studies::simulate(seeds, seed, broken),
         Command::Crash { kills, broken } => studies::crash(kills, broken.as_deref()),
         Command::Fuzz { runs, target } => fuzz::run(runs, target.as_deref()),

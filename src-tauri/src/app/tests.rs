@@ -1,5 +1,6 @@
 //! The program without its window, against a ProBonus server over real HTTP.
 
+mod answers;
 mod contract;
 mod files;
 mod network;

@@ -16,7 +16,7 @@ export type Program = Awaited<ReturnType<typeof openProgram>>;
 export const keys: Partial<Record<Screen, string>> = { refill: '{F3}', check: '{F4}', return: '{F6}', journal: '{F7}' };
 export const IVANOVA = '8 (912) 345-67-89';
 
-function steps(person: ReturnType<typeof userEvent.setup>) {
+export function steps(person: ReturnType<typeof userEvent.setup>) {
   return {
     /** F2, the phone, Enter. */
     async find(phone: string) {

@@ -33,6 +33,8 @@ import type {
   Settings,
   StoryView,
   TransactionPage,
+  TypedText,
+  Understood,
 } from './types';
 
 function isErrorData(thrown: unknown): thrown is ErrorData {
@@ -95,6 +97,9 @@ export interface Backend {
   groups(): Promise<GroupView[]>;
   /** The record as the server sent it, for eyes only. */
   guestRaw(phone: string, account: string): Promise<string>;
+
+  /** What the office understands of texts that are being typed; the answers stand in the order of the texts. */
+  understand(texts: TypedText[]): Promise<Understood[]>;
 
   newOperationId(): Promise<string>;
   preview(form: OperationForm): Promise<PreviewView>;

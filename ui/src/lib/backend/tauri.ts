@@ -12,6 +12,7 @@ import type {
   SecretForm,
   Settings,
   TransactionQuery,
+  TypedText,
 } from './types';
 
 type Answer<Data> = { status: 'ok'; data: Data } | { status: 'error'; error: ErrorData };
@@ -60,6 +61,8 @@ export class TauriBackend implements Backend {
   receipt = (id: string) => take(commands.receipt(id));
   groups = () => take(commands.groups());
   guestRaw = (phone: string, account: string) => take(commands.guestRaw(phone, account));
+
+  understand = (texts: TypedText[]) => take(commands.understand(texts));
 
   newOperationId = () => take(commands.newOperationId());
   preview = (form: OperationForm) => take(commands.preview(form));

@@ -81,6 +81,10 @@ export type {
   TransactionPage,
   TransactionQuery,
   TransactionView,
+  TextKind,
+  TypedText,
+  Understood,
+  UnderstoodValue,
 } from './bindings';
 export type { AppError as ErrorData, AuthForm as SecretForm } from './bindings';
 

@@ -1,32 +1,29 @@
 import { expect, it } from 'vitest';
-import { FakeBackend } from '$lib/backend/fake';
-import { IVANOVA } from '../../test/open';
+import { PHONE } from '../../test/page';
+import { held, scripted } from '../../test/scripted';
+import { guestCard } from '../../test/views';
 import { GuestStore } from './store.svelte';
 
-/** A card is read, and its answer held back until it is let go. */
-class SlowCards extends FakeBackend {
-  private held: (() => void)[] = [];
-
-  override async guestCard(phone: string, account: string) {
-    const card = await super.guestCard(phone, account);
-    await new Promise<void>((letGo) => this.held.push(letGo));
-    return card;
-  }
-
-  async letGo() {
-    await expect.poll(() => this.held.length).toBeGreaterThan(0);
-    for (const letGo of this.held.splice(0)) letGo();
-  }
+/** A store whose next card is held back until it is let go. */
+function slow() {
+  const backend = scripted();
+  const guest = new GuestStore(backend);
+  const next = () => {
+    const card = held(guestCard());
+    backend.answer({ guestCard: card.step });
+    return card.letGo;
+  };
+  return { guest, next };
 }
 
 async function shown() {
-  const backend = new SlowCards();
-  const guest = new GuestStore(backend);
-  guest.query = IVANOVA;
-  const found = guest.find(IVANOVA);
-  await backend.letGo();
+  const { guest, next } = slow();
+  const letGo = next();
+  guest.query = PHONE;
+  const found = guest.find(PHONE);
+  letGo();
   await found;
-  return { backend, guest };
+  return { guest, next };
 }
 
 it('a search that found its guest is empty for the next', async () => {
@@ -36,30 +33,32 @@ it('a search that found its guest is empty for the next', async () => {
 });
 
 it('a phone typed while the card is read again stays', async () => {
-  const { backend, guest } = await shown();
+  const { guest, next } = await shown();
+  const letGo = next();
   const read = guest.reload();
   guest.query = '79161112233';
-  await backend.letGo();
+  letGo();
   await read;
   expect(guest.query).toBe('79161112233');
 });
 
 it('a phone half typed before the card is read again stays', async () => {
-  const { backend, guest } = await shown();
+  const { guest, next } = await shown();
   guest.query = '7916';
+  const letGo = next();
   const read = guest.reload();
-  await backend.letGo();
+  letGo();
   await read;
   expect(guest.query).toBe('7916');
 });
 
 it('the next phone, typed while the first guest is looked for, stays', async () => {
-  const backend = new SlowCards();
-  const guest = new GuestStore(backend);
-  guest.query = IVANOVA;
-  const found = guest.find(IVANOVA);
+  const { guest, next } = slow();
+  const letGo = next();
+  guest.query = PHONE;
+  const found = guest.find(PHONE);
   guest.query = '79161112233';
-  await backend.letGo();
+  letGo();
   await found;
   expect(guest.query).toBe('79161112233');
 });

@@ -1,52 +1,72 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import type { BackupView } from '$lib/backend/types';
 import { sizeParts } from '$lib/format';
-import { openProgram, plain } from '../../test/open';
+import { openPage, plain } from '../../test/page';
+import type { Answers } from '../../test/scripted';
+import { appStatus, operationView } from '../../test/views';
 
-async function journalTab(options: Parameters<typeof openProgram>[0] = {}) {
-  const program = await openProgram(options);
-  await program.person.keyboard('{F9}');
-  await program.person.click(await screen.findByRole('tab', { name: 'Журнал' }));
-  return { program, list: await screen.findByRole('list', { name: 'Резервные копии' }) };
+const copy: BackupView = {
+  name: 'journal-2026-11-23.db',
+  made: 'daily',
+  madeAt: '2026-11-23T06:00:00Z',
+  bytes: 262_144,
+  operations: 10,
+  newest: '2026-11-22T18:40:00Z',
+  problem: null,
+};
+const damaged: BackupView = { ...copy, name: 'damaged.db', operations: null, newest: null, problem: 'backup_damaged' };
+const backups = [{ ...copy, name: 'by-hand.db', made: 'by_hand' as const, operations: 12 }, copy, damaged];
+const lost = [operationView('refill'), operationView('check')];
+const losses = { missing: 2, behind: 0, sent: 2, operations: lost };
+const restorable: Answers = { backups, previewRestore: { backup: copy, losses } };
+
+async function journalTab(answers: Answers) {
+  const page = await openPage(answers);
+  await page.person.keyboard('{F9}');
+  await page.person.click(await screen.findByRole('tab', { name: 'Журнал' }));
+  return { page, list: await screen.findByRole('list', { name: 'Резервные копии' }) };
 }
 
 describe('the backups', () => {
   it('are listed with what they hold, and a damaged one can’t be chosen', async () => {
-    const { list } = await journalTab({ journal: 12 });
+    const { list } = await journalTab({ backups });
     const rows = within(list).getAllByRole('listitem').map(plain);
     expect(rows[1]).toContain('Ежедневная');
     expect(rows[1]).toContain('10 операций');
     expect(rows[1]).toContain('256 КБ');
-    expect(rows[3]).toContain('Резервная копия повреждена');
-    expect(within(list).getAllByRole('button')).toHaveLength(4);
+    expect(rows[2]).toContain('Резервная копия повреждена');
+    expect(within(list).getAllByRole('button')).toHaveLength(2);
   });
 
   it('are restored after being told what the journal will forget', async () => {
-    const { program, list } = await journalTab({ journal: 12 });
-    await program.person.click(within(list).getAllByRole('button')[1] as HTMLElement);
+    const restoreBackup = () => ({ status: appStatus(), kept: 'journal-before-restore.db' });
+    const { page, list } = await journalTab({ ...restorable, restoreBackup });
+    await page.person.click(within(list).getAllByRole('button')[1] as HTMLElement);
     const dialog = await screen.findByRole('dialog', { name: /^Восстановить копию от/ });
     await waitFor(() => expect(plain(dialog)).toContain('Журнал забудет, что было после копии: 2 операции'));
     expect(plain(dialog)).toContain('не вводите их заново');
     expect(within(dialog).getByRole('button', { name: 'Отмена' })).toHaveFocus();
-    await program.person.click(within(dialog).getByRole('button', { name: 'Восстановить' }));
+    await page.person.click(within(dialog).getByRole('button', { name: 'Восстановить' }));
     expect(await screen.findByText('Копия восстановлена')).toBeVisible();
-    expect(program.backend.operationsKept).toHaveLength(10);
+    expect(page.backend.asked('restoreBackup')).toEqual([[copy.name]]);
   });
 
   it('are left alone by Esc', async () => {
-    const { program, list } = await journalTab({ journal: 12 });
-    await program.person.click(within(list).getAllByRole('button')[1] as HTMLElement);
+    const { page, list } = await journalTab(restorable);
+    await page.person.click(within(list).getAllByRole('button')[1] as HTMLElement);
     await screen.findByRole('dialog');
-    await program.person.keyboard('{Escape}');
+    await page.person.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    expect(program.backend.operationsKept).toHaveLength(12);
+    expect(page.backend.asked('restoreBackup')).toEqual([]);
   });
 
   it('are one step away from a journal that is damaged', async () => {
-    const program = await openProgram({ health: 'corrupt' });
+    const journal = { path: 'journal.db', health: 'corrupt' as const };
+    const page = await openPage({ appStatus: () => appStatus({ journal, queue: null }), backups });
     const banner = await screen.findByTestId('journal-banner');
     expect(plain(banner)).toContain('Файл журнала повреждён. Восстановите резервную копию');
-    await program.person.click(within(banner).getByRole('button', { name: 'К резервным копиям' }));
+    await page.person.click(within(banner).getByRole('button', { name: 'К резервным копиям' }));
     expect(await screen.findByRole('list', { name: 'Резервные копии' })).toBeVisible();
   });
 

@@ -30,6 +30,8 @@ import type {
   Settings,
   StoryView,
   TransactionPage,
+  TypedText,
+  Understood,
 } from '../types';
 import { fakeBackups } from './backups';
 import { FakeContract } from './contract';
@@ -40,6 +42,7 @@ import { seedOperation } from './past';
 import { phoneText, seedGuests, seedReceipt } from './seed';
 import { rowsLike, send } from './sending';
 import { appError, checkSecret, Fields, invalid } from './validate';
+import { understood } from './understand';
 import { World } from './world';
 
 const PAGE = 100;
@@ -211,6 +214,11 @@ export class FakeBackend implements Backend {
   async guestRaw(_phone: string, account: string): Promise<string> {
     await this.world.wait();
     return JSON.stringify(this.world.guest(account).view, null, 2);
+  }
+
+  async understand(texts: TypedText[]): Promise<Understood[]> {
+    await this.world.wait();
+    return texts.map(understood);
   }
 
   async newOperationId(): Promise<string> {

@@ -1,0 +1,80 @@
+import type { OperationForm } from '$lib/backend/types';
+import { contract, guest, program, reconciled, type Told } from './recorded';
+import type { Script } from './script';
+import { appError, appStatus, inTraining, operationView, page, previewView, queueView, type Form } from './views';
+
+const forms: Record<OperationForm['kind'], Form & Told> = {
+  create_guest: 'create',
+  edit_guest: 'edit',
+  refill: 'refill',
+  register_check: 'check',
+  return_check: 'return',
+  return_foreign: 'foreign',
+};
+
+/** An id of an operation: the first one asked for ends in 1. */
+export function operationId(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+/** What the office answers where a test says nothing: one guest is found, and each operation is confirmed. */
+export function defaults(drafts: Map<string, string>): Script {
+  let ids = 0;
+  return {
+    pageReady: undefined,
+    appStatus: () => appStatus(),
+    startTraining: () => inTraining(),
+    leaveTraining: () => appStatus(),
+    resetTraining: () => inTraining(),
+    connect: () => appStatus(),
+    checkConnection: program.connection,
+    signIn: () => appStatus(),
+    signOut: () => appStatus({ session: 'sign_in_again', secretStorage: 'none' }),
+    network: program.network,
+    saveProxy: program.network,
+    addAuthority: program.network,
+    removeAuthority: program.network,
+    findGuest: guest.found,
+    guestCard: guest.card,
+    transactions: guest.history,
+    receipt: guest.receipt,
+    groups: program.groups,
+    guestRaw: '{}',
+    newOperationId: () => operationId((ids += 1)),
+    preview: (form) => previewView(forms[form.kind]),
+    submit: (id, form) => operationView(forms[form.kind], { id }),
+    cancelOperation: (id) => operationView('cancelled', { id }),
+    reconcile: (id) => ({ ...reconciled, operation: { ...reconciled.operation, id } }),
+    decide: (id) => operationView('notApplied', { id }),
+    resend: (id) => operationView('refill', { id }),
+    operationStory: () => appError('operation_not_found'),
+    operations: page([]),
+    findPurchase: [],
+    pauseQueue: () => queueView({ paused: true }),
+    resumeQueue: () => queueView(),
+    understand: [],
+    settings: program.settings,
+    saveSettings: (settings) => settings,
+    contractReport: contract.report,
+    findContract: () => appError('description_not_found', {}, 'failed'),
+    readContract: () => appError('description_unreadable', {}, 'failed'),
+    acceptContract: contract.report,
+    declineContract: contract.report,
+    seeContractNews: contract.report,
+    overruleLine: contract.report,
+    exportContract: null,
+    probeContract: { groups: 5, tried: ['seven', 'plus_seven', 'eight'], format: null, found: 0, changes: [] },
+    draft: (key) => drafts.get(key) ?? null,
+    saveDraft: (key, json) => {
+      if (json === null) drafts.delete(key);
+      else drafts.set(key, json);
+    },
+    exportJournal: null,
+    backupJournal: 'journal.db',
+    reopenJournal: () => appStatus(),
+    backups: program.backups,
+    previewRestore: appError('backup_not_found'),
+    restoreBackup: appError('backup_not_found'),
+    openLogsFolder: undefined,
+  };
+}
