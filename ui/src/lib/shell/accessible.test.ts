@@ -1,7 +1,10 @@
 import { screen, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { IVANOVA, openProgram, type Program } from '../../test/open';
+import { openPage, PHONE, type Page } from '../../test/page';
+import { guest as recorded, reconciled, refused } from '../../test/recorded';
+import { type Answers } from '../../test/scripted';
+import { appStatus, atFirstStart, guestView, operationView, page, queueView, storyView } from '../../test/views';
 
 /** What axe finds wrong. Colours and sizes need a real window: the desktop tests look at those. */
 async function faults(): Promise<string[]> {
@@ -13,20 +16,43 @@ async function faults(): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-async function card({ find }: Program) {
-  await find(IVANOVA);
+async function card({ find }: Page) {
+  await find(PHONE);
   await screen.findByTestId('guest-card');
 }
-async function tab({ person }: Program, name: string) {
+async function tab({ person }: Page, name: string) {
   await person.keyboard('{F9}');
   await person.click(await screen.findByRole('tab', { name }));
 }
 
-const screens: [string, Parameters<typeof openProgram>[0], (program: Program) => Promise<unknown>][] = [
-  ['the first start', { phase: 'wizard' }, () => screen.findByRole('heading', { level: 1 })],
+const wizard: Answers = { appStatus: () => atFirstStart() };
+const two = ['Петров Пётр Петрович', 'Петрова Анна Ильинична'].map((fullName, index) =>
+  guestView({ account: String(index), fullName }),
+);
+const candidate = {
+  proof: '1',
+  exact: false,
+  summary: '23.11.2026 · 77,00 ₽',
+  sum: 77_00,
+  account: '1',
+  receipt: null,
+};
+const halt = {
+  reason: 'wrong_sign' as const,
+  operation: 'op',
+  at: '2026-11-23T09:00:00Z',
+  expected: 500_00,
+  seen: -500_00,
+};
+const many = Array.from({ length: 40 }, (_, index) =>
+  operationView(index % 2 ? 'check' : 'refill', { id: String(index) }),
+);
+
+const screens: [string, Answers, (program: Page) => Promise<unknown>][] = [
+  ['the first start', wizard, () => screen.findByRole('heading', { level: 1 })],
   [
     'the connection form with its mistakes',
-    { phase: 'wizard' },
+    { ...wizard, connect: refused('connectEmpty') },
     async ({ person }) => {
       await person.click(await screen.findByRole('button', { name: 'Подключить ProBonus' }));
       await person.click(screen.getByRole('button', { name: 'Подключить' }));
@@ -36,12 +62,12 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ['a guest', {}, card],
   [
     'several guests',
-    {},
+    { findGuest: { kind: 'found', guests: two } },
     async ({ find }) => [await find('9165554433'), await screen.findByText('Петрова Анна Ильинична')],
   ],
   [
     'nobody',
-    {},
+    { findGuest: recorded.notFound },
     async ({ find }) => [await find('9990000000'), await screen.findByRole('button', { name: 'Создать гостя' })],
   ],
   [
@@ -50,7 +76,7 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
     async (program) => {
       await card(program);
       await program.person.click((await screen.findAllByRole('button', { name: /^Открыть чек/ }))[0] as HTMLElement);
-      await screen.findByText('Борщ с говядиной и пампушками');
+      await screen.findByText(recorded.receipt.lines[0]?.name ?? '');
     },
   ],
   ['a new guest', {}, async ({ person }) => [await person.keyboard('{F8}'), await screen.findByLabelText('Телефон')]],
@@ -75,7 +101,7 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ],
   [
     'an unknown ending',
-    { fate: 'unknown' },
+    { submit: (id) => operationView('unknown', { id }) },
     async (program) => {
       await card(program);
       await program.person.keyboard('{F3}');
@@ -86,7 +112,7 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ],
   [
     'an outside receipt with its mistakes',
-    {},
+    { preview: refused('emptyCheck') },
     async ({ person }) => {
       await person.keyboard('{F4}');
       await screen.findByLabelText('Номер внешнего чека');
@@ -96,11 +122,11 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ],
   [
     'the return',
-    { journal: 6 },
+    { findPurchase: [operationView('standing'), operationView('check', { returnedBy: 'return' })] },
     async (program) => {
       await program.person.keyboard('{F6}');
-      await program.type('Номер чека, GUID, телефон или дата', 'DLV{Enter}');
-      await screen.findAllByRole('button', { name: /^Вернуть чек DLV/ });
+      await program.type('Номер чека, GUID, телефон или дата', 'Д-{Enter}');
+      await screen.findAllByRole('button', { name: /^Вернуть чек Д-/ });
     },
   ],
   [
@@ -114,7 +140,7 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ],
   [
     'the journal',
-    { journal: 40 },
+    { operations: page(many) },
     async ({ person }) => [await person.keyboard('{F7}'), await screen.findByRole('table')],
   ],
   [
@@ -124,7 +150,11 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ],
   [
     'an operation to be decided',
-    { journal: 40 },
+    {
+      operations: page([operationView('unknown')]),
+      operationStory: storyView('unknown'),
+      reconcile: { ...reconciled, verdict: 'ambiguous', candidates: [candidate] },
+    },
     async ({ person }) => {
       await person.keyboard('{F7}');
       (await screen.findByRole('table')).focus();
@@ -145,15 +175,19 @@ const screens: [string, Parameters<typeof openProgram>[0], (program: Program) =>
   ['the program’s settings', {}, (program) => tab(program, 'Программа')],
   [
     'all banners',
-    { halt: 'wrong_sign', insecure: true, signInAgain: true, journal: 3 },
+    { appStatus: () => appStatus({ insecureHttp: true, session: 'sign_in_again', queue: queueView({ halt }) }) },
     () => screen.findByTestId('halt-banner'),
   ],
-  ['a journal that can’t be read', { health: 'corrupt' }, () => screen.findByTestId('journal-banner')],
+  [
+    'a journal that can’t be read',
+    { appStatus: () => appStatus({ queue: null, journal: { path: 'journal.db', health: 'corrupt' } }) },
+    () => screen.findByTestId('journal-banner'),
+  ],
 ];
 
 describe('what axe can tell without a window', () => {
-  it.each(screens)('%s has no fault', async (_, options, go) => {
-    await go(await openProgram(options));
+  it.each(screens)('%s has no fault', async (_, answers, go) => {
+    await go(await openPage(answers));
     expect(await faults()).toEqual([]);
   });
 });
