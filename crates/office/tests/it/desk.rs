@@ -72,13 +72,18 @@ impl Desk {
     }
 
     pub async fn with(change: impl FnOnce(&mut Policy)) -> Self {
+        Self::on(SqliteJournal::in_memory().expect("a journal in memory"), change).await
+    }
+
+    /// An office on a journal that is there already.
+    pub async fn on(journal: SqliteJournal, change: impl FnOnce(&mut Policy)) -> Self {
         let mut policy = Policy::default();
         policy.time_zone = TimeZone::UTC;
         policy.server = "https://bonus.example".to_owned();
         change(&mut policy);
         let server = FakeServer::new();
         let host = Arc::new(TestHost { started: Instant::now(), jump: AtomicI64::new(0), chance: AtomicU64::new(1) });
-        let journal = Arc::new(SqliteJournal::in_memory().expect("a journal in memory"));
+        let journal = Arc::new(journal);
         let disk = Arc::new(Disk::of(Arc::clone(&journal)));
         let office = open(&disk, &server, &host, &policy).await;
         Self { office, server, host, journal, disk, running: None, policy }

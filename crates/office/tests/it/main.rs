@@ -8,6 +8,7 @@ mod disk;
 mod fake_server;
 
 mod edits;
+mod older_journals;
 mod outbox;
 mod races;
 mod reconciliation;

@@ -1,0 +1,186 @@
+//! Journals that older programs wrote. Each opens and tells what it told then.
+//!
+//! `data/journal-v4.sqlite` was written by the program of 2026-11-28: operations of five kinds in seven states, every event,
+//! two halts of which one is lifted, a pause, drafts. `data/journal-v4.json` is what that program read from it. The files of
+//! versions 1 to 3 hold sixty of these operations in the tables and the JSON of their time.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use jiff::tz::TimeZone;
+use office::{
+    Filter, Journal as _, Operation, OperationId, PageRequest, State,
+    journal::{
+        SqliteJournal,
+        sqlite::{Durability, Options, Run},
+    },
+};
+use serde_json::{Value, json};
+
+/// A journal in a folder that goes with the test.
+struct Kept {
+    folder: tempfile::TempDir,
+}
+
+impl Kept {
+    /// A copy of the kept file of a version.
+    fn of_version(version: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let kept = data(&format!("journal-v{version}.sqlite"));
+        std::fs::copy(kept, folder.path().join("journal.sqlite")).expect("copied");
+        Self { folder }
+    }
+
+    fn open(&self) -> SqliteJournal {
+        let options = Options::new(self.folder.path().join("journal.sqlite")).zone(TimeZone::UTC);
+        SqliteJournal::open(options.run(Run::Inline).durability(Durability::Process)).expect("it opens")
+    }
+}
+
+fn data(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+}
+
+/// What the program of version 4 read from its journal.
+fn facts() -> Value {
+    let text = std::fs::read_to_string(data("journal-v4.json")).expect("it is there");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn id_of(fact: &Value) -> OperationId {
+    serde_json::from_value(fact["id"].clone()).expect("an id")
+}
+
+async fn all(journal: &SqliteJournal, filter: &Filter) -> (Vec<Operation>, u32) {
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let page = journal.list(filter, PageRequest { after, size: 40 }).await.expect("listed");
+        rows.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            return (rows, page.total);
+        }
+    }
+}
+
+/// The facts of an operation, in the spelling of the kept file.
+async fn fact(journal: &SqliteJournal, operation: &Operation) -> Value {
+    let story = journal.story(operation.id).await.expect("it has one");
+    let events: Vec<&str> = story.iter().map(|record| record.event.name()).collect();
+    let (o, balance, subject) = (operation, &operation.balance, &operation.subject);
+    let number = o.payload.outside_number().map(|(rest, number)| format!("{}/{number}", rest.as_str()));
+    let failure = o.failure.as_ref().map(|failure| json!([failure.kind, failure.delivery, failure.status]));
+    json!({
+        "id": o.id, "kind": o.payload.kind(), "state": o.state, "version": o.version, "operator": o.operator,
+        "reason": o.reason, "server": o.server, "created_at": o.created_at, "updated_at": o.updated_at,
+        "attempts": o.attempts, "due_at": o.due_at,
+        "account": o.payload.account().or(subject.account.as_ref()), "phone": subject.phone, "name": subject.name,
+        "sum": o.payload.headline_sum(), "guid": o.payload.check_guid(), "number": number,
+        "before": balance.before, "expected": balance.expected, "after": balance.after, "explained": balance.explained,
+        "failure": failure, "proof": o.proof, "receipt": o.receipt, "returned_by": o.returned_by, "events": events,
+    })
+}
+
+#[tokio::test]
+async fn version_4_tells_every_operation_as_it_did() {
+    let kept = Kept::of_version(4);
+    let journal = kept.open();
+    let facts = facts();
+    let mut told = Vec::new();
+    for operation in all(&journal, &Filter::default()).await.0 {
+        told.push(fact(&journal, &operation).await);
+    }
+    let kept = facts["operations"].as_array().expect("a list");
+    assert_eq!(told.len(), kept.len());
+    for (told, kept) in told.iter().zip(kept) {
+        assert_eq!(told, kept);
+    }
+    let unverified: Vec<_> =
+        journal.unverified(100).await.expect("read").iter().map(|operation| operation.id).collect();
+    assert_eq!(json!(unverified), facts["unverified"]);
+    assert_eq!(json!(journal.counts().await.expect("counted")), facts["counts"]);
+    let health = journal.check().await.expect("checked");
+    assert!(health.is_well(), "{health:?}");
+}
+
+#[tokio::test]
+async fn version_4_lists_and_finds_what_it_did() {
+    let kept = Kept::of_version(4);
+    let journal = kept.open();
+    for list in facts()["lists"].as_array().expect("a list") {
+        let filter: Filter = serde_json::from_value(list["filter"].clone()).expect("a filter");
+        let (rows, total) = all(&journal, &filter).await;
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        assert_eq!((json!(ids), json!(total)), (list["ids"].clone(), list["total"].clone()), "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn version_4_keeps_its_notes() {
+    let kept = Kept::of_version(4);
+    let journal = kept.open();
+    for (key, value) in facts()["notes"].as_object().expect("an object") {
+        assert_eq!(journal.note(key).await.expect("read").as_deref(), value.as_str(), "{key}");
+    }
+}
+
+/// A sample that lacks a case proves nothing about it.
+#[tokio::test]
+async fn the_sample_of_version_4_has_every_case_of_its_time() {
+    let facts = facts();
+    let operations = facts["operations"].as_array().expect("a list");
+    let cases: BTreeSet<String> = operations.iter().map(|fact| format!("{} {}", fact["kind"], fact["state"])).collect();
+    assert_eq!(cases.len(), 5 * State::ALL.len());
+    let events: BTreeSet<&str> = operations
+        .iter()
+        .flat_map(|fact| fact["events"].as_array().expect("a list"))
+        .filter_map(Value::as_str)
+        .collect();
+    let of_its_time = [
+        "balance_read",
+        "cancelled",
+        "confirmed",
+        "decided",
+        "looked",
+        "not_sent",
+        "prepared",
+        "record_read",
+        "reconciled",
+        "rejected",
+        "resent",
+        "returned",
+        "sending",
+        "unknown",
+    ];
+    assert_eq!(events, of_its_time.into());
+}
+
+/// The parts of a fact that versions before 4 kept too.
+fn without_server(mut fact: Value) -> Value {
+    fact.as_object_mut().expect("an object").remove("server");
+    fact
+}
+
+#[tokio::test]
+async fn versions_1_to_3_tell_every_operation_after_their_migration() {
+    let facts = facts();
+    let kept = |id: OperationId| {
+        let operations = facts["operations"].as_array().expect("a list");
+        operations.iter().find(|fact| id_of(fact) == id).cloned().expect("version 4 has it too")
+    };
+    for version in 1..=3 {
+        let file = Kept::of_version(version);
+        let journal = file.open();
+        let (rows, total) = all(&journal, &Filter::default()).await;
+        assert_eq!((rows.len(), total), (60, 60));
+        for operation in &rows {
+            let told = fact(&journal, operation).await;
+            assert_eq!(without_server(told), without_server(kept(operation.id)), "version {version}");
+            assert_eq!(operation.server.is_some(), version == 3 && kept(operation.id)["server"].is_string());
+        }
+        let words = Filter { text: "петров".to_owned(), ..Filter::default() };
+        let found = rows.iter().filter(|row| row.subject.name.contains("Петров")).count();
+        assert_eq!(all(&journal, &words).await.0.len(), found);
+        let health = journal.check().await.expect("checked");
+        assert!(health.is_well(), "{version}: {health:?}");
+    }
+}
