@@ -1,7 +1,7 @@
 //! The claims of the simulation hold for many seeds, a seed replays exactly, the storm is one, and whatever is broken on
 //! purpose is caught.
 
-use house_tests::simulation::{Flaw, campaign, catch, simulate};
+use house_tests::simulation::{Defect, campaign, catch, simulate};
 
 /// A number of seeds that fits a test run; `cargo xtask simulate` takes more.
 const SEEDS: u64 = 2000;
@@ -38,7 +38,7 @@ fn seeds_differ() {
 
 #[test]
 fn whatever_is_broken_on_purpose_is_caught() {
-    let caught = catch(&Flaw::all(), 0..CAUGHT_BY, |caught| println!("{caught}"));
+    let caught = catch(&Defect::ALL, 0..CAUGHT_BY, |caught| println!("{caught}"));
     assert!(caught.iter().all(|caught| caught.after.is_some()), "not everything was caught");
     let mut after: Vec<u64> = caught.iter().filter_map(|caught| Some(caught.after.as_ref()?.0)).collect();
     after.sort_unstable();

@@ -1,5 +1,7 @@
 //! The page's bindings of the program's commands, generated from the commands themselves.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail};
 
 use crate::{run, test};
@@ -7,20 +9,26 @@ use crate::{run, test};
 /// The generated file, as it lies in the repository.
 const FILE: &str = "ui/src/lib/backend/bindings.ts";
 
-/// Generates the file; with `check`, leaves the repository as it is and fails if the two differ.
+/// Builds the generator and writes the file; with `check`, leaves the repository as it is and fails if the two differ.
 pub fn run(check: bool) -> Result<()> {
-    let ours = run::root().join(FILE);
     // The whole workspace is built, so that the program's dependencies keep the features that other steps use.
     run::run(test::workspace("build").args(["--bin", "export-bindings"]))?;
-    let fresh = if check { run::target().join("bindings.ts") } else { ours.clone() };
-    run::run(run::command(run::built("export-bindings")).arg(&fresh))?;
-    if check {
-        let read = |path| std::fs::read_to_string(path).with_context(|| format!("can't read {FILE}"));
-        if let Some(line) = first_difference(&read(&ours)?, &read(&fresh)?) {
-            bail!("{FILE}:{line} is not what the commands say; run `cargo xtask bindings` and commit the file");
-        }
+    if check { self::check() } else { generate(&run::root().join(FILE)) }
+}
+
+/// Fails if the file is not what the built generator writes.
+pub fn check() -> Result<()> {
+    let fresh = run::target().join("bindings.ts");
+    generate(&fresh)?;
+    let read = |path| std::fs::read_to_string(path).with_context(|| format!("can't read {FILE}"));
+    if let Some(line) = first_difference(&read(run::root().join(FILE))?, &read(fresh)?) {
+        bail!("{FILE}:{line} is not what the commands say; run `cargo xtask bindings` and commit the file");
     }
     Ok(())
+}
+
+fn generate(into: &Path) -> Result<()> {
+    run::run(run::command(run::built("export-bindings")).arg(into))
 }
 
 /// The number of the first line that differs, whatever the line ends are.

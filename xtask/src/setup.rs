@@ -48,13 +48,11 @@ const PACKAGES: &[Package] = &[
 pub fn run(needed: For) -> Result<()> {
     system_packages(needed)?;
     page_packages()?;
-    if needed == For::Desktop && cfg!(target_os = "linux") {
-        tauri_driver()?;
-    }
-    Ok(())
+    if needed == For::Desktop { tauri_driver() } else { Ok(()) }
 }
 
-fn system_packages(needed: For) -> Result<()> {
+/// Installs the system packages that are missing.
+pub fn system_packages(needed: For) -> Result<()> {
     if !run::on_path("dpkg-query") {
         return elsewhere();
     }
@@ -121,7 +119,7 @@ fn elsewhere() -> Result<()> {
 }
 
 /// `npm ci`, when the lock file is newer than what it last installed.
-fn page_packages() -> Result<()> {
+pub fn page_packages() -> Result<()> {
     let ui = run::root().join("ui");
     let changed = |path: PathBuf| path.metadata().and_then(|data| data.modified()).ok();
     let lock = changed(ui.join("package-lock.json")).context("ui/package-lock.json is not there")?;
@@ -137,7 +135,11 @@ pub fn tauri_driver_path() -> PathBuf {
     run::target().join("tools/bin/tauri-driver")
 }
 
-fn tauri_driver() -> Result<()> {
+/// Builds `tauri-driver`, where the window can be driven and it is not there yet.
+pub fn tauri_driver() -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
     let tools = run::target().join("tools");
     let stamp = tools.join(format!("tauri-driver-{TAURI_DRIVER}"));
     if stamp.is_file() && tauri_driver_path().is_file() {

@@ -5,7 +5,7 @@
 use std::{process::ExitCode, sync::Mutex, time::Instant};
 
 use clap::Parser;
-use house_tests::simulation::{Flaw, Report, campaign, catch, simulate, simulate_broken};
+use house_tests::simulation::{Defect, Report, campaign, catch, simulate, simulate_broken};
 
 /// Seconds between two lines of progress.
 const PROGRESS_SECS: u64 = 30;
@@ -33,12 +33,13 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let began = Instant::now();
-    let flaws: Vec<_> = Flaw::all().into_iter().filter(|flaw| flaw.to_string().contains(&arguments.only)).collect();
+    let defects: Vec<_> =
+        Defect::ALL.into_iter().filter(|defect| defect.to_string().contains(&arguments.only)).collect();
     let seeds = arguments.from..arguments.from + arguments.seeds;
     let sound = match (arguments.seed, arguments.broken) {
-        (Some(seed), broken) => one(seed, flaws.first().copied().filter(|_| broken)),
+        (Some(seed), broken) => one(seed, defects.first().copied().filter(|_| broken)),
         (None, true) => {
-            let caught = catch(&flaws, seeds, |caught| println!("{caught}"));
+            let caught = catch(&defects, seeds, |caught| println!("{caught}"));
             let mut after: Vec<u64> = caught.iter().filter_map(|caught| Some(caught.after.as_ref()?.0)).collect();
             after.sort_unstable();
             let median = after.get(after.len() / 2).copied().unwrap_or_default();
@@ -70,14 +71,14 @@ fn main() -> ExitCode {
 }
 
 /// One seed, twice: the two stories must be the same.
-fn one(seed: u64, flaw: Option<Flaw>) -> bool {
-    let (first, second) = (simulate_broken(seed, flaw), simulate_broken(seed, flaw));
+fn one(seed: u64, defect: Option<Defect>) -> bool {
+    let (first, second) = (simulate_broken(seed, defect), simulate_broken(seed, defect));
     let (hash, again) = (first.trace.hash(), second.trace.hash());
     let sound = first.violation.is_none();
     if sound {
         tell(&first);
     } else {
-        tell(&first.shrunk(flaw));
+        tell(&first.shrunk(defect));
     }
     println!("seed {seed}: trace {hash:016x}");
     if hash != again {

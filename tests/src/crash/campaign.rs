@@ -20,7 +20,7 @@ use tokio::{
 use super::{
     Brink,
     plan::{End, Plan, Restart},
-    worker::{TOKEN, broken},
+    worker::{TOKEN, named_defect},
 };
 use crate::desktop::{PLAIN, Server, compare, journal_at, operations_of};
 
@@ -42,7 +42,7 @@ pub struct Campaign {
     pub kills: u32,
     /// What decides all that chance decides; what the machine's speed decides differs from run to run.
     pub seed: u64,
-    /// An engine that is broken on purpose, by its name.
+    /// A defect, by its name.
     pub defect: Option<String>,
 }
 
@@ -91,7 +91,7 @@ impl fmt::Display for Outcome {
 /// # Errors
 /// What keeps the campaign from being played. What it finds is in the outcome.
 pub async fn run(campaign: &Campaign, progress: impl Fn(&Outcome)) -> Result<Outcome> {
-    campaign.defect.as_deref().map(broken).transpose()?;
+    campaign.defect.as_deref().map(named_defect).transpose()?;
     let mut stage = Stage::build(campaign).await?;
     let mut outcome = Outcome::default();
     for life in 1..=campaign.kills {

@@ -6,7 +6,6 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use anyhow::{Context as _, Result};
 use office::{
     Authority, Event, Evidence, Host as _, Journal, Office, Operation, OperationId, Policy, State,
-    defect::Defect,
     journal::{SqliteJournal, sqlite::Options},
 };
 use probonus::{Client, Loyalty, client::Auth};
@@ -17,6 +16,7 @@ use super::{
     brink::Line,
     drafts::{Guest, Operators},
 };
+use crate::simulation::Defect;
 
 /// What the server knows the worker by.
 pub(super) const TOKEN: &str = "campaign";
@@ -56,7 +56,7 @@ pub struct Life {
     /// Type nothing: let everything come to its end, and end.
     #[arg(long)]
     calm: bool,
-    /// An engine that is broken on purpose.
+    /// A defect, by its name.
     #[arg(long)]
     defect: Option<String>,
 }
@@ -75,8 +75,10 @@ pub async fn work(life: Life) -> Result<()> {
         .context("a client")?;
     let line = Arc::new(Line::new(Arc::new(client), life.brink, life.nth));
     let host = Arc::new(Machine(dice(1)));
-    let policy = policy(life.defect.as_deref())?;
-    let office = Office::open(journal.clone(), line.clone(), host.clone(), policy).await?;
+    let defect = life.defect.as_deref().map(named_defect).transpose()?;
+    let client = Defect::client(defect, line.clone());
+    let kept = Defect::journal(defect, journal.clone(), &client);
+    let office = Office::open(kept, client, host.clone(), Defect::policy(defect, policy())).await?;
     let background = tokio::spawn({
         let office = office.clone();
         async move { office.run().await }
@@ -165,7 +167,7 @@ async fn undecided_by(journal: &SqliteJournal, operation: &Operation) -> Result<
 }
 
 /// The rules of every office, with times that fit a campaign: nothing is held on its way as long as `settle`.
-fn policy(defect: Option<&str>) -> Result<Policy> {
+fn policy() -> Policy {
     let mut policy = Policy::default();
     "campaign".clone_into(&mut policy.server);
     policy.retry_first = Duration::from_millis(50);
@@ -177,17 +179,15 @@ fn policy(defect: Option<&str>) -> Result<Policy> {
     policy.look_first = Duration::from_millis(200);
     policy.look_cap = Duration::from_secs(1);
     policy.watch_pause = Duration::from_millis(100);
-    policy.defect = defect.map(broken).transpose()?;
-    Ok(policy)
+    policy
 }
 
-/// The broken engine of this name.
+/// The defect of this name.
 ///
 /// # Errors
 /// If there is none.
-pub(super) fn broken(name: &str) -> Result<Defect> {
-    let named = |defect: &Defect| format!("{defect:?}") == name;
-    Defect::ALL.into_iter().find(named).with_context(|| format!("no engine is broken as {name}"))
+pub(super) fn named_defect(name: &str) -> Result<Defect> {
+    Defect::named(name).with_context(|| format!("no defect is called {name}"))
 }
 
 /// One line of the output, at once: the reader may kill this process on reading it.

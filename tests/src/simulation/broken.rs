@@ -10,41 +10,41 @@ use std::{
     thread,
 };
 
-use super::{flaw::Flaw, tale::simulate_broken};
+use super::{defect::Defect, tale::simulate_broken};
 
 /// After how many seeds something broken was caught.
 #[derive(Clone, Debug)]
 pub struct Caught {
     /// What was broken.
-    pub flaw: Flaw,
+    pub defect: Defect,
     /// After so many seeds, and by this violation; `None`: not in all of them.
     pub after: Option<(u64, String)>,
 }
 
 impl fmt::Display for Caught {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let flaw = self.flaw.to_string();
+        let defect = self.defect.to_string();
         match &self.after {
-            Some((seeds, what)) => write!(f, "{flaw:<28} caught after {seeds:>4} seeds: {what}"),
-            None => write!(f, "{flaw:<28} NOT CAUGHT"),
+            Some((seeds, what)) => write!(f, "{defect:<28} caught after {seeds:>4} seeds: {what}"),
+            None => write!(f, "{defect:<28} NOT CAUGHT"),
         }
     }
 }
 
-/// Plays each of `flaws` over `seeds` until it is caught, on all cores; `progress` is told of each.
+/// Plays each of `defects` over `seeds` until it is caught, on all cores; `progress` is told of each.
 #[must_use]
-pub fn catch(flaws: &[Flaw], seeds: Range<u64>, progress: impl Fn(&Caught) + Sync) -> Vec<Caught> {
+pub fn catch(defects: &[Defect], seeds: Range<u64>, progress: impl Fn(&Caught) + Sync) -> Vec<Caught> {
     let next = AtomicUsize::new(0);
     let caught = Mutex::new(Vec::new());
     let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while let Some(flaw) = flaws.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(defect) = defects.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let found = seeds.clone().find_map(|seed| {
-                        simulate_broken(seed, Some(*flaw)).violation.map(|what| (seed - seeds.start + 1, what))
+                        simulate_broken(seed, Some(*defect)).violation.map(|what| (seed - seeds.start + 1, what))
                     });
-                    let found = Caught { flaw: *flaw, after: found };
+                    let found = Caught { defect: *defect, after: found };
                     progress(&found);
                     caught.lock().unwrap_or_else(PoisonError::into_inner).push(found);
                 }
@@ -52,6 +52,6 @@ pub fn catch(flaws: &[Flaw], seeds: Range<u64>, progress: impl Fn(&Caught) + Syn
         }
     });
     let mut caught = caught.into_inner().unwrap_or_else(PoisonError::into_inner);
-    caught.sort_by_key(|caught| flaws.iter().position(|flaw| *flaw == caught.flaw));
+    caught.sort_by_key(|caught| defects.iter().position(|defect| *defect == caught.defect));
     caught
 }

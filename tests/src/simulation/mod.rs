@@ -20,18 +20,17 @@
 //! - a write leaves only when the journal says so, one of an account at a time, in their order;
 //! - a row proves one operation, a GUID stands once, before and after agree, the journal's file is sound.
 //!
-//! That all this can fail is shown by engines, clients and a disk that are broken on purpose: see [`Flaw`].
+//! That all this can fail is shown by engines, clients and a disk that are broken on purpose: see [`Defect`].
 
 mod answers;
 mod broken;
 mod campaign;
 mod chance;
+mod defect;
 mod disk;
 mod fault;
-mod flaw;
 mod host;
 mod judge;
-mod liar;
 mod lives;
 mod paper;
 mod people;
@@ -43,7 +42,6 @@ mod wire;
 
 pub use broken::{Caught, catch};
 pub use campaign::{Outcome, campaign};
-pub use flaw::Flaw;
-pub use liar::Lie;
+pub use defect::Defect;
 pub use tale::{Report, simulate, simulate_broken};
 pub use trace::Trace;

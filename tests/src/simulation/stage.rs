@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
-use office::{Host, Journal, Office, Policy};
+use office::{Host, Journal as _, Office, Policy};
 use probonus::{
     Loyalty,
     client::{Auth, Client},
@@ -13,12 +13,10 @@ use tokio::time::{sleep, timeout};
 
 use super::{
     chance::{Chance, Purpose},
+    defect::Defect,
     disk::{Disk, End},
-    flaw::Flaw,
     host::SimHost,
-    judge,
-    liar::Liar,
-    lives,
+    judge, lives,
     paper::Paper,
     people::World,
     plan::{Life, Plan},
@@ -34,8 +32,8 @@ const ROUND: Duration = Duration::from_hours(9);
 const ROUNDS: u32 = 12;
 
 /// Plays a story; what it came to is added to `report`.
-pub async fn play(seed: u64, flaw: Option<Flaw>, plan: &Plan, report: &mut Report) -> Result<(), String> {
-    let stage = Stage::build(seed, flaw, plan, report.trace.clone())?;
+pub async fn play(seed: u64, defect: Option<Defect>, plan: &Plan, report: &mut Report) -> Result<(), String> {
+    let stage = Stage::build(seed, defect, plan, report.trace.clone())?;
     let played = stage.play(plan, report).await;
     report.faults = stage.world.wire.faults();
     report.crashes += stage.world.disk.deaths();
@@ -53,15 +51,15 @@ struct Stage {
     world: World,
     policy: Policy,
     by_login: bool,
-    flaw: Option<Flaw>,
+    defect: Option<Defect>,
 }
 
 impl Stage {
-    fn build(seed: u64, flaw: Option<Flaw>, plan: &Plan, trace: Trace) -> Result<Self, String> {
+    fn build(seed: u64, defect: Option<Defect>, plan: &Plan, trace: Trace) -> Result<Self, String> {
         let now = beginning();
         let clock = Arc::new(TokioClock::starting_at(now));
         let sandbox = Sandbox::empty(Options { seed, clock, ..Options::default() });
-        let unsynced = flaw == Some(Flaw::UnsyncedJournal);
+        let unsynced = defect == Some(Defect::UnsyncedJournal);
         let disk = Arc::new(Disk::new(Chance::new(seed, Purpose::Disk), trace.clone(), unsynced)?);
         let host = Arc::new(SimHost::new(now, Chance::new(seed, Purpose::Host)));
         let weather = Chance::new(seed, Purpose::Weather);
@@ -71,8 +69,8 @@ impl Stage {
         let mut policy = Policy::default();
         SERVER.clone_into(&mut policy.server);
         policy.time_zone = TimeZone::UTC;
-        policy.defect = Flaw::defect(flaw);
-        Ok(Self { world, policy, by_login: plan.by_login, flaw })
+        let policy = Defect::policy(defect, policy);
+        Ok(Self { world, policy, by_login: plan.by_login, defect })
     }
 
     async fn play(&self, plan: &Plan, report: &mut Report) -> Result<(), String> {
@@ -141,9 +139,10 @@ impl Stage {
         let journal = self.world.disk.open().map_err(|error| format!("the journal does not open: {error}"))?;
         drop(journal);
         loop {
-            let journal: Arc<dyn Journal> = Arc::new(Paper(Arc::clone(&self.world.disk)));
+            let client = Defect::client(self.defect, self.client()?);
+            let journal = Defect::journal(self.defect, Arc::new(Paper(Arc::clone(&self.world.disk))), &client);
             let host: Arc<dyn Host> = Arc::clone(&self.world.host) as _;
-            match Office::open(journal, self.client()?, host, self.policy.clone()).await {
+            match Office::open(journal, client, host, self.policy.clone()).await {
                 Ok(office) => return Ok(office),
                 // A full disk: somebody makes room, and starts the program again.
                 Err(office::JournalError::DiskFull) => sleep(Duration::from_mins(1)).await,
@@ -159,16 +158,13 @@ impl Stage {
             Auth::Token("sandbox-token".into())
         };
         let wall = Arc::clone(&self.world.host);
-        let client = Client::builder(SERVER)
+        Client::builder(SERVER)
             .auth(auth)
             .transport(Arc::new(self.world.wire.clone()))
             .clock(Arc::new(move || wall.now()))
             .build()
-            .map_err(|error| error.to_string())?;
-        Ok(match Flaw::lie(self.flaw) {
-            Some(lie) => Arc::new(Liar::new(client, lie)),
-            None => Arc::new(client),
-        })
+            .map(|client| Arc::new(client) as _)
+            .map_err(|error| error.to_string())
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     chance::{Chance, Purpose},
-    flaw::Flaw,
+    defect::Defect,
     plan::Plan,
     stage,
     trace::Trace,
@@ -43,14 +43,14 @@ pub fn simulate(seed: u64) -> Report {
 
 /// The same with something broken on purpose.
 #[must_use]
-pub fn simulate_broken(seed: u64, flaw: Option<Flaw>) -> Report {
-    tell(seed, flaw, &Plan::draw(&Chance::new(seed, Purpose::Plan), DEEDS))
+pub fn simulate_broken(seed: u64, defect: Option<Defect>) -> Report {
+    tell(seed, defect, &Plan::draw(&Chance::new(seed, Purpose::Plan), DEEDS))
 }
 
 impl Report {
     /// The same violation with as little in its story as can be found.
     #[must_use]
-    pub fn shrunk(self, flaw: Option<Flaw>) -> Self {
+    pub fn shrunk(self, defect: Option<Defect>) -> Self {
         if self.violation.is_none() {
             return self;
         }
@@ -62,7 +62,7 @@ impl Report {
             while from < plan.size() && told < SHRINKING {
                 told += 1;
                 let fewer = plan.without(from, from + piece);
-                let report = tell(shortest.seed, flaw, &fewer);
+                let report = tell(shortest.seed, defect, &fewer);
                 if report.violation.as_deref().map(kind) == shortest.violation.as_deref().map(kind) {
                     (shortest, plan) = (report, fewer);
                 } else {
@@ -81,13 +81,13 @@ fn kind(violation: &str) -> String {
     words.take(8).collect::<Vec<_>>().join(" ")
 }
 
-fn tell(seed: u64, flaw: Option<Flaw>, plan: &Plan) -> Report {
+fn tell(seed: u64, defect: Option<Defect>, plan: &Plan) -> Report {
     let trace = Trace::default();
     let mut report = Report { seed, trace: trace.clone(), ..Report::default() };
     let told = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         match runtime {
-            Ok(runtime) => runtime.block_on(stage::play(seed, flaw, plan, &mut report)),
+            Ok(runtime) => runtime.block_on(stage::play(seed, defect, plan, &mut report)),
             Err(error) => Err(format!("no runtime: {error}")),
         }
     }));

@@ -3,8 +3,12 @@
 
 mod dependencies;
 mod docs;
+mod functions;
+mod known;
+mod layers;
 mod members;
 mod page;
+mod rust;
 mod security;
 mod sources;
 
@@ -24,11 +28,14 @@ const LAWS: &[Law] = &[
     ("the bans are in force, with reasons", members::bans),
     ("only the shell depends on Tauri", dependencies::only_the_shell_knows_tauri),
     ("the sandbox and the client share nothing", dependencies::sandbox_stands_alone),
+    ("nothing imports a floor above its own", layers::nothing_imports_upward),
+    ("no files use each other in a circle", layers::no_circles),
     ("only ui/src/lib/backend knows the program's commands", page::one_door_to_the_backend),
     ("no text in components", page::no_text_in_components),
     ("the page loads nothing from a network", page::nothing_from_a_network),
     ("no floats in the protocol and the office", sources::no_floats),
     ("no file outgrows a reader", sources::short_files),
+    ("no function outgrows a screen", functions::short_functions),
     ("nothing is left for later", sources::nothing_left_for_later),
     ("no test is skipped", sources::no_test_is_skipped),
     ("no path of somebody's machine", sources::no_machine_paths),

@@ -1,73 +1,85 @@
-//! Clients that lie about what became of a request: the engine believes [`probonus::Delivery`], so the simulation must
-//! notice a client that gets it wrong.
+//! A client that misreports what became of a write, changes it, or repeats it.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group,
+    Account, AccountId, AccountUpdate, BalanceDetail, CheckGuid, Delivery, Error, ErrorKind, ExternalCheck, Group,
     LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck,
     Transaction, WriteAnswer,
 };
+use uuid::Uuid;
 
-/// How a client lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lie {
-    /// It says "not sent" after the first byte.
-    NotSentAfterAll,
-    /// It says "refused" of a 5xx.
-    RefusedAfterAll,
-    /// It sends a write again when the answer is lost.
-    ReplaysWrites,
+use super::Defect;
+
+/// A client with one defect in its writes. Reads pass through.
+pub struct FaultyLoyalty {
+    inner: Arc<dyn Loyalty>,
+    defect: Defect,
+    /// GUIDs of the purchases that were sent.
+    sent: Mutex<BTreeSet<Uuid>>,
 }
 
-impl Lie {
-    /// Every lie.
-    pub const ALL: [Self; 3] = [Self::NotSentAfterAll, Self::RefusedAfterAll, Self::ReplaysWrites];
-}
-
-/// A client with a lie.
-pub struct Liar<L> {
-    inner: L,
-    lie: Lie,
-}
-
-impl<L: Loyalty> Liar<L> {
-    pub const fn new(inner: L, lie: Lie) -> Self {
-        Self { inner, lie }
+impl FaultyLoyalty {
+    pub fn new(inner: Arc<dyn Loyalty>, defect: Defect) -> Self {
+        Self { inner, defect, sent: Mutex::default() }
     }
 
-    async fn write<'a>(
+    /// Calls, and calls again or misreports what the call brought.
+    async fn write<'a, 'c>(
         &'a self,
-        call: impl Fn() -> BoxFuture<'a, Result<WriteAnswer, Error>> + Send + Sync,
-    ) -> Result<WriteAnswer, Error> {
+        call: impl Fn() -> BoxFuture<'c, Result<WriteAnswer, Error>> + Send + Sync,
+    ) -> Result<WriteAnswer, Error>
+    where
+        'a: 'c,
+    {
         let answer = call().await;
-        let Err(error) = &answer else { return answer };
-        if error.delivery() != Delivery::Unknown {
-            return answer;
-        }
-        match self.lie {
-            Lie::NotSentAfterAll => Err(Error::new(error.kind(), Delivery::NotSent)),
-            Lie::RefusedAfterAll if error.kind() == ErrorKind::ServerFault => {
+        let error = match &answer {
+            Ok(_) if self.defect == Defect::SubmitNotJoined => return call().await,
+            Err(error) if error.delivery() == Delivery::Unknown => error,
+            _ => return answer,
+        };
+        match self.defect {
+            Defect::NotSentAfterAll => Err(Error::new(error.kind(), Delivery::NotSent)),
+            Defect::RefusedAfterAll if error.kind() == ErrorKind::ServerFault => {
                 Err(Error::new(ErrorKind::Refused, Delivery::Refused))
             }
-            Lie::RefusedAfterAll => answer,
-            Lie::ReplaysWrites => call().await,
+            Defect::ReplaysWrites => call().await,
+            _ => answer,
         }
+    }
+
+    /// The purchase as it leaves: the second time with another GUID, if that is the defect.
+    fn purchase(&self, check: &ExternalCheck) -> ExternalCheck {
+        let mut check = check.clone();
+        let guid = check.check_guid.as_uuid();
+        let is_first = self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(guid);
+        if self.defect == Defect::NewGuidOnResend && !is_first {
+            check.check_guid = CheckGuid::from_uuid(Uuid::from_u128(guid.as_u128() ^ 1));
+        }
+        check
     }
 }
 
 #[async_trait]
-impl<L: Loyalty> Loyalty for Liar<L> {
+impl Loyalty for FaultyLoyalty {
     async fn groups(&self) -> Result<Vec<Group>, Error> {
         self.inner.groups().await
     }
+
     async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, Error> {
         self.inner.find_by_phone(phone).await
     }
+
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
         self.inner.transactions(account, period).await
     }
+
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         self.inner.last_transactions(account, count).await
     }
@@ -75,27 +87,36 @@ impl<L: Loyalty> Loyalty for Liar<L> {
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
         self.inner.balance(account).await
     }
+
     async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {
         self.inner.receipt(id).await
     }
+
     async fn insert_by_template(&self, account: &NewAccount) -> Result<WriteAnswer, Error> {
         self.write(|| self.inner.insert_by_template(account)).await
     }
+
     async fn update(&self, update: &AccountUpdate) -> Result<WriteAnswer, Error> {
         self.write(|| self.inner.update(update)).await
     }
+
     async fn refill(&self, refill: &Refill) -> Result<WriteAnswer, Error> {
         self.write(|| self.inner.refill(refill)).await
     }
+
     async fn register_check(&self, check: &ExternalCheck) -> Result<WriteAnswer, Error> {
-        self.write(|| self.inner.register_check(check)).await
+        let check = self.purchase(check);
+        self.write(|| self.inner.register_check(&check)).await
     }
+
     async fn return_check(&self, check: &ReturnCheck) -> Result<WriteAnswer, Error> {
         self.write(|| self.inner.return_check(check)).await
     }
+
     fn clock_offset(&self) -> Option<SignedDuration> {
         self.inner.clock_offset()
     }
+
     fn unsupported(&self, method: Method) -> Option<String> {
         self.inner.unsupported(method)
     }
