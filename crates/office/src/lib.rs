@@ -26,8 +26,6 @@ mod send;
 mod verify;
 
 pub use journal::port::{Filter, Journal, Page, PageRequest};
-#[doc(hidden)]
-pub use model::defect;
 pub use model::{
     allowed::Allowed,
     decision::{Decision, Reconciled, Story, Verdict},

@@ -11,7 +11,6 @@ use crate::{
     model::{
         account_queue::AccountQueue,
         decision::{Decision, Reconciled, Story, Verdict},
-        defect::Defect,
         draft::Draft,
         event::Event,
         evidence::Evidence,
@@ -99,9 +98,6 @@ impl Office {
         let engine = &*self.engine;
         let joined = engine.submits.lock(id).await;
         if let Some(existing) = engine.journal.get(id).await? {
-            if engine.policy.broken(Defect::SubmitNotJoined) {
-                send::call(&*engine.loyalty, &existing.payload).await.ok();
-            }
             return self.join(existing, &draft).await;
         }
         let today = engine.today();
@@ -123,8 +119,7 @@ impl Office {
         let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server };
         let operation = engine.append_at(id, 0, prepared).await?;
 
-        let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id)
-            || engine.policy.broken(Defect::LaneOrderLost);
+        let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id);
         let operation = match snapshot {
             // What waits before it goes first; a silent server is asked again by the outbox.
             Some(snapshot) if is_first => send::try_to_send(engine, operation, Some(snapshot)).await?,
@@ -177,9 +172,6 @@ impl Office {
             return Err(Refusal::WrongState { state: operation.state });
         }
         let cancelled = self.engine.append(&operation, Event::Cancelled { operator }).await?;
-        if self.engine.policy.broken(Defect::CancelForgotten) {
-            send::call(&*self.engine.loyalty, &operation.payload).await.ok();
-        }
         drop(held);
         Ok(cancelled)
     }

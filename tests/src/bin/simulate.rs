@@ -1,4 +1,4 @@
-//! Runs the simulation: `--seeds N` many seeds, `--seed S` one of them with its whole story, `--broken` what is broken on purpose.
+//! Runs the simulation: `--seeds N` many seeds, `--seed S` one seed with its trace, `--broken` the defects.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 #![expect(clippy::disallowed_methods, reason = "it measures how long it takes")]
 
@@ -10,7 +10,7 @@ use house_tests::simulation::{Defect, Report, campaign, catch, simulate, simulat
 /// Seconds between two lines of progress.
 const PROGRESS_SECS: u64 = 30;
 
-/// The whole program but its window, in virtual time, in a seeded storm of faults.
+/// The whole program without its window, in virtual time, with injected faults.
 #[derive(Parser)]
 struct Arguments {
     /// How many seeds to play, side by side on all cores.
@@ -19,13 +19,13 @@ struct Arguments {
     /// The first of them.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// Play this one alone, twice, and tell its story.
+    /// Play this seed alone, twice, and print its trace.
     #[arg(long, conflicts_with_all = ["seeds", "from"])]
     seed: Option<u64>,
-    /// Play what is broken on purpose: each must be caught.
+    /// Play the defects: each must be caught.
     #[arg(long)]
     broken: bool,
-    /// Of that, only what has this in its name.
+    /// Only defects with this in their name.
     #[arg(long, default_value = "")]
     only: String,
 }
@@ -48,7 +48,8 @@ fn main() -> ExitCode {
         }
         (None, false) => {
             let told = Mutex::new((Instant::now(), 0));
-            let outcome = campaign(seeds, |outcome| {
+            let seeds: Vec<u64> = seeds.collect();
+            let outcome = campaign(&seeds, |outcome| {
                 let Ok(mut told) = told.lock() else { return };
                 for (seed, violation) in outcome.violations.iter().skip(told.1) {
                     println!("seed {seed}: {violation}");
@@ -61,7 +62,7 @@ fn main() -> ExitCode {
             });
             println!("{outcome}");
             if let Some((seed, _)) = outcome.violations.first() {
-                tell(&simulate(*seed).shrunk(None));
+                tell(&simulate(*seed).reduced(None));
             }
             outcome.violations.is_empty()
         }
@@ -70,7 +71,7 @@ fn main() -> ExitCode {
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// One seed, twice: the two stories must be the same.
+/// Plays one seed twice: the two traces must be the same.
 fn one(seed: u64, defect: Option<Defect>) -> bool {
     let (first, second) = (simulate_broken(seed, defect), simulate_broken(seed, defect));
     let (hash, again) = (first.trace.hash(), second.trace.hash());
@@ -78,7 +79,7 @@ fn one(seed: u64, defect: Option<Defect>) -> bool {
     if sound {
         tell(&first);
     } else {
-        tell(&first.shrunk(defect));
+        tell(&first.reduced(defect));
     }
     println!("seed {seed}: trace {hash:016x}");
     if hash != again {

@@ -1,4 +1,4 @@
-//! What comes back over a bad wire, and what a server that counts otherwise makes of a refill.
+//! Answers of a faulty network, and of a server that differs from ours in units or markers.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
@@ -7,19 +7,19 @@ use serde_json::Value;
 
 use super::fault::{Fault, Garbage};
 
-/// How a server counts the sum of a refill.
+/// The unit in which the server reads the sum of a refill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counts {
-    /// As we do.
+    /// Kopecks, as sent.
     Right,
-    /// What we send in kopecks, it takes for rubles.
+    /// Rubles: a hundred times the sum sent.
     Hundredfold,
-    /// The other way round.
+    /// A hundredth of the sum sent.
     Hundredth,
 }
 
 impl Counts {
-    /// What it makes of a sum.
+    /// The sum that the server applies.
     pub const fn of(self, kopecks: i64) -> i64 {
         match self {
             Self::Right => kopecks,
@@ -29,25 +29,26 @@ impl Counts {
     }
 }
 
-/// The request as a server understands it that counts so.
-pub fn miscounted(request: Request<Bytes>, counts: Counts) -> Request<Bytes> {
+/// The request as the server reads it in its unit.
+pub fn with_server_unit(request: Request<Bytes>, counts: Counts) -> Request<Bytes> {
     if counts == Counts::Right || !request.uri().path().ends_with("/refill") {
         return request;
     }
     request.map(|body| {
-        let Ok(mut told) = serde_json::from_slice::<Value>(&body) else { return body };
-        for value in told.as_object_mut().into_iter().flatten().filter(|(name, _)| name.to_lowercase().contains("sum"))
+        let Ok(mut json_body) = serde_json::from_slice::<Value>(&body) else { return body };
+        for value in
+            json_body.as_object_mut().into_iter().flatten().filter(|(name, _)| name.to_lowercase().contains("sum"))
         {
             if let Some(sum) = value.1.as_i64() {
                 *value.1 = counts.of(sum).into();
             }
         }
-        Bytes::from(told.to_string())
+        Bytes::from(json_body.to_string())
     })
 }
 
-/// The rows as a server tells them that shows no marks of an outside system.
-pub fn without_marks(answer: &Response<Bytes>) -> Response<Bytes> {
+/// The ledger entries without correlation markers.
+pub fn without_markers(answer: &Response<Bytes>) -> Response<Bytes> {
     let Ok(mut rows) = serde_json::from_slice::<Value>(answer.body()) else { return answer.clone() };
     for row in rows.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         for mark in ["comment", "checkGuid", "externalCheck", "restCode", "checkId"] {
@@ -57,29 +58,29 @@ pub fn without_marks(answer: &Response<Bytes>) -> Response<Bytes> {
     answer.clone().map(|_| Bytes::from(rows.to_string()))
 }
 
-/// With the server's time.
-pub fn dated(mut answer: Response<Bytes>, now: Timestamp) -> Response<Bytes> {
+/// Adds the server's time.
+pub fn with_date(mut answer: Response<Bytes>, now: Timestamp) -> Response<Bytes> {
     if let Ok(date) = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string().parse() {
         answer.headers_mut().insert(header::DATE, date);
     }
     answer
 }
 
-/// A page of something on the way.
-pub fn page(code: u16) -> Response<Bytes> {
+/// A page of a gateway between client and server.
+pub fn gateway_page(code: u16) -> Response<Bytes> {
     let mut answer = Response::new(Bytes::from_static(b"<html><body>nginx</body></html>"));
     *answer.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
     answer
 }
 
-/// The server's own no.
-pub fn no() -> Response<Bytes> {
+/// The server's own refusal.
+pub fn refusal() -> Response<Bytes> {
     let mut answer = json(b"{\"message\":\"no\"}");
     *answer.status_mut() = StatusCode::BAD_REQUEST;
     answer
 }
 
-/// "Ask elsewhere."
+/// A redirect.
 pub fn redirect() -> Response<Bytes> {
     let mut answer = Response::new(Bytes::new());
     *answer.status_mut() = StatusCode::FOUND;
@@ -87,7 +88,7 @@ pub fn redirect() -> Response<Bytes> {
     answer
 }
 
-/// 200 with something else.
+/// 200 with a body that is no answer.
 pub fn garbage(body: Garbage) -> Response<Bytes> {
     match body {
         Garbage::Portal => Response::new(Bytes::from_static(b"<!DOCTYPE html><html><form></form></html>")),
@@ -104,7 +105,7 @@ fn json(body: &'static [u8]) -> Response<Bytes> {
     answer
 }
 
-/// A fault as a line of the story.
-pub fn said(fault: Option<Fault>) -> String {
+/// The name of a fault as it stands in the trace.
+pub fn fault_suffix(fault: Option<Fault>) -> String {
     fault.map(|fault| format!(" ({})", fault.name())).unwrap_or_default()
 }

@@ -1,28 +1,27 @@
-//! Many seeds, side by side; each of them in a thread of its own.
+//! Plays many seeds side by side, one per thread.
 
 use std::{
     collections::BTreeMap,
     fmt,
-    ops::Range,
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     thread,
 };
 
-use super::tale::{Report, simulate};
+use super::run::{Report, simulate};
 
-/// What many stories came to.
+/// The results of many seeds.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// Seeds played.
     pub seeds: u64,
     /// Operations in all journals, by kind and state.
     pub operations: BTreeMap<(&'static str, &'static str), u64>,
-    /// Deaths of the program.
+    /// Crashes of the program.
     pub crashes: u64,
-    /// Faults that struck, by name.
+    /// Injected faults, by name.
     pub faults: BTreeMap<&'static str, u64>,
     /// Seeds that broke a claim, lowest first.
     pub violations: Vec<(u64, String)>,
@@ -41,7 +40,7 @@ impl Outcome {
         self.violations.extend(report.violation.map(|violation| (report.seed, violation)));
     }
 
-    /// In one line.
+    /// A summary in one line.
     #[must_use]
     pub fn line(&self) -> String {
         let (operations, faults) = (self.operations.values().sum::<u64>(), self.faults.values().sum::<u64>());
@@ -69,20 +68,16 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Plays every seed of `seeds` on all cores; `progress` is told after each.
+/// Plays all seeds on all cores; `progress` is called after each.
 #[must_use]
-pub fn campaign(seeds: Range<u64>, progress: impl Fn(&Outcome) + Sync) -> Outcome {
-    let next = AtomicU64::new(seeds.start);
+pub fn campaign(seeds: &[u64], progress: impl Fn(&Outcome) + Sync) -> Outcome {
+    let next = AtomicUsize::new(0);
     let whole = Mutex::new(Outcome::default());
     let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= seeds.end {
-                        break;
-                    }
+                while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let report = simulate(seed);
                     let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
                     whole.add(report);

@@ -1,5 +1,5 @@
-//! The disk under the journal: a real SQLite file, and what befalls it. When the program dies, the files are taken as a
-//! dead machine leaves them, its log torn in the middle of the write it died in, and opened by the next life.
+//! The disk under the journal: a real SQLite file with injected faults. After a crash, the files are copied as a dead machine
+//! leaves them: the log may be torn in the middle of the last write. The next process run opens the copy.
 
 use std::{
     fs,
@@ -19,41 +19,41 @@ use office::{
 use tempfile::TempDir;
 use tokio::{sync::Notify, time::Instant};
 
-use super::{chance::Chance, trace::Trace};
+use super::{random::Random, trace::Trace};
 
-/// How a life of the program ends.
+/// How a process run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It is closed.
+    /// The program is closed.
     Closed,
-    /// It is killed: what was written stays.
+    /// The process is killed. Everything that was written stays.
     Killed,
-    /// The power is cut: what was not acknowledged may be torn, and rubbish may follow it.
+    /// The power fails. Unacknowledged writes may be torn, and garbage may follow them.
     PowerCut,
 }
 
-/// How a write ends that the machine dies in.
+/// Where in a write the machine crashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Death {
-    /// Before anything of it is written.
+pub(super) enum CrashPoint {
+    /// Nothing is written.
     Before,
     /// Half of it is written.
     Torn,
-    /// It is written, and nobody learns of it.
+    /// All is written, but not acknowledged.
     After,
 }
 
-/// Once in so many writes the machine dies in it.
-const DEADLY: u64 = 120;
-/// How many of the last commits a disk that does not wait for them may lose.
-const LOST_MOST: usize = 4;
+/// One of so many writes crashes the machine.
+const CRASH_EVERY: u64 = 120;
+/// Most commits that a disk without synchronous writes loses.
+const MAX_LOST_COMMITS: usize = 4;
 
-/// The disk of a world.
+/// The disk of a simulation.
 pub struct Disk {
     folder: TempDir,
-    chance: Chance,
+    random: Random,
     trace: Trace,
-    /// Broken on purpose: commits are acknowledged before they are on the disk.
+    /// A defect: commits are acknowledged before they are durable.
     unsynced: bool,
     died: Notify,
     state: Mutex<State>,
@@ -63,22 +63,22 @@ struct State {
     generation: u32,
     journal: Option<Arc<SqliteJournal>>,
     full_until: Instant,
-    deadly: bool,
-    /// Length of the log before the write that the machine died in, if it is torn.
+    crashes_enabled: bool,
+    /// Length of the log before the write that was torn.
     torn_from: Option<u64>,
     dead: bool,
-    /// Length of the log after each commit of this life.
+    /// Length of the log after each commit of this process run.
     commits: Vec<u64>,
     deaths: u64,
 }
 
 impl Disk {
     /// A disk with an empty journal.
-    pub fn new(chance: Chance, trace: Trace, unsynced: bool) -> Result<Self, String> {
-        let folder = TempDir::with_prefix("simulation-").map_err(|error| error.to_string())?;
+    pub fn new(random: Random, trace: Trace, unsynced: bool) -> Result<Self, String> {
+        let folder = temporary_folder()?;
         let disk = Self {
             folder,
-            chance,
+            random,
             trace,
             unsynced,
             died: Notify::new(),
@@ -86,7 +86,7 @@ impl Disk {
                 generation: 0,
                 journal: None,
                 full_until: Instant::now(),
-                deadly: true,
+                crashes_enabled: true,
                 torn_from: None,
                 dead: false,
                 commits: Vec::new(),
@@ -98,7 +98,7 @@ impl Disk {
         Ok(disk)
     }
 
-    /// The file, as the program opens it at a start.
+    /// Opens the file, as the program does at its start.
     pub fn open(&self) -> Result<Arc<SqliteJournal>, JournalError> {
         let mut state = self.state();
         state.journal = None;
@@ -109,12 +109,12 @@ impl Disk {
         Ok(journal)
     }
 
-    /// The journal of this life.
+    /// The journal of this process run.
     pub(super) fn journal(&self) -> Result<Arc<SqliteJournal>, JournalError> {
         self.state().journal.clone().ok_or_else(|| JournalError::Other("the journal is closed".to_owned()))
     }
 
-    /// The program ended; whoever had the journal has let go of it. The next [`Disk::open`] finds what is left.
+    /// Ends the process run. The next [`Disk::open`] finds what is left of the files.
     pub fn end(&self, end: End) -> Result<(), String> {
         let mut state = self.state();
         let (dead, torn_from) = (std::mem::take(&mut state.dead), state.torn_from.take());
@@ -130,11 +130,12 @@ impl Disk {
         } else if end == End::PowerCut {
             if self.unsynced {
                 let last = state.commits.len().saturating_sub(1);
-                let kept = last.saturating_sub(usize::try_from(self.chance.below(LOST_MOST as u64)).unwrap_or(0));
+                let kept =
+                    last.saturating_sub(usize::try_from(self.random.below(MAX_LOST_COMMITS as u64)).unwrap_or(0));
                 left.truncate(usize::try_from(state.commits[kept]).unwrap_or(0));
             }
-            // The file system may have made the file longer for a write that never came.
-            let rubbish = self.chance.below(3) * self.chance.below(9000);
+            // The file system may have extended the file for a write that did not happen.
+            let rubbish = self.random.below(3) * self.random.below(9000);
             left.extend((0..rubbish).map(|at| (at % 251) as u8 * u8::from(at % 3 > 0)));
         }
         write(&log(&to), &left)?;
@@ -146,15 +147,15 @@ impl Disk {
         Ok(())
     }
 
-    /// The tail of the log from the write that was under way: cut off, or with a hole, as sectors come to the platter.
+    /// Truncates the log inside the last write, or zeroes one of its sectors.
     fn tear(&self, log: &mut Vec<u8>, from: u64) {
         let from = usize::try_from(from).unwrap_or(0).min(log.len());
         let tail = log.len() - from;
         if tail == 0 {
             return;
         }
-        let at = from + usize::try_from(self.chance.below(tail as u64)).unwrap_or(0);
-        if self.chance.happens(500) {
+        let at = from + usize::try_from(self.random.below(tail as u64)).unwrap_or(0);
+        if self.random.happens(500) {
             log.truncate(at);
         } else {
             let sector = at / 512 * 512;
@@ -164,24 +165,24 @@ impl Disk {
         self.trace.line(&format!("the log is torn at {at}"));
     }
 
-    /// Nothing can be written for a while.
+    /// The disk is full for a while.
     pub fn full_for(&self, pause: Duration) {
         self.state().full_until = Instant::now() + pause;
     }
 
-    /// From now on the disk does what it should.
+    /// No disk fault from now on.
     pub fn calm(&self) {
         let mut state = self.state();
-        state.deadly = false;
+        state.crashes_enabled = false;
         state.full_until = Instant::now();
     }
 
-    /// Times the machine died in the middle of a write.
+    /// Crashes inside a write.
     pub fn deaths(&self) -> u64 {
         self.state().deaths
     }
 
-    /// Returns when the machine has died in the middle of a write.
+    /// Returns after a crash inside a write.
     pub async fn died(&self) {
         while !self.state().dead {
             self.died.notified().await;
@@ -192,12 +193,12 @@ impl Disk {
         Instant::now() < self.state().full_until
     }
 
-    /// Whether the machine dies in the write that is about to be made.
-    pub(super) fn fate(&self) -> Option<Death> {
-        if !self.state().deadly || self.chance.below(DEADLY) > 0 {
+    /// Whether, and where, the next write crashes.
+    pub(super) fn fate(&self) -> Option<CrashPoint> {
+        if !self.state().crashes_enabled || self.random.below(CRASH_EVERY) > 0 {
             return None;
         }
-        Some(*self.chance.pick(&[Death::Before, Death::Torn, Death::After]))
+        Some(*self.random.pick(&[CrashPoint::Before, CrashPoint::Torn, CrashPoint::After]))
     }
 
     pub(super) fn log_length(&self) -> u64 {
@@ -209,13 +210,13 @@ impl Disk {
         self.state().commits.push(length);
     }
 
-    /// The machine died in a write, before which the log had a length.
-    pub(super) fn die(&self, death: Death, before: u64) {
+    /// Records a crash in a write; `before` is the log's length before the write.
+    pub(super) fn die(&self, death: CrashPoint, before: u64) {
         self.trace.line(&format!("the machine dies in a write: {death:?}"));
         let mut state = self.state();
         state.dead = true;
         state.deaths += 1;
-        state.torn_from = (death == Death::Torn).then_some(before);
+        state.torn_from = (death == CrashPoint::Torn).then_some(before);
         drop(state);
         self.died.notify_one();
     }
@@ -230,20 +231,27 @@ impl Disk {
 }
 
 fn options(path: &Path) -> Options {
-    // What a power cut leaves is this disk's to say: waiting for the true one would only take time.
+    // This disk decides what a power failure leaves, so the real disk need not be waited for.
     Options::new(path).run(Run::Inline).durability(Durability::Process).zone(TimeZone::UTC)
 }
 
-/// The file of a journal without operations: made once, because it takes longer than a whole story.
+/// The file of an empty journal. It is made once, because that takes longer than a whole simulation.
 fn empty_journal() -> Result<&'static [u8], String> {
     static EMPTY: OnceLock<Result<Vec<u8>, String>> = OnceLock::new();
     let made = EMPTY.get_or_init(|| {
-        let folder = TempDir::with_prefix("simulation-").map_err(|error| error.to_string())?;
+        let folder = temporary_folder()?;
         let path = folder.path().join("journal.db");
         SqliteJournal::open(options(&path)).map_err(|error| error.to_string())?;
         read(&path)
     });
     made.as_deref().map_err(Clone::clone)
+}
+
+/// In memory where the system has such a folder. A real disk would only take time: this one decides what is lost.
+fn temporary_folder() -> Result<TempDir, String> {
+    let memory = Path::new("/dev/shm");
+    let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    TempDir::with_prefix_in("simulation-", parent).map_err(|error| error.to_string())
 }
 
 fn log(path: &Path) -> PathBuf {

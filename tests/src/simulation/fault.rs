@@ -1,74 +1,74 @@
-//! The faults, in one list: what befalls a request, and what befalls everything else.
+//! The faults of the network, in one list.
 
-use super::chance::Chance;
+use super::random::Random;
 
-/// What befalls a request between the client and the server.
+/// What happens to a request between client and server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// No connection: surely not sent.
+    /// No connection: the request is surely not sent.
     NoConnection,
-    /// It leaves, and the connection breaks before the server has it.
+    /// The connection breaks before the server has the request.
     RequestLost,
-    /// It is done, and the connection breaks before the answer.
+    /// The request is applied; the connection breaks before the answer.
     AnswerLost,
-    /// It is done, and the answer breaks off in the middle of its body.
+    /// The request is applied; the answer breaks off inside its body.
     HalfAnswer,
-    /// It is done, and nothing comes within the limit.
+    /// The request is applied; no answer comes within the time limit.
     Stall,
-    /// It is done after a while, within the limit.
+    /// The request is applied late, but within the time limit.
     Slow {
-        /// The while, ms.
+        /// Delay, ms.
         ms: u64,
     },
-    /// It arrives after the client gave it up, but within the time the engine allows for that.
+    /// The request arrives after the client's time limit, but within the settling time.
     Late {
-        /// After the departure, ms.
+        /// Delay, ms.
         ms: u64,
     },
-    /// It arrives when everybody has long believed that it never would.
+    /// The request arrives long after the settling time.
     VeryLate {
-        /// After the departure, ms.
+        /// Delay, ms.
         ms: u64,
     },
-    /// Something on the way delivers it twice: the answer is the first one's.
+    /// The network delivers the request twice; the client gets the first answer.
     Twice {
-        /// After the first, ms.
+        /// Time between the two, ms.
         ms: u64,
     },
-    /// 401, before anything is done.
+    /// 401; nothing is applied.
     Unauthorized,
-    /// 400 in the server's own words, nothing done.
+    /// 400 from the server itself; nothing is applied.
     Refused,
     /// 5xx, 408 or 429.
     Status {
-        /// Which.
+        /// The status code.
         code: u16,
-        /// Whether it was done before.
+        /// Whether the request was applied before.
         applied: bool,
     },
     /// 200 with a body that is no answer.
     Garbage {
-        /// What.
+        /// The body.
         body: Garbage,
-        /// Whether it was done before.
+        /// Whether the request was applied before.
         applied: bool,
     },
-    /// "Ask elsewhere", after it was done.
+    /// A redirect after the request was applied.
     Redirect,
 }
 
-/// A body that is not an answer.
+/// A body that is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Garbage {
-    /// A page of a captive portal.
+    /// The page of a captive portal.
     Portal,
-    /// Bytes that are no text.
+    /// Binary data.
     Noise,
-    /// Nothing.
+    /// An empty body.
     Empty,
     /// JSON of another program.
     OtherProgram,
-    /// JSON that breaks off though the answer is complete.
+    /// Incomplete JSON in a complete answer.
     Broken,
 }
 
@@ -76,34 +76,34 @@ impl Garbage {
     const ALL: [Self; 5] = [Self::Portal, Self::Noise, Self::Empty, Self::OtherProgram, Self::Broken];
 }
 
-/// The longest that a request is held and still counts as [`Fault::Late`], ms. The engine's settling time must be above
-/// the part of it that lies beyond the client's limit.
+/// The longest delay of [`Fault::Late`], ms. The part of it beyond the client's time limit must be shorter than the office's
+/// settling time.
 pub const LATEST_MS: u64 = 70_000;
 
 impl Fault {
-    /// One of them. `very_late`: whether this network holds requests for hours.
-    pub fn draw(chance: &Chance, write: bool, very_late: bool) -> Self {
-        let applied = chance.happens(600);
-        match chance.below(if write { 17 } else { 12 }) {
-            0 => Self::Slow { ms: chance.between(200, 20_000) },
+    /// Draws a fault. `very_late`: whether this network delays requests for hours.
+    pub fn draw(random: &Random, write: bool, very_late: bool) -> Self {
+        let applied = random.happens(600);
+        match random.below(if write { 17 } else { 12 }) {
+            0 => Self::Slow { ms: random.between(200, 20_000) },
             1 | 2 => Self::NoConnection,
             3 => Self::RequestLost,
             4 => Self::AnswerLost,
             5 => Self::HalfAnswer,
             6 => Self::Stall,
             7 => Self::Unauthorized,
-            8 | 9 => Self::Status { code: *chance.pick(&[500, 500, 502, 502, 503, 504, 408, 429]), applied },
-            10 => Self::Garbage { body: *chance.pick(&Garbage::ALL), applied },
+            8 | 9 => Self::Status { code: *random.pick(&[500, 500, 502, 502, 503, 504, 408, 429]), applied },
+            10 => Self::Garbage { body: *random.pick(&Garbage::ALL), applied },
             11 => Self::Redirect,
             12 => Self::Refused,
-            13 | 14 if very_late => Self::VeryLate { ms: chance.between(200_000, 12_000_000) },
-            13 | 14 => Self::Late { ms: chance.between(30_500, LATEST_MS) },
-            15 => Self::Status { code: *chance.pick(&[500, 502, 504]), applied: true },
+            13 | 14 if very_late => Self::VeryLate { ms: random.between(200_000, 12_000_000) },
+            13 | 14 => Self::Late { ms: random.between(30_500, LATEST_MS) },
+            15 => Self::Status { code: *random.pick(&[500, 502, 504]), applied: true },
             _ => Self::AnswerLost,
         }
     }
 
-    /// Its name, for counting.
+    /// The name under which it is counted.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NoConnection => "no connection",

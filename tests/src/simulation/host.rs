@@ -1,4 +1,4 @@
-//! The office's machine: a clock on the wall that follows virtual time and jumps, and chance from the seed.
+//! The office's machine: a wall clock that follows virtual time and can jump, and random numbers from the seed.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -7,23 +7,23 @@ use office::Host;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::chance::Chance;
+use super::random::Random;
 
 /// The machine the office runs on.
 pub struct SimHost {
     shown: Timestamp,
     origin: Instant,
     jumped_secs: AtomicI64,
-    chance: Chance,
+    random: Random,
 }
 
 impl SimHost {
-    /// A machine whose clock shows `now` at this moment.
-    pub fn new(now: Timestamp, chance: Chance) -> Self {
-        Self { shown: now, origin: Instant::now(), jumped_secs: AtomicI64::new(0), chance }
+    /// A machine whose clock shows `now`.
+    pub fn new(now: Timestamp, random: Random) -> Self {
+        Self { shown: now, origin: Instant::now(), jumped_secs: AtomicI64::new(0), random }
     }
 
-    /// Somebody, or the network's time, sets the clock.
+    /// Sets the clock forward or back.
     pub fn jump(&self, secs: i64) {
         self.jumped_secs.fetch_add(secs, Ordering::SeqCst);
     }
@@ -37,10 +37,10 @@ impl Host for SimHost {
     }
 
     fn new_uuid(&self) -> Uuid {
-        self.chance.uuid()
+        self.random.uuid()
     }
 
     fn random_below(&self, bound: u64) -> u64 {
-        self.chance.below(bound)
+        self.random.below(bound)
     }
 }

@@ -1,47 +1,49 @@
-//! The whole program but its window, in one process and in virtual time: the real client, engine and SQLite journal
-//! against the real sandbox router, in a seeded storm of faults.
+//! The whole program without its window, in one process and in virtual time: the real client, office and SQLite journal
+//! against the real router of the sandbox, with injected faults.
 //!
 //! ```text
-//! people ─▶ Office ─▶ probonus::Client ─▶ Wire ─▶ the sandbox's router
-//!             │                             └── loses, delays, repeats, spoils; checks what leaves
-//!             └─▶ Paper ─▶ SqliteJournal on a Disk that is full, torn, cut off
+//! operators ─▶ Office ─▶ probonus::Client ─▶ Network ─▶ the sandbox's router
+//!                │                             └── loses, delays, duplicates, corrupts; checks what leaves
+//!                └─▶ DiskJournal ─▶ SqliteJournal on a Disk that is full, torn or cut off
 //! ```
 //!
-//! A seed decides everything: who is served, what is typed, what befalls each request, when the program dies. The same
-//! seed tells the same story to the last line ([`Trace::hash`]), so a violation is replayed by its number.
+//! A seed decides everything: the plan, the faults, the crashes. The same seed gives the same trace to the last line
+//! ([`Trace::hash`]), so a violation is replayed by its number.
 //!
-//! The program dies at any await, and in the middle of any write of the journal: its futures are dropped, the files are
-//! taken as they lie, and the next life opens them. After every deed, after every life, and at the end, when the storm is over,
-//! [`judge`] holds the journal against the server's ledger:
-//! - nothing is applied twice, save what the *network* brought twice, and that is noticed by the watch;
-//! - nothing is confirmed that was not applied; nothing that is called refused, cancelled or not applied was;
-//! - nothing that was accepted is lost, and the server did nothing that the journal does not know;
-//! - every unknown outcome ends; what arrives when nobody expects it any more is noticed;
-//! - a write leaves only when the journal says so, one of an account at a time, in their order;
-//! - a row proves one operation, a GUID stands once, before and after agree, the journal's file is sound.
+//! The program crashes at any await, and inside any journal write: its futures are dropped, the files are copied as they
+//! are, and the next process run opens the copy. After every action, after every crash and at the end, `claims` compares the
+//! journal with the server's ledger:
+//! - Nothing is applied twice, except what the network duplicated; the balance verification notices that.
+//! - Nothing is confirmed that was not applied. Nothing that is rejected, cancelled or not applied was applied.
+//! - No accepted operation is lost. The server did nothing that the journal does not know.
+//! - Every unknown outcome ends. A late arrival is noticed.
+//! - A write leaves only while its operation is in Sending, one at a time per account, in order.
+//! - A ledger entry proves one operation, a GUID is active once, before and after agree, the journal file is sound.
 //!
-//! That all this can fail is shown by engines, clients and a disk that are broken on purpose: see [`Defect`].
+//! That these checks can fail is shown by [`Defect`]s.
 
 mod answers;
-mod broken;
 mod campaign;
-mod chance;
+mod catch;
+mod claims;
 mod defect;
 mod disk;
+mod disk_journal;
 mod fault;
 mod host;
-mod judge;
-mod lives;
-mod paper;
-mod people;
+mod network;
+mod operators;
 mod plan;
-mod stage;
-mod tale;
+mod process;
+mod random;
+mod run;
+mod scenario;
+mod seeds;
 mod trace;
-mod wire;
 
-pub use broken::{Caught, catch};
 pub use campaign::{Outcome, campaign};
+pub use catch::{Caught, catch};
 pub use defect::Defect;
-pub use tale::{Report, simulate, simulate_broken};
+pub use run::{Report, simulate, simulate_broken};
+pub use seeds::{fresh, historical};
 pub use trace::Trace;

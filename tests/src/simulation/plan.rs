@@ -1,97 +1,97 @@
-//! What will be done in a story, all of it drawn before it begins: so a failing story can be told again with less in it.
+//! The plan of a simulation. It is drawn completely before the start, so that a failing plan can be reduced.
 
 use std::time::Duration;
 
 use office::OperationId;
 
-use super::{answers::Counts, chance::Chance, disk::End, wire::Climate};
+use super::{answers::Counts, disk::End, network::NetworkProfile, random::Random};
 
-/// Guests whom people serve.
+/// Guests of the operators.
 pub const GUESTS: u64 = 4;
-/// Windows of the program in which people work side by side.
+/// Windows in which operators work side by side.
 pub const WINDOWS: usize = 2;
 
-/// A story before it happens.
+/// All that a seed decides in advance.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What the network and the server are like.
-    pub climate: Climate,
-    /// Whether the office signs in with a password or has a permanent token.
+    /// The network and the server.
+    pub profile: NetworkProfile,
+    /// Whether the office signs in with a password; otherwise it has a permanent token.
     pub by_login: bool,
-    /// What people do, in the order in which each window does its part.
-    pub deeds: Vec<Deed>,
-    /// How the lives of the program end that do not last to the end of the work.
-    pub lives: Vec<Life>,
+    /// Actions; each window does its own in this order.
+    pub actions: Vec<TimedAction>,
+    /// Process runs that end before the work does.
+    pub runs: Vec<ProcessRun>,
 }
 
-/// Something done at a window.
+/// An action with its time and window.
 #[derive(Clone, Debug)]
-pub struct Deed {
-    /// At which.
+pub struct TimedAction {
+    /// The window.
     pub window: usize,
-    /// So long after the one before it.
+    /// Time since the window's previous action.
     pub pause: Duration,
-    /// What.
+    /// The action.
     pub action: Action,
 }
 
-/// A life of the program.
+/// A run of the process, from its start to its crash.
 #[derive(Clone, Copy, Debug)]
-pub struct Life {
-    /// It ends after so many polls of its futures, wherever each of them stands.
+pub struct ProcessRun {
+    /// Polls of its future until the crash.
     pub polls: u64,
-    /// How.
+    /// How it ends.
     pub end: End,
 }
 
-/// What is done.
+/// An action. The trace prints its fields, so their names are part of a trace's hash.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// A form is sent, by so many clicks at once.
+    /// An operator submits a form.
     Submit {
-        /// The operation's id, which the form brings along.
+        /// The operation's id, from the form.
         id: OperationId,
-        /// What is filled in.
+        /// The form.
         form: Form,
-        /// Clicks.
+        /// Clicks at once.
         clicks: usize,
     },
-    /// Given up.
+    /// An operator cancels an operation.
     Cancel(OperationId),
-    /// Looked for on demand.
+    /// An operator asks for reconciliation.
     Reconcile(OperationId),
-    /// Sent again.
+    /// An operator sends an operation again.
     Resend(OperationId),
-    /// Decided by somebody who has called the restaurant.
+    /// An operator decides an unknown outcome, knowing the truth.
     Decide(OperationId),
-    /// The queue stops.
+    /// The queue is paused.
     Pause,
-    /// The queue goes on.
+    /// The queue is resumed.
     Resume,
-    /// The point of sale adds bonuses beside us.
+    /// A POS adds bonuses.
     PosRefill {
-        /// To whom.
+        /// The guest.
         guest: usize,
         /// Kopecks.
         sum: i64,
-        /// Whether it looks like one of ours, without a comment.
+        /// Whether it has a sum of ours and no comment.
         twin: bool,
     },
-    /// The guest pays with bonuses at the point of sale.
+    /// A guest pays with bonuses at a POS.
     PosPurchase {
-        /// Who.
+        /// The guest.
         guest: usize,
         /// Kopecks.
         spent: i64,
     },
-    /// Somebody changes the guest's record in the web administration.
+    /// The guest's record is changed in the web administration.
     WebEdit {
-        /// Whose.
+        /// The guest.
         guest: usize,
         /// The new e-mail.
         email: String,
     },
-    /// Our clock jumps.
+    /// The office's clock jumps.
     OurClock {
         /// Seconds.
         secs: i64,
@@ -101,14 +101,14 @@ pub enum Action {
         /// Seconds.
         secs: i64,
     },
-    /// Nobody answers.
+    /// The server does not answer.
     Outage {
         /// Seconds.
         secs: u64,
     },
-    /// The server starts anew: no session survives, and for a moment nobody answers.
+    /// The server restarts: sessions end, and it is away for a moment.
     ServerRestarts,
-    /// 401 again and again.
+    /// Every second answer is 401.
     UnauthorizedStorm {
         /// Seconds.
         secs: u64,
@@ -120,31 +120,31 @@ pub enum Action {
     },
 }
 
-/// What is filled in.
+/// A form as an operator fills it in.
 #[derive(Clone, Debug)]
 pub enum Form {
     /// A new guest.
     Create {
-        /// The end of the phone.
+        /// The last digits of the phone.
         number: u64,
     },
     /// A guest's record.
     Edit {
-        /// Whose.
+        /// The guest.
         guest: usize,
         /// The new e-mail.
         email: String,
     },
     /// Bonuses.
     Refill {
-        /// To whom.
+        /// The guest.
         guest: usize,
         /// Kopecks.
         sum: i64,
     },
     /// A purchase made elsewhere.
     Purchase {
-        /// Whose.
+        /// The guest.
         guest: usize,
         /// Outside number.
         number: String,
@@ -157,44 +157,44 @@ pub enum Form {
     },
     /// The return of one.
     Return {
-        /// Of which.
+        /// The purchase.
         purchase: OperationId,
     },
 }
 
 impl Plan {
-    /// Draws a story with so many deeds.
-    pub fn draw(chance: &Chance, deeds: usize) -> Self {
-        let climate = Climate {
-            writes: *chance.pick(&[0, 150, 300, 500, 700]),
-            reads: *chance.pick(&[0, 0, 30, 80, 150]),
-            repeats: chance.happens(250),
-            very_late: chance.happens(500),
-            hides_marks: chance.happens(250),
-            counts: if chance.happens(900) {
+    /// Draws a plan with a number of actions.
+    pub fn draw(random: &Random, actions: usize) -> Self {
+        let profile = NetworkProfile {
+            writes: *random.pick(&[0, 150, 300, 500, 700]),
+            reads: *random.pick(&[0, 0, 30, 80, 150]),
+            repeats: random.happens(250),
+            very_late: random.happens(500),
+            hides_markers: random.happens(250),
+            counts: if random.happens(900) {
                 Counts::Right
             } else {
-                *chance.pick(&[Counts::Hundredfold, Counts::Hundredth])
+                *random.pick(&[Counts::Hundredfold, Counts::Hundredth])
             },
         };
-        let by_login = chance.happens(600);
-        let mut hand = Hand { chance, ids: Vec::new(), purchases: Vec::new(), forms: Vec::new() };
-        let deeds = (0..deeds as u64).map(|number| hand.deed(number)).collect();
-        let lives = (0..chance.below(9))
-            .map(|_| Life {
-                polls: 1 + chance.below(*chance.pick(&[40, 400, 1500])),
-                end: *chance.pick(&[End::Closed, End::Killed, End::Killed, End::PowerCut, End::PowerCut]),
+        let by_login = random.happens(600);
+        let mut hand = PlanBuilder { random, ids: Vec::new(), purchases: Vec::new(), forms: Vec::new() };
+        let actions = (0..actions as u64).map(|number| hand.timed(number)).collect();
+        let runs = (0..random.below(9))
+            .map(|_| ProcessRun {
+                polls: 1 + random.below(*random.pick(&[40, 400, 1500])),
+                end: *random.pick(&[End::Closed, End::Killed, End::Killed, End::PowerCut, End::PowerCut]),
             })
             .collect();
-        Self { climate, by_login, deeds, lives }
+        Self { profile, by_login, actions, runs }
     }
 
-    /// How much there is of it.
+    /// The number of its parts.
     pub fn size(&self) -> usize {
-        self.deeds.len() + self.lives.len()
+        self.actions.len() + self.runs.len()
     }
 
-    /// Without the parts `from..to`, counted over deeds and lives.
+    /// The plan without the parts `from..to`, counted over actions and process runs.
     pub fn without(&self, from: usize, to: usize) -> Self {
         let mut rest = self.clone();
         let mut at = 0;
@@ -202,48 +202,48 @@ impl Plan {
             at += 1;
             !(from..to).contains(&(at - 1))
         };
-        rest.deeds.retain(|_| stays());
-        rest.lives.retain(|_| stays());
+        rest.actions.retain(|_| stays());
+        rest.runs.retain(|_| stays());
         rest
     }
 }
 
-struct Hand<'a> {
-    chance: &'a Chance,
+struct PlanBuilder<'a> {
+    random: &'a Random,
     ids: Vec<OperationId>,
     purchases: Vec<OperationId>,
     forms: Vec<(OperationId, Form)>,
 }
 
-impl Hand<'_> {
-    fn deed(&mut self, number: u64) -> Deed {
-        let chance = self.chance;
-        let longest = match chance.below(12) {
+impl PlanBuilder<'_> {
+    fn timed(&mut self, number: u64) -> TimedAction {
+        let random = self.random;
+        let longest = match random.below(12) {
             0 => 3_000_000,
             1 | 2 => 240_000,
             _ => 9_000,
         };
-        let pause = Duration::from_millis(chance.below(longest));
-        let window = usize::try_from(chance.below(WINDOWS as u64)).unwrap_or(0);
-        Deed { window, pause, action: self.action(number) }
+        let pause = Duration::from_millis(random.below(longest));
+        let window = usize::try_from(random.below(WINDOWS as u64)).unwrap_or(0);
+        TimedAction { window, pause, action: self.action(number) }
     }
 
     fn guest(&self) -> usize {
-        usize::try_from(self.chance.below(GUESTS)).unwrap_or(0)
+        usize::try_from(self.random.below(GUESTS)).unwrap_or(0)
     }
 
     fn action(&mut self, number: u64) -> Action {
-        let chance = self.chance;
+        let random = self.random;
         if self.ids.is_empty() {
             return self.submit(number);
         }
-        let earlier = *chance.pick(&self.ids);
-        match chance.below(46) {
+        let earlier = *random.pick(&self.ids);
+        match random.below(46) {
             0 | 1 => Action::Cancel(earlier),
             2 | 3 => Action::Reconcile(earlier),
             4..=6 => Action::Resend(earlier),
             7 => Action::Decide(earlier),
-            8 if chance.happens(400) => Action::Pause,
+            8 if random.happens(400) => Action::Pause,
             8..=10 => Action::Resume,
             11 => Action::PosRefill { guest: self.guest(), sum: self.sum(), twin: true },
             12 => Action::PosRefill { guest: self.guest(), sum: 7 + 14 * self.number(50), twin: false },
@@ -251,13 +251,13 @@ impl Hand<'_> {
             14 => Action::WebEdit { guest: self.guest(), email: format!("web{number}@example.ru") },
             15 => Action::OurClock { secs: self.number(200_000) - 100_000 },
             16 => Action::TheirClock { secs: self.number(200_000) - 100_000 },
-            17 => Action::Outage { secs: chance.below(900) },
+            17 => Action::Outage { secs: random.below(900) },
             18 => Action::ServerRestarts,
-            19 => Action::UnauthorizedStorm { secs: chance.below(300) },
-            20 => Action::DiskFull { secs: chance.below(300) },
-            // A form that stood open in another window too, or was brought back after a restart.
+            19 => Action::UnauthorizedStorm { secs: random.below(300) },
+            20 => Action::DiskFull { secs: random.below(300) },
+            // A form that is open in another window too, or was restored after a restart.
             21 | 22 => {
-                let (id, form) = chance.pick(&self.forms).clone();
+                let (id, form) = random.pick(&self.forms).clone();
                 Action::Submit { id, form, clicks: 1 }
             }
             _ => self.submit(number),
@@ -265,19 +265,19 @@ impl Hand<'_> {
     }
 
     fn submit(&mut self, number: u64) -> Action {
-        let chance = self.chance;
-        let id = OperationId(chance.uuid());
+        let random = self.random;
+        let id = OperationId(random.uuid());
         let guest = self.guest();
-        let form = match chance.below(10) {
-            0 => Form::Create { number: chance.below(12) },
+        let form = match random.below(10) {
+            0 => Form::Create { number: random.below(12) },
             1 => Form::Edit { guest, email: format!("g{number}@example.ru") },
-            2 | 3 if !self.purchases.is_empty() => Form::Return { purchase: *chance.pick(&self.purchases) },
+            2 | 3 if !self.purchases.is_empty() => Form::Return { purchase: *random.pick(&self.purchases) },
             2..=5 => {
                 self.purchases.push(id);
                 Form::Purchase {
                     guest,
-                    // Sometimes the number of another purchase.
-                    number: format!("Д-{}", if chance.happens(170) { 0 } else { number }),
+                    // At times a number that another purchase has too.
+                    number: format!("Д-{}", if random.happens(170) { 0 } else { number }),
                     paid: 10_000 + 100 * self.number(20),
                     accrued: 100 * self.number(20),
                     spent: 100 * self.number(4),
@@ -287,15 +287,15 @@ impl Hand<'_> {
         };
         self.ids.push(id);
         self.forms.push((id, form.clone()));
-        Action::Submit { id, form, clicks: if chance.happens(250) { 3 } else { 1 } }
+        Action::Submit { id, form, clicks: if random.happens(250) { 3 } else { 1 } }
     }
 
-    /// Few sums, so that likenesses are common; whole rubles, so that a hundredth of them is a sum.
+    /// One of three sums, so that equal sums are frequent. Whole rubles, so that a hundredth is a sum too.
     fn sum(&self) -> i64 {
         1_000 * (1 + self.number(3))
     }
 
     fn number(&self, bound: u64) -> i64 {
-        i64::try_from(self.chance.below(bound)).unwrap_or(0)
+        i64::try_from(self.random.below(bound)).unwrap_or(0)
     }
 }

@@ -1,10 +1,10 @@
-//! The story of a play, line by line, and its hash: two plays of a seed must have the same.
+//! The trace of a run, line by line, and its hash. Two runs of a seed have the same hash.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-/// A story. Clones are the same story.
+/// A trace. Clones share their lines.
 #[derive(Clone, Debug, Default)]
 pub struct Trace(Arc<Mutex<Lines>>);
 
@@ -22,7 +22,7 @@ impl Default for Lines {
 }
 
 impl Trace {
-    /// One more line, with the time since the beginning in milliseconds.
+    /// Adds a line with the time since the start, ms.
     pub fn line(&self, text: &str) {
         let mut inner = self.inner();
         let began = *inner.began.get_or_insert_with(Instant::now);
@@ -32,14 +32,14 @@ impl Trace {
         inner.lines.push(line);
     }
 
-    /// Something that counts in the hash, but needs no line.
+    /// Adds a text to the hash, but no line.
     pub(super) fn quietly(&self, text: &str) {
         let mut inner = self.inner();
         inner.hash =
             text.bytes().fold(inner.hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     }
 
-    /// The last line; told outside the story's time.
+    /// Adds a last line without a time.
     pub(super) fn end(&self, text: &str) {
         self.inner().lines.push(text.to_owned());
     }

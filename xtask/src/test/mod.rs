@@ -24,6 +24,7 @@ use crate::{bindings, run, setup, tidy};
 
 /// The package whose tests span rooms. Its simulation is a step of its own.
 const SPANNING: &str = "tests";
+const SIMULATION: &str = "simulation";
 
 /// Runs the steps whose names contain one of the words, and those that they need; no words means all.
 pub fn run(only: &[String]) -> Result<()> {
@@ -58,10 +59,10 @@ fn steps<'a>(built: &'a Built, packages: &'a [String]) -> Vec<Step<'a>> {
         Step::new("clippy", &["build"], |_| built.must_be_clean()),
         Step::new("bindings", &["build"], |_| bindings::check()),
         Step::new("desktop", &["build", "setup: driver"], |console| desktop(built, console)),
-        Step::new("simulation", &["build"], |console| play(built, console, SPANNING, |target| target == "simulation")),
+        Step::new("simulation", &["build"], |console| play(built, console, SPANNING, |target| target == SIMULATION)),
     ];
     for package in packages {
-        let is_other = |target: &str| !matches!(target, "simulation" | "desktop");
+        let is_other = |target: &str| target != SIMULATION && target != "desktop";
         let name = format!("tests: {package}");
         steps.push(Step::new(name, &["build"], move |console| play(built, console, package, is_other)));
     }
@@ -92,7 +93,12 @@ fn packages() -> Result<Vec<String>> {
 fn play(built: &Built, console: &Console, folder: &str, is: impl Fn(&str) -> bool) -> Result<()> {
     let mut failed = Vec::new();
     for program in built.tests(folder, is)? {
-        if let Err(error) = console.run(&mut gently(&build::command(&program, folder))) {
+        let mut tests = build::command(&program, folder);
+        if program.target == SIMULATION {
+            // It prints its seeds, so that a failing one can be replayed.
+            tests.arg("--nocapture");
+        }
+        if let Err(error) = console.run(&mut gently(&tests)) {
             failed.push(format!("{error:#}"));
         }
     }

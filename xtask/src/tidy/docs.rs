@@ -131,7 +131,7 @@ fn is_word(letter: char) -> bool {
 
 /// Rows of the tables with this many columns. The glossary's have four (on the screen, in code, at the API, meaning), or two
 /// (the word to avoid, the word to use); those of the code map three (where, what, where to begin).
-fn rows(page: &File, columns: usize) -> impl Iterator<Item = (usize, Vec<&str>)> {
+pub fn rows(page: &File, columns: usize) -> impl Iterator<Item = (usize, Vec<&str>)> {
     let lines: Vec<&str> = page.text.lines().collect();
     let rule = |index: usize| lines.get(index).is_some_and(|line| line.starts_with("|--"));
     let rows: Vec<_> =

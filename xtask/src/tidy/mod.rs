@@ -4,6 +4,7 @@
 mod dependencies;
 mod docs;
 mod functions;
+mod glossary;
 mod known;
 mod layers;
 mod members;
@@ -44,6 +45,8 @@ const LAWS: &[Law] = &[
     ("links in the docs lead somewhere", docs::links_resolve),
     ("the code map leads to every room", docs::code_map_is_true),
     ("the glossary's words are the code's words", docs::glossary_is_true),
+    ("every public type is named by a word of the glossary", glossary::types_are_in_the_glossary),
+    ("every entry of the glossary is used", glossary::entries_are_used),
     ("words that the glossary avoids name nothing in the code", docs::avoided_words),
 ];
 

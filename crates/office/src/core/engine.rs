@@ -22,7 +22,6 @@ use crate::{
     journal::port::{Filter, Journal, PageRequest},
     model::{
         account_queue::AccountQueue,
-        defect::Defect,
         event::Event,
         host::Host,
         journal_error::JournalError,
@@ -137,11 +136,7 @@ impl Engine {
         self.behind.store(false, Ordering::Relaxed);
         let unfinished = [State::Prepared, State::Sending, State::Unknown];
         let operations = self.journal.in_states(&unfinished, UNFINISHED_MAX).await?;
-        let unverified = if self.policy.broken(Defect::WatchForgotten) {
-            Vec::new()
-        } else {
-            self.journal.unverified(UNFINISHED_MAX).await?
-        };
+        let unverified = self.journal.unverified(UNFINISHED_MAX).await?;
         let not_applied = Filter { states: vec![State::NotApplied], ..Filter::default() };
         let newest = PageRequest { after: None, size: NOT_APPLIED_FOLLOWED };
         let not_applied = self.journal.list(&not_applied, newest).await?.rows;

@@ -4,7 +4,6 @@
 pub(crate) mod account_queue;
 pub(crate) mod allowed;
 pub(crate) mod decision;
-pub mod defect;
 pub(crate) mod draft;
 pub(crate) mod event;
 pub(crate) mod evidence;

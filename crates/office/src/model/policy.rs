@@ -6,8 +6,6 @@ use std::time::Duration;
 use jiff::{Timestamp, tz::TimeZone};
 use probonus::Kopecks;
 
-use crate::model::defect::Defect;
-
 /// The rules an office works by.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -49,10 +47,6 @@ pub struct Policy {
     pub late_first: Duration,
     /// …and ends so long after it was taken for not applied.
     pub late_for: Duration,
-    /// How the engine is broken, for a simulation that must notice.
-    #[cfg(feature = "defects")]
-    #[doc(hidden)]
-    pub defect: Option<Defect>,
 }
 
 impl Default for Policy {
@@ -76,8 +70,6 @@ impl Default for Policy {
             watch_pause: Duration::from_secs(2),
             late_first: Duration::from_mins(5),
             late_for: Duration::from_hours(48),
-            #[cfg(feature = "defects")]
-            defect: None,
         }
     }
 }
@@ -86,21 +78,6 @@ impl Policy {
     /// Since when something alike counts as a suspected duplicate of what is prepared or sent at `now`.
     pub(crate) fn suspects_duplicates_since(&self, now: Timestamp) -> Timestamp {
         now.checked_sub(self.duplicate_window).unwrap_or(Timestamp::MIN)
-    }
-
-    /// Whether the engine is broken in this way.
-    #[cfg(feature = "defects")]
-    #[must_use]
-    pub(crate) fn broken(&self, defect: Defect) -> bool {
-        self.defect == Some(defect)
-    }
-
-    /// Whether the engine is broken in this way: never.
-    #[cfg(not(feature = "defects"))]
-    #[must_use]
-    #[expect(clippy::unused_self, reason = "the same call as with the feature")]
-    pub(crate) const fn broken(&self, _: Defect) -> bool {
-        false
     }
 }
 

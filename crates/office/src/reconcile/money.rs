@@ -11,7 +11,6 @@ use crate::{
         sent_attempt::SentAttempt,
     },
     model::{
-        defect::Defect,
         event::EventRecord,
         evidence::Evidence,
         journal_error::JournalError,
@@ -53,11 +52,6 @@ pub async fn evidence_of_money(
     };
     if let Some(entry) = observation.marked.first() {
         return Ok(Ok(Evidence::Found(entry.matched(account, true))));
-    }
-    if engine.policy.broken(Defect::OneRowProvesTwo)
-        && let Some(entry) = observation.matching.first()
-    {
-        return Ok(Ok(Evidence::Found(entry.matched(account, false))));
     }
     let doubtful = unclaimed(engine, operation, &observation.doubtful).await?;
     if !doubtful.is_empty() {

@@ -10,7 +10,7 @@ use crate::{
         reading::{entries_since, read_balance},
         sent_attempt::SentAttempt,
     },
-    model::{defect::Defect, operation::Operation, payload::Payload},
+    model::{operation::Operation, payload::Payload},
     verify::mismatch::is_hundredfold,
 };
 
@@ -67,7 +67,7 @@ pub async fn observe(
         balance,
     };
     for entry in listing.entries {
-        let is_new = sent.is_new(&entry, &engine.policy.time_zone) || engine.policy.broken(Defect::OneRowProvesTwo);
+        let is_new = sent.is_new(&entry, &engine.policy.time_zone);
         if is_new {
             let moved = observation.moved_by_entries;
             observation.moved_by_entries = moved.and_then(|sum| sum.checked_add(entry.transaction.sum));

@@ -12,7 +12,6 @@ use tokio::time::Instant;
 use crate::{
     core::{engine::Engine, gate::Capability},
     model::{
-        defect::Defect,
         event::{Event, EventRecord},
         evidence::{Evidence, MatchedEntry},
         journal_error::JournalError,
@@ -97,9 +96,6 @@ async fn without_claimed_entry(
     evidence: Evidence,
 ) -> Result<Evidence, JournalError> {
     let Evidence::Found(found) = evidence else { return Ok(evidence) };
-    if engine.policy.broken(Defect::OneRowProvesTwo) {
-        return Ok(Evidence::Found(found));
-    }
     match engine.journal.proves(&found.proof).await? {
         Some(owner) if owner != operation.id => {
             let is_late_return =
@@ -211,17 +207,12 @@ async fn confirm_by_entry(
     {
         engine.gate.observe(&*engine.journal, capability).await?;
     }
-    let mut proven = found.clone();
-    if engine.policy.broken(Defect::OneRowProvesTwo) && engine.journal.proves(&found.proof).await?.is_some() {
-        proven.proof = format!("{} again {}", found.proof, operation.id);
-    }
-    let confirmed = Event::Reconciled { state: State::Confirmed, found: Some(proven) };
+    let confirmed = Event::Reconciled { state: State::Confirmed, found: Some(found) };
     let operation = engine.append(&operation, confirmed).await?;
     after_confirmed(engine, operation, None).await
 }
 
 /// Whether an absence seen now is the second that counts.
 fn is_second_absence(engine: &Engine, id: OperationId) -> bool {
-    engine.policy.broken(Defect::AbsentAfterOneLook)
-        || engine.backlog().note_absence(id, Instant::now(), &engine.policy)
+    engine.backlog().note_absence(id, Instant::now(), &engine.policy)
 }

@@ -9,7 +9,6 @@ use crate::{
     ledger::reading::AccountSnapshot,
     model::{
         account_queue::AccountQueue,
-        defect::Defect,
         event::Event,
         journal_error::JournalError,
         operation::{Operation, State},
@@ -77,10 +76,6 @@ async fn send(
         clock_offset: engine.loyalty.clock_offset(),
         snapshot: ready.entries.clone().map(Box::new),
     };
-    if engine.policy.broken(Defect::SendBeforeCommit) {
-        let answer = call(&*engine.loyalty, &ready.payload).await;
-        return Ok((engine.append(operation, sending).await?, answer));
-    }
     let sent = engine.append(operation, sending).await?;
     let answer = call(&*engine.loyalty, &ready.payload).await;
     Ok((sent, answer))

@@ -11,7 +11,6 @@ mod settle;
 
 pub use self::{
     attempt::try_to_send,
-    call::call,
     outbox::work,
     recovery::{adopt, recover},
 };

@@ -13,7 +13,6 @@ use crate::{
     },
     model::{
         account_queue::AccountQueue,
-        defect::Defect,
         journal_error::JournalError,
         operation::{OperationId, State},
     },
@@ -168,8 +167,7 @@ fn turns(backlog: &Backlog, is_open: bool, now: Instant) -> impl Iterator<Item =
 
 /// One step of one queue, under its lock. If the journal fails, nothing may be sent: the whole outbox rests.
 async fn serve(engine: &Engine, queue: AccountQueue) -> AccountQueue {
-    let held =
-        if engine.policy.broken(Defect::LaneOrderLost) { None } else { Some(engine.queues.lock(queue.clone()).await) };
+    let held = engine.queues.lock(queue.clone()).await;
     if let Err(error) = step(engine, &queue).await {
         tracing::error!(%error, "the journal failed while the outbox worked");
         engine.pace().fell_silent(Instant::now(), JOURNAL_REST);
@@ -208,9 +206,7 @@ async fn follow_up(engine: &Engine, id: OperationId, reason: FollowReason) -> Re
             verify_balance_late(engine, operation).await.map(drop)
         }
         FollowReason::LateArrival
-            if operation.state == State::NotApplied
-                && engine.other_server(&operation).is_none()
-                && !engine.policy.broken(Defect::LateUnnoticed) =>
+            if operation.state == State::NotApplied && engine.other_server(&operation).is_none() =>
         {
             if let Err(error) = probe(engine, operation).await? {
                 tracing::debug!(%error, operation = %id, "the server could not be asked whether it arrived late");

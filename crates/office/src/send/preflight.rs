@@ -6,7 +6,6 @@ use crate::{
     core::engine::Engine,
     ledger::reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, read_balance_and_entries},
     model::{
-        defect::Defect,
         evidence::EntriesSnapshot,
         failure::{Failure, Precondition, is_server_silent, is_temporary_refusal},
         operation::Operation,
@@ -90,11 +89,6 @@ pub async fn preflight(
             if check.bonus_spent > *balance =>
         {
             return Err(Precondition::BalanceTooLow.into());
-        }
-        (Payload::RegisterCheck(check), _)
-            if engine.policy.broken(Defect::NewGuidOnResend) && operation.attempts > 0 =>
-        {
-            check.check_guid = CheckGuid::from_uuid(engine.host.new_uuid());
         }
         _ => {}
     }

@@ -5,9 +5,7 @@ use tokio::time::Instant;
 use crate::{
     core::engine::Engine,
     model::{
-        defect::Defect,
         event::Event,
-        failure::Failure,
         journal_error::JournalError,
         operation::{Operation, OperationId, State},
     },
@@ -25,16 +23,7 @@ pub async fn recover(engine: &Engine) -> Result<(), JournalError> {
             break;
         }
         for operation in &out {
-            let event = if engine.policy.broken(Defect::ForgetSending) {
-                let failure = Failure::from(&probonus::Error::new(
-                    probonus::ErrorKind::ConnectionLost,
-                    probonus::Delivery::NotSent,
-                ));
-                Event::NotSent { failure, due_at: Some(engine.host.now()) }
-            } else {
-                Event::Unknown { failure: None }
-            };
-            engine.append(operation, event).await?;
+            engine.append(operation, Event::Unknown { failure: None }).await?;
         }
     }
     engine.rebuild_backlog().await

@@ -6,7 +6,6 @@ use crate::{
     core::engine::Engine,
     ledger::entry::{key_of_account, key_of_entry_id},
     model::{
-        defect::Defect,
         event::Event,
         failure::{Failure, is_temporary_refusal},
         journal_error::JournalError,
@@ -40,14 +39,8 @@ pub async fn settle(
     };
     let failure = Failure::from(&error);
     match error.delivery() {
-        Delivery::Unknown if engine.policy.broken(Defect::RetryOnUnknown) => put_off(engine, operation, failure).await,
-        Delivery::Unknown if engine.policy.broken(Defect::UnknownIsDone) => {
-            confirm(engine, operation, &WriteAnswer::default()).await
-        }
         Delivery::Unknown => engine.append(operation, Event::Unknown { failure: Some(failure) }).await,
-        Delivery::Refused if is_temporary_refusal(&error) || engine.policy.broken(Defect::RetryRefused) => {
-            put_off(engine, operation, failure).await
-        }
+        Delivery::Refused if is_temporary_refusal(&error) => put_off(engine, operation, failure).await,
         Delivery::Refused => {
             engine.pace().answered();
             engine.append(operation, Event::Rejected { failure }).await

@@ -18,7 +18,6 @@ use crate::{
         sent_attempt::SentAttempt,
     },
     model::{
-        defect::Defect,
         event::Event,
         evidence::Evidence,
         failure::{is_server_silent, is_temporary_refusal},
@@ -59,10 +58,6 @@ pub async fn verify_balance_late(engine: &Engine, operation: Operation) -> Resul
 
 async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result<Operation, JournalError> {
     let Some(account) = operation.subject.account.clone() else { return Ok(operation) };
-    if engine.policy.broken(Defect::WatchOff) {
-        engine.gate.set_unit_confidence(&*engine.journal, UnitConfidence::Proven).await?;
-        return Ok(operation);
-    }
     let effect = expected_effect(&*engine.journal, &operation.payload).await?;
     let sent = SentAttempt::for_verification(&engine.journal.story(operation.id).await?);
     // Entries are read since that attempt, so the balance before it is the one to start from, not the last attempt's.

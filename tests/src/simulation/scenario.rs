@@ -1,4 +1,4 @@
-//! A story: the storm with the lives of the program in it, the calm after it, the judgement.
+//! A scenario: process runs under faults, then a phase without faults in which every operation ends, then the claims.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,60 +12,61 @@ use probonus_sandbox::{Options, Sandbox, TokioClock};
 use tokio::time::{sleep, timeout};
 
 use super::{
-    chance::{Chance, Purpose},
+    claims,
     defect::Defect,
     disk::{Disk, End},
+    disk_journal::DiskJournal,
     host::SimHost,
-    judge, lives,
-    paper::Paper,
-    people::World,
-    plan::{Life, Plan},
-    tale::Report,
+    network::Network,
+    operators::World,
+    plan::{Plan, ProcessRun},
+    process,
+    random::{Purpose, Random},
+    run::Report,
     trace::Trace,
-    wire::Wire,
 };
 
 const SERVER: &str = "https://sandbox.example";
-/// How long the program is left alone between two visits of those who look after what is left.
+/// Time between two rounds in which an operator settles open operations.
 const ROUND: Duration = Duration::from_hours(9);
-/// Visits until everything must have come to its end.
+/// Rounds after which every operation must have ended.
 const ROUNDS: u32 = 12;
 
-/// Plays a story; what it came to is added to `report`.
+/// Plays a plan and adds the result to `report`.
 pub async fn play(seed: u64, defect: Option<Defect>, plan: &Plan, report: &mut Report) -> Result<(), String> {
-    let stage = Stage::build(seed, defect, plan, report.trace.clone())?;
-    let played = stage.play(plan, report).await;
-    report.faults = stage.world.wire.faults();
-    report.crashes += stage.world.disk.deaths();
-    for operation in stage.world.operations().await.unwrap_or_default() {
+    let scenario = Scenario::build(seed, defect, plan, report.trace.clone())?;
+    let played = scenario.play(plan, report).await;
+    report.faults = scenario.world.network.faults();
+    report.crashes += scenario.world.disk.deaths();
+    for operation in scenario.world.operations().await.unwrap_or_default() {
         let what = (kind_name(&operation), state_name(&operation));
         *report.operations.entry(what).or_default() += 1;
     }
     if let Err(violation) = &played {
-        stage.tell_what_the_journal_says(violation).await;
+        scenario.trace_events_of_named_operations(violation).await;
     }
     played
 }
 
-struct Stage {
+struct Scenario {
     world: World,
     policy: Policy,
     by_login: bool,
     defect: Option<Defect>,
 }
 
-impl Stage {
+impl Scenario {
     fn build(seed: u64, defect: Option<Defect>, plan: &Plan, trace: Trace) -> Result<Self, String> {
         let now = beginning();
         let clock = Arc::new(TokioClock::starting_at(now));
         let sandbox = Sandbox::empty(Options { seed, clock, ..Options::default() });
         let unsynced = defect == Some(Defect::UnsyncedJournal);
-        let disk = Arc::new(Disk::new(Chance::new(seed, Purpose::Disk), trace.clone(), unsynced)?);
-        let host = Arc::new(SimHost::new(now, Chance::new(seed, Purpose::Host)));
-        let weather = Chance::new(seed, Purpose::Weather);
-        let wire = Wire::new(&sandbox, Arc::clone(&disk), plan.climate, weather, trace.clone());
-        let operator = Chance::new(seed, Purpose::Operator);
-        let world = World::new(plan, sandbox, disk, host, wire, trace, operator);
+        let disk = Arc::new(Disk::new(Random::new(seed, Purpose::Disk), trace.clone(), unsynced)?);
+        let host = Arc::new(SimHost::new(now, Random::new(seed, Purpose::Host)));
+        let weather = Random::new(seed, Purpose::Weather);
+        let network = Network::new(&sandbox, Arc::clone(&disk), plan.profile, weather, trace.clone());
+        let operator = Random::new(seed, Purpose::Operator);
+        let world = World::new(plan, sandbox, disk, host, network, trace, operator);
         let mut policy = Policy::default();
         SERVER.clone_into(&mut policy.server);
         policy.time_zone = TimeZone::UTC;
@@ -75,12 +76,12 @@ impl Stage {
 
     async fn play(&self, plan: &Plan, report: &mut Report) -> Result<(), String> {
         let world = &self.world;
-        let last = Life { polls: u64::MAX, end: End::Closed };
-        let mut lives = plan.lives.iter().copied().chain(std::iter::repeat(last));
+        let last = ProcessRun { polls: u64::MAX, end: End::Closed };
+        let mut runs = plan.runs.iter().copied().chain(std::iter::repeat(last));
         loop {
-            let life = lives.next().unwrap_or(last);
+            let life = runs.next().unwrap_or(last);
             world.trace.line("the program starts");
-            let done = lives::run(life.polls, self.live(), world.disk.died()).await;
+            let done = process::run(life.polls, self.live(), world.disk.died()).await;
             world.trace.line(&format!("the program ends: {:?}", life.end));
             world.disk.end(life.end)?;
             if let Some(done) = done {
@@ -88,42 +89,42 @@ impl Stage {
                 break;
             }
             report.crashes += 1;
-            // The judge reads what a start would find.
+            // The claims are checked on what the next start would find.
             world.disk.open().map_err(|error| format!("the journal does not open: {error}"))?;
-            judge::while_running(world).await?;
+            claims::while_running(world).await?;
             world.disk.end(End::Closed)?;
         }
         self.calm().await
     }
 
-    /// One life: the program starts, works in the background, and people work at its windows.
+    /// One process run: the program starts, and works in the background while operators work at its windows.
     async fn live(&self) -> Result<(), String> {
         let office = self.open().await?;
-        let work = self.world.work(&office, async || judge::while_running(&self.world).await);
-        lives::beside(work, office.run()).await
+        let work = self.world.work(&office, async || claims::while_running(&self.world).await);
+        process::beside(work, office.run()).await
     }
 
-    /// The calm: everything comes to its end, by itself or by those who look after it.
+    /// The phase without faults: every operation ends, by itself or by an operator.
     async fn calm(&self) -> Result<(), String> {
         let world = &self.world;
         world.trace.line("calm");
-        world.wire.calm();
+        world.network.calm();
         world.disk.calm();
         let office = self.open().await?;
         for _ in 0..ROUNDS {
             let _ = timeout(ROUND, office.run()).await;
-            judge::while_running(world).await?;
-            lives::beside(world.look_after(&office), office.run()).await?;
+            claims::while_running(world).await?;
+            process::beside(world.settle_open_operations(&office), office.run()).await?;
         }
         let _ = timeout(ROUND, office.run()).await;
-        judge::at_the_end(world).await?;
+        claims::at_the_end(world).await?;
         let _ = office.resume("Анна").await;
-        lives::beside(world.double_a_refill(&office), office.run()).await?;
+        process::beside(world.duplicate_a_refill(&office), office.run()).await?;
         world.sandbox.check()
     }
 
-    /// After a violation: the whole story of each operation that it names, as the journal has it.
-    async fn tell_what_the_journal_says(&self, violation: &str) {
+    /// Adds to the trace all events of the operations that a violation names.
+    async fn trace_events_of_named_operations(&self, violation: &str) {
         let Ok(journal) = self.world.disk.journal() else { return };
         for operation in self.world.operations().await.unwrap_or_default() {
             if !violation.contains(&operation.id.short()) {
@@ -140,11 +141,11 @@ impl Stage {
         drop(journal);
         loop {
             let client = Defect::client(self.defect, self.client()?);
-            let journal = Defect::journal(self.defect, Arc::new(Paper(Arc::clone(&self.world.disk))), &client);
+            let journal = Defect::journal(self.defect, Arc::new(DiskJournal(Arc::clone(&self.world.disk))), &client);
             let host: Arc<dyn Host> = Arc::clone(&self.world.host) as _;
             match Office::open(journal, client, host, self.policy.clone()).await {
                 Ok(office) => return Ok(office),
-                // A full disk: somebody makes room, and starts the program again.
+                // The disk is full: the program is started again when there is room.
                 Err(office::JournalError::DiskFull) => sleep(Duration::from_mins(1)).await,
                 Err(error) => return Err(format!("the office does not open: {error}")),
             }
@@ -160,7 +161,7 @@ impl Stage {
         let wall = Arc::clone(&self.world.host);
         Client::builder(SERVER)
             .auth(auth)
-            .transport(Arc::new(self.world.wire.clone()))
+            .transport(Arc::new(self.world.network.clone()))
             .clock(Arc::new(move || wall.now()))
             .build()
             .map(|client| Arc::new(client) as _)
@@ -168,7 +169,7 @@ impl Stage {
     }
 }
 
-/// The moment at which every story begins.
+/// The wall-clock time at which every scenario begins.
 fn beginning() -> Timestamp {
     Timestamp::from_second(1_772_445_600).unwrap_or(Timestamp::UNIX_EPOCH)
 }

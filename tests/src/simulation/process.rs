@@ -1,4 +1,4 @@
-//! A program that dies: its work is polled so many times, and then dropped where it stands.
+//! A process that crashes: its future is polled a number of times and then dropped at the await where it stands.
 
 use std::{
     future::{Future, poll_fn},
@@ -6,8 +6,8 @@ use std::{
     task::Poll,
 };
 
-/// Runs `life` to its end; or until it has been polled `polls` times, or `died` comes: then it is dropped at whatever
-/// await it stands, and `None` is the answer.
+/// Runs `process_run` to its end. After `polls` polls, or when `died` is ready, it is dropped where it stands, and the result
+/// is `None`.
 pub async fn run<T>(mut polls: u64, life: impl Future<Output = T>, died: impl Future<Output = ()>) -> Option<T> {
     let (mut life, mut died) = (pin!(life), pin!(died));
     poll_fn(|context| {
@@ -21,7 +21,7 @@ pub async fn run<T>(mut polls: u64, life: impl Future<Output = T>, died: impl Fu
     .await
 }
 
-/// Runs `work` to its end, and `background`, which has none, beside it.
+/// Runs `work` to its end, and the endless `background` beside it.
 pub async fn beside<T>(work: impl Future<Output = T>, background: impl Future<Output = ()>) -> T {
     let (mut work, mut background) = (pin!(work), pin!(background));
     poll_fn(|context| {

@@ -1,5 +1,5 @@
-//! Chance from a seed: SplitMix64, which is the same on every machine and in every version. A stream for each purpose,
-//! so that one more roll here does not shift every roll there.
+//! Random numbers from a seed: SplitMix64, which gives the same numbers on every machine. Each purpose has its own stream, so
+//! that one more number for one purpose does not shift the others.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,23 +8,23 @@ use uuid::Uuid;
 /// What a stream is for.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
-    /// What kind of world it is, and what people will do in it.
+    /// The plan of the simulation.
     Plan = 1,
-    /// What befalls requests.
+    /// Faults of the network.
     Weather,
-    /// What befalls the disk.
+    /// Faults of the disk.
     Disk,
-    /// Ids and jitter of the program itself.
+    /// Ids and jitter of the program.
     Host,
-    /// What the operator decides at the end.
+    /// The operator's decisions at the end.
     Operator,
 }
 
-/// A stream of chance.
+/// A stream of random numbers.
 #[derive(Debug)]
-pub struct Chance(AtomicU64);
+pub struct Random(AtomicU64);
 
-impl Chance {
+impl Random {
     /// The stream of a purpose.
     pub const fn new(seed: u64, purpose: Purpose) -> Self {
         Self(AtomicU64::new(mix(seed ^ mix(purpose as u64))))
@@ -35,7 +35,7 @@ impl Chance {
         mix(self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP))
     }
 
-    /// A number below `bound`; zero if `bound` is.
+    /// A number below `bound`; zero if `bound` is zero.
     pub fn below(&self, bound: u64) -> u64 {
         if bound == 0 { 0 } else { self.next() % bound }
     }
@@ -45,7 +45,7 @@ impl Chance {
         from + self.below(to - from)
     }
 
-    /// Whether something that happens `per_mille` times of a thousand happens now.
+    /// True in `per_mille` of a thousand calls.
     pub fn happens(&self, per_mille: u64) -> bool {
         self.below(1000) < per_mille
     }

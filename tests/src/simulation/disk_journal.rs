@@ -1,5 +1,5 @@
-//! The journal as the program holds it: the real one, on a disk that may be full, and on which the machine may die in
-//! any write. Before and after each write there is an await, so that a life can end there too.
+//! The real journal on the simulated disk. The disk may be full, and any write may crash the machine. An await before and
+//! after each write lets a process run end there too.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use office::{
 };
 use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 
-use super::disk::{Death, Disk};
+use super::disk::{CrashPoint, Disk};
 
-/// A journal on a disk of the simulation.
-pub struct Paper(pub Arc<Disk>);
+/// A journal on the simulated disk.
+pub struct DiskJournal(pub Arc<Disk>);
 
-impl Paper {
+impl DiskJournal {
     async fn write<T>(&self, work: impl Future<Output = Result<T, JournalError>> + Send) -> Result<T, JournalError> {
         tokio::task::yield_now().await;
         if self.0.is_full() {
@@ -23,7 +23,7 @@ impl Paper {
         }
         let fate = self.0.fate();
         let before = self.0.log_length();
-        if fate != Some(Death::Before) {
+        if fate != Some(CrashPoint::Before) {
             let done = work.await;
             if fate.is_none() {
                 self.0.committed();
@@ -39,7 +39,7 @@ impl Paper {
 }
 
 #[async_trait]
-impl Journal for Paper {
+impl Journal for DiskJournal {
     async fn append(
         &self,
         id: OperationId,

@@ -1,4 +1,4 @@
-//! The claims, checked against what really happened on the server.
+//! The claims, checked against the server's ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,11 +11,11 @@ use probonus_sandbox::{
     },
 };
 
-use super::{answers::Counts, people::World};
+use super::{answers::Counts, operators::World};
 
-/// What must hold at every moment.
+/// Claims that hold at every moment.
 pub async fn while_running(world: &World) -> Result<(), String> {
-    if let Some(violation) = world.wire.violation() {
+    if let Some(violation) = world.network.violation() {
         return Err(violation);
     }
     world.sandbox.check()?;
@@ -26,34 +26,36 @@ pub async fn while_running(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// How often an operation was done. A row of a return tells its purchase and not which of two returns made it, and it is one
-/// to the guest: what one of them did while it was taken for not applied is the deed of the one that the row confirmed.
+/// How often an operation was applied. Two returns of one purchase leave the same ledger entry, so they are counted together:
+/// if the entry confirmed one of them, what the other applied counts for the confirmed one.
 fn done(world: &World, operation: &Operation, operations: &[Operation]) -> u64 {
-    let Payload::ReturnCheck(check) = &operation.payload else { return world.wire.done(operation.id) };
-    let is_alike = |other: &&Operation| {
+    let Payload::ReturnCheck(check) = &operation.payload else { return world.network.done(operation.id) };
+    let is_same_return = |other: &&Operation| {
         other.payload.kind() == Kind::ReturnCheck && other.payload.check_guid() == Some(check.check_guid)
     };
-    let alike: Vec<&Operation> = operations.iter().filter(is_alike).collect();
-    match alike.iter().find(|other| other.state == State::Confirmed && world.wire.done(other.id) == 0) {
-        Some(confirmed) if confirmed.id == operation.id => alike.iter().map(|other| world.wire.done(other.id)).sum(),
+    let same_returns: Vec<&Operation> = operations.iter().filter(is_same_return).collect();
+    match same_returns.iter().find(|other| other.state == State::Confirmed && world.network.done(other.id) == 0) {
+        Some(confirmed) if confirmed.id == operation.id => {
+            same_returns.iter().map(|other| world.network.done(other.id)).sum()
+        }
         Some(_) => 0,
-        None => world.wire.done(operation.id),
+        None => world.network.done(operation.id),
     }
 }
 
-/// Whether an edit that was done may be gone from the record: an edit of the same guest came again after it and wrote the
-/// record as it was before. Then "not as sent" is all that can be known, and sending it again does no harm.
+/// Whether a later delivery of an earlier edit may have overwritten this edit. Then the record does not show it, and sending
+/// it again does no harm.
 fn may_be_overwritten(world: &World, operation: &Operation, operations: &[Operation]) -> bool {
     let of_guest = |other: &&Operation| {
         matches!(other.payload, Payload::EditGuest(_)) && other.payload.account() == operation.payload.account()
     };
     matches!(operation.payload, Payload::EditGuest(_))
-        && operations.iter().filter(of_guest).any(|other| other.id != operation.id && world.wire.extra(other.id) > 0)
+        && operations.iter().filter(of_guest).any(|other| other.id != operation.id && world.network.extra(other.id) > 0)
 }
 
 fn at_any_time(world: &World, operation: &Operation, operations: &[Operation]) -> Result<(), String> {
     let (id, state) = (operation.id, operation.state);
-    let (done, extra) = (done(world, operation, operations), world.wire.extra(id));
+    let (done, extra) = (done(world, operation, operations), world.network.extra(id));
     let what = || format!("{:?} {}", operation.payload.kind(), id.short());
     if done > 1 + extra {
         return Err(format!("{} was applied {done} times", what()));
@@ -68,7 +70,7 @@ fn at_any_time(world: &World, operation: &Operation, operations: &[Operation]) -
     }
 }
 
-/// What must hold when the storm is over and everything had its time.
+/// Claims that hold at the end, after every operation had time to end.
 pub async fn at_the_end(world: &World) -> Result<(), String> {
     while_running(world).await?;
     let operations = world.operations().await?;
@@ -76,7 +78,7 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
     if let Some(lost) = world.accepted().into_iter().find(|id| !ids.contains(id)) {
         return Err(format!("{} was accepted, and the journal does not know it", lost.short()));
     }
-    if let Some(stranger) = world.wire.owners().into_iter().find(|id| !ids.contains(id)) {
+    if let Some(stranger) = world.network.owners().into_iter().find(|id| !ids.contains(id)) {
         return Err(format!("{} was sent, and the journal does not know it", stranger.short()));
     }
     let books = world.sandbox.ledger();
@@ -94,7 +96,7 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
         {
             return Err(format!("{what} arrived very late, and nobody noticed"));
         }
-        if !world.is_typed(operation.id, &operation.payload) {
+        if !world.matches_form(operation.id, &operation.payload) {
             return Err(format!("{what} is not what was typed: {:?}", operation.payload));
         }
         if operation.proof.as_ref().is_some_and(|proof| !proofs.insert(proof)) {
@@ -111,7 +113,7 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
                 .map_err(|why| format!("{what}: {why}"))?;
         }
     }
-    nothing_strange(&operations, &books)?;
+    server_did_nothing_unknown(&operations, &books)?;
     match journal.check().await {
         Ok(health) if health.is_well() => Ok(()),
         Ok(health) => Err(format!("the journal is damaged: {health:?}")),
@@ -119,7 +121,7 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
     }
 }
 
-/// The server's writes of an operation, by their marks.
+/// The server's writes that carry an operation's correlation marker.
 fn applied_for<'a>(books: &'a Books, operation: &Operation) -> Vec<&'a Applied> {
     let of_kind = |kind| books.requests().filter(move |applied| applied.kind == kind);
     match &operation.payload {
@@ -137,25 +139,25 @@ fn applied_for<'a>(books: &'a Books, operation: &Operation) -> Vec<&'a Applied> 
             let created = books.phones.get(new.phone.digits());
             of_kind(AppliedKind::Insert).filter(|a| Some(&a.account) == created).collect()
         }
-        // The ledger does not tell one edit from another.
+        // The ledger does not distinguish edits.
         Payload::EditGuest(_) => Vec::new(),
     }
 }
 
-/// What we sent is what the server moved.
+/// The server moved the sum that was sent.
 fn sums(world: &World, operation: &Operation, books: &Books) -> Result<(), String> {
     let ours = match &operation.payload {
-        Payload::Refill(refill) => world.wire.climate().counts.of(refill.sum.get()),
+        Payload::Refill(refill) => world.network.profile().counts.of(refill.sum.get()),
         Payload::RegisterCheck(check) => check.bonus_accrued.get() - check.bonus_spent.get(),
-        // What a return gives back, and a template welcomes with, is the server's to say.
+        // The server decides what a return gives back, and what a template grants.
         _ => return Ok(()),
     };
     let applied = applied_for(books, operation);
-    if applied.len() as u64 != world.wire.done(operation.id) {
+    if applied.len() as u64 != world.network.done(operation.id) {
         return Err(format!(
             "the ledger has it {} times, the wire saw it {}",
             applied.len(),
-            world.wire.done(operation.id)
+            world.network.done(operation.id)
         ));
     }
     match applied.iter().find(|applied| applied.sum != ours) {
@@ -164,16 +166,16 @@ fn sums(world: &World, operation: &Operation, books: &Books) -> Result<(), Strin
     }
 }
 
-/// Before and after are what the server's balance was, agree with what was sent, and a surprise was told.
+/// The balance before and after are balances that the server had. They agree with the sum sent, or a mismatch was reported.
 fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &Books) -> Result<(), String> {
     let watch = operation.balance;
     let Some(account) = operation.payload.account().and_then(|account| account.as_str().parse().ok()) else {
         return Ok(());
     };
     let was = balances_of(books, account);
-    for (name, told) in [("before", watch.before), ("after", watch.after)] {
-        if told.is_some_and(|told| !was.contains(&told.get())) {
-            return Err(format!("the balance {name} it was never so: {told:?}"));
+    for (name, reported) in [("before", watch.before), ("after", watch.after)] {
+        if reported.is_some_and(|reported| !was.contains(&reported.get())) {
+            return Err(format!("the balance {name} it was never so: {reported:?}"));
         }
     }
     let is_money = !matches!(operation.payload, Payload::EditGuest(_) | Payload::CreateGuest(_));
@@ -181,17 +183,17 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     let Some(after) = watch.after else { return Err("its balance was never read again".to_owned()) };
     let surprised = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
     let counted_right =
-        world.wire.climate().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
-    // A return undoes every purchase with its GUID: one that the network brought twice, twice.
+        world.network.profile().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
+    // A return undoes every purchase with its GUID: twice, if the network delivered the purchase twice.
     let purchases = operation.payload.check_guid().map_or(1, |guid| books.registered(guid.as_uuid()));
-    let once = world.wire.done(operation.id) == 1 && purchases == 1;
+    let once = world.network.done(operation.id) == 1 && purchases == 1;
     let moved = watch.expected.is_some_and(|expected| expected != before);
-    if !surprised && moved && (!counted_right || world.wire.doubled_at_once(operation.id)) {
+    if !surprised && moved && (!counted_right || world.network.delivered_twice_at_once(operation.id)) {
         return Err(format!("the server moved another sum, and the watch did not notice: {watch:?}"));
     }
-    // Where a clock jumped between two readings, rows of before may be taken for rows of after.
-    let clocks_stood = !world.wire.faults().contains_key("server's clock jumps");
-    if surprised && counted_right && once && clocks_stood && !world.wire.climate().hides_marks {
+    // If a clock jumped between two readings, earlier entries may look like later ones.
+    let clocks_stood = !world.network.faults().contains_key("server's clock jumps");
+    if surprised && counted_right && once && clocks_stood && !world.network.profile().hides_markers {
         return Err(format!("the watch was surprised by nothing: {watch:?}"));
     }
     if let (Payload::Refill(_), Some(expected), false) = (&operation.payload, watch.expected, surprised) {
@@ -203,7 +205,7 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     Ok(())
 }
 
-/// Every balance that an account ever had.
+/// All balances that an account had.
 fn balances_of(books: &Books, account: i64) -> BTreeSet<i64> {
     let mut balance = 0;
     let moves = books.entries.iter().map(|entry| {
@@ -214,8 +216,8 @@ fn balances_of(books: &Books, account: i64) -> BTreeSet<i64> {
     std::iter::once(0).chain(moves.collect::<Vec<_>>()).collect()
 }
 
-/// Every write that the server did for the office is one of a confirmed operation, or came again by itself.
-fn nothing_strange(operations: &[Operation], books: &Books) -> Result<(), String> {
+/// Every write that the server applied for the office belongs to a confirmed operation, or is a duplicate of one.
+fn server_did_nothing_unknown(operations: &[Operation], books: &Books) -> Result<(), String> {
     let mut owners: BTreeMap<u64, bool> = BTreeMap::new();
     for operation in operations {
         for applied in applied_for(books, operation) {

@@ -1,4 +1,4 @@
-//! The people: at the windows of the office, at the point of sale beside it, and those who look after what is left.
+//! The operators of the office, and the actions beside it: of a POS, of the web administration, of the clocks and the disk.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -20,27 +20,27 @@ use probonus_sandbox::{
 use uuid::Uuid;
 
 use super::{
-    chance::Chance,
     disk::Disk,
     host::SimHost,
-    plan::{Action, Deed, Form, GUESTS, Plan, WINDOWS},
+    network::Network,
+    plan::{Action, Form, GUESTS, Plan, TimedAction, WINDOWS},
+    random::Random,
     trace::Trace,
-    wire::Wire,
 };
 
-/// The one who does everything.
-const ANNA: &str = "Анна";
+/// The name of the operator.
+const OPERATOR: &str = "Анна";
 
-/// A guest whom the office knows.
+/// A guest.
 #[derive(Clone, Debug)]
 pub struct Guest {
     phone: Phone,
     account: AccountId,
-    /// The same as a number.
+    /// The account as a number.
     pub id: i64,
 }
 
-/// Everything of a world that people touch.
+/// All that operators work with.
 pub struct World {
     /// The server.
     pub sandbox: Sandbox,
@@ -49,38 +49,38 @@ pub struct World {
     /// The machine.
     pub host: Arc<SimHost>,
     /// The network.
-    pub wire: Wire,
-    /// The story.
+    pub network: Network,
+    /// The trace.
     pub trace: Trace,
-    /// The guests; the last is served by nobody until the storm is over.
+    /// The guests. The last one is not used before the end.
     pub guests: Vec<Guest>,
-    windows: Vec<Mutex<VecDeque<Deed>>>,
-    /// Forms as they were first filled in: a form survives a restart of the program.
+    windows: Vec<Mutex<VecDeque<TimedAction>>>,
+    /// Forms as they were first filled in. A form survives a restart.
     drafts: Mutex<BTreeMap<OperationId, Draft>>,
     /// Operations that were accepted.
     accepted: Mutex<Vec<OperationId>>,
-    chance: Chance,
+    random: Random,
 }
 
 impl World {
-    /// A world in which `plan` is about to happen.
+    /// The world at the start of a plan.
     pub fn new(
         plan: &Plan,
         sandbox: Sandbox,
         disk: Arc<Disk>,
         host: Arc<SimHost>,
-        wire: Wire,
+        network: Network,
         trace: Trace,
-        chance: Chance,
+        random: Random,
     ) -> Self {
-        let guests = (0..=GUESTS).filter_map(|number| settle(&sandbox, number)).collect();
+        let guests = (0..=GUESTS).filter_map(|number| create_guest(&sandbox, number)).collect();
         let mut windows = vec![VecDeque::new(); WINDOWS];
-        for deed in &plan.deeds {
-            windows[deed.window].push_back(deed.clone());
+        for timed in &plan.actions {
+            windows[timed.window].push_back(timed.clone());
         }
         let windows = windows.into_iter().map(Mutex::new).collect();
         let (drafts, accepted) = (Mutex::default(), Mutex::default());
-        Self { sandbox, disk, host, wire, trace, guests, windows, drafts, accepted, chance }
+        Self { sandbox, disk, host, network, trace, guests, windows, drafts, accepted, random }
     }
 
     /// Operations that the office accepted.
@@ -88,16 +88,16 @@ impl World {
         lock(&self.accepted).clone()
     }
 
-    /// The windows at work until nothing is left to do, or `check` finds something. A deed that a crash cut off is done
-    /// again in the next life.
+    /// Performs the actions of all windows until none is left or `check` fails. An action that a crash interrupted is
+    /// performed again in the next process run.
     pub async fn work(&self, office: &Office, check: impl AsyncFn() -> Result<(), String>) -> Result<(), String> {
         let check = &check;
         let at_windows = self.windows.iter().map(|window| async move {
             loop {
                 let next = lock(window).front().cloned();
-                let Some(deed) = next else { return Ok(()) };
-                tokio::time::sleep(deed.pause).await;
-                self.act(&deed.action, office).await;
+                let Some(timed) = next else { return Ok(()) };
+                tokio::time::sleep(timed.pause).await;
+                self.act(&timed.action, office).await;
                 lock(window).pop_front();
                 check().await?;
             }
@@ -108,27 +108,27 @@ impl World {
     async fn act(&self, action: &Action, office: &Office) {
         match action {
             Action::Submit { id, form, clicks } => self.submit(office, *id, form, *clicks).await,
-            Action::Cancel(id) => self.line("cancel", *id, &office.cancel(*id, ANNA).await),
+            Action::Cancel(id) => self.line("cancel", *id, &office.cancel(*id, OPERATOR).await),
             Action::Reconcile(id) => {
                 let looked = office.reconcile(*id).await.map(|looked| looked.operation);
                 self.line("reconcile", *id, &looked);
             }
             Action::Resend(id) => self.resend(office, *id).await,
             Action::Decide(id) => self.decide(office, *id).await,
-            Action::Pause => self.say(&format!("pause: {}", office.pause(ANNA).await.is_ok())),
-            Action::Resume => self.say(&format!("resume: {}", office.resume(ANNA).await.is_ok())),
+            Action::Pause => self.say(&format!("pause: {}", office.pause(OPERATOR).await.is_ok())),
+            Action::Resume => self.say(&format!("resume: {}", office.resume(OPERATOR).await.is_ok())),
             beside => self.beside(beside),
         }
     }
 
-    /// What happens beside the office.
+    /// Performs an action that does not go through the office.
     fn beside(&self, action: &Action) {
         self.say(&format!("{action:?}"));
         match action {
             Action::PosRefill { guest, sum, twin } => {
                 let comment = (!twin).then(|| "касса".to_owned());
-                // Where no row carries a mark, nobody can tell a twin of ours from ours.
-                let sum = sum + if *twin && self.wire.climate().hides_marks { 7 } else { 0 };
+                // Without markers, an equal entry of a POS cannot be distinguished from ours, so its sum differs.
+                let sum = sum + if *twin && self.network.profile().hides_markers { 7 } else { 0 };
                 let _ = self.sandbox.with_core(|core| core.refill(self.guests[*guest].id, sum, comment));
             }
             Action::PosPurchase { guest, spent } => {
@@ -144,22 +144,22 @@ impl World {
                     core.update(id, AccountChange { phone: now.phone, profile, group, level: None, bonus_life_days });
             }),
             Action::OurClock { secs } => {
-                self.wire.count("our clock jumps");
+                self.network.count("our clock jumps");
                 self.host.jump(*secs);
             }
             Action::TheirClock { secs } => {
-                self.wire.count("server's clock jumps");
+                self.network.count("server's clock jumps");
                 self.sandbox.advance_clock(SignedDuration::from_secs(*secs));
             }
-            Action::Outage { secs } => self.wire.down_for(Duration::from_secs(*secs)),
+            Action::Outage { secs } => self.network.down_for(Duration::from_secs(*secs)),
             Action::ServerRestarts => {
-                self.wire.count("server restart");
+                self.network.count("server restart");
                 self.sandbox.end_sessions();
-                self.wire.down_for(Duration::from_secs(3));
+                self.network.down_for(Duration::from_secs(3));
             }
-            Action::UnauthorizedStorm { secs } => self.wire.unauthorized_for(Duration::from_secs(*secs)),
+            Action::UnauthorizedStorm { secs } => self.network.unauthorized_for(Duration::from_secs(*secs)),
             Action::DiskFull { secs } => {
-                self.wire.count("disk full");
+                self.network.count("disk full");
                 self.disk.full_for(Duration::from_secs(*secs));
             }
             _ => {}
@@ -169,7 +169,7 @@ impl World {
     async fn submit(&self, office: &Office, id: OperationId, form: &Form, clicks: usize) {
         let draft = lock(&self.drafts).entry(id).or_insert_with(|| self.draft(form)).clone();
         let authority =
-            || Authority { operator: ANNA.to_owned(), reason_for_duplicate: Some("так и есть".to_owned()) };
+            || Authority { operator: OPERATOR.to_owned(), reason_for_duplicate: Some("так и есть".to_owned()) };
         let submits = (0..clicks).map(|_| office.submit(id, draft.clone(), authority()));
         for done in futures::future::join_all(submits).await {
             self.line(name(form), id, &done);
@@ -179,7 +179,7 @@ impl World {
         }
     }
 
-    /// The form as it is filled in the first time.
+    /// Fills in a form for the first time.
     fn draft(&self, form: &Form) -> Draft {
         let of = |guest: usize| (self.guests[guest].phone.clone(), self.guests[guest].account.clone());
         match form {
@@ -228,8 +228,8 @@ impl World {
         }
     }
 
-    /// The operator decides what the evidence leaves open, knowing the truth: they called the restaurant, and nothing
-    /// is on its way any more.
+    /// Decides an operation that the evidence leaves open. The operator knows the truth, and decides only when no request of
+    /// the operation is on its way.
     async fn decide(&self, office: &Office, id: OperationId) {
         let Ok(story) = office.story(id).await else { return };
         let last = story.events.iter().rev().find_map(|record| match &record.event {
@@ -241,31 +241,31 @@ impl World {
             State::NotApplied => matches!(last, Some(Evidence::Ambiguous { .. })),
             _ => false,
         };
-        if !is_open || self.wire.is_out(id) {
+        if !is_open || self.network.is_out(id) {
             return;
         }
-        let verdict = if self.wire.done(id) > 0 { Verdict::Applied } else { Verdict::NotApplied };
+        let verdict = if self.network.done(id) > 0 { Verdict::Applied } else { Verdict::NotApplied };
         if story.operation.state == State::NotApplied && verdict == Verdict::NotApplied {
             return;
         }
-        let (operator, reason) = (ANNA.to_owned(), "позвонили в ресторан".to_owned());
+        let (operator, reason) = (OPERATOR.to_owned(), "позвонили в ресторан".to_owned());
         let decided = office.decide(id, Decision { verdict, operator, reason, found: None }).await;
         self.line("decide", id, &decided);
     }
 
-    /// The operator sends again what was not applied; not what they know to be done or on its way.
+    /// Sends an operation again that was not applied. One that was applied or is on its way is decided instead.
     async fn resend(&self, office: &Office, id: OperationId) {
         let state = office.story(id).await.map(|story| story.operation.state);
-        if state.is_ok_and(|state| state == State::NotApplied) && (self.wire.done(id) > 0 || self.wire.is_out(id)) {
+        if state.is_ok_and(|state| state == State::NotApplied) && (self.network.done(id) > 0 || self.network.is_out(id))
+        {
             return self.decide(office, id).await;
         }
-        self.line("resend", id, &office.resend(id, ANNA).await);
+        self.line("resend", id, &office.resend(id, OPERATOR).await);
     }
 
-    /// When the storm is over: the queue is let go, what can't be told is decided, and what was surely not applied is
-    /// sent again, or given up.
-    pub async fn look_after(&self, office: &Office) -> Result<(), String> {
-        let _ = office.resume(ANNA).await;
+    /// After the faults: resumes the queue, decides open outcomes, and resends or cancels what was not applied.
+    pub async fn settle_open_operations(&self, office: &Office) -> Result<(), String> {
+        let _ = office.resume(OPERATOR).await;
         let mut operations = self.operations().await?;
         operations.sort_by_key(|operation| operation.created_at);
         for operation in operations {
@@ -274,15 +274,15 @@ impl World {
                 State::Unknown => self.decide(office, id).await,
                 State::NotApplied => {
                     self.decide(office, id).await;
-                    if self.chance.happens(500) {
+                    if self.random.happens(500) {
                         self.resend(office, id).await;
                     }
                 }
                 State::Prepared if operation.due_at.is_none() => {
-                    if self.chance.happens(500) {
-                        self.line("cancel", id, &office.cancel(id, ANNA).await);
+                    if self.random.happens(500) {
+                        self.line("cancel", id, &office.cancel(id, OPERATOR).await);
                     } else {
-                        self.line("resend", id, &office.resend(id, ANNA).await);
+                        self.line("resend", id, &office.resend(id, OPERATOR).await);
                     }
                 }
                 _ => {}
@@ -291,13 +291,13 @@ impl World {
         Ok(())
     }
 
-    /// At the very end something on the way doubles one more refill: the watch must see it, and halt.
-    pub async fn double_a_refill(&self, office: &Office) -> Result<(), String> {
+    /// At the end the network duplicates one more refill: the balance verification must notice it and halt the queue.
+    pub async fn duplicate_a_refill(&self, office: &Office) -> Result<(), String> {
         let Some(guest) = self.guests.last() else { return Ok(()) };
         let (phone, account) = (guest.phone.clone(), guest.account.clone());
         let draft = Draft::Refill { phone, account, sum: kop(4_321), note: String::new() };
-        self.wire.repeat_next();
-        let authority = Authority { operator: ANNA.to_owned(), reason_for_duplicate: None };
+        self.network.repeat_next();
+        let authority = Authority { operator: OPERATOR.to_owned(), reason_for_duplicate: None };
         let done = office.submit(OperationId(Uuid::from_u128(u128::MAX / 3)), draft, authority).await;
         let queue = office.queue().await.map_err(|error| error.to_string())?;
         match done {
@@ -308,15 +308,15 @@ impl World {
         }
     }
 
-    /// Everything in the journal.
+    /// All operations of the journal.
     pub async fn operations(&self) -> Result<Vec<Operation>, String> {
         let journal = self.disk.journal().map_err(|error| error.to_string())?;
         let page = journal.list(&Filter::default(), PageRequest { after: None, size: 500 }).await;
         page.map(|page| page.rows).map_err(|error| error.to_string())
     }
 
-    /// What a form was filled in with.
-    pub fn is_typed(&self, id: OperationId, payload: &Payload) -> bool {
+    /// Whether a payload is what the form of its operation contains.
+    pub fn matches_form(&self, id: OperationId, payload: &Payload) -> bool {
         match (lock(&self.drafts).get(&id), payload) {
             (Some(Draft::Refill { sum, account, .. }), Payload::Refill(sent)) => {
                 sent.sum == *sum && sent.account == *account
@@ -345,7 +345,7 @@ impl World {
     }
 }
 
-fn settle(sandbox: &Sandbox, number: u64) -> Option<Guest> {
+fn create_guest(sandbox: &Sandbox, number: u64) -> Option<Guest> {
     let digits = format!("7912000{number:04}");
     let record = model::Profile { name: Some(format!("Гость {number}")), ..model::Profile::default() };
     let id = sandbox.with_core(|core| core.insert_by_template(TEMPLATE_GROUP, &digits, record)).ok()?;

@@ -1,4 +1,4 @@
-//! Proves that the simulation can fail: whatever is broken on purpose must be caught.
+//! Plays the defects: each of them must be caught.
 
 use std::{
     fmt,
@@ -10,14 +10,14 @@ use std::{
     thread,
 };
 
-use super::{defect::Defect, tale::simulate_broken};
+use super::{defect::Defect, run::simulate_broken};
 
-/// After how many seeds something broken was caught.
+/// After how many seeds a defect was caught.
 #[derive(Clone, Debug)]
 pub struct Caught {
-    /// What was broken.
+    /// The defect.
     pub defect: Defect,
-    /// After so many seeds, and by this violation; `None`: not in all of them.
+    /// The number of seeds and the violation; `None` if no seed caught it.
     pub after: Option<(u64, String)>,
 }
 
@@ -31,7 +31,7 @@ impl fmt::Display for Caught {
     }
 }
 
-/// Plays each of `defects` over `seeds` until it is caught, on all cores; `progress` is told of each.
+/// Plays each of `defects` over `seeds` until it is caught, on all cores; `progress` is called for each.
 #[must_use]
 pub fn catch(defects: &[Defect], seeds: Range<u64>, progress: impl Fn(&Caught) + Sync) -> Vec<Caught> {
     let next = AtomicUsize::new(0);

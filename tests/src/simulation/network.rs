@@ -1,5 +1,5 @@
-//! The way between the office and the server, in bad weather. It also stands where everything passes, so it checks what
-//! may leave: only what the journal has as Sending, in the order of its account, one at a time.
+//! The network between office and server, with injected faults. All requests pass here, so this module also checks what may
+//! leave: only an operation that the journal has in Sending, one at a time per account, in order.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,158 +20,158 @@ use tower::ServiceExt as _;
 
 use super::{
     answers::{self, Counts},
-    chance::Chance,
     disk::Disk,
     fault::Fault,
+    random::Random,
     trace::Trace,
 };
 
-/// What a network is like, for a whole story.
+/// Network and server of a scenario.
 #[derive(Clone, Copy, Debug)]
-pub struct Climate {
-    /// Bad luck of a write, per mille.
+pub struct NetworkProfile {
+    /// Faults of writes, per mille.
     pub writes: u64,
-    /// Bad luck of a read, per mille.
+    /// Faults of reads, per mille.
     pub reads: u64,
-    /// A gateway on the way repeats requests at times.
+    /// A gateway duplicates requests at times.
     pub repeats: bool,
-    /// Requests may be held for hours.
+    /// Requests may be delayed for hours.
     pub very_late: bool,
-    /// This server's rows show no comment, GUID or outside number.
-    pub hides_marks: bool,
-    /// How this server counts refills.
+    /// This server's entries show no comment, GUID or outside number.
+    pub hides_markers: bool,
+    /// The unit in which this server reads refills.
     pub counts: Counts,
 }
 
-/// What the wire knows of an operation's writes.
+/// Deliveries of an operation's writes.
 #[derive(Clone, Debug, Default)]
-struct Passed {
-    /// Times the server carried it out.
+struct Deliveries {
+    /// Times the server applied it.
     done: u64,
-    /// Times it came again though the client sent it once, or so late that it was believed lost.
+    /// Deliveries that the client did not send: duplicates, and very late ones.
     extra: u64,
-    /// Came twice, one right after the other.
-    doubled_at_once: bool,
+    /// Delivered twice, one right after the other.
+    delivered_twice_at_once: bool,
     /// On its way to the server.
     out: u64,
-    /// The attempts that were refused with 400, of which the client was told.
+    /// Attempts whose refusal (400) reached the client.
     refused: BTreeSet<u32>,
 }
 
-struct Sky {
+struct NetworkState {
     bad: bool,
     repeat_next: bool,
     down_until: Instant,
     unauthorized_until: Instant,
-    passed: BTreeMap<OperationId, Passed>,
-    /// Writes of an account that the client has not given up.
+    deliveries: BTreeMap<OperationId, Deliveries>,
+    /// Outstanding writes of each account.
     accounts: BTreeMap<String, u32>,
     faults: BTreeMap<&'static str, u64>,
     violation: Option<String>,
 }
 
-/// A wire; clones are the same.
+/// The network. Clones share their state.
 #[derive(Clone)]
-pub struct Wire(Arc<Inner>);
+pub struct Network(Arc<Inner>);
 
 struct Inner {
     router: Router,
     sandbox: Sandbox,
     disk: Arc<Disk>,
     trace: Trace,
-    chance: Chance,
-    climate: Climate,
-    sky: Mutex<Sky>,
+    random: Random,
+    profile: NetworkProfile,
+    state: Mutex<NetworkState>,
 }
 
-impl Wire {
-    /// The wire to a server.
-    pub fn new(sandbox: &Sandbox, disk: Arc<Disk>, climate: Climate, chance: Chance, trace: Trace) -> Self {
-        let sky = Sky {
+impl Network {
+    /// The network to a server.
+    pub fn new(sandbox: &Sandbox, disk: Arc<Disk>, profile: NetworkProfile, random: Random, trace: Trace) -> Self {
+        let state = NetworkState {
             bad: true,
             repeat_next: false,
             down_until: Instant::now(),
             unauthorized_until: Instant::now(),
-            passed: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
             accounts: BTreeMap::new(),
             faults: BTreeMap::new(),
             violation: None,
         };
         let (router, sandbox) = (sandbox.router(), sandbox.clone());
-        Self(Arc::new(Inner { router, sandbox, disk, trace, chance, climate, sky: Mutex::new(sky) }))
+        Self(Arc::new(Inner { router, sandbox, disk, trace, random, profile, state: Mutex::new(state) }))
     }
 
-    /// What it is like.
-    pub fn climate(&self) -> Climate {
-        self.0.climate
+    /// Its profile.
+    pub fn profile(&self) -> NetworkProfile {
+        self.0.profile
     }
 
     /// No fault from now on.
     pub fn calm(&self) {
-        let mut sky = self.sky();
+        let mut state = self.state();
         let now = Instant::now();
-        (sky.bad, sky.down_until, sky.unauthorized_until) = (false, now, now);
+        (state.bad, state.down_until, state.unauthorized_until) = (false, now, now);
     }
 
     /// The next write is delivered twice.
     pub fn repeat_next(&self) {
-        self.sky().repeat_next = true;
+        self.state().repeat_next = true;
     }
 
-    /// Nobody answers for a while.
+    /// The server does not answer for a while.
     pub fn down_for(&self, pause: Duration) {
         self.count("outage");
-        self.sky().down_until = Instant::now() + pause;
+        self.state().down_until = Instant::now() + pause;
     }
 
     /// Every second answer is 401 for a while, whatever the token.
     pub fn unauthorized_for(&self, pause: Duration) {
         self.count("401 storm");
-        self.sky().unauthorized_until = Instant::now() + pause;
+        self.state().unauthorized_until = Instant::now() + pause;
     }
 
-    /// A fault that is not of one request.
+    /// Counts a fault that does not belong to one request.
     pub fn count(&self, what: &'static str) {
-        *self.sky().faults.entry(what).or_default() += 1;
+        *self.state().faults.entry(what).or_default() += 1;
     }
 
-    /// Faults so far, by name.
+    /// Injected faults so far, by name.
     pub fn faults(&self) -> BTreeMap<&'static str, u64> {
-        self.sky().faults.clone()
+        self.state().faults.clone()
     }
 
-    /// What passed that must never pass.
+    /// The first request that must not have left.
     pub fn violation(&self) -> Option<String> {
-        self.sky().violation.clone()
+        self.state().violation.clone()
     }
 
-    /// How often the server carried an operation out.
+    /// How often the server applied an operation.
     pub fn done(&self, id: OperationId) -> u64 {
-        self.sky().passed.get(&id).map_or(0, |passed| passed.done)
+        self.state().deliveries.get(&id).map_or(0, |deliveries| deliveries.done)
     }
 
-    /// How often the network brought it again by itself, which no client can prevent.
+    /// How often the network itself delivered it again. No client can prevent that.
     pub fn extra(&self, id: OperationId) -> u64 {
-        self.sky().passed.get(&id).map_or(0, |passed| passed.extra)
+        self.state().deliveries.get(&id).map_or(0, |deliveries| deliveries.extra)
     }
 
-    /// Whether it was brought twice at once.
-    pub fn doubled_at_once(&self, id: OperationId) -> bool {
-        self.sky().passed.get(&id).is_some_and(|passed| passed.doubled_at_once)
+    /// Whether it was delivered twice at once.
+    pub fn delivered_twice_at_once(&self, id: OperationId) -> bool {
+        self.state().deliveries.get(&id).is_some_and(|deliveries| deliveries.delivered_twice_at_once)
     }
 
-    /// Operations that the server carried out.
+    /// Operations that the server applied.
     pub fn owners(&self) -> Vec<OperationId> {
-        self.sky().passed.iter().filter(|(_, passed)| passed.done > 0).map(|(id, _)| *id).collect()
+        self.state().deliveries.iter().filter(|(_, deliveries)| deliveries.done > 0).map(|(id, _)| *id).collect()
     }
 
     /// Whether a request of it is still on its way.
     pub fn is_out(&self, id: OperationId) -> bool {
-        self.sky().passed.get(&id).is_some_and(|passed| passed.out > 0)
+        self.state().deliveries.get(&id).is_some_and(|deliveries| deliveries.out > 0)
     }
 
-    fn sky(&self) -> MutexGuard<'_, Sky> {
-        self.0.sky.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, NetworkState> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn line(&self, text: &str) {
@@ -180,7 +180,7 @@ impl Wire {
 
     fn violate(&self, what: String) {
         self.line(&format!("VIOLATION {what}"));
-        self.sky().violation.get_or_insert(what);
+        self.state().violation.get_or_insert(what);
     }
 
     fn fault(&self, write: bool) -> Option<Fault> {
@@ -190,30 +190,30 @@ impl Wire {
     }
 
     fn draw(&self, write: bool) -> Option<Fault> {
-        let (chance, climate) = (&self.0.chance, self.0.climate);
-        let mut sky = self.sky();
+        let (random, profile) = (&self.0.random, self.0.profile);
+        let mut state = self.state();
         let now = Instant::now();
-        if now < sky.down_until {
+        if now < state.down_until {
             return Some(Fault::NoConnection);
         }
-        if write && std::mem::take(&mut sky.repeat_next) {
+        if write && std::mem::take(&mut state.repeat_next) {
             return Some(Fault::Twice { ms: 0 });
         }
-        if !sky.bad {
+        if !state.bad {
             return None;
         }
-        if now < sky.unauthorized_until && chance.happens(500) {
+        if now < state.unauthorized_until && random.happens(500) {
             return Some(Fault::Unauthorized);
         }
-        if write && climate.repeats && chance.happens(80) {
-            return Some(Fault::Twice { ms: chance.below(2) * chance.below(20_000) });
+        if write && profile.repeats && random.happens(80) {
+            return Some(Fault::Twice { ms: random.below(2) * random.below(20_000) });
         }
-        chance
-            .happens(if write { climate.writes } else { climate.reads })
-            .then(|| Fault::draw(chance, write, climate.very_late))
+        random
+            .happens(if write { profile.writes } else { profile.reads })
+            .then(|| Fault::draw(random, write, profile.very_late))
     }
 
-    /// Whose a write on the wire is: an operation that stands in Sending; and whether it may leave now.
+    /// The operation in Sending to which a write belongs. Records a violation if the write may not leave now.
     async fn owner(&self, name: &str, body: &str) -> Option<Operation> {
         let open = [State::Prepared, State::Sending, State::Unknown];
         let open = self.0.disk.journal().ok()?.in_states(&open, 1000).await.ok()?;
@@ -239,9 +239,10 @@ impl Wire {
                 self.violate(format!("{} left before {}, which is {:?}", owner.id, other.id, other.state));
             }
         }
-        let refused = self.sky().passed.get(&owner.id).map(|passed| passed.refused.clone()).unwrap_or_default();
+        let refused =
+            self.state().deliveries.get(&owner.id).map(|deliveries| deliveries.refused.clone()).unwrap_or_default();
         let story = self.0.disk.journal().ok()?.story(owner.id).await.ok()?;
-        // A refusal of which the program died is an unknown outcome to it, and may be sent again by the operator.
+        // If the program crashed before it recorded a refusal, the outcome is unknown to it, and the operator may resend.
         let is_put_off = story.windows(2).any(|pair| match (&pair[0].event, &pair[1].event) {
             (Event::Sending { attempt, .. }, Event::NotSent { .. }) => refused.contains(attempt),
             _ => false,
@@ -252,38 +253,38 @@ impl Wire {
         Some(owner.clone())
     }
 
-    /// Hands a request to the server, at once and whole.
+    /// Delivers a request to the server at once.
     async fn deliver(&self, request: Request<Bytes>, owner: Option<OperationId>, extra: bool) -> Response<Bytes> {
-        let request = answers::miscounted(request, self.0.climate.counts);
+        let request = answers::with_server_unit(request, self.0.profile.counts);
         let answer =
             self.0.router.clone().oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
         let (parts, body) = answer.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
         if let Some(owner) = owner {
-            let mut sky = self.sky();
-            let passed = sky.passed.entry(owner).or_default();
+            let mut state = self.state();
+            let deliveries = state.deliveries.entry(owner).or_default();
             let done = u64::from(parts.status.is_success());
-            passed.done += done;
-            passed.extra += if extra { done } else { 0 };
+            deliveries.done += done;
+            deliveries.extra += if extra { done } else { 0 };
         }
         Response::from_parts(parts, body)
     }
 
-    /// The request arrives by itself after a while, whatever becomes of the client and of the program.
+    /// Delivers the request later, whatever happens to the client and the program.
     fn arrives_later(&self, request: &Request<Bytes>, name: &str, owner: Option<OperationId>, ms: u64, extra: bool) {
-        let (wire, request, name) = (self.clone(), request.clone(), name.to_owned());
+        let (network, request, name) = (self.clone(), request.clone(), name.to_owned());
         if let Some(owner) = owner {
-            self.sky().passed.entry(owner).or_default().out += 1;
+            self.state().deliveries.entry(owner).or_default().out += 1;
         }
         tokio::spawn(async move {
             sleep(Duration::from_millis(ms)).await;
-            let answer = wire.deliver(request, owner, extra).await;
+            let answer = network.deliver(request, owner, extra).await;
             if let Some(owner) = owner
-                && let Some(passed) = wire.sky().passed.get_mut(&owner)
+                && let Some(deliveries) = network.state().deliveries.get_mut(&owner)
             {
-                passed.out -= 1;
+                deliveries.out -= 1;
             }
-            wire.line(&format!("{name} arrives late: {} {}", answer.status().as_u16(), told(owner)));
+            network.line(&format!("{name} arrives late: {} {}", answer.status().as_u16(), label(owner)));
         });
     }
 }
@@ -295,7 +296,7 @@ fn is_same_lane(one: &Operation, other: &Operation) -> bool {
     }
 }
 
-fn told(owner: Option<OperationId>) -> String {
+fn label(owner: Option<OperationId>) -> String {
     owner.map(OperationId::short).unwrap_or_default()
 }
 
@@ -307,12 +308,12 @@ fn whole(answer: Response<Bytes>) -> Response<BodyStream> {
     answer.map(|body| futures::stream::iter([Ok(body)]).boxed())
 }
 
-/// Counts a write of an account as out until its client has an answer or gives it up.
-struct Out<'a>(&'a Wire, String);
+/// Counts a write of an account as outstanding until the client has an answer or gives up.
+struct OutstandingWrite<'a>(&'a Network, String);
 
-impl Drop for Out<'_> {
+impl Drop for OutstandingWrite<'_> {
     fn drop(&mut self) {
-        if let Some(out) = self.0.sky().accounts.get_mut(&self.1) {
+        if let Some(out) = self.0.state().accounts.get_mut(&self.1) {
             *out -= 1;
         }
     }
@@ -321,7 +322,7 @@ impl Drop for Out<'_> {
 const WRITES: [&str; 5] = ["refill", "register_check", "return_check", "insert_by_template", "update"];
 
 #[async_trait]
-impl Transport for Wire {
+impl Transport for Network {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<BodyStream>, TransportError> {
         let path = request.uri().path().to_owned();
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
@@ -338,8 +339,8 @@ impl Transport for Wire {
         if write {
             let operation = self.owner(&name, &String::from_utf8_lossy(request.body())).await.ok_or_else(lost)?;
             let account = operation.payload.account().map_or_else(|| operation.id.to_string(), ToString::to_string);
-            let out = *self.sky().accounts.entry(account.clone()).and_modify(|out| *out += 1).or_insert(1);
-            _out = Some(Out(self, account));
+            let out = *self.state().accounts.entry(account.clone()).and_modify(|out| *out += 1).or_insert(1);
+            _out = Some(OutstandingWrite(self, account));
             if out > 1 {
                 self.violate(format!("two writes of the account of {} are out at once", operation.id));
             }
@@ -348,7 +349,7 @@ impl Transport for Wire {
         departure.left();
         tokio::task::yield_now().await;
         let answer = self.carry(request, &name, owner, fault).await?;
-        let passes = format!("{name}{}: {} {}", answers::said(fault), answer.status().as_u16(), told(owner));
+        let passes = format!("{name}{}: {} {}", answers::fault_suffix(fault), answer.status().as_u16(), label(owner));
         if write || fault.is_some() {
             self.line(&passes);
         } else {
@@ -356,12 +357,12 @@ impl Transport for Wire {
         }
         let is_told = matches!(fault, None | Some(Fault::Slow { .. } | Fault::Twice { .. } | Fault::Refused));
         if let Some(owner) = owner.filter(|_| is_told && answer.status() == StatusCode::BAD_REQUEST) {
-            self.sky().passed.entry(owner).or_default().refused.insert(attempt);
+            self.state().deliveries.entry(owner).or_default().refused.insert(attempt);
         }
         tokio::task::yield_now().await;
-        let hides = self.0.climate.hides_marks && name == "transactions";
-        let answer = if hides { answers::without_marks(&answer) } else { answer };
-        let answer = answers::dated(answer, self.0.sandbox.now());
+        let hides = self.0.profile.hides_markers && name == "transactions";
+        let answer = if hides { answers::without_markers(&answer) } else { answer };
+        let answer = answers::with_date(answer, self.0.sandbox.now());
         match fault {
             Some(Fault::AnswerLost) => Err(lost()),
             Some(Fault::Stall) => std::future::pending().await,
@@ -369,7 +370,7 @@ impl Transport for Wire {
                 let first = body.slice(..body.len() / 2);
                 futures::stream::iter([Ok(first), Err(lost())]).boxed()
             })),
-            Some(Fault::Status { code, .. }) => Ok(whole(answers::page(code))),
+            Some(Fault::Status { code, .. }) => Ok(whole(answers::gateway_page(code))),
             Some(Fault::Garbage { body, .. }) => Ok(whole(answers::garbage(body))),
             Some(Fault::Redirect) => Ok(whole(answers::redirect())),
             _ => Ok(whole(answer)),
@@ -377,8 +378,8 @@ impl Transport for Wire {
     }
 }
 
-impl Wire {
-    /// The server's answer, if the request comes to it.
+impl Network {
+    /// The server's answer, if the request reaches the server.
     async fn carry(
         &self,
         request: Request<Bytes>,
@@ -388,24 +389,24 @@ impl Wire {
     ) -> Result<Response<Bytes>, TransportError> {
         match fault {
             Some(Fault::RequestLost) => {
-                self.line(&format!("{name}: request lost {}", told(owner)));
+                self.line(&format!("{name}: request lost {}", label(owner)));
                 Err(lost())
             }
             Some(Fault::Late { ms }) => {
                 self.arrives_later(&request, name, owner, ms, false);
-                self.line(&format!("{name}: is held {ms} ms {}", told(owner)));
+                self.line(&format!("{name}: is held {ms} ms {}", label(owner)));
                 std::future::pending().await
             }
             Some(Fault::VeryLate { ms }) => {
                 self.arrives_later(&request, name, owner, ms, true);
-                self.line(&format!("{name}: is held {ms} ms {}", told(owner)));
+                self.line(&format!("{name}: is held {ms} ms {}", label(owner)));
                 std::future::pending().await
             }
             Some(Fault::Twice { ms: 0 }) => {
                 let answer = self.deliver(request.clone(), owner, false).await;
                 let again = self.deliver(request, owner, true).await;
                 if let Some(owner) = owner.filter(|_| answer.status().is_success() && again.status().is_success()) {
-                    self.sky().passed.entry(owner).or_default().doubled_at_once = true;
+                    self.state().deliveries.entry(owner).or_default().delivered_twice_at_once = true;
                 }
                 Ok(answer)
             }
@@ -413,9 +414,9 @@ impl Wire {
                 self.arrives_later(&request, name, owner, ms, true);
                 Ok(self.deliver(request, owner, false).await)
             }
-            Some(Fault::Unauthorized) => Ok(answers::page(401)),
-            Some(Fault::Refused) => Ok(answers::no()),
-            Some(Fault::Status { applied: false, code }) => Ok(answers::page(code)),
+            Some(Fault::Unauthorized) => Ok(answers::gateway_page(401)),
+            Some(Fault::Refused) => Ok(answers::refusal()),
+            Some(Fault::Status { applied: false, code }) => Ok(answers::gateway_page(code)),
             Some(Fault::Garbage { applied: false, body }) => Ok(answers::garbage(body)),
             Some(Fault::Slow { ms }) => {
                 sleep(Duration::from_millis(ms)).await;
