@@ -1,6 +1,6 @@
 //! Preflight: what is read and must hold just before a send.
 
-use probonus::{Account, CheckGuid, Delivery, Error, ErrorKind, Kopecks};
+use probonus::{Account, Delivery, Error, ErrorKind, Kopecks};
 
 use crate::{
     core::engine::Engine,
