@@ -1,22 +1,73 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import type { Change, ContractReport, LineView, Method, MethodReport, ProposalView } from '$lib/backend/types';
 import { ru } from '$lib/i18n/ru';
-import { openProgram, plain } from '../../test/open';
+import { openPage, PHONE, plain } from '../../test/page';
+import { refused } from '../../test/recorded';
+import { inTurn, type Answers } from '../../test/scripted';
+import { appStatus, contractReport, inTraining, operationView, queueView } from '../../test/views';
 import { contractProblem, lineKind, lineName, lineText } from './words';
 
-async function contractTab(options: Parameters<typeof openProgram>[0] = {}) {
-  const program = await openProgram(options);
+async function contractTab(answers: Answers = {}) {
+  const program = await openPage(answers);
   await program.person.keyboard('{F9}');
   await program.person.click(await screen.findByRole('tab', { name: 'Совместимость' }));
   await screen.findByTestId('contract-tally');
   return program;
 }
 
-async function unfold(program: Awaited<ReturnType<typeof openProgram>>, method: string, name: string) {
+async function unfold(program: Awaited<ReturnType<typeof openPage>>, method: string, name: string) {
   const row = screen.getByTestId(`method-${method}`);
   await program.person.click(within(row).getByRole('button'));
   return screen.findByRole('table', { name });
 }
+
+/** The recorded report, with one of its methods told otherwise. */
+function reportWith(method: Method, change: Partial<MethodReport>, base = contractReport()): ContractReport {
+  const methods = base.methods.map((one) => (one.method === method ? { ...one, ...change } : one));
+  return contractReport({ methods });
+}
+/** The recorded report, with the sum's line of the refill told otherwise than the table has it. */
+function sumLine(change: Partial<LineView>, other: Partial<MethodReport> = {}): ContractReport {
+  const refill = contractReport().methods.find((one) => one.method === 'refill');
+  const lines = (refill?.lines ?? []).map((line) =>
+    line.key === 'field.sum'
+      ? {
+          ...line,
+          value: 'body /guest/amount number rubles required',
+          ...change,
+        }
+      : line,
+  );
+  return reportWith('refill', { lines, ...other });
+}
+const noPlace = [{ problem: 'noPlace' as const, field: 'checkGuid' as const }];
+const moved: Change = {
+  method: 'refill',
+  key: 'path',
+  before: '/api/v0/accounts/refill',
+  after: '/api/v1/accounts/refill',
+  source: 'swagger',
+};
+const proposal: ProposalView = {
+  id: 'proposal-1',
+  origin: {
+    kind: 'usual',
+    from: '/swagger/v1/swagger.json',
+    at: '2026-11-23T09:00:00Z',
+  },
+  document: {
+    title: 'ProBonus API',
+    version: '4.3',
+    dialect: 'OpenAPI 3.0.1',
+    fingerprint: '01',
+  },
+  otherServer: null,
+  changes: [moved],
+  verdicts: [],
+  lost: [],
+  touchesWrites: true,
+};
 
 describe('the report', () => {
   it('says on paper what it is, of which server and of which day', async () => {
@@ -27,8 +78,9 @@ describe('the report', () => {
   });
 
   it('says of each method whether it is as the table, adapted, or not possible, and why', async () => {
-    const program = await contractTab({ impossible: 'register_check' });
-    expect(plain(screen.getByTestId('contract-tally'))).toBe('стандартно: 8 · подстроено: 4 · недоступно: 1');
+    const report = reportWith('register_check', { support: 'unsupported', blockers: noPlace }, sumLine({}));
+    const program = await contractTab({ contractReport: report });
+    expect(plain(screen.getByTestId('contract-tally'))).toBe('подстроено: 2 · недоступно: 1');
     expect(plain(screen.getByTestId('method-register_check'))).toContain('Серверу некуда передать: GUID чека');
     const lines = await unfold(program, 'refill', 'Начисление');
     expect(plain(lines)).toContain('Отправляем: сумма');
@@ -37,7 +89,11 @@ describe('the report', () => {
   });
 
   it('says of a method that stands in a document of its own, where that is', async () => {
-    const program = await contractTab();
+    const program = await contractTab({
+      contractReport: reportWith('receipt', {
+        document: '/swagger/checks/swagger.json',
+      }),
+    });
     const row = (method: string) => screen.getByTestId(`method-${method}`);
     for (const method of ['receipt', 'refill']) await program.person.click(within(row(method)).getByRole('button'));
     const told = await screen.findAllByText(/^Описан в документе/);
@@ -46,12 +102,21 @@ describe('the report', () => {
   });
 
   it('does not claim more than is known where the server publishes no description', async () => {
-    await contractTab({ undescribed: true });
+    await contractTab({
+      contractReport: contractReport({ document: null, origin: null }),
+    });
     expect(screen.getByText(/часть этого предположена/)).toBeVisible();
   });
 
   it('is only read in training', async () => {
-    await contractTab({ mode: 'training' });
+    await contractTab({
+      appStatus: () => inTraining(),
+      contractReport: contractReport({
+        document: null,
+        origin: null,
+        editable: false,
+      }),
+    });
     expect(screen.getByText(/Учебный сервер поддерживает всё/)).toBeVisible();
     expect(screen.queryByText(/предположена/)).toBeNull();
     expect(screen.queryByRole('button', { name: 'Искать на сервере' })).toBeNull();
@@ -61,95 +126,162 @@ describe('the report', () => {
 
 describe('a line', () => {
   it('is tried while it is typed, kept with who set it, and given back', async () => {
-    const program = await contractTab();
+    const typed = 'query bonus number rubles required';
+    const program = await contractTab({ contractReport: sumLine({}) });
     await unfold(program, 'refill', 'Начисление');
     const edit = () => screen.findByRole('button', { name: 'Изменить: Отправляем: сумма' });
     await program.person.click(await edit());
     const field = await screen.findByLabelText('Как нужно этому серверу');
+    const blockers = [{ problem: 'noPlace' as const, field: 'sum' as const }];
+    program.backend.answer({
+      overruleLine: sumLine({ value: '' }, { support: 'unsupported', blockers }),
+    });
     await program.person.clear(field);
     expect(await screen.findByText('С этой строкой недоступно.')).toBeVisible();
+    program.backend.answer({ overruleLine: refused('line') });
     await program.person.type(field, 'moon');
     expect(await screen.findByText(ru.fieldErrors.not_understood)).toBeVisible();
     await program.person.clear(field);
-    await program.person.type(field, 'query bonus number rubles required{Enter}');
+    const set = {
+      value: typed,
+      by: 'Ольга Смирнова',
+      at: '2026-11-23T09:00:00Z',
+      source: 'override' as const,
+    };
+    program.backend.answer({ overruleLine: sumLine(set) });
+    await program.person.type(field, `${typed}{Enter}`);
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(program.backend.asked('overruleLine').at(-1)).toEqual(['refill', 'field.sum', typed, false]);
     const lines = screen.getByRole('table', { name: 'Начисление' });
     expect(plain(lines)).toContain('в строке запроса «bonus», число, в рублях, обязательно');
     expect(plain(lines)).toContain('Ольга Смирнова');
     await program.person.click(await edit());
+    program.backend.answer({ overruleLine: sumLine({}) });
     await program.person.click(await screen.findByRole('button', { name: 'Вернуть как у сервера' }));
     await waitFor(() => expect(plain(lines)).not.toContain('Ольга Смирнова'));
+    expect(program.backend.asked('overruleLine').at(-1)).toEqual(['refill', 'field.sum', null, false]);
   });
 });
 
 describe('a description', () => {
   it('that was found is shown as a difference and changes nothing before it is accepted', async () => {
-    const program = await contractTab();
+    const accepted = reportWith('refill', { path: '/api/v1/accounts/refill' });
+    const program = await contractTab({
+      findContract: proposal,
+      acceptContract: accepted,
+    });
     await program.person.click(screen.getByRole('button', { name: 'Искать на сервере' }));
-    const proposal = await screen.findByTestId('contract-proposal');
-    expect(plain(proposal)).toContain('/api/v1/accounts/refill');
+    const shown = await screen.findByTestId('contract-proposal');
+    expect(plain(shown)).toContain('/api/v1/accounts/refill');
     expect(plain(screen.getByTestId('method-refill'))).toContain('/api/v0/accounts/refill');
-    await program.person.click(within(proposal).getByRole('button', { name: 'Принять' }));
+    expect(program.backend.asked('acceptContract')).toEqual([]);
+    await program.person.click(within(shown).getByRole('button', { name: 'Принять' }));
     await waitFor(() => expect(plain(screen.getByTestId('method-refill'))).toContain('/api/v1/accounts/refill'));
+    expect(program.backend.asked('acceptContract')).toEqual([['proposal-1']]);
     expect(screen.queryByTestId('contract-proposal')).toBeNull();
   });
 
   it('comes from a file, and what is none is said so', async () => {
-    const program = await contractTab();
+    const other = { ...proposal, otherServer: 'https://other' };
+    const program = await contractTab({
+      readContract: inTurn(refused('notADescription'), other),
+    });
     const picker = screen.getByLabelText(/^Файл с описанием/);
     await program.person.upload(picker, new File(['hello'], 'notes.json'));
     expect(plain(await screen.findByTestId('contract-error'))).toContain('Это не описание сервера');
     await program.person.upload(picker, new File(['{"other": 1}'], 'swagger.json'));
     expect(plain(await screen.findByTestId('contract-proposal'))).toContain('для другого сервера');
+    expect(program.backend.asked('readContract')).toEqual([
+      ['notes.json', 'hello'],
+      ['swagger.json', '{"other": 1}'],
+    ]);
   });
 
   it('that changed in what is sent holds everything until someone decides', async () => {
-    const program = await openProgram({ contract: 'writes' });
+    const hold = {
+      impossible: [],
+      hold: 'contract_changed' as const,
+      hasNews: false,
+    };
+    const program = await openPage({
+      appStatus: () => appStatus({ contract: hold }),
+      contractReport: contractReport({ pending: proposal }),
+    });
     const banner = await screen.findByTestId('contract-banner');
     expect(plain(banner)).toContain('ничего не отправляется');
     await program.person.click(within(banner).getByRole('button', { name: 'Посмотреть и решить' }));
     const pending = await screen.findByTestId('contract-pending');
     await program.person.click(within(pending).getByRole('button', { name: 'Оставить как есть' }));
+    await waitFor(() => expect(screen.queryByTestId('contract-pending')).toBeNull());
+    expect(program.backend.asked('declineContract')).toEqual([['proposal-1']]);
+    program.backend.emit('sessionChanged', appStatus());
     await waitFor(() => expect(screen.queryByTestId('contract-banner')).toBeNull());
-    expect(screen.queryByTestId('contract-pending')).toBeNull();
   });
 
   it('that changed only in what is read is told until someone has seen it', async () => {
-    const program = await contractTab({ contract: 'reading' });
+    const surname: Change = {
+      ...moved,
+      method: 'find_by_phone',
+      key: 'answer.surname',
+      before: 'surname',
+      after: 'name',
+    };
+    const program = await contractTab({
+      contractReport: contractReport({ news: [surname] }),
+    });
     const news = await screen.findByTestId('contract-news');
     expect(plain(news)).toContain('Читаем: фамилия');
     await program.person.click(within(news).getByRole('button', { name: 'Понятно' }));
     await waitFor(() => expect(screen.queryByTestId('contract-news')).toBeNull());
+    expect(program.backend.asked('seeContractNews')).toHaveLength(1);
   });
 });
 
 describe('a probe', () => {
   it('tells how phones are written here, or that nobody was found', async () => {
-    const program = await contractTab();
+    const nobody = {
+      groups: 3,
+      tried: ['seven' as const],
+      format: null,
+      found: 0,
+      changes: [],
+    };
+    const program = await contractTab({
+      probeContract: inTurn(nobody, {
+        ...nobody,
+        format: 'plus_seven',
+        found: 1,
+      }),
+    });
     await program.type('Телефон известного гостя', '8 (999) 000-00-00');
     await program.person.keyboard('{Enter}');
     expect(plain(await screen.findByTestId('probe-result'))).toContain('Никого не нашли');
-    await program.type('Телефон известного гостя', '8 (912) 345-67-89');
+    await program.type('Телефон известного гостя', PHONE);
     await program.person.keyboard('{Enter}');
     await waitFor(() => expect(plain(screen.getByTestId('probe-result'))).toContain('+7XXXXXXXXXX'));
+    expect(program.backend.asked('probeContract')).toEqual([['8 (999) 000-00-00'], [PHONE]]);
   });
 });
 
 describe('what the server can’t do', () => {
   it('is disabled, with the reason', async () => {
-    const program = await openProgram({ impossible: 'register_check' });
+    const contract = {
+      impossible: [{ method: 'register_check' as const, problems: noPlace }],
+      hold: null,
+      hasNews: false,
+    };
+    const program = await openPage({
+      appStatus: () => appStatus({ contract }),
+    });
     await program.person.keyboard('{F4}');
     expect(plain(await screen.findByTestId('impossible'))).toContain('Серверу некуда передать: GUID чека');
     expect(screen.getByRole('button', { name: /^Проверить/ })).toBeDisabled();
   });
 
   it('waits, and says so, while the first refill is being checked', async () => {
-    const program = await openProgram({ canary: true, fate: 'offline' });
+    const program = await openPage();
     expect(screen.queryByTestId('canary-banner')).toBeNull();
-    await program.find('8 (912) 345-67-89');
-    await program.person.keyboard('{F3}');
-    await program.type('Сумма бонусов', '10');
-    await program.sendByEnter();
+    program.backend.emit('queueChanged', queueView({ prepared: 1, canary: operationView('refill').id }));
     expect(plain(await screen.findByTestId('canary-banner'))).toContain('Остальные начисления подождут');
   });
 });
