@@ -3,6 +3,7 @@
 //! - `app`: the program behind its window; knows no Tauri, and is tested without one
 //! - `commands`, `events`: what the page may call and what it is told; thin
 //! - `form`, `view`: what crosses to the page and back, in words that can't be mistaken
+//! - `shape`: the lowest room: types that errors, forms and views all speak of
 //! - `error`: the closed list of reasons for which something is not done
 //! - `shell`: window, logs, start and end
 //! - `dev`: the same program without a window, over HTTP, for work on the page; only with the feature `dev-host`
@@ -17,6 +18,7 @@ mod error;
 mod events;
 mod form;
 mod mask;
+mod shape;
 mod shell;
 mod view;
 

@@ -4,8 +4,8 @@ use jiff::civil::DateTime;
 use office::{Filter, PageRequest};
 use probonus::{Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction};
 
-use super::{App, host::Machine};
 use crate::{
+    app::{App, machine::host::Machine},
     error::{AppError, ErrorCode},
     form::{Asked, Fields, TransactionQuery},
     view::{

@@ -1,26 +1,14 @@
 //! The program behind its window. Nothing here knows Tauri: `commands` and `shell` are the edge.
 
-pub mod folders;
-pub mod host;
-pub mod keychain;
-#[cfg(any(test, feature = "dev-host"))]
-pub mod memory;
-pub mod settings;
-pub mod settings_file;
-pub mod stored;
-
-mod backups;
 mod connection;
-pub mod contract;
-mod files;
+mod contract;
 mod guests;
-mod link;
-pub mod network;
+mod journal;
+pub mod machine;
 mod operations;
-mod status;
+pub mod settings;
 #[cfg(test)]
 mod tests;
-mod training;
 mod work;
 
 use std::{
@@ -29,22 +17,22 @@ use std::{
     time::Duration,
 };
 
-use office::Host;
+use office::Host as _;
 use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 
 use self::{
-    connection::Held,
-    folders::Folders,
-    host::Machine,
-    keychain::Keychain,
-    network::Way,
-    settings::Settings,
-    stored::{Document, Place},
-    work::Work,
+    connection::{held::Held, way::Way},
+    machine::{folders::Folders, host::Machine, keychain::Keychain},
+    settings::{
+        Settings,
+        stored::{Document, Place, Stored},
+    },
+    work::opened::Work,
 };
 use crate::{
     error::{AppError, ErrorCode},
-    view::{AppStatus, JournalHealth, Mode, OperationView, QueueView},
+    shape::Mode,
+    view::{AppStatus, JournalHealth, OperationView, QueueView},
 };
 
 /// The program. Cheap to clone: all clones are the same program.
@@ -194,7 +182,7 @@ impl App {
         self.0.document.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change_document(&self, change: impl FnOnce(&mut stored::Stored)) -> Result<(), AppError> {
+    fn change_document(&self, change: impl FnOnce(&mut Stored)) -> Result<(), AppError> {
         self.document().change(&*self.0.place, change)
     }
 

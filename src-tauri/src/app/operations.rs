@@ -2,8 +2,8 @@
 
 use office::{Authority, Draft, Event, Evidence, Filter, Kind, MatchedEntry, Office, PageRequest, Story};
 
-use super::{App, host::Machine};
 use crate::{
+    app::{App, machine::host::Machine},
     error::{AppError, FieldCode, FieldError},
     form::{
         DayOf, DecisionForm, OperationFilter, OperationForm, TypedText, Understood, parse_id, read_day, understand,

@@ -14,15 +14,17 @@ use serde_json::{Value, json};
 
 use super::{
     App, News,
-    folders::Folders,
-    keychain::{Keychain, tests as keychains},
-    memory::Memory,
-    stored::Place,
+    machine::{
+        folders::Folders,
+        keychain::{Keychain, tests as keychains},
+    },
+    settings::{memory::Memory, stored::Place},
 };
 use crate::{
     error::{AppError, ErrorClass, ErrorCode, FieldCode},
     form::{AuthForm, ConnectForm, OperationForm, Remember},
-    view::{GuestFound, GuestView, JournalHealth, Mode, OperationView, Phase, SecretStorage, SessionState},
+    shape::Mode,
+    view::{GuestFound, GuestView, JournalHealth, OperationView, Phase, SecretStorage, SessionState},
 };
 
 const TOKEN: &str = "t0ken-of-the-shell-tests";

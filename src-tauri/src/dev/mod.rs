@@ -24,7 +24,11 @@ use tauri::{
 use tokio::{net::TcpListener, sync::broadcast};
 
 use crate::{
-    app::{App, folders::Folders, host::Machine, keychain::Keychain, memory::Memory},
+    app::{
+        App,
+        machine::{folders::Folders, host::Machine, keychain::Keychain},
+        settings::memory::Memory,
+    },
     commands::{
         self,
         desk::{Desk, Suggestion},

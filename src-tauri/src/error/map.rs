@@ -4,7 +4,7 @@ use office::{Field, FieldProblem, JournalError, Problem, Refusal};
 use probonus::{Error, ErrorKind, client::authority::AuthorityError};
 
 use super::{AppError, ErrorCode, FieldCode, FieldError, ThreeVersions};
-use crate::view::{HaltView, KeychainProblem, SuspectedDuplicateView};
+use crate::shape::{HaltView, KeychainProblem, SuspectedDuplicateView};
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {

@@ -7,7 +7,7 @@ use probonus::{Delivery, Kopecks, Method};
 use serde::Serialize;
 use specta::Type;
 
-use crate::view::{HaltView, ProfileView, Step, SuspectedDuplicateView};
+use crate::shape::{HaltView, ProfileView, Step, SuspectedDuplicateView};
 
 /// The answer of a command that was not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Type, thiserror::Error)]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use specta::Type;
 
 use super::{Remember, connect::Typed};
-use crate::view::ProxyKind;
+use crate::shape::ProxyKind;
 
 /// Which way requests leave the house.
 #[derive(Debug, Deserialize, Type)]

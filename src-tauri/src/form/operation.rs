@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     error::{AppError, FieldCode},
     form::{DayOf, Fields},
-    view::ProfileView,
+    shape::ProfileView,
 };
 
 /// A change as it was typed. Sums are rubles, days are as people type them; what may be left out may be empty.

@@ -13,7 +13,10 @@ use tauri_plugin_window_state::StateFlags;
 
 use super::{context, desktop::Desktop, logs, store::SettingsFile, window};
 use crate::{
-    app::{App, folders, folders::Folders, keychain::Keychain},
+    app::{
+        App,
+        machine::{folders, folders::Folders, keychain::Keychain},
+    },
     commands::{self, desk::Desk},
     events,
 };

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tauri::Wry;
 use tauri_plugin_store::{Store, StoreBuilder};
 
-use crate::app::{settings_file, stored::Place};
+use crate::app::settings::{file as settings_file, stored::Place};
 
 /// The key of the one document in the store.
 const KEY: &str = "office";

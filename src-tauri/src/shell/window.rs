@@ -7,7 +7,7 @@ use tauri::{
     window::Color,
 };
 
-use crate::app::folders::Folders;
+use crate::app::machine::folders::Folders;
 
 /// The window's label, as the capability names it.
 pub const LABEL: &str = "main";

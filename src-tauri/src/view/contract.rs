@@ -10,7 +10,7 @@ use probonus::{
 use serde::Serialize;
 use specta::Type;
 
-use crate::app::contract::{Mark, Origin, OriginKind};
+use crate::shape::{Mark, Origin, OriginKind};
 
 /// How this server wants each method.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]

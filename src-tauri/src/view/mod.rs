@@ -15,18 +15,17 @@ mod story;
 #[cfg(test)]
 pub use backup::BackupMade;
 pub use backup::{BackupView, LossesView, RestorePreview, Restored};
-pub use connection::{ConnectionReport, ConnectionStep, Step};
+pub use connection::{ConnectionReport, ConnectionStep};
 pub use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
 #[cfg(test)]
 pub use contract::{LineView, MethodSupport};
 pub(crate) use guest::phone_text;
-pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, ProfileView};
+pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView};
 pub use history::{ReceiptView, TransactionPage, TransactionView};
-pub use network::{AuthorityView, NetworkView, ProxyKind};
+pub use network::{AuthorityView, NetworkView};
 pub use operation::{ChangeView, OperationPage, OperationView, SubjectView};
-pub use preview::{PreviewView, SuspectedDuplicateView};
+pub use preview::PreviewView;
 pub use status::{
-    AppStatus, AuthKind, HaltView, JournalHealth, JournalStatus, KeychainProblem, Mode, Phase, QueueView,
-    SecretStorage, ServerStatus, SessionState,
+    AppStatus, JournalHealth, JournalStatus, Phase, QueueView, SecretStorage, ServerStatus, SessionState,
 };
 pub use story::{ReconciledView, StoryView};

@@ -1,10 +1,11 @@
 //! How the way to the server is set up.
 
 use probonus::client::authority::Authority;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
 
 use super::SecretStorage;
+use crate::shape::ProxyKind;
 
 /// Proxy, and authorities that are trusted besides the system's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
@@ -22,19 +23,6 @@ pub struct NetworkView {
     pub system_proxy: Option<String>,
     /// The authorities, the latest to end first.
     pub authorities: Vec<AuthorityView>,
-}
-
-/// Which way requests leave the house.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum ProxyKind {
-    /// As the system is set up.
-    #[default]
-    System,
-    /// Straight to the server.
-    None,
-    /// Through the proxy that is given here.
-    Own,
 }
 
 /// An authority of the office's own.

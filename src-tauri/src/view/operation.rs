@@ -6,7 +6,8 @@ use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
-use crate::view::{ProfileView, guest::phone_text};
+use super::guest::phone_text;
+use crate::shape::ProfileView;
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]

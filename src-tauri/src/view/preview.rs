@@ -1,44 +1,14 @@
 //! What an operation would do, shown before it is done.
 
-use jiff::Timestamp;
-use office::{Kind, Notice, Preview, SuspectedDuplicate};
+use office::{Kind, Notice, Preview};
 use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
-use crate::view::{ChangeView, GroupView, GuestView, SubjectView};
-
-/// Something within a day that looks like the operation at hand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct SuspectedDuplicateView {
-    /// The journal's operation; `null`: a row of the server that is not ours.
-    pub operation: Option<String>,
-    /// When it was prepared, for an operation.
-    #[specta(type = Option<String>)]
-    pub at: Option<Timestamp>,
-    /// When it happened by the server's clock on the wall, for a row.
-    pub server_time: Option<String>,
-    /// Kopecks.
-    pub sum: Option<Kopecks>,
-    /// Outside number, for a purchase.
-    pub outside_number: Option<String>,
-    /// Comment or reason.
-    pub comment: Option<String>,
-}
-
-impl From<&SuspectedDuplicate> for SuspectedDuplicateView {
-    fn from(suspected: &SuspectedDuplicate) -> Self {
-        Self {
-            operation: suspected.operation.map(|id| id.to_string()),
-            at: suspected.at,
-            server_time: suspected.server_time.map(|time| time.local.to_string()),
-            sum: suspected.sum,
-            outside_number: suspected.outside_number.clone(),
-            comment: suspected.comment.clone(),
-        }
-    }
-}
+use crate::{
+    shape::SuspectedDuplicateView,
+    view::{ChangeView, GroupView, GuestView, SubjectView},
+};
 
 /// What would be done, shown before it is done.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]

@@ -1,13 +1,12 @@
 //! What the frame of the page shows always: mode, server, session, queue, journal.
 
 use jiff::Timestamp;
-use office::{Halt, HaltCause, QueueStatus};
-use probonus::Kopecks;
-use serde::{Deserialize, Serialize};
+use office::QueueStatus;
+use serde::Serialize;
 use specta::Type;
 
 use super::ContractStatus;
-use crate::app::settings::Language;
+use crate::shape::{AuthKind, HaltView, KeychainProblem, Language, Mode};
 
 /// Everything the page needs before it can show its first screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -58,16 +57,6 @@ pub enum Phase {
     Ready,
 }
 
-/// Real money, or training.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// The ProBonus server of the restaurant.
-    Live,
-    /// The training server inside this program, with a journal of its own.
-    Training,
-}
-
 /// The connected server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct ServerStatus {
@@ -77,16 +66,6 @@ pub struct ServerStatus {
     pub auth: AuthKind,
     /// The user's login, for `login`.
     pub login: Option<String>,
-}
-
-/// How we are authorised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthKind {
-    /// The permanent token.
-    Token,
-    /// Login and password.
-    Login,
 }
 
 /// How the session with the server stands.
@@ -113,20 +92,6 @@ pub enum SecretStorage {
     None,
 }
 
-/// Why the keychain can't be used. Each has its own advice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum KeychainProblem {
-    /// Locked: unlock it and repeat.
-    Locked,
-    /// There is no keychain service on this machine.
-    Missing,
-    /// It refused.
-    Refused,
-    /// It did not answer in time.
-    Timeout,
-}
-
 /// How the queue stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -148,36 +113,6 @@ pub struct QueueView {
     pub next_due: Option<Timestamp>,
 }
 
-/// Why sending is halted for the whole server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct HaltView {
-    /// What was surprising.
-    pub reason: HaltReason,
-    /// After which operation.
-    pub operation: String,
-    /// When.
-    #[specta(type = String)]
-    pub at: Timestamp,
-    /// The change of the balance that was expected, kopecks.
-    pub expected: Kopecks,
-    /// The change that was seen, kopecks.
-    pub seen: Kopecks,
-}
-
-/// What was surprising.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum HaltReason {
-    /// A hundred times too much or too little: rubles and kopecks are mixed up between us and the server.
-    FactorOfHundred,
-    /// The balance moved the other way.
-    WrongSign,
-    /// The server confirmed, and the balance did not move.
-    NoChange,
-    /// Another difference that no transaction explains.
-    Other,
-}
-
 impl From<&QueueStatus> for QueueView {
     fn from(queue: &QueueStatus) -> Self {
         Self {
@@ -189,18 +124,6 @@ impl From<&QueueStatus> for QueueView {
             halt: queue.halted.as_ref().map(HaltView::from),
             next_due: queue.next_due,
         }
-    }
-}
-
-impl From<&Halt> for HaltView {
-    fn from(halt: &Halt) -> Self {
-        let reason = match halt.cause {
-            HaltCause::FactorHundred => HaltReason::FactorOfHundred,
-            HaltCause::WrongSign => HaltReason::WrongSign,
-            HaltCause::NoChange => HaltReason::NoChange,
-            HaltCause::Mismatch => HaltReason::Other,
-        };
-        Self { reason, operation: halt.operation.to_string(), at: halt.at, expected: halt.sent, seen: halt.changed }
     }
 }
 

@@ -9,15 +9,16 @@ use probonus::{
 };
 
 use super::{
-    super::{App, host::Machine},
-    Origin, OriginKind, Standing,
+    Standing,
     difference::Difference,
     kept::{FileError, Found, Kept},
     search::{self, Looked},
 };
 use crate::{
+    app::{App, machine::host::Machine},
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::Fields,
+    shape::{Origin, OriginKind},
     view::{ContractReport, ProbeView, ProposalView},
 };
 

@@ -12,8 +12,10 @@ use probonus::{
     client::Client,
 };
 
-use super::kept::OriginKind;
-use crate::error::{AppError, ErrorCode};
+use crate::{
+    error::{AppError, ErrorCode},
+    shape::OriginKind,
+};
 
 /// How long a description is looked for. Without one the contract's table is used.
 pub(super) const PATIENCE: Duration = Duration::from_secs(15);

@@ -15,7 +15,7 @@ use tokio_rustls::{
 use super::*;
 use crate::{
     form::ProxyForm,
-    view::{ProxyKind, Step},
+    shape::{ProxyKind, Step},
 };
 
 /// The password of the proxy, and `olga:` with it as the proxy is told.

@@ -2,7 +2,6 @@
 
 use std::{
     fs, io,
-    path::Path,
     sync::{Arc, MutexGuard, PoisonError},
 };
 
@@ -11,49 +10,16 @@ use probonus::client::{
     Auth, BuildError, Client, Proxy, ProxyAddress, ProxyAddressError, ServerAddress, SystemProxy, authority::Authority,
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
 
-use super::{App, host::Machine};
+use super::way::{MOST_AUTHORITIES, Way, file_name, read_folder, unless_absent, write};
 use crate::{
+    app::{App, machine::host::Machine, settings::ProxySettings},
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{Fields, ProxyForm, Remember},
     mask,
-    view::{AuthorityView, Mode, NetworkView, ProxyKind, SecretStorage, SessionState},
+    shape::{Mode, ProxyKind},
+    view::{AuthorityView, NetworkView, SecretStorage, SessionState},
 };
-
-/// The proxy as it is kept between runs; its password is not here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ProxySettings {
-    /// Which way.
-    pub kind: ProxyKind,
-    /// Address of an own proxy, kept also while another way is chosen.
-    pub address: String,
-    /// Login at it; empty: it wants none.
-    pub login: String,
-    /// Whether the keychain has the password.
-    pub in_keychain: bool,
-}
-
-impl ProxySettings {
-    /// The name under which the keychain keeps the password. It holds the address, so that a password can't go to
-    /// another proxy than the one it was given for.
-    fn keychain_user(&self) -> String {
-        format!("proxy:{}@{}", self.login, self.address)
-    }
-}
-
-/// What is known of the way in this run.
-#[derive(Default)]
-pub(super) struct Way {
-    password: Option<SecretString>,
-    authorities: Vec<Authority>,
-    /// Grows with each change: what was begun before one is of the past.
-    pub generation: u64,
-}
-
-/// The most authorities: each costs a file, and time at every connection.
-const MOST_AUTHORITIES: usize = 100;
 
 impl App {
     /// How the way to the server is set up.
@@ -190,7 +156,7 @@ impl App {
 
     /// Reads what is kept of the way, once at the start. Without the password the proxy will ask for it, and the page
     /// say so.
-    pub(super) async fn find_the_way(&self) {
+    pub(in crate::app) async fn find_the_way(&self) {
         let folder = self.0.folders.authorities();
         let authorities = tokio::task::spawn_blocking(move || read_folder(&folder)).await.unwrap_or_default();
         let proxy = self.document().get().proxy.clone();
@@ -213,7 +179,7 @@ impl App {
     }
 
     /// A client that goes this way.
-    pub(super) fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
+    pub(in crate::app) fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
         match &auth {
             Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),
         }
@@ -268,7 +234,7 @@ impl App {
         way.authorities.iter().filter(|one| now <= one.not_after).map(|one| one.der.clone()).collect()
     }
 
-    pub(super) fn way(&self) -> MutexGuard<'_, Way> {
+    pub(in crate::app) fn way(&self) -> MutexGuard<'_, Way> {
         self.0.way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -281,36 +247,4 @@ async fn on_disk(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Resu
         Ok(done) => done.map_err(|error| failed(error.to_string())),
         Err(error) => Err(failed(error.to_string())),
     }
-}
-
-/// `a1b2….crt`: a name that no certificate chooses for itself.
-fn file_name(authority: &Authority) -> String {
-    format!("{}.crt", authority.fingerprint.replace(':', "").to_ascii_lowercase())
-}
-
-fn write(folder: &Path, authority: &Authority) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let path = folder.join(file_name(authority));
-    let beside = path.with_extension("new");
-    fs::write(&beside, &authority.der)?;
-    fs::rename(beside, path)
-}
-
-fn unless_absent(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
-}
-
-/// The authorities of the folder. What can't be read is left out, and told in the log.
-fn read_folder(folder: &Path) -> Vec<Authority> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "crt"));
-    let mut authorities = Vec::new();
-    for path in files.take(MOST_AUTHORITIES) {
-        let read = fs::read(&path).map_err(|error| error.to_string());
-        match read.and_then(|der| Authority::read(der).map_err(|error| error.to_string())) {
-            Ok(authority) => authorities.push(authority),
-            Err(error) => tracing::warn!(%error, file = %path.display(), "an authority can't be read"),
-        }
-    }
-    authorities
 }

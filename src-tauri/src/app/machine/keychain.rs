@@ -17,7 +17,7 @@ use keyring_core::{CredentialStore, Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::oneshot;
 
-use crate::view::KeychainProblem;
+use crate::shape::KeychainProblem;
 
 /// How long an answer is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(5);

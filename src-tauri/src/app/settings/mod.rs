@@ -1,12 +1,20 @@
 //! What the office sets for itself; never a secret.
 
+pub mod file;
+#[cfg(any(test, feature = "dev-host"))]
+pub mod memory;
+mod proxy;
+pub mod stored;
+
 use probonus::Kopecks;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+pub use self::proxy::ProxySettings;
 use crate::{
     error::{AppError, FieldCode, FieldError},
     form::{Fields, percent},
+    shape::Language,
 };
 
 /// The settings of a mode, as the page sees and saves them.
@@ -33,17 +41,6 @@ pub struct Settings {
     pub limits: Limits,
     /// Rows of a guest's history on the card, 1…100.
     pub rows_in_history: u32,
-}
-
-/// Language of the interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Русский.
-    #[default]
-    Ru,
-    /// English.
-    En,
 }
 
 /// A restaurant of outside receipts.

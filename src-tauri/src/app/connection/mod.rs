@@ -1,95 +1,29 @@
 //! The connection to the ProBonus server: where it is, who we are to it, and where that secret is kept.
 
+pub mod held;
+pub mod link;
+mod network;
+pub mod way;
+
 use std::sync::Arc;
 
-use office::Host as _;
 use probonus::{
     ErrorKind, Loyalty as _,
-    client::{Auth, BuildError, CheckStep, Client, ServerAddress, StepOutcome},
+    client::{BuildError, CheckStep, Client, ServerAddress, StepOutcome},
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
-use super::{App, host::Machine, link::Link, stored::Connection, work};
+use self::{
+    held::{Credentials, Held, keychain_user},
+    link::Link,
+};
 use crate::{
+    app::{App, settings::stored::Connection, work::file},
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, Remember},
-    view::{
-        AppStatus, AuthKind, ConnectionReport, ConnectionStep, KeychainProblem, Mode, SecretStorage, SessionState, Step,
-    },
+    shape::{KeychainProblem, Mode, Step},
+    view::{AppStatus, ConnectionReport, ConnectionStep, SessionState},
 };
-
-/// What is known of the live server in this run only.
-#[derive(Clone, Default)]
-pub(super) struct Held {
-    /// The client; `None` while the secret is not at hand.
-    pub client: Option<Client>,
-    /// Where the secret is.
-    pub remember: Option<Remember>,
-    /// Why the keychain could not be used, when it was last asked.
-    pub problem: Option<KeychainProblem>,
-}
-
-impl Held {
-    pub fn storage(&self) -> SecretStorage {
-        match (&self.client, self.remember) {
-            (Some(_), Some(Remember::Keychain)) => SecretStorage::Keychain,
-            (Some(_), Some(Remember::Memory)) => SecretStorage::Memory,
-            _ => SecretStorage::None,
-        }
-    }
-}
-
-/// Who we are to the server, read from a form.
-struct Credentials {
-    auth: AuthKind,
-    login: Option<String>,
-    secret: SecretString,
-}
-
-impl Credentials {
-    fn read(form: AuthForm) -> Result<Self, AppError> {
-        let required = |field: &str| AppError::invalid(vec![FieldError::new(field, FieldCode::Required)]);
-        let (auth, login, secret, field) = match form {
-            AuthForm::Token { token } => (AuthKind::Token, None, token.0, "token"),
-            AuthForm::Login { login, password } => {
-                (AuthKind::Login, Some(login.trim().to_owned()), password.0, "password")
-            }
-        };
-        if login.as_ref().is_some_and(String::is_empty) {
-            return Err(required("login"));
-        }
-        if secret.expose_secret().trim().is_empty() {
-            return Err(required(field));
-        }
-        Ok(Self { auth, login, secret })
-    }
-
-    fn auth(&self) -> Auth {
-        match &self.login {
-            Some(login) => Auth::Login { login: login.clone(), password: self.secret.clone() },
-            None => Auth::Token(self.secret.clone()),
-        }
-    }
-
-    fn connection(&self, url: String, remember: Remember) -> Connection {
-        Connection {
-            url,
-            auth: self.auth,
-            login: self.login.clone(),
-            in_keychain: remember == Remember::Keychain,
-            known: true,
-        }
-    }
-}
-
-/// The name under which the keychain keeps the secret of a connection. It holds the address, so that a secret can't
-/// go to another server than the one it was given for.
-fn keychain_user(connection: &Connection) -> String {
-    match &connection.login {
-        Some(login) => format!("{login}@{}", connection.url),
-        None => format!("token@{}", connection.url),
-    }
-}
 
 impl App {
     /// Connects a server: asks it once, by reading; keeps the secret; opens the live mode.
@@ -327,16 +261,10 @@ impl App {
         let journal = match self.work().await {
             Ok(work) if work.mode == Mode::Live => Arc::clone(&work.journal),
             _ if !path.exists() => return Ok(()),
-            _ => Arc::new(work::open_file(path).await?),
+            _ => Arc::new(file::open_file(path).await?),
         };
-        if work::may_serve(&journal, url, earlier).await? { Ok(()) } else { Err(work::unfinished_elsewhere()) }
+        if file::may_serve(&journal, url, earlier).await? { Ok(()) } else { Err(file::unfinished_elsewhere()) }
     }
-}
-
-/// The client of the training server.
-pub(super) fn training_client(url: &str, token: SecretString) -> Result<Client, AppError> {
-    let client = Client::builder(url).auth(Auth::Token(token)).proxy(probonus::client::Proxy::Direct);
-    Ok(client.clock(Arc::new(|| Machine.now())).build()?)
 }
 
 fn address(typed: &str) -> Result<ServerAddress, AppError> {

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use office::journal::Journal as _;
 
-use super::{App, host::Machine};
-use crate::error::{AppError, ErrorCode, FieldCode, FieldError};
+use crate::{
+    app::{App, machine::host::Machine},
+    error::{AppError, ErrorCode, FieldCode, FieldError},
+};
 
 /// The longest draft, bytes of JSON: a form with its longest texts, and room.
 const MOST_DRAFT: usize = 256 * 1024;

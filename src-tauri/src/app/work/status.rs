@@ -4,9 +4,10 @@ use std::sync::{PoisonError, atomic::Ordering};
 
 use probonus::client::ServerAddress;
 
-use super::{App, News, host::Machine};
-use crate::view::{
-    AppStatus, JournalHealth, JournalStatus, Mode, Phase, QueueView, SecretStorage, ServerStatus, SessionState,
+use crate::{
+    app::{App, News, machine::host::Machine},
+    shape::Mode,
+    view::{AppStatus, JournalHealth, JournalStatus, Phase, QueueView, SecretStorage, ServerStatus, SessionState},
 };
 
 impl App {
@@ -59,13 +60,13 @@ impl App {
     }
 
     /// Tells the page that something of the status changed.
-    pub(super) async fn tell_session(&self) {
+    pub(in crate::app) async fn tell_session(&self) {
         let status = self.status().await;
         // Without a page there is nobody to tell.
         let _ = self.0.news.send(News::Session(Box::new(status)));
     }
 
-    pub(super) fn set_health(&self, mode: Mode, health: JournalHealth) {
+    pub(in crate::app) fn set_health(&self, mode: Mode, health: JournalHealth) {
         *self.0.health.lock().unwrap_or_else(PoisonError::into_inner) = (mode, health);
     }
 

@@ -14,7 +14,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::view::Mode;
+use crate::shape::Mode;
 
 /// Names another data folder: for tests, for a demo, and for a portable installation.
 pub const HOME: &str = "PROBONUS_OFFICE_HOME";

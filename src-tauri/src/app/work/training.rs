@@ -1,18 +1,18 @@
 //! The training mode: a ProBonus server inside the program, with guests, a journal and settings of its own.
 
-use std::{
-    net::Ipv4Addr,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{net::Ipv4Addr, path::Path, sync::Arc};
 
+use office::Host as _;
+use probonus::client::{Auth, Client, Proxy};
 use probonus_sandbox::{Options, Sandbox};
 use secrecy::SecretString;
 
-use super::{App, connection, link::Link, settings::Restaurant, work::Training};
+use super::{keeper::Keeper, opened::Training};
 use crate::{
+    app::{App, connection::link::Link, machine::host::Machine, settings::Restaurant},
     error::{AppError, ErrorCode},
-    view::{AppStatus, Mode, SessionState},
+    shape::Mode,
+    view::{AppStatus, SessionState},
 };
 
 impl App {
@@ -69,7 +69,7 @@ impl App {
         Ok(self.status().await)
     }
 
-    pub(super) async fn open_training(&self) -> Result<(), AppError> {
+    pub(in crate::app) async fn open_training(&self) -> Result<(), AppError> {
         let failed = |error: std::io::Error| AppError::new(ErrorCode::TrainingFailed, error.to_string());
         self.close().await?;
         let path = self.0.folders.training_server();
@@ -80,7 +80,7 @@ impl App {
         self.prepare_training(&sandbox)?;
         let running = sandbox.serve((Ipv4Addr::LOCALHOST, 0).into()).await.map_err(failed)?;
         let token = Options::default().auth.token.unwrap_or_default();
-        let client = connection::training_client(&running.url(), SecretString::from(token))?;
+        let client = training_client(&running.url(), SecretString::from(token))?;
         let link = Arc::new(Link::default());
         link.attach(Arc::new(client.clone()), SessionState::SignedIn);
         let keeper = Keeper::new(sandbox, self.0.folders.training_server());
@@ -104,45 +104,6 @@ impl App {
     }
 }
 
-/// Keeps the training server's state for the next start: one write at a time, and none once it is finished. A write that
-/// was begun can't be broken off, and must not come after the training was begun anew.
-#[derive(Clone)]
-pub(super) struct Keeper {
-    sandbox: Sandbox,
-    path: PathBuf,
-    is_open: Arc<Mutex<bool>>,
-}
-
-impl Keeper {
-    fn new(sandbox: Sandbox, path: PathBuf) -> Self {
-        Self { sandbox, path, is_open: Arc::new(Mutex::new(true)) }
-    }
-
-    /// Keeps the state as it is now, unless it is finished.
-    pub async fn save(&self) {
-        self.write(true).await;
-    }
-
-    /// Keeps the state for the last time.
-    pub async fn finish(&self) {
-        self.write(false).await;
-    }
-
-    async fn write(&self, goes_on: bool) {
-        let keeper = self.clone();
-        let saved = tokio::task::spawn_blocking(move || {
-            let mut is_open = keeper.is_open.lock().unwrap_or_else(PoisonError::into_inner);
-            let saved = if *is_open { keeper.sandbox.save(&keeper.path) } else { Ok(()) };
-            *is_open &= goes_on;
-            saved
-        })
-        .await;
-        if !matches!(saved, Ok(Ok(()))) {
-            tracing::warn!(?saved, "the training server's state could not be kept");
-        }
-    }
-}
-
 fn restored_or_seeded(path: &Path) -> Sandbox {
     Sandbox::restored_or_seeded(path, Options::default()).unwrap_or_else(|error| {
         tracing::warn!(%error, "the training server's state can't be read; it begins anew");
@@ -150,27 +111,8 @@ fn restored_or_seeded(path: &Path) -> Sandbox {
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn nothing_is_kept_after_the_last_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("server.json");
-        let keeper = Keeper::new(Sandbox::seeded(Options::default()), path.clone());
-        keeper.finish().await;
-        std::fs::remove_file(&path).unwrap();
-        keeper.clone().save().await;
-        assert!(!path.exists(), "the training that was begun anew would get its old guests back");
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn two_writes_at_once_leave_a_whole_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("server.json");
-        let keeper = Keeper::new(Sandbox::seeded(Options::default()), path.clone());
-        tokio::join!(keeper.save(), keeper.save(), keeper.save(), keeper.save());
-        assert!(Sandbox::restore(&path, Options::default()).is_ok());
-    }
+/// The client of the training server.
+fn training_client(url: &str, token: SecretString) -> Result<Client, AppError> {
+    let client = Client::builder(url).auth(Auth::Token(token)).proxy(Proxy::Direct);
+    Ok(client.clock(Arc::new(|| Machine.now())).build()?)
 }

@@ -9,8 +9,8 @@ use office::{
     journal::sqlite::{self, Backup, Options},
 };
 
-use super::{App, host::Machine};
 use crate::{
+    app::{App, machine::host::Machine},
     error::{AppError, ErrorCode},
     view::{BackupView, LossesView, RestorePreview, Restored},
 };

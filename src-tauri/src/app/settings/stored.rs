@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::{Limits, ProxySettings, Restaurant, Settings, VERSION};
 use crate::{
-    app::network::ProxySettings,
-    app::settings::{Language, Limits, Restaurant, Settings, VERSION},
     error::{AppError, ErrorCode},
-    view::{AuthKind, Mode},
+    shape::{AuthKind, Language, Mode},
 };
 
 /// A place for the document. On the desktop it is the settings store; in tests, memory.
@@ -274,7 +273,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::app::memory::Memory;
+    use crate::app::settings::memory::Memory;
 
     fn place(document: Value) -> Memory {
         Memory(Mutex::new(Some(document)))

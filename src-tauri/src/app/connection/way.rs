@@ -1,0 +1,50 @@
+//! The way to the server as it is in this run, and the authorities in their folder.
+
+use std::{fs, io, path::Path};
+
+use probonus::client::authority::Authority;
+use secrecy::SecretString;
+
+/// What is known of the way in this run.
+#[derive(Default)]
+pub struct Way {
+    pub password: Option<SecretString>,
+    pub authorities: Vec<Authority>,
+    /// Grows with each change: what was begun before one is of the past.
+    pub generation: u64,
+}
+
+/// The most authorities: each costs a file, and time at every connection.
+pub const MOST_AUTHORITIES: usize = 100;
+
+/// `a1b2….crt`: a name that no certificate chooses for itself.
+pub fn file_name(authority: &Authority) -> String {
+    format!("{}.crt", authority.fingerprint.replace(':', "").to_ascii_lowercase())
+}
+
+pub fn write(folder: &Path, authority: &Authority) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(file_name(authority));
+    let beside = path.with_extension("new");
+    fs::write(&beside, &authority.der)?;
+    fs::rename(beside, path)
+}
+
+pub fn unless_absent(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}
+
+/// The authorities of the folder. What can't be read is left out, and told in the log.
+pub fn read_folder(folder: &Path) -> Vec<Authority> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "crt"));
+    let mut authorities = Vec::new();
+    for path in files.take(MOST_AUTHORITIES) {
+        let read = fs::read(&path).map_err(|error| error.to_string());
+        match read.and_then(|der| Authority::read(der).map_err(|error| error.to_string())) {
+            Ok(authority) => authorities.push(authority),
+            Err(error) => tracing::warn!(%error, file = %path.display(), "an authority can't be read"),
+        }
+    }
+    authorities
+}

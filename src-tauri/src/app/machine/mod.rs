@@ -1,0 +1,5 @@
+//! The machine: clock and chance, folders, keychain. Knows nothing of the program.
+
+pub mod folders;
+pub mod host;
+pub mod keychain;

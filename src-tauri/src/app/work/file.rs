@@ -1,0 +1,62 @@
+//! The journal's file: opened, and held against the server it is of.
+
+use std::{path::PathBuf, time::Duration};
+
+use office::{
+    JournalError,
+    journal::{Journal as _, SqliteJournal, sqlite::Options},
+};
+
+use crate::{
+    error::{AppError, ErrorCode},
+    view::JournalHealth,
+};
+
+/// The journal's note of the server it works with.
+pub const SERVER: &str = "journal.server";
+
+/// Whether a journal may be worked on with a server: it is the journal's own, or nothing is under way on the one that is.
+/// An operation never goes to, and is never looked for on, a server that it was not made for: whatever became of the
+/// settings, and whichever backup took the journal's place. `earlier`: the server of a journal that does not say it.
+pub async fn may_serve(journal: &SqliteJournal, server: &str, earlier: Option<&str>) -> Result<bool, JournalError> {
+    let noted = journal.note(SERVER).await?;
+    if noted.as_deref().or(earlier).is_none_or(|own| own == server) {
+        return Ok(true);
+    }
+    let counts = journal.counts().await?;
+    Ok(counts.prepared + counts.sending + counts.unknown == 0)
+}
+
+pub fn unfinished_elsewhere() -> AppError {
+    AppError::new(ErrorCode::UnfinishedOperations, "operations are unfinished on the journal's present server")
+}
+
+/// Opens the file. One that was closed a moment ago may still be read by a check that can't be broken off, so a lock
+/// is believed only after a while.
+pub async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    const MOST_TRIES: u32 = 60;
+    let mut tries = 0;
+    loop {
+        let path = path.clone();
+        let opened = tokio::task::spawn_blocking(move || SqliteJournal::open(Options::new(path))).await;
+        match opened.map_err(|error| JournalError::Other(error.to_string()))? {
+            Err(JournalError::Locked) if tries < MOST_TRIES => tries += 1,
+            opened => return opened,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// What an error of opening tells of the file.
+pub fn health(error: &JournalError) -> JournalHealth {
+    match error {
+        JournalError::Corrupt(_) => JournalHealth::Corrupt,
+        JournalError::NotAJournal => JournalHealth::NotAJournal,
+        JournalError::Newer { .. } => JournalHealth::Newer,
+        JournalError::Locked => JournalHealth::Locked,
+        JournalError::ReadOnly(_) => JournalHealth::ReadOnly,
+        JournalError::DiskFull => JournalHealth::DiskFull,
+        _ => JournalHealth::Failed,
+    }
+}

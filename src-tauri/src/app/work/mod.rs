@@ -1,0 +1,179 @@
+//! A mode that is open: its journal, its office, its line to the server, and what runs in the background.
+
+pub mod file;
+pub mod keeper;
+pub mod opened;
+mod status;
+mod tasks;
+mod training;
+
+use std::{sync::Arc, time::Duration};
+
+use office::{
+    JournalError, Office, Policy, State,
+    journal::{Journal, SqliteJournal},
+};
+use tokio::sync::broadcast::error::RecvError;
+
+use self::{
+    file::{SERVER, health, may_serve, open_file},
+    opened::{Training, Work},
+    tasks::{forward, keep_training, tend, watch_session},
+};
+use crate::{
+    app::{App, connection::link::Link, machine::host::Machine, settings::Limits},
+    error::{AppError, ErrorCode},
+    shape::Mode,
+    view::{AppStatus, JournalHealth},
+};
+
+/// How long the end of the program, or of a mode, waits for what is out on the network.
+pub const DRAIN: Duration = Duration::from_secs(5);
+
+impl App {
+    /// Opens a mode's journal and the office on it, in place of what was open.
+    pub(super) async fn open(
+        &self,
+        mode: Mode,
+        server: &str,
+        link: Arc<Link>,
+        training: Option<Training>,
+    ) -> Result<(), AppError> {
+        let opened = self.change_office(mode, server, link, training).await;
+        // While one takes the other's place, a status knows nothing of the server and of the queue.
+        self.tell_session().await;
+        opened
+    }
+
+    async fn change_office(
+        &self,
+        mode: Mode,
+        server: &str,
+        link: Arc<Link>,
+        training: Option<Training>,
+    ) -> Result<(), AppError> {
+        self.close().await?;
+        let failed = |error: JournalError| {
+            self.set_health(mode, health(&error));
+            AppError::from(error)
+        };
+        let journal = Arc::new(open_file(self.0.folders.journal(mode)).await.map_err(failed)?);
+        if mode == Mode::Live {
+            if !may_serve(&journal, server, None).await.map_err(failed)? {
+                self.set_health(mode, JournalHealth::OfOtherServer);
+                return Err(AppError::new(
+                    ErrorCode::JournalOfOtherServer,
+                    "operations are unfinished on its own server",
+                ));
+            }
+            journal.set_note(SERVER, Some(server)).await.map_err(failed)?;
+        }
+        let work = self.open_office(mode, server, journal, link, training).await.map_err(failed)?;
+        self.set_health(mode, JournalHealth::Open);
+        *self.0.work.write().await = Some(work);
+        Ok(())
+    }
+
+    async fn open_office(
+        &self,
+        mode: Mode,
+        server: &str,
+        journal: Arc<SqliteJournal>,
+        link: Arc<Link>,
+        training: Option<Training>,
+    ) -> Result<Work, JournalError> {
+        let policy = self.policy(mode, server);
+        let office = Office::open(
+            Arc::clone(&journal) as Arc<dyn Journal>,
+            Arc::clone(&link) as Arc<dyn probonus::Loyalty>,
+            Arc::new(Machine),
+            policy,
+        )
+        .await?;
+        // Before anything waits in vain for an answer that the server may want otherwise by now.
+        office.hold(mode == Mode::Live && self.hold().is_some()).await;
+        let mut tasks = vec![
+            tokio::spawn(forward(self.clone(), office.clone())),
+            tokio::spawn(watch_session(self.clone(), Arc::clone(&link))),
+            tokio::spawn(tend(self.clone(), mode, Arc::clone(&journal))),
+            tokio::spawn({
+                let office = office.clone();
+                async move { office.run().await }
+            }),
+        ];
+        if let Some(training) = &training {
+            tasks.push(tokio::spawn(keep_training(office.clone(), training.keeper.clone())));
+        }
+        Ok(Work { mode, journal, office, link, training, tasks })
+    }
+
+    fn policy(&self, mode: Mode, server: &str) -> Policy {
+        let Limits { refill, check } = self.document().get().settings(mode).limits;
+        let mut policy = Policy::default();
+        policy.server = server.to_owned();
+        policy.refill_limit = refill;
+        policy.check_limit = check;
+        policy
+    }
+
+    /// Closes what is open, after the commands under way and, for a while, what is out on the network.
+    pub(super) async fn close(&self) -> Result<(), AppError> {
+        self.drain().await;
+        let Ok(mut open) = tokio::time::timeout(DRAIN, self.0.work.write()).await else {
+            return Err(AppError::new(ErrorCode::Busy, "a command is still under way"));
+        };
+        let Some(work) = open.take() else { return Ok(()) };
+        self.set_health(work.mode, JournalHealth::Closed);
+        if let Some(training) = &work.training {
+            training.keeper.finish().await;
+        }
+        work.close().await;
+        Ok(())
+    }
+
+    /// Opens the mode whose journal could not be opened; what is open stays as it is.
+    ///
+    /// # Errors
+    /// What still stands in the way.
+    pub async fn open_again(&self) -> Result<AppStatus, AppError> {
+        let closed = self.0.work.read().await.is_none();
+        if closed {
+            let opened = self.reopen().await;
+            self.tell_session().await;
+            opened?;
+        }
+        Ok(self.status().await)
+    }
+
+    /// Waits, for a while, until nothing is out on the network. What is out after that will be Unknown at the next
+    /// start and asked after, which is safe.
+    pub async fn drain(&self) {
+        let Ok(work) = self.work().await else { return };
+        let (office, journal) = (work.office.clone(), Arc::clone(&work.journal));
+        drop(work);
+        let mut changes = office.subscribe();
+        let waiting = async {
+            while !journal.in_states(&[State::Sending], 1).await.is_ok_and(|out| out.is_empty()) {
+                if matches!(changes.recv().await, Err(RecvError::Closed)) {
+                    return;
+                }
+            }
+        };
+        if tokio::time::timeout(DRAIN, waiting).await.is_err() {
+            tracing::warn!("an operation was still out on the network; it will be asked after at the next start");
+        }
+    }
+
+    /// Whether an operation is out on the network.
+    pub async fn is_sending(&self) -> bool {
+        let Ok(work) = self.work().await else { return false };
+        work.office.queue().await.is_ok_and(|queue| queue.counts.sending > 0)
+    }
+
+    /// Closes everything at the end of the program.
+    pub async fn stop(&self) {
+        if let Err(error) = self.close().await {
+            tracing::warn!(%error, "the program ends while a command is under way");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What is open in a mode.
+
+use std::sync::Arc;
+
+use office::{Office, journal::SqliteJournal};
+use probonus_sandbox::Running;
+use tokio::task::JoinHandle;
+
+use super::keeper::Keeper;
+use crate::{app::connection::link::Link, shape::Mode, view::SessionState};
+
+/// An open mode.
+pub struct Work {
+    pub mode: Mode,
+    pub journal: Arc<SqliteJournal>,
+    pub office: Office,
+    pub link: Arc<Link>,
+    pub training: Option<Training>,
+    pub tasks: Vec<JoinHandle<()>>,
+}
+
+/// The training server of a training mode.
+pub struct Training {
+    pub keeper: Keeper,
+    pub client: probonus::client::Client,
+    pub running: Running,
+}
+
+impl Work {
+    /// How the session with the server stands.
+    pub fn session(&self) -> SessionState {
+        *self.link.session().borrow()
+    }
+
+    /// Ends the background work, and waits until nothing holds the journal any more.
+    pub async fn close(mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        for task in self.tasks.drain(..) {
+            // It was aborted, so it ends as such.
+            let _ = task.await;
+        }
+        if let Some(training) = self.training.take() {
+            training.running.stop().await;
+        }
+    }
+}

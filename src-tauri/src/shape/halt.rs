@@ -1,0 +1,49 @@
+//! Why sending is halted.
+
+use jiff::Timestamp;
+use office::{Halt, HaltCause};
+use probonus::Kopecks;
+use serde::Serialize;
+use specta::Type;
+
+/// Why sending is halted for the whole server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct HaltView {
+    /// What was surprising.
+    pub reason: HaltReason,
+    /// After which operation.
+    pub operation: String,
+    /// When.
+    #[specta(type = String)]
+    pub at: Timestamp,
+    /// The change of the balance that was expected, kopecks.
+    pub expected: Kopecks,
+    /// The change that was seen, kopecks.
+    pub seen: Kopecks,
+}
+
+/// What was surprising.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum HaltReason {
+    /// A hundred times too much or too little: rubles and kopecks are mixed up between us and the server.
+    FactorOfHundred,
+    /// The balance moved the other way.
+    WrongSign,
+    /// The server confirmed, and the balance did not move.
+    NoChange,
+    /// Another difference that no transaction explains.
+    Other,
+}
+
+impl From<&Halt> for HaltView {
+    fn from(halt: &Halt) -> Self {
+        let reason = match halt.cause {
+            HaltCause::FactorHundred => HaltReason::FactorOfHundred,
+            HaltCause::WrongSign => HaltReason::WrongSign,
+            HaltCause::NoChange => HaltReason::NoChange,
+            HaltCause::Mismatch => HaltReason::Other,
+        };
+        Self { reason, operation: halt.operation.to_string(), at: halt.at, expected: halt.sent, seen: halt.changed }
+    }
+}

@@ -1,0 +1,52 @@
+//! Where a line of the contract is from.
+
+use jiff::Timestamp;
+use probonus::Method;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Where a description is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    /// How it was found.
+    pub kind: OriginKind,
+    /// The address, or the name of the file.
+    pub from: String,
+    /// When.
+    #[specta(type = String)]
+    pub at: Timestamp,
+    /// Where a start looks whether it changed; `null`: nowhere.
+    #[serde(default)]
+    pub again: Option<String>,
+}
+
+/// How a description was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum OriginKind {
+    /// At one of the usual addresses of the server.
+    Usual,
+    /// At an address that was typed.
+    Url,
+    /// In a file with the server's description.
+    File,
+    /// In a file that this program exported.
+    Import,
+}
+
+/// A line that an administrator overruled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mark {
+    /// The method; `None` for a line of the whole server.
+    pub method: Option<Method>,
+    /// Which line.
+    pub key: String,
+    /// What it was set to.
+    pub value: String,
+    /// Who set it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
