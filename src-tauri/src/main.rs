@@ -6,11 +6,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match probonus_office::run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(%error, "there can be no window");
-            ExitCode::FAILURE
-        }
-    }
+    probonus_office::run()
 }

@@ -1,4 +1,4 @@
-//! Takes secrets and phones out of everything that is written to a log, whoever wrote it.
+//! Takes secrets, phones, card numbers, e-mails and names out of everything that is written to a log, whoever wrote it.
 
 use std::{
     io,
@@ -69,7 +69,78 @@ pub fn masked(text: &str) -> String {
             text = text.replace(secret.expose_secret(), HIDDEN);
         }
     }
-    phones(&after_words(&text))
+    phones(&emails(&names(&after_words(&text))))
+}
+
+/// Fields whose value is a person's name, in the spellings of servers and of our own types.
+const NAMES: [&str; 14] = [
+    "surname",
+    "lastname",
+    "last_name",
+    "familyname",
+    "firstname",
+    "first_name",
+    "patronymic",
+    "middlename",
+    "middle_name",
+    "secondname",
+    "fullname",
+    "full_name",
+    "fio",
+    "displayname",
+];
+
+/// A quoted value that follows the name of such a field: `"surname":"Иванова"`, `surname: Some("Иванова")`. Of a field that
+/// is called plainly `name`, only in a record that has a surname.
+fn names(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let has_surname = NAMES.iter().take(4).any(|field| lower.contains(field));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(quote) = text[at..].find('"').map(|found| at + found) {
+        let field = lower[..quote]
+            .trim_end_matches("some(")
+            .trim_end()
+            .trim_end_matches([':', '='])
+            .trim_end_matches(['"', ' ']);
+        let word = field.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or(field);
+        let is_value = field.len() < lower[..quote].trim_end_matches('"').len();
+        let is_name = is_value && (NAMES.contains(&word) || has_surname && word == "name");
+        out.push_str(&text[at..=quote]);
+        at = quote + 1;
+        if is_name {
+            let end = text[at..].find('"').map_or(text.len(), |found| at + found);
+            out.push_str(if end == at { "" } else { HIDDEN });
+            out.push_str(text.get(end..=end).unwrap_or_default());
+            at = (end + 1).min(text.len());
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// What stands around an `@`, up to a space or a mark that no address has.
+fn emails(text: &str) -> String {
+    let is_of_address = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(sign) = rest.find('@') {
+        let begin = rest[..sign]
+            .rfind(|c| !is_of_address(c))
+            .map_or(0, |end| end + rest[end..].chars().next().map_or(1, char::len_utf8));
+        let after = &rest[sign + 1..];
+        let end = after.find(|c| !is_of_address(c)).unwrap_or(after.len());
+        let is_email = begin < sign && after[..end].trim_end_matches('.').contains('.');
+        out.push_str(&rest[..if is_email { begin } else { sign + 1 }]);
+        if is_email {
+            out.push_str(HIDDEN);
+            rest = &after[end..];
+        } else {
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 fn after_words(text: &str) -> String {
@@ -92,7 +163,7 @@ fn after_words(text: &str) -> String {
     out
 }
 
-/// Runs of ten to fifteen digits, however grouped, keep their last four. Ids and times are left alone.
+/// Runs of ten to nineteen digits, however grouped, keep their last four: phones, and cards. Ids and times are left alone.
 fn phones(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -109,7 +180,7 @@ fn phones(text: &str) -> String {
         let plus = rest.get(..3).is_some_and(|plus| plus.eq_ignore_ascii_case("%2b"));
         if plus {
             let (len, digits) = run_of_digits(&rest[3..]);
-            if (10..=15).contains(&digits.len()) {
+            if (10..=19).contains(&digits.len()) {
                 out.push('…');
                 out.push_str(&digits[digits.len() - 4..]);
                 rest = &rest[3 + len..];
@@ -119,7 +190,7 @@ fn phones(text: &str) -> String {
         }
         if !inside_a_word && (first == '+' || first.is_ascii_digit() || first == '(') {
             let (len, digits) = run_of_digits(rest);
-            if (10..=15).contains(&digits.len()) {
+            if (10..=19).contains(&digits.len()) {
                 out.push('…');
                 out.push_str(&digits[digits.len() - 4..]);
                 rest = &rest[len..];
@@ -204,6 +275,24 @@ mod tests {
             ("\"79123456789\"", "\"…6789\""),
             ("+7\u{a0}912\u{a0}345-67-89", "…6789"),
             ("/find_by_phone?phone=%2B79123456789&x=1", "/find_by_phone?phone=…6789&x=1"),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
+    }
+
+    #[test]
+    fn cards_emails_and_names_are_hidden() {
+        for (text, expected) in [
+            ("card 4276 1234 5678 9012 read", "card …9012 read"),
+            ("track 1234567890123456789", "track …6789"),
+            ("mail vera.ivanova+x@mail.example.ru, twice", "mail •••, twice"),
+            ("почта вера@почта.рф", "почта •••"),
+            ("user@host has no point", "user@host has no point"),
+            (r#"{"surname":"Иванова","name":"Вера","id":7}"#, r#"{"surname":"•••","name":"•••","id":7}"#),
+            (r#"{"lastName": "Иванова", "fio":""}"#, r#"{"lastName": "•••", "fio":""}"#),
+            (r#"surname: Some("Иванова"), name: Some("Вера")"#, r#"surname: Some("•••"), name: Some("•••")"#),
+            (r#"name: "refill""#, r#"name: "refill""#),
+            (r#"full_name="Иванова Вера""#, r#"full_name="•••""#),
         ] {
             assert_eq!(masked(text), expected);
         }

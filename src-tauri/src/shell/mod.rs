@@ -1,5 +1,6 @@
 //! The edge: the window, the logs, and how the program starts and ends.
 
+mod arguments;
 mod desktop;
 pub mod logs;
 pub mod run;

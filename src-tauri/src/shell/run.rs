@@ -4,6 +4,7 @@ use std::{
     error::Error,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::PathBuf,
+    process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -11,7 +12,14 @@ use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 
-use super::{context, desktop::Desktop, logs, store::SettingsFile, window};
+use super::{
+    arguments::{HELP, Wish},
+    context,
+    desktop::Desktop,
+    logs,
+    store::SettingsFile,
+    window,
+};
 use crate::{
     app::{
         App,
@@ -21,15 +29,54 @@ use crate::{
     events,
 };
 
-/// Starts in the training mode, whatever was chosen before.
-const TRAINING: &str = "--training";
+/// What the process ends with where there is no screen to open a window on.
+const NO_SCREEN: u8 = 3;
+
+/// Does what the arguments ask for: tells the version or the help, or runs the program until its window is closed.
+#[must_use]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "somebody asked in a terminal")]
+pub fn run() -> ExitCode {
+    prefer_shared_memory_rendering();
+    let training = match Wish::read(std::env::args().skip(1)) {
+        Wish::Version => {
+            println!("probonus-office {}", env!("CARGO_PKG_VERSION"));
+            return ExitCode::SUCCESS;
+        }
+        Wish::Help => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Wish::Window { training } => training,
+    };
+    if !has_screen() {
+        eprintln!(
+            "probonus-office: нет экрана, на котором можно открыть окно. There is no screen to open a window on."
+        );
+        return ExitCode::from(NO_SCREEN);
+    }
+    match open(training) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "there can be no window");
+            eprintln!("probonus-office: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether a window can be opened. The window toolkit itself would panic.
+#[cfg(target_os = "linux")]
+fn has_screen() -> bool {
+    gtk::init().is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn has_screen() -> bool {
+    true
+}
 
 /// Runs the program until its window is closed.
-///
-/// # Errors
-/// The system's words, if there can be no window.
-pub fn run() -> tauri::Result<()> {
-    prefer_shared_memory_rendering();
+fn open(training: bool) -> tauri::Result<()> {
     let mut context = context();
     let home = std::env::var_os(folders::HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
     if let Some(home) = &home {
@@ -56,7 +103,7 @@ pub fn run() -> tauri::Result<()> {
             types.mount_events(tauri_app);
             let handle = tauri_app.handle();
             let folders = Folders::new(handle.path().app_local_data_dir()?);
-            if let Err(error) = begin(handle, &folders, home.is_some()) {
+            if let Err(error) = begin(handle, &folders, home.is_some(), training) {
                 give_up(handle, &folders, &*error);
             }
             Ok(())
@@ -72,7 +119,12 @@ pub fn run() -> tauri::Result<()> {
 }
 
 /// Opens the data folder, the log, the settings and the window.
-fn begin(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> Result<(), Box<dyn Error>> {
+fn begin(
+    handle: &AppHandle,
+    folders: &Folders,
+    data_folder_is_ours: bool,
+    training: bool,
+) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folders.root())?;
     logs::begin(&folders.logs());
     logs::watch_for_panics(handle.clone());
@@ -81,7 +133,6 @@ fn begin(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> Re
     handle.manage(app.clone());
     handle.manage::<Box<dyn Desk>>(Box::new(Desktop(handle.clone())));
     tauri::async_runtime::spawn(events::emit_news(handle.clone(), app.clone()));
-    let training = std::env::args().any(|argument| argument == TRAINING);
     tauri::async_runtime::spawn(async move { app.start(training).await });
     window::make(handle, folders, data_folder_is_ours)?;
     Ok(())

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use tauri::{
-    AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    window::Color,
+    AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Theme, Url, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, window::Color,
 };
 
 use crate::app::machine::folders::Folders;
@@ -30,7 +30,10 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
         .inner_size(width, height)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
         .center()
-        .visible(false);
+        .visible(false)
+        // What guests are called is nothing for the web view to remember and offer.
+        .general_autofill_enabled(false)
+        .on_navigation(is_own_page);
     if data_folder_is_ours {
         builder = builder.data_directory(folders.root().join("webview"));
     }
@@ -41,6 +44,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
     if let Err(error) = keep_on_screen(&window) {
         tracing::warn!(%error, "the screens could not be asked for");
     }
+    come_back_by_itself(&window);
     let late = window.clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(DEADLINE).await;
@@ -48,6 +52,48 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
     });
     Ok(())
 }
+
+/// Whether the window may show an address: its own page and no other, wherever a link or a script leads.
+fn is_own_page(address: &Url) -> bool {
+    let own = match address.scheme() {
+        "tauri" => address.host_str() == Some("localhost"),
+        // Windows has no schemes of one's own.
+        "http" | "https" => cfg!(windows) && address.host_str() == Some("tauri.localhost"),
+        "about" => address.as_str() == "about:blank",
+        _ => false,
+    };
+    if !own {
+        tracing::warn!(scheme = address.scheme(), "the page was led elsewhere; it stays");
+    }
+    own
+}
+
+/// Loads the page again when the web view's own process dies; what was typed is in its draft. A page that dies again and
+/// again is left alone after a few times.
+#[cfg(target_os = "linux")]
+fn come_back_by_itself(window: &WebviewWindow) {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use webkit2gtk::WebViewExt as _;
+
+    /// Times in the life of the window.
+    const MOST: u32 = 10;
+    let asked = window.with_webview(|webview| {
+        let times = AtomicU32::new(0);
+        webview.inner().connect_web_process_terminated(move |view, reason| {
+            tracing::error!(?reason, "the web view's process ended");
+            if times.fetch_add(1, Ordering::Relaxed) < MOST {
+                view.reload();
+            }
+        });
+    });
+    if let Err(error) = asked {
+        tracing::warn!(%error, "the web view's process is not watched");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn come_back_by_itself(_: &WebviewWindow) {}
 
 /// Shows the window, if it is not shown yet.
 pub fn show_main(handle: &AppHandle) {
@@ -146,6 +192,17 @@ mod tests {
 
     const SCREEN: Area = Area { x: 0, y: 0, width: 1366, height: 728 };
     const RIGHT: Area = Area { x: 1366, y: 0, width: 1920, height: 1080 };
+
+    #[test]
+    fn the_window_shows_its_own_page_and_no_other() {
+        assert!(is_own_page(&"tauri://localhost/index.html".parse().unwrap()));
+        for elsewhere in
+            ["https://example.org/", "file:///etc/passwd", "data:text/html,x", "tauri://elsewhere/", "javascript:1"]
+        {
+            assert!(!is_own_page(&elsewhere.parse().unwrap()), "{elsewhere}");
+        }
+        assert_eq!(is_own_page(&"http://tauri.localhost/".parse().unwrap()), cfg!(windows));
+    }
 
     #[test]
     fn a_window_that_is_well_is_left_alone() {
