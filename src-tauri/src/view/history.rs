@@ -1,6 +1,6 @@
 //! What happened on an account, as the page shows it.
 
-use probonus::{Kopecks, Receipt, ReceiptLine, ServerTime, Transaction, TransactionKind};
+use probonus::{ExternalRef, Kopecks, Receipt, ReceiptLine, ServerTime, Transaction, TransactionKind};
 use serde::Serialize;
 use specta::Type;
 
@@ -45,6 +45,10 @@ pub struct TransactionView {
     pub external_check: Option<String>,
     /// Its restaurant.
     pub rest_code: Option<String>,
+    /// Whether it is of an outside purchase: it tells its GUID or its outside number, and so its receipt.
+    pub outside: bool,
+    /// Whether its purchase can be returned from here.
+    pub returnable: bool,
 }
 
 /// A receipt down to the dishes.
@@ -85,6 +89,8 @@ pub struct ReceiptView {
     pub external_check: Option<String>,
     /// Whether it was returned.
     pub returned: Option<bool>,
+    /// Whether it can be returned from here.
+    pub returnable: bool,
 }
 
 /// A dish.
@@ -103,6 +109,12 @@ pub struct ReceiptLineView {
 impl ReceiptView {
     /// Lines that cross to the page.
     pub const MAX_LINES: usize = 1000;
+}
+
+/// Whether a receipt was registered from outside, so that it can be returned from outside: it carries the GUID and the number
+/// that it was registered by. A receipt of the POS has no such GUID, even where the server copies its number.
+fn is_registered_outside(external: &ExternalRef) -> bool {
+    external.check_guid.is_some() && external.external_check.as_deref().is_some_and(|number| !number.trim().is_empty())
 }
 
 fn wall(at: ServerTime) -> String {
@@ -124,6 +136,8 @@ impl From<&Transaction> for TransactionView {
             check_guid: row.external.check_guid.map(|guid| guid.to_string()),
             external_check: row.external.external_check.clone(),
             rest_code: row.external.rest_code.clone(),
+            outside: row.external.check_guid.is_some() || row.external.external_check.is_some(),
+            returnable: is_registered_outside(&row.external),
         }
     }
 }
@@ -148,6 +162,7 @@ impl From<&Receipt> for ReceiptView {
             check_guid: receipt.external.check_guid.map(|guid| guid.to_string()),
             external_check: receipt.external.external_check.clone(),
             returned: receipt.returned,
+            returnable: is_registered_outside(&receipt.external) && receipt.returned != Some(true),
         }
     }
 }
@@ -155,5 +170,21 @@ impl From<&Receipt> for ReceiptView {
 impl From<&ReceiptLine> for ReceiptLineView {
     fn from(line: &ReceiptLine) -> Self {
         Self { name: line.name.clone(), quantity: line.quantity.clone(), price: line.price, sum: line.sum }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_receipt_that_was_registered_outside_can_be_returned() {
+        let guid = Some("6b3f1a52-8a0e-4d53-9c6e-0a2b3c4d5e6f".parse().unwrap());
+        let number = |number: &str| Some(number.to_owned());
+        let of = |check_guid, external_check| ExternalRef { check_guid, external_check, rest_code: None };
+        assert!(is_registered_outside(&of(guid, number("Д-17"))));
+        assert!(!is_registered_outside(&of(None, number("1204"))), "the POS's own number, copied");
+        assert!(!is_registered_outside(&of(guid, None)));
+        assert!(!is_registered_outside(&of(guid, number(" "))));
     }
 }
