@@ -1,11 +1,11 @@
 //! Guests, their history and receipts. Reads only, which may be repeated.
 
 use jiff::civil::DateTime;
-use office::{Filter, PageRequest};
-use probonus::{Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction};
+use office::{Filter, PageRequest, journal::Journal as _};
+use probonus::{Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction, binding::Source};
 
 use crate::{
-    app::{App, machine::host::Machine},
+    app::{App, contract::Standing, machine::host::Machine, work::opened::Work},
     error::{AppError, ErrorCode},
     form::{Asked, Fields, TransactionQuery},
     view::{
@@ -33,10 +33,24 @@ impl App {
         let work = self.work().await?;
         let accounts = work.link.find_by_phone(&phone).await?;
         if accounts.is_empty() {
-            return Ok(GuestFound::NotFound { phone: phone.as_e164().to_owned(), phone_text: phone_text(&phone) });
+            let certain = self.phones_are_understood(&work).await;
+            let (phone, phone_text) = (phone.as_e164().to_owned(), phone_text(&phone));
+            return Ok(GuestFound::NotFound { phone, phone_text, certain });
         }
+        note_found(&work).await;
         let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone)).collect();
         Ok(GuestFound::Found { guests })
+    }
+
+    /// Whether it is known how this server writes phones: its description, an administrator or a probe says so, or a guest was
+    /// found by one before.
+    async fn phones_are_understood(&self, work: &Work) -> bool {
+        let told = |standing: &Standing| standing.binding().phone.source != Source::Table;
+        if work.training.is_some() || self.contract().as_ref().is_some_and(told) {
+            return true;
+        }
+        let noted = work.journal.note(FOUND_BY_PHONE).await.ok().flatten();
+        noted.is_some() && noted == work.server
     }
 
     /// All that the card shows. The balance or the history may fail without the rest.
@@ -134,6 +148,19 @@ impl App {
         let text = serde_json::to_string_pretty(&account.raw)
             .map_err(|error| AppError::new(ErrorCode::Internal, error.to_string()))?;
         Ok(text.chars().take(MOST_RAW).collect())
+    }
+}
+
+/// The journal's note of the server on which a guest was found by a phone.
+const FOUND_BY_PHONE: &str = "server.found_by_phone";
+
+async fn note_found(work: &Work) {
+    let Some(server) = work.server.as_deref() else { return };
+    if work.journal.note(FOUND_BY_PHONE).await.is_ok_and(|noted| noted.as_deref() == Some(server)) {
+        return;
+    }
+    if let Err(error) = work.journal.set_note(FOUND_BY_PHONE, Some(server)).await {
+        tracing::warn!(%error, "it could not be noted that phones are understood");
     }
 }
 

@@ -239,6 +239,30 @@ async fn without_a_keychain_the_secret_is_held_for_this_run_only() {
     assert_eq!(machine.written(TOKEN), Vec::<String>::new());
 }
 
+/// A keychain that is not there at a start says nothing of the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keychain_that_is_closed_at_the_start_is_not_a_refusal_of_the_server() {
+    let (_sandbox, running) = server().await;
+    let mut machine = Machine::new(keychains::in_memory());
+    let app = machine.start().await;
+    app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap();
+    app.stop().await;
+
+    let open = std::mem::replace(&mut machine.keychain, keychains::missing());
+    let app = machine.start().await;
+    let status = app.status().await;
+    assert_eq!(status.session, SessionState::KeychainClosed);
+    assert!(status.keychain_problem.is_some());
+    assert_eq!(app.check_connection().await.unwrap_err().code, ErrorCode::SignInAgain);
+    assert_eq!(app.status().await.session, SessionState::KeychainClosed);
+    app.stop().await;
+
+    machine.keychain = open;
+    let app = machine.start().await;
+    assert_ne!(app.status().await.session, SessionState::KeychainClosed);
+    app.stop().await;
+}
+
 #[test]
 fn what_holds_a_secret_does_not_show_it() {
     let form = token("http://x", TOKEN, "memory");

@@ -31,6 +31,32 @@ pub struct ConnectForm {
     pub auth: AuthForm,
     /// Where the secret is kept.
     pub remember: Remember,
+    /// How it is found out how the server wants its calls.
+    #[serde(default)]
+    pub description: DescriptionForm,
+}
+
+/// How it is found out how a server wants its calls. Whatever its description says or lacks, one of these leads on.
+#[derive(Debug, Default, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DescriptionForm {
+    /// The description is looked for at the usual addresses; without one the table is used.
+    #[default]
+    Find,
+    /// The table is used, whatever the server describes.
+    Table,
+    /// The description is at an address.
+    Address {
+        /// The address as typed.
+        address: String,
+    },
+    /// The description, or an exported contract, is in a file.
+    File {
+        /// The file's name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
 }
 
 /// How to be let in.

@@ -8,7 +8,7 @@ mod operation;
 mod search;
 mod typed;
 
-pub use connect::{AuthForm, ConnectForm, Remember};
+pub use connect::{AuthForm, ConnectForm, DescriptionForm, Remember};
 pub use network::ProxyForm;
 pub use operation::{DecisionForm, OperationForm, parse_id};
 pub use search::{Asked, OperationFilter, TransactionQuery};

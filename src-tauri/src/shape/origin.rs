@@ -33,6 +33,8 @@ pub enum OriginKind {
     File,
     /// In a file that this program exported.
     Import,
+    /// The table, chosen by the office in place of what the server describes.
+    Table,
 }
 
 /// A line that an administrator overruled.

@@ -26,6 +26,9 @@ pub enum GuestFound {
         phone: String,
         /// The phone for the eye.
         phone_text: String,
+        /// Whether that is certain. It is not while it is not known how this server writes phones: a guest who is there may
+        /// not have been found. No number is called free then.
+        certain: bool,
     },
 }
 

@@ -76,6 +76,8 @@ pub enum SessionState {
     SignedIn,
     /// Sign in again, or enter a new token.
     SignInAgain,
+    /// The keychain has the token or password, and does not give it: unlock it, or enter it again. The server said nothing.
+    KeychainClosed,
     /// Not asked yet, or the server can't be reached.
     OfflineUnknown,
 }

@@ -68,9 +68,14 @@ impl Link {
 
     /// Leaves nobody at the other end: whoever calls is told to sign in.
     pub fn detach(&self) {
+        self.detach_as(SessionState::SignInAgain);
+    }
+
+    /// As [`Link::detach`], where the session stands otherwise: the keychain keeps the secret to itself.
+    pub fn detach_as(&self, session: SessionState) {
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         end.change(None);
-        self.session.send_replace(SessionState::SignInAgain);
+        self.session.send_replace(session);
     }
 
     /// How the session stands, and each change of it.

@@ -21,7 +21,7 @@ use crate::{
     app::{App, settings::stored::Connection, work::file},
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, Remember},
-    shape::{KeychainProblem, Mode, Step},
+    shape::{AuthKind, KeychainProblem, Mode, Step},
     view::{AppStatus, ConnectionReport, ConnectionStep, SessionState},
 };
 
@@ -36,7 +36,7 @@ impl App {
         let address = address(&form.url)?;
         let credentials = Credentials::read(form.auth)?;
         let client = self.client(&address.to_string(), credentials.auth())?;
-        let client = self.learn(client, &address.to_string()).await;
+        let client = self.learn_by(client, &address.to_string(), credentials.auth, &form.description).await?;
         self.must_answer(&client).await?;
 
         let connection = credentials.connection(address.to_string(), form.remember);
@@ -63,7 +63,7 @@ impl App {
         let earlier = self.connected()?;
         let credentials = Credentials::read(form)?;
         let client = self.client(&earlier.url, credentials.auth())?;
-        let client = self.learn(client, &earlier.url).await;
+        let client = self.learn(client, &earlier.url, credentials.auth).await;
         self.must_answer(&client).await?;
         let connection = credentials.connection(earlier.url.clone(), remember);
         self.keep(&connection, credentials.secret, Some(&earlier)).await?;
@@ -107,6 +107,9 @@ impl App {
     pub async fn check_connection(&self) -> Result<ConnectionReport, AppError> {
         let work = self.work().await?;
         let training = work.training.as_ref().map(|training| training.client.clone());
+        if training.is_none() && self.held().client.is_none() {
+            self.ask_the_keychain_again(&work.link).await;
+        }
         let client = training.or_else(|| self.held().client.clone());
         let Some(client) = client else {
             return Err(AppError::new(ErrorCode::SignInAgain, "no secret is at hand"));
@@ -140,6 +143,16 @@ impl App {
         Ok(ConnectionReport { steps, ok })
     }
 
+    /// The keychain may have been unlocked, or started, since it was last asked.
+    async fn ask_the_keychain_again(&self, link: &Link) {
+        let Ok(connection) = self.connected() else { return };
+        self.fetch_secret(&connection).await;
+        if let Some(client) = self.held().client.clone() {
+            link.attach(Arc::new(client), SessionState::OfflineUnknown);
+        }
+        self.tell_session().await;
+    }
+
     /// Asks the server once, by reading.
     async fn must_answer(&self, client: &Client) -> Result<(), AppError> {
         let Err(error) = client.try_out().await else { return Ok(()) };
@@ -155,8 +168,13 @@ impl App {
         }
         let link = Arc::new(Link::default());
         self.0.looking.send_replace(self.held().client.is_some());
-        match self.held().client.clone() {
+        // Not in the scrutinee: its lock would be held through the arms.
+        let client = self.held().client.clone();
+        match client {
             Some(client) => link.attach(Arc::new(client), SessionState::OfflineUnknown),
+            None if connection.in_keychain && self.held().problem.is_some() => {
+                link.detach_as(SessionState::KeychainClosed);
+            }
             None => link.detach(),
         }
         self.open(Mode::Live, &connection.url, Arc::clone(&link), None).await?;
@@ -183,7 +201,9 @@ impl App {
         let known = self.held().client.clone();
         tokio::spawn(async move {
             if let Some(client) = known {
-                let learnt = app.learn(client, &url).await;
+                let auth =
+                    app.document().get().connection.as_ref().map_or(AuthKind::Token, |connection| connection.auth);
+                let learnt = app.learn(client, &url, auth).await;
                 let at_hand = app.held().client.is_some();
                 if at_hand && app.way().generation != begun {
                     // Another greeting goes the new way.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use office::Host as _;
 use probonus::{
-    Method,
+    Loyalty as _, Method,
     binding::{Binding, OverruleError},
+    client::Client,
 };
 
 use super::{
@@ -17,8 +18,8 @@ use super::{
 use crate::{
     app::{App, machine::host::Machine},
     error::{AppError, ErrorCode, FieldCode, FieldError},
-    form::Fields,
-    shape::{Origin, OriginKind},
+    form::{DescriptionForm, Fields},
+    shape::{AuthKind, Origin, OriginKind},
     view::{ContractReport, ProbeView, ProposalView},
 };
 
@@ -30,22 +31,11 @@ impl App {
     /// those of the network.
     pub async fn find_contract(&self, address: &str) -> Result<ProposalView, AppError> {
         let (client, url) = self.live_client()?;
-        let (base, kind, from) = if address.trim().is_empty() {
-            match search::look(&client, None).await {
-                Looked::Found(base, kind, from) => (*base, kind, from),
-                Looked::Nothing => {
-                    return Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses"));
-                }
-                Looked::Unreachable => {
-                    return Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer"));
-                }
-            }
-        } else {
-            let (base, from) = search::at(&client, address).await?;
-            (base, OriginKind::Url, from)
+        let found = match address.trim() {
+            "" => usual(&client).await?,
+            address => at_address(&client, address).await?,
         };
-        let origin = Origin { kind, again: Some(from.clone()), from, at: Machine.now() };
-        self.offer(&url, Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None }).await
+        self.offer(&url, found).await
     }
 
     /// Reads a file: the server's description, or what this program exported. Nothing is changed by it.
@@ -55,32 +45,42 @@ impl App {
     /// `file_newer`.
     pub async fn read_contract(&self, name: &str, text: &str) -> Result<ProposalView, AppError> {
         let (client, url) = self.live_client()?;
-        let (id, at) = (Machine.new_uuid().to_string(), Machine.now());
-        let name: String = name.chars().take(200).collect();
-        let origin = |kind, again| Origin { kind, from: name.clone(), at, again };
-        let found = match Kept::import(text) {
-            Ok(file) => {
-                let again = file.origin.and_then(|origin| origin.again);
-                let server = (!file.server.is_empty()).then_some(file.server);
-                Found {
-                    id,
-                    base: file.base,
-                    origin: origin(OriginKind::Import, again),
-                    marks: Some(file.marks),
-                    server,
-                }
-            }
-            Err(FileError::Newer) => return Err(AppError::new(ErrorCode::FileNewer, "of a newer program")),
-            Err(FileError::Broken(how)) => {
-                return Err(AppError::new(ErrorCode::FileBroken, "a damaged contract")
-                    .with(|details| details.technical = Some(how)));
-            }
-            Err(FileError::Foreign) => {
-                let base = search::in_text(&client, text)?;
-                Found { id, base, origin: origin(OriginKind::File, None), marks: None, server: None }
-            }
-        };
+        let found = in_file(&client, name, text)?;
         self.offer(&url, found).await
+    }
+
+    /// The client of a server that is being connected, speaking as the form says. What was given by hand is taken over at
+    /// once: nobody has worked with the server yet, or the one who connects it says so.
+    ///
+    /// # Errors
+    /// Why the description can't be used, and `file_not_written`. Nothing is changed then.
+    pub(in crate::app) async fn learn_by(
+        &self,
+        client: Client,
+        url: &str,
+        auth: AuthKind,
+        form: &DescriptionForm,
+    ) -> Result<Client, AppError> {
+        let found = match form {
+            DescriptionForm::Find => return Ok(self.learn(client, url, auth).await),
+            DescriptionForm::Table => found(Binding::default(), OriginKind::Table, String::new(), None),
+            DescriptionForm::Address { address } => {
+                // Who is not signed in may be shown less; what is wrong with the login is told by its first use.
+                let _ = client.groups().await;
+                at_address(&client, address).await?
+            }
+            DescriptionForm::File { name, text } => in_file(&client, name, text)?,
+        };
+        let _one_at_a_time = self.0.learning.lock().await;
+        let mut standing = self.standing_of(url).await;
+        standing.kept = standing.kept.with(&found);
+        standing.offered = None;
+        if !self.keep_standing(&standing).await {
+            return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
+        }
+        let client = client.with_binding(standing.binding());
+        *self.contract() = Some(standing);
+        Ok(client)
     }
 
     async fn offer(&self, url: &str, found: Found) -> Result<ProposalView, AppError> {
@@ -230,6 +230,43 @@ impl App {
             work.link.attach_anew(Arc::new(client));
         }
         Ok(())
+    }
+}
+
+/// What was found, under an id of its own. `again`: where a start looks whether it changed.
+fn found(base: Binding, kind: OriginKind, from: String, again: Option<String>) -> Found {
+    let origin = Origin { kind, from, at: Machine.now(), again };
+    Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None }
+}
+
+async fn usual(client: &Client) -> Result<Found, AppError> {
+    match search::look(client, None).await {
+        Looked::Found(base, kind, from) => Ok(found(*base, kind, from.clone(), Some(from))),
+        Looked::Nothing => Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses")),
+        Looked::Unreachable => Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer")),
+    }
+}
+
+async fn at_address(client: &Client, address: &str) -> Result<Found, AppError> {
+    let (base, from) = search::at(client, address).await?;
+    Ok(found(base, OriginKind::Url, from.clone(), Some(from)))
+}
+
+fn in_file(client: &Client, name: &str, text: &str) -> Result<Found, AppError> {
+    let name: String = name.chars().take(200).collect();
+    match Kept::import(text) {
+        Ok(file) => {
+            let again = file.origin.and_then(|origin| origin.again);
+            let server = (!file.server.is_empty()).then_some(file.server);
+            let found = found(file.base, OriginKind::Import, name, again);
+            Ok(Found { marks: Some(file.marks), server, ..found })
+        }
+        Err(FileError::Newer) => Err(AppError::new(ErrorCode::FileNewer, "of a newer program")),
+        Err(FileError::Broken(how)) => {
+            Err(AppError::new(ErrorCode::FileBroken, "a damaged contract")
+                .with(|details| details.technical = Some(how)))
+        }
+        Err(FileError::Foreign) => Ok(found(search::in_text(client, text)?, OriginKind::File, name, None)),
     }
 }
 

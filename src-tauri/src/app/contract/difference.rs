@@ -32,6 +32,20 @@ impl Difference {
         self.changes.is_empty() && self.verdicts.is_empty()
     }
 
+    /// Whether somebody must accept it before it is spoken by. What is read of an answer, and is no money, goes without
+    /// asking. How a method is called never does: a read that was led to another path could write.
+    ///
+    /// | line | asks |
+    /// |---|---|
+    /// | verb, path, field, constant, body of any method | yes |
+    /// | any line of a write; any line that is not of one method | yes |
+    /// | a sum or its unit in an answer | yes |
+    /// | another field of an answer: a surname, a date | no |
+    #[must_use]
+    pub fn must_be_accepted(&self) -> bool {
+        self.touches_writes_or_money() || self.changes.iter().any(|change| !change.key.starts_with("answer."))
+    }
+
     /// Whether anything is other about a write, about the unit or the name of a sum, or about what all methods share.
     #[must_use]
     pub fn touches_writes_or_money(&self) -> bool {
@@ -55,6 +69,23 @@ fn is_of_money(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_a_method_is_called_never_changes_without_being_accepted() {
+        let asks = |method, key: &str, value: &str| {
+            let older = Binding::default();
+            let mut newer = older.clone();
+            newer.overrule(Some(method), key, value).unwrap();
+            Difference::between(&older, &newer).must_be_accepted()
+        };
+        for method in Method::ALL.into_iter().filter(|method| !method.is_write()) {
+            assert!(asks(method, "path", "/elsewhere"), "{method:?}");
+            assert!(asks(method, "verb", "PUT"), "{method:?}");
+        }
+        assert!(asks(Method::FindByPhone, "field.phone", ""));
+        assert!(asks(Method::FindByPhone, "constant.query.mode", "all"));
+        assert!(!asks(Method::FindByPhone, "answer.surname", "lastName"));
+    }
 
     fn touched(method: Option<Method>, key: &str, value: &str) -> bool {
         let older = Binding::default();

@@ -15,20 +15,28 @@ use self::{kept::Kept, search::Looked};
 use crate::{
     app::App,
     error::{AppError, ErrorCode},
-    shape::Mode,
+    shape::{AuthKind, Mode},
     view::{ContractReport, ContractStatus, QueueHold},
 };
 
 impl App {
-    /// The client, speaking as is kept of its server or as the server says of itself now. Reads only.
-    pub(super) async fn learn(&self, client: Client, url: &str) -> Client {
+    /// The client, speaking as is kept of its server or as the server says of itself now. With a login it signs in before
+    /// it reads the description. Reads only.
+    pub(super) async fn learn(&self, client: Client, url: &str, auth: AuthKind) -> Client {
         let origin = self.standing_of(url).await.kept.origin;
         let again = origin.as_ref().and_then(|origin| Some((origin.kind, origin.again.clone()?)));
         // What was given by hand, and not by the server, is not looked for at the server.
         let by_hand = origin.is_some() && again.is_none();
         let looked = match by_hand {
             true => Looked::Nothing,
-            false => search::look(&client, again.as_ref().map(|(kind, from)| (*kind, from.as_str()))).await,
+            false => {
+                let again = again.as_ref().map(|(kind, from)| (*kind, from.as_str()));
+                let as_kept = client.with_binding(self.standing_of(url).await.binding());
+                match auth {
+                    AuthKind::Login => search::look_signed_in(&as_kept, again).await,
+                    AuthKind::Token => search::look(&as_kept, again).await,
+                }
+            }
         };
         // It may have been changed by hand during the look.
         let _one_at_a_time = self.0.learning.lock().await;

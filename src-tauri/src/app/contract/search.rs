@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use probonus::{
-    Delivery, ErrorKind, Method,
+    Delivery, ErrorKind, Loyalty as _, Method,
     binding::{
         Binding, LearnError, Problem, Published,
         discovery::{ADDRESSES, PAGES, addresses_in_page, below},
@@ -43,6 +43,24 @@ pub(super) async fn look(client: &Client, again: Option<(OriginKind, &str)>) -> 
     }
 }
 
+/// As [`look`], signed in: a server may show its methods only to who is. Where it can't be signed in by the contract as it is
+/// kept, and the description tells of another login, that one is tried, and the description is read again.
+pub(super) async fn look_signed_in(client: &Client, again: Option<(OriginKind, &str)>) -> Looked {
+    // Whatever comes of it, the look goes on; the first use tells what is wrong.
+    let signed_in = client.groups().await.is_ok();
+    let looked = look(client, again).await;
+    match &looked {
+        Looked::Found(binding, ..) if !signed_in && binding.unsupported(Method::Login).is_none() => {
+            let client = client.with_binding((**binding).clone());
+            match client.groups().await {
+                Ok(_) => look(&client, again).await,
+                Err(_) => looked,
+            }
+        }
+        _ => looked,
+    }
+}
+
 /// Whether the server answers at all.
 enum Reach {
     Answers,
@@ -57,11 +75,23 @@ struct Best {
     missing: usize,
 }
 
+/// The methods that move money. A description that has none of them is another service's, whatever else it has: a login, a
+/// list of groups. One that shows them only to who is signed in is read after signing in.
+const OF_MONEY: [Method; 3] = [Method::Refill, Method::RegisterCheck, Method::ReturnCheck];
+
+fn of_other_service(binding: &Binding) -> bool {
+    OF_MONEY.iter().all(|method| binding.blockers(*method).contains(&Problem::NoMethod))
+}
+
 /// Takes a description if it is better than the best so far. Gives back whether nothing is missing in it.
 fn take(best: &mut Option<Best>, binding: Box<Binding>, kind: OriginKind, address: &str) -> bool {
     let absent = |method: &&Method| binding.blockers(**method).contains(&Problem::NoMethod);
     let work = Method::ALL.iter().filter(|method| !matches!(method, Method::Login | Method::RefreshToken));
     let missing = work.filter(absent).count();
+    if of_other_service(&binding) {
+        tracing::info!(address, "a description that tells no method of money is another service's");
+        return false;
+    }
     if best.as_ref().is_none_or(|best| missing < best.missing) {
         *best = Some(Best { binding, kind, address: address.to_owned(), missing });
     }
@@ -71,7 +101,8 @@ fn take(best: &mut Option<Best>, binding: Box<Binding>, kind: OriginKind, addres
 async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mut Option<Best>) -> Reach {
     if let Some((kind, known)) = again {
         let addresses: Vec<String> = known.split(BETWEEN).map(str::to_owned).collect();
-        match all_of(client, &addresses, Whose::Any).await {
+        // Only the server's own: who controls another one would change this one's calls.
+        match all_of(client, &addresses, Whose::Own).await {
             // One of several that is gone makes it another description.
             Listed::Found(binding, found) if found == known => {
                 take(best, binding, kind, known);
@@ -179,9 +210,14 @@ const MOST_ADDRESSES: usize = 32;
 pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String), AppError> {
     let typed = typed.trim();
     let address = if typed.contains("://") || typed.starts_with('/') { typed.to_owned() } else { format!("/{typed}") };
-    let answer = client.fetch_document_anywhere(&address).await?;
+    let answer = match address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
+        true => client.fetch_document(&address).await.map_err(unprotected)?,
+        false => client.fetch_document_anywhere(&address).await?,
+    };
     let why = match learn(client, &answer.body) {
-        Ok(binding) => return Ok((binding, address)),
+        Ok(binding) if !of_other_service(&binding) => return Ok((binding, address)),
+        // A part of a description may lie at an address of its own; alone it is none.
+        Ok(binding) => LearnError::OtherService(title(&binding)),
         Err(why) => why,
     };
     // A page elsewhere names documents beside itself.
@@ -198,18 +234,34 @@ pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String)
     let named: Vec<String> = named.into_iter().filter_map(beside).collect();
     let whose = if origin.is_empty() { Whose::Own } else { Whose::Any };
     match all_of(client, &named, whose).await {
-        Listed::Found(binding, addresses) => Ok((*binding, addresses)),
-        Listed::Nothing | Listed::Unreachable => Err(unlearnt(&why)),
+        Listed::Found(binding, addresses) if !of_other_service(&binding) => Ok((*binding, addresses)),
+        Listed::Found(..) | Listed::Nothing | Listed::Unreachable => Err(unlearnt(&why)),
     }
 }
 
 /// The description in a file.
 pub(super) fn in_text(client: &Client, text: &str) -> Result<Binding, AppError> {
-    learn(client, text.as_bytes()).map_err(|why| unlearnt(&why))
+    match learn(client, text.as_bytes()) {
+        Ok(binding) if of_other_service(&binding) => Err(unlearnt(&LearnError::OtherService(title(&binding)))),
+        Ok(binding) => Ok(binding),
+        Err(why) => Err(unlearnt(&why)),
+    }
+}
+
+fn title(binding: &Binding) -> String {
+    binding.document.as_ref().map(|document| document.title.clone()).unwrap_or_default()
 }
 
 fn learn(client: &Client, body: &[u8]) -> Result<Binding, LearnError> {
     Ok(Binding::from_swagger_under(body, client.address().base_path())?.binding)
+}
+
+/// Of another server without encryption anybody on the way could write the description.
+fn unprotected(error: probonus::Error) -> AppError {
+    if error.kind() != ErrorKind::InvalidRequest {
+        return error.into();
+    }
+    AppError::new(ErrorCode::DescriptionUnprotected, "a description is not read over plain http from another server")
 }
 
 fn unlearnt(why: &LearnError) -> AppError {
@@ -246,116 +298,4 @@ async fn read(client: &Client, address: &str, whose: Whose) -> Read {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{
-        io::{Read as _, Write as _},
-        net::TcpListener,
-        sync::{Arc, Mutex},
-    };
-
-    use super::*;
-
-    const REFILL: &str = r#"{"openapi": "3.0.1", "info": {"title": "Accounts"}, "paths": {"/api/v0/accounts/refill": {"post": {
-        "requestBody": {"content": {"application/json": {"schema": {"required": ["accountId", "sum"], "properties": {
-            "accountId": {"type": "integer"}, "sum": {"type": "integer", "description": "kopecks"}}}}}}}}}}"#;
-    const GROUPS: &str =
-        r#"{"swagger": "2.0", "info": {"title": "Groups"}, "paths": {"/api/v0/account_groups/list": {"get": {}}}}"#;
-
-    /// A server of these pages, which notes what it is asked for; and a client of it.
-    fn server(pages: &'static [(&str, &str)]) -> (Client, Arc<Mutex<Vec<String>>>) {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            for mut stream in listener.incoming().flatten() {
-                let (mut head, mut byte) = (Vec::new(), [0]);
-                while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
-                    head.push(byte[0]);
-                }
-                let head = String::from_utf8_lossy(&head).into_owned();
-                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                let page = pages.iter().find(|(known, _)| *known == path);
-                noted.lock().unwrap().push(path);
-                let (status, body) = page.map_or((404, ""), |(_, body)| (200, *body));
-                let length = body.len();
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 {status} X\r\ncontent-type: text/plain\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-                );
-            }
-        });
-        let auth = probonus::Auth::Token("secret".to_owned().into());
-        let client = Client::builder(url).auth(auth).proxy(probonus::client::Proxy::Direct).build().unwrap();
-        (client, asked)
-    }
-
-    async fn found(client: &Client, again: Option<&str>) -> (Box<Binding>, String) {
-        match look(client, again.map(|address| (OriginKind::Usual, address))).await {
-            Looked::Found(binding, _, address) => (binding, address),
-            Looked::Nothing => panic!("nothing"),
-            Looked::Unreachable => panic!("unreachable"),
-        }
-    }
-
-    #[tokio::test]
-    async fn documents_that_a_page_lists_are_one_description() {
-        let (client, asked) = server(&[
-            ("/swagger/v1/swagger.json", GROUPS),
-            (
-                "/swagger/index.html",
-                "var config = {configUrl: '../viewer', urls: [{url: '/described/a'}, {url: 'v1/swagger.json'}]}",
-            ),
-            (
-                "/viewer",
-                r#"{"urls": [{"url": "/described/a"}, {"url": "/described/gone"}, {"url": "https://elsewhere.example/x"}]}"#,
-            ),
-            ("/described/a", REFILL),
-        ]);
-        let (binding, addresses) = found(&client, None).await;
-        assert_eq!(addresses, "/described/a /swagger/v1/swagger.json");
-        for (method, document) in [(Method::Refill, "/described/a"), (Method::Groups, "/swagger/v1/swagger.json")] {
-            assert_eq!(binding.unsupported(method), None);
-            assert_eq!(binding.method(method).unwrap().document.as_deref(), Some(document));
-        }
-        // The next time they are all that is asked for.
-        let before = asked.lock().unwrap().len();
-        let (again, same) = found(&client, Some(&addresses)).await;
-        assert_eq!((&again, &same), (&binding, &addresses));
-        assert_eq!(asked.lock().unwrap()[before..], ["/described/a", "/swagger/v1/swagger.json"]);
-        assert_eq!(at(&client, "/swagger/index.html").await.unwrap(), (*binding.clone(), addresses));
-    }
-
-    #[tokio::test]
-    async fn a_description_of_which_a_part_is_gone_is_looked_for_anew() {
-        let (client, _) = server(&[("/swagger.json", GROUPS), ("/described/a", REFILL)]);
-        let (binding, address) = found(&client, Some("/described/a /described/b")).await;
-        assert_eq!(address, "/swagger.json");
-        assert!(binding.unsupported(Method::Refill).is_some());
-    }
-
-    fn learnt(paths: &str) -> Box<Binding> {
-        let document = format!(r#"{{"openapi": "3.0.1", "info": {{}}, "paths": {{{paths}}}}}"#);
-        Box::new(Binding::from_swagger(document.as_bytes()).unwrap().binding)
-    }
-
-    #[test]
-    fn an_address_from_the_root_is_one_below_the_server_s_own_path() {
-        let page =
-            r#"{"urls": [{"url": "/gate/v3/api-docs/office"}, {"url": "v3/api-docs"}, {"url": "/v2/api-docs"}]}"#;
-        let named = named_in("/v3/api-docs/swagger-config", page, "/gate");
-        assert_eq!(named, ["/v3/api-docs/office", "/v3/api-docs/v3/api-docs", "/v2/api-docs"]);
-        assert_eq!(named_in("/swagger", r#"url: "/gateway/swagger.json""#, "/gate"), ["/gateway/swagger.json"]);
-    }
-
-    #[test]
-    fn of_several_descriptions_the_one_counts_in_which_the_least_is_missing() {
-        let less = learnt(r#""/api/v0/auth/login": {"post": {}}, "/api/v0/account_groups/list": {"get": {}}"#);
-        let more = learnt(r#""/api/v0/account_groups/list": {"get": {}}, "/api/v0/accounts/refill": {"post": {}}"#);
-        let mut best = None;
-        assert!(!take(&mut best, less.clone(), OriginKind::Usual, "/one"));
-        assert!(!take(&mut best, more, OriginKind::Usual, "/two"));
-        assert!(!take(&mut best, less, OriginKind::Usual, "/three"));
-        assert_eq!(best.map(|best| best.address).as_deref(), Some("/two"));
-    }
-}
+mod tests;

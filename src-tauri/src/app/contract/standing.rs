@@ -46,7 +46,7 @@ impl Standing {
         }
     }
 
-    /// Notes what the server says of itself now. What touches writes or money waits for an answer, unless nobody has worked
+    /// Notes what the server says of itself now. A change that must be accepted waits for an answer, unless nobody has worked
     /// with this server yet.
     pub fn meet(&mut self, base: Binding, kind: OriginKind, from: String, worked: bool) {
         let now = Machine.now();
@@ -66,7 +66,7 @@ impl Standing {
         let next = self.kept.with(&found);
         let difference = Difference::between(&self.binding(), &next.effective().0);
         let first = self.kept.origin.is_none() && self.kept.marks.is_empty() && !worked;
-        if difference.touches_writes_or_money() && !first {
+        if difference.must_be_accepted() && !first {
             tracing::warn!(
                 changes = difference.changes.len(),
                 "the server's contract changed; nothing is sent until it is accepted"
@@ -78,5 +78,35 @@ impl Standing {
         if !first {
             self.kept.news = difference.changes;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A description whose search answers with a surname of this name.
+    fn described(surname: &str) -> Binding {
+        let document = format!(
+            r#"{{"openapi": "3.0.1", "info": {{"title": "Bonus"}}, "paths": {{
+                "/api/v0/accounts/refill": {{"post": {{}}}},
+                "/api/v0/accounts/find_by_phone": {{"post": {{"responses": {{"200": {{"content": {{"application/json": {{"schema": {{
+                    "properties": {{"accountId": {{"type": "integer"}}, "{surname}": {{"type": "string"}}}}}}}}}}}}}}}}}}}}}}"#
+        );
+        Binding::from_swagger(document.as_bytes()).unwrap().binding
+    }
+
+    #[test]
+    fn a_change_of_an_answer_that_is_no_money_is_taken_over_and_told() {
+        let origin = Origin { kind: OriginKind::Usual, from: String::new(), at: Machine.now(), again: None };
+        let mut kept = Kept::table("https://bonus.example");
+        (kept.base, kept.origin) = (described("surname"), Some(origin));
+        let mut standing = Standing { kept, offered: None };
+        let next = described("lastName");
+        let difference = Difference::between(&standing.binding(), &next);
+        assert!(!difference.must_be_accepted(), "{difference:?}");
+        standing.meet(next.clone(), OriginKind::Usual, "/openapi.json".to_owned(), true);
+        assert!(standing.kept.pending.is_none());
+        assert_eq!((standing.kept.base, standing.kept.news), (next, difference.changes));
     }
 }

@@ -145,7 +145,7 @@ async fn a_declined_change_lets_the_queue_go_and_is_not_proposed_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_what_is_only_read_is_taken_over_and_told() {
+async fn a_change_of_how_something_is_read_is_asked_about_too() {
     let sandbox = sandbox();
     let machine = Machine::new(keychains::in_memory());
     let running = serve(&sandbox, &Dialect::table(), 0).await;
@@ -154,13 +154,12 @@ async fn a_change_of_what_is_only_read_is_taken_over_and_told() {
     let app = machine.start().await;
     app.looked().await;
     let contract = app.status().await.contract;
-    assert_eq!((contract.hold, contract.has_news), (None, true));
-    let report = app.contract_report().await.unwrap();
-    assert!(report.pending.is_none());
-    assert_eq!((report.news[0].method, report.news[0].after.as_deref()), (Some(Method::Groups), Some("GET")));
+    assert_eq!((contract.hold, contract.has_news), (Some(QueueHold::ContractChanged), false));
+    let pending = app.contract_report().await.unwrap().pending.unwrap();
+    assert_eq!((pending.changes[0].method, pending.changes[0].after.as_deref()), (Some(Method::Groups), Some("GET")));
+    app.accept_contract(&pending.id).await.unwrap();
     app.groups().await.unwrap();
-    assert!(app.see_contract_news().await.unwrap().news.is_empty());
-    assert!(!app.status().await.contract.has_news);
+    assert_eq!(app.status().await.contract.hold, None);
     app.stop().await;
     running.stop().await;
 }
@@ -241,6 +240,8 @@ async fn finding_and_probing_only_read() {
     let probed = app.probe_contract(&phone).await.unwrap();
     assert_eq!((probed.format, probed.found), (Some(probonus::binding::PhoneFormat::Eight), 1));
     assert!(matches!(app.find_guest(&phone).await.unwrap(), GuestFound::Found { .. }), "it is kept");
+    let absent = app.find_guest("+79990000000").await.unwrap();
+    assert!(matches!(absent, GuestFound::NotFound { certain: true, .. }));
     let report = app.contract_report().await.unwrap();
     assert!(report.common.iter().any(|line| line.key == "phone" && line.value == "8XXXXXXXXXX"), "{:?}", report.common);
     app.stop().await;
@@ -266,4 +267,61 @@ async fn in_training_the_contract_is_only_shown() {
         assert_eq!(refused.code, ErrorCode::WrongMode);
     }
     app.stop().await;
+}
+
+/// Whatever a server describes, there is a way on: by the table, with a file, with an address.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_connected_whatever_it_describes() {
+    let sandbox = sandbox();
+    let running = serve(&sandbox, &Dialect::table(), 0).await;
+    let with = |description: Value| {
+        let mut connect =
+            json!({ "url": running.url(), "remember": "memory", "auth": { "kind": "token", "token": TOKEN } });
+        connect["description"] = description;
+        form::<ConnectForm>(connect)
+    };
+    let app = Machine::new(keychains::in_memory()).start().await;
+    let pets = "openapi: 3.0.1\ninfo: {title: Pets, version: '1'}\npaths: {}\n";
+    let other = app.connect(with(json!({ "kind": "file", "name": "pets.yaml", "text": pets }))).await.unwrap_err();
+    assert_eq!(other.code, ErrorCode::DescriptionOfOther);
+    assert_eq!(app.status().await.phase, Phase::Wizard);
+    let nowhere = app.connect(with(json!({ "kind": "address", "address": "/no/such/page" }))).await;
+    assert!(nowhere.is_err());
+
+    app.connect(with(json!({ "kind": "table" }))).await.unwrap();
+    app.looked().await;
+    let report = app.contract_report().await.unwrap();
+    assert_eq!(report.origin.unwrap().kind, crate::shape::OriginKind::Table);
+    assert!(report.document.is_none() && report.pending.is_none(), "it is not looked for again");
+    let (_, file) = app.contract_file().await.unwrap();
+    app.stop().await;
+
+    let app = Machine::new(keychains::in_memory()).start().await;
+    app.connect(with(json!({ "kind": "file", "name": "exported.json", "text": file }))).await.unwrap();
+    app.groups().await.unwrap();
+    app.stop().await;
+    running.stop().await;
+}
+
+/// Until a guest was found by a phone, or it is told how phones are written, nobody is called absent for certain.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_surely_absent_until_somebody_was_found_by_a_phone() {
+    let sandbox = sandbox();
+    let phone = format!("+{}", sandbox.ledger().phones.keys().find(|phone| phone.starts_with("79")).unwrap());
+    let spoken = Dialect { description: Description::Absent, ..Dialect::table() };
+    let running = serve(&sandbox, &spoken, 0).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
+    let absent = async |app: &App| match app.find_guest("+79990000000").await.unwrap() {
+        GuestFound::NotFound { certain, .. } => certain,
+        GuestFound::Found { .. } => panic!("found"),
+    };
+    assert!(!absent(&app).await);
+    find(&app, &phone).await;
+    assert!(absent(&app).await);
+    app.stop().await;
+    let app = machine.start().await;
+    assert!(absent(&app).await, "it is remembered");
+    app.stop().await;
+    running.stop().await;
 }

@@ -104,7 +104,8 @@ impl App {
         if let Some(training) = &training {
             tasks.push(tokio::spawn(keep_training(office.clone(), training.keeper.clone())));
         }
-        Ok(Work { mode, journal, office, link, training, tasks })
+        let server = (mode == Mode::Live).then(|| server.to_owned());
+        Ok(Work { mode, server, journal, office, link, training, tasks })
     }
 
     fn policy(&self, mode: Mode, server: &str) -> Policy {

@@ -12,6 +12,8 @@ use crate::{app::connection::link::Link, shape::Mode, view::SessionState};
 /// An open mode.
 pub struct Work {
     pub mode: Mode,
+    /// The address of the live server.
+    pub server: Option<String>,
     pub journal: Arc<SqliteJournal>,
     pub office: Office,
     pub link: Arc<Link>,

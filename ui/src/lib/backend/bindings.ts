@@ -306,6 +306,8 @@ export type ConnectForm = {
 	auth: AuthForm,
 	/**  Where the secret is kept. */
 	remember: Remember,
+	/**  How it is found out how the server wants its calls. */
+	description?: DescriptionForm,
 };
 
 /**  The steps of "check the connection", in order; a failed step ends it. */
@@ -384,6 +386,23 @@ export type Delivery =
 "refused" | 
 /**  Perhaps: it must never be sent again blindly. */
 "unknown";
+
+/**  How it is found out how a server wants its calls. Whatever its description says or lacks, one of these leads on. */
+export type DescriptionForm = 
+/**  The description is looked for at the usual addresses; without one the table is used. */
+{ kind: "find" } | 
+/**  The table is used, whatever the server describes. */
+{ kind: "table" } | 
+/**  The description is at an address. */
+{ kind: "address"; 
+/**  The address as typed. */
+address: string } | 
+/**  The description, or an exported contract, is in a file. */
+{ kind: "file"; 
+/**  The file's name. */
+name: string; 
+/**  Its text. */
+text: string };
 
 /**  Which document a binding was learnt from; of several, what they say of themselves stands side by side. */
 export type Document = {
@@ -574,6 +593,8 @@ export type ErrorCode =
 "description_unreadable" | 
 /**  The description is of some other service. */
 "description_of_other" | 
+/**  A description of another server over plain http: anybody on the way could have written it. */
+"description_unprotected" | 
 /**  The file is of some newer program. */
 "file_newer" | 
 /**  The file is damaged. */
@@ -1080,7 +1101,12 @@ guests: GuestView[] } |
 /**  The phone as E.164. */
 phone: string; 
 /**  The phone for the eye. */
-phoneText: string };
+phoneText: string; 
+/**
+ *  Whether that is certain. It is not while it is not known how this server writes phones: a guest who is there may
+ *  not have been found. No number is called free then.
+ */
+certain: boolean };
 
 /**  A guest. */
 export type GuestView = {
@@ -1565,7 +1591,9 @@ export type OriginKind =
 /**  In a file with the server's description. */
 "file" | 
 /**  In a file that this program exported. */
-"import";
+"import" | 
+/**  The table, chosen by the office in place of what the server describes. */
+"table";
 
 /**  Where a description was found. */
 export type OriginView = {
@@ -1869,6 +1897,8 @@ export type ReceiptView = {
 	externalCheck: string | null,
 	/**  Whether it was returned. */
 	returned: boolean | null,
+	/**  Whether it can be returned from here. */
+	returnable: boolean,
 };
 
 /**  What reconciliation found. */
@@ -1943,6 +1973,8 @@ export type SessionState =
 "signed_in" | 
 /**  Sign in again, or enter a new token. */
 "sign_in_again" | 
+/**  The keychain has the token or password, and does not give it: unlock it, or enter it again. The server said nothing. */
+"keychain_closed" | 
 /**  Not asked yet, or the server can't be reached. */
 "offline_unknown";
 
@@ -2157,6 +2189,10 @@ export type TransactionView = {
 	externalCheck: string | null,
 	/**  Its restaurant. */
 	restCode: string | null,
+	/**  Whether it is of an outside purchase: it tells its GUID or its outside number, and so its receipt. */
+	outside: boolean,
+	/**  Whether its purchase can be returned from here. */
+	returnable: boolean,
 };
 
 /**  A secret on its way in from the page: zeroed when dropped, redacted in `Debug`, never serialised. */

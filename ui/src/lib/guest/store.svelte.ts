@@ -5,7 +5,7 @@ export type Finding =
   | { phase: 'idle' }
   | { phase: 'loading' }
   | { phase: 'choose'; guests: GuestView[] }
-  | { phase: 'not_found'; phone: string; phoneText: string }
+  | { phase: 'not_found'; phone: string; phoneText: string; certain: boolean }
   | { phase: 'failed'; error: AppError }
   | { phase: 'shown' };
 

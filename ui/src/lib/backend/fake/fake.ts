@@ -167,7 +167,7 @@ export class FakeBackend implements Backend {
     const found = this.world.guests.filter((guest) => guest.view.phone === phone).map((guest) => guest.view);
     return found.length > 0
       ? { kind: 'found', guests: found }
-      : { kind: 'not_found', phone, phoneText: phoneText(phone) };
+      : { kind: 'not_found', phone, phoneText: phoneText(phone), certain: true };
   }
   async guestCard(_phone: string, account: string): Promise<GuestCard> {
     await this.world.wait();

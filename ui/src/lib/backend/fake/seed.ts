@@ -114,6 +114,8 @@ export function emptyRow(at: string, sum: number): TransactionView {
     checkGuid: null,
     externalCheck: null,
     restCode: null,
+    outside: false,
+    returnable: false,
   };
 }
 
@@ -137,6 +139,8 @@ function history(person: Person): TransactionView[] {
       restCode: purchase ? '101' : null,
       checkGuid: outside ? `0d3aa1c2-77b1-4c11-9e7d-${String(index).padStart(12, '0')}` : null,
       externalCheck: outside ? `Я-${77_000 + index}` : null,
+      outside,
+      returnable: outside,
     };
     balance -= sum;
     return row;
@@ -215,5 +219,6 @@ export function seedReceipt(id: string, row: TransactionView | undefined): Recei
     checkGuid: row.checkGuid,
     externalCheck: row.externalCheck,
     returned: null,
+    returnable: external && row.checkGuid !== null,
   };
 }

@@ -15,6 +15,7 @@ export const contract: Catalogue['contract'] = {
     url: (from, at) => `Taken from the address ${from}, ${at}`,
     file: (from, at) => `Taken from the file ${from}, ${at}`,
     import: (from, at) => `Carried over from the file ${from}, ${at}`,
+    table: (_from, at) => `By the table, without the server’s description, ${at}`,
   },
   checkedAt: (at) => `Last compared with the server: ${at}`,
   tally: {

@@ -262,6 +262,10 @@ export const errors: Catalogue['errors'] = {
     title: 'A description of another service',
     todo: 'The document has no methods of ProBonus. Check the address: one server may have several descriptions.',
   },
+  description_unprotected: {
+    title: 'A description from elsewhere without protection',
+    todo: 'A description on another server is read over https only. Give an https address or a file.',
+  },
   file_newer: { title: 'The file is of a newer version', todo: 'Update the program on this computer.' },
   file_broken: { title: 'The file is damaged', todo: 'Save it again on the computer where it was made.' },
   proposal_gone: {

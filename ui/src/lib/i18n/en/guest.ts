@@ -13,6 +13,9 @@ export const guest: Catalogue['guest'] = {
   notFound: {
     title: (phone) => `No guest has the phone ${phone}`,
     body: 'Check the number. If it is right, create the guest: the phone is filled in.',
+    unproven: (phone) => `No guest was found by the phone ${phone}`,
+    unprovenBody:
+      'Nobody was found by a phone on this server yet: it may write numbers otherwise. Try a guest who is surely there: Settings → Compatibility.',
     create: 'Create guest',
   },
   several: {
@@ -105,6 +108,7 @@ export const guest: Catalogue['guest'] = {
     editTitle: 'Edit profile',
     phone: 'Phone',
     phoneFree: 'The number is free',
+    phoneUnproven: 'Whether the number is free is not known: how this server writes phones is not proven yet',
     phoneChecking: 'Checking the number…',
     phoneKnown: (name) => `A guest has this phone: ${name}`,
     openKnown: 'Open the card',

@@ -25,6 +25,7 @@ export const settings: Catalogue['settings'] = {
     session: 'State',
     signed_in: 'Signed in',
     sign_in_again: 'Sign in again',
+    keychain_closed: 'The keychain is closed',
     offline_unknown: 'The server has not answered yet',
     check: 'Check the connection',
     checking: 'Checking…',

@@ -29,6 +29,11 @@ export const shell: Catalogue['shell'] = {
     body: 'The server no longer accepts the saved sign-in. Sign in again; nothing you typed is lost.',
     action: 'Sign in again',
   },
+  keychain: {
+    title: 'The keychain is closed',
+    body: 'The kept sign-in could not be read; the server was not asked. Unlock the keychain and press Check, or sign in again.',
+    check: 'Check',
+  },
   clock: {
     title: (ahead: number) =>
       `This computer's clock is ${enSpan(Math.abs(ahead))} ${ahead > 0 ? 'behind' : 'ahead of'} the server's`,

@@ -18,6 +18,7 @@ export const contract = {
     url: (from: string, at: string) => `Взято по адресу ${from}, ${at}`,
     file: (from: string, at: string) => `Взято из файла ${from}, ${at}`,
     import: (from: string, at: string) => `Перенесено из файла ${from}, ${at}`,
+    table: (_from: string, at: string) => `Стандартно, без описания сервера, ${at}`,
   },
   checkedAt: (at: string) => `Последняя сверка с сервером: ${at}`,
   tally: {

@@ -24,6 +24,7 @@ export const settings = {
     session: 'Состояние входа',
     signed_in: 'Вход выполнен',
     sign_in_again: 'Нужно войти заново',
+    keychain_closed: 'Хранилище паролей закрыто',
     offline_unknown: 'Сервер пока не отвечал',
     check: 'Проверить подключение',
     checking: 'Проверяем…',
