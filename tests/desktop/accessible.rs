@@ -66,6 +66,7 @@ async fn look_at_every_screen(dark: bool) -> Result {
     window.see("больше нуля").await?;
     look(&window, "refill-with-a-mistake").await?;
     window.fill("Сумма бонусов", "10").await?;
+    window.select("Причина", "Компенсация").await?;
     window.press("Проверить").await?;
     window.see("Проверьте перед отправкой").await?;
     look(&window, "refill-check").await?;

@@ -19,13 +19,17 @@ async fn a_refill_needs_no_mouse() -> Result {
     window.keys(Key::F3).await?;
     window.focused("Сумма бонусов").await?;
     window.keys("150,5").await?;
+    window.keys(Key::Tab).await?;
+    window.focused("Причина").await?;
+    window.keys(Key::Tab).await?;
+    window.keys("звонок").await?;
     window.keys(Key::Enter).await?;
     window.see("Проверьте перед отправкой").await?;
     // Esc leaves, and what was typed is still there.
     window.keys(Key::Escape).await?;
     window.see_no("Проверьте перед отправкой").await?;
     assert_eq!(window.value("Сумма бонусов").await?, "150,50");
-    window.focused("Сумма бонусов").await?;
+    window.focused("Примечание").await?;
     window.keys(Key::Enter).await?;
     window.see("Проверьте перед отправкой").await?;
     window.keys(Key::Enter).await?;

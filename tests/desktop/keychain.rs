@@ -17,6 +17,7 @@ async fn without_a_keychain_the_token_lives_until_the_window_closes() -> Result 
 
         window.choose("Хранить вход только до закрытия программы").await?;
         window.press("Подключить").await?;
+        window.press("Позже").await?;
         window.see("Вход действует до закрытия программы").await?;
         window.shot("told").await?;
         window.press("Понятно").await?;

@@ -13,6 +13,7 @@ async fn what_was_confirmed_while_the_server_was_down_goes_by_itself_when_it_is_
         window.see("Анкета").await?;
         window.press("Начислить").await?;
         window.fill("Сумма бонусов", "61,20").await?;
+        window.select("Причина", "Компенсация").await?;
 
         scene.server.go_down().await?;
         window.press("Проверить").await?;

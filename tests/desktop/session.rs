@@ -49,6 +49,7 @@ async fn a_second_start_raises_the_window_that_is_there() -> Result {
         // The first one goes on where it was, with the journal in its hands.
         window.press("Начислить").await?;
         window.fill("Сумма бонусов", "2").await?;
+        window.select("Причина", "Компенсация").await?;
         window.press("Проверить").await?;
         window.press("Подтвердить").await?;
         window.see("Начислено 2,00 ₽").await?;

@@ -23,6 +23,7 @@ pub async fn send_a_refill(window: &Window, phone: &str, sum: &str) -> Result {
     window.see("Анкета").await?;
     window.press("Начислить").await?;
     window.fill("Сумма бонусов", sum).await?;
+    window.select("Причина", "Компенсация").await?;
     window.press("Проверить").await?;
     window.see("Проверьте перед отправкой").await?;
     window.press("Подтвердить").await
@@ -146,6 +147,7 @@ async fn a_refill_that_the_network_doubles_stops_everything_until_someone_has_lo
         window.see("Анкета").await?;
         window.keys(Key::F3 + "").await?;
         window.see("Сумма бонусов").await?;
+        window.select("Причина", "Компенсация").await?;
         window.fill("Сумма бонусов", "30").await?;
         window.keys(Key::Enter + "").await?;
         window.see("Сверьте операцию и возобновите отправку").await?;

@@ -47,6 +47,10 @@ async fn a_wrong_address_and_a_wrong_token_are_told_apart_and_nothing_typed_is_l
 
         window.fill("Токен для API", TOKEN).await?;
         window.press("Подключить").await?;
+        window.see("Кто и где работает").await?;
+        window.fill("Ваше имя", "Ольга").await?;
+        window.shot("who").await?;
+        window.press("Готово").await?;
         window.see("Найдите гостя по телефону").await?;
         window.see("Соединение не защищено").await?;
         window.shot("connected").await?;

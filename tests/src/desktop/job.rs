@@ -69,6 +69,7 @@ impl MainJob {
     pub async fn refill(&self, window: &Window) -> Result {
         window.press("Начислить").await?;
         window.fill("Сумма бонусов", self.refill.0).await?;
+        window.select("Причина", "Компенсация").await?;
         window.fill("Примечание", "За ожидание доставки").await?;
         self.confirm(window, "04-refill-check").await?;
         window.see(&format!("Начислено {}", self.refill.1)).await?;
@@ -87,6 +88,7 @@ impl MainJob {
         window.fill("Скидка", "50").await?;
         window.fill("Оплачено бонусами", "100").await?;
         window.fill("Начислить бонусов", "72,50").await?;
+        window.press("Станция 999 и содержимое чека").await?;
         window.fill("Содержимое чека", "Борщ, 2 порции; морс клюквенный").await?;
         window.shot("06-outside-receipt").await?;
         self.confirm(window, "07-outside-receipt-check").await?;

@@ -99,6 +99,7 @@ impl Scene {
         window.fill("Адрес сервера", self.server.url()).await?;
         window.fill("Токен для API", TOKEN).await?;
         window.press("Подключить").await?;
+        window.press("Позже").await?;
         window.see("Найдите гостя по телефону").await?;
         Ok(window)
     }

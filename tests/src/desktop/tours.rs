@@ -43,6 +43,7 @@ pub async fn guide(folder: &Path) -> Result {
     window.find_guest("79123456789").await?;
     window.press("Начислить").await?;
     window.fill("Сумма бонусов", "500").await?;
+    window.select("Причина", "Компенсация").await?;
     window.press("Проверить").await?;
     window.see("Проверьте перед отправкой").await?;
     window.shot("refill-preview").await?;
@@ -56,6 +57,7 @@ pub async fn guide(folder: &Path) -> Result {
     window.fill("Номер внешнего чека", job.number).await?;
     window.fill("Оплачено деньгами", "1 450,50").await?;
     window.fill("Начислить бонусов", "72,50").await?;
+    window.press("Станция 999 и содержимое чека").await?;
     window.fill("Содержимое чека", "Борщ, 2 порции; морс клюквенный").await?;
     window.shot("external-check").await?;
     window.press("Проверить").await?;

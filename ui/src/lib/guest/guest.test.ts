@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
+import type { ReceiptView, TransactionView } from '$lib/backend/types';
 import { ru } from '$lib/i18n/ru';
 import { openPage, PHONE, plain } from '../../test/page';
 import { guest as recorded, program as recordedProgram, refused, type Refusal } from '../../test/recorded';
@@ -229,7 +230,7 @@ describe('the history', () => {
   it('opens a receipt down to the dishes, and gives the focus back', async () => {
     const page = await openPage();
     await page.find(PHONE);
-    const rows = await screen.findByRole('table', { name: 'История' });
+    const rows = await screen.findByRole('grid', { name: 'История' });
     rows.focus();
     await page.person.keyboard('{Enter}');
     const receipt = await screen.findByRole('dialog', { name: /^Чек/ });
@@ -237,17 +238,17 @@ describe('the history', () => {
     await waitFor(() => expect(plain(receipt)).toContain(dish));
     await page.person.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    expect(screen.getByRole('table', { name: 'История' })).toHaveFocus();
+    expect(screen.getByRole('grid', { name: 'История' })).toHaveFocus();
   });
 
   it('tells what was done in full, with the comment under it and not in its place', async () => {
     const page = await openPage();
     await page.find(PHONE);
-    const table = await screen.findByRole('table', { name: 'История' });
+    const table = await screen.findByRole('grid', { name: 'История' });
     const [head, ...rows] = within(table).getAllByRole('row');
     const headings = within(head as HTMLElement).getAllByRole('columnheader');
     expect(headings.map(plain)).toEqual(['Дата', 'Движение', 'Бонусы', 'Остаток']);
-    const told = rows.map((row) => plain(within(row).getAllByRole('cell')[1] ?? null));
+    const told = rows.map((row) => plain(within(row).getAllByRole('gridcell')[1] ?? null));
     expect(told).toContain('Начисление вручную Акция «Осенний обед»');
     expect(told).toContain('Начисление за покупку № Д-1042');
   });
@@ -255,20 +256,20 @@ describe('the history', () => {
   it('opens a row without a receipt too: its comment may be longer than its cell', async () => {
     const page = await openPage();
     await page.find(PHONE);
-    (await screen.findByRole('table', { name: 'История' })).focus();
+    (await screen.findByRole('grid', { name: 'История' })).focus();
     await page.person.keyboard('{ArrowDown}{ArrowDown}{Enter}');
     const details = await screen.findByRole('dialog', { name: 'Начисление вручную' });
     expect(plain(details)).toContain('Комментарий Акция «Осенний обед»');
     expect(plain(details)).toContain('Бонусы +250,00 ₽');
     await page.person.keyboard('{Escape}');
-    expect(screen.getByRole('table', { name: 'История' })).toHaveFocus();
+    expect(screen.getByRole('grid', { name: 'История' })).toHaveFocus();
   });
 
   it.each([true, false])('says when the server gives fewer rows than were asked for: %s', async (short) => {
     const rows = recorded.history.rows.slice(0, 3);
     const page = await openPage({ transactions: { rows, total: 3, short, next: null } });
     await page.find(PHONE);
-    await screen.findByRole('table', { name: 'История' });
+    await screen.findByRole('grid', { name: 'История' });
     const said = screen.queryByText(/больше сервер сразу не показывает/);
     expect(plain(said)).toBe(short ? ru.guest.history.short('3 движения') : '');
   });
@@ -298,5 +299,57 @@ describe('the history', () => {
     expect(page.backend.asked('transactions').at(-1)?.[1]).toMatchObject({ from: '20.11.2026', to: '10.11.2026' });
     await page.person.type(screen.getByLabelText('По'), '{Backspace}');
     expect(screen.getByLabelText('По')).not.toHaveAccessibleDescription();
+  });
+});
+
+describe('a guest with two phones', () => {
+  it('who was found by the second one is told so, on the card and in a form', async () => {
+    const page = await openPage();
+    await page.find('8 495 123-45-67');
+    await screen.findByTestId('guest-card');
+    expect(plain(screen.getByTestId('found-by'))).toBe('Найден по телефону 8 495 123-45-67, в карточке — другой');
+    await page.person.keyboard('{F3}');
+    expect(plain(await screen.findByTestId('picked-guest'))).toContain('Найден по телефону 8 495 123-45-67');
+    await page.find(PHONE);
+    await screen.findByTestId('guest-card');
+    await waitFor(() => expect(screen.queryByTestId('found-by')).toBeNull());
+  });
+});
+
+describe('the return of a receipt', () => {
+  const givesBack = async (change: Partial<TransactionView>, receipt: Partial<ReceiptView>) => {
+    const row = {
+      ...transactionView(),
+      receipt: '1',
+      checkGuid: null,
+      externalCheck: null,
+      returnable: false,
+      ...change,
+    };
+    const page = await openPage({
+      transactions: { rows: [row], total: 1, short: false, next: null },
+      receipt: {
+        ...recorded.receipt,
+        checkGuid: null,
+        externalCheck: null,
+        returned: false,
+        returnable: false,
+        ...receipt,
+      },
+      findPurchase: [],
+    });
+    await page.find(PHONE);
+    (await screen.findByRole('grid', { name: 'История' })).focus();
+    await page.person.keyboard('{Enter}');
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText(recorded.receipt.lines[0]?.name ?? '', { exact: false });
+    return within(dialog).queryByRole('button', { name: 'Вернуть чек…' });
+  };
+
+  it('is not offered for a receipt of the POS', async () => {
+    expect(await givesBack({}, { number: '1042', station: '3' })).toBeNull();
+  });
+  it('is offered for an outside receipt', async () => {
+    expect(await givesBack({ externalCheck: 'Д-1042', returnable: true }, {})).toBeVisible();
   });
 });

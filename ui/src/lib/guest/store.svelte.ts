@@ -1,5 +1,6 @@
 import { AppError, type Backend } from '$lib/backend/backend';
 import type { FieldError, GuestCard, GuestView, OperationView } from '$lib/backend/types';
+import { foundBy } from '$lib/money/guest-ref';
 
 export type Finding =
   | { phase: 'idle' }
@@ -16,6 +17,8 @@ export class GuestStore {
   finding = $state.raw<Finding>({ phase: 'idle' });
   card = $state.raw<GuestCard | null>(null);
   query = $state('');
+  /** The phone that was searched, where the card shows another one. */
+  foundBy = $state<string | null>(null);
   queryError = $state.raw<FieldError | null>(null);
   recent = $state.raw<GuestView[]>([]);
   /** Grows when the account's history has changed. */
@@ -37,15 +40,16 @@ export class GuestStore {
       if (turn !== this.turn) return;
       const [first, second] = found.kind === 'found' ? found.guests : [];
       if (found.kind === 'not_found') this.finding = { ...found, phase: 'not_found' };
-      else if (first && !second) await this.show(first.phone ?? query, first.account, query);
+      else if (first && !second) await this.show(first.phone ?? query, first.account, query, query);
       else this.finding = { phase: 'choose', guests: found.guests };
     } catch (thrown) {
       this.fail(turn, thrown);
     }
   }
 
-  open(phone: string, account: string): Promise<void> {
-    return this.show(phone, account, this.query);
+  /** `searched` is the phone that led to this guest, where one did. */
+  open(phone: string, account: string, searched = ''): Promise<void> {
+    return this.show(phone, account, this.query, searched);
   }
 
   retry(): Promise<void> {
@@ -73,8 +77,10 @@ export class GuestStore {
   }
 
   /** Shows a guest; what led to them leaves the search, unless something else was begun there meanwhile. */
-  private async show(phone: string, account: string, typed: string): Promise<void> {
-    if ((await this.read(phone, account)) && this.query === typed) this.query = '';
+  private async show(phone: string, account: string, typed: string, searched: string): Promise<void> {
+    if (!(await this.read(phone, account))) return;
+    this.foundBy = this.card && foundBy(searched, this.card.guest);
+    if (this.query === typed) this.query = '';
   }
 
   /** Reads a card; whether it is shown now. What is being typed into the search stays. */

@@ -32,7 +32,7 @@ async function journal(answers: Answers = {}): Promise<{ program: Page; table: H
     ...answers,
   });
   await program.person.keyboard('{F7}');
-  return { program, table: await screen.findByRole('table', { name: 'Журнал' }) };
+  return { program, table: await screen.findByRole('grid', { name: 'Журнал' }) };
 }
 async function details(answers: Answers = {}) {
   const { program, table } = await journal(answers);
@@ -61,7 +61,7 @@ describe('the journal', () => {
     const subject = { ...unknown.operation.subject, name };
     const { table } = await journal({ operations: page([operationView('refill', { subject })]) });
     const row = within(table).getAllByRole('row')[1] as HTMLElement;
-    const cells = within(row).getAllByRole('cell').map(plain);
+    const cells = within(row).getAllByRole('gridcell').map(plain);
     expect(cells[1]).toMatch(/^23\.11\.2026 \d\d:\d\d Ольга Смирнова$/);
     expect(cells[3]).toBe(`${name} +7 912 345-67-89`);
     expect(within(table).getAllByRole('columnheader')).toHaveLength(cells.length);
@@ -84,6 +84,7 @@ describe('the journal', () => {
     await program.find(PHONE);
     await screen.findByTestId('guest-card');
     await program.person.keyboard('{F3}');
+    await program.person.selectOptions(await screen.findByLabelText('Причина'), 'Акция');
     await program.type('Сумма бонусов', '100');
     await program.sendByEnter();
     program.backend.answer({
@@ -168,5 +169,19 @@ describe('the journal', () => {
     const { program } = await journal();
     program.backend.emit('queueChanged', queueView({ unknown: 1 }));
     expect(await screen.findByRole('button', { name: 'Исход неизвестен: 1' })).toBeVisible();
+  });
+});
+
+describe('the balance as evidence', () => {
+  it('gives no verdict where nothing was expected', async () => {
+    const operation = { ...unknown.operation, balanceBefore: 500_00, balanceExpected: null };
+    await details({
+      operationStory: { ...unknown, operation },
+      guestCard: guestCard({ balance: { balance: 577_00, burning: [] } }),
+    });
+    const evidence = await screen.findByRole('group', { name: 'Баланс' });
+    await waitFor(() => expect(plain(evidence)).toContain('Баланс сейчас 577,00 ₽'));
+    expect(plain(evidence)).not.toContain('Ожидали');
+    expect(plain(evidence)).not.toMatch(/изменился|прошла/);
   });
 });

@@ -12,6 +12,17 @@ export interface JournalFilter {
 }
 export const emptyFilter: JournalFilter = { text: '', kind: '', state: '', from: '', to: '' };
 
+/** All operations, as the journal is asked for them. */
+export const allOperations: OperationFilter = {
+  text: '',
+  kinds: [],
+  states: [],
+  from: '',
+  to: '',
+  account: null,
+  unknownOnTop: false,
+};
+
 /** The list of operations, page after page, kept in step with what happens. */
 export class JournalStore {
   rows = $state.raw<OperationView[]>([]);

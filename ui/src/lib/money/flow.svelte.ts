@@ -19,6 +19,10 @@ interface Options<Fields> {
   toForm: (fields: Fields) => OperationForm;
   /** What can't stand in the form though the office never sees it: a field that another one is counted from. */
   wrong?: (fields: Fields) => FieldError[];
+  /** Whether someone has begun something here: a value that the form brings along does not count. */
+  holds?: (fields: Fields) => boolean;
+  /** The operation was sent with these fields. */
+  onsent?: (fields: Fields) => void;
 }
 
 const SAVE_AFTER_MS = 400;
@@ -62,15 +66,28 @@ export class OperationFlow<Fields> {
     return this.stage === 'sending' || this.stage === 'opening';
   }
 
-  /** Takes up the draft where it was left, or begins anew. */
-  async open(): Promise<void> {
+  /** Whether something was begun in the form. */
+  get holds(): boolean {
+    return this.begun(this.fields);
+  }
+
+  private begun(fields: Fields): boolean {
+    return this.options.holds?.(fields) ?? JSON.stringify(fields) !== JSON.stringify(this.options.blank());
+  }
+
+  /**
+   * Takes up the draft where it was left, or begins anew. `elsewhere` tells whether an operation that is not finished
+   * is of no concern here: it belongs to another guest than the one in hand, and stays in the journal.
+   */
+  async open(elsewhere: (operation: OperationView) => boolean = () => false): Promise<void> {
     try {
       const draft = this.parse(await this.options.backend.draft(this.options.key));
       this.id = draft?.id ?? (await this.options.backend.newOperationId());
       if (draft) {
         this.fields = draft.fields;
-        this.restored = true;
-        if (draft.submitted && (await this.recall(draft.id))) return;
+        this.restored = this.begun(draft.fields);
+        if (draft.submitted && (await this.recall(draft.id, elsewhere))) return;
+        if (this.operation) return await this.another();
       }
       this.kept = JSON.stringify(this.fields);
     } catch (thrown) {
@@ -102,8 +119,14 @@ export class OperationFlow<Fields> {
   edited(): void {
     const now = JSON.stringify(this.fields);
     if (this.stage !== 'editing' || now === this.kept) return;
+    if (!this.holds) this.restored = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), SAVE_AFTER_MS);
+  }
+
+  /** Someone has signed in: what was refused for want of it may be tried again. */
+  signedIn(): void {
+    if (this.error?.code === 'sign_in_again') this.error = null;
   }
 
   /** Someone works on the field of this name: what was said of it is no longer true. */
@@ -205,6 +228,7 @@ export class OperationFlow<Fields> {
     const operation = newer(told, this.heard);
     this.operation = operation;
     this.preview = null;
+    if (this.stage !== 'ended') this.options.onsent?.(this.fields);
     this.stage = 'ended';
     if (operation.state === 'confirmed' || operation.state === 'cancelled') void this.forget().catch(() => undefined);
   }
@@ -229,9 +253,14 @@ export class OperationFlow<Fields> {
   }
 
   /** Whether the journal has the operation; if so, this is where it stands. */
-  private async recall(id: string): Promise<boolean> {
+  private async recall(id: string, elsewhere: (operation: OperationView) => boolean = () => false): Promise<boolean> {
     try {
-      this.take((await this.options.backend.operationStory(id)).operation);
+      const { operation } = await this.options.backend.operationStory(id);
+      if (elsewhere(operation)) {
+        this.operation = operation;
+        return false;
+      }
+      this.take(operation);
       return true;
     } catch {
       return false;
@@ -248,7 +277,8 @@ export class OperationFlow<Fields> {
     if (this.id === null) return;
     this.kept = JSON.stringify(this.fields);
     const draft: Draft<Fields> = { id: this.id, fields: this.fields, submitted };
-    await this.options.backend.saveDraft(this.options.key, JSON.stringify(draft));
+    const worth = submitted || this.holds;
+    await this.options.backend.saveDraft(this.options.key, worth ? JSON.stringify(draft) : null);
   }
 
   private async forget(): Promise<void> {

@@ -66,7 +66,7 @@ describe('the return of another program’s receipt', () => {
     const program = await openProgram();
     const giveBack = async () => {
       await program.find(IVANOVA);
-      const table = await screen.findByRole('table', { name: 'История' });
+      const table = await screen.findByRole('grid', { name: 'История' });
       await program.person.click(
         within(table)
           .getAllByText(/Я-77003/)

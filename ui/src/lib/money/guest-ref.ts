@@ -1,5 +1,5 @@
 import type { GuestView } from '$lib/backend/types';
-import type { GuestStore } from '$lib/guest/store.svelte';
+import type { Office } from '$lib/shell/office.svelte';
 
 /** The guest a form is about, small enough to live in a draft. */
 export interface GuestRef {
@@ -9,6 +9,8 @@ export interface GuestRef {
   name: string;
   group: string | null;
   balance: number | null;
+  /** The phone that was searched, where it is not the one of the card. */
+  foundBy?: string | null;
 }
 
 export function guestRef(guest: GuestView, balance: number | null = guest.balance): GuestRef | null {
@@ -23,7 +25,23 @@ export function guestRef(guest: GuestView, balance: number | null = guest.balanc
   };
 }
 
-/** The guest whose card is open. A form begins with them: the wrong guest must not be credited from a forgotten draft. */
-export function inHand({ card }: GuestStore): GuestRef | null {
-  return card ? guestRef(card.guest, card.balance?.balance ?? card.guest.balance) : null;
+/** The last ten digits: what two spellings of one phone have in common. */
+function digitsOf(phone: string): string {
+  return phone.replace(/\D/g, '').slice(-10);
+}
+
+/** The phone that was typed, where a guest was found by another one than the card shows; `null`: it is the same. */
+export function foundBy(typed: string, guest: GuestView): string | null {
+  const digits = digitsOf(typed);
+  return digits.length < 10 || !guest.phone || digitsOf(guest.phone) === digits ? null : typed.trim();
+}
+
+/**
+ * The guest whose card is open: a form begins with them. After an ending the guest is put down, until the card is looked
+ * at again: the next receipt of the pile is another guest's.
+ */
+export function inHand({ guest: { card, foundBy }, finished }: Office): GuestRef | null {
+  if (!card || card.guest.account === finished) return null;
+  const guest = guestRef(card.guest, card.balance?.balance ?? card.guest.balance);
+  return guest && { ...guest, foundBy };
 }

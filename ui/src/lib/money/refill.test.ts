@@ -7,6 +7,7 @@ async function refillForm(program: Program, sum: string) {
   await program.find(IVANOVA);
   await screen.findByTestId('guest-card');
   await program.person.keyboard('{F3}');
+  await program.person.selectOptions(await screen.findByLabelText('Причина'), 'Компенсация');
   await program.type('Сумма бонусов', sum);
 }
 
@@ -187,8 +188,11 @@ describe('a refill', () => {
     await program.sendByEnter();
     await screen.findByTestId('ending-done');
     await program.person.keyboard('{Enter}');
-    await program.type('Сумма бонусов', '100');
-    await program.person.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getByLabelText('Гость')).toHaveFocus());
+    await program.person.keyboard('9123456789{Enter}');
+    await waitFor(() => expect(screen.getByLabelText('Сумма бонусов')).toHaveFocus());
+    await program.person.selectOptions(screen.getByLabelText('Причина'), 'Компенсация');
+    await program.type('Сумма бонусов', '100{Enter}');
     const reason = await screen.findByLabelText('Почему это не повтор');
     await program.person.click(screen.getByRole('button', { name: /Подтвердить/ }));
     expect(program.backend.operationsKept).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/svelte';
+import { screen, within, waitFor } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { openPage, PHONE, type Page } from '../../test/page';
@@ -95,6 +95,7 @@ const screens: [string, Answers, (program: Page) => Promise<unknown>][] = [
     async (program) => {
       await card(program);
       await program.person.keyboard('{F3}');
+      await program.person.selectOptions(await screen.findByLabelText('Причина'), 'Акция');
       await program.type('Сумма бонусов', '100{Enter}');
       await screen.findByRole('dialog');
     },
@@ -105,6 +106,7 @@ const screens: [string, Answers, (program: Page) => Promise<unknown>][] = [
     async (program) => {
       await card(program);
       await program.person.keyboard('{F3}');
+      await program.person.selectOptions(await screen.findByLabelText('Причина'), 'Акция');
       await program.type('Сумма бонусов', '100');
       await program.sendByEnter();
       await screen.findByTestId('ending-unknown');
@@ -117,7 +119,7 @@ const screens: [string, Answers, (program: Page) => Promise<unknown>][] = [
       await person.keyboard('{F4}');
       await screen.findByLabelText('Номер внешнего чека');
       await person.click(screen.getByRole('button', { name: /^Проверить/ }));
-      await screen.findByTestId('form-error');
+      await waitFor(() => expect(screen.getByLabelText('Номер внешнего чека')).toBeInvalid());
     },
   ],
   [
@@ -141,7 +143,7 @@ const screens: [string, Answers, (program: Page) => Promise<unknown>][] = [
   [
     'the journal',
     { operations: page(many) },
-    async ({ person }) => [await person.keyboard('{F7}'), await screen.findByRole('table')],
+    async ({ person }) => [await person.keyboard('{F7}'), await screen.findByRole('grid')],
   ],
   [
     'an empty journal',
@@ -157,7 +159,7 @@ const screens: [string, Answers, (program: Page) => Promise<unknown>][] = [
     },
     async ({ person }) => {
       await person.keyboard('{F7}');
-      (await screen.findByRole('table')).focus();
+      (await screen.findByRole('grid')).focus();
       await person.keyboard('{Enter}');
       const details = await screen.findByRole('dialog');
       await person.click(await within(details).findByRole('button', { name: 'Проверить на сервере' }));

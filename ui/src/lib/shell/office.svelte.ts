@@ -28,6 +28,21 @@ export interface ForeignPurchase {
   station: string;
 }
 
+/** What one receipt of a pile hands on to the next. */
+export interface LastCheck {
+  restCode: string;
+  date: string;
+  accruedBy: 'typed' | 'percent';
+  percent: string;
+  /** The office's day on which it was: tomorrow's pile begins anew. */
+  day: string;
+}
+
+export interface MadeGuest {
+  phone: string;
+  account: string;
+}
+
 /** What every screen shares: the backend, the status in the frame, where we are, and the guest in hand. */
 export class Office {
   readonly guest: GuestStore;
@@ -40,6 +55,18 @@ export class Office {
   openOperation = $state<string | null>(null);
   /** The phone a new guest starts with. */
   newGuestPhone = $state('');
+  /** The form that a new guest is created for. */
+  newGuestFor = $state<Screen | null>(null);
+  /** A guest who was just created for that form. */
+  private made: MadeGuest | null = null;
+  /** The account of the last ending: the next form begins without this guest, until their card is looked at again. */
+  finished = $state<string | null>(null);
+  /** What the next receipt of the pile has in common with the last one. */
+  lastCheck: LastCheck | null = null;
+  /** At the first start it is asked who works here, and for which restaurants, before the work begins. */
+  introducing = $state(false);
+  /** Grows when someone has signed in again. */
+  signIns = $state(0);
   /** What the return screen shall look for. */
   returnQuery = $state('');
   /** What the form for returning another program's receipt starts with. */
@@ -90,17 +117,27 @@ export class Office {
     const moved = before && (before.mode !== status.mode || before.server?.url !== status.server?.url);
     this.status = status;
     if (status.session === 'signed_in') this.signInOpen = false;
+    if (before?.session === 'sign_in_again' && status.session === 'signed_in') this.signedIn();
     if (moved) {
       this.guest.clear();
       this.groups = null;
       this.openOperation = null;
-      this.screen = 'guest';
+      this.lastCheck = null;
+      this.newGuestFor = null;
+      this.go('guest');
     }
   }
 
   async readSettings(): Promise<void> {
     this.settings = await this.backend.settings();
     setLanguage(this.settings.language === 'en' ? 'en' : 'ru');
+  }
+
+  /** After the first connection: asks what the settings do not know yet. */
+  async introduce(): Promise<void> {
+    await this.readSettings().catch(() => undefined);
+    const { operator, restaurants } = this.settings ?? { operator: '', restaurants: [] };
+    this.introducing = operator === '' || restaurants.length === 0;
   }
 
   async readGroups(): Promise<GroupView[]> {
@@ -119,7 +156,36 @@ export class Office {
   }
 
   go(screen: Screen): void {
+    if (screen === 'guest') this.finished = null;
+    if (screen !== 'new_guest') this.newGuestFor = null;
     this.screen = screen;
+  }
+
+  /** To the form of a new guest, and back to `from` once there is one; from the search there is no way back to go. */
+  createGuest(phone: string, from: Screen): void {
+    this.newGuestPhone = phone;
+    this.go('new_guest');
+    this.newGuestFor = from === 'guest' || from === 'new_guest' ? null : from;
+  }
+
+  /** Back to the form that wanted this guest. */
+  useMade(guest: MadeGuest): void {
+    const form = this.newGuestFor;
+    this.made = guest;
+    if (form) this.go(form);
+  }
+
+  takeMade(): MadeGuest | null {
+    const guest = this.made;
+    this.made = null;
+    return guest;
+  }
+
+  /** What was refused for want of a sign-in is refused no longer. */
+  private signedIn(): void {
+    this.signIns += 1;
+    if (this.guest.finding.phase === 'failed' && this.guest.finding.error.code === 'sign_in_again')
+      void this.guest.retry();
   }
 
   showOperation(id: string): void {
@@ -129,7 +195,7 @@ export class Office {
 
   /** To the guest's card, from wherever the guest was met. */
   async showGuest(phone: string, account: string): Promise<void> {
-    this.screen = 'guest';
+    this.go('guest');
     await this.guest.open(phone, account);
   }
 

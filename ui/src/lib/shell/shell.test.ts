@@ -25,6 +25,38 @@ describe('the first start', () => {
     expect(plain(await screen.findByTestId('training-banner'))).toContain('Настоящие гости и бонусы не затрагиваются');
   });
 
+  it('asks who works here and for which restaurants, and where the code is found', async () => {
+    const nobody = { ...recorded.settings, operator: '', restaurants: [] };
+    const page = await openPage({
+      ...wizard,
+      connect: () => appStatus(),
+      settings: nobody,
+      saveSettings: (now) => now,
+    });
+    await page.person.click(await screen.findByRole('button', { name: 'Подключить ProBonus' }));
+    await page.type('Адрес сервера', 'https://probonus.office:6896');
+    await page.type('Токен для API', 'secret{Enter}');
+    await screen.findByRole('heading', { name: 'Кто и где работает' });
+    expect(screen.getByText(/«Настройки → Рестораны», колонка «Код»/)).toBeVisible();
+    await waitFor(() => expect(screen.getByLabelText('Ваше имя')).toHaveFocus());
+    await page.person.keyboard('Ольга{Tab}101{Tab}Кафе на Тверской{Enter}');
+    await screen.findByText('Найдите гостя по телефону');
+    const [saved] = page.backend.asked('saveSettings').at(-1) ?? [];
+    expect(saved).toMatchObject({ operator: 'Ольга', restaurants: [{ code: '101', name: 'Кафе на Тверской' }] });
+    expect(screen.getByText('Работает: Ольга')).toBeVisible();
+  });
+
+  it('can leave that for later, and the name stays a click away', async () => {
+    const connect = () => appStatus({ operator: '' });
+    const page = await openPage({ ...wizard, connect, settings: { ...recorded.settings, operator: '' } });
+    await page.person.click(await screen.findByRole('button', { name: 'Подключить ProBonus' }));
+    await page.type('Адрес сервера', 'https://probonus.office:6896');
+    await page.type('Токен для API', 'secret{Enter}');
+    await page.person.click(await screen.findByRole('button', { name: 'Позже' }));
+    await page.person.click(await screen.findByRole('button', { name: 'Имя не указано' }));
+    expect(await screen.findByLabelText('Ваше имя')).toBeVisible();
+  });
+
   it('tells each mistake at its field and keeps what was typed', async () => {
     const page = await openPage({ ...wizard, connect: refused('connectWords') });
     await page.person.click(await screen.findByRole('button', { name: 'Подключить ProBonus' }));

@@ -19,13 +19,16 @@ function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches(`${field}, textarea, select`);
 }
 
+/** F2, or Ctrl+K by its place on the keyboard: under the Russian layout the key says «л». */
+export function isSearchKey(event: KeyboardEvent): boolean {
+  return event.key === searchKey || ((event.ctrlKey || event.metaKey) && event.code === 'KeyK');
+}
+
 /** Keys that work on every screen. Dialogs keep their own keys to themselves. */
 export function handleShortcut(event: KeyboardEvent, office: Office, focusSearch: () => void): void {
   if (event.defaultPrevented || event.altKey || event.isComposing) return;
-  // Ctrl+K by its place on the keyboard: under the Russian layout the key says «л».
-  const toSearch = event.key === searchKey || ((event.ctrlKey || event.metaKey) && event.code === 'KeyK');
   const screen = event.ctrlKey || event.metaKey ? undefined : byKey.get(event.key);
-  if (toSearch) focusSearch();
+  if (isSearchKey(event)) focusSearch();
   else if (screen) office.go(screen);
   else if (event.key === '?' && !takesText(event.target)) office.shortcutsOpen = true;
   else return;

@@ -282,7 +282,7 @@ export const errors: Catalogue['errors'] = {
 
 export const fieldErrors: Catalogue['fieldErrors'] = {
   required: 'Fill this in',
-  not_a_number: 'Enter a number, for example 1 234,56',
+  not_a_number: 'Enter a number, for example 1\u202f234,56',
   not_understood: 'It can’t be written so: see the example below',
   no_room: 'The request has no such place',
   not_a_phone: 'Only digits in a phone, for example +7 912 345-67-89',

@@ -27,6 +27,7 @@ export const guest: Catalogue['guest'] = {
     none: 'No such guest',
     several: (n) => `Choose from the list: ${enCount(n, { one: 'account', other: 'accounts' })}`,
   },
+  foundBy: (phone) => `Found by the phone ${phone}; the card shows another`,
   blocked: 'The account is blocked',
   account: (id) => `Account ${id}`,
   phone: 'Phone',

@@ -25,6 +25,13 @@ export const wizard: Catalogue['wizard'] = {
     login: { title: 'The login or the password is wrong', todo: 'Check the keyboard layout and Caps Lock.' },
     token: { title: 'The token is wrong', todo: 'Copy it once more as a whole, or ask for a new one.' },
   },
+  introduce: {
+    title: 'Who works here, and where',
+    lead: 'The name goes into the journal, the restaurants into the receipt’s form. Change them in “Settings → Work”.',
+    codeHint: 'The code of a restaurant is in ProBonus: «Настройки → Рестораны», column «Код». The name is up to you.',
+    done: 'Done',
+    later: 'Later',
+  },
   submit: 'Connect',
   connecting: 'Connecting…',
   signInTitle: 'Sign in again',

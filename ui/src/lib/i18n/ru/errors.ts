@@ -271,7 +271,7 @@ export const errors: Record<ErrorCode, ErrorText> = {
 
 export const fieldErrors: Record<FieldCode, string> = {
   required: 'Заполните это поле',
-  not_a_number: 'Введите число, например 1 234,56',
+  not_a_number: 'Введите число, например 1\u202f234,56',
   not_understood: 'Так записать нельзя, посмотрите пример под полем',
   no_room: 'В запросе нет такого места',
   not_a_phone: 'В номере только цифры, например +7 912 345-67-89',

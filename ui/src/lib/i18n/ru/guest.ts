@@ -24,6 +24,7 @@ export const guest = {
     none: 'Такого гостя нет',
     several: (n: number) => `Выберите из списка: ${ruCount(n, { one: 'счёт', few: 'счёта', many: 'счетов' })}`,
   },
+  foundBy: (phone: string) => `Найден по телефону ${phone}, в карточке — другой`,
   blocked: 'Счёт заблокирован',
   account: (id: string) => `Счёт ${id}`,
   phone: 'Телефон',
