@@ -12,7 +12,7 @@ use probonus::{
     NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
 };
 
-use super::worker::say;
+use super::output::say;
 
 /// Where a worker can stand still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -11,6 +11,7 @@
 mod brink;
 mod campaign;
 mod drafts;
+mod output;
 mod plan;
 mod worker;
 

@@ -15,6 +15,7 @@ use super::{
     Brink, Dice, Machine,
     brink::Line,
     drafts::{Guest, Operators},
+    output::say,
 };
 use crate::simulation::Defect;
 
@@ -188,10 +189,4 @@ fn policy() -> Policy {
 /// If there is none.
 pub(super) fn named_defect(name: &str) -> Result<Defect> {
     Defect::named(name).with_context(|| format!("no defect is called {name}"))
-}
-
-/// One line of the output, at once: the reader may kill this process on reading it.
-#[expect(clippy::print_stdout, reason = "whoever started the process reads from its output how far it is")]
-pub(super) fn say(line: &str) {
-    println!("{line}");
 }

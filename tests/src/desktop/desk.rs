@@ -111,7 +111,7 @@ impl Desk {
         ]);
         ask.arg("string:org.freedesktop.secrets").stderr(Stdio::null());
         self.furnish(&mut ask);
-        super::screen::until("the keyring is on the bus", async || {
+        super::waiting::until("the keyring is on the bus", async || {
             let reply = ask.output().await.context("can't start dbus-send")?;
             Ok(String::from_utf8_lossy(&reply.stdout).contains("boolean true").then_some(()))
         })
@@ -166,7 +166,7 @@ impl Desk {
 
     /// Waits until these words stand in a file of the program: what was typed is on the disk.
     pub async fn written(&self, words: &str) -> Result {
-        super::screen::until(format!("\"{words}\" is on the disk"), async || {
+        super::waiting::until(format!("\"{words}\" is on the disk"), async || {
             Ok((!self.files_with(words)?.is_empty()).then_some(()))
         })
         .await

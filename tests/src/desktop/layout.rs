@@ -16,7 +16,7 @@ impl Window {
         let frame: (u32, u32) = serde_json::from_value(self.run(frame, vec![]).await?.json().clone())?;
         self.driver.set_window_rect(0, 0, width + frame.0, height + frame.1).await?;
         let fits = "return innerWidth === arguments[0] && innerHeight === arguments[1]";
-        let sized = super::screen::until(format!("the page is {width} by {height}"), async || {
+        let sized = super::waiting::until(format!("the page is {width} by {height}"), async || {
             let fits = self.run(fits, vec![json!(width), json!(height)]).await?;
             Ok((fits.json() == &json!(true)).then_some(()))
         });

@@ -15,6 +15,7 @@ mod scene;
 mod screen;
 mod server;
 pub mod tours;
+mod waiting;
 mod window;
 
 pub use axe::Violation;

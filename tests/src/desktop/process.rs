@@ -6,7 +6,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use super::Result;
-use super::screen::PATIENCE;
+use super::waiting::PATIENCE;
 
 /// A process with all its children; dropping it ends them.
 pub struct Process {

@@ -1,32 +1,10 @@
 //! What a person does at the window: reads, presses, types, chooses. Each waits until it can be done.
 
-use std::time::Duration;
-
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use serde_json::{Value, json};
 use thirtyfour::{Key, TypingData, WebElement};
-use tokio::time::Instant;
 
-use super::{Result, Window};
-
-/// How long anything may take before it is a failure. Far above what a person would bear: a machine may be busy with other
-/// things, and a test that waits in vain is rare.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Asks again and again until there is an answer.
-pub(super) async fn until<T>(what: impl Into<String>, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(answer) = ask().await? {
-            return Ok(answer);
-        }
-        if Instant::now() > deadline {
-            bail!("waited {} s until {}", PATIENCE.as_secs(), what.into());
-        }
-        // Between two looks; nothing depends on its length.
-        tokio::time::sleep(Duration::from_millis(40)).await;
-    }
-}
+use super::{Result, Window, waiting::until};
 
 /// Spaces of every width are one space, as a reader sees them.
 fn plain(text: &str) -> String {

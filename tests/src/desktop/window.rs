@@ -11,7 +11,7 @@ use thirtyfour::{Capabilities, WebDriver};
 use tokio::process::Command;
 
 use super::process::Process;
-use super::screen::until;
+use super::waiting::until;
 use super::{Desk, Result, built};
 
 /// How the program is started.

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use super::run::{Report, simulate};
+use super::{report::Report, run::simulate};
 
 /// The results of many seeds.
 #[derive(Clone, Debug, Default)]

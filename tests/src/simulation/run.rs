@@ -1,14 +1,12 @@
 //! Plays one seed, and reduces its plan if a claim is broken.
 
-use std::{
-    collections::BTreeMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
     defect::Defect,
     plan::Plan,
     random::{Purpose, Random},
+    report::Report,
     scenario,
     trace::Trace,
 };
@@ -17,23 +15,6 @@ use super::{
 const ACTIONS: usize = 28;
 /// Most runs in search of a shorter plan.
 const MAX_REDUCTION_RUNS: usize = 400;
-
-/// The result of one seed.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// The seed.
-    pub seed: u64,
-    /// The trace.
-    pub trace: Trace,
-    /// Operations in the journal at the end, by kind and state.
-    pub operations: BTreeMap<(&'static str, &'static str), u64>,
-    /// Crashes of the program.
-    pub crashes: u64,
-    /// Injected faults, by name.
-    pub faults: BTreeMap<&'static str, u64>,
-    /// The broken claim; `None` if all hold.
-    pub violation: Option<String>,
-}
 
 /// Plays one seed in virtual time.
 #[must_use]

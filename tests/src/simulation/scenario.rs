@@ -22,7 +22,7 @@ use super::{
     plan::{Plan, ProcessRun},
     process,
     random::{Purpose, Random},
-    run::Report,
+    report::Report,
     trace::Trace,
 };
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Breach, at};
+use super::breach::{Breach, at};
 use crate::house::{File, House};
 use crate::run;
 

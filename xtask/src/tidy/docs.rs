@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Breach, at};
+use super::breach::{Breach, at};
 use crate::house::{File, House};
 use crate::run;
 

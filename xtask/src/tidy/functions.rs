@@ -1,6 +1,6 @@
 //! A function that outgrows a screen is taken apart.
 
-use super::{Breach, known::Known, rust::graph::crates};
+use super::{breach::Breach, known::Known, rust::graph::crates};
 use crate::house::House;
 
 /// Lines of a function, from its name to its closing brace.

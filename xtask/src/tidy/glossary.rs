@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Breach, at, docs::rows, rust::graph::crates};
+use super::{
+    breach::{Breach, at},
+    docs::rows,
+    rust::graph::crates,
+};
 use crate::house::House;
 
 const GLOSSARY: &str = "docs/glossary.md";

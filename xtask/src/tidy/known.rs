@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Breach;
+use super::breach::Breach;
 
 const LIST: &str = include_str!("known.txt");
 

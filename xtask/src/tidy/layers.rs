@@ -1,7 +1,7 @@
 //! Who imports whom inside a crate: never upward, and never in a circle.
 
 use super::{
-    Breach,
+    breach::Breach,
     known::Known,
     rust::graph::{Use, circles, crates},
 };

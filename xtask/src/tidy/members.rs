@@ -1,6 +1,6 @@
 //! The workspace's manifest is the map of the house, and its lints are in force in every room.
 
-use super::{Breach, at};
+use super::breach::{Breach, at};
 use crate::house::House;
 
 const ROOT: &str = "Cargo.toml";

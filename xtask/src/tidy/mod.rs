@@ -1,6 +1,7 @@
 //! The laws of the house, checked. Each law is a function from what it looks at to what it found; beside each stands a
 //! test with a bad example, so that a law that catches nothing is found out.
 
+mod breach;
 mod dependencies;
 mod docs;
 mod functions;
@@ -15,10 +16,8 @@ mod sources;
 
 use anyhow::{Result, bail};
 
+use self::breach::Breach;
 use crate::{house::House, run};
-
-/// One breach of a law: where, and what is wrong there.
-pub type Breach = String;
 
 /// A law's name and the function that finds its breaches in the files.
 type Law = (&'static str, fn(&House) -> Vec<Breach>);
@@ -39,6 +38,7 @@ const LAWS: &[Law] = &[
     ("no function outgrows a screen", functions::short_functions),
     ("nothing is left for later", sources::nothing_left_for_later),
     ("no test is skipped", sources::no_test_is_skipped),
+    ("no doc test, which no step would run", sources::no_doc_tests),
     ("no path of somebody's machine", sources::no_machine_paths),
     ("the window's policy is strict", security::strict_policy),
     ("capabilities name what they allow", security::named_capabilities),
@@ -69,9 +69,4 @@ pub fn run() -> Result<()> {
         bail!("{breaches} breaches of the laws of the house");
     }
     Ok(())
-}
-
-/// `path:line: text`, as editors understand it.
-fn at(path: &str, index: usize, what: &str) -> Breach {
-    format!("{path}:{}: {}", index + 1, what.trim())
 }

@@ -1,6 +1,6 @@
 //! The page: one door to the program, one catalogue of messages, nothing from outside.
 
-use super::{Breach, at};
+use super::breach::{Breach, at};
 use crate::house::House;
 
 const BACKEND: &str = "ui/src/lib/backend/";

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Breach;
+use super::breach::Breach;
 use crate::house::{File, House};
 
 const CONFIG: &str = "src-tauri/tauri.conf.json";

@@ -1,6 +1,6 @@
 //! What holds for every source file.
 
-use super::{Breach, at};
+use super::breach::{Breach, at};
 use crate::house::House;
 
 const CODE: &[&str] = &["rs", "ts", "js", "mjs", "svelte", "css", "html", "sh", "sql"];
@@ -53,6 +53,23 @@ pub fn no_test_is_skipped(house: &House) -> Vec<Breach> {
             None => line.trim_start().starts_with(mark),
         })
     }));
+    breaches
+}
+
+/// Code in doc comments without the name of a language: rustdoc would take it for a test, and no step runs doc tests.
+pub fn no_doc_tests(house: &House) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for file in house.of(&["rs"], &[]).filter(|file| file.path != HERE) {
+        let mut is_open = false;
+        for (index, line) in file.text.lines().enumerate() {
+            let comment = ["//!", "///"].iter().find_map(|sign| line.trim_start().strip_prefix(sign));
+            let Some(language) = comment.and_then(|comment| comment.trim_start().strip_prefix("```")) else { continue };
+            is_open = !is_open;
+            if is_open && matches!(language.split(',').next(), Some("" | "rust" | "no_run" | "should_panic")) {
+                breaches.push(at(&file.path, index, line));
+            }
+        }
+    }
     breaches
 }
 
@@ -114,6 +131,14 @@ mod tests {
         assert_eq!(no_test_is_skipped(&House::with("a.ts", "describe.only('x', () => {})")).len(), 1);
         assert!(no_test_is_skipped(&House::with("a.rs", "rows.skip(1)")).is_empty());
         assert!(no_test_is_skipped(&House::with("a.ts", "rows.skip(1); submit(form)")).is_empty());
+    }
+
+    #[test]
+    fn a_doc_test_is_caught_and_a_picture_is_not() {
+        let found = |text: &str| no_doc_tests(&House::with("a.rs", text)).len();
+        assert_eq!(found("//! ```\n//! f();\n//! ```\n"), 1);
+        assert_eq!(found("/// ```rust\n/// f();\n/// ```\n/// ```text\n/// a\n/// ```\n"), 1);
+        assert_eq!(found("/// ```text\n/// a\n/// ```\nlet a = \"```\";\n"), 0);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use office::{
 };
 use probonus::{AccountId, CheckGuid, Delivery, Error, ErrorKind, Kopecks, Loyalty, RestCode, WriteAnswer};
 
-use super::Defect;
+use super::kind::Defect;
 
 /// When an operation that a defect puts off is tried again.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);

@@ -15,7 +15,7 @@ use probonus::{
 };
 use uuid::Uuid;
 
-use super::Defect;
+use super::kind::Defect;
 
 /// A client with one defect in its writes. Reads pass through.
 pub struct FaultyLoyalty {
