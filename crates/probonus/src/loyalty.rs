@@ -58,6 +58,12 @@ pub trait Loyalty: Send + Sync {
     /// How far the server's clock is ahead of ours, by the `Date` of its last answer; `None` before the first.
     fn clock_offset(&self) -> Option<SignedDuration>;
 
+    /// Which binding the next call uses: a number that changes whenever calls are written or answers are read otherwise.
+    /// Whoever prepares a write notes it before the reads, and sends only if it is the same after them.
+    fn binding_revision(&self) -> u64 {
+        0
+    }
+
     /// Why this server can't do `method`, or `None` if it can. Known without asking it anything.
     fn unsupported(&self, method: Method) -> Option<String> {
         let _ = method;

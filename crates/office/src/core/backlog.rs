@@ -155,7 +155,7 @@ impl Backlog {
     fn follow(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
         let (reason, pause, until) = if operation.awaits_verification() {
             (FollowReason::Verify, policy.watch_pause, now + policy.late_for)
-        } else if operation.state == State::NotApplied {
+        } else if operation.was_sent_and_given_up() && operation.payload.moves_money() {
             (FollowReason::LateArrival, policy.late_first, now + late_time_left(operation, wall, policy))
         } else {
             (FollowReason::LateArrival, Duration::ZERO, now)

@@ -36,8 +36,8 @@ use crate::{
 const CHANGES_KEPT: usize = 1024;
 /// Unfinished operations read at a start, the oldest first. Far above what an office leaves unfinished.
 const UNFINISHED_MAX: u32 = 100_000;
-/// Operations taken for not applied that are followed after a start, the newest first.
-const NOT_APPLIED_FOLLOWED: u32 = 500;
+/// Operations that were sent and taken for not done that are followed after a start, the newest first.
+const GIVEN_UP_FOLLOWED: u32 = 500;
 
 pub struct Engine {
     pub journal: Arc<dyn Journal>,
@@ -137,12 +137,12 @@ impl Engine {
         let unfinished = [State::Prepared, State::Sending, State::Unknown];
         let operations = self.journal.in_states(&unfinished, UNFINISHED_MAX).await?;
         let unverified = self.journal.unverified(UNFINISHED_MAX).await?;
-        let not_applied = Filter { states: vec![State::NotApplied], ..Filter::default() };
-        let newest = PageRequest { after: None, size: NOT_APPLIED_FOLLOWED };
-        let not_applied = self.journal.list(&not_applied, newest).await?.rows;
+        let given_up = Filter { states: vec![State::NotApplied, State::Rejected], ..Filter::default() };
+        let newest = PageRequest { after: None, size: GIVEN_UP_FOLLOWED };
+        let given_up = self.journal.list(&given_up, newest).await?.rows;
         let (now, wall) = (Instant::now(), self.host.now());
         let mut backlog = self.backlog();
-        for operation in operations.iter().chain(&unverified).chain(&not_applied) {
+        for operation in operations.iter().chain(&unverified).chain(&given_up) {
             backlog.track(operation, now, wall, &self.policy);
         }
         Ok(())

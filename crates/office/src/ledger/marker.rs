@@ -8,7 +8,10 @@
 
 use probonus::{ExternalRef, Transaction, TransactionKind};
 
-use crate::model::{operation::OperationId, payload::Payload};
+use crate::{
+    ledger::{entry::LedgerEntry, listing::Listing},
+    model::{operation::OperationId, payload::Payload},
+};
 
 /// Whose marker an entry carries, seen from one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +57,14 @@ pub fn marker_of(id: OperationId, payload: &Payload, transaction: &Transaction, 
         }
         Payload::CreateGuest(_) | Payload::EditGuest(_) => Marker::None,
     }
+}
+
+/// The entry that carries the marker of an operation that was not sent, as far as the journal knows.
+///
+/// Only a marker that no other operation's entry can carry counts: the short id of a refill, the GUID of a purchase, the GUID
+/// in an entry of kind return. An outside number alone does not: it may be used again after a return.
+pub fn own_entry<'l>(id: OperationId, payload: &Payload, listing: &'l Listing) -> Option<&'l LedgerEntry> {
+    listing.entries.iter().find(|entry| marker_of(id, payload, &entry.transaction, false) == Marker::Ours)
 }
 
 /// The marker by outside number. An entry without a restaurant code fits every restaurant.

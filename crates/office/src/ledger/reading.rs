@@ -9,7 +9,6 @@ use crate::{
         listing::{Listing, Reach},
         sent_attempt::SentAttempt,
     },
-    model::evidence::EntriesSnapshot,
 };
 
 /// Entries read for a pre-send snapshot. More than it keeps, so that the oldest kept is seldom the oldest read.
@@ -31,8 +30,10 @@ pub struct AccountSnapshot {
     pub account: Option<Account>,
     /// Its balance, kopecks.
     pub balance: Option<Kopecks>,
-    /// Its newest entries.
-    pub entries: Option<EntriesSnapshot>,
+    /// Its newest entries; `None`: they could not be read.
+    pub listing: Option<Listing>,
+    /// The [binding](probonus::Loyalty::binding_revision) that it was read with.
+    pub binding: u64,
 }
 
 /// Which entries of an account are read.

@@ -46,12 +46,33 @@ impl SentAttempt {
     ///
     /// The first, because an entry made by any attempt is the operation's. Attempts that surely were not sent don't count.
     pub fn first(story: &[EventRecord], payload: &Payload) -> Option<Self> {
-        let first = Self::attempts(story).into_iter().next()?;
+        let first = match Self::attempts(story).into_iter().next() {
+            Some(first) => first,
+            // The server showed its entry before the journal knew of any attempt.
+            None if story.iter().any(|record| matches!(record.event, Event::Unknown { .. })) => {
+                Self::at_the_earliest(story.first()?.at, None)
+            }
+            None => return None,
+        };
         let purchased_at = match payload {
             Payload::RegisterCheck(check) => check.purchased_at,
             _ => None,
         };
         Some(Self { purchased_at, ..first })
+    }
+
+    /// An operation that was never sent, as far as the journal knows: its entry can't be older than `prepared_at`.
+    /// `offset`: the server's clock minus ours.
+    pub fn at_the_earliest(prepared_at: Timestamp, offset: Option<SignedDuration>) -> Self {
+        Self {
+            at: prepared_at,
+            offset: offset.unwrap_or_default(),
+            snapshot: None,
+            before: None,
+            answered: false,
+            local_time_shift: SignedDuration::ZERO,
+            purchased_at: None,
+        }
     }
 
     /// The attempt that a balance is verified against: the first with a pre-send snapshot, else the first of all.

@@ -37,6 +37,10 @@ impl Operation {
     #[must_use]
     pub fn allowed(&self) -> Allowed {
         let mut allowed = Allowed::in_state(self.state);
+        if self.state == State::Rejected && !self.was_sent_and_given_up() {
+            // A precondition failed: no byte of it left.
+            (allowed.reconcile, allowed.decide_applied) = (false, false);
+        }
         let is_purchase = self.payload.kind() == Kind::RegisterCheck;
         allowed.return_check = is_purchase && self.state == State::Confirmed && self.returned_by.is_none();
         allowed
@@ -51,17 +55,19 @@ impl Allowed {
     /// | Prepared | yes | yes | | | | |
     /// | Unknown | | | | yes | yes | yes |
     /// | NotApplied | | | yes | yes | yes | |
+    /// | Rejected, if it was sent | | | | yes | yes | |
     /// | others | | | | | | |
     const fn in_state(state: State) -> Self {
         let is_prepared = matches!(state, State::Prepared);
         let is_unknown = matches!(state, State::Unknown);
         let is_not_applied = matches!(state, State::NotApplied);
+        let may_yet_be_proven = state.may_yet_be_proven();
         Self {
             cancel: is_prepared,
             send_now: is_prepared,
             resend: is_not_applied,
-            reconcile: is_unknown || is_not_applied,
-            decide_applied: is_unknown || is_not_applied,
+            reconcile: is_unknown || may_yet_be_proven,
+            decide_applied: is_unknown || may_yet_be_proven,
             decide_not_applied: is_unknown,
             ask_later: is_unknown,
             return_check: false,

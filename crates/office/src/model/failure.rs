@@ -51,6 +51,9 @@ pub enum Precondition {
     BalanceTooLow,
     /// It is the canary refill, and the server reports no balance that could prove its unit.
     BalanceNotTold,
+    /// An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
+    /// forgotten it.
+    AlreadyOnServer,
 }
 
 /// Whether a failed read means that the server can't be reached just now, so that a write may wait in the outbox.

@@ -78,6 +78,12 @@ impl State {
         matches!(self, Self::Prepared | Self::Sending | Self::Confirmed | Self::Unknown)
     }
 
+    /// Whether it counts as not done, and may yet be proven done if a request of it left.
+    #[must_use]
+    pub const fn may_yet_be_proven(self) -> bool {
+        matches!(self, Self::NotApplied | Self::Rejected)
+    }
+
     /// Whether the fate is known and nothing will change it by itself.
     #[must_use]
     pub const fn is_final(self) -> bool {
@@ -158,6 +164,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether a request of it left, and it is taken for not done. The server may have done it all the same.
+    #[must_use]
+    pub const fn was_sent_and_given_up(&self) -> bool {
+        self.state.may_yet_be_proven() && self.attempts > 0
+    }
+
     /// Whether its balance is to be verified: it moved money, the balance before is known, the one after is not.
     #[must_use]
     pub fn awaits_verification(&self) -> bool {

@@ -24,8 +24,8 @@ pub struct Forbidden {
 impl State {
     /// The state that `event` leads to from this one; `None`: it is not allowed. This is the table of transitions.
     ///
-    /// Two lines need a reason. A server may apply a request long after we gave it up, so [`State::NotApplied`] is still
-    /// probed and may yet be proven done. And a purchase of unknown outcome may be undone by a confirmed return: it stays
+    /// Two lines need a reason. A server may apply a request long after we gave it up, or refuse it after the work, so
+    /// [`State::NotApplied`] and [`State::Rejected`] are still probed and may yet be proven done. And a purchase of unknown outcome may be undone by a confirmed return: it stays
     /// Unknown, and is known to be returned.
     #[must_use]
     pub const fn after(self, event: &Event) -> Option<Self> {
@@ -36,18 +36,20 @@ impl State {
             // Something could not be read, or did not hold, just before the send: no byte of it left.
             (Prepared, Event::NotSent { .. }) => Some(Prepared),
             (Prepared, Event::Rejected { .. }) => Some(Rejected),
+            // The server shows its correlation marker: it was sent before, and the journal has forgotten it.
+            (Prepared, Event::Unknown { .. }) => Some(Unknown),
 
             (Sending, Event::NotSent { .. }) => Some(Prepared),
             (Sending, Event::Confirmed { .. }) => Some(Confirmed),
             (Sending, Event::Rejected { .. }) => Some(Rejected),
             (Sending, Event::Unknown { .. }) => Some(Unknown),
 
-            (Unknown | NotApplied | Confirmed, Event::Probed { .. }) => Some(self),
+            (Unknown | NotApplied | Rejected | Confirmed, Event::Probed { .. }) => Some(self),
             (Unknown, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
             (Unknown, Event::Reconciled { state: NotApplied, .. }) => Some(NotApplied),
             (Unknown, Event::Decided { state: state @ (Confirmed | NotApplied | Unknown), .. }) => Some(*state),
-            (NotApplied, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
-            (NotApplied, Event::Decided { state: Confirmed, .. }) => Some(Confirmed),
+            (NotApplied | Rejected, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
+            (NotApplied | Rejected, Event::Decided { state: Confirmed, .. }) => Some(Confirmed),
             (NotApplied, Event::Resent { .. }) => Some(Prepared),
 
             (Unknown | Confirmed, Event::BalanceRead { .. } | Event::RecordRead { .. } | Event::Returned { .. }) => {

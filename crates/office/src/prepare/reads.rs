@@ -33,6 +33,7 @@ pub struct PlanReads {
 
 /// Reads what a new guest needs: a group with a template, and no account with the phone.
 pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<PlanReads, Refusal> {
+    let binding = engine.loyalty.binding_revision();
     let groups = engine.loyalty.groups().await.map_err(Refusal::Server)?;
     if !groups.iter().any(|group| group.have_template) {
         return Err(Refusal::NoTemplateGroup);
@@ -43,7 +44,11 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
         engine.gate.observe(&*engine.journal, Capability::Phone).await?;
         return Err(Refusal::PhoneKnown { account: known.id });
     }
-    Ok(PlanReads { snapshot: AccountSnapshot::default(), group: Some(group), history: None })
+    Ok(PlanReads {
+        snapshot: AccountSnapshot { binding, ..AccountSnapshot::default() },
+        group: Some(group),
+        history: None,
+    })
 }
 
 /// Reads the account that an operation changes; before money moves, its balance and newest entries too.
@@ -59,6 +64,7 @@ pub async fn read_for_account(
     payload: &Payload,
     notices: &mut Vec<Notice>,
 ) -> Result<PlanReads, Refusal> {
+    let binding = engine.loyalty.binding_revision();
     let id: &AccountId = payload.account().ok_or(Refusal::AccountNotFound)?;
     let account = read_account(engine, phone, id).await.map_err(Refusal::Server)?.ok_or(Refusal::AccountNotFound)?;
     engine.gate.observe(&*engine.journal, Capability::Phone).await?;
@@ -85,6 +91,6 @@ pub async fn read_for_account(
             Err(error) => notices.push(Notice::HistoryUnreadable { failure: Failure::from(&error) }),
         }
     }
-    let entries = history.as_ref().map(Listing::snapshot);
-    Ok(PlanReads { snapshot: AccountSnapshot { account: Some(account), balance, entries }, group: None, history })
+    let snapshot = AccountSnapshot { account: Some(account), balance, listing: history.clone(), binding };
+    Ok(PlanReads { snapshot, group: None, history })
 }

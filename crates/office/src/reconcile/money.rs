@@ -110,7 +110,7 @@ async fn has_lookalike(
         other.id != operation.id
             && other.attempts > 0
             && other.created_at >= since
-            && matches!(other.state, State::Sending | State::Unknown | State::Confirmed | State::NotApplied)
+            && !matches!(other.state, State::Prepared | State::Cancelled)
     };
     for other in page.rows.iter().filter(may_have_arrived) {
         let is_alike = match &operation.payload {

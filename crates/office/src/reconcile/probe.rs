@@ -39,7 +39,7 @@ pub async fn probe(
         Err(error) => return Ok(Err(error)),
     };
     let evidence = match without_claimed_entry(engine, &operation, evidence).await? {
-        Evidence::Found(found) if operation.state == State::NotApplied && !has_marker(&operation, &found) => {
+        Evidence::Found(found) if operation.state.may_yet_be_proven() && !has_marker(&operation, &found) => {
             Evidence::Ambiguous { candidates: vec![found] }
         }
         evidence => evidence,
@@ -99,7 +99,7 @@ async fn without_claimed_entry(
     match engine.journal.proves(&found.proof).await? {
         Some(owner) if owner != operation.id => {
             let is_late_return =
-                operation.state == State::NotApplied && matches!(operation.payload, Payload::ReturnCheck(_));
+                operation.state.may_yet_be_proven() && matches!(operation.payload, Payload::ReturnCheck(_));
             Ok(if is_late_return {
                 Evidence::Absent { conclusive: false }
             } else {
@@ -124,7 +124,7 @@ async fn without_other_return(
     found: MatchedEntry,
 ) -> Result<Evidence, JournalError> {
     let Payload::ReturnCheck(check) = &operation.payload else { return Ok(Evidence::Found(found)) };
-    if operation.state != State::NotApplied {
+    if !operation.state.may_yet_be_proven() {
         return Ok(Evidence::Found(found));
     }
     let other = engine.journal.active_return(check.check_guid).await?;
@@ -158,7 +158,7 @@ async fn weigh(
             Ok((operation, evidence))
         }
         Evidence::Absent { conclusive } => {
-            if operation.state == State::NotApplied {
+            if operation.state.may_yet_be_proven() {
                 return Ok((operation, evidence));
             }
             let counts = *conclusive && operation.state == State::Unknown;

@@ -14,6 +14,7 @@ use crate::{
         operation::{Operation, State},
         payload::Payload,
     },
+    reconcile::probe::probe_unknown,
     send::{
         call::call,
         canary::must_wait_for_canary,
@@ -52,13 +53,24 @@ pub async fn try_to_send(
     if !engine.gate.is_open() {
         return Ok(operation);
     }
+    let binding = snapshot.as_ref().map_or_else(|| engine.loyalty.binding_revision(), |snapshot| snapshot.binding);
     let ready = match preflight(engine, &operation, snapshot, is_canary).await {
         Ok(ready) => ready,
         Err(Stop::NotNow(failure)) => return put_off(engine, &operation, failure).await,
         Err(Stop::Never(failure)) => return engine.append(&operation, Event::Rejected { failure }).await,
+        Err(Stop::AlreadyThere(failure)) => {
+            tracing::error!(operation = %operation.id, "it is on the server already: it is reconciled, and not sent");
+            let unknown = engine.append(&operation, Event::Unknown { failure: Some(failure) }).await?;
+            return probe_unknown(engine, unknown.id).await;
+        }
     };
     if is_canary {
         engine.gate.set_unit_confidence(&*engine.journal, UnitConfidence::Canary(operation.id)).await?;
+    }
+    // The reads took time. A halt, a pause, a doubted unit or a changed binding since then stops this attempt too.
+    let needs_canary = is_refill && engine.gate.unit_confidence() != UnitConfidence::Proven;
+    if !engine.gate.is_open() || engine.loyalty.binding_revision() != binding || (needs_canary && !is_canary) {
+        return Ok(operation);
     }
     let (sent, answer) = send(engine, &operation, &ready).await?;
     Ok(conclude(engine, sent, answer, ready.record.as_ref()).await)

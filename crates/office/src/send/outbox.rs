@@ -206,7 +206,7 @@ async fn follow_up(engine: &Engine, id: OperationId, reason: FollowReason) -> Re
             verify_balance_late(engine, operation).await.map(drop)
         }
         FollowReason::LateArrival
-            if operation.state == State::NotApplied && engine.other_server(&operation).is_none() =>
+            if operation.state.may_yet_be_proven() && engine.other_server(&operation).is_none() =>
         {
             if let Err(error) = probe(engine, operation).await? {
                 tracing::debug!(%error, operation = %id, "the server could not be asked whether it arrived late");

@@ -4,7 +4,13 @@ use probonus::{Account, Delivery, Error, ErrorKind, Kopecks};
 
 use crate::{
     core::engine::Engine,
-    ledger::reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, read_balance_and_entries},
+    ledger::{
+        entry::LedgerEntry,
+        listing::Listing,
+        marker::own_entry,
+        reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, entries_since, read_balance_and_entries},
+        sent_attempt::SentAttempt,
+    },
     model::{
         evidence::EntriesSnapshot,
         failure::{Failure, Precondition, is_server_silent, is_temporary_refusal},
@@ -32,6 +38,9 @@ pub enum Stop {
     NotNow(Failure),
     /// Something that must hold does not hold any more: it is never sent so.
     Never(Failure),
+    /// The server has an entry with the operation's own correlation marker: it was sent before, though the journal does not
+    /// know it. It must not be sent again.
+    AlreadyThere(Failure),
 }
 
 impl From<Error> for Stop {
@@ -43,14 +52,26 @@ impl From<Error> for Stop {
 
 impl From<Precondition> for Stop {
     fn from(precondition: Precondition) -> Self {
-        Self::Never(Failure {
-            kind: ErrorKind::InvalidRequest,
-            delivery: Delivery::NotSent,
-            status: None,
-            server_message: None,
-            detail: None,
-            precondition: Some(precondition),
-        })
+        Self::Never(broken(precondition))
+    }
+}
+
+impl From<LedgerEntry> for Stop {
+    /// The entry that carries the operation's own marker.
+    fn from(entry: LedgerEntry) -> Self {
+        let failure = broken(Precondition::AlreadyOnServer);
+        Self::AlreadyThere(Failure { delivery: Delivery::Unknown, detail: Some(entry.key), ..failure })
+    }
+}
+
+fn broken(precondition: Precondition) -> Failure {
+    Failure {
+        kind: ErrorKind::InvalidRequest,
+        delivery: Delivery::NotSent,
+        status: None,
+        server_message: None,
+        detail: None,
+        precondition: Some(precondition),
     }
 }
 
@@ -62,6 +83,7 @@ impl From<Precondition> for Stop {
 /// | edit | the account has the phone, and its profile is as the operator saw it |
 /// | purchase | the balance covers the bonuses spent, if a balance is known |
 /// | canary refill | a balance is reported: only it can prove the server's unit |
+/// | refill, purchase, return | no entry of the server carries its correlation marker |
 ///
 /// `snapshot`: what was read just now under the same lock; money operations don't read it again. `is_canary`: the operation
 /// is the canary refill.
@@ -76,6 +98,9 @@ pub async fn preflight(
         (_, Some(snapshot)) if snapshot.balance.is_some() || !is_canary => snapshot,
         _ => read_before_money(engine, operation, is_canary).await?,
     };
+    if let Some(entry) = find_own_entry(engine, operation, snapshot.listing.as_ref()).await? {
+        return Err(entry.into());
+    }
     if is_canary && snapshot.balance.is_none() {
         return Err(Precondition::BalanceNotTold.into());
     }
@@ -92,7 +117,8 @@ pub async fn preflight(
         }
         _ => {}
     }
-    Ok(Ready { payload, balance: snapshot.balance, entries: snapshot.entries, record: snapshot.account })
+    let entries = snapshot.listing.as_ref().map(Listing::snapshot);
+    Ok(Ready { payload, balance: snapshot.balance, entries, record: snapshot.account })
 }
 
 async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSnapshot, Stop> {
@@ -106,7 +132,7 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
     if !profile::changes(&update.before, &account.profile).is_empty() {
         return Err(Precondition::AccountChanged.into());
     }
-    Ok(AccountSnapshot { account: Some(account), balance: None, entries: None })
+    Ok(AccountSnapshot { account: Some(account), ..AccountSnapshot::default() })
 }
 
 /// Reads balance and entries before money moves.
@@ -122,11 +148,40 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         Err(error) if is_canary || is_passing(&error) => return Err(error.into()),
         read => read.ok().flatten(),
     };
-    let entries = match listing {
+    let listing = match listing {
         Err(error) if is_passing(&error) => return Err(error.into()),
-        read => read.ok().map(|listing| listing.snapshot()),
+        read => read.ok(),
     };
-    Ok(AccountSnapshot { account: None, balance, entries })
+    Ok(AccountSnapshot { balance, listing, ..AccountSnapshot::default() })
+}
+
+/// Searches the server's entries for the operation's own correlation marker, back to when the operation was prepared.
+///
+/// The journal says that it was not sent, and the journal may be wrong: a file put back from a disk image or a copied folder
+/// has forgotten what was sent since. Example: an operation is sent on Monday; on Tuesday Sunday's copy of the journal is put
+/// back, in which it still waits; Monday's entry carries its marker, so it is not sent a second time.
+async fn find_own_entry(
+    engine: &Engine,
+    operation: &Operation,
+    listing: Option<&Listing>,
+) -> Result<Option<LedgerEntry>, Error> {
+    let (Some(account), Some(listing)) = (operation.payload.account(), listing) else { return Ok(None) };
+    if let Some(own) = own_entry(operation.id, &operation.payload, listing) {
+        return Ok(Some(own.clone()));
+    }
+    let prepared = SentAttempt::at_the_earliest(operation.created_at, engine.loyalty.clock_offset());
+    if prepared.is_reached_by(listing, &engine.policy.time_zone) {
+        return Ok(None);
+    }
+    // It waited while its account was busy: a longer list is needed.
+    match entries_since(engine, account, &prepared).await {
+        Ok((longer, _)) => Ok(own_entry(operation.id, &operation.payload, &longer).cloned()),
+        Err(error) if is_passing(&error) => Err(error),
+        Err(error) => {
+            tracing::debug!(%error, operation = %operation.id, "older entries could not be searched for the marker");
+            Ok(None)
+        }
+    }
 }
 
 fn is_passing(error: &Error) -> bool {

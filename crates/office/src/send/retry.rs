@@ -19,6 +19,12 @@ pub async fn put_off(engine: &Engine, operation: &Operation, failure: Failure) -
     engine.append(operation, Event::NotSent { failure, due_at }).await
 }
 
+/// Records that an attempt was refused, and leaves it to the operator whether the operation is sent again.
+pub async fn ask_operator(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
+    tracing::warn!(operation = %operation.id, kind = ?failure.kind, "refused again: the operator is asked");
+    engine.append(operation, Event::NotSent { failure, due_at: None }).await
+}
+
 /// When an operation that could not be sent is tried again; `None`: `Policy::retry_budget` is spent, so it waits for the
 /// operator.
 ///

@@ -12,7 +12,7 @@ use crate::{
         operation::Operation,
         payload::Payload,
     },
-    send::retry::put_off,
+    send::retry::{ask_operator, put_off},
 };
 
 /// Records what came of a call. Whether it may have been applied is told by [`Delivery`] alone.
@@ -21,7 +21,7 @@ use crate::{
 /// |---|---|---|
 /// | done | status 200, understood | confirmed |
 /// | unknown | timeout after the request left, status 500 | unknown |
-/// | refused, but not the operation itself | sign in again, status 429 | prepared: it is tried again |
+/// | refused, but not the operation itself | sign in again | prepared: tried again, up to `Policy::refused_attempts` |
 /// | refused | the account is blocked | rejected |
 /// | not sent, and can't be sent so | the method is not supported | rejected |
 /// | not sent | connection refused | prepared: it is tried again |
@@ -40,6 +40,10 @@ pub async fn settle(
     let failure = Failure::from(&error);
     match error.delivery() {
         Delivery::Unknown => engine.append(operation, Event::Unknown { failure: Some(failure) }).await,
+        // A server may do the work and say no all the same. Each attempt is in the journal, so a restart allows no more.
+        Delivery::Refused if is_temporary_refusal(&error) && operation.attempts >= engine.policy.refused_attempts => {
+            ask_operator(engine, operation, failure).await
+        }
         Delivery::Refused if is_temporary_refusal(&error) => put_off(engine, operation, failure).await,
         Delivery::Refused => {
             engine.pace().answered();

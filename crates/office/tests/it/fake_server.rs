@@ -34,6 +34,10 @@ pub enum Fault {
     TooMany,
     /// The session is over.
     SignInAgain,
+    /// Done, and refused with 403 all the same.
+    RefusedAfterWork,
+    /// Done, and then answered that the session is over.
+    SignInAgainAfterWork,
     /// Done and answered, after this long.
     Slow(Duration),
 }
@@ -84,6 +88,10 @@ pub struct World {
     pub shows_ids: bool,
     /// What a sum of a refill is multiplied by and divided by, for servers that count otherwise.
     pub scale: (i64, i64),
+    /// How long a list of entries takes.
+    pub lists_in: Duration,
+    /// Which binding is in use.
+    pub binding: u64,
     pub unsupported: Vec<Method>,
     /// Every write that took effect: method and mark.
     pub applied: Vec<(Method, String)>,
@@ -153,6 +161,8 @@ impl FakeServer {
             shows_marks: true,
             shows_ids: true,
             scale: (1, 1),
+            lists_in: Duration::ZERO,
+            binding: 0,
             unsupported: Vec::new(),
             applied: Vec::new(),
             attempts: Vec::new(),
@@ -276,11 +286,17 @@ impl FakeServer {
             Fault::NotSent => Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent).with_method(method)),
             Fault::Refused => Err(refused("нет такого ресторана")),
             Fault::TooMany => Err(refused("не так часто").with_status(429)),
-            Fault::SignInAgain => Err(Error::new(ErrorKind::SignInAgain, Delivery::Refused).with_status(401)),
+            Fault::RefusedAfterWork => do_it().and(Err(refused("доступ запрещён").with_status(403))),
+            Fault::SignInAgainAfterWork => do_it().and(Err(signed_out())),
+            Fault::SignInAgain => Err(signed_out()),
         };
         self.world().out -= 1;
         answer
     }
+}
+
+fn signed_out() -> Error {
+    Error::new(ErrorKind::SignInAgain, Delivery::Refused).with_status(401)
 }
 
 fn refused(message: &str) -> Error {
@@ -374,6 +390,10 @@ impl Loyalty for FakeServer {
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
+        let lists_in = self.world().lists_in;
+        if !lists_in.is_zero() {
+            tokio::time::sleep(lists_in).await;
+        }
         let world = self.read()?;
         if let Some(error) = &world.rows_fail {
             return Err(error.clone());
@@ -476,6 +496,10 @@ impl Loyalty for FakeServer {
 
     fn clock_offset(&self) -> Option<SignedDuration> {
         Some(self.ahead)
+    }
+
+    fn binding_revision(&self) -> u64 {
+        self.world().binding
     }
 
     fn unsupported(&self, method: Method) -> Option<String> {

@@ -109,7 +109,7 @@ fn record(
     match bring() {
         // It arrived after its place was given away: that it was done is a fact, and no rule makes it undone.
         Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnActive(_))
-            if before.state == State::NotApplied && after.state == State::Confirmed =>
+            if before.state.may_yet_be_proven() && after.state == State::Confirmed =>
         {
             operations::stands_beside(tx, seq)?;
             bring()?;

@@ -1,0 +1,164 @@
+//! The journal is wrong about what was sent, or the world changes while the reads before a send are under way.
+
+use office::{Decision, Event, Payload, Precondition, Refusal, State, Verdict};
+use probonus::{Loyalty as _, Method};
+
+use crate::{
+    desk::{Desk, minutes, op, pass, purchase, refill},
+    fake_server::{FakeServer, Fault},
+};
+
+/// Puts on the server what the journal has only prepared: the journal's file was put back from outside.
+async fn apply_behind_the_journal(server: &FakeServer, payload: &Payload) {
+    server.world().down = false;
+    match payload {
+        Payload::Refill(refill) => server.refill(refill).await.map(drop),
+        Payload::RegisterCheck(check) => server.register_check(check).await.map(drop),
+        Payload::ReturnCheck(check) => server.return_check(check).await.map(drop),
+        other => panic!("{other:?} moves no money"),
+    }
+    .expect("applied");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_whose_marker_is_on_the_server_is_reconciled_and_not_sent() {
+    for draft in [refill(1, 5_000), purchase(1, "A-1", 500, 0)] {
+        let mut desk = Desk::at_work().await;
+        desk.server.world().down = true;
+        let waiting = desk.submit(op(1), draft).await.expect("written down");
+        assert_eq!((waiting.state, waiting.attempts), (State::Prepared, 0));
+        desk.stop();
+        apply_behind_the_journal(&desk.server, &waiting.payload).await;
+        let (balance, writes) = (desk.server.balance_of("1"), desk.server.world().attempts.len());
+        desk.restart().await;
+        desk.run();
+        pass(minutes(10)).await;
+        assert_eq!(desk.state(op(1)).await, State::Confirmed);
+        assert_eq!(desk.server.world().attempts.len(), writes, "nothing is sent a second time");
+        assert_eq!(desk.server.balance_of("1"), balance);
+        let found = desk.events(op(1)).await.into_iter().any(|event| {
+            matches!(event, Event::Unknown { failure: Some(failure) }
+                if failure.precondition == Some(Precondition::AlreadyOnServer))
+        });
+        assert!(found, "the story says why it was not sent: {:?}", desk.tale(op(1)).await);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_that_is_sent_again_after_its_journal_was_lost_is_not_paid_twice() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(1), refill(1, 5_000)).await.expect("paid");
+    // Another journal, the same server, the same form with the same id.
+    let mut fresh = Desk::new().await;
+    fresh.server = desk.server.clone();
+    fresh.restart().await;
+    let again = fresh.office.submit(op(1), refill(1, 5_000), crate::desk::because("повтор")).await.expect("written");
+    assert_eq!(again.state, State::Confirmed);
+    assert_eq!(desk.server.balance_of("1"), 105_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_marker_beyond_the_newest_entries_is_found() {
+    let mut desk = Desk::at_work().await;
+    desk.server.world().down = true;
+    let waiting = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    desk.stop();
+    apply_behind_the_journal(&desk.server, &waiting.payload).await;
+    for sum in 1..80 {
+        desk.server.elsewhere("1", probonus::TransactionKind::Accrual, sum);
+    }
+    pass(minutes(60 * 24)).await;
+    desk.restart().await;
+    desk.run();
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    assert_eq!(desk.server.applied(Method::Refill), 2, "guest 9 once, guest 1 once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_or_a_new_binding_during_the_reads_stops_the_send() {
+    for pauses in [true, false] {
+        let desk = Desk::new().await;
+        desk.acquaint().await;
+        let writes = desk.server.world().attempts.len();
+        desk.server.world().lists_in = minutes(1);
+        let office = desk.office.clone();
+        let sending = tokio::spawn(async move { office.submit(op(1), refill(1, 5_000), crate::desk::ann()).await });
+        // The reads of the plan are made by now; those right before the send are not.
+        pass(minutes(1) / 2).await;
+        if pauses {
+            desk.office.pause("Анна").await.expect("paused");
+        } else {
+            desk.server.world().binding += 1;
+        }
+        let operation = sending.await.expect("no panic").expect("written down");
+        assert_eq!((operation.state, operation.attempts), (State::Prepared, 0), "pauses: {pauses}");
+        assert_eq!(desk.server.world().attempts.len(), writes, "pauses: {pauses}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_said_after_the_work_is_found_out() {
+    let desk = Desk::at_work().await;
+    desk.server.script([Fault::RefusedAfterWork]);
+    let refused = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    assert_eq!(refused.state, State::Rejected);
+    let reconciled = desk.office.reconcile(op(1)).await.expect("what was sent can be probed");
+    assert_eq!(reconciled.operation.state, State::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_said_after_the_work_is_found_out_by_itself() {
+    let desk = Desk::at_work().await;
+    desk.server.script([Fault::RefusedAfterWork]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_operator_may_say_that_a_rejected_operation_was_done() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::Refused]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    let decision =
+        |verdict| Decision {
+            verdict, operator: "Анна".to_owned(), reason: "видно в кабинете".to_owned(), found: None
+        };
+    let again = desk.office.decide(op(1), decision(Verdict::NotApplied)).await;
+    assert!(matches!(again, Err(Refusal::WrongState { state: State::Rejected })), "{again:?}");
+    let decided = desk.office.decide(op(1), decision(Verdict::Applied)).await.expect("decided");
+    assert_eq!(decided.state, State::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_applies_and_says_sign_in_again_is_paid_once() {
+    let mut desk = Desk::at_work().await;
+    desk.server.script([Fault::SignInAgainAfterWork; 20]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    pass(minutes(60)).await;
+    desk.restart().await;
+    desk.run();
+    pass(minutes(60)).await;
+    assert_eq!(desk.server.balance_of("1"), 105_000);
+    assert_eq!(desk.state(op(1)).await, State::Confirmed, "its marker is found before it is sent again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_are_counted_in_the_journal() {
+    let mut desk = Desk::at_work().await;
+    desk.server.world().shows_marks = false;
+    desk.server.script([Fault::SignInAgain; 20]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    let before = desk.server.applied(Method::Refill);
+    for _ in 0..3 {
+        pass(minutes(60)).await;
+        desk.restart().await;
+        desk.run();
+    }
+    let operation = desk.operation(op(1)).await;
+    assert_eq!((operation.state, operation.attempts, operation.due_at), (State::Prepared, 3, None));
+    assert_eq!(desk.server.applied(Method::Refill), before);
+}
