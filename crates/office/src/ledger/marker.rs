@@ -9,6 +9,7 @@
 use probonus::{ExternalRef, Transaction, TransactionKind};
 
 use crate::{
+    journal::words::number_key,
     ledger::{entry::LedgerEntry, listing::Listing},
     model::{operation::OperationId, payload::Payload},
 };
@@ -70,8 +71,8 @@ pub fn own_entry<'l>(id: OperationId, payload: &Payload, listing: &'l Listing) -
 /// The marker by outside number. An entry without a restaurant code fits every restaurant.
 fn by_number(external: &ExternalRef, rest_code: &str, number: &str, is_new: bool) -> Marker {
     let Some(entry_number) = external.external_check.as_deref() else { return Marker::None };
-    let is_same =
-        entry_number == number && external.rest_code.as_deref().is_none_or(|entry_code| entry_code == rest_code);
+    let is_same = number_key(entry_number) == number_key(number)
+        && external.rest_code.as_deref().is_none_or(|entry_code| entry_code == rest_code);
     if is_same && is_new { Marker::Ours } else { Marker::Theirs }
 }
 

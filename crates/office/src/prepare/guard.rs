@@ -4,9 +4,11 @@ use probonus::{CheckGuid, Transaction, TransactionKind};
 
 use crate::{
     core::engine::Engine,
+    journal::words::{number_key, number_twins, printed_number_key},
     ledger::{listing::Listing, sent_attempt::moment_of},
     model::{
-        operation::{OperationId, State},
+        journal_error::JournalError,
+        operation::{Operation, OperationId, State},
         payload::Payload,
         refusal::Refusal,
         suspected_duplicate::SuspectedDuplicate,
@@ -57,9 +59,25 @@ pub async fn guard_against_journal(
         _ => {}
     }
     let (Some(account), Some(sum)) = (payload.account(), payload.headline_sum()) else { return Ok(Vec::new()) };
+    let mut suspected = number_twins_in_journal(engine, payload).await?;
     let since = engine.policy.suspects_duplicates_since(engine.host.now());
-    let suspected = engine.journal.suspected_duplicates(account, payload.kind(), sum, since).await?;
+    for other in engine.journal.suspected_duplicates(account, payload.kind(), sum, since).await? {
+        if suspected.iter().all(|known| known.id != other.id) {
+            suspected.push(other);
+        }
+    }
     Ok(suspected.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect())
+}
+
+/// Active purchases whose number reads the same in print, typed with another keyboard: `АВ-1` in Cyrillic and `AB-1` in Latin
+/// are one paper receipt, or two of two programs. The operator knows.
+async fn number_twins_in_journal(engine: &Engine, payload: &Payload) -> Result<Vec<Operation>, JournalError> {
+    let Payload::RegisterCheck(check) = payload else { return Ok(Vec::new()) };
+    let mut twins = Vec::new();
+    for number in number_twins(&check.external_check) {
+        twins.extend(engine.journal.by_outside_number(&check.rest_code, &number).await?);
+    }
+    Ok(twins)
 }
 
 /// Adds the suspected duplicates of the server's history to those of the journal.
@@ -115,14 +133,22 @@ fn is_suspected_duplicate(payload: &Payload, entry: &Transaction, is_within_wind
         Payload::RegisterCheck(check) => {
             let is_purchase = !matches!(entry.kind, TransactionKind::Return | TransactionKind::Burning);
             let same_guid = entry.external.check_guid == Some(check.check_guid);
-            let same_number = entry.external.external_check.as_deref() == Some(check.external_check.as_str())
+            let same_number = entry
+                .external
+                .external_check
+                .as_deref()
+                .is_some_and(|number| printed_number_key(number) == printed_number_key(&check.external_check))
                 && entry.external.rest_code.as_deref().is_none_or(|rest| rest == check.rest_code.as_str());
             let same_sum = check.money_spent.is_positive() && entry.money_spent == Some(check.money_spent);
             is_purchase && (same_guid || ((same_number || same_sum) && is_within_window))
         }
         Payload::ReturnCheck(check) => {
             let same_number = entry.external.check_guid.is_none()
-                && entry.external.external_check.as_deref().is_some_and(|number| number == check.external_check)
+                && entry
+                    .external
+                    .external_check
+                    .as_deref()
+                    .is_some_and(|number| number_key(number) == number_key(&check.external_check))
                 && entry.external.rest_code.as_deref().is_none_or(|rest| rest == check.rest_code.as_str());
             entry.kind == TransactionKind::Return
                 && (entry.external.check_guid == Some(check.check_guid) || (same_number && is_within_window))

@@ -285,3 +285,31 @@ impl Desk {
         self.office.list(&office::Filter::default(), page).await.expect("readable").rows.is_empty()
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_number_is_the_same_in_every_spelling() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(1), purchase(1, "Заказ A-1", 100, 0)).await.expect("the first");
+    for (number, spelling) in
+        ["№ заказ a-1", "заказ\u{200b} A-1", " ЗАКАЗA-1", "Заказ\u{a0}Ａ-1"].into_iter().enumerate()
+    {
+        let again = desk.submit(op(10 + u32::try_from(number).expect("small")), purchase(2, spelling, 200, 0)).await;
+        assert!(
+            matches!(again, Err(Refusal::OutsideNumberTaken { op: taken }) if taken == op(1)),
+            "{spelling:?}: {again:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_number_typed_with_the_other_keyboard_asks_for_a_reason() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.submit(op(1), purchase(1, "АВ-1", 100, 0)).await.expect("in Cyrillic");
+    let latin = desk.submit(op(2), purchase(2, "AB-1", 200, 0)).await;
+    let Err(Refusal::PossibleDuplicate { suspected }) = latin else { panic!("{latin:?}") };
+    assert_eq!(suspected.iter().map(|one| one.operation).collect::<Vec<_>>(), [Some(op(1))]);
+    let meant = desk.office.submit(op(2), purchase(2, "AB-1", 200, 0), because("другая программа")).await;
+    assert_eq!(meant.expect("meant").state, State::Confirmed);
+}

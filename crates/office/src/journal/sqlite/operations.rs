@@ -145,10 +145,11 @@ pub(super) fn by_outside_number(
     rest: &RestCode,
     number: &str,
 ) -> Result<Option<Operation>, JournalError> {
-    let asked = params![rest.as_str(), words::number_key(number)];
+    // A file of an older program has the number as that program compared it.
+    let asked = params![rest.as_str(), words::number_key(number), words::former_number_key(number)];
     let holds = found(
         conn,
-        "SELECT seq FROM operations WHERE rest_code = ?1 AND number_key = ?2
+        "SELECT seq FROM operations WHERE rest_code = ?1 AND number_key IN (?2, ?3)
          AND stands = 1 AND returned_by IS NULL AND late = 0",
         asked,
     )?;
@@ -157,7 +158,7 @@ pub(super) fn by_outside_number(
         None => found(
             conn,
             "SELECT seq FROM operations INDEXED BY operations_late WHERE late = 1
-             AND rest_code = ?1 AND number_key = ?2 AND returned_by IS NULL LIMIT 1",
+             AND rest_code = ?1 AND number_key IN (?2, ?3) AND returned_by IS NULL LIMIT 1",
             asked,
         ),
     }
