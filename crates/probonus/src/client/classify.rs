@@ -1,22 +1,122 @@
-//! May the server have applied it? One function for an answer's status, one for a transport's failure.
+//! The one place that decides what an HTTP answer, or its absence, means for [`Delivery`]: may the server have applied the call?
+//!
+//! Unknown is the default. [`REFUSALS`] lists the only statuses that are known to be said before the work, each with the
+//! reason. What a body says inside a 2xx is read by the codec; [`read`] then doubts every refusal that carries signs of work done.
 
 use super::{
-    said,
+    body, said,
     transport::{TransportError, TransportFault},
 };
-use crate::{Delivery, Error, ErrorKind, Method};
+use crate::{
+    Delivery, Error, ErrorKind, Method,
+    codec::{WireAnswer, WireRequest, says_absent, says_it_may_be_done},
+};
 
-/// What an answer's head and body say of the request.
-pub(super) enum Verdict {
-    /// For the codec to read. It may still find an error inside.
-    Read,
-    /// A failure.
-    Fail(Error),
+/// A status of the allow-list.
+struct Refusal {
+    status: u16,
+    /// Whether a page for people counts as well: web servers say these statuses themselves, and in HTML.
+    also_as_page: bool,
+    /// Why nobody says it after the work.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the reader of the table, and its test"))]
+    because: &'static str,
+}
+
+const fn refusal(status: u16, also_as_page: bool, because: &'static str) -> Refusal {
+    Refusal { status, also_as_page, because }
+}
+
+/// Statuses that are known to be said before the work. A status that is missing here is [`Delivery::Unknown`] for a write.
+const REFUSALS: [Refusal; 13] = [
+    refusal(
+        308,
+        true,
+        "the address is written otherwise (slash, host, scheme); frameworks say it instead of calling a handler",
+    ),
+    refusal(
+        400,
+        false,
+        "the request was validated and refused; words of a repetition or a time limit are excepted below",
+    ),
+    refusal(
+        401,
+        true,
+        "authorisation comes before the work; the client asks again with the same secret before it believes that",
+    ),
+    refusal(
+        403,
+        false,
+        "rights are checked before the work; a page is excepted: filters of answers say it after the work",
+    ),
+    refusal(404, true, "nobody is there to do it: no such route, no such account"),
+    refusal(405, true, "the route exists, and no handler for this verb"),
+    refusal(411, true, "the body's length is checked before the body is read"),
+    refusal(413, true, "the body's size is checked before the body is read"),
+    refusal(414, true, "the request line is checked before it is routed"),
+    refusal(415, true, "the body's type is checked before the body is read"),
+    refusal(421, true, "the wrong virtual host, told by what ends TLS (RFC 9110, 15.5.20: may be repeated)"),
+    refusal(
+        422,
+        false,
+        "the fields were validated and refused; words of a repetition or a time limit are excepted below",
+    ),
+    refusal(431, true, "the head's size is checked before it is routed"),
+];
+
+/// What a call asked, and over what.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// Which capability.
+    pub method: Method,
+    /// The request as it went out.
+    pub request: &'a WireRequest,
+    /// Whether it went inside TLS, where no proxy on the way can answer for the server.
+    pub over_tls: bool,
+}
+
+/// Reads a whole answer: judges its status, lets the codec `decode` it, and doubts a refusal that shows signs of work done.
+///
+/// # Errors
+/// Whatever the status or the body says; each with its [`Delivery`].
+pub fn read<T>(
+    asked: &Asked<'_>,
+    answer: &WireAnswer,
+    decode: impl FnOnce(&WireAnswer) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let told = match judge(asked, answer) {
+        Some(error) => Err(error),
+        None => decode(answer),
+    };
+    told.map_err(|error| doubted(asked, answer, error))
+}
+
+/// A refusal of a write is doubted if its body says that the thing is there already, that time ran out, or repeats a GUID of the
+/// request. Example: a create that a gateway sent twice is told "already exists" by its own first copy.
+fn doubted(asked: &Asked<'_>, answer: &WireAnswer, error: Error) -> Error {
+    if !asked.method.is_write() || error.delivery() != Delivery::Refused || error.kind() == ErrorKind::WantsTls {
+        return error;
+    }
+    let body = String::from_utf8_lossy(&answer.body).to_ascii_lowercase();
+    let repeats_our_guid = guids_in(asked.request).iter().any(|guid| body.contains(guid));
+    let suspicious = repeats_our_guid || says_it_may_be_done(&said::texts(&answer.body));
+    // The server's known way to say that the guest exists [E]; one that gives no reason may mean just that.
+    let unexplained = asked.method == Method::InsertByTemplate
+        && matches!(error.status(), Some(400 | 422))
+        && error.server_message().is_none();
+    if suspicious || unexplained { error.with_delivery(Delivery::Unknown) } else { error }
+}
+
+/// The GUIDs in a request's body and query, in lower case.
+fn guids_in(request: &WireRequest) -> Vec<String> {
+    let body = String::from_utf8_lossy(&request.body);
+    let parts = [body.as_ref(), request.path_and_query.as_str()];
+    let words = parts.into_iter().flat_map(|part| part.split(|c: char| !c.is_ascii_hexdigit() && c != '-'));
+    words.filter(|word| word.len() == 36 && uuid::Uuid::parse_str(word).is_ok()).map(str::to_ascii_lowercase).collect()
 }
 
 /// What the body of an answer looks like.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
+enum Look {
     /// Data, or nothing at all.
     Data,
     /// A page for people.
@@ -25,56 +125,81 @@ pub(super) enum Look {
     Foreign,
 }
 
-/// Judges a whole answer. Redirects are judged by [`redirect`].
-pub(super) fn judge(method: Method, status: u16, look: Look, text: &[u8]) -> Verdict {
-    use Delivery::{Refused, Unknown};
-    let page = look == Look::Page;
-    let (kind, delivery) = match status {
-        200..=299 if page => (ErrorKind::WebPage, Unknown),
-        200..=299 if look == Look::Foreign => (ErrorKind::NotProBonus, Unknown),
-        200..=299 => return Verdict::Read,
-        // Said by what speaks TLS there, before it passes anything on.
-        400..=499 if said::wants_tls(text) => (ErrorKind::WantsTls, Refused),
-        // "No such guest", "no such receipt": an answer like any other, unless it is the web server's own.
-        400 | 404 | 410 | 422 if !page && may_find_nothing(method) && !said::is_router(text) => return Verdict::Read,
-        401 => (ErrorKind::SignInAgain, Refused),
-        404 | 405 => (ErrorKind::NoSuchMethod, Refused),
-        // A proxy says it instead of passing the request on.
-        407 => (ErrorKind::ProxyPassword, Delivery::NotSent),
-        // The server gave up waiting: for what of it, it does not say.
-        408 => (ErrorKind::Timeout, Unknown),
-        // Too much at once, said before the work by a limiter in front. But a gateway that repeated the request by itself
-        // passes on what its second try was told.
-        429 => (ErrorKind::ServerFault, Unknown),
-        411 | 413 | 414 | 415 | 431 => (ErrorKind::Refused, Refused),
-        // A page of a filter that inspects answers comes after the server has done the work.
-        400..=499 if page => (ErrorKind::WebPage, Unknown),
-        403 => (ErrorKind::Forbidden, Refused),
-        400..=499 => (ErrorKind::Refused, Refused),
-        511 => (ErrorKind::WebPage, Unknown),
-        500..=599 => (ErrorKind::ServerFault, Unknown),
-        _ => (ErrorKind::NotProBonus, Unknown),
-    };
-    let mut error = Error::new(kind, delivery).with_method(method).with_status(status);
-    if look != Look::Data {
-        error = error.with_detail(match look {
-            Look::Page => "a page for people instead of data",
-            _ => "neither data nor a page",
-        });
-    } else if let Some(message) = said::message(text) {
-        error = error.with_server_message(message);
+impl Look {
+    fn of(answer: &WireAnswer) -> Self {
+        let content_type = answer.content_type.as_deref();
+        match () {
+            () if body::is_page(&answer.body, content_type) => Self::Page,
+            () if body::is_foreign(&answer.body, content_type) => Self::Foreign,
+            () => Self::Data,
+        }
     }
-    Verdict::Fail(error)
 }
 
-const fn may_find_nothing(method: Method) -> bool {
-    matches!(method, Method::FindByPhone | Method::Receipt)
+/// The failure that the head of an answer tells; `None` for an answer that the codec has to read. Redirects are judged by
+/// [`redirect`].
+fn judge(asked: &Asked<'_>, answer: &WireAnswer) -> Option<Error> {
+    let look = Look::of(answer);
+    let status = answer.status;
+    if look == Look::Data && matches!(status, 200..=299) {
+        return None;
+    }
+    // "No such guest", "no such receipt": an answer like any other, unless it is the web server's own.
+    if look == Look::Data && says_absent(asked.method, answer) && !said::is_router(&answer.body) {
+        return None;
+    }
+    let wants_tls = matches!(status, 400..=499) && said::wants_tls(&answer.body);
+    let (kind, delivery) = if wants_tls {
+        // Said by what speaks TLS there, before it passes anything on.
+        (ErrorKind::WantsTls, Delivery::Refused)
+    } else {
+        (kind_of(status, look), delivery_of(status, look, asked.over_tls))
+    };
+    let error = Error::new(kind, delivery).with_method(asked.method).with_status(status);
+    Some(match look {
+        Look::Page => error.with_detail("a page for people instead of data"),
+        Look::Foreign => error.with_detail("neither data nor a page"),
+        Look::Data => match said::message(&answer.body) {
+            Some(message) => error.with_server_message(message),
+            None => error,
+        },
+    })
 }
 
-/// A redirect that is not followed. 307 and 308 say "not here, ask there"; after the older ones the work may be done,
-/// the redirect only showing where its result is.
+/// What a status that is no success says of a call's delivery.
+fn delivery_of(status: u16, look: Look, over_tls: bool) -> Delivery {
+    // A proxy says it instead of passing the request on. Inside TLS only the server itself, or what stands behind it, can speak.
+    if status == 407 && !over_tls {
+        return Delivery::NotSent;
+    }
+    let refused = REFUSALS.iter().any(|row| row.status == status && (look != Look::Page || row.also_as_page));
+    if refused { Delivery::Refused } else { Delivery::Unknown }
+}
+
+/// The kind of a failure, for a person to be told.
+const fn kind_of(status: u16, look: Look) -> ErrorKind {
+    let page = matches!(look, Look::Page);
+    match status {
+        200..=299 if page => ErrorKind::WebPage,
+        401 => ErrorKind::SignInAgain,
+        404 | 405 => ErrorKind::NoSuchMethod,
+        407 => ErrorKind::ProxyPassword,
+        408 => ErrorKind::Timeout,
+        411 | 413 | 414 | 415 | 421 | 431 => ErrorKind::Refused,
+        429 => ErrorKind::ServerFault,
+        511 => ErrorKind::WebPage,
+        400..=499 if page => ErrorKind::WebPage,
+        403 => ErrorKind::Forbidden,
+        400..=499 => ErrorKind::Refused,
+        500..=599 => ErrorKind::ServerFault,
+        _ => ErrorKind::NotProBonus,
+    }
+}
+
+/// A redirect that is not followed. After 301, 302, 303 and 307 the work may be done: the redirect may only show where its result
+/// is (307 is what Starlette's `RedirectResponse` says by default).
 pub(super) fn redirect(method: Method, status: u16, kind: ErrorKind, why: &str) -> Error {
-    let delivery = if matches!(status, 307 | 308) { Delivery::Refused } else { Delivery::Unknown };
+    let delivery = delivery_of(status, Look::Data, true);
     Error::new(kind, delivery).with_method(method).with_status(status).with_detail(why)
 }
 
@@ -105,4 +230,84 @@ pub(super) fn transport(method: Method, error: &TransportError) -> Error {
     };
     let delivery = if error.sent { Delivery::Unknown } else { Delivery::NotSent };
     Error::new(kind, delivery).with_method(method).with_detail(error.detail.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::binding::Verb;
+
+    const OWN: &str = "7f3c9a52-0c1d-4a6e-9b53-0d2f4c8e1a01";
+
+    fn told(method: Method, status: u16, content_type: &str, body: &str) -> Delivery {
+        let request = WireRequest {
+            verb: Verb::Post,
+            path_and_query: "/api/v0/external/register_check".into(),
+            headers: Vec::new(),
+            body: Bytes::from(format!(r#"{{"checkGuid":"{OWN}"}}"#)),
+            content_type: None,
+        };
+        let asked = Asked { method, request: &request, over_tls: true };
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        let answer = WireAnswer { status, content_type: Some(content_type.into()), body };
+        let read = read(&asked, &answer, |_| Ok(()));
+        read.expect_err("no success").delivery()
+    }
+
+    #[test]
+    fn only_the_statuses_of_the_table_refuse_a_write() {
+        for status in (300..1000).filter(|status| !is_redirect(*status)) {
+            let row = REFUSALS.iter().find(|row| row.status == status);
+            for (content_type, body, page) in
+                [("application/json", r#"{"message":"нет прав"}"#, false), ("text/html", "<html></html>", true)]
+            {
+                let refused = row.is_some_and(|row| !page || row.also_as_page);
+                let wanted = if refused { Delivery::Refused } else { Delivery::Unknown };
+                assert_eq!(told(Method::Refill, status, content_type, body), wanted, "{status} {content_type}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_row_of_the_table_says_why_and_stands_once() {
+        for (at, row) in REFUSALS.iter().enumerate() {
+            assert!(row.because.len() > 20, "{}", row.status);
+            assert!(REFUSALS[..at].iter().all(|earlier| earlier.status < row.status), "{}", row.status);
+        }
+        for status in [301, 302, 303, 307, 406, 408, 409, 410, 423, 424, 429, 449, 460, 499, 500, 502, 503, 504] {
+            assert!(REFUSALS.iter().all(|row| row.status != status), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_shows_signs_of_work_done_is_unknown() {
+        for body in [
+            r#"{"message":"Account already exists"}"#,
+            r#"{"message":"Счёт с таким телефоном уже есть"}"#,
+            r#"{"detail":"Timeout expired. The timeout period elapsed prior to completion of the operation"}"#,
+            r#"{"message":"Превышено время ожидания"}"#,
+            r#"{"message":"Повторная операция"}"#,
+            r#"{"message":"Duplicate entry"}"#,
+            &format!(r#"{{"message":"Отказ","checkGuid":"{}"}}"#, OWN.to_uppercase()),
+        ] {
+            for status in [400, 403, 404, 422] {
+                assert_eq!(told(Method::RegisterCheck, status, "application/json", body), Delivery::Unknown, "{body}");
+            }
+        }
+        for body in [r#"{"message":"Недостаточно бонусов"}"#, r#"{"message":"restCode is required"}"#, "{}"]
+        {
+            assert_eq!(told(Method::RegisterCheck, 400, "application/json", body), Delivery::Refused, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_create_refused_without_a_reason_is_looked_for_by_phone() {
+        let of = |body| told(Method::InsertByTemplate, 400, "application/json", body);
+        assert_eq!(of("{}"), Delivery::Unknown);
+        assert_eq!(of(""), Delivery::Unknown);
+        assert_eq!(of(r#"{"message":"Гость уже зарегистрирован"}"#), Delivery::Unknown);
+        assert_eq!(of(r#"{"message":"Поле phone обязательно"}"#), Delivery::Refused);
+    }
 }

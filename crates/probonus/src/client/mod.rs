@@ -18,19 +18,12 @@
 //! | answer too large, not HTTP, wrongly packed | `AnswerTooLarge`, `NotProBonus` | **perhaps** | the answer came, whatever it was |
 //! | 2xx that can't be read | `Unreadable` | **perhaps** | it may say yes in a way we don't know |
 //! | 2xx with a page for people | `NotProBonus` | **perhaps** | a portal that swallowed it, or a filter behind it |
-//! | 2xx that reports an error inside | `Refused` | no, refused | the server's own word |
-//! | 301, 302, 303 not followed | `Redirect` | **perhaps** | may lead to the result of finished work |
-//! | 307, 308 not followed | `Redirect` | no, refused | says "ask there", so not done here |
-//! | 400, 402, 406, 409, 410, 422… | `Refused` | no, refused | the server read it and said no |
-//! | 401 | `SignInAgain` | no, refused | said before anything is done |
-//! | 403 | `Forbidden` | no, refused | as above |
-//! | 404, 405, page or not | `NoSuchMethod` | no, refused | nobody there to do it |
-//! | 411, 413, 414, 415, 431, page or not | `Refused` | no, refused | the form of the request, judged before it is read |
-//! | 408 | `Timeout` | **perhaps** | what the server was waiting for is not said |
-//! | 429 | `ServerFault` | **perhaps** | a gateway may say it of its own second try |
-//! | another 4xx with a page | `NotProBonus` | **perhaps** | a filter that inspects answers says it after the work |
-//! | 5xx, with `Retry-After` or not | `ServerFault` | **perhaps** | the server, or a proxy before it, failed at any point |
-//! | 511 and unheard-of statuses | `NotProBonus` | **perhaps** | unheard of |
+//! | 2xx that reports an error inside | `Refused` | no, refused | the server's own word; not if it hints at work done |
+//! | 301, 302, 303, 307 not followed | `Redirect` | **perhaps** | may lead to the result of finished work |
+//! | a status of the allow-list in `classify.rs` | `Refused`, `SignInAgain`… | no, refused | known to be said before the work |
+//! | such a status with "already exists", "timeout" or our GUID | as above | **perhaps** | may be said of our own request |
+//! | 407 without TLS | `ProxyPassword` | no, not sent | a proxy says it instead of passing the request on |
+//! | any other status | `Refused`, `Timeout`, `ServerFault`, `NotProBonus` | **perhaps** | nobody knows at which point it was said |
 //! | the session could not be renewed by the network's fault | as it was | no, not sent | the call itself was never sent, or met a 401 |
 //!
 //! Of a read it says the same, and a read may be repeated whatever it says.
@@ -60,6 +53,7 @@ use jiff::SignedDuration;
 pub use address::{AddressError, ServerAddress};
 pub use builder::{BuildError, ClientBuilder};
 pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
+pub use classify::{Asked, read as read_answer};
 pub use probe::Probed;
 pub use proxy::{Proxy, ProxyAddress, ProxyAddressError, SystemProxy};
 pub use session::Auth;
@@ -139,7 +133,7 @@ impl Client {
         let request = document(path_and_query);
         let held = self.session.at_hand().await;
         let pass = held.as_ref().map(|held| held.pass(&self.binding));
-        whole(self.wire.bring(Method::Groups, &request, pass).await?)
+        whole(&request, self.wire.bring(Method::Groups, &request, pass).await?)
     }
 
     /// Reads a document at any absolute address: on this server as [`Client::fetch_document`] does, elsewhere over the same
@@ -162,28 +156,28 @@ impl Client {
             offset: std::sync::Mutex::default(),
             user_agent: self.wire.user_agent.clone(),
         };
-        whole(wire.bring(Method::Groups, &document(path_and_query), None).await?)
+        let request = document(path_and_query);
+        whole(&request, wire.bring(Method::Groups, &request, None).await?)
     }
 
     /// One call, from the words of the domain and back. A session that has run out is renewed, and the call repeated, once.
-    async fn call<T>(
+    async fn call<T: Send>(
         &self,
         call: Call<'_>,
         decode: impl Fn(&Binding, Method, &WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
         let method = call.method();
         let request = codec::encode(&self.binding, call)?;
+        let read = |answer: &WireAnswer| decode(&self.binding, method, answer);
         let held = self.session.enter(&self.wire, &self.binding).await.map_err(|error| error.with_method(method))?;
-        let first = self.wire.exchange(method, &request, Some(held.pass(&self.binding))).await;
-        // Some servers say 401 inside a 200: the codec sees it.
-        let refusal = match first.and_then(|answer| decode(&self.binding, method, &answer)) {
+        let first = self.wire.exchange(method, &request, Some(held.pass(&self.binding)), read).await;
+        let refusal = match first {
             Err(error) if error.kind() == ErrorKind::SignInAgain => error,
             other => return other,
         };
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.binding).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
-        let answer = self.wire.exchange(method, &request, Some(held.pass(&self.binding))).await?;
-        decode(&self.binding, method, &answer)
+        self.wire.exchange(method, &request, Some(held.pass(&self.binding)), read).await
     }
 }
 
@@ -192,15 +186,13 @@ fn document(path_and_query: String) -> WireRequest {
     WireRequest { verb: Verb::Get, path_and_query, headers: Vec::new(), body: bytes::Bytes::new(), content_type: None }
 }
 
-/// A document's answer, if it is one.
-fn whole(answer: WireAnswer) -> Result<WireAnswer, Error> {
+/// A document's answer, if it is one; pages for people too.
+fn whole(request: &WireRequest, answer: WireAnswer) -> Result<WireAnswer, Error> {
     if answer.status < 300 {
         return Ok(answer);
     }
-    match classify::judge(Method::Groups, answer.status, classify::Look::Data, b"") {
-        classify::Verdict::Fail(error) => Err(error),
-        classify::Verdict::Read => Ok(answer),
-    }
+    let asked = Asked { method: Method::Groups, request, over_tls: true };
+    classify::read(&asked, &answer, |_| Ok(())).map(|()| answer.clone())
 }
 
 impl fmt::Debug for Client {

@@ -2,23 +2,7 @@
 
 use serde_json::Value;
 
-/// Names under which servers of this kind put their message, the most telling first.
-const NAMES: [&str; 14] = [
-    "message",
-    "errormessage",
-    "error_message",
-    "error_description",
-    "errordescription",
-    "errortext",
-    "detail",
-    "description",
-    "error",
-    "errors",
-    "text",
-    "msg",
-    "reason",
-    "title",
-];
+use crate::codec::message_of;
 
 /// At most so many characters are shown.
 const LONGEST: usize = 500;
@@ -27,37 +11,33 @@ const LONGEST: usize = 500;
 pub(super) fn message(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let found = match serde_json::from_str::<Value>(text) {
-        Ok(value) => in_value(&value, 0)?,
+        Ok(value) => message_of(&value)?,
         Err(_) if text.starts_with(['{', '[', '<']) => return None,
         Err(_) => text.to_owned(),
     };
     tidy(&found)
 }
 
-fn in_value(value: &Value, depth: u8) -> Option<String> {
-    if depth > 4 {
-        return None;
+/// All texts of a body, one after another, with JSON's escapes undone: servers write `\u0443\u0436\u0435` for «уже».
+pub(super) fn texts(body: &[u8]) -> String {
+    fn gather(value: &Value, out: &mut String) {
+        match value {
+            Value::String(text) => {
+                out.push_str(text);
+                out.push('\n');
+            }
+            Value::Array(list) => list.iter().for_each(|value| gather(value, out)),
+            Value::Object(map) => map.values().for_each(|value| gather(value, out)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
-    match value {
-        Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
-        Value::Array(items) => {
-            let all: Vec<String> = items.iter().take(10).filter_map(|item| in_value(item, depth + 1)).collect();
-            (!all.is_empty()).then(|| all.join("; "))
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => {
+            let mut out = String::new();
+            gather(&value, &mut out);
+            out
         }
-        Value::Object(map) => {
-            let named = NAMES.iter().find_map(|name| {
-                map.iter()
-                    .filter(|(key, _)| key.eq_ignore_ascii_case(name))
-                    .find_map(|(_, value)| in_value(value, depth + 1))
-            });
-            // `errors: {"phone": ["is taken"]}`: below the top, every text counts.
-            named.or_else(|| {
-                let all: Vec<String> =
-                    map.values().filter(|_| depth > 0).filter_map(|v| in_value(v, depth + 1)).collect();
-                (!all.is_empty()).then(|| all.join("; "))
-            })
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
     }
 }
 

@@ -183,12 +183,16 @@ async fn open(
 async fn ask(wire: &Wire, binding: &Binding, call: Call<'_>) -> Result<Tokens, Error> {
     let method = call.method();
     let request = codec::encode(binding, call)?;
-    let answer = wire.exchange(method, &request, None).await?;
-    codec::decode_tokens(binding, method, &answer)
+    wire.exchange(method, &request, None, |answer| codec::decode_tokens(binding, method, answer)).await
 }
 
+/// Whether the server said no to the refresh token itself: the password may do better.
 fn is_refusal(error: &Error) -> bool {
-    error.delivery() == Delivery::Refused
+    let by_status =
+        error.status().is_some_and(|status| matches!(status, 400..=499 if !matches!(status, 407 | 408 | 429)));
+    let of_the_way = error.kind().is_of_the_way();
+    (by_status && !of_the_way)
+        || error.delivery() == Delivery::Refused
         || matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest | ErrorKind::Unreadable)
 }
 

@@ -18,7 +18,7 @@ use super::{
     BuildError,
     address::{Leads, ServerAddress},
     body::{self, Packing, ReadError},
-    classify::{self, Look, Verdict},
+    classify::{self, Asked},
     network::{Network, NetworkOptions},
     proxy::Proxy,
     transport::{Departure, OwnConnection, Transport},
@@ -90,29 +90,17 @@ impl Wire {
         })
     }
 
-    /// Sends `request` once and brings the answer if the codec should read it.
-    pub(super) async fn exchange(
+    /// Sends `request` once, and reads the answer: `decode` gets it if its status says that there is something to read.
+    pub(super) async fn exchange<T>(
         &self,
         method: Method,
         request: &WireRequest,
         pass: Option<Pass<'_>>,
-    ) -> Result<WireAnswer, Error> {
+        decode: impl FnOnce(&WireAnswer) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
         let answer = self.bring(method, request, pass).await?;
-        let content_type = answer.content_type.as_deref();
-        let look = match () {
-            () if body::is_page(&answer.body, content_type) => Look::Page,
-            () if body::is_foreign(&answer.body, content_type) => Look::Foreign,
-            () => Look::Data,
-        };
-        let judged = classify::judge(method, answer.status, look, &answer.body);
-        match judged {
-            // Inside TLS only the server itself can have said it, of a proxy behind it perhaps.
-            Verdict::Fail(error) if error.delivery() == Delivery::NotSent && !self.address.is_plaintext() => {
-                Err(error.with_delivery(Delivery::Unknown))
-            }
-            Verdict::Read => Ok(answer),
-            Verdict::Fail(error) => Err(error),
-        }
+        let asked = Asked { method, request, over_tls: !self.address.is_plaintext() };
+        classify::read(&asked, &answer, decode)
     }
 
     /// Sends `request` once and brings the whole answer, whatever its status; pages for people too.

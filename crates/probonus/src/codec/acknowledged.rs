@@ -11,7 +11,7 @@ use super::{
     WireAnswer,
     keys::{Known, keys, known},
     phrases::{denies, says_done, waits},
-    read::flag,
+    values::flag,
 };
 use crate::{
     Method,

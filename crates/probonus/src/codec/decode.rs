@@ -6,10 +6,11 @@ use serde_json::Value;
 use super::{
     Tokens, WireAnswer,
     acknowledged::{acknowledged, says_not_yet},
-    answer::{Opened, open, told},
+    answer::{Opened, open, whole_json},
     keys::known,
-    read::{Context, Record, join},
+    read::{Context, Record},
     record::Guest,
+    values::join,
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks, Method, ReceiptId,
@@ -170,7 +171,7 @@ fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Resu
     let rows = rows(opened, &lists);
     let at = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list).to_owned();
     let partial = (answer.status == 206).then(|| "HTTP 206".to_owned());
-    let more = partial.or_else(|| pages::more(&told(answer)?, &at, rows.len()));
+    let more = partial.or_else(|| pages::more(&whole_json(answer)?, &at, rows.len()));
     Ok(Listing { at, rows, more })
 }
 
@@ -375,7 +376,7 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
 pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<WriteAnswer, Error> {
     let context = Context::new(binding, method, answer.status);
     let opened = open(binding, method, answer)?;
-    let whole = told(answer);
+    let whole = whole_json(answer);
     let acknowledged = acknowledged(method, answer, whole.as_ref());
     if whole.as_ref().is_some_and(says_not_yet) {
         return Err(context.unreadable("", "says that it is not done yet"));

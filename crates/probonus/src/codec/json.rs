@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::{Map, Value, map::Entry};
 
-use super::read::join;
+use super::values::join;
 
 /// Why a text can't be read, and where in it.
 pub(super) struct Unread {

@@ -7,8 +7,10 @@ mod acknowledged;
 mod answer;
 mod decode;
 mod encode;
+mod envelope;
 mod json;
 mod keys;
+mod message;
 mod moments;
 mod phrases;
 mod place;
@@ -16,18 +18,22 @@ mod read;
 mod record;
 mod sums;
 mod update;
+mod values;
 
 use std::fmt;
 
 use bytes::Bytes;
 use secrecy::SecretString;
 
+pub(crate) use answer::says_absent;
 pub use answer::{check, observed_envelope};
 pub use decode::{
     decode_accounts, decode_balance, decode_groups, decode_last_rows, decode_receipt, decode_tokens,
     decode_transactions, decode_write,
 };
 pub use encode::encode;
+pub(crate) use message::message_of;
+pub(crate) use phrases::says_it_may_be_done;
 
 use crate::{
     AccountId, Method, Period, Phone, ReceiptId, ServerTime,

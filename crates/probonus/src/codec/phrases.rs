@@ -174,6 +174,39 @@ pub(super) fn says_not_found(message: &str) -> bool {
     words.iter().any(|word| message.contains(word))
 }
 
+/// Whether words of a refusal may be said of our own request that was applied: "already exists", a repetition, a time that ran out.
+/// Example: a gateway sends a create twice and passes on the second answer, «Счёт с таким телефоном уже есть».
+pub(crate) fn says_it_may_be_done(text: &str) -> bool {
+    const HINTS: [&str; 20] = [
+        "already",
+        "duplicate",
+        "duplication",
+        "conflict",
+        "unique",
+        "timeout",
+        "timed out",
+        "time out",
+        "time-out",
+        "deadlock",
+        "in progress",
+        "уже ",
+        "дубл",
+        "дубликат",
+        "повторн",
+        "уникальн",
+        "тайм-аут",
+        "таймаут",
+        "время ожидания",
+        "истекло время",
+    ];
+    let text = text.to_lowercase();
+    let exists = [("exist", ["not ", "n't ", "no "]), ("существует", ["не ", "нет ", "ни "])];
+    let stands = |(word, denials): (&str, [&str; 3])| {
+        text.match_indices(word).any(|(at, _)| !denials.iter().any(|denial| text[..at].ends_with(denial)))
+    };
+    HINTS.iter().any(|hint| text.contains(hint)) || exists.into_iter().any(stands)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     keys::{Key, keys, known},
     moments, sums,
+    values::{flag, join, json_path, plain_text, pointed},
 };
 use crate::{
     CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
@@ -403,59 +404,4 @@ impl<'a> Record<'a> {
 fn is_resource(map: &Map<String, Value>) -> bool {
     const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
     map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))
-}
-
-/// The value at a JSON pointer into nested records.
-fn pointed<'a>(map: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
-    let mut segments = pointer.strip_prefix('/')?.split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
-    let first = map.get(&segments.next()?)?;
-    segments.try_fold(first, |value, segment| value.get(&segment))
-}
-
-/// A JSON pointer one step deeper.
-pub(super) fn join(pointer: &str, key: &str) -> String {
-    if key.contains(['~', '/']) {
-        return [pointer, "/", &key.replace('~', "~0").replace('/', "~1")].concat();
-    }
-    [pointer, "/", key].concat()
-}
-
-/// A JSON pointer as people read it: `$.data[0].phone`.
-fn json_path(pointer: &str) -> String {
-    let mut path = String::from("$");
-    for segment in pointer.split('/').skip(1) {
-        let segment = segment.replace("~1", "/").replace("~0", "~");
-        if !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit()) {
-            path = format!("{path}[{segment}]");
-        } else {
-            path = format!("{path}.{segment}");
-        }
-    }
-    path
-}
-
-/// A text or a number as text; blank and everything else is none.
-pub(super) fn plain_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-pub(super) fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::Number(number) => match number.as_i64()? {
-            0 => Some(false),
-            1 => Some(true),
-            _ => None,
-        },
-        Value::String(text) => match text.trim().to_lowercase().as_str() {
-            "true" | "1" | "yes" | "y" | "да" | "t" | "on" | "истина" | "вкл" => Some(true),
-            "false" | "0" | "no" | "n" | "нет" | "f" | "off" | "ложь" | "выкл" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
 }

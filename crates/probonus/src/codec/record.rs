@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::read::{Found, Record, plain_text};
+use super::{
+    read::{Found, Record},
+    values::plain_text,
+};
 use crate::{
     AccountId, Error, GroupId, Kopecks,
     contract::Field,

@@ -11,8 +11,9 @@ use super::{
     encode::{Datum, full_name, id_value, write, write_sex},
     moments,
     place::{Parts, put_pointer},
-    read::{Context, Record, plain_text},
+    read::{Context, Record},
     record::{Guest, code, code_key},
+    values::plain_text,
 };
 use crate::{
     Method,

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{codec::read::flag, contract::normal};
+use crate::{codec::values::flag, contract::normal};
 
 /// Keys of records that tell of the pages.
 const ABOUT: [&str; 8] = ["meta", "pagination", "paging", "page", "pageinfo", "links", "cursor", "metadata"];

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     Kopecks,
-    codec::{keys::known, read::flag},
+    codec::{keys::known, values::flag},
     contract::normal,
     model::{Transaction, TransactionKind},
 };

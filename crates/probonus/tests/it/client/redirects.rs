@@ -82,7 +82,7 @@ async fn a_write_is_never_followed_whatever_its_verb() {
     ] {
         binding.overrule(Some(Method::Refill), key, value).unwrap();
     }
-    for (status, delivery) in [(301, Unknown), (302, Unknown), (303, Unknown), (307, Refused), (308, Refused)] {
+    for (status, delivery) in [(301, Unknown), (302, Unknown), (303, Unknown), (307, Unknown), (308, Refused)] {
         let redirect = head(status, "location: /api/v0/accounts/refill?accountId=15&sum=10000\r\n");
         let server = Server::start(move |n, _| if n == 0 { redirect.clone() } else { json(200, "{}") }).await;
         let client = builder(&server.url()).binding(binding.clone()).build().unwrap();

@@ -1,0 +1,244 @@
+//! What the keys of an envelope say of how a call went: `{"success": false, "message": "Мало бонусов"}`.
+
+use serde_json::{Map, Value};
+
+use super::{
+    keys::{Key, keys},
+    message::message_of,
+    phrases::{denies, says_it_may_be_done, says_no_error, says_not_found},
+    read::Context,
+    values::flag,
+};
+use crate::{
+    Delivery, Error, ErrorKind, Method,
+    contract::{Field, normal},
+};
+
+/// How an object of an answer says that a call went.
+pub(super) enum Outcome {
+    /// It says nothing, or that all is well; `praised`: it says so plainly.
+    Well { praised: bool },
+    /// What was looked for is not there.
+    Absent,
+    /// A refusal, or a contradiction that can't be read as one.
+    Failed(Error),
+}
+
+/// The calls for which "there is none" is an answer.
+pub(super) const fn is_lookup(method: Method) -> bool {
+    matches!(method, Method::FindByPhone | Method::Receipt)
+}
+
+/// Reads the signs of an object of a 2xx answer at `at`.
+pub(super) fn outcome(context: &Context<'_>, at: &str, map: &Map<String, Value>, keys: &[Key<'_>]) -> Outcome {
+    let signs = Signs::of(context, keys);
+    if !signs.failed && !signs.may_have_failed && !signs.complains {
+        return Outcome::Well { praised: signs.praised };
+    }
+    let message = message_of(&Value::Object(map.clone()));
+    let absent = signs.code == Some(404) || message.as_deref().is_some_and(says_not_found);
+    if is_lookup(context.method) && absent {
+        return Outcome::Absent;
+    }
+    let plain = if signs.failed {
+        !signs.praised
+    } else if signs.may_have_failed {
+        // A code other than 0 may mean either; the words beside it decide.
+        message.as_deref().is_some_and(denies)
+    } else if signs.praised {
+        // Words beside something done may be a warning.
+        return Outcome::Well { praised: true };
+    } else {
+        !signs.has_content
+    };
+    // Two signs contradict each other, or a refusal carries the id of what it refuses: for a write we do not guess.
+    if context.method.is_write() && (!plain || names_what_was_done(map)) {
+        return Outcome::Failed(contradicts(context, at, message.as_deref()));
+    }
+    Outcome::Failed(refused(context, message, signs.code))
+}
+
+/// An answer that says yes and no at once.
+pub(super) fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>) -> Error {
+    let error = context.unreadable(at, "says neither that it was done nor that it was not");
+    match message {
+        Some(message) => error.with_server_message(message),
+        None => error,
+    }
+}
+
+/// The error of a refusal inside a 2xx. A write is refused for sure only if nothing hints at work done: a 401 or a 5xx told by the
+/// body comes after the call was let in, and "already exists" or "timeout" may be said of our own request.
+pub(super) fn refused(context: &Context<'_>, message: Option<String>, code: Option<i64>) -> Error {
+    let kind = match code {
+        Some(401) => ErrorKind::SignInAgain,
+        Some(403) => ErrorKind::Forbidden,
+        Some(500..600) => ErrorKind::ServerFault,
+        _ => ErrorKind::Refused,
+    };
+    let is_write = context.method.is_write();
+    let may_be_done = message.as_deref().is_some_and(says_it_may_be_done);
+    let doubtful = kind == ErrorKind::ServerFault || (is_write && (kind == ErrorKind::SignInAgain || may_be_done));
+    let delivery = if doubtful { Delivery::Unknown } else { Delivery::Refused };
+    let error = Error::new(kind, delivery).with_method(context.method).with_status(context.status);
+    match message {
+        Some(message) => error.with_server_message(message),
+        None => error,
+    }
+}
+
+/// Whether a refusal carries the id of a transaction, or the GUID of a purchase: only something done has one.
+fn names_what_was_done(map: &Map<String, Value>) -> bool {
+    fn inside(map: &Map<String, Value>, depth: usize) -> bool {
+        keys(map).into_iter().any(|(key, _, value)| {
+            let names = |field: Field| matches!(field.match_of(&key), Some((0, _)));
+            let has_id = (names(Field::Transaction) || names(Field::CheckGuid)) && is_id(value);
+            has_id || value.as_object().is_some_and(|map| depth > 0 && inside(map, depth - 1))
+        })
+    }
+    inside(map, 4)
+}
+
+fn is_id(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_i64() != Some(0),
+        Value::String(text) => !matches!(text.trim(), "" | "0") && text.trim_matches(['0', '-', ' ']) != "",
+        _ => false,
+    }
+}
+
+/// What stands around a sign, and may change its meaning.
+struct Around {
+    is_write: bool,
+    /// Something that is no sign stands beside them.
+    has_content: bool,
+    /// Problem details of RFC 9457 (ASP.NET's own form of a refusal), for which a gateway made the status 200.
+    is_problem: bool,
+    /// Nothing but signs and content.
+    is_envelope: bool,
+}
+
+/// What the keys of one object say.
+#[derive(Default)]
+struct Signs {
+    /// It plainly failed.
+    failed: bool,
+    /// A code that may say so.
+    may_have_failed: bool,
+    /// An error is told in words only.
+    complains: bool,
+    /// It plainly went well.
+    praised: bool,
+    has_content: bool,
+    code: Option<i64>,
+}
+
+impl Signs {
+    fn of(context: &Context<'_>, keys: &[Key<'_>]) -> Self {
+        let around = Around {
+            is_write: context.method.is_write(),
+            has_content: keys.iter().any(|(known, _, value)| !value.is_null() && !known.is_noise),
+            is_problem: ["title", "type"].iter().all(|name| keys.iter().any(|(_, key, _)| key == name)),
+            is_envelope: keys.iter().all(|(key, ..)| key.is_noise || key.is_content),
+        };
+        let mut signs = Self { has_content: around.has_content, ..Self::default() };
+        for (known, _, value) in keys {
+            signs.note(&around, known.name.as_str(), value);
+        }
+        signs
+    }
+
+    fn note(&mut self, around: &Around, name: &str, value: &Value) {
+        match name {
+            "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
+                self.failed |= flag(value) == Some(false);
+                self.praised |= flag(value) == Some(true);
+            }
+            "iserror" | "haserror" | "haserrors" => self.failed |= flag(value) == Some(true),
+            "error" | "errors" => {
+                self.failed |= says_something(value);
+                self.code = self.code.or_else(|| value.get("code").and_then(Value::as_i64)).or_else(|| code_of(value));
+            }
+            "errorcode" | "errcode" | "resultcode" => self.note_error_code(name, value),
+            "errormessage" | "errortext" | "errordescription" | "errormsg" | "errmsg" => {
+                self.complains |= is_complaint(word_of(value));
+            }
+            "code" | "statuscode" if !around.has_content => self.note_status_code(value),
+            "status" => self.note_status(around, value),
+            "result" if !around.has_content => self.note_result(around, value),
+            "result" => self.failed |= *value == Value::Bool(false) && around.is_write,
+            _ => {}
+        }
+    }
+
+    /// `errorCode: 5` is a failure; of `resultCode: 5` nobody knows.
+    fn note_error_code(&mut self, name: &str, value: &Value) {
+        let (code, word) = (code_of(value), word_of(value));
+        let bad = match code {
+            Some(code) => code != 0 && code != 200,
+            None => is_complaint(word),
+        };
+        if name == "resultcode" {
+            self.may_have_failed |= bad
+        } else {
+            self.failed |= bad
+        }
+        self.praised |= matches!(code, Some(0 | 200)) || (code.is_none() && says_no_error(word));
+        self.code = code.or(self.code);
+    }
+
+    fn note_status_code(&mut self, value: &Value) {
+        let code = code_of(value);
+        self.failed |= code.is_some_and(is_failure);
+        self.code = code.or(self.code);
+    }
+
+    fn note_status(&mut self, around: &Around, value: &Value) {
+        self.note_result(around, value);
+        let word = word_of(value);
+        self.praised |= !word.is_empty() && says_no_error(&word.to_lowercase());
+    }
+
+    fn note_result(&mut self, around: &Around, value: &Value) {
+        let word = word_of(value).to_lowercase();
+        self.failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
+        // Of a guest, `status: false` may say that the card is closed.
+        self.failed |= *value == Value::Bool(false) && around.is_envelope;
+        let code = code_of(value);
+        let counts = !around.has_content || around.is_problem;
+        self.failed |= counts && code.is_some_and(is_failure);
+        self.code = self.code.or(code);
+    }
+}
+
+fn is_failure(code: i64) -> bool {
+    (400..600).contains(&code)
+}
+
+fn code_of(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+fn word_of(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// Whether a text that stands where an error would, tells one.
+fn is_complaint(word: &str) -> bool {
+    !word.trim().is_empty() && !says_no_error(word)
+}
+
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_i64() != Some(0),
+        Value::String(text) => is_complaint(text),
+        Value::Array(list) => list.iter().any(says_something),
+        Value::Object(map) => {
+            let of = |key: &str| map.iter().find(|(k, _)| normal(k) == key).map(|(_, value)| says_something(value));
+            // `{"code": 0, "message": ""}` says that all is well.
+            of("code").or_else(|| of("errorcode")).unwrap_or_else(|| map.values().any(says_something))
+        }
+    }
+}
