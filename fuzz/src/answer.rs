@@ -29,7 +29,7 @@ const KINDS: [Option<&str>; 6] = [
 static BINDINGS: LazyLock<Vec<Binding>> = LazyLock::new(|| {
     let dialects = Dialect::named().into_iter().chain((0..24).map(Dialect::random));
     let documents = dialects.filter_map(|dialect| Some(dialect.document()?.to_string()));
-    let learned = documents.map(|text| Binding::from_swagger(text.as_bytes()).expect("a truthful document").binding);
+    let learned = documents.map(|text| probonus_swagger::learn(text.as_bytes()).expect("a truthful document").binding);
     std::iter::once(Binding::default()).chain(learned).collect()
 });
 

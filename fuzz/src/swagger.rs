@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use probonus::binding::{Binding, Line, Published, Source, Verdict};
+use probonus::binding::{Binding, Line, Source, Verdict};
+use probonus_swagger::{Published, learn_all};
 
 use crate::{answer::read_sample, calls::Samples};
 
@@ -15,7 +16,7 @@ pub fn swagger(data: &[u8]) {
     let parts = data.splitn(ADDRESSES.len(), |byte| *byte == 0);
     let documents: Vec<_> =
         ADDRESSES.into_iter().zip(parts).map(|(address, bytes)| Published { address, bytes }).collect();
-    let Ok(learned) = Binding::from_documents(&documents, "") else { return };
+    let Ok(learned) = learn_all(&documents, "") else { return };
     let binding = &learned.binding;
     let read = Binding::import(&binding.export());
     assert_eq!(read.as_ref(), Ok(binding), "a binding survives its file");

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use probonus_contract::Method;
 use serde::{Deserialize, Serialize};
 
 /// The one question that every failed request must answer: *may the server have applied it?*
@@ -15,65 +16,6 @@ pub enum Delivery {
     Refused,
     /// Perhaps: it must never be sent again blindly.
     Unknown,
-}
-
-/// The methods of the contract, by what they are for. Twelve paths, thirteen capabilities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[non_exhaustive]
-pub enum Method {
-    /// `auth/login`
-    Login,
-    /// `auth/refresh_token`
-    RefreshToken,
-    /// `account_groups/list`
-    Groups,
-    /// `accounts/find_by_phone`
-    FindByPhone,
-    /// `accounts/insert_by_template`
-    InsertByTemplate,
-    /// `accounts/update`
-    Update,
-    /// `accounts/refill`
-    Refill,
-    /// `accounts/transactions`, of a period
-    TransactionsOfPeriod,
-    /// `accounts/transactions`, the last N
-    LastTransactions,
-    /// `accounts/get_balance_extended`
-    BalanceExtended,
-    /// `checks/get_by_id`
-    Receipt,
-    /// `external/register_check`
-    RegisterCheck,
-    /// `external/return_check`
-    ReturnCheck,
-}
-
-impl Method {
-    /// Every capability, in the order of the contract table.
-    pub const ALL: [Self; 13] = [
-        Self::Login,
-        Self::RefreshToken,
-        Self::InsertByTemplate,
-        Self::Groups,
-        Self::FindByPhone,
-        Self::Refill,
-        Self::TransactionsOfPeriod,
-        Self::LastTransactions,
-        Self::Update,
-        Self::Receipt,
-        Self::BalanceExtended,
-        Self::RegisterCheck,
-        Self::ReturnCheck,
-    ];
-
-    /// Whether a call changes something on the server: such a call is never repeated by the client itself.
-    #[must_use]
-    pub const fn is_write(self) -> bool {
-        matches!(self, Self::InsertByTemplate | Self::Update | Self::Refill | Self::RegisterCheck | Self::ReturnCheck)
-    }
 }
 
 /// What kind of failure it was: closed, for a program to decide on and a user interface to translate.
@@ -93,10 +35,12 @@ pub enum ErrorKind {
     NoTls,
     /// It speaks TLS, but no version or cipher of it that is still safe.
     TlsTooOld,
-    /// The certificate is wrong in another way than the three below.
+    /// The certificate is wrong in another way than the four below.
     Certificate,
-    /// The certificate has ended or has not begun: it is old, or this machine's clock is wrong.
+    /// The certificate has ended: it is old, or this machine's clock is ahead.
     CertificateExpired,
+    /// The certificate has not begun: it is new, or this machine's clock is behind.
+    CertificateNotYetValid,
     /// The certificate is of another host.
     CertificateOtherHost,
     /// The certificate is signed by nobody this machine trusts: self-signed, or by the office's own authority.
@@ -105,6 +49,8 @@ pub enum ErrorKind {
     ProxyAbsent,
     /// The proxy wants a password, or another one (407).
     ProxyPassword,
+    /// The proxy takes only a sign-in of Windows (NTLM, Negotiate), which the client does not speak.
+    ProxyScheme,
     /// The proxy refused to let us through.
     Proxy,
     /// Nothing was answered within the time limit.
@@ -151,7 +97,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::NameNotResolved,
         Self::CannotConnect,
         Self::Unreachable,
@@ -159,10 +105,12 @@ impl ErrorKind {
         Self::TlsTooOld,
         Self::Certificate,
         Self::CertificateExpired,
+        Self::CertificateNotYetValid,
         Self::CertificateOtherHost,
         Self::CertificateNotTrusted,
         Self::ProxyAbsent,
         Self::ProxyPassword,
+        Self::ProxyScheme,
         Self::Proxy,
         Self::Timeout,
         Self::SlowAnswer,

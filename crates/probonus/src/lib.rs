@@ -8,11 +8,9 @@
 //! ProBonus does not recognise a repeated request, so every [`Error`] answers one question first:
 //! *may the server have applied it?* ([`Delivery`]).
 
-pub mod binding;
 #[cfg(feature = "http")]
 pub mod client;
 pub mod codec;
-pub mod contract;
 pub mod error;
 pub mod loyalty;
 pub mod model;
@@ -20,7 +18,8 @@ pub mod words;
 
 #[cfg(feature = "http")]
 pub use client::{Auth, Client, ClientBuilder};
-pub use error::{Delivery, Error, ErrorKind, Method};
+pub use error::{Delivery, Error, ErrorKind};
 pub use loyalty::Loyalty;
 pub use model::*;
+pub use probonus_contract::{Method, binding, contract};
 pub use words::{AccountId, CheckGuid, GroupId, Kopecks, Period, Phone, ReceiptId, RestCode, ServerTime, StationCode};

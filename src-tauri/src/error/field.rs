@@ -87,4 +87,6 @@ pub enum FieldCode {
     NotUnderstood,
     /// There is no such place in the request.
     NoRoom,
+    /// Named like a secret, in a place that is a plain file.
+    SecretInClear,
 }

@@ -136,8 +136,10 @@ error_codes! {
     TlsTooOld => Failed,
     /// The certificate can't be used.
     Certificate => Failed,
-    /// The certificate has expired, or is not valid yet.
+    /// The certificate has expired.
     CertificateExpired => Failed,
+    /// The certificate is not valid yet.
+    CertificateNotYetValid => Failed,
     /// The certificate is of another host.
     CertificateOtherHost => Failed,
     /// The certificate is signed by no one whom this machine trusts.
@@ -146,6 +148,8 @@ error_codes! {
     ProxyAbsent => Failed,
     /// The proxy wants a password, or another one.
     ProxyPassword => Failed,
+    /// The proxy takes only a sign-in of Windows.
+    ProxyScheme => Failed,
     /// The proxy refused.
     Proxy => Failed,
     /// No answer in time.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use probonus::{
     Method,
     binding::{Binding, Change, Document, Line, PhoneFormat, Problem, Source},
-    client::Probed,
+    client::DiscoveredFormats,
     contract,
 };
 use serde::Serialize;
@@ -311,15 +311,15 @@ impl From<(Method, Vec<Problem>)> for Impossible {
 }
 
 impl ProbeView {
-    /// What a probe found, and the lines that are other since.
+    /// What format discovery found, and the lines that are other since.
     #[must_use]
-    pub fn of(probed: &Probed, changes: Vec<Change>) -> Self {
+    pub fn of(discovered: &DiscoveredFormats, changes: Vec<Change>) -> Self {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self {
-            groups: count(probed.groups.len()),
-            tried: probed.tried.clone(),
-            format: probed.format(),
-            found: count(probed.accounts.len()),
+            groups: count(discovered.groups.len()),
+            tried: discovered.tried.clone(),
+            format: discovered.format(),
+            found: count(discovered.accounts.len()),
             changes,
         }
     }

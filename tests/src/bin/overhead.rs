@@ -156,7 +156,7 @@ async fn main() -> ExitCode {
     let sandbox = Sandbox::seeded(Options::default());
     let running = sandbox.serve(([127, 0, 0, 1], 0).into()).await.expect("a server");
     let document = Dialect::table().document().expect("a description").to_string();
-    let binding = Binding::from_swagger(document.as_bytes()).expect("a binding").binding;
+    let binding = probonus_swagger::learn(document.as_bytes()).expect("a binding").binding;
     let client = Client::builder(running.url())
         .auth(Auth::Token("sandbox-token".into()))
         .binding(binding.clone())

@@ -9,11 +9,12 @@ use jiff::civil::date;
 use probonus::{
     Account, AccountUpdate, CheckGuid, Delivery, Error, ErrorKind, ExternalCheck, GroupId, Kopecks, Method, NewAccount,
     Period, PersonName, Phone, Profile, ReceiptId, Refill, RestCode, ReturnCheck, Sex, StationCode, TransactionKind,
-    binding::{Binding, MethodReport, Published, Scheme},
+    binding::{Binding, MethodReport, Scheme},
     client::{Asked, read_answer},
     codec::{self, Call, WireAnswer, WireRequest},
 };
 use probonus_sandbox::{Dialect, HandClock, Options, Sandbox, seed::demo};
+use probonus_swagger::Published;
 use serde_json::{Map, Value};
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -49,7 +50,7 @@ impl Office {
         };
         if dialect.document().is_some() {
             let document = office.get(&dialect.description_path).await;
-            let learned = Binding::from_swagger_under(&document, &dialect.prefix);
+            let learned = probonus_swagger::learn_under(&document, &dialect.prefix);
             office.binding = learned.unwrap_or_else(|error| panic!("{}: {error}", dialect.name)).binding;
             office.learns_from_areas(&document, dialect);
         }
@@ -76,8 +77,8 @@ impl Office {
         let documents: Vec<(String, String)> = areas.into_iter().map(|(area, paths)| (area, of_area(paths))).collect();
         let published: Vec<_> =
             documents.iter().map(|(address, text)| Published { address, bytes: text.as_bytes() }).collect();
-        let plain = Binding::from_swagger_under(whole.to_string().as_bytes(), &dialect.prefix).unwrap().binding;
-        let spread = Binding::from_documents(&published, &dialect.prefix).unwrap().binding;
+        let plain = probonus_swagger::learn_under(whole.to_string().as_bytes(), &dialect.prefix).unwrap().binding;
+        let spread = probonus_swagger::learn_all(&published, &dialect.prefix).unwrap().binding;
         for method in Method::ALL {
             let known = self.binding.unsupported(method).is_none() && plain.unsupported(method).is_none();
             self.same(&format!("{method:?} of an area"), spread.unsupported(method).is_none(), known);
@@ -419,6 +420,6 @@ async fn random_dialects_are_spoken() {
 /// What is learnt of each method from a dialect's own description, or what the table says where there is none.
 fn verdicts_of(dialect: &Dialect) -> Vec<MethodReport> {
     let Some(document) = dialect.document() else { return Binding::default().report().methods };
-    let learned = Binding::from_swagger_under(document.to_string().as_bytes(), &dialect.prefix);
+    let learned = probonus_swagger::learn_under(document.to_string().as_bytes(), &dialect.prefix);
     learned.unwrap_or_else(|error| panic!("{}: {error}", dialect.name)).report.methods
 }

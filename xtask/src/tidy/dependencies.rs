@@ -39,11 +39,16 @@ pub fn sandbox_stands_alone(house: &House) -> Vec<Breach> {
     for file in manifests(house) {
         match file.path.as_str() {
             "crates/sandbox/Cargo.toml" => {
-                breaches.extend(named(file, |name| matches!(name, "probonus" | "office" | "probonus-office")));
+                breaches.extend(named(file, |name| name.starts_with("probonus") || name == "office"));
             }
             "crates/probonus/Cargo.toml" => {
                 breaches.extend(named(file, |name| matches!(name, "office" | "probonus-office")));
                 breaches.extend(outside_tests(file, "probonus-sandbox"));
+            }
+            "crates/contract/Cargo.toml" | "crates/swagger/Cargo.toml" => {
+                breaches.extend(named(file, |name| {
+                    matches!(name, "probonus" | "office" | "probonus-office" | "probonus-sandbox")
+                }));
             }
             "crates/office/Cargo.toml" => breaches.extend(outside_tests(file, "probonus-sandbox")),
             _ => {}

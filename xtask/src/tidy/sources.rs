@@ -17,12 +17,17 @@ const HERE: &str = "xtask/src/tidy/sources.rs";
 
 /// Floats in the protocol or the office. What is surely no money says so on its line: `// not money`.
 pub fn no_floats(house: &House) -> Vec<Breach> {
-    lines(house, &["rs"], &["crates/probonus/src/", "crates/office/src/"], |line| {
-        let code = line.split("//").next().unwrap_or_default();
-        let words = code.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-        let float = |word: &str| matches!(word, "f32" | "f64" | "as_f64" | "from_f64" | "as_f32" | "from_f32");
-        words.into_iter().any(float) && !line.contains("// not money")
-    })
+    lines(
+        house,
+        &["rs"],
+        &["crates/contract/src/", "crates/swagger/src/", "crates/probonus/src/", "crates/office/src/"],
+        |line| {
+            let code = line.split("//").next().unwrap_or_default();
+            let words = code.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+            let float = |word: &str| matches!(word, "f32" | "f64" | "as_f64" | "from_f64" | "as_f32" | "from_f32");
+            words.into_iter().any(float) && !line.contains("// not money")
+        },
+    )
 }
 
 /// Files longer than [`LONGEST`].

@@ -65,6 +65,7 @@ pub(crate) fn is_server_silent(error: &Error) -> bool {
             | ErrorKind::Unreachable
             | ErrorKind::ProxyAbsent
             | ErrorKind::ProxyPassword
+            | ErrorKind::ProxyScheme
             | ErrorKind::Proxy
             | ErrorKind::Timeout
             | ErrorKind::SlowAnswer

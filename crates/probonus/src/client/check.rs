@@ -100,6 +100,7 @@ impl Client {
             Ok(Err(error)) => matches!(
                 error.fault,
                 TransportFault::CertificateExpired
+                    | TransportFault::CertificateNotYetValid
                     | TransportFault::CertificateOtherHost
                     | TransportFault::CertificateNotTrusted
                     | TransportFault::Certificate
@@ -159,11 +160,13 @@ impl CheckStep {
             | ErrorKind::Unreachable
             | ErrorKind::ProxyAbsent
             | ErrorKind::ProxyPassword
+            | ErrorKind::ProxyScheme
             | ErrorKind::Proxy => Self::Connect,
             ErrorKind::NoTls
             | ErrorKind::TlsTooOld
             | ErrorKind::Certificate
             | ErrorKind::CertificateExpired
+            | ErrorKind::CertificateNotYetValid
             | ErrorKind::CertificateOtherHost
             | ErrorKind::CertificateNotTrusted => Self::Tls,
             ErrorKind::SignInAgain | ErrorKind::Forbidden => Self::Authorise,

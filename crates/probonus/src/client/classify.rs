@@ -196,6 +196,18 @@ const fn kind_of(status: u16, look: Look) -> ErrorKind {
     }
 }
 
+/// A 401 that does not speak of the secret: it is good for reads, or was just renewed. The server may have done the work before
+/// it said so.
+pub(super) fn of_a_good_secret(error: Error) -> Error {
+    error.with_delivery(Delivery::Unknown)
+}
+
+/// A proxy that takes only a sign-in of Windows, which we do not speak.
+pub(super) fn proxy_scheme(method: Method, over_tls: bool) -> Error {
+    let delivery = delivery_of(407, Look::Data, over_tls);
+    Error::new(ErrorKind::ProxyScheme, delivery).with_method(method).with_status(407)
+}
+
 /// A redirect that is not followed. After 301, 302, 303 and 307 the work may be done: the redirect may only show where its result
 /// is (307 is what Starlette's `RedirectResponse` says by default).
 pub(super) fn redirect(method: Method, status: u16, kind: ErrorKind, why: &str) -> Error {
@@ -219,7 +231,9 @@ pub(super) fn transport(method: Method, error: &TransportError) -> Error {
         TransportFault::CertificateExpired => ErrorKind::CertificateExpired,
         TransportFault::CertificateOtherHost => ErrorKind::CertificateOtherHost,
         TransportFault::CertificateNotTrusted => ErrorKind::CertificateNotTrusted,
+        TransportFault::CertificateNotYetValid => ErrorKind::CertificateNotYetValid,
         TransportFault::Certificate => ErrorKind::Certificate,
+        TransportFault::ProxyScheme => ErrorKind::ProxyScheme,
         TransportFault::ProxyAbsent => ErrorKind::ProxyAbsent,
         TransportFault::ProxyPassword => ErrorKind::ProxyPassword,
         TransportFault::Proxy => ErrorKind::Proxy,

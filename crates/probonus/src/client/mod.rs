@@ -10,7 +10,7 @@
 //! |---|---|---|---|
 //! | name not resolved, no connection, connect limit passed | `NameNotResolved`, `CannotConnect` | no, not sent | not a byte had a way to go |
 //! | certificate expired, of another host, not trusted; TLS not spoken | `Certificate…`, `CannotConnect` | no, not sent | the request follows the handshake |
-//! | proxy absent, refuses the tunnel, 407 | `Proxy` | no, not sent | it did not pass the request on |
+//! | proxy absent, refuses the tunnel, 407 | `Proxy…` | no, not sent | it did not pass the request on |
 //! | 407 inside TLS | `ProxyPassword` | **perhaps** | no proxy of ours can speak there |
 //! | the limit passed before the request was written | `Timeout` | no, not sent | the body was never asked for |
 //! | the limit passed after | `Timeout` | **perhaps** | the server may be slow, not idle |
@@ -34,8 +34,8 @@ mod body;
 mod builder;
 mod check;
 mod classify;
+mod formats;
 mod network;
-mod probe;
 mod proxy;
 mod said;
 mod session;
@@ -54,7 +54,7 @@ pub use address::{AddressError, ServerAddress};
 pub use builder::{BuildError, ClientBuilder};
 pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
 pub use classify::{Asked, read as read_answer};
-pub use probe::Probed;
+pub use formats::DiscoveredFormats;
 pub use proxy::{Proxy, ProxyAddress, ProxyAddressError, SystemProxy};
 pub use session::Auth;
 pub use transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault};
@@ -69,7 +69,7 @@ use crate::{
         ReturnCheck, Transaction, WriteAnswer,
     },
 };
-use session::Session;
+use session::{Held, Session};
 use wire::Wire;
 
 /// A client of one server. Cheap to clone; clones share connections and session.
@@ -161,6 +161,9 @@ impl Client {
     }
 
     /// One call, from the words of the domain and back. A session that has run out is renewed, and the call repeated, once.
+    ///
+    /// A write is repeated only if a read with the same secret is refused too: some servers do the work and then answer 401.
+    /// A 401 inside a body, and a second 401, leave a write unknown.
     async fn call<T: Send>(
         &self,
         call: Call<'_>,
@@ -175,9 +178,37 @@ impl Client {
             Err(error) if error.kind() == ErrorKind::SignInAgain => error,
             other => return other,
         };
+        if method.is_write() && (refusal.delivery() == Delivery::Unknown || !self.is_refused(&held, call).await) {
+            return Err(classify::of_a_good_secret(refusal));
+        }
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.binding).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
-        self.wire.exchange(method, &request, Some(held.pass(&self.binding)), read).await
+        let second = self.wire.exchange(method, &request, Some(held.pass(&self.binding)), read).await;
+        second.map_err(|error| match error.kind() {
+            ErrorKind::SignInAgain if method.is_write() => classify::of_a_good_secret(error),
+            _ => error,
+        })
+    }
+
+    /// Whether the server refuses the secret itself: a read with it, of the account that `write` is about where there is one,
+    /// is answered by 401 as well. A read that can't be made or fails otherwise proves nothing.
+    async fn is_refused(&self, held: &Held, write: Call<'_>) -> bool {
+        let account = match write {
+            Call::Refill(refill) => Some(&refill.account),
+            Call::Update(update) => Some(&update.account),
+            Call::RegisterCheck(check) => Some(&check.account),
+            Call::ReturnCheck(check) => Some(&check.account),
+            _ => None,
+        };
+        let of_account = account.map(Call::BalanceExtended);
+        let possible = of_account.into_iter().chain([Call::Groups]).find_map(|read| {
+            let request = codec::encode(&self.binding, read).ok()?;
+            Some((read.method(), request))
+        });
+        let Some((method, request)) = possible else { return false };
+        let check = |answer: &WireAnswer| codec::check(&self.binding, method, answer);
+        let answer = self.wire.exchange(method, &request, Some(held.pass(&self.binding)), check).await;
+        answer.is_err_and(|error| error.kind() == ErrorKind::SignInAgain)
     }
 }
 

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     BuildError, authority,
-    proxy::{Proxy, SystemProxy},
+    proxy::{self, Proxy, SystemProxy},
     transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault},
 };
 
@@ -45,7 +45,7 @@ pub(super) struct Network {
 /// Whether a proxy stands in the way of a request.
 enum Way {
     Direct,
-    Through,
+    Through(String),
     System(Box<SystemProxy>),
 }
 
@@ -53,8 +53,17 @@ impl Way {
     fn is_through_a_proxy(&self, target: &http::Uri) -> bool {
         match self {
             Self::Direct => false,
-            Self::Through => true,
+            Self::Through(_) => true,
             Self::System(proxy) => proxy.of(target).is_some(),
+        }
+    }
+
+    /// The address of the proxy.
+    fn proxy(&self, target: &http::Uri) -> Option<String> {
+        match self {
+            Self::Direct => None,
+            Self::Through(address) => Some(address.clone()),
+            Self::System(proxy) => proxy.of(target),
         }
     }
 }
@@ -70,7 +79,7 @@ impl Network {
             let way = match &options.proxy {
                 Proxy::System => Way::System(Box::new(SystemProxy::now())),
                 Proxy::Direct => Way::Direct,
-                Proxy::Through { .. } => Way::Through,
+                Proxy::Through { address, .. } => Way::Through(address.to_string()),
             };
             Ok(Self { pooled, single, way })
         };
@@ -83,6 +92,21 @@ impl Network {
         })
     }
 
+    /// A proxy that wants a sign-in says which: one of Windows we do not speak, and no password helps. The library hides what
+    /// the proxy said to a tunnel, so it is asked once more, without any credentials.
+    async fn look_at_proxy(&self, error: TransportError, target: &http::Uri) -> TransportError {
+        if error.fault != TransportFault::ProxyPassword {
+            return error;
+        }
+        let proxy = self.way.proxy(target);
+        match proxy {
+            Some(proxy) if proxy::tunnel_takes_only_windows(&proxy, target).await => {
+                TransportError { fault: TransportFault::ProxyScheme, ..error }
+            }
+            _ => error,
+        }
+    }
+
     fn fault(&self, error: reqwest::Error, target: &http::Uri, departure: &Departure, watched: bool) -> TransportError {
         let error = error.without_url();
         let connecting = error.is_connect();
@@ -91,7 +115,8 @@ impl Network {
             true => fault_of_connecting(&error, self.way.is_through_a_proxy(target), secure),
             false => fault_of_exchange(&error),
         };
-        let sent = !connecting && !error.is_builder() && (!watched || departure.may_have_left());
+        // Giving up here is final: the connection's own task can't take the body afterwards.
+        let sent = !connecting && !error.is_builder() && !(watched && departure.give_up());
         TransportError { fault, sent, detail: describe(&error) }
     }
 }
@@ -113,7 +138,13 @@ impl Transport for Network {
         let target = parts.uri.clone();
         let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
             .map_err(|error| TransportError::before(TransportFault::Request, describe(&error.without_url())))?;
-        let answer = http.execute(request).await.map_err(|error| self.fault(error, &target, &departure, watched))?;
+        let answer = match http.execute(request).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = self.fault(error, &target, &departure, watched);
+                return Err(self.look_at_proxy(error, &target).await);
+            }
+        };
         let answer: http::Response<reqwest::Body> = answer.into();
         let (parts, body) = answer.into_parts();
         let stream = http_body_stream(body)
@@ -196,10 +227,12 @@ struct Watched {
 
 impl Body for Watched {
     type Data = Bytes;
-    type Error = std::convert::Infallible;
+    type Error = GivenUp;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        self.departure.left();
+        if !self.departure.left() {
+            return Poll::Ready(Some(Err(GivenUp)));
+        }
         Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
     }
 
@@ -211,6 +244,11 @@ impl Body for Watched {
         SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
     }
 }
+
+/// The request was given up before its body was taken.
+#[derive(Debug, thiserror::Error)]
+#[error("the request was given up before its body was taken")]
+struct GivenUp;
 
 type Cause<'a> = &'a (dyn StdError + 'static);
 
@@ -292,9 +330,8 @@ fn tls_fault(error: &rustls::Error) -> TransportFault {
     use rustls::{AlertDescription as Alert, CertificateError as Bad};
     match error {
         rustls::Error::InvalidCertificate(bad) => match bad {
-            Bad::Expired | Bad::ExpiredContext { .. } | Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
-                TransportFault::CertificateExpired
-            }
+            Bad::Expired | Bad::ExpiredContext { .. } => TransportFault::CertificateExpired,
+            Bad::NotValidYet | Bad::NotValidYetContext { .. } => TransportFault::CertificateNotYetValid,
             Bad::NotValidForName | Bad::NotValidForNameContext { .. } => TransportFault::CertificateOtherHost,
             Bad::UnknownIssuer | Bad::BadSignature => TransportFault::CertificateNotTrusted,
             // A certificate that is its own authority: what a self-signed one usually is.

@@ -141,9 +141,80 @@ impl fmt::Debug for SystemProxy {
     }
 }
 
+/// Whether a 407 offers sign-ins of Windows and none by name and password.
+pub(super) fn takes_only_windows(headers: &http::HeaderMap) -> bool {
+    let offers = headers.get_all(http::header::PROXY_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    only_windows(offers)
+}
+
+fn only_windows<'a>(offers: impl Iterator<Item = &'a str>) -> bool {
+    let schemes: Vec<String> = offers
+        .flat_map(|offer| offer.split(','))
+        .filter_map(|part| part.split_whitespace().next().map(str::to_ascii_lowercase))
+        // `realm="x"` is a parameter of the scheme before it.
+        .filter(|word| !word.contains('='))
+        .collect();
+    let is_windows = |scheme: &String| matches!(scheme.as_str(), "ntlm" | "negotiate" | "kerberos");
+    !schemes.is_empty() && schemes.iter().all(is_windows)
+}
+
+/// How long a proxy is asked how it wants to be signed in to.
+const ASKED_FOR: std::time::Duration = std::time::Duration::from_secs(3);
+/// Bytes of its answer's head that are read.
+const LONGEST_HEAD: usize = 8 * 1024;
+
+/// Asks an HTTP proxy for a tunnel to `target`, without credentials, and reads how it wants to be signed in to.
+/// Nothing reaches the server by it: a tunnel that opens after all is closed unused.
+pub(super) async fn tunnel_takes_only_windows(proxy: &str, target: &http::Uri) -> bool {
+    tokio::time::timeout(ASKED_FOR, asked(proxy, target)).await.ok().flatten().unwrap_or(false)
+}
+
+async fn asked(proxy: &str, target: &http::Uri) -> Option<bool> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let url = Url::parse(proxy).ok().filter(|url| url.scheme() == "http")?;
+    let port = url.port_or_known_default()?;
+    let host = url.host_str()?.trim_matches(['[', ']']);
+    let mut stream = tokio::net::TcpStream::connect((host, port)).await.ok()?;
+    let default = if target.scheme_str() == Some("https") { 443 } else { 80 };
+    let authority = format!("{}:{}", target.host()?, target.port_u16().unwrap_or(default));
+    let request = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut head = Vec::new();
+    let mut chunk = [0; 1024];
+    while head.len() < LONGEST_HEAD && !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut chunk).await.ok()? {
+            0 => break,
+            read => head.extend_from_slice(&chunk[..read]),
+        }
+    }
+    let head = String::from_utf8_lossy(&head);
+    let (status, fields) = head.split_once("\r\n")?;
+    let refused = status.split(' ').nth(1) == Some("407");
+    let offers = fields.lines().take_while(|line| !line.is_empty()).filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("proxy-authenticate").then_some(value.trim())
+    });
+    Some(refused && only_windows(offers))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_for_windows_only_is_told_by_its_offers() {
+        for (offers, only) in [
+            (vec!["NTLM"], true),
+            (vec!["Negotiate", "NTLM"], true),
+            (vec!["Negotiate, NTLM"], true),
+            (vec!["NTLM", "Basic realm=\"office\""], false),
+            (vec!["Basic realm=\"a, b\""], false),
+            (vec!["Digest realm=\"x\", nonce=\"y\""], false),
+            (vec![], false),
+        ] {
+            assert_eq!(only_windows(offers.iter().copied()), only, "{offers:?}");
+        }
+    }
 
     #[test]
     fn a_proxy_is_understood_as_people_type_it() {

@@ -34,27 +34,35 @@ pub trait Transport: Send + Sync {
 /// it can be asked even after the request was given up.
 ///
 /// Until the transport promises to tell, the answer is "perhaps".
+///
+/// The state goes from watched to left, or from watched to given up, and never back: who gives up and who sends can't both win.
 #[derive(Clone, Debug, Default)]
 pub struct Departure(Arc<AtomicU8>);
 
 impl Departure {
     const WATCHED: u8 = 1;
     const LEFT: u8 = 2;
+    const GIVEN_UP: u8 = 3;
 
     /// The transport's promise: nothing has left, and [`Departure::left`] will be called before anything does.
     pub fn watched(&self) {
         self.0.store(Self::WATCHED, Ordering::SeqCst);
     }
 
-    /// From now on a byte may be on its way.
-    pub fn left(&self) {
-        self.0.store(Self::LEFT, Ordering::SeqCst);
+    /// From now on a byte may be on its way. `false`: the request was given up meanwhile, and nothing of it may leave.
+    pub fn left(&self) -> bool {
+        let was = self
+            .0
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |state| (state != Self::GIVEN_UP).then_some(Self::LEFT));
+        was.is_ok()
     }
 
-    /// Whether a byte may have left.
+    /// Gives the request up. `true`: nothing has left, and nothing will. One atomic step: a transport that asks
+    /// [`Departure::left`] a moment later is told so.
     #[must_use]
-    pub fn may_have_left(&self) -> bool {
-        self.0.load(Ordering::SeqCst) != Self::WATCHED
+    pub fn give_up(&self) -> bool {
+        let was = self.0.compare_exchange(Self::WATCHED, Self::GIVEN_UP, Ordering::SeqCst, Ordering::SeqCst);
+        matches!(was, Ok(_) | Err(Self::GIVEN_UP))
     }
 }
 
@@ -77,8 +85,10 @@ pub enum TransportFault {
     NoTls,
     /// No version or cipher of TLS in common.
     TlsTooOld,
-    /// The certificate has ended, or has not begun.
+    /// The certificate has ended.
     CertificateExpired,
+    /// The certificate has not begun.
+    CertificateNotYetValid,
     /// The certificate is of another host.
     CertificateOtherHost,
     /// The certificate is signed by nobody this machine trusts.
@@ -89,6 +99,8 @@ pub enum TransportFault {
     ProxyAbsent,
     /// The proxy wants a password, or another one.
     ProxyPassword,
+    /// The proxy takes only a sign-in of Windows (NTLM, Negotiate).
+    ProxyScheme,
     /// The proxy refused.
     Proxy,
     /// The connection broke.

@@ -20,12 +20,12 @@ use super::{
     body::{self, Packing, ReadError},
     classify::{self, Asked},
     network::{Network, NetworkOptions},
-    proxy::Proxy,
+    proxy::{self, Proxy},
     transport::{Departure, OwnConnection, Transport},
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
-    binding::Scheme,
+    binding::{Scheme, may_carry_the_secret},
     codec::{WireAnswer, WireRequest},
 };
 
@@ -115,7 +115,7 @@ impl Wire {
         let started = tokio::time::Instant::now();
         let unlimited = self.unlimited(method, request, pass, &departure, &begun);
         let result = tokio::time::timeout(self.limits.request, unlimited).await.unwrap_or_else(|_| {
-            let delivery = if departure.may_have_left() { Delivery::Unknown } else { Delivery::NotSent };
+            let delivery = if departure.give_up() { Delivery::NotSent } else { Delivery::Unknown };
             let kind = if begun.load(Ordering::SeqCst) { ErrorKind::SlowAnswer } else { ErrorKind::Timeout };
             Err(Error::new(kind, delivery)
                 .with_method(method)
@@ -158,6 +158,9 @@ impl Wire {
             let (head, stream) = answer.into_parts();
             self.look_at_clock(&head.headers);
             let status = head.status.as_u16();
+            if status == 407 && proxy::takes_only_windows(&head.headers) {
+                return Err(classify::proxy_scheme(method, !self.address.is_plaintext()));
+            }
             if classify::is_redirect(status) {
                 uri = self.follow(method, request, &head, &uri)?;
                 redirects += 1;
@@ -243,6 +246,9 @@ fn build(
         outgoing = outgoing.header(name, value);
     }
     if let Some(Pass { scheme: Scheme::Header { name, prefix }, secret }) = pass {
+        if !may_carry_the_secret(name) {
+            return Err(format!("the header {name} is not one for a secret"));
+        }
         outgoing = outgoing
             .header(name, secret_header(prefix, secret).ok_or("the token has characters that no header can carry")?);
     }

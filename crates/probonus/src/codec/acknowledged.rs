@@ -8,10 +8,10 @@
 use serde_json::{Map, Value};
 
 use super::{
-    WireAnswer,
     keys::{Known, keys, known},
     phrases::{denies, says_done, waits},
     values::flag,
+    wire::WireAnswer,
 };
 use crate::{
     Method,

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{
-    WireAnswer,
     envelope::{Outcome, contradicts, is_lookup, outcome, refused},
     json,
     keys::{CONTENT, Key, Known, keys},
@@ -15,6 +14,7 @@ use super::{
     phrases::{says_no_error, says_not_found},
     read::Context,
     values::join,
+    wire::WireAnswer,
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,

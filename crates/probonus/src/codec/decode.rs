@@ -4,13 +4,13 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
-    Tokens, WireAnswer,
     acknowledged::{acknowledged, says_not_yet},
     answer::{Opened, open, whole_json},
     keys::known,
     read::{Context, Record},
     record::Guest,
     values::join,
+    wire::{Tokens, WireAnswer},
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks, Method, ReceiptId,

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::{WireRequest, encode::json_bytes};
-use crate::binding::{BodyKind, Constant, MethodBinding, Place, Slot, Source};
+use super::wire::WireRequest;
+use crate::binding::{BodyKind, Constant, MethodBinding, Place, Slot, Source, is_free_header};
 
 /// A request that is being filled.
 pub(super) struct Parts<'a> {
@@ -43,8 +43,9 @@ impl<'a> Parts<'a> {
             Place::Query => self.query.extend(flat(&value).into_iter().map(|text| (name.to_owned(), text))),
             Place::Header => {
                 let text = flat(&value).join(",");
-                if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
-                    return Err(format!("{name} can't be the name of a header"));
+                // The one check for headers of every source: documents, files and overrides end here.
+                if !is_free_header(name) {
+                    return Err(format!("the header {name} is not ours to set"));
                 }
                 if text.bytes().any(|b| !(0x20..0x7f).contains(&b)) {
                     return Err(format!("the header {name} takes plain characters only"));
@@ -97,7 +98,7 @@ impl<'a> Parts<'a> {
         };
         // A verb with a body that got nothing to say still sends an empty object: servers refuse an empty body.
         let empty = self.body.is_null() && self.bound.body == BodyKind::Json;
-        let (body, content_type) = if empty && self.bound.verb.value.wants_body() && self.bound.fields_in_body() {
+        let (body, content_type) = if empty && self.bound.verb.value.wants_body() && has_fields_in_body(self.bound) {
             (Bytes::from_static(b"{}"), Some(self.json_type()))
         } else {
             (body, content_type)
@@ -106,13 +107,11 @@ impl<'a> Parts<'a> {
     }
 }
 
-impl MethodBinding {
-    /// Whether anything has its place in the body, or nobody has told that the method takes nothing.
-    fn fields_in_body(&self) -> bool {
-        let mut slots = self.fields.values().flatten().chain(&self.record).peekable();
-        let nothing = slots.peek().is_none() && self.path.source == Source::Table;
-        nothing || slots.any(|slot| slot.place == Place::Body)
-    }
+/// Whether anything has its place in the body, or nobody has told that the method takes nothing.
+fn has_fields_in_body(bound: &MethodBinding) -> bool {
+    let mut slots = bound.fields.values().flatten().chain(&bound.record).peekable();
+    let nothing = slots.peek().is_none() && bound.path.source == Source::Table;
+    nothing || slots.any(|slot| slot.place == Place::Body)
 }
 
 /// Puts `value` at a JSON pointer, making the objects and lists on the way. `None` if the way leads through a value.
@@ -217,4 +216,9 @@ fn percent(text: &str) -> String {
         }
     }
     out
+}
+
+/// Bytes of a JSON body.
+fn json_bytes(value: &Value) -> Bytes {
+    Bytes::from(serde_json::to_vec(value).unwrap_or_default())
 }

@@ -7,13 +7,13 @@ use jiff::civil::{Date, Time};
 use serde_json::{Map, Value};
 
 use super::{
-    WireRequest,
-    encode::{Datum, full_name, id_value, write, write_sex},
+    datum::{Datum, full_name, id_value, write, write_sex},
     moments,
     place::{Parts, put_pointer},
     read::{Context, Record},
     record::{Guest, code, code_key},
     values::plain_text,
+    wire::WireRequest,
 };
 use crate::{
     Method,

@@ -339,8 +339,8 @@ fn nothing_is_left_out_without_a_word() {
 /// A server that brings no more rows than it was asked for, may have more.
 #[test]
 fn a_period_as_long_as_it_was_asked_for_is_a_part() {
-    let document = include_bytes!("../data/swagger/pages.json");
-    let binding = Binding::from_swagger(document).unwrap().binding;
+    let document = include_bytes!("../../../swagger/tests/data/swagger/pages.json");
+    let binding = probonus_swagger::learn(document).unwrap().binding;
     let rows = |count: i64| {
         Value::from((0..count).map(|id| json!({"id": id, "date": "2026-11-01", "sum": 1})).collect::<Vec<_>>())
     };
@@ -352,8 +352,8 @@ fn a_period_as_long_as_it_was_asked_for_is_a_part() {
 /// Where methods ask for `clientId`, the `id` beside it in a guest's record is of something else.
 #[test]
 fn the_id_is_the_one_that_methods_ask_for_by_name() {
-    let document = include_bytes!("../data/swagger/foreign-ids.yaml");
-    let binding = Binding::from_swagger(document).unwrap().binding;
+    let document = include_bytes!("../../../swagger/tests/data/swagger/foreign-ids.yaml");
+    let binding = probonus_swagger::learn(document).unwrap().binding;
     let told = answer(200, &json!({"id": 1, "ClientId": 55, "phone": "79161234567"}));
     let found = codec::decode_accounts(&binding, Method::FindByPhone, &told).unwrap();
     assert_eq!(found[0].id.as_str(), "55");
@@ -436,7 +436,8 @@ fn a_write_that_waits_is_not_done() {
 /// A server that gives fewer rows than it was asked for may have more.
 #[test]
 fn fewer_rows_than_were_asked_for_are_not_always_all() {
-    let capped = Binding::from_swagger(include_bytes!("../data/swagger/capped.yaml")).unwrap().binding;
+    let capped =
+        probonus_swagger::learn(include_bytes!("../../../swagger/tests/data/swagger/capped.yaml")).unwrap().binding;
     let rows =
         |count: i64| -> Vec<Value> { (0..count).map(|id| json!({"id": id, "date": "2026-11-01", "sum": 1})).collect() };
     let complete = |binding: &Binding, status, body: Value| {
@@ -458,7 +459,8 @@ fn fewer_rows_than_were_asked_for_are_not_always_all() {
 /// A server may refuse to be asked for more rows than it gives at once.
 #[test]
 fn no_more_rows_are_asked_for_than_the_server_gives() {
-    let capped = Binding::from_swagger(include_bytes!("../data/swagger/capped.yaml")).unwrap().binding;
+    let capped =
+        probonus_swagger::learn(include_bytes!("../../../swagger/tests/data/swagger/capped.yaml")).unwrap().binding;
     let account = AccountId::new("7");
     let asked = |binding: &Binding, count| {
         let request = codec::encode(binding, Call::LastTransactions(&account, count)).unwrap();

@@ -61,7 +61,7 @@ fn a_request_that_spells_otherwise_gets_both() {
             "accountId": {"type": "integer"}, "familyName": {"type": "string"},
             "birth": {"type": "string", "example": "31.12.1999"}, "bonus_life_days": {"type": "integer"}}}}}},
         "responses": {}}}}});
-    let binding = Binding::from_swagger(document.to_string().as_bytes()).unwrap().binding;
+    let binding = probonus_swagger::learn(document.to_string().as_bytes()).unwrap().binding;
     let record = json!({"id": "7", "lastName": "Петров", "birthday": "1990-05-17", "bonusLifeDays": 90});
     let told = sent(&binding, &record, |profile| profile.name.surname = Some("Сидоров".into())).unwrap();
     let wanted = json!({"id": "7", "lastName": "Сидоров", "birthday": "1990-05-17", "bonusLifeDays": 90,
@@ -74,7 +74,7 @@ fn an_edit_that_has_no_place_is_refused_before_it_is_sent() {
     let document = json!({"openapi": "3.0.1", "info": {}, "paths": {"/api/v0/accounts/update": {"post": {
         "requestBody": {"content": {"application/json": {"schema": {"type": "object", "additionalProperties": false,
             "properties": {"id": {"type": "integer"}, "surname": {"type": "string"}}}}}}, "responses": {}}}}});
-    let binding = Binding::from_swagger(document.to_string().as_bytes()).unwrap().binding;
+    let binding = probonus_swagger::learn(document.to_string().as_bytes()).unwrap().binding;
     let record = json!({"id": 7, "surname": "Петров", "email": "a@b.ru", "balance": 5});
     let told = sent(&binding, &record, |profile| profile.name.surname = Some("Сидоров".into())).unwrap();
     assert_eq!(told, json!({"id": 7, "surname": "Сидоров"}));

@@ -178,17 +178,17 @@ impl App {
         let phone = fields.phone("phone", phone);
         let phone = fields.done(phone)?;
         let (client, url) = self.live_client()?;
-        let probed = client.probe(&phone).await?;
+        let discovered = client.discover_formats(&phone).await?;
         let before = client.binding().clone();
-        if !probed.accounts.is_empty() {
+        if !discovered.accounts.is_empty() {
             self.change_contract(|standing| {
-                standing.kept.base = standing.kept.base.with_probes_of(&probed.binding);
+                standing.kept.base = standing.kept.base.with_discoveries_of(&discovered.binding);
                 Ok(())
             })
             .await?;
         }
         let changes = before.diff(&self.standing_of(&url).await.binding());
-        Ok(ProbeView::of(&probed, changes))
+        Ok(ProbeView::of(&discovered, changes))
     }
 
     /// Changes what is kept: on the disk first, then in what is spoken by. Whatever touches writes or money makes the next
@@ -277,6 +277,7 @@ fn gone() -> AppError {
 fn bad_line(error: &OverruleError) -> AppError {
     let code = match error {
         OverruleError::NoRoom(_) => FieldCode::NoRoom,
+        OverruleError::Secret(_) => FieldCode::SecretInClear,
         _ => FieldCode::NotUnderstood,
     };
     AppError::invalid(vec![FieldError::new("value", code)]).with(|details| details.technical = Some(error.to_string()))

@@ -120,19 +120,21 @@ impl Kept {
     pub fn with(&self, found: &Found) -> Self {
         let mut next = self.clone();
         next.base = found.base.clone();
-        // What the server answered to a probe holds, unless the description or the file says otherwise.
-        if next.base.phone.source == Source::Table && self.base.phone.source == Source::Probe {
+        // What format discovery found holds, unless the description or the file says otherwise.
+        if next.base.phone.source == Source::Table && self.base.phone.source == Source::Discovered {
             next.base.phone = self.base.phone;
         }
         for method in [Method::Groups, Method::FindByPhone] {
             let known = self.base.method(method).and_then(|bound| bound.answer.at.clone());
             if let (Some(known), Some(bound)) = (known, next.base.methods.get_mut(&method))
-                && known.source == Source::Probe
+                && known.source == Source::Discovered
                 && bound.answer.at.is_none()
             {
                 bound.answer.at = Some(known);
             }
         }
+        // Of what the former description called to write, the next one reads nothing.
+        next.base.keep_reads_from_writes_of(&self.base);
         next.origin = Some(found.origin.clone());
         if let Some(marks) = &found.marks {
             next.marks.clone_from(marks);

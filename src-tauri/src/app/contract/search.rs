@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use probonus::{
     Delivery, ErrorKind, Loyalty as _, Method,
-    binding::{
-        Binding, LearnError, Problem, Published,
-        discovery::{ADDRESSES, PAGES, addresses_in_page, below},
-    },
+    binding::{Binding, Problem},
     client::Client,
+};
+use probonus_swagger::{
+    LearnError, Published,
+    discovery::{ADDRESSES, PAGES, addresses_in_page, below},
+    learn_all, learn_under,
 };
 
 use crate::{
@@ -193,7 +195,7 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
         return Listed::Found(binding, address);
     }
     let published: Vec<_> = documents.iter().map(|(address, bytes, _)| Published { address, bytes }).collect();
-    match Binding::from_documents(&published, base) {
+    match learn_all(&published, base) {
         Ok(learned) => {
             let told: Vec<&str> = documents.iter().map(|(address, ..)| address.as_str()).collect();
             Listed::Found(Box::new(learned.binding), told.join(&BETWEEN.to_string()))
@@ -253,7 +255,7 @@ fn title(binding: &Binding) -> String {
 }
 
 fn learn(client: &Client, body: &[u8]) -> Result<Binding, LearnError> {
-    Ok(Binding::from_swagger_under(body, client.address().base_path())?.binding)
+    Ok(learn_under(body, client.address().base_path())?.binding)
 }
 
 /// Of another server without encryption anybody on the way could write the description.

@@ -93,7 +93,7 @@ mod tests {
                 "/api/v0/accounts/find_by_phone": {{"post": {{"responses": {{"200": {{"content": {{"application/json": {{"schema": {{
                     "properties": {{"accountId": {{"type": "integer"}}, "{surname}": {{"type": "string"}}}}}}}}}}}}}}}}}}}}}}"#
         );
-        Binding::from_swagger(document.as_bytes()).unwrap().binding
+        probonus_swagger::learn(document.as_bytes()).unwrap().binding
     }
 
     #[test]

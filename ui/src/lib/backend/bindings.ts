@@ -368,6 +368,15 @@ export type CouponView = {
 	validUntil: string | null,
 };
 
+/**  Why a constant is never sent. */
+export type Danger = 
+/**  It would take over the connection: `Host`, `Cookie`. */
+"connection" | 
+/**  Its name says that it is a secret: secrets are kept in the keychain, and a binding is a plain file. */
+"secret" | 
+/**  It stands on a read, and is named like money or an account. */
+"money";
+
 /**  The operator's word on an operation of unknown outcome. */
 export type DecisionForm = {
 	/**  What they say. */
@@ -501,8 +510,10 @@ export type ErrorCode =
 "tls_too_old" | 
 /**  The certificate can't be used. */
 "certificate" | 
-/**  The certificate has expired, or is not valid yet. */
+/**  The certificate has expired. */
 "certificate_expired" | 
+/**  The certificate is not valid yet. */
+"certificate_not_yet_valid" | 
 /**  The certificate is of another host. */
 "certificate_other_host" | 
 /**  The certificate is signed by no one whom this machine trusts. */
@@ -511,6 +522,8 @@ export type ErrorCode =
 "proxy_absent" | 
 /**  The proxy wants a password, or another one. */
 "proxy_password" | 
+/**  The proxy takes only a sign-in of Windows. */
+"proxy_scheme" | 
 /**  The proxy refused. */
 "proxy" | 
 /**  No answer in time. */
@@ -651,10 +664,12 @@ export type ErrorKind =
 "no_tls" | 
 /**  It speaks TLS, but no version or cipher of it that is still safe. */
 "tls_too_old" | 
-/**  The certificate is wrong in another way than the three below. */
+/**  The certificate is wrong in another way than the four below. */
 "certificate" | 
-/**  The certificate has ended or has not begun: it is old, or this machine's clock is wrong. */
+/**  The certificate has ended: it is old, or this machine's clock is ahead. */
 "certificate_expired" | 
+/**  The certificate has not begun: it is new, or this machine's clock is behind. */
+"certificate_not_yet_valid" | 
 /**  The certificate is of another host. */
 "certificate_other_host" | 
 /**  The certificate is signed by nobody this machine trusts: self-signed, or by the office's own authority. */
@@ -663,6 +678,8 @@ export type ErrorKind =
 "proxy_absent" | 
 /**  The proxy wants a password, or another one (407). */
 "proxy_password" | 
+/**  The proxy takes only a sign-in of Windows (NTLM, Negotiate), which the client does not speak. */
+"proxy_scheme" | 
 /**  The proxy refused to let us through. */
 "proxy" | 
 /**  Nothing was answered within the time limit. */
@@ -1048,7 +1065,9 @@ export type FieldCode =
 /**  Not what a line of this kind says. */
 "not_understood" | 
 /**  There is no such place in the request. */
-"no_room";
+"no_room" | 
+/**  Named like a secret, in a place that is a plain file. */
+"secret_in_clear";
 
 /**  A field that was filled in wrongly. */
 export type FieldError = {
@@ -1749,6 +1768,20 @@ said: string } |
 field: Field; 
 /**  What the document says of it. */
 said: string } | 
+/**  A constant that is never sent, whoever says it. */
+{ problem: "dangerous"; 
+/**  Where. */
+place: Place; 
+/**  Its name. */
+name: string; 
+/**  Why not. */
+danger: Danger } | 
+/**  A read would call what is called to write. */
+{ problem: "readIsWrite"; 
+/**  Verb and path. */
+call: string; 
+/**  Which write. */
+write: Method } | 
 /**  The body is of a kind that we can't write. */
 { problem: "bodyKind"; 
 /**  The content type. */

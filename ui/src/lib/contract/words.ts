@@ -93,6 +93,10 @@ export function contractProblem(problem: Problem, words: Words): string {
       return of.unitUnclear(name(problem.field), problem.said);
     case 'unwritable':
       return of.unwritable(name(problem.field), problem.said);
+    case 'dangerous':
+      return of.dangerous(problem.name, problem.danger);
+    case 'readIsWrite':
+      return of.readIsWrite(problem.call, words.methods[problem.write]);
     case 'bodyKind':
       return of.bodyKind(problem.content_type);
   }

@@ -135,7 +135,8 @@ async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
         let server = Server::always(reply).await;
         let error = client(&server).refill(&refill()).await.unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{what}: {error}");
-        assert_eq!(server.requests().len(), 1, "{what}: a write goes out once");
+        let writes = server.requests().iter().filter(|request| request.contains("/accounts/refill")).count();
+        assert_eq!(writes, 1, "{what}: a write goes out once");
     }
 }
 
@@ -198,6 +199,33 @@ async fn a_limit_that_passes_before_the_first_byte_left_is_surely_not_sent() {
     }
 }
 
+/// Hands the departure out, and never answers.
+struct Slow(Arc<std::sync::Mutex<Option<Departure>>>);
+
+#[async_trait]
+impl Transport for Slow {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        let departure = request.extensions().get::<Departure>().unwrap();
+        departure.watched();
+        *self.0.lock().unwrap() = Some(departure.clone());
+        std::future::pending().await
+    }
+}
+
+/// The connection's own task may want the body a moment after the limit has passed.
+#[tokio::test(start_paused = true)]
+async fn what_was_given_up_can_t_leave_any_more() {
+    let handed = Arc::default();
+    let client = builder("https://bonus.example").transport(Arc::new(Slow(Arc::clone(&handed)))).build().unwrap();
+    let error = client.refill(&refill()).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Timeout, NotSent));
+    let departure = handed.lock().unwrap().take().unwrap();
+    assert!(!departure.left(), "it was said that nothing left");
+    let other = Departure::default();
+    other.watched();
+    assert!(other.left() && !other.give_up(), "what has left is not given up");
+}
+
 /// Says this status, whatever is asked.
 struct Says(u16);
 
@@ -240,10 +268,12 @@ async fn every_fault_of_the_transport_has_its_kind() {
         (Fault::TlsTooOld, TlsTooOld),
         (Fault::Certificate, Certificate),
         (Fault::CertificateExpired, CertificateExpired),
+        (Fault::CertificateNotYetValid, CertificateNotYetValid),
         (Fault::CertificateOtherHost, CertificateOtherHost),
         (Fault::CertificateNotTrusted, CertificateNotTrusted),
         (Fault::ProxyAbsent, ProxyAbsent),
         (Fault::ProxyPassword, ProxyPassword),
+        (Fault::ProxyScheme, ProxyScheme),
         (Fault::Proxy, ErrorKind::Proxy),
         (Fault::Lost, ConnectionLost),
         (Fault::NotHttp, NotHttp),

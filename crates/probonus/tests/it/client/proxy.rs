@@ -144,6 +144,18 @@ async fn a_wrong_password_of_the_proxy_is_told_from_one_of_the_server() {
     assert!(server.requests().is_empty());
 }
 
+/// NTLM and Negotiate are not spoken: it is told, or the password would be asked for without end.
+#[tokio::test]
+async fn a_proxy_that_takes_only_a_sign_in_of_windows_is_told_from_one_that_wants_a_password() {
+    let offers = "proxy-authenticate: Negotiate\r\nproxy-authenticate: NTLM\r\n";
+    let proxy = Server::always(head(407, offers)).await;
+    for url in ["http://bonus.example", "https://bonus.example"] {
+        let client = builder(url).proxy(through(&proxy.url(), Some("пароль"))).build().unwrap();
+        let error = client.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::ProxyScheme, Delivery::NotSent), "{url}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn a_proxy_that_refuses_did_not_pass_the_request_on() {
     use ErrorKind::{Proxy as Refused, ProxyAbsent};

@@ -169,8 +169,69 @@ async fn a_permanent_token_goes_as_it_is_and_its_refusal_is_final() {
     let error = client(&server).refill(&refill()).await.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Refused));
     let requests = server.requests();
-    assert_eq!(requests.len(), 1);
+    assert_eq!(requests.len(), 2, "the write, and a read that asks whether the secret is refused");
+    assert!(requests[1].contains("/accounts/get_balance_extended"), "{}", requests[1]);
     assert!(requests[0].to_lowercase().contains("\r\nauthorization: bearer s3cr3t-t0ken\r\n"), "{}", requests[0]);
+}
+
+/// A server that does the work and then answers 401: every write it gets is applied.
+async fn applies_and_says_401(permanent: bool) -> (Server, Client) {
+    let server = Server::start(|n, request| {
+        if request.contains("auth/") {
+            reply(200, &format!(r#"{{"accessToken":"access-{n}","refreshToken":"refresh-{n}"}}"#))
+        } else if request.contains("/accounts/refill") {
+            reply(401, r#"{"message":"Токен просрочен"}"#)
+        } else {
+            reply(200, r#"{"balance":0}"#)
+        }
+    })
+    .await;
+    let auth = match permanent {
+        true => Auth::Token("s3cr3t-t0ken".into()),
+        false => Auth::Login { login: "manager".to_owned(), password: "пароль".into() },
+    };
+    let client = builder(&server.url()).auth(auth).build().unwrap();
+    (server, client)
+}
+
+fn writes(server: &Server) -> usize {
+    server.requests().iter().filter(|request| request.contains("/accounts/refill")).count()
+}
+
+#[tokio::test]
+async fn a_write_is_not_repeated_after_a_401_if_the_secret_is_good_for_reads() {
+    for permanent in [false, true] {
+        let (server, client) = applies_and_says_401(permanent).await;
+        let error = client.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown));
+        assert_eq!(writes(&server), 1, "permanent: {permanent}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_401_after_a_renewal_leaves_a_write_unknown() {
+    let server = Server::start(|n, request| match request {
+        request if request.contains("auth/") => reply(200, &format!(r#"{{"accessToken":"access-{n}"}}"#)),
+        _ => reply(401, "{}"),
+    })
+    .await;
+    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let error = builder(&server.url()).auth(auth).build().unwrap().refill(&refill()).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown));
+    assert_eq!(writes(&server), 2, "one repetition after the renewal, and no more");
+}
+
+#[tokio::test]
+async fn a_401_inside_the_answer_to_a_write_is_no_word_of_the_session() {
+    let server = Server::start(|n, request| match request {
+        request if request.contains("auth/") => reply(200, &format!(r#"{{"accessToken":"access-{n}"}}"#)),
+        _ => reply(200, r#"{"success":false,"errorCode":401,"message":"token expired"}"#),
+    })
+    .await;
+    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let error = builder(&server.url()).auth(auth).build().unwrap().refill(&refill()).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown));
+    assert_eq!(server.requests().len(), 2, "the sign-in and the write");
 }
 
 #[tokio::test]

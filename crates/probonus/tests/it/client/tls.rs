@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use probonus::{
     Client, Delivery, ErrorKind,
-    ErrorKind::{CertificateExpired, CertificateNotTrusted, CertificateOtherHost, NoTls, Unreachable, WantsTls},
+    ErrorKind::{
+        CertificateExpired, CertificateNotTrusted, CertificateNotYetValid, CertificateOtherHost, NoTls, Unreachable,
+        WantsTls,
+    },
     Loyalty,
     client::{BuildError, Limits},
 };
@@ -83,8 +86,18 @@ async fn each_bad_certificate_is_told_apart_and_nothing_is_sent() {
         params.not_after = date_time_ymd(until, 1, 1);
         params
     };
-    let rows: [(&str, CertificateParams, bool, ErrorKind); 4] = [
+    let rows: [(&str, CertificateParams, bool, ErrorKind); 5] = [
         ("expired", of(&["localhost"], 2001), true, CertificateExpired),
+        (
+            "not valid yet",
+            {
+                let mut params = of(&["localhost"], 2090);
+                params.not_before = date_time_ymd(2080, 1, 1);
+                params
+            },
+            true,
+            CertificateNotYetValid,
+        ),
         ("of another host", of(&["bonus.example"], 2090), true, CertificateOtherHost),
         ("self-signed", of(&["localhost"], 2090), false, CertificateNotTrusted),
         (

@@ -89,7 +89,7 @@ async fn a_description_of_which_a_part_is_gone_is_looked_for_anew() {
 
 fn learnt(paths: &str) -> Box<Binding> {
     let document = format!(r#"{{"openapi": "3.0.1", "info": {{}}, "paths": {{{paths}}}}}"#);
-    Box::new(Binding::from_swagger(document.as_bytes()).unwrap().binding)
+    Box::new(probonus_swagger::learn(document.as_bytes()).unwrap().binding)
 }
 
 #[test]

@@ -117,6 +117,13 @@ export const contract: Catalogue['contract'] = {
     unitUnclear: (field, said) =>
       `${field}: kopecks or rubles? The description does not tell${said ? ` (“${said}”)` : ''}`,
     unwritable: (field, said) => `${field} can’t be written as the server wants it${said ? ` (“${said}”)` : ''}`,
+    dangerous: (name, danger) =>
+      ({
+        connection: `“${name}” belongs to the connection; the program does not replace it`,
+        secret: `“${name}” looks like a key: enter it as the token in the connection settings`,
+        money: `“${name}” looks like a sum or an account: the program adds none of its own to a read`,
+      })[danger],
+    readIsWrite: (call, method) => `${call} changes data (“${method}”); the program does not read there`,
     bodyKind: (type) => `The program does not write requests of ${type}`,
   },
   cannot: { title: 'Not possible on this server', open: 'Compatibility' },

@@ -29,6 +29,10 @@ export const errors: Catalogue['errors'] = {
     title: 'The server’s certificate has expired',
     todo: 'Check the computer’s date and time. If they are right, ask the administrator to renew the certificate.',
   },
+  certificate_not_yet_valid: {
+    title: 'The server’s certificate is not valid yet',
+    todo: 'Check the computer’s date and time: its clock is probably behind. If they are right, tell the server’s administrator.',
+  },
   certificate_other_host: {
     title: 'The certificate is of another host',
     todo: 'Check the server’s address: it must be the one the certificate was issued to.',
@@ -45,6 +49,10 @@ export const errors: Catalogue['errors'] = {
   proxy_password: {
     title: 'The proxy wants a name and a password',
     todo: 'Enter them in Settings → Network. If they are entered, the proxy refused them. They are not those of ProBonus.',
+  },
+  proxy_scheme: {
+    title: 'The proxy takes only a Windows sign-in (NTLM)',
+    todo: 'The program can’t do that, and no password helps. Ask the network administrator to allow a name and a password, or to open the ProBonus server without the proxy.',
   },
   proxy: {
     title: 'The proxy did not let the request through',
@@ -285,6 +293,7 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   not_a_number: 'Enter a number, for example 1\u202f234,56',
   not_understood: 'It can’t be written so: see the example below',
   no_room: 'The request has no such place',
+  secret_in_clear: 'It looks like a key or a password: enter it as the token in the connection settings',
   not_a_phone: 'Only digits in a phone, for example +7 912 345-67-89',
   too_precise: 'No more than two digits after the comma',
   not_positive: 'The sum must be above zero',

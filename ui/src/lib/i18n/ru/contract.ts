@@ -121,6 +121,13 @@ export const contract = {
       `${field}: копейки или рубли, из описания не ясно${said ? ` («${said}»)` : ''}`,
     unwritable: (field: string, said: string) =>
       `${field} нельзя записать так, как просит сервер${said ? ` («${said}»)` : ''}`,
+    dangerous: (name: string, danger: 'connection' | 'secret' | 'money') =>
+      ({
+        connection: `«${name}» — служебное поле соединения, программа его не подменяет`,
+        secret: `«${name}» похоже на ключ: введите его как токен в настройках подключения`,
+        money: `«${name}» похоже на сумму или счёт: при чтении программа их от себя не передаёт`,
+      })[danger],
+    readIsWrite: (call: string, method: string) => `По адресу ${call} сервер меняет данные («${method}»), читать оттуда нельзя`,
     bodyKind: (type: string) => `Запрос вида ${type} программа не составляет`,
   },
   cannot: {

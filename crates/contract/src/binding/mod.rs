@@ -1,0 +1,30 @@
+//! The binding: how one server wants each capability of the contract.
+//!
+//! The default binding is the contract table itself. A server's Swagger document makes a better one (the crate
+//! `probonus-swagger`), an administrator may overrule any [`Line`] of it, and each line remembers its [`Source`].
+//! A binding is data: it is kept, exported and imported as JSON, and compared line by line.
+
+mod discovered;
+mod formats;
+mod from_table;
+mod lines;
+mod model;
+mod place;
+mod problem;
+mod report;
+mod safety;
+mod words;
+
+pub use formats::{DateFormat, Format, PhoneFormat, SexCodes};
+pub use lines::{Change, Line, OverruleError};
+pub use model::{
+    AnswerBinding, AnswerField, Binding, BodyKind, Constant, Document, ImportError, Json, MethodBinding, Scheme, Slot,
+    Source, Sourced, VERSION, Verb,
+};
+pub use place::Place;
+pub use problem::{Danger, Problem};
+pub use report::{MethodReport, Report, ReportLine, Verdict};
+pub use safety::{is_free_header, may_carry_the_secret};
+pub use words::{is_content_type, is_token as is_header_name};
+
+pub use crate::contract::MoneyUnit;

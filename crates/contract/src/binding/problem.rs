@@ -1,0 +1,140 @@
+//! What in a server's document can't be followed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::place::Place;
+use crate::{contract::Field, method::Method};
+
+/// Something in a server's document that we can't follow, or not surely.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "problem")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[non_exhaustive]
+pub enum Problem {
+    /// The document has no such method.
+    NoMethod,
+    /// Several methods of the document could be this one.
+    SeveralMethods {
+        /// Their verbs and paths.
+        candidates: Vec<String>,
+    },
+    /// The server takes no field for something that can't be done without.
+    NoPlace {
+        /// What.
+        field: Field,
+    },
+    /// Several fields of the server could be this one.
+    SeveralPlaces {
+        /// What.
+        field: Field,
+        /// Their names.
+        candidates: Vec<String>,
+    },
+    /// The server demands a field that we have nothing for.
+    UnknownDemand {
+        /// Where.
+        place: Place,
+        /// Its name.
+        name: String,
+    },
+    /// Whether a sum is in kopecks or in rubles can't be told.
+    UnitUnclear {
+        /// Which sum.
+        field: Field,
+        /// What the document says of it.
+        said: String,
+    },
+    /// A value can't be written as the document wants it.
+    Unwritable {
+        /// What.
+        field: Field,
+        /// What the document says of it.
+        said: String,
+    },
+    /// A constant that is never sent, whoever says it.
+    Dangerous {
+        /// Where.
+        place: Place,
+        /// Its name.
+        name: String,
+        /// Why not.
+        danger: Danger,
+    },
+    /// A read would call what is called to write.
+    ReadIsWrite {
+        /// Verb and path.
+        call: String,
+        /// Which write.
+        write: Method,
+    },
+    /// The body is of a kind that we can't write.
+    BodyKind {
+        /// The content type.
+        content_type: String,
+    },
+}
+
+/// Why a constant is never sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Danger {
+    /// It would take over the connection: `Host`, `Cookie`.
+    Connection,
+    /// Its name says that it is a secret: secrets are kept in the keychain, and a binding is a plain file.
+    Secret,
+    /// It stands on a read, and is named like money or an account.
+    Money,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoMethod => f.write_str("the server's document has no such method"),
+            Self::SeveralMethods { candidates } => write!(f, "could be any of {}", candidates.join(", ")),
+            Self::NoPlace { field } => write!(f, "the server takes no field for {field:?}"),
+            Self::SeveralPlaces { field, candidates } => {
+                write!(f, "{field:?} could be any of {}", candidates.join(", "))
+            }
+            Self::UnknownDemand { place, name } => {
+                write!(f, "the server demands {name} ({place:?}), and there is nothing to fill it with")
+            }
+            Self::UnitUnclear { field, said } => write!(f, "{field:?}: kopecks or rubles? The document says: {said}"),
+            Self::Unwritable { field, said } => write!(f, "{field:?} can't be written as the document wants: {said}"),
+            Self::Dangerous { name, danger, .. } => write!(f, "the constant {name} is never sent: {danger}"),
+            Self::ReadIsWrite { call, write } => write!(f, "{call} is called to write ({write:?}), never to read"),
+            Self::BodyKind { content_type } => write!(f, "a body of {content_type} can't be written"),
+        }
+    }
+}
+
+impl fmt::Display for Danger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connection => "it is of the connection",
+            Self::Secret => "it is named like a secret, which belongs into the keychain",
+            Self::Money => "a read carries no sum and no account of its own",
+        })
+    }
+}
+
+impl Problem {
+    /// The logical field it is about.
+    #[must_use]
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::NoPlace { field }
+            | Self::SeveralPlaces { field, .. }
+            | Self::UnitUnclear { field, .. }
+            | Self::Unwritable { field, .. } => Some(*field),
+            Self::NoMethod
+            | Self::SeveralMethods { .. }
+            | Self::UnknownDemand { .. }
+            | Self::Dangerous { .. }
+            | Self::ReadIsWrite { .. }
+            | Self::BodyKind { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! What no binding may do, whoever says it: a document, a file or an administrator.
+//!
+//! - A constant in a header never takes over the connection: `Host` would carry the token to another virtual host.
+//! - A constant never holds a secret: secrets are kept in the keychain, a binding is a plain file.
+//! - A read never calls what a write calls, and never carries a constant that is named like money or an account: reads are not
+//!   in the journal, and are repeated at will.
+
+use super::{
+    model::{Binding, Constant, MethodBinding, Verb},
+    place::Place,
+    problem::{Danger, Problem},
+    words,
+};
+use crate::{
+    contract::{self, Field, Unit, normal, spelt},
+    method::Method,
+};
+
+/// Headers of the connection, of the authorisation and of proxies, which the client alone sets.
+const TAKEN: [&str; 25] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "expect",
+    "forwarded",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-real-ip",
+    "x-rewrite-url",
+];
+
+/// Beginnings of such names.
+const TAKEN_BEGINNINGS: [&str; 4] = ["proxy-", "sec-", "x-forwarded-", "if-"];
+
+/// Whether a value of ours may stand in a header of this name: neither one of the connection nor that of the authorisation.
+#[must_use]
+pub fn is_free_header(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let taken = TAKEN.contains(&lower.as_str()) || TAKEN_BEGINNINGS.iter().any(|start| lower.starts_with(start));
+    words::is_token(name) && !taken
+}
+
+/// Whether the secret itself may travel in a header of this name. Example: `X-Api-Key`, not `Host`.
+#[must_use]
+pub fn may_carry_the_secret(name: &str) -> bool {
+    is_free_header(name) || matches!(name.to_ascii_lowercase().as_str(), "authorization" | "cookie")
+}
+
+/// Whether a name says that its value is a secret: `X-Api-Key`, `client_secret`. Marks of a page (`pageToken`) are none.
+pub(super) fn is_secret_name(name: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["secret", "password", "passwd", "apikey", "accesskey", "privatekey", "subscriptionkey", "authkey"];
+    let name = normal(name.rsplit('/').next().unwrap_or_default());
+    let is_page_mark = ["page", "next", "continuation", "cursor"].iter().any(|start| name.starts_with(start));
+    let is_token = name.ends_with("token") && !is_page_mark;
+    is_token || WORDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "pwd" | "jwt" | "bearer")
+}
+
+/// Why a constant may not be sent with `method`; `None` if it may.
+pub(super) fn danger_of(method: Method, constant: &Constant) -> Option<Danger> {
+    if constant.place == Place::Header && !is_free_header(&constant.name) {
+        return Some(Danger::Connection);
+    }
+    if is_secret_name(&constant.name) {
+        return Some(Danger::Secret);
+    }
+    let name = constant.name.rsplit('/').next().unwrap_or_default();
+    if normal(name) == "method" && constant.name.trim_start_matches('/').starts_with('_') {
+        // `_method=DELETE` makes another verb of a request, in Rails and Laravel.
+        return Some(Danger::Connection);
+    }
+    let spelt = spelt(name);
+    let plainly = |field: &Field| matches!(field.match_of(&spelt), Some((0, _)));
+    let is_money = || Field::ALL.iter().filter(|field| field.unit() == Unit::Money).any(plainly);
+    let moves_money = is_money() || plainly(&Field::Account);
+    (!method.is_write() && moves_money).then_some(Danger::Money)
+}
+
+impl Binding {
+    /// What of `method` would be dangerous to send.
+    pub(super) fn dangers(&self, method: Method) -> Vec<Problem> {
+        let Some(bound) = self.methods.get(&method) else { return Vec::new() };
+        let constants = bound.constants.iter().filter_map(|constant| {
+            let danger = danger_of(method, constant)?;
+            Some(Problem::Dangerous { place: constant.place, name: constant.name.clone(), danger })
+        });
+        constants.chain(self.write_called_by(method, self)).collect()
+    }
+
+    /// Blocks every read that calls what `former` called to write: a description may have changed places while the program was
+    /// not looking.
+    pub fn keep_reads_from_writes_of(&mut self, former: &Self) {
+        let found: Vec<(Method, Problem)> =
+            Method::ALL.into_iter().filter_map(|read| Some((read, self.write_called_by(read, former)?))).collect();
+        for (read, problem) in found {
+            if let Some(bound) = self.methods.get_mut(&read).filter(|bound| !bound.blockers.contains(&problem)) {
+                bound.blockers.push(problem);
+            }
+        }
+    }
+
+    /// The write of the table or of `other` that the read `method` would call.
+    fn write_called_by(&self, method: Method, other: &Self) -> Option<Problem> {
+        let read = self.methods.get(&method).filter(|_| !method.is_write())?;
+        let is_called = |write: &&Method| {
+            is_of_table(read, **write) || other.methods.get(write).is_some_and(|bound| is_same_call(read, bound))
+        };
+        let write = Method::ALL.iter().filter(|method| method.is_write()).find(is_called)?;
+        let call = format!("{} {}", read.verb.value.as_str(), read.path.value);
+        Some(Problem::ReadIsWrite { call, write: *write })
+    }
+}
+
+/// Whether a call bears the name that the contract gives a write: `/gate/API/v0/Accounts/Refill`.
+fn is_of_table(read: &MethodBinding, write: Method) -> bool {
+    let row = contract::row(write);
+    let path = normal(&filled_path(read));
+    let group = row.path.split_once('/').map_or("", |(group, _)| group);
+    let is_alias = |alias: &&str| path.ends_with(&normal(&format!("{group}{alias}")));
+    let by_alias = read.verb.value != Verb::Get && row.aliases.iter().any(|alias| is_alias(&alias));
+    path.ends_with(&normal(row.path)) || by_alias
+}
+
+/// Whether two bindings make the same call. Two calls of one path and verb are told apart by a constant of the same place and
+/// name: `?action=balance` and `?action=refill`.
+fn is_same_call(read: &MethodBinding, write: &MethodBinding) -> bool {
+    let is_switch = |one: &Constant| {
+        let mut others = write.constants.iter().filter(|other| (other.place, &other.name) == (one.place, &one.name));
+        others.any(|other| other.value != one.value)
+    };
+    let differs = read.constants.iter().any(is_switch);
+    read.verb.value == write.verb.value && shape(&filled_path(read)) == shape(&filled_path(write)) && !differs
+}
+
+/// A path with the constants that stand in it.
+fn filled_path(bound: &MethodBinding) -> String {
+    let in_path = bound.constants.iter().filter(|constant| constant.place == Place::Path);
+    in_path.fold(bound.path.value.clone(), |path, constant| {
+        let text = constant.value.as_str().map_or_else(|| constant.value.to_string(), str::to_owned);
+        path.replace(&format!("{{{}}}", constant.name), &text)
+    })
+}
+
+/// A path as servers compare it: without regard to case, a slash at the end, and the names of parameters.
+fn shape(path: &str) -> String {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments
+        .map(|segment| if segment.contains('{') { "{}".to_owned() } else { segment.to_lowercase() })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::binding::{Source, Sourced};
+
+    fn with_constant(method: Method, place: Place, name: &str) -> Binding {
+        let mut binding = Binding::default();
+        let constant = Constant { place, name: name.into(), value: "x".into(), source: Source::Swagger };
+        binding.methods.get_mut(&method).unwrap().constants.push(constant);
+        binding
+    }
+
+    #[test]
+    fn a_constant_never_takes_over_the_connection_or_holds_a_secret() {
+        for name in [
+            "Host",
+            "cookie",
+            "Transfer-Encoding",
+            "Content-Length",
+            "Connection",
+            "AUTHORIZATION",
+            "X-Forwarded-Host",
+            "X-HTTP-Method-Override",
+            "X-Api-Key",
+            "a b",
+        ] {
+            let binding = with_constant(Method::Refill, Place::Header, name);
+            assert!(binding.unsupported(Method::Refill).is_some(), "{name}");
+            let mut own = Binding::default();
+            assert!(own.overrule(Some(Method::Refill), &format!("constant.header.{name}"), "x").is_err(), "{name}");
+            assert_eq!(own, Binding::default());
+        }
+        for name in ["/client_secret", "/auth/accessToken", "/password"] {
+            assert!(with_constant(Method::Refill, Place::Body, name).unsupported(Method::Refill).is_some(), "{name}");
+        }
+        for (place, name) in [(Place::Header, "X-Api-Version"), (Place::Query, "pageToken"), (Place::Body, "/source")] {
+            assert_eq!(with_constant(Method::Refill, place, name).unsupported(Method::Refill), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_read_carries_no_constant_that_is_named_like_money_or_an_account() {
+        for name in ["/sum", "/accountId", "/bonusSpentSum", "/Amount"] {
+            let binding = with_constant(Method::FindByPhone, Place::Body, name);
+            assert!(binding.unsupported(Method::FindByPhone).is_some(), "{name}");
+        }
+        assert_eq!(with_constant(Method::FindByPhone, Place::Body, "/limit").unsupported(Method::FindByPhone), None);
+    }
+
+    #[test]
+    fn a_read_never_calls_what_a_write_calls() {
+        for path in
+            ["/api/v0/accounts/refill", "/gate/Accounts/Refill/", "/external/register_check", "/x/accounts/{what}"]
+        {
+            let mut binding = Binding::default();
+            let find = binding.methods.get_mut(&Method::FindByPhone).unwrap();
+            find.path = Sourced::new(path.into(), Source::Override);
+            let constant =
+                Constant { place: Place::Path, name: "what".into(), value: "update".into(), source: Source::Override };
+            find.constants.push(constant);
+            let why = binding.unsupported(Method::FindByPhone).unwrap_or_default();
+            assert!(why.contains("to write"), "{path}: {why}");
+        }
+        // A write that the former description had under a name of its own.
+        let mut former = Binding::default();
+        former.methods.get_mut(&Method::Refill).unwrap().path = Sourced::new("/hooks/{id}/7".into(), Source::Swagger);
+        let mut next = Binding::default();
+        next.methods.get_mut(&Method::BalanceExtended).unwrap().path =
+            Sourced::new("/Hooks/{account}/7/".into(), Source::Swagger);
+        next.keep_reads_from_writes_of(&former);
+        assert!(next.unsupported(Method::BalanceExtended).is_some_and(|why| why.contains("to write")));
+        assert_eq!(next.unsupported(Method::Groups), None);
+    }
+
+    #[test]
+    fn one_address_may_serve_reads_and_writes_that_a_constant_tells_apart() {
+        let mut binding = Binding::default();
+        for (method, action) in [(Method::Refill, "refill"), (Method::FindByPhone, "find")] {
+            let bound = binding.methods.get_mut(&method).unwrap();
+            bound.path = Sourced::new("/rpc".into(), Source::Swagger);
+            let constant =
+                Constant { place: Place::Query, name: "action".into(), value: action.into(), source: Source::Swagger };
+            bound.constants.push(constant);
+        }
+        assert_eq!(binding.unsupported(Method::FindByPhone), None);
+        binding.methods.get_mut(&Method::FindByPhone).unwrap().constants.clear();
+        assert!(binding.unsupported(Method::FindByPhone).is_some());
+    }
+}

@@ -1,0 +1,66 @@
+//! What can be asked of a server.
+
+use secrecy::SecretString;
+
+use crate::{
+    AccountId, Method, Period, Phone, ReceiptId,
+    model::{AccountUpdate, ExternalCheck, NewAccount, Refill, ReturnCheck},
+};
+
+/// One call of one capability.
+#[derive(Clone, Copy, Debug)]
+pub enum Call<'a> {
+    /// `auth/login`
+    Login {
+        /// The login.
+        login: &'a str,
+        /// The password.
+        password: &'a SecretString,
+    },
+    /// `auth/refresh_token`
+    RefreshToken(&'a SecretString),
+    /// `account_groups/list`
+    Groups,
+    /// `accounts/find_by_phone`
+    FindByPhone(&'a Phone),
+    /// `accounts/insert_by_template`
+    InsertByTemplate(&'a NewAccount),
+    /// `accounts/update`
+    Update(&'a AccountUpdate),
+    /// `accounts/refill`
+    Refill(&'a Refill),
+    /// `accounts/transactions` of a period.
+    TransactionsOfPeriod(&'a AccountId, Period),
+    /// The last N `accounts/transactions`.
+    LastTransactions(&'a AccountId, u32),
+    /// `accounts/get_balance_extended`
+    BalanceExtended(&'a AccountId),
+    /// `checks/get_by_id`
+    Receipt(&'a ReceiptId),
+    /// `external/register_check`
+    RegisterCheck(&'a ExternalCheck),
+    /// `external/return_check`
+    ReturnCheck(&'a ReturnCheck),
+}
+
+impl Call<'_> {
+    /// Which capability it is.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        match self {
+            Self::Login { .. } => Method::Login,
+            Self::RefreshToken(_) => Method::RefreshToken,
+            Self::Groups => Method::Groups,
+            Self::FindByPhone(_) => Method::FindByPhone,
+            Self::InsertByTemplate(_) => Method::InsertByTemplate,
+            Self::Update(_) => Method::Update,
+            Self::Refill(_) => Method::Refill,
+            Self::TransactionsOfPeriod(..) => Method::TransactionsOfPeriod,
+            Self::LastTransactions(..) => Method::LastTransactions,
+            Self::BalanceExtended(_) => Method::BalanceExtended,
+            Self::Receipt(_) => Method::Receipt,
+            Self::RegisterCheck(_) => Method::RegisterCheck,
+            Self::ReturnCheck(_) => Method::ReturnCheck,
+        }
+    }
+}

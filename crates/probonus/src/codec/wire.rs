@@ -1,0 +1,62 @@
+//! Requests and answers as bytes.
+
+use std::fmt;
+
+use bytes::Bytes;
+use secrecy::SecretString;
+
+use crate::{ServerTime, binding::Verb};
+
+/// A request as it goes to the server, but for its host and authorisation, which the client adds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WireRequest {
+    /// The verb.
+    pub verb: Verb,
+    /// From `/`, percent-encoded: `/api/v0/accounts/find_by_phone?phone=79123456789`.
+    pub path_and_query: String,
+    /// Headers besides authorisation and content type.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty if the request has none.
+    pub body: Bytes,
+    /// The content type of the body, if it has one.
+    pub content_type: Option<String>,
+}
+
+/// Without what may be a secret or a phone: neither query nor body nor header values.
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path_and_query.split('?').next().unwrap_or_default();
+        write!(f, "{} {path} ({} bytes)", self.verb.as_str(), self.body.len())
+    }
+}
+
+/// An answer as it came, unpacked and brought to UTF-8.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WireAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// The header `Content-Type`, if there was one.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// Without the body, which may hold a token or a phone.
+impl fmt::Debug for WireAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {} {} ({} bytes)", self.status, self.content_type.as_deref().unwrap_or("-"), self.body.len())
+    }
+}
+
+/// What `auth/login` and `auth/refresh_token` give.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// The bearer token.
+    pub access: SecretString,
+    /// What renews it, if the server gives one.
+    pub refresh: Option<SecretString>,
+    /// Seconds it lives, if the server tells.
+    pub expires_in: Option<u64>,
+    /// When it ends by the server's clock, if the server tells.
+    pub expires_at: Option<ServerTime>,
+}

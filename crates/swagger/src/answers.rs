@@ -1,0 +1,192 @@
+//! What a document tells of an answer: where in its envelope the record stands, and units and formats of its fields.
+
+use serde_json::Value;
+
+use crate::{
+    document::Doc,
+    hints,
+    leaf::{self, Goes, Leaf},
+    operation::Operation,
+    units::{self, Said},
+};
+use probonus_contract::{
+    binding::{AnswerBinding, AnswerField, Format, Json, MoneyUnit, Problem, Source, Sourced},
+    contract::{Field, MethodRow, Need, Unit, normal, spelt},
+};
+
+/// Reads the schema of an answer. A sum that can't be done without, and whose unit is unclear, blocks the method; another
+/// one is not read.
+pub(crate) fn learn(
+    doc: &Doc,
+    operation: &Operation<'_>,
+    row: &MethodRow,
+    around: &[&str],
+    blockers: &mut Vec<Problem>,
+    doubts: &mut Vec<Problem>,
+) -> AnswerBinding {
+    // What is said of the answer itself counts if it plainly names a unit.
+    let said = operation.answer_said().filter(|said| matches!(units::unit_around(said), Said::Unit(_)));
+    let around: Vec<&str> = said.into_iter().chain(around.iter().copied()).collect();
+    let around = around.as_slice();
+    let mut binding = AnswerBinding { money: unit_around(around), ..AnswerBinding::default() };
+    let mut leaves = Vec::new();
+    if let Some(body) = operation.answer() {
+        leaf::of_body(doc, body, Goes::Back, &mut leaves);
+    }
+    binding.at = record_at(&leaves, row).map(|at| Sourced::new(at, Source::Swagger));
+    // A sum that the schema does not name may come all the same; where the words around leave its unit unclear, it is not read.
+    let unclear_around = around.iter().copied().find(|text| units::unit_around(text) != Said::Nothing);
+    let silent = doc.rubles && unclear_around.is_none();
+    let unclear_around = unclear_around.filter(|text| units::unit_around(text) == Said::Unclear);
+    let unclear_around = unclear_around.or(silent.then_some(SILENT));
+    let unread = || AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger };
+    for field in row.answer {
+        let of_field = best(&leaves, row, field.field);
+        let Some(first) = of_field.first() else {
+            if let Some(said) = unclear_around.filter(|_| field.field.unit() == Unit::Money) {
+                let problem = Problem::UnitUnclear { field: field.field, said: said.trim().to_owned() };
+                if field.need == Need::Must {
+                    blockers.push(problem)
+                } else {
+                    doubts.push(problem)
+                }
+                binding.fields.entry(field.field).or_insert_with(unread);
+            }
+            continue;
+        };
+        let mut told = format(field.field, &of_field, around);
+        if silent && field.field.unit() == Unit::Money && told == Ok(None) {
+            told = Err(Problem::UnitUnclear { field: field.field, said: format!("{}: {SILENT}", first.name) });
+        }
+        let decimal = matches!(first.word("format"), "decimal" | "currency" | "money");
+        if decimal && field.field.unit() == Unit::Money && told == Ok(None) && binding.money.is_none() {
+            let said = format!("{}: a decimal, and nothing of its unit", first.name);
+            told = Err(Problem::UnitUnclear { field: field.field, said });
+        }
+        // Kopecks need no fraction: a type that has one makes the assumption doubtful.
+        let fraction = field.field.unit() == Unit::Money && first.json == Json::Number && binding.money.is_none();
+        if fraction && told == Ok(None) {
+            let said = format!("{}: a number that may have a fraction", first.name);
+            doubts.push(Problem::UnitUnclear { field: field.field, said });
+        }
+        match told {
+            Ok(Some(format)) => {
+                binding
+                    .fields
+                    .insert(field.field, AnswerField { name: first.own.clone(), format, source: Source::Swagger });
+            }
+            Ok(None) => {}
+            Err(problem) if field.need == Need::Must => blockers.push(problem),
+            Err(problem) => {
+                doubts.push(problem);
+                binding.fields.insert(field.field, unread());
+            }
+        }
+    }
+    binding
+}
+
+/// What is said of a sum without a word, where others are in rubles.
+pub(crate) const SILENT: &str = "nothing here, and rubles elsewhere";
+
+/// The unit that the operation's, or the document's, own words give to all its sums.
+fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {
+    let said = around.iter().map(|text| units::unit_around(text)).find(|said| *said != Said::Nothing)?;
+    match said {
+        Said::Unit(unit) if unit != MoneyUnit::Kopecks => Some(Sourced::new(unit, Source::Swagger)),
+        _ => None,
+    }
+}
+
+/// The leaves that name a field best, in the part of the answer where it belongs.
+fn best<'a>(leaves: &'a [Leaf], row: &MethodRow, field: Field) -> Vec<&'a Leaf> {
+    let mut of_field: Vec<((u8, usize), &Leaf)> = leaves
+        .iter()
+        .filter(|leaf| belongs(leaf, row, field))
+        .filter(|leaf| field.unit() != Unit::Money || !units::is_percent(leaf))
+        .filter_map(|leaf| Some((field.match_of(&spelt(&leaf.own))?, leaf)))
+        .collect();
+    of_field.sort_by_key(|(rank, _)| *rank);
+    let Some(tier) = of_field.first().map(|((tier, _), _)| *tier) else { return Vec::new() };
+    of_field.into_iter().filter(|((t, _), _)| *t == tier).map(|(_, leaf)| leaf).collect()
+}
+
+/// Whether a leaf stands where fields of this kind stand: parts that burn among those that burn, dishes among the dishes.
+fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
+    let under = |list: Field| leaf.parents.iter().any(|name| list.rank(name).is_some());
+    let asked = |list: Field| row.answer.iter().any(|row| row.field == list);
+    let inner = match field {
+        Field::BurnDate | Field::BurnSum => return under(Field::Burning),
+        Field::DishName | Field::Quantity | Field::Price | Field::LineSum => return under(Field::Lines),
+        _ => [Field::Burning, Field::Lines, Field::Coupons],
+    };
+    // A part of a group's or a level's own record is none of the guest's.
+    const OTHERS: [&str; 10] = [
+        "group",
+        "accountgroup",
+        "level",
+        "loyaltylevel",
+        "discountlevel",
+        "bonuslevel",
+        "restaurant",
+        "waiter",
+        "employee",
+        "template",
+    ];
+    let others = leaf.parents.iter().any(|name| OTHERS.contains(&normal(name).as_str()));
+    !others && !inner.into_iter().any(|list| asked(list) && under(list))
+}
+
+/// What is to be known of a field's format; `None` where the decoder sees it by itself.
+fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Format>, Problem> {
+    match field.unit() {
+        Unit::Money => money(field, leaves, around),
+        Unit::Date | Unit::Time => {
+            let Some(leaf) = leaves.first() else { return Ok(None) };
+            Ok(hints::date(leaf).map(Format::Date))
+        }
+        Unit::Sex => {
+            let Some(leaf) = leaves.first() else { return Ok(None) };
+            let said = || leaf.choices().iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+            match hints::sex(leaf) {
+                Ok(codes) => Ok(codes.map(Format::Sex)),
+                Err(()) => Err(Problem::Unwritable { field, said: said() }),
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The unit of a sum. Several names are left to the decoder, which refuses them if they differ, unless their units do.
+fn money(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Format>, Problem> {
+    let sums: Vec<&&Leaf> = leaves.iter().filter(|leaf| !matches!(leaf.json, Json::Boolean | Json::Array)).collect();
+    let said: Vec<Said> = sums.iter().map(|leaf| units::money(leaf, around)).collect();
+    let Some(first) = said.first() else { return Ok(None) };
+    let words = || sums.iter().map(|leaf| format!("{}: {}", leaf.name, leaf.said())).collect::<Vec<_>>().join("; ");
+    if said.iter().any(|other| other != first) || *first == Said::Unclear {
+        return Err(Problem::UnitUnclear { field, said: words() });
+    }
+    let mut names: Vec<String> = sums.iter().map(|leaf| normal(&leaf.own)).collect();
+    names.sort();
+    names.dedup();
+    match first {
+        Said::Unit(MoneyUnit::Rubles) if names.len() > 1 => {
+            Err(Problem::SeveralPlaces { field, candidates: sums.iter().map(|leaf| leaf.name.clone()).collect() })
+        }
+        Said::Unit(unit) if names.len() == 1 => Ok(Some(Format::Money(*unit))),
+        _ => Ok(None),
+    }
+}
+
+/// The JSON pointer to the record, or to the list of records: the shallowest place that has the first field that can't be
+/// done without.
+fn record_at(leaves: &[Leaf], row: &MethodRow) -> Option<String> {
+    let must = row.answer.iter().find(|row| row.need == Need::Must)?.field;
+    let of_must = best(leaves, row, must);
+    let depth = |leaf: &&&Leaf| leaf.name.matches('/').count();
+    let leaf = of_must.iter().min_by_key(depth)?;
+    let (parent, _) = leaf.name.rsplit_once('/')?;
+    // In a list the pointer is to the list itself; a list in a list is beyond us.
+    let at = parent.strip_suffix("/*").unwrap_or(parent);
+    (!at.contains("/*")).then(|| at.to_owned())
+}

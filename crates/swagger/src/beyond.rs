@@ -1,0 +1,176 @@
+//! What is beyond us: values that are not what they are called, defaults that undo the work, demands that no request of ours
+//! can meet.
+
+use serde_json::Value;
+
+use crate::{heuristics::Heuristic, hints, leaf::Leaf, operation::Operation};
+use probonus_contract::{
+    Method,
+    binding::Json,
+    contract::{Field, Unit, normal},
+};
+
+/// Why a value as we have it is not what a leaf wants, though its name and type agree.
+pub(crate) fn why_unwritable(field: Field, leaf: &Leaf, leaves: &[Leaf]) -> Option<String> {
+    let coded = matches!(leaf.word("format"), "byte" | "binary" | "base64") || !leaf.word("contentEncoding").is_empty();
+    if coded && Heuristic::CodedBytes.holds() {
+        return Some("bytes, or a text that is coded".into());
+    }
+    let longest = leaf.words.get("maxLength").and_then(Value::as_u64);
+    // Thirty-two digits without hyphens are another spelling, by which nothing would be found again.
+    if Heuristic::GuidWithoutHyphens.holds()
+        && field.unit() == Unit::Guid
+        && (longest.is_some_and(|longest| longest < 36) || leaf.word("pattern").contains("{32}"))
+    {
+        return Some("a GUID without hyphens".into());
+    }
+    let said = leaf.said().to_lowercase();
+    let hashed = ["md5", "sha1", "sha-1", "sha256", "sha-256", "sha512", "хэш", "хеш", "hash"];
+    if Heuristic::Digest.holds() && field == Field::Password && hashed.iter().any(|word| said.contains(word)) {
+        return Some("a digest of the password".into());
+    }
+    // A code of the country that has its own place is no part of the number; whose number that is, is said by the number alone.
+    let code = leaves.iter().find(|other| {
+        let name = normal(&other.own);
+        other.parents == leaf.parents && COUNTRY_CODES.contains(&name.as_str())
+    });
+    code.filter(|_| Heuristic::CountryCode.holds() && field.unit() == Unit::Phone && hints::phone(leaf).is_none())
+        .map(|code| format!("whether with the code of the country, which stands in {}", code.name))
+}
+
+/// Names of a code of a country that stands beside a phone.
+const COUNTRY_CODES: [&str; 8] = [
+    "countrycode",
+    "phonecode",
+    "phonecountrycode",
+    "dialcode",
+    "callingcode",
+    "phoneprefix",
+    "countryprefix",
+    "codecountry",
+];
+
+/// Whether it makes a write nothing but a trial: it would be answered as if it were done.
+pub(crate) fn would_only_try(method: Method, leaf: &Leaf) -> bool {
+    const TRIES: [&str; 12] = [
+        "dryrun",
+        "isdryrun",
+        "simulate",
+        "simulation",
+        "validateonly",
+        "validationonly",
+        "checkonly",
+        "onlycheck",
+        "preview",
+        "istest",
+        "testmode",
+        "trial",
+    ];
+    Heuristic::NoTrial.holds()
+        && method.is_write()
+        && leaf.json == Json::Boolean
+        && TRIES.contains(&normal(&leaf.own).as_str())
+}
+
+/// Which way a refill goes, where a leaf lets the call choose.
+pub(crate) enum Way {
+    /// The leaf is no such choice.
+    None,
+    /// The choice that adds bonuses. It is always sent, whatever a server does if nobody says.
+    Adds(Value),
+    /// One of the choices takes away, and none or several are known to add.
+    Unclear,
+}
+
+/// Reads the choice between adding and taking away. Example: `operation: [credit, debit]` of a refill gives `credit`.
+pub(crate) fn way(method: Method, leaf: &Leaf) -> Way {
+    const ADDS: [&str; 13] = [
+        "add",
+        "in",
+        "income",
+        "credit",
+        "plus",
+        "deposit",
+        "refill",
+        "accrual",
+        "accrue",
+        "increase",
+        "начисление",
+        "пополнение",
+        "приход",
+    ];
+    const TAKES: [&str; 13] = [
+        "out",
+        "outcome",
+        "debit",
+        "minus",
+        "withdraw",
+        "withdrawal",
+        "writeoff",
+        "spend",
+        "subtract",
+        "decrease",
+        "expense",
+        "списание",
+        "расход",
+    ];
+    let is_of =
+        |words: &[&str], choice: &Value| choice.as_str().is_some_and(|word| words.contains(&normal(word).as_str()));
+    let default = leaf.words.get("default");
+    let takes = leaf.choices().iter().chain(default).any(|choice| is_of(&TAKES, choice));
+    if method != Method::Refill || !takes || !Heuristic::AddsBonuses.holds() {
+        return Way::None;
+    }
+    let adds: Vec<&Value> = leaf.choices().iter().filter(|choice| is_of(&ADDS, choice)).collect();
+    match adds.as_slice() {
+        &[only] => Way::Adds(only.clone()),
+        _ => Way::Unclear,
+    }
+}
+
+impl Operation<'_> {
+    /// The ways to prove who asks that are declared: each the names of the schemes that it takes together.
+    fn ways(&self) -> Vec<Vec<&str>> {
+        let list = self.json.get("security").or(self.doc.root.get("security")).and_then(Value::as_array);
+        let ways = list.into_iter().flatten().take(32).filter_map(Value::as_object);
+        ways.map(|way| way.keys().map(String::as_str).filter(|name| self.doc.scheme(name).is_some()).collect())
+            .collect()
+    }
+
+    /// What it demands of every request, and no request of ours can have: a login and a password in each, another server.
+    pub(crate) fn beyond_us(&self) -> Option<String> {
+        let ways = self.ways();
+        let can = |name: &&str| !self.doc.scheme(name).is_some_and(is_of_each_request);
+        if !ways.is_empty() && !ways.iter().any(|way| way.iter().all(can)) {
+            return Some(format!("Authorization: {}", ways.first()?.join(" + ")));
+        }
+        let own = [self.json, self.item].into_iter().map(hosts).find(|hosts| !hosts.is_empty())?;
+        let whole = hosts(&self.doc.root);
+        let apart = !whole.is_empty() && own.iter().all(|host| !whole.contains(host));
+        own.into_iter().next().filter(|_| apart).map(|host| format!("Host: {host}"))
+    }
+
+    /// Two secrets that are asked for at once. Many documents that write so mean either of them.
+    pub(crate) fn two_secrets(&self) -> Option<String> {
+        let ways = self.ways();
+        let several = !ways.is_empty() && ways.iter().all(|way| way.len() > 1);
+        ways.first().filter(|_| several).map(|way| way.join(" + "))
+    }
+}
+
+/// Whether a scheme is proved with each request, by what we don't keep at hand: a login and a password, a certificate.
+fn is_of_each_request(scheme: &Value) -> bool {
+    let word = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    match word("type").as_str() {
+        "basic" | "mutualtls" => true,
+        "http" => matches!(word("scheme").as_str(), "basic" | "digest" | "hoba" | "mutual" | "negotiate"),
+        _ => false,
+    }
+}
+
+/// The hosts of the servers that are named there with one.
+fn hosts(at: &Value) -> Vec<String> {
+    let list = at.get("servers").and_then(Value::as_array);
+    let urls = list.into_iter().flatten().take(32).filter_map(|server| server.get("url")?.as_str());
+    urls.filter_map(|url| url.split_once("//")?.1.split('/').next().map(str::to_lowercase)).collect()
+}

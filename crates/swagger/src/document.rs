@@ -1,0 +1,265 @@
+//! The document itself: JSON or YAML, its references, its schemas as they are after merging.
+
+use serde_json::{Map, Value};
+
+use crate::{error::LearnError, text};
+
+/// The most that is read of one server's documents.
+pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// References that are followed one after another.
+const MOST_HOPS: usize = 24;
+/// Schemas that are merged into one: a ring of `allOf` is endless, and grows at each turn.
+const MOST_PARTS: usize = 256;
+/// Properties of one schema that are looked at.
+const MOST_PROPERTIES: usize = 1500;
+
+/// A Swagger or OpenAPI document.
+pub(crate) struct Doc {
+    /// Where it stands; empty if it is the only one.
+    pub(crate) address: String,
+    pub(crate) root: Value,
+    pub(crate) dialect: String,
+    pub(crate) swagger2: bool,
+    /// Whether it says of some sum that it is in rubles: of another, of which nothing is said, kopecks are no assumption then.
+    pub(crate) rubles: bool,
+    /// The header or parameter in which the client sends its token by itself, in normal form.
+    pub(crate) tokens: Vec<String>,
+}
+
+impl Doc {
+    /// Reads a document.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, LearnError> {
+        if bytes.len() > MOST_BYTES {
+            return Err(LearnError::TooLarge);
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let malformed = |why: String| LearnError::Malformed(why.chars().take(300).collect());
+        let text = std::str::from_utf8(bytes).map_err(|error| malformed(error.to_string()))?;
+        let root = text::read(text).map_err(malformed)?;
+        let version = |key: &str| match root.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let (dialect, swagger2) = match (version("swagger"), version("openapi")) {
+            (_, Some(version)) if version.starts_with('3') => (format!("OpenAPI {version}"), false),
+            (Some(version), _) if version.starts_with('2') => (format!("Swagger {version}"), true),
+            _ => return Err(malformed("neither Swagger 2 nor OpenAPI 3".into())),
+        };
+        Ok(Self { address: String::new(), root, dialect, swagger2, rubles: false, tokens: Vec::new() })
+    }
+
+    pub(crate) fn text(&self, pointer: &str) -> String {
+        self.root.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// A security scheme that it declares.
+    pub(crate) fn scheme(&self, name: &str) -> Option<&Value> {
+        let at = if self.swagger2 { "/securityDefinitions" } else { "/components/securitySchemes" };
+        self.root.pointer(at)?.get(name).map(|scheme| self.resolve(scheme))
+    }
+
+    /// What a reference inside this document stands for. A reference elsewhere, and one in a ring, stand for nothing.
+    pub(crate) fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
+        for _ in 0..MOST_HOPS {
+            match self.target(value) {
+                Some(target) => value = target,
+                None => return value,
+            }
+        }
+        &Value::Null
+    }
+
+    /// Where a reference leads; `None` for a value that is none.
+    fn target<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
+        let reference = value.get("$ref")?.as_str()?;
+        let pointer = reference.strip_prefix('#').map(percent_decoded);
+        Some(pointer.and_then(|pointer| self.root.pointer(&pointer)).unwrap_or(&Value::Null))
+    }
+
+    /// A schema with its references and `allOf` merged. Of `oneOf` and `anyOf`, the first that is not `null` counts.
+    pub(crate) fn shape<'a>(&'a self, schema: &'a Value) -> Shape<'a> {
+        self.shape_by(schema, 0)
+    }
+
+    /// As [`Doc::shape`], by another of the schema's own alternatives.
+    pub(crate) fn shape_by<'a>(&'a self, schema: &'a Value, choice: usize) -> Shape<'a> {
+        let mut shape = Shape::default();
+        self.gather(schema, &mut shape, MOST_HOPS, choice);
+        shape
+    }
+
+    /// How many alternatives a schema has, itself or what it refers to.
+    pub(crate) fn choices(&self, schema: &Value) -> usize {
+        let schema = self.resolve(schema);
+        let listed = |key: &str| schema.get(key).and_then(Value::as_array).filter(|list| annotated(list).is_none());
+        let of = |key: &str| listed(key).map_or(0, |list| own(list).count());
+        of("oneOf").max(of("anyOf")).max(1)
+    }
+
+    fn gather<'a>(&'a self, schema: &'a Value, shape: &mut Shape<'a>, hops: usize, choice: usize) {
+        let Some(map) = schema.as_object().filter(|_| hops > 0 && shape.parts < MOST_PARTS) else { return };
+        shape.parts += 1;
+        shape.take(map);
+        if let Some(target) = self.target(schema) {
+            self.gather(target, shape, hops - 1, choice);
+        }
+        let list = |key: &str| map.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        for part in list("allOf").iter().take(32) {
+            self.gather(part, shape, hops / 2, 0);
+        }
+        for key in ["oneOf", "anyOf"] {
+            if let Some((values, names)) = annotated(list(key)) {
+                shape.words.entry("enum").or_insert(values);
+                shape.words.entry("x-enum-varnames").or_insert(names);
+                continue;
+            }
+            if let Some(part) = own(list(key)).nth(choice) {
+                self.gather(part, shape, hops / 2, 0);
+            }
+        }
+    }
+}
+
+/// The values and names of a list that is an `enum` with a word for each: `oneOf: [{const: 1, title: Мужской}, …]`.
+fn annotated(list: &[Value]) -> Option<(Value, Value)> {
+    let told: Vec<&Value> = own(list).collect();
+    let values: Option<Vec<Value>> = told.iter().map(|one| one.get("const").cloned()).collect();
+    let values = values.filter(|values| values.len() > 1)?;
+    let name = |one: &&Value| one.get("title").or(one.get("description")).cloned().unwrap_or_default();
+    Some((values.into(), told.iter().map(name).collect::<Vec<_>>().into()))
+}
+
+/// The alternatives that say something: `null` is none.
+fn own(list: &[Value]) -> impl Iterator<Item = &Value> {
+    let null = |part: &Value| {
+        part.get("type").and_then(Value::as_str) == Some("null")
+            || part.get("const") == Some(&Value::Null)
+            || part.get("enum").and_then(Value::as_array).is_some_and(|only| only.as_slice() == [Value::Null])
+    };
+    list.iter().filter(move |part| !null(part))
+}
+
+fn percent_decoded(pointer: &str) -> String {
+    let mut out = Vec::new();
+    let mut bytes = pointer.bytes();
+    while let Some(byte) = bytes.next() {
+        let decoded = if byte == b'%' {
+            let mut ahead = bytes.clone();
+            let pair: Option<Vec<u8>> = (0..2).map(|_| ahead.next()).collect();
+            let code = pair.and_then(|pair| u8::from_str_radix(std::str::from_utf8(&pair).ok()?, 16).ok());
+            if code.is_some() {
+                bytes = ahead;
+            }
+            code
+        } else {
+            None
+        };
+        out.push(decoded.unwrap_or(byte));
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Examples of one schema that are looked at.
+const MOST_EXAMPLES: usize = 8;
+
+/// The examples that stand beside a schema, or inside it.
+pub(crate) fn examples_of(map: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let (listed, named) = match map.get("examples") {
+        Some(Value::Array(list)) => (list.as_slice(), None),
+        Some(Value::Object(named)) => (&[][..], Some(named)),
+        _ => (&[][..], None),
+    };
+    let named = named.into_iter().flat_map(Map::values).map(|example| example.get("value").unwrap_or(example));
+    map.get("example").or(map.get("x-example")).into_iter().chain(listed).chain(named)
+}
+
+/// A schema after merging. Of a keyword that is said twice, the outer word counts.
+#[derive(Clone, Default)]
+pub(crate) struct Shape<'a> {
+    pub(crate) kind: Option<&'a str>,
+    pub(crate) properties: Vec<(&'a str, &'a Value)>,
+    pub(crate) required: Vec<&'a str>,
+    pub(crate) items: Option<&'a Value>,
+    pub(crate) closed: bool,
+    /// Whole examples, from which the parts take theirs.
+    pub(crate) examples: Vec<&'a Value>,
+    /// How many schemas were merged.
+    parts: usize,
+    pub(crate) words: Map<String, Value>,
+}
+
+/// The keywords that say what a value is.
+const WORDS: [&str; 26] = [
+    "format",
+    "description",
+    "title",
+    "example",
+    "examples",
+    "default",
+    "const",
+    "enum",
+    "pattern",
+    "maxLength",
+    "minLength",
+    "multipleOf",
+    "maximum",
+    "minimum",
+    "exclusiveMinimum",
+    "readOnly",
+    "writeOnly",
+    "x-unit",
+    "x-enum-varnames",
+    "x-enumNames",
+    "x-enum-names",
+    "x-enum-descriptions",
+    "x-enumDescriptions",
+    "contentEncoding",
+    "contentMediaType",
+    "x-example",
+];
+
+impl<'a> Shape<'a> {
+    fn take(&mut self, map: &'a Map<String, Value>) {
+        let kind = match map.get("type") {
+            Some(Value::String(kind)) => Some(kind.as_str()),
+            Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
+            _ => None,
+        };
+        self.kind = self.kind.or(kind);
+        for word in WORDS {
+            if let Some(value) = map.get(word).filter(|_| !self.words.contains_key(word)) {
+                self.words.insert(word.to_owned(), value.clone());
+            }
+        }
+        self.examples.extend(examples_of(map).take(MOST_EXAMPLES));
+        let properties = map.get("properties").and_then(Value::as_object);
+        for (name, schema) in properties.into_iter().flatten().take(MOST_PROPERTIES) {
+            if !self.properties.iter().any(|(known, _)| known == name) {
+                self.properties.push((name, schema));
+            }
+        }
+        let required = map.get("required").and_then(Value::as_array);
+        self.required.extend(required.into_iter().flatten().take(MOST_PROPERTIES).filter_map(Value::as_str));
+        self.items = self.items.or(map.get("items"));
+        self.closed |= map.get("additionalProperties") == Some(&Value::Bool(false));
+    }
+
+    pub(crate) fn is_array(&self) -> bool {
+        self.kind == Some("array") || (self.kind.is_none() && self.items.is_some())
+    }
+
+    /// A keyword as text; several descriptions are not merged.
+    pub(crate) fn word(&self, key: &str) -> &str {
+        self.words.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// A fingerprint of a document: FNV-1a over its bytes, and their number. It tells a change, and guards against nothing.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("{hash:016x}-{}", bytes.len())
+}

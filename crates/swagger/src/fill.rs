@@ -1,0 +1,419 @@
+//! Which value of an operation is which logical field of a capability.
+//!
+//! Each leaf (a value that the operation takes) goes to the field that its name fits best. A field that several leaves could be
+//! is settled by the vendor's spelling or by what is demanded; of money nothing is guessed. What no field takes is left to
+//! [`leftovers`](crate::leftovers).
+
+use std::collections::BTreeMap;
+
+use crate::{
+    answers, beyond,
+    document::Doc,
+    heuristics::Heuristic,
+    hints,
+    leaf::{self, Leaf},
+    leftovers,
+    operation::{Inputs, Operation},
+    units::{self, Said},
+};
+use probonus_contract::{
+    binding::{Format, Json, MethodBinding, MoneyUnit, Place, Problem, Slot, Source, Sourced},
+    contract::{Field, MethodRow, Need, Origin, Unit, normal, spelt},
+};
+
+/// Binds an operation as a capability: of the ways in which its body may be filled, by the one that works best.
+pub(crate) fn bind(operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
+    let choices = (0..operation.choices()).map(|choice| bind_by(operation, row, choice));
+    let first = || bind_by(operation, row, 0);
+    choices.min_by_key(|bound| bound.blockers.len()).unwrap_or_else(first)
+}
+
+fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodBinding {
+    let doc = operation.doc;
+    let inputs = operation.inputs(choice);
+    let mut around = operation.said();
+    around.push(doc.text("/info/description"));
+    let around: Vec<&str> = around.iter().map(String::as_str).collect();
+    let mut filling = Filling {
+        doc,
+        row,
+        around: &around,
+        taken: vec![false; inputs.leaves.len()],
+        leaves: &inputs.leaves,
+        newest_first: operation.tells_of_the_last() || leftovers::can_choose_newest_first(row.method, &inputs.leaves),
+        fields: BTreeMap::new(),
+        blockers: Vec::new(),
+        doubts: Vec::new(),
+    };
+    filling.fields();
+    let leftovers = leftovers::of(&filling);
+    let Filling { fields, mut blockers, mut doubts, .. } = filling;
+    blockers.extend(leftovers.blockers);
+    let (constants, record) = (leftovers.constants, leftovers.record);
+    for field in row.request.iter().filter(|field| field.need == Need::Must) {
+        let explained = blockers.iter().any(|problem| problem.field() == Some(field.field));
+        if !fields.contains_key(&field.field) && !explained {
+            blockers.push(Problem::NoPlace { field: field.field });
+        }
+    }
+    let Inputs { leaves, body, content_type, unwritable, open, cookies } = inputs;
+    blockers.extend(cookies.into_iter().map(|name| Problem::UnknownDemand { place: Place::Header, name }));
+    blockers.extend(unwritable.map(|content_type| Problem::BodyKind { content_type }));
+    let demand = |name| Problem::UnknownDemand { place: Place::Header, name };
+    blockers.extend(operation.beyond_us().map(demand));
+    doubts.extend(operation.two_secrets().map(demand));
+    let mut answer = answers::learn(doc, operation, row, &around, &mut blockers, &mut doubts);
+    answer.most_rows = leaves.iter().filter(|leaf| Field::Count.rank(&leaf.own).is_some()).find_map(hints::most);
+    MethodBinding {
+        verb: Sourced::new(operation.verb, Source::Swagger),
+        path: Sourced::new(operation.path.clone(), Source::Swagger),
+        body,
+        content_type,
+        fields,
+        constants,
+        record,
+        open,
+        answer,
+        document: (!doc.address.is_empty()).then(|| doc.address.clone()),
+        blockers,
+        doubts,
+    }
+}
+
+/// The binding of one operation while its fields are found.
+pub(crate) struct Filling<'a> {
+    pub(crate) doc: &'a Doc,
+    pub(crate) row: &'a MethodRow,
+    /// What is said of the operation and of the document in words, the nearest first.
+    around: &'a [&'a str],
+    pub(crate) leaves: &'a [Leaf],
+    /// Whether it is said in words that a list begins with the newest.
+    newest_first: bool,
+    /// For each leaf, whether a field took it.
+    pub(crate) taken: Vec<bool>,
+    pub(crate) fields: BTreeMap<Field, Vec<Slot>>,
+    pub(crate) blockers: Vec<Problem>,
+    doubts: Vec<Problem>,
+}
+
+/// How well a name stands for a field. The less, the better: the order of the fields is the order of comparison.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    tier: Tier,
+    /// The place among the field's spellings.
+    rank: usize,
+}
+
+/// How plainly a name says what it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    /// `accountId`
+    Plain,
+    /// `id`: it may mean much else.
+    Vague,
+    /// Not by its name at all: it is the only thing that is asked for.
+    Sole,
+}
+
+/// A leaf that may be a field.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    fit: Fit,
+    /// Which leaf.
+    at: usize,
+}
+
+impl Filling<'_> {
+    fn fields(&mut self) {
+        let wanted: Vec<Field> = self.wanted();
+        // Each leaf is for the field that it names best.
+        let mut candidates: BTreeMap<Field, Vec<Candidate>> = BTreeMap::new();
+        for (at, leaf) in self.leaves.iter().enumerate() {
+            let best = wanted.iter().filter_map(|&field| Some((likeness(leaf, field)?, field))).min();
+            if let Some((fit, field)) = best {
+                candidates.entry(field).or_default().push(Candidate { fit, at });
+            }
+        }
+        self.sole_input(&mut candidates);
+        for (field, mut of_field) in candidates {
+            of_field.sort_unstable();
+            self.field(field, &of_field);
+        }
+    }
+
+    fn wanted(&self) -> Vec<Field> {
+        let mut wanted: Vec<Field> = self.row.request.iter().map(|row| row.field).collect();
+        if wanted.contains(&Field::Name) {
+            wanted.push(Field::FullName);
+        }
+        wanted
+    }
+
+    /// A read that asks for one thing, and takes one thing: whatever it is called, that is it.
+    fn sole_input(&self, candidates: &mut BTreeMap<Field, Vec<Candidate>>) {
+        let mut musts = self.row.request.iter().filter(|row| row.need == Need::Must);
+        let (Some(must), None) = (musts.next(), musts.next()) else { return };
+        if !Heuristic::SoleInput.holds() {
+            return;
+        }
+        let may_be = |leaf: &Leaf| leaf.place != Place::Header && !leaf.own.is_empty();
+        let values: Vec<usize> = (0..self.leaves.len()).filter(|at| may_be(&self.leaves[*at])).collect();
+        if let ([only], false, false) =
+            (values.as_slice(), self.row.method.is_write(), candidates.contains_key(&must.field))
+        {
+            let fit = Fit { tier: Tier::Sole, rank: 0 };
+            candidates.entry(must.field).or_default().push(Candidate { fit, at: *only });
+        }
+    }
+
+    /// Gives a field its places: the best candidates, if it is clear which they are.
+    fn field(&mut self, field: Field, candidates: &[Candidate]) {
+        let Some(tier) = candidates.first().map(|candidate| candidate.fit.tier) else { return };
+        let best = candidates.iter().filter(|candidate| candidate.fit.tier == tier).map(|candidate| candidate.at);
+        let best = self.outermost(best.collect());
+        let Some(mut chosen) = self.choose(field, &best) else { return };
+        // An id in the path is the same id once more: `/accounts/{id}/refill` with `accountId` in the body.
+        if field.unit() == Unit::Id && Heuristic::SameIdInPath.holds() {
+            let again = candidates.iter().filter(|candidate| candidate.fit.tier > tier).map(|candidate| candidate.at);
+            chosen.extend(again.filter(|at| is_bare_id_of_path(&self.leaves[*at])));
+        }
+        let mut slots = Vec::new();
+        for at in chosen {
+            match self.slot(field, &self.leaves[at]) {
+                Ok(slot) => slots.push(slot),
+                Err(problem) if self.can_do_without(field, at) => return self.doubts.push(problem),
+                Err(problem) => return self.blockers.push(problem),
+            }
+            self.taken[at] = true;
+        }
+        self.fields.insert(field, slots);
+    }
+
+    /// The leaves that are the field, of those that fit it best; `None` if that is not clear. All leaves of one name are taken;
+    /// but one name in two records of a body means two things, as the phones of a guest and of the friend who sent him.
+    fn choose(&mut self, field: Field, best: &[usize]) -> Option<Vec<usize>> {
+        let twins = best.iter().filter(|at| self.leaves[**at].place == Place::Body).count() > 1;
+        let several_names = best.windows(2).any(|pair| !self.same_name(pair[0], pair[1]));
+        if !several_names && !twins {
+            return Some(best.to_vec());
+        }
+        let one = self.settle(field, best)?;
+        let is_chosen = |at: &usize| *at == one || (!twins && self.same_name(*at, one));
+        Some(best.iter().copied().filter(is_chosen).collect())
+    }
+
+    /// Whether an optional field that we cannot map leaves the method usable: a call that uses the field is refused, all others
+    /// go. Money always blocks.
+    fn can_do_without(&self, field: Field, at: usize) -> bool {
+        let need = self.row.asks(field).map(|row| row.need);
+        field.unit() != Unit::Money && need != Some(Need::Must) && !self.leaves[at].is_required()
+    }
+
+    /// The leaves without those of a body that lie deeper than others of the same name. Example: of `/phone` and
+    /// `/referrer/phone` the first.
+    fn outermost(&self, mut places: Vec<usize>) -> Vec<usize> {
+        let depth = |at: usize| self.leaves[at].parents.len();
+        let deeper: Vec<usize> = places
+            .iter()
+            .copied()
+            .filter(|&at| {
+                let body = |at: usize| self.leaves[at].place == Place::Body;
+                body(at) && places.iter().any(|&b| body(b) && self.same_name(at, b) && depth(b) < depth(at))
+            })
+            .collect();
+        places.retain(|at| !deeper.contains(at) || !Heuristic::Outermost.holds());
+        places
+    }
+
+    fn same_name(&self, a: usize, b: usize) -> bool {
+        normal(&self.leaves[a].own) == normal(&self.leaves[b].own)
+    }
+
+    /// Chooses one of several leaves that could be the field: the one with the vendor's own name, else the only one that is
+    /// demanded, else the first. Money, and what a write can't do without, is never chosen by being the first or the demanded
+    /// one: the method is blocked instead.
+    fn settle(&mut self, field: Field, best: &[usize]) -> Option<usize> {
+        let by_vendor = self
+            .row
+            .asks(field)
+            .filter(|row| row.origin == Origin::Seed)
+            .map(|row| best.iter().copied().filter(|at| normal(&self.leaves[*at].own) == normal(row.name)));
+        let by_vendor: Vec<usize> = by_vendor.into_iter().flatten().collect();
+        if let &[at] = by_vendor.as_slice()
+            && Heuristic::VendorName.holds()
+        {
+            return Some(at);
+        }
+        let problem =
+            Problem::SeveralPlaces { field, candidates: best.iter().map(|at| self.leaves[*at].name.clone()).collect() };
+        let demanded: Vec<usize> = best.iter().copied().filter(|at| self.leaves[*at].is_required()).collect();
+        let must = self.row.asks(field).is_some_and(|row| row.need == Need::Must);
+        if let [only] = demanded.as_slice()
+            && field.unit() != Unit::Money
+            && Heuristic::OnlyDemanded.holds()
+        {
+            self.doubts.push(problem);
+            return Some(*only);
+        }
+        if field.unit() == Unit::Money || (must && self.row.method.is_write()) {
+            self.blockers.push(problem);
+            return None;
+        }
+        self.doubts.push(problem);
+        best.first().copied()
+    }
+
+    /// The place of a field at a leaf, with the type and format that the document tells.
+    fn slot(&mut self, field: Field, leaf: &Leaf) -> Result<Slot, Problem> {
+        if let Some(why) = beyond::why_unwritable(field, leaf, self.leaves) {
+            return Err(Problem::Unwritable { field, said: format!("{}: {why}", leaf.name) });
+        }
+        let format = self.format(field, leaf)?;
+        // A list of records takes its codes one by one; the way has a `*` in it.
+        let in_records = field.unit() == Unit::List && leaf.name.contains("/*");
+        let json = if in_records { Json::Array } else { leaf.json };
+        if !can_carry(json, field.unit()) {
+            return Err(unwritable(field, leaf));
+        }
+        Ok(Slot {
+            place: leaf.place,
+            name: leaf.name.clone(),
+            json,
+            format,
+            required: leaf.is_required(),
+            source: Source::Swagger,
+        })
+    }
+
+    fn format(&mut self, field: Field, leaf: &Leaf) -> Result<Format, Problem> {
+        let is_number = matches!(leaf.json, Json::Integer | Json::Number);
+        Ok(match field.unit() {
+            Unit::Money => Format::Money(self.money_unit(field, leaf)?),
+            Unit::Phone => hints::phone(leaf).map(Format::Phone).unwrap_or_default(),
+            Unit::Date | Unit::Time => match hints::date(leaf) {
+                Some(format) => Format::Date(format),
+                None if is_number => return Err(unwritable(field, leaf)),
+                None => Format::Plain,
+            },
+            Unit::Sex => match hints::sex(leaf) {
+                Ok(codes) => codes.map(Format::Sex).unwrap_or_default(),
+                Err(()) => return Err(unwritable(field, leaf)),
+            },
+            Unit::List if leaf.joined || (leaf.json == Json::String && says_commas(leaf)) => Format::Commas,
+            // One page of a list whose order nobody tells holds the last rows only by chance.
+            _ if field == Field::Count && self.is_paged() && !self.newest_first => return Err(unwritable(field, leaf)),
+            _ => Format::Plain,
+        })
+    }
+
+    /// The unit of a sum. Where the document says nothing it is kopecks, unless something makes that assumption too bold.
+    fn money_unit(&mut self, field: Field, leaf: &Leaf) -> Result<MoneyUnit, Problem> {
+        let unclear = |why: &str| Problem::UnitUnclear { field, said: format!("{}: {why}", leaf.name) };
+        match units::money(leaf, self.around) {
+            Said::Unit(unit) => Ok(unit),
+            Said::Unclear => Err(unclear(&leaf.said())),
+            Said::Nothing => match self.why_unclear(leaf) {
+                Some(why) => Err(unclear(&why)),
+                None => {
+                    // Kopecks need no fraction: a type that has one makes the assumption doubtful.
+                    if leaf.json == Json::Number {
+                        self.doubts.push(unclear("a number that may have a fraction"));
+                    }
+                    Ok(MoneyUnit::Kopecks)
+                }
+            },
+        }
+    }
+
+    /// Why the assumption of kopecks is too bold for a sum of which nothing is said.
+    fn why_unclear(&self, leaf: &Leaf) -> Option<String> {
+        if matches!(leaf.word("format"), "decimal" | "currency" | "money") {
+            return Some("a decimal, and nothing of its unit".into());
+        }
+        if units::counts_bonuses(&leaf.own) && Heuristic::CountedBonuses.holds() {
+            return Some("a number of bonuses, and nothing of what one is".into());
+        }
+        if let Some(switch) = self.leaves.iter().find(|other| units::chooses_unit(other))
+            && Heuristic::UnitChosen.holds()
+        {
+            return Some(format!("depends on {}", switch.name));
+        }
+        self.doc.rubles.then(|| answers::SILENT.into())
+    }
+
+    /// Whether what is listed comes in pages.
+    pub(crate) fn is_paged(&self) -> bool {
+        const PAGES: [&str; 8] =
+            ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];
+        self.leaves.iter().any(|leaf| PAGES.contains(&normal(&leaf.own).as_str()))
+    }
+}
+
+/// `{id}` in a path, with nothing before it that says whose.
+fn is_bare_id_of_path(leaf: &Leaf) -> bool {
+    leaf.place == Place::Path && leaf.parents.is_empty() && normal(&leaf.own) == "id"
+}
+
+fn unwritable(field: Field, leaf: &Leaf) -> Problem {
+    Problem::Unwritable { field, said: format!("{} {}", leaf.name, leaf.said()) }
+}
+
+fn says_commas(leaf: &Leaf) -> bool {
+    let said = leaf.said().to_lowercase();
+    Heuristic::Commas.holds() && ["запят", "comma", "csv"].iter().any(|word| said.contains(word))
+}
+
+/// Whether a value of this unit can be told in this JSON type.
+const fn can_carry(json: Json, unit: Unit) -> bool {
+    match unit {
+        Unit::Money => !matches!(json, Json::Boolean | Json::Array),
+        Unit::Guid => !matches!(json, Json::Boolean | Json::Array | Json::Integer | Json::Number),
+        Unit::Phone => !matches!(json, Json::Boolean),
+        _ => true,
+    }
+}
+
+/// How well a leaf stands for a field by its name; `None` if it is not the field.
+fn likeness(leaf: &Leaf, field: Field) -> Option<Fit> {
+    if is_coded_text(leaf, field) {
+        return None;
+    }
+    if holds_whole_name(leaf) {
+        match field {
+            Field::FullName if Field::Name.rank(&leaf.own).is_some() => {
+                return Some(Fit { tier: Tier::Plain, rank: 0 });
+            }
+            Field::Name => return None,
+            _ => {}
+        }
+    }
+    if field.unit() == Unit::Money && units::is_percent(leaf) {
+        return None;
+    }
+    // The plainer of a leaf's names counts more than a joined one of the same spelling.
+    const NAMES_OF_A_LEAF: usize = 4;
+    let fit = |(at, name): (usize, String)| {
+        let (tier, rank) = field.match_of(&spelt(&name))?;
+        let tier = if tier == 0 { Tier::Plain } else { Tier::Vague };
+        Some(Fit { tier, rank: rank * NAMES_OF_A_LEAF + at })
+    };
+    leaf::names(leaf).into_iter().enumerate().filter_map(fit).min()
+}
+
+/// Whether a leaf takes a code where we have a text: a number is the id of a reason and no comment; a text that is chosen from a
+/// list, or settled, is none of ours. Codes of restaurants and numbers of orders are what they are.
+fn is_coded_text(leaf: &Leaf, field: Field) -> bool {
+    let is_text = matches!(field.unit(), Unit::Text | Unit::Secret);
+    let is_number = matches!(leaf.json, Json::Integer | Json::Number | Json::Boolean);
+    let is_chosen = !leaf.choices().is_empty() || leaf.words.contains_key("const");
+    Heuristic::CodedText.holds()
+        && is_text
+        && (is_number || is_chosen)
+        && !matches!(field, Field::RestCode | Field::ExternalCheck)
+}
+
+fn holds_whole_name(leaf: &Leaf) -> bool {
+    let said = leaf.said().to_lowercase();
+    Heuristic::WholeName.holds()
+        && ["фио", "ф.и.о", "полное имя", "full name", "whole name"].iter().any(|word| said.contains(word))
+}

@@ -1,0 +1,242 @@
+//! The guesses that real documents force on the reader, each with the document that can't be read without it.
+//!
+//! A guess without such a document goes: [`Heuristic::TABLE`] names one for each, and a test takes the guess away and sees that the
+//! document's expectations fail. Documents stand in `tests/data/swagger`.
+
+/// A guess of the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heuristic {
+    /// `RefillAccount` is `accounts/refill`.
+    NameBeforeGroup,
+    /// `LoyaltyAccounts`, `doRefreshToken`: some words before a name leave it what it is.
+    WordsBefore,
+    /// `/Accounts.svc/Refill`, `/accounts/api/refill`: some words between a group and a name say nothing.
+    WordsBetween,
+    /// `refill.json`, `refill.php`: what may follow a name.
+    WordsAfter,
+    /// A long name (`find_by_phone`) means nothing else, whatever group it stands in.
+    TellingName,
+    /// Other last segments under which servers publish a method: `accounts/add_bonus`.
+    Alias,
+    /// The id of an operation tells its name where the path does not: `Accounts_Refill`.
+    OperationId,
+    /// A read without a name: `GET /account_groups`, `GET /checks/{id}`.
+    ReadByShape,
+    /// Paths of an administration, of tests and of batches come last.
+    SetAside,
+    /// A query that the document writes into a path is no part of the path.
+    QueryInPath,
+    /// A path that is listed twice is two methods.
+    TwinPaths,
+    /// `/guests/{id}`: the segment before a parameter says whose id it is.
+    OwnersInPath,
+    /// Of several servers, that on the developer's own machine is not meant.
+    OwnMachine,
+    /// Variables of a server's URL are filled with their defaults.
+    ServerVariables,
+    /// `X-Account-Id` is `Account-Id`.
+    HeaderPrefix,
+    /// `APhone`, `aSum`: arguments of Delphi begin with an A.
+    DelphiArguments,
+    /// `guest.phone`: a vague name counts with the name it stands under.
+    JoinedNames,
+    /// A read that needs one thing and takes one thing: whatever it is called, that is it.
+    SoleInput,
+    /// Of one name at several depths of a body, the outermost is meant.
+    Outermost,
+    /// `/accounts/{id}/refill` with `accountId` in the body: the same id goes to both.
+    SameIdInPath,
+    /// Of several places for a field, that with the vendor's own name is it.
+    VendorName,
+    /// Of several places for a field, the only one that is demanded is it.
+    OnlyDemanded,
+    /// A name that is described as «ФИО» takes surname, name and patronymic.
+    WholeName,
+    /// A list in one text, described as joined by commas.
+    Commas,
+    /// A comment that is a number is the id of a reason; a text with choices is none of ours.
+    CodedText,
+    /// A flag by which a read creates what it does not find is sent as false.
+    CreatesNothing,
+    /// Where an order can be chosen, the last rows are asked for newest first.
+    NewestFirst,
+    /// A period that comes in pages is asked for with the largest page.
+    WholePeriod,
+    /// A switch between a period and the last rows is set to what is asked.
+    Mode,
+    /// A choice between adding and taking away is set to adding.
+    AddsBonuses,
+    /// A flag that makes a write a trial is sent as false.
+    NoTrial,
+    /// A phone beside a field for the country's code has no known format.
+    CountryCode,
+    /// A password that is described as a hash can't be written.
+    Digest,
+    /// A GUID of 32 digits can't be written: it would not be found again.
+    GuidWithoutHyphens,
+    /// A value of bytes or in base64 can't be written.
+    CodedBytes,
+    /// The format of a phone is that of its example.
+    PhoneByExample,
+    /// The format of a phone is told by its pattern.
+    PhoneByPattern,
+    /// The format of a phone is told by a mask in its description: `8XXXXXXXXXX`.
+    PhoneByMask,
+    /// The format of a phone is told in words: «11 цифр».
+    PhoneInWords,
+    /// What is said of a phone once counts for the whole document.
+    PhoneElsewhere,
+    /// The format of a date is that of its example.
+    DateByExample,
+    /// The format of a date is told in words: «дд.ММ.гггг».
+    DateInWords,
+    /// The codes of the sexes are told by the names of the choices.
+    SexByNames,
+    /// The codes of the sexes are told in words: «1 — мужской, 2 — женский».
+    SexInWords,
+    /// Where one sum is told in rubles, kopecks are no assumption for another.
+    RublesElsewhere,
+    /// The unit of a sum is told by the words of its method or of the document.
+    UnitAround,
+    /// A sum whose example has a fraction is not in kopecks.
+    FractionDoubted,
+    /// A number of bonuses is no sum until somebody says what one is.
+    CountedBonuses,
+    /// A sum beside a choice of currencies depends on that choice.
+    UnitChosen,
+    /// Where methods ask for a `clientId`, a guest's record is read for that very name.
+    IdByItsName,
+    /// An `Authorization` of which nothing is said takes a session's token after `bearer`.
+    BearerBySilence,
+    /// The word before a secret is shown in the description: `Token {key}`.
+    PrefixInWords,
+    /// A token that most methods ask for by a parameter is the secret.
+    TokenByParameter,
+    /// A description tells a permanent token from a session's.
+    PermanentInWords,
+}
+
+impl Heuristic {
+    /// Every guess, and a document that needs it.
+    #[cfg(test)]
+    const TABLE: [(Self, &'static str); 54] = [
+        (Self::NameBeforeGroup, "php-names.yaml"),
+        (Self::WordsBefore, "php-names.yaml"),
+        (Self::WordsBetween, "xdata.yaml"),
+        (Self::WordsAfter, "php-names.yaml"),
+        (Self::TellingName, "php-names.yaml"),
+        (Self::Alias, "gin.yaml"),
+        (Self::OperationId, "gin.yaml"),
+        (Self::ReadByShape, "lookalikes.yaml"),
+        (Self::SetAside, "swashbuckle.yaml"),
+        (Self::QueryInPath, "query-in-path.yaml"),
+        (Self::TwinPaths, "twice.json"),
+        (Self::OwnersInPath, "foreign-ids.yaml"),
+        (Self::OwnMachine, "1c-http.json"),
+        (Self::ServerVariables, "rest-openapi30.yaml"),
+        (Self::HeaderPrefix, "php-names.yaml"),
+        (Self::DelphiArguments, "xdata.yaml"),
+        (Self::JoinedNames, "nested-camel31.yaml"),
+        (Self::SoleInput, "1c-http.json"),
+        (Self::Outermost, "php-names.yaml"),
+        (Self::SameIdInPath, "php-names.yaml"),
+        (Self::VendorName, "php-names.yaml"),
+        (Self::OnlyDemanded, "two-ids.yaml"),
+        (Self::WholeName, "php-names.yaml"),
+        (Self::Commas, "php-names.yaml"),
+        (Self::CodedText, "nswag3.yaml"),
+        (Self::CreatesNothing, "silent-units.yaml"),
+        (Self::NewestFirst, "newest-first.yaml"),
+        (Self::WholePeriod, "pages.json"),
+        (Self::Mode, "one-transactions-path.yaml"),
+        (Self::AddsBonuses, "withdrawals.yaml"),
+        (Self::NoTrial, "trials.yaml"),
+        (Self::CountryCode, "coded.yaml"),
+        (Self::Digest, "coded.yaml"),
+        (Self::GuidWithoutHyphens, "coded.yaml"),
+        (Self::CodedBytes, "coded.yaml"),
+        (Self::PhoneByExample, "springfox2.json"),
+        (Self::PhoneByPattern, "fastapi31.json"),
+        (Self::PhoneByMask, "goswagger2.yaml"),
+        (Self::PhoneInWords, "drf-yasg.json"),
+        (Self::PhoneElsewhere, "php-names.yaml"),
+        (Self::DateByExample, "as-table.yaml"),
+        (Self::DateInWords, "php-names.yaml"),
+        (Self::SexByNames, "named-choices31.yaml"),
+        (Self::SexInWords, "nested-camel31.yaml"),
+        (Self::RublesElsewhere, "silent-units.yaml"),
+        (Self::UnitAround, "l5-swagger.json"),
+        (Self::FractionDoubted, "money-unclear.json"),
+        (Self::CountedBonuses, "bonuses-counted.json"),
+        (Self::UnitChosen, "bonuses-counted.json"),
+        (Self::IdByItsName, "foreign-ids.yaml"),
+        (Self::BearerBySilence, "swashbuckle2-query.json"),
+        (Self::PrefixInWords, "swashbuckle.yaml"),
+        (Self::TokenByParameter, "token-as-parameter.yaml"),
+        (Self::PermanentInWords, "php-names.yaml"),
+    ];
+
+    /// Whether the reader makes this guess. Always, but in the test that takes it away.
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "the test asks which one")]
+    pub(crate) const fn holds(self) -> bool {
+        true
+    }
+
+    /// Whether the reader makes this guess.
+    #[cfg(test)]
+    pub(crate) fn holds(self) -> bool {
+        tests::TAKEN_AWAY.get() != Some(self)
+    }
+}
+
+#[cfg(test)]
+#[path = "../tests/it/expectations.rs"]
+mod expectations;
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, collections::BTreeMap, path::Path};
+
+    use super::*;
+    use crate::learn;
+
+    thread_local! {
+        pub(super) static TAKEN_AWAY: Cell<Option<Heuristic>> = const { Cell::new(None) };
+    }
+
+    /// What is not as the document expects.
+    fn unmet(bytes: &[u8]) -> Vec<String> {
+        match learn(bytes) {
+            Ok(learned) => expectations::unmet(&learned.binding, &expectations::document(bytes)),
+            Err(error) => vec![error.to_string()],
+        }
+    }
+
+    fn documents() -> BTreeMap<String, Vec<u8>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/swagger");
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn each_guess_is_needed_by_the_document_that_it_names() {
+        let documents = documents();
+        let mut idle = Vec::new();
+        for (heuristic, name) in Heuristic::TABLE {
+            TAKEN_AWAY.set(Some(heuristic));
+            if documents.get(name).is_none_or(|bytes| unmet(bytes).is_empty()) {
+                let needed: Vec<&String> =
+                    documents.iter().filter(|(_, bytes)| !unmet(bytes).is_empty()).map(|(name, _)| name).collect();
+                idle.push(format!("{heuristic:?}: not {name}, but {needed:?}"));
+            }
+            TAKEN_AWAY.set(None);
+        }
+        assert!(idle.is_empty(), "{idle:#?}");
+        for (name, bytes) in &documents {
+            assert_eq!(unmet(bytes), Vec::<String>::new(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What an operation takes besides our fields: constants, places filled from the guest's record, demands that nothing meets.
+
+use serde_json::Value;
+
+use crate::{
+    beyond::{self, Way},
+    fill::Filling,
+    heuristics::Heuristic,
+    leaf::Leaf,
+};
+use probonus_contract::{
+    Method,
+    binding::{Constant, Format, Json, Place, Problem, Slot, Source},
+    contract::{Field, normal},
+};
+
+/// What is left of an operation when its fields have their places.
+#[derive(Default)]
+pub(crate) struct Leftovers {
+    pub(crate) constants: Vec<Constant>,
+    pub(crate) record: Vec<Slot>,
+    pub(crate) blockers: Vec<Problem>,
+}
+
+/// What becomes of one leaf that no field took.
+enum Fate {
+    Constant(Value),
+    /// Filled from the record as read.
+    FromRecord {
+        required: bool,
+    },
+    /// Nothing we have can fill it, and the server demands it.
+    Blocks,
+    Ignored,
+}
+
+/// Decides the fate of every leaf that no field took.
+pub(crate) fn of(filling: &Filling<'_>) -> Leftovers {
+    let mut left = Leftovers::default();
+    let free = filling.leaves.iter().zip(&filling.taken).filter(|(_, taken)| !**taken).map(|(leaf, _)| leaf);
+    for leaf in free {
+        let name = leaf.name.clone();
+        match fate(filling, leaf) {
+            Fate::Constant(value) => {
+                left.constants.push(Constant { place: leaf.place, name, value, source: Source::Swagger });
+            }
+            Fate::FromRecord { required } => left.record.push(Slot {
+                place: leaf.place,
+                name,
+                json: leaf.json,
+                format: Format::Plain,
+                required,
+                source: Source::Swagger,
+            }),
+            Fate::Blocks => left.blockers.push(Problem::UnknownDemand { place: leaf.place, name }),
+            Fate::Ignored => {}
+        }
+    }
+    left
+}
+
+fn fate(filling: &Filling<'_>, leaf: &Leaf) -> Fate {
+    let method = filling.row.method;
+    match beyond::way(method, leaf) {
+        Way::Adds(value) => return Fate::Constant(value),
+        Way::Unclear => return Fate::Blocks,
+        Way::None => {}
+    }
+    if would_create(method, leaf) || beyond::would_only_try(method, leaf) {
+        return Fate::Constant(Value::Bool(false));
+    }
+    if let Some(order) = newest_first(method, leaf) {
+        return Fate::Constant(order);
+    }
+    let demanded = is_demanded(filling, leaf);
+    let of_update = method == Method::Update && leaf.place != Place::Header;
+    let whole_period = whole_period(filling, leaf);
+    let is_wanted = demanded || of_update || whole_period.is_some();
+    if !is_wanted || is_common_header(leaf) || is_token(filling, leaf) {
+        return Fate::Ignored;
+    }
+    if of_update && (leaf.settled().is_none() || leaf.place == Place::Body) {
+        return Fate::FromRecord { required: demanded };
+    }
+    match whole_period.or_else(|| leaf.settled()).or_else(|| mode(method, leaf)) {
+        Some(value) => Fate::Constant(value),
+        None if is_explained(filling, leaf) => Fate::Ignored,
+        None => Fate::Blocks,
+    }
+}
+
+/// Whether the server demands a leaf: by itself, or because something beside it in an optional record is sent.
+fn is_demanded(filling: &Filling<'_>, leaf: &Leaf) -> bool {
+    let sent = |pointer: &str| {
+        let inside = format!("{pointer}/");
+        filling.leaves.iter().zip(&filling.taken).any(|(other, taken)| *taken && other.name.starts_with(&inside))
+    };
+    leaf.chain.iter().all(|(pointer, required)| *required || sent(pointer))
+}
+
+/// Whether a problem that names this leaf is reported already.
+fn is_explained(filling: &Filling<'_>, leaf: &Leaf) -> bool {
+    filling.blockers.iter().any(|problem| match problem {
+        Problem::SeveralPlaces { candidates, .. } => candidates.contains(&leaf.name),
+        Problem::UnitUnclear { said, .. } | Problem::Unwritable { said, .. } => said.starts_with(&leaf.name),
+        _ => false,
+    })
+}
+
+/// Whether some leaf lets a call choose that the last rows come first.
+pub(crate) fn can_choose_newest_first(method: Method, leaves: &[Leaf]) -> bool {
+    leaves.iter().any(|leaf| newest_first(method, leaf).is_some())
+}
+
+/// The order in which the last rows come first, where it can be chosen: `order: asc | desc` gives `desc`.
+fn newest_first(method: Method, leaf: &Leaf) -> Option<Value> {
+    const NAMES: [&str; 7] = ["sort", "order", "direction", "sortorder", "sortdirection", "sortdir", "orderdirection"];
+    if !Heuristic::NewestFirst.holds()
+        || method != Method::LastTransactions
+        || !NAMES.contains(&normal(&leaf.own).as_str())
+    {
+        return None;
+    }
+    let descends = |choice: &&Value| matches!(choice.as_str().map(normal).as_deref(), Some("desc" | "descending"));
+    leaf.choices().iter().find(descends).cloned()
+}
+
+/// Whether a flag makes a read create what it does not find: nothing is created by looking.
+fn would_create(method: Method, leaf: &Leaf) -> bool {
+    let name = normal(&leaf.own);
+    let creates = ["create", "insert", "autoregister"].iter().any(|word| name.contains(word));
+    !method.is_write() && leaf.json == Json::Boolean && creates && Heuristic::CreatesNothing.holds()
+}
+
+/// Whether it is the token, which the client adds by itself.
+fn is_token(filling: &Filling<'_>, leaf: &Leaf) -> bool {
+    matches!(leaf.place, Place::Header | Place::Query) && filling.doc.tokens.contains(&normal(&leaf.own))
+}
+
+/// Headers that the client sends by itself.
+fn is_common_header(leaf: &Leaf) -> bool {
+    const COMMON: [&str; 6] =
+        ["authorization", "accept", "contenttype", "acceptlanguage", "useragent", "acceptencoding"];
+    leaf.place == Place::Header && COMMON.contains(&normal(&leaf.own).as_str())
+}
+
+/// The most rows that a period may bring, where a server brings so many and no more. The call asks for all that it gives at
+/// once, and an answer as long as that is known to be a part. Example: `limit` with `maximum: 500` gives 500.
+fn whole_period(filling: &Filling<'_>, leaf: &Leaf) -> Option<Value> {
+    const MOST: u64 = 1000;
+    let of_period = filling.row.method == Method::TransactionsOfPeriod && leaf.place != Place::Header;
+    let from = filling.fields.get(&Field::From);
+    let period_alone = from.is_some_and(|slots| slots.iter().any(|slot| slot.required));
+    let counts = Field::Count.rank(&leaf.own).is_some() && matches!(leaf.json, Json::Integer | Json::Number);
+    if !Heuristic::WholePeriod.holds() || !of_period || !counts || !(period_alone || filling.is_paged()) {
+        return None;
+    }
+    let told = |key: &str| leaf.words.get(key).and_then(Value::as_u64);
+    Some(told("maximum").unwrap_or_else(|| told("default").unwrap_or_default().max(MOST)).into())
+}
+
+/// A switch between the two ways of asking for transactions, or between those of looking for a guest.
+fn mode(method: Method, leaf: &Leaf) -> Option<Value> {
+    let words: &[&str] = match method {
+        Method::TransactionsOfPeriod => &["period", "range", "date"],
+        Method::LastTransactions => &["last", "count", "top", "recent"],
+        Method::FindByPhone => &["phone", "телефон"],
+        _ => return None,
+    };
+    let names_it = |text: &str| words.iter().any(|word| normal(text).contains(word));
+    let mut fitting = leaf.choices().iter().filter(|choice| choice.as_str().is_some_and(names_it));
+    fitting.next().filter(|_| Heuristic::Mode.holds()).cloned()
+}

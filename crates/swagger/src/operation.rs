@@ -1,0 +1,514 @@
+//! The operations of a document, each with all that it takes and gives.
+
+use serde_json::Value;
+
+use crate::{
+    document::{Doc, examples_of},
+    heuristics::Heuristic,
+    leaf::{self, Body, Goes, Leaf},
+};
+use probonus_contract::{
+    binding::{BodyKind, Json, Place, Verb, is_content_type},
+    contract::normal,
+};
+
+/// Operations that are looked at.
+const MOST_OPERATIONS: usize = 3000;
+
+/// Segments of paths that are for others than a partner's office.
+const ASIDE: [&str; 17] = [
+    "admin",
+    "administration",
+    "internal",
+    "private",
+    "test",
+    "tests",
+    "debug",
+    "demo",
+    "mock",
+    "batch",
+    "bulk",
+    "webhook",
+    "legacy",
+    "old",
+    "report",
+    "reports",
+    "export",
+];
+
+/// One operation.
+pub(crate) struct Operation<'a> {
+    pub(crate) verb: Verb,
+    /// With the base path.
+    pub(crate) path: String,
+    /// Its query, where a document tells two methods of one path apart by it: `?type=last&count={count}`.
+    query: Vec<(String, String)>,
+    pub(crate) id: String,
+    pub(crate) deprecated: bool,
+    /// Whether its path says that it is for others, or for trying out: taken only where there is no plainer one.
+    pub(crate) aside: bool,
+    pub(crate) doc: &'a Doc,
+    pub(crate) item: &'a Value,
+    pub(crate) json: &'a Value,
+}
+
+/// What an operation takes.
+pub(crate) struct Inputs {
+    pub(crate) leaves: Vec<Leaf>,
+    pub(crate) body: BodyKind,
+    /// The content type of a JSON body that is another than the usual one.
+    pub(crate) content_type: Option<String>,
+    /// A content type that we can't write.
+    pub(crate) unwritable: Option<String>,
+    pub(crate) open: bool,
+    /// Cookies that it demands: we have none.
+    pub(crate) cookies: Vec<String>,
+}
+
+/// Every operation of the document; `under` is the path of the server's address, which is no part of them.
+pub(crate) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
+    const VERBS: [(&str, Verb); 5] = [
+        ("post", Verb::Post),
+        ("get", Verb::Get),
+        ("put", Verb::Put),
+        ("patch", Verb::Patch),
+        ("delete", Verb::Delete),
+    ];
+    let mut operations = Vec::new();
+    let paths = doc.root.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        let item = doc.resolve(item);
+        // What tells two methods of one path apart is no part of it.
+        let path = path.split('#').next().unwrap_or_default();
+        let (path, query) = path.split_once('?').filter(|_| Heuristic::QueryInPath.holds()).unwrap_or((path, ""));
+        for (key, json) in item.as_object().into_iter().flatten().filter(|(_, json)| json.is_object()) {
+            let word = key.split('#').next().unwrap_or_default().to_ascii_lowercase();
+            let Some((_, verb)) = VERBS.into_iter().find(|(known, _)| *known == word) else { continue };
+            if operations.len() >= MOST_OPERATIONS {
+                return operations;
+            }
+            let path = full_path(doc, item, json, path, under);
+            let aside =
+                Heuristic::SetAside.holds() && path.split('/').any(|segment| ASIDE.contains(&normal(segment).as_str()));
+            let word = |key: &str| json.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            operations.push(Operation {
+                verb,
+                query: pairs(query),
+                id: word("operationId"),
+                deprecated: json.get("deprecated").and_then(Value::as_bool) == Some(true),
+                aside,
+                path,
+                doc,
+                item,
+                json,
+            });
+        }
+    }
+    operations
+}
+
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(16);
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
+}
+
+/// `v0`, `v2.1`
+fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// The path with the base path of the document, without that of the server's address.
+fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str) -> String {
+    let base = if doc.swagger2 {
+        doc.text("/basePath")
+    } else {
+        let listed = |at: &Value| at.get("servers").and_then(Value::as_array).filter(|list| !list.is_empty()).cloned();
+        let servers = [operation, item, &doc.root].into_iter().find_map(listed).unwrap_or_default();
+        base_of(&servers, under)
+    };
+    let base = format!("/{}", base.trim().trim_matches('/'));
+    let full = format!("{}/{}", base.trim_end_matches('/'), path.trim().trim_start_matches('/'));
+    let under = under.trim_matches('/');
+    let inside =
+        full.trim_start_matches('/').strip_prefix(under).filter(|rest| !under.is_empty() && rest.starts_with('/'));
+    inside.map(str::to_owned).unwrap_or(full)
+}
+
+/// The base path of the server that is meant: of several, the one under the address's own path, else the first that is not the
+/// developer's own machine.
+fn base_of(servers: &[Value], under: &str) -> String {
+    let paths: Vec<String> = servers.iter().take(32).map(server_path).collect();
+    let under = under.trim_matches('/');
+    let inside = |path: &&String| {
+        let rest = path.trim_matches('/').strip_prefix(under);
+        !under.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let own = |server: &Value| {
+        let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+        Heuristic::OwnMachine.holds()
+            && ["//localhost", "//127.0.0.1", "//[::1]", "//0.0.0.0"].iter().any(|host| url.contains(host))
+    };
+    let public = servers.iter().zip(&paths).find(|(server, _)| !own(server)).map(|(_, path)| path);
+    paths.iter().find(inside).or(public).or(paths.first()).cloned().unwrap_or_default()
+}
+
+/// The path of a server's url, its variables filled with their defaults.
+fn server_path(server: &Value) -> String {
+    let mut url = server.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let variables = server.get("variables").and_then(Value::as_object);
+    for (name, variable) in variables.into_iter().flatten().take(16) {
+        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
+        if Heuristic::ServerVariables.holds() {
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+    }
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map(|(_, path)| path).unwrap_or_default(),
+        None => url.strip_prefix("//").map_or(url.as_str(), |rest| rest.split_once('/').map_or("", |(_, path)| path)),
+    };
+    let path = path.split(['?', '#', '{']).next().unwrap_or_default();
+    // Relative to the place of the document, which is not known here.
+    path.split('/').filter(|segment| !matches!(*segment, "." | "..")).collect::<Vec<_>>().join("/")
+}
+
+impl Operation<'_> {
+    /// Verb and path; and which document tells them, where there are several.
+    pub(crate) fn name(&self) -> String {
+        let call = format!("{} {}", self.verb.as_str(), self.path);
+        if self.doc.address.is_empty() { call } else { format!("{call} ({})", self.doc.address) }
+    }
+
+    /// Whether it is the same call, told in another document.
+    pub(crate) fn is_told_again_by(&self, other: &Self) -> bool {
+        !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && self.path == other.path
+    }
+
+    /// Whether it is another version of the same call, told in a document of its own.
+    pub(crate) fn is_version_of(&self, other: &Self) -> bool {
+        let plain = |path: &str| path.split('/').filter(|part| !is_version(part)).collect::<Vec<_>>().join("/");
+        !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && plain(&self.path) == plain(&other.path)
+    }
+
+    /// What is said of it in words, the nearest first: of itself, of its path, of what it is filed under.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let of = |at: &Value| {
+            let word = |key: &str| at.get(key).and_then(Value::as_str).unwrap_or_default();
+            format!("{} {}", word("summary"), word("description"))
+        };
+        let tags = self.json.get("tags").and_then(Value::as_array);
+        let told = self.doc.root.get("tags").and_then(Value::as_array);
+        let tagged = tags
+            .into_iter()
+            .flatten()
+            .take(8)
+            .filter_map(|tag| told?.iter().take(500).find(|told| told.get("name") == Some(tag)));
+        [self.json, self.item].into_iter().chain(tagged).map(of).collect()
+    }
+
+    /// Whether it says that it lists the last first: «последние N транзакций», `sort=date,desc`.
+    pub(crate) fn tells_of_the_last(&self) -> bool {
+        const WORDS: [&str; 9] = ["last", "latest", "recent", "newest", "desc", "последн", "новые", "новых", "свеж"];
+        let mut told = self.said().into_iter().take(2).collect::<Vec<_>>();
+        told.extend([self.path.clone(), self.id.clone()]);
+        for parameter in self.parameters() {
+            for key in ["name", "description", "default", "schema"] {
+                told.extend(parameter.get(key).map(Value::to_string));
+            }
+        }
+        told.iter().any(|text| WORDS.iter().any(|word| text.to_lowercase().contains(word)))
+    }
+
+    /// How many ways of filling its body it leaves the choice of.
+    pub(crate) fn choices(&self) -> usize {
+        const MOST: usize = 4;
+        self.body_schema().map_or(1, |schema| self.doc.choices(schema)).min(MOST)
+    }
+
+    fn body_schema(&self) -> Option<&Value> {
+        let of_parameter =
+            || self.parameters().into_iter().find(|p| p.get("in").and_then(Value::as_str) == Some("body"));
+        match self.request_media() {
+            Some((.., media)) => media.get("schema"),
+            None => of_parameter()?.get("schema"),
+        }
+    }
+
+    /// The names of its parameters.
+    pub(crate) fn parameter_names(&self) -> impl Iterator<Item = &str> {
+        self.parameters().into_iter().filter_map(|parameter| parameter.get("name")?.as_str())
+    }
+
+    /// All that it takes, by one of its [`Operation::choices`].
+    pub(crate) fn inputs(&self, choice: usize) -> Inputs {
+        let mut inputs = Inputs {
+            leaves: Vec::new(),
+            body: BodyKind::Json,
+            content_type: None,
+            unwritable: None,
+            open: true,
+            cookies: Vec::new(),
+        };
+        for parameter in self.parameters() {
+            let place = match parameter.get("in").and_then(Value::as_str) {
+                Some("path") => Place::Path,
+                Some("query") => Place::Query,
+                Some("header") => Place::Header,
+                Some("formData") => {
+                    self.form_field(parameter, &mut inputs);
+                    continue;
+                }
+                Some("body") => {
+                    self.body_parameter(parameter, choice, &mut inputs);
+                    continue;
+                }
+                Some("cookie") if parameter.get("required").and_then(Value::as_bool) == Some(true) => {
+                    let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
+                    inputs.cookies.push(format!("Cookie: {name}"));
+                    continue;
+                }
+                _ => continue,
+            };
+            let before = inputs.leaves.len();
+            leaf::of_parameter(self.doc, parameter, place, &mut inputs.leaves);
+            if place == Place::Path {
+                self.place_in_path(before, &mut inputs.leaves);
+            }
+        }
+        inputs.leaves.extend(
+            self.query.iter().filter(|(_, value)| !value.contains('{')).map(|(name, value)| constant(name, value)),
+        );
+        self.request_body(choice, &mut inputs);
+        inputs
+    }
+
+    /// Where a parameter of the path truly stands: in the query that a document writes into a path, or behind a segment
+    /// that says whose it is.
+    fn place_in_path(&self, from: usize, leaves: &mut [Leaf]) {
+        for leaf in &mut leaves[from..] {
+            let hole = format!("{{{}}}", leaf.name);
+            if let Some((name, _)) = self.query.iter().find(|(_, value)| *value == hole) {
+                leaf.place = Place::Query;
+                leaf.name.clone_from(name);
+                leaf.chain = vec![(name.clone(), true)];
+                continue;
+            }
+            let segments: Vec<&str> = self.path.split('/').collect();
+            let at = segments.iter().position(|segment| *segment == hole);
+            let before = at.and_then(|at| segments.get(at.checked_sub(1)?)).map(|segment| normal(segment));
+            let single = before.map(|segment| segment.strip_suffix('s').unwrap_or(&segment).to_owned());
+            leaf.parents = single
+                .filter(|segment| OWNERS.contains(&segment.as_str()) && Heuristic::OwnersInPath.holds())
+                .into_iter()
+                .collect();
+        }
+    }
+
+    fn body_parameter(&self, parameter: &Value, choice: usize, inputs: &mut Inputs) {
+        let Some(schema) = parameter.get("schema") else { return };
+        let kinds: Vec<&str> = self.consumes().into_iter().flatten().filter_map(Value::as_str).collect();
+        let chosen = [BodyKind::Json, BodyKind::Form, BodyKind::Multipart]
+            .into_iter()
+            .find(|wanted| kinds.iter().any(|kind| kind_of(kind) == Some(*wanted)));
+        match (chosen, kinds.first()) {
+            // What the whole document takes is said of its forms.
+            (Some(kind), _) if self.json.get("consumes").is_some() => {
+                inputs.body = kind;
+                inputs.content_type = own_json_type(kinds.iter().copied());
+            }
+            (None, Some(foreign)) => {
+                inputs.unwritable = Some((*foreign).to_owned());
+                return;
+            }
+            _ => {}
+        }
+        let said = parameter.get("description").and_then(Value::as_str);
+        let body = Body { schema, choice, said, examples: parameter.as_object().map(examples).unwrap_or_default() };
+        inputs.open = leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
+    }
+
+    /// The parameters of the path and of the operation; the operation's own stand for the path's of the same name.
+    fn parameters(&self) -> Vec<&Value> {
+        let own = self.listed(self.json);
+        let same = |a: &Value, b: &Value| a.get("name") == b.get("name") && a.get("in") == b.get("in");
+        let mut all: Vec<&Value> =
+            self.listed(self.item).into_iter().filter(|shared| !own.iter().any(|own| same(own, shared))).collect();
+        all.extend(own);
+        // A parameter that is told twice is one; the first word counts.
+        let mut once: Vec<&Value> = Vec::new();
+        for parameter in all {
+            if !once.iter().any(|known| same(known, parameter)) {
+                once.push(parameter);
+            }
+        }
+        once
+    }
+
+    fn listed<'v>(&'v self, at: &'v Value) -> Vec<&'v Value> {
+        let list = at.get("parameters").and_then(Value::as_array);
+        list.into_iter().flatten().take(200).map(|parameter| self.doc.resolve(parameter)).collect()
+    }
+
+    fn form_field(&self, parameter: &Value, inputs: &mut Inputs) {
+        // Where nothing of the kind is named, a form is one of the plain kind.
+        let kinds = || self.consumes().into_iter().flatten().filter_map(Value::as_str).filter_map(kind_of);
+        let urlencoded = kinds().any(|kind| kind == BodyKind::Form) || !kinds().any(|kind| kind == BodyKind::Multipart);
+        inputs.body = if urlencoded { BodyKind::Form } else { BodyKind::Multipart };
+        let before = inputs.leaves.len();
+        leaf::of_parameter(self.doc, parameter, Place::Body, &mut inputs.leaves);
+        for leaf in &mut inputs.leaves[before..] {
+            leaf.name = format!("/{}", leaf.name.replace('~', "~0").replace('/', "~1"));
+            leaf.chain = vec![(leaf.name.clone(), leaf.is_required())];
+        }
+    }
+
+    fn consumes(&self) -> Option<&Vec<Value>> {
+        self.json.get("consumes").or(self.doc.root.get("consumes")).and_then(Value::as_array)
+    }
+
+    /// The request's body, and the kind of it that we write best; `None` for the kind if we write none.
+    fn request_media(&self) -> Option<(&Value, Option<BodyKind>, &String, &Value)> {
+        let body = self.doc.resolve(self.json.get("requestBody")?);
+        let content = body.get("content")?.as_object()?;
+        // The plain kind first: of `application/json-patch+json` and the like the same is told.
+        let of_kind = |wanted| {
+            let mut named = content.iter().filter(|(name, _)| kind_of(name) == Some(wanted));
+            let plain =
+                content.iter().find(|(name, _)| wanted == BodyKind::Json && name.starts_with("application/json;"));
+            let exact = content.get_key_value("application/json").filter(|_| wanted == BodyKind::Json);
+            exact.or(plain).or_else(|| named.next()).map(|found| (Some(wanted), found))
+        };
+        let chosen = [BodyKind::Json, BodyKind::Form, BodyKind::Multipart].into_iter().find_map(of_kind);
+        let (kind, (name, media)) = chosen.or(content.iter().next().map(|first| (None, first)))?;
+        Some((body, kind, name, media))
+    }
+
+    fn request_body(&self, choice: usize, inputs: &mut Inputs) {
+        let Some((body, kind, name, media)) = self.request_media() else { return };
+        let Some(kind) = kind else {
+            inputs.unwritable = Some(name.clone());
+            return;
+        };
+        inputs.body = kind;
+        let names = body.get("content").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str());
+        inputs.content_type = own_json_type(names).filter(|_| kind == BodyKind::Json);
+        if let Some(schema) = media.get("schema") {
+            let said = body.get("description").and_then(Value::as_str);
+            let body = Body { schema, choice, said, examples: media.as_object().map(examples).unwrap_or_default() };
+            inputs.open &= leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
+        }
+    }
+
+    /// The response that says that all is well.
+    fn good(&self) -> Option<&Value> {
+        let responses = self.json.get("responses")?;
+        // Where another 2xx is told, «default» is the form of refusals.
+        let told = responses.as_object()?.keys().any(|code| code.starts_with('2'));
+        let codes = ["200", "201", "202", "203", "2XX", "2xx", "default"];
+        let good = codes.into_iter().filter(|code| !told || *code != "default").find_map(|code| responses.get(code))?;
+        Some(self.doc.resolve(good))
+    }
+
+    /// What is said of its answer in words.
+    pub(crate) fn answer_said(&self) -> Option<&str> {
+        self.good()?.get("description")?.as_str()
+    }
+
+    /// What it answers when all is well.
+    pub(crate) fn answer(&self) -> Option<Body<'_>> {
+        let (good, said) = (self.good()?, self.answer_said());
+        if let Some(schema) = good.get("schema") {
+            let given = good.get("examples").and_then(Value::as_object);
+            let examples = given.into_iter().flat_map(|given| given.values()).take(MOST_EXAMPLES).collect();
+            return Some(Body { schema, choice: 0, said, examples });
+        }
+        let content = good.get("content")?.as_object()?;
+        let (_, media) = content.iter().find(|(name, _)| name.contains("json")).or_else(|| content.iter().next())?;
+        let schema = media.get("schema")?;
+        Some(Body { schema, choice: 0, said, examples: media.as_object().map(examples).unwrap_or_default() })
+    }
+
+    /// The names of the security schemes that it asks for; `None` if it says nothing of its own.
+    pub(crate) fn security(&self) -> Option<Vec<&str>> {
+        let list = self.json.get("security")?.as_array()?;
+        Some(list.iter().filter_map(Value::as_object).flat_map(|one| one.keys()).map(String::as_str).collect())
+    }
+
+    /// Its parameters of headers and queries.
+    pub(crate) fn loose_parameters(&self) -> impl Iterator<Item = (Place, &Value)> {
+        self.parameters().into_iter().filter_map(|parameter| match parameter.get("in")?.as_str()? {
+            "header" => Some((Place::Header, parameter)),
+            "query" => Some((Place::Query, parameter)),
+            _ => None,
+        })
+    }
+}
+
+/// Examples of one body that are looked at.
+const MOST_EXAMPLES: usize = 8;
+
+fn examples(at: &serde_json::Map<String, Value>) -> Vec<&Value> {
+    examples_of(at).take(MOST_EXAMPLES).collect()
+}
+
+/// The content type of JSON to send, where a server names some and not the usual one.
+fn own_json_type<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let plain = |name: &str| name.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let json: Vec<String> = names.filter(|name| kind_of(name) == Some(BodyKind::Json)).map(plain).collect();
+    let usual = |name: &String| name == "application/json" || name == "text/json" || name.contains('*');
+    if json.iter().any(usual) { None } else { json.into_iter().find(|name| is_content_type(name)) }
+}
+
+/// The kind of body that a content type names; `None` for one that we can't write.
+fn kind_of(content_type: &str) -> Option<BodyKind> {
+    let name = content_type.to_lowercase();
+    match () {
+        () if name.contains("json") || name == "*/*" || name == "application/*" => Some(BodyKind::Json),
+        () if name.contains("x-www-form-urlencoded") => Some(BodyKind::Form),
+        () if name.contains("multipart/form-data") => Some(BodyKind::Multipart),
+        () => None,
+    }
+}
+
+/// Whose an id is that stands behind their segment: none of an account, though it is called `id`.
+const OWNERS: [&str; 20] = [
+    "guest",
+    "client",
+    "person",
+    "customer",
+    "user",
+    "holder",
+    "member",
+    "card",
+    "group",
+    "accountgroup",
+    "restaurant",
+    "rest",
+    "level",
+    "coupon",
+    "order",
+    "bill",
+    "company",
+    "organization",
+    "terminal",
+    "station",
+];
+
+/// A parameter whose value the document itself wrote into the path.
+fn constant(name: &str, value: &str) -> Leaf {
+    Leaf {
+        place: Place::Query,
+        name: name.to_owned(),
+        // It is told what it is, and stands for nothing of ours.
+        own: String::new(),
+        parents: Vec::new(),
+        json: Json::String,
+        words: [("const".to_owned(), Value::from(value))].into_iter().collect(),
+        chain: vec![(name.to_owned(), true)],
+        around: Vec::new(),
+        joined: false,
+    }
+}

@@ -1,0 +1,169 @@
+//! Documents of many dialects. Each file of `tests/data/swagger` says what must be learnt from it; see `expectations`.
+
+use std::path::Path;
+
+use probonus_contract::{
+    Method,
+    binding::{Binding, PhoneFormat, Source},
+};
+use probonus_swagger::{LearnError, learn};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::expectations::{document, unmet};
+
+#[test]
+fn each_document_is_learnt_as_it_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/swagger");
+    let mut tried = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let binding = learn(&bytes).unwrap().binding;
+        assert_eq!(unmet(&binding, &document(&bytes)), Vec::<String>::new(), "{name}");
+        tried += 1;
+    }
+    assert!(tried >= 50, "{tried}");
+}
+
+#[test]
+fn what_is_no_document_of_ours_is_refused() {
+    for bytes in
+        [&b""[..], b"<html></html>", b"{}", b"[1,2]", b"\xff\xfe\x00", b"swagger: '1.2'", b"just words", b"{,}"]
+    {
+        assert!(learn(bytes).is_err());
+    }
+    let shop =
+        br##"{"openapi":"3.0.0","info":{"title":"Pets","version":"1"},"paths":{"/pets":{"get":{"responses":{}}}}}"##;
+    assert_eq!(learn(shop).unwrap_err(), LearnError::OtherService("Pets".into()));
+}
+
+/// A slip of the hand in a path is no part of it: no server is asked for an address that ends in a space.
+#[test]
+fn a_path_is_learnt_without_the_spaces_around_it() {
+    let document = json!({
+        "swagger": "2.0", "basePath": " /loyalty/ ",
+        "paths": {" /api/v0/accounts/find_by_phone ": {"post": {"parameters": [
+            {"in": "query", "name": "phone", "type": "string", "required": true}]}}},
+    });
+    let learned = learn(document.to_string().as_bytes()).unwrap();
+    let path = &learned.binding.method(Method::FindByPhone).unwrap().path.value;
+    assert_eq!(path, "/loyalty/api/v0/accounts/find_by_phone");
+}
+
+/// The document tells the phone's format where a guest is made, and is silent where one is looked for.
+#[test]
+fn what_is_said_of_a_phone_once_counts_for_all_methods() {
+    let phone = |more: Value| {
+        let mut schema = json!({"type": "string"});
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"post": {"requestBody": {"content": {"application/json": {"schema": {
+            "properties": {"phone": schema, "accountGroupId": {"type": "integer"}}}}}}}})
+    };
+    let document = |insert: Value, find: Value| {
+        json!({"openapi": "3.0.0", "info": {}, "paths": {
+            "/api/v0/accounts/insert_by_template": phone(insert), "/api/v0/accounts/find_by_phone": phone(find)}})
+    };
+    let line = |document: Value| {
+        let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+        (binding.phone.value, binding.phone.source)
+    };
+    let plus = json!({"example": "+79123456789"});
+    let told = line(document(plus.clone(), json!({})));
+    assert_eq!(told, (PhoneFormat::PlusSeven, Source::Swagger));
+    // Two methods that say different things: each counts for itself, and nothing for the rest.
+    let differing = line(document(plus, json!({"example": "89123456789"})));
+    assert_eq!(differing, (PhoneFormat::Seven, Source::Table));
+}
+
+/// A ring of references, and a schema that contains itself twice, end.
+#[test]
+fn endless_schemas_end() {
+    let document = json!({
+        "swagger": "2.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/api/v0/accounts/refill": {"post": {"parameters": [
+            {"in": "body", "name": "b", "schema": {"$ref": "#/definitions/A"}}], "responses": {}}}},
+        "definitions": {
+            "A": {"type": "object", "properties": {"accountId": {"type": "integer"}, "sum": {"type": "integer"},
+                "left": {"$ref": "#/definitions/A"}, "right": {"$ref": "#/definitions/A"}, "ring": {"$ref": "#/definitions/R"}}},
+            "R": {"$ref": "#/definitions/S"}, "S": {"$ref": "#/definitions/R"}
+        }
+    });
+    let learned = learn(document.to_string().as_bytes()).unwrap();
+    assert!(learned.binding.method(Method::Refill).unwrap().fields.len() >= 2);
+}
+
+/// A schema of many parts that each hold all of them again, and one of very many properties, cost no more than their size.
+#[test]
+fn schemas_that_multiply_end_soon() {
+    let ring: Vec<Value> = (0..32).map(|_| json!({"$ref": "#/definitions/A"})).collect();
+    let properties: serde_json::Map<String, Value> = (0..200_000).map(|n| (format!("p{n}"), json!({}))).collect();
+    let mut document = json!({
+        "swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {},
+        "definitions": {
+            "A": {"allOf": ring, "properties": {"accountId": {"type": "integer"}, "sum": {"type": "integer"},
+                "a": {"$ref": "#/definitions/A"}, "wide": {"$ref": "#/definitions/W"}}},
+            "W": {"properties": properties}
+        }
+    });
+    for n in 0..200 {
+        document["paths"][format!("/v{}/accounts/refill", n + 1)] = json!({"post": {"parameters": [
+            {"in": "body", "name": "b", "schema": {"$ref": "#/definitions/A"}}]}});
+    }
+    let learned = learn(document.to_string().as_bytes()).unwrap();
+    assert!(!learned.binding.blockers(Method::Refill).is_empty(), "two hundred alike");
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let word = prop_oneof![
+        "[a-z]{1,8}",
+        Just("$ref".to_owned()),
+        Just("schema".to_owned()),
+        Just("properties".to_owned()),
+        Just("allOf".to_owned()),
+        Just("items".to_owned()),
+        Just("type".to_owned()),
+        Just("parameters".to_owned()),
+        Just("in".to_owned()),
+        Just("name".to_owned()),
+        Just("required".to_owned()),
+        Just("content".to_owned()),
+        Just("responses".to_owned()),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[a-zA-Zа-я#/{}<> .:]{0,12}".prop_map(Value::from),
+        Just(json!("#/paths")),
+        Just(json!("object")),
+        Just(json!("sum")),
+    ];
+    leaf.prop_recursive(5, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((word.clone(), inner), 0..6)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_operation_is_learnt_or_refused(operation in any_json(), schemes in any_json(), swagger2: bool) {
+        let mut document = json!({
+            "info": {}, "paths": {"/api/v0/accounts/refill": {"post": operation}, "/accounts/find_by_phone": operation},
+            "securityDefinitions": schemes, "components": {"securitySchemes": schemes},
+        });
+        if swagger2 { document["swagger"] = json!("2.0") } else { document["openapi"] = json!("3.1.0") }
+        if let Ok(learned) = learn(document.to_string().as_bytes()) {
+            prop_assert_eq!(Binding::import(&learned.binding.export()).unwrap(), learned.binding);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_a_panic(bytes: Vec<u8>) {
+        let _ = learn(&bytes);
+    }
+}
