@@ -127,7 +127,8 @@ export const contract = {
         secret: `«${name}» похоже на ключ: введите его как токен в настройках подключения`,
         money: `«${name}» похоже на сумму или счёт: при чтении программа их от себя не передаёт`,
       })[danger],
-    readIsWrite: (call: string, method: string) => `По адресу ${call} сервер меняет данные («${method}»), читать оттуда нельзя`,
+    readIsWrite: (call: string, method: string) =>
+      `По адресу ${call} сервер меняет данные («${method}»), читать оттуда нельзя`,
     bodyKind: (type: string) => `Запрос вида ${type} программа не составляет`,
   },
   cannot: {
