@@ -1,5 +1,5 @@
-//! What is beyond us: values that are not what they are called, defaults that undo the work, demands that no request of ours
-//! can meet.
+//! Inputs that we can't fill, or must not leave to chance: values that are not what they are called, choices and defaults that
+//! undo the work, demands that no request of ours can meet.
 
 use serde_json::Value;
 
@@ -10,14 +10,14 @@ use probonus_contract::{
     contract::{Field, Unit, normal},
 };
 
-/// Why a value as we have it is not what a leaf wants, though its name and type agree.
+/// Why our value is not what a leaf wants although name and type agree. Example: a password that is described as an MD5 digest.
 pub(crate) fn why_unwritable(field: Field, leaf: &Leaf, leaves: &[Leaf]) -> Option<String> {
     let coded = matches!(leaf.word("format"), "byte" | "binary" | "base64") || !leaf.word("contentEncoding").is_empty();
     if coded && Heuristic::CodedBytes.holds() {
         return Some("bytes, or a text that is coded".into());
     }
     let longest = leaf.words.get("maxLength").and_then(Value::as_u64);
-    // Thirty-two digits without hyphens are another spelling, by which nothing would be found again.
+    // We look for a purchase by its GUID with hyphens, and would not find one that is kept without them.
     if Heuristic::GuidWithoutHyphens.holds()
         && field.unit() == Unit::Guid
         && (longest.is_some_and(|longest| longest < 36) || leaf.word("pattern").contains("{32}"))
@@ -29,7 +29,7 @@ pub(crate) fn why_unwritable(field: Field, leaf: &Leaf, leaves: &[Leaf]) -> Opti
     if Heuristic::Digest.holds() && field == Field::Password && hashed.iter().any(|word| said.contains(word)) {
         return Some("a digest of the password".into());
     }
-    // A code of the country that has its own place is no part of the number; whose number that is, is said by the number alone.
+    // A country's code in a place of its own may or may not be a part of the number.
     let code = leaves.iter().find(|other| {
         let name = normal(&other.own);
         other.parents == leaf.parents && COUNTRY_CODES.contains(&name.as_str())
@@ -50,7 +50,7 @@ const COUNTRY_CODES: [&str; 8] = [
     "codecountry",
 ];
 
-/// Whether it makes a write nothing but a trial: it would be answered as if it were done.
+/// Whether a flag makes a write a trial: the server would answer as if it had done it. Example: `dryRun`.
 pub(crate) fn would_only_try(method: Method, leaf: &Leaf) -> bool {
     const TRIES: [&str; 12] = [
         "dryrun",
@@ -137,7 +137,7 @@ impl Operation<'_> {
             .collect()
     }
 
-    /// What it demands of every request, and no request of ours can have: a login and a password in each, another server.
+    /// What the operation demands and our requests never carry: a login and password in each request, another host.
     pub(crate) fn beyond_us(&self) -> Option<String> {
         let ways = self.ways();
         let can = |name: &&str| !self.doc.scheme(name).is_some_and(is_of_each_request);
@@ -150,7 +150,7 @@ impl Operation<'_> {
         own.into_iter().next().filter(|_| apart).map(|host| format!("Host: {host}"))
     }
 
-    /// Two secrets that are asked for at once. Many documents that write so mean either of them.
+    /// Two secrets that are demanded at once. It is only a doubt: many documents that write so mean either of them.
     pub(crate) fn two_secrets(&self) -> Option<String> {
         let ways = self.ways();
         let several = !ways.is_empty() && ways.iter().all(|way| way.len() > 1);
@@ -158,7 +158,7 @@ impl Operation<'_> {
     }
 }
 
-/// Whether a scheme is proved with each request, by what we don't keep at hand: a login and a password, a certificate.
+/// Whether a scheme needs a login and password, or a certificate, in each request.
 fn is_of_each_request(scheme: &Value) -> bool {
     let word = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_lowercase();
     match word("type").as_str() {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     answers, beyond,
-    document::Doc,
+    filling::Filling,
     heuristics::Heuristic,
     hints,
     leaf::{self, Leaf},
@@ -78,22 +78,6 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         blockers,
         doubts,
     }
-}
-
-/// The binding of one operation while its fields are found.
-pub(crate) struct Filling<'a> {
-    pub(crate) doc: &'a Doc,
-    pub(crate) row: &'a MethodRow,
-    /// What is said of the operation and of the document in words, the nearest first.
-    around: &'a [&'a str],
-    pub(crate) leaves: &'a [Leaf],
-    /// Whether it is said in words that a list begins with the newest.
-    newest_first: bool,
-    /// For each leaf, whether a field took it.
-    pub(crate) taken: Vec<bool>,
-    pub(crate) fields: BTreeMap<Field, Vec<Slot>>,
-    pub(crate) blockers: Vec<Problem>,
-    doubts: Vec<Problem>,
 }
 
 /// How well a name stands for a field. The less, the better: the order of the fields is the order of comparison.
@@ -339,13 +323,6 @@ impl Filling<'_> {
             return Some(format!("depends on {}", switch.name));
         }
         self.doc.rubles.then(|| answers::SILENT.into())
-    }
-
-    /// Whether what is listed comes in pages.
-    pub(crate) fn is_paged(&self) -> bool {
-        const PAGES: [&str; 8] =
-            ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];
-        self.leaves.iter().any(|leaf| PAGES.contains(&normal(&leaf.own).as_str()))
     }
 }
 

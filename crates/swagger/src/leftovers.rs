@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     beyond::{self, Way},
-    fill::Filling,
+    filling::Filling,
     heuristics::Heuristic,
     leaf::Leaf,
 };

@@ -1,4 +1,4 @@
-//! How much an operation looks like a capability, by its path and its id.
+//! How much an operation looks like a capability, by its path, its id and its shape.
 //!
 //! Names are compared word by word from their end, never by a part of a word: `accounts/cancel_refill` is no refill, and
 //! `account_groups/update` updates no account. A write is known by its name alone; what is only read may be guessed at.
@@ -19,8 +19,8 @@ pub(crate) struct Likeness {
     pub(crate) unlikeness: u8,
 }
 
-/// Words that may stand before a name in its own segment and leave it what it is: `LoyaltyAccounts`, `doRefreshToken`. None of
-/// them undoes anything.
+/// Words that may stand before a name in its own segment without changing its meaning: `LoyaltyAccounts`, `doRefreshToken`.
+/// A word that undoes something (`cancel_refill`) must never be here.
 const BEFORE: [&str; 25] = [
     "api",
     "bonus",
@@ -49,7 +49,7 @@ const BEFORE: [&str; 25] = [
     "v1",
 ];
 
-/// Words that may stand between a group and a name in it: `/Accounts.svc/Refill`, `/accounts/api/refill`.
+/// Words without meaning between a group and a name in it: `/Accounts.svc/Refill`, `/accounts/api/refill`.
 const BETWEEN: [&str; 14] = [
     "action",
     "api",
@@ -92,13 +92,13 @@ pub(crate) fn likeness(operation: &Operation<'_>, row: &MethodRow) -> Option<Lik
     }
     let score = by_path(operation, row).into_iter().chain(by_id(operation, row)).chain(by_shape(operation, row));
     let best = score.min()?;
-    // A guess at a write is none, but for names that nothing else bears.
+    // A write is never guessed at, except by a name that means nothing else.
     let doubtful = best.guessed && row.method.is_write() && best.unlikeness > UNLIKE_TELLING;
     let version = u8::from(!operation.path.contains("/v0/"));
     (!doubtful).then_some(Likeness { unlikeness: best.unlikeness + version, ..best })
 }
 
-/// Nothing is read by deleting; nothing but a purchase is undone by it.
+/// `DELETE` reads nothing, and of the writes it may only be the return of a purchase.
 fn may_be_by_verb(verb: Verb, method: Method) -> bool {
     match verb {
         Verb::Delete => method == Method::ReturnCheck,
@@ -122,7 +122,7 @@ fn by_path(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     if Heuristic::WordsAfter.holds() {
         words.drop_after(&AFTER);
     }
-    // What is got is read.
+    // A read may begin with `get`.
     words.reads = !row.method.is_write();
     let mut found = Vec::new();
     let names = std::iter::once((last, 0))
@@ -164,7 +164,7 @@ fn names_of(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Words of what a capability is about: between its group and its name they say nothing new.
+/// Words that repeat what a capability is about: between its group and its name they add nothing. Example: `/accounts/bonus/refill`.
 fn is_own(word: &str, method: Method) -> bool {
     let own: &[&str] = match method {
         Method::Refill => &["bonus", "bonuses", "balance"],

@@ -3,38 +3,19 @@
 use serde_json::Value;
 
 use crate::{
-    document::{Doc, examples_of},
+    document::Doc,
     heuristics::Heuristic,
     leaf::{self, Body, Goes, Leaf},
+    media::{MOST_EXAMPLES, examples, kind_of, own_json_type},
+    paths::{full_path, is_aside, is_version, pairs},
 };
 use probonus_contract::{
-    binding::{BodyKind, Json, Place, Verb, is_content_type},
+    binding::{BodyKind, Json, Place, Verb},
     contract::normal,
 };
 
 /// Operations that are looked at.
 const MOST_OPERATIONS: usize = 3000;
-
-/// Segments of paths that are for others than a partner's office.
-const ASIDE: [&str; 17] = [
-    "admin",
-    "administration",
-    "internal",
-    "private",
-    "test",
-    "tests",
-    "debug",
-    "demo",
-    "mock",
-    "batch",
-    "bulk",
-    "webhook",
-    "legacy",
-    "old",
-    "report",
-    "reports",
-    "export",
-];
 
 /// One operation.
 pub(crate) struct Operation<'a> {
@@ -45,7 +26,7 @@ pub(crate) struct Operation<'a> {
     query: Vec<(String, String)>,
     pub(crate) id: String,
     pub(crate) deprecated: bool,
-    /// Whether its path says that it is for others, or for trying out: taken only where there is no plainer one.
+    /// Whether its path says that it is for others, or for trying out. It is chosen only where there is no plainer one.
     pub(crate) aside: bool,
     pub(crate) doc: &'a Doc,
     pub(crate) item: &'a Value,
@@ -88,8 +69,7 @@ pub(crate) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
                 return operations;
             }
             let path = full_path(doc, item, json, path, under);
-            let aside =
-                Heuristic::SetAside.holds() && path.split('/').any(|segment| ASIDE.contains(&normal(segment).as_str()));
+            let aside = is_aside(&path);
             let word = |key: &str| json.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             operations.push(Operation {
                 verb,
@@ -105,74 +85,6 @@ pub(crate) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
         }
     }
     operations
-}
-
-fn pairs(query: &str) -> Vec<(String, String)> {
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(16);
-    pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect()
-}
-
-/// `v0`, `v2.1`
-fn is_version(segment: &str) -> bool {
-    let number = segment.strip_prefix(['v', 'V']).unwrap_or_default();
-    number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-}
-
-/// The path with the base path of the document, without that of the server's address.
-fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str) -> String {
-    let base = if doc.swagger2 {
-        doc.text("/basePath")
-    } else {
-        let listed = |at: &Value| at.get("servers").and_then(Value::as_array).filter(|list| !list.is_empty()).cloned();
-        let servers = [operation, item, &doc.root].into_iter().find_map(listed).unwrap_or_default();
-        base_of(&servers, under)
-    };
-    let base = format!("/{}", base.trim().trim_matches('/'));
-    let full = format!("{}/{}", base.trim_end_matches('/'), path.trim().trim_start_matches('/'));
-    let under = under.trim_matches('/');
-    let inside =
-        full.trim_start_matches('/').strip_prefix(under).filter(|rest| !under.is_empty() && rest.starts_with('/'));
-    inside.map(str::to_owned).unwrap_or(full)
-}
-
-/// The base path of the server that is meant: of several, the one under the address's own path, else the first that is not the
-/// developer's own machine.
-fn base_of(servers: &[Value], under: &str) -> String {
-    let paths: Vec<String> = servers.iter().take(32).map(server_path).collect();
-    let under = under.trim_matches('/');
-    let inside = |path: &&String| {
-        let rest = path.trim_matches('/').strip_prefix(under);
-        !under.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let own = |server: &Value| {
-        let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
-        Heuristic::OwnMachine.holds()
-            && ["//localhost", "//127.0.0.1", "//[::1]", "//0.0.0.0"].iter().any(|host| url.contains(host))
-    };
-    let public = servers.iter().zip(&paths).find(|(server, _)| !own(server)).map(|(_, path)| path);
-    paths.iter().find(inside).or(public).or(paths.first()).cloned().unwrap_or_default()
-}
-
-/// The path of a server's url, its variables filled with their defaults.
-fn server_path(server: &Value) -> String {
-    let mut url = server.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let variables = server.get("variables").and_then(Value::as_object);
-    for (name, variable) in variables.into_iter().flatten().take(16) {
-        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
-        if Heuristic::ServerVariables.holds() {
-            url = url.replace(&format!("{{{name}}}"), default);
-        }
-    }
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map(|(_, path)| path).unwrap_or_default(),
-        None => url.strip_prefix("//").map_or(url.as_str(), |rest| rest.split_once('/').map_or("", |(_, path)| path)),
-    };
-    let path = path.split(['?', '#', '{']).next().unwrap_or_default();
-    // Relative to the place of the document, which is not known here.
-    path.split('/').filter(|segment| !matches!(*segment, "." | "..")).collect::<Vec<_>>().join("/")
 }
 
 impl Operation<'_> {
@@ -285,8 +197,8 @@ impl Operation<'_> {
         inputs
     }
 
-    /// Where a parameter of the path truly stands: in the query that a document writes into a path, or behind a segment
-    /// that says whose it is.
+    /// Corrects the place of the path's parameters. Examples: `{count}` of `/transactions?count={count}` stands in the query; the
+    /// `{id}` of `/guests/{id}` is a guest's.
     fn place_in_path(&self, from: usize, leaves: &mut [Leaf]) {
         for leaf in &mut leaves[from..] {
             let hole = format!("{{{}}}", leaf.name);
@@ -447,33 +359,7 @@ impl Operation<'_> {
     }
 }
 
-/// Examples of one body that are looked at.
-const MOST_EXAMPLES: usize = 8;
-
-fn examples(at: &serde_json::Map<String, Value>) -> Vec<&Value> {
-    examples_of(at).take(MOST_EXAMPLES).collect()
-}
-
-/// The content type of JSON to send, where a server names some and not the usual one.
-fn own_json_type<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let plain = |name: &str| name.split(';').next().unwrap_or_default().trim().to_lowercase();
-    let json: Vec<String> = names.filter(|name| kind_of(name) == Some(BodyKind::Json)).map(plain).collect();
-    let usual = |name: &String| name == "application/json" || name == "text/json" || name.contains('*');
-    if json.iter().any(usual) { None } else { json.into_iter().find(|name| is_content_type(name)) }
-}
-
-/// The kind of body that a content type names; `None` for one that we can't write.
-fn kind_of(content_type: &str) -> Option<BodyKind> {
-    let name = content_type.to_lowercase();
-    match () {
-        () if name.contains("json") || name == "*/*" || name == "application/*" => Some(BodyKind::Json),
-        () if name.contains("x-www-form-urlencoded") => Some(BodyKind::Form),
-        () if name.contains("multipart/form-data") => Some(BodyKind::Multipart),
-        () => None,
-    }
-}
-
-/// Whose an id is that stands behind their segment: none of an account, though it is called `id`.
+/// Path segments whose `{id}` identifies a person, a card or a group, not an account: `/guests/{id}`.
 const OWNERS: [&str; 20] = [
     "guest",
     "client",
@@ -497,7 +383,7 @@ const OWNERS: [&str; 20] = [
     "station",
 ];
 
-/// A parameter whose value the document itself wrote into the path.
+/// A parameter whose value the document itself writes into the path: `?type=last`.
 fn constant(name: &str, value: &str) -> Leaf {
     Leaf {
         place: Place::Query,

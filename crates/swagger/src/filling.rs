@@ -1,0 +1,35 @@
+//! The binding of one operation in the making.
+
+use std::collections::BTreeMap;
+
+use probonus_contract::{
+    binding::{Problem, Slot},
+    contract::{Field, MethodRow, normal},
+};
+
+use crate::{document::Doc, leaf::Leaf};
+
+/// The binding of one operation while its fields are found.
+pub(crate) struct Filling<'a> {
+    pub(crate) doc: &'a Doc,
+    pub(crate) row: &'a MethodRow,
+    /// What is said of the operation and of the document in words, the nearest first.
+    pub(crate) around: &'a [&'a str],
+    pub(crate) leaves: &'a [Leaf],
+    /// Whether it is said in words that a list begins with the newest.
+    pub(crate) newest_first: bool,
+    /// For each leaf, whether a field took it.
+    pub(crate) taken: Vec<bool>,
+    pub(crate) fields: BTreeMap<Field, Vec<Slot>>,
+    pub(crate) blockers: Vec<Problem>,
+    pub(crate) doubts: Vec<Problem>,
+}
+
+impl Filling<'_> {
+    /// Whether what is listed comes in pages.
+    pub(crate) fn is_paged(&self) -> bool {
+        const PAGES: [&str; 8] =
+            ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];
+        self.leaves.iter().any(|leaf| PAGES.contains(&normal(&leaf.own).as_str()))
+    }
+}
