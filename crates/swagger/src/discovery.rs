@@ -39,7 +39,7 @@ pub const ADDRESSES: [&str; 34] = [
 ];
 
 /// Pages for people, and lists for them, whose text names the address of the document; see [`addresses_in_page`].
-pub const PAGES: [&str; 15] = [
+pub const PAGES: [&str; 18] = [
     "/swagger",
     "/swagger/index.html",
     "/swagger/ui/index",
@@ -51,6 +51,10 @@ pub const PAGES: [&str; 15] = [
     "/swagger/swagger-initializer.js",
     "/swagger/index.js",
     "/docs",
+    // The vendor's own sample has its viewer there [E].
+    "/docs/api/v1.0",
+    "/docs/api/v0",
+    "/api/v0/docs",
     "/redoc",
     "/api/documentation",
     "/api/docs",

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use futures::{Stream, StreamExt as _, stream};
 use probonus::{
     Delivery, ErrorKind, Loyalty as _, Method,
     binding::{Binding, Problem},
@@ -114,8 +115,9 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mu
             Listed::Found(..) | Listed::Nothing => {}
         }
     }
-    for address in ADDRESSES {
-        match read(client, address, Whose::Own).await {
+    let mut answers = side_by_side(client, &ADDRESSES);
+    while let Some((address, answer)) = answers.next().await {
+        match answer {
             Read::Document(binding, _) => {
                 if take(best, binding, OriginKind::Usual, address) {
                     return Reach::Answers;
@@ -125,8 +127,9 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mu
             Read::Unreachable => return Reach::Silent,
         }
     }
-    for page in PAGES {
-        let Read::Nothing(text) = read(client, page, Whose::Own).await else { continue };
+    let mut pages = side_by_side(client, &PAGES);
+    while let Some((page, answer)) = pages.next().await {
+        let Read::Nothing(text) = answer else { continue };
         let named = named_in(page, &text, client.address().base_path());
         if let Listed::Found(binding, addresses) = all_of(client, &named, Whose::Own).await
             && take(best, binding, OriginKind::Usual, &addresses)
@@ -135,6 +138,18 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mu
         }
     }
     Reach::Answers
+}
+
+/// Addresses that are asked for at once: on a slow line the description must still be found within [`PATIENCE`].
+const SIDE_BY_SIDE: usize = 6;
+
+/// Asks for several addresses at once, and gives the answers in their order.
+fn side_by_side<'a>(
+    client: &'a Client,
+    addresses: &'static [&'static str],
+) -> impl Stream<Item = (&'static str, Read)> + Unpin + 'a {
+    let ask = move |address: &'static str| async move { (address, read(client, address, Whose::Own).await) };
+    Box::pin(stream::iter(addresses.iter().copied()).map(ask).buffered(SIDE_BY_SIDE))
 }
 
 /// Addresses that a page names, below the server's own path `base`.

@@ -16,26 +16,35 @@ const GROUPS: &str =
 
 /// A server of these pages, which notes what it is asked for; and a client of it.
 fn server(pages: &'static [(&str, &str)]) -> (Client, Arc<Mutex<Vec<String>>>) {
+    slow_server(pages, Duration::ZERO)
+}
+
+/// As [`server`], on a line that takes as long for each answer.
+fn slow_server(pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&asked);
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            let (mut head, mut byte) = (Vec::new(), [0]);
-            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
-                head.push(byte[0]);
-            }
-            let head = String::from_utf8_lossy(&head).into_owned();
-            let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-            let page = pages.iter().find(|(known, _)| *known == path);
-            noted.lock().unwrap().push(path);
-            let (status, body) = page.map_or((404, ""), |(_, body)| (200, *body));
-            let length = body.len();
-            let _ = write!(
-                stream,
-                "HTTP/1.1 {status} X\r\ncontent-type: text/plain\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-            );
+            let noted = Arc::clone(&noted);
+            std::thread::spawn(move || {
+                let (mut head, mut byte) = (Vec::new(), [0]);
+                while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+                    head.push(byte[0]);
+                }
+                let head = String::from_utf8_lossy(&head).into_owned();
+                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                let page = pages.iter().find(|(known, _)| *known == path);
+                noted.lock().unwrap().push(path);
+                let (status, body) = page.map_or((404, ""), |(_, body)| (200, *body));
+                let length = body.len();
+                std::thread::sleep(line);
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 {status} X\r\ncontent-type: text/plain\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                );
+            });
         }
     });
     let auth = probonus::Auth::Token("secret".to_owned().into());
@@ -77,6 +86,18 @@ async fn documents_that_a_page_lists_are_one_description() {
     assert_eq!((&again, &same), (&binding, &addresses));
     assert_eq!(asked.lock().unwrap()[before..], ["/described/a", "/swagger/v1/swagger.json"]);
     assert_eq!(at(&client, "/swagger/index.html").await.unwrap(), (*binding.clone(), addresses));
+}
+
+/// The vendor's sample: the document lies where nobody guesses, and the viewer's page names it. One by one, fifty looks on
+/// this line take longer than the program is patient.
+#[tokio::test]
+async fn a_slow_line_still_finds_the_vendors_viewer() {
+    let (client, _) = slow_server(
+        &[("/api/v0/docs", "SwaggerUIBundle({ url: '/described/here' })"), ("/described/here", REFILL)],
+        Duration::from_millis(400),
+    );
+    let (_, address) = found(&client, None).await;
+    assert_eq!(address, "/described/here");
 }
 
 #[tokio::test]
