@@ -127,6 +127,7 @@ fn read(binding: &Binding, method: Method, answer: &WireAnswer) {
             if let Ok(told) = &told {
                 says(Some(told.balance));
                 told.burning.iter().for_each(|part| says(Some(part.sum)));
+                told.waiting.iter().for_each(|part| says(Some(part.sum)));
             }
             judge(method, answer, told);
         }

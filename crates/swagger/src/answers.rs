@@ -117,6 +117,9 @@ fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
     let asked = |list: Field| row.answer.iter().any(|row| row.field == list);
     let inner = match field {
         Field::BurnDate | Field::BurnSum => return under(Field::Burning),
+        Field::WaitingSum | Field::WaitingFrom => {
+            return under(Field::Waiting) || matches!(field.match_of(&spelt(&leaf.own)), Some((0, _)));
+        }
         Field::DishName | Field::Quantity | Field::Price | Field::LineSum => return under(Field::Lines),
         _ => [Field::Burning, Field::Lines, Field::Coupons],
     };

@@ -75,7 +75,7 @@ impl App {
         let (rows, transactions_error) = split(rows);
         Ok(GuestCard {
             guest: guest(&account, &phone),
-            balance: balance.as_ref().map(BalanceView::from),
+            balance: balance.as_ref().and_then(|detail| BalanceView::of(detail, &account)),
             balance_error,
             last_transactions: newest_first(rows.map_or_else(Vec::new, |last| last.rows))
                 .iter()

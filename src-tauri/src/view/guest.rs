@@ -130,13 +130,15 @@ impl BalanceView {
     pub const MAX_BURNING: usize = 366;
 }
 
-impl From<&BalanceDetail> for BalanceView {
-    fn from(detail: &BalanceDetail) -> Self {
+impl BalanceView {
+    /// What the server details, its total taken from the guest's record where it tells parts only. `None`: no total anywhere.
+    #[must_use]
+    pub fn of(detail: &BalanceDetail, account: &Account) -> Option<Self> {
         let mut burning: Vec<_> =
             detail.burning.iter().map(|part| BurningView { date: part.date, sum: part.sum }).collect();
         burning.sort_by_key(|part| part.date);
         burning.truncate(Self::MAX_BURNING);
-        Self { balance: detail.balance, burning }
+        Some(Self { balance: detail.balance.or(account.balance)?, burning })
     }
 }
 

@@ -143,6 +143,16 @@ fields! {
     BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline";
     /// How much burns.
     BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ";
+    /// What never burns, in one sum.
+    NeverBurns: Money = "neverBurns" "neverBurn" "notBurning" "nonBurning" "unburnable" "permanentBalance" "permanentSum" "nonExpiring" "neverExpires" "withoutExpiration";
+    /// What waits to be counted, by dates.
+    Waiting: List = "waiting" "awaiting" "awaitingIssue" "pendingBonuses" "deferred" "deferredBonuses" "lateIssues" "futureAccruals" "upcoming";
+    /// All that waits to be counted, in one sum.
+    WaitingTotal: Money = "bonusAwaitingIssue" "awaitingIssueSum" "waitingTotal" "totalWaiting" "awaitingTotal" "pendingTotal" "sumAwaitingIssue";
+    /// A part that waits.
+    WaitingSum: Money = "sumLateIssue" "lateIssueSum" "waitingSum" "awaitingSum" "pendingSum" "~sum" "~amount" "~value" "~bonus" "~bonuses";
+    /// The day from which a part that waits counts.
+    WaitingFrom: Date = "dateLateIssue" "lateIssueDate" "issueDate" "dateIssue" "activeFrom" "availableFrom" "countsFrom" "validFrom" "accrualDate" "activationDate" "~date" "~from" "~at" "~dateFrom";
     /// Number printed on a receipt.
     CheckNumber: Text = "number" "checkNumber" "receiptNumber" "num" "checkNum" "billNumber";
     /// Restaurant of a receipt, by name or code.

@@ -226,10 +226,15 @@ pub const TABLE: [MethodRow; 13] = [
         origin: Seed,
         request: &[f(Account, "accountId", Must, Assumption, "")],
         answer: &[
-            f(Balance, "balance", Must, Assumption, ""),
+            f(Balance, "balance", Must, Assumption, "the total; parts alone give none"),
             f(Burning, "burning", May, Assumption, ""),
             f(BurnDate, "date", Must, Assumption, "of a part that burns"),
             f(BurnSum, "sum", Must, Assumption, "of a part that burns"),
+            f(NeverBurns, "neverBurns", May, Assumption, "a part without a date counts as well"),
+            f(Waiting, "waiting", May, Assumption, "accruals that wait for their date"),
+            f(WaitingTotal, "bonusAwaitingIssue", May, Evidence, "a variable of the vendor's messages"),
+            f(WaitingSum, "sumLateIssue", May, Evidence, "of a part that waits; a variable of the vendor's messages"),
+            f(WaitingFrom, "date", May, Assumption, "of a part that waits"),
         ],
     },
     MethodRow {

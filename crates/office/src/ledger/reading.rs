@@ -50,14 +50,18 @@ pub async fn read_account(engine: &Engine, phone: &Phone, id: &AccountId) -> Res
     Ok(engine.loyalty.find_by_phone(phone).await?.into_iter().find(|account| account.id == *id))
 }
 
-/// The balance, kopecks; `None`: the server reports none. Where it has no method for a balance, the guest's record is asked.
+/// The balance, kopecks; `None`: the server reports none. Where it has no method for a balance,
+/// or details parts without a total, the guest's record is asked.
 pub async fn read_balance(
     engine: &Engine,
     account: &AccountId,
     phone: Option<&Phone>,
 ) -> Result<Option<Kopecks>, Error> {
     if engine.loyalty.unsupported(Method::BalanceExtended).is_none() {
-        return engine.loyalty.balance(account).await.map(|detail| Some(detail.balance));
+        let detail = engine.loyalty.balance(account).await?;
+        if detail.balance.is_some() || phone.is_none() {
+            return Ok(detail.balance);
+        }
     }
     match phone {
         Some(phone) => Ok(read_account(engine, phone, account).await?.and_then(|account| account.balance)),

@@ -417,7 +417,7 @@ impl Loyalty for FakeServer {
         let balance = kop(world.guests[&world.known(account)?].balance);
         drop(world);
         self.was_read(Reading::Balance);
-        Ok(BalanceDetail { balance, burning: Vec::new(), raw: serde_json::Value::Null })
+        Ok(BalanceDetail { balance: Some(balance), ..BalanceDetail::default() })
     }
 
     async fn receipt(&self, _: &ReceiptId) -> Result<Option<Receipt>, Error> {

@@ -17,13 +17,16 @@ use crate::{
     binding::Binding,
     contract::Field,
     model::{
-        Account, BalanceDetail, Burning, ExternalRef, Group, LatestTransactions, Receipt, ReceiptLine, Transaction,
-        TransactionKind, WriteAnswer,
+        Account, ExternalRef, Group, LatestTransactions, Receipt, ReceiptLine, Transaction, TransactionKind,
+        WriteAnswer,
     },
 };
 
+mod balance;
 mod pages;
 mod signs;
+
+pub use balance::decode_balance;
 
 /// A record of an answer as the server sent it, and where it stood.
 type Rows = Vec<(String, Value)>;
@@ -244,65 +247,6 @@ fn external(record: &Record<'_>, inner: &Record<'_>) -> ExternalRef {
         check_guid: record.guid(Field::CheckGuid).or(inner.guid(Field::CheckGuid)),
         external_check: text(Field::ExternalCheck),
         rest_code: text(Field::RestCode),
-    }
-}
-
-/// The answer of `accounts/get_balance_extended`.
-///
-/// # Errors
-/// As [`decode_tokens`].
-pub fn decode_balance(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<BalanceDetail, Error> {
-    let context = Context::new(binding, method, answer.status);
-    let (mut at, mut value) = match open(binding, method, answer)? {
-        Opened::Nothing => return Err(context.unreadable("", "the answer has no balance")),
-        Opened::Payload(at, value) => (at, value),
-    };
-    let mut listed = false;
-    if let Value::Array(list) = &mut value
-        && list.len() == 1
-    {
-        value = list.remove(0);
-        at.push_str("/0");
-        listed = true;
-    }
-    let record = Record::new(&context, at, &value)?;
-    let inner = record.inner(&["balance", "account", "bonus"]);
-    // A list may be of the parts that burn: the sum of one of them is no balance.
-    let of_a_part = listed || record.find(Field::BurnDate).is_some();
-    let balance = match record.money(Field::Balance)? {
-        Some(balance) => Some(balance).filter(|_| !of_a_part || record.names(Field::Balance)),
-        None => inner.money(Field::Balance)?,
-    };
-    let balance = balance.ok_or_else(|| record.unreadable("the answer has no balance"))?;
-    let parts = [record.list(Field::Burning), inner.list(Field::Burning)].into_iter().find(|list| !list.is_empty());
-    let parts = match parts {
-        Some(parts) => parts,
-        None => one_part(&record)?,
-    };
-    let mut burning = Vec::new();
-    for (path, part) in parts {
-        let part = record.of(path, part)?;
-        // A part without a date never burns.
-        let Some(date) = part.day(Field::BurnDate)? else { continue };
-        let sum = part.money(Field::BurnSum)?.ok_or_else(|| part.unreadable("the part has no sum"))?;
-        burning.push(Burning { date, sum });
-    }
-    burning.sort_by_key(|part| part.date);
-    Ok(BalanceDetail { balance, burning, raw: value.clone() })
-}
-
-/// What burns, where it is one record and no list. One that is neither is not left out: a burning that nobody is told of, is lost.
-fn one_part<'a>(record: &Record<'a>) -> Result<Vec<(String, &'a Value)>, Error> {
-    let Some(found) = record.find(Field::Burning).filter(|_| record.names(Field::Burning)) else {
-        return Ok(Vec::new());
-    };
-    if found.value.as_object().is_none_or(serde_json::Map::is_empty) {
-        return Ok(Vec::new());
-    }
-    let part = record.of(found.path(), found.value)?;
-    match part.find(Field::BurnDate) {
-        Some(_) => Ok(vec![(found.path(), found.value)]),
-        None => Err(part.unreadable("tells in a way that is not known what burns")),
     }
 }
 

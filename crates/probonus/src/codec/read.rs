@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     keys::{Key, keys, known},
     moments, sums,
-    values::{flag, join, json_path, plain_text, pointed},
+    values::{flag, join, json_path, plain_text, pointed, sex_of},
 };
 use crate::{
     CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
@@ -61,7 +61,7 @@ pub(super) struct Record<'a> {
     path: String,
     map: &'a Map<String, Value>,
     keys: Vec<Key<'a>>,
-    /// What any of the keys may stand for, and whether any holds a record: most of what is asked for is not there.
+    /// The fields that any key may stand for, and whether any key holds a record: they answer most lookups at once.
     fields: FieldSet,
     nests: bool,
 }
@@ -87,7 +87,7 @@ enum Inside<'a> {
 }
 
 impl Found<'_, '_> {
-    /// JSON pointer to the value. Made on demand: it is for errors and for what is deeper, and most values have neither.
+    /// JSON pointer to the value. Built on demand: only errors and nested reads need it.
     pub(super) fn path(&self) -> String {
         match self.inside {
             Inside::Key(key) => join(self.record, key),
@@ -145,7 +145,8 @@ impl<'a> Record<'a> {
         self.context.unreadable(&self.path, why)
     }
 
-    /// Every key that may be `field`, the best tier only, the best spelling first.
+    /// Every key that may be `field`: those of the best tier only, the best spelling first. Example: beside `accountId` a bare `id`
+    /// is no candidate for the account.
     fn candidates(&self, field: Field) -> impl Iterator<Item = Found<'_, 'a>> {
         let answer = self.context.answer.filter(|_| !self.is_empty());
         let bound = answer.and_then(|answer| answer.fields.get(&field));
@@ -159,7 +160,7 @@ impl<'a> Record<'a> {
         }))
     }
 
-    /// The keys that the table knows for `field` and that hold something, the best tier only, the best spelling first.
+    /// The same from the table's spellings, without keys that hold nothing.
     fn spelt(&self, field: Field) -> impl Iterator<Item = &Key<'a>> {
         let ranked = move || {
             let told = self.keys.iter().enumerate().filter(|(_, (.., value))| !value.is_null());
@@ -193,7 +194,7 @@ impl<'a> Record<'a> {
         (!value.is_null()).then_some(found)
     }
 
-    /// Where the key that may be `field` stands, whatever it holds.
+    /// Where the key of `field` stands, even if it holds nothing.
     pub(super) fn key_of(&self, field: Field) -> Option<String> {
         let ranked = self.keys.iter().filter_map(|(spelt, key, value)| {
             let held = !value.is_object();
@@ -227,11 +228,12 @@ impl<'a> Record<'a> {
         self.candidates(field).next()
     }
 
-    /// A sum. Two keys that could be it and differ are an error: nothing about money is guessed.
+    /// A sum. Two keys that could be it and differ are an error, since money is never guessed. Example: `balance: 100` beside
+    /// `currentBalance: 200`.
     pub(super) fn money(&self, field: Field) -> Result<Option<Kopecks>, Error> {
         let mut sum: Option<(Kopecks, Found<'_, 'a>)> = None;
         for found in self.candidates(field) {
-            // A name that can also be a record's or a percent's is no sum if it holds none.
+            // A record, a list or an empty text under such a name is no sum.
             if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
                 continue;
             }
@@ -245,7 +247,7 @@ impl<'a> Record<'a> {
             };
             let read = sums::read(found.value, told.unwrap_or_default())
                 .map_err(|why| self.context.unreadable(&found.path(), why))?;
-            // That nobody told is an assumption; a sum that is written as rubles are, makes it too bold.
+            // Kopecks are an assumption where nobody names the unit. A sum with decimals contradicts it.
             if told.is_none() && sums::has_point(found.value) && read != Kopecks::default() {
                 let why = "has decimals, and nobody says that it is in kopecks";
                 return Err(self.context.unreadable(&found.path(), why));
@@ -364,28 +366,7 @@ impl<'a> Record<'a> {
             }
         }
         let Some(told) = plain_text(found.value) else { return Ok(None) };
-        match told.to_lowercase().as_str() {
-            "1" | "m" | "male" | "man" | "м" | "муж" | "муж." | "мужской" | "мужчина" => {
-                Ok(Some(Sex::Male))
-            }
-            "2" | "f" | "female" | "woman" | "w" | "ж" | "жен" | "жен." | "женский" | "женщина" => {
-                Ok(Some(Sex::Female))
-            }
-            "0"
-            | "9"
-            | "-"
-            | "u"
-            | "n"
-            | "none"
-            | "unknown"
-            | "notset"
-            | "not_set"
-            | "unspecified"
-            | "не указан"
-            | "неизвестно"
-            | "не задан" => Ok(None),
-            _ => Err(self.context.unreadable(&found.path(), "is no code of a sex that is known")),
-        }
+        sex_of(&told).ok_or_else(|| self.context.unreadable(&found.path(), "is no code of a sex that is known"))
     }
 
     /// The list under `field`, with the path of each element.
@@ -400,7 +381,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Whether it is a resource of JSON:API, whose fields are one step deeper: read as a record, it would be an empty one.
+/// Whether it is a resource of JSON:API. Its fields stand one step deeper, so read as a record it would look empty.
 fn is_resource(map: &Map<String, Value>) -> bool {
     const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
     map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))

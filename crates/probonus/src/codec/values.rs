@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::model::Sex;
+
 /// The value at a JSON pointer into nested records.
 pub(super) fn pointed<'a>(map: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
     let mut segments = pointer.strip_prefix('/')?.split('/').map(|part| part.replace("~1", "/").replace("~0", "~"));
@@ -55,5 +57,33 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The sex that a word or a usual code names: `Some(None)` for one that says "not told", `None` for one that is not known.
+pub(super) fn sex_of(word: &str) -> Option<Option<Sex>> {
+    const NOT_TOLD: [&str; 13] = [
+        "0",
+        "9",
+        "-",
+        "u",
+        "n",
+        "none",
+        "unknown",
+        "notset",
+        "not_set",
+        "unspecified",
+        "не указан",
+        "неизвестно",
+        "не задан",
+    ];
+    match word.to_lowercase().as_str() {
+        "1" | "m" | "male" | "man" | "м" | "муж" | "муж." | "мужской" | "мужчина" => {
+            Some(Some(Sex::Male))
+        }
+        "2" | "f" | "female" | "woman" | "w" | "ж" | "жен" | "жен." | "женский" | "женщина" => {
+            Some(Some(Sex::Female))
+        }
+        word => NOT_TOLD.contains(&word).then_some(None),
     }
 }

@@ -256,16 +256,17 @@ fn a_write_that_says_yes_and_no_at_once_is_unknown() {
 fn a_sum_that_may_be_another_is_an_error_with_its_path() {
     let balance = |text: &str| {
         let read = codec::decode_balance(&Binding::default(), Method::BalanceExtended, &body(text));
-        read.map(|detail| detail.balance.get()).map_err(|error| error.json_path().unwrap_or("-").to_owned())
+        read.map(|detail| detail.balance.map(|sum| sum.get()))
+            .map_err(|error| error.json_path().unwrap_or("-").to_owned())
     };
     for (text, read) in [
         (r#"{"balance": 100, "balance": 20000}"#, Err("$.balance")),
         (r#"{"balance": 100, "balanc\u0065": 20000}"#, Err("$.balance")),
         (r#"{"balanceRub": 90071992547409.93}"#, Err("$.balanceRub")),
         (r#"{"data": {"balance": 100, "Balance": 20000}}"#, Err("$.data.Balance")),
-        (r#"[{"sum": 500, "date": "2026-12-31"}]"#, Err("$[0]")),
-        (r#"{"items": [{"sum": 500, "burnDate": "2026-12-31"}]}"#, Err("$.items[0]")),
-        (r#"{"sum": 500, "expires": "2026-12-31"}"#, Err("$")),
+        (r#"[{"sum": 500, "date": "2026-12-31"}]"#, Ok(None)),
+        (r#"{"items": [{"sum": 500, "burnDate": "2026-12-31"}]}"#, Ok(None)),
+        (r#"{"sum": 500, "expires": "2026-12-31"}"#, Ok(None)),
         (r#"{"balance": 1e3}"#, Err("$.balance")),
         (r#"{"balance": NaN}"#, Err("$")),
         (r#"{"balance": 9007199254740993}"#, Err("$.balance")),
@@ -273,15 +274,15 @@ fn a_sum_that_may_be_another_is_an_error_with_its_path() {
         (r#"{"balance": "150 руб."}"#, Err("$.balance")),
         (r#"{"balance": true}"#, Err("$.balance")),
         (r#"15000"#, Err("$")),
-        (r#"[{"balance": 500, "date": "2026-12-31"}]"#, Ok(500)),
-        (r#"{"balance": 100, "balance": 100}"#, Ok(100)),
-        (r#"{"balance": 150.5, "unit": "руб."}"#, Ok(15_050)),
-        (r#"{"balance": 150, "unit": "RUB"}"#, Ok(15_000)),
-        (r#"{"balance": 150, "unit": "kopecks", "currency": "RUB"}"#, Ok(150)),
+        (r#"[{"balance": 500, "date": "2026-12-31"}]"#, Ok(Some(500))),
+        (r#"{"balance": 100, "balance": 100}"#, Ok(Some(100))),
+        (r#"{"balance": 150.5, "unit": "руб."}"#, Ok(Some(15_050))),
+        (r#"{"balance": 150, "unit": "RUB"}"#, Ok(Some(15_000))),
+        (r#"{"balance": 150, "unit": "kopecks", "currency": "RUB"}"#, Ok(Some(150))),
         (r#"{"balanceRub": 150, "unit": "kop"}"#, Err("$.balanceRub")),
         (r#"{"balance": {"amount": "150.00", "currency": "RUB"}}"#, Err("$.balance.amount")),
-        (r#"{"balance": "-15 000"}"#, Ok(-15_000)),
-        (r#"{"result": {"balance": {"bonus": 700}}}"#, Ok(700)),
+        (r#"{"balance": "-15 000"}"#, Ok(Some(-15_000))),
+        (r#"{"result": {"balance": {"bonus": 700}}}"#, Ok(Some(700))),
     ] {
         assert_eq!(balance(text), read.map_err(str::to_owned), "{text}");
     }
@@ -289,6 +290,53 @@ fn a_sum_that_may_be_another_is_an_error_with_its_path() {
         |text: &str| accounts(&serde_json::from_str(text).unwrap()).map(|found| found[0].balance.map(|sum| sum.get()));
     assert_eq!(guest(r#"{"id": 7, "balance": {"bonus": 700, "card": "1"}}"#), Ok(Some(700)));
     assert_eq!(guest(r#"{"id": 7, "balance": {"amount": 700, "currency": "RUB"}}"#), Ok(None));
+}
+
+/// Parts are told apart, and never added up to a total that the server does not tell.
+#[test]
+fn parts_of_a_balance_are_told_apart() {
+    let read = |text: &str| {
+        codec::decode_balance(&Binding::default(), Method::BalanceExtended, &body(text))
+            .unwrap_or_else(|e| panic!("{text}: {e}"))
+    };
+    let day = |day: &str| day.parse::<jiff::civil::Date>().unwrap();
+    let parts = read(
+        r#"{"parts": [{"sum": 500, "date": "2026-12-31"}, {"sum": 200, "date": null},
+        {"sum": 70, "date": "2027-01-10", "status": "pending"}]}"#,
+    );
+    assert_eq!(parts.balance, None);
+    assert_eq!(
+        parts.burning.iter().map(|part| (part.date, part.sum.get())).collect::<Vec<_>>(),
+        [(day("2026-12-31"), 500)]
+    );
+    assert_eq!(parts.never_burns.map(|sum| sum.get()), Some(200));
+    assert_eq!(
+        parts.waiting.iter().map(|part| (part.from, part.sum.get())).collect::<Vec<_>>(),
+        [(Some(day("2027-01-10")), 70)]
+    );
+    let told = read(
+        r#"{"balance": 1000, "bonusAwaitingIssue": 700, "sumLateIssue": 500, "dateLateIssue": "2026-12-05", "neverBurns": 40}"#,
+    );
+    assert_eq!((told.balance.map(|sum| sum.get()), told.never_burns.map(|sum| sum.get())), (Some(1000), Some(40)));
+    assert_eq!(
+        told.waiting.iter().map(|part| (part.from, part.sum.get())).collect::<Vec<_>>(),
+        [(None, 200), (Some(day("2026-12-05")), 500)]
+    );
+    let contradiction = r#"{"balance": 1000, "bonusAwaitingIssue": 100, "sumLateIssue": 500}"#;
+    assert!(codec::decode_balance(&Binding::default(), Method::BalanceExtended, &body(contradiction)).is_err());
+}
+
+/// The vendor's panel prints a withdrawal without a minus, beside payments that have one.
+#[test]
+fn a_withdrawal_is_a_minus_however_it_is_printed() {
+    let rows = json!([
+        {"date": "2026-11-01T12:00:00", "type": "Оплата", "sum": -500},
+        {"date": "2026-11-02T12:00:00", "type": "Изъятие бонусов", "sum": 300},
+        {"date": "2026-11-03T12:00:00", "type": "Удержание", "sum": -20},
+        {"date": "2026-11-04T12:00:00", "type": "Возврат изъятия", "sum": 300},
+    ]);
+    let read = codec::decode_transactions(&Binding::default(), Method::LastTransactions, &answer(200, &rows)).unwrap();
+    assert_eq!(read.iter().map(|row| row.sum.get()).collect::<Vec<_>>(), [-500, -300, -20, 300]);
 }
 
 #[test]

@@ -989,6 +989,16 @@ export type Field =
 "burnDate" | 
 /**  How much burns. */
 "burnSum" | 
+/**  What never burns, in one sum. */
+"neverBurns" | 
+/**  What waits to be counted, by dates. */
+"waiting" | 
+/**  All that waits to be counted, in one sum. */
+"waitingTotal" | 
+/**  A part that waits. */
+"waitingSum" | 
+/**  The day from which a part that waits counts. */
+"waitingFrom" | 
 /**  Number printed on a receipt. */
 "checkNumber" | 
 /**  Restaurant of a receipt, by name or code. */

@@ -11,7 +11,7 @@ use crate::{
 
 /// Stems of the words by which servers name a kind. The first that is met decides: «возврат начисления» is a return,
 /// «ручное начисление» a refill, «приветственное начисление» a welcome.
-const WORDS: [(&str, TransactionKind); 40] = [
+const WORDS: [(&str, TransactionKind); 45] = [
     ("return", TransactionKind::Return),
     ("refund", TransactionKind::Return),
     ("cancel", TransactionKind::Return),
@@ -46,6 +46,11 @@ const WORDS: [(&str, TransactionKind); 40] = [
     ("withdraw", TransactionKind::Payment),
     ("debit", TransactionKind::Payment),
     ("списан", TransactionKind::Payment),
+    ("изъят", TransactionKind::Payment),
+    ("удержан", TransactionKind::Payment),
+    ("снятие", TransactionKind::Payment),
+    ("вычет", TransactionKind::Payment),
+    ("deduct", TransactionKind::Payment),
     ("оплат", TransactionKind::Payment),
     ("accru", TransactionKind::Accrual),
     ("earn", TransactionKind::Accrual),
@@ -67,6 +72,14 @@ fn takes_away(kind: TransactionKind) -> Option<bool> {
         TransactionKind::Accrual | TransactionKind::Refill | TransactionKind::Welcome => Some(false),
         TransactionKind::Return | TransactionKind::Other => None,
     }
+}
+
+/// Whether words name a withdrawal by hand. The vendor's own panel prints its sum without a minus («Изъятие бонусов») \[E], so it
+/// is one even where other rows have a minus.
+fn is_withdrawal(row: &Transaction) -> bool {
+    const STEMS: [&str; 6] = ["изъят", "удержан", "снятие", "вычет", "withdraw", "deduct"];
+    let word = row.kind_name.as_deref().map(normal).unwrap_or_default();
+    row.kind == TransactionKind::Payment && STEMS.iter().any(|stem| word.contains(stem))
 }
 
 /// Which way a row says that it went, in a field of its own: `direction: out`, `isDebit: true`, `sign: "-"`.
@@ -135,7 +148,8 @@ pub(super) fn restore(rows: &mut [Transaction], told: &[Option<bool>]) {
     let own = |at: usize| told.get(at).copied().flatten();
     let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| own(at).or_else(|| by_balance(rows, at))).collect();
     for (row, told) in rows.iter_mut().zip(directions).filter(|(row, _)| row.sum > Kopecks::ZERO) {
-        match told.or_else(|| takes_away(row.kind).filter(|takes| !takes || !writes_takings)) {
+        let by_kind = || takes_away(row.kind).filter(|takes| !takes || !writes_takings || is_withdrawal(row));
+        match told.or_else(by_kind) {
             Some(true) => row.sum = row.sum.negated(),
             Some(false) => {}
             None if writes_minus => {}

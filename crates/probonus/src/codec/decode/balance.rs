@@ -1,0 +1,152 @@
+//! The balance in detail: the total, parts that burn, parts that never do, and accruals that wait.
+
+use serde_json::Value;
+
+use crate::{
+    Error, Kopecks, Method,
+    binding::Binding,
+    codec::{
+        answer::{Opened, open},
+        phrases::waits,
+        read::{Context, Record},
+        wire::WireAnswer,
+    },
+    contract::Field,
+    model::{BalanceDetail, Burning, Waiting},
+};
+
+/// A part of a balance, and where it stands.
+type Part<'a> = (String, &'a Value);
+
+/// The answer of `accounts/get_balance_extended`. Parts without a total give no total, since there may be others: it is read from
+/// the guest's record then.
+///
+/// # Errors
+/// As [`decode_tokens`](super::decode_tokens); an answer that tells neither a total nor a part is unreadable.
+pub fn decode_balance(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<BalanceDetail, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let (at, value) = match open(binding, method, answer)? {
+        Opened::Nothing => return Err(context.unreadable("", "the answer has no balance")),
+        Opened::Payload(at, value) => (at, value),
+    };
+    let mut read = Reading { context: &context, detail: BalanceDetail::default() };
+    match &value {
+        Value::Array(list) if list.len() != 1 || is_part(&context, &at, &list[0]) => {
+            let parts = list.iter().enumerate().map(|(nth, part)| (format!("{at}/{nth}"), part));
+            read.burning_parts(parts.collect())?;
+        }
+        Value::Array(list) => read.record(format!("{at}/0"), &list[0])?,
+        record => read.record(at.clone(), record)?,
+    }
+    let mut detail = read.detail;
+    let tells_parts = !detail.burning.is_empty() || !detail.waiting.is_empty() || detail.never_burns.is_some();
+    if detail.balance.is_none() && !tells_parts {
+        return Err(context.unreadable(&at, "the answer has no balance"));
+    }
+    detail.burning.sort_by_key(|part| part.date);
+    detail.waiting.sort_by_key(|part| part.from);
+    Ok(BalanceDetail { raw: value, ..detail })
+}
+
+/// Whether the only record of a list is a part that burns: it has a date, and no name that says "balance" plainly.
+fn is_part(context: &Context<'_>, at: &str, value: &Value) -> bool {
+    let record = Record::new(context, format!("{at}/0"), value);
+    record.is_ok_and(|record| record.find(Field::BurnDate).is_some() && !record.names(Field::Balance))
+}
+
+struct Reading<'a> {
+    context: &'a Context<'a>,
+    detail: BalanceDetail,
+}
+
+impl Reading<'_> {
+    fn record(&mut self, at: String, value: &Value) -> Result<(), Error> {
+        let record = Record::new(self.context, at.clone(), value)?;
+        let inner = record.inner(&["balance", "account", "bonus"]);
+        // With a date beside it the record may itself be a part: only a plain name makes its sum a balance.
+        let of_a_part = record.find(Field::BurnDate).is_some();
+        self.detail.balance = match record.money(Field::Balance)? {
+            Some(balance) => Some(balance).filter(|_| !of_a_part || record.names(Field::Balance)),
+            None => inner.money(Field::Balance)?,
+        };
+        let list = |field| [record.list(field), inner.list(field)].into_iter().find(|list| !list.is_empty());
+        let burning = match list(Field::Burning) {
+            Some(parts) => parts,
+            None => only_part(&record)?,
+        };
+        // A record that is one part by itself: `{"sum": 500, "expires": "2026-12-31"}`.
+        let itself = burning.is_empty() && self.detail.balance.is_none() && of_a_part;
+        self.burning_parts(if itself { vec![(at, value)] } else { burning })?;
+        let named = |field| if record.names(field) { record.money(field) } else { Ok(None) };
+        if let Some(sum) = named(Field::NeverBurns)? {
+            self.add_never_burning(&record, sum)?;
+        }
+        for (path, part) in list(Field::Waiting).unwrap_or_default() {
+            let part = record.of(path, part)?;
+            self.waiting_part(&part)?;
+        }
+        if let Some(sum) = record.strong_money(Field::WaitingSum).filter(|_| self.detail.waiting.is_empty()) {
+            let from = if record.names(Field::WaitingFrom) { record.day(Field::WaitingFrom)? } else { None };
+            self.detail.waiting.push(Waiting { from, sum });
+        }
+        self.rest_that_waits(&record, named(Field::WaitingTotal)?)
+    }
+
+    fn burning_parts(&mut self, parts: Vec<Part<'_>>) -> Result<(), Error> {
+        for (path, part) in parts {
+            let part = Record::new(self.context, path, part)?;
+            if part.plain(&["status", "state"]).is_some_and(|state| waits(&state)) {
+                self.waiting_part(&part)?;
+                continue;
+            }
+            let sum = part.money(Field::BurnSum)?;
+            match (part.day(Field::BurnDate)?, sum) {
+                (Some(date), Some(sum)) => self.detail.burning.push(Burning { date, sum }),
+                // A part without a date never burns.
+                (None, Some(sum)) => self.add_never_burning(&part, sum)?,
+                (Some(_), None) => return Err(part.unreadable("the part has no sum")),
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn waiting_part(&mut self, part: &Record<'_>) -> Result<(), Error> {
+        let sum = part.money(Field::WaitingSum)?.ok_or_else(|| part.unreadable("the part has no sum"))?;
+        self.detail.waiting.push(Waiting { from: part.day(Field::WaitingFrom)?, sum });
+        Ok(())
+    }
+
+    fn add_never_burning(&mut self, part: &Record<'_>, sum: Kopecks) -> Result<(), Error> {
+        let together = self.detail.never_burns.unwrap_or_default().checked_add(sum);
+        self.detail.never_burns = Some(together.ok_or_else(|| part.unreadable("the sums are too large"))?);
+        Ok(())
+    }
+
+    /// What waits besides the parts that are told: `bonusAwaitingIssue` of 700 beside one part of 500 leaves 200 without a date.
+    fn rest_that_waits(&mut self, record: &Record<'_>, total: Option<Kopecks>) -> Result<(), Error> {
+        let Some(total) = total else { return Ok(()) };
+        let told = self.detail.waiting.iter().try_fold(Kopecks::ZERO, |sum, part| sum.checked_add(part.sum));
+        let rest = told.and_then(|told| total.checked_sub(told)).filter(|rest| *rest >= Kopecks::ZERO);
+        match rest.ok_or_else(|| record.unreadable("more waits in parts than in all"))? {
+            Kopecks::ZERO => {}
+            sum => self.detail.waiting.push(Waiting { from: None, sum }),
+        }
+        Ok(())
+    }
+}
+
+/// What burns, where it is one record and no list. One that is neither is not left out: a burning that nobody is told of is lost.
+fn only_part<'a>(record: &Record<'a>) -> Result<Vec<Part<'a>>, Error> {
+    let Some(found) = record.find(Field::Burning).filter(|_| record.names(Field::Burning)) else {
+        return Ok(Vec::new());
+    };
+    if found.value.as_object().is_none_or(serde_json::Map::is_empty) {
+        return Ok(Vec::new());
+    }
+    let part = record.of(found.path(), found.value)?;
+    match part.find(Field::BurnDate) {
+        Some(_) => Ok(vec![(found.path(), found.value)]),
+        None => Err(part.unreadable("tells in a way that is not known what burns")),
+    }
+}
