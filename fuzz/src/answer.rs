@@ -125,7 +125,7 @@ fn read(binding: &Binding, method: Method, answer: &WireAnswer) {
         Method::BalanceExtended => {
             let told = codec::decode_balance(binding, method, answer);
             if let Ok(told) = &told {
-                says(Some(told.balance));
+                says(told.balance);
                 told.burning.iter().for_each(|part| says(Some(part.sum)));
                 told.waiting.iter().for_each(|part| says(Some(part.sum)));
             }

@@ -126,7 +126,7 @@ async fn the_demo_guest_is_read_whole() {
     assert_eq!(anna.coupons.len(), 2);
     assert_eq!(anna.profile.birthday, Some(date(1987, 4, 12)));
     let balance = client.balance(&anna.id).await.unwrap();
-    assert_eq!(anna.balance, Some(balance.balance));
+    assert_eq!(anna.balance, balance.balance);
     assert!(balance.burning.len() >= 3);
     let rows = client.last_transactions(&anna.id, 100).await.unwrap().rows;
     assert!(rows.len() > 15);
