@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use probonus::Loyalty;
+use probonus::{Account, Loyalty};
 use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
@@ -70,6 +70,11 @@ impl Office {
         let engine = Engine::open(journal, loyalty, host, policy).await?;
         send::recover(&engine).await?;
         Ok(Self { engine: Arc::new(engine) })
+    }
+
+    /// Remembers how a guest is called, for an operation that is prepared while the server is silent.
+    pub fn hear_of(&self, account: &Account) {
+        self.engine.known_guests().hear(account);
     }
 
     /// What `draft` would do: checks its fields, reads the account and its balance, searches for duplicates. Writes nothing.

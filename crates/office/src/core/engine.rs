@@ -16,6 +16,7 @@ use crate::{
     core::{
         backlog::Backlog,
         gate::{Gate, UnitConfidence},
+        known_guests::KnownGuests,
         locks::Locks,
         pace::Pace,
     },
@@ -54,6 +55,7 @@ pub struct Engine {
     pub slots: Semaphore,
     pub gate: Gate,
     backlog: Mutex<Backlog>,
+    known_guests: Mutex<KnownGuests>,
     pub pace: Mutex<Pace>,
     /// Whether a write to the journal was dropped before its answer came. The backlog may then lack it.
     behind: AtomicBool,
@@ -78,12 +80,18 @@ impl Engine {
             slots: Semaphore::new(policy.parallel.max(1)),
             gate,
             backlog: Mutex::new(Backlog::default()),
+            known_guests: Mutex::default(),
             pace: Mutex::new(Pace::new(&policy, Instant::now())),
             behind: AtomicBool::new(false),
             changes: broadcast::channel(CHANGES_KEPT).0,
             policy,
             wake,
         })
+    }
+
+    /// The guests that the server told of in this run.
+    pub fn known_guests(&self) -> MutexGuard<'_, KnownGuests> {
+        self.known_guests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Appends an event, brings the backlog up to date and reports the change. No step appends in another way.

@@ -3,5 +3,6 @@
 pub mod backlog;
 pub mod engine;
 pub mod gate;
+pub mod known_guests;
 pub mod locks;
 pub mod pace;

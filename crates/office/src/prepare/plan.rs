@@ -1,9 +1,10 @@
 //! The plan of an operation: all that must be known before it is prepared. Nothing is written.
 
-use probonus::{Account, Group, Kopecks, Phone, Profile};
+use probonus::{Account, AccountId, Group, Kopecks, Phone, Profile};
 
 use crate::{
-    core::{engine::Engine, gate::UnitConfidence},
+    core::{engine::Engine, gate::UnitConfidence, known_guests::KnownGuest},
+    journal::port::{Filter, Journal, PageRequest},
     ledger::{effect::expected_effect, reading::AccountSnapshot},
     model::{
         account_queue::AccountQueue,
@@ -105,7 +106,7 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     {
         return Err(Refusal::BalanceTooLow { balance });
     }
-    let subject = subject(&payload, &phone, account, group.as_ref());
+    let subject = subject_of(engine, &payload, &phone, account, group.as_ref()).await?;
     if let Some(history) = history {
         guard_against_history(engine, id, &payload, &history, &mut duplicates).await?;
     }
@@ -146,16 +147,48 @@ fn unchanged(seen: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refu
     Err(Refusal::AccountChanged(Box::new(versions)))
 }
 
-/// Whom the operation is about, as the journal keeps it.
-fn subject(payload: &Payload, phone: &Phone, account: Option<&Account>, group: Option<&Group>) -> Subject {
-    let name = match (account, payload) {
-        (Some(account), _) => profile::full_name(&account.profile),
-        (None, Payload::CreateGuest(new)) => profile::full_name(&new.profile),
-        (None, _) => String::new(),
+/// Whom the operation is about, as the journal keeps it. While the server is silent, as it told of the guest last: in this
+/// run, or when an earlier operation of the account was prepared.
+async fn subject_of(
+    engine: &Engine,
+    payload: &Payload,
+    phone: &Phone,
+    account: Option<&Account>,
+    group: Option<&Group>,
+) -> Result<Subject, Refusal> {
+    let mut subject = Subject {
+        account: payload.account().cloned(),
+        phone: Some(phone.clone()),
+        name: String::new(),
+        group: group.map(|group| group.name.clone()),
     };
-    let group = account
-        .and_then(|account| account.group.as_ref())
-        .and_then(|group| group.name.clone())
-        .or_else(|| group.map(|group| group.name.clone()));
-    Subject { account: payload.account().cloned(), phone: Some(phone.clone()), name, group }
+    match (account, payload, payload.account()) {
+        (Some(account), ..) => {
+            engine.known_guests().hear(account);
+            subject.name = profile::full_name(&account.profile);
+            let told = account.group.as_ref().and_then(|group| group.name.clone());
+            subject.group = told.or(subject.group);
+        }
+        (None, Payload::CreateGuest(new), _) => subject.name = profile::full_name(&new.profile),
+        (None, _, Some(id)) => {
+            let known = engine.known_guests().of(id);
+            let known = match known {
+                Some(known) => Some(known),
+                None => known_to_journal(&*engine.journal, id).await?,
+            };
+            if let Some(known) = known {
+                (subject.name, subject.group) = (known.name, known.group);
+            }
+        }
+        (None, _, None) => {}
+    }
+    Ok(subject)
+}
+
+/// The guest of an account, as the account's last operation with a name tells.
+async fn known_to_journal(journal: &dyn Journal, account: &AccountId) -> Result<Option<KnownGuest>, Refusal> {
+    let filter = Filter { account: Some(account.clone()), ..Filter::default() };
+    let page = journal.list(&filter, PageRequest { after: None, size: 20 }).await?;
+    let named = page.rows.into_iter().map(|operation| operation.subject).find(|subject| !subject.name.is_empty());
+    Ok(named.map(|subject| KnownGuest { name: subject.name, group: subject.group }))
 }

@@ -103,6 +103,18 @@ async fn a_silent_server_takes_money_operations_down_and_says_so_for_the_rest() 
     pass(Duration::from_secs(1)).await;
 }
 
+/// An operation that is prepared while the server is silent carries the name that was heard before: in this run, or by the
+/// journal.
+#[tokio::test(start_paused = true)]
+async fn the_name_of_a_guest_outlives_a_silent_server() {
+    let desk = Desk::new().await;
+    let shown = desk.office.preview(&refill(1, 100)).await.expect("shown");
+    assert!(!shown.subject.name.is_empty());
+    desk.server.world().reads_fail = true;
+    let waiting = desk.office.submit(op(1), refill(1, 100), because("")).await.expect("written down");
+    assert_eq!((waiting.state, waiting.subject.name), (State::Prepared, shown.subject.name));
+}
+
 /// The server fails at one guest's record: the others' turn comes all the same.
 #[tokio::test(start_paused = true)]
 async fn an_account_that_fails_again_and_again_keeps_no_other_from_going() {

@@ -1,0 +1,41 @@
+//! How guests are called, as the server said last. An operation that is prepared while the server is silent carries the
+//! name: the journal and the confirmation then tell whom it is about.
+
+use probonus::{Account, AccountId};
+
+use crate::model::profile;
+
+/// Guests that are remembered. The one that was heard of first is forgotten first.
+const MOST: usize = 200;
+
+/// A guest as the server told of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownGuest {
+    pub name: String,
+    pub group: Option<String>,
+}
+
+/// The guests of this run.
+#[derive(Debug, Default)]
+pub struct KnownGuests(Vec<(AccountId, KnownGuest)>);
+
+impl KnownGuests {
+    /// Remembers a guest. A record without a name tells nothing.
+    pub fn hear(&mut self, account: &Account) {
+        let name = profile::full_name(&account.profile);
+        if name.is_empty() {
+            return;
+        }
+        let group = account.group.as_ref().and_then(|group| group.name.clone());
+        self.0.retain(|(id, _)| *id != account.id);
+        if self.0.len() >= MOST {
+            self.0.remove(0);
+        }
+        self.0.push((account.id.clone(), KnownGuest { name, group }));
+    }
+
+    /// The guest of an account, if one was heard of.
+    pub fn of(&self, account: &AccountId) -> Option<KnownGuest> {
+        self.0.iter().find(|(id, _)| id == account).map(|(_, guest)| guest.clone())
+    }
+}
