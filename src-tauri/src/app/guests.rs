@@ -38,6 +38,7 @@ impl App {
             return Ok(GuestFound::NotFound { phone, phone_text, certain });
         }
         note_found(&work).await;
+        accounts.iter().take(MOST_GUESTS).for_each(|account| work.office.hear_of(account));
         let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone)).collect();
         Ok(GuestFound::Found { guests })
     }
@@ -71,6 +72,7 @@ impl App {
             work.office.list(&filter, page),
         );
         let account = the_account(accounts?, &id)?;
+        work.office.hear_of(&account);
         let (balance, balance_error) = split(balance);
         let (rows, transactions_error) = split(rows);
         Ok(GuestCard {

@@ -84,6 +84,13 @@ pub async fn add_authority(app: TheApp<'_>, file: Vec<u8>) -> Answer<NetworkView
     app.add_authority(file).await
 }
 
+/// Trusts by an authority that was put into the folder from outside.
+#[tauri::command]
+#[specta::specta]
+pub async fn trust_authority(app: TheApp<'_>, fingerprint: String) -> Answer<NetworkView> {
+    app.trust_authority(&fingerprint).await
+}
+
 /// Trusts by an authority no longer.
 #[tauri::command]
 #[specta::specta]

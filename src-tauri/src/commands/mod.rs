@@ -47,6 +47,7 @@ pub fn builder<R: tauri::Runtime>() -> Builder<R> {
             connection::network,
             connection::save_proxy,
             connection::add_authority,
+            connection::trust_authority,
             connection::remove_authority,
             contract::contract_report,
             contract::find_contract,

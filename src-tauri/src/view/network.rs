@@ -39,18 +39,21 @@ pub struct AuthorityView {
     pub until: String,
     /// Whether it has ended, so that nothing is trusted by it any more.
     pub expired: bool,
+    /// Whether it counts. One that was put into the folder from outside does not, until somebody trusts it.
+    pub trusted: bool,
 }
 
 impl AuthorityView {
     /// As it stands at a moment.
     #[must_use]
-    pub fn at(authority: &Authority, now: jiff::Timestamp) -> Self {
+    pub fn at(authority: &Authority, trusted: bool, now: jiff::Timestamp) -> Self {
         Self {
             fingerprint: authority.fingerprint.clone(),
             subject: authority.subject.clone(),
             issuer: authority.issuer.clone(),
             until: authority.not_after.to_zoned_datetime(jiff::tz::TimeZone::system()).date().to_string(),
             expired: authority.not_after < now,
+            trusted,
         }
     }
 }

@@ -33,6 +33,7 @@ export function defaults(drafts: Map<string, string>): Script {
     network: program.network,
     saveProxy: program.network,
     addAuthority: program.network,
+    trustAuthority: program.network,
     removeAuthority: program.network,
     findGuest: guest.found,
     guestCard: guest.card,

@@ -39,15 +39,16 @@ impl App {
         // Before a server is known, any stands for it.
         let server: Option<ServerAddress> =
             server.unwrap_or_else(|| "https://probonus.example".to_owned()).parse().ok();
-        let mut authorities: Vec<_> = way.authorities.iter().collect();
-        authorities.sort_by_key(|authority| std::cmp::Reverse(authority.not_after));
+        let trusted = way.authorities.iter().map(|authority| (authority, true));
+        let mut authorities: Vec<_> = trusted.chain(way.strange.iter().map(|authority| (authority, false))).collect();
+        authorities.sort_by_key(|(authority, _)| std::cmp::Reverse(authority.not_after));
         NetworkView {
             kind: proxy.kind,
             address: proxy.address,
             login: proxy.login,
             password,
             system_proxy: server.and_then(|server| SystemProxy::now().for_server(&server)),
-            authorities: authorities.into_iter().map(|authority| AuthorityView::at(authority, now)).collect(),
+            authorities: authorities.into_iter().map(|(one, trusted)| AuthorityView::at(one, trusted, now)).collect(),
         }
     }
 
@@ -132,10 +133,40 @@ impl App {
         }
         let folder = self.0.folders.authorities();
         let written = new.clone();
+        self.trust(&new)?;
         on_disk(move || written.iter().try_for_each(|authority| write(&folder, authority))).await?;
-        self.way().authorities.extend(new);
+        {
+            let mut way = self.way();
+            way.strange.retain(|strange| !new.contains(strange));
+            way.authorities.extend(new);
+        }
         self.take_the_way().await?;
         Ok(self.network())
+    }
+
+    /// Trusts by an authority that was put into the folder from outside.
+    ///
+    /// # Errors
+    /// `settings_not_saved`.
+    pub async fn trust_authority(&self, fingerprint: &str) -> Result<NetworkView, AppError> {
+        let _one_at_a_time = self.0.changing.lock().await;
+        let strange = self.way().strange.iter().find(|one| one.fingerprint == fingerprint).cloned();
+        if let Some(strange) = strange {
+            self.trust(std::slice::from_ref(&strange))?;
+            {
+                let mut way = self.way();
+                way.strange.retain(|one| *one != strange);
+                way.authorities.push(strange);
+            }
+            self.take_the_way().await?;
+        }
+        Ok(self.network())
+    }
+
+    /// Notes that somebody here decided to trust these.
+    fn trust(&self, authorities: &[Authority]) -> Result<(), AppError> {
+        let new = authorities.iter().map(|authority| authority.fingerprint.clone());
+        self.change_document(|stored| stored.trusted.get_or_insert_default().extend(new))
     }
 
     /// Trusts by an authority no longer.
@@ -144,11 +175,21 @@ impl App {
     /// `file_not_written`.
     pub async fn remove_authority(&self, fingerprint: &str) -> Result<NetworkView, AppError> {
         let _one_at_a_time = self.0.changing.lock().await;
-        let known = self.way().authorities.iter().find(|known| known.fingerprint == fingerprint).cloned();
+        let known = {
+            let way = self.way();
+            way.authorities.iter().chain(&way.strange).find(|known| known.fingerprint == fingerprint).cloned()
+        };
         if let Some(known) = known {
+            self.change_document(|stored| {
+                stored.trusted.get_or_insert_default().remove(&known.fingerprint);
+            })?;
             let path = self.0.folders.authorities().join(file_name(&known));
             on_disk(move || fs::remove_file(path).or_else(unless_absent)).await?;
-            self.way().authorities.retain(|other| other.fingerprint != fingerprint);
+            {
+                let mut way = self.way();
+                way.authorities.retain(|other| other.fingerprint != fingerprint);
+                way.strange.retain(|other| other.fingerprint != fingerprint);
+            }
             self.take_the_way().await?;
         }
         Ok(self.network())
@@ -173,9 +214,32 @@ impl App {
         if let Some(password) = &password {
             mask::hide(password);
         }
+        let (authorities, strange) = self.sorted(authorities);
         let mut way = self.way();
         way.password = password;
         way.authorities = authorities;
+        way.strange = strange;
+    }
+
+    /// Those that somebody here decided to trust, and those that were put into the folder from outside. What lies there at the
+    /// first start of a version that notes it is taken for trusted, for earlier versions wrote it.
+    fn sorted(&self, authorities: Vec<Authority>) -> (Vec<Authority>, Vec<Authority>) {
+        let trusted = self.document().get().trusted.clone();
+        let Some(trusted) = trusted else {
+            if let Err(error) = self.trust(&authorities) {
+                tracing::warn!(%error, "it could not be noted which authorities are trusted");
+            }
+            return (authorities, Vec::new());
+        };
+        let (ours, strange): (Vec<_>, Vec<_>) =
+            authorities.into_iter().partition(|authority| trusted.contains(&authority.fingerprint));
+        if !strange.is_empty() {
+            tracing::warn!(
+                count = strange.len(),
+                "certificates were put into the folder from outside; they do not count"
+            );
+        }
+        (ours, strange)
     }
 
     /// A client that goes this way.

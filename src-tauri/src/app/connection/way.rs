@@ -10,6 +10,8 @@ use secrecy::SecretString;
 pub struct Way {
     pub password: Option<SecretString>,
     pub authorities: Vec<Authority>,
+    /// What lies in the folder and was put there from outside: nobody here decided to trust it yet.
+    pub strange: Vec<Authority>,
     /// Grows with each change: what was begun before one is of the past.
     pub generation: u64,
 }

@@ -10,8 +10,9 @@ use probonus::{
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
-use crate::shape::{Mark, Origin};
+use crate::shape::{Mark, Origin, OriginKind};
 
 /// What a file of ours calls itself.
 const FORMAT: &str = "probonus-office-contract";
@@ -199,12 +200,12 @@ impl Kept {
         serde_json::from_value(value).map_err(|error| FileError::Broken(error.to_string()))
     }
 
-    /// Reads what is kept of `server`; `None` if nothing is, or if it can't be read.
+    /// Reads what is kept of `server`, with the fingerprint of its file; `None` if nothing is, or if it can't be read.
     #[must_use]
-    pub fn read(path: &Path, server: &str) -> Option<Self> {
+    pub fn read(path: &Path, server: &str) -> Option<(Self, String)> {
         let text = std::fs::read_to_string(path).ok()?;
         match Self::import(&text) {
-            Ok(kept) => Some(Self { server: server.to_owned(), ..kept }),
+            Ok(kept) => Some((Self { server: server.to_owned(), ..kept }, fingerprint(&text))),
             Err(error) => {
                 tracing::warn!(?error, "the kept contract can't be used; the table is");
                 None
@@ -212,18 +213,42 @@ impl Kept {
         }
     }
 
-    /// Keeps it.
+    /// The text of its own file.
     ///
     /// # Errors
-    /// The system's.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let beside = path.with_extension("new");
-        std::fs::write(&beside, serde_json::to_string_pretty(self)?)?;
-        std::fs::rename(beside, path)
+    /// Of the serializer.
+    pub fn text(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
     }
+
+    /// What a file that was put into the folder from outside becomes: the table, with the file's contract waiting to be
+    /// accepted.
+    #[must_use]
+    pub fn asking(self, id: String) -> Self {
+        let at = self.checked_at.or_else(|| self.origin.as_ref().map(|origin| origin.at)).unwrap_or_default();
+        let origin = self.origin.unwrap_or(Origin { kind: OriginKind::Import, from: String::new(), at, again: None });
+        let found = Found { id, base: self.base, origin, marks: Some(self.marks), server: None };
+        Self { pending: Some(Box::new(found)), ..Self::table(&self.server) }
+    }
+}
+
+/// SHA-256 of a file's text, as hexadecimal digits.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes a file so that it is there as a whole, or as it was.
+///
+/// # Errors
+/// The system's.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let beside = path.with_extension("new");
+    std::fs::write(&beside, text)?;
+    std::fs::rename(beside, path)
 }
 
 #[cfg(test)]

@@ -8,12 +8,13 @@ mod kept;
 mod search;
 mod standing;
 
+use office::Host as _;
 use probonus::{Method, binding::Binding, client::Client};
 
 pub(super) use self::standing::Standing;
 use self::{kept::Kept, search::Looked};
 use crate::{
-    app::App,
+    app::{App, machine::host::Machine},
     error::{AppError, ErrorCode},
     shape::{AuthKind, Mode},
     view::{ContractReport, ContractStatus, QueueHold},
@@ -80,12 +81,41 @@ impl App {
         }
         let (path, server) = (self.0.folders.binding(url), url.to_owned());
         let read = tokio::task::spawn_blocking(move || Kept::read(&path, &server)).await.ok().flatten();
-        Standing { kept: read.unwrap_or_else(|| Kept::table(url)), offered: None }
+        let kept = match read {
+            Some((kept, mark)) if self.is_our_contract(url, &mark) => kept,
+            Some((kept, _)) => {
+                tracing::warn!("the contract's file was changed from outside; it waits to be accepted");
+                kept.asking(Machine.new_uuid().to_string())
+            }
+            None => Kept::table(url),
+        };
+        Standing { kept, offered: None }
     }
 
+    /// Whether this program wrote the file with this fingerprint. A file of a version that noted none is taken for ours once,
+    /// where the server is the one that is connected.
+    fn is_our_contract(&self, url: &str, mark: &str) -> bool {
+        let document = self.document();
+        let stored = document.get();
+        match &stored.contracts {
+            Some(contracts) => contracts.get(url).is_some_and(|known| known == mark),
+            None => stored.connection.as_ref().is_some_and(|connection| connection.known && connection.url == url),
+        }
+    }
+
+    /// Keeps the contract: its fingerprint first, so that no file counts that was not noted.
     async fn keep_standing(&self, standing: &Standing) -> bool {
-        let (kept, path) = (standing.kept.clone(), self.0.folders.binding(&standing.kept.server));
-        let written = tokio::task::spawn_blocking(move || kept.write(&path)).await;
+        let (server, path) = (standing.kept.server.clone(), self.0.folders.binding(&standing.kept.server));
+        let Ok(text) = standing.kept.text() else { return false };
+        let mark = kept::fingerprint(&text);
+        let noted = self.change_document(|stored| {
+            stored.contracts.get_or_insert_default().insert(server, mark);
+        });
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the contract could not be noted");
+            return false;
+        }
+        let written = tokio::task::spawn_blocking(move || kept::write(&path, &text)).await;
         if !matches!(written, Ok(Ok(()))) {
             tracing::warn!(?written, "the contract could not be kept");
         }

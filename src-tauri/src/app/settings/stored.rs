@@ -1,6 +1,6 @@
 //! The one document of settings on disk: its versions, and how an older one becomes the present one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -41,6 +41,12 @@ pub struct Stored {
     /// What was begun of a connection and not submitted, by its key.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub drafts: BTreeMap<String, String>,
+    /// Fingerprints of the authorities that somebody here decided to trust; `None`: written before they were noted. A
+    /// certificate that lies in the folder and is not among them was put there from outside.
+    pub trusted: Option<BTreeSet<String>>,
+    /// The SHA-256 of each server's contract file as this program wrote it last, by the server's address; `None`: written
+    /// before they were noted. A file with another one was put there from outside.
+    pub contracts: Option<BTreeMap<String, String>>,
 }
 
 /// The server of the live mode.
@@ -87,6 +93,8 @@ impl Default for Stored {
             live: OfMode::default(),
             training: OfMode::default(),
             drafts: BTreeMap::new(),
+            trusted: None,
+            contracts: None,
         }
     }
 }

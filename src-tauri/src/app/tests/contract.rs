@@ -325,3 +325,33 @@ async fn nobody_is_surely_absent_until_somebody_was_found_by_a_phone() {
     app.stop().await;
     running.stop().await;
 }
+
+/// A contract's file that was changed from outside is not spoken by until somebody accepts it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_that_was_put_into_the_folder_counts_only_once_it_is_accepted() {
+    let sandbox = sandbox();
+    let spoken = Dialect { description: Description::Absent, ..Dialect::table() };
+    let running = serve(&sandbox, &spoken, 0).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
+    app.overrule_line(Some(Method::Receipt), "path", Some("/api/v0/checks/ours"), false).await.unwrap();
+    app.stop().await;
+    let app = machine.start().await;
+    app.looked().await;
+    assert_eq!(app.status().await.contract.hold, None, "our own file asks nothing");
+    app.stop().await;
+
+    let path = Folders::at(machine.home.path()).binding(&running.url());
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("/api/v0/checks/ours", "/api/v0/checks/theirs")).unwrap();
+    let app = machine.start().await;
+    app.looked().await;
+    assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractChanged));
+    let report = app.contract_report().await.unwrap();
+    assert!(!line(&report, Method::Receipt, "path").value.contains("theirs"));
+    let report = app.accept_contract(&report.pending.unwrap().id).await.unwrap();
+    assert!(line(&report, Method::Receipt, "path").value.contains("theirs"));
+    assert_eq!(app.status().await.contract.hold, None);
+    app.stop().await;
+    running.stop().await;
+}

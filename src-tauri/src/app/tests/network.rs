@@ -208,3 +208,26 @@ async fn an_authority_of_the_office_is_trusted_once_it_is_added_and_no_longer_wh
     app.stop().await;
     assert_eq!(machine.start().await.network().authorities, []);
 }
+
+/// A certificate that was put into the folder from outside does not count until somebody trusts it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_was_put_into_the_folder_counts_only_once_it_is_trusted() {
+    let machine = Machine::new(keychains::missing());
+    machine.start().await.stop().await;
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let foreign = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let folder = Folders::at(machine.home.path()).authorities();
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("put.crt"), foreign.der()).unwrap();
+
+    let app = machine.start().await;
+    let network = app.network();
+    assert_eq!((network.authorities.len(), network.authorities[0].trusted), (1, false));
+    let network = app.trust_authority(&network.authorities[0].fingerprint).await.unwrap();
+    assert!(network.authorities[0].trusted);
+    app.stop().await;
+    let app = machine.start().await;
+    assert!(app.network().authorities[0].trusted);
+    app.stop().await;
+}

@@ -87,6 +87,8 @@ export interface Backend {
   saveProxy(form: ProxyForm): Promise<NetworkView>;
   /** The bytes of a file of certificates. */
   addAuthority(file: number[]): Promise<NetworkView>;
+  /** Lets a certificate count that was put into the folder from outside. */
+  trustAuthority(fingerprint: string): Promise<NetworkView>;
   removeAuthority(fingerprint: string): Promise<NetworkView>;
 
   findGuest(query: string): Promise<GuestFound>;

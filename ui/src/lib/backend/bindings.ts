@@ -31,6 +31,8 @@ export const commands = {
 	saveProxy: (form: ProxyForm) => typedError<NetworkView, AppError>(__TAURI_INVOKE("save_proxy", { form })),
 	/**  Trusts by the certificates of a file, given by its bytes, besides the system's own authorities. */
 	addAuthority: (file: number[]) => typedError<NetworkView, AppError>(__TAURI_INVOKE("add_authority", { file })),
+	/**  Trusts by an authority that was put into the folder from outside. */
+	trustAuthority: (fingerprint: string) => typedError<NetworkView, AppError>(__TAURI_INVOKE("trust_authority", { fingerprint })),
 	/**  Trusts by an authority no longer. */
 	removeAuthority: (fingerprint: string) => typedError<NetworkView, AppError>(__TAURI_INVOKE("remove_authority", { fingerprint })),
 	/**  How this server wants each method. */
@@ -227,6 +229,8 @@ export type AuthorityView = {
 	until: string,
 	/**  Whether it has ended, so that nothing is trusted by it any more. */
 	expired: boolean,
+	/**  Whether it counts. One that was put into the folder from outside does not, until somebody trusts it. */
+	trusted: boolean,
 };
 
 /**  On what occasion a copy was made. */

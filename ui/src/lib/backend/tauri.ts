@@ -52,6 +52,7 @@ export class TauriBackend implements Backend {
   network = () => take(commands.network());
   saveProxy = (form: ProxyForm) => take(commands.saveProxy(form));
   addAuthority = (file: number[]) => take(commands.addAuthority(file));
+  trustAuthority = (fingerprint: string) => take(commands.trustAuthority(fingerprint));
   removeAuthority = (fingerprint: string) => take(commands.removeAuthority(fingerprint));
 
   findGuest = (query: string) => take(commands.findGuest(query));

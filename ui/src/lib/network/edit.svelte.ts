@@ -132,6 +132,13 @@ export class NetworkEdit {
     });
   }
 
+  trust(fingerprint: string): Promise<boolean> {
+    return this.act(async () => {
+      this.view = await this.backend.trustAuthority(fingerprint);
+      this.told = { added: 1 };
+    });
+  }
+
   remove(fingerprint: string, subject: string): Promise<boolean> {
     return this.act(async () => {
       this.view = await this.backend.removeAuthority(fingerprint);

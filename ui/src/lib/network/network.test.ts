@@ -19,6 +19,7 @@ const authority = {
   issuer: 'Корневой центр ООО «Ромашка»',
   until: '2031-05-01',
   expired: false,
+  trusted: true,
 };
 const trusting: NetworkView = { ...recorded.network, authorities: [authority] };
 const noKeychain = () => appError('keychain_missing', {}, 'failed');

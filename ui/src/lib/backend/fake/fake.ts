@@ -137,6 +137,9 @@ export class FakeBackend implements Backend {
     await this.world.wait();
     return this.way.add(file);
   }
+  async trustAuthority(): Promise<NetworkView> {
+    return this.way.show();
+  }
   async removeAuthority(fingerprint: string): Promise<NetworkView> {
     await this.world.wait();
     return this.way.remove(fingerprint);

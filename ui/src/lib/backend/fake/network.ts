@@ -50,6 +50,7 @@ export class FakeNetwork {
       issuer: 'Корневой центр ООО «Ромашка»',
       until: '2031-05-01',
       expired: false,
+      trusted: true,
     };
     this.view = { ...this.view, authorities: [authority] };
     return this.show();

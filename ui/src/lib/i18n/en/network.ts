@@ -31,6 +31,8 @@ export const network: Catalogue['network'] = {
   expired: (date) => `Ended on ${date}: nothing is trusted by it any more`,
   issuer: (name) => `issued by “${name}”`,
   fingerprint: 'SHA-256',
+  strange: 'Put into the program’s folder from outside: it does not count yet. Trust it only if you know whose it is.',
+  trust: 'Trust',
   apply: 'Apply',
   applied: 'Applied',
 };

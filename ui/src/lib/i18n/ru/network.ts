@@ -31,6 +31,8 @@ export const network = {
   expired: (date: string) => `Срок вышел ${date}: больше не действует`,
   issuer: (name: string) => `выдан «${name}»`,
   fingerprint: 'SHA-256',
+  strange: 'Положен в папку программы не через неё: пока не действует. Доверяйте, только если знаете, чей он.',
+  trust: 'Доверять',
   apply: 'Применить',
   applied: 'Применено',
 };
