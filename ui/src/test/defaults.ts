@@ -1,5 +1,5 @@
 import type { OperationForm } from '$lib/backend/types';
-import { contract, guest, program, reconciled, type Told } from './recorded';
+import { contract, guest, program, reconciled, understood, type Told } from './recorded';
 import type { Script } from './script';
 import { appError, appStatus, inTraining, operationView, page, previewView, queueView, type Form } from './views';
 
@@ -53,7 +53,7 @@ export function defaults(drafts: Map<string, string>): Script {
     findPurchase: [],
     pauseQueue: () => queueView({ paused: true }),
     resumeQueue: () => queueView(),
-    understand: [],
+    understand: understood,
     settings: program.settings,
     saveSettings: (settings) => settings,
     contractReport: contract.report,

@@ -19,6 +19,8 @@ import type {
   Settings,
   StoryView,
   TransactionPage,
+  TypedText,
+  Understood,
 } from '$lib/backend/types';
 import contractJson from './answers/contract.json';
 import guestJson from './answers/guest.json';
@@ -26,6 +28,7 @@ import operationsJson from './answers/operations.json';
 import previewsJson from './answers/previews.json';
 import programJson from './answers/program.json';
 import refusalsJson from './answers/refusals.json';
+import typedJson from './answers/typed.json';
 
 export const program = programJson as unknown as {
   wizard: AppStatus;
@@ -50,6 +53,17 @@ export const stories = told as unknown as Record<Told, StoryView>;
 export const reconciled = shown as unknown as ReconciledView;
 export const previews = previewsJson as unknown as Record<keyof typeof previewsJson, PreviewView>;
 export const contract = contractJson as unknown as { report: ContractReport };
+
+const typed = typedJson as unknown as Record<string, Understood | undefined>;
+/** What the program understood of typed texts. A text that is not recorded has to be added to the Rust scene first. */
+export function understood(texts: TypedText[]): Understood[] {
+  return texts.map(({ key, kind, text, of }) => {
+    const name = kind === 'share' ? `share ${text} of ${of ?? ''}` : `${kind} ${text}`;
+    const told = typed[name.replace(/[\u00a0\u202f]/g, ' ')];
+    if (!told) throw new Error(`no answer is recorded for "${name}"`);
+    return { ...told, key };
+  });
+}
 
 export type Refusal = keyof typeof refusalsJson;
 const refusals = refusalsJson as unknown as Record<Refusal, ErrorData>;

@@ -17,6 +17,43 @@ use crate::{form::DecisionForm, view::StoryView};
 
 const NEW_PHONE: &str = "+79051234567";
 
+/// Texts that are typed in the page's tests, by what they should be.
+const TYPED: [(&str, &[&str]); 4] = [
+    (
+        "sum",
+        &[
+            "",
+            "100",
+            "+100",
+            "150,5",
+            "150,50",
+            "1 234,56 руб.",
+            "1 450,50",
+            "72,5",
+            "12 50",
+            "100\t200",
+            "1.234,56",
+            "1,234",
+            "-5",
+            "сто",
+            "100,00",
+            "1 234,56",
+            "5,00",
+            "61,72",
+            "72,52",
+            "5 000,00",
+            "200 000,00",
+        ],
+    ),
+    ("percent", &["", "5", "5 %", "7,5", "7,555", "500", "5x"]),
+    ("birthday", &["", "14.03.1991", "28.02.87", "вчера"]),
+    ("receipt_date", &["", "28.02.87", "31.02.2026"]),
+];
+
+/// Percents that are typed in the page's tests, with the sums that they are of.
+const SHARES: [(&str, &[&str]); 2] =
+    [("5", &["1 450,50", "1 234,56 руб.", "1 234,56", "+100", "100,00", "12 50", ""]), ("5 %", &["1 450,50"])];
+
 /// The program at work on a sandbox, and what it answered so far.
 struct Scene {
     app: App,
@@ -63,6 +100,23 @@ impl Scene {
         let kept = [probonus::Method::Refill, probonus::Method::RegisterCheck, probonus::Method::Receipt];
         report.methods.retain(|report| kept.contains(&report.method));
         answers.keep("contract", "report", &report);
+    }
+
+    /// What the program understands of each typed text, by its kind and the text: `sum 12 50`, `share 5 of +100`.
+    fn typed(&mut self) {
+        let Self { app, answers, .. } = self;
+        for (kind, texts) in TYPED {
+            for text in texts {
+                let typed = form(json!({ "key": "", "kind": kind, "text": text }));
+                answers.keep("typed", &format!("{kind} {text}"), &app.understand(&[typed])[0]);
+            }
+        }
+        for (percent, sums) in SHARES {
+            for of in sums {
+                let typed = form(json!({ "key": "", "kind": "share", "text": percent, "of": of }));
+                answers.keep("typed", &format!("share {percent} of {of}"), &app.understand(&[typed])[0]);
+            }
+        }
     }
 
     async fn guest(&mut self) {
@@ -296,6 +350,7 @@ async fn the_answers_that_the_page_is_tested_with_are_the_programs_own() {
     let machine = Machine::new(keychains::in_memory());
     let (mut scene, running) = Scene::open(&machine).await;
     scene.program().await;
+    scene.typed();
     scene.guest().await;
     scene.operations().await;
     scene.refusals().await;

@@ -2,6 +2,11 @@ import type { IsoDate, IsoInstant, WallTime } from '$lib/backend/types';
 
 const two = (n: number) => String(n).padStart(2, '0');
 
+/** Whether it is a date of the office, with a time or without, and not one that is being typed. */
+export function isIsoDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d([T ]|$)/.test(text);
+}
+
 /** `2026-11-30` → `30.11.2026`. */
 export function formatDate(date: IsoDate): string {
   const [year = '', month = '', day = ''] = date.slice(0, 10).split('-');

@@ -5,12 +5,8 @@ import {
   formatDateShort,
   formatMoney,
   formatPhone,
-  formatSumInput,
   maskDate,
   parseDate,
-  parseSum,
-  percentOf,
-  percentProblem,
   phoneTail,
 } from '.';
 
@@ -29,57 +25,6 @@ describe('money', () => {
     expect(formatChange(100)).toBe('+1,00\u202f₽');
     expect(formatChange(0)).toBe('0,00\u202f₽');
   });
-
-  it.each([
-    ['1 234,56', 123_456],
-    ['1234.5', 123_450],
-    ['1\u00a0234\u202f000', 123_400_000],
-    ['500 ₽', 50_000],
-    ['−10', -1_000],
-    ['0', 0],
-  ])('reads %s', (text, kopecks) => {
-    expect(parseSum(text)).toEqual({ ok: true, kopecks });
-  });
-
-  it.each([
-    ['', 'empty'],
-    ['  ', 'empty'],
-    ['1,234', 'too_precise'],
-    ['сто', 'not_a_number'],
-    ['NaN', 'not_a_number'],
-    ['1e5', 'not_a_number'],
-    ['1,2,3', 'not_a_number'],
-    ['99999999999999999', 'out_of_range'],
-  ])('refuses %s as %s', (text, problem) => {
-    expect(parseSum(text)).toEqual({ ok: false, problem });
-  });
-
-  it('gives back what it was given after a round through the field', () => {
-    for (const kopecks of [0, 1, 99, 100, 123_456, 1_000_000_00]) {
-      expect(parseSum(formatSumInput(kopecks))).toEqual({ ok: true, kopecks });
-    }
-  });
-
-  it('counts a percent in whole kopecks, down', () => {
-    expect(percentOf(145_050, '5')).toBe(7_252);
-    expect(percentOf(100, '7,5')).toBe(7);
-    expect(percentOf(100, 'пять')).toBeNull();
-    expect(percentOf(Number.MAX_SAFE_INTEGER - 1, '100')).toBe(Number.MAX_SAFE_INTEGER - 1);
-    expect(percentOf(145_050, '5 %')).toBe(7_252);
-    expect(percentOf(100, '100,01')).toBeNull();
-  });
-
-  it.each([
-    ['7,5', null],
-    ['100', null],
-    ['5%', null],
-    [' ', 'required'],
-    ['пять', 'not_a_number'],
-    ['-5', 'not_a_number'],
-    ['7,555', 'too_precise'],
-    ['101', 'too_large'],
-    ['1000', 'too_large'],
-  ])('says what is wrong with %s percent: %s', (typed, problem) => expect(percentProblem(typed)).toBe(problem));
 });
 
 describe('dates', () => {

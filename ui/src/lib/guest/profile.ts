@@ -1,5 +1,5 @@
 import type { ProfileView } from '$lib/backend/types';
-import { formatDate, parseDate } from '$lib/format';
+import { formatDate, isIsoDate } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 
 /** A profile in a form: the identifiers one a line, the date as it is typed. */
@@ -13,10 +13,9 @@ export function blankProfile(): ProfileFields {
 }
 
 export function toFields(profile: ProfileView): ProfileFields {
-  const typed = parseDate(profile.birthday) !== null;
   return {
     ...profile,
-    birthday: profile.birthday === '' || typed ? profile.birthday : formatDate(profile.birthday),
+    birthday: isIsoDate(profile.birthday) ? formatDate(profile.birthday) : profile.birthday,
     sex: profile.sex ?? '',
     identifiers: profile.identifiers.join('\n'),
   };

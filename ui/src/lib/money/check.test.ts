@@ -54,7 +54,9 @@ describe('an outside receipt', () => {
     const program = await openProgram();
     await checkForm(program, 'Д-5');
     await program.person.click(screen.getByRole('radio', { name: 'процентом' }));
-    expect(plain(screen.getByText(/считает эта программа/))).toBe('Начислим 72,52 ₽ (считает эта программа)');
+    await waitFor(() =>
+      expect(plain(screen.getByText(/считает эта программа/))).toBe('Начислим 72,52 ₽ (считает эта программа)'),
+    );
     await program.person.click(screen.getByRole('button', { name: /^Проверить/ }));
     const line = (dialog: HTMLElement) =>
       [...dialog.querySelectorAll('dl > div')].map(plain).find((text) => text.startsWith('Начислить бонусов'));

@@ -1,16 +1,17 @@
 import type { ChangeView, FactsView, Kind, OperationView } from '$lib/backend/types';
 import { fieldName } from '$lib/contract/words';
-import { formatDate, formatMoney, parseDate } from '$lib/format';
+import { formatDate, formatMoney, isIsoDate } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 import type { Fact } from '$lib/ui/Facts.svelte';
 
-/** A date of the office, which may carry a time, for the eye. */
+/** A date of the office, which may carry a time, for the eye; what the office did not understand stays as typed. */
 function day(date: string): string {
-  return parseDate(date) ? date : formatDate(date);
+  return isIsoDate(date) ? formatDate(date) : date;
 }
 
 /** The bonuses of a purchase as the program has counted them: a proposal of ours, never what ProBonus would give. */
 export interface Ours {
+  /** As the office shows it: `7,5`. */
   percent: string;
 }
 
@@ -43,7 +44,7 @@ export function factLines(
         sum(words.bonusSpent, facts.bonusSpent),
         {
           ...sum(words.bonusAccrued, facts.bonusAccrued),
-          note: ours && t.money.check.oursOf(ours.percent.replace('%', '').trim(), formatMoney(facts.moneySpent)),
+          note: ours && t.money.check.oursOf(ours.percent, formatMoney(facts.moneySpent)),
         },
         ...text(words.contents, withoutMarker(facts.contents)),
         ...text(words.guid, facts.checkGuid, true),

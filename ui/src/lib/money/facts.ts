@@ -1,23 +1,50 @@
-import type { FactsView, OperationForm, OperationView, PreviewView } from '$lib/backend/types';
-import { parseSum } from '$lib/format';
+import type { FactsView, OperationForm, OperationView, PreviewView, TextKind, TypedText } from '$lib/backend/types';
+import { dayOf, sumOf, type Answers } from '$lib/format/understood.svelte';
 
-/** A sum of a form that the office has accepted; what was left empty is nothing. */
-function sum(text: string): number {
-  const parsed = parseSum(text);
-  return parsed.ok ? parsed.kopecks : 0;
+const sums = ['moneySpent', 'discount', 'bonusSpent', 'bonusAccrued'] as const;
+
+/** The texts of a form that its confirmation shows as numbers and days: the office says which. Empty ones are left out. */
+export function textsOf(form: OperationForm): TypedText[] {
+  const typed = (key: string, kind: TextKind, text: string) => (text.trim() === '' ? [] : [{ key, kind, text }]);
+  switch (form.kind) {
+    case 'refill':
+      return typed('sum', 'sum', form.sum);
+    case 'register_check':
+      return [
+        ...sums.flatMap((key) => typed(key, 'sum', form[key])),
+        ...typed('purchasedAt', 'receipt_date', form.purchasedAt),
+      ];
+    case 'create_guest':
+      return typed('birthday', 'birthday', form.profile.birthday);
+    default:
+      return [];
+  }
 }
 
-/** What a form that the office has accepted will send, in the shape in which the journal shows it afterwards. */
-export function factsOf(form: OperationForm, preview: PreviewView, purchase?: OperationView): FactsView {
+/**
+ * What a form that the office has accepted will send, in the shape in which the journal shows it afterwards. `answers` are
+ * those to `textsOf` the form; a sum that was left empty is nothing.
+ */
+export function factsOf(
+  form: OperationForm,
+  preview: PreviewView,
+  answers: Answers,
+  purchase?: OperationView,
+): FactsView {
+  const sum = (field: string) => sumOf(answers[field]) ?? 0;
   switch (form.kind) {
     case 'create_guest':
-      return { kind: 'create_guest', group: form.group, profile: form.profile };
+      return {
+        kind: 'create_guest',
+        group: form.group,
+        profile: { ...form.profile, birthday: dayOf(answers.birthday) ?? form.profile.birthday },
+      };
     case 'edit_guest':
       return { kind: 'edit_guest', changes: preview.changes };
     case 'refill':
       return {
         kind: 'refill',
-        sum: sum(form.sum),
+        sum: sum('sum'),
         comment: [form.reason, form.note]
           .map((part) => part.trim())
           .filter(Boolean)
@@ -30,12 +57,12 @@ export function factsOf(form: OperationForm, preview: PreviewView, purchase?: Op
         checkGuid: form.checkGuid ?? '',
         station: Number(form.station),
         outsideNumber: form.outsideNumber,
-        moneySpent: sum(form.moneySpent),
-        discount: sum(form.discount),
-        bonusSpent: sum(form.bonusSpent),
-        bonusAccrued: sum(form.bonusAccrued),
+        moneySpent: sum('moneySpent'),
+        discount: sum('discount'),
+        bonusSpent: sum('bonusSpent'),
+        bonusAccrued: sum('bonusAccrued'),
         contents: form.contents,
-        purchasedAt: form.purchasedAt,
+        purchasedAt: dayOf(answers.purchasedAt) ?? form.purchasedAt,
       };
     case 'return_check': {
       const facts = purchase?.facts.kind === 'register_check' ? purchase.facts : null;

@@ -1,6 +1,8 @@
 import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { FieldError, OperationForm, OperationView, PreviewView } from '$lib/backend/types';
+import type { FieldError, OperationForm, OperationView, PreviewView, TypedText } from '$lib/backend/types';
+import { refusals, TypedTexts, type Answers } from '$lib/format/understood.svelte';
+import { textsOf } from './facts';
 
 export type Stage = 'opening' | 'editing' | 'checking' | 'preview' | 'sending' | 'ended';
 
@@ -16,9 +18,10 @@ interface Options<Fields> {
   /** Where the draft is kept. */
   key: string;
   blank: () => Fields;
-  toForm: (fields: Fields) => OperationForm;
-  /** What can't stand in the form though the office never sees it: a field that another one is counted from. */
-  wrong?: (fields: Fields) => FieldError[];
+  /** `counted`: what the office made of the texts of `counts`. */
+  toForm: (fields: Fields, counted: Answers) => OperationForm;
+  /** The texts from which the office counts a field of the form: a percent, and the share that it gives. */
+  counts?: (fields: Fields) => TypedText[];
   /** Whether someone has begun something here: a value that the form brings along does not count. */
   holds?: (fields: Fields) => boolean;
   /** The operation was sent with these fields. */
@@ -47,6 +50,8 @@ export class OperationFlow<Fields> {
   checked = $state.raw<OperationForm | null>(null);
   /** The fields that it was made of. */
   checkedFields = $state.raw<Fields | null>(null);
+  /** What the office understands of the texts of that form, and of those it was counted from. */
+  answers = $state.raw<Answers>({});
   operation = $state.raw<OperationView | null>(null);
   /** Why the operator wants what looks like a duplicate. */
   duplicateReason = $state('');
@@ -57,7 +62,10 @@ export class OperationFlow<Fields> {
   /** The newest that was told of the operation: news may overtake the answer of the command. */
   private heard: OperationView | null = null;
 
+  private readonly typed: TypedTexts;
+
   constructor(private readonly options: Options<Fields>) {
+    this.typed = new TypedTexts(options.backend);
     this.fields = options.blank();
   }
 
@@ -144,12 +152,22 @@ export class OperationFlow<Fields> {
     this.problems = {};
     this.error = null;
     const fields = $state.snapshot(this.fields) as Fields;
-    const wrong = this.options.wrong?.(fields) ?? [];
+    const counts = this.options.counts?.(fields) ?? [];
+    let wrong: FieldError[] = [];
     try {
-      const form = this.options.toForm(fields);
-      const preview = await this.options.backend.preview(form);
+      const counted = await this.typed.read(counts);
+      // Nothing is counted from a percent that can't be read: it must not pass for "no bonuses".
+      const own = counts.filter(({ kind }) => kind !== 'share');
+      wrong = refusals(own, counted);
+      const form = this.options.toForm(fields, counted);
+      const texts = textsOf(form);
+      const [preview, answers] = await Promise.all([this.options.backend.preview(form), this.typed.read(texts)]);
+      // The confirmation shows no number that the office did not say.
+      const sums = texts.filter(({ kind }) => kind === 'sum');
+      if (wrong.length === 0) wrong = [...refusals(counts, counted), ...refusals(sums, answers)];
       if (wrong.length > 0) throw new AppError({ class: 'invalid', code: 'invalid_input', message: '', details: {} });
       this.preview = preview;
+      this.answers = { ...counted, ...answers };
       this.checked = form;
       this.checkedFields = fields;
       this.duplicateReason = '';

@@ -56,7 +56,7 @@ describe('a pile of receipts', () => {
     await hand.press('{Tab}', 2);
     await hand.digits('100');
     expect(screen.getByLabelText('Оплачено бонусами')).toHaveFocus();
-    expect(plain(screen.getByTestId('ours'))).toBe('Начислим 101,53 ₽ (считает эта программа)');
+    await waitFor(() => expect(plain(screen.getByTestId('ours'))).toBe('Начислим 101,53 ₽ (считает эта программа)'));
     await hand.press('{Enter}');
     await screen.findByRole('dialog');
     await hand.press('{Enter}');

@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { AppError, type Backend } from '$lib/backend/backend';
 import type { AppStatus, GroupView, Method, Problem, Settings } from '$lib/backend/types';
+import { TypedTexts } from '$lib/format/understood.svelte';
 import { GuestStore } from '$lib/guest/store.svelte';
 import { setLanguage } from '$lib/i18n/index.svelte';
 import { ConnectDraft } from '$lib/wizard/draft.svelte';
@@ -46,6 +47,8 @@ export interface MadeGuest {
 /** What every screen shares: the backend, the status in the frame, where we are, and the guest in hand. */
 export class Office {
   readonly guest: GuestStore;
+  /** What the office understands of typed texts. */
+  readonly typed: TypedTexts;
   status = $state.raw<AppStatus | null>(null);
   settings = $state.raw<Settings | null>(null);
   groups = $state.raw<GroupView[] | null>(null);
@@ -80,6 +83,7 @@ export class Office {
 
   constructor(readonly backend: Backend) {
     this.guest = new GuestStore(backend);
+    this.typed = new TypedTexts(backend);
     this.connecting = new ConnectDraft(backend);
   }
 

@@ -1,19 +1,27 @@
-import { formatDate, formatPhone, formatSumInput, parseDate, parseSum, percentOf } from '$lib/format';
-import type { FieldCode, TypedText, Understood, UnderstoodValue } from '../types';
+import { formatDate, formatPhone, formatSumInput, parseDate } from '$lib/format';
+import type { FieldCode, Kopecks, TypedText, Understood, UnderstoodValue } from '../types';
+import { readPercent, readSum, shareOf } from './sums';
+
+const sum = (kopecks: Kopecks | FieldCode): UnderstoodValue | FieldCode =>
+  typeof kopecks === 'string' ? kopecks : { kind: 'sum', kopecks, text: formatSumInput(kopecks) };
+
+function share(percent: string, of: string): UnderstoodValue | FieldCode {
+  const [whole, hundredths] = [readSum(of), readPercent(percent)];
+  if (typeof whole === 'string') return whole;
+  return typeof hundredths === 'string' ? hundredths : sum(shareOf(whole, hundredths));
+}
+
+function percent(text: string): UnderstoodValue | FieldCode {
+  const hundredths = readPercent(text);
+  if (typeof hundredths === 'string') return hundredths;
+  return { kind: 'percent', hundredths, text: String(hundredths / 100).replace('.', ',') };
+}
 
 function valueOf({ kind, text, of }: TypedText): UnderstoodValue | FieldCode {
+  if (kind === 'sum') return sum(readSum(text));
+  if (kind === 'share') return share(text, of ?? '');
+  if (kind === 'percent') return percent(text);
   if (text.trim() === '') return 'required';
-  if (kind === 'sum') {
-    const sum = parseSum(text);
-    if (!sum.ok) return sum.problem === 'too_precise' ? 'too_precise' : 'not_a_number';
-    return { kind: 'sum', kopecks: sum.kopecks, text: formatSumInput(sum.kopecks) };
-  }
-  if (kind === 'share') {
-    const sum = parseSum(of ?? '');
-    const share = sum.ok ? percentOf(sum.kopecks, text) : null;
-    return share === null ? 'not_a_number' : { kind: 'sum', kopecks: share, text: formatSumInput(share) };
-  }
-  if (kind === 'percent') return percentOf(100, text) === null ? 'not_a_number' : { kind, hundredths: 0, text };
   if (kind === 'phone') return { kind, e164: text, text: formatPhone(text) };
   const iso = parseDate(text);
   return iso ? { kind: 'date', iso, text: formatDate(iso) } : 'not_a_date';

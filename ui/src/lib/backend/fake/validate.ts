@@ -1,4 +1,4 @@
-import { parseDate, parseSum } from '$lib/format';
+import { parseDate } from '$lib/format';
 import { AppError } from '../backend';
 import type {
   ErrorClass,
@@ -12,6 +12,7 @@ import type {
   SecretForm,
 } from '../types';
 import { TODAY } from './seed';
+import { readSum } from './sums';
 
 export function appError(code: ErrorCode, details: ErrorDetails = {}, kind: ErrorClass = 'refused'): AppError {
   return new AppError({ class: kind, code, message: code, details });
@@ -43,20 +44,11 @@ export class Fields {
     return `+7${digits.slice(-10)}`;
   }
   sum(field: string, text: string, empty: number | null = null): number {
-    const sum = parseSum(text);
-    if (sum.ok) {
-      if (sum.kopecks < 0) this.fail(field, 'negative');
-      return sum.kopecks;
-    }
-    if (sum.problem === 'empty' && empty !== null) return empty;
-    const codes = {
-      empty: 'required',
-      not_a_number: 'not_a_number',
-      too_precise: 'too_precise',
-      out_of_range: 'too_large',
-    } as const;
-    this.fail(field, codes[sum.problem]);
-    return 0;
+    const sum = readSum(text);
+    if (sum === 'required' && empty !== null) return empty;
+    if (typeof sum === 'string') this.fail(field, sum);
+    else if (sum < 0) this.fail(field, 'negative');
+    return typeof sum === 'string' ? 0 : sum;
   }
   restaurant(code: string, known: Restaurant[]): string {
     const line = this.line('restCode', code);
