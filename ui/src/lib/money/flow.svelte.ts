@@ -22,6 +22,8 @@ interface Options<Fields> {
   toForm: (fields: Fields, counted: Answers) => OperationForm;
   /** The texts from which the office counts a field of the form: a percent, and the share that it gives. */
   counts?: (fields: Fields) => TypedText[];
+  /** What can't stand in the form though the office never sees it: a reason that is to be chosen. */
+  wrong?: (fields: Fields) => FieldError[];
   /** Whether someone has begun something here: a value that the form brings along does not count. */
   holds?: (fields: Fields) => boolean;
   /** The operation was sent with these fields. */
@@ -153,12 +155,12 @@ export class OperationFlow<Fields> {
     this.error = null;
     const fields = $state.snapshot(this.fields) as Fields;
     const counts = this.options.counts?.(fields) ?? [];
-    let wrong: FieldError[] = [];
+    let wrong = this.options.wrong?.(fields) ?? [];
     try {
       const counted = await this.typed.read(counts);
       // Nothing is counted from a percent that can't be read: it must not pass for "no bonuses".
       const own = counts.filter(({ kind }) => kind !== 'share');
-      wrong = refusals(own, counted);
+      wrong = [...wrong, ...refusals(own, counted)];
       const form = this.options.toForm(fields, counted);
       const texts = textsOf(form);
       const [preview, answers] = await Promise.all([this.options.backend.preview(form), this.typed.read(texts)]);
