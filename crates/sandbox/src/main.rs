@@ -12,7 +12,8 @@ use std::{
 use clap::{Parser, builder::RangedU64ValueParser};
 use jiff::civil::{Date, Time};
 use probonus_sandbox::{
-    Auth, Clock, Dialect, Options, Running, Sandbox, SystemClock, TokioClock, core::calendar::Calendar,
+    Auth, Clock, Dialect, Options, Running, Sandbox, SystemClock, TokioClock,
+    core::{calendar::Calendar, model::Deferral},
 };
 
 /// A ProBonus server of our own, for training, demo and tests.
@@ -58,6 +59,15 @@ struct Args {
     /// Open /__sandbox/… (ledger, check, faults, clock, sessions) to whoever reaches the port.
     #[arg(long)]
     control: bool,
+    /// Hours between the server's zone and UTC.
+    #[arg(long, default_value_t = 3, allow_negative_numbers = true, value_parser = clap::value_parser!(i8).range(-12..=14))]
+    utc_offset: i8,
+    /// When one business day ends and the next begins, e.g. 17:00.
+    #[arg(long, default_value = "06:00")]
+    day_change: Time,
+    /// Accruals for purchases count after so many business days; 0: at once.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=365))]
+    accrual_delay: i32,
     /// Begin on this day at noon instead of now, e.g. 2026-11-30.
     #[arg(long)]
     today: Option<Date>,
@@ -115,7 +125,8 @@ fn dialect(args: &Args) -> io::Result<Dialect> {
 }
 
 fn sandbox(args: &Args) -> io::Result<Sandbox> {
-    let calendar = Calendar::default();
+    let calendar = Calendar { utc_offset_hours: args.utc_offset, day_change: args.day_change };
+    let deferral = (args.accrual_delay > 0).then_some(Deferral { days: args.accrual_delay, is_shown: true });
     let clock: Arc<dyn Clock> = match args.today {
         Some(today) => {
             Arc::new(TokioClock::starting_at(calendar.instant(today.to_datetime(Time::constant(12, 0, 0, 0)))))
@@ -128,7 +139,7 @@ fn sandbox(args: &Args) -> io::Result<Sandbox> {
         token: Some(args.token.clone()).filter(|token| !token.is_empty()),
         token_life: Duration::from_secs(args.token_life),
     };
-    let options = Options { seed: args.seed, guests: args.guests, clock, calendar, auth };
+    let options = Options { seed: args.seed, guests: args.guests, clock, calendar, deferral, auth };
     match &args.state {
         Some(path) => {
             let restored = Sandbox::restored_or_seeded(path, options);

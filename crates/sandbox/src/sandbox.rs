@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::{Clock, ShiftedClock, SystemClock},
-    core::{Core, audit::Books, calendar::Calendar},
+    core::{Core, audit::Books, calendar::Calendar, model::Deferral},
     faults::Faults,
     seed,
     session::Sessions,
@@ -53,6 +53,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Zone and «время смены суток».
     pub calendar: Calendar,
+    /// Whether accruals for purchases wait; `None`: they count at once.
+    pub deferral: Option<Deferral>,
     /// Who may come in.
     pub auth: Auth,
 }
@@ -65,6 +67,7 @@ impl Default for Options {
             guests: 200,
             clock: Arc::new(SystemClock),
             calendar: Calendar::default(),
+            deferral: None,
             auth: Auth::default(),
         }
     }
@@ -101,7 +104,7 @@ impl Sandbox {
     /// A server with guests, receipts of months and coupons, all made from the seed.
     #[must_use]
     pub fn seeded(options: Options) -> Self {
-        let core = seed::build(options.seed, options.guests, options.calendar, options.clock.now());
+        let core = seed::build(options.seed, options.guests, options.calendar, options.deferral, options.clock.now());
         let sessions = Sessions::new(options.seed);
         Self::assemble(options, State { format: FORMAT, core, sessions, changes: 0 })
     }
@@ -109,13 +112,14 @@ impl Sandbox {
     /// A server with directories, but without guests.
     #[must_use]
     pub fn empty(options: Options) -> Self {
-        let core = Core::new(options.calendar, seed::directories(), options.clock.now());
+        let mut core = Core::new(options.calendar, seed::directories(), options.clock.now());
+        core.defer_accruals(options.deferral);
         let sessions = Sessions::new(options.seed);
         Self::assemble(options, State { format: FORMAT, core, sessions, changes: 0 })
     }
 
     fn assemble(options: Options, mut state: State) -> Self {
-        state.core.rebuild();
+        state.core.rebuild(seed::directories());
         Self(Arc::new(Inner {
             state: Mutex::new(state),
             auth: options.auth,

@@ -138,10 +138,8 @@ impl World {
             Action::WebEdit { guest, email } => self.sandbox.with_core(|core| {
                 let id = self.guests[*guest].id;
                 let Ok(now) = core.account(id).cloned() else { return };
-                let profile = model::Profile { email: Some(email.clone()), ..now.profile };
-                let (group, bonus_life_days) = (now.group, now.bonus_life_days);
-                let _ =
-                    core.update(id, AccountChange { phone: now.phone, profile, group, level: None, bonus_life_days });
+                let profile = model::Profile { email: Some(email.clone()), ..now.profile.clone() };
+                let _ = core.update(id, AccountChange { profile, ..AccountChange::none(&now) });
             }),
             Action::OurClock { secs } => {
                 self.network.count("our clock jumps");

@@ -28,6 +28,9 @@ pub struct Books {
     pub balances: BTreeMap<i64, i64>,
     /// Turnover of each account, kopecks.
     pub turnovers: BTreeMap<i64, i64>,
+    /// Accruals of each account that wait for their day, kopecks.
+    #[serde(default)]
+    pub waiting: BTreeMap<i64, i64>,
     /// Account of each phone (digits with the country code).
     pub phones: BTreeMap<String, i64>,
 }
@@ -83,7 +86,16 @@ impl Core {
             seeded: self.seeded,
             balances: self.accounts.values().map(|account| (account.id, account.purse.balance())).collect(),
             turnovers: self.accounts.values().map(|account| (account.id, account.turnover)).collect(),
-            phones: self.accounts.values().map(|account| (account.phone.clone(), account.id)).collect(),
+            phones: self
+                .accounts
+                .values()
+                .flat_map(|account| account.phones().map(|phone| (phone.to_owned(), account.id)))
+                .collect(),
+            waiting: self
+                .accounts
+                .values()
+                .map(|account| (account.id, account.waiting.iter().map(|part| part.sum).sum()))
+                .collect(),
         }
     }
 
@@ -95,8 +107,10 @@ impl Core {
     pub fn check(&self) -> Result<(), String> {
         self.ledger.check()?;
         let mut standing: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut waiting: BTreeMap<i64, i64> = BTreeMap::new();
         for receipt in self.receipts.values().filter(|receipt| receipt.returned_at.is_none()) {
             *standing.entry(receipt.account).or_default() += receipt.paid;
+            *waiting.entry(receipt.account).or_default() += receipt.bonus_accrued - receipt.accrued_so_far();
         }
         for account in self.accounts.values() {
             let id = account.id;
@@ -121,17 +135,20 @@ impl Core {
             let turnover = self.ledger.balance(LedgerAccount::Turnover(id));
             agree("the turnover", account.turnover, turnover)?;
             agree("the sum of standing receipts", standing.get(&id).copied().unwrap_or(0), turnover)?;
-            if account.level != ladder::level_for(&self.levels, account.turnover, account.level_floor) {
+            let by_ladder = ladder::level_for(&self.levels, account.turnover, account.level_floor);
+            if account.level != account.level_by_hand.unwrap_or(by_ladder) {
                 return Err(format!("account {id}: level {} does not follow from its turnover", account.level));
             }
+            let waits: i64 = account.waiting.iter().map(|part| part.sum).sum();
+            agree("the sum of waiting accruals", waits, waiting.get(&id).copied().unwrap_or(0))?;
             if account.purse.lots().iter().any(|lot| lot.sum <= 0) || account.purse.debt() < 0 {
                 return Err(format!("account {id}: a lot or a debt is not above zero"));
             }
             if account.purse.debt() > 0 && !account.purse.lots().is_empty() {
                 return Err(format!("account {id}: owes and owns at once"));
             }
-            if self.index.by_phone.get(&account.phone) != Some(&id) {
-                return Err(format!("account {id}: is not found by its phone"));
+            if account.phones().any(|phone| self.index.by_phone.get(phone) != Some(&id)) {
+                return Err(format!("account {id}: is not found by each of its phones"));
             }
         }
         for receipt in self.receipts.values() {

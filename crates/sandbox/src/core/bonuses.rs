@@ -1,4 +1,4 @@
-//! Refills, burning, balance and history.
+//! Refills, withdrawals, balance and history.
 
 use jiff::{
     Timestamp,
@@ -8,7 +8,7 @@ use jiff::{
 use super::{
     Core, Refusal, Row, calendar,
     ledger::{Cause, LARGEST, LedgerAccount},
-    model::{AppliedKind, Transaction, TransactionKind},
+    model::{AppliedKind, Transaction, TransactionKind, WaitingAccrual},
     purse::Lot,
 };
 
@@ -24,6 +24,17 @@ pub enum Span {
     Moments(DateTime, DateTime),
     /// The last so many.
     Last(usize),
+}
+
+/// A balance in detail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BalanceParts {
+    /// What can be spent now, kopecks.
+    pub balance: i64,
+    /// Its parts, nearest to burn first; those that never burn have no day.
+    pub parts: Vec<Lot>,
+    /// Accruals that are not in the balance yet, nearest first.
+    pub waiting: Vec<WaitingAccrual>,
 }
 
 impl Core {
@@ -58,8 +69,36 @@ impl Core {
             at: self.now,
             kind: TransactionKind::Refill,
             sum,
+            awaits: None,
             money_spent: None,
             comment,
+            receipt: None,
+        }))
+    }
+
+    /// Takes bonuses away, as the administrator of the system does: «Изъятие бонусов». Returns the id of the entry.
+    ///
+    /// # Errors
+    /// An unknown account, a sum that is not above zero, a sum above the balance.
+    pub fn withdraw(&mut self, id: i64, sum: i64, reason: Option<String>) -> Result<i64, Refusal> {
+        let balance = self.account(id)?.purse.balance();
+        if sum <= 0 {
+            return Err(Refusal::BadSum("Сумма изъятия должна быть больше нуля"));
+        }
+        let taken = self.accounts.get_mut(&id).and_then(|account| account.purse.debit(sum));
+        if taken.is_none() {
+            return Err(Refusal::NotEnough { balance, asked: sum });
+        }
+        let move_ = (LedgerAccount::Guest(id), LedgerAccount::Withdrawn, sum);
+        self.ledger.transfer(self.now, Cause::Withdrawal, None, &[move_]);
+        Ok(self.record(Row {
+            account: id,
+            at: self.now,
+            kind: TransactionKind::Withdrawal,
+            sum: -sum,
+            awaits: None,
+            money_spent: None,
+            comment: reason,
             receipt: None,
         }))
     }
@@ -85,14 +124,14 @@ impl Core {
         })
     }
 
-    /// The balance of an account, kopecks, and the lots that will burn, nearest first.
+    /// The balance of an account in detail.
     ///
     /// # Errors
     /// [`Refusal::NoAccount`].
-    pub fn balance(&self, id: i64) -> Result<(i64, Vec<Lot>), Refusal> {
-        let purse = &self.account(id)?.purse;
-        let burning = purse.lots().iter().filter(|lot| lot.burns_on.is_some()).copied().collect();
-        Ok((purse.balance(), burning))
+    pub fn balance(&self, id: i64) -> Result<BalanceParts, Refusal> {
+        let account = self.account(id)?;
+        let parts = account.purse.lots().to_vec();
+        Ok(BalanceParts { balance: account.purse.balance(), parts, waiting: account.waiting.clone() })
     }
 
     /// The day on which bonuses given now to this account burn.
@@ -101,43 +140,11 @@ impl Core {
         Some(calendar::plus_days(self.today(), life))
     }
 
-    /// Puts bonuses into a purse and minds when the nearest burning is.
+    /// Puts bonuses into a purse and keeps the nearest due day.
     pub(super) fn credit(&mut self, id: i64, sum: i64, burns_on: Option<Date>) {
         let Some(account) = self.accounts.get_mut(&id) else { return };
         account.purse.credit(sum, burns_on);
-        let nearest = &mut self.index.next_burning;
+        let nearest = &mut self.index.next_due;
         *nearest = [*nearest, burns_on].into_iter().flatten().min();
-    }
-
-    /// Burns every lot whose day has come, day by day.
-    pub(super) fn burn_due(&mut self) {
-        let today = self.today();
-        while let Some(day) = self.index.next_burning.filter(|day| *day <= today) {
-            let at = self.calendar.begins(day);
-            let burnt: Vec<(i64, i64)> = self
-                .accounts
-                .values_mut()
-                .map(|account| (account.id, account.purse.burn(day).iter().map(|lot| lot.sum).sum()))
-                .filter(|(_, sum)| *sum > 0)
-                .collect();
-            for (account, sum) in burnt {
-                self.ledger.transfer(
-                    at,
-                    Cause::Burning,
-                    None,
-                    &[(LedgerAccount::Guest(account), LedgerAccount::Burnt, sum)],
-                );
-                self.record(Row {
-                    account,
-                    at,
-                    kind: TransactionKind::Burning,
-                    sum: -sum,
-                    money_spent: None,
-                    comment: Some("Сгорание бонусов".to_owned()),
-                    receipt: None,
-                });
-            }
-            self.index.next_burning = self.accounts.values().filter_map(|account| account.purse.next_burning()).min();
-        }
     }
 }

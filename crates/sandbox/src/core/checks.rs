@@ -1,12 +1,12 @@
 //! Purchases, in r_keeper and outside, and the return of outside ones.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use uuid::Uuid;
 
 use super::{
-    Core, Refusal, Row,
+    Core, Refusal, Row, calendar,
     ledger::{Cause, LARGEST, LedgerAccount},
-    model::{AppliedKind, Dish, Outside, Receipt, TransactionKind},
+    model::{AppliedKind, Dish, Outside, Receipt, TransactionKind, WaitingAccrual},
 };
 
 /// The ten fields of `external/register_check`; sums in kopecks.
@@ -100,7 +100,10 @@ impl Core {
         if check.purchased_at.is_some_and(|at| at > tomorrow) {
             return Err(Refusal::field("purchasedAt", "дата покупки в будущем"));
         }
-        let mut applied = self.applied(AppliedKind::Register, check.account, check.bonus_accrued - check.bonus_spent);
+        let awaits = if self.deferral.is_some() { check.bonus_accrued } else { 0 };
+        let moved = check.bonus_accrued - awaits - check.bonus_spent;
+        let mut applied = self.applied(AppliedKind::Register, check.account, moved);
+        applied.awaits = awaits;
         applied.guid = Some(check.guid);
         applied.outside_number = Some(check.number.clone());
         applied.rest_code = Some(check.rest_code.clone());
@@ -121,6 +124,7 @@ impl Core {
                 bonus_accrued: check.bonus_accrued,
                 spent_from: Vec::new(),
                 accrual_burns_on: None,
+                accrual_due: None,
                 outside: Some(Outside { guid: check.guid, number: check.number, data: check.data }),
                 returned_at: None,
             },
@@ -165,6 +169,7 @@ impl Core {
                 bonus_accrued: paid * percent / 10_000 / 100 * 100,
                 spent_from: Vec::new(),
                 accrual_burns_on: None,
+                accrual_due: None,
                 outside: None,
                 returned_at: None,
             },
@@ -198,7 +203,7 @@ impl Core {
         let Some(first) = standing.first() else {
             return Err(Refusal::AlreadyReturned(guid.to_string()));
         };
-        let sum = standing.iter().map(|r| r.bonus_spent - r.bonus_accrued).sum();
+        let sum = standing.iter().map(|r| r.bonus_spent - r.accrued_so_far()).sum();
         let mut applied = self.applied(AppliedKind::Return, first.account, sum);
         applied.guid = Some(guid);
         applied.outside_number = first.outside.as_ref().map(|outside| outside.number.clone());
@@ -216,8 +221,16 @@ impl Core {
         receipt.id = self.next.receipt;
         self.next.receipt += 1;
         let (id, account, at) = (receipt.id, receipt.account, self.now);
-        let row =
-            |kind, sum, money_spent, comment| Row { account, at, kind, sum, money_spent, comment, receipt: Some(id) };
+        let row = |kind, sum, money_spent, comment| Row {
+            account,
+            at,
+            kind,
+            sum,
+            awaits: None,
+            money_spent,
+            comment,
+            receipt: Some(id),
+        };
         let what = match &receipt.outside {
             Some(outside) => format!("Внешний чек {}", outside.number),
             None => format!("Чек {}", receipt.number),
@@ -228,8 +241,15 @@ impl Core {
             receipt.spent_from = purse.and_then(|purse| purse.debit(receipt.bonus_spent)).unwrap_or_default();
             self.record(row(TransactionKind::Payment, -receipt.bonus_spent, money_spent.take(), Some(what.clone())));
         }
-        receipt.accrual_burns_on = self.burning_day_of_new_bonuses(account);
-        if receipt.bonus_accrued > 0 || money_spent.is_some() {
+        if let Some(deferral) = self.deferral.filter(|_| receipt.bonus_accrued > 0) {
+            self.defer(&mut receipt, calendar::plus_days(self.today(), deferral.days));
+            if deferral.is_shown {
+                let awaits = Some(receipt.bonus_accrued);
+                let waiting = row(TransactionKind::Awaiting, 0, money_spent.take(), Some(what));
+                self.record(Row { awaits, ..waiting });
+            }
+        } else if receipt.bonus_accrued > 0 || money_spent.is_some() {
+            receipt.accrual_burns_on = self.burning_day_of_new_bonuses(account);
             self.credit(account, receipt.bonus_accrued, receipt.accrual_burns_on);
             self.record(row(TransactionKind::Accrual, receipt.bonus_accrued, money_spent, Some(what)));
         }
@@ -237,6 +257,18 @@ impl Core {
         self.ledger.transfer(at, Cause::Purchase, applied, &moves(&receipt));
         self.receipts.insert(id, receipt);
         id
+    }
+
+    /// Puts the accrual of a receipt aside until its day.
+    fn defer(&mut self, receipt: &mut Receipt, due: Date) {
+        receipt.accrual_due = Some(due);
+        let part = WaitingAccrual { sum: receipt.bonus_accrued, due, receipt: receipt.id };
+        if let Some(account) = self.accounts.get_mut(&receipt.account) {
+            account.waiting.push(part);
+            account.waiting.sort_by_key(|part| part.due);
+        }
+        let nearest = &mut self.index.next_due;
+        *nearest = [*nearest, Some(due)].into_iter().flatten().min();
     }
 
     fn undo(&mut self, receipt: &Receipt, applied: u64) {
@@ -248,13 +280,15 @@ impl Core {
             self.credit(account, lot.sum, burns_on);
         }
         if let Some(account) = self.accounts.get_mut(&account) {
-            account.purse.reclaim(receipt.bonus_accrued, receipt.accrual_burns_on);
+            account.waiting.retain(|part| part.receipt != receipt.id);
+            account.purse.reclaim(receipt.accrued_so_far(), receipt.accrual_burns_on);
         }
         self.record(Row {
             account,
             at,
             kind: TransactionKind::Return,
-            sum: receipt.bonus_spent - receipt.bonus_accrued,
+            sum: receipt.bonus_spent - receipt.accrued_so_far(),
+            awaits: None,
             money_spent: Some(-receipt.paid),
             comment: Some(format!("Возврат чека {}", receipt.number)),
             receipt: Some(receipt.id),
@@ -263,7 +297,7 @@ impl Core {
         let back: Vec<_> = moves(receipt).into_iter().map(|(from, to, sum)| (to, from, sum)).collect();
         self.ledger.transfer(at, Cause::Return, Some(applied), &back);
         if let Some(receipt) = self.receipts.get_mut(&receipt.id) {
-            receipt.returned_at = Some(at);
+            (receipt.returned_at, receipt.accrual_due) = (Some(at), None);
         }
     }
 
@@ -286,7 +320,7 @@ fn moves(receipt: &Receipt) -> [(LedgerAccount, LedgerAccount, i64); 3] {
     let guest = LedgerAccount::Guest(receipt.account);
     [
         (guest, LedgerAccount::Spent, receipt.bonus_spent),
-        (LedgerAccount::Accrued, guest, receipt.bonus_accrued),
+        (LedgerAccount::Accrued, guest, receipt.accrued_so_far()),
         (LedgerAccount::Sales, LedgerAccount::Turnover(receipt.account), receipt.paid),
     ]
 }

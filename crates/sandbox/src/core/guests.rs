@@ -3,7 +3,7 @@
 use super::{
     Core, Refusal, Row, calendar,
     ledger::{Cause, LedgerAccount},
-    model::{Account, AppliedKind, Coupon, Profile, TransactionKind},
+    model::{Account, AppliedKind, Coupon, Profile, TransactionKind, USUAL_BONUS_TYPE},
     purse::Purse,
 };
 
@@ -19,10 +19,27 @@ pub struct AccountChange {
     pub profile: Profile,
     /// Group.
     pub group: i64,
-    /// The lowest level it may stand on; `None`: as it is.
-    pub level: Option<i64>,
-    /// How long its bonuses live, days.
+    /// Level.
+    pub level: i64,
+    /// «Код типа бонусов».
+    pub bonus_type: i64,
+    /// How long bonuses given from now on live, days; `None`: they do not burn.
     pub bonus_life_days: Option<i32>,
+}
+
+impl AccountChange {
+    /// A change that changes nothing.
+    #[must_use]
+    pub fn none(account: &Account) -> Self {
+        Self {
+            phone: account.phone.clone(),
+            profile: account.profile.clone(),
+            group: account.group,
+            level: account.level,
+            bonus_type: account.bonus_type,
+            bonus_life_days: account.bonus_life_days,
+        }
+    }
 }
 
 impl Core {
@@ -62,13 +79,17 @@ impl Core {
             Account {
                 id,
                 phone: phone.to_owned(),
+                other_phones: Vec::new(),
                 profile,
                 group,
                 level: super::ladder::level_for(&self.levels, 0, template.level),
                 level_floor: template.level,
+                level_by_hand: None,
+                bonus_type: USUAL_BONUS_TYPE,
                 bonus_life_days,
                 blocked: false,
                 purse: Purse::default(),
+                waiting: Vec::new(),
                 turnover: 0,
                 coupons: Vec::new(),
                 created_at: self.now,
@@ -88,6 +109,7 @@ impl Core {
                 at: self.now,
                 kind: TransactionKind::Welcome,
                 sum: template.welcome,
+                awaits: None,
                 money_spent: None,
                 comment: Some("Приветственные бонусы".to_owned()),
                 receipt: None,
@@ -99,16 +121,20 @@ impl Core {
 
     /// Sets everything of an account that may be changed through the API.
     ///
+    /// A level other than the present one is set by hand: it counts at once, and the ladder does not go below it. The
+    /// present level, sent back as it was read, changes nothing. A new life of bonuses concerns bonuses given later.
+    ///
     /// # Errors
-    /// An unknown account, group or level; a phone of someone else; a profile that can't be.
+    /// An unknown account, group, level or bonus type; a phone of someone else; a profile that can't be.
     pub fn update(&mut self, id: i64, change: AccountChange) -> Result<(), Refusal> {
         let old_phone = self.account(id)?.phone.clone();
         self.group(change.group).ok_or_else(|| Refusal::NoGroup(change.group.to_string()))?;
-        if let Some(level) = change.level {
-            self.level(level).ok_or(Refusal::NoLevel(level))?;
+        self.level(change.level).ok_or(Refusal::NoLevel(change.level))?;
+        if !self.bonus_types.iter().any(|known| known.id == change.bonus_type) {
+            return Err(Refusal::field("bonusTypeId", "нет такого типа бонусов"));
         }
         if change.bonus_life_days.is_some_and(|days| !(1..=3650).contains(&days)) {
-            return Err(Refusal::field("bonusLifeDays", "от 1 до 3650 дней"));
+            return Err(Refusal::field("lifetime", "от 1 до 3650 дней"));
         }
         check_phone(&change.phone)?;
         self.check_profile(&change.profile)?;
@@ -118,16 +144,35 @@ impl Core {
         self.index.by_phone.remove(&old_phone);
         self.index.by_phone.insert(change.phone.clone(), id);
         if let Some(account) = self.accounts.get_mut(&id) {
+            account.other_phones.retain(|phone| *phone != change.phone);
             account.phone = change.phone;
             account.profile = change.profile;
             account.group = change.group;
+            account.bonus_type = change.bonus_type;
             account.bonus_life_days = change.bonus_life_days;
-            if let Some(level) = change.level {
-                account.level_floor = level;
+            if change.level != account.level {
+                (account.level, account.level_floor) = (change.level, change.level);
+                account.level_by_hand = Some(change.level);
             }
-            account.level = super::ladder::level_for(&self.levels, account.turnover, account.level_floor);
         }
         self.applied.push(self.applied(AppliedKind::Update, id, 0));
+        Ok(())
+    }
+
+    /// Gives an account one more phone, as the administrator of the system does.
+    ///
+    /// # Errors
+    /// An unknown account, a phone that can't be or is taken.
+    pub fn add_phone(&mut self, id: i64, phone: &str) -> Result<(), Refusal> {
+        self.account(id)?;
+        check_phone(phone)?;
+        if self.index.by_phone.contains_key(phone) {
+            return Err(Refusal::PhoneTaken(phone.to_owned()));
+        }
+        self.index.by_phone.insert(phone.to_owned(), id);
+        if let Some(account) = self.accounts.get_mut(&id) {
+            account.other_phones.push(phone.to_owned());
+        }
         Ok(())
     }
 
@@ -193,7 +238,18 @@ impl Core {
     }
 }
 
+/// What stands before a phone that the server takes as it was given, because it is not in the server's form.
+pub const AS_GIVEN: char = '=';
+
 fn check_phone(phone: &str) -> Result<(), Refusal> {
+    if let Some(given) = phone.strip_prefix(AS_GIVEN) {
+        let is_short = (1..=30).contains(&given.len());
+        return if is_short {
+            Ok(())
+        } else {
+            Err(Refusal::field("phone", "неверный номер телефона"))
+        };
+    }
     let digits = phone.len();
     if phone.bytes().all(|b| b.is_ascii_digit()) && (7..=15).contains(&digits) {
         Ok(())

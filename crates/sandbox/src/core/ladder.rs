@@ -14,10 +14,12 @@ pub fn level_for(levels: &[Level], turnover: i64, floor: i64) -> i64 {
 }
 
 impl Core {
-    /// Adds to what the ladder counts and sets the level that follows, up or down.
+    /// Adds to what the ladder counts and sets the level that follows, up or down. A level set by hand is the lowest
+    /// that may follow; a higher one replaces it.
     pub(super) fn count_turnover(&mut self, account: i64, sum: i64) {
         if let Some(account) = self.accounts.get_mut(&account) {
             account.turnover += sum;
+            account.level_by_hand = None;
             account.level = level_for(&self.levels, account.turnover, account.level_floor);
         }
     }

@@ -29,6 +29,8 @@ pub enum LedgerAccount {
     Spent,
     /// Where burnt bonuses go.
     Burnt,
+    /// Where bonuses go that the administrator takes away.
+    Withdrawn,
     /// The other side of every turnover: what restaurants sold.
     Sales,
 }
@@ -53,6 +55,10 @@ pub enum Cause {
     Return,
     /// Bonuses burnt at the day's change.
     Burning,
+    /// The accrual of an earlier purchase, on the day from which it counts.
+    DeferredAccrual,
+    /// Bonuses taken away by the administrator.
+    Withdrawal,
 }
 
 /// A movement of sums that balances.

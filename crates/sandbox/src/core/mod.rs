@@ -4,7 +4,8 @@
 //! - [`purse`]: bonuses in lots that burn, spent nearest first
 //! - [`ladder`]: levels by turnover
 //! - [`guests`]: accounts are made, found and changed
-//! - [`bonuses`]: refills, burning, balance and history
+//! - [`bonuses`]: refills, withdrawals, balance and history
+//! - [`days`]: bonuses burn and waiting accruals begin to count at the change of the business day
 //! - [`checks`]: purchases, outside ones, and their return
 //! - [`ledger`] and [`audit`]: what really happened, and whether the books agree
 
@@ -12,6 +13,7 @@ pub mod audit;
 pub mod bonuses;
 pub mod calendar;
 pub mod checks;
+mod days;
 pub mod guests;
 pub mod ladder;
 pub mod ledger;
@@ -27,7 +29,9 @@ use uuid::Uuid;
 
 use calendar::Calendar;
 use ledger::Ledger;
-use model::{Account, Applied, AppliedKind, Group, Level, Receipt, Restaurant, Transaction, TransactionKind};
+use model::{
+    Account, Applied, AppliedKind, BonusType, Deferral, Group, Level, Receipt, Restaurant, Transaction, TransactionKind,
+};
 use refusal::Refusal;
 
 /// The state of a loyalty system.
@@ -38,6 +42,11 @@ pub struct Core {
     groups: Vec<Group>,
     levels: Vec<Level>,
     restaurants: Vec<Restaurant>,
+    #[serde(default)]
+    bonus_types: Vec<BonusType>,
+    /// Whether accruals for purchases wait; `None`: they count at once.
+    #[serde(default)]
+    deferral: Option<Deferral>,
     accounts: BTreeMap<i64, Account>,
     history: BTreeMap<i64, Vec<Transaction>>,
     receipts: BTreeMap<i64, Receipt>,
@@ -62,8 +71,8 @@ struct Counters {
 struct Index {
     by_phone: HashMap<String, i64>,
     by_guid: HashMap<Uuid, Vec<i64>>,
-    /// The day of the nearest burning of any account.
-    next_burning: Option<Date>,
+    /// The nearest day on which bonuses of any account burn or begin to count.
+    next_due: Option<Date>,
 }
 
 /// The directories of a new system.
@@ -75,19 +84,23 @@ pub struct Directories {
     pub levels: Vec<Level>,
     /// Restaurants.
     pub restaurants: Vec<Restaurant>,
+    /// Types of bonuses.
+    pub bonus_types: Vec<BonusType>,
 }
 
 impl Core {
     /// A system without guests.
     #[must_use]
     pub fn new(calendar: Calendar, directories: Directories, now: Timestamp) -> Self {
-        let Directories { groups, levels, restaurants } = directories;
+        let Directories { groups, levels, restaurants, bonus_types } = directories;
         Self {
             calendar,
             now,
             groups,
             levels,
             restaurants,
+            bonus_types,
+            deferral: None,
             accounts: BTreeMap::new(),
             history: BTreeMap::new(),
             receipts: BTreeMap::new(),
@@ -99,11 +112,16 @@ impl Core {
         }
     }
 
-    /// Tells the time. Bonuses whose day has come burn, each at the change of its day. A clock that goes back is
-    /// followed, but what has burnt stays burnt.
+    /// Sets the time. Waiting accruals whose day has come are added and bonuses whose day has come burn, each at the
+    /// change of its day. A clock that goes back is followed, but what has burnt stays burnt.
     pub fn advance_to(&mut self, now: Timestamp) {
         self.now = now;
-        self.burn_due();
+        self.settle_due_days();
+    }
+
+    /// Sets whether accruals of purchases from now on wait, as the administrator of the system does.
+    pub fn defer_accruals(&mut self, deferral: Option<Deferral>) {
+        self.deferral = deferral;
     }
 
     /// The time last told.
@@ -142,6 +160,12 @@ impl Core {
         &self.restaurants
     }
 
+    /// All types of bonuses.
+    #[must_use]
+    pub fn bonus_types(&self) -> &[BonusType] {
+        &self.bonus_types
+    }
+
     /// All accounts, by id.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
         self.accounts.values()
@@ -152,19 +176,24 @@ impl Core {
         self.seeded = self.applied.len() as u64;
     }
 
-    /// Restores what is not saved.
-    pub(crate) fn rebuild(&mut self) {
+    /// Restores what is not saved, and a directory that an older state does not have.
+    pub(crate) fn rebuild(&mut self, directories: Directories) {
+        if self.bonus_types.is_empty() {
+            self.bonus_types = directories.bonus_types;
+        }
         self.ledger.rebuild();
         let mut index = Index::default();
         for account in self.accounts.values() {
-            index.by_phone.insert(account.phone.clone(), account.id);
+            for phone in account.phones() {
+                index.by_phone.insert(phone.to_owned(), account.id);
+            }
         }
         for receipt in self.receipts.values() {
             if let Some(outside) = &receipt.outside {
                 index.by_guid.entry(outside.guid).or_default().push(receipt.id);
             }
         }
-        index.next_burning = self.accounts.values().filter_map(|account| account.purse.next_burning()).min();
+        index.next_due = self.accounts.values().filter_map(Account::next_due).min();
         self.index = index;
     }
 
@@ -193,6 +222,7 @@ impl Core {
             kind,
             account,
             sum,
+            awaits: 0,
             guid: None,
             outside_number: None,
             rest_code: None,
@@ -213,6 +243,7 @@ impl Core {
             kind: row.kind,
             sum: row.sum,
             balance,
+            awaits: row.awaits,
             money_spent: row.money_spent,
             comment: row.comment,
             receipt: row.receipt,
@@ -227,6 +258,7 @@ struct Row {
     at: Timestamp,
     kind: TransactionKind,
     sum: i64,
+    awaits: Option<i64>,
     money_spent: Option<i64>,
     comment: Option<String>,
     receipt: Option<i64>,

@@ -99,26 +99,87 @@ pub struct Account {
     pub id: i64,
     /// Phone: digits with the country code, no plus.
     pub phone: String,
+    /// Other phones by which it is found, in the same form.
+    #[serde(default)]
+    pub other_phones: Vec<String>,
     /// Profile.
     pub profile: Profile,
     /// Group.
     pub group: i64,
     /// Level.
     pub level: i64,
-    /// The lowest level it may stand on: its template's, or one given by hand.
+    /// The lowest level that the ladder may set: the template's, or the last one set by hand.
     pub level_floor: i64,
-    /// How long its bonuses live, days; `None`: they do not burn.
+    /// The level set by hand since the ladder last counted. The next purchase or return ends it.
+    #[serde(default)]
+    pub level_by_hand: Option<i64>,
+    /// «Код типа бонусов»: the id of a [`BonusType`].
+    #[serde(default = "usual_bonus_type")]
+    pub bonus_type: i64,
+    /// How long bonuses given from now on live, days; `None`: they do not burn.
     pub bonus_life_days: Option<i32>,
     /// Whether it is blocked.
     pub blocked: bool,
     /// Its bonuses.
     pub purse: Purse,
+    /// Accruals that count from a later day, nearest first. They are not in the balance yet.
+    #[serde(default)]
+    pub waiting: Vec<WaitingAccrual>,
     /// What the ladder counts, kopecks.
     pub turnover: i64,
     /// Coupons.
     pub coupons: Vec<Coupon>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Account {
+    /// Every phone by which it is found, the main one first.
+    pub fn phones(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.phone).chain(&self.other_phones).map(String::as_str)
+    }
+
+    /// The nearest day on which its bonuses burn or begin to count.
+    pub(super) fn next_due(&self) -> Option<Date> {
+        let waiting = self.waiting.iter().map(|part| part.due).min();
+        [self.purse.next_burning(), waiting].into_iter().flatten().min()
+    }
+}
+
+/// An accrual that counts from a later day: «Чек (будет начислено)».
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingAccrual {
+    /// How much, kopecks.
+    pub sum: i64,
+    /// The business day with whose beginning it is added to the balance.
+    pub due: Date,
+    /// The receipt that it is for.
+    pub receipt: i64,
+}
+
+/// Whether and how accruals for purchases wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deferral {
+    /// How many business days an accrual waits.
+    pub days: i32,
+    /// Whether the history shows an entry «Чек (будет начислено)» while it waits.
+    pub is_shown: bool,
+}
+
+/// A type of bonuses: «Код типа бонусов».
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BonusType {
+    /// Code.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+}
+
+/// The bonus type of an account that was never given another.
+pub const USUAL_BONUS_TYPE: i64 = 1;
+
+const fn usual_bonus_type() -> i64 {
+    USUAL_BONUS_TYPE
 }
 
 /// The kind of a transaction.
@@ -137,11 +198,24 @@ pub enum TransactionKind {
     Welcome,
     /// Возврат покупки.
     Return,
+    /// Изъятие бонусов, by the administrator.
+    Withdrawal,
+    /// An accrual that waits for its day; the balance has not moved.
+    Awaiting,
 }
 
 impl TransactionKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Accrual, Self::Payment, Self::Refill, Self::Burning, Self::Welcome, Self::Return];
+    pub const ALL: [Self; 8] = [
+        Self::Accrual,
+        Self::Payment,
+        Self::Refill,
+        Self::Burning,
+        Self::Welcome,
+        Self::Return,
+        Self::Withdrawal,
+        Self::Awaiting,
+    ];
 }
 
 /// A row of an account's history.
@@ -159,6 +233,9 @@ pub struct Transaction {
     pub sum: i64,
     /// The balance after it, kopecks.
     pub balance: i64,
+    /// What will be accrued later, kopecks; of [`TransactionKind::Awaiting`] alone, whose `sum` is zero.
+    #[serde(default)]
+    pub awaits: Option<i64>,
     /// What was paid, kopecks, on the first row of a purchase; negative on the first row of its return.
     pub money_spent: Option<i64>,
     /// Comment.
@@ -222,6 +299,9 @@ pub struct Receipt {
     pub spent_from: Vec<Lot>,
     /// The day on which its accrual burns.
     pub accrual_burns_on: Option<Date>,
+    /// The day on which its accrual counts, while it waits.
+    #[serde(default)]
+    pub accrual_due: Option<Date>,
     /// What an outside one carries; `None`: rung up in r_keeper.
     pub outside: Option<Outside>,
     /// When it was returned.
@@ -229,6 +309,12 @@ pub struct Receipt {
 }
 
 impl Receipt {
+    /// What it added to the balance so far, kopecks: nothing while the accrual waits.
+    #[must_use]
+    pub fn accrued_so_far(&self) -> i64 {
+        if self.accrual_due.is_some() { 0 } else { self.bonus_accrued }
+    }
+
     /// The sum before discount, kopecks.
     #[must_use]
     pub fn total(&self) -> i64 {
@@ -249,6 +335,9 @@ pub struct Applied {
     pub account: i64,
     /// How the balance changed by it, kopecks.
     pub sum: i64,
+    /// What it will add to the balance on a later day, kopecks.
+    #[serde(default)]
+    pub awaits: i64,
     /// `checkGuid`, of a registration or a return.
     pub guid: Option<Uuid>,
     /// `externalCheck`.

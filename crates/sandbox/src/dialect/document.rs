@@ -3,10 +3,14 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Description, Dialect, Envelope, ErrorForm, Missing, Place, Route, TokenPlace, WrittenForm, shape, yaml};
+use super::{
+    Audience, Description, Dialect, Envelope, ErrorForm, Framework, Missing, Place, Route, WrittenForm, errors,
+    security, shape, yaml,
+};
 use crate::protocol::{Answer, Method, Need, Prop, spec};
 
 /// A description, ready to be sent.
+#[derive(Clone, Debug)]
 pub(crate) struct Published {
     pub(crate) content_type: &'static str,
     pub(crate) body: String,
@@ -22,6 +26,18 @@ impl Dialect {
             }
             _ => Published { content_type: "application/json; charset=utf-8", body: format!("{json:#}") },
         })
+    }
+
+    /// What those see who are not signed in; `None`: nothing.
+    pub(crate) fn published_to_others(&self) -> Option<Published> {
+        match self.described_to {
+            Audience::Everyone => self.published(),
+            Audience::SignedIn => None,
+            Audience::WritesForSignedIn => {
+                let writes = Method::ALL.into_iter().filter(|method| method.is_write());
+                Self { absent: self.absent.iter().copied().chain(writes).collect(), ..self.clone() }.published()
+            }
+        }
     }
 
     /// The description as JSON.
@@ -58,22 +74,26 @@ impl Writer<'_> {
         }
         document["paths"] = self.paths();
         document["definitions"] = self.definitions();
-        document["securityDefinitions"] = self.security_schemes();
-        document["security"] = self.security();
+        document["securityDefinitions"] = security::schemes(d, true);
+        document["security"] = security::required(d);
         document
     }
 
     fn openapi(&self, version: &str) -> Json {
         let d = self.dialect;
         let server = if d.paths_with_base { "/" } else { d.base.as_str() };
-        json!({
+        let mut document = json!({
             "openapi": version,
             "info": { "title": "ProBonus API", "version": "v0", "description": self.about() },
             "servers": [{ "url": server }],
             "paths": self.paths(),
-            "components": { "schemas": self.definitions(), "securitySchemes": self.security_schemes() },
-            "security": self.security(),
-        })
+            "components": { "schemas": self.definitions(), "securitySchemes": security::schemes(d, false) },
+        });
+        // FastAPI states it for each operation.
+        if d.framework != Framework::FastApi {
+            document["security"] = security::required(d);
+        }
+        document
     }
 
     fn about(&self) -> String {
@@ -104,11 +124,10 @@ impl Writer<'_> {
     fn operation(&self, method: Method, route: &Route) -> Json {
         let spec = spec(method);
         let tag = spec.path.split('/').next().unwrap_or_default();
-        let mut operation = json!({
-            "tags": [tag],
-            "summary": spec.about,
-            "operationId": shape::type_name(method, ""),
-        });
+        let mut operation = json!({ "tags": [tag], "summary": spec.about });
+        if let Some(id) = self.operation_id(method, route) {
+            operation["operationId"] = json!(id);
+        }
         let mut parameters = Vec::new();
         let mut body = Vec::new();
         for prop in self.dialect.takes(method) {
@@ -139,7 +158,7 @@ impl Writer<'_> {
                     Place::Form => "application/x-www-form-urlencoded",
                     _ => "application/json",
                 };
-                operation["requestBody"] = json!({ "required": true, "content": { kind: { "schema": schema } } });
+                operation["requestBody"] = json!({ "required": true, "content": self.content(kind, schema) });
             }
         } else if self.is_swagger2() && route.place == Place::Form && !parameters.is_empty() {
             operation["consumes"] = json!(["application/x-www-form-urlencoded"]);
@@ -151,10 +170,34 @@ impl Writer<'_> {
             operation["produces"] = json!(["application/json"]);
         }
         operation["responses"] = self.responses(method);
-        if method.is_auth() {
-            operation["security"] = json!([]);
+        match (method.is_auth(), self.dialect.framework) {
+            (true, Framework::FastApi) => {}
+            (true, _) => operation["security"] = json!([]),
+            (false, Framework::FastApi) => operation["security"] = security::required(self.dialect),
+            (false, _) => {}
         }
         operation
+    }
+
+    fn operation_id(&self, method: Method, route: &Route) -> Option<String> {
+        match self.dialect.framework {
+            Framework::Plain => Some(shape::type_name(method, "")),
+            Framework::AspNet => None,
+            Framework::FastApi => {
+                let path = format!("{}/{}", self.dialect.base, route.path).replace(['/', '{', '}'], "_");
+                let name = route.path.rsplit('/').find(|part| !part.starts_with('{')).unwrap_or_default();
+                Some(format!("{name}{path}_{}", format!("{:?}", route.verb).to_lowercase()))
+            }
+        }
+    }
+
+    /// A body of this media type; ASP.NET offers each JSON in three.
+    fn content(&self, kind: &str, schema: Json) -> Json {
+        if self.dialect.framework == Framework::AspNet && kind == "application/json" {
+            let media = json!({ "schema": schema });
+            return json!({ kind: media, "text/json": media, "application/*+json": media });
+        }
+        json!({ kind: { "schema": schema } })
     }
 
     fn parameter(&self, method: Method, prop: &Prop, name: String, place: &str) -> Json {
@@ -185,6 +228,12 @@ impl Writer<'_> {
             responses.insert("204".to_owned(), json!({ "description": "Выполнено" }));
         } else {
             responses.insert("200".to_owned(), self.response("Успешно", self.answer_schema(method)));
+        }
+        if d.errors == ErrorForm::FastApi {
+            // FastAPI describes no other error by itself.
+            responses
+                .insert("422".to_owned(), self.response("Validation Error", self.reference("HTTPValidationError")));
+            return Json::Object(responses);
         }
         let in_ok = matches!(d.errors, ErrorForm::InOk { .. });
         if let Answer::Maybe(_) = answer {
@@ -219,7 +268,7 @@ impl Writer<'_> {
         if self.is_swagger2() {
             json!({ "description": description, "schema": schema })
         } else {
-            json!({ "description": description, "content": { "application/json": { "schema": schema } } })
+            json!({ "description": description, "content": self.content("application/json", schema) })
         }
     }
 
@@ -241,7 +290,16 @@ impl Writer<'_> {
         let case = d.answer_case;
         match &d.envelope {
             Envelope::Bare => inner,
-            Envelope::Under(key) => json!({ "type": "object", "properties": { case.apply(key): inner } }),
+            Envelope::Under(key) => {
+                let mut properties = Map::new();
+                properties.insert(case.apply(key), inner);
+                if method == Method::Transactions && d.page.is_some_and(|page| page.is_told) {
+                    properties.insert(case.apply("total"), json!({ "type": "integer", "description": "Всего строк" }));
+                    properties
+                        .insert(case.apply("pageSize"), json!({ "type": "integer", "description": "На странице" }));
+                }
+                json!({ "type": "object", "properties": properties })
+            }
             Envelope::Success { data, .. } | Envelope::Code { data, .. } => json!({
                 "allOf": [
                     self.reference("Envelope"),
@@ -283,7 +341,7 @@ impl Writer<'_> {
             }
             let answer = spec(method).answer;
             if !matches!(answer, Answer::Written(_)) || d.written == WrittenForm::Record {
-                let schema = d.shape_record(answer.props(), self.version);
+                let schema = d.shape_record(method, answer.props(), self.version);
                 definitions.insert(shape::type_name(method, "Answer"), schema);
             }
         }
@@ -299,94 +357,11 @@ impl Writer<'_> {
             }
             Envelope::Bare | Envelope::Under(_) => {}
         }
-        definitions.insert("Error".to_owned(), self.error_definition());
+        errors::define(d, &mut definitions);
         Json::Object(definitions)
     }
 
     fn in_path(&self, method: Method, prop: &Prop) -> bool {
         self.dialect.route(method).path.contains(&format!("{{{}}}", self.dialect.asked_as(prop)))
-    }
-
-    fn error_definition(&self) -> Json {
-        let case = self.dialect.answer_case;
-        let text = json!({ "type": "string" });
-        match &self.dialect.errors {
-            ErrorForm::Status { key } => json!({ "type": "object", "properties": { case.apply(key): text } }),
-            ErrorForm::InOk { key } => {
-                let mut properties = Map::new();
-                match &self.dialect.envelope {
-                    Envelope::Success { flag, .. } => {
-                        properties.insert(case.apply(flag), json!({ "type": "boolean" }));
-                    }
-                    Envelope::Code { code, .. } => {
-                        properties.insert(case.apply(code), json!({ "type": "integer" }));
-                    }
-                    Envelope::Bare | Envelope::Under(_) => {}
-                }
-                properties.insert(case.apply(key), text);
-                json!({ "type": "object", "properties": properties })
-            }
-            ErrorForm::Nested { key } => json!({
-                "type": "object",
-                "properties": {
-                    case.apply(key): {
-                        "type": "object",
-                        "properties": { case.apply("code"): text, case.apply("message"): text },
-                    },
-                },
-            }),
-            ErrorForm::Bare => text,
-            ErrorForm::Problem => json!({
-                "type": "object",
-                "properties": { "title": text, "status": { "type": "integer" }, "detail": text },
-            }),
-        }
-    }
-
-    fn security_schemes(&self) -> Json {
-        let mut schemes = Map::new();
-        for (name, place) in self.schemes() {
-            schemes.insert(name.to_owned(), self.security_scheme(&place));
-        }
-        Json::Object(schemes)
-    }
-
-    fn security(&self) -> Json {
-        self.schemes().into_iter().map(|(name, _)| json!({ name: [] })).collect()
-    }
-
-    /// The ways in: one, where sessions and the permanent token go the same way.
-    fn schemes(&self) -> Vec<(&'static str, TokenPlace)> {
-        let mut schemes = Vec::new();
-        if self.dialect.login {
-            schemes.push(("Bearer", TokenPlace::bearer()));
-        }
-        match &self.dialect.token {
-            Some(place) if !schemes.iter().any(|(_, known)| known == place) => {
-                schemes.push(("ApiToken", place.clone()))
-            }
-            _ => {}
-        }
-        schemes
-    }
-
-    fn security_scheme(&self, place: &TokenPlace) -> Json {
-        match place {
-            bearer if *bearer == TokenPlace::bearer() && !self.is_swagger2() => {
-                json!({ "type": "http", "scheme": "bearer" })
-            }
-            TokenPlace::Header { name, prefix } if prefix.is_empty() => {
-                json!({ "type": "apiKey", "in": "header", "name": name, "description": "Токен для API" })
-            }
-            TokenPlace::Header { name, prefix } => json!({
-                "type": "apiKey",
-                "in": "header",
-                "name": name,
-                "description": format!("Значение заголовка: \"{prefix}{{token}}\""),
-            }),
-            TokenPlace::Query { name } => {
-                json!({ "type": "apiKey", "in": "query", "name": name, "description": "Токен для API" })
-            }
-        }
     }
 }

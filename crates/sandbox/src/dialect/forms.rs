@@ -6,7 +6,13 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::core::model::{Sex, TransactionKind};
+use crate::{
+    core::{
+        guests::AS_GIVEN,
+        model::{Sex, TransactionKind},
+    },
+    protocol::kind_name,
+};
 
 /// The verb of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +123,10 @@ pub enum ErrorForm {
     Bare,
     /// By a status, with RFC 9457's `title`, `status` and `detail`.
     Problem,
+    /// By a status, as ASP.NET writes a problem: `application/problem+json`, `traceId`, and `errors` by field.
+    AspNet,
+    /// By a status, with `detail`; an unreadable request by 422 with a list of `loc`, `msg` and `type`.
+    FastApi,
     /// Inside HTTP 200, in the envelope, with the message under a key. 401 stays a status.
     InOk {
         /// The key of the message.
@@ -323,6 +333,9 @@ impl PhoneForm {
     pub const ALL: [Self; 5] = [Self::Digits, Self::Plus, Self::Eight, Self::Ten, Self::Pretty];
 
     pub(crate) fn write(self, digits: &str) -> String {
+        if let Some(given) = digits.strip_prefix(AS_GIVEN) {
+            return given.to_owned();
+        }
         let russian = digits.strip_prefix('7').filter(|rest| rest.len() == 10);
         match (self, russian) {
             (Self::Digits, _) => digits.to_owned(),
@@ -393,18 +406,42 @@ pub enum KindForm {
     Words,
     /// The Russian words.
     Russian,
-    /// `1`…`6`, with the Russian words in another field.
+    /// `1`…`8`, with the Russian words in another field.
     Codes,
+    /// The words of the vendor's own administration panel: «Чек (начислено)», «Пополнение счета».
+    Panel,
+}
+
+impl KindForm {
+    /// The Russian words for a kind.
+    #[must_use]
+    pub fn words(self, kind: TransactionKind) -> &'static str {
+        if self != Self::Panel {
+            return kind_name(kind);
+        }
+        match kind {
+            TransactionKind::Accrual => "Чек (начислено)",
+            TransactionKind::Payment => "Чек (списано)",
+            TransactionKind::Refill => "Пополнение счета",
+            TransactionKind::Burning => "Сгорание бонусов",
+            TransactionKind::Welcome => "Приветственные бонусы",
+            TransactionKind::Return => "Возврат чека",
+            TransactionKind::Withdrawal => "Изъятие бонусов",
+            TransactionKind::Awaiting => "Чек (будет начислено)",
+        }
+    }
 }
 
 /// The kinds of transactions as words and, in this order from 1, as codes.
-pub const KIND_WORDS: [(TransactionKind, &str); 6] = [
+pub const KIND_WORDS: [(TransactionKind, &str); 8] = [
     (TransactionKind::Accrual, "accrual"),
     (TransactionKind::Payment, "payment"),
     (TransactionKind::Refill, "refill"),
     (TransactionKind::Burning, "burning"),
     (TransactionKind::Welcome, "welcome"),
     (TransactionKind::Return, "return"),
+    (TransactionKind::Withdrawal, "withdrawal"),
+    (TransactionKind::Awaiting, "awaiting"),
 ];
 
 /// Where a permanent token goes.

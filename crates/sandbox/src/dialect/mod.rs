@@ -6,11 +6,15 @@
 #[cfg(test)]
 mod acceptance;
 mod document;
+mod errors;
 mod forms;
+mod manners;
 mod named;
 mod random;
 mod read;
+mod security;
 mod shape;
+mod unfamiliar;
 mod write;
 mod yaml;
 
@@ -22,9 +26,10 @@ pub use forms::{
     Case, DateForm, Description, EmptyDate, Envelope, ErrorForm, KindForm, Missing, MomentForm, MoneyForm, Numbers,
     PhoneForm, Place, SexForm, TokenPlace, Verb, WrittenForm,
 };
+pub use manners::{Audience, Framework, OtherPhone, PageLimit};
 pub use read::{Misread, RawRequest};
 
-use crate::protocol::{Method, Prop};
+use crate::protocol::{Method, Need, Prop, spec};
 
 /// How one server spells the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +86,8 @@ pub struct Dialect {
     pub kinds: KindForm,
     /// Whether what was taken from a balance has a minus; otherwise the kind alone tells.
     pub signed: bool,
+    /// Whether «Изъятие бонусов» has a minus where other takings do. The vendor's panel shows it without one.
+    pub signed_withdrawals: bool,
     /// Whether empty fields are left out of answers.
     pub omits_nulls: bool,
     /// Whether a field that is missing from an update empties the record's.
@@ -99,6 +106,28 @@ pub struct Dialect {
     pub unknown: BTreeSet<String>,
     /// Methods that this server does not have.
     pub absent: BTreeSet<Method>,
+    /// Fields most servers do not show that this one does, by [`Prop::sense`].
+    pub shown: BTreeSet<String>,
+    /// Fields that most servers show and this one does not, by [`Prop::sense`].
+    pub hidden: BTreeMap<Method, BTreeSet<String>>,
+    /// Methods whose description says nothing of the form of a phone.
+    pub silent_phone: BTreeSet<Method>,
+    /// What it makes of a phone in another form.
+    pub other_phone: OtherPhone,
+    /// Whether its description lists the levels by id.
+    pub lists_levels: bool,
+    /// Whether purchases of the POS carry a GUID and an outside number too, so that the station alone tells them apart.
+    pub marks_pos_receipts: bool,
+    /// Whether the newest ledger entry comes first.
+    pub newest_first: bool,
+    /// How many ledger entries it gives at once; `None`: all.
+    pub page: Option<PageLimit>,
+    /// Who is shown the description.
+    pub described_to: Audience,
+    /// Where a page for people shows the description.
+    pub viewer_path: String,
+    /// Whose habits the server and its document have.
+    pub framework: Framework,
 }
 
 /// Verb, path and place of a method's fields.
@@ -152,6 +181,7 @@ impl Dialect {
             sex: SexForm::Zero12,
             kinds: KindForm::Words,
             signed: true,
+            signed_withdrawals: false,
             omits_nulls: false,
             update_blanks: true,
             login: true,
@@ -161,6 +191,17 @@ impl Dialect {
             extras: BTreeSet::new(),
             unknown: BTreeSet::new(),
             absent: BTreeSet::new(),
+            shown: BTreeSet::new(),
+            hidden: BTreeMap::new(),
+            silent_phone: BTreeSet::new(),
+            other_phone: OtherPhone::Refused,
+            lists_levels: false,
+            marks_pos_receipts: false,
+            newest_first: false,
+            page: None,
+            described_to: Audience::Everyone,
+            viewer_path: "/swagger".to_owned(),
+            framework: Framework::Plain,
         }
     }
 
@@ -181,11 +222,19 @@ impl Dialect {
 
     /// The fields that a method takes here.
     pub fn takes(&self, method: Method) -> impl Iterator<Item = &'static Prop> {
-        use crate::protocol::{Need, spec};
         spec(method).request.iter().filter(|prop| match prop.need {
             Need::Must => true,
             Need::May => !self.unknown.contains(prop.sense),
             Need::Extra => self.extras.contains(prop.sense),
+        })
+    }
+
+    /// The fields of a record that a method's answer shows here.
+    pub fn shows(&self, method: Method, props: &'static [Prop]) -> impl Iterator<Item = &'static Prop> {
+        let hidden = self.hidden.get(&method);
+        props.iter().filter(move |prop| match prop.need {
+            Need::Extra => self.shown.contains(prop.sense),
+            Need::Must | Need::May => !hidden.is_some_and(|hidden| hidden.contains(prop.sense)),
         })
     }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::protocol::Method;
 
 impl Dialect {
-    /// Every named dialect; the table's is the first.
+    /// The named dialects that the client is known to speak; the table's is the first.
     #[must_use]
     pub fn named() -> Vec<Self> {
         vec![
@@ -37,26 +37,26 @@ impl Dialect {
         if let Some(seed) = name.strip_prefix("random-") {
             return seed.parse().ok().map(Self::random);
         }
-        Self::named().into_iter().find(|dialect| dialect.name == name)
+        Self::named().into_iter().chain(Self::unfamiliar()).find(|dialect| dialect.name == name)
     }
 
-    fn called(name: &str) -> Self {
+    pub(super) fn called(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::table() }
     }
 
-    fn reads_by_get(mut self) -> Self {
+    pub(super) fn reads_by_get(mut self) -> Self {
         for method in Method::ALL.into_iter().filter(|method| !method.is_write() && !method.is_auth()) {
             self.routes.insert(method, Route::of(Verb::Get, Place::Query));
         }
         self
     }
 
-    fn asks(mut self, names: &[(&str, &str)]) -> Self {
+    pub(super) fn asks(mut self, names: &[(&str, &str)]) -> Self {
         self.request_names.extend(names.iter().map(|(sense, name)| ((*sense).to_owned(), (*name).to_owned())));
         self
     }
 
-    fn tells(mut self, names: &[(&str, &str)]) -> Self {
+    pub(super) fn tells(mut self, names: &[(&str, &str)]) -> Self {
         self.answer_names.extend(names.iter().map(|(sense, name)| ((*sense).to_owned(), (*name).to_owned())));
         self
     }

@@ -6,9 +6,9 @@ use jiff::civil::DateTime;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{Dialect, MoneyForm, Numbers, Place, SexForm};
+use super::{Dialect, MoneyForm, Numbers, OtherPhone, Place, SexForm};
 use crate::{
-    core::calendar::Calendar,
+    core::{calendar::Calendar, guests::AS_GIVEN},
     protocol::{Fields, Kind, Method, Need, Prop, Value},
 };
 
@@ -27,9 +27,29 @@ pub struct RawRequest {
     pub body: axum::body::Bytes,
 }
 
-/// Why a request is not understood; in Russian.
+/// Why a request is not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misread(pub String);
+pub struct Misread {
+    /// The field, as the dialect calls it; `None`: the request as a whole.
+    pub field: Option<String>,
+    /// What is wrong with it, in Russian.
+    pub why: String,
+}
+
+impl Misread {
+    fn whole(why: impl Into<String>) -> Self {
+        Self { field: None, why: why.into() }
+    }
+
+    /// The whole of it as a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match &self.field {
+            Some(field) => format!("Поле {field}: {}", self.why),
+            None => self.why.clone(),
+        }
+    }
+}
 
 impl Dialect {
     /// The fields of a request.
@@ -47,13 +67,15 @@ impl Dialect {
                 if in_path { request.path.get(&name).map(|text| Json::String(text.clone())) } else { rest.get(&name) };
             let written_out = in_path || route.place != Place::Json;
             match raw {
-                None if prop.need == Need::Must => return Err(Misread(format!("Не передано поле {name}"))),
+                None if prop.need == Need::Must => {
+                    return Err(Misread { field: Some(name), why: "не передано".to_owned() });
+                }
                 None => {}
                 Some(raw) => {
                     let value = self.read_value(method, prop, &raw, written_out, calendar);
-                    let value = value.map_err(|wanted| Misread(format!("Поле {name}: {wanted}")))?;
+                    let value = value.map_err(|why| Misread { field: Some(name.clone()), why })?;
                     if value == Value::Null && prop.need == Need::Must {
-                        return Err(Misread(format!("Поле {name} не заполнено")));
+                        return Err(Misread { field: Some(name), why: "не заполнено".to_owned() });
                     }
                     fields.put(prop.name, value);
                 }
@@ -68,7 +90,7 @@ impl Dialect {
             Place::Header => Ok(Rest::Headers(request.headers.clone())),
             Place::Form => {
                 if !request.body.is_empty() && request.content_type != "application/x-www-form-urlencoded" {
-                    return Err(Misread("Ожидается тело application/x-www-form-urlencoded".to_owned()));
+                    return Err(Misread::whole("Ожидается тело application/x-www-form-urlencoded"));
                 }
                 Ok(Rest::Texts(form_urlencoded::parse(&request.body).into_owned().collect()))
             }
@@ -77,10 +99,10 @@ impl Dialect {
                     return Ok(Rest::Json(Json::Null));
                 }
                 if request.content_type != "application/json" {
-                    return Err(Misread("Ожидается тело application/json".to_owned()));
+                    return Err(Misread::whole("Ожидается тело application/json"));
                 }
                 let mut json: Json = serde_json::from_slice(&request.body)
-                    .map_err(|error| Misread(format!("Тело запроса — не JSON: {error}")))?;
+                    .map_err(|error| Misread::whole(format!("Тело запроса — не JSON: {error}")))?;
                 if let Some(key) = &self.nest {
                     json = json.get_mut(self.request_case.apply(key)).map(Json::take).unwrap_or_default();
                 }
@@ -104,9 +126,9 @@ impl Dialect {
         let as_text = written_out || self.numbers == Numbers::Text;
         let text = || raw.as_str().ok_or("ожидается строка");
         let value = match prop.kind {
-            Kind::Id | Kind::Int => {
+            Kind::Id | Kind::Int | Kind::Level => {
                 let number = integer(raw, as_text).ok_or("ожидается целое число")?;
-                if prop.kind == Kind::Int && number.abs() > 1_000_000_000 {
+                if prop.kind != Kind::Id && number.abs() > 1_000_000_000 {
                     return Err("слишком большое число".to_owned());
                 }
                 Value::Int(number)
@@ -138,11 +160,13 @@ impl Dialect {
             }
             Kind::Phone => {
                 let text = text()?;
-                Value::Phone(
-                    self.phone
-                        .read(text)
-                        .ok_or_else(|| format!("телефон передаётся в виде {}", self.phone.write("79123456789")))?,
-                )
+                match (self.phone.read(text), self.other_phone) {
+                    (Some(digits), _) => Value::Phone(digits),
+                    (None, OtherPhone::AnotherNumber) => Value::Phone(format!("{AS_GIVEN}{text}")),
+                    (None, OtherPhone::Refused) => {
+                        return Err(format!("телефон передаётся в виде {}", self.phone.write("79123456789")));
+                    }
+                }
             }
             Kind::Date => {
                 let date = self.dates.read(text()?).ok_or_else(|| self.date_wanted())?;
@@ -177,7 +201,9 @@ impl Dialect {
                 ),
                 _ => return Err("ожидается список строк".to_owned()),
             },
-            Kind::Transaction | Kind::Decimal | Kind::Records(_) => return Err("не принимается".to_owned()),
+            Kind::Transaction | Kind::Decimal | Kind::Phones | Kind::Records(_) => {
+                return Err("не принимается".to_owned());
+            }
         };
         Ok(value)
     }

@@ -3,9 +3,13 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    DateForm, Description, Dialect, EmptyDate, KindForm, MomentForm, MoneyForm, Numbers, SexForm, forms::KIND_WORDS,
+    DateForm, Description, Dialect, EmptyDate, Framework, KindForm, MomentForm, MoneyForm, Numbers, SexForm,
+    forms::KIND_WORDS,
 };
-use crate::protocol::{Kind, Method, Need, Prop, kind_name, spec};
+use crate::{
+    protocol::{Kind, Method, Need, Prop, kind_name, spec},
+    seed::directories,
+};
 
 /// `accounts/find_by_phone` and `Answer` → `AccountsFindByPhoneAnswer`.
 pub(crate) fn type_name(method: Method, suffix: &str) -> String {
@@ -19,27 +23,36 @@ pub(crate) fn type_name(method: Method, suffix: &str) -> String {
 impl Dialect {
     /// The schema of a field in a request; `written_out`: it goes as text, in a query, a form, a header or a path.
     pub(crate) fn shape_asked(&self, method: Method, prop: &Prop, written_out: bool) -> Json {
-        match prop.kind {
+        let schema = match prop.kind {
             Kind::Texts if written_out => described(json!({ "type": "string" }), prop, "через запятую"),
             Kind::Money => shape_money(prop, self.asked_money(method)),
-            _ => self.shape(prop, None),
+            _ => self.shape(method, prop, None),
+        };
+        match (self.framework, prop.need) {
+            (Framework::FastApi, Need::May | Need::Extra) if !written_out => any_of_null(schema),
+            _ => schema,
         }
     }
 
     /// The schema of a record in an answer.
-    pub(crate) fn shape_record(&self, props: &[Prop], version: Description) -> Json {
+    pub(crate) fn shape_record(&self, method: Method, props: &'static [Prop], version: Description) -> Json {
         let mut properties = Map::new();
-        for prop in props {
+        for prop in self.shows(method, props) {
             let schema = match prop.kind {
                 Kind::Money => shape_money(prop, self.money),
-                _ => self.shape(prop, Some(version)),
+                _ => self.shape(method, prop, Some(version)),
             };
-            properties.insert(self.told_as(prop), nullable(schema, prop, version));
+            let schema = match (self.framework, prop.need) {
+                (_, Need::Must) => schema,
+                (Framework::FastApi, _) => any_of_null(schema),
+                _ => nullable(schema, version),
+            };
+            properties.insert(self.told_as(prop), schema);
         }
         json!({ "type": "object", "properties": properties })
     }
 
-    fn shape(&self, prop: &Prop, answer: Option<Description>) -> Json {
+    fn shape(&self, method: Method, prop: &Prop, answer: Option<Description>) -> Json {
         let int = || match self.numbers {
             Numbers::Plain => json!({ "type": "integer", "format": "int64" }),
             Numbers::Text => json!({ "type": "string", "example": "100001" }),
@@ -51,6 +64,20 @@ impl Dialect {
             Kind::Flag => (json!({ "type": "boolean" }), String::new()),
             Kind::Money => return shape_money(prop, self.money),
             Kind::Guid => (json!({ "type": "string", "format": "uuid" }), String::new()),
+            Kind::Phone | Kind::Phones if self.silent_phone.contains(&method) => {
+                let text = json!({ "type": "string" });
+                (
+                    if prop.kind == Kind::Phones { json!({ "type": "array", "items": text }) } else { text },
+                    String::new(),
+                )
+            }
+            Kind::Phones => {
+                let example = self.phone.write("79123456789");
+                let items = json!({ "type": "string", "example": example });
+                (json!({ "type": "array", "items": items }), format!("в виде {example}"))
+            }
+            Kind::Level if !self.lists_levels => (int(), String::new()),
+            Kind::Level => self.shape_level(),
             Kind::Phone => {
                 let example = self.phone.write("79123456789");
                 (json!({ "type": "string", "example": example }), format!("в виде {example}"))
@@ -67,7 +94,7 @@ impl Dialect {
             },
             Kind::Texts => (json!({ "type": "array", "items": { "type": "string" } }), String::new()),
             Kind::Records(props) => {
-                let items = self.shape_record(props, answer.unwrap_or(Description::OpenApi30));
+                let items = self.shape_record(method, props, answer.unwrap_or(Description::OpenApi30));
                 (json!({ "type": "array", "items": items }), String::new())
             }
         };
@@ -80,6 +107,23 @@ impl Dialect {
             _ => hint,
         };
         described(schema, prop, &hint)
+    }
+
+    /// The ids of the levels, and what each is called.
+    fn shape_level(&self) -> (Json, String) {
+        let levels = directories().levels;
+        let names = levels.iter().map(|level| format!("{} — {}", level.id, level.name));
+        let names = names.collect::<Vec<_>>().join(", ");
+        match self.numbers {
+            Numbers::Plain => {
+                let ids: Vec<i64> = levels.iter().map(|level| level.id).collect();
+                (json!({ "type": "integer", "enum": ids }), names)
+            }
+            Numbers::Text => {
+                let ids: Vec<String> = levels.iter().map(|level| level.id.to_string()).collect();
+                (json!({ "type": "string", "enum": ids }), names)
+            }
+        }
     }
 
     fn shape_date(&self) -> (Json, String) {
@@ -139,8 +183,9 @@ impl Dialect {
             (KindForm::Words, _) => {
                 (json!({ "type": "string", "enum": list(|at| KIND_WORDS[at].1.to_owned()) }), String::new())
             }
-            (KindForm::Russian, _) => {
-                (json!({ "type": "string", "enum": list(|at| kind_name(KIND_WORDS[at].0).to_owned()) }), String::new())
+            (KindForm::Russian | KindForm::Panel, _) => {
+                let words: Vec<&str> = KIND_WORDS.iter().map(|(kind, _)| self.kinds.words(*kind)).collect();
+                (json!({ "type": "string", "enum": words }), String::new())
             }
             (KindForm::Codes, numbers) => {
                 let hint = list(|at| format!("{} — {}", at + 1, kind_name(KIND_WORDS[at].0).to_lowercase())).join(", ");
@@ -167,11 +212,18 @@ fn described(mut schema: Json, prop: &Prop, hint: &str) -> Json {
     schema
 }
 
-/// A field that may be empty says so, as the version has it.
-fn nullable(mut schema: Json, prop: &Prop, version: Description) -> Json {
-    if prop.need == Need::Must {
-        return schema;
+/// A field that may be empty, as pydantic writes it: `anyOf` with null, and the words outside.
+fn any_of_null(mut schema: Json) -> Json {
+    let words = schema.as_object_mut().and_then(|schema| schema.shift_remove("description"));
+    let mut either = json!({ "anyOf": [schema, { "type": "null" }] });
+    if let Some(words) = words {
+        either["description"] = words;
     }
+    either
+}
+
+/// A field that may be empty, as the version of the description writes it.
+fn nullable(mut schema: Json, version: Description) -> Json {
     match version {
         Description::Swagger2 | Description::Absent => schema["x-nullable"] = json!(true),
         Description::OpenApi30 => schema["nullable"] = json!(true),

@@ -7,7 +7,8 @@ use axum::{
 use serde_json::{Map, Number, Value as Json, json};
 
 use super::{
-    Dialect, Envelope, ErrorForm, KindForm, Missing, MoneyForm, Numbers, SexForm, WrittenForm, forms::KIND_WORDS,
+    Dialect, Envelope, ErrorForm, KindForm, Misread, Missing, MoneyForm, Numbers, SexForm, WrittenForm,
+    forms::KIND_WORDS,
 };
 use crate::{
     core::{
@@ -26,17 +27,59 @@ impl Dialect {
             (Answer::Written(_), WrittenForm::True) => Json::Bool(true),
             (Answer::Written(_), WrittenForm::Empty) => json!({}),
             (Answer::Maybe(props), _) if self.missing == Missing::EmptyList => {
-                Json::Array(vec![self.spell_record(props, value, calendar)])
+                Json::Array(vec![self.spell_record(method, props, value, calendar)])
             }
-            (Answer::Many(props), _) => match value {
-                Value::List(rows) => rows.iter().map(|row| self.spell_record(props, row, calendar)).collect(),
-                _ => Json::Array(Vec::new()),
-            },
+            (Answer::Many(props), _) => {
+                let rows = if let Value::List(rows) = value { rows.as_slice() } else { &[] };
+                return self.answer_rows(method, props, rows, calendar);
+            }
             (Answer::One(props) | Answer::Maybe(props) | Answer::Written(props), _) => {
-                self.spell_record(props, value, calendar)
+                self.spell_record(method, props, value, calendar)
             }
         };
         reply(StatusCode::OK, &self.wrap(json))
+    }
+
+    /// Ledger entries in this server's order, at most a page of them; other lists whole.
+    fn answer_rows(
+        &self,
+        method: Method,
+        props: &'static [Prop],
+        rows: &[Value],
+        calendar: Calendar,
+    ) -> Response<Body> {
+        let mut rows: Vec<&Value> = rows.iter().collect();
+        let total = rows.len();
+        let page = self.page.filter(|_| method == Method::Transactions);
+        if self.newest_first && method == Method::Transactions {
+            rows.reverse();
+        }
+        rows.truncate(page.map_or(total, |page| page.rows));
+        let mut json = self.wrap(rows.iter().map(|row| self.spell_record(method, props, row, calendar)).collect());
+        if let (Some(page), Some(record)) = (page.filter(|page| page.is_told), json.as_object_mut()) {
+            record.insert(self.answer_case.apply("total"), json!(total));
+            record.insert(self.answer_case.apply("pageSize"), json!(page.rows));
+        }
+        reply(StatusCode::OK, &json)
+    }
+
+    /// Word that a request is not understood.
+    pub(crate) fn misread(&self, misread: &Misread) -> Response<Body> {
+        let field = misread.field.as_deref();
+        match &self.errors {
+            ErrorForm::FastApi => {
+                let loc: Vec<&str> = std::iter::once("body").chain(field).collect();
+                let kind = if misread.why == "не передано" { "missing" } else { "value_error" };
+                let detail = json!([{ "type": kind, "loc": loc, "msg": misread.why }]);
+                reply(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "detail": detail }))
+            }
+            ErrorForm::AspNet => {
+                let mut problem = aspnet(StatusCode::BAD_REQUEST, "One or more validation errors occurred.");
+                problem["errors"] = json!({ field.unwrap_or_default(): [misread.why] });
+                of_kind("application/problem+json; charset=utf-8", reply(StatusCode::BAD_REQUEST, &problem))
+            }
+            _ => self.error(StatusCode::BAD_REQUEST, "bad_request", &misread.sentence()),
+        }
     }
 
     /// Word that there is no such thing.
@@ -63,6 +106,12 @@ impl Dialect {
             ErrorForm::Problem => {
                 reply(status, &json!({ "title": code, "status": status.as_u16(), "detail": message }))
             }
+            ErrorForm::AspNet => {
+                let mut problem = aspnet(status, status.canonical_reason().unwrap_or("Error"));
+                problem["detail"] = json!(message);
+                of_kind("application/problem+json; charset=utf-8", reply(status, &problem))
+            }
+            ErrorForm::FastApi => reply(status, &json!({ "detail": message })),
             ErrorForm::InOk { key } => {
                 let outer = if status == StatusCode::UNAUTHORIZED { status } else { StatusCode::OK };
                 let key = self.answer_case.apply(key);
@@ -88,17 +137,23 @@ impl Dialect {
         }
     }
 
-    fn spell_record(&self, props: &[Prop], record: &Value, calendar: Calendar) -> Json {
+    fn spell_record(&self, method: Method, props: &'static [Prop], record: &Value, calendar: Calendar) -> Json {
         let mut out = Map::new();
         let Value::Record(fields) = record else { return Json::Object(out) };
+        let field =
+            |name: &str| fields.iter().find(|(known, _)| *known == name).map_or(&Value::Null, |(_, value)| value);
         let kind = fields.iter().find_map(|(_, value)| if let Value::Kind(kind) = value { Some(*kind) } else { None });
-        for prop in props {
-            let value = fields.iter().find(|(name, _)| *name == prop.name).map_or(&Value::Null, |(_, value)| value);
+        for prop in self.shows(method, props) {
+            let value = match (field(prop.name), prop.sense) {
+                (Value::Null, "checkGuid") if self.marks_pos_receipts => field("posCheckGuid"),
+                (Value::Null, "externalCheck") if self.marks_pos_receipts => field("posCheckNumber"),
+                (value, _) => value,
+            };
             let json = match value {
-                Value::Money(sum) if !self.signed && prop.sense == "sum" && kind.is_some_and(takes) => {
+                Value::Money(sum) if prop.sense == "sum" && kind.is_some_and(|kind| self.drops_minus(kind)) => {
                     self.spell_money(-sum)
                 }
-                _ => self.spell(prop, value, calendar),
+                _ => self.spell(method, prop, value, calendar),
             };
             if !(json.is_null() && self.omits_nulls) {
                 out.insert(self.told_as(prop), json);
@@ -107,7 +162,7 @@ impl Dialect {
         Json::Object(out)
     }
 
-    pub(super) fn spell(&self, prop: &Prop, value: &Value, calendar: Calendar) -> Json {
+    pub(super) fn spell(&self, method: Method, prop: &Prop, value: &Value, calendar: Calendar) -> Json {
         match value {
             Value::Null => match prop.kind {
                 Kind::Date if prop.sense == "birthday" => {
@@ -133,13 +188,25 @@ impl Dialect {
                 let text = if *sex == Sex::Male { male } else { female };
                 if self.sex == SexForm::Zero12 { self.number(text.to_owned()) } else { json!(text) }
             }
+            Value::Kind(kind) if prop.sense == "kindName" => json!(self.kinds.words(*kind)),
             Value::Kind(kind) => self.spell_kind(*kind),
             Value::Decimal(value, digits) => self.number(decimal(*value, *digits)),
             Value::List(items) => match prop.kind {
-                Kind::Records(props) => items.iter().map(|item| self.spell_record(props, item, calendar)).collect(),
-                _ => items.iter().map(|item| self.spell(prop, item, calendar)).collect(),
+                Kind::Records(props) => {
+                    items.iter().map(|item| self.spell_record(method, props, item, calendar)).collect()
+                }
+                _ => items.iter().map(|item| self.spell(method, prop, item, calendar)).collect(),
             },
-            Value::Record(_) => self.spell_record(&[], value, calendar),
+            Value::Record(_) => Json::Null,
+        }
+    }
+
+    /// Whether the sum of an entry of this kind, which is below zero, is shown without its minus.
+    fn drops_minus(&self, kind: TransactionKind) -> bool {
+        match kind {
+            TransactionKind::Payment | TransactionKind::Burning => !self.signed,
+            TransactionKind::Withdrawal => !self.signed || !self.signed_withdrawals,
+            _ => false,
         }
     }
 
@@ -170,14 +237,25 @@ impl Dialect {
         let place = KIND_WORDS.iter().position(|(known, _)| *known == kind).unwrap_or(0);
         match self.kinds {
             KindForm::Words => json!(KIND_WORDS[place].1),
-            KindForm::Russian => json!(crate::protocol::kind_name(kind)),
+            KindForm::Russian | KindForm::Panel => json!(self.kinds.words(kind)),
             KindForm::Codes => self.number((place + 1).to_string()),
         }
     }
 }
 
-fn takes(kind: TransactionKind) -> bool {
-    matches!(kind, TransactionKind::Payment | TransactionKind::Burning)
+/// A problem as ASP.NET writes it.
+fn aspnet(status: StatusCode, title: &str) -> Json {
+    json!({
+        "type": "https://tools.ietf.org/html/rfc9110#section-15.5",
+        "title": title,
+        "status": status.as_u16(),
+        "traceId": "00-6f8b2c1d9e4a47d0b1c2d3e4f5a6b7c8-1a2b3c4d5e6f7a8b-00",
+    })
+}
+
+fn of_kind(kind: &'static str, mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
 }
 
 /// `-12.50`

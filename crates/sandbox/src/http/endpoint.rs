@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     core::{bonuses::Span, refusal::Refusal},
-    dialect::{Dialect, RawRequest, TokenPlace},
+    dialect::{Dialect, Framework, RawRequest, TokenPlace},
     protocol::{Fields, Method, PROFILE, Reply, Value, attend, spec},
     sandbox::Sandbox,
     session::Sessions,
@@ -41,14 +41,18 @@ impl Endpoint {
         let calendar = state.core.calendar();
         let mut fields = match dialect.read(method, request, calendar) {
             Ok(fields) => fields,
-            Err(misread) => return dialect.error(StatusCode::BAD_REQUEST, "bad_request", &misread.0),
+            Err(misread) => return dialect.misread(&misread),
         };
         if method.is_auth() {
             state.changes += 1;
             return match self.sign_in(&mut state.sessions, now, method, &fields) {
                 Some(tokens) => dialect.answer(method, &tokens, calendar),
                 None if method == Method::Login => {
-                    dialect.error(StatusCode::UNAUTHORIZED, "bad_login", "Неверный логин или пароль")
+                    let status = match dialect.framework {
+                        Framework::FastApi => StatusCode::BAD_REQUEST,
+                        Framework::Plain | Framework::AspNet => StatusCode::UNAUTHORIZED,
+                    };
+                    dialect.error(status, "bad_login", "Неверный логин или пароль")
                 }
                 None => dialect.error(StatusCode::UNAUTHORIZED, "bad_refresh", "Токен обновления недействителен"),
             };
@@ -113,7 +117,16 @@ impl Endpoint {
             ("accessToken", Value::Text(tokens.access)),
             ("refreshToken", Value::Text(tokens.refresh)),
             ("expiresIn", Value::Int(life)),
+            ("tokenType", Value::text("bearer")),
         ]))
+    }
+
+    /// Whether somebody is signed in or has the permanent token.
+    pub(crate) fn knows(&self, headers: &HeaderMap, query: &str) -> bool {
+        let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let request = RawRequest { query, ..RawRequest::default() };
+        let state = self.sandbox.at_now();
+        self.admits(&state.sessions, state.core.now(), headers, &request)
     }
 
     fn admits(&self, sessions: &Sessions, now: Timestamp, headers: &HeaderMap, request: &RawRequest) -> bool {

@@ -15,6 +15,7 @@ use axum::{
     Router,
     extract::{RawPathParams, Request, State},
     http::{StatusCode, header},
+    response::IntoResponse as _,
     routing::{MethodFilter, MethodRouter, get, on},
 };
 
@@ -47,12 +48,19 @@ impl Sandbox {
             router = router.route(&format!("{}/{}", dialect.base, route.path), handler);
         }
         if let Some(published) = dialect.published() {
-            let (content_type, body) = (published.content_type, axum::body::Bytes::from(published.body));
-            let description = get(move || async move { ([(header::CONTENT_TYPE, content_type)], body) });
+            let to_others = dialect.published_to_others();
+            let description = get(async move |State(endpoint): State<Arc<Endpoint>>, request: Request| {
+                let is_known = endpoint.knows(request.headers(), request.uri().query().unwrap_or_default());
+                match if is_known { Some(published) } else { to_others } {
+                    Some(shown) => ([(header::CONTENT_TYPE, shown.content_type)], shown.body).into_response(),
+                    None => endpoint.unauthorized(),
+                }
+            });
             let page = page(dialect);
+            let viewer = get(move || async move { axum::response::Html(page) });
             router = router
                 .route(&dialect.description_path, description)
-                .route(&format!("{}/swagger", dialect.prefix), get(move || async move { axum::response::Html(page) }));
+                .route(&format!("{}{}", dialect.prefix, dialect.viewer_path), viewer);
         }
         router.with_state(Arc::clone(&endpoint)).fallback(move |_: Request| {
             let endpoint = Arc::clone(&endpoint);

@@ -2,12 +2,15 @@
 
 use crate::core::{
     Core,
-    bonuses::Span,
+    bonuses::{BalanceParts, Span},
     checks::{OutsideCheck, ReturnFilter},
     guests::AccountChange,
     model::{Account, Profile, Receipt, Transaction, TransactionKind},
+    purse::Lot,
     refusal::Refusal,
 };
+
+use uuid::Uuid;
 
 use super::{Fields, Method, Value};
 
@@ -62,15 +65,7 @@ pub fn attend(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply,
         }
         Method::Balance => {
             let id = fields.int("accountId").unwrap_or_default();
-            let (balance, burning) = core.balance(id)?;
-            let burning = burning.iter().map(|lot| {
-                Value::Record(vec![("date", Value::maybe(lot.burns_on, Value::Date)), ("sum", Value::Money(lot.sum))])
-            });
-            Value::Record(vec![
-                ("accountId", Value::Int(id)),
-                ("balance", Value::Money(balance)),
-                ("burning", Value::List(burning.collect())),
-            ])
+            balance_record(id, &core.balance(id)?)
         }
         Method::Receipt => {
             let id = fields.int("id").unwrap_or_default();
@@ -135,10 +130,11 @@ fn change(fields: &Fields, account: &Account) -> AccountChange {
         phone: fields.text("phone").map_or_else(|| account.phone.clone(), str::to_owned),
         profile: profile(fields, &account.profile),
         group: fields.int("accountGroupId").unwrap_or(account.group),
-        level: fields.int("levelId"),
-        bonus_life_days: match fields.given("bonusLifeDays") {
+        level: fields.int("discountLevelId").unwrap_or(account.level),
+        bonus_type: fields.int("bonusTypeId").unwrap_or(account.bonus_type),
+        bonus_life_days: match fields.given("lifetime") {
             None => account.bonus_life_days,
-            Some(_) => fields.int("bonusLifeDays").map(|days| i32::try_from(days).unwrap_or(0)),
+            Some(_) => fields.int("lifetime").map(|days| i32::try_from(days).unwrap_or(0)),
         },
     }
 }
@@ -223,6 +219,7 @@ fn account_record(core: &Core, account: &Account) -> Value {
     Value::Record(vec![
         ("id", Value::Int(account.id)),
         ("phone", Value::Phone(account.phone.clone())),
+        ("phones", Value::List(account.phones().map(|phone| Value::Phone(phone.to_owned())).collect())),
         ("surname", text(&profile.surname)),
         ("name", text(&profile.name)),
         ("patronymic", text(&profile.patronymic)),
@@ -232,38 +229,71 @@ fn account_record(core: &Core, account: &Account) -> Value {
         ("identifiers", Value::List(profile.identifiers.iter().map(Value::text).collect())),
         ("accountGroupId", Value::Int(account.group)),
         ("accountGroupName", Value::maybe(core.group(account.group), |group| Value::text(&group.name))),
+        ("discountLevelId", Value::Int(account.level)),
         ("level", Value::maybe(level, |level| Value::text(&level.name))),
         ("levelPercent", Value::maybe(level, |level| Value::Decimal(level.percent, 2))),
         ("balance", Value::Money(account.purse.balance())),
         ("turnover", Value::Money(account.turnover)),
-        ("bonusLifeDays", Value::maybe(account.bonus_life_days, |days| Value::Int(days.into()))),
+        ("bonusTypeId", Value::Int(account.bonus_type)),
+        ("lifetime", Value::maybe(account.bonus_life_days, |days| Value::Int(days.into()))),
         ("blocked", Value::Flag(account.blocked)),
         ("coupons", Value::List(coupons.collect())),
         ("createdAt", Value::Moment(account.created_at)),
     ])
 }
 
+/// The balance in detail. What burns stands apart; the parts are all there are, those that never burn without a day.
+fn balance_record(id: i64, detail: &BalanceParts) -> Value {
+    let part = |lot: &Lot| {
+        Value::Record(vec![("date", Value::maybe(lot.burns_on, Value::Date)), ("sum", Value::Money(lot.sum))])
+    };
+    let waiting = detail
+        .waiting
+        .iter()
+        .map(|waiting| Value::Record(vec![("date", Value::Date(waiting.due)), ("sum", Value::Money(waiting.sum))]));
+    Value::Record(vec![
+        ("accountId", Value::Int(id)),
+        ("balance", Value::Money(detail.balance)),
+        ("burning", Value::List(detail.parts.iter().filter(|lot| lot.burns_on.is_some()).map(part).collect())),
+        ("parts", Value::List(detail.parts.iter().map(part).collect())),
+        ("bonusAwaitingIssue", Value::Money(detail.waiting.iter().map(|waiting| waiting.sum).sum())),
+        ("awaiting", Value::List(waiting.collect())),
+    ])
+}
+
 fn transaction(core: &Core, row: &Transaction) -> Value {
     let receipt = row.receipt.and_then(|id| core.receipt(id));
     let outside = receipt.and_then(|receipt| receipt.outside.as_ref());
+    let pos = receipt.filter(|receipt| receipt.outside.is_none());
+    let due = receipt.and_then(|receipt| receipt.accrual_due).filter(|_| row.awaits.is_some());
     Value::Record(vec![
         ("id", Value::Int(row.id)),
         ("date", Value::Moment(row.at)),
         ("type", Value::Kind(row.kind)),
-        ("typeName", Value::text(kind_name(row.kind))),
-        ("sum", Value::Money(row.sum)),
+        ("typeName", Value::Kind(row.kind)),
+        ("sum", Value::Money(row.awaits.unwrap_or(row.sum))),
+        ("accrualDate", Value::maybe(due, Value::Date)),
         ("balanceAfter", Value::Money(row.balance)),
         ("moneySpentSum", Value::maybe(row.money_spent, Value::Money)),
         ("comment", Value::maybe(row.comment.clone(), Value::Text)),
         ("checkId", Value::maybe(row.receipt, Value::Int)),
         ("checkGuid", Value::maybe(outside, |outside| Value::Guid(outside.guid))),
         ("externalCheck", Value::maybe(outside, |outside| Value::text(&outside.number))),
+        ("posCheckGuid", Value::maybe(pos, |receipt| Value::Guid(pos_guid(receipt)))),
+        ("posCheckNumber", Value::maybe(pos, |receipt| Value::text(&receipt.number))),
         ("restCode", Value::maybe(receipt, |receipt| Value::text(&receipt.rest_code))),
+        ("rkUnit", Value::maybe(receipt, |receipt| Value::Int(receipt.station))),
     ])
+}
+
+/// The GUID that r_keeper gave a receipt of its own.
+fn pos_guid(receipt: &Receipt) -> Uuid {
+    Uuid::from_u128(0x9b05_0000_0000_4000_8000_0000_0000_0000 | u128::from(receipt.id.unsigned_abs()))
 }
 
 fn receipt_record(core: &Core, receipt: &Receipt) -> Value {
     let outside = receipt.outside.as_ref();
+    let pos = outside.is_none().then_some(receipt);
     let restaurant = core.restaurants().iter().find(|restaurant| restaurant.code == receipt.rest_code);
     let lines = receipt.dishes.iter().map(|dish| {
         Value::Record(vec![
@@ -291,6 +321,8 @@ fn receipt_record(core: &Core, receipt: &Receipt) -> Value {
         ("checkData", Value::maybe(outside, |outside| Value::text(&outside.data))),
         ("checkGuid", Value::maybe(outside, |outside| Value::Guid(outside.guid))),
         ("externalCheck", Value::maybe(outside, |outside| Value::text(&outside.number))),
+        ("posCheckGuid", Value::maybe(pos, |receipt| Value::Guid(pos_guid(receipt)))),
+        ("posCheckNumber", Value::maybe(pos, |receipt| Value::text(&receipt.number))),
         ("returned", Value::Flag(receipt.returned_at.is_some())),
     ])
 }
@@ -305,5 +337,7 @@ pub fn kind_name(kind: TransactionKind) -> &'static str {
         TransactionKind::Burning => "Сгорание бонусов",
         TransactionKind::Welcome => "Приветственные бонусы",
         TransactionKind::Return => "Возврат покупки",
+        TransactionKind::Withdrawal => "Изъятие бонусов",
+        TransactionKind::Awaiting => "Чек (будет начислено)",
     }
 }

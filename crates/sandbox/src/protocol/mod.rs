@@ -3,9 +3,11 @@
 //! A [`Dialect`](crate::Dialect) turns this into HTTP and back. Nothing here is shared with any client.
 
 mod desk;
+mod methods;
 mod schema;
 mod value;
 
 pub use desk::{PROFILE, Reply, attend, kind_name};
-pub use schema::{Answer, Kind, Method, Need, Prop, Spec, spec};
+pub use methods::{Method, Spec, spec};
+pub use schema::{Answer, Kind, Need, Prop};
 pub use value::{Fields, Value};

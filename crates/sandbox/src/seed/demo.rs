@@ -55,6 +55,8 @@ pub const RICH: DemoGuest = DemoGuest {
     name: ["Миллионщиков", "Савва", "Тимофеевич"],
     note: "98 765 432,10 on the account, VIP, never burns",
 };
+/// The second phone of [`RICH`].
+pub const SECOND_PHONE_OF_THE_RICH: &str = "79857777778";
 /// Blocked.
 pub const BLOCKED: DemoGuest =
     DemoGuest { phone: "79260000013", name: ["Плутов", "Остап", "Ибрагимович"], note: "blocked" };
@@ -101,6 +103,7 @@ pub(super) fn plan(life: &mut Life) {
     }
     life.later(139, RICH.phone, |core, id| {
         core.move_to_group(id, 4);
+        let _ = core.add_phone(id, SECOND_PHONE_OF_THE_RICH);
         let _ = core.refill(id, 98_765_432_10, Some("Перенос остатка из прежней системы".to_owned()));
     });
     life.later(30, BLOCKED.phone, |core, id| core.set_blocked(id, true));

@@ -15,7 +15,7 @@ use crate::core::{
     Core, Directories,
     calendar::{Calendar, plus_days},
     checks::{OutsideCheck, PosCheck},
-    model::{Coupon, Group, Level, Profile, Restaurant, Template},
+    model::{BonusType, Coupon, Deferral, Group, Level, Profile, Restaurant, Template, USUAL_BONUS_TYPE},
 };
 use life::Life;
 use names::pick;
@@ -49,6 +49,10 @@ pub fn directories() -> Directories {
             level(4, "Платиновый", 1000, 300_000_00),
         ],
         restaurants: RESTAURANTS.map(restaurant).to_vec(),
+        bonus_types: vec![
+            BonusType { id: USUAL_BONUS_TYPE, name: "Накопительный".to_owned() },
+            BonusType { id: 2, name: "Подарочный".to_owned() },
+        ],
     }
 }
 
@@ -61,10 +65,13 @@ pub const RESTAURANTS: [(&str, &str); 5] = [
     ("202", "Кофейня «Зерно», вокзал"),
 ];
 
-/// A system with the demo guests and as many others as make up `guests`, who have been coming for months.
+/// A system with the demo guests and as many others as make up `guests`, who have been coming for months. Accruals for
+/// purchases wait as `deferral` has it.
 #[must_use]
-pub fn build(seed: u64, guests: usize, calendar: Calendar, now: Timestamp) -> Core {
-    let mut life = Life::new(Core::new(calendar, directories(), now));
+pub fn build(seed: u64, guests: usize, calendar: Calendar, deferral: Option<Deferral>, now: Timestamp) -> Core {
+    let mut core = Core::new(calendar, directories(), now);
+    core.defer_accruals(deferral);
+    let mut life = Life::new(core);
     demo::plan(&mut life);
     for number in demo::GUESTS.len()..guests {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -222,7 +229,7 @@ mod tests {
 
     fn core(seed: u64) -> Core {
         let calendar = Calendar::default();
-        build(seed, 200, calendar, calendar.instant(date(2026, 11, 23).at(18, 0, 0, 0)))
+        build(seed, 200, calendar, None, calendar.instant(date(2026, 11, 23).at(18, 0, 0, 0)))
     }
 
     #[test]
@@ -255,8 +262,9 @@ mod tests {
         assert!(anna.purse.balance() > 1_000_00, "{}", anna.purse.balance());
         assert_eq!(anna.coupons.len(), 2);
         let soon = plus_days(core.today(), 14);
-        let (_, burning) = core.balance(anna.id).unwrap();
-        assert!(burning.iter().filter(|lot| lot.burns_on.is_some_and(|day| day <= soon)).count() >= 2, "{burning:?}");
+        let detail = core.balance(anna.id).unwrap();
+        let burns_soon = detail.parts.iter().filter(|lot| lot.burns_on.is_some_and(|day| day <= soon));
+        assert!(burns_soon.count() >= 2, "{detail:?}");
         assert_eq!(find(demo::IVAN).purse.balance(), 300_00);
         assert_eq!(find(demo::OLGA).purse.balance(), 0);
         assert_eq!(find(demo::RICH).purse.balance(), 98_765_432_10);
@@ -265,5 +273,6 @@ mod tests {
         assert_eq!(find(demo::NAMELESS).profile.surname, None);
         assert!(find(demo::LONG).profile.surname.as_ref().unwrap().chars().count() > 80);
         find(demo::FOREIGNER);
+        assert_eq!(core.find_by_phone(demo::SECOND_PHONE_OF_THE_RICH).unwrap().id, find(demo::RICH).id);
     }
 }

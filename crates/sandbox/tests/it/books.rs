@@ -6,7 +6,7 @@ use probonus_sandbox::{
     core::{
         checks::{OutsideCheck, ReturnFilter},
         guests::AccountChange,
-        model::Profile,
+        model::{Deferral, Profile},
     },
 };
 use proptest::prelude::*;
@@ -21,6 +21,9 @@ enum Step {
     Register { whose: u8, guid: u8, spent: i64, accrued: i64, paid: i64 },
     Return { guid: u8 },
     Update { whose: u8, level: i64, life: Option<i32> },
+    Withdraw { whose: u8, sum: i64 },
+    Defer { days: Option<i32>, is_shown: bool },
+    AddPhone { whose: u8, phone: u8 },
     Block { whose: u8, blocked: bool },
     Wait { hours: i64 },
 }
@@ -37,6 +40,9 @@ fn step() -> impl Strategy<Value = Step> {
             level,
             life
         }),
+        (any::<u8>(), -10..2_000_000_i64).prop_map(|(whose, sum)| Step::Withdraw { whose, sum }),
+        (proptest::option::of(1..40_i32), any::<bool>()).prop_map(|(days, is_shown)| Step::Defer { days, is_shown }),
+        (any::<u8>(), any::<u8>()).prop_map(|(whose, phone)| Step::AddPhone { whose, phone }),
         (any::<u8>(), any::<bool>()).prop_map(|(whose, blocked)| Step::Block { whose, blocked }),
         (-48..24 * 60_i64).prop_map(|hours| Step::Wait { hours }),
     ]
@@ -75,10 +81,15 @@ fn take(sandbox: &Sandbox, clock: &HandClock, step: &Step) {
         }
         Step::Update { whose: n, level, life } => {
             let id = whose(core, n);
-            let account = core.account(id).unwrap().clone();
-            let (phone, profile, group) = (account.phone, account.profile, account.group);
-            let change = AccountChange { phone, profile, group, level: Some(level), bonus_life_days: life };
-            let _ = core.update(id, change);
+            let as_it_is = AccountChange::none(core.account(id).unwrap());
+            let _ = core.update(id, AccountChange { level, bonus_life_days: life, ..as_it_is });
+        }
+        Step::Withdraw { whose: n, sum } => {
+            let _ = core.withdraw(whose(core, n), sum, None);
+        }
+        Step::Defer { days, is_shown } => core.defer_accruals(days.map(|days| Deferral { days, is_shown })),
+        Step::AddPhone { whose: n, phone } => {
+            let _ = core.add_phone(whose(core, n), &format!("7900000{:04}", phone % 16));
         }
         Step::Block { whose: n, blocked } => core.set_blocked(whose(core, n), blocked),
         Step::Wait { hours } => clock.advance(SignedDuration::from_hours(hours)),

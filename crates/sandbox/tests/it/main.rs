@@ -11,3 +11,4 @@ mod program;
 mod restart;
 mod support;
 mod table;
+mod waiting;

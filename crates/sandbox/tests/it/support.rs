@@ -7,12 +7,15 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, Response, StatusCode},
 };
-use jiff::{Timestamp, civil::date};
+use jiff::{
+    Timestamp,
+    civil::{DateTime, date},
+};
 use probonus_sandbox::{HandClock, Options, Sandbox, core::calendar::Calendar};
 use serde_json::Value as Json;
 use tower::ServiceExt as _;
 
-pub use probonus_sandbox::seed::demo::{ANNA, BLOCKED, DEBTOR, IVAN};
+pub use probonus_sandbox::seed::demo::{ANNA, BLOCKED, DEBTOR, IVAN, RICH};
 
 pub const GUID: &str = "7f3c9a52-0c1d-4a6e-9b53-0d2f4c8e1a01";
 
@@ -34,10 +37,19 @@ impl Desk {
     }
 
     pub fn with(options: Options) -> Self {
-        let clock = HandClock::at(monday());
+        Self::with_clock(HandClock::at(monday()), options)
+    }
+
+    /// A server whose clock shows a moment of its own.
+    pub fn with_clock(clock: Arc<HandClock>, options: Options) -> Self {
         let sandbox = Sandbox::seeded(Options { clock: clock.clone(), ..options });
         let router = sandbox.router();
         Self { sandbox, clock, router }
+    }
+
+    /// Sets the server's clock to a local time in Moscow.
+    pub fn set(&self, local: DateTime) {
+        self.clock.set(Calendar::default().instant(local));
     }
 
     pub async fn send(&self, path: &str, authorization: Option<&str>, body: &Json) -> Response<Body> {

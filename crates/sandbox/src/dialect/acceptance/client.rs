@@ -1,5 +1,4 @@
-//! Every dialect is held to its own description: requests are built from what it publishes, answers are checked against
-//! it, and the ledger tells whether they did what they should.
+//! A client that knows a dialect's forms, and finds places and names in its description.
 
 use axum::{
     Router,
@@ -9,29 +8,25 @@ use axum::{
 use jiff::civil::date;
 use serde_json::{Map, Value as Json, json};
 use tower::ServiceExt as _;
-use uuid::Uuid;
 
-use super::{Description, Dialect, Envelope, Missing, TokenPlace};
 use crate::{
     HandClock, Method, Options, Sandbox,
     core::calendar::Calendar,
-    protocol::{Answer, Kind, Prop, Value, spec},
-    seed::demo::ANNA,
+    dialect::{Description, Dialect, Envelope, Missing, TokenPlace},
+    protocol::{Prop, Value, spec},
 };
 
-const GUID: Uuid = Uuid::from_u128(0x7f3c_9a52_0c1d_4a6e_9b53_0d2f_4c8e_1a01);
-
 /// A client that knows a dialect's forms, and finds places and names in its description.
-struct Client {
-    dialect: Dialect,
+pub(super) struct Client {
+    pub(super) dialect: Dialect,
     document: Json,
     router: Router,
-    sandbox: Sandbox,
-    authorization: Option<(TokenPlace, String)>,
+    pub(super) sandbox: Sandbox,
+    pub(super) authorization: Option<(TokenPlace, String)>,
 }
 
 impl Client {
-    fn new(dialect: Dialect) -> Self {
+    pub(super) fn new(dialect: Dialect) -> Self {
         let calendar = Calendar::default();
         let clock = HandClock::at(calendar.instant(date(2026, 11, 23).at(18, 0, 0, 0)));
         let sandbox = Sandbox::seeded(Options { guests: 9, clock, ..Options::default() });
@@ -45,7 +40,7 @@ impl Client {
         Self { dialect, document, router, sandbox, authorization }
     }
 
-    fn has(&self, method: Method) -> bool {
+    pub(super) fn has(&self, method: Method) -> bool {
         self.dialect.methods().any(|has| has == method)
     }
 
@@ -174,7 +169,7 @@ impl Client {
         request.method(verb.as_str()).uri(uri).header("content-type", kind).body(Body::from(body)).unwrap()
     }
 
-    async fn send(&self, method: Method, values: &[(&str, Value)]) -> (StatusCode, Json) {
+    pub(super) async fn send(&self, method: Method, values: &[(&str, Value)]) -> (StatusCode, Json) {
         let request = self.request(method, values);
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
@@ -183,7 +178,7 @@ impl Client {
     }
 
     /// A call that succeeds: the answer out of its envelope, checked against the description.
-    async fn call(&self, method: Method, values: &[(&str, Value)]) -> Json {
+    pub(super) async fn call(&self, method: Method, values: &[(&str, Value)]) -> Json {
         let (status, json) = self.send(method, values).await;
         let name = &self.dialect.name;
         assert!(status.is_success(), "{name}: {method:?}: {status} {json}");
@@ -260,13 +255,34 @@ impl Client {
     }
 
     /// A field of a record, by its sense.
-    fn field<'a>(&self, method: Method, record: &'a Json, sense: &str) -> &'a Json {
+    pub(super) fn field<'a>(&self, method: Method, record: &'a Json, sense: &str) -> &'a Json {
         let prop = spec(method).answer.props().iter().find(|prop| prop.sense == sense).unwrap();
         let name = self.dialect.told_as(prop);
         record.get(&name).unwrap_or_else(|| panic!("{}: {method:?} has no {name}: {record}", self.dialect.name))
     }
 
-    async fn find(&self, phone: &str) -> Option<Json> {
+    /// A call of a method that answers a list: the records without what is around them.
+    pub(super) async fn list(&self, method: Method, values: &[(&str, Value)]) -> Vec<Json> {
+        self.call(method, values).await.as_array().unwrap().clone()
+    }
+
+    /// Whether an answer of this server shows a field, by its sense.
+    pub(super) fn shows(&self, method: Method, sense: &str) -> bool {
+        self.dialect.shows(method, spec(method).answer.props()).any(|prop| prop.sense == sense)
+    }
+
+    /// Whether this server takes a field, by its sense.
+    pub(super) fn takes(&self, method: Method, sense: &str) -> bool {
+        self.dialect.takes(method).any(|prop| prop.sense == sense)
+    }
+
+    /// How this server spells a value in a field of an answer, by its sense.
+    pub(super) fn spelled(&self, method: Method, sense: &str, value: &Value) -> Json {
+        let prop = spec(method).answer.props().iter().find(|prop| prop.sense == sense).unwrap();
+        self.dialect.spell(method, prop, value, Calendar::default())
+    }
+
+    pub(super) async fn find(&self, phone: &str) -> Option<Json> {
         let found = self.send(Method::FindByPhone, &[("phone", Value::Phone(phone.to_owned()))]).await;
         if found.0 == StatusCode::NOT_FOUND || found.0 == StatusCode::NO_CONTENT {
             return None;
@@ -287,159 +303,14 @@ impl Dialect {
     /// A value as a request carries it.
     fn spell_asked(&self, method: Method, prop: &Prop, value: &Value, calendar: Calendar) -> Json {
         let asked = Self { money: self.asked_money(method), ..self.clone() };
-        asked.spell(prop, value, calendar)
+        asked.spell(method, prop, value, calendar)
     }
 }
 
-fn text_of(value: &Json) -> String {
+pub(super) fn text_of(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     }
-}
-
-/// All methods, one after another.
-async fn work_through(dialect: Dialect) {
-    let mut client = Client::new(dialect);
-    let name = client.dialect.name.clone();
-    if client.dialect.login {
-        let login = [("login", Value::text("office")), ("password", Value::text("office"))];
-        let tokens = client.call(Method::Login, &login).await;
-        let refresh = text_of(client.field(Method::Login, &tokens, "refreshToken"));
-        let tokens = client.call(Method::RefreshToken, &[("refreshToken", Value::Text(refresh))]).await;
-        let access = text_of(client.field(Method::RefreshToken, &tokens, "accessToken"));
-        client.authorization = Some((TokenPlace::bearer(), access));
-    }
-    let groups = client.call(Method::Groups, &[]).await;
-    let with_template =
-        groups.as_array().unwrap().iter().filter(|group| *client.field(Method::Groups, group, "haveTemplate") == true);
-    assert_eq!(with_template.count(), 1, "{name}");
-
-    client
-        .call(
-            Method::Insert,
-            &[
-                ("accountGroupId", Value::Int(3)),
-                ("phone", Value::Phone("79031234567".to_owned())),
-                ("surname", Value::text("Щёлкова")),
-                ("birthday", Value::Date(date(1990, 3, 8))),
-                ("sex", Value::Sex(crate::core::model::Sex::Female)),
-                ("identifiers", Value::List(vec![Value::text("2000000000001")])),
-            ],
-        )
-        .await;
-    let guest = client.find("79031234567").await.unwrap();
-    assert_eq!(text_of(client.field(Method::FindByPhone, &guest, "surname")), "Щёлкова", "{name}");
-    assert_eq!(client.find("79990000000").await, None, "{name}");
-    let account = client.sandbox.ledger().phones["79031234567"];
-    let id = Value::Int(account);
-
-    let refill =
-        [("accountId", id.clone()), ("sum", Value::Money(12_345)), ("comment", Value::text("Отзыв #1a2b3c4d"))];
-    client.call(Method::Refill, &refill).await;
-    assert_eq!(client.sandbox.ledger().balance(account), 42_345, "{name}");
-
-    client
-        .call(
-            Method::RegisterCheck,
-            &[
-                ("restCode", Value::text("101")),
-                ("checkGuid", Value::Guid(GUID)),
-                ("accountId", id.clone()),
-                ("rkUnit", Value::Int(999)),
-                ("externalCheck", Value::text("Д-7")),
-                ("bonusSpentSum", Value::Money(10_001)),
-                ("discountSum", Value::Money(0)),
-                ("bonusAccruedSum", Value::Money(4_500)),
-                ("moneySpentSum", Value::Money(90_099)),
-                ("checkData", Value::text("пицца & морс = «обед»")),
-                ("purchasedAt", Value::Local(date(2026, 11, 22).at(14, 5, 9, 0))),
-            ],
-        )
-        .await;
-    let books = client.sandbox.ledger();
-    assert_eq!((books.balance(account), books.turnovers[&account]), (36_844, 90_099), "{name}");
-
-    if client.has(Method::Transactions) {
-        let last = client.call(Method::Transactions, &[("accountId", id.clone()), ("count", Value::Int(2))]).await;
-        assert_eq!(last.as_array().unwrap().len(), 2, "{name}");
-        let [from, to] = if client.dialect.period_of_moments {
-            [date(2026, 11, 23).at(0, 0, 0, 0), date(2026, 11, 23).at(23, 59, 59, 0)].map(Value::Local)
-        } else {
-            [date(2026, 11, 23), date(2026, 11, 23)].map(Value::Date)
-        };
-        let all = client.call(Method::Transactions, &[("accountId", id.clone()), ("from", from), ("to", to)]).await;
-        assert_eq!(all.as_array().unwrap().len(), 4, "{name}");
-        if client.has(Method::Receipt) {
-            let receipt = text_of(client.field(Method::Transactions, &last[1], "receipt")).parse().unwrap();
-            let receipt = client.call(Method::Receipt, &[("id", Value::Int(receipt))]).await;
-            let receipt = if client.dialect.missing == Missing::EmptyList { receipt[0].clone() } else { receipt };
-            assert_eq!(
-                text_of(client.field(Method::Receipt, &receipt, "checkData")),
-                "пицца & морс = «обед»",
-                "{name}"
-            );
-            if client.dialect.extras.contains("purchasedAt") {
-                let calendar = Calendar::default();
-                let told = client.dialect.moments.write(date(2026, 11, 22).at(14, 5, 9, 0), calendar.offset());
-                assert_eq!(text_of(client.field(Method::Receipt, &receipt, "at")), told, "{name}");
-            }
-        }
-    }
-    if client.has(Method::Balance) {
-        let balance = client.call(Method::Balance, &[("accountId", id.clone())]).await;
-        let Answer::One(props) = spec(Method::Balance).answer else { panic!() };
-        let prop = props.iter().find(|prop| prop.kind == Kind::Money).unwrap();
-        let wanted = client.dialect.spell(prop, &Value::Money(36_844), Calendar::default());
-        assert_eq!(*client.field(Method::Balance, &balance, "balance"), wanted, "{name}");
-    }
-    if client.has(Method::Update) {
-        let change =
-            [("id", id.clone()), ("phone", Value::Phone("79031234567".to_owned())), ("surname", Value::text("Белова"))];
-        client.call(Method::Update, &change).await;
-        let guest = client.find("79031234567").await.unwrap();
-        assert_eq!(text_of(client.field(Method::FindByPhone, &guest, "surname")), "Белова", "{name}");
-    }
-    if client.has(Method::ReturnCheck) {
-        let purchase = [
-            ("checkGuid", Value::Guid(GUID)),
-            ("accountId", id),
-            ("restCode", Value::text("101")),
-            ("externalCheck", Value::text("Д-7")),
-            ("rkUnit", Value::Int(999)),
-        ];
-        client.call(Method::ReturnCheck, &purchase).await;
-        assert_eq!(client.sandbox.ledger().balance(account), 42_345, "{name}");
-        let (status, again) = client.send(Method::ReturnCheck, &purchase).await;
-        assert!(again.to_string().contains("уже возвращена"), "{name}: {status} {again}");
-    }
-    client.sandbox.check().unwrap();
-    assert!(client.find(ANNA.phone).await.is_some(), "{name}");
-}
-
-#[tokio::test]
-async fn every_named_dialect_does_all_it_describes() {
-    for dialect in Dialect::named() {
-        work_through(dialect).await;
-    }
-}
-
-#[tokio::test]
-async fn random_dialects_do_all_they_describe() {
-    for seed in 0..200 {
-        work_through(Dialect::random(seed)).await;
-    }
-}
-
-#[test]
-fn dialects_differ_in_name_and_in_kind() {
-    let named = Dialect::named();
-    for (at, dialect) in named.iter().enumerate() {
-        assert_eq!(Dialect::by_name(&dialect.name).as_ref(), Some(dialect));
-        let same = |other: &&Dialect| Dialect { name: dialect.name.clone(), ..(*other).clone() } == *dialect;
-        assert_eq!(named[..at].iter().find(same), None, "{}", dialect.name);
-    }
-    assert_eq!(Dialect::by_name("random-7"), Some(Dialect::random(7)));
-    assert_eq!(Dialect::by_name("нет такого"), None);
 }

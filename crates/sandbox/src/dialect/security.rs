@@ -1,0 +1,58 @@
+//! The ways in, as a description states them.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Dialect, Framework, TokenPlace};
+
+/// The security schemes by name.
+pub(crate) fn schemes(dialect: &Dialect, is_swagger2: bool) -> Json {
+    let mut schemes = Map::new();
+    for (name, place) in ways(dialect) {
+        schemes.insert(name.to_owned(), scheme(dialect, &place, is_swagger2));
+    }
+    Json::Object(schemes)
+}
+
+/// What a call needs: one of the schemes.
+pub(crate) fn required(dialect: &Dialect) -> Json {
+    ways(dialect).into_iter().map(|(name, _)| json!({ name: [] })).collect()
+}
+
+/// The ways in: one, where sessions and the permanent token go the same way.
+fn ways(dialect: &Dialect) -> Vec<(&'static str, TokenPlace)> {
+    let [session, permanent] = match dialect.framework {
+        Framework::FastApi => ["OAuth2PasswordBearer", "APIKeyHeader"],
+        Framework::Plain | Framework::AspNet => ["Bearer", "ApiToken"],
+    };
+    let mut ways = Vec::new();
+    if dialect.login {
+        ways.push((session, TokenPlace::bearer()));
+    }
+    match &dialect.token {
+        Some(place) if !ways.iter().any(|(_, known)| known == place) => ways.push((permanent, place.clone())),
+        _ => {}
+    }
+    ways
+}
+
+fn scheme(dialect: &Dialect, place: &TokenPlace, is_swagger2: bool) -> Json {
+    match place {
+        bearer if *bearer == TokenPlace::bearer() && dialect.login && dialect.framework == Framework::FastApi => {
+            let address = format!("{}/auth/login", dialect.base);
+            json!({ "type": "oauth2", "flows": { "password": { "scopes": {}, "tokenUrl": address } } })
+        }
+        bearer if *bearer == TokenPlace::bearer() && !is_swagger2 => json!({ "type": "http", "scheme": "bearer" }),
+        TokenPlace::Header { name, prefix } if prefix.is_empty() => {
+            json!({ "type": "apiKey", "in": "header", "name": name, "description": "Токен для API" })
+        }
+        TokenPlace::Header { name, prefix } => json!({
+            "type": "apiKey",
+            "in": "header",
+            "name": name,
+            "description": format!("Значение заголовка: \"{prefix}{{token}}\""),
+        }),
+        TokenPlace::Query { name } => {
+            json!({ "type": "apiKey", "in": "query", "name": name, "description": "Токен для API" })
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Dialects of servers that strangers met. The client has yet to prove itself on each; then it moves to the named ones.
+
+use super::{
+    Audience, Case, Description, Dialect, Envelope, ErrorForm, Framework, KindForm, Missing, OtherPhone, PageLimit,
+    PhoneForm, Place, Route, TokenPlace, Verb,
+};
+use crate::protocol::Method;
+
+/// How many ledger entries the servers with pages give at once.
+const PAGE: usize = 20;
+
+impl Dialect {
+    /// The dialects of servers that strangers met.
+    #[must_use]
+    pub fn unfamiliar() -> Vec<Self> {
+        vec![
+            parts_without_total(),
+            silent_search(),
+            undescribed_eight(),
+            described_to_the_signed_in(),
+            writes_described_to_the_signed_in(),
+            fastapi(),
+            aspnet(),
+            few_entries(),
+            few_entries_of_so_many(),
+            marked_pos_receipts(),
+            several_phones(),
+            panel(),
+        ]
+    }
+
+    fn showing(mut self, senses: &[&str]) -> Self {
+        self.shown.extend(senses.iter().map(|sense| (*sense).to_owned()));
+        self
+    }
+
+    fn hiding(mut self, method: Method, senses: &[&str]) -> Self {
+        self.hidden.entry(method).or_default().extend(senses.iter().map(|sense| (*sense).to_owned()));
+        self
+    }
+}
+
+/// The detailed balance lists all parts, those that never burn without a day, and no total: `find_by_phone` has it.
+fn parts_without_total() -> Dialect {
+    Dialect { description: Description::OpenApi30, ..Dialect::called("parts-without-total") }
+        .showing(&["parts", "awaiting", "awaitingTotal"])
+        .hiding(Method::Balance, &["balance", "burning"])
+}
+
+/// The description tells the form of phones at the guest's creation and change, and is silent at the search.
+fn silent_search() -> Dialect {
+    Dialect {
+        phone: PhoneForm::Plus,
+        silent_phone: [Method::FindByPhone].into(),
+        description: Description::OpenApi30,
+        ..Dialect::called("silent-search")
+    }
+}
+
+/// No description; `8XXXXXXXXXX` is the only form, and another one is the number of somebody else.
+fn undescribed_eight() -> Dialect {
+    Dialect {
+        phone: PhoneForm::Eight,
+        other_phone: OtherPhone::AnotherNumber,
+        description: Description::Absent,
+        ..Dialect::called("undescribed-eight")
+    }
+}
+
+/// The description is shown to who is signed in.
+fn described_to_the_signed_in() -> Dialect {
+    Dialect {
+        described_to: Audience::SignedIn,
+        phone: PhoneForm::Plus,
+        description: Description::OpenApi30,
+        description_path: "/api/v0/docs/openapi.json".to_owned(),
+        viewer_path: "/api/v0/docs".to_owned(),
+        ..Dialect::called("described-to-signed-in")
+    }
+}
+
+/// Writes stand in the description only for who is signed in.
+fn writes_described_to_the_signed_in() -> Dialect {
+    Dialect {
+        described_to: Audience::WritesForSignedIn,
+        phone: PhoneForm::Plus,
+        description: Description::OpenApi31,
+        description_path: "/openapi.json".to_owned(),
+        ..Dialect::called("writes-for-signed-in")
+    }
+}
+
+/// The habits of FastAPI: OpenAPI 3.1 with `anyOf` null, 422 with `detail[].loc`, a password form, a viewer at
+/// `/docs/api/v1.0`.
+fn fastapi() -> Dialect {
+    let mut dialect = Dialect {
+        framework: Framework::FastApi,
+        request_case: Case::Snake,
+        answer_case: Case::Snake,
+        errors: ErrorForm::FastApi,
+        phone: PhoneForm::Plus,
+        paths_with_base: true,
+        token: Some(TokenPlace::header("X-API-Key")),
+        description: Description::OpenApi31,
+        description_path: "/openapi.json".to_owned(),
+        viewer_path: "/docs/api/v1.0".to_owned(),
+        ..Dialect::called("fastapi")
+    }
+    .reads_by_get()
+    .asks(&[("login", "username")])
+    .showing(&["tokenType"])
+    .hiding(Method::Login, &["refreshToken", "expiresIn"]);
+    dialect.routes.insert(Method::Login, Route::of(Verb::Post, Place::Form));
+    dialect.absent.insert(Method::RefreshToken);
+    dialect
+}
+
+/// The habits of ASP.NET: PascalCase in requests, camelCase in answers with some PascalCase between, ProblemDetails.
+fn aspnet() -> Dialect {
+    Dialect {
+        framework: Framework::AspNet,
+        request_case: Case::Pascal,
+        answer_case: Case::Camel,
+        errors: ErrorForm::AspNet,
+        missing: Missing::NoContent,
+        description: Description::OpenApi30,
+        ..Dialect::called("aspnet")
+    }
+    .tells(&[
+        ("balance", "Balance"),
+        ("kind", "TypeCode"),
+        ("level", "LevelName"),
+        ("transaction", "TransactionId"),
+    ])
+}
+
+/// The newest ledger entries, so many at once, and no word that there are more.
+fn few_entries() -> Dialect {
+    Dialect {
+        newest_first: true,
+        page: Some(PageLimit { rows: PAGE, is_told: false }),
+        description: Description::OpenApi30,
+        ..Dialect::called("few-entries")
+    }
+}
+
+/// So many ledger entries at once, with the number of all of them beside.
+fn few_entries_of_so_many() -> Dialect {
+    Dialect {
+        envelope: Envelope::Under("items".to_owned()),
+        newest_first: true,
+        page: Some(PageLimit { rows: PAGE, is_told: true }),
+        description: Description::OpenApi30,
+        ..Dialect::called("few-entries-told")
+    }
+}
+
+/// Receipts of the POS carry a GUID and a number like outside ones: the station alone tells them apart.
+fn marked_pos_receipts() -> Dialect {
+    Dialect { marks_pos_receipts: true, description: Description::OpenApi30, ..Dialect::called("marked-pos-receipts") }
+        .showing(&["station"])
+}
+
+/// The record lists every phone of the guest, and any of them finds it.
+fn several_phones() -> Dialect {
+    Dialect { description: Description::OpenApi30, ..Dialect::called("several-phones") }.showing(&["phones"])
+}
+
+/// The words of the vendor's own panel, waiting accruals with their day, levels listed by id.
+fn panel() -> Dialect {
+    Dialect {
+        kinds: KindForm::Panel,
+        lists_levels: true,
+        description: Description::OpenApi30,
+        ..Dialect::called("panel")
+    }
+    .tells(&[("level", "discountLevelName")])
+    .showing(&["awaiting", "awaitingTotal", "dueDate", "station", "parts"])
+}
