@@ -12,7 +12,7 @@ use std::{
 use clap::{Parser, builder::RangedU64ValueParser};
 use jiff::civil::{Date, Time};
 use probonus_sandbox::{
-    Auth, Clock, Dialect, Options, Running, Sandbox, SystemClock, TokioClock,
+    Auth, Clock, Dialect, ForeignService, Options, Running, Sandbox, SystemClock, TokioClock,
     core::{calendar::Calendar, model::Deferral},
 };
 
@@ -50,6 +50,9 @@ struct Args {
     /// Speak a random dialect, made from this seed.
     #[arg(long)]
     dialect_seed: Option<u64>,
+    /// Be the server of another service instead: payments, promotions or storefront.
+    #[arg(long, conflicts_with_all = ["dialect", "dialect_seed", "state", "control"])]
+    foreign: Option<String>,
     /// Name the dialects and end.
     #[arg(long)]
     dialects: bool,
@@ -86,9 +89,17 @@ async fn main() -> ExitCode {
 
 async fn run(args: Args) -> io::Result<()> {
     if args.dialects {
-        for dialect in Dialect::named() {
+        for dialect in Dialect::named().into_iter().chain(Dialect::unfamiliar()) {
             say(&dialect.name);
         }
+        return Ok(());
+    }
+    let addr = SocketAddr::new(args.host, args.port);
+    if let Some(name) = &args.foreign {
+        let running = listen(addr, foreign(name)?.router()).await?;
+        say(&format!("a server of another service, {name}, listens on {}", running.url()));
+        stopped().await;
+        running.stop().await;
         return Ok(());
     }
     let dialect = dialect(&args)?;
@@ -97,9 +108,7 @@ async fn run(args: Args) -> io::Result<()> {
     if args.control {
         router = router.merge(sandbox.control());
     }
-    let addr = SocketAddr::new(args.host, args.port);
-    let running =
-        Running::listen(addr, router).await.map_err(|error| of(&format!("can't listen on {addr}"), &error))?;
+    let running = listen(addr, router).await?;
     say(&format!("probonus-sandbox listens on {}{} in dialect {}", running.url(), dialect.prefix, dialect.name));
     match &args.state {
         Some(path) => {
@@ -114,12 +123,24 @@ async fn run(args: Args) -> io::Result<()> {
     args.state.map_or(Ok(()), |path| save(&sandbox, &path))
 }
 
+async fn listen(addr: SocketAddr, router: axum::Router) -> io::Result<Running> {
+    Running::listen(addr, router).await.map_err(|error| of(&format!("can't listen on {addr}"), &error))
+}
+
+fn foreign(name: &str) -> io::Result<ForeignService> {
+    ForeignService::by_name(name).ok_or_else(|| {
+        let names = ForeignService::ALL.map(ForeignService::name).join(", ");
+        io::Error::other(format!("no service is called {name}; there are {names}"))
+    })
+}
+
 fn dialect(args: &Args) -> io::Result<Dialect> {
     if let Some(seed) = args.dialect_seed {
         return Ok(Dialect::random(seed));
     }
     Dialect::by_name(&args.dialect).ok_or_else(|| {
-        let names: Vec<_> = Dialect::named().into_iter().map(|dialect| dialect.name).collect();
+        let all = Dialect::named().into_iter().chain(Dialect::unfamiliar());
+        let names: Vec<_> = all.map(|dialect| dialect.name).collect();
         io::Error::other(format!("no dialect is called {}; there are {}", args.dialect, names.join(", ")))
     })
 }

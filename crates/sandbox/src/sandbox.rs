@@ -17,7 +17,7 @@ use crate::{
     session::Sessions,
 };
 
-/// Who may come in.
+/// The credentials that the server accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Auth {
     /// Login of the web-admin user.
@@ -45,7 +45,7 @@ impl Default for Auth {
 /// How to make a sandbox.
 #[derive(Clone)]
 pub struct Options {
-    /// What everything random comes from. The same seed, day and number of guests give the same data.
+    /// The seed of all chance. The same seed, day and number of guests give the same data.
     pub seed: u64,
     /// How many guests there are, demo guests among them; at least [`seed::demo::GUESTS`]`.len()`.
     pub guests: usize,
@@ -55,7 +55,7 @@ pub struct Options {
     pub calendar: Calendar,
     /// Whether accruals for purchases wait; `None`: they count at once.
     pub deferral: Option<Deferral>,
-    /// Who may come in.
+    /// The credentials that the server accepts.
     pub auth: Auth,
 }
 
@@ -178,8 +178,8 @@ impl Sandbox {
         }
     }
 
-    /// A server of its own that continues from this one's state at this moment, as after a restart: no fault is
-    /// scripted, and nothing that was under way arrives.
+    /// A separate server with this one's present state, as after a restart: without faults, and without requests that
+    /// were on their way.
     #[must_use]
     pub fn restarted(&self, clock: Arc<dyn Clock>) -> Self {
         let state = self.state().clone();

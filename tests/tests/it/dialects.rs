@@ -87,7 +87,8 @@ impl Office {
     }
 
     async fn get(&self, path: &str) -> Vec<u8> {
-        let request = Request::get(path).body(Body::empty()).unwrap();
+        // Some servers show their description, or a part of it, only to who is signed in.
+        let request = Request::get(path).header("authorization", "Bearer sandbox-token").body(Body::empty()).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec()
     }
@@ -96,8 +97,10 @@ impl Office {
         let password = "office".into();
         let login = Call::Login { login: "office", password: &password };
         let tokens = self.told(login, codec::decode_tokens).await.unwrap();
-        let refresh = tokens.refresh.expect("a refresh token");
-        let tokens = self.told(Call::RefreshToken(&refresh), codec::decode_tokens).await.unwrap();
+        let tokens = match &tokens.refresh {
+            Some(refresh) => self.told(Call::RefreshToken(refresh), codec::decode_tokens).await.unwrap(),
+            None => tokens,
+        };
         self.token = Some(secrecy::ExposeSecret::expose_secret(&tokens.access).to_owned());
         self.scheme = self.binding.session.value.clone();
     }
@@ -189,7 +192,7 @@ async fn works(dialect: &Dialect) {
     let office = Office::open(dialect).await;
     for method in Method::ALL {
         let absent = match method {
-            Method::Login | Method::RefreshToken => !dialect.login,
+            Method::Login | Method::RefreshToken if !dialect.login => true,
             _ => !dialect.methods().any(|theirs| contract_path(method) == theirs.path()),
         };
         let reason = office.binding.unsupported(method);
@@ -263,9 +266,9 @@ async fn reads(office: &Office, account: &Account) {
         let day = row.at.local.date();
         assert!(day >= period.from() && day <= today.tomorrow().unwrap(), "{}: {day}", office.name);
     }
-    let mut by_time: Vec<_> = last.iter().collect();
-    by_time.sort_by_key(|row| row.at.local);
-    let newest = by_time.last().unwrap();
+    // Two entries may have one time: then the server's order decides, whichever way it goes.
+    let (first, end) = (last.first().unwrap(), last.last().unwrap());
+    let newest = if first.at.local > end.at.local { first } else { end };
     office.same("balance after the newest row", newest.balance_after.map(Kopecks::get), Some(office.balance(account)));
 
     let id = of_period.iter().find_map(|row| row.receipt.clone()).expect("a receipt");

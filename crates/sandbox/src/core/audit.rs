@@ -1,4 +1,4 @@
-//! What really happened, for a test to ask, and whether all the books agree.
+//! A copy of everything that happened, for tests, and the check that all books agree.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Business days: a night venue's day ends in the morning.
+//! Business days: they change at an hour of their own, e.g. at 06:00 for a night venue.
 
 use jiff::{
     Timestamp, ToSpan as _,

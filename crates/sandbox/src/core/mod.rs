@@ -1,5 +1,5 @@
-//! The loyalty system itself. It knows no HTTP and reads no clock: whoever calls it says what time it is
-//! ([`Core::advance_to`]), and each request is one synchronous call that either changes everything it should or nothing.
+//! The loyalty system. It knows no HTTP and reads no clock: the caller sets the time ([`Core::advance_to`]). Each request
+//! is one synchronous call that changes either everything it should or nothing.
 //!
 //! - [`purse`]: bonuses in lots that burn, spent nearest first
 //! - [`ladder`]: levels by turnover

@@ -1,4 +1,4 @@
-//! A guest's bonuses: lots with a day to burn on, spent nearest first.
+//! A guest's bonuses: lots with an expiry day, spent nearest first.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

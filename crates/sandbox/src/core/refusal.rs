@@ -1,4 +1,4 @@
-//! Why the loyalty system says no, in its own words.
+//! Refusals of the loyalty system, with their Russian messages.
 
 /// A refusal; nothing was changed. `Display` is what a Russian-speaking administrator reads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! What a server publishes of itself: Swagger 2.0 or OpenAPI 3, made of the same schema and dialect that it serves by,
-//! and so always true.
+//! The description that a server publishes: Swagger 2.0 or OpenAPI 3, made from the same schema and dialect by which it
+//! serves.
 
 use serde_json::{Map, Value as Json, json};
 

@@ -1,4 +1,4 @@
-//! The forms that a value, a name or an answer may take.
+//! The forms of values, names and answers.
 
 use jiff::{
     civil::{Date, DateTime},
@@ -16,7 +16,7 @@ use crate::{
 
 /// The verb of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "they are what they are called")]
+#[expect(missing_docs, reason = "the names are those of HTTP")]
 pub enum Verb {
     Get,
     Post,
@@ -90,14 +90,14 @@ pub enum Envelope {
     Bare,
     /// A record with one key.
     Under(String),
-    /// A record that tells whether it went well, and holds the answer under a key.
+    /// A record with a flag of success and the answer under a key.
     Success {
         /// The flag.
         flag: String,
         /// The key of the answer.
         data: String,
     },
-    /// A record with a numeric code (0: it went well) and the answer under a key.
+    /// A record with a numeric code (0: success) and the answer under a key.
     Code {
         /// The code.
         code: String,
@@ -106,7 +106,7 @@ pub enum Envelope {
     },
 }
 
-/// How errors are told.
+/// The form of errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ErrorForm {
     /// By a status, with the message under a key.
@@ -134,7 +134,7 @@ pub enum ErrorForm {
     },
 }
 
-/// How it is told that there is no such thing.
+/// The answer for something that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Missing {
     /// 404, as an error.
@@ -151,7 +151,7 @@ pub enum Missing {
     Status400,
 }
 
-/// How it is told that a write was carried out.
+/// The answer to a write that was carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WrittenForm {
     /// Account, balance, ids.

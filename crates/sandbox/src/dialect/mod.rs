@@ -1,7 +1,7 @@
-//! Dialects: how a server spells the protocol.
+//! Dialects: the wire format of a server.
 //!
-//! No one outside has the schema of a real server, so the same core is served in many spellings, each with a truthful
-//! description of itself. A dialect is a plain value; [`Dialect::table`] is the one the vendor's page suggests.
+//! The schema of a real server is not public, so the same core is served in many wire formats, each with a true
+//! description of itself. A dialect is a plain value; [`Dialect::table`] is the one that the vendor's page suggests.
 
 #[cfg(test)]
 mod acceptance;
@@ -14,7 +14,7 @@ mod random;
 mod read;
 mod security;
 mod shape;
-mod unfamiliar;
+mod strangers;
 mod write;
 mod yaml;
 
@@ -31,7 +31,7 @@ pub use read::{Misread, RawRequest};
 
 use crate::protocol::{Method, Need, Prop, spec};
 
-/// How one server spells the protocol.
+/// The wire format of one server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialect {
     /// Its name.
@@ -40,7 +40,7 @@ pub struct Dialect {
     pub base: String,
     /// The part of the base that a user types after the host as the server's address; empty unless behind a proxy.
     pub prefix: String,
-    /// Whether the description spells the base in each path, and not once for all.
+    /// Whether the description repeats the base in each path.
     pub paths_with_base: bool,
     /// Verb, path and place of the fields, where they differ from [`Dialect::usual`].
     pub routes: BTreeMap<Method, Route>,
@@ -56,13 +56,13 @@ pub struct Dialect {
     pub request_names: BTreeMap<String, String>,
     /// Other names in answers, by [`Prop::sense`].
     pub answer_names: BTreeMap<String, String>,
-    /// What answers are wrapped in.
+    /// The wrapper of answers.
     pub envelope: Envelope,
-    /// How errors are told.
+    /// The form of errors.
     pub errors: ErrorForm,
-    /// How it is told that there is no such thing.
+    /// The answer for something that does not exist.
     pub missing: Missing,
-    /// How it is told that a write was carried out.
+    /// The answer to a write that was carried out.
     pub written: WrittenForm,
     /// Unit and form of money.
     pub money: MoneyForm,
@@ -76,7 +76,7 @@ pub struct Dialect {
     pub moments: MomentForm,
     /// Whether the borders of a period are moments of the wall clock, and not business days.
     pub period_of_moments: bool,
-    /// What stands for a birthday that is not known.
+    /// The value of an unknown birthday.
     pub empty_date: EmptyDate,
     /// Form of phones.
     pub phone: PhoneForm,
@@ -84,7 +84,7 @@ pub struct Dialect {
     pub sex: SexForm,
     /// Form of the kind of a transaction.
     pub kinds: KindForm,
-    /// Whether what was taken from a balance has a minus; otherwise the kind alone tells.
+    /// Whether a sum taken from the balance has a minus; otherwise only the kind shows it.
     pub signed: bool,
     /// Whether «Изъятие бонусов» has a minus where other takings do. The vendor's panel shows it without one.
     pub signed_withdrawals: bool,
@@ -102,7 +102,7 @@ pub struct Dialect {
     pub description_path: String,
     /// Fields most servers do not take that this one does, by [`Prop::sense`].
     pub extras: BTreeSet<String>,
-    /// Fields that may be left out and that this server does not know at all, by [`Prop::sense`].
+    /// Optional fields that this server does not know, by [`Prop::sense`].
     pub unknown: BTreeSet<String>,
     /// Methods that this server does not have.
     pub absent: BTreeSet<Method>,

@@ -1,8 +1,8 @@
-//! The named dialects: each a server that one of our kind has met, or could.
+//! The named dialects that the client is tested against.
 
 use super::{
     Case, DateForm, Description, Dialect, EmptyDate, Envelope, ErrorForm, KindForm, Missing, MomentForm, MoneyForm,
-    Numbers, PhoneForm, Place, Route, SexForm, TokenPlace, Verb, WrittenForm,
+    Numbers, PhoneForm, Place, Route, SexForm, TokenPlace, Verb, WrittenForm, strangers,
 };
 use crate::protocol::Method;
 
@@ -28,14 +28,36 @@ impl Dialect {
             codes(),
             rest_paths(),
             undescribed(),
+            strangers::aspnet(),
+            strangers::marked_pos_receipts(),
+            strangers::several_phones(),
+            strangers::panel(),
         ]
     }
 
-    /// The dialect of this name; also `random-N`.
+    /// Dialects on which the client has yet to prove itself: then each moves to the named ones.
+    #[must_use]
+    pub fn unfamiliar() -> Vec<Self> {
+        vec![
+            strangers::parts_without_total(),
+            strangers::silent_search(),
+            strangers::undescribed_eight(),
+            strangers::described_to_the_signed_in(),
+            strangers::writes_described_to_the_signed_in(),
+            strangers::fastapi(),
+            strangers::few_entries(),
+            strangers::few_entries_of_so_many(),
+        ]
+    }
+
+    /// The dialect of this name; also `random-N` and `stranger-N`.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         if let Some(seed) = name.strip_prefix("random-") {
             return seed.parse().ok().map(Self::random);
+        }
+        if let Some(seed) = name.strip_prefix("stranger-") {
+            return seed.parse().ok().map(Self::random_stranger);
         }
         Self::named().into_iter().chain(Self::unfamiliar()).find(|dialect| dialect.name == name)
     }

@@ -1,11 +1,11 @@
-//! Random dialects: any form with any other, from a seed.
+//! Random dialects: any form combined with any other, from a seed.
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    Case, DateForm, Description, Dialect, EmptyDate, Envelope, ErrorForm, KindForm, Missing, MomentForm, MoneyForm,
-    Numbers, PhoneForm, Place, Route, SexForm, TokenPlace, Verb, WrittenForm,
+    Case, DateForm, Description, Dialect, EmptyDate, Envelope, ErrorForm, Framework, KindForm, Missing, MomentForm,
+    MoneyForm, Numbers, PhoneForm, Place, Route, SexForm, TokenPlace, Verb, WrittenForm,
 };
 use crate::protocol::{Kind, Method, Prop, spec};
 
@@ -70,6 +70,16 @@ impl Dialect {
         values(&mut dialect, &mut dice);
         way_in(&mut dialect, &mut dice);
         description(&mut dialect, &mut dice);
+        dialect
+    }
+}
+
+impl Dialect {
+    /// The random dialect of a seed with the habits of strangers' servers. The client has yet to prove itself on these.
+    #[must_use]
+    pub fn random_stranger(seed: u64) -> Self {
+        let mut dialect = Self { name: format!("stranger-{seed}"), ..Self::random(seed) };
+        habits(&mut dialect, &mut Dice(ChaCha8Rng::seed_from_u64(seed ^ 0x5712_A4E5)));
         dialect
     }
 }
@@ -213,6 +223,25 @@ fn description(dialect: &mut Dialect, dice: &mut Dice) {
         _ => dice.pick(&DESCRIPTION_PATHS),
     };
     dialect.description_path = format!("{}{path}", dialect.prefix);
+}
+
+/// What strangers' servers do beside the spelling of names and values.
+fn habits(dialect: &mut Dialect, dice: &mut Dice) {
+    dialect.lists_levels = dice.once_in(3);
+    dialect.marks_pos_receipts = dice.once_in(5);
+    dialect.newest_first = dice.once_in(4);
+    dialect.signed_withdrawals = dice.once_in(3);
+    for sense in ["phones", "station", "dueDate", "awaiting", "awaitingTotal", "parts"] {
+        if dice.once_in(4) {
+            dialect.shown.insert(sense.to_owned());
+        }
+    }
+    if dialect.kinds == KindForm::Russian && dice.once_in(2) {
+        dialect.kinds = KindForm::Panel;
+    }
+    if dialect.errors == ErrorForm::Problem && dice.once_in(2) {
+        (dialect.errors, dialect.framework) = (ErrorForm::AspNet, Framework::AspNet);
+    }
 }
 
 /// No two fields of one request or one record may have one name; where they would, the table's spellings come back.

@@ -1,4 +1,4 @@
-//! Requests as a dialect spells them. Read strictly: a real server has one spelling, and a client's slip must show.
+//! Reads requests strictly: a real server accepts one form, and an error of the client must show.
 
 use std::collections::HashMap;
 

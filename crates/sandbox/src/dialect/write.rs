@@ -1,4 +1,4 @@
-//! Answers as a dialect spells them.
+//! Writes answers.
 
 use axum::{
     body::Body,
@@ -63,7 +63,7 @@ impl Dialect {
         reply(StatusCode::OK, &json)
     }
 
-    /// Word that a request is not understood.
+    /// The answer to a request that could not be read.
     pub(crate) fn misread(&self, misread: &Misread) -> Response<Body> {
         let field = misread.field.as_deref();
         match &self.errors {
@@ -82,7 +82,7 @@ impl Dialect {
         }
     }
 
-    /// Word that there is no such thing.
+    /// The answer for something that does not exist.
     pub(crate) fn not_found(&self, message: &str) -> Response<Body> {
         match self.missing {
             Missing::Status404 => self.error(StatusCode::NOT_FOUND, "not_found", message),

@@ -1,7 +1,7 @@
-//! What a network and a failing server do to a request, on script.
+//! Scripted faults of the network, of proxies and of the server's own program.
 //!
-//! A [`Rule`] says which calls it strikes, when, and with what [`Fault`]. Rules can be given in-process
-//! ([`Sandbox::faults`](crate::Sandbox::faults)) and, with `--control`, over HTTP. All waiting is tokio's, so that a
+//! A [`Rule`] says which calls it hits, when, and with which [`Fault`]. Rules are added in-process
+//! ([`Sandbox::faults`](crate::Sandbox::faults)) or, with `--control`, over HTTP. All waiting uses tokio's clock, so a
 //! test with paused time does not wait.
 //!
 //! A lost connection is a body that fails at its first byte (the response then also carries the extension
@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 
 pub use script::{Call, Faults, Fired, Rule, When};
 
-/// Marks a response that a real server would never have sent: its connection was reset before the first byte.
+/// Marks a response that stands for a connection reset before the first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionReset;
 
-/// What befalls a request. `applied` says whether it is carried out all the same, before the fault; times are in
+/// A fault of one request. `applied` says whether the request is carried out before the fault; times are in
 /// milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
@@ -46,26 +46,26 @@ pub enum Fault {
     },
     /// 401 before anything is done, even for a good token.
     Unauthorized,
-    /// Silence. Not applied: it is carried out after the silence, if the client is still there.
+    /// No byte of the answer for a while. Not applied: it is carried out afterwards, if the client still waits.
     Stall {
         /// How long.
         ms: u64,
         /// Whether it was carried out before the silence.
         applied: bool,
     },
-    /// The request is held on its way, and arrives even if the client has given up.
+    /// The request is delayed on its way, and is carried out even if the client has given up.
     Late {
         /// How long.
         ms: u64,
     },
-    /// The request arrives twice; the answer is the first one's.
+    /// A proxy delivers the request twice; the answer is the first one's.
     Duplicate {
         /// How long after the first.
         ms: u64,
     },
     /// The answer breaks off in the middle of its body; the request was carried out.
     HalfAnswer,
-    /// The answer trickles, a byte at a time; the request was carried out.
+    /// The answer comes a byte at a time; the request was carried out.
     Drip {
         /// Between two bytes.
         ms: u64,
@@ -87,7 +87,7 @@ pub enum Fault {
         /// Which.
         encoding: Encoding,
     },
-    /// Sent elsewhere; nothing was carried out.
+    /// A redirect; nothing was carried out.
     Redirect {
         /// Where.
         location: String,
@@ -146,7 +146,7 @@ pub enum Encoding {
 }
 
 impl Fault {
-    /// Whether a request that it strikes may have been carried out.
+    /// Whether a request that it hits may have been carried out.
     #[must_use]
     pub const fn may_apply(&self) -> bool {
         match self {

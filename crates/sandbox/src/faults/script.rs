@@ -1,4 +1,4 @@
-//! Which calls are struck, and when.
+//! Which calls a fault hits, and when.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -13,24 +13,24 @@ use tokio::time::Instant;
 use super::Fault;
 use crate::protocol::Method;
 
-/// Strikes some calls with a fault.
+/// Hits some calls with a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
-    /// Which methods; none: all of them.
+    /// The methods; an empty list: all of them.
     #[serde(default)]
     pub methods: Vec<Method>,
-    /// Which of their calls, counted from when the rule was made.
+    /// Which of their calls, counted since the rule was added.
     #[serde(default)]
     pub when: When,
-    /// How often at most; `None`: without end.
+    /// How often at most; `None`: no limit.
     #[serde(default)]
     pub times: Option<u64>,
-    /// With what.
+    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
 }
 
-/// Which calls a rule strikes.
+/// Which calls a rule hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
@@ -47,7 +47,7 @@ pub enum When {
     Within(u64),
 }
 
-/// A call, as a script sees it.
+/// A call, as the script counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Its number among all calls, from 1.
@@ -56,7 +56,7 @@ pub struct Call {
     pub method: Method,
 }
 
-/// A call that was struck.
+/// A call that a fault hit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fired {
     /// The call.
@@ -82,7 +82,7 @@ struct Script {
 struct Armed {
     rule: Rule,
     seen: u64,
-    struck: u64,
+    hits: u64,
     /// When the last call was let through; of interest to [`When::Within`] alone.
     passed: Option<Instant>,
 }
@@ -93,22 +93,22 @@ impl Faults {
         Self(Mutex::new(Script { rules: Vec::new(), hook: None, rng, calls: 0, fired: Vec::new() }))
     }
 
-    /// Adds a rule. The first rule that strikes a call is the only one that does.
+    /// Adds a rule. The first rule that hits a call is the only one that does.
     pub fn add(&self, rule: Rule) {
-        self.script().rules.push(Armed { rule, seen: 0, struck: 0, passed: None });
+        self.script().rules.push(Armed { rule, seen: 0, hits: 0, passed: None });
     }
 
-    /// Strikes the next call of a method.
+    /// Hits the next call of a method.
     pub fn next(&self, method: Method, fault: Fault) {
         self.add(Rule { methods: vec![method], when: When::Always, times: Some(1), fault });
     }
 
-    /// Asks `hook` about every call that no rule strikes.
+    /// Asks `hook` about every call that no rule hits.
     pub fn ask(&self, hook: impl FnMut(Call) -> Option<Fault> + Send + 'static) {
         self.script().hook = Some(Box::new(hook));
     }
 
-    /// Forgets all rules, the hook, and what was struck.
+    /// Removes all rules, the hook and the list of hit calls.
     pub fn clear(&self) {
         let mut script = self.script();
         script.rules.clear();
@@ -121,15 +121,15 @@ impl Faults {
         self.script().rng = ChaCha8Rng::seed_from_u64(seed);
     }
 
-    /// The rules that can still strike.
+    /// The rules that can still hit a call.
     #[must_use]
     pub fn rules(&self) -> Vec<Rule> {
         let script = self.script();
-        let live = script.rules.iter().filter(|armed| armed.rule.times.is_none_or(|times| armed.struck < times));
+        let live = script.rules.iter().filter(|armed| armed.rule.times.is_none_or(|times| armed.hits < times));
         live.map(|armed| armed.rule.clone()).collect()
     }
 
-    /// The calls that were struck, oldest first.
+    /// The calls that faults hit, oldest first.
     #[must_use]
     pub fn fired(&self) -> Vec<Fired> {
         self.script().fired.clone()
@@ -141,26 +141,26 @@ impl Faults {
         self.script().calls
     }
 
-    /// What befalls the call that has just come in.
-    pub(crate) fn strike(&self, method: Method) -> Option<Fault> {
+    /// The fault for the call that has just come in.
+    pub(crate) fn fault_for(&self, method: Method) -> Option<Fault> {
         let mut script = self.script();
         let script = &mut *script;
         script.calls += 1;
         let call = Call { number: script.calls, method };
         let rng = &mut script.rng;
-        let mut struck = None;
+        let mut fault = None;
         for armed in script.rules.iter_mut().filter(|armed| armed.concerns(method)) {
             armed.seen += 1;
-            if struck.is_none() && armed.due(rng) {
-                armed.struck += 1;
-                struck = Some(armed.rule.fault.clone());
+            if fault.is_none() && armed.due(rng) {
+                armed.hits += 1;
+                fault = Some(armed.rule.fault.clone());
             }
         }
-        let struck = struck.or_else(|| script.hook.as_mut().and_then(|hook| hook(call)));
-        if let Some(fault) = &struck {
+        let fault = fault.or_else(|| script.hook.as_mut().and_then(|hook| hook(call)));
+        if let Some(fault) = &fault {
             script.fired.push(Fired { call, fault: fault.clone() });
         }
-        struck
+        fault
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
@@ -174,7 +174,7 @@ impl Armed {
     }
 
     fn due(&mut self, rng: &mut ChaCha8Rng) -> bool {
-        if self.rule.times.is_some_and(|times| self.struck >= times) {
+        if self.rule.times.is_some_and(|times| self.hits >= times) {
             return false;
         }
         match self.rule.when {
@@ -201,14 +201,14 @@ mod tests {
     const LOST: Fault = Fault::Reset { applied: true };
 
     fn struck(faults: &Faults, calls: usize) -> Vec<bool> {
-        (0..calls).map(|_| faults.strike(Method::Refill).is_some()).collect()
+        (0..calls).map(|_| faults.fault_for(Method::Refill).is_some()).collect()
     }
 
     #[test]
     fn rules_count_the_calls_they_concern() {
         let faults = Faults::new(1);
         faults.add(Rule { methods: vec![Method::Refill], when: When::Nth(2), times: None, fault: LOST });
-        assert_eq!(faults.strike(Method::Groups), None);
+        assert_eq!(faults.fault_for(Method::Groups), None);
         assert_eq!(struck(&faults, 3), [false, true, false]);
         faults.clear();
         faults.add(Rule { methods: vec![], when: When::Every(2), times: Some(1), fault: LOST });

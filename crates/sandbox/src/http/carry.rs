@@ -45,7 +45,7 @@ pub(crate) async fn carry(received: Received, connection: Option<Connection>) ->
             sleep(Duration::from_millis(ms)).await;
             received.apply()
         }
-        // A task of its own: it goes on when the client hangs up and this future is dropped.
+        // A task of its own goes on when the client disconnects and this future is dropped.
         Fault::Late { ms } => {
             let arrival = tokio::spawn(async move {
                 sleep(Duration::from_millis(ms)).await;
@@ -121,7 +121,7 @@ async fn half(response: Response<Body>) -> Response<Body> {
     let whole = bytes_of(body).await;
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
     let first = whole.slice(..whole.len() / 2);
-    // The yield lets a real server write the first half before the connection breaks.
+    // The pause lets a real server write the first half before the connection breaks.
     let rest = stream::once(async {
         sleep(Duration::from_millis(20)).await;
         Err(broken())

@@ -1,11 +1,11 @@
-//! `/__sandbox/…`: what really happened, faults and the clock, for tests that work from outside. Open to anyone who
-//! reaches the port: it is switched on only where that is wanted.
+//! `/__sandbox/…`: the ledger, the faults and the clock, for tests outside the process. It has no authorization: switch
+//! it on only where anybody who reaches the port may use it.
 //!
 //! | path | verbs | what |
 //! |---|---|---|
 //! | `/__sandbox/ledger` | GET | [`Books`](crate::Books) as JSON |
 //! | `/__sandbox/check` | GET | 200 `{"ok":true}`, or 409 with the first disagreement of the books |
-//! | `/__sandbox/faults` | GET | rules, what they struck, calls so far |
+//! | `/__sandbox/faults` | GET | the rules, the calls they hit, the number of calls |
 //! | | POST | a [`Rule`], or a list of them, is added |
 //! | | DELETE | all are forgotten |
 //! | `/__sandbox/clock` | GET | what the server's clock shows |

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     core::{bonuses::Span, refusal::Refusal},
     dialect::{Dialect, Framework, RawRequest, TokenPlace},
-    protocol::{Fields, Method, PROFILE, Reply, Value, attend, spec},
+    protocol::{Fields, Method, PROFILE, Reply, Value, handle, spec},
     sandbox::Sandbox,
     session::Sessions,
 };
@@ -67,8 +67,8 @@ impl Endpoint {
                 }
             }
         }
-        match attend(&mut state.core, method, &fields) {
-            Ok(Reply::Is(value)) => dialect.answer(method, &value, calendar),
+        match handle(&mut state.core, method, &fields) {
+            Ok(Reply::Found(value)) => dialect.answer(method, &value, calendar),
             Ok(Reply::NotFound(message)) => dialect.not_found(&message),
             Err(refusal) => self.refuse(method, &refusal),
         }

@@ -26,7 +26,7 @@ impl Received {
 
     /// The fault that the script has for it.
     pub(crate) fn fault(&self) -> Option<Fault> {
-        self.endpoint.sandbox.faults().strike(self.method)
+        self.endpoint.sandbox.faults().fault_for(self.method)
     }
 
     /// What it names or left behind on the server.

@@ -5,10 +5,10 @@ use std::{io, net::SocketAddr, time::Duration};
 use axum::Router;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::wire::{Connection, Door};
+use super::wire::{Connection, ResettableListener};
 use crate::{dialect::Dialect, sandbox::Sandbox};
 
-/// How long a stop waits for answers under way.
+/// How long a stop waits for answers that are being written.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A server that listens, until it is stopped or dropped.
@@ -38,7 +38,7 @@ impl Sandbox {
 }
 
 impl Running {
-    /// Serves a router that was made of a sandbox's: connections that faults reset are reset indeed.
+    /// Serves a sandbox's router so that a fault can reset its connections.
     ///
     /// # Errors
     /// The address can't be listened on.
@@ -47,7 +47,7 @@ impl Running {
         let addr = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let service = router.into_make_service_with_connect_info::<Connection>();
-        let serving = axum::serve(Door(listener), service).with_graceful_shutdown(async move {
+        let serving = axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async move {
             // Told to stop, or the handle is gone: either way it is over.
             let _ = stopped.await;
         });

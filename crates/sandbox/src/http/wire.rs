@@ -1,4 +1,4 @@
-//! Connections that can be cut, so that a lost answer is lost as a network loses it: with a reset.
+//! Connections that a fault can reset, as a network does.
 
 use std::{
     io,
@@ -25,30 +25,30 @@ use tokio::{
 pub(crate) struct Connection(Arc<AtomicBool>);
 
 impl Connection {
-    /// Nothing more is written to it; it is reset.
+    /// Resets it; nothing more is written.
     pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+impl Connected<IncomingStream<'_, ResettableListener>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
         Self(Arc::clone(&stream.io().cut))
     }
 }
 
-/// Listens for connections that can be cut.
-pub(crate) struct Door(pub(crate) TcpListener);
+/// Accepts connections that can be reset.
+pub(crate) struct ResettableListener(pub(crate) TcpListener);
 
-impl Listener for Door {
-    type Io = Line;
+impl Listener for ResettableListener {
+    type Io = ResettableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (ResettableStream, SocketAddr) {
         let (stream, addr) = Listener::accept(&mut self.0).await;
         // Answers are short, and a test measures them.
         let _ = stream.set_nodelay(true);
-        (Line { stream, cut: Arc::new(AtomicBool::new(false)) }, addr)
+        (ResettableStream { stream, cut: Arc::new(AtomicBool::new(false)) }, addr)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -57,18 +57,18 @@ impl Listener for Door {
 }
 
 /// A connection.
-pub(crate) struct Line {
+pub(crate) struct ResettableStream {
     stream: TcpStream,
     cut: Arc<AtomicBool>,
 }
 
-impl Line {
+impl ResettableStream {
     fn is_cut(&self) -> bool {
         self.cut.load(Ordering::SeqCst)
     }
 }
 
-impl Drop for Line {
+impl Drop for ResettableStream {
     fn drop(&mut self) {
         if self.is_cut() {
             // Closing with zero linger sends a reset in place of an orderly end.
@@ -81,13 +81,13 @@ fn broken<T>() -> Poll<io::Result<T>> {
     Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for ResettableStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         if self.is_cut() { broken() } else { Pin::new(&mut self.stream).poll_read(cx, buf) }
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for ResettableStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         if self.is_cut() { broken() } else { Pin::new(&mut self.stream).poll_write(cx, buf) }
     }

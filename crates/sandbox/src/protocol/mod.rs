@@ -1,13 +1,13 @@
-//! The protocol without its spelling: which methods there are, what each takes and answers, and how the core does it.
+//! The protocol without a wire format: the methods, what each takes and answers, and how the core carries it out.
 //!
 //! A [`Dialect`](crate::Dialect) turns this into HTTP and back. Nothing here is shared with any client.
 
-mod desk;
+mod handler;
 mod methods;
 mod schema;
 mod value;
 
-pub use desk::{PROFILE, Reply, attend, kind_name};
+pub use handler::{PROFILE, Reply, handle, kind_name};
 pub use methods::{Method, Spec, spec};
 pub use schema::{Answer, Kind, Need, Prop};
 pub use value::{Fields, Value};

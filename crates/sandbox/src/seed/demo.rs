@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use uuid::Uuid;
 
-use super::{life::Life, menu};
+use super::{menu, timeline::Timeline};
 use crate::core::{
     calendar::plus_days,
     checks::{OutsideCheck, PosCheck, ReturnFilter},
@@ -86,8 +86,8 @@ impl DemoGuest {
 }
 
 /// Plans the lives of the demo guests.
-pub(super) fn plan(life: &mut Life) {
-    plan_anna(life);
+pub(super) fn plan(timeline: &mut Timeline) {
+    plan_anna(timeline);
     let plain = [
         (IVAN, 2, Some(Sex::Male), Some(date(1990, 3, 8))),
         (OLGA, 100, Some(Sex::Female), None),
@@ -99,25 +99,25 @@ pub(super) fn plan(life: &mut Life) {
         (FOREIGNER, 15, Some(Sex::Female), Some(date(1984, 7, 3))),
     ];
     for (guest, days_ago, sex, birthday) in plain {
-        life.join(days_ago, guest.phone, guest.profile(sex, birthday));
+        timeline.join(days_ago, guest.phone, guest.profile(sex, birthday));
     }
-    life.later(139, RICH.phone, |core, id| {
+    timeline.later(139, RICH.phone, |core, id| {
         core.move_to_group(id, 4);
         let _ = core.add_phone(id, SECOND_PHONE_OF_THE_RICH);
         let _ = core.refill(id, 98_765_432_10, Some("Перенос остатка из прежней системы".to_owned()));
     });
-    life.later(30, BLOCKED.phone, |core, id| core.set_blocked(id, true));
-    plan_debtor(life);
+    timeline.later(30, BLOCKED.phone, |core, id| core.set_blocked(id, true));
+    plan_debtor(timeline);
 }
 
 /// How many days ago, where, dishes of the menu and how many of each, paid with bonuses.
 type Visit = (i32, &'static str, &'static [(usize, i64)], i64);
 
-fn plan_anna(life: &mut Life) {
+fn plan_anna(timeline: &mut Timeline) {
     let mut profile = ANNA.profile(Some(Sex::Female), Some(date(1987, 4, 12)));
     profile.email = Some("anna.kuznetsova@example.ru".to_owned());
     profile.identifiers = vec!["2000012345678".to_owned()];
-    life.join(150, ANNA.phone, profile);
+    timeline.join(150, ANNA.phone, profile);
     let visits: [Visit; 14] = [
         (148, "101", &[(0, 1), (6, 1), (34, 2)], 0),
         (139, "101", &[(21, 2), (38, 4), (28, 2)], 200_00),
@@ -136,7 +136,7 @@ fn plan_anna(life: &mut Life) {
     ];
     for (number, (days_ago, rest, dishes, spent)) in (1..).zip(visits) {
         let dishes = dishes.iter().map(|(dish, count)| menu::dish(*dish, *count)).collect();
-        life.later(days_ago, ANNA.phone, move |core, account| {
+        timeline.later(days_ago, ANNA.phone, move |core, account| {
             let _ = core.ring_up(PosCheck {
                 account,
                 number: format!("{}", 40_100 + number),
@@ -151,13 +151,13 @@ fn plan_anna(life: &mut Life) {
     }
     // Promotional bonuses with short lives, so that the calendar of burning has something to show.
     for (days_ago, life_days, sum) in [(25, 30, 120_00), (18, 30, 80_00), (3, 30, 250_00)] {
-        life.later(days_ago, ANNA.phone, move |core, id| {
+        timeline.later(days_ago, ANNA.phone, move |core, id| {
             core.with_bonus_life(id, Some(life_days), |core| {
                 let _ = core.refill(id, sum, Some("Акция «Осенний обед»".to_owned()));
             });
         });
     }
-    life.later(14, ANNA.phone, |core, account| {
+    timeline.later(14, ANNA.phone, |core, account| {
         let _ = core.register_check(OutsideCheck {
             rest_code: "201".to_owned(),
             guid: ANNAS_PURCHASE,
@@ -172,7 +172,7 @@ fn plan_anna(life: &mut Life) {
             purchased_at: None,
         });
     });
-    life.later(10, ANNA.phone, |core, id| {
+    timeline.later(10, ANNA.phone, |core, id| {
         let today = core.today();
         for (name, code, days) in [
             ("Десерт в подарок ко дню рождения мамы", "DESSERT-7781", Some(24)),
@@ -184,7 +184,7 @@ fn plan_anna(life: &mut Life) {
     });
 }
 
-fn plan_debtor(life: &mut Life) {
+fn plan_debtor(timeline: &mut Timeline) {
     let check = |account, guid, number: &str, spent, accrued| OutsideCheck {
         rest_code: "201".to_owned(),
         guid,
@@ -198,14 +198,14 @@ fn plan_debtor(life: &mut Life) {
         data: "Банкет на вынос".to_owned(),
         purchased_at: None,
     };
-    life.later(12, DEBTOR.phone, move |core, id| {
+    timeline.later(12, DEBTOR.phone, move |core, id| {
         let _ = core.register_check(check(id, DEBTORS_PURCHASE, "Д-0977", 0, 500_00));
     });
-    life.later(11, DEBTOR.phone, move |core, id| {
+    timeline.later(11, DEBTOR.phone, move |core, id| {
         let balance = core.account(id).map_or(0, |account| account.purse.balance());
         let _ = core.register_check(check(id, Uuid::from_u128(DEBTORS_PURCHASE.as_u128() + 1), "Д-0981", balance, 0));
     });
-    life.later(8, DEBTOR.phone, |core, _| {
+    timeline.later(8, DEBTOR.phone, |core, _| {
         let _ = core.return_check(DEBTORS_PURCHASE, &ReturnFilter::default());
     });
 }

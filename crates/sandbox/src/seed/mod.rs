@@ -2,9 +2,10 @@
 #![expect(clippy::inconsistent_digit_grouping, reason = "sums read as rubles and kopecks: 300_00 is 300,00")]
 
 pub mod demo;
-mod life;
+mod directories;
 mod menu;
 mod names;
+mod timeline;
 
 use jiff::{Timestamp, civil::Time};
 use rand::{RngExt as _, SeedableRng as _};
@@ -12,58 +13,17 @@ use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
 use crate::core::{
-    Core, Directories,
+    Core,
     calendar::{Calendar, plus_days},
     checks::{OutsideCheck, PosCheck},
-    model::{BonusType, Coupon, Deferral, Group, Level, Profile, Restaurant, Template, USUAL_BONUS_TYPE},
+    model::{Coupon, Deferral, Profile},
 };
-use life::Life;
+pub use directories::{RESTAURANTS, TEMPLATE_GROUP, directories};
 use names::pick;
-
-/// «Самостоятельно зарегистрировавшиеся»: the one group with a template, as in the vendor's test base.
-pub const TEMPLATE_GROUP: i64 = 3;
+use timeline::Timeline;
 
 /// How far back the data goes, days.
 const MEMORY: i32 = 150;
-
-/// The directories every sandbox begins with.
-#[must_use]
-pub fn directories() -> Directories {
-    let group =
-        |id, name: &str, template, bonus_life_days| Group { id, name: name.to_owned(), template, bonus_life_days };
-    let level = |id, name: &str, percent, from_turnover| Level { id, name: name.to_owned(), percent, from_turnover };
-    let restaurant = |(code, name): (&str, &str)| Restaurant { code: code.to_owned(), name: name.to_owned() };
-    let template = Template { level: 1, welcome: 300_00, welcome_life_days: Some(30) };
-    Directories {
-        groups: vec![
-            group(1, "Постоянные гости", None, Some(180)),
-            group(2, "Сотрудники", None, None),
-            group(TEMPLATE_GROUP, "Самостоятельно зарегистрировавшиеся", Some(template), Some(90)),
-            group(4, "VIP", None, None),
-            group(5, "Корпоративные клиенты", None, Some(365)),
-        ],
-        levels: vec![
-            level(1, "Бронзовый", 300, 0),
-            level(2, "Серебряный", 500, 30_000_00),
-            level(3, "Золотой", 750, 60_000_00),
-            level(4, "Платиновый", 1000, 300_000_00),
-        ],
-        restaurants: RESTAURANTS.map(restaurant).to_vec(),
-        bonus_types: vec![
-            BonusType { id: USUAL_BONUS_TYPE, name: "Накопительный".to_owned() },
-            BonusType { id: 2, name: "Подарочный".to_owned() },
-        ],
-    }
-}
-
-/// Codes and names of the restaurants.
-pub const RESTAURANTS: [(&str, &str); 5] = [
-    ("101", "Ресторан «Веранда» на Покровке"),
-    ("102", "Кафе «Пироги и вино»"),
-    ("103", "Гастробар «Сёмга»"),
-    ("201", "Доставка «Веранда»"),
-    ("202", "Кофейня «Зерно», вокзал"),
-];
 
 /// A system with the demo guests and as many others as make up `guests`, who have been coming for months. Accruals for
 /// purchases wait as `deferral` has it.
@@ -71,14 +31,14 @@ pub const RESTAURANTS: [(&str, &str); 5] = [
 pub fn build(seed: u64, guests: usize, calendar: Calendar, deferral: Option<Deferral>, now: Timestamp) -> Core {
     let mut core = Core::new(calendar, directories(), now);
     core.defer_accruals(deferral);
-    let mut life = Life::new(core);
-    demo::plan(&mut life);
+    let mut timeline = Timeline::new(core);
+    demo::plan(&mut timeline);
     for number in demo::GUESTS.len()..guests {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(number as u64);
-        plan_guest(&mut life, &mut rng, number);
+        plan_guest(&mut timeline, &mut rng, number);
     }
-    let mut core = life.live();
+    let mut core = timeline.replay();
     core.seeding_ends();
     core
 }
@@ -93,10 +53,10 @@ fn phone(number: usize) -> String {
     format!("7{code}{spread:07}")
 }
 
-fn plan_guest(life: &mut Life, rng: &mut ChaCha8Rng, number: usize) {
+fn plan_guest(timeline: &mut Timeline, rng: &mut ChaCha8Rng, number: usize) {
     let phone = phone(number);
     let joined = rng.random_range(1..MEMORY);
-    let profile = profile(life, rng, number);
+    let profile = profile(timeline, rng, number);
     let group = match rng.random_range(0..100) {
         0..60 => TEMPLATE_GROUP,
         60..84 => 1,
@@ -106,7 +66,7 @@ fn plan_guest(life: &mut Life, rng: &mut ChaCha8Rng, number: usize) {
     };
     {
         let (phone, time) = (phone.clone(), hour(rng));
-        life.at(joined, time, move |core| {
+        timeline.at(joined, time, move |core| {
             if let Ok(id) = core.insert_by_template(TEMPLATE_GROUP, &phone, profile)
                 && group != TEMPLATE_GROUP
             {
@@ -117,19 +77,19 @@ fn plan_guest(life: &mut Life, rng: &mut ChaCha8Rng, number: usize) {
     let pace = rng.random_range(4..32);
     let mut day = joined - rng.random_range(0..3);
     while day > 0 {
-        plan_visit(life, rng, phone.clone(), day);
+        plan_visit(timeline, rng, phone.clone(), day);
         day -= rng.random_range(1..=pace);
     }
     if rng.random_ratio(1, 4) {
         let days_ago = rng.random_range(0..joined);
-        plan_gift(life, rng, phone.clone(), days_ago);
+        plan_gift(timeline, rng, phone.clone(), days_ago);
     }
     if rng.random_ratio(1, 40) {
-        life.at(0, Time::midnight(), move |core| on(core, &phone, |core, id| core.set_blocked(id, true)));
+        timeline.at(0, Time::midnight(), move |core| on(core, &phone, |core, id| core.set_blocked(id, true)));
     }
 }
 
-fn profile(life: &Life, rng: &mut ChaCha8Rng, number: usize) -> Profile {
+fn profile(timeline: &Timeline, rng: &mut ChaCha8Rng, number: usize) -> Profile {
     let person = names::person(rng);
     let age = rng.random_range(18 * 365..75 * 365);
     let email = format!("{}.{}{number}@example.ru", names::latin(&person.name), names::latin(&person.surname));
@@ -138,14 +98,14 @@ fn profile(life: &Life, rng: &mut ChaCha8Rng, number: usize) -> Profile {
         surname: Some(person.surname).filter(|_| !rng.random_ratio(1, 12)),
         name: Some(person.name).filter(|_| !rng.random_ratio(1, 30)),
         patronymic: Some(person.patronymic).filter(|_| rng.random_ratio(3, 5)),
-        birthday: Some(plus_days(life.today(), -age)).filter(|_| rng.random_ratio(4, 5)),
+        birthday: Some(plus_days(timeline.today(), -age)).filter(|_| rng.random_ratio(4, 5)),
         sex: Some(person.sex).filter(|_| rng.random_ratio(9, 10)),
         email: Some(email).filter(|_| rng.random_ratio(2, 5)),
         identifiers: if rng.random_ratio(1, 2) { vec![card] } else { Vec::new() },
     }
 }
 
-fn plan_visit(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i32) {
+fn plan_visit(timeline: &mut Timeline, rng: &mut ChaCha8Rng, phone: String, days_ago: i32) {
     let time = hour(rng);
     let dishes = menu::order(rng);
     let total: i64 = dishes.iter().map(|dish| dish.sum).sum();
@@ -154,7 +114,7 @@ fn plan_visit(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i3
     if rng.random_ratio(1, 9) {
         let guid = Uuid::from_u64_pair(rng.random(), rng.random());
         let guid = uuid::Builder::from_random_bytes(*guid.as_bytes()).into_uuid();
-        life.at(days_ago, time, move |core| {
+        timeline.at(days_ago, time, move |core| {
             on(core, &phone, |core, account| {
                 let _ = core.register_check(OutsideCheck {
                     rest_code: "201".to_owned(),
@@ -175,7 +135,7 @@ fn plan_visit(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i3
     }
     let rest_code = pick(rng, &["101", "101", "102", "103", "202"]).to_string();
     let (station, waiter) = (rng.random_range(1..5), menu::waiter(rng));
-    life.at(days_ago, time, move |core| {
+    timeline.at(days_ago, time, move |core| {
         on(core, &phone, |core, account| {
             let balance = core.account(account).map_or(0, |account| account.purse.balance());
             let bonus_spent = wish.min(balance).max(0);
@@ -193,14 +153,14 @@ fn plan_visit(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i3
     });
 }
 
-fn plan_gift(life: &mut Life, rng: &mut ChaCha8Rng, phone: String, days_ago: i32) {
+fn plan_gift(timeline: &mut Timeline, rng: &mut ChaCha8Rng, phone: String, days_ago: i32) {
     let sum = rng.random_range(1..11) * 100_00;
     let why = *pick(rng, &["Извинение за ожидание", "День рождения", "Отзыв на сайте", "Розыгрыш в соцсетях"]);
     let code = format!("GIFT-{:04}", rng.random_range(0..10_000));
     let days = rng.random_range(5..60);
     let with_coupon = rng.random_ratio(1, 2);
     let time = hour(rng);
-    life.at(days_ago, time, move |core| {
+    timeline.at(days_ago, time, move |core| {
         on(core, &phone, |core, id| {
             let _ = core.refill(id, sum, Some(why.to_owned()));
             if with_coupon {
@@ -217,7 +177,7 @@ fn on(core: &mut Core, phone: &str, deed: impl FnOnce(&mut Core, i64)) {
     }
 }
 
-/// When people eat.
+/// A time between 12:00 and 22:59.
 fn hour(rng: &mut ChaCha8Rng) -> Time {
     Time::new(rng.random_range(12..23), rng.random_range(0..60), rng.random_range(0..60), 0).unwrap_or(Time::midnight())
 }

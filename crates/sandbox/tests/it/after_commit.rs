@@ -58,15 +58,15 @@ async fn a_401_after_the_work_comes_once_or_always() {
 #[tokio::test(start_paused = true)]
 async fn any_status_may_come_after_the_work_or_before_it() {
     for code in [403, 406, 409, 423, 424, 449, 460, 499] {
-        let struck = Refill::under(rule(Some(1), code, Says::Error, true)).await;
-        let (status, told) = struck.send().await;
+        let hit = Refill::under(rule(Some(1), code, Says::Error, true)).await;
+        let (status, told) = hit.send().await;
         assert_eq!((status.as_u16(), told["message"].is_string()), (code, true));
-        assert_eq!(struck.applied(), 1, "{code}");
+        assert_eq!(hit.applied(), 1, "{code}");
     }
     for code in [429, 502, 503] {
-        let struck = Refill::under(rule(Some(1), code, Says::Error, false)).await;
-        assert_eq!(struck.send().await.0.as_u16(), code);
-        assert_eq!(struck.applied(), 0, "{code}");
+        let hit = Refill::under(rule(Some(1), code, Says::Error, false)).await;
+        assert_eq!(hit.send().await.0.as_u16(), code);
+        assert_eq!(hit.applied(), 0, "{code}");
     }
 }
 
@@ -91,11 +91,11 @@ async fn a_200_may_carry_an_error_of_a_write_that_was_applied() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_may_name_the_very_operation_that_was_applied() {
-    let struck = Refill::under(rule(Some(1), 200, Says::FailureWithTransaction, true)).await;
-    let (_, told) = struck.send().await;
-    let rows = struck.desk.ok("accounts/transactions", json!({ "accountId": struck.body["accountId"], "count": 1 }));
+    let hit = Refill::under(rule(Some(1), 200, Says::FailureWithTransaction, true)).await;
+    let (_, told) = hit.send().await;
+    let rows = hit.desk.ok("accounts/transactions", json!({ "accountId": hit.body["accountId"], "count": 1 }));
     assert_eq!((&told["success"], &told["transactionId"]), (&json!(false), &rows.await[0]["id"]));
-    assert_eq!(struck.applied(), 1);
+    assert_eq!(hit.applied(), 1);
 
     let desk = Desk::open();
     let id = desk.guest(IVAN.phone).await["id"].clone();

@@ -9,6 +9,7 @@ mod control;
 mod faults;
 mod program;
 mod restart;
+mod strangers;
 mod support;
 mod table;
 mod waiting;

@@ -17,6 +17,7 @@ fn what_can_not_be_begun_is_said_in_a_sentence() {
     let [torn, nowhere] = [&torn, &nowhere].map(|path| path.to_str().unwrap());
     for (args, told) in [
         (["--port", "0", "--dialect", "klingon"].as_slice(), "no dialect is called klingon; there are table, "),
+        (&["--port", "0", "--foreign", "klingon"], "no service is called klingon; there are payments, promotions, "),
         (&["--port", &port], "can't listen on 127.0.0.1:"),
         (&["--port", "0", "--state", torn], "torn.json: "),
         (&["--port", "0", "--state", nowhere], "can't keep the state in "),

@@ -255,6 +255,7 @@ async fn every_unfamiliar_dialect_does_all_it_describes() {
 async fn random_dialects_do_all_they_describe() {
     for seed in 0..200 {
         work_through(Dialect::random(seed)).await;
+        work_through(Dialect::random_stranger(seed)).await;
     }
 }
 

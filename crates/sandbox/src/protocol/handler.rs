@@ -1,4 +1,4 @@
-//! The desk: a request in the words of the protocol goes in, the core does it, an answer comes out.
+//! Carries out a request: protocol fields in, a call of the core, protocol values out.
 
 use crate::core::{
     Core,
@@ -14,22 +14,22 @@ use uuid::Uuid;
 
 use super::{Fields, Method, Value};
 
-/// What came of a request.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// An answer.
-    Is(Value),
-    /// There is no such thing; in Russian.
+    /// The value asked for.
+    Found(Value),
+    /// It does not exist; the message in Russian.
     NotFound(String),
 }
 
-/// Carries out a request; sessions are not the desk's business, so `auth/…` is answered by nothing.
+/// Carries out a request. `auth/…` is handled elsewhere and gets [`Value::Null`] here.
 ///
-/// An update leaves what is missing as it was, and empties what is given as [`Value::Null`].
+/// An update leaves missing fields as they were, and empties fields given as [`Value::Null`].
 ///
 /// # Errors
-/// What the core refuses; a request that lacks what it needs.
-pub fn attend(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply, Refusal> {
+/// A refusal of the core; a request that lacks a needed field.
+pub fn handle(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply, Refusal> {
     let answer = match method {
         Method::Login | Method::RefreshToken => Value::Null,
         Method::Groups => Value::List(core.groups().iter().map(group).collect()),
@@ -92,7 +92,7 @@ pub fn attend(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply,
             written(core, account, last_row(core, account), receipt)
         }
     };
-    Ok(Reply::Is(answer))
+    Ok(Reply::Found(answer))
 }
 
 fn last_row(core: &Core, account: i64) -> Option<i64> {
@@ -142,7 +142,7 @@ fn change(fields: &Fields, account: &Account) -> AccountChange {
 /// The fields of a profile.
 pub const PROFILE: [&str; 7] = ["surname", "name", "patronymic", "birthday", "sex", "email", "identifiers"];
 
-/// The profile that a request makes of one that was there before.
+/// The profile after a request: its fields laid over those of before.
 fn profile(fields: &Fields, before: &Profile) -> Profile {
     let text = |name: &str, before: &Option<String>| match fields.given(name) {
         None => before.clone(),

@@ -1,4 +1,4 @@
-//! Dialects of servers that strangers met. The client has yet to prove itself on each; then it moves to the named ones.
+//! Servers that strangers met: what one of them does beside the spelling of names and values.
 
 use super::{
     Audience, Case, Description, Dialect, Envelope, ErrorForm, Framework, KindForm, Missing, OtherPhone, PageLimit,
@@ -10,25 +10,6 @@ use crate::protocol::Method;
 const PAGE: usize = 20;
 
 impl Dialect {
-    /// The dialects of servers that strangers met.
-    #[must_use]
-    pub fn unfamiliar() -> Vec<Self> {
-        vec![
-            parts_without_total(),
-            silent_search(),
-            undescribed_eight(),
-            described_to_the_signed_in(),
-            writes_described_to_the_signed_in(),
-            fastapi(),
-            aspnet(),
-            few_entries(),
-            few_entries_of_so_many(),
-            marked_pos_receipts(),
-            several_phones(),
-            panel(),
-        ]
-    }
-
     fn showing(mut self, senses: &[&str]) -> Self {
         self.shown.extend(senses.iter().map(|sense| (*sense).to_owned()));
         self
@@ -41,14 +22,14 @@ impl Dialect {
 }
 
 /// The detailed balance lists all parts, those that never burn without a day, and no total: `find_by_phone` has it.
-fn parts_without_total() -> Dialect {
+pub(super) fn parts_without_total() -> Dialect {
     Dialect { description: Description::OpenApi30, ..Dialect::called("parts-without-total") }
         .showing(&["parts", "awaiting", "awaitingTotal"])
         .hiding(Method::Balance, &["balance", "burning"])
 }
 
 /// The description tells the form of phones at the guest's creation and change, and is silent at the search.
-fn silent_search() -> Dialect {
+pub(super) fn silent_search() -> Dialect {
     Dialect {
         phone: PhoneForm::Plus,
         silent_phone: [Method::FindByPhone].into(),
@@ -58,7 +39,7 @@ fn silent_search() -> Dialect {
 }
 
 /// No description; `8XXXXXXXXXX` is the only form, and another one is the number of somebody else.
-fn undescribed_eight() -> Dialect {
+pub(super) fn undescribed_eight() -> Dialect {
     Dialect {
         phone: PhoneForm::Eight,
         other_phone: OtherPhone::AnotherNumber,
@@ -68,7 +49,7 @@ fn undescribed_eight() -> Dialect {
 }
 
 /// The description is shown to who is signed in.
-fn described_to_the_signed_in() -> Dialect {
+pub(super) fn described_to_the_signed_in() -> Dialect {
     Dialect {
         described_to: Audience::SignedIn,
         phone: PhoneForm::Plus,
@@ -80,7 +61,7 @@ fn described_to_the_signed_in() -> Dialect {
 }
 
 /// Writes stand in the description only for who is signed in.
-fn writes_described_to_the_signed_in() -> Dialect {
+pub(super) fn writes_described_to_the_signed_in() -> Dialect {
     Dialect {
         described_to: Audience::WritesForSignedIn,
         phone: PhoneForm::Plus,
@@ -92,7 +73,7 @@ fn writes_described_to_the_signed_in() -> Dialect {
 
 /// The habits of FastAPI: OpenAPI 3.1 with `anyOf` null, 422 with `detail[].loc`, a password form, a viewer at
 /// `/docs/api/v1.0`.
-fn fastapi() -> Dialect {
+pub(super) fn fastapi() -> Dialect {
     let mut dialect = Dialect {
         framework: Framework::FastApi,
         request_case: Case::Snake,
@@ -116,7 +97,7 @@ fn fastapi() -> Dialect {
 }
 
 /// The habits of ASP.NET: PascalCase in requests, camelCase in answers with some PascalCase between, ProblemDetails.
-fn aspnet() -> Dialect {
+pub(super) fn aspnet() -> Dialect {
     Dialect {
         framework: Framework::AspNet,
         request_case: Case::Pascal,
@@ -135,7 +116,7 @@ fn aspnet() -> Dialect {
 }
 
 /// The newest ledger entries, so many at once, and no word that there are more.
-fn few_entries() -> Dialect {
+pub(super) fn few_entries() -> Dialect {
     Dialect {
         newest_first: true,
         page: Some(PageLimit { rows: PAGE, is_told: false }),
@@ -145,7 +126,7 @@ fn few_entries() -> Dialect {
 }
 
 /// So many ledger entries at once, with the number of all of them beside.
-fn few_entries_of_so_many() -> Dialect {
+pub(super) fn few_entries_of_so_many() -> Dialect {
     Dialect {
         envelope: Envelope::Under("items".to_owned()),
         newest_first: true,
@@ -156,18 +137,18 @@ fn few_entries_of_so_many() -> Dialect {
 }
 
 /// Receipts of the POS carry a GUID and a number like outside ones: the station alone tells them apart.
-fn marked_pos_receipts() -> Dialect {
+pub(super) fn marked_pos_receipts() -> Dialect {
     Dialect { marks_pos_receipts: true, description: Description::OpenApi30, ..Dialect::called("marked-pos-receipts") }
         .showing(&["station"])
 }
 
 /// The record lists every phone of the guest, and any of them finds it.
-fn several_phones() -> Dialect {
+pub(super) fn several_phones() -> Dialect {
     Dialect { description: Description::OpenApi30, ..Dialect::called("several-phones") }.showing(&["phones"])
 }
 
 /// The words of the vendor's own panel, waiting accruals with their day, levels listed by id.
-fn panel() -> Dialect {
+pub(super) fn panel() -> Dialect {
     Dialect {
         kinds: KindForm::Panel,
         lists_levels: true,
