@@ -81,6 +81,9 @@ enum Command {
         /// Play engines, clients and a disk that are broken on purpose: each must be caught
         #[arg(long)]
         broken: bool,
+        /// Give every seed this kind of trouble, or each kind in turn: `all`
+        #[arg(long, conflicts_with = "broken")]
+        trouble: Option<String>,
     },
     /// Kill a working process at random moments and look at what it left
     Crash {
@@ -119,7 +122,9 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Bindings { check } => bindings::run(check),
         Command::Answers => answers::run(),
-        Command::Simulate { seeds, seed, broken } => studies::simulate(seeds, seed, broken),
+        Command::Simulate { seeds, seed, broken, trouble } => {
+            studies::simulate(seeds, seed, broken, trouble.as_deref())
+        }
         Command::Crash { kills, broken } => studies::crash(kills, broken.as_deref()),
         Command::Fuzz { runs, target } => fuzz::run(runs, target.as_deref()),
         Command::Bench => studies::bench(),

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::{run, test};
 
 /// Many seeds, or one again. Optimised: a seed is mostly arithmetic, and there are thousands of them.
-pub fn simulate(seeds: u64, seed: Option<u64>, broken: bool) -> Result<()> {
+pub fn simulate(seeds: u64, seed: Option<u64>, broken: bool, trouble: Option<&str>) -> Result<()> {
     let mut cargo = run::cargo();
     cargo.args(["run", "--release", "--package", "house-tests", "--bin", "simulate", "--"]);
     match seed {
@@ -15,6 +15,7 @@ pub fn simulate(seeds: u64, seed: Option<u64>, broken: bool) -> Result<()> {
     if broken {
         cargo.arg("--broken");
     }
+    cargo.args(trouble.into_iter().flat_map(|trouble| ["--trouble", trouble]));
     run::run(&mut cargo)
 }
 

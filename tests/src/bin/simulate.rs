@@ -2,10 +2,12 @@
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 #![expect(clippy::disallowed_methods, reason = "it measures how long it takes")]
 
-use std::{process::ExitCode, sync::Mutex, time::Instant};
+use std::{collections::BTreeMap, ops::Range, process::ExitCode, sync::Mutex, time::Instant};
 
 use clap::Parser;
-use house_tests::simulation::{Defect, Report, campaign, catch, simulate, simulate_broken};
+use house_tests::simulation::{
+    Defect, Report, Trouble, campaign, campaign_with, catch, simulate, simulate_broken, simulate_with,
+};
 
 /// Seconds between two lines of progress.
 const PROGRESS_SECS: u64 = 30;
@@ -25,6 +27,9 @@ struct Arguments {
     /// Play the defects: each must be caught.
     #[arg(long)]
     broken: bool,
+    /// Give every seed this kind of trouble, or each kind in turn: `all`.
+    #[arg(long, conflicts_with = "broken")]
+    trouble: Option<String>,
     /// Only defects with this in their name.
     #[arg(long, default_value = "")]
     only: String,
@@ -37,6 +42,9 @@ fn main() -> ExitCode {
         Defect::ALL.into_iter().filter(|defect| defect.to_string().contains(&arguments.only)).collect();
     let seeds = arguments.from..arguments.from + arguments.seeds;
     let sound = match (arguments.seed, arguments.broken) {
+        _ if arguments.trouble.is_some() => {
+            with_troubles(arguments.trouble.as_deref().unwrap_or_default(), arguments.seed, &seeds)
+        }
         (Some(seed), broken) => one(seed, defects.first().copied().filter(|_| broken)),
         (None, true) => {
             let caught = catch(&defects, seeds, |caught| println!("{caught}"));
@@ -71,6 +79,46 @@ fn main() -> ExitCode {
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// Plays each kind of trouble that is named: one seed with its trace, or many with a summary.
+fn with_troubles(name: &str, seed: Option<u64>, seeds: &Range<u64>) -> bool {
+    let troubles = if name == "all" { Ok(Trouble::ALL.to_vec()) } else { name.parse().map(|trouble| vec![trouble]) };
+    match troubles {
+        Ok(troubles) => troubles.into_iter().fold(true, |sound, trouble| match seed {
+            Some(seed) => one_with(seed, trouble) && sound,
+            None => many_with(trouble, seeds) && sound,
+        }),
+        Err(error) => {
+            println!("{error}");
+            false
+        }
+    }
+}
+
+/// Many seeds with one kind of trouble: one line, and the first seed of each kind of violation.
+fn many_with(trouble: Trouble, seeds: &Range<u64>) -> bool {
+    let seeds: Vec<u64> = seeds.clone().collect();
+    let outcome = campaign_with(trouble, &seeds, |_| {});
+    println!("{trouble}: {}", outcome.line());
+    let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (seed, violation) in &outcome.violations {
+        let words = violation.split(' ').filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
+        let kind = words.take(8).collect::<Vec<_>>().join(" ");
+        kinds.entry(kind).or_insert((*seed, 0)).1 += 1;
+    }
+    for (kind, (seed, times)) in kinds {
+        println!("  {times} × {kind}: simulate --trouble {trouble} --seed {seed}");
+    }
+    outcome.violations.is_empty()
+}
+
+/// One seed with one kind of trouble, reduced if a claim is broken.
+fn one_with(seed: u64, trouble: Trouble) -> bool {
+    let report = simulate_with(seed, trouble);
+    let sound = report.violation.is_none();
+    tell(&report.reduced(None));
+    sound
+}
+
 /// Plays one seed twice: the two traces must be the same.
 fn one(seed: u64, defect: Option<Defect>) -> bool {
     let (first, second) = (simulate_broken(seed, defect), simulate_broken(seed, defect));
@@ -92,5 +140,6 @@ fn tell(report: &Report) {
     for line in report.trace.lines() {
         println!("{line}");
     }
-    println!("again: cargo xtask simulate --seed {}", report.seed);
+    let trouble = report.trouble.map(|trouble| format!(" --trouble {trouble}")).unwrap_or_default();
+    println!("again: cargo xtask simulate --seed {}{trouble}", report.seed);
 }

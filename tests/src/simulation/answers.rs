@@ -5,6 +5,8 @@ use http::{Request, Response, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use probonus_sandbox::Says;
+
 use super::fault::{Fault, Garbage};
 
 /// The unit in which the server reads the sum of a refill.
@@ -77,6 +79,28 @@ pub fn gateway_page(code: u16) -> Response<Bytes> {
 pub fn refusal() -> Response<Bytes> {
     let mut answer = json(b"{\"message\":\"no\"}");
     *answer.status_mut() = StatusCode::BAD_REQUEST;
+    answer
+}
+
+/// What the server's own program says in place of its answer. `truth` is that answer, where the request was applied.
+pub fn denial(code: u16, says: Says, request: &[u8], truth: Option<&[u8]>) -> Response<Bytes> {
+    let field = |body: &[u8], name: &str| serde_json::from_slice::<Value>(body).ok()?.get(name).cloned();
+    let told = match says {
+        Says::Error => serde_json::json!({ "message": format!("Ошибка {code}") }),
+        Says::ErrorCode(code) => serde_json::json!({ "errorCode": code, "errorMessage": "Требуется авторизация" }),
+        Says::AlreadyExists => serde_json::json!({ "message": "Такая операция уже существует" }),
+        Says::FailureWithGuid => {
+            serde_json::json!({ "success": false, "checkGuid": field(request, "checkGuid"), "message": "Ошибка" })
+        }
+        Says::FailureWithTransaction => {
+            let entry = truth.and_then(|truth| field(truth, "transactionId"));
+            serde_json::json!({ "success": false, "transactionId": entry, "message": "Ошибка" })
+        }
+        Says::TimeoutExpired => serde_json::json!({ "message": "Timeout expired." }),
+    };
+    let mut answer = json(b"");
+    *answer.body_mut() = Bytes::from(told.to_string());
+    *answer.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     answer
 }
 

@@ -10,7 +10,11 @@ use std::{
     thread,
 };
 
-use super::{report::Report, run::simulate};
+use super::{
+    report::Report,
+    run::{simulate, simulate_with},
+    trouble::Trouble,
+};
 
 /// The results of many seeds.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +75,16 @@ impl fmt::Display for Outcome {
 /// Plays all seeds on all cores; `progress` is called after each.
 #[must_use]
 pub fn campaign(seeds: &[u64], progress: impl Fn(&Outcome) + Sync) -> Outcome {
+    play(seeds, simulate, progress)
+}
+
+/// Plays all seeds with one kind of trouble.
+#[must_use]
+pub fn campaign_with(trouble: Trouble, seeds: &[u64], progress: impl Fn(&Outcome) + Sync) -> Outcome {
+    play(seeds, |seed| simulate_with(seed, trouble), progress)
+}
+
+fn play(seeds: &[u64], run: impl Fn(u64) -> Report + Sync, progress: impl Fn(&Outcome) + Sync) -> Outcome {
     let next = AtomicUsize::new(0);
     let whole = Mutex::new(Outcome::default());
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -78,7 +92,7 @@ pub fn campaign(seeds: &[u64], progress: impl Fn(&Outcome) + Sync) -> Outcome {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let report = simulate(seed);
+                    let report = run(seed);
                     let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
                     whole.add(report);
                     progress(&whole);

@@ -11,7 +11,7 @@ use probonus_sandbox::{
     },
 };
 
-use super::{answers::Counts, operators::World};
+use super::{answers::Counts, operators::World, trouble::Trouble};
 
 /// Claims that hold at every moment.
 pub async fn while_running(world: &World) -> Result<(), String> {
@@ -114,11 +114,38 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
         }
     }
     server_did_nothing_unknown(&operations, &books)?;
+    late_repeats_are_reported(world, &operations).await?;
     match journal.check().await {
         Ok(health) if health.is_well() => Ok(()),
         Ok(health) => Err(format!("the journal is damaged: {health:?}")),
         Err(error) => Err(format!("the journal can't be checked: {error}")),
     }
+}
+
+/// A repeat long after the answer is reported by the end, as a balance mismatch of the account.
+async fn late_repeats_are_reported(world: &World, operations: &[Operation]) -> Result<(), String> {
+    if world.network.profile().trouble != Some(Trouble::RepeatsAfter70) {
+        return Ok(());
+    }
+    let journal = world.disk.journal().map_err(|error| error.to_string())?;
+    let is_doubled = |operation: &&Operation| {
+        matches!(operation.payload.kind(), Kind::Refill | Kind::RegisterCheck) && world.network.done(operation.id) > 1
+    };
+    for doubled in operations.iter().filter(is_doubled) {
+        let mut is_reported = false;
+        for other in operations.iter().filter(|other| other.payload.account() == doubled.payload.account()) {
+            let story = journal.story(other.id).await.map_err(|error| error.to_string())?;
+            is_reported |= story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
+        }
+        if !is_reported {
+            return Err(format!(
+                "{:?} {} was repeated, and nobody was told",
+                doubled.payload.kind(),
+                doubled.id.short()
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The server's writes that carry an operation's correlation marker.
@@ -160,7 +187,8 @@ fn sums(world: &World, operation: &Operation, books: &Books) -> Result<(), Strin
             world.network.done(operation.id)
         ));
     }
-    match applied.iter().find(|applied| applied.sum != ours) {
+    // A waiting accrual is added on its day.
+    match applied.iter().find(|applied| applied.sum + applied.awaits != ours) {
         Some(applied) => Err(format!("the server moved {}, the journal says {ours}", applied.sum)),
         None => Ok(()),
     }

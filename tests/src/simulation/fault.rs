@@ -1,5 +1,7 @@
 //! The faults of the network, in one list.
 
+use probonus_sandbox::Says;
+
 use super::random::Random;
 
 /// What happens to a request between client and server.
@@ -43,6 +45,15 @@ pub enum Fault {
     Status {
         /// The status code.
         code: u16,
+        /// Whether the request was applied before.
+        applied: bool,
+    },
+    /// A status and a body of the server's own program, in place of the answer.
+    Answer {
+        /// The status code.
+        code: u16,
+        /// The body.
+        says: Says,
         /// Whether the request was applied before.
         applied: bool,
     },
@@ -119,6 +130,8 @@ impl Fault {
             Self::Refused => "400",
             Self::Status { applied: true, .. } => "5xx after commit",
             Self::Status { applied: false, .. } => "5xx",
+            Self::Answer { applied: true, .. } => "denied after commit",
+            Self::Answer { applied: false, .. } => "denied before the work",
             Self::Garbage { body: Garbage::OtherProgram, .. } => "other program's 200",
             Self::Garbage { .. } => "garbage body",
             Self::Redirect => "redirect after commit",

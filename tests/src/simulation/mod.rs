@@ -41,11 +41,13 @@ mod run;
 mod scenario;
 mod seeds;
 mod trace;
+mod trouble;
 
-pub use campaign::{Outcome, campaign};
+pub use campaign::{Outcome, campaign, campaign_with};
 pub use catch::{Caught, catch};
 pub use defect::Defect;
 pub use report::Report;
-pub use run::{simulate, simulate_broken};
+pub use run::{simulate, simulate_broken, simulate_with};
 pub use seeds::{fresh, historical};
 pub use trace::Trace;
+pub use trouble::Trouble;

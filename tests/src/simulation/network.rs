@@ -14,7 +14,7 @@ use futures::StreamExt as _;
 use http::{Request, Response, StatusCode};
 use office::{Event, Journal as _, Operation, OperationId, Payload, State};
 use probonus::client::{BodyStream, Departure, Transport, TransportError, TransportFault};
-use probonus_sandbox::Sandbox;
+use probonus_sandbox::{Dialect, Sandbox, Says};
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt as _;
 
@@ -24,6 +24,7 @@ use super::{
     fault::Fault,
     random::Random,
     trace::Trace,
+    trouble::Trouble,
 };
 
 /// Network and server of a scenario.
@@ -41,6 +42,8 @@ pub struct NetworkProfile {
     pub hides_markers: bool,
     /// The unit in which this server reads refills.
     pub counts: Counts,
+    /// A kind of trouble that the scenario was given by name.
+    pub trouble: Option<Trouble>,
 }
 
 /// Deliveries of an operation's writes.
@@ -63,6 +66,8 @@ struct NetworkState {
     repeat_next: bool,
     down_until: Instant,
     unauthorized_until: Instant,
+    /// When the rate limiter last let a request through.
+    let_through: Option<Instant>,
     deliveries: BTreeMap<OperationId, Deliveries>,
     /// Outstanding writes of each account.
     accounts: BTreeMap<String, u32>,
@@ -92,12 +97,14 @@ impl Network {
             repeat_next: false,
             down_until: Instant::now(),
             unauthorized_until: Instant::now(),
+            let_through: None,
             deliveries: BTreeMap::new(),
             accounts: BTreeMap::new(),
             faults: BTreeMap::new(),
             violation: None,
         };
-        let (router, sandbox) = (sandbox.router(), sandbox.clone());
+        let dialect = profile.trouble.map_or_else(Dialect::table, Trouble::dialect);
+        let (router, sandbox) = (sandbox.router_in(&dialect), sandbox.clone());
         Self(Arc::new(Inner { router, sandbox, disk, trace, random, profile, state: Mutex::new(state) }))
     }
 
@@ -199,8 +206,17 @@ impl Network {
         if write && std::mem::take(&mut state.repeat_next) {
             return Some(Fault::Twice { ms: 0 });
         }
+        if profile.trouble == Some(Trouble::TightLimiter) {
+            if state.let_through.is_some_and(|at| now.duration_since(at) < Duration::from_secs(1)) {
+                return Some(Fault::Answer { code: 429, says: Says::Error, applied: false });
+            }
+            state.let_through = Some(now);
+        }
         if !state.bad {
             return None;
+        }
+        if let Some(fault) = profile.trouble.and_then(|trouble| trouble.fault(random, write)) {
+            return Some(fault);
         }
         if now < state.unauthorized_until && random.happens(500) {
             return Some(Fault::Unauthorized);
@@ -413,6 +429,16 @@ impl Network {
             Some(Fault::Twice { ms }) => {
                 self.arrives_later(&request, name, owner, ms, true);
                 Ok(self.deliver(request, owner, false).await)
+            }
+            Some(Fault::Answer { code, says, applied: false }) => Ok(answers::denial(code, says, request.body(), None)),
+            Some(Fault::Answer { code, says, applied: true }) => {
+                let sent = request.body().clone();
+                let truth = self.deliver(request, owner, false).await;
+                // The server itself refused the request: nothing was applied, and there is nothing to deny.
+                if !truth.status().is_success() {
+                    return Ok(truth);
+                }
+                Ok(answers::denial(code, says, &sent, Some(truth.body())))
             }
             Some(Fault::Unauthorized) => Ok(answers::gateway_page(401)),
             Some(Fault::Refused) => Ok(answers::refusal()),

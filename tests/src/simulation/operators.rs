@@ -26,6 +26,7 @@ use super::{
     plan::{Action, Form, GUESTS, Plan, TimedAction, WINDOWS},
     random::Random,
     trace::Trace,
+    trouble::Trouble,
 };
 
 /// The name of the operator.
@@ -129,7 +130,12 @@ impl World {
                 let comment = (!twin).then(|| "касса".to_owned());
                 // Without markers, an equal entry of a POS cannot be distinguished from ours, so its sum differs.
                 let sum = sum + if *twin && self.network.profile().hides_markers { 7 } else { 0 };
-                let _ = self.sandbox.with_core(|core| core.refill(self.guests[*guest].id, sum, comment));
+                let account = self.guests[*guest].id;
+                if self.network.profile().trouble == Some(Trouble::Withdrawals) {
+                    let _ = self.sandbox.with_core(|core| core.withdraw(account, sum, comment));
+                } else {
+                    let _ = self.sandbox.with_core(|core| core.refill(account, sum, comment));
+                }
             }
             Action::PosPurchase { guest, spent } => {
                 let check = pos_check(self.guests[*guest].id, *spent);

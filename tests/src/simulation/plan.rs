@@ -176,6 +176,7 @@ impl Plan {
             } else {
                 *random.pick(&[Counts::Hundredfold, Counts::Hundredth])
             },
+            trouble: None,
         };
         let by_login = random.happens(600);
         let mut hand = PlanBuilder { random, ids: Vec::new(), purchases: Vec::new(), forms: Vec::new() };

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::trace::Trace;
+use super::{trace::Trace, trouble::Trouble};
 
 /// The result of one seed.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The seed.
     pub seed: u64,
+    /// The kind of trouble that it was given.
+    pub trouble: Option<Trouble>,
     /// The trace.
     pub trace: Trace,
     /// Operations in the journal at the end, by kind and state.

@@ -9,6 +9,7 @@ use super::{
     report::Report,
     scenario,
     trace::Trace,
+    trouble::Trouble,
 };
 
 /// Actions of a plan.
@@ -25,7 +26,21 @@ pub fn simulate(seed: u64) -> Report {
 /// Plays one seed with a defect.
 #[must_use]
 pub fn simulate_broken(seed: u64, defect: Option<Defect>) -> Report {
-    play_plan(seed, defect, &Plan::draw(&Random::new(seed, Purpose::Plan), ACTIONS))
+    play_plan(seed, defect, None, &plan(seed, None))
+}
+
+/// Plays one seed with one kind of trouble.
+#[must_use]
+pub fn simulate_with(seed: u64, trouble: Trouble) -> Report {
+    play_plan(seed, None, Some(trouble), &plan(seed, Some(trouble)))
+}
+
+fn plan(seed: u64, trouble: Option<Trouble>) -> Plan {
+    let mut plan = Plan::draw(&Random::new(seed, Purpose::Plan), ACTIONS);
+    if let Some(trouble) = trouble {
+        trouble.into_plan(seed, &mut plan);
+    }
+    plan
 }
 
 impl Report {
@@ -36,14 +51,14 @@ impl Report {
             return self;
         }
         let mut shortest = self;
-        let mut plan = Plan::draw(&Random::new(shortest.seed, Purpose::Plan), ACTIONS);
+        let mut plan = plan(shortest.seed, shortest.trouble);
         let (mut piece, mut outcome) = (plan.size().div_ceil(2), 0);
         while piece > 0 && outcome < MAX_REDUCTION_RUNS {
             let mut from = 0;
             while from < plan.size() && outcome < MAX_REDUCTION_RUNS {
                 outcome += 1;
                 let fewer = plan.without(from, from + piece);
-                let report = play_plan(shortest.seed, defect, &fewer);
+                let report = play_plan(shortest.seed, defect, shortest.trouble, &fewer);
                 if report.violation.as_deref().map(kind) == shortest.violation.as_deref().map(kind) {
                     (shortest, plan) = (report, fewer);
                 } else {
@@ -62,9 +77,9 @@ fn kind(violation: &str) -> String {
     words.take(8).collect::<Vec<_>>().join(" ")
 }
 
-fn play_plan(seed: u64, defect: Option<Defect>, plan: &Plan) -> Report {
+fn play_plan(seed: u64, defect: Option<Defect>, trouble: Option<Trouble>, plan: &Plan) -> Report {
     let trace = Trace::default();
-    let mut report = Report { seed, trace: trace.clone(), ..Report::default() };
+    let mut report = Report { seed, trouble, trace: trace.clone(), ..Report::default() };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         match runtime {

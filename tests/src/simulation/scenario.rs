@@ -8,7 +8,7 @@ use probonus::{
     Loyalty,
     client::{Auth, Client},
 };
-use probonus_sandbox::{Options, Sandbox, TokioClock};
+use probonus_sandbox::{Options, Sandbox, TokioClock, core::calendar::Calendar};
 use tokio::time::{sleep, timeout};
 
 use super::{
@@ -24,6 +24,7 @@ use super::{
     random::{Purpose, Random},
     report::Report,
     trace::Trace,
+    trouble::Trouble,
 };
 
 const SERVER: &str = "https://sandbox.example";
@@ -59,7 +60,10 @@ impl Scenario {
     fn build(seed: u64, defect: Option<Defect>, plan: &Plan, trace: Trace) -> Result<Self, String> {
         let now = beginning();
         let clock = Arc::new(TokioClock::starting_at(now));
-        let sandbox = Sandbox::empty(Options { seed, clock, ..Options::default() });
+        let trouble = plan.profile.trouble;
+        let calendar = trouble.map_or_else(Calendar::default, |trouble| trouble.calendar(seed));
+        let deferral = trouble.and_then(Trouble::deferral);
+        let sandbox = Sandbox::empty(Options { seed, clock, calendar, deferral, ..Options::default() });
         let unsynced = defect == Some(Defect::UnsyncedJournal);
         let disk = Arc::new(Disk::new(Random::new(seed, Purpose::Disk), trace.clone(), unsynced)?);
         let host = Arc::new(SimHost::new(now, Random::new(seed, Purpose::Host)));

@@ -1,0 +1,183 @@
+//! Kinds of trouble that real servers and proxies made. A scenario is given one by name. A seed alone draws none of them:
+//! a kind joins the random faults when the program survives it.
+
+use std::{fmt, str::FromStr};
+
+use jiff::civil::time;
+use probonus_sandbox::{
+    Dialect, Says,
+    core::{calendar::Calendar, model::Deferral},
+    dialect::PageLimit,
+};
+
+use super::{fault::Fault, plan::Plan, random::Random};
+
+/// One kind of trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A write is applied and answered 401, now and then.
+    AppliedThen401,
+    /// Every write is carried out and answered 401, while there are faults.
+    AppliedThen401Always,
+    /// A write is applied and answered 403, 406, 409, 423, 424, 449, 460 or 499.
+    AppliedThenStatus,
+    /// A write is applied and answered `errorCode: 401` inside a 200.
+    AppliedThenErrorCode,
+    /// A write is applied and answered "already exists", as a gateway does that repeats it.
+    AppliedThenExists,
+    /// A write is applied and answered `success: false` with its own GUID or entry.
+    AppliedThenFailure,
+    /// "Timeout expired" inside a 200, whether the write was applied or not.
+    TimeoutExpired,
+    /// A proxy repeats a write 70 seconds later.
+    RepeatsAfter70,
+    /// The server lets one request a second through.
+    TightLimiter,
+    /// Requests are refused with 429, 502 or 503 before the work.
+    RefusedBefore,
+    /// Accruals for purchases wait for two weeks; an entry shows each.
+    WaitingAccruals,
+    /// Accruals for purchases wait for two weeks; nothing shows them.
+    HiddenAccruals,
+    /// The administrator takes bonuses away; the entry has no minus.
+    Withdrawals,
+    /// The business day changes at 17:00.
+    AfternoonBorder,
+    /// The server's zone is ten hours ahead of Moscow's or behind it.
+    FarZone,
+    /// The detailed balance tells parts and no total.
+    NoTotal,
+    /// The server gives three ledger entries at once, newest first.
+    FewEntries,
+    /// Receipts of the POS carry a GUID and a number, like outside ones.
+    MarkedPos,
+}
+
+impl Trouble {
+    /// Every kind.
+    pub const ALL: [Self; 18] = [
+        Self::AppliedThen401,
+        Self::AppliedThen401Always,
+        Self::AppliedThenStatus,
+        Self::AppliedThenErrorCode,
+        Self::AppliedThenExists,
+        Self::AppliedThenFailure,
+        Self::TimeoutExpired,
+        Self::RepeatsAfter70,
+        Self::TightLimiter,
+        Self::RefusedBefore,
+        Self::WaitingAccruals,
+        Self::HiddenAccruals,
+        Self::Withdrawals,
+        Self::AfternoonBorder,
+        Self::FarZone,
+        Self::NoTotal,
+        Self::FewEntries,
+        Self::MarkedPos,
+    ];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AppliedThen401 => "applied-then-401",
+            Self::AppliedThen401Always => "applied-then-401-always",
+            Self::AppliedThenStatus => "applied-then-status",
+            Self::AppliedThenErrorCode => "applied-then-error-code",
+            Self::AppliedThenExists => "applied-then-exists",
+            Self::AppliedThenFailure => "applied-then-failure",
+            Self::TimeoutExpired => "timeout-expired",
+            Self::RepeatsAfter70 => "repeats-after-70",
+            Self::TightLimiter => "tight-limiter",
+            Self::RefusedBefore => "refused-before",
+            Self::WaitingAccruals => "waiting-accruals",
+            Self::HiddenAccruals => "hidden-accruals",
+            Self::Withdrawals => "withdrawals",
+            Self::AfternoonBorder => "afternoon-border",
+            Self::FarZone => "far-zone",
+            Self::NoTotal => "no-total",
+            Self::FewEntries => "few-entries",
+            Self::MarkedPos => "marked-pos",
+        }
+    }
+
+    /// The fault of a request; `None`: the profile decides.
+    pub fn fault(self, random: &Random, write: bool) -> Option<Fault> {
+        let rarely = write && random.happens(300);
+        let answer = |code, says, applied| Some(Fault::Answer { code, says, applied });
+        match self {
+            Self::AppliedThen401 if rarely => answer(401, Says::Error, true),
+            Self::AppliedThen401Always if write => answer(401, Says::Error, true),
+            Self::AppliedThenStatus if rarely => {
+                answer(*random.pick(&[403, 406, 409, 423, 424, 449, 460, 499]), Says::Error, true)
+            }
+            Self::AppliedThenErrorCode if rarely => answer(200, Says::ErrorCode(401), true),
+            Self::AppliedThenExists if rarely => answer(*random.pick(&[400, 409, 422]), Says::AlreadyExists, true),
+            Self::AppliedThenFailure if rarely => {
+                answer(200, *random.pick(&[Says::FailureWithGuid, Says::FailureWithTransaction]), true)
+            }
+            Self::TimeoutExpired if rarely => answer(200, Says::TimeoutExpired, random.happens(500)),
+            Self::RepeatsAfter70 if rarely => Some(Fault::Twice { ms: 70_000 }),
+            Self::RefusedBefore if random.happens(300) => answer(*random.pick(&[429, 502, 503]), Says::Error, false),
+            _ => None,
+        }
+    }
+
+    /// Whether and how the server's accruals wait.
+    pub fn deferral(self) -> Option<Deferral> {
+        match self {
+            Self::WaitingAccruals => Some(Deferral { days: 14, is_shown: true }),
+            Self::HiddenAccruals => Some(Deferral { days: 14, is_shown: false }),
+            _ => None,
+        }
+    }
+
+    /// The server's zone and the change of its business day.
+    pub fn calendar(self, seed: u64) -> Calendar {
+        match self {
+            Self::AfternoonBorder => Calendar { day_change: time(17, 0, 0, 0), ..Calendar::default() },
+            Self::FarZone => {
+                Calendar { utc_offset_hours: if seed.is_multiple_of(2) { 13 } else { -7 }, ..Calendar::default() }
+            }
+            _ => Calendar::default(),
+        }
+    }
+
+    /// The server's dialect. The client is not told of it: it speaks the table's.
+    pub fn dialect(self) -> Dialect {
+        let table = Dialect::table();
+        match self {
+            Self::NoTotal => Dialect::by_name("parts-without-total").unwrap_or(table),
+            Self::FewEntries => {
+                Dialect { newest_first: true, page: Some(PageLimit { rows: 3, is_told: false }), ..table }
+            }
+            Self::MarkedPos => Dialect { marks_pos_receipts: true, ..table },
+            _ => table,
+        }
+    }
+
+    /// Gives a plan this trouble: alone with an even seed, beside the random faults with an odd one.
+    pub fn into_plan(self, seed: u64, plan: &mut Plan) {
+        let profile = &mut plan.profile;
+        profile.trouble = Some(self);
+        if seed.is_multiple_of(2) {
+            (profile.writes, profile.reads, profile.repeats, profile.very_late) = (0, 0, false, false);
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Trouble {
+    type Err = String;
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|trouble| trouble.name() == name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("no trouble is called {name}; there are {names}")
+        })
+    }
+}
