@@ -1,4 +1,4 @@
-//! Journals that older programs wrote. Each opens and tells what it told then.
+//! Journals that older programs wrote. Each opens, tells what it told then, and goes on.
 //!
 //! `data/journal-v4.sqlite` was written by the program of 2026-11-28: operations of five kinds in seven states, every event,
 //! two halts of which one is lifted, a pause, drafts. `data/journal-v4.json` is what that program read from it. The files of
@@ -8,13 +8,19 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use office::{
-    Filter, Journal as _, Operation, OperationId, PageRequest, State,
+    Draft, Event, Filter, Journal as _, Kind, Operation, OperationId, PageRequest, Payload, Refusal, State,
     journal::{
         SqliteJournal,
         sqlite::{Durability, Options, Run},
     },
 };
+use probonus::{Profile, Sex, Transaction, TransactionKind};
 use serde_json::{Value, json};
+
+use crate::{
+    desk::{Desk, because, minutes, op, pass, purchase, refill},
+    fake_server::{Guest, kop, phone},
+};
 
 /// A journal in a folder that goes with the test.
 struct Kept {
@@ -182,5 +188,165 @@ async fn versions_1_to_3_tell_every_operation_after_their_migration() {
         assert_eq!(all(&journal, &words).await.0.len(), found);
         let health = journal.check().await.expect("checked");
         assert!(health.is_well(), "{version}: {health:?}");
+    }
+}
+
+/// The server knows the guests of the sample's operations, and shows what is still to be verified.
+async fn populate(desk: &Desk) {
+    add_guests(desk);
+    for operation in desk.journal.unverified(100).await.expect("read") {
+        show(desk, &operation);
+    }
+}
+
+fn add_guests(desk: &Desk) {
+    let new_guests = 101..108;
+    let mut world = desk.server.world();
+    for number in (101..236).filter(|number| !new_guests.contains(number)) {
+        let mut profile = Profile { sex: Some(Sex::Female), ..Profile::default() };
+        profile.name.surname = Some("Ёлкина".to_owned());
+        profile.name.name = Some("Мария".to_owned());
+        profile.birthday = Some("1987-02-28".parse().expect("a day"));
+        profile.identifiers = vec!["20000017".to_owned(), "A-77/5".to_owned()];
+        let guest = Guest { phone: phone(number), profile, balance: 100_000, blocked: false, rows: Vec::new() };
+        world.guests.insert(number.to_string(), guest);
+    }
+}
+
+/// The number that the sample's operation of a kind in a state has: 101 to 135.
+fn number(kind: Kind, state: State) -> usize {
+    let at = |found: Option<usize>| found.expect("it is in the list");
+    let kind = at(Kind::ALL.iter().position(|one| *one == kind));
+    // The order in which the sample was made.
+    let states = [
+        State::Prepared,
+        State::Sending,
+        State::Confirmed,
+        State::Rejected,
+        State::Unknown,
+        State::Cancelled,
+        State::NotApplied,
+    ];
+    kind * states.len() + at(states.iter().position(|one| *one == state)) + 1
+}
+
+fn of_sample(kind: Kind, state: State) -> OperationId {
+    op(0x5000_0000 + u32::try_from(number(kind, state)).expect("small"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_office_goes_on_with_version_4() {
+    let file = Kept::of_version(4);
+    let mut desk = Desk::on(file.open(), |_| {}).await;
+    populate(&desk).await;
+    let queue = desk.office.queue().await.expect("told");
+    assert!(queue.paused && queue.halted.is_some(), "{queue:?}");
+    for kind in Kind::ALL {
+        assert_eq!(
+            desk.state(of_sample(kind, State::Sending)).await,
+            State::Unknown,
+            "the program ended while it was out"
+        );
+    }
+    let halted = desk.submit(op(1_001), refill(1, 5_100)).await;
+    assert!(matches!(halted, Err(Refusal::Halted(_))), "{halted:?}");
+
+    desk.office.resume("Анна").await.expect("resumed");
+    desk.run();
+    pass(minutes(120)).await;
+    let queue = desk.office.queue().await.expect("told");
+    assert!(!queue.paused && queue.halted.is_none(), "{queue:?}");
+
+    // What waited went, what was unknown was looked for and not found.
+    for kind in [Kind::CreateGuest, Kind::EditGuest, Kind::Refill, Kind::RegisterCheck, Kind::ReturnCheck] {
+        let waited = desk.operation(of_sample(kind, State::Prepared)).await;
+        assert_eq!(waited.state, State::Confirmed, "{waited:?}");
+    }
+    let unknown = desk.operation(of_sample(Kind::Refill, State::Unknown)).await;
+    assert_eq!(unknown.state, State::NotApplied, "{unknown:?}");
+    let resent = desk.office.resend(unknown.id, "Анна").await.expect("sent again");
+    assert_eq!(resent.state, State::Confirmed);
+
+    // New work, and the return of an old purchase that the server still shows.
+    buy(&desk).await;
+    let done = desk.submit(op(1_003), Draft::ReturnCheck { purchase: op(1_002) }).await.expect("returned");
+    assert_eq!(done.state, State::Confirmed);
+    let old = op(10);
+    show(&desk, &desk.operation(old).await);
+    let done = desk.submit(op(1_004), Draft::ReturnCheck { purchase: old }).await.expect("returned");
+    assert_eq!(done.state, State::Confirmed);
+    assert_eq!(desk.operation(old).await.returned_by, Some(op(1_004)));
+    assert!(matches!(desk.events(old).await.last(), Some(Event::Returned { .. })));
+
+    // An old number holds its place, and an id its operation.
+    let taken = desk.submit(op(1_005), purchase(2, "C-3", 100, 0)).await;
+    assert!(matches!(taken, Err(Refusal::OutsideNumberTaken { .. })), "{taken:?}");
+    let reused = desk.submit(op(1), refill(1, 1)).await;
+    assert!(matches!(reused, Err(Refusal::IdReused)), "{reused:?}");
+    let again = desk.submit(op(1), refill(1, 5_000)).await.expect("the same operation");
+    assert_eq!(again.state, State::Confirmed);
+    let health = desk.journal.check().await.expect("checked");
+    assert!(health.is_well(), "{health:?}");
+}
+
+/// A purchase like one of the day before, and meant.
+async fn buy(desk: &Desk) {
+    let bought = desk.office.submit(op(1_002), purchase(9, "Новый-1", 300, 0), because("ещё один заказ")).await;
+    assert_eq!(bought.expect("bought").state, State::Confirmed);
+}
+
+/// The server shows the entry of an operation that an older program sent, and its balance.
+fn show(desk: &Desk, operation: &Operation) {
+    let (sum, kind) = match &operation.payload {
+        Payload::Refill(refill) => (refill.sum, TransactionKind::Refill),
+        Payload::RegisterCheck(check) => {
+            (kop(check.bonus_accrued.get() - check.bonus_spent.get()), TransactionKind::Accrual)
+        }
+        // The return of the sample's purchase, which accrued 25,00 and took 10,00.
+        Payload::ReturnCheck(_) => (kop(-1_500), TransactionKind::Return),
+        other => panic!("{:?} makes no entry", other.kind()),
+    };
+    let external = probonus::ExternalRef {
+        check_guid: operation.payload.check_guid(),
+        external_check: operation.payload.outside_number().map(|(_, number)| number.to_owned()),
+        rest_code: operation.payload.outside_number().map(|(rest, _)| rest.as_str().to_owned()),
+    };
+    let entry = Transaction {
+        id: None,
+        at: probonus::ServerTime { local: desk.server.local_time(), instant: None },
+        kind,
+        kind_name: None,
+        sum,
+        balance_after: None,
+        money_spent: None,
+        comment: None,
+        receipt: None,
+        external,
+        raw: Value::Null,
+    };
+    let account = operation.payload.account().expect("it has one").as_str();
+    if let Some(before) = operation.balance.before.filter(|_| operation.balance.after.is_none()) {
+        desk.server.world().guests.get_mut(account).expect("a guest").balance = before.get();
+    }
+    desk.server.again(account, entry);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_office_goes_on_with_versions_1_to_3() {
+    for version in 1..=3 {
+        let file = Kept::of_version(version);
+        let mut desk = Desk::on(file.open(), |_| {}).await;
+        populate(&desk).await;
+        let queue = desk.office.queue().await.expect("told");
+        assert!(queue.paused && queue.halted.is_some(), "version {version}: {queue:?}");
+        desk.office.resume("Анна").await.expect("resumed");
+        desk.run();
+        pass(minutes(120)).await;
+        assert_eq!(desk.state(of_sample(Kind::Refill, State::Prepared)).await, State::Confirmed, "version {version}");
+        buy(&desk).await;
+        let done = desk.submit(op(1_003), Draft::ReturnCheck { purchase: op(1_002) }).await.expect("returned");
+        assert_eq!(done.state, State::Confirmed, "version {version}");
+        let health = desk.journal.check().await.expect("checked");
+        assert!(health.is_well(), "version {version}: {health:?}");
     }
 }
