@@ -1708,7 +1708,12 @@ export type Precondition =
 /**  There are fewer bonuses than the purchase pays with. */
 "balance_too_low" | 
 /**  It is the canary refill, and the server reports no balance that could prove its unit. */
-"balance_not_told";
+"balance_not_told" | 
+/**
+ *  An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
+ *  forgotten it.
+ */
+"already_on_server";
 
 /**  What would be done, shown before it is done. */
 export type PreviewView = {
@@ -2062,7 +2067,7 @@ export type Source =
 "table" | 
 /**  The server's Swagger document. */
 "swagger" | 
-/**  A reading probe: the server answered so. */
+/**  Format discovery: the server answered so when it was asked. */
 "probe" | 
 /**  An administrator. */
 "override";
