@@ -10,7 +10,7 @@ use probonus_sandbox::{
     dialect::PageLimit,
 };
 
-use super::{fault::Fault, plan::Plan, random::Random};
+use super::{fault::Fault, random::Random};
 
 /// One kind of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,15 +153,6 @@ impl Trouble {
             }
             Self::MarkedPos => Dialect { marks_pos_receipts: true, ..table },
             _ => table,
-        }
-    }
-
-    /// Gives a plan this trouble: alone with an even seed, beside the random faults with an odd one.
-    pub fn into_plan(self, seed: u64, plan: &mut Plan) {
-        let profile = &mut plan.profile;
-        profile.trouble = Some(self);
-        if seed.is_multiple_of(2) {
-            (profile.writes, profile.reads, profile.repeats, profile.very_late) = (0, 0, false, false);
         }
     }
 }

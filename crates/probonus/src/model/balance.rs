@@ -20,7 +20,7 @@ pub struct BalanceDetail {
     /// What never burns, in kopecks; `None` where the server does not tell it apart.
     pub never_burns: Option<Kopecks>,
     /// Accruals that wait for their date: no part of the balance yet.
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<WaitingAccrual>,
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,
@@ -40,7 +40,7 @@ pub struct Burning {
 /// An accrual that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Waiting {
+pub struct WaitingAccrual {
     /// The day from which it counts; `None` where the server does not tell.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub from: Option<Date>,

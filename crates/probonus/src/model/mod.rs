@@ -10,7 +10,7 @@ mod requests;
 mod transaction;
 
 pub use account::{Account, Coupon, Group, GroupRef, Level, PersonName, Profile, Sex};
-pub use balance::{BalanceDetail, Burning, Waiting};
+pub use balance::{BalanceDetail, Burning, WaitingAccrual};
 pub use receipt::{Receipt, ReceiptLine};
 pub use requests::{AccountUpdate, ExternalCheck, NewAccount, Refill, ReturnCheck, WriteAnswer};
 pub use transaction::{ExternalRef, LatestTransactions, Transaction, TransactionKind};

@@ -12,7 +12,7 @@ use crate::{
         wire::WireAnswer,
     },
     contract::Field,
-    model::{BalanceDetail, Burning, Waiting},
+    model::{BalanceDetail, Burning, WaitingAccrual},
 };
 
 /// A part of a balance, and where it stands.
@@ -87,7 +87,7 @@ impl Reading<'_> {
         }
         if let Some(sum) = record.strong_money(Field::WaitingSum).filter(|_| self.detail.waiting.is_empty()) {
             let from = if record.names(Field::WaitingFrom) { record.day(Field::WaitingFrom)? } else { None };
-            self.detail.waiting.push(Waiting { from, sum });
+            self.detail.waiting.push(WaitingAccrual { from, sum });
         }
         self.rest_that_waits(&record, named(Field::WaitingTotal)?)
     }
@@ -113,7 +113,7 @@ impl Reading<'_> {
 
     fn waiting_part(&mut self, part: &Record<'_>) -> Result<(), Error> {
         let sum = part.money(Field::WaitingSum)?.ok_or_else(|| part.unreadable("the part has no sum"))?;
-        self.detail.waiting.push(Waiting { from: part.day(Field::WaitingFrom)?, sum });
+        self.detail.waiting.push(WaitingAccrual { from: part.day(Field::WaitingFrom)?, sum });
         Ok(())
     }
 
@@ -130,7 +130,7 @@ impl Reading<'_> {
         let rest = told.and_then(|told| total.checked_sub(told)).filter(|rest| *rest >= Kopecks::ZERO);
         match rest.ok_or_else(|| record.unreadable("more waits in parts than in all"))? {
             Kopecks::ZERO => {}
-            sum => self.detail.waiting.push(Waiting { from: None, sum }),
+            sum => self.detail.waiting.push(WaitingAccrual { from: None, sum }),
         }
         Ok(())
     }
