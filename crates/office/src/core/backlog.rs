@@ -155,7 +155,7 @@ impl Backlog {
     fn follow(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
         let (reason, pause, until) = if operation.awaits_verification() {
             (FollowReason::Verify, policy.watch_pause, now + policy.late_for)
-        } else if operation.was_sent_and_given_up() && operation.payload.moves_money() {
+        } else if may_arrive_late(operation) {
             (FollowReason::LateArrival, policy.late_first, now + late_time_left(operation, wall, policy))
         } else {
             (FollowReason::LateArrival, Duration::ZERO, now)
@@ -299,6 +299,16 @@ impl Backlog {
     pub fn next_due_at(&self) -> Option<Timestamp> {
         let prepared = self.unfinished.values().filter(|unfinished| unfinished.state == State::Prepared);
         prepared.filter_map(|unfinished| unfinished.due_at).min()
+    }
+}
+
+/// Whether an operation that is taken for not done is probed again, because the server may have done it all the same: one
+/// that was proven or decided absent, and money that the server refused after it was sent.
+const fn may_arrive_late(operation: &Operation) -> bool {
+    match operation.state {
+        State::NotApplied => true,
+        State::Rejected => operation.was_sent_and_given_up() && operation.payload.moves_money(),
+        _ => false,
     }
 }
 

@@ -116,7 +116,8 @@ impl Network {
             false => fault_of_exchange(&error),
         };
         // Giving up here is final: the connection's own task can't take the body afterwards.
-        let sent = !connecting && !error.is_builder() && !(watched && departure.give_up());
+        let surely_not_sent = connecting || error.is_builder() || (watched && departure.give_up());
+        let sent = !surely_not_sent;
         TransportError { fault, sent, detail: describe(&error) }
     }
 }

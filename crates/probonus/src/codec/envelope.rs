@@ -102,7 +102,7 @@ fn names_what_was_done(map: &Map<String, Value>) -> bool {
 fn is_id(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.as_i64() != Some(0),
-        Value::String(text) => !matches!(text.trim(), "" | "0") && text.trim_matches(['0', '-', ' ']) != "",
+        Value::String(text) => !matches!(text.trim(), "" | "0") && !text.trim_matches(['0', '-', ' ']).is_empty(),
         _ => false,
     }
 }

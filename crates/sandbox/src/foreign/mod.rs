@@ -62,7 +62,6 @@ impl ForeignService {
     }
 
     /// The server: its description, a start page, and 404 for everything else.
-    #[must_use]
     pub fn router(self) -> Router {
         let (path, document) = (self.description_path(), Bytes::from_static(self.document().as_bytes()));
         let description = get(async move || ([(header::CONTENT_TYPE, "application/json")], document));

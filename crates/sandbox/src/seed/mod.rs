@@ -179,7 +179,7 @@ fn on(core: &mut Core, phone: &str, deed: impl FnOnce(&mut Core, i64)) {
 
 /// A time between 12:00 and 22:59.
 fn hour(rng: &mut ChaCha8Rng) -> Time {
-    Time::new(rng.random_range(12..23), rng.random_range(0..60), rng.random_range(0..60), 0).unwrap_or(Time::midnight())
+    Time::new(rng.random_range(12..23), rng.random_range(0..60), rng.random_range(0..60), 0).unwrap_or_default()
 }
 
 #[cfg(test)]

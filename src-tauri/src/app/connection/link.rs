@@ -27,11 +27,13 @@ struct End {
     server: Option<Arc<dyn Loyalty>>,
     /// Grows with each change of the session: an answer that comes after one tells nothing of the session that is now.
     turn: u64,
+    /// Grows with each server that is put here, also with the same one that is spoken to otherwise.
+    binding: u64,
 }
 
 impl End {
     fn change(&mut self, server: Option<Arc<dyn Loyalty>>) {
-        *self = Self { server, turn: self.turn + 1 };
+        *self = Self { server, turn: self.turn + 1, binding: self.binding + 1 };
     }
 }
 
@@ -63,6 +65,7 @@ impl Link {
         if end.server.is_some() {
             // The turn stays: what is being answered now still tells of this session.
             end.server = Some(server);
+            end.binding += 1;
         }
     }
 
@@ -199,6 +202,11 @@ impl Loyalty for Link {
         self.peek()?.clock_offset()
     }
 
+    /// A write whose reads were made by another binding is not sent: see the port.
+    fn binding_revision(&self) -> u64 {
+        self.end.read().unwrap_or_else(PoisonError::into_inner).binding
+    }
+
     fn unsupported(&self, method: Method) -> Option<String> {
         self.peek()?.unsupported(method)
     }
@@ -277,5 +285,16 @@ mod tests {
         for kind in [ErrorKind::Timeout, ErrorKind::CertificateExpired, ErrorKind::ProxyPassword, ErrorKind::WebPage] {
             assert_eq!(told_by(kind), Some(SessionState::OfflineUnknown), "{kind:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_change_of_the_server_or_of_its_binding_is_told() {
+        let link = Link::default();
+        let server = || -> Arc<dyn Loyalty> { Arc::new(Link::default()) };
+        let at_first = link.binding_revision();
+        link.attach(server(), SessionState::SignedIn);
+        let attached = link.binding_revision();
+        link.attach_anew(server());
+        assert!(at_first < attached && attached < link.binding_revision());
     }
 }

@@ -47,7 +47,7 @@ const TYPED: [(&str, &[&str]); 4] = [
     ),
     ("percent", &["", "5", "5 %", "7,5", "7,555", "500", "5x"]),
     ("birthday", &["", "14.03.1991", "28.02.87", "вчера"]),
-    ("receipt_date", &["", "28.02.87", "31.02.2026"]),
+    ("receipt_date", &["", "28.02.87", "31.02.2026", "23.11.2026"]),
 ];
 
 /// Percents that are typed in the page's tests, with the sums that they are of.

@@ -9,15 +9,15 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, CheckGuid, Delivery, Error, ErrorKind, ExternalCheck, Group,
-    LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck,
-    Transaction, WriteAnswer,
+    Account, AccountId, AccountUpdate, BalanceDetail, CheckGuid, Delivery, Error, ErrorKind, ExternalCheck,
+    ExternalRef, Group, LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill,
+    ReturnCheck, Transaction, WriteAnswer,
 };
 use uuid::Uuid;
 
 use super::kind::Defect;
 
-/// A client with one defect in its writes. Reads pass through.
+/// A client with one defect in its writes, or one that hides correlation markers. Other reads pass through.
 pub struct FaultyLoyalty {
     inner: Arc<dyn Loyalty>,
     defect: Defect,
@@ -54,6 +54,15 @@ impl FaultyLoyalty {
         }
     }
 
+    /// An entry as the office sees it: without a correlation marker, if that is the defect.
+    fn entry(&self, mut entry: Transaction) -> Transaction {
+        if self.defect.hides_markers() {
+            entry.comment = None;
+            entry.external = ExternalRef::default();
+        }
+        entry
+    }
+
     /// The purchase as it leaves: the second time with another GUID, if that is the defect.
     fn purchase(&self, check: &ExternalCheck) -> ExternalCheck {
         let mut check = check.clone();
@@ -77,11 +86,13 @@ impl Loyalty for FaultyLoyalty {
     }
 
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
-        self.inner.transactions(account, period).await
+        let listed = self.inner.transactions(account, period).await?;
+        Ok(listed.into_iter().map(|entry| self.entry(entry)).collect())
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
-        self.inner.last_transactions(account, count).await
+        let LatestTransactions { complete, rows } = self.inner.last_transactions(account, count).await?;
+        Ok(LatestTransactions { complete, rows: rows.into_iter().map(|entry| self.entry(entry)).collect() })
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
@@ -115,6 +126,10 @@ impl Loyalty for FaultyLoyalty {
 
     fn clock_offset(&self) -> Option<SignedDuration> {
         self.inner.clock_offset()
+    }
+
+    fn binding_revision(&self) -> u64 {
+        self.inner.binding_revision()
     }
 
     fn unsupported(&self, method: Method) -> Option<String> {

@@ -81,6 +81,12 @@ impl Defect {
         Self::ALL.into_iter().find(|defect| format!("{defect:?}") == name)
     }
 
+    /// Whether the office sees no correlation markers. A program that forgets what was out would find it by its marker before it
+    /// sends again, so the defect needs both.
+    pub(super) const fn hides_markers(self) -> bool {
+        matches!(self, Self::ForgetSending)
+    }
+
     pub(super) const fn layer(self) -> Layer {
         match self {
             Self::RetryOnUnknown

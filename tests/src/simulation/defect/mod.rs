@@ -32,7 +32,9 @@ impl Defect {
     #[must_use]
     pub fn client(defect: Option<Self>, client: Arc<dyn Loyalty>) -> Arc<dyn Loyalty> {
         match defect {
-            Some(defect) if defect.layer() == Layer::Client => Arc::new(FaultyLoyalty::new(client, defect)),
+            Some(defect) if defect.layer() == Layer::Client || defect.hides_markers() => {
+                Arc::new(FaultyLoyalty::new(client, defect))
+            }
             _ => client,
         }
     }

@@ -7,7 +7,7 @@ import { understood } from '../../test/recorded';
 import { held, type Answers } from '../../test/scripted';
 import { appError } from '../../test/views';
 
-const NOT_A_SUM = 'Введите число, например 1 234,56';
+const NOT_A_SUM = 'Введите число, например 1\u202f234,56';
 
 async function refillForm(answers: Answers = {}): Promise<Page> {
   const page = await openPage(answers);
@@ -15,6 +15,7 @@ async function refillForm(answers: Answers = {}): Promise<Page> {
   await screen.findByTestId('guest-card');
   await page.person.keyboard('{F3}');
   await screen.findByLabelText('Сумма бонусов');
+  await page.person.selectOptions(screen.getByLabelText('Причина'), 'Компенсация');
   return page;
 }
 async function checkForm(paid: string, answers: Answers = {}): Promise<Page> {
@@ -35,7 +36,9 @@ async function put(page: Page, label: string, text: string) {
 async function byPercent(page: Page): Promise<HTMLElement> {
   const way = screen.getByRole('radio', { name: 'процентом' });
   if (!(way as HTMLInputElement).checked) await page.person.click(way);
-  return screen.getByLabelText('Процент от оплаты');
+  const percent = screen.getByLabelText<HTMLInputElement>('Процент от оплаты');
+  if (percent.value === '') await page.person.type(percent, '5');
+  return percent;
 }
 const check = (page: Page) => page.person.click(screen.getByRole('button', { name: /^Проверить/ }));
 const linesOf = (dialog: HTMLElement) => [...dialog.querySelectorAll('dl > div')].map(plain);
@@ -109,7 +112,7 @@ describe('an accrual by percent', () => {
     );
     await check(page);
     const lines = linesOf(await screen.findByRole('dialog'));
-    expect(lines).toContain(`Оплачено деньгами ${told} ₽`);
+    expect(lines).toContain(`Оплачено ${told} ₽`);
     expect(lines).toContain(`Начислить бонусов ${share} ₽ 5 % от ${told} ₽ (считает эта программа)`);
     expect(page.backend.asked('preview').at(-1)?.[0]).toMatchObject({ bonusAccrued: share });
   });
@@ -120,7 +123,7 @@ describe('an accrual by percent', () => {
     await waitFor(() =>
       expect(page.backend.asked('understand').flat(2)).toContainEqual(expect.objectContaining({ of: '12 50' })),
     );
-    expect(plain(screen.getByText(/считает эта программа/))).toBe('Начислим — (считает эта программа)');
+    expect(plain(screen.getByTestId('ours'))).toBe('');
     await check(page);
     await waitFor(() => expect(screen.getByLabelText('Оплачено деньгами')).toHaveAccessibleDescription(NOT_A_SUM));
     expect(screen.queryByRole('dialog')).toBeNull();

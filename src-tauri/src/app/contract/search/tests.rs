@@ -39,7 +39,8 @@ fn slow_server(pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<M
                 noted.lock().unwrap().push(path);
                 let (status, body) = page.map_or((404, ""), |(_, body)| (200, *body));
                 let length = body.len();
-                std::thread::sleep(line);
+                // A slow line: nobody wakes this thread earlier.
+                std::thread::park_timeout(line);
                 let _ = write!(
                     stream,
                     "HTTP/1.1 {status} X\r\ncontent-type: text/plain\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"

@@ -3,6 +3,10 @@ import type { Catalogue } from '../ru';
 
 export const journal: Catalogue['journal'] = {
   title: 'Journal',
+  alreadyOnServer: {
+    title: 'The operation is on the server already',
+    todo: 'The journal does not know that it was sent: its file may have been put back from a copy. It was not sent again; the program reconciles it by itself.',
+  },
   filters: 'Which operations',
   search: 'Search the journal',
   searchPlaceholder: 'Name, phone, receipt, GUID, reason',
