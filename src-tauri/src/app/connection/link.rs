@@ -103,7 +103,7 @@ impl Link {
     where
         F: Future<Output = Result<T, Error>> + Send,
     {
-        let End { server, turn } = self.end.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let End { server, turn, .. } = self.end.read().unwrap_or_else(PoisonError::into_inner).clone();
         let server = server.ok_or_else(|| Error::new(ErrorKind::SignInAgain, Delivery::NotSent))?;
         let answer = call(Arc::clone(&server)).await;
         // The clock of the one who answered: who has taken its place meanwhile may not have heard of any yet.
