@@ -133,7 +133,7 @@ fn is_of_table(read: &MethodBinding, write: Method) -> bool {
     let path = normal(&filled_path(read));
     let group = row.path.split_once('/').map_or("", |(group, _)| group);
     let is_alias = |alias: &&str| path.ends_with(&normal(&format!("{group}{alias}")));
-    let by_alias = read.verb.value != Verb::Get && row.aliases.iter().any(|alias| is_alias(alias));
+    let by_alias = read.verb.value != Verb::Get && row.aliases.iter().any(is_alias);
     path.ends_with(&normal(row.path)) || by_alias
 }
 

@@ -103,7 +103,7 @@ impl Crate {
         let (file, source) = self.modules.get(&at)?;
         let Some(name) = rest.first().filter(|name| *name != "*") else {
             // A module as such is no use of its file: what is used of it, is.
-            return (rest.is_empty() && source.items.is_empty() || rest.first().is_some()).then(|| file.clone());
+            return (rest.is_empty() && source.items.is_empty() || !rest.is_empty()).then(|| file.clone());
         };
         if source.items.contains(name) || hops == 0 {
             return Some(file.clone());
