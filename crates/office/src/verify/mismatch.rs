@@ -46,6 +46,18 @@ pub fn mismatch_of(
     Some(Mismatch { cause: cause(sent, changed), sent, changed })
 }
 
+/// The mismatch of an operation whose own entries, known by their marker, moved its sum two times or more, whatever the
+/// balance shows: the network brought it again.
+pub fn doubled(effect: Option<Kopecks>, own_moved: Kopecks) -> Option<Mismatch> {
+    let sent = effect.filter(|sum| *sum != Kopecks::ZERO)?;
+    let times = own_moved.get().checked_div(sent.get())?;
+    (times >= 2 && own_moved.get() % sent.get() == 0).then_some(Mismatch {
+        cause: HaltCause::Mismatch,
+        sent,
+        changed: own_moved,
+    })
+}
+
 fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
     if changed == Kopecks::ZERO {
         HaltCause::NoChange
@@ -70,6 +82,15 @@ mod tests {
 
     fn kop(kopecks: i64) -> Kopecks {
         Kopecks::new(kopecks).expect("in range")
+    }
+
+    #[test]
+    fn entries_of_twice_the_sum_are_a_mismatch_whatever_the_balance_shows() {
+        assert_eq!(doubled(Some(kop(900)), kop(1800)).map(|mismatch| mismatch.changed), Some(kop(1800)));
+        assert_eq!(doubled(Some(kop(-900)), kop(-1800)).map(|mismatch| mismatch.sent), Some(kop(-900)));
+        for (effect, moved) in [(Some(900), 900), (Some(900), -1800), (Some(900), 1700), (Some(0), 900), (None, 900)] {
+            assert_eq!(doubled(effect.map(kop), kop(moved)), None, "{effect:?} {moved}");
+        }
     }
 
     #[test]
