@@ -409,7 +409,7 @@ async fn a_purchase_that_arrives_again_does_not_prove_its_return() {
     assert_eq!(desk.operation(op(1)).await.returned_by, None);
 }
 
-/// Where rows carry no marks, a till that accrued as much for another purchase is no proof of ours.
+/// Where rows carry no marks, a POS that accrued as much for another purchase is no proof of ours.
 #[tokio::test(start_paused = true)]
 async fn an_accrual_of_the_same_sum_does_not_prove_a_purchase() {
     let mut desk = Desk::new().await;
@@ -422,7 +422,7 @@ async fn an_accrual_of_the_same_sum_does_not_prove_a_purchase() {
     assert_eq!(desk.state(op(1)).await, State::Unknown);
 }
 
-/// What a till took from the account, or accrued, is no return of ours, however well the sum fits.
+/// What a POS took from the account, or accrued, is no return of ours, however well the sum fits.
 #[tokio::test(start_paused = true)]
 async fn a_payment_of_the_same_sum_does_not_prove_a_return() {
     for (accrued, spent, kind, sum) in [

@@ -345,7 +345,7 @@ async fn a_server_that_tells_no_balance_gets_no_first_refill() {
     assert!(desk.server.world().attempts.is_empty());
 }
 
-/// The till is at work while we read: what it did stands in the rows and not yet in the balance, or the other way round.
+/// The POS is at work while we read: what it did stands in the rows and not yet in the balance, or the other way round.
 #[tokio::test(start_paused = true)]
 async fn what_happens_between_two_readings_is_not_held_against_us() {
     for after_the_next in [Reading::Balance, Reading::Rows] {
@@ -393,7 +393,7 @@ async fn what_arrived_late_is_believed_by_its_own_row_where_nothing_was_read_bef
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
 
-/// What was doubled on the way is seen though a till accrued, just then, as much as the whole purchase should move.
+/// What was doubled on the way is seen though a POS accrued, just then, as much as the whole purchase should move.
 #[tokio::test(start_paused = true)]
 async fn a_doubled_purchase_is_not_explained_by_a_row_of_its_net_sum() {
     let mut desk = Desk::new().await;
@@ -469,7 +469,7 @@ async fn what_was_ours_before_does_not_explain_a_doubling() {
     assert_eq!((halt.operation, halt.changed.get()), (op(2), 10_000));
 }
 
-/// Nothing was read before, and rows carry no marks: that one of two rows is what was sent does not make the other a till's.
+/// Nothing was read before, and rows carry no marks: that one of two rows is what was sent does not make the other a POS's.
 #[tokio::test(start_paused = true)]
 async fn one_row_of_two_alike_does_not_explain_a_doubling_where_nothing_was_read_before() {
     let mut desk = Desk::new().await;
@@ -506,7 +506,7 @@ async fn submit_unread(desk: &Desk, draft: Draft) {
     assert_eq!((done.state, done.balance.after), (State::Confirmed, None));
 }
 
-/// Nothing was read before: what a till did in the second of the operation, and was in the balance before it, is told from
+/// Nothing was read before: what a POS did in the second of the operation, and was in the balance before it, is told from
 /// what it did later by the operation's own row.
 #[tokio::test(start_paused = true)]
 async fn what_was_there_before_in_the_same_second_is_not_held_against_us() {
@@ -543,17 +543,17 @@ async fn a_purchase_whose_balance_is_read_after_its_return_is_no_surprise_though
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
 
-/// What a till does between the reading of the balance and of the rows stands in the rows only: it hides no doubling.
+/// What a POS does between the reading of the balance and of the rows stands in the rows only: it hides no doubling.
 #[tokio::test(start_paused = true)]
 async fn what_happens_between_two_readings_hides_nothing() {
     let desk = Desk::new().await;
     desk.server.world().scale = (2, 1);
     desk.server.script([Fault::Slow(Duration::from_secs(1))]);
-    let till = async {
+    let pos = async {
         pass(Duration::from_millis(500)).await;
         desk.server.between_readings(Reading::Balance, "1", 5_000);
     };
-    let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), till);
+    let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), pos);
     assert_eq!(done.expect("sent").state, State::Confirmed);
     let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
     assert_eq!((halt.cause, halt.changed.get()), (HaltCause::Mismatch, 10_000));
