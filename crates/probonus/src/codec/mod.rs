@@ -23,6 +23,7 @@ mod update;
 mod values;
 mod wire;
 
+#[cfg(feature = "http")]
 pub(crate) use answer::says_absent;
 pub use answer::{check, observed_envelope};
 pub use call::Call;
@@ -31,6 +32,8 @@ pub use decode::{
     decode_transactions, decode_write,
 };
 pub use encode::encode;
+#[cfg(feature = "http")]
 pub(crate) use message::message_of;
+#[cfg(feature = "http")]
 pub(crate) use phrases::says_it_may_be_done;
 pub use wire::{Tokens, WireAnswer, WireRequest};
