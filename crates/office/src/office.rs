@@ -181,7 +181,7 @@ impl Office {
         Ok(cancelled)
     }
 
-    /// Probes an operation of unknown outcome: asks the server what became of it.
+    /// Probes an operation: asks the server what became of it. Its outcome is unknown, or it was sent and is taken for not done.
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::OtherServer`] if it was made for another one,
@@ -199,7 +199,8 @@ impl Office {
         Ok(Reconciled { operation, evidence })
     }
 
-    /// Settles an operation of unknown outcome by the operator's decision; or confirms one that was taken for not applied.
+    /// Settles an operation of unknown outcome by the operator's decision; or confirms one that was sent and is taken for not
+    /// done: not applied or rejected.
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::Invalid`] without a reason.
