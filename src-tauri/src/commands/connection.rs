@@ -1,6 +1,6 @@
 //! Modes, the connection, the session.
 
-use super::{Answer, TheApp};
+use super::terms::{Answer, TheApp};
 use crate::{
     form::{AuthForm, ConnectForm, ProxyForm, Remember},
     view::{AppStatus, ConnectionReport, NetworkView},

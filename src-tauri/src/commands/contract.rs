@@ -2,7 +2,10 @@
 
 use probonus::Method;
 
-use super::{Answer, TheApp, TheDesk, desk::Suggestion};
+use super::{
+    desk::Suggestion,
+    terms::{Answer, TheApp, TheDesk},
+};
 use crate::{
     error::{AppError, ErrorCode},
     view::{ContractReport, ProbeView, ProposalView},

@@ -1,6 +1,6 @@
 //! Guests, their history and receipts. Reads only.
 
-use super::{Answer, TheApp};
+use super::terms::{Answer, TheApp};
 use crate::{
     form::TransactionQuery,
     view::{GroupView, GuestCard, GuestFound, ReceiptView, TransactionPage},

@@ -1,6 +1,9 @@
 //! The journal as a file, and the logs.
 
-use super::{Answer, TheApp, TheDesk, desk::Suggestion};
+use super::{
+    desk::Suggestion,
+    terms::{Answer, TheApp, TheDesk},
+};
 use crate::{
     error::{AppError, ErrorCode},
     view::{AppStatus, BackupView, RestorePreview, Restored},

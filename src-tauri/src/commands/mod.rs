@@ -8,24 +8,15 @@ mod guest;
 mod journal;
 mod operation;
 mod settings;
+mod terms;
 mod window;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::{
-    app::App,
-    error::{AppError, ErrorCode, FieldCode},
+    error::{ErrorCode, FieldCode},
     events,
 };
-
-/// What every command answers.
-type Answer<T> = Result<T, AppError>;
-
-/// What every command works on.
-type TheApp<'a> = tauri::State<'a, App>;
-
-/// What commands ask of the desktop.
-type TheDesk<'a> = tauri::State<'a, Box<dyn desk::Desk>>;
 
 /// The commands and events with their types: mounted by the window and by the development host, exported by
 /// `export-bindings`.

@@ -1,6 +1,6 @@
 //! The one pipeline for every change.
 
-use super::{Answer, TheApp};
+use super::terms::{Answer, TheApp};
 use crate::{
     form::{DecisionForm, OperationFilter, OperationForm, TypedText, Understood},
     view::{OperationPage, OperationView, PreviewView, QueueView, ReconciledView, StoryView},

@@ -1,6 +1,6 @@
 //! Settings and drafts.
 
-use super::{Answer, TheApp};
+use super::terms::{Answer, TheApp};
 use crate::app::settings::Settings;
 
 /// The settings of the mode.

@@ -1,6 +1,6 @@
 //! The window.
 
-use super::{Answer, TheDesk};
+use super::terms::{Answer, TheDesk};
 
 /// The page has drawn its first screen. Async, for a command that is not would run on the thread of the window.
 #[tauri::command]

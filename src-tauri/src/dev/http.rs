@@ -27,11 +27,12 @@ use serde_json::Value;
 use tauri::{
     WebviewWindow,
     ipc::{CallbackFn, InvokeBody, InvokeError, InvokeResponse, InvokeResponseBody},
+    test::{INVOKE_KEY, MockRuntime},
     webview::InvokeRequest,
 };
 use tokio::sync::{broadcast, oneshot};
 
-use super::{Event, INVOKE_KEY, MockRuntime};
+use super::event::Event;
 
 /// The header that carries the key of this start.
 pub const KEY: &str = "x-office-dev-key";

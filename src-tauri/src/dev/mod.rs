@@ -6,6 +6,7 @@
 //! The commands are those of the window: Tauri's own dispatcher, on Tauri's own runtime for tests, with the program's
 //! access list. So there is no list of routes that can differ from what the window may call.
 
+mod event;
 mod http;
 #[cfg(test)]
 mod tests;
@@ -19,9 +20,11 @@ use async_trait::async_trait;
 use office::Host as _;
 use tauri::{
     Listener as _, Manager as _, WebviewWindow,
-    test::{INVOKE_KEY, MockRuntime, mock_builder},
+    test::{MockRuntime, mock_builder},
 };
 use tokio::{net::TcpListener, sync::broadcast};
+
+use event::Event;
 
 use crate::{
     app::{
@@ -69,13 +72,6 @@ struct Program {
     folder: PathBuf,
     /// Tauri's own, which must live as long as the window.
     _tauri: tauri::App<MockRuntime>,
-}
-
-/// An event on its way to the page.
-#[derive(Clone, Debug)]
-struct Event {
-    name: &'static str,
-    payload: String,
 }
 
 impl DevHost {

@@ -1,10 +1,11 @@
 //! A guest as the page shows one.
 
 use jiff::civil::Date;
-use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Phone, Profile};
+use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Profile};
 use serde::Serialize;
 use specta::Type;
 
+use super::phone::phone_text;
 use crate::{
     error::AppError,
     shape::ProfileView,
@@ -184,16 +185,4 @@ pub fn full_name(profile: &Profile) -> String {
     let name = &profile.name;
     let parts = [&name.surname, &name.name, &name.patronymic];
     parts.into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// A phone for the eye: Russian numbers in their usual groups, foreign ones as they are.
-#[must_use]
-pub fn phone_text(phone: &Phone) -> String {
-    let digits = phone.digits();
-    match (digits.len(), digits.as_bytes().first()) {
-        (11, Some(b'7')) => {
-            format!("+7\u{a0}{}\u{a0}{}-{}-{}", &digits[1..4], &digits[4..7], &digits[7..9], &digits[9..])
-        }
-        _ => phone.as_e164().to_owned(),
-    }
 }

@@ -8,6 +8,7 @@ mod guest;
 mod history;
 mod network;
 mod operation;
+mod phone;
 mod preview;
 mod status;
 mod story;
@@ -19,11 +20,11 @@ pub use connection::{ConnectionReport, ConnectionStep};
 pub use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
 #[cfg(test)]
 pub use contract::{LineView, MethodSupport};
-pub(crate) use guest::phone_text;
 pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView};
 pub use history::{ReceiptView, TransactionPage, TransactionView};
 pub use network::{AuthorityView, NetworkView};
 pub use operation::{ChangeView, OperationPage, OperationView, SubjectView};
+pub(crate) use phone::phone_text;
 pub use preview::PreviewView;
 pub use status::{
     AppStatus, JournalHealth, JournalStatus, Phase, QueueView, SecretStorage, ServerStatus, SessionState,

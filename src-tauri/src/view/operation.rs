@@ -6,7 +6,7 @@ use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
-use super::guest::phone_text;
+use super::phone::phone_text;
 use crate::shape::ProfileView;
 
 /// An operation.

@@ -30,10 +30,11 @@ pub struct Built {
 }
 
 /// A cargo command over the workspace but xtask: Windows can't replace a running program. Every command goes over the whole
-/// workspace, because a package alone is built with other features of its dependencies, and so a second time.
+/// workspace, because a package alone is built with other features of its dependencies, and so a second time. The
+/// development host is compiled too: nothing else would notice that it is broken.
 pub fn workspace(command: &str) -> Command {
     let mut cargo = linted(command);
-    cargo.args(["--workspace", "--exclude", "xtask"]);
+    cargo.args(["--workspace", "--exclude", "xtask", "--features", "probonus-office/dev-host"]);
     cargo
 }
 

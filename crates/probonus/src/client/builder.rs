@@ -10,37 +10,12 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Auth, Client, Limits, Proxy, ServerAddress, Transport,
-    address::AddressError,
+    Auth, BuildError, Client, Limits, Proxy, ServerAddress, Transport,
     network::{Network, NetworkOptions},
     session::Session,
     wire::{Clock, Wire},
 };
 use crate::binding::Binding;
-
-/// Why a client could not be made. Nothing was sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The address is none.
-    #[error(transparent)]
-    Address(#[from] AddressError),
-    /// No way to prove who we are was given.
-    #[error("neither a token nor a login was given")]
-    NoAuth,
-    /// The token is empty or has characters that no header can carry.
-    #[error("the token is empty or has characters that can't be sent")]
-    Token,
-    /// The proxy's address is none.
-    #[error("the proxy: {0}")]
-    Proxy(String),
-    /// A file of certificates can't be read.
-    #[error("the file of certificates: {0}")]
-    Roots(String),
-    /// The system's trust store or the network could not be set up.
-    #[error("the network: {0}")]
-    Network(String),
-}
 
 /// Begins with [`Client::builder`]. Everything but the authorisation has a default.
 pub struct ClientBuilder {
@@ -53,6 +28,14 @@ pub struct ClientBuilder {
     user_agent: String,
     transport: Option<Arc<dyn Transport>>,
     clock: Clock,
+}
+
+impl Client {
+    /// Begins a client of the server at `address`; see [`ServerAddress`] for what may be typed.
+    #[must_use]
+    pub fn builder(address: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(address.into())
+    }
 }
 
 impl ClientBuilder {

@@ -31,6 +31,7 @@
 mod address;
 pub mod authority;
 mod body;
+mod build_error;
 mod builder;
 mod check;
 mod classify;
@@ -51,7 +52,8 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 pub use address::{AddressError, ServerAddress};
-pub use builder::{BuildError, ClientBuilder};
+pub use build_error::BuildError;
+pub use builder::ClientBuilder;
 pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
 pub use classify::{Asked, read as read_answer};
 pub use formats::DiscoveredFormats;
@@ -81,12 +83,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// Begins a client of the server at `address`; see [`ServerAddress`] for what may be typed.
-    #[must_use]
-    pub fn builder(address: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(address.into())
-    }
-
     /// The same client, connections and session, speaking by another binding.
     #[must_use]
     pub fn with_binding(&self, binding: Binding) -> Self {

@@ -1,0 +1,8 @@
+//! What the program tells the page.
+
+/// An event on its way to the page.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub name: &'static str,
+    pub payload: String,
+}
