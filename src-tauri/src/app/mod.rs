@@ -13,7 +13,10 @@ mod work;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU32},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,7 +25,11 @@ use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 
 use self::{
     connection::{held::Held, way::Way},
-    machine::{folders::Folders, host::Machine, keychain::Keychain},
+    machine::{
+        folders::{Folders, Reach},
+        host::Machine,
+        keychain::Keychain,
+    },
     settings::{
         Settings,
         stored::{Document, Place, Stored},
@@ -54,6 +61,10 @@ struct Inner {
     contract: Mutex<Option<contract::Standing>>,
     /// Whether the live server's description is being looked at, before anything is sent.
     looking: watch::Sender<bool>,
+    /// Whether the open journal is being checked, before anything is sent.
+    checking: watch::Sender<bool>,
+    /// Whether other users of this machine can look into the data folder.
+    shared: AtomicBool,
     /// One change of the contract at a time.
     learning: tokio::sync::Mutex<()>,
     health: Mutex<(Mode, JournalHealth)>,
@@ -94,6 +105,8 @@ impl App {
             way: Mutex::default(),
             contract: Mutex::default(),
             looking: watch::Sender::new(false),
+            checking: watch::Sender::new(false),
+            shared: AtomicBool::new(false),
             learning: tokio::sync::Mutex::new(()),
             health: Mutex::new((mode, JournalHealth::Closed)),
             started: watch::Sender::new(false),
@@ -104,6 +117,7 @@ impl App {
 
     /// Opens the mode it was left in, or training; in the wizard there is none. What stands in the way is in the status.
     pub async fn start(&self, training: bool) {
+        self.close_folder_to_others();
         self.find_the_way().await;
         let mode = self.document().get().mode;
         let opened = match mode {
@@ -117,6 +131,18 @@ impl App {
         }
         self.0.started.send_replace(true);
         self.tell_session().await;
+    }
+
+    /// The data folder holds guests' names and phones: it is made its owner's alone, or the page is told that it is not.
+    fn close_folder_to_others(&self) {
+        match self.0.folders.make() {
+            Ok(Reach::OwnerAlone) => {}
+            Ok(Reach::Others) => {
+                tracing::warn!("other users of this machine can look into the data folder");
+                self.0.shared.store(true, Ordering::Relaxed);
+            }
+            Err(error) => tracing::error!(%error, "the data folder can't be made"),
+        }
     }
 
     /// Waits, for a while, until the mode of the start is open: a page that asks earlier need not ask again.
@@ -207,6 +233,7 @@ impl App {
         }
         let (code, words) = match self.0.health.lock().unwrap_or_else(PoisonError::into_inner).1 {
             JournalHealth::Corrupt => (ErrorCode::JournalCorrupt, "the journal is damaged"),
+            JournalHealth::Displaced => (ErrorCode::JournalDisplaced, "the journal's file was taken away"),
             JournalHealth::NotAJournal => (ErrorCode::NotAJournal, "the file in the journal's place is not a journal"),
             JournalHealth::Newer => (ErrorCode::JournalNewer, "the journal was written by a newer program"),
             JournalHealth::Locked => (ErrorCode::JournalLocked, "another process holds the journal"),

@@ -44,6 +44,7 @@ impl App {
         let (id, draft) = (parse_id(id)?, self.read(form)?);
         let reason = duplicate_reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         self.looked().await;
+        self.checked().await;
         let authority = Authority { operator: self.operator(), reason_for_duplicate: reason };
         let operation = self.office().await?.submit(id, draft, authority).await?;
         Ok((&operation).into())

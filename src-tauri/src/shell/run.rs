@@ -125,7 +125,7 @@ fn begin(
     data_folder_is_ours: bool,
     training: bool,
 ) -> Result<(), Box<dyn Error>> {
-    std::fs::create_dir_all(folders.root())?;
+    folders.make()?;
     logs::begin(&folders.logs());
     logs::watch_for_panics(handle.clone());
     let settings = SettingsFile::open(handle, folders.settings())?;

@@ -136,6 +136,8 @@ pub struct JournalStatus {
     pub path: String,
     /// How it is.
     pub health: JournalHealth,
+    /// Whether other users of this machine can look into the data folder, and the program can't change that.
+    pub shared: bool,
 }
 
 /// How the journal's file is.
@@ -148,8 +150,10 @@ pub enum JournalHealth {
     Open,
     /// In use and checked.
     Sound,
-    /// Damaged.
+    /// Damaged. Reading goes on; nothing is written or sent.
     Corrupt,
+    /// Deleted or replaced while it was in use. Reading goes on; nothing is written or sent.
+    Displaced,
     /// The file belongs to another program.
     NotAJournal,
     /// Written by a newer program.

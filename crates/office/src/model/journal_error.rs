@@ -44,6 +44,10 @@ pub enum JournalError {
     /// Another process holds the file.
     #[error("another process holds the journal")]
     Locked,
+    /// The file or its lock was deleted or replaced while it was in use. What was written before is in the file that was
+    /// opened, wherever that is.
+    #[error("the journal's file was deleted or replaced while it was in use: {0}")]
+    Displaced(String),
     /// The file belongs to another program; it was left as it is.
     #[error("the file is not a journal")]
     NotAJournal,

@@ -134,10 +134,12 @@ impl App {
         self.0.looking.borrow().then_some(QueueHold::LookingAtContract)
     }
 
-    /// Lets the office send, or not.
+    /// Lets the office send, or not: the contract may stop it, and so may the journal, while it is checked or if it is not
+    /// sound.
     pub(super) async fn hold_or_release(&self) {
         if let Ok(work) = self.work().await {
-            work.office.hold(self.hold().is_some()).await;
+            let journal_stops = *self.0.checking.borrow() || work.journal.stopped().borrow().is_some();
+            work.office.hold(journal_stops || self.hold().is_some()).await;
         }
     }
 

@@ -1,6 +1,9 @@
 //! The journal as a file, seen from the page: each trouble has its own code, and a backup takes the journal's place.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use office::journal::{SqliteJournal, sqlite::Options};
 
@@ -22,11 +25,14 @@ async fn worked(refills: u32) -> (Machine, PathBuf) {
 }
 
 async fn refill(app: &App, guest: &GuestView, number: u32) -> OperationView {
-    let refill = json!({
+    submit(app, refill_of(guest, number)).await.unwrap()
+}
+
+fn refill_of(guest: &GuestView, number: u32) -> Value {
+    json!({
         "kind": "refill", "phone": "+79120002233", "account": guest.account, "sum": format!("{}", 100 + number),
         "reason": "Подарок", "note": ""
-    });
-    submit(app, refill).await.unwrap()
+    })
 }
 
 async fn listed(app: &App) -> usize {
@@ -160,6 +166,56 @@ async fn a_damaged_journal_is_replaced_while_it_cannot_be_opened() {
     assert_eq!(app.preview_restore(&copy.name).await.unwrap().losses, None, "there is nothing to compare with");
     app.restore_backup(&copy.name).await.unwrap();
     assert_eq!(listed(&app).await, 2);
+    app.stop().await;
+}
+
+/// Waits until the journal's health is one of these.
+async fn health(app: &App, wanted: &[JournalHealth]) {
+    let mut news = app.news();
+    while !wanted.contains(&app.status().await.journal.health) {
+        let _ = news.recv().await.unwrap();
+    }
+}
+
+/// Replaces a text in a file by another one of the same length, as a bad disk or a hand would.
+fn spoil(path: &Path, text: &str, by: &str) {
+    let mut bytes = fs::read(path).unwrap();
+    let at = bytes.windows(text.len()).position(|window| window == text.as_bytes()).unwrap();
+    bytes[at..at + text.len()].copy_from_slice(by.as_bytes());
+    fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_journal_stops_money_and_reading_goes_on() {
+    let (machine, path) = worked(1).await;
+    spoil(&path, "\"sum\":10000", "\"sum\":90000");
+    let app = machine.start().await;
+    health(&app, &[JournalHealth::Corrupt]).await;
+    let guest = find(&app, "+79120002233").await;
+    let balance =
+        async || app.guest_card("+79120002233", &guest.account).await.map(|card| card.balance.unwrap().balance);
+    let before = balance().await;
+    let refused = submit(&app, refill_of(&guest, 7)).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::JournalCorrupt);
+    assert_eq!(balance().await, before, "nothing went out");
+    app.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_is_taken_away_while_it_is_used_stops_money_and_says_so() {
+    let (machine, path) = worked(1).await;
+    let app = machine.start().await;
+    let guest = find(&app, "+79120002233").await;
+    fs::rename(path.with_file_name("journal.db-lock"), path.with_file_name("elsewhere")).unwrap();
+    let refused = submit(&app, refill_of(&guest, 7)).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::JournalDisplaced);
+    health(&app, &[JournalHealth::Displaced]).await;
+    assert_eq!(listed(&app).await, 2, "what is known can be read");
+    // The person looks, and opens it again.
+    app.open_again().await.unwrap();
+    health(&app, &[JournalHealth::Sound]).await;
+    assert_eq!(submit(&app, refill_of(&guest, 7)).await.unwrap().state, State::Confirmed);
     app.stop().await;
 }
 

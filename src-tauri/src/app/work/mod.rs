@@ -18,7 +18,7 @@ use tokio::sync::broadcast::error::RecvError;
 use self::{
     file::{SERVER, health, may_serve, open_file},
     opened::{Training, Work},
-    tasks::{forward, keep_training, tend, watch_session},
+    tasks::{forward, keep_training, tend, watch_journal, watch_session},
 };
 use crate::{
     app::{App, connection::link::Link, machine::host::Machine, settings::Limits},
@@ -29,6 +29,9 @@ use crate::{
 
 /// How long the end of the program, or of a mode, waits for what is out on the network.
 pub const DRAIN: Duration = Duration::from_secs(5);
+
+/// How long a submit waits for the check of the journal at a start, which takes seconds per gigabyte.
+const PATIENCE_WITH_CHECK: Duration = Duration::from_secs(10);
 
 impl App {
     /// Opens a mode's journal and the office on it, in place of what was open.
@@ -68,9 +71,11 @@ impl App {
             }
             journal.set_note(SERVER, Some(server)).await.map_err(failed)?;
         }
-        let work = self.open_office(mode, server, journal, link, training).await.map_err(failed)?;
         self.set_health(mode, JournalHealth::Open);
+        let work = self.open_office(mode, server, journal, link, training).await.map_err(failed)?;
         *self.0.work.write().await = Some(work);
+        // The check of a small journal may have ended before there was an office to release.
+        self.hold_or_release().await;
         Ok(())
     }
 
@@ -90,12 +95,14 @@ impl App {
             policy,
         )
         .await?;
-        // Before anything waits in vain for an answer that the server may want otherwise by now.
-        office.hold(mode == Mode::Live && self.hold().is_some()).await;
+        // Until the journal is checked, and the server's description looked at, nothing is sent.
+        self.0.checking.send_replace(true);
+        office.hold(true).await;
         let mut tasks = vec![
             tokio::spawn(forward(self.clone(), office.clone())),
             tokio::spawn(watch_session(self.clone(), Arc::clone(&link))),
             tokio::spawn(tend(self.clone(), mode, Arc::clone(&journal))),
+            tokio::spawn(watch_journal(self.clone(), mode, Arc::clone(&journal))),
             tokio::spawn({
                 let office = office.clone();
                 async move { office.run().await }
@@ -132,18 +139,24 @@ impl App {
         Ok(())
     }
 
-    /// Opens the mode whose journal could not be opened; what is open stays as it is.
+    /// Opens the mode whose journal could not be opened, or is not written any more; what works stays as it is.
     ///
     /// # Errors
     /// What still stands in the way.
     pub async fn open_again(&self) -> Result<AppStatus, AppError> {
-        let closed = self.0.work.read().await.is_none();
-        if closed {
+        let works = self.0.work.read().await.as_ref().is_some_and(|work| work.journal.stopped().borrow().is_none());
+        if !works {
             let opened = self.reopen().await;
             self.tell_session().await;
             opened?;
         }
         Ok(self.status().await)
+    }
+
+    /// Waits, for a while, until the check of the journal at a start has ended. What is submitted before waits in the queue.
+    pub(super) async fn checked(&self) {
+        let mut checking = self.0.checking.subscribe();
+        let _ = tokio::time::timeout(PATIENCE_WITH_CHECK, checking.wait_for(|checking| !checking)).await;
     }
 
     /// Waits, for a while, until nothing is out on the network. What is out after that will be Unknown at the next

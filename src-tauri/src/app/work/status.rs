@@ -54,6 +54,7 @@ impl App {
             journal: JournalStatus {
                 path: self.0.folders.journal(mode).to_string_lossy().into_owned(),
                 health: self.health(mode),
+                shared: self.0.shared.load(Ordering::Relaxed),
             },
             language: settings.language,
         }

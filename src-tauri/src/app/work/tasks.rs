@@ -2,10 +2,13 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use office::{Change, Host as _, JournalError, Office, journal::SqliteJournal};
+use office::{
+    Change, Host as _, Office,
+    journal::{SqliteJournal, sqlite::Stopped},
+};
 use tokio::sync::broadcast::error::RecvError;
 
-use super::keeper::Keeper;
+use super::{file, keeper::Keeper};
 use crate::{
     app::{App, News, connection::link::Link, machine::host::Machine},
     shape::Mode,
@@ -61,24 +64,29 @@ pub async fn keep_training(office: Office, keeper: Keeper) {
     }
 }
 
-/// Looks after the journal's file: its backup of the day, and whether it is sound.
+/// Looks after the journal's file: whether it is sound, and its backup of the day. Until it is known to be sound, nothing is
+/// sent; if it is not, nothing is sent or written until it is replaced.
 pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     match journal.check().await {
-        Ok(health) if health.is_well() => app.set_health(mode, JournalHealth::Sound),
+        Ok(health) if health.is_well() => {
+            app.set_health(mode, JournalHealth::Sound);
+            app.0.checking.send_replace(false);
+        }
         Ok(health) => {
             tracing::error!(problems = ?health.problems, "the journal is damaged");
             app.set_health(mode, JournalHealth::Corrupt);
+            app.0.checking.send_replace(false);
         }
         Err(error) => {
             tracing::error!(%error, "the journal could not be checked");
-            if matches!(error, JournalError::Corrupt(_)) {
-                app.set_health(mode, JournalHealth::Corrupt);
-            }
+            // It stays unchecked: what waits goes after a check that comes to its end.
+            app.set_health(mode, file::health(&error));
         }
     }
+    app.hold_or_release().await;
     app.tell_session().await;
-    loop {
+    while journal.stopped().borrow().is_none() {
         match journal.backup_daily(Machine.now()).await {
             Ok(Some(path)) => tracing::info!(path = %short(&path), "the journal was backed up"),
             Ok(None) => {}
@@ -86,6 +94,17 @@ pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
         }
         tokio::time::sleep(HOUR).await;
     }
+}
+
+/// Tells the page when the journal is not written any more: it was found damaged, or its file is gone.
+pub async fn watch_journal(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
+    let mut stopped = journal.stopped();
+    let Ok(reason) = stopped.wait_for(Option::is_some).await.map(|reason| reason.clone()) else { return };
+    tracing::error!(?reason, "the journal is not written any more");
+    let is_gone = matches!(reason, Some(Stopped::Displaced(_)));
+    app.set_health(mode, if is_gone { JournalHealth::Displaced } else { JournalHealth::Corrupt });
+    app.hold_or_release().await;
+    app.tell_session().await;
 }
 
 fn short(path: &Path) -> String {

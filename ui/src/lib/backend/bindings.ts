@@ -576,6 +576,8 @@ export type ErrorCode =
 "journal_locked" | 
 /**  The journal file is damaged. */
 "journal_corrupt" | 
+/**  The journal's file was deleted or replaced while it was in use. */
+"journal_displaced" | 
 /**  The file in the journal's place, or that of a backup, belongs to another program. */
 "not_a_journal" | 
 /**  The backup is damaged. */
@@ -1210,8 +1212,10 @@ export type JournalHealth =
 "open" | 
 /**  In use and checked. */
 "sound" | 
-/**  Damaged. */
+/**  Damaged. Reading goes on; nothing is written or sent. */
 "corrupt" | 
+/**  Deleted or replaced while it was in use. Reading goes on; nothing is written or sent. */
+"displaced" | 
 /**  The file belongs to another program. */
 "not_a_journal" | 
 /**  Written by a newer program. */
@@ -1233,6 +1237,8 @@ export type JournalStatus = {
 	path: string,
 	/**  How it is. */
 	health: JournalHealth,
+	/**  Whether other users of this machine can look into the data folder, and the program can't change that. */
+	shared: boolean,
 };
 
 /**  Why the keychain can't be used. Each has its own advice. */

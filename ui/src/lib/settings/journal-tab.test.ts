@@ -62,7 +62,7 @@ describe('the backups', () => {
   });
 
   it('are one step away from a journal that is damaged', async () => {
-    const journal = { path: 'journal.db', health: 'corrupt' as const };
+    const journal = { path: 'journal.db', health: 'corrupt' as const, shared: false };
     const page = await openPage({ appStatus: () => appStatus({ journal, queue: null }), backups });
     const banner = await screen.findByTestId('journal-banner');
     expect(plain(banner)).toContain('Файл журнала повреждён. Восстановите резервную копию');

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    failure,
+    failure, folder,
     migrations::{self, Found},
 };
 use crate::model::journal_error::JournalError;
@@ -108,7 +108,7 @@ pub fn backups(path: &Path, folder: &Path) -> Result<Vec<Backup>, JournalError> 
 /// Copies the journal to `path` as it is at this moment.
 pub(super) fn copy_to(conn: &Connection, path: &Path) -> Result<(), JournalError> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| failure::of_file(folder, &error))?;
+        folder::make(folder).map_err(|error| failure::of_file(folder, &error))?;
     }
     let part = part_of(path);
     let copied = (|| {

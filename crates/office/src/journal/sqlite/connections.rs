@@ -1,16 +1,13 @@
 //! Who runs SQLite: one connection that writes, others that read beside it, in-line or on a worker.
 
-use std::{
-    fs::File,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use rusqlite::Connection;
 
-use super::{options::Run, recent::Recent};
+use super::{failure, options::Run, place::Place, recent::Recent, stop::Stop};
 use crate::model::journal_error::JournalError;
 
 /// The connection that writes, with what it wrote last.
@@ -34,29 +31,49 @@ pub(super) struct Connections {
     readers: Vec<Arc<Mutex<Connection>>>,
     next_reader: AtomicUsize,
     run: Run,
-    /// Held as long as the journal is open; declared last, so that it is let go after the connections are closed.
-    _lock: Option<Arc<File>>,
+    pub(super) stop: Stop,
+    /// Holds the lock as long as the journal is open; declared last, so that it is let go after the connections are closed.
+    /// `None` for a journal in memory.
+    place: Option<Arc<Place>>,
 }
 
 impl Connections {
-    pub(super) fn new(writer: Connection, readers: Vec<Connection>, run: Run, lock: Option<File>) -> Self {
+    pub(super) fn new(writer: Connection, readers: Vec<Connection>, run: Run, place: Option<Place>) -> Self {
         Self {
             writer: Arc::new(Mutex::new(Writer::new(writer))),
             readers: readers.into_iter().map(|conn| Arc::new(Mutex::new(conn))).collect(),
             next_reader: AtomicUsize::new(0),
             run,
-            _lock: lock.map(Arc::new),
+            stop: Stop::default(),
+            place: place.map(Arc::new),
         }
     }
 
-    /// Runs `work` on the writing connection, after everything before it.
+    /// Runs `work` on the writing connection, after everything before it; unless writing has [stopped](Stop), or the files
+    /// are not in their place any more, which stops it. A write that finds damage is the last one.
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, JournalError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Writer) -> Result<T, JournalError> + Send + 'static,
     {
-        let writer = Arc::clone(&self.writer);
-        self.run(move || work(&mut held(&writer))).await
+        let (writer, stop, place) = (Arc::clone(&self.writer), self.stop.clone(), self.place.clone());
+        self.run(move || {
+            let mut writer = held(&writer);
+            if let Some(path) = place.as_ref().and_then(|place| place.displaced()) {
+                stop.displaced(path);
+            }
+            stop.check()?;
+            let done = work(&mut writer);
+            match (done, place.as_deref().map(Place::journal)) {
+                (Err(JournalError::Corrupt(problem)), _) => {
+                    stop.damaged(&problem);
+                    Err(JournalError::Corrupt(problem))
+                }
+                (Err(error), Some(path)) => Err(failure::with_cause(error, path)),
+                (done, _) => done,
+            }
+        })
+        .await
     }
 
     /// Runs `work` on a reading connection, within one transaction: it sees one moment of the journal.
@@ -82,10 +99,10 @@ impl Connections {
             Run::Inline => work(),
             // The lock stays with the work: a future that is dropped leaves work behind that goes on to its end.
             Run::Worker => {
-                let lock = self._lock.clone();
+                let place = self.place.clone();
                 let work = move || {
                     let done = work();
-                    drop(lock);
+                    drop(place);
                     done
                 };
                 match tokio::task::spawn_blocking(work).await {

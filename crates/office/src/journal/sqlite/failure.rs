@@ -1,6 +1,6 @@
 //! SQLite's errors, and the disk's, as ours.
 
-use std::{io, path::Path};
+use std::{fs::OpenOptions, io, path::Path};
 
 use rusqlite::{Error, ErrorCode, ffi};
 
@@ -43,8 +43,43 @@ pub(super) fn of_file(path: &Path, error: &io::Error) -> JournalError {
     }
 }
 
+/// The error of a write to the file at `path`, with its cause: SQLite says "disk I/O error" also of a disk that was made
+/// read-only under it, or filled. Opening the file once more tells.
+pub(super) fn with_cause(error: JournalError, path: &Path) -> JournalError {
+    because_of(error, path, || OpenOptions::new().append(true).open(path).map(drop))
+}
+
+fn because_of(error: JournalError, path: &Path, open: impl FnOnce() -> io::Result<()>) -> JournalError {
+    let JournalError::Other(_) = &error else { return error };
+    match open().map_err(|cause| of_file(path, &cause)) {
+        Err(cause @ (JournalError::ReadOnly(_) | JournalError::DiskFull)) => cause,
+        _ => error,
+    }
+}
+
 impl From<Error> for JournalError {
     fn from(error: Error) -> Self {
         of(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What SQLite says of a write that the disk did not take.
+    fn disk_error() -> JournalError {
+        of(Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_WRITE), None))
+    }
+
+    #[test]
+    fn a_disk_made_read_only_under_an_open_journal_is_named() {
+        let path = Path::new("/media/office/journal.db");
+        let told = because_of(disk_error(), path, || Err(io::ErrorKind::ReadOnlyFilesystem.into()));
+        assert!(matches!(&told, JournalError::ReadOnly(text) if text.contains("journal.db")), "{told:?}");
+        let full = because_of(disk_error(), path, || Err(io::ErrorKind::StorageFull.into()));
+        assert!(matches!(full, JournalError::DiskFull), "{full:?}");
+        let unexplained = because_of(disk_error(), path, || Ok(()));
+        assert!(matches!(unexplained, JournalError::Other(_)), "{unexplained:?}");
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`options`](self) | how a journal is opened: where, how it runs, how safe |
 //! | `open`, `lock`, `migrations` | a file becomes a journal, or a clear error |
+//! | `place`, `stop` | the files are still in their place; what ends all writing |
 //! | `append` | the only way anything is written, with `operations`, `events`, `recent`, `search`, `constraint` |
 //! | `list`, `criteria`, `selection`, `sieve`, `tail` | pages, which rows they are made of, and those that no index has yet |
 //! | `questions` | what the engine asks |
@@ -19,6 +20,7 @@ mod criteria;
 mod events;
 mod export;
 mod failure;
+mod folder;
 mod list;
 mod lock;
 mod migrations;
@@ -26,12 +28,14 @@ mod notes;
 mod open;
 mod operations;
 mod options;
+mod place;
 mod questions;
 mod recent;
 mod restore;
 mod search;
 mod selection;
 mod sieve;
+mod stop;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -42,6 +46,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+use tokio::sync::watch;
 
 pub use self::{
     append::Append,
@@ -49,6 +54,7 @@ pub use self::{
     check::Health,
     options::{Durability, Options, Run},
     restore::{Contents, Losses, contents, losses, restore},
+    stop::Stopped,
 };
 use self::{connections::Connections, list::Listing};
 use crate::{
@@ -148,10 +154,26 @@ impl SqliteJournal {
     /// Reads the whole file and tells what is wrong with it: SQLite's own check, every event's checksum, every
     /// operation folded again and compared with its row. Takes seconds per gigabyte; meant for the background.
     ///
+    /// If something is wrong, nothing is written to this journal any more: every later append and note is refused with
+    /// [`JournalError::Corrupt`], so nothing is sent either. Reading goes on.
+    ///
     /// # Errors
     /// If it can't be read at all.
     pub async fn check(&self) -> Result<Health, JournalError> {
-        self.connections.read(check::check).await
+        let checked = self.connections.read(check::check).await;
+        match &checked {
+            Ok(health) => health.problems.iter().take(1).for_each(|problem| self.connections.stop.damaged(problem)),
+            Err(JournalError::Corrupt(problem)) => self.connections.stop.damaged(problem),
+            Err(_) => {}
+        }
+        checked
+    }
+
+    /// Whether writing has ended, and why; it changes at most once, from `None`. It does not begin again until the journal
+    /// is opened anew.
+    #[must_use]
+    pub fn stopped(&self) -> watch::Receiver<Option<Stopped>> {
+        self.connections.stop.subscribe()
     }
 
     /// Writes every event to `path` as JSON lines as of one moment: operations in the order they

@@ -7,9 +7,10 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use super::{
     backup,
     connections::Connections,
-    failure, lock,
+    failure, folder, lock,
     migrations::{self, Found},
     options::{Durability, Options, Run},
+    place::Place,
 };
 use crate::model::journal_error::JournalError;
 
@@ -26,7 +27,7 @@ pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
     // An absolute path: SQLite would take a relative one that begins with `file:` for a URI.
     let path = std::path::absolute(&options.path).map_err(|error| failure::of_file(&options.path, &error))?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| failure::of_file(folder, &error))?;
+        folder::make(folder).map_err(|error| failure::of_file(folder, &error))?;
     }
     let lock = lock::take(&path)?;
     // A file we can't write is told apart before SQLite falls back to reading it.
@@ -44,8 +45,9 @@ pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
     }
     migrations::migrate(&mut writer, version, migrations::VERSIONS)?;
 
-    let readers = (0..READERS).map(|_| connect(&path)).collect::<Result<_, _>>()?;
-    Ok(Connections::new(writer, readers, options.run, Some(lock)))
+    let readers: Vec<_> = (0..READERS).map(|_| connect(&path)).collect::<Result<_, _>>()?;
+    let place = Place::of(path, lock)?;
+    Ok(Connections::new(writer, readers, options.run, Some(place)))
 }
 
 pub(super) fn in_memory() -> Result<Connections, JournalError> {

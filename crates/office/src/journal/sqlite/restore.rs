@@ -15,7 +15,7 @@ use super::{
     backup::{self, Made, part_of, place, suffixed, sync},
     check,
     connections::Writer,
-    failure, lock,
+    failure, folder, lock,
     migrations::{self, Found},
     open, operations,
     options::Options,
@@ -111,7 +111,7 @@ pub fn losses(backup: &Path, path: &Path) -> Result<Losses, JournalError> {
 pub fn restore(backup: &Path, options: &Options, now: Timestamp) -> Result<Option<PathBuf>, JournalError> {
     let path = &options.path;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| failure::of_file(folder, &error))?;
+        folder::make(folder).map_err(|error| failure::of_file(folder, &error))?;
     }
     let _lock = lock::take(path)?;
     let part = part_of(path);
@@ -217,7 +217,7 @@ fn put_aside(options: &Options, now: Timestamp) -> Result<Option<PathBuf>, Journ
     if let Ok(conn) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
         let _ = one_file(&conn);
     }
-    fs::create_dir_all(&options.backups).map_err(|error| failure::of_file(&options.backups, &error))?;
+    folder::make(&options.backups).map_err(|error| failure::of_file(&options.backups, &error))?;
     let aside = place(path, &options.backups, Made::BeforeRestore(now));
     move_all(path, &aside)?;
     Ok(Some(aside))

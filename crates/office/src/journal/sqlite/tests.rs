@@ -2,4 +2,5 @@
 
 mod conforms;
 mod copies;
+mod stops;
 mod troubles;

@@ -112,7 +112,11 @@ export class World {
       queue: this.options.health === 'sound' ? this.queue() : null,
       contract: mode === 'training' ? { impossible: [], hold: null, hasNews: false } : this.contract,
       insecureHttp: insecure,
-      journal: { path: 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\journal.db', health: this.options.health },
+      journal: {
+        path: 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\journal.db',
+        health: this.options.health,
+        shared: false,
+      },
       language: this.settings.language,
     };
   }

@@ -214,10 +214,13 @@ export const errors: Catalogue['errors'] = {
     title: 'The keychain does not answer',
     todo: 'It may be asking for your password in another window. Otherwise keep the sign-in in memory.',
   },
-  disk_full: { title: 'The disk is full', todo: 'Free some space and try again. Nothing was sent.' },
+  disk_full: {
+    title: 'The disk is full',
+    todo: 'Free some space and try again. Nothing new is sent; the program itself asks the server what became of what was sent before.',
+  },
   journal_read_only: {
     title: 'The journal can’t be written',
-    todo: 'Check the rights to its folder. Nothing is sent without the journal.',
+    todo: 'The folder or the whole disk can’t be written: check the rights, and whether the disk is still there. Nothing is sent without the journal.',
   },
   journal_locked: {
     title: 'Another program holds the journal',
@@ -226,6 +229,10 @@ export const errors: Catalogue['errors'] = {
   journal_corrupt: {
     title: 'The journal file is damaged',
     todo: 'Restore a backup: Settings → Journal. The damaged file stays among the backups.',
+  },
+  journal_displaced: {
+    title: 'The journal file was deleted or replaced while in use',
+    todo: 'Close the second copy of the program, if there is one, and open the journal again. Compare the last operations with ProBonus.',
   },
   not_a_journal: {
     title: 'A file of another program is in the journal’s place',

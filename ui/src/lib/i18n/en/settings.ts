@@ -75,6 +75,7 @@ export const settings: Catalogue['settings'] = {
       open: 'Open, being checked',
       sound: 'Sound',
       corrupt: 'Damaged: restore a backup',
+      displaced: 'Deleted or replaced while in use',
       not_a_journal: 'A file of another program is in the journal’s place',
       newer: 'Written by a newer version of the program',
       locked: 'Held by another program',

@@ -60,6 +60,10 @@ export const shell: Catalogue['shell'] = {
     body: 'Nothing is sent without it.',
     open: 'To the backups',
   },
+  shared: {
+    title: 'Other users of this computer can see the program’s folder',
+    body: 'It holds guests’ names and phones, and the program can’t close it. Ask the administrator to leave access to you alone.',
+  },
   paused: { title: 'Sending is paused', body: 'New operations wait in the queue.', resume: 'Resume' },
   queue: {
     unknown: (n) => `Outcome unknown: ${n}`,
