@@ -93,60 +93,17 @@ fn of<T>(all: &[T], letter: u8) -> &T {
 
 fn read(binding: &Binding, method: Method, answer: &WireAnswer) {
     let digits = Digits::of(answer);
-    let says = |sum: Option<Kopecks>| sum.into_iter().for_each(|sum| digits.say(sum));
     match method {
         Method::Login | Method::RefreshToken => {
-            let told = codec::decode_tokens(binding, method, answer);
-            judge(method, answer, told.map(|_| ()));
+            judge(method, answer, codec::decode_tokens(binding, method, answer).map(|_| ()))
         }
         Method::Groups => judge(method, answer, codec::decode_groups(binding, method, answer)),
-        Method::FindByPhone => {
-            let told = codec::decode_accounts(binding, method, answer);
-            for account in told.iter().flatten() {
-                says(account.balance);
-                says(account.turnover);
-                assert!(!account.id.as_str().is_empty());
-            }
-            judge(method, answer, told);
-        }
-        Method::TransactionsOfPeriod | Method::LastTransactions => {
-            let told = codec::decode_transactions(binding, method, answer);
-            for row in told.iter().flatten() {
-                says(row.balance_after);
-                says(row.money_spent);
-            }
-            if method == Method::LastTransactions {
-                let last = codec::decode_last_rows(binding, 5, answer);
-                assert!(last.as_ref().is_ok_and(|last| last.complete <= (last.rows.len() < 5)) || last.is_err());
-                assert_eq!(last.map(|last| last.rows), told, "the rows are the same");
-            }
-            judge(method, answer, told);
-        }
-        Method::BalanceExtended => {
-            let told = codec::decode_balance(binding, method, answer);
-            if let Ok(told) = &told {
-                says(told.balance);
-                told.burning.iter().for_each(|part| says(Some(part.sum)));
-                told.waiting.iter().for_each(|part| says(Some(part.sum)));
-            }
-            judge(method, answer, told);
-        }
-        Method::Receipt => {
-            let told = codec::decode_receipt(binding, &ReceiptId::new("5"), answer);
-            for receipt in told.iter().flatten() {
-                [receipt.total, receipt.discount, receipt.paid, receipt.bonus_spent].into_iter().for_each(says);
-                receipt.lines.iter().for_each(|line| says(line.sum));
-            }
-            judge(method, answer, told);
-        }
+        Method::FindByPhone => accounts(binding, answer, &digits),
+        Method::TransactionsOfPeriod | Method::LastTransactions => entries(binding, method, answer, &digits),
+        Method::BalanceExtended => balance(binding, answer, &digits),
+        Method::Receipt => receipt(binding, answer, &digits),
         // Whatever changes something.
-        _ => {
-            let told = codec::decode_write(binding, method, answer);
-            told.iter().for_each(|told| says(told.balance));
-            let well = (200..300).contains(&answer.status);
-            assert!(told.is_err() || well, "{method:?}: done by HTTP {}", answer.status);
-            judge(method, answer, told);
-        }
+        _ => written(binding, method, answer, &digits),
     }
     let _ = codec::check(binding, method, answer);
     if let Some(at) = codec::observed_envelope(binding, method, answer) {
@@ -155,6 +112,57 @@ fn read(binding: &Binding, method: Method, answer: &WireAnswer) {
             assert!(value.pointer(&at).is_some(), "{at:?} is not in the answer");
         }
     }
+}
+
+fn accounts(binding: &Binding, answer: &WireAnswer, digits: &Digits) {
+    let told = codec::decode_accounts(binding, Method::FindByPhone, answer);
+    for account in told.iter().flatten() {
+        digits.say_all([account.balance, account.turnover]);
+        assert!(!account.id.as_str().is_empty());
+    }
+    judge(Method::FindByPhone, answer, told);
+}
+
+fn entries(binding: &Binding, method: Method, answer: &WireAnswer, digits: &Digits) {
+    let told = codec::decode_transactions(binding, method, answer);
+    for row in told.iter().flatten() {
+        digits.say_all([row.balance_after, row.money_spent]);
+    }
+    if method == Method::LastTransactions {
+        let last = codec::decode_last_rows(binding, 5, answer);
+        assert!(last.as_ref().is_ok_and(|last| last.complete <= (last.rows.len() < 5)) || last.is_err());
+        assert_eq!(last.map(|last| last.rows), told, "the rows are the same");
+    }
+    judge(method, answer, told);
+}
+
+fn balance(binding: &Binding, answer: &WireAnswer, digits: &Digits) {
+    let told = codec::decode_balance(binding, Method::BalanceExtended, answer);
+    if let Ok(told) = &told {
+        digits.say_all([told.balance]);
+        digits.say_all(told.burning.iter().map(|part| Some(part.sum)));
+        digits.say_all(told.waiting.iter().map(|part| Some(part.sum)));
+    }
+    judge(Method::BalanceExtended, answer, told);
+}
+
+fn receipt(binding: &Binding, answer: &WireAnswer, digits: &Digits) {
+    let told = codec::decode_receipt(binding, &ReceiptId::new("5"), answer);
+    for receipt in told.iter().flatten() {
+        digits.say_all([receipt.total, receipt.discount, receipt.paid, receipt.bonus_spent]);
+        digits.say_all(receipt.lines.iter().map(|line| line.sum));
+    }
+    judge(Method::Receipt, answer, told);
+}
+
+fn written(binding: &Binding, method: Method, answer: &WireAnswer, digits: &Digits) {
+    let told = codec::decode_write(binding, method, answer);
+    if let Ok(told) = &told {
+        digits.say_all([told.balance]);
+    }
+    let well = (200..300).contains(&answer.status);
+    assert!(told.is_err() || well, "{method:?}: done by HTTP {}", answer.status);
+    judge(method, answer, told);
 }
 
 /// What must hold of every failure: its delivery is that of its status, and it can be told.
@@ -179,8 +187,11 @@ impl Digits {
         Self(plain.chars().filter(char::is_ascii_digit).collect())
     }
 
-    fn say(&self, sum: Kopecks) {
-        let digits = sum.get().unsigned_abs().to_string();
-        assert!(self.0.contains(digits.trim_end_matches('0')), "{sum:?} is nowhere in {}", self.0);
+    /// Each sum that was read stands somewhere in the answer.
+    fn say_all(&self, sums: impl IntoIterator<Item = Option<Kopecks>>) {
+        for sum in sums.into_iter().flatten() {
+            let digits = sum.get().unsigned_abs().to_string();
+            assert!(self.0.contains(digits.trim_end_matches('0')), "{sum:?} is nowhere in {}", self.0);
+        }
     }
 }

@@ -14,6 +14,41 @@ use probonus_contract::{
     contract::{Field, MethodRow, Need, Unit, normal, spelt},
 };
 
+/// What the document leaves open about an answer.
+#[derive(Default)]
+pub(crate) struct Problems {
+    /// Makes the method unavailable: the unit of a sum that can't be done without is unclear.
+    pub blockers: Vec<Problem>,
+    /// Is told in the report: a sum that is not read, or is read on an assumption.
+    pub doubts: Vec<Problem>,
+}
+
+impl Problems {
+    /// A field that can't be read: a blocker where the method can't do without it.
+    fn unreadable(&mut self, need: Need, problem: Problem) {
+        if need == Need::Must { self.blockers.push(problem) } else { self.doubts.push(problem) }
+    }
+}
+
+/// What the words around an answer leave open of the unit of its sums.
+struct Around<'a> {
+    /// The words, the nearest first.
+    said: &'a [&'a str],
+    /// Nothing is said here, while the document speaks of rubles elsewhere.
+    silent: bool,
+    /// Why the unit of a sum that the schema does not name is unclear.
+    unclear: Option<&'a str>,
+}
+
+impl<'a> Around<'a> {
+    fn of(doc: &Doc, said: &'a [&'a str]) -> Self {
+        let first = said.iter().copied().find(|text| units::unit_around(text) != Said::Nothing);
+        let silent = doc.rubles && first.is_none();
+        let unclear = first.filter(|text| units::unit_around(text) == Said::Unclear);
+        Self { said, silent, unclear: unclear.or(silent.then_some(SILENT)) }
+    }
+}
+
 /// Reads the schema of an answer. A sum that can't be done without, and whose unit is unclear, blocks the method; another
 /// one is not read.
 pub(crate) fn learn(
@@ -21,69 +56,78 @@ pub(crate) fn learn(
     operation: &Operation<'_>,
     row: &MethodRow,
     around: &[&str],
-    blockers: &mut Vec<Problem>,
-    doubts: &mut Vec<Problem>,
+    problems: &mut Problems,
 ) -> AnswerBinding {
     // What is said of the answer itself counts if it plainly names a unit.
     let said = operation.answer_said().filter(|said| matches!(units::unit_around(said), Said::Unit(_)));
     let around: Vec<&str> = said.into_iter().chain(around.iter().copied()).collect();
-    let around = around.as_slice();
-    let mut binding = AnswerBinding { money: unit_around(around), ..AnswerBinding::default() };
+    let mut binding = AnswerBinding { money: unit_around(&around), ..AnswerBinding::default() };
+    let around = Around::of(doc, &around);
     let mut leaves = Vec::new();
     if let Some(body) = operation.answer() {
         leaf::of_body(doc, body, Goes::Back, &mut leaves);
     }
     binding.at = record_at(&leaves, row).map(|at| Sourced::new(at, Source::Swagger));
-    // A sum that the schema does not name may come all the same; where the words around leave its unit unclear, it is not read.
-    let unclear_around = around.iter().copied().find(|text| units::unit_around(text) != Said::Nothing);
-    let silent = doc.rubles && unclear_around.is_none();
-    let unclear_around = unclear_around.filter(|text| units::unit_around(text) == Said::Unclear);
-    let unclear_around = unclear_around.or(silent.then_some(SILENT));
-    let unread = || AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger };
     for field in row.answer {
         let of_field = best(&leaves, row, field.field);
         let Some(first) = of_field.first() else {
-            if let Some(said) = unclear_around.filter(|_| field.field.unit() == Unit::Money) {
+            // A sum that the schema does not name may come all the same. It is not read if its unit is unclear.
+            if let Some(said) = around.unclear.filter(|_| field.field.unit() == Unit::Money) {
                 let problem = Problem::UnitUnclear { field: field.field, said: said.trim().to_owned() };
-                if field.need == Need::Must {
-                    blockers.push(problem)
-                } else {
-                    doubts.push(problem)
-                }
+                problems.unreadable(field.need, problem);
                 binding.fields.entry(field.field).or_insert_with(unread);
             }
             continue;
         };
-        let mut told = format(field.field, &of_field, around);
-        if silent && field.field.unit() == Unit::Money && told == Ok(None) {
-            told = Err(Problem::UnitUnclear { field: field.field, said: format!("{}: {SILENT}", first.name) });
-        }
-        let decimal = matches!(first.word("format"), "decimal" | "currency" | "money");
-        if decimal && field.field.unit() == Unit::Money && told == Ok(None) && binding.money.is_none() {
-            let said = format!("{}: a decimal, and nothing of its unit", first.name);
-            told = Err(Problem::UnitUnclear { field: field.field, said });
-        }
-        // Kopecks need no fraction: a type that has one makes the assumption doubtful.
-        let fraction = field.field.unit() == Unit::Money && first.json == Json::Number && binding.money.is_none();
-        if fraction && told == Ok(None) {
-            let said = format!("{}: a number that may have a fraction", first.name);
-            doubts.push(Problem::UnitUnclear { field: field.field, said });
-        }
-        match told {
+        let unit_is_assumed = field.field.unit() == Unit::Money && binding.money.is_none();
+        match format(field.field, &of_field, around.said).and_then(|told| match told {
+            None if field.field.unit() == Unit::Money => {
+                assumed(field.field, first, &around, unit_is_assumed, problems)
+            }
+            told => Ok(told),
+        }) {
             Ok(Some(format)) => {
-                binding
-                    .fields
-                    .insert(field.field, AnswerField { name: first.own.clone(), format, source: Source::Swagger });
+                let read = AnswerField { name: first.own.clone(), format, source: Source::Swagger };
+                binding.fields.insert(field.field, read);
             }
             Ok(None) => {}
-            Err(problem) if field.need == Need::Must => blockers.push(problem),
             Err(problem) => {
-                doubts.push(problem);
-                binding.fields.insert(field.field, unread());
+                if field.need != Need::Must {
+                    binding.fields.insert(field.field, unread());
+                }
+                problems.unreadable(field.need, problem);
             }
         }
     }
     binding
+}
+
+/// A field of an answer that is not read.
+fn unread() -> AnswerField {
+    AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger }
+}
+
+/// Whether a sum of which the document says nothing is read on the assumption of kopecks. It is not if the document
+/// speaks of rubles elsewhere, or calls it a decimal. A type that may have a fraction makes the assumption doubtful:
+/// kopecks need none.
+fn assumed(
+    field: Field,
+    leaf: &Leaf,
+    around: &Around<'_>,
+    unit_is_assumed: bool,
+    problems: &mut Problems,
+) -> Result<Option<Format>, Problem> {
+    let unclear = |why: &str| Problem::UnitUnclear { field, said: format!("{}: {why}", leaf.name) };
+    if around.silent {
+        return Err(unclear(SILENT));
+    }
+    if unit_is_assumed && matches!(leaf.word("format"), "decimal" | "currency" | "money") {
+        return Err(unclear("a decimal, and nothing of its unit"));
+    }
+    if unit_is_assumed && leaf.json == Json::Number {
+        problems.doubts.push(unclear("a number that may have a fraction"));
+    }
+    Ok(None)
 }
 
 /// What is said of a sum without a word, where others are in rubles.

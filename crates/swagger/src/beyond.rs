@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::{heuristics::Heuristic, hints, leaf::Leaf, operation::Operation};
+use crate::{heuristics::Heuristic, leaf::Leaf, operation::Operation, phone};
 use probonus_contract::{
     Method,
     binding::Json,
@@ -34,7 +34,7 @@ pub(crate) fn why_unwritable(field: Field, leaf: &Leaf, leaves: &[Leaf]) -> Opti
         let name = normal(&other.own);
         other.parents == leaf.parents && COUNTRY_CODES.contains(&name.as_str())
     });
-    code.filter(|_| Heuristic::CountryCode.holds() && field.unit() == Unit::Phone && hints::phone(leaf).is_none())
+    code.filter(|_| Heuristic::CountryCode.holds() && field.unit() == Unit::Phone && phone::format(leaf).is_none())
         .map(|code| format!("whether with the code of the country, which stands in {}", code.name))
 }
 

@@ -7,13 +7,15 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    answers, beyond,
+    answers::{self, Problems},
+    beyond,
     filling::Filling,
     heuristics::Heuristic,
     hints,
     leaf::{self, Leaf},
     leftovers,
     operation::{Inputs, Operation},
+    phone,
     units::{self, Said},
 };
 use probonus_contract::{
@@ -62,7 +64,9 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     let demand = |name| Problem::UnknownDemand { place: Place::Header, name };
     blockers.extend(operation.beyond_us().map(demand));
     doubts.extend(operation.two_secrets().map(demand));
-    let mut answer = answers::learn(doc, operation, row, &around, &mut blockers, &mut doubts);
+    let mut problems = Problems { blockers, doubts };
+    let mut answer = answers::learn(doc, operation, row, &around, &mut problems);
+    let Problems { blockers, doubts } = problems;
     answer.most_rows = leaves.iter().filter(|leaf| Field::Count.rank(&leaf.own).is_some()).find_map(hints::most);
     MethodBinding {
         verb: Sourced::new(operation.verb, Source::Swagger),
@@ -273,7 +277,7 @@ impl Filling<'_> {
         let is_number = matches!(leaf.json, Json::Integer | Json::Number);
         Ok(match field.unit() {
             Unit::Money => Format::Money(self.money_unit(field, leaf)?),
-            Unit::Phone => hints::phone(leaf).map(Format::Phone).unwrap_or_default(),
+            Unit::Phone => phone::format(leaf).map(Format::Phone).unwrap_or_default(),
             Unit::Date | Unit::Time => match hints::date(leaf) {
                 Some(format) => Format::Date(format),
                 None if is_number => return Err(unwritable(field, leaf)),

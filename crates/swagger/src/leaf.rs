@@ -303,67 +303,65 @@ fn json_of(shape: &Shape<'_>) -> Json {
     }
 }
 
+/// Names that say nothing by themselves: `code` of a group is its code, `code` of a card is its number.
+const VAGUE: [&str; 12] =
+    ["id", "code", "name", "number", "value", "guid", "text", "type", "uuid", "title", "key", "address"];
+
+/// Names of what only holds others: `{"data": {"phone": …}}`.
+#[rustfmt::skip]
+const NEUTRAL: [&str; 20] = [
+    "data", "request", "body", "model", "dto", "params", "parameters", "payload", "item", "items", "input", "args",
+    "arguments", "content", "fields", "object", "entity", "record", "req", "command",
+];
+
+/// Names of a person: a `name` below one is the guest's own.
+const PERSON: [&str; 9] = ["guest", "client", "person", "profile", "customer", "holder", "user", "anketa", "personal"];
+
 /// The names by which a leaf is matched, the plainest first: its own, and joined with the name it stands under.
 pub(crate) fn names(leaf: &Leaf) -> Vec<String> {
-    const VAGUE: [&str; 12] =
-        ["id", "code", "name", "number", "value", "guid", "text", "type", "uuid", "title", "key", "address"];
-    const NEUTRAL: [&str; 20] = [
-        "data",
-        "request",
-        "body",
-        "model",
-        "dto",
-        "params",
-        "parameters",
-        "payload",
-        "item",
-        "items",
-        "input",
-        "args",
-        "arguments",
-        "content",
-        "fields",
-        "object",
-        "entity",
-        "record",
-        "req",
-        "command",
-    ];
-    const PERSON: [&str; 9] =
-        ["guest", "client", "person", "profile", "customer", "holder", "user", "anketa", "personal"];
-    const NAMED: [&str; 4] = ["name", "fullname", "fio", "personname"];
-    if let Some(name) = leaf
-        .own
-        .strip_prefix("X-")
-        .or(leaf.own.strip_prefix("x-"))
-        .filter(|_| leaf.place == Place::Header && Heuristic::HeaderPrefix.holds())
-    {
-        return vec![name.to_owned(), leaf.own.clone()];
+    if let Some(name) = without_prefix(leaf) {
+        return vec![name, leaf.own.clone()];
     }
-    // Arguments of Delphi begin with an A: `APhone`, `aSum`.
-    let mut letters = leaf.own.chars();
-    if Heuristic::DelphiArguments.holds()
-        && matches!(letters.next(), Some('A' | 'a'))
-        && letters.next().is_some_and(char::is_uppercase)
-        && letters.next().is_some_and(char::is_lowercase)
-    {
+    if Heuristic::DelphiArguments.holds() && is_delphi_argument(&leaf.own) {
         return vec![leaf.own.clone(), leaf.own[1..].to_owned()];
     }
+    let parents: Vec<String> = leaf.parents.iter().map(|name| normal(name)).collect();
+    let parent = parents.iter().rev().find(|name| !NEUTRAL.contains(&name.as_str()));
+    match parent.filter(|_| Heuristic::JoinedNames.holds()) {
+        Some(parent) => joined_names(leaf, parent),
+        None => vec![leaf.own.clone()],
+    }
+}
+
+/// A header's name without its `X-`.
+fn without_prefix(leaf: &Leaf) -> Option<String> {
+    let name = leaf.own.strip_prefix("X-").or(leaf.own.strip_prefix("x-"))?;
+    (leaf.place == Place::Header && Heuristic::HeaderPrefix.holds()).then(|| name.to_owned())
+}
+
+/// Arguments of Delphi begin with an A: `APhone`, `aSum`.
+fn is_delphi_argument(name: &str) -> bool {
+    let mut letters = name.chars();
+    matches!(letters.next(), Some('A' | 'a'))
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
+}
+
+/// The names of a leaf that stands under `parent`: `{"guest": {"phone": …}}`, `{"amount": {"value": 5}}`.
+fn joined_names(leaf: &Leaf, parent: &str) -> Vec<String> {
+    const NAMED: [&str; 4] = ["name", "fullname", "fio", "personname"];
     let own = normal(&leaf.own);
-    let meaning: Vec<String> = leaf.parents.iter().map(|name| normal(name)).collect();
-    let parent = meaning.iter().rev().find(|name| !NEUTRAL.contains(&name.as_str()));
-    let Some(parent) = parent.filter(|_| Heuristic::JoinedNames.holds()) else { return vec![leaf.own.clone()] };
     let joined = format!("{parent}_{}", leaf.own);
-    if NAMED.contains(&parent.as_str()) && matches!(own.as_str(), "first" | "last" | "middle" | "second") {
+    if NAMED.contains(&parent) && matches!(own.as_str(), "first" | "last" | "middle" | "second") {
         return vec![format!("{own}Name")];
     }
     // The name of an account is its guest's.
-    let person = PERSON.contains(&parent.as_str()) || (parent == "account" && own == "name");
+    let person = PERSON.contains(&parent) || (parent == "account" && own == "name");
     if !VAGUE.contains(&own.as_str()) || (person && own != "id") {
         return vec![leaf.own.clone(), joined];
     }
     // `{"amount": {"value": 5}}`, `{"cards": [{"code": "7"}]}`: the value of that which it stands under.
     let listed = leaf.name.contains("/*") && own == "code";
     let of_parent = listed || matches!(own.as_str(), "value" | "text" | "number" | "address");
-    if of_parent { vec![joined, parent.clone()] } else { vec![joined] }
+    if of_parent { vec![joined, parent.to_owned()] } else { vec![joined] }
 }

@@ -23,6 +23,7 @@ mod likeness;
 mod media;
 mod operation;
 mod paths;
+mod phone;
 mod pick;
 mod security;
 mod text;

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use probonus::{
     AccountId, CheckGuid, Kopecks, Loyalty as _, Period, Phone, RestCode, StationCode,
     client::{Auth, Client},
-    model::{AccountUpdate, ExternalCheck, NewAccount, PersonName, Profile, Refill, ReturnCheck, Sex},
+    model::{Account, AccountUpdate, ExternalCheck, NewAccount, PersonName, Profile, Refill, ReturnCheck, Sex},
 };
 use probonus_sandbox::{Options, Running, Sandbox, seed::demo::ANNA};
 
@@ -36,12 +36,22 @@ fn check(account: &AccountId, guid: CheckGuid) -> ExternalCheck {
     }
 }
 
+/// A guest is enrolled, gets bonuses, buys, is renamed, returns the purchase; the sandbox's books agree.
 async fn main_job(client: &Client, sandbox: &Sandbox) {
+    let guest = enrol(client).await;
+    refill_and_register(client, &guest.id).await;
+    rename(client, &guest).await;
+    return_purchase(client, &guest.id).await;
+    sandbox.check().unwrap();
+    let books = sandbox.ledger();
+    assert_eq!(books.requests().count(), 5);
+    assert_eq!(books.with_text("#1a2b3c4d").count(), 1);
+}
+
+async fn enrol(client: &Client) -> Account {
     let groups = client.groups().await.unwrap();
     let group = groups.iter().find(|group| group.have_template).unwrap();
-    let phone: Phone = "8 (903) 123-45-67".parse().unwrap();
-    assert!(client.find_by_phone(&phone).await.unwrap().is_empty());
-
+    assert!(client.find_by_phone(&phone()).await.unwrap().is_empty());
     let profile = Profile {
         name: PersonName { surname: Some("Щёлкова".into()), name: Some("Нина".into()), patronymic: None },
         birthday: Some(date(1990, 3, 8)),
@@ -49,42 +59,44 @@ async fn main_job(client: &Client, sandbox: &Sandbox) {
         email: None,
         identifiers: vec!["2000000000001".into()],
     };
-    let new = NewAccount { group: group.id.clone(), phone: phone.clone(), profile: profile.clone() };
+    let new = NewAccount { group: group.id.clone(), phone: phone(), profile: profile.clone() };
     client.insert_by_template(&new).await.unwrap();
     let again = client.insert_by_template(&new).await.unwrap_err();
     assert!(again.server_message().unwrap().contains("уже существует"));
-    let found = client.find_by_phone(&phone).await.unwrap();
-    let [guest] = &found[..] else { panic!("{found:?}") };
+    let guest = found(client).await;
     assert_eq!(guest.profile, profile);
-    let id = guest.id.clone();
+    guest
+}
 
-    client
-        .refill(&Refill { account: id.clone(), sum: kopecks(12_345), comment: "Отзыв #1a2b3c4d".into() })
-        .await
-        .unwrap();
-    assert_eq!(client.balance(&id).await.unwrap().balance, Some(kopecks(42_345)));
-    let guid: CheckGuid = GUID.parse().unwrap();
-    client.register_check(&check(&id, guid)).await.unwrap();
-    assert_eq!(client.balance(&id).await.unwrap().balance, Some(kopecks(36_845)));
+async fn refill_and_register(client: &Client, id: &AccountId) {
+    let refill = Refill { account: id.clone(), sum: kopecks(12_345), comment: "Отзыв #1a2b3c4d".into() };
+    client.refill(&refill).await.unwrap();
+    assert_eq!(balance(client, id).await, kopecks(42_345));
+    client.register_check(&check(id, guid())).await.unwrap();
+    assert_eq!(balance(client, id).await, kopecks(36_845));
 
-    let rows = client.last_transactions(&id, 2).await.unwrap().rows;
-    assert!(rows.iter().all(|row| row.external.check_guid == Some(guid)));
+    let rows = client.last_transactions(id, 2).await.unwrap().rows;
+    assert!(rows.iter().all(|row| row.external.check_guid == Some(guid())));
     let today = rows[0].at.local.date();
     let period = Period::new(today.yesterday().unwrap(), today).unwrap();
-    assert_eq!(client.transactions(&id, period).await.unwrap().len(), 4);
+    assert_eq!(client.transactions(id, period).await.unwrap().len(), 4);
     let receipt = client.receipt(rows[0].receipt.as_ref().unwrap()).await.unwrap().unwrap();
     assert_eq!(receipt.paid, Some(kopecks(90_000)));
     assert_eq!(receipt.text.as_deref(), Some("пицца, морс"));
+}
 
-    let mut after = profile.clone();
+async fn rename(client: &Client, guest: &Account) {
+    let before = guest.profile.clone();
+    let mut after = before.clone();
     after.name.surname = Some("Белова".into());
-    let update =
-        AccountUpdate { account: id.clone(), record: guest.raw.clone(), before: profile, after: after.clone() };
+    let update = AccountUpdate { account: guest.id.clone(), record: guest.raw.clone(), before, after: after.clone() };
     client.update(&update).await.unwrap();
-    assert_eq!(client.find_by_phone(&phone).await.unwrap()[0].profile, after);
+    assert_eq!(found(client).await.profile, after);
+}
 
+async fn return_purchase(client: &Client, id: &AccountId) {
     let back = ReturnCheck {
-        check_guid: guid,
+        check_guid: guid(),
         rest_code: RestCode::new("101").unwrap(),
         account: id.clone(),
         external_check: "Д-7".into(),
@@ -92,12 +104,25 @@ async fn main_job(client: &Client, sandbox: &Sandbox) {
     };
     client.return_check(&back).await.unwrap();
     assert!(client.return_check(&back).await.unwrap_err().server_message().unwrap().contains("уже возвращена"));
-    assert_eq!(client.balance(&id).await.unwrap().balance, Some(kopecks(42_345)));
+    assert_eq!(balance(client, id).await, kopecks(42_345));
+}
 
-    sandbox.check().unwrap();
-    let books = sandbox.ledger();
-    assert_eq!(books.requests().count(), 5);
-    assert_eq!(books.with_text("#1a2b3c4d").count(), 1);
+async fn found(client: &Client) -> Account {
+    let mut found = client.find_by_phone(&phone()).await.unwrap();
+    assert_eq!(found.len(), 1);
+    found.remove(0)
+}
+
+async fn balance(client: &Client, id: &AccountId) -> Kopecks {
+    client.balance(id).await.unwrap().balance.unwrap()
+}
+
+fn phone() -> Phone {
+    "8 (903) 123-45-67".parse().unwrap()
+}
+
+fn guid() -> CheckGuid {
+    GUID.parse().unwrap()
 }
 
 #[tokio::test]
