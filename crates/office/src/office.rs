@@ -16,6 +16,7 @@ use crate::{
         evidence::Evidence,
         host::Host,
         journal_error::JournalError,
+        kinds::Target,
         operation::{Operation, OperationId, State},
         payload::Payload,
         policy::Policy,
@@ -371,8 +372,8 @@ impl Office {
 
 /// Whether two payloads are one intent. The record of an edit is read anew each time and is no part of it.
 fn is_same_intent(one: &Payload, other: &Payload) -> bool {
-    match (one, other) {
-        (Payload::EditGuest(one), Payload::EditGuest(other)) => {
+    match (one.rules().target(), other.rules().target()) {
+        (Target::Record(one), Target::Record(other)) => {
             one.account == other.account && profile::changes(&one.after, &other.after).is_empty()
         }
         _ => one == other,

@@ -106,7 +106,7 @@ impl From<JournalError> for AppError {
             JournalError::Corrupt(_) => of_file(ErrorCode::JournalCorrupt),
             JournalError::Displaced(_) => of_file(ErrorCode::JournalDisplaced),
             JournalError::NotAJournal => of_file(ErrorCode::NotAJournal),
-            JournalError::Newer { .. } => of_file(ErrorCode::JournalNewer),
+            JournalError::Newer { .. } | JournalError::NewerKind(_) => of_file(ErrorCode::JournalNewer),
             _ => of_file(ErrorCode::JournalFailed),
         }
     }

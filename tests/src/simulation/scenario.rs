@@ -178,7 +178,7 @@ fn beginning() -> Timestamp {
     Timestamp::from_second(1_772_445_600).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-const fn kind_name(operation: &office::Operation) -> &'static str {
+fn kind_name(operation: &office::Operation) -> &'static str {
     match operation.payload.kind() {
         office::Kind::CreateGuest => "create",
         office::Kind::EditGuest => "edit",

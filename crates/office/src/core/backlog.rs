@@ -304,7 +304,7 @@ impl Backlog {
 
 /// Whether an operation that is taken for not done is probed again, because the server may have done it all the same: one
 /// that was proven or decided absent, and money that the server refused after it was sent.
-const fn may_arrive_late(operation: &Operation) -> bool {
+fn may_arrive_late(operation: &Operation) -> bool {
     match operation.state {
         State::NotApplied => true,
         State::Rejected => operation.was_sent_and_given_up() && operation.payload.moves_money(),

@@ -27,7 +27,6 @@ use crate::{
         host::Host,
         journal_error::JournalError,
         operation::{Operation, OperationId, State},
-        payload::Payload,
         policy::Policy,
         queue::{Change, QueueStatus},
     },
@@ -130,9 +129,9 @@ impl Engine {
 
     /// Reports the purchase of a confirmed return. The journal changed it in the same transaction as the return.
     pub async fn report_purchase(&self, operation: &Operation) -> Result<(), JournalError> {
-        if let Payload::ReturnCheck(check) = &operation.payload
+        if let Some(guid) = operation.payload.returned_guid()
             && operation.state == State::Confirmed
-            && let Some(purchase) = self.journal.by_guid(check.check_guid).await?
+            && let Some(purchase) = self.journal.by_guid(guid).await?
         {
             self.report(Change::Operation(Box::new(purchase)));
         }

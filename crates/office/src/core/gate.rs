@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     journal::port::Journal,
-    model::{journal_error::JournalError, operation::OperationId, payload::Kind, queue::Halt},
+    model::{capability::Capability, journal_error::JournalError, operation::OperationId, queue::Halt},
 };
 
 const PAUSED: &str = "queue.paused";
@@ -36,33 +36,6 @@ pub enum UnitConfidence {
     Canary(OperationId),
     /// A refill changed the balance by exactly its sum.
     Proven,
-}
-
-/// An observed capability: something that this server was seen to show, so that its absence means something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Capability {
-    /// The entry of a refill, with the short id in its comment.
-    Refill,
-    /// The entry of a purchase, with its GUID or outside number.
-    Purchase,
-    /// The entry of a return, with the purchase's GUID or outside number.
-    Return,
-    /// A guest, found by a phone in the format that we send.
-    Phone,
-}
-
-impl Capability {
-    /// The capability that is observed when an operation of this kind is found; `None`: an edit leaves no trace of its own.
-    pub const fn of(kind: Kind) -> Option<Self> {
-        match kind {
-            Kind::Refill => Some(Self::Refill),
-            Kind::RegisterCheck => Some(Self::Purchase),
-            Kind::ReturnCheck => Some(Self::Return),
-            Kind::CreateGuest => Some(Self::Phone),
-            Kind::EditGuest => None,
-        }
-    }
 }
 
 #[derive(Clone, Debug, Default)]

@@ -4,10 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use probonus::Phone;
 
-use crate::model::operation::Operation;
+use crate::model::{comparable::plain, operation::Operation};
 
 /// Words of one operation; what is beyond them in a text of ten thousand characters is not found by its words.
 const MOST_WORDS: usize = 200;
@@ -20,81 +19,6 @@ const MOST_CHARS: usize = 40;
 // (`plain` drops them).
 const TAIL: char = '\u{e000}';
 const HEX: char = '\u{e001}';
-
-/// A text made comparable: NFKC, lower case, `ё` as `е`, without invisible characters.
-#[must_use]
-pub fn plain(text: &str) -> String {
-    let lower = ComposingNormalizerBorrowed::new_nfkc().normalize(text).to_lowercase();
-    // Lower case may take a text out of its normal form again.
-    ComposingNormalizerBorrowed::new_nfkc()
-        .normalize(&lower)
-        .chars()
-        .filter(|c| !is_invisible(*c) && !('\u{e000}'..='\u{f8ff}').contains(c))
-        .map(|c| if c == 'ё' { 'е' } else { c })
-        .collect()
-}
-
-/// An outside number made comparable: [plain], without spaces, without a leading `№`. `None` for an empty one, which is equal to
-/// nothing. Example: `№ A-1`, `a-1` and `A‑1` with an invisible letter inside are one number.
-#[must_use]
-pub fn number_key(number: &str) -> Option<String> {
-    // NFKC makes `No` of the sign, which may be a part of another number.
-    let bare = number.trim_start_matches(|c: char| c == '№' || c.is_whitespace() || is_invisible(c));
-    let key: String = plain(bare).chars().filter(|c| !c.is_whitespace()).collect();
-    (!key.is_empty()).then_some(key)
-}
-
-/// The key by which journals of before knew a number: trimmed, NFC, lower case.
-pub(crate) fn former_number_key(number: &str) -> String {
-    let nfc = ComposingNormalizerBorrowed::new_nfc();
-    nfc.normalize(&nfc.normalize(number.trim()).to_lowercase()).into_owned()
-}
-
-/// Cyrillic letters and the Latin ones that look the same in print, as upper or lower case.
-const LOOK_ALIKES: [(char, char); 14] = [
-    ('а', 'a'),
-    ('в', 'b'),
-    ('е', 'e'),
-    ('к', 'k'),
-    ('м', 'm'),
-    ('н', 'h'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('с', 'c'),
-    ('т', 't'),
-    ('у', 'y'),
-    ('х', 'x'),
-    ('і', 'i'),
-    ('ѕ', 's'),
-];
-
-/// The [key](number_key) of a number as one reads it in print: Cyrillic letters that look Latin are Latin. Two numbers with
-/// one such key may be one paper receipt, typed with two keyboards. Example: `АВ-1` in Cyrillic and `AB-1` in Latin.
-#[must_use]
-pub fn printed_number_key(number: &str) -> Option<String> {
-    Some(number_key(number)?.chars().map(to_latin).collect())
-}
-
-/// The other keys that a number may have been typed as: all in Latin, all in Cyrillic.
-pub(crate) fn number_twins(number: &str) -> Vec<String> {
-    let Some(key) = number_key(number) else { return Vec::new() };
-    let latin: String = key.chars().map(to_latin).collect();
-    let cyrillic: String = key.chars().map(to_cyrillic).collect();
-    [latin, cyrillic].into_iter().filter(|twin| *twin != key).collect()
-}
-
-fn to_latin(c: char) -> char {
-    LOOK_ALIKES.iter().find(|(cyrillic, _)| *cyrillic == c).map_or(c, |(_, latin)| *latin)
-}
-
-fn to_cyrillic(c: char) -> char {
-    LOOK_ALIKES.iter().find(|(_, latin)| *latin == c).map_or(c, |(cyrillic, _)| *cyrillic)
-}
-
-/// Whether a character takes no room in print: soft hyphens, joiners, marks of direction.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
-}
 
 /// Everything that an operation is found by: words of name, reason, operator and outside number, its phone from either
 /// end, its id and GUID. None of it changes after the operation is prepared.

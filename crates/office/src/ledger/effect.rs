@@ -8,19 +8,8 @@ use crate::{
 };
 
 /// By how much a payload should change the balance, kopecks; `None`: it moves no money, or the purchase is not in the journal.
-///
-/// | payload | example | effect |
-/// |---|---|---|
-/// | refill | 100.00 | +100.00 |
-/// | purchase | accrues 30.00, spends 50.00 | −20.00 |
-/// | return of that purchase | | +20.00 |
 pub fn effect(payload: &Payload, purchase: Option<&Operation>) -> Option<Kopecks> {
-    match payload {
-        Payload::Refill(refill) => Some(refill.sum),
-        Payload::RegisterCheck(check) => check.bonus_accrued.checked_sub(check.bonus_spent),
-        Payload::ReturnCheck(_) => effect(&purchase?.payload, None).map(Kopecks::negated),
-        Payload::CreateGuest(_) | Payload::EditGuest(_) => None,
-    }
+    payload.rules().effect(purchase.map(|purchase| purchase.payload.rules()))
 }
 
 /// The [`effect`] of a payload; the purchase of a return is read from the journal.
@@ -30,8 +19,8 @@ pub async fn expected_effect(journal: &dyn Journal, payload: &Payload) -> Result
 
 /// The purchase that a return undoes, if the journal has it.
 pub async fn purchase_of(journal: &dyn Journal, payload: &Payload) -> Result<Option<Operation>, JournalError> {
-    match payload {
-        Payload::ReturnCheck(check) => journal.by_guid(check.check_guid).await,
-        _ => Ok(None),
+    match payload.returned_guid() {
+        Some(guid) => journal.by_guid(guid).await,
+        None => Ok(None),
     }
 }

@@ -54,11 +54,7 @@ impl SentAttempt {
             }
             None => return None,
         };
-        let purchased_at = match payload {
-            Payload::RegisterCheck(check) => check.purchased_at,
-            _ => None,
-        };
-        Some(Self { purchased_at, ..first })
+        Some(Self { purchased_at: payload.rules().dated_at(), ..first })
     }
 
     /// An operation that was never sent, as far as the journal knows: its entry can't be older than `prepared_at`.
@@ -155,7 +151,7 @@ impl SentAttempt {
     /// For a return only with a pre-send snapshot: the entries of its purchase carry the same marker, and only the snapshot
     /// tells that they were there before.
     pub fn is_proven_by_marker(&self, payload: &Payload) -> bool {
-        self.snapshot.is_some() || !matches!(payload, Payload::ReturnCheck(_))
+        self.snapshot.is_some() || !payload.rules().shares_marker()
     }
 
     /// Whether an entry was surely made after the send, by the clocks alone.

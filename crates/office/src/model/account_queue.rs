@@ -2,7 +2,7 @@
 
 use probonus::{AccountId, Phone};
 
-use crate::model::{operation::Operation, payload::Payload};
+use crate::model::{kinds::Target, operation::Operation, payload::Payload};
 
 /// Operations of one queue are sent one at a time, in the order they were prepared: the queue of an account, or, for a guest
 /// who has none yet, of the phone.
@@ -17,12 +17,10 @@ pub enum AccountQueue {
 impl AccountQueue {
     /// The queue of a payload.
     pub fn of(payload: &Payload) -> Self {
-        match payload {
-            Payload::CreateGuest(account) => Self::Phone(account.phone.clone()),
-            Payload::EditGuest(update) => Self::Account(update.account.clone()),
-            Payload::Refill(refill) => Self::Account(refill.account.clone()),
-            Payload::RegisterCheck(check) => Self::Account(check.account.clone()),
-            Payload::ReturnCheck(check) => Self::Account(check.account.clone()),
+        match payload.rules().target() {
+            Target::NewGuest(new) => Self::Phone(new.phone.clone()),
+            Target::Record(update) => Self::Account(update.account.clone()),
+            Target::Balance(account) => Self::Account(account.clone()),
         }
     }
 

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::model::{
     decision::Verdict,
+    kinds::Claim,
     operation::{Operation, State},
-    payload::Kind,
 };
 
 /// What may be done with an operation as it stands.
@@ -41,7 +41,7 @@ impl Operation {
             // A precondition failed: no byte of it left.
             (allowed.reconcile, allowed.decide_applied) = (false, false);
         }
-        let is_purchase = self.payload.kind() == Kind::RegisterCheck;
+        let is_purchase = matches!(self.payload.rules().claim(), Claim::Purchase { .. });
         allowed.return_check = is_purchase && self.state == State::Confirmed && self.returned_by.is_none();
         allowed
     }

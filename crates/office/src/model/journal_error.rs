@@ -62,6 +62,9 @@ pub enum JournalError {
         /// Of this program.
         known: u32,
     },
+    /// It holds an operation of a kind that only a newer program knows.
+    #[error("the journal has an operation of kind {0:?}, which this program does not know")]
+    NewerKind(String),
     /// Anything else of the store.
     #[error("the journal failed: {0}")]
     Other(String),

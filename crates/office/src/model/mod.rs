@@ -1,8 +1,10 @@
 //! What an operation is: its payload, its states and events, and everything the office says of it. Nothing here reads a
-//! clock, a file or a network.
+//! clock, a file or a network; a kind knows its call of the `Loyalty` port, and `send` makes it.
 
 pub(crate) mod account_queue;
 pub(crate) mod allowed;
+pub(crate) mod capability;
+pub(crate) mod comparable;
 pub(crate) mod decision;
 pub(crate) mod draft;
 pub(crate) mod event;
@@ -10,12 +12,15 @@ pub(crate) mod evidence;
 pub(crate) mod failure;
 pub(crate) mod host;
 pub(crate) mod journal_error;
+pub(crate) mod kinds;
 pub(crate) mod operation;
+pub(crate) mod operation_id;
 pub(crate) mod payload;
 pub(crate) mod policy;
 pub(crate) mod preview;
 pub(crate) mod profile;
 pub(crate) mod queue;
 pub(crate) mod refusal;
+pub(crate) mod sums;
 pub(crate) mod suspected_duplicate;
 pub(crate) mod transition;

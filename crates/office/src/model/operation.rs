@@ -1,43 +1,11 @@
 //! An operation: one change that the office wants on the server.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use probonus::{AccountId, Kopecks, Phone, ReceiptId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+pub use crate::model::operation_id::OperationId;
 use crate::model::{failure::Failure, payload::Payload};
-
-/// Identity of an operation, made once where the operator's form is opened and never changed: a double click, a
-/// second window and a resend all carry the same one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct OperationId(#[cfg_attr(feature = "specta", specta(type = String))] pub Uuid);
-
-impl OperationId {
-    /// The short id: `#` and the first eight hex digits, such as `#1a2b3c4d`. It is the correlation marker in the comment of
-    /// a request, where the API takes one, and makes the proof of reconciliation exact.
-    #[must_use]
-    pub fn short(self) -> String {
-        let mut hex = self.0.simple().to_string();
-        hex.truncate(8);
-        format!("#{hex}")
-    }
-}
-
-impl fmt::Display for OperationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.hyphenated())
-    }
-}
-
-impl fmt::Debug for OperationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OperationId({self})")
-    }
-}
 
 /// The state of an operation. See the picture in the crate's documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,32 +1,12 @@
-//! The five kinds of change, and exactly what each sends.
+//! Exactly what an operation sends.
 
 use probonus::{
     AccountId, AccountUpdate, CheckGuid, ExternalCheck, Kopecks, Method, NewAccount, Refill, RestCode, ReturnCheck,
 };
 use serde::{Deserialize, Serialize};
 
-/// What kind of change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub enum Kind {
-    /// Новый гость.
-    CreateGuest,
-    /// Изменение анкеты.
-    EditGuest,
-    /// Начисление.
-    Refill,
-    /// Внешний чек.
-    RegisterCheck,
-    /// Возврат внешнего чека.
-    ReturnCheck,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::CreateGuest, Self::EditGuest, Self::Refill, Self::RegisterCheck, Self::ReturnCheck];
-}
+pub use crate::model::kinds::Kind;
+use crate::model::kinds::{Claim, OperationRules, Target};
 
 /// Exactly what is sent; the same bytes of intent in the journal, in a retry and in a resend.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,75 +26,84 @@ pub enum Payload {
 }
 
 impl Payload {
+    /// The rules of its kind.
+    #[must_use]
+    pub fn rules(&self) -> &dyn OperationRules {
+        match self {
+            Self::CreateGuest(new) => new,
+            Self::EditGuest(update) => update,
+            Self::Refill(refill) => refill,
+            Self::RegisterCheck(check) => check,
+            Self::ReturnCheck(check) => check,
+        }
+    }
+
+    /// The same, to take in a record that was just read.
+    pub(crate) fn rules_mut(&mut self) -> &mut dyn OperationRules {
+        match self {
+            Self::CreateGuest(new) => new,
+            Self::EditGuest(update) => update,
+            Self::Refill(refill) => refill,
+            Self::RegisterCheck(check) => check,
+            Self::ReturnCheck(check) => check,
+        }
+    }
+
     /// What kind of change it is.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
-        match self {
-            Self::CreateGuest(_) => Kind::CreateGuest,
-            Self::EditGuest(_) => Kind::EditGuest,
-            Self::Refill(_) => Kind::Refill,
-            Self::RegisterCheck(_) => Kind::RegisterCheck,
-            Self::ReturnCheck(_) => Kind::ReturnCheck,
-        }
+    pub fn kind(&self) -> Kind {
+        self.rules().kind()
     }
 
     /// The method that sends it.
     #[must_use]
-    pub const fn method(&self) -> Method {
-        match self {
-            Self::CreateGuest(_) => Method::InsertByTemplate,
-            Self::EditGuest(_) => Method::Update,
-            Self::Refill(_) => Method::Refill,
-            Self::RegisterCheck(_) => Method::RegisterCheck,
-            Self::ReturnCheck(_) => Method::ReturnCheck,
-        }
+    pub fn method(&self) -> Method {
+        self.rules().method()
     }
 
     /// Whether it moves money: changes the balance of an account.
     #[must_use]
-    pub const fn moves_money(&self) -> bool {
-        matches!(self, Self::Refill(_) | Self::RegisterCheck(_) | Self::ReturnCheck(_))
+    pub fn moves_money(&self) -> bool {
+        matches!(self.rules().target(), Target::Balance(_))
     }
 
     /// The account it changes; `None` for one that is still to be created.
     #[must_use]
-    pub const fn account(&self) -> Option<&AccountId> {
-        match self {
-            Self::CreateGuest(_) => None,
-            Self::EditGuest(update) => Some(&update.account),
-            Self::Refill(refill) => Some(&refill.account),
-            Self::RegisterCheck(check) => Some(&check.account),
-            Self::ReturnCheck(check) => Some(&check.account),
+    pub fn account(&self) -> Option<&AccountId> {
+        match self.rules().target() {
+            Target::NewGuest(_) => None,
+            Target::Record(update) => Some(&update.account),
+            Target::Balance(account) => Some(account),
         }
     }
 
     /// The GUID it carries. That of a return names the purchase it undoes.
     #[must_use]
-    pub const fn check_guid(&self) -> Option<CheckGuid> {
-        match self {
-            Self::RegisterCheck(check) => Some(check.check_guid),
-            Self::ReturnCheck(check) => Some(check.check_guid),
-            _ => None,
+    pub fn check_guid(&self) -> Option<CheckGuid> {
+        match self.rules().claim() {
+            Claim::None => None,
+            Claim::Purchase { guid, .. } | Claim::ReturnOf(guid) => Some(guid),
         }
     }
 
-    /// (restaurant, outside number), unique among registered purchases that stand.
+    /// The purchase that it undoes, by its GUID.
+    #[must_use]
+    pub fn returned_guid(&self) -> Option<CheckGuid> {
+        match self.rules().claim() {
+            Claim::ReturnOf(guid) => Some(guid),
+            Claim::None | Claim::Purchase { .. } => None,
+        }
+    }
+
+    /// (restaurant, outside number), unique among registered purchases that are active.
     #[must_use]
     pub fn outside_number(&self) -> Option<(&RestCode, &str)> {
-        match self {
-            Self::RegisterCheck(check) => Some((&check.rest_code, &check.external_check)),
-            Self::ReturnCheck(check) => Some((&check.rest_code, &check.external_check)),
-            _ => None,
-        }
+        self.rules().outside_number()
     }
 
     /// The sum by which a reader of the journal knows it: the refill, what was paid, what was returned; kopecks.
     #[must_use]
-    pub const fn headline_sum(&self) -> Option<Kopecks> {
-        match self {
-            Self::Refill(refill) => Some(refill.sum),
-            Self::RegisterCheck(check) => Some(check.money_spent),
-            _ => None,
-        }
+    pub fn headline_sum(&self) -> Option<Kopecks> {
+        self.rules().headline_sum()
     }
 }

@@ -1,13 +1,14 @@
 //! The duplicate guard: it refuses what must not be sent twice, and lists suspected duplicates for the operator.
 
-use probonus::{CheckGuid, Transaction, TransactionKind};
+use probonus::{CheckGuid, Transaction};
 
 use crate::{
     core::engine::Engine,
-    journal::words::{number_key, number_twins, printed_number_key},
     ledger::{listing::Listing, sent_attempt::moment_of},
     model::{
+        comparable::number_twins,
         journal_error::JournalError,
+        kinds::Claim,
         operation::{Operation, OperationId, State},
         payload::Payload,
         refusal::Refusal,
@@ -28,18 +29,19 @@ pub async fn guard_against_journal(
     id: OperationId,
     payload: &Payload,
 ) -> Result<Vec<SuspectedDuplicate>, Refusal> {
-    match payload {
-        Payload::RegisterCheck(check) => {
-            if let Some(other) = engine.journal.by_guid(check.check_guid).await?.filter(|other| other.id != id) {
+    match payload.rules().claim() {
+        Claim::None => {}
+        Claim::Purchase { guid, rest_code, number } => {
+            if let Some(other) = engine.journal.by_guid(guid).await?.filter(|other| other.id != id) {
                 return Err(Refusal::GuidTaken { op: other.id });
             }
-            let active = engine.journal.by_outside_number(&check.rest_code, &check.external_check).await?;
+            let active = engine.journal.by_outside_number(rest_code, number).await?;
             if let Some(other) = active.filter(|other| other.id != id) {
                 return Err(Refusal::OutsideNumberTaken { op: other.id });
             }
         }
-        Payload::ReturnCheck(check) => {
-            if let Some(purchase) = engine.journal.by_guid(check.check_guid).await? {
+        Claim::ReturnOf(guid) => {
+            if let Some(purchase) = engine.journal.by_guid(guid).await? {
                 if let Some(by) = purchase.returned_by {
                     return Err(Refusal::AlreadyReturned { by });
                 }
@@ -50,13 +52,12 @@ pub async fn guard_against_journal(
                     return Err(Refusal::PurchaseNotActive { state: purchase.state });
                 }
             }
-            let active = engine.journal.active_return(check.check_guid).await?;
+            let active = engine.journal.active_return(guid).await?;
             return match active.filter(|other| other.id != id) {
                 Some(other) => Err(Refusal::AlreadyReturned { by: other.id }),
                 None => Ok(Vec::new()),
             };
         }
-        _ => {}
     }
     let (Some(account), Some(sum)) = (payload.account(), payload.headline_sum()) else { return Ok(Vec::new()) };
     let mut suspected = number_twins_in_journal(engine, payload).await?;
@@ -72,10 +73,10 @@ pub async fn guard_against_journal(
 /// Active purchases whose number reads the same in print, typed with another keyboard: `АВ-1` in Cyrillic and `AB-1` in Latin
 /// are one paper receipt, or two of two programs. The operator knows.
 async fn number_twins_in_journal(engine: &Engine, payload: &Payload) -> Result<Vec<Operation>, JournalError> {
-    let Payload::RegisterCheck(check) = payload else { return Ok(Vec::new()) };
+    let Claim::Purchase { rest_code, number, .. } = payload.rules().claim() else { return Ok(Vec::new()) };
     let mut twins = Vec::new();
-    for number in number_twins(&check.external_check) {
-        twins.extend(engine.journal.by_outside_number(&check.rest_code, &number).await?);
+    for twin in number_twins(number) {
+        twins.extend(engine.journal.by_outside_number(rest_code, &twin).await?);
     }
     Ok(twins)
 }
@@ -95,7 +96,7 @@ pub async fn guard_against_history(
         engine.policy.suspects_duplicates_since(engine.host.now() + engine.loyalty.clock_offset().unwrap_or_default());
     for entry in &history.entries {
         let is_within_window = moment_of(&entry.transaction, &engine.policy.time_zone) >= since;
-        if !is_suspected_duplicate(payload, &entry.transaction, is_within_window) {
+        if !payload.rules().is_suspected_duplicate(&entry.transaction, is_within_window) {
             continue;
         }
         let owner = engine.journal.proves(&entry.key).await?;
@@ -114,45 +115,4 @@ pub async fn guard_against_history(
 fn shows_marker_of(operation: OperationId, entry: &Transaction) -> bool {
     entry.comment.as_deref().is_some_and(|comment| comment.contains(&operation.short()))
         || entry.external.check_guid == Some(CheckGuid::from_uuid(operation.0))
-}
-
-/// Whether an entry of the server's history looks like `payload`.
-///
-/// | operation | entry | within the window | at any time |
-/// |---|---|---|---|
-/// | refill | refill, or of an unknown kind | same sum | |
-/// | purchase | any but return and burning | same outside number, or same money paid | same GUID |
-/// | return | return | same outside number, if the entry has no GUID | same GUID |
-fn is_suspected_duplicate(payload: &Payload, entry: &Transaction, is_within_window: bool) -> bool {
-    match payload {
-        Payload::Refill(refill) => {
-            matches!(entry.kind, TransactionKind::Refill | TransactionKind::Other)
-                && entry.sum == refill.sum
-                && is_within_window
-        }
-        Payload::RegisterCheck(check) => {
-            let is_purchase = !matches!(entry.kind, TransactionKind::Return | TransactionKind::Burning);
-            let same_guid = entry.external.check_guid == Some(check.check_guid);
-            let same_number = entry
-                .external
-                .external_check
-                .as_deref()
-                .is_some_and(|number| printed_number_key(number) == printed_number_key(&check.external_check))
-                && entry.external.rest_code.as_deref().is_none_or(|rest| rest == check.rest_code.as_str());
-            let same_sum = check.money_spent.is_positive() && entry.money_spent == Some(check.money_spent);
-            is_purchase && (same_guid || ((same_number || same_sum) && is_within_window))
-        }
-        Payload::ReturnCheck(check) => {
-            let same_number = entry.external.check_guid.is_none()
-                && entry
-                    .external
-                    .external_check
-                    .as_deref()
-                    .is_some_and(|number| number_key(number) == number_key(&check.external_check))
-                && entry.external.rest_code.as_deref().is_none_or(|rest| rest == check.rest_code.as_str());
-            entry.kind == TransactionKind::Return
-                && (entry.external.check_guid == Some(check.check_guid) || (same_number && is_within_window))
-        }
-        Payload::CreateGuest(_) | Payload::EditGuest(_) => false,
-    }
 }

@@ -10,6 +10,7 @@ use crate::{
         account_queue::AccountQueue,
         draft::Draft,
         failure::{Failure, is_server_silent},
+        kinds::Target,
         operation::{BalanceVerification, OperationId, Subject},
         payload::Payload,
         preview::{Notice, Preview},
@@ -47,8 +48,8 @@ impl Plan {
     pub fn preview(self) -> Preview {
         let before = self.snapshot.as_ref().and_then(|snapshot| snapshot.balance);
         let expected = before.zip(self.effect).and_then(|(before, effect)| before.checked_add(effect));
-        let changes = match &self.payload {
-            Payload::EditGuest(update) => profile::changes(&update.before, &update.after),
+        let changes = match self.payload.rules().target() {
+            Target::Record(update) => profile::changes(&update.before, &update.after),
             _ => Vec::<FieldChange>::new(),
         };
         Preview {
@@ -82,8 +83,8 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     let effect = expected_effect(&*engine.journal, &payload).await?;
     let mut notices = queue_notices(engine, &payload, effect).await?;
 
-    let read = match &payload {
-        Payload::CreateGuest(new) => read_for_new_guest(engine, new).await,
+    let read = match payload.rules().target() {
+        Target::NewGuest(new) => read_for_new_guest(engine, new).await,
         _ => read_for_account(engine, &phone, &payload, &mut notices).await,
     };
     let (snapshot, group, history) = match read {
@@ -95,14 +96,13 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         Err(refusal) => return Err(refusal),
     };
     let account = snapshot.as_ref().and_then(|snapshot| snapshot.account.as_ref());
-    if let Payload::EditGuest(update) = &mut payload {
+    if let Target::Record(update) = payload.rules().target() {
         let now = account.ok_or(Refusal::AccountNotFound)?;
         unchanged(&update.before, &now.profile, &update.after)?;
-        update.record = now.raw.clone();
-        update.before = now.profile.clone();
+        payload.rules_mut().refresh(now);
     }
-    if let (Payload::RegisterCheck(check), Some(balance)) = (&payload, snapshot.as_ref().and_then(|f| f.balance))
-        && check.bonus_spent > balance
+    if let (Some(taken), Some(balance)) = (payload.rules().bonuses_taken(), snapshot.as_ref().and_then(|f| f.balance))
+        && taken > balance
     {
         return Err(Refusal::BalanceTooLow { balance });
     }
@@ -125,14 +125,14 @@ async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopeck
     if engine.gate.is_held() {
         notices.push(Notice::QueueHeld);
     }
-    if matches!(payload, Payload::Refill(_)) {
+    if payload.rules().proves_unit() {
         match engine.canary().await? {
             Some(op) => notices.push(Notice::WaitsForCanary { op }),
             None if engine.gate.unit_confidence() == UnitConfidence::Proven => {}
             None => notices.push(Notice::FirstRefill),
         }
     }
-    if matches!(payload, Payload::ReturnCheck(_)) && effect.is_none() {
+    if payload.returned_guid().is_some() && effect.is_none() {
         notices.push(Notice::ForeignPurchase);
     }
     Ok(notices)
@@ -162,14 +162,14 @@ async fn subject_of(
         name: String::new(),
         group: group.map(|group| group.name.clone()),
     };
-    match (account, payload, payload.account()) {
+    match (account, payload.rules().target(), payload.account()) {
         (Some(account), ..) => {
             engine.known_guests().hear(account);
             subject.name = profile::full_name(&account.profile);
             let told = account.group.as_ref().and_then(|group| group.name.clone());
             subject.group = told.or(subject.group);
         }
-        (None, Payload::CreateGuest(new), _) => subject.name = profile::full_name(&new.profile),
+        (None, Target::NewGuest(new), _) => subject.name = profile::full_name(&new.profile),
         (None, _, Some(id)) => {
             let known = engine.known_guests().of(id);
             let known = match known {

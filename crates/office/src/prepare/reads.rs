@@ -3,15 +3,13 @@
 use probonus::{AccountId, Group, NewAccount, Phone};
 
 use crate::{
-    core::{
-        engine::Engine,
-        gate::{Capability, UnitConfidence},
-    },
+    core::{engine::Engine, gate::UnitConfidence},
     ledger::{
         listing::Listing,
         reading::{AccountSnapshot, Which, read_account, read_balance_and_entries},
     },
     model::{
+        capability::Capability,
         failure::{Failure, is_server_silent},
         payload::Payload,
         preview::Notice,
@@ -76,9 +74,7 @@ pub async fn read_for_account(
         let (reported, listing) =
             read_balance_and_entries(engine, id, Some(phone), account.balance, Which::Newest(HISTORY_ENTRIES)).await;
         match reported {
-            Ok(None)
-                if matches!(payload, Payload::Refill(_)) && engine.gate.unit_confidence() != UnitConfidence::Proven =>
-            {
+            Ok(None) if payload.rules().proves_unit() && engine.gate.unit_confidence() != UnitConfidence::Proven => {
                 return Err(Refusal::BalanceNotTold);
             }
             Ok(read) => balance = read,

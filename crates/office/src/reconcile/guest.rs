@@ -3,9 +3,10 @@
 use probonus::{Account, AccountUpdate, Error, NewAccount};
 
 use crate::{
-    core::{engine::Engine, gate::Capability},
+    core::engine::Engine,
     ledger::{entry::key_of_account, reading::read_account},
     model::{
+        capability::Capability,
         evidence::{Evidence, MatchedEntry},
         operation::Operation,
         profile,

@@ -1,6 +1,6 @@
 //! The judgement of an operation whose marker no entry shows: by sum, time and balance.
 
-use probonus::{AccountId, Kopecks, TransactionKind};
+use probonus::{AccountId, Kopecks};
 
 use crate::{
     ledger::{entry::LedgerEntry, sent_attempt::SentAttempt},
@@ -81,7 +81,7 @@ impl Case<'_> {
     /// - no other operation could have made it;
     /// - it has no comment of its own, which would be another's;
     /// - no entry of the list carries a marker, so this server may really show none;
-    /// - its sum says enough, see [`has_telling_sum`];
+    /// - its sum says enough for its kind;
     /// - there is a pre-send snapshot, and the list shows all new entries;
     /// - the new entries explain the whole change of the balance.
     fn is_proven_by(&self, only: &LedgerEntry, moved: Option<Kopecks>) -> bool {
@@ -89,29 +89,9 @@ impl Case<'_> {
         !self.has_lookalike
             && !has_comment
             && !self.observation.has_markers
-            && has_telling_sum(self.payload, self.balance_effect(), only)
+            && self.payload.rules().has_telling_sum(self.balance_effect(), &only.transaction)
             && self.sent.snapshot.is_some()
             && self.observation.is_reached
             && moved == Some(Kopecks::ZERO)
-    }
-}
-
-/// Whether the sum of an entry says enough to tell it from another's.
-///
-/// | operation | required | reason |
-/// |---|---|---|
-/// | purchase | the money paid is shown, above zero and the same | the POS may accrue the same bonuses for another purchase; the same money is rare |
-/// | return | the expected sum, on an entry of kind return or of an unknown kind | the POS may take or accrue just as much |
-/// | refill | the expected sum, not zero | an entry that moved nothing proves nothing |
-fn has_telling_sum(payload: &Payload, effect: Option<Kopecks>, entry: &LedgerEntry) -> bool {
-    let transaction = &entry.transaction;
-    match payload {
-        Payload::RegisterCheck(check) => {
-            check.money_spent.is_positive() && transaction.money_spent == Some(check.money_spent)
-        }
-        Payload::ReturnCheck(_) if !matches!(transaction.kind, TransactionKind::Return | TransactionKind::Other) => {
-            false
-        }
-        _ => effect.is_some_and(|effect| effect == transaction.sum),
     }
 }

@@ -3,7 +3,7 @@
 use probonus::{Error, Kopecks};
 
 use crate::{
-    core::{engine::Engine, gate::Capability},
+    core::engine::Engine,
     journal::port::{Filter, PageRequest},
     ledger::{
         effect::{effect, expected_effect, purchase_of},
@@ -15,7 +15,6 @@ use crate::{
         evidence::Evidence,
         journal_error::JournalError,
         operation::{Operation, State},
-        payload::Payload,
     },
     reconcile::{
         judgement::{Case, judge},
@@ -61,7 +60,7 @@ pub async fn evidence_of_money(
     let matching = unclaimed(engine, operation, &observation.matching).await?;
     let has_lookalike = !matching.is_empty() && has_lookalike(engine, operation, effect, &sent).await?;
     let shows_markers =
-        Capability::of(operation.payload.kind()).is_some_and(|capability| engine.gate.has_observed(capability));
+        operation.payload.rules().capability().is_some_and(|capability| engine.gate.has_observed(capability));
     let payload = &operation.payload;
     Ok(Ok(judge(&Case {
         payload,
@@ -113,9 +112,10 @@ async fn has_lookalike(
             && !matches!(other.state, State::Prepared | State::Cancelled)
     };
     for other in page.rows.iter().filter(may_have_arrived) {
-        let is_alike = match &operation.payload {
-            Payload::RegisterCheck(_) => other.payload.headline_sum() == operation.payload.headline_sum(),
-            _ => expected_effect(&*engine.journal, &other.payload).await? == effect,
+        let is_alike = if operation.payload.rules().is_known_by_headline() {
+            other.payload.headline_sum() == operation.payload.headline_sum()
+        } else {
+            expected_effect(&*engine.journal, &other.payload).await? == effect
         };
         if is_alike {
             return Ok(true);

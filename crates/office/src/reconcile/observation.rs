@@ -6,12 +6,14 @@ use crate::{
     core::engine::Engine,
     ledger::{
         entry::LedgerEntry,
-        marker::{Marker, marker_of},
         reading::{entries_since, read_balance},
         sent_attempt::SentAttempt,
     },
-    model::{operation::Operation, payload::Payload},
-    verify::mismatch::is_hundredfold,
+    model::{
+        kinds::{Claim, Marker},
+        operation::Operation,
+        payload::Payload,
+    },
 };
 
 /// Receipts opened in search of a GUID that the entries don't show. Each is a request.
@@ -61,7 +63,7 @@ pub async fn observe(
         marked: Vec::new(),
         matching: Vec::new(),
         doubtful: Vec::new(),
-        has_markers: listing.entries.iter().any(|entry| has_marker_place(payload, entry)),
+        has_markers: listing.entries.iter().any(|entry| payload.rules().has_marker_place(&entry.transaction)),
         moved_by_entries: Some(Kopecks::ZERO),
         is_reached,
         balance,
@@ -72,11 +74,13 @@ pub async fn observe(
             let moved = observation.moved_by_entries;
             observation.moved_by_entries = moved.and_then(|sum| sum.checked_add(entry.transaction.sum));
         }
-        let marker_as = |is_new| marker_of(operation.id, payload, &entry.transaction, is_new);
+        let marker_as = |is_new| payload.rules().marker(operation.id, &entry.transaction, is_new);
         match marker_as(is_new && sent.is_proven_by_marker(payload)) {
             Marker::Ours if may_be_purchase_again(payload, purchase, &entry) => observation.doubtful.push(entry),
             Marker::Ours => observation.marked.push(entry),
-            Marker::None if is_new && fits_kind_and_sum(payload, effect, &entry) => observation.matching.push(entry),
+            Marker::None if is_new && payload.rules().fits(effect, &entry.transaction) => {
+                observation.matching.push(entry)
+            }
             Marker::Theirs if sent.may_be_backdated(&entry) && marker_as(true) == Marker::Ours => {
                 observation.doubtful.push(entry);
             }
@@ -94,7 +98,7 @@ pub async fn observe(
 /// A receipt with our GUID, or without a GUID but with our short id in its text, makes its entry a marked one. A receipt
 /// with another GUID takes its entry out.
 async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut Observation) -> Result<(), Error> {
-    let Payload::RegisterCheck(check) = &operation.payload else { return Ok(()) };
+    let Claim::Purchase { guid: own_guid, .. } = operation.payload.rules().claim() else { return Ok(()) };
     if engine.loyalty.unsupported(Method::Receipt).is_some() {
         return Ok(());
     }
@@ -103,7 +107,7 @@ async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut
         let Some(receipt) = engine.loyalty.receipt(id).await? else { continue };
         let has_short_id = receipt.text.as_deref().is_some_and(|text| text.contains(&operation.id.short()));
         match receipt.external.check_guid {
-            Some(guid) if guid == check.check_guid => observation.marked.push(entry.clone()),
+            Some(guid) if guid == own_guid => observation.marked.push(entry.clone()),
             None if has_short_id => observation.marked.push(entry.clone()),
             Some(_) => observation.matching.retain(|matching| matching.key != entry.key),
             None => {}
@@ -112,61 +116,13 @@ async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut
     Ok(())
 }
 
-/// Whether an entry carries what operations of this kind are marked in: a comment, or an external reference.
-fn has_marker_place(payload: &Payload, entry: &LedgerEntry) -> bool {
-    match payload {
-        Payload::Refill(_) => entry.transaction.comment.as_deref().is_some_and(|text| !text.trim().is_empty()),
-        _ => entry.transaction.external.check_guid.is_some() || entry.transaction.external.external_check.is_some(),
-    }
-}
-
 /// Whether an entry with the marker of a return may come from its purchase, applied a second time.
 ///
 /// Such an entry is not of kind return, and has one of the purchase's sums: accrued, spent, or the net sum. If the purchase
 /// is not in the journal, its sums are not known, and any entry may be.
 fn may_be_purchase_again(payload: &Payload, purchase: Option<&Operation>, entry: &LedgerEntry) -> bool {
-    if !matches!(payload, Payload::ReturnCheck(_)) || entry.transaction.kind == TransactionKind::Return {
-        return false;
-    }
-    match purchase.map(|purchase| &purchase.payload) {
-        Some(Payload::RegisterCheck(check)) => {
-            let net = check.bonus_accrued.checked_sub(check.bonus_spent);
-            let sum = entry.transaction.sum;
-            sum == check.bonus_accrued || sum == check.bonus_spent.negated() || Some(sum) == net
-        }
-        _ => true,
-    }
-}
-
-/// Whether a new entry without any marker could be the operation's, by its kind and sum.
-///
-/// | operation | kinds | sums |
-/// |---|---|---|
-/// | refill | any but return, burning, welcome | the sum, or a hundred times more or less: a server that mixes up rubles and kopecks still did it |
-/// | purchase | any but return, refill, burning, welcome | net, accrued or spent; the money paid must not differ |
-/// | return | return | any |
-/// | return | any other but burning, welcome | the expected one |
-fn fits_kind_and_sum(payload: &Payload, effect: Option<Kopecks>, entry: &LedgerEntry) -> bool {
-    let transaction = &entry.transaction;
-    if matches!(transaction.kind, TransactionKind::Burning | TransactionKind::Welcome) {
-        return false;
-    }
-    match payload {
-        Payload::Refill(refill) => {
-            (transaction.sum == refill.sum || is_hundredfold(refill.sum, transaction.sum))
-                && transaction.kind != TransactionKind::Return
-        }
-        Payload::RegisterCheck(check) => {
-            transaction.kind != TransactionKind::Return
-                && transaction.kind != TransactionKind::Refill
-                && (transaction.money_spent.is_none_or(|money| money == check.money_spent))
-                && (Some(transaction.sum) == effect
-                    || transaction.sum == check.bonus_accrued
-                    || transaction.sum == check.bonus_spent.negated())
-        }
-        Payload::ReturnCheck(_) => {
-            transaction.kind == TransactionKind::Return || (effect.is_some() && Some(transaction.sum) == effect)
-        }
-        Payload::CreateGuest(_) | Payload::EditGuest(_) => false,
-    }
+    let sum = entry.transaction.sum;
+    payload.rules().shares_marker()
+        && entry.transaction.kind != TransactionKind::Return
+        && purchase.is_none_or(|purchase| purchase.payload.rules().may_make_entry_of(sum))
 }

@@ -10,13 +10,13 @@ use probonus::Error;
 use tokio::time::Instant;
 
 use crate::{
-    core::{engine::Engine, gate::Capability},
+    core::engine::Engine,
     model::{
         event::{Event, EventRecord},
         evidence::{Evidence, MatchedEntry},
         journal_error::JournalError,
+        kinds::Target,
         operation::{Operation, OperationId, State},
-        payload::Payload,
     },
     reconcile::{
         guest::{evidence_of_edit, evidence_of_new_guest},
@@ -69,18 +69,16 @@ async fn evidence_of(
     operation: &Operation,
     story: &[EventRecord],
 ) -> Result<Result<Evidence, Error>, JournalError> {
-    match &operation.payload {
-        Payload::CreateGuest(new) => Ok(evidence_of_new_guest(engine, new).await),
-        Payload::EditGuest(update) => Ok(evidence_of_edit(engine, operation, update).await),
-        Payload::Refill(_) | Payload::RegisterCheck(_) | Payload::ReturnCheck(_) => {
-            evidence_of_money(engine, operation, story).await
-        }
+    match operation.payload.rules().target() {
+        Target::NewGuest(new) => Ok(evidence_of_new_guest(engine, new).await),
+        Target::Record(update) => Ok(evidence_of_edit(engine, operation, update).await),
+        Target::Balance(_) => evidence_of_money(engine, operation, story).await,
     }
 }
 
 /// Whether evidence shows the operation's own marker. A guest's record carries none.
-const fn has_marker(operation: &Operation, found: &MatchedEntry) -> bool {
-    found.exact && !matches!(operation.payload, Payload::CreateGuest(_) | Payload::EditGuest(_))
+fn has_marker(operation: &Operation, found: &MatchedEntry) -> bool {
+    found.exact && operation.payload.moves_money()
 }
 
 /// Evidence without an entry that proves another operation, however well it fits.
@@ -98,8 +96,7 @@ async fn without_claimed_entry(
     let Evidence::Found(found) = evidence else { return Ok(evidence) };
     match engine.journal.proves(&found.proof).await? {
         Some(owner) if owner != operation.id => {
-            let is_late_return =
-                operation.state.may_yet_be_proven() && matches!(operation.payload, Payload::ReturnCheck(_));
+            let is_late_return = operation.state.may_yet_be_proven() && operation.payload.returned_guid().is_some();
             Ok(if is_late_return {
                 Evidence::Absent { conclusive: false }
             } else {
@@ -123,11 +120,11 @@ async fn without_other_return(
     operation: &Operation,
     found: MatchedEntry,
 ) -> Result<Evidence, JournalError> {
-    let Payload::ReturnCheck(check) = &operation.payload else { return Ok(Evidence::Found(found)) };
+    let Some(guid) = operation.payload.returned_guid() else { return Ok(Evidence::Found(found)) };
     if !operation.state.may_yet_be_proven() {
         return Ok(Evidence::Found(found));
     }
-    let other = engine.journal.active_return(check.check_guid).await?;
+    let other = engine.journal.active_return(guid).await?;
     Ok(match other.filter(|other| other.id != operation.id) {
         Some(other) if other.state == State::Confirmed && other.proof.is_some() => {
             Evidence::Ambiguous { candidates: vec![found] }
@@ -203,7 +200,7 @@ async fn confirm_by_entry(
     found: MatchedEntry,
 ) -> Result<Operation, JournalError> {
     if found.exact
-        && let Some(capability) = Capability::of(operation.payload.kind())
+        && let Some(capability) = operation.payload.rules().capability()
     {
         engine.gate.observe(&*engine.journal, capability).await?;
     }

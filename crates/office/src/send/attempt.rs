@@ -12,7 +12,6 @@ use crate::{
         event::Event,
         journal_error::JournalError,
         operation::{Operation, State},
-        payload::Payload,
     },
     reconcile::probe::probe_unknown,
     send::{
@@ -37,8 +36,8 @@ pub async fn try_to_send(
     if operation.state != State::Prepared {
         return Ok(operation);
     }
-    let is_refill = matches!(operation.payload, Payload::Refill(_));
-    let canary_lock = if is_refill && engine.gate.unit_confidence() != UnitConfidence::Proven {
+    let proves_unit = operation.payload.rules().proves_unit();
+    let canary_lock = if proves_unit && engine.gate.unit_confidence() != UnitConfidence::Proven {
         Some(engine.gate.canary.lock().await)
     } else {
         None
@@ -68,7 +67,7 @@ pub async fn try_to_send(
         engine.gate.set_unit_confidence(&*engine.journal, UnitConfidence::Canary(operation.id)).await?;
     }
     // The reads took time. A halt, a pause, a doubted unit or a changed binding since then stops this attempt too.
-    let needs_canary = is_refill && engine.gate.unit_confidence() != UnitConfidence::Proven;
+    let needs_canary = proves_unit && engine.gate.unit_confidence() != UnitConfidence::Proven;
     if !engine.gate.is_open() || engine.loyalty.binding_revision() != binding || (needs_canary && !is_canary) {
         return Ok(operation);
     }

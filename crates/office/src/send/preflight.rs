@@ -14,6 +14,7 @@ use crate::{
     model::{
         evidence::EntriesSnapshot,
         failure::{Failure, Precondition, is_server_silent, is_temporary_refusal},
+        kinds::Target,
         operation::Operation,
         payload::Payload,
         profile,
@@ -93,8 +94,8 @@ pub async fn preflight(
     snapshot: Option<AccountSnapshot>,
     is_canary: bool,
 ) -> Result<Ready, Stop> {
-    let snapshot = match (&operation.payload, snapshot) {
-        (Payload::CreateGuest(_) | Payload::EditGuest(_), _) => read_guest(engine, operation).await?,
+    let snapshot = match (operation.payload.moves_money(), snapshot) {
+        (false, _) => read_guest(engine, operation).await?,
         (_, Some(snapshot)) if snapshot.balance.is_some() || !is_canary => snapshot,
         _ => read_before_money(engine, operation, is_canary).await?,
     };
@@ -105,17 +106,13 @@ pub async fn preflight(
         return Err(Precondition::BalanceNotTold.into());
     }
     let mut payload = operation.payload.clone();
-    match (&mut payload, &snapshot) {
-        // The record as it is now: no field is blanked, nothing newer is overwritten.
-        (Payload::EditGuest(update), AccountSnapshot { account: Some(account), .. }) => {
-            update.record = account.raw.clone();
-        }
-        (Payload::RegisterCheck(check), AccountSnapshot { balance: Some(balance), .. })
-            if check.bonus_spent > *balance =>
-        {
-            return Err(Precondition::BalanceTooLow.into());
-        }
-        _ => {}
+    if let Some(account) = &snapshot.account {
+        payload.rules_mut().refresh(account);
+    }
+    if let (Some(taken), Some(balance)) = (payload.rules().bonuses_taken(), snapshot.balance)
+        && taken > balance
+    {
+        return Err(Precondition::BalanceTooLow.into());
     }
     let entries = snapshot.listing.as_ref().map(Listing::snapshot);
     Ok(Ready { payload, balance: snapshot.balance, entries, record: snapshot.account })
@@ -124,7 +121,7 @@ pub async fn preflight(
 async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSnapshot, Stop> {
     let phone = operation.subject.phone.as_ref().ok_or(Precondition::AccountNotFound)?;
     let found = engine.loyalty.find_by_phone(phone).await?;
-    let Payload::EditGuest(update) = &operation.payload else {
+    let Target::Record(update) = operation.payload.rules().target() else {
         return if found.is_empty() { Ok(AccountSnapshot::default()) } else { Err(Precondition::PhoneKnown.into()) };
     };
     let account = found.into_iter().find(|account| account.id == update.account);

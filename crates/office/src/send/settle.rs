@@ -9,8 +9,8 @@ use crate::{
         event::Event,
         failure::{Failure, is_temporary_refusal},
         journal_error::JournalError,
+        kinds::Target,
         operation::Operation,
-        payload::Payload,
     },
     send::retry::{ask_operator, put_off},
 };
@@ -61,9 +61,9 @@ pub async fn settle(
 /// An entry id that already proves another operation is left out: the operation is done all the same.
 async fn confirm(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Result<Operation, JournalError> {
     let account = answer.account.clone().or_else(|| operation.payload.account().cloned());
-    let proof = match (&operation.payload, &account) {
+    let proof = match (operation.payload.rules().target(), &account) {
         // The new account itself is the proof, so that no other attempt to create it can be proven by it.
-        (Payload::CreateGuest(_), Some(account)) => Some(key_of_account(account)),
+        (Target::NewGuest(_), Some(account)) => Some(key_of_account(account)),
         (_, Some(account)) => answer.transaction.as_deref().map(|id| key_of_entry_id(account, id)),
         (_, None) => None,
     };

@@ -7,10 +7,7 @@ use probonus::{AccountId, Delivery, Error, ErrorKind, Kopecks};
 use tokio::time::Instant;
 
 use crate::{
-    core::{
-        engine::Engine,
-        gate::{Capability, UnitConfidence},
-    },
+    core::{engine::Engine, gate::UnitConfidence},
     ledger::{
         effect::expected_effect,
         listing::Listing,
@@ -147,7 +144,7 @@ async fn read_after(
     let Some(after) = read_balance(engine, account, phone).await? else { return Ok(None) };
     let (Some(sent), true) = (sent, operation.payload.moves_money()) else { return Ok(Some((after, None))) };
     let has_seen_such_entries =
-        Capability::of(operation.payload.kind()).is_none_or(|capability| engine.gate.has_observed(capability));
+        operation.payload.rules().capability().is_none_or(|capability| engine.gate.has_observed(capability));
     let was_sent_once = operation.attempts <= 1;
     if has_seen_such_entries && was_sent_once && (expected.is_none() || expected == Some(after)) {
         return Ok(Some((after, None)));
@@ -177,7 +174,7 @@ fn is_passing(error: &Error) -> bool {
 async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
     let Some(own) = &reading.own else { return Ok(operation) };
     if own.first.exact
-        && let Some(capability) = Capability::of(operation.payload.kind())
+        && let Some(capability) = operation.payload.rules().capability()
     {
         engine.gate.observe(&*engine.journal, capability).await?;
     }

@@ -4,7 +4,7 @@ use probonus::Account;
 
 use crate::{
     core::engine::Engine,
-    model::{journal_error::JournalError, operation::Operation, payload::Payload},
+    model::{journal_error::JournalError, kinds::Target, operation::Operation},
     verify::{balance::verify_balance, record::verify_record},
 };
 
@@ -15,8 +15,8 @@ pub async fn after_confirmed(
     record: Option<&Account>,
 ) -> Result<Operation, JournalError> {
     engine.report_purchase(&operation).await?;
-    match &operation.payload {
-        Payload::EditGuest(_) => verify_record(engine, operation, record).await,
+    match operation.payload.rules().target() {
+        Target::Record(_) => verify_record(engine, operation, record).await,
         _ => verify_balance(engine, operation).await,
     }
 }

@@ -1,20 +1,16 @@
 //! Splits the entries that are new since an operation was sent: which are its own, and what the others changed.
 
 use jiff::{Timestamp, civil::DateTime};
-use probonus::{AccountId, Kopecks, TransactionKind};
+use probonus::{AccountId, Kopecks};
 
 use crate::{
     core::engine::Engine,
-    ledger::{
-        entry::LedgerEntry,
-        listing::Listing,
-        marker::{Marker, marker_of},
-        sent_attempt::SentAttempt,
-    },
+    ledger::{entry::LedgerEntry, listing::Listing, sent_attempt::SentAttempt},
     model::{
         event::{Event, EventRecord},
         evidence::{Evidence, MatchedEntry},
         journal_error::JournalError,
+        kinds::Marker,
         operation::Operation,
         payload::Payload,
     },
@@ -147,9 +143,8 @@ fn is_proven_in(record: &EventRecord, key: &str) -> bool {
 /// A purchase and its return share their markers. So the entry's kind must fit as well: return for a return, anything else
 /// for a purchase.
 fn has_marker_of_its_own(operation: &Operation, entry: &LedgerEntry) -> bool {
-    let is_return = matches!(operation.payload, Payload::ReturnCheck(_));
-    is_return == (entry.transaction.kind == TransactionKind::Return)
-        && marker_of(operation.id, &operation.payload, &entry.transaction, false) == Marker::Ours
+    let rules = operation.payload.rules();
+    rules.may_show_as(entry.transaction.kind) && rules.marker(operation.id, &entry.transaction, false) == Marker::Ours
 }
 
 /// The operation's own entries among the new ones.
@@ -169,7 +164,7 @@ impl<'e> OwnEntries<'e> {
     ) -> Self {
         let is_new = sent.is_proven_by_marker(&operation.payload);
         let has_our_marker = |entry: &&LedgerEntry| {
-            marker_of(operation.id, &operation.payload, &entry.transaction, is_new) == Marker::Ours
+            operation.payload.rules().marker(operation.id, &entry.transaction, is_new) == Marker::Ours
         };
         let marked: Vec<&LedgerEntry> = new_entries.iter().copied().filter(has_our_marker).collect();
         if marked.is_empty() {
@@ -217,12 +212,8 @@ fn entries_of_its_sums<'e>(
     new_entries: &[&'e LedgerEntry],
 ) -> Vec<&'e LedgerEntry> {
     let with_sum = |sum: Kopecks| new_entries.iter().copied().find(|entry| entry.transaction.sum == sum);
-    let accrual_and_payment = match payload {
-        Payload::RegisterCheck(check) if check.bonus_accrued.is_positive() && check.bonus_spent.is_positive() => {
-            with_sum(check.bonus_accrued).zip(with_sum(check.bonus_spent.negated()))
-        }
-        _ => None,
-    };
+    let two_sums = payload.rules().sums_of_two_entries();
+    let accrual_and_payment = two_sums.and_then(|[accrued, spent]| with_sum(accrued).zip(with_sum(spent)));
     match accrual_and_payment {
         Some((accrual, payment)) => vec![accrual, payment],
         None => change.and_then(with_sum).into_iter().collect(),

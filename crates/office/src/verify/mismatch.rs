@@ -2,7 +2,9 @@
 
 use probonus::Kopecks;
 
-use crate::model::{operation::BalanceVerification, payload::Payload, queue::HaltCause};
+use crate::model::{
+    kinds::Deviation, operation::BalanceVerification, payload::Payload, queue::HaltCause, sums::is_hundredfold,
+};
 
 /// A difference that nothing explains: the queue must halt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +22,8 @@ pub struct Mismatch {
 /// Example: 500.00 before, a refill of 100.00 sent, 10 500.00 after, nothing explained. The balance changed by 10 000.00: a
 /// hundred times the sum.
 ///
-/// `own_moved`: what the operation's own entries say they moved. Two differences are excused by them:
-///
-/// | difference | example | reason |
-/// |---|---|---|
-/// | a return undoes less than its purchase did | −80.00 instead of −100.00, and its entry says −80.00 | bonuses that burnt or were spent meanwhile can't come back |
-/// | a purchase changes nothing yet | 0.00 instead of +30.00, and its entry says +30.00 | a deferred accrual: the balance follows later |
+/// `own_moved`: what the operation's own entries say they moved. A kind may excuse a difference by them. Example: a purchase
+/// changes nothing yet, and its entry says +30.00: a deferred accrual.
 pub fn mismatch_of(
     payload: &Payload,
     effect: Option<Kopecks>,
@@ -38,10 +36,8 @@ pub fn mismatch_of(
         return None;
     }
     let changed = after.checked_sub(before)?.checked_sub(explained)?;
-    match payload {
-        Payload::ReturnCheck(_) if own_moved == Some(changed) && !is_hundredfold(sent, changed) => return None,
-        Payload::RegisterCheck(_) if own_moved == Some(sent) && changed == Kopecks::ZERO => return None,
-        _ => {}
+    if payload.rules().excuses(&Deviation { expected: sent, changed, own_entries: own_moved }) {
+        return None;
     }
     Some(Mismatch { cause: cause(sent, changed), sent, changed })
 }
@@ -68,12 +64,6 @@ fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
     } else {
         HaltCause::Mismatch
     }
-}
-
-/// Whether one sum is exactly a hundred times the other: one side counts rubles, the other kopecks.
-pub fn is_hundredfold(sent: Kopecks, changed: Kopecks) -> bool {
-    let hundred = |sum: Kopecks| sum.get().checked_mul(100);
-    sent != Kopecks::ZERO && (hundred(sent) == Some(changed.get()) || hundred(changed) == Some(sent.get()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use probonus::Account;
 use crate::{
     core::engine::Engine,
     ledger::reading::read_account,
-    model::{event::Event, journal_error::JournalError, operation::Operation, payload::Payload, profile},
+    model::{event::Event, journal_error::JournalError, kinds::Target, operation::Operation, profile},
 };
 
 /// Reads the record again after an edit, and records each field that changed although nobody asked for it.
@@ -17,8 +17,8 @@ pub async fn verify_record(
     operation: Operation,
     record: Option<&Account>,
 ) -> Result<Operation, JournalError> {
-    let (Payload::EditGuest(update), Some(record), Some(phone)) =
-        (&operation.payload, record, operation.subject.phone.as_ref())
+    let (Target::Record(update), Some(record), Some(phone)) =
+        (operation.payload.rules().target(), record, operation.subject.phone.as_ref())
     else {
         return Ok(operation);
     };

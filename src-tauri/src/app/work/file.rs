@@ -54,7 +54,7 @@ pub fn health(error: &JournalError) -> JournalHealth {
         JournalError::Corrupt(_) => JournalHealth::Corrupt,
         JournalError::Displaced(_) => JournalHealth::Displaced,
         JournalError::NotAJournal => JournalHealth::NotAJournal,
-        JournalError::Newer { .. } => JournalHealth::Newer,
+        JournalError::Newer { .. } | JournalError::NewerKind(_) => JournalHealth::Newer,
         JournalError::Locked => JournalHealth::Locked,
         JournalError::ReadOnly(_) => JournalHealth::ReadOnly,
         JournalError::DiskFull => JournalHealth::DiskFull,

@@ -8,7 +8,6 @@ use crate::model::{
     event::Event,
     journal_error::JournalError,
     operation::{Operation, OperationId, State},
-    payload::Payload,
 };
 
 /// One event to append; see [`Journal::append`](crate::Journal::append).
@@ -129,8 +128,8 @@ fn undo_purchase(
     operation: &Operation,
     at: Timestamp,
 ) -> Result<(), JournalError> {
-    let Payload::ReturnCheck(check) = &operation.payload else { return Ok(()) };
-    let Some(purchase) = operations::by_guid(tx, check.check_guid)? else { return Ok(()) };
+    let Some(guid) = operation.payload.returned_guid() else { return Ok(()) };
+    let Some(purchase) = operations::by_guid(tx, guid)? else { return Ok(()) };
     let event = Event::Returned { by: operation.id };
     if purchase.state.after(&event).is_none() || purchase.returned_by.is_some() {
         return Ok(());

@@ -63,7 +63,7 @@ fn refold(conn: &Connection, health: &mut Health) -> Result<(), JournalError> {
             }
         };
         health.operations += 1;
-        let same = row.get_ref(2)?.as_str().ok() == Some(operations::kind(operation.payload.kind()))
+        let same = row.get_ref(2)?.as_str().ok() == Some(operation.payload.kind().name())
             && row.get_ref(3)?.as_str().ok() == Some(operations::state(operation.state))
             && row.get::<_, u32>(4)? == operation.version
             && row.get::<_, Option<String>>(5)?.as_deref() == operations::account(&operation)

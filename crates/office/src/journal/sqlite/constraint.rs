@@ -3,13 +3,11 @@
 use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params};
 use uuid::Uuid;
 
-use crate::{
-    journal::words,
-    model::{
-        journal_error::JournalError,
-        operation::{Operation, OperationId},
-        payload::Payload,
-    },
+use crate::model::{
+    comparable::number_key,
+    journal_error::JournalError,
+    kinds::Claim,
+    operation::{Operation, OperationId},
 };
 
 /// The precise error of a failed write of `operation`. SQLite names the columns of the index that refused; the
@@ -20,27 +18,24 @@ pub(super) fn precise(conn: &Connection, operation: &Operation, error: Error) ->
         return error.into();
     }
     let broken = |column: &str| message.ends_with(column);
-    let other = match &operation.payload {
+    let other = match operation.payload.rules().claim() {
         _ if broken("operations.proof") => {
             other(conn, "SELECT id FROM operations WHERE proof = ?1", [&operation.proof]).map(JournalError::ProofTaken)
         }
-        Payload::RegisterCheck(check) if broken("operations.guid") => {
-            other(conn, "SELECT id FROM operations WHERE guid = ?1", [check.check_guid.as_uuid()])
-                .map(JournalError::GuidTaken)
+        Claim::Purchase { guid, .. } if broken("operations.guid") => {
+            other(conn, "SELECT id FROM operations WHERE guid = ?1", [guid.as_uuid()]).map(JournalError::GuidTaken)
         }
-        Payload::RegisterCheck(check) if broken("operations.number_key") => other(
+        Claim::Purchase { rest_code, number, .. } if broken("operations.number_key") => other(
             conn,
             "SELECT id FROM operations WHERE rest_code = ?1 AND number_key = ?2
              AND stands = 1 AND returned_by IS NULL AND late = 0",
-            (check.rest_code.as_str(), words::number_key(&check.external_check)),
+            (rest_code.as_str(), number_key(number)),
         )
         .map(JournalError::OutsideNumberTaken),
-        Payload::ReturnCheck(check) if broken("operations.undoes") => other(
-            conn,
-            "SELECT id FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0",
-            [check.check_guid.as_uuid()],
-        )
-        .map(JournalError::ReturnActive),
+        Claim::ReturnOf(guid) if broken("operations.undoes") => {
+            other(conn, "SELECT id FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0", [guid.as_uuid()])
+                .map(JournalError::ReturnActive)
+        }
         _ => None,
     };
     other.unwrap_or_else(|| error.into())

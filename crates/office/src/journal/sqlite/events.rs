@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use crate::model::{
     event::{Event, EventRecord},
     journal_error::JournalError,
+    kinds::Kind,
 };
 
 /// Appends the event with this number to the operation in row `seq`.
@@ -48,9 +49,19 @@ pub(super) fn read(
     if checksum(seq, number, at, body) != expected_checksum {
         return Err(damaged("its checksum differs"));
     }
-    let event: Event = serde_json::from_str(body).map_err(|error| damaged(&error.to_string()))?;
+    let event: Event = serde_json::from_str(body).map_err(|error| match newer_kind(body) {
+        Some(kind) => JournalError::NewerKind(kind),
+        None => damaged(&error.to_string()),
+    })?;
     let at = Timestamp::from_microsecond(at).map_err(|error| damaged(&error.to_string()))?;
     Ok(EventRecord { number, at, event })
+}
+
+/// The kind of operation that an event names, if this program does not know it.
+fn newer_kind(body: &str) -> Option<String> {
+    let event: serde_json::Value = serde_json::from_str(body).ok()?;
+    let kind = event.pointer("/payload/kind")?.as_str()?;
+    Kind::of_name(kind).is_none().then(|| kind.to_owned())
 }
 
 /// A moment as the journal keeps it: to the microsecond.
@@ -59,7 +70,7 @@ pub(super) fn kept(at: Timestamp) -> Timestamp {
 }
 
 /// FNV-1a of 64 bits: enough against a flipped bit, which is all it is for.
-fn checksum(seq: i64, number: u32, at: i64, body: &str) -> i64 {
+pub(super) fn checksum(seq: i64, number: u32, at: i64, body: &str) -> i64 {
     let head = [seq.to_le_bytes(), i64::from(number).to_le_bytes(), at.to_le_bytes()];
     let hash =
         head.as_flattened().iter().chain(body.as_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::operations;
 use crate::model::journal_error::JournalError;
 
 /// `ProB`: tells our files from those of other programs.
@@ -19,6 +20,7 @@ pub(super) const VERSIONS: &[&[&str]] = &[
     &[include_str!("watches.v2.sql")],
     &[include_str!("late.v3.sql")],
     &[include_str!("tail.v4.sql")],
+    &[include_str!("kinds.v5.sql")],
 ];
 
 /// The version this program writes.
@@ -45,18 +47,37 @@ pub(super) fn look(conn: &Connection) -> Result<Found, JournalError> {
             if found > KNOWN {
                 return Err(JournalError::Newer { found, known: KNOWN });
             }
-            Ok(Found::Journal(found))
+            match operations::of_newer_kind(conn, found) {
+                Some(kind) => Err(JournalError::NewerKind(kind)),
+                None => Ok(Found::Journal(found)),
+            }
         }
         _ => Err(JournalError::NotAJournal),
     }
 }
 
 /// Brings a file from version `from` to the last of `versions`, each version in a transaction of its own.
+///
+/// Foreign keys are not looked at meanwhile, because a table may be built anew; each version ends with a check of all.
 pub(super) fn migrate(conn: &mut Connection, from: u32, versions: &[&[&str]]) -> Result<(), JournalError> {
+    if from as usize >= versions.len() {
+        return Ok(());
+    }
+    conn.pragma_update(None, "foreign_keys", false)?;
+    let migrated = each_version(conn, from, versions);
+    conn.pragma_update(None, "foreign_keys", true)?;
+    migrated
+}
+
+fn each_version(conn: &mut Connection, from: u32, versions: &[&[&str]]) -> Result<(), JournalError> {
     for (version, steps) in (1_u32..).zip(versions).skip(from as usize) {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for step in *steps {
             tx.execute_batch(step)?;
+        }
+        let is_broken = tx.prepare("PRAGMA foreign_key_check")?.exists([])?;
+        if is_broken {
+            return Err(JournalError::Corrupt(format!("version {version} would leave an event without its operation")));
         }
         tx.pragma_update(None, "application_id", APPLICATION)?;
         tx.pragma_update(None, "user_version", version)?;

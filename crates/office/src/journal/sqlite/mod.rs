@@ -83,8 +83,8 @@ impl SqliteJournal {
     /// Blocks for some milliseconds (longer when a large file is migrated).
     ///
     /// # Errors
-    /// [`JournalError::Locked`] while another process, or another part of this one, holds it; [`JournalError::Newer`]
-    /// and [`JournalError::NotAJournal`] for a file that is not ours to touch, which stays as it is;
+    /// [`JournalError::Locked`] while another process, or another part of this one, holds it; [`JournalError::Newer`],
+    /// [`JournalError::NewerKind`] and [`JournalError::NotAJournal`] for a file that is not ours to touch, which stays as it is;
     /// [`JournalError::Corrupt`], [`JournalError::ReadOnly`], [`JournalError::DiskFull`].
     pub fn open(options: Options) -> Result<Self, JournalError> {
         let connections = open::open(&options)?;

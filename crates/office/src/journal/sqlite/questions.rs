@@ -54,7 +54,7 @@ pub(super) fn suspected_duplicates(
              UNION ALL SELECT seq FROM operations WHERE {} AND {ALIKE} ORDER BY seq DESC",
             tail::ROWS
         ))?;
-        let params: &[&dyn ToSql] = params![account.as_str(), first, operations::kind(kind), sum.get(), since];
+        let params: &[&dyn ToSql] = params![account.as_str(), first, kind.name(), sum.get(), since];
         statement.query_map(params, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?
     };
     seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()

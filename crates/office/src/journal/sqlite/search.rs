@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, params};
 
-use super::operations;
 use crate::{
     journal::words::{self, Query},
     model::{journal_error::JournalError, operation::Operation, payload::Kind},
@@ -28,7 +27,7 @@ fn text(operation: &Operation) -> String {
 
 /// The name of a kind as one word: the tokenizer would cut it at its underscore, and the index knows no phrases.
 fn kind_word(kind: Kind) -> String {
-    format!("{KIND}{}", operations::kind(kind).replace('_', ""))
+    format!("{KIND}{}", kind.name().replace('_', ""))
 }
 
 /// The query as FTS5 understands it. Words are letters, digits and our marks only, so quoting is enough.

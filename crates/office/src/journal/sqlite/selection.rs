@@ -182,7 +182,7 @@ impl Selection<'_> {
                 .push(&format!("SELECT seq FROM {stream} AND state = '{}'", operations::state(*state)))
                 .push(" AND seq >= ? AND seq <= ?");
             self.bound(&mut sql, below);
-            sql.one_of("kind", self.criteria.kinds.iter().map(|kind| operations::kind(*kind)));
+            sql.one_of("kind", self.criteria.kinds.iter().map(|kind| kind.name()));
             self.created(&mut sql);
         }
         sql.push(" ORDER BY seq DESC LIMIT ?").value(limit as i64);
@@ -194,7 +194,7 @@ impl Selection<'_> {
         for (index, kind) in self.criteria.kinds.iter().enumerate() {
             sql.push(if index == 0 { "" } else { " UNION ALL " })
                 .push("SELECT seq FROM operations INDEXED BY operations_kind")
-                .push(&format!(" WHERE listed = 1 AND kind = '{}' AND seq >= ? AND seq <= ?", operations::kind(*kind)));
+                .push(&format!(" WHERE listed = 1 AND kind = '{}' AND seq >= ? AND seq <= ?", kind.name()));
             self.bound(&mut sql, below);
             sql.one_of("state", self.states.iter().map(|state| operations::state(*state)));
             self.created(&mut sql);
@@ -209,7 +209,7 @@ impl Selection<'_> {
     }
 
     fn narrow(&self, sql: &mut Sql) {
-        sql.one_of("kind", self.criteria.kinds.iter().map(|kind| operations::kind(*kind)))
+        sql.one_of("kind", self.criteria.kinds.iter().map(|kind| kind.name()))
             .one_of("state", self.states.iter().map(|state| operations::state(*state)));
         self.created(sql);
     }

@@ -2,5 +2,6 @@
 
 mod conforms;
 mod copies;
+mod kinds;
 mod stops;
 mod troubles;

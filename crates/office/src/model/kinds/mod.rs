@@ -1,0 +1,237 @@
+//! The kinds of operation, one file each: all that the office knows of a refill stands in [`refill`], and so on.
+//!
+//! Other code asks an operation for its rules, `payload.rules()`, and never which kind it is.
+
+mod create;
+mod edit;
+mod receipt;
+mod receipt_return;
+mod refill;
+
+use async_trait::async_trait;
+use jiff::civil::DateTime;
+use probonus::{
+    Account, AccountId, AccountUpdate, CheckGuid, Error, Kopecks, Loyalty, Method, NewAccount, RestCode, Transaction,
+    TransactionKind, WriteAnswer,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{capability::Capability, operation_id::OperationId};
+
+/// What kind of change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Kind {
+    /// Новый гость.
+    CreateGuest,
+    /// Изменение анкеты.
+    EditGuest,
+    /// Начисление.
+    Refill,
+    /// Внешний чек.
+    RegisterCheck,
+    /// Возврат внешнего чека.
+    ReturnCheck,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::CreateGuest, Self::EditGuest, Self::Refill, Self::RegisterCheck, Self::ReturnCheck];
+
+    /// Its name in the journal. It never changes: old files have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateGuest => "create_guest",
+            Self::EditGuest => "edit_guest",
+            Self::Refill => "refill",
+            Self::RegisterCheck => "register_check",
+            Self::ReturnCheck => "return_check",
+        }
+    }
+
+    /// The kind with this name; `None`: a newer program knows it, this one does not.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What an operation changes on the server.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// It makes an account.
+    NewGuest(&'a NewAccount),
+    /// It changes the record of an account.
+    Record(&'a AccountUpdate),
+    /// It moves money: it changes the balance of this account.
+    Balance(&'a AccountId),
+}
+
+/// What an operation may hold alone in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim<'a> {
+    /// Nothing.
+    None,
+    /// A purchase: its GUID for ever, and (restaurant, outside number) while it is active and not returned.
+    Purchase {
+        /// The GUID.
+        guid: CheckGuid,
+        /// The restaurant.
+        rest_code: &'a RestCode,
+        /// The outside number, as it was typed.
+        number: &'a str,
+    },
+    /// The return of the purchase with this GUID, while it is active.
+    ReturnOf(CheckGuid),
+}
+
+/// Whose marker a ledger entry carries, seen from one operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// The operation's.
+    Ours,
+    /// Another operation's.
+    Theirs,
+    /// Nobody's: the entry carries none.
+    None,
+}
+
+/// A difference of a balance after an operation, kopecks.
+#[derive(Clone, Copy, Debug)]
+pub struct Deviation {
+    /// By how much the operation should have changed the balance.
+    pub expected: Kopecks,
+    /// By how much it changed, without what other entries explain.
+    pub changed: Kopecks,
+    /// What the operation's own entries say they moved; `None`: there is none, or the sum is not known.
+    pub own_entries: Option<Kopecks>,
+}
+
+/// All that the office knows of one kind of operation.
+///
+/// The first four methods say what it is. The others have a default that is right for an operation that claims nothing,
+/// carries no marker and moves no money.
+#[async_trait]
+pub trait OperationRules: Send + Sync {
+    /// Its kind.
+    fn kind(&self) -> Kind;
+
+    /// The method of the API that it needs.
+    fn method(&self) -> Method;
+
+    /// Sends it: one call of the port, and no more. Not repeatable.
+    ///
+    /// # Errors
+    /// Those of the port; [`Error::delivery`] says whether it may have been applied.
+    async fn send(&self, loyalty: &dyn Loyalty) -> Result<WriteAnswer, Error>;
+
+    /// What it changes. The account queue follows from it: an account's operations go one at a time.
+    fn target(&self) -> Target<'_>;
+
+    /// What it holds alone in the journal.
+    fn claim(&self) -> Claim<'_> {
+        Claim::None
+    }
+
+    /// The (restaurant, outside number) that the journal shows and finds it by.
+    fn outside_number(&self) -> Option<(&RestCode, &str)> {
+        None
+    }
+
+    /// The sum by which a reader of the journal knows it, kopecks.
+    fn headline_sum(&self) -> Option<Kopecks> {
+        None
+    }
+
+    /// By how much it should change the balance, kopecks. `purchase`: the one that a return undoes, if the journal has it.
+    /// `None`: it moves no money, or it is not known.
+    fn effect(&self, _purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
+        None
+    }
+
+    /// The bonuses that the balance must cover, kopecks; `None`: none are taken.
+    fn bonuses_taken(&self) -> Option<Kopecks> {
+        None
+    }
+
+    /// Whether its effect on the balance proves the unit in which the server counts money, so that the first of its kind goes
+    /// alone, as the canary.
+    fn proves_unit(&self) -> bool {
+        false
+    }
+
+    /// What a server is seen to show when such an operation is found there; `None`: it leaves no trace of its own.
+    fn capability(&self) -> Option<Capability> {
+        None
+    }
+
+    /// Whose marker an entry carries, seen from the operation `id`.
+    ///
+    /// `is_new`: the entry was surely not there before the send (see `SentAttempt::is_proven_by_marker`). Only then may an
+    /// outside number count, because a number may be used again after a return; and only then may an entry that is no return
+    /// prove a return, because the entries of its purchase carry the same marker.
+    fn marker(&self, _id: OperationId, _entry: &Transaction, _is_new: bool) -> Marker {
+        Marker::None
+    }
+
+    /// Whether an entry carries what operations of this kind are marked in, whosever marker it is.
+    fn has_marker_place(&self, entry: &Transaction) -> bool {
+        entry.external.check_guid.is_some() || entry.external.external_check.is_some()
+    }
+
+    /// Whether the entries of another operation, the purchase that it undoes, carry the same marker.
+    fn shares_marker(&self) -> bool {
+        false
+    }
+
+    /// Whether its own entry may be of this kind.
+    fn may_show_as(&self, kind: TransactionKind) -> bool {
+        kind != TransactionKind::Return
+    }
+
+    /// Whether a new entry without any marker could be its own, by kind and sum. `effect`: its expected effect.
+    fn fits(&self, _effect: Option<Kopecks>, _entry: &Transaction) -> bool {
+        false
+    }
+
+    /// Whether the sum of an entry says enough to tell it from another's. `effect`: its expected effect, if it is not zero.
+    fn has_telling_sum(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
+        effect.is_some_and(|effect| effect == entry.sum)
+    }
+
+    /// Whether two operations of this kind look alike by the sum that the journal shows, and not by their effect.
+    fn is_known_by_headline(&self) -> bool {
+        false
+    }
+
+    /// The two sums, kopecks, if the server may write two entries for it; `None`: it writes one of its effect.
+    fn sums_of_two_entries(&self) -> Option<[Kopecks; 2]> {
+        None
+    }
+
+    /// Whether it may have made an entry of this sum, kopecks.
+    fn may_make_entry_of(&self, _sum: Kopecks) -> bool {
+        true
+    }
+
+    /// The day and time that the server may date its entry with, if it is not that of the send.
+    fn dated_at(&self) -> Option<DateTime> {
+        None
+    }
+
+    /// Whether a balance may differ so after it, and all is well.
+    fn excuses(&self, _deviation: &Deviation) -> bool {
+        false
+    }
+
+    /// Whether an entry of the server's history looks like it: a suspected duplicate. `is_recent`: the entry is within
+    /// `Policy::duplicate_window`.
+    fn is_suspected_duplicate(&self, _entry: &Transaction, _is_recent: bool) -> bool {
+        false
+    }
+
+    /// Takes in the guest's record as it was just read, so that the operation blanks no field and overwrites nothing newer.
+    fn refresh(&mut self, _now: &Account) {}
+}

@@ -1,0 +1,141 @@
+//! An outside receipt: a purchase made outside r_keeper. Its marker is its GUID, else its outside number with the
+//! restaurant's code.
+
+use async_trait::async_trait;
+use jiff::civil::DateTime;
+use probonus::{
+    Error, ExternalCheck, ExternalRef, Kopecks, Loyalty, Method, RestCode, Transaction, TransactionKind, WriteAnswer,
+};
+
+use crate::model::{
+    capability::Capability,
+    comparable::{number_key, printed_number_key},
+    kinds::{Claim, Deviation, Kind, Marker, OperationRules, Target},
+    operation_id::OperationId,
+};
+
+#[async_trait]
+impl OperationRules for ExternalCheck {
+    fn kind(&self) -> Kind {
+        Kind::RegisterCheck
+    }
+
+    fn method(&self) -> Method {
+        Method::RegisterCheck
+    }
+
+    async fn send(&self, loyalty: &dyn Loyalty) -> Result<WriteAnswer, Error> {
+        loyalty.register_check(self).await
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target::Balance(&self.account)
+    }
+
+    fn claim(&self) -> Claim<'_> {
+        Claim::Purchase { guid: self.check_guid, rest_code: &self.rest_code, number: &self.external_check }
+    }
+
+    fn outside_number(&self) -> Option<(&RestCode, &str)> {
+        Some((&self.rest_code, &self.external_check))
+    }
+
+    /// What was paid in money.
+    fn headline_sum(&self) -> Option<Kopecks> {
+        Some(self.money_spent)
+    }
+
+    /// Example: a purchase that accrues 30.00 and spends 50.00 changes the balance by −20.00.
+    fn effect(&self, _purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
+        self.bonus_accrued.checked_sub(self.bonus_spent)
+    }
+
+    fn bonuses_taken(&self) -> Option<Kopecks> {
+        Some(self.bonus_spent)
+    }
+
+    fn capability(&self) -> Option<Capability> {
+        Some(Capability::Purchase)
+    }
+
+    fn marker(&self, _id: OperationId, entry: &Transaction, is_new: bool) -> Marker {
+        if entry.kind == TransactionKind::Return {
+            return Marker::Theirs;
+        }
+        match entry.external.check_guid {
+            Some(guid) if guid == self.check_guid => Marker::Ours,
+            Some(_) => Marker::Theirs,
+            None => marker_by_number(&entry.external, &self.rest_code, &self.external_check, is_new),
+        }
+    }
+
+    /// Any entry but a return, refill, burning or welcome bonus, of the net sum, the accrued or the spent one. The money paid
+    /// must not differ.
+    fn fits(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
+        !matches!(
+            entry.kind,
+            TransactionKind::Return | TransactionKind::Refill | TransactionKind::Burning | TransactionKind::Welcome
+        ) && entry.money_spent.is_none_or(|money| money == self.money_spent)
+            && (Some(entry.sum) == effect || entry.sum == self.bonus_accrued || entry.sum == self.bonus_spent.negated())
+    }
+
+    /// The money paid is shown, above zero and the same. The POS may accrue the same bonuses for another purchase; the same
+    /// money is rare.
+    fn has_telling_sum(&self, _effect: Option<Kopecks>, entry: &Transaction) -> bool {
+        self.money_spent.is_positive() && entry.money_spent == Some(self.money_spent)
+    }
+
+    fn is_known_by_headline(&self) -> bool {
+        true
+    }
+
+    fn sums_of_two_entries(&self) -> Option<[Kopecks; 2]> {
+        let has_both = self.bonus_accrued.is_positive() && self.bonus_spent.is_positive();
+        has_both.then(|| [self.bonus_accrued, self.bonus_spent.negated()])
+    }
+
+    fn may_make_entry_of(&self, sum: Kopecks) -> bool {
+        sum == self.bonus_accrued || sum == self.bonus_spent.negated() || Some(sum) == self.effect(None)
+    }
+
+    fn dated_at(&self) -> Option<DateTime> {
+        self.purchased_at
+    }
+
+    /// A deferred accrual: its entry says +30.00, and the balance follows later.
+    fn excuses(&self, deviation: &Deviation) -> bool {
+        deviation.own_entries == Some(deviation.expected) && deviation.changed == Kopecks::ZERO
+    }
+
+    /// Any entry but a return or a burning: with the same GUID whenever it was made; recently, with a number that reads the
+    /// same in print, or with the same money paid.
+    fn is_suspected_duplicate(&self, entry: &Transaction, is_recent: bool) -> bool {
+        let is_purchase = !matches!(entry.kind, TransactionKind::Return | TransactionKind::Burning);
+        let same_guid = entry.external.check_guid == Some(self.check_guid);
+        let number = entry.external.external_check.as_deref();
+        let same_number = number
+            .is_some_and(|number| printed_number_key(number) == printed_number_key(&self.external_check))
+            && fits_restaurant(&entry.external, &self.rest_code);
+        let same_sum = self.money_spent.is_positive() && entry.money_spent == Some(self.money_spent);
+        is_purchase && (same_guid || ((same_number || same_sum) && is_recent))
+    }
+}
+
+/// The marker by outside number.
+pub(super) fn marker_by_number(external: &ExternalRef, rest_code: &RestCode, number: &str, is_new: bool) -> Marker {
+    if external.external_check.is_none() {
+        return Marker::None;
+    }
+    if is_new && has_number(external, rest_code, number) { Marker::Ours } else { Marker::Theirs }
+}
+
+/// Whether an entry shows this outside number of this restaurant.
+pub(super) fn has_number(external: &ExternalRef, rest_code: &RestCode, number: &str) -> bool {
+    external.external_check.as_deref().is_some_and(|shown| number_key(shown) == number_key(number))
+        && fits_restaurant(external, rest_code)
+}
+
+/// An entry without a restaurant code fits every restaurant.
+fn fits_restaurant(external: &ExternalRef, rest_code: &RestCode) -> bool {
+    external.rest_code.as_deref().is_none_or(|shown| shown == rest_code.as_str())
+}

@@ -1,0 +1,94 @@
+//! The return of an outside receipt. It carries the markers of its purchase.
+
+use async_trait::async_trait;
+use probonus::{Error, Kopecks, Loyalty, Method, RestCode, ReturnCheck, Transaction, TransactionKind, WriteAnswer};
+
+use crate::model::{
+    capability::Capability,
+    kinds::{
+        Claim, Deviation, Kind, Marker, OperationRules, Target,
+        receipt::{has_number, marker_by_number},
+    },
+    operation_id::OperationId,
+    sums::is_hundredfold,
+};
+
+#[async_trait]
+impl OperationRules for ReturnCheck {
+    fn kind(&self) -> Kind {
+        Kind::ReturnCheck
+    }
+
+    fn method(&self) -> Method {
+        Method::ReturnCheck
+    }
+
+    async fn send(&self, loyalty: &dyn Loyalty) -> Result<WriteAnswer, Error> {
+        loyalty.return_check(self).await
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target::Balance(&self.account)
+    }
+
+    fn claim(&self) -> Claim<'_> {
+        Claim::ReturnOf(self.check_guid)
+    }
+
+    fn outside_number(&self) -> Option<(&RestCode, &str)> {
+        Some((&self.rest_code, &self.external_check))
+    }
+
+    /// Example: the return of a purchase that changed the balance by −20.00 changes it by +20.00.
+    fn effect(&self, purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
+        purchase?.effect(None).map(Kopecks::negated)
+    }
+
+    fn capability(&self) -> Option<Capability> {
+        Some(Capability::Return)
+    }
+
+    fn marker(&self, _id: OperationId, entry: &Transaction, is_new: bool) -> Marker {
+        let may_be_a_return = entry.kind == TransactionKind::Return || is_new;
+        match entry.external.check_guid {
+            Some(guid) if guid == self.check_guid && may_be_a_return => Marker::Ours,
+            Some(_) => Marker::Theirs,
+            None => marker_by_number(&entry.external, &self.rest_code, &self.external_check, is_new),
+        }
+    }
+
+    fn shares_marker(&self) -> bool {
+        true
+    }
+
+    fn may_show_as(&self, kind: TransactionKind) -> bool {
+        kind == TransactionKind::Return
+    }
+
+    /// A return of any sum, or any other entry but a burning or welcome bonus of the expected one.
+    fn fits(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
+        match entry.kind {
+            TransactionKind::Return => true,
+            TransactionKind::Burning | TransactionKind::Welcome => false,
+            _ => effect.is_some() && Some(entry.sum) == effect,
+        }
+    }
+
+    /// The expected sum, on an entry of kind return or of an unknown kind: the POS may take or accrue just as much.
+    fn has_telling_sum(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
+        matches!(entry.kind, TransactionKind::Return | TransactionKind::Other) && effect == Some(entry.sum)
+    }
+
+    /// It undoes less than its purchase did: bonuses that burnt or were spent meanwhile can't come back. Its entry says so.
+    fn excuses(&self, deviation: &Deviation) -> bool {
+        deviation.own_entries == Some(deviation.changed) && !is_hundredfold(deviation.expected, deviation.changed)
+    }
+
+    /// A return with the same GUID whenever it was made, or recently, without a GUID, with the same outside number.
+    fn is_suspected_duplicate(&self, entry: &Transaction, is_recent: bool) -> bool {
+        let same_number =
+            entry.external.check_guid.is_none() && has_number(&entry.external, &self.rest_code, &self.external_check);
+        entry.kind == TransactionKind::Return
+            && (entry.external.check_guid == Some(self.check_guid) || (same_number && is_recent))
+    }
+}

@@ -1,0 +1,78 @@
+//! A refill: bonuses added by hand. Its marker is the short id, `#1a2b3c4d`, first in the comment.
+
+use async_trait::async_trait;
+use probonus::{Error, Kopecks, Loyalty, Method, Refill, Transaction, TransactionKind, WriteAnswer};
+
+use crate::model::{
+    capability::Capability,
+    kinds::{Kind, Marker, OperationRules, Target},
+    operation_id::OperationId,
+    sums::is_hundredfold,
+};
+
+#[async_trait]
+impl OperationRules for Refill {
+    fn kind(&self) -> Kind {
+        Kind::Refill
+    }
+
+    fn method(&self) -> Method {
+        Method::Refill
+    }
+
+    async fn send(&self, loyalty: &dyn Loyalty) -> Result<WriteAnswer, Error> {
+        loyalty.refill(self).await
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target::Balance(&self.account)
+    }
+
+    fn headline_sum(&self) -> Option<Kopecks> {
+        Some(self.sum)
+    }
+
+    /// Example: a refill of 100.00 changes the balance by +100.00.
+    fn effect(&self, _purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
+        Some(self.sum)
+    }
+
+    fn proves_unit(&self) -> bool {
+        true
+    }
+
+    fn capability(&self) -> Option<Capability> {
+        Some(Capability::Refill)
+    }
+
+    /// The first short id of a comment is the refill's own. A later one is quoted in the operator's note.
+    fn marker(&self, id: OperationId, entry: &Transaction, _is_new: bool) -> Marker {
+        match entry.comment.as_deref().and_then(first_short_id) {
+            Some(hex) if id.short()[1..].eq_ignore_ascii_case(hex) => Marker::Ours,
+            Some(_) => Marker::Theirs,
+            None => Marker::None,
+        }
+    }
+
+    fn has_marker_place(&self, entry: &Transaction) -> bool {
+        entry.comment.as_deref().is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// Any entry of the sum but a return, a burning or a welcome bonus. A hundred times more or less fits too: a server that
+    /// mixes up rubles and kopecks still did it.
+    fn fits(&self, _effect: Option<Kopecks>, entry: &Transaction) -> bool {
+        (entry.sum == self.sum || is_hundredfold(self.sum, entry.sum))
+            && !matches!(entry.kind, TransactionKind::Return | TransactionKind::Burning | TransactionKind::Welcome)
+    }
+
+    /// A recent refill, or entry of an unknown kind, of the same sum.
+    fn is_suspected_duplicate(&self, entry: &Transaction, is_recent: bool) -> bool {
+        matches!(entry.kind, TransactionKind::Refill | TransactionKind::Other) && entry.sum == self.sum && is_recent
+    }
+}
+
+/// The eight hex digits of the first short id in a comment, whichever operation's. Example: `1a2b3c4d` of
+/// `#1a2b3c4d birthday`.
+fn first_short_id(comment: &str) -> Option<&str> {
+    comment.split('#').skip(1).filter_map(|rest| rest.get(..8)).find(|id| id.bytes().all(|b| b.is_ascii_hexdigit()))
+}
