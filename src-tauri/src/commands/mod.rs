@@ -16,6 +16,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 use crate::{
     error::{ErrorCode, FieldCode},
     events,
+    shape::{ProfileFieldView, profile_fields},
 };
 
 /// The commands and events with their types: mounted by the window and by the development host, exported by
@@ -83,6 +84,8 @@ pub fn builder<R: tauri::Runtime>() -> Builder<R> {
         .events(events::collected())
         .typ::<ErrorCode>()
         .typ::<FieldCode>()
+        .typ::<ProfileFieldView>()
+        .constant("profileFields", profile_fields())
 }
 
 #[cfg(test)]

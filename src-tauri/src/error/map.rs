@@ -196,12 +196,7 @@ const fn field_name(field: Field) -> &'static str {
     match field {
         Field::Phone => "phone",
         Field::Group => "group",
-        Field::Surname => "surname",
-        Field::Name => "name",
-        Field::Patronymic => "patronymic",
-        Field::Birthday => "birthday",
-        Field::Email => "email",
-        Field::Identifiers => "identifiers",
+        Field::OfProfile(field) => field.name(),
         Field::Profile => "profile",
         Field::Sum => "sum",
         Field::Note => "note",

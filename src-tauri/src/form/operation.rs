@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use office::{Decision, Draft, MatchedEntry, OperationId, OutsideCheck, Verdict};
-use probonus::{AccountId, GroupId, PersonName, Profile};
+use probonus::{AccountId, GroupId, Profile, ProfileSlot, contract::ProfileField};
 use serde::Deserialize;
 use specta::Type;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     error::{AppError, FieldCode},
     form::{DayOf, Fields},
-    shape::ProfileView,
+    shape::{ProfileView, Typed},
 };
 
 /// A change as it was typed. Sums are rubles, days are as people type them; what may be left out may be empty.
@@ -243,21 +243,23 @@ fn comment(reason: &str, note: &str) -> String {
 
 fn parse_profile(fields: &mut Fields, typed: &ProfileView) -> Option<Profile> {
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let birthday = match typed.birthday.trim() {
-        "" => Some(None),
-        day => fields.date("birthday", day, DayOf::Birth).map(Some),
-    };
-    Some(Profile {
-        name: PersonName {
-            surname: text(&typed.surname),
-            name: text(&typed.name),
-            patronymic: text(&typed.patronymic),
-        },
-        birthday: birthday?,
-        sex: typed.sex,
-        email: text(&typed.email),
-        identifiers: typed.identifiers.iter().filter_map(|identifier| text(identifier)).collect(),
-    })
+    let mut profile = Profile::default();
+    let mut is_read = true;
+    for field in ProfileField::ALL {
+        match (profile.get_mut(field), typed.get(field)) {
+            (ProfileSlot::Text(place), Typed::Text(typed)) => *place = text(typed),
+            (ProfileSlot::Day(place), Typed::Text(typed)) if !typed.trim().is_empty() => {
+                *place = fields.date(field.name(), typed.trim(), DayOf::Birth);
+                is_read &= place.is_some();
+            }
+            (ProfileSlot::Sex(place), Typed::Sex(sex)) => *place = *sex,
+            (ProfileSlot::List(place), Typed::List(list)) => {
+                *place = list.iter().filter_map(|entry| text(entry)).collect();
+            }
+            _ => {}
+        }
+    }
+    is_read.then_some(profile)
 }
 
 #[cfg(test)]

@@ -12,4 +12,4 @@ pub use duplicate::SuspectedDuplicateView;
 pub use halt::HaltView;
 pub use mode::{Language, Mode};
 pub use origin::{Mark, Origin, OriginKind};
-pub use profile::ProfileView;
+pub use profile::{ProfileFieldView, ProfileView, Typed, profile_fields};

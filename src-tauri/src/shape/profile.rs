@@ -1,6 +1,9 @@
 //! A guest's profile as the page shows and edits it.
 
-use probonus::{Profile, Sex};
+use probonus::{
+    Profile, ProfileValue, Sex,
+    contract::{ProfileField, ProfileGroup, ProfileKind},
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -23,16 +26,94 @@ pub struct ProfileView {
     pub identifiers: Vec<String>,
 }
 
-impl From<&Profile> for ProfileView {
-    fn from(profile: &Profile) -> Self {
-        Self {
-            surname: profile.name.surname.clone().unwrap_or_default(),
-            name: profile.name.name.clone().unwrap_or_default(),
-            patronymic: profile.name.patronymic.clone().unwrap_or_default(),
-            birthday: profile.birthday.map(|day| day.to_string()).unwrap_or_default(),
-            sex: profile.sex,
-            email: profile.email.clone().unwrap_or_default(),
-            identifiers: profile.identifiers.clone(),
+/// A value of the page's profile, or its place.
+#[derive(Debug)]
+pub enum Typed<T, S, L> {
+    /// A text or a day.
+    Text(T),
+    /// Sex.
+    Sex(S),
+    /// Several texts.
+    List(L),
+}
+
+/// Where each field stands; `$borrow`: how it is borrowed.
+macro_rules! place {
+    ($profile:ident, $field:ident, $($borrow:tt)+) => {
+        match $field {
+            ProfileField::Surname => Typed::Text($($borrow)+ $profile.surname),
+            ProfileField::Name => Typed::Text($($borrow)+ $profile.name),
+            ProfileField::Patronymic => Typed::Text($($borrow)+ $profile.patronymic),
+            ProfileField::Birthday => Typed::Text($($borrow)+ $profile.birthday),
+            ProfileField::Sex => Typed::Sex($($borrow)+ $profile.sex),
+            ProfileField::Email => Typed::Text($($borrow)+ $profile.email),
+            ProfileField::Identifiers => Typed::List($($borrow)+ $profile.identifiers),
+        }
+    };
+}
+
+impl ProfileView {
+    /// The value of a field.
+    #[must_use]
+    pub const fn get(&self, field: ProfileField) -> Typed<&String, &Option<Sex>, &Vec<String>> {
+        place!(self, field, &)
+    }
+
+    const fn get_mut(&mut self, field: ProfileField) -> Typed<&mut String, &mut Option<Sex>, &mut Vec<String>> {
+        place!(self, field, &mut)
+    }
+
+    /// A field as one text: a sex by its code, the entries of a list with commas between; empty: none.
+    #[must_use]
+    pub fn text(&self, field: ProfileField) -> String {
+        match self.get(field) {
+            Typed::Text(text) => text.clone(),
+            Typed::Sex(sex) => sex.map(|sex| format!("{sex:?}").to_lowercase()).unwrap_or_default(),
+            Typed::List(list) => list.join(", "),
         }
     }
+}
+
+impl From<&Profile> for ProfileView {
+    fn from(profile: &Profile) -> Self {
+        let mut view = Self::default();
+        for field in ProfileField::ALL {
+            match (view.get_mut(field), profile.get(field)) {
+                (Typed::Text(place), ProfileValue::Text(text)) => *place = text.clone().unwrap_or_default(),
+                (Typed::Text(place), ProfileValue::Day(day)) => {
+                    *place = day.map(|day| day.to_string()).unwrap_or_default();
+                }
+                (Typed::Sex(place), ProfileValue::Sex(sex)) => *place = *sex,
+                (Typed::List(place), ProfileValue::List(list)) => place.clone_from(list),
+                _ => debug_assert!(false, "{field:?} is of another kind on the page"),
+            }
+        }
+        view
+    }
+}
+
+/// A field of the profile as the page's forms and cards need it.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileFieldView {
+    /// Which.
+    pub name: ProfileField,
+    /// What control it is typed in.
+    pub kind: ProfileKind,
+    /// Which part of the profile it belongs to.
+    pub group: ProfileGroup,
+    /// Most characters of it, or of one entry of a list.
+    pub max_length: u32,
+}
+
+/// Every field, in the order of the form.
+#[must_use]
+pub fn profile_fields() -> Vec<ProfileFieldView> {
+    let view = |name: ProfileField| ProfileFieldView {
+        name,
+        kind: name.kind(),
+        group: name.group(),
+        max_length: name.max_length(),
+    };
+    ProfileField::ALL.into_iter().map(view).collect()
 }

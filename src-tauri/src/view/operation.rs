@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use office::{Allowed, Failure, FieldChange, Kind, Operation, Payload, State};
-use probonus::Kopecks;
+use probonus::{Kopecks, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
@@ -254,26 +254,9 @@ impl From<&Payload> for FactsView {
 /// The fields in which two profiles differ.
 #[must_use]
 pub fn changes(before: &ProfileView, after: &ProfileView) -> Vec<ChangeView> {
-    let texts = |profile: &ProfileView| {
-        let sex = match profile.sex {
-            Some(probonus::Sex::Male) => "male",
-            Some(probonus::Sex::Female) => "female",
-            None => "",
-        };
-        [
-            ("surname", profile.surname.clone()),
-            ("name", profile.name.clone()),
-            ("patronymic", profile.patronymic.clone()),
-            ("birthday", profile.birthday.clone()),
-            ("sex", sex.to_owned()),
-            ("email", profile.email.clone()),
-            ("identifiers", profile.identifiers.join(", ")),
-        ]
+    let change = |field: ProfileField| {
+        let (before, after) = (before.text(field), after.text(field));
+        (before != after).then(|| ChangeView { field: field.name().to_owned(), before, after })
     };
-    texts(before)
-        .into_iter()
-        .zip(texts(after))
-        .filter(|((_, before), (_, after))| before != after)
-        .map(|((field, before), (_, after))| ChangeView { field: field.to_owned(), before, after })
-        .collect()
+    ProfileField::ALL.into_iter().filter_map(change).collect()
 }

@@ -6,12 +6,14 @@
 
 mod field;
 mod markdown;
+mod profile;
 mod rows;
 mod table;
 mod unit;
 
 pub use field::{Field, FieldSet, Spelt, normal, spelt};
 pub use markdown::markdown;
+pub use profile::{ProfileField, ProfileGroup, ProfileKind};
 pub use rows::{FieldRow, MethodRow, Need, Origin};
 pub use table::{TABLE, row};
 pub use unit::{MoneyUnit, Unit};

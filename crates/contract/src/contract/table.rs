@@ -2,6 +2,7 @@
 
 use super::{
     field::Field::{self, *},
+    profile,
     rows::{
         FieldRow, MethodRow,
         Need::{self, *},
@@ -14,15 +15,54 @@ const fn f(field: Field, name: &'static str, need: Need, origin: Origin, note: &
     FieldRow { field, name, need, origin, note }
 }
 
-const PROFILE: [FieldRow; 7] = [
-    f(Surname, "surname", IfSet, Assumption, ""),
-    f(Name, "name", IfSet, Assumption, ""),
-    f(Patronymic, "patronymic", IfSet, Assumption, ""),
-    f(Birthday, "birthday", IfSet, Assumption, ""),
-    f(Sex, "sex", IfSet, Assumption, "1 male, 2 female, 0 unknown"),
-    f(Email, "email", IfSet, Assumption, "optional by the vendor's page"),
-    f(Identifiers, "identifiers", IfSet, Assumption, "optional by the vendor's page"),
-];
+/// Some rows, then those of the profile, then the others.
+const fn around_profile<const N: usize>(before: &[FieldRow], after: &[FieldRow]) -> [FieldRow; N] {
+    assert!(N == before.len() + profile::ROWS.len() + after.len(), "a row too many or too few");
+    let mut rows = [profile::ROWS[0]; N];
+    let mut at = 0;
+    while at < N {
+        let of_profile = at.wrapping_sub(before.len());
+        rows[at] = if at < before.len() {
+            before[at]
+        } else if of_profile < profile::ROWS.len() {
+            profile::ROWS[of_profile]
+        } else {
+            after[of_profile - profile::ROWS.len()]
+        };
+        at += 1;
+    }
+    rows
+}
+
+const NEW_GUEST: &[FieldRow] = &around_profile::<{ 2 + profile::ROWS.len() }>(
+    &[
+        f(Group, "accountGroupId", Must, Seed, "a group with `haveTemplate=true`"),
+        f(Phone, "phone", Must, Seed, "identifier of a guest across systems; the spelling is an assumption"),
+    ],
+    &[],
+);
+
+const ACCOUNT: &[FieldRow] = &around_profile::<{ 10 + profile::ROWS.len() }>(
+    &[f(Account, "id", Must, Assumption, ""), f(Phone, "phone", May, Assumption, "")],
+    &[
+        f(Group, "accountGroupId", May, Assumption, ""),
+        f(GroupName, "accountGroupName", May, Assumption, ""),
+        f(Level, "level", May, Assumption, "a name, or a record with name and percent"),
+        f(Percent, "levelPercent", May, Assumption, "shown, never computed with"),
+        f(Balance, "balance", May, Assumption, ""),
+        f(Turnover, "turnover", May, Assumption, ""),
+        f(Coupons, "coupons", May, Assumption, ""),
+        f(Blocked, "blocked", May, Assumption, ""),
+    ],
+);
+
+const EDIT: &[FieldRow] = &around_profile::<{ 2 + profile::ROWS.len() }>(
+    &[
+        f(Account, "id", Must, Assumption, "in the JSON type of the record as read"),
+        f(Phone, "phone", May, Assumption, "as read"),
+    ],
+    &[],
+);
 
 const TOKENS: &[FieldRow] = &[
     f(AccessToken, "accessToken", Must, Evidence, ""),
@@ -79,17 +119,7 @@ pub const TABLE: [MethodRow; 13] = [
         aliases: &["create_by_template", "add_by_template"],
         purpose: "Creates a guest in a group whose template sets level, welcome bonuses and expiry. Not repeatable.",
         origin: Seed,
-        request: &[
-            f(Group, "accountGroupId", Must, Seed, "a group with `haveTemplate=true`"),
-            f(Phone, "phone", Must, Seed, "identifier of a guest across systems; the spelling is an assumption"),
-            PROFILE[0],
-            PROFILE[1],
-            PROFILE[2],
-            PROFILE[3],
-            PROFILE[4],
-            PROFILE[5],
-            PROFILE[6],
-        ],
+        request: NEW_GUEST,
         answer: WRITTEN,
     },
     MethodRow {
@@ -112,25 +142,7 @@ pub const TABLE: [MethodRow; 13] = [
         purpose: "Whether a guest exists; if so, almost everything: profile, balance, level, coupons.",
         origin: Seed,
         request: &[f(Phone, "phone", Must, Seed, "wire form `7XXXXXXXXXX` is an assumption")],
-        answer: &[
-            f(Account, "id", Must, Assumption, ""),
-            f(Phone, "phone", May, Assumption, ""),
-            PROFILE[0],
-            PROFILE[1],
-            PROFILE[2],
-            PROFILE[3],
-            PROFILE[4],
-            PROFILE[5],
-            PROFILE[6],
-            f(Group, "accountGroupId", May, Assumption, ""),
-            f(GroupName, "accountGroupName", May, Assumption, ""),
-            f(Level, "level", May, Assumption, "a name, or a record with name and percent"),
-            f(Percent, "levelPercent", May, Assumption, "shown, never computed with"),
-            f(Balance, "balance", May, Assumption, ""),
-            f(Turnover, "turnover", May, Assumption, ""),
-            f(Coupons, "coupons", May, Assumption, ""),
-            f(Blocked, "blocked", May, Assumption, ""),
-        ],
+        answer: ACCOUNT,
     },
     MethodRow {
         method: Method::Refill,
@@ -174,17 +186,7 @@ pub const TABLE: [MethodRow; 13] = [
         purpose: "Changes a profile. The whole record as read is sent, with the edits laid over it: whether omitted \
                   fields are blanked, is unknown.",
         origin: Seed,
-        request: &[
-            f(Account, "id", Must, Assumption, "in the JSON type of the record as read"),
-            f(Phone, "phone", May, Assumption, "as read"),
-            PROFILE[0],
-            PROFILE[1],
-            PROFILE[2],
-            PROFILE[3],
-            PROFILE[4],
-            PROFILE[5],
-            PROFILE[6],
-        ],
+        request: EDIT,
         answer: WRITTEN,
     },
     MethodRow {

@@ -1,6 +1,6 @@
 //! A guest's profile: its name as shown, and what differs between two of them.
 
-use probonus::{Account, Profile};
+use probonus::{Account, Profile, ProfileValue, contract::ProfileField};
 use serde::{Deserialize, Serialize};
 
 /// A field of a guest's record with two values.
@@ -25,12 +25,11 @@ pub fn full_name(profile: &Profile) -> String {
 
 /// Each field that differs. Spaces around a text, and an empty text for none, are no difference.
 pub fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
-    fields(before)
-        .into_iter()
-        .zip(fields(after))
-        .filter(|((_, was), (_, is))| was != is)
-        .map(|((field, before), (_, after))| FieldChange { field: field.to_owned(), before, after })
-        .collect()
+    let change = |field: ProfileField| {
+        let (before, after) = (text_of(before.get(field)), text_of(after.get(field)));
+        (before != after).then(|| FieldChange { field: field.name().to_owned(), before, after })
+    };
+    ProfileField::ALL.into_iter().filter_map(change).collect()
 }
 
 /// What changed in a record beyond what was asked: the profile must be `wanted`, the rest as it was.
@@ -52,18 +51,17 @@ pub fn unasked(was: &Account, wanted: &Profile, is: &Account) -> Vec<FieldChange
     unasked
 }
 
-fn fields(profile: &Profile) -> [(&'static str, Option<String>); 7] {
-    let text =
-        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let mut identifiers = profile.identifiers.clone();
-    identifiers.sort();
-    [
-        ("surname", text(&profile.name.surname)),
-        ("name", text(&profile.name.name)),
-        ("patronymic", text(&profile.name.patronymic)),
-        ("birthday", profile.birthday.map(|day| day.to_string())),
-        ("sex", profile.sex.map(|sex| format!("{sex:?}").to_lowercase())),
-        ("email", text(&profile.email)),
-        ("identifiers", Some(identifiers.join(", ")).filter(|text| !text.is_empty())),
-    ]
+/// A value as the journal keeps it; `None`: empty. The order of a list does not count.
+fn text_of(value: ProfileValue<'_>) -> Option<String> {
+    match value {
+        ProfileValue::Text(text) => text.as_deref().map(|text| text.trim().to_owned()),
+        ProfileValue::Day(day) => day.map(|day| day.to_string()),
+        ProfileValue::Sex(sex) => sex.map(|sex| format!("{sex:?}").to_lowercase()),
+        ProfileValue::List(list) => {
+            let mut list = list.clone();
+            list.sort();
+            Some(list.join(", "))
+        }
+    }
+    .filter(|text| !text.is_empty())
 }

@@ -1,7 +1,7 @@
 //! Why the office will not do something. A refusal is not a failure: nothing was sent, and usually nothing written.
 
 use jiff::civil::Date;
-use probonus::{AccountId, Kopecks, Method, Profile};
+use probonus::{AccountId, Kopecks, Method, Profile, contract::ProfileField};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -213,18 +213,8 @@ pub enum Field {
     Phone,
     /// Группа.
     Group,
-    /// Фамилия.
-    Surname,
-    /// Имя.
-    Name,
-    /// Отчество.
-    Patronymic,
-    /// День рождения.
-    Birthday,
-    /// Электронная почта.
-    Email,
-    /// Карты и другие идентификаторы.
-    Identifiers,
+    /// A field of the profile.
+    OfProfile(ProfileField),
     /// The profile as a whole.
     Profile,
     /// Сумма.

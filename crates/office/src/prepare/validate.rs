@@ -2,7 +2,10 @@
 //! right-to-left text are nobody's business here.
 
 use jiff::{ToSpan, civil::Date};
-use probonus::{Kopecks, Profile};
+use probonus::{
+    Kopecks, Profile, ProfileSlot, ProfileValue,
+    contract::{ProfileField, ProfileKind},
+};
 
 use crate::model::{
     draft::{Draft, OutsideCheck},
@@ -10,20 +13,14 @@ use crate::model::{
     refusal::{Field, FieldProblem, Problem, Refusal},
 };
 
-/// Most characters of a name.
-pub const NAME_MAX: u32 = 100;
-/// Most characters of an e-mail address (RFC 5321).
-pub const EMAIL_MAX: u32 = 254;
 /// Most characters of a note or reason.
 pub const NOTE_MAX: u32 = 500;
 /// Most characters of a purchase's number in the outside system.
 pub const NUMBER_MAX: u32 = 64;
 /// Most characters of a purchase's contents.
 pub const CONTENTS_MAX: u32 = 10_000;
-/// Most cards and other identifiers of a guest.
-pub const IDENTIFIERS_MAX: u32 = 20;
-/// Most characters of one identifier.
-pub const IDENTIFIER_MAX: u32 = 64;
+/// Most entries of a list of the profile: cards and other identifiers.
+pub const LIST_MAX: u32 = 20;
 /// Nobody is older, in years.
 const OLDEST_GUEST: i32 = 120;
 /// No purchase is entered later, in years.
@@ -40,7 +37,7 @@ pub fn validate(draft: &Draft, policy: &Policy, today: Date) -> Result<Draft, Re
             let profile = tidy_profile(profile);
             check.profile(&profile, None);
             if profile.name.name.is_none() && profile.name.surname.is_none() {
-                check.problem(Field::Name, Problem::Required);
+                check.problem(Field::OfProfile(ProfileField::Name), Problem::Required);
             }
             Draft::CreateGuest { group: group.clone(), phone: phone.clone(), profile }
         }
@@ -96,11 +93,13 @@ fn tidy(text: Option<&String>) -> Option<String> {
 
 fn tidy_profile(profile: &Profile) -> Profile {
     let mut tidied = profile.clone();
-    tidied.name.surname = tidy(profile.name.surname.as_ref());
-    tidied.name.name = tidy(profile.name.name.as_ref());
-    tidied.name.patronymic = tidy(profile.name.patronymic.as_ref());
-    tidied.email = tidy(profile.email.as_ref());
-    tidied.identifiers = profile.identifiers.iter().filter_map(|id| tidy(Some(id))).collect();
+    for field in ProfileField::ALL {
+        match tidied.get_mut(field) {
+            ProfileSlot::Text(text) => *text = tidy(text.as_ref()),
+            ProfileSlot::List(list) => *list = list.iter().filter_map(|entry| tidy(Some(entry))).collect(),
+            ProfileSlot::Day(_) | ProfileSlot::Sex(_) => {}
+        }
+    }
     tidied
 }
 
@@ -143,42 +142,40 @@ impl Check<'_> {
 
     /// What was so before the edit began is the server's affair: only what the operator changed is checked.
     fn profile(&mut self, profile: &Profile, before: Option<&Profile>) {
-        let names = [
-            (Field::Surname, &profile.name.surname, before.map(|before| &before.name.surname)),
-            (Field::Name, &profile.name.name, before.map(|before| &before.name.name)),
-            (Field::Patronymic, &profile.name.patronymic, before.map(|before| &before.name.patronymic)),
-        ];
-        for (field, text, was) in names {
-            if let Some(text) = text.as_deref().filter(|_| was != Some(text)) {
-                self.line(field, text, NAME_MAX);
+        for field in ProfileField::ALL {
+            if before.is_none_or(|before| before.get(field) != profile.get(field)) {
+                self.field(field, profile.get(field));
             }
-        }
-        if let Some(birthday) = profile.birthday.filter(|_| before.map(|b| b.birthday) != Some(profile.birthday)) {
-            self.day(Field::Birthday, birthday, OLDEST_GUEST, 0);
-        }
-        if let Some(email) = profile.email.as_deref().filter(|_| before.map(|b| &b.email) != Some(&profile.email)) {
-            self.line(Field::Email, email, EMAIL_MAX);
-            if !looks_like_email(email) {
-                self.problem(Field::Email, Problem::NotAnEmail);
-            }
-        }
-        if before.map(|before| &before.identifiers) != Some(&profile.identifiers) {
-            self.identifiers(&profile.identifiers);
         }
     }
 
-    fn identifiers(&mut self, identifiers: &[String]) {
-        if identifiers.len() > IDENTIFIERS_MAX as usize {
-            self.problem(Field::Identifiers, Problem::TooMany { max: IDENTIFIERS_MAX });
+    fn field(&mut self, of: ProfileField, value: ProfileValue<'_>) {
+        let field = Field::OfProfile(of);
+        match value {
+            ProfileValue::Text(Some(text)) => {
+                self.line(field, text, of.max_length());
+                if of.kind() == ProfileKind::Email && !looks_like_email(text) {
+                    self.problem(field, Problem::NotAnEmail);
+                }
+            }
+            ProfileValue::Day(Some(day)) => self.day(field, *day, OLDEST_GUEST, 0),
+            ProfileValue::List(list) => self.list(field, list, of.max_length()),
+            ProfileValue::Text(None) | ProfileValue::Day(None) | ProfileValue::Sex(_) => {}
+        }
+    }
+
+    fn list(&mut self, field: Field, list: &[String], max_length: u32) {
+        if list.len() > LIST_MAX as usize {
+            self.problem(field, Problem::TooMany { max: LIST_MAX });
         }
         let mut seen = std::collections::BTreeSet::new();
         let mut repeated = false;
-        for identifier in identifiers {
-            self.line(Field::Identifiers, identifier, IDENTIFIER_MAX);
-            repeated |= !seen.insert(identifier);
+        for entry in list {
+            self.line(field, entry, max_length);
+            repeated |= !seen.insert(entry);
         }
         if repeated {
-            self.problem(Field::Identifiers, Problem::Repeated);
+            self.problem(field, Problem::Repeated);
         }
     }
 

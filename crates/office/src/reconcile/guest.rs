@@ -1,6 +1,9 @@
 //! Evidence of a new guest, and of an edit: the guest's record itself, for the server keeps no entry of either.
 
-use probonus::{Account, AccountUpdate, Error, NewAccount};
+use probonus::{
+    Account, AccountUpdate, Error, NewAccount, Profile, ProfileValue,
+    contract::{ProfileField, ProfileGroup},
+};
 
 use crate::{
     core::engine::Engine,
@@ -58,11 +61,14 @@ pub async fn evidence_of_edit(
 ///
 /// Example: we sent «Анна Петрова», the account says «анна», no surname: it is. An account without names could be anybody's.
 fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
-    let (sent, shown) = (&new.profile.name, &account.profile.name);
-    let pairs = [(&sent.surname, &shown.surname), (&sent.name, &shown.name), (&sent.patronymic, &shown.patronymic)];
-    let both: Vec<(&String, &String)> =
-        pairs.into_iter().filter_map(|(sent, shown)| sent.as_ref().zip(shown.as_ref())).collect();
-    !both.is_empty() && both.iter().all(|(sent, shown)| sent.trim().to_lowercase() == shown.trim().to_lowercase())
+    let text = |profile: &Profile, part| match profile.get(part) {
+        ProfileValue::Text(text) => text.as_ref().map(|text| text.trim().to_lowercase()),
+        _ => None,
+    };
+    let parts = ProfileField::ALL.into_iter().filter(|part| part.group() == ProfileGroup::Name);
+    let both: Vec<(String, String)> =
+        parts.filter_map(|part| text(&new.profile, part).zip(text(&account.profile, part))).collect();
+    !both.is_empty() && both.iter().all(|(sent, shown)| sent == shown)
 }
 
 fn found(account: &Account, exact: bool) -> MatchedEntry {

@@ -1,7 +1,7 @@
 //! Each refusal: nothing is sent, and what is wrong is said.
 
 use office::{Draft, Field, Notice, Problem, Refusal, State};
-use probonus::{GroupId, Method, Phone, Profile, RestCode, StationCode, TransactionKind};
+use probonus::{GroupId, Method, Phone, Profile, RestCode, StationCode, TransactionKind, contract::ProfileField};
 
 use crate::{
     desk::{Desk, account, ann, because, op, outside_check, purchase, refill},
@@ -57,32 +57,42 @@ async fn a_profile_is_checked_field_by_field() {
     let desk = Desk::new().await;
     let day = |text: &str| Some(text.parse().expect("a day"));
     let cases: [(&str, Draft, Field, Problem); 6] = [
-        ("born tomorrow", new_guest(phone(60), |p| p.birthday = day("2026-03-03")), Field::Birthday, Problem::InFuture),
+        (
+            "born tomorrow",
+            new_guest(phone(60), |p| p.birthday = day("2026-03-03")),
+            Field::OfProfile(ProfileField::Birthday),
+            Problem::InFuture,
+        ),
         (
             "older than anyone",
             new_guest(phone(60), |p| p.birthday = day("1906-03-01")),
-            Field::Birthday,
+            Field::OfProfile(ProfileField::Birthday),
             Problem::TooLongAgo { earliest: "1906-03-02".parse().expect("a day") },
         ),
         (
             "no address",
             new_guest(phone(60), |p| p.email = Some("пётр собака".to_owned())),
-            Field::Email,
+            Field::OfProfile(ProfileField::Email),
             Problem::NotAnEmail,
         ),
         (
             "ten thousand letters",
             new_guest(phone(60), |p| p.name.surname = Some("Я".repeat(10_000))),
-            Field::Surname,
+            Field::OfProfile(ProfileField::Surname),
             Problem::TooLong { max: 100 },
         ),
         (
             "two lines",
             new_guest(phone(60), |p| p.name.patronymic = Some("a\u{7}b".to_owned())),
-            Field::Patronymic,
+            Field::OfProfile(ProfileField::Patronymic),
             Problem::ControlCharacters,
         ),
-        ("nobody", new_guest(phone(60), |p| p.name.name = Some("  ".to_owned())), Field::Name, Problem::Required),
+        (
+            "nobody",
+            new_guest(phone(60), |p| p.name.name = Some("  ".to_owned())),
+            Field::OfProfile(ProfileField::Name),
+            Problem::Required,
+        ),
     ];
     for (why, draft, field, problem) in cases {
         let refused = desk.office.preview(&draft).await.expect_err(why);

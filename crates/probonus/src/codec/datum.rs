@@ -7,7 +7,8 @@ use super::{moments, sums};
 use crate::{
     CheckGuid, Kopecks, Phone,
     binding::{Binding, DateFormat, Format, Json, MoneyUnit, PhoneFormat, SexCodes, Slot},
-    model::{Profile, Sex},
+    contract::{ProfileField, ProfileGroup},
+    model::{Profile, ProfileValue, Sex},
 };
 
 /// A value of a logical field, before it is written.
@@ -27,7 +28,17 @@ pub(super) enum Datum<'a> {
     Owned(String),
 }
 
-impl Datum<'_> {
+impl<'a> Datum<'a> {
+    /// A value of a profile; `None` if the guest has none.
+    pub(super) fn of(value: ProfileValue<'a>) -> Option<Self> {
+        match value {
+            ProfileValue::Text(text) => text.as_deref().map(Self::Text),
+            ProfileValue::Day(day) => day.map(Self::Day),
+            ProfileValue::Sex(sex) => sex.map(Self::Sex),
+            ProfileValue::List(list) => (!list.is_empty()).then_some(Self::List(list)),
+        }
+    }
+
     /// Whether leaving it out would lose something.
     pub(super) fn says_something(&self) -> bool {
         match self {
@@ -146,7 +157,9 @@ fn write_list(list: &[String], slot: &Slot) -> Result<Value, String> {
 
 /// The whole name in one text: surname, name, patronymic.
 pub(super) fn full_name(profile: &Profile) -> String {
-    let name = &profile.name;
-    let parts = [&name.surname, &name.name, &name.patronymic];
-    parts.into_iter().filter_map(|part| part.as_deref()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let parts = ProfileField::ALL.into_iter().filter(|field| field.group() == ProfileGroup::Name);
+    let texts = parts.filter_map(|part| {
+        if let ProfileValue::Text(Some(text)) = profile.get(part) { Some(text.as_str()) } else { None }
+    });
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }

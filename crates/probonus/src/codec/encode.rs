@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Delivery, Error, ErrorKind, GroupId, Method,
     binding::{Binding, MethodBinding},
-    contract::{self, Field, Need},
+    contract::{self, Field, Need, ProfileField, ProfileGroup},
     model::Profile,
 };
 
@@ -99,20 +99,7 @@ fn values<'a>(binding: &Binding, call: &Call<'a>) -> Values<'a> {
 }
 
 fn profile(profile: &Profile) -> Values<'_> {
-    let texts = [
-        (Field::Surname, &profile.name.surname),
-        (Field::Name, &profile.name.name),
-        (Field::Patronymic, &profile.name.patronymic),
-        (Field::Email, &profile.email),
-    ];
-    let mut values: Values<'_> =
-        texts.into_iter().filter_map(|(field, text)| Some((field, Datum::Text(text.as_deref()?)))).collect();
-    values.extend(profile.birthday.map(|day| (Field::Birthday, Datum::Day(day))));
-    values.extend(profile.sex.map(|sex| (Field::Sex, Datum::Sex(sex))));
-    if !profile.identifiers.is_empty() {
-        values.push((Field::Identifiers, Datum::List(&profile.identifiers)));
-    }
-    values
+    ProfileField::ALL.into_iter().filter_map(|field| Some((field.logical(), Datum::of(profile.get(field))?))).collect()
 }
 
 fn ordinary(
@@ -150,7 +137,8 @@ fn ordinary(
 /// Where a server takes the name in one text, and not in parts, the parts are joined.
 fn join_name(values: &mut Values<'_>, has_own_place: impl Fn(Field) -> bool) {
     let mut whole = Vec::new();
-    for field in [Field::Surname, Field::Name, Field::Patronymic] {
+    for field in ProfileField::ALL.into_iter().filter(|field| field.group() == ProfileGroup::Name) {
+        let field = field.logical();
         let Some(at) = values.iter().position(|(told, _)| *told == field) else { continue };
         if let (_, Datum::Text(text)) = &values[at] {
             whole.push(text.to_string());

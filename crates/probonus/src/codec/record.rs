@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks,
-    contract::Field,
-    model::{Account, Coupon, GroupRef, Level, PersonName, Profile},
+    contract::{Field, ProfileField, ProfileGroup},
+    model::{Account, Coupon, GroupRef, Level, PersonName, Profile, ProfileSlot},
 };
 
 /// Records inside an account's record that hold its parts.
@@ -81,6 +81,16 @@ impl<'a> Guest<'a> {
         self.personal().into_iter().find_map(|record| record.text(field))
     }
 
+    /// What the first record that has it says.
+    fn first<T>(&self, read: impl Fn(&Record<'a>) -> Result<Option<T>, Error>) -> Result<Option<T>, Error> {
+        for record in self.personal() {
+            if let Some(value) = read(record)? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether the whole name stands under the key of the first name, with no surname beside it.
     pub(super) fn whole_name_as_name(&self) -> bool {
         self.holds_whole_name(&self.name_in_parts())
@@ -111,17 +121,17 @@ impl<'a> Guest<'a> {
 
     /// The profile.
     pub(super) fn profile(&self) -> Result<Profile, Error> {
-        let mut profile = Profile { name: self.name(), email: self.text(Field::Email), ..Profile::default() };
-        for record in self.personal() {
-            if profile.birthday.is_none() {
-                profile.birthday = record.day(Field::Birthday)?;
+        let mut profile = Profile { name: self.name(), ..Profile::default() };
+        for part in ProfileField::ALL.into_iter().filter(|part| part.group() != ProfileGroup::Name) {
+            let field = part.logical();
+            match profile.get_mut(part) {
+                ProfileSlot::Text(text) => *text = self.text(field),
+                ProfileSlot::Day(day) => *day = self.first(|record| record.day(field))?,
+                ProfileSlot::Sex(sex) => *sex = self.first(|record| record.sex(field))?,
+                ProfileSlot::List(list) => {
+                    *list = self.place(field).map(|found| codes(found.value)).unwrap_or_default()
+                }
             }
-            if profile.sex.is_none() {
-                profile.sex = record.sex(Field::Sex)?;
-            }
-        }
-        if let Some(found) = self.place(Field::Identifiers) {
-            profile.identifiers = codes(found.value);
         }
         Ok(profile)
     }

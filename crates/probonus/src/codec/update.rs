@@ -18,12 +18,9 @@ use super::{
 use crate::{
     Method,
     binding::{Binding, BodyKind, DateFormat, Format, Json, MethodBinding, Place, Slot, Source},
-    contract::{self, Field, Unit, normal, spelt},
-    model::{AccountUpdate, Profile, Sex},
+    contract::{self, Field, ProfileField, ProfileGroup, Unit, normal, spelt},
+    model::{AccountUpdate, ProfileValue, Sex},
 };
-
-const PROFILE: [Field; 7] =
-    [Field::Surname, Field::Name, Field::Patronymic, Field::Birthday, Field::Sex, Field::Email, Field::Identifiers];
 
 pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountUpdate) -> Result<WireRequest, String> {
     if !update.record.is_object() {
@@ -50,7 +47,7 @@ pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountU
     for constant in &bound.constants {
         parts.put_constant(constant)?;
     }
-    match edit.changed().find(|field| !landed.contains(field)) {
+    match edit.changed().find(|field| !landed.contains(&field.logical())) {
         Some(lost) => Err(format!("this server takes no {lost:?}")),
         None => parts.finish(),
     }
@@ -65,8 +62,8 @@ struct Edit<'a> {
 
 impl Edit<'_> {
     /// The fields of the profile that differ.
-    fn changed(&self) -> impl Iterator<Item = Field> + '_ {
-        PROFILE.into_iter().filter(|field| differs(&self.update.before, &self.update.after, *field))
+    fn changed(&self) -> impl Iterator<Item = ProfileField> + '_ {
+        self.update.before.differing(&self.update.after)
     }
 
     fn slots(&self, field: Field) -> &[Slot] {
@@ -77,45 +74,35 @@ impl Edit<'_> {
     fn lay_over(&self, record: &mut Value) -> Result<Vec<Field>, String> {
         let after = &self.update.after;
         let mut landed = Vec::new();
-        let is_name = |field| matches!(field, Field::Surname | Field::Name | Field::Patronymic);
+        let is_name = |field: ProfileField| field.group() == ProfileGroup::Name;
         let as_name = self.guest.whole_name_as_name();
         for field in self.changed() {
-            let at = if as_name && is_name(field) { None } else { self.guest.slot(field) };
+            let at = if as_name && is_name(field) { None } else { self.guest.slot(field.logical()) };
             let Some(at) = at else { continue };
             let old = record.pointer(&at).cloned().unwrap_or_default();
             let new = self.in_the_manner_of(&old, field)?;
             put_pointer(record, &at, new).ok_or_else(|| format!("{field:?} has no place in the record"))?;
-            landed.push(field);
+            landed.push(field.logical());
         }
         if self.changed().any(is_name) {
             let whole = if as_name { self.guest.slot(Field::Name) } else { self.guest.slot(Field::FullName) };
             if let Some(at) = whole {
                 put_pointer(record, &at, full_name(after).into()).ok_or("the name has no place in the record")?;
-                landed.extend([Field::Surname, Field::Name, Field::Patronymic]);
+                landed.extend(name_parts());
             }
         }
         Ok(landed)
     }
 
     /// The new value of a field, written as the record writes the old one.
-    fn in_the_manner_of(&self, old: &Value, field: Field) -> Result<Value, String> {
-        let after = &self.update.after;
-        let text = |text: &Option<String>| match (text, old) {
-            (Some(text), _) => Value::from(text.as_str()),
-            (None, Value::String(_)) => Value::from(""),
-            (None, _) => Value::Null,
-        };
-        Ok(match field {
-            Field::Surname => text(&after.name.surname),
-            Field::Name => text(&after.name.name),
-            Field::Patronymic => text(&after.name.patronymic),
-            Field::Email => text(&after.email),
-            Field::Birthday => match after.birthday {
-                Some(day) => self.day_like(old, day)?,
-                None => Value::Null,
-            },
-            Field::Sex => self.sex_like(old),
-            _ => cards_like(old, &after.identifiers),
+    fn in_the_manner_of(&self, old: &Value, field: ProfileField) -> Result<Value, String> {
+        Ok(match (self.update.after.get(field), old) {
+            (ProfileValue::Text(Some(text)), _) => Value::from(text.as_str()),
+            (ProfileValue::Text(None), Value::String(_)) => Value::from(""),
+            (ProfileValue::Text(None) | ProfileValue::Day(None), _) => Value::Null,
+            (ProfileValue::Day(Some(day)), _) => self.day_like(old, field.logical(), *day)?,
+            (ProfileValue::Sex(sex), _) => self.sex_like(old, *sex),
+            (ProfileValue::List(list), _) => cards_like(old, list),
         })
     }
 
@@ -126,15 +113,15 @@ impl Edit<'_> {
         told.or_else(|| self.slots(field).first().map(|slot| slot.format.clone())).unwrap_or_default()
     }
 
-    fn day_like(&self, old: &Value, day: Date) -> Result<Value, String> {
-        let told = if let Format::Date(format) = self.format_of(Field::Birthday) { Some(format) } else { None };
+    fn day_like(&self, old: &Value, field: Field, day: Date) -> Result<Value, String> {
+        let told = if let Format::Date(format) = self.format_of(field) { Some(format) } else { None };
         let format = shape_of(old).or(told).unwrap_or_default();
         let json = if old.is_number() { Json::Integer } else { Json::Any };
         moments::write_day(day, Time::midnight(), format, self.binding.utc_offset_minutes.value, json)
     }
 
-    fn sex_like(&self, old: &Value) -> Value {
-        let Some(sex) = self.update.after.sex else {
+    fn sex_like(&self, old: &Value, sex: Option<Sex>) -> Value {
+        let Some(sex) = sex else {
             return if old.is_number() { Value::from(0) } else { Value::Null };
         };
         if let Format::Sex(codes) = self.format_of(Field::Sex) {
@@ -191,7 +178,7 @@ impl Edit<'_> {
     ) -> Result<(), String> {
         let after = &self.update.after;
         let root = self.root().unwrap_or_default();
-        let changed: Vec<Field> = self.changed().collect();
+        let changed: Vec<Field> = self.changed().map(ProfileField::logical).collect();
         let id_value_as_read = self.guest.place(Field::Account).map(|found| found.value.clone());
         for (&field, slots) in &self.bound.fields {
             let own = self.guest.slot(field);
@@ -222,7 +209,7 @@ impl Edit<'_> {
                     parts.put(slot, value)?;
                     landed.push(field);
                     if field == Field::FullName {
-                        landed.extend([Field::Surname, Field::Name, Field::Patronymic]);
+                        landed.extend(name_parts());
                     }
                 } else if slot.required && !there {
                     // Demanded, and the guest has none: as the record has it, or empty.
@@ -254,18 +241,7 @@ impl Edit<'_> {
 
     /// A field of the profile as it shall be, as its slot wants it; `None` if the guest has none.
     fn profile_value(&self, slot: &Slot, field: Field) -> Result<Option<Value>, String> {
-        let after = &self.update.after;
-        let text = |text: &Option<String>| text.clone().map(Datum::Owned);
-        let datum = match field {
-            Field::Surname => text(&after.name.surname),
-            Field::Name => text(&after.name.name),
-            Field::Patronymic => text(&after.name.patronymic),
-            Field::Email => text(&after.email),
-            Field::Birthday => after.birthday.map(Datum::Day),
-            Field::Sex => after.sex.map(Datum::Sex),
-            Field::Identifiers if !after.identifiers.is_empty() => Some(Datum::List(&after.identifiers)),
-            _ => None,
-        };
+        let datum = ProfileField::of(field).and_then(|field| Datum::of(self.update.after.get(field)));
         let Some(datum) = datum else { return Ok(None) };
         write(self.binding, slot, &datum).map(Some).map_err(|why| format!("{field:?}: {why}"))
     }
@@ -311,17 +287,9 @@ fn same_name<'a>(record: &'a Value, name: &str, depth: usize) -> Option<&'a Valu
     here.or_else(|| if depth == 0 { None } else { map.values().find_map(|value| same_name(value, name, depth - 1)) })
 }
 
-fn differs(before: &Profile, after: &Profile, field: Field) -> bool {
-    match field {
-        Field::Surname => before.name.surname != after.name.surname,
-        Field::Name => before.name.name != after.name.name,
-        Field::Patronymic => before.name.patronymic != after.name.patronymic,
-        Field::Birthday => before.birthday != after.birthday,
-        Field::Sex => before.sex != after.sex,
-        Field::Email => before.email != after.email,
-        Field::Identifiers => before.identifiers != after.identifiers,
-        _ => false,
-    }
+/// The parts of the name.
+fn name_parts() -> impl Iterator<Item = Field> {
+    ProfileField::ALL.into_iter().filter(|field| field.group() == ProfileGroup::Name).map(ProfileField::logical)
 }
 
 /// "None" as a slot's type can say it.

@@ -1,9 +1,9 @@
-//! A guest's account, its profile, and the groups accounts live in.
+//! A guest's account, and the groups accounts live in.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Raw;
+use super::{Profile, Raw};
 use crate::{AccountId, GroupId, Kopecks, Phone};
 
 /// A group of accounts; its template sets the level, welcome bonuses and expiry of a new account \[S].
@@ -27,47 +27,6 @@ pub struct GroupRef {
     pub id: Option<GroupId>,
     /// Name, if the record has one.
     pub name: Option<String>,
-}
-
-/// Surname, first name and patronymic; each may be absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct PersonName {
-    /// Фамилия.
-    pub surname: Option<String>,
-    /// Имя.
-    pub name: Option<String>,
-    /// Отчество.
-    pub patronymic: Option<String>,
-}
-
-/// Sex, where it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub enum Sex {
-    /// Мужской.
-    Male,
-    /// Женский.
-    Female,
-}
-
-/// What a guest tells of themselves: the part of an account that an operator types and edits.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Profile {
-    /// Whose account it is.
-    #[serde(flatten)]
-    pub name: PersonName,
-    /// Birthday; servers' "empty" dates (1899-12-30, 0001-01-01) are `None`.
-    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
-    pub birthday: Option<Date>,
-    /// Sex.
-    pub sex: Option<Sex>,
-    /// E-mail.
-    pub email: Option<String>,
-    /// Cards and other additional identifiers.
-    pub identifiers: Vec<String>,
 }
 
 /// A level of the ladder (discount or bonus).

@@ -5,12 +5,14 @@
 
 mod account;
 mod balance;
+mod profile;
 mod receipt;
 mod requests;
 mod transaction;
 
-pub use account::{Account, Coupon, Group, GroupRef, Level, PersonName, Profile, Sex};
+pub use account::{Account, Coupon, Group, GroupRef, Level};
 pub use balance::{BalanceDetail, Burning, WaitingAccrual};
+pub use profile::{PersonName, Profile, ProfileSlot, ProfileValue, Sex};
 pub use receipt::{Receipt, ReceiptLine};
 pub use requests::{AccountUpdate, ExternalCheck, NewAccount, Refill, ReturnCheck, WriteAnswer};
 pub use transaction::{ExternalRef, LatestTransactions, Transaction, TransactionKind};

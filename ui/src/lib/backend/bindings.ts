@@ -122,6 +122,9 @@ export const events = {
 	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
 };
 
+/* Constants */
+export const profileFields = [{"name":"surname","kind":"text","group":"name","maxLength":100},{"name":"name","kind":"text","group":"name","maxLength":100},{"name":"patronymic","kind":"text","group":"name","maxLength":100},{"name":"birthday","kind":"day","group":"person","maxLength":10},{"name":"sex","kind":"sex","group":"person","maxLength":6},{"name":"email","kind":"email","group":"person","maxLength":254},{"name":"identifiers","kind":"list","group":"person","maxLength":64}] as const;
+
 /* Types */
 /**  Id of a guest's account. */
 export type AccountId = string;
@@ -1811,6 +1814,55 @@ write: Method } |
 { problem: "bodyKind"; 
 /**  The content type. */
 content_type: string };
+
+/**  A field of a guest's profile: what an operator sees, types and edits. */
+export type ProfileField = 
+/**  Фамилия. */
+"surname" | 
+/**  Имя. */
+"name" | 
+/**  Отчество. */
+"patronymic" | 
+/**  Birthday. */
+"birthday" | 
+/**  Sex. */
+"sex" | 
+/**  E-mail; RFC 5321 limits its length. */
+"email" | 
+/**  Cards and other additional identifiers. */
+"identifiers";
+
+/**  A field of the profile as the page's forms and cards need it. */
+export type ProfileFieldView = {
+	/**  Which. */
+	name: ProfileField,
+	/**  What control it is typed in. */
+	kind: ProfileKind,
+	/**  Which part of the profile it belongs to. */
+	group: ProfileGroup,
+	/**  Most characters of it, or of one entry of a list. */
+	maxLength: number,
+};
+
+/**  Which part of the profile a field belongs to. */
+export type ProfileGroup = 
+/**  A part of the name. A server may keep the parts together in one text. */
+"name" | 
+/**  What else is known of the person. */
+"person";
+
+/**  What kind of value a field of the profile holds: how it is typed, checked, written and shown. */
+export type ProfileKind = 
+/**  One line of text. */
+"text" | 
+/**  An e-mail address. */
+"email" | 
+/**  A day in the past. */
+"day" | 
+/**  Male, female or not told. */
+"sex" | 
+/**  Several short texts. */
+"list";
 
 /**  A profile; also the form it is edited in, where every text may be empty. */
 export type ProfileView = {

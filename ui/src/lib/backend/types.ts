@@ -61,6 +61,8 @@ export type {
   PreviewView,
   ProbeView,
   Problem,
+  ProfileField,
+  ProfileFieldView,
   ProfileView,
   ProposalView,
   ProxyForm,
@@ -86,6 +88,8 @@ export type {
   Understood,
   UnderstoodValue,
 } from './bindings';
+/** The fields of a guest's profile, in the order of the form: forms, cards and comparisons go by this list. */
+export { profileFields } from './bindings';
 export type { AppError as ErrorData, AuthForm as SecretForm } from './bindings';
 
 /** `2026-11-30` */

@@ -1,59 +1,70 @@
-import type { ProfileView } from '$lib/backend/types';
+import { profileFields, type ProfileField, type ProfileFieldView, type ProfileView } from '$lib/backend/types';
 import { formatDate, isIsoDate } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 
-/** A profile in a form: the identifiers one a line, the date as it is typed. */
-export interface ProfileFields extends Omit<ProfileView, 'sex' | 'identifiers'> {
-  sex: 'male' | 'female' | '';
-  identifiers: string;
+/** A profile in a form: every value a text, the entries of a list one a line, the date as it is typed. */
+export type ProfileFields = Record<ProfileField, string>;
+
+type Kind = ProfileFieldView['kind'];
+
+function fieldsOf(text: (field: ProfileFieldView) => string): ProfileFields {
+  return Object.fromEntries(profileFields.map((field) => [field.name, text(field)])) as ProfileFields;
 }
 
 export function blankProfile(): ProfileFields {
-  return { surname: '', name: '', patronymic: '', birthday: '', sex: '', email: '', identifiers: '' };
+  return fieldsOf(() => '');
 }
 
 export function toFields(profile: ProfileView): ProfileFields {
-  return {
-    ...profile,
-    birthday: isIsoDate(profile.birthday) ? formatDate(profile.birthday) : profile.birthday,
-    sex: profile.sex ?? '',
-    identifiers: profile.identifiers.join('\n'),
-  };
+  return fieldsOf(({ name }) => {
+    const value = profile[name] ?? '';
+    if (Array.isArray(value)) return value.join('\n');
+    return isIsoDate(value) ? formatDate(value) : value;
+  });
+}
+
+function lines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function typed(kind: Kind, text: string): string | string[] | null {
+  if (kind === 'list') return lines(text);
+  return kind === 'sex' && text === '' ? null : text;
 }
 
 export function fromFields(fields: ProfileFields): ProfileView {
-  return {
-    ...fields,
-    sex: fields.sex === '' ? null : fields.sex,
-    identifiers: fields.identifiers
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== ''),
-  };
+  return Object.fromEntries(
+    profileFields.map(({ name, kind }) => [name, typed(kind, fields[name])]),
+  ) as unknown as ProfileView;
 }
 
 /** The operator's edits laid over a profile that has moved on meanwhile: what they did not touch follows the server. */
 export function rebase(edited: ProfileFields, before: ProfileFields, now: ProfileFields): ProfileFields {
-  const names = Object.keys(now) as (keyof ProfileFields)[];
-  const kept = names.filter((name) => edited[name] !== before[name]);
-  return { ...now, ...Object.fromEntries(kept.map((name) => [name, edited[name]])) };
+  return fieldsOf(({ name }) => (edited[name] === before[name] ? now[name] : edited[name]));
 }
 
-/** The fields that a person sees, in their order. */
-export const profileNames = ['surname', 'name', 'patronymic', 'birthday', 'sex', 'email', 'identifiers'] as const;
-export type ProfileName = (typeof profileNames)[number];
+/** A value as it is shown: a field's own form of it in words; an empty one is told. */
+export function shownValue(kind: Kind, text: string, words: Catalogue): string {
+  const value = text.trim();
+  if (value === '') return words.common.none;
+  if (kind === 'sex' && (value === 'male' || value === 'female')) return words.common.sex[value];
+  return kind === 'day' && isIsoDate(value) ? formatDate(value) : value;
+}
 
-/** A field as it is shown. */
-export function shown(name: ProfileName, profile: ProfileFields, words: Catalogue): string {
-  if (name === 'sex') return profile.sex === '' ? words.common.none : words.common.sex[profile.sex];
-  return profile[name].trim() || words.common.none;
+/** The fields in which two profiles differ. */
+export function changedFields(before: ProfileFields, after: ProfileFields): ProfileFieldView[] {
+  return profileFields.filter(({ name }) => before[name].trim() !== after[name].trim());
 }
 
 /** The fields in which three versions of a profile differ, and who changed each. */
 export function versionRows(read: ProfileFields, wanted: ProfileFields, now: ProfileFields) {
-  return profileNames
-    .map((name) => ({
+  return profileFields
+    .map(({ name, kind }) => ({
       name,
+      kind,
       byUs: read[name].trim() !== wanted[name].trim(),
       byThem: read[name].trim() !== now[name].trim(),
     }))

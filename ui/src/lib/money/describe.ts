@@ -1,6 +1,7 @@
-import type { ChangeView, FactsView, Kind, OperationView } from '$lib/backend/types';
+import { profileFields, type ChangeView, type FactsView, type Kind, type OperationView } from '$lib/backend/types';
 import { fieldName } from '$lib/contract/words';
 import { formatDate, formatMoney, isIsoDate } from '$lib/format';
+import { shownValue, toFields } from '$lib/guest/profile';
 import type { Catalogue } from '$lib/i18n/ru';
 import type { Fact } from '$lib/ui/Facts.svelte';
 
@@ -57,16 +58,10 @@ export function factLines(
         ...text(words.guid, facts.checkGuid, true),
       ];
     case 'create_guest': {
-      const { profile } = facts;
-      return [
-        ...text(t.guest.form.surname, profile.surname),
-        ...text(t.guest.form.name, profile.name),
-        ...text(t.guest.form.patronymic, profile.patronymic),
-        ...text(t.guest.form.birthday, profile.birthday && day(profile.birthday)),
-        ...text(t.guest.form.sex, profile.sex && t.common.sex[profile.sex]),
-        ...text(t.guest.form.email, profile.email),
-        ...text(t.guest.form.identifiers, profile.identifiers.join('\n')),
-      ];
+      const values = toFields(facts.profile);
+      return profileFields
+        .filter(({ name }) => values[name] !== '')
+        .map(({ name, kind }) => ({ label: t.guest.form[name], value: shownValue(kind, values[name], t) }));
     }
     case 'edit_guest':
       return facts.changes.map(({ field, before, after }) => ({
@@ -128,23 +123,18 @@ export function remark(operation: OperationView): string {
   return operation.reason;
 }
 
-const profileFields = ['surname', 'name', 'patronymic', 'birthday', 'sex', 'email', 'identifiers'] as const;
-
 /** A change of a record in words. */
 export function changeText({ field, before, after }: ChangeView, t: Catalogue): string {
   return `${profileField(field, t)}: ${profileValue(field, before, t)} → ${profileValue(field, after, t)}`;
 }
 
 function profileField(field: string, t: Catalogue): string {
-  const known = profileFields.find((name) => name === field);
-  return known ? t.guest.form[known] : fieldName(field, t.contract);
+  const known = profileFields.find(({ name }) => name === field);
+  return known ? t.guest.form[known.name] : fieldName(field, t.contract);
 }
 
 function profileValue(field: string, value: string, t: Catalogue): string {
-  if (value === '') return t.common.none;
-  if (field === 'birthday') return day(value);
-  if (field === 'sex' && (value === 'male' || value === 'female')) return t.common.sex[value];
-  return value;
+  return shownValue(profileFields.find(({ name }) => name === field)?.kind ?? 'text', value, t);
 }
 
 /** Whether the balance moves at all by an operation of this kind. */

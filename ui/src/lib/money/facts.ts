@@ -1,6 +1,15 @@
-import type { FactsView, OperationForm, OperationView, PreviewView, TextKind, TypedText } from '$lib/backend/types';
+import {
+  profileFields,
+  type FactsView,
+  type OperationForm,
+  type OperationView,
+  type PreviewView,
+  type TextKind,
+  type TypedText,
+} from '$lib/backend/types';
 import { dayOf, sumOf, type Answers } from '$lib/format/understood.svelte';
 
+const days = profileFields.filter(({ kind }) => kind === 'day').map(({ name }) => name);
 const sums = ['moneySpent', 'discount', 'bonusSpent', 'bonusAccrued'] as const;
 
 /** The texts of a form that its confirmation shows as numbers and days: the office says which. Empty ones are left out. */
@@ -15,7 +24,7 @@ export function textsOf(form: OperationForm): TypedText[] {
         ...typed('purchasedAt', 'receipt_date', form.purchasedAt),
       ];
     case 'create_guest':
-      return typed('birthday', 'birthday', form.profile.birthday);
+      return days.flatMap((name) => typed(name, 'birthday', String(form.profile[name] ?? '')));
     default:
       return [];
   }
@@ -37,7 +46,10 @@ export function factsOf(
       return {
         kind: 'create_guest',
         group: form.group,
-        profile: { ...form.profile, birthday: dayOf(answers.birthday) ?? form.profile.birthday },
+        profile: {
+          ...form.profile,
+          ...Object.fromEntries(days.map((name) => [name, dayOf(answers[name]) ?? form.profile[name]])),
+        },
       };
     case 'edit_guest':
       return { kind: 'edit_guest', changes: preview.changes };

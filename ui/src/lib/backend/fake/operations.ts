@@ -1,18 +1,20 @@
-import type {
-  Allowed,
-  ChangeView,
-  EventView,
-  EventWhat,
-  FactsView,
-  Failure,
-  OperationForm,
-  OperationView,
-  PreviewView,
-  SuspectedDuplicateView,
-  ProfileView,
-  Settings,
-  State,
-  SubjectView,
+import {
+  profileFields,
+  type Allowed,
+  type ChangeView,
+  type EventView,
+  type EventWhat,
+  type FactsView,
+  type Failure,
+  type OperationForm,
+  type OperationView,
+  type PreviewView,
+  type ProfileField,
+  type ProfileView,
+  type Settings,
+  type State,
+  type SubjectView,
+  type SuspectedDuplicateView,
 } from '../types';
 import type { FakeGuest } from './seed';
 import { appError, Fields, needsGuest } from './validate';
@@ -72,12 +74,10 @@ function alikeView(one: OperationView): SuspectedDuplicateView {
 }
 
 function changesOf(before: ProfileView, after: ProfileView): ChangeView[] {
-  const fields = ['surname', 'name', 'patronymic', 'birthday', 'sex', 'email', 'identifiers'] as const;
-  const text = (value: ProfileView[(typeof fields)[number]]) =>
-    Array.isArray(value) ? value.join(', ') : (value ?? '');
-  return fields
-    .filter((field) => text(before[field]) !== text(after[field]))
-    .map((field) => ({ field, before: text(before[field]), after: text(after[field]) }));
+  const text = (value: ProfileView[ProfileField]) => (Array.isArray(value) ? value.join(', ') : (value ?? ''));
+  return profileFields
+    .map(({ name }) => ({ field: name, before: text(before[name]), after: text(after[name]) }))
+    .filter((change) => change.before !== change.after);
 }
 
 /** What the make-believe server will do, beside what the page is shown. */

@@ -1,15 +1,16 @@
 import { parseDate } from '$lib/format';
 import { AppError } from '../backend';
-import type {
-  ErrorClass,
-  ErrorCode,
-  ErrorDetails,
-  FieldCode,
-  FieldError,
-  OperationForm,
-  ProfileView,
-  Restaurant,
-  SecretForm,
+import {
+  profileFields,
+  type ErrorClass,
+  type ErrorCode,
+  type ErrorDetails,
+  type FieldCode,
+  type FieldError,
+  type OperationForm,
+  type ProfileView,
+  type Restaurant,
+  type SecretForm,
 } from '../types';
 import { TODAY } from './seed';
 import { readSum } from './sums';
@@ -69,12 +70,15 @@ export class Fields {
     return date ?? '';
   }
   profile(profile: ProfileView): ProfileView {
-    const birthday = profile.birthday === '' ? '' : this.date('birthday', profile.birthday);
-    if (profile.email !== '' && !/^\S+@\S+\.\S+$/.test(profile.email)) this.fail('email', 'not_an_email');
-    for (const field of ['surname', 'name', 'patronymic'] as const) {
-      if (profile[field].length > 200) this.fail(field, 'too_long');
+    const days: Partial<ProfileView> = {};
+    for (const { name, kind, maxLength } of profileFields) {
+      const value = profile[name];
+      if (typeof value !== 'string' || value === '') continue;
+      if (kind === 'day') Object.assign(days, { [name]: this.date(name, value) });
+      else if (value.length > maxLength) this.fail(name, 'too_long');
+      else if (kind === 'email' && !/^\S+@\S+\.\S+$/.test(value)) this.fail(name, 'not_an_email');
     }
-    return { ...profile, birthday };
+    return { ...profile, ...days };
   }
   done(): void {
     if (this.errors.length > 0) throw invalid(this.errors);

@@ -1,5 +1,7 @@
 import type { Catalogue } from '../ru';
+import { insideSentence } from '../inside';
 import { enCount } from '../plural';
+import { profile } from './profile';
 
 const lines = (n: number) => enCount(n, { one: 'line', other: 'lines' });
 
@@ -203,14 +205,8 @@ export const contract: Catalogue['contract'] = {
     account: 'guest’s account',
     group: 'group',
     phone: 'phone',
-    surname: 'surname',
-    name: 'name',
-    patronymic: 'patronymic',
+    ...insideSentence(profile),
     fullName: 'full name',
-    birthday: 'birthday',
-    sex: 'sex',
-    email: 'e-mail',
-    identifiers: 'cards and other identifiers',
     sum: 'sum',
     comment: 'comment',
     from: 'first day',

@@ -1,5 +1,6 @@
 import { enCount } from '../plural';
 import type { Catalogue } from '../ru';
+import { profile } from './profile';
 
 const operations = { one: 'operation', other: 'operations' };
 
@@ -118,14 +119,8 @@ export const guest: Catalogue['guest'] = {
     groupPick: 'Choose a group',
     noGroups: 'No group has a template',
     noGroupsBody: 'Ask the ProBonus administrator to set “Шаблон для API” for the group that new guests shall join.',
-    surname: 'Surname',
-    name: 'Name',
-    patronymic: 'Patronymic',
-    birthday: 'Birthday',
-    sex: 'Sex',
-    email: 'E-mail',
-    identifiers: 'Card numbers',
-    identifiersHint: 'One a line',
+    ...profile,
+    listHint: 'One a line',
     check: 'Check',
     diff: 'What will change',
     noChanges: 'Nothing is changed yet',

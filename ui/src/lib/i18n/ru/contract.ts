@@ -1,5 +1,7 @@
 import type { Field, Method } from '$lib/backend/types';
+import { insideSentence } from '../inside';
 import { ruCount } from '../plural';
+import { profile } from './profile';
 
 const lines = (n: number) => ruCount(n, { one: 'строка', few: 'строки', many: 'строк' });
 const guests = (n: number) => ruCount(n, { one: 'гость', few: 'гостя', many: 'гостей' });
@@ -211,14 +213,8 @@ export const contract = {
     account: 'счёт гостя',
     group: 'группа',
     phone: 'телефон',
-    surname: 'фамилия',
-    name: 'имя',
-    patronymic: 'отчество',
+    ...insideSentence(profile),
     fullName: 'полное имя',
-    birthday: 'день рождения',
-    sex: 'пол',
-    email: 'почта',
-    identifiers: 'номера карт',
     sum: 'сумма',
     comment: 'комментарий',
     from: 'начало периода',

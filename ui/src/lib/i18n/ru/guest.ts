@@ -1,4 +1,5 @@
 import { ruCount } from '../plural';
+import { profile } from './profile';
 
 export const guest = {
   title: 'Гость',
@@ -116,14 +117,8 @@ export const guest = {
     groupPick: 'Выберите группу',
     noGroups: 'Нет ни одной группы с шаблоном',
     noGroupsBody: 'Попросите администратора ProBonus включить «Шаблон для API» у группы новых гостей.',
-    surname: 'Фамилия',
-    name: 'Имя',
-    patronymic: 'Отчество',
-    birthday: 'День рождения',
-    sex: 'Пол',
-    email: 'Эл. почта',
-    identifiers: 'Номера карт',
-    identifiersHint: 'По одному в строке',
+    ...profile,
+    listHint: 'По одному в строке',
     check: 'Проверить',
     diff: 'Что изменится',
     noChanges: 'Пока ничего не изменено',

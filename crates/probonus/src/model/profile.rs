@@ -1,0 +1,107 @@
+//! A guest's profile, and its fields one by one.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::contract::ProfileField;
+
+/// Surname, first name and patronymic; each may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PersonName {
+    /// Фамилия.
+    pub surname: Option<String>,
+    /// Имя.
+    pub name: Option<String>,
+    /// Отчество.
+    pub patronymic: Option<String>,
+}
+
+/// Sex, where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Sex {
+    /// Мужской.
+    Male,
+    /// Женский.
+    Female,
+}
+
+/// What a guest tells of themselves: the part of an account that an operator types and edits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Profile {
+    /// Whose account it is.
+    #[serde(flatten)]
+    pub name: PersonName,
+    /// Birthday; servers' "empty" dates (1899-12-30, 0001-01-01) are `None`.
+    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    pub birthday: Option<Date>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Cards and other additional identifiers.
+    pub identifiers: Vec<String>,
+}
+
+/// The value of one field of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileValue<'a> {
+    /// A text.
+    Text(&'a Option<String>),
+    /// A day.
+    Day(&'a Option<Date>),
+    /// Sex.
+    Sex(&'a Option<Sex>),
+    /// Several texts.
+    List(&'a Vec<String>),
+}
+
+/// The place of one field's value in a profile.
+#[derive(Debug)]
+pub enum ProfileSlot<'a> {
+    /// A text.
+    Text(&'a mut Option<String>),
+    /// A day.
+    Day(&'a mut Option<Date>),
+    /// Sex.
+    Sex(&'a mut Option<Sex>),
+    /// Several texts.
+    List(&'a mut Vec<String>),
+}
+
+/// Where each field stands: `$kind` is what holds it, `$borrow` how it is borrowed.
+macro_rules! place {
+    ($profile:ident, $field:ident, $kind:ident, $($borrow:tt)+) => {
+        match $field {
+            ProfileField::Surname => $kind::Text($($borrow)+ $profile.name.surname),
+            ProfileField::Name => $kind::Text($($borrow)+ $profile.name.name),
+            ProfileField::Patronymic => $kind::Text($($borrow)+ $profile.name.patronymic),
+            ProfileField::Birthday => $kind::Day($($borrow)+ $profile.birthday),
+            ProfileField::Sex => $kind::Sex($($borrow)+ $profile.sex),
+            ProfileField::Email => $kind::Text($($borrow)+ $profile.email),
+            ProfileField::Identifiers => $kind::List($($borrow)+ $profile.identifiers),
+        }
+    };
+}
+
+impl Profile {
+    /// The value of a field.
+    #[must_use]
+    pub const fn get(&self, field: ProfileField) -> ProfileValue<'_> {
+        place!(self, field, ProfileValue, &)
+    }
+
+    /// The place of a field's value, to change it.
+    #[must_use]
+    pub const fn get_mut(&mut self, field: ProfileField) -> ProfileSlot<'_> {
+        place!(self, field, ProfileSlot, &mut)
+    }
+
+    /// The fields in which two profiles differ to the letter, in the order of the form.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = ProfileField> + 'a {
+        ProfileField::ALL.into_iter().filter(|field| self.get(*field) != other.get(*field))
+    }
+}

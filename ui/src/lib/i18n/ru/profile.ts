@@ -1,0 +1,12 @@
+import type { ProfileField } from '$lib/backend/types';
+
+/** The fields of a guest's profile, as a form's labels have them. */
+export const profile: Record<ProfileField, string> = {
+  surname: 'Фамилия',
+  name: 'Имя',
+  patronymic: 'Отчество',
+  birthday: 'День рождения',
+  sex: 'Пол',
+  email: 'Эл. почта',
+  identifiers: 'Номера карт',
+};
