@@ -15,6 +15,7 @@ mod outage;
 mod session;
 mod training;
 mod trouble;
+mod ways;
 mod wizard;
 
 /// The golden demo guest: receipts of months, burning bonuses, coupons.

@@ -89,7 +89,7 @@ async fn main() -> ExitCode {
 
 async fn run(args: Args) -> io::Result<()> {
     if args.dialects {
-        for dialect in Dialect::named().into_iter().chain(Dialect::unfamiliar()) {
+        for dialect in Dialect::named().into_iter().chain(Dialect::unfamiliar()).chain(Dialect::lacking()) {
             say(&dialect.name);
         }
         return Ok(());
@@ -139,7 +139,7 @@ fn dialect(args: &Args) -> io::Result<Dialect> {
         return Ok(Dialect::random(seed));
     }
     Dialect::by_name(&args.dialect).ok_or_else(|| {
-        let all = Dialect::named().into_iter().chain(Dialect::unfamiliar());
+        let all = Dialect::named().into_iter().chain(Dialect::unfamiliar()).chain(Dialect::lacking());
         let names: Vec<_> = all.map(|dialect| dialect.name).collect();
         io::Error::other(format!("no dialect is called {}; there are {}", args.dialect, names.join(", ")))
     })

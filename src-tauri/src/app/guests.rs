@@ -37,7 +37,9 @@ impl App {
             let (phone, phone_text) = (phone.as_e164().to_owned(), phone_text(&phone));
             return Ok(GuestFound::NotFound { phone, phone_text, certain });
         }
-        note_found(&work).await;
+        if note_found(&work).await {
+            self.tell_session().await;
+        }
         accounts.iter().take(MOST_GUESTS).for_each(|account| work.office.hear_of(account));
         let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone)).collect();
         Ok(GuestFound::Found { guests })
@@ -45,7 +47,7 @@ impl App {
 
     /// Whether it is known how this server writes phones: its description, an administrator or a probe says so, or a guest was
     /// found by one before.
-    async fn phones_are_understood(&self, work: &Work) -> bool {
+    pub(super) async fn phones_are_understood(&self, work: &Work) -> bool {
         let told = |standing: &Standing| standing.binding().phone.source != Source::Table;
         if work.training.is_some() || self.contract().as_ref().is_some_and(told) {
             return true;
@@ -156,14 +158,17 @@ impl App {
 /// The journal's note of the server on which a guest was found by a phone.
 const FOUND_BY_PHONE: &str = "server.found_by_phone";
 
-async fn note_found(work: &Work) {
-    let Some(server) = work.server.as_deref() else { return };
+/// Notes that a guest was found by a phone. Gives back whether that is new.
+async fn note_found(work: &Work) -> bool {
+    let Some(server) = work.server.as_deref() else { return false };
     if work.journal.note(FOUND_BY_PHONE).await.is_ok_and(|noted| noted.as_deref() == Some(server)) {
-        return;
+        return false;
     }
-    if let Err(error) = work.journal.set_note(FOUND_BY_PHONE, Some(server)).await {
+    let noted = work.journal.set_note(FOUND_BY_PHONE, Some(server)).await;
+    if let Err(error) = &noted {
         tracing::warn!(%error, "it could not be noted that phones are understood");
     }
+    noted.is_ok()
 }
 
 fn phone(field: &str, typed: &str) -> Result<Phone, AppError> {

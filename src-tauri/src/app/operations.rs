@@ -4,7 +4,7 @@ use office::{Authority, Draft, Event, Evidence, Filter, Kind, MatchedEntry, Offi
 
 use crate::{
     app::{App, machine::host::Machine},
-    error::{AppError, FieldCode, FieldError},
+    error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{
         DayOf, DecisionForm, OperationFilter, OperationForm, TypedText, Understood, parse_id, read_day, understand,
     },
@@ -27,6 +27,7 @@ impl App {
     /// What can't be read, and what the office refuses.
     pub async fn preview(&self, form: &OperationForm) -> Result<PreviewView, AppError> {
         let draft = self.read(form)?;
+        self.must_know_phones(&draft).await?;
         let preview = self.office().await?.preview(&draft).await?;
         Ok((&preview).into())
     }
@@ -45,6 +46,7 @@ impl App {
         let reason = duplicate_reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         self.looked().await;
         self.checked().await;
+        self.must_know_phones(&draft).await?;
         let authority = Authority { operator: self.operator(), reason_for_duplicate: reason };
         let operation = self.office().await?.submit(id, draft, authority).await?;
         Ok((&operation).into())
@@ -162,6 +164,15 @@ impl App {
             return Ok(draft);
         }
         Err(AppError::invalid(vec![FieldError::new("restCode", FieldCode::NotInList)]))
+    }
+
+    /// A guest is created only where it is known how the server writes phones: in another format nobody is ever found, and
+    /// the guest who is there already would get a second account.
+    async fn must_know_phones(&self, draft: &Draft) -> Result<(), AppError> {
+        if !matches!(draft, Draft::CreateGuest { .. }) || self.phones_are_understood(&*self.work().await?).await {
+            return Ok(());
+        }
+        Err(AppError::new(ErrorCode::PhoneFormatUnknown, "nobody was found by a phone on this server yet"))
     }
 
     /// The office, held so that the mode is not closed meanwhile.

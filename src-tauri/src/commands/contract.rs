@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     error::{AppError, ErrorCode},
+    form::DescriptionForm,
     view::{ContractReport, ProbeView, ProposalView},
 };
 
@@ -18,18 +19,12 @@ pub async fn contract_report(app: TheApp<'_>) -> Answer<ContractReport> {
     app.contract_report().await
 }
 
-/// Looks for the server's description at the usual addresses (an empty address), or at a given one.
+/// Looks for another way to speak to the server: by its description at the usual addresses, at one that was typed or in a
+/// file, or by the table. Changes nothing.
 #[tauri::command]
 #[specta::specta]
-pub async fn find_contract(app: TheApp<'_>, address: String) -> Answer<ProposalView> {
-    app.find_contract(&address).await
-}
-
-/// Reads a file that the user chose: the server's description, or an exported contract.
-#[tauri::command]
-#[specta::specta]
-pub async fn read_contract(app: TheApp<'_>, name: String, text: String) -> Answer<ProposalView> {
-    app.read_contract(&name, &text).await
+pub async fn find_contract(app: TheApp<'_>, description: DescriptionForm) -> Answer<ProposalView> {
+    app.find_contract(&description).await
 }
 
 /// Takes over what was proposed.

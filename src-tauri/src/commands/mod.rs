@@ -43,7 +43,6 @@ pub fn builder<R: tauri::Runtime>() -> Builder<R> {
             connection::remove_authority,
             contract::contract_report,
             contract::find_contract,
-            contract::read_contract,
             contract::accept_contract,
             contract::decline_contract,
             contract::see_contract_news,

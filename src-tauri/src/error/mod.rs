@@ -65,6 +65,8 @@ error_codes! {
 
     /// The phone has an account already.
     PhoneKnown => Refused,
+    /// It is not known how the server writes phones, so the guest may be there already.
+    PhoneFormatUnknown => Refused,
     /// The chosen group takes no new accounts.
     GroupHasNoTemplate => Refused,
     /// No group takes new accounts.

@@ -10,6 +10,7 @@ use probonus::{
 use serde::Serialize;
 use specta::Type;
 
+use super::guest::full_name;
 use crate::shape::{Mark, Origin, OriginKind};
 
 /// How this server wants each method.
@@ -20,6 +21,8 @@ pub struct ContractReport {
     pub document: Option<Document>,
     /// Where it was found, and when; `null`: nowhere.
     pub origin: Option<OriginView>,
+    /// The title of the only description that the server publishes, if it is another service's: it is not used.
+    pub other_service: Option<String>,
     /// When it was last looked at.
     #[specta(type = Option<String>)]
     pub checked_at: Option<Timestamp>,
@@ -158,6 +161,8 @@ pub struct ContractStatus {
     pub hold: Option<QueueHold>,
     /// Whether the contract changed by itself, and nobody has looked yet.
     pub has_news: bool,
+    /// Whether it is known how the server writes phones. Until then no guest is surely absent, and none is created.
+    pub phones_known: bool,
 }
 
 /// Why nothing is sent for the sake of the contract.
@@ -180,11 +185,14 @@ pub struct ProbeView {
     pub tried: Vec<PhoneFormat>,
     /// The one by which the guest was found; `null`: none.
     pub format: Option<PhoneFormat>,
-    /// How many guests were found.
-    pub found: u32,
+    /// Names of the guests that were found: a server that takes a phone otherwise may have found somebody else.
+    pub found: Vec<String>,
     /// Lines that are other since.
     pub changes: Vec<Change>,
 }
+
+/// Guests of a probe that are named.
+const MOST_FOUND: usize = 20;
 
 impl ContractReport {
     /// The report of a binding, and of what it would be without an administrator.
@@ -225,6 +233,7 @@ impl ContractReport {
         Self {
             document: report.document,
             origin: None,
+            other_service: None,
             checked_at: None,
             editable: false,
             methods: methods.collect(),
@@ -319,7 +328,7 @@ impl ProbeView {
             groups: count(discovered.groups.len()),
             tried: discovered.tried.clone(),
             format: discovered.format(),
-            found: count(discovered.accounts.len()),
+            found: discovered.accounts.iter().take(MOST_FOUND).map(|account| full_name(&account.profile)).collect(),
             changes,
         }
     }

@@ -24,7 +24,7 @@ pub(crate) use books::{journal_at, operations_of};
 pub use desk::{Desk, Keyring};
 pub use job::{Guest, MainJob};
 pub use scene::{PLAIN, Played, Scene, TOKEN, play, play_apart, play_with, shots};
-pub use server::Server;
+pub use server::{ForeignServer, Server};
 pub use window::{Options, Window};
 
 /// What stops a walk: always with what was looked for and what the window showed.

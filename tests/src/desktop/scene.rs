@@ -89,6 +89,14 @@ impl Scene {
         Window::start(&self.desk, Options::default(), &self.shots).await
     }
 
+    /// Starts the program in dark colours.
+    ///
+    /// # Errors
+    /// Why there is no window.
+    pub async fn start_dark(&self) -> Result<Window> {
+        Window::start(&self.desk, Options { dark: true, ..Options::default() }, &self.shots).await
+    }
+
     /// Starts the program and connects it to the server by its token, as a person does it in the wizard.
     ///
     /// # Errors

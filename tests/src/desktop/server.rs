@@ -92,16 +92,42 @@ impl Server {
     }
 }
 
+/// A server of another service, in place of the one that an office means. Dropping it ends it.
+pub struct ForeignServer {
+    _process: Process,
+    url: String,
+}
+
+impl ForeignServer {
+    /// Starts one of `probonus_sandbox::ForeignService`, by its name.
+    ///
+    /// # Errors
+    /// Why it does not listen.
+    pub async fn start(name: &str) -> Result<Self> {
+        let mut command = Command::new(built("probonus-sandbox")?);
+        command.args(["--foreign", name, "--port", "0"]).stderr(Stdio::null());
+        let (process, url) = Process::start_until(&mut command, host).await?;
+        Ok(Self { _process: process, url })
+    }
+
+    /// Its address, as an operator types it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// The address that a server says it listens on. Without a path: the program is told the server, not where its methods lie.
+fn host(line: &str) -> Option<String> {
+    let address = line.split_whitespace().find(|word| word.starts_with("http://"))?;
+    let host = address.trim_start_matches("http://").split('/').next()?;
+    Some(format!("http://{host}"))
+}
+
 /// Starts the program on a port, 0 for any, and tells where it listens.
 async fn begin(folder: &Path, port: u16, arguments: &[String]) -> Result<(Process, String)> {
     let mut command = Command::new(built("probonus-sandbox")?);
     command.args(["--control", "--port", &port.to_string()]).arg("--state").arg(folder.join("state.json"));
     command.args(arguments).stderr(Stdio::null());
-    let address = |line: &str| {
-        let address = line.split_whitespace().find(|word| word.starts_with("http://"))?;
-        // Without a path: the program is told the server, not where its methods lie.
-        let host = address.trim_start_matches("http://").split('/').next()?;
-        Some(format!("http://{host}"))
-    };
-    Process::start_until(&mut command, address).await
+    Process::start_until(&mut command, host).await
 }

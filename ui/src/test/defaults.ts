@@ -58,13 +58,12 @@ export function defaults(drafts: Map<string, string>): Script {
     saveSettings: (settings) => settings,
     contractReport: contract.report,
     findContract: () => appError('description_not_found', {}, 'failed'),
-    readContract: () => appError('description_unreadable', {}, 'failed'),
     acceptContract: contract.report,
     declineContract: contract.report,
     seeContractNews: contract.report,
     overruleLine: contract.report,
     exportContract: null,
-    probeContract: { groups: 5, tried: ['seven', 'plus_seven', 'eight'], format: null, found: 0, changes: [] },
+    probeContract: { groups: 5, tried: ['seven', 'plus_seven', 'eight'], format: null, found: [], changes: [] },
     draft: (key) => drafts.get(key) ?? null,
     saveDraft: (key, json) => {
       if (json === null) drafts.delete(key);

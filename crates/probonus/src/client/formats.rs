@@ -39,10 +39,14 @@ impl Client {
     /// Those of the reads. A format that the server refuses is no error unless all of them are.
     pub async fn discover_formats(&self, phone: &Phone) -> Result<DiscoveredFormats, Error> {
         let mut binding = self.binding().clone();
-        let (groups, at) = self
-            .read_noting(self.binding(), Call::Groups, codec::decode_groups)
-            .await
-            .map_err(about(Method::Groups))?;
+        // A server may have no method for groups; its guests are found all the same.
+        let (groups, at) = match self.binding().unsupported(Method::Groups) {
+            Some(_) => (Vec::new(), None),
+            None => self
+                .read_noting(self.binding(), Call::Groups, codec::decode_groups)
+                .await
+                .map_err(about(Method::Groups))?,
+        };
         if let Some(at) = at {
             binding.discovered_envelope(Method::Groups, at);
         }

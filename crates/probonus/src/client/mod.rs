@@ -54,7 +54,7 @@ use jiff::SignedDuration;
 pub use address::{AddressError, ServerAddress};
 pub use build_error::BuildError;
 pub use builder::ClientBuilder;
-pub use check::{CheckReport, CheckStep, StepOutcome, StepResult};
+pub use check::{ANYBODY, CheckReport, CheckStep, StepOutcome, StepResult};
 pub use classify::{Asked, read as read_answer};
 pub use formats::DiscoveredFormats;
 pub use proxy::{Proxy, ProxyAddress, ProxyAddressError, SystemProxy};

@@ -50,6 +50,12 @@ impl Dialect {
         ]
     }
 
+    /// Dialects that lack a method which all others have: what needs it can't be done there.
+    #[must_use]
+    pub fn lacking() -> Vec<Self> {
+        vec![strangers::without_groups()]
+    }
+
     /// The dialect of this name; also `random-N` and `stranger-N`.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
@@ -59,7 +65,8 @@ impl Dialect {
         if let Some(seed) = name.strip_prefix("stranger-") {
             return seed.parse().ok().map(Self::random_stranger);
         }
-        Self::named().into_iter().chain(Self::unfamiliar()).find(|dialect| dialect.name == name)
+        let mut all = Self::named().into_iter().chain(Self::unfamiliar()).chain(Self::lacking());
+        all.find(|dialect| dialect.name == name)
     }
 
     pub(super) fn called(name: &str) -> Self {

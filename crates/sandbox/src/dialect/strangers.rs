@@ -96,6 +96,15 @@ pub(super) fn fastapi() -> Dialect {
     dialect
 }
 
+/// No method that lists the groups, neither described nor answered.
+pub(super) fn without_groups() -> Dialect {
+    Dialect {
+        absent: [Method::Groups].into(),
+        description: Description::OpenApi30,
+        ..Dialect::called("without-groups")
+    }
+}
+
 /// The habits of ASP.NET: PascalCase in requests, camelCase in answers with some PascalCase between, ProblemDetails.
 pub(super) fn aspnet() -> Dialect {
     Dialect {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use probonus::{
     ErrorKind, Loyalty as _,
-    client::{BuildError, CheckStep, Client, ServerAddress, StepOutcome},
+    client::{ANYBODY, BuildError, CheckStep, Client, ServerAddress, StepOutcome},
 };
 use secrecy::SecretString;
 
@@ -157,7 +157,14 @@ impl App {
     async fn must_answer(&self, client: &Client) -> Result<(), AppError> {
         let Err(error) = client.try_out().await else { return Ok(()) };
         let moved = matches!(error.kind(), ErrorKind::NoSuchMethod | ErrorKind::Unreadable | ErrorKind::Refused);
-        if moved && self.answers_by_the_pending(client).await { Ok(()) } else { Err(at_its_step(error)) }
+        if moved && self.answers_by_the_pending(client).await {
+            return Ok(());
+        }
+        let is_other = moved || matches!(error.kind(), ErrorKind::NotProBonus | ErrorKind::WebPage);
+        match self.other_service().filter(|_| is_other) {
+            Some(title) => Err(other_service(title, error)),
+            None => Err(at_its_step(error)),
+        }
     }
 
     /// Opens the live mode, with the secret if it is at hand. Without one the journal opens all the same.
@@ -218,7 +225,12 @@ impl App {
             app.hold_or_release().await;
             app.tell_session().await;
             // What it says is told by the link.
-            let _ = link.groups().await;
+            let groups = link.groups().await;
+            if groups.is_err_and(|error| error.kind() == ErrorKind::Unsupported)
+                && let Ok(anybody) = ANYBODY.parse()
+            {
+                let _ = link.find_by_phone(&anybody).await;
+            }
         });
     }
 
@@ -308,6 +320,16 @@ impl From<BuildError> for AppError {
         };
         Self::invalid(vec![field])
     }
+}
+
+/// What answers does not speak as ProBonus does, and describes itself as something else.
+fn other_service(title: String, error: probonus::Error) -> AppError {
+    let why = AppError::from(error);
+    AppError::new(ErrorCode::DescriptionOfOther, why.message).with(|details| {
+        details.step = Some(Step::Answer);
+        details.status = why.details.status;
+        details.server_message = Some(title).filter(|title| !title.is_empty());
+    })
 }
 
 /// A failed attempt to connect, with the step of the check at which it shows.

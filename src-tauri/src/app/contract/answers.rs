@@ -9,6 +9,8 @@ use probonus::{
     client::Client,
 };
 
+use probonus_swagger::LearnError;
+
 use super::{
     Standing,
     difference::Difference,
@@ -24,29 +26,25 @@ use crate::{
 };
 
 impl App {
-    /// Looks for the server's description: at the usual addresses, or at one that was typed. Nothing is changed by it.
+    /// What the server is spoken to by, in another way than now: its description at the usual addresses, at one that was typed
+    /// or in a file; or no description, the table. Nothing is changed by it.
     ///
     /// # Errors
-    /// `not_connected`, `sign_in_again`, `description_not_found`, `description_unreadable`, `description_of_other`, and
-    /// those of the network.
-    pub async fn find_contract(&self, address: &str) -> Result<ProposalView, AppError> {
+    /// `not_connected`, `sign_in_again`, `description_not_found`, `description_unreadable`, `description_of_other`,
+    /// `file_broken`, `file_newer`, and those of the network.
+    pub async fn find_contract(&self, form: &DescriptionForm) -> Result<ProposalView, AppError> {
         let (client, url) = self.live_client()?;
-        let found = match address.trim() {
-            "" => usual(&client).await?,
-            address => at_address(&client, address).await?,
+        let found = match form {
+            DescriptionForm::Find => usual(&client).await?,
+            DescriptionForm::Table => table(),
+            DescriptionForm::Address { address } => at_address(&client, address).await?,
+            DescriptionForm::File { name, text } => in_file(&client, name, text)?,
         };
-        self.offer(&url, found).await
-    }
-
-    /// Reads a file: the server's description, or what this program exported. Nothing is changed by it.
-    ///
-    /// # Errors
-    /// `not_connected`, `sign_in_again`, `description_unreadable`, `description_of_other`, `file_foreign`, `file_broken`,
-    /// `file_newer`.
-    pub async fn read_contract(&self, name: &str, text: &str) -> Result<ProposalView, AppError> {
-        let (client, url) = self.live_client()?;
-        let found = in_file(&client, name, text)?;
-        self.offer(&url, found).await
+        let mut standing = self.standing_of(&url).await;
+        let proposal = standing.proposal(&found);
+        standing.offered = Some(found);
+        *self.contract() = Some(standing);
+        Ok(proposal)
     }
 
     /// The client of a server that is being connected, speaking as the form says. What was given by hand is taken over at
@@ -62,8 +60,11 @@ impl App {
         form: &DescriptionForm,
     ) -> Result<Client, AppError> {
         let found = match form {
-            DescriptionForm::Find => return Ok(self.learn(client, url, auth).await),
-            DescriptionForm::Table => found(Binding::default(), OriginKind::Table, String::new(), None),
+            DescriptionForm::Find => {
+                self.forget_what_led_nowhere(url).await;
+                return Ok(self.learn(client, url, auth).await);
+            }
+            DescriptionForm::Table => table(),
             DescriptionForm::Address { address } => {
                 // Who is not signed in may be shown less; what is wrong with the login is told by its first use.
                 let _ = client.groups().await;
@@ -74,7 +75,7 @@ impl App {
         let _one_at_a_time = self.0.learning.lock().await;
         let mut standing = self.standing_of(url).await;
         standing.kept = standing.kept.with(&found);
-        standing.offered = None;
+        (standing.offered, standing.other_service) = (None, None);
         if !self.keep_standing(&standing).await {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
@@ -83,12 +84,14 @@ impl App {
         Ok(client)
     }
 
-    async fn offer(&self, url: &str, found: Found) -> Result<ProposalView, AppError> {
+    /// Of a server that nobody has worked with, the last description did not lead to a connection: it is looked for anew.
+    async fn forget_what_led_nowhere(&self, url: &str) {
+        let _one_at_a_time = self.0.learning.lock().await;
         let mut standing = self.standing_of(url).await;
-        let proposal = standing.proposal(&found);
-        standing.offered = Some(found);
-        *self.contract() = Some(standing);
-        Ok(proposal)
+        if standing.kept.origin.is_some() && !self.has_worked_with(url) {
+            standing.kept = Kept::table(url);
+            *self.contract() = Some(standing);
+        }
     }
 
     /// Takes over what was found, or what waits since the start.
@@ -100,7 +103,7 @@ impl App {
             let found = standing.waiting(id).cloned().ok_or_else(gone)?;
             standing.kept = standing.kept.with(&found);
             standing.kept.news.clear();
-            standing.offered = None;
+            (standing.offered, standing.other_service) = (None, None);
             Ok(())
         })
         .await
@@ -239,10 +242,15 @@ fn found(base: Binding, kind: OriginKind, from: String, again: Option<String>) -
     Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None }
 }
 
+fn table() -> Found {
+    found(Binding::default(), OriginKind::Table, String::new(), None)
+}
+
 async fn usual(client: &Client) -> Result<Found, AppError> {
     match search::look(client, None).await {
         Looked::Found(base, kind, from) => Ok(found(*base, kind, from.clone(), Some(from))),
         Looked::Nothing => Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses")),
+        Looked::OfOther(title, _) => Err(search::unlearnt(&LearnError::OtherService(title))),
         Looked::Unreachable => Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer")),
     }
 }

@@ -42,17 +42,29 @@ impl App {
         // It may have been changed by hand during the look.
         let _one_at_a_time = self.0.learning.lock().await;
         let mut standing = self.standing_of(url).await;
-        if let Looked::Found(base, kind, from) = looked
-            && standing.kept.origin == origin
-        {
-            let connection = self.document().get().connection.clone();
-            let worked = connection.is_some_and(|connection| connection.known && connection.url == url);
-            standing.meet(*base, kind, from, worked);
-            self.keep_standing(&standing).await;
+        match looked {
+            Looked::Found(base, kind, from) if standing.kept.origin == origin => {
+                standing.other_service = None;
+                standing.meet(*base, kind, from, self.has_worked_with(url));
+                self.keep_standing(&standing).await;
+            }
+            Looked::OfOther(title, _) => standing.other_service = Some(title),
+            _ => {}
         }
         let client = client.with_binding(standing.binding());
         *self.contract() = Some(standing);
         client
+    }
+
+    /// Whether this server was connected, and not only tried.
+    fn has_worked_with(&self, url: &str) -> bool {
+        let document = self.document();
+        document.get().connection.as_ref().is_some_and(|connection| connection.known && connection.url == url)
+    }
+
+    /// Whose description the server publishes, if it is another service's: its title.
+    pub(super) fn other_service(&self) -> Option<String> {
+        self.contract().as_ref().and_then(|standing| standing.other_service.clone())
     }
 
     /// The client, speaking as is kept of its server.
@@ -89,7 +101,7 @@ impl App {
             }
             None => Kept::table(url),
         };
-        Standing { kept, offered: None }
+        Standing { kept, offered: None, other_service: None }
     }
 
     /// Whether this program wrote the file with this fingerprint. A file of a version that noted none is taken for ours once,
@@ -150,7 +162,7 @@ impl App {
     }
 
     /// For the frame of the page: what can't be done, and what the operator has to see.
-    pub(super) fn contract_status(&self) -> ContractStatus {
+    pub(super) fn contract_status(&self, phones_known: bool) -> ContractStatus {
         // Both ask the contract: each in its turn, or the second waits for the first for ever.
         let hold = self.hold();
         let live = self.mode() == Mode::Live;
@@ -164,6 +176,7 @@ impl App {
             impossible: impossible.map(Into::into).collect(),
             hold,
             has_news: standing.is_some_and(|standing| !standing.kept.news.is_empty()),
+            phones_known,
         }
     }
 
@@ -188,6 +201,7 @@ impl App {
         report.editable = true;
         report.origin = kept.origin.as_ref().map(Into::into);
         report.checked_at = kept.checked_at;
+        report.other_service.clone_from(&standing.other_service);
         report.pending = kept.pending.as_deref().map(|found| standing.proposal(found));
         report.news.clone_from(&kept.news);
         report

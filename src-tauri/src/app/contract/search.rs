@@ -30,6 +30,9 @@ pub(super) enum Looked {
     Found(Box<Binding>, OriginKind, String),
     /// The server publishes none.
     Nothing,
+    /// The server publishes only the description of another service: its title. Or of this one, to who is not signed in: what
+    /// it shows to them.
+    OfOther(String, Option<Box<Binding>>),
     /// Nobody answers, or not in time.
     Unreachable,
 }
@@ -37,12 +40,13 @@ pub(super) enum Looked {
 /// Looks at the address of the last time first, then at all the usual ones. Of several descriptions, as of several versions,
 /// the one counts in which the least is missing. Documents that one page lists side by side are one description.
 pub(super) async fn look(client: &Client, again: Option<(OriginKind, &str)>) -> Looked {
-    let mut best = None;
-    let ended = tokio::time::timeout(PATIENCE, patiently(client, again, &mut best)).await;
-    match (best, ended) {
-        (Some(best), _) => Looked::Found(best.binding, best.kind, best.address),
-        (None, Ok(Reach::Answers)) => Looked::Nothing,
-        (None, Ok(Reach::Silent) | Err(_)) => Looked::Unreachable,
+    let mut seen = Seen::default();
+    let ended = tokio::time::timeout(PATIENCE, patiently(client, again, &mut seen)).await;
+    match (seen.best, seen.other, ended) {
+        (Some(best), ..) => Looked::Found(best.binding, best.kind, best.address),
+        (None, Some((title, shown)), _) => Looked::OfOther(title, shown),
+        (None, None, Ok(Reach::Answers)) => Looked::Nothing,
+        (None, None, Ok(Reach::Silent) | Err(_)) => Looked::Unreachable,
     }
 }
 
@@ -53,7 +57,9 @@ pub(super) async fn look_signed_in(client: &Client, again: Option<(OriginKind, &
     let signed_in = client.groups().await.is_ok();
     let looked = look(client, again).await;
     match &looked {
-        Looked::Found(binding, ..) if !signed_in && binding.unsupported(Method::Login).is_none() => {
+        Looked::Found(binding, ..) | Looked::OfOther(_, Some(binding))
+            if !signed_in && binding.unsupported(Method::Login).is_none() =>
+        {
             let client = client.with_binding((**binding).clone());
             match client.groups().await {
                 Ok(_) => look(&client, again).await,
@@ -68,6 +74,14 @@ pub(super) async fn look_signed_in(client: &Client, again: Option<(OriginKind, &
 enum Reach {
     Answers,
     Silent,
+}
+
+/// What a search has met so far.
+#[derive(Default)]
+struct Seen {
+    best: Option<Best>,
+    /// The first description of another service: its title, and what it tells that is like ours.
+    other: Option<(String, Option<Box<Binding>>)>,
 }
 
 /// The best description so far.
@@ -86,29 +100,36 @@ fn of_other_service(binding: &Binding) -> bool {
     OF_MONEY.iter().all(|method| binding.blockers(*method).contains(&Problem::NoMethod))
 }
 
-/// Takes a description if it is better than the best so far. Gives back whether nothing is missing in it.
-fn take(best: &mut Option<Best>, binding: Box<Binding>, kind: OriginKind, address: &str) -> bool {
-    let absent = |method: &&Method| binding.blockers(**method).contains(&Problem::NoMethod);
-    let work = Method::ALL.iter().filter(|method| !matches!(method, Method::Login | Method::RefreshToken));
-    let missing = work.filter(absent).count();
-    if of_other_service(&binding) {
+impl Seen {
+    /// Takes a description if it is better than the best so far. Gives back whether nothing is missing in it.
+    fn take(&mut self, binding: Box<Binding>, kind: OriginKind, address: &str) -> bool {
+        let absent = |method: &&Method| binding.blockers(**method).contains(&Problem::NoMethod);
+        let work = Method::ALL.iter().filter(|method| !matches!(method, Method::Login | Method::RefreshToken));
+        let missing = work.filter(absent).count();
+        if of_other_service(&binding) {
+            self.take_other(title(&binding), Some(binding), address);
+            return false;
+        }
+        if self.best.as_ref().is_none_or(|best| missing < best.missing) {
+            self.best = Some(Best { binding, kind, address: address.to_owned(), missing });
+        }
+        missing == 0
+    }
+
+    fn take_other(&mut self, title: String, shown: Option<Box<Binding>>, address: &str) {
         tracing::info!(address, "a description that tells no method of money is another service's");
-        return false;
+        self.other.get_or_insert((title, shown));
     }
-    if best.as_ref().is_none_or(|best| missing < best.missing) {
-        *best = Some(Best { binding, kind, address: address.to_owned(), missing });
-    }
-    missing == 0
 }
 
-async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mut Option<Best>) -> Reach {
+async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, seen: &mut Seen) -> Reach {
     if let Some((kind, known)) = again {
         let addresses: Vec<String> = known.split(BETWEEN).map(str::to_owned).collect();
         // Only the server's own: who controls another one would change this one's calls.
         match all_of(client, &addresses, Whose::Own).await {
             // One of several that is gone makes it another description.
             Listed::Found(binding, found) if found == known => {
-                take(best, binding, kind, known);
+                seen.take(binding, kind, known);
                 return Reach::Answers;
             }
             Listed::Unreachable => return Reach::Silent,
@@ -119,10 +140,11 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mu
     while let Some((address, answer)) = answers.next().await {
         match answer {
             Read::Document(binding, _) => {
-                if take(best, binding, OriginKind::Usual, address) {
+                if seen.take(binding, OriginKind::Usual, address) {
                     return Reach::Answers;
                 }
             }
+            Read::OfOther(title) => seen.take_other(title, None, address),
             Read::Nothing(_) => {}
             Read::Unreachable => return Reach::Silent,
         }
@@ -132,7 +154,7 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, best: &mu
         let Read::Nothing(text) = answer else { continue };
         let named = named_in(page, &text, client.address().base_path());
         if let Listed::Found(binding, addresses) = all_of(client, &named, Whose::Own).await
-            && take(best, binding, OriginKind::Usual, &addresses)
+            && seen.take(binding, OriginKind::Usual, &addresses)
         {
             return Reach::Answers;
         }
@@ -199,7 +221,7 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
                 addresses.extend(new);
                 addresses.truncate(MOST_ADDRESSES);
             }
-            Read::Nothing(_) => {}
+            Read::Nothing(_) | Read::OfOther(_) => {}
             Read::Unreachable => return Listed::Unreachable,
         }
         at += 1;
@@ -281,7 +303,7 @@ fn unprotected(error: probonus::Error) -> AppError {
     AppError::new(ErrorCode::DescriptionUnprotected, "a description is not read over plain http from another server")
 }
 
-fn unlearnt(why: &LearnError) -> AppError {
+pub(super) fn unlearnt(why: &LearnError) -> AppError {
     let code = match why {
         LearnError::OtherService(_) => ErrorCode::DescriptionOfOther,
         _ => ErrorCode::DescriptionUnreadable,
@@ -291,6 +313,8 @@ fn unlearnt(why: &LearnError) -> AppError {
 
 enum Read {
     Document(Box<Binding>, Vec<u8>),
+    /// A description of another service, with this title.
+    OfOther(String),
     Nothing(String),
     Unreachable,
 }
@@ -306,6 +330,7 @@ async fn read(client: &Client, address: &str, whose: Whose) -> Read {
                 tracing::info!(address, "the server's description was found");
                 Read::Document(Box::new(binding), answer.body.to_vec())
             }
+            Err(LearnError::OtherService(title)) => Read::OfOther(title),
             Err(_) => Read::Nothing(String::from_utf8_lossy(&answer.body).into_owned()),
         },
         Err(error) if error.kind() == ErrorKind::InvalidRequest => Read::Nothing(String::new()),

@@ -19,6 +19,8 @@ pub struct Standing {
     pub kept: Kept,
     /// What was found by hand, and waits for an answer.
     pub offered: Option<Found>,
+    /// The title of the only description that the server publishes, if it is another service's: it is not used.
+    pub other_service: Option<String>,
 }
 
 impl Standing {
@@ -101,7 +103,7 @@ mod tests {
         let origin = Origin { kind: OriginKind::Usual, from: String::new(), at: Machine.now(), again: None };
         let mut kept = Kept::table("https://bonus.example");
         (kept.base, kept.origin) = (described("surname"), Some(origin));
-        let mut standing = Standing { kept, offered: None };
+        let mut standing = Standing { kept, offered: None, other_service: None };
         let next = described("lastName");
         let difference = Difference::between(&standing.binding(), &next);
         assert!(!difference.must_be_accepted(), "{difference:?}");

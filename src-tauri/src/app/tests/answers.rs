@@ -232,7 +232,10 @@ impl Scene {
         answers.keep("refusals", "proxy", &app.save_proxy(form(proxy)).await.unwrap_err());
         let not_one = app.add_authority(b"<html>404</html>".to_vec()).await.unwrap_err();
         answers.keep("refusals", "notACertificate", &not_one);
-        let no_json = app.read_contract("notes.json", "hello").await.unwrap_err();
+        let no_json = app
+            .find_contract(&form(json!({ "kind": "file", "name": "notes.json", "text": "hello" })))
+            .await
+            .unwrap_err();
         answers.keep("refusals", "notADescription", &no_json);
         let line =
             app.overrule_line(Some(probonus::Method::Refill), "field.sum", Some("moon"), true).await.unwrap_err();

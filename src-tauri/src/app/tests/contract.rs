@@ -10,7 +10,10 @@ use probonus_sandbox::{
 };
 
 use super::*;
-use crate::view::{ContractReport, MethodSupport, QueueHold};
+use crate::{
+    form::DescriptionForm,
+    view::{ContractReport, MethodSupport, QueueHold},
+};
 
 fn dialect(name: &str) -> Dialect {
     Dialect::by_name(name).unwrap()
@@ -44,6 +47,10 @@ fn reads_otherwise() -> Dialect {
     let mut dialect = Dialect::table();
     dialect.routes.insert(Asked::Groups, Route::of(Verb::Get, Place::Query));
     dialect
+}
+
+fn in_file(name: &str, text: &str) -> DescriptionForm {
+    DescriptionForm::File { name: name.to_owned(), text: text.to_owned() }
 }
 
 fn line<'a>(report: &'a ContractReport, method: Method, key: &str) -> &'a crate::view::LineView {
@@ -138,7 +145,7 @@ async fn a_declined_change_lets_the_queue_go_and_is_not_proposed_again() {
     let app = machine.start().await;
     app.looked().await;
     assert_eq!(app.status().await.contract.hold, None, "it is as it was when it was declined");
-    let found = app.find_contract("").await.unwrap();
+    let found = app.find_contract(&DescriptionForm::Find).await.unwrap();
     assert_eq!(found.changes, pending.changes, "asked for, it is shown again");
     app.stop().await;
     running.stop().await;
@@ -207,9 +214,9 @@ async fn a_line_is_tried_set_kept_carried_to_another_machine_and_given_back() {
         (&file.replacen("\"version\": 1", "\"version\": 9", 1), ErrorCode::FileNewer),
         (&file.replace("\"POST\"", "\"TOAST\""), ErrorCode::FileBroken),
     ] {
-        assert_eq!(app.read_contract("a file", text).await.unwrap_err().code, code, "{text:.60}");
+        assert_eq!(app.find_contract(&in_file("a file", text)).await.unwrap_err().code, code, "{text:.60}");
     }
-    let proposal = app.read_contract("from-anna.json", &file).await.unwrap();
+    let proposal = app.find_contract(&in_file("from-anna.json", &file)).await.unwrap();
     assert_eq!(proposal.verdicts.len(), 1);
     assert!(app.status().await.contract.impossible.is_empty(), "proposed is not accepted");
     let report = app.accept_contract(&proposal.id).await.unwrap();
@@ -233,12 +240,12 @@ async fn finding_and_probing_only_read() {
     let app = connected(&Machine::new(keychains::in_memory()), &running).await;
     let phone = books.phones.keys().find(|phone| phone.starts_with("79")).unwrap();
     let phone = format!("+{phone}");
-    assert_eq!(app.find_contract("").await.unwrap_err().code, ErrorCode::DescriptionNotFound);
+    assert_eq!(app.find_contract(&DescriptionForm::Find).await.unwrap_err().code, ErrorCode::DescriptionNotFound);
     assert_eq!(app.probe_contract("12").await.unwrap_err().code, ErrorCode::InvalidInput);
     let nobody = app.probe_contract("+79990000000").await.unwrap();
     assert_eq!((nobody.format, nobody.changes.len()), (None, 0));
     let probed = app.probe_contract(&phone).await.unwrap();
-    assert_eq!((probed.format, probed.found), (Some(probonus::binding::PhoneFormat::Eight), 1));
+    assert_eq!((probed.format, probed.found.len()), (Some(probonus::binding::PhoneFormat::Eight), 1));
     assert!(matches!(app.find_guest(&phone).await.unwrap(), GuestFound::Found { .. }), "it is kept");
     let absent = app.find_guest("+79990000000").await.unwrap();
     assert!(matches!(absent, GuestFound::NotFound { certain: true, .. }));
@@ -260,7 +267,7 @@ async fn in_training_the_contract_is_only_shown() {
     app.start_training().await.unwrap();
     assert!(!app.contract_report().await.unwrap().editable);
     for refused in [
-        app.find_contract("").await.unwrap_err(),
+        app.find_contract(&DescriptionForm::Find).await.unwrap_err(),
         app.probe_contract("+79120000000").await.unwrap_err(),
         app.overrule_line(None, "phone", Some("+7XXXXXXXXXX"), false).await.unwrap_err(),
     ] {
@@ -317,7 +324,23 @@ async fn nobody_is_surely_absent_until_somebody_was_found_by_a_phone() {
         GuestFound::Found { .. } => panic!("found"),
     };
     assert!(!absent(&app).await);
+    assert!(!app.status().await.contract.phones_known);
+    let guest = |phone: &str| {
+        json!({ "kind": "create_guest", "group": "1", "phone": phone, "profile": {
+            "surname": "Иванова", "name": "", "patronymic": "", "birthday": "", "sex": null, "email": "", "identifiers": []
+        }})
+    };
+    let sent = sandbox.ledger().requests().count();
+    for refused in [
+        submit(&app, guest("+79990000000")).await.unwrap_err(),
+        app.preview(&form(guest("+79990000000"))).await.unwrap_err(),
+    ] {
+        assert_eq!((refused.class, refused.code), (ErrorClass::Refused, ErrorCode::PhoneFormatUnknown));
+    }
+    assert_eq!(sandbox.ledger().requests().count(), sent, "nothing was sent");
     find(&app, &phone).await;
+    assert!(app.status().await.contract.phones_known);
+    create(&app, "+79990000001").await;
     assert!(absent(&app).await);
     app.stop().await;
     let app = machine.start().await;
@@ -352,6 +375,97 @@ async fn a_contract_that_was_put_into_the_folder_counts_only_once_it_is_accepted
     let report = app.accept_contract(&report.pending.unwrap().id).await.unwrap();
     assert!(line(&report, Method::Receipt, "path").value.contains("theirs"));
     assert_eq!(app.status().await.contract.hold, None);
+    app.stop().await;
+    running.stop().await;
+}
+
+/// Who is asked for the form of another description: with one of the ways in [`DescriptionForm`].
+fn connect_by(url: &str, auth: Value, description: Value) -> ConnectForm {
+    form(json!({ "url": url, "remember": "memory", "auth": auth, "description": description }))
+}
+
+/// What speaks as another service and describes itself as one is called by its name.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_service_is_called_another_service() {
+    for service in probonus_sandbox::ForeignService::ALL {
+        let running = Running::listen((Ipv4Addr::LOCALHOST, 0).into(), service.router()).await.unwrap();
+        let app = Machine::new(keychains::in_memory()).start().await;
+        let refused = app.connect(token(&running.url(), TOKEN, "memory")).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::DescriptionOfOther, "{service:?}");
+        let title: Value = serde_json::from_str(service.document()).unwrap();
+        assert_eq!(refused.details.server_message.as_deref(), title["info"]["title"].as_str());
+        assert_eq!(app.status().await.phase, Phase::Wizard);
+        app.stop().await;
+        running.stop().await;
+    }
+}
+
+/// The description of another service beside a server that speaks by the table takes nothing away.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_beside_another_service_s_description_is_connected_by_the_table() {
+    let spoken = Dialect { description: Description::Absent, ..Dialect::table() };
+    let beside = probonus_sandbox::ForeignService::Payments.document();
+    let describe = axum::routing::get(async move || beside);
+    let router = sandbox().router_in(&spoken).route("/openapi.json", describe);
+    let running = Running::listen((Ipv4Addr::LOCALHOST, 0).into(), router).await.unwrap();
+    let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+    let report = app.contract_report().await.unwrap();
+    assert!(report.document.is_none() && report.other_service.is_some());
+    assert!(app.status().await.contract.impossible.is_empty());
+    let found = app.find_contract(&DescriptionForm::Find).await.unwrap_err();
+    assert_eq!(found.code, ErrorCode::DescriptionOfOther);
+    let by_table = app.find_contract(&DescriptionForm::Table).await.unwrap();
+    let report = app.accept_contract(&by_table.id).await.unwrap();
+    assert!(report.other_service.is_none());
+    app.stop().await;
+    running.stop().await;
+}
+
+/// A server without a method is connected: only what needs the method can't be done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_lacks_a_method_is_connected() {
+    for lacking in [Asked::Groups, Asked::Refill, Asked::Receipt] {
+        let sandbox = sandbox();
+        let mut spoken = Dialect::table();
+        spoken.absent.insert(lacking);
+        let running = serve(&sandbox, &spoken, 0).await;
+        let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+        let impossible = app.status().await.contract.impossible;
+        assert_eq!(impossible.len(), 1, "{lacking:?}");
+        let phone = format!("+{}", sandbox.ledger().phones.keys().find(|phone| phone.starts_with("79")).unwrap());
+        assert_eq!(app.probe_contract(&phone).await.unwrap().found.len(), 1, "{lacking:?}");
+        assert_eq!(app.status().await.session, SessionState::SignedIn, "{lacking:?}");
+        app.stop().await;
+        running.stop().await;
+    }
+}
+
+/// Methods that the description shows only to who is signed in are read after signing in, at the first connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn methods_that_are_shown_to_the_signed_in_are_read_at_the_connection() {
+    for name in ["described-to-signed-in", "writes-for-signed-in"] {
+        let running = serve(&sandbox(), &dialect(name), 0).await;
+        let app = Machine::new(keychains::in_memory()).start().await;
+        let login = json!({ "kind": "login", "login": "office", "password": "office" });
+        app.connect(connect_by(&running.url(), login, json!({ "kind": "find" }))).await.unwrap();
+        let report = app.contract_report().await.unwrap();
+        assert!(report.document.is_some() && report.other_service.is_none(), "{name}");
+        assert!(app.status().await.contract.impossible.is_empty(), "{name}");
+        app.stop().await;
+        running.stop().await;
+    }
+}
+
+/// A description that did not lead to a connection does not stand in the way of the next try.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_way_that_led_nowhere_is_forgotten_by_the_next_try() {
+    let running = serve(&sandbox(), &dialect("get-query"), 0).await;
+    let app = Machine::new(keychains::in_memory()).start().await;
+    let by =
+        |kind: &str| connect_by(&running.url(), json!({ "kind": "token", "token": TOKEN }), json!({ "kind": kind }));
+    app.connect(by("table")).await.unwrap_err();
+    app.connect(by("find")).await.unwrap();
+    assert!(app.contract_report().await.unwrap().document.is_some());
     app.stop().await;
     running.stop().await;
 }

@@ -21,19 +21,20 @@ impl App {
             (document.get().mode, document.get().connection.clone())
         };
         let settings = self.settings();
-        let (queue, session, clock_ahead) = match self.0.work.try_read().as_deref() {
+        let (queue, session, clock_ahead, phones_known) = match self.0.work.try_read().as_deref() {
             Ok(Some(work)) => {
                 let queue = work.office.queue().await.ok().as_ref().map(QueueView::from);
-                (queue, work.session(), *work.link.clock_ahead().borrow())
+                let phones_known = self.phones_are_understood(work).await;
+                (queue, work.session(), *work.link.clock_ahead().borrow(), phones_known)
             }
-            _ => (None, SessionState::OfflineUnknown, None),
+            _ => (None, SessionState::OfflineUnknown, None, false),
         };
         let held = self.held().clone();
         AppStatus {
             number,
             phase: if stored_mode.is_some() { Phase::Ready } else { Phase::Wizard },
             mode,
-            contract: self.contract_status(),
+            contract: self.contract_status(phones_known),
             insecure_http: mode == Mode::Live
                 && stored_mode.is_some()
                 && connection.as_ref().is_some_and(|connection| connection.url.starts_with("http://")),

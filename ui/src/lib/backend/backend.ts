@@ -5,6 +5,7 @@ import type {
   ConnectionReport,
   ContractReport,
   DecisionForm,
+  DescriptionForm,
   ErrorClass,
   ErrorCode,
   ErrorData,
@@ -122,10 +123,8 @@ export interface Backend {
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<Settings>;
   contractReport(): Promise<ContractReport>;
-  /** Looks at the usual addresses of the server (an empty address), or at one that was typed. Changes nothing. */
-  findContract(address: string): Promise<ProposalView>;
-  /** A file with the server's description, or one that this program exported. Changes nothing. */
-  readContract(name: string, text: string): Promise<ProposalView>;
+  /** Another way to speak to the server: by its description, wherever that is, or by the table. Changes nothing. */
+  findContract(description: DescriptionForm): Promise<ProposalView>;
   acceptContract(id: string): Promise<ContractReport>;
   declineContract(id: string): Promise<ContractReport>;
   seeContractNews(): Promise<ContractReport>;

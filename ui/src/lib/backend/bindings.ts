@@ -37,10 +37,11 @@ export const commands = {
 	removeAuthority: (fingerprint: string) => typedError<NetworkView, AppError>(__TAURI_INVOKE("remove_authority", { fingerprint })),
 	/**  How this server wants each method. */
 	contractReport: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("contract_report")),
-	/**  Looks for the server's description at the usual addresses (an empty address), or at a given one. */
-	findContract: (address: string) => typedError<ProposalView, AppError>(__TAURI_INVOKE("find_contract", { address })),
-	/**  Reads a file that the user chose: the server's description, or an exported contract. */
-	readContract: (name: string, text: string) => typedError<ProposalView, AppError>(__TAURI_INVOKE("read_contract", { name, text })),
+	/**
+	 *  Looks for another way to speak to the server: by its description at the usual addresses, at one that was typed or in a
+	 *  file, or by the table. Changes nothing.
+	 */
+	findContract: (description: DescriptionForm) => typedError<ProposalView, AppError>(__TAURI_INVOKE("find_contract", { description })),
 	/**  Takes over what was proposed. */
 	acceptContract: (id: string) => typedError<ContractReport, AppError>(__TAURI_INVOKE("accept_contract", { id })),
 	/**  Leaves the contract as it is. */
@@ -341,6 +342,8 @@ export type ContractReport = {
 	document: Document | null,
 	/**  Where it was found, and when; `null`: nowhere. */
 	origin: OriginView | null,
+	/**  The title of the only description that the server publishes, if it is another service's: it is not used. */
+	otherService: string | null,
 	/**  When it was last looked at. */
 	checkedAt: string | null,
 	/**  Whether lines can be overruled: not in training. */
@@ -363,6 +366,8 @@ export type ContractStatus = {
 	hold: QueueHold | null,
 	/**  Whether the contract changed by itself, and nobody has looked yet. */
 	hasNews: boolean,
+	/**  Whether it is known how the server writes phones. Until then no guest is surely absent, and none is created. */
+	phonesKnown: boolean,
 };
 
 /**  A coupon. */
@@ -447,6 +452,8 @@ export type ErrorCode =
 "invalid_input" | 
 /**  The phone has an account already. */
 "phone_known" | 
+/**  It is not known how the server writes phones, so the guest may be there already. */
+"phone_format_unknown" | 
 /**  The chosen group takes no new accounts. */
 "group_has_no_template" | 
 /**  No group takes new accounts. */
@@ -1754,8 +1761,8 @@ export type ProbeView = {
 	tried: PhoneFormat[],
 	/**  The one by which the guest was found; `null`: none. */
 	format: PhoneFormat | null,
-	/**  How many guests were found. */
-	found: number,
+	/**  Names of the guests that were found: a server that takes a phone otherwise may have found somebody else. */
+	found: string[],
 	/**  Lines that are other since. */
 	changes: Change[],
 };

@@ -3,6 +3,7 @@ import { commands, events } from './bindings';
 import type {
   ConnectForm,
   DecisionForm,
+  DescriptionForm,
   ErrorData,
   Method,
   OperationFilter,
@@ -83,8 +84,7 @@ export class TauriBackend implements Backend {
   settings = () => whole(take(commands.settings()));
   saveSettings = (settings: Settings) => whole(take(commands.saveSettings(settings)));
   contractReport = () => take(commands.contractReport());
-  findContract = (address: string) => take(commands.findContract(address));
-  readContract = (name: string, text: string) => take(commands.readContract(name, text));
+  findContract = (description: DescriptionForm) => take(commands.findContract(description));
   acceptContract = (id: string) => take(commands.acceptContract(id));
   declineContract = (id: string) => take(commands.declineContract(id));
   seeContractNews = () => take(commands.seeContractNews());

@@ -184,17 +184,24 @@ describe('a description', () => {
   it('comes from a file, and what is none is said so', async () => {
     const other = { ...proposal, otherServer: 'https://other' };
     const program = await contractTab({
-      readContract: inTurn(refused('notADescription'), other),
+      findContract: inTurn(refused('notADescription'), other),
     });
     const picker = screen.getByLabelText(/^Файл с описанием/);
     await program.person.upload(picker, new File(['hello'], 'notes.json'));
     expect(plain(await screen.findByTestId('contract-error'))).toContain('Это не описание сервера');
     await program.person.upload(picker, new File(['{"other": 1}'], 'swagger.json'));
     expect(plain(await screen.findByTestId('contract-proposal'))).toContain('для другого сервера');
-    expect(program.backend.asked('readContract')).toEqual([
-      ['notes.json', 'hello'],
-      ['swagger.json', '{"other": 1}'],
+    expect(program.backend.asked('findContract')).toEqual([
+      [{ kind: 'file', name: 'notes.json', text: 'hello' }],
+      [{ kind: 'file', name: 'swagger.json', text: '{"other": 1}' }],
     ]);
+  });
+
+  it('is done without: the table is a way like the others', async () => {
+    const program = await contractTab({ findContract: { ...proposal, document: null } });
+    await program.person.click(screen.getByRole('button', { name: 'Без описания' }));
+    await screen.findByTestId('contract-proposal');
+    expect(program.backend.asked('findContract')).toEqual([[{ kind: 'table' }]]);
   });
 
   it('that changed in what is sent holds everything until someone decides', async () => {
@@ -202,6 +209,7 @@ describe('a description', () => {
       impossible: [],
       hold: 'contract_changed' as const,
       hasNews: false,
+      phonesKnown: true,
     };
     const program = await openPage({
       appStatus: () => appStatus({ contract: hold }),
@@ -243,14 +251,14 @@ describe('a probe', () => {
       groups: 3,
       tried: ['seven' as const],
       format: null,
-      found: 0,
+      found: [],
       changes: [],
     };
     const program = await contractTab({
       probeContract: inTurn(nobody, {
         ...nobody,
         format: 'plus_seven',
-        found: 1,
+        found: ['Анна Иванова'],
       }),
     });
     await program.type('Телефон известного гостя', '8 (999) 000-00-00');
@@ -259,6 +267,7 @@ describe('a probe', () => {
     await program.type('Телефон известного гостя', PHONE);
     await program.person.keyboard('{Enter}');
     await waitFor(() => expect(plain(screen.getByTestId('probe-result'))).toContain('+7XXXXXXXXXX'));
+    expect(plain(screen.getByTestId('probe-result'))).toContain('Анна Иванова');
     expect(program.backend.asked('probeContract')).toEqual([['8 (999) 000-00-00'], [PHONE]]);
   });
 });
@@ -269,6 +278,7 @@ describe('what the server can’t do', () => {
       impossible: [{ method: 'register_check' as const, problems: noPlace }],
       hold: null,
       hasNews: false,
+      phonesKnown: true,
     };
     const program = await openPage({
       appStatus: () => appStatus({ contract }),

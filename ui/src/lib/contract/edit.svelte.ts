@@ -1,11 +1,8 @@
 import { AppError } from '$lib/backend/backend';
-import type { ContractReport, LineView, ProbeView, ProposalView } from '$lib/backend/types';
+import type { ContractReport, DescriptionForm, LineView, ProbeView, ProposalView } from '$lib/backend/types';
 import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import type { Office } from '$lib/shell/office.svelte';
-import { textOf } from './text';
-
-/** The largest file that is looked at, bytes: as large as an answer of the server may be. */
-const LARGEST_FILE = 8 * 1024 * 1024;
+import { descriptionIn } from './file';
 
 /** The contract while someone looks at it and changes it. */
 export class ContractEdit {
@@ -30,16 +27,14 @@ export class ContractEdit {
 
   load = () => this.act('load', async () => void (this.report = await this.office.backend.contractReport()));
 
-  find = (address: string) =>
-    this.act('find', async () => void (this.proposal = await this.office.backend.findContract(address)));
+  find = (description: DescriptionForm) =>
+    this.act('find', async () => void (this.proposal = await this.office.backend.findContract(description)));
 
   readFile = (file: File) =>
-    this.act('find', async () => {
-      if (file.size > LARGEST_FILE) {
-        throw new AppError({ class: 'failed', code: 'description_unreadable', message: 'too large', details: {} });
-      }
-      this.proposal = await this.office.backend.readContract(file.name, textOf(await file.arrayBuffer()));
-    });
+    this.act(
+      'find',
+      async () => void (this.proposal = await this.office.backend.findContract(await descriptionIn(file))),
+    );
 
   settle = (id: string, accept: boolean) =>
     this.act('settle', async () => {
@@ -68,6 +63,11 @@ export class ContractEdit {
   /** Keeps a text of one's own, or gives the line back to the server. */
   putLine = async (line: LineView, value: string | null): Promise<void> => {
     this.report = await this.office.backend.overruleLine(line.method, line.key, value, false);
+  };
+
+  /** Sets by hand how this server writes phones. */
+  putPhone = async (format: string): Promise<void> => {
+    this.report = await this.office.backend.overruleLine(null, 'phone', format, false);
   };
 
   private async act(errand: Exclude<ContractEdit['busy'], null>, what: () => Promise<void>): Promise<boolean> {

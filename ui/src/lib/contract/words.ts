@@ -1,5 +1,14 @@
-import type { Change, Field, Problem } from '$lib/backend/types';
+import type { Change, Field, PhoneFormat, Problem } from '$lib/backend/types';
 import type { Catalogue } from '$lib/i18n/ru';
+
+/** How an administrator writes the format of a phone: the same in every language. */
+export const phoneFormats: Record<PhoneFormat, string> = {
+  seven: '7XXXXXXXXXX',
+  plus_seven: '+7XXXXXXXXXX',
+  eight: '8XXXXXXXXXX',
+  ten_digits: 'XXXXXXXXXX',
+  pretty: '+7 (XXX) XXX-XX-XX',
+};
 
 type Words = Catalogue['contract'];
 

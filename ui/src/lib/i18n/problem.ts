@@ -12,6 +12,7 @@ const causes: Partial<Record<ErrorCode, string>> = {
   balance_too_low: 'bonusSpent',
   group_has_no_template: 'group',
   phone_known: 'phone',
+  phone_format_unknown: 'phone',
   guid_taken: 'checkGuid',
 };
 

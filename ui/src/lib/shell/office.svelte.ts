@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { AppStatus, GroupView, Method, Problem, Settings } from '$lib/backend/types';
+import type { AppStatus, ContractReport, GroupView, Method, Problem, Settings } from '$lib/backend/types';
 import { TypedTexts } from '$lib/format/understood.svelte';
 import { GuestStore } from '$lib/guest/store.svelte';
 import { setLanguage } from '$lib/i18n/index.svelte';
@@ -39,9 +39,18 @@ export interface LastCheck {
   day: string;
 }
 
+/** What is asked of a server that was just connected: what it can do, how it writes phones; who works here. */
+export type WizardStep = 'compatibility' | 'phones' | 'people';
+
 export interface MadeGuest {
   phone: string;
   account: string;
+}
+
+/** Whether a server lacks something, or does not describe itself: somebody should see that before the work begins. */
+function notAsUsual({ document, origin, otherService, methods }: ContractReport): boolean {
+  const undescribed = document === null && origin === null;
+  return undescribed || otherService !== null || methods.some((one) => one.support === 'unsupported');
 }
 
 /** What every screen shares: the backend, the status in the frame, where we are, and the guest in hand. */
@@ -66,7 +75,8 @@ export class Office {
   finished = $state<string | null>(null);
   /** What the next receipt of the pile has in common with the last one. */
   lastCheck: LastCheck | null = null;
-  /** At the first start it is asked who works here, and for which restaurants, before the work begins. */
+  /** A server was connected, and something of it is asked before the work begins: the steps of the wizard that are left. */
+  steps = $state.raw<WizardStep[]>([]);
   introducing = $state(false);
   /** Grows when someone has signed in again. */
   signIns = $state(0);
@@ -137,11 +147,35 @@ export class Office {
     setLanguage(this.settings.language === 'en' ? 'en' : 'ru');
   }
 
-  /** After the first connection: asks what the settings do not know yet. */
-  async introduce(): Promise<void> {
-    await this.readSettings().catch(() => undefined);
+  /**
+   * After a connection: asks what must be known of this server. A server that describes all methods and the format of
+   * phones is asked about nothing. At the `first` one it is also asked who works here, and for which restaurants.
+   */
+  async introduce(status: AppStatus, first: boolean): Promise<void> {
+    const [report] = await Promise.all([
+      this.backend.contractReport().catch(() => null),
+      this.readSettings().catch(() => undefined),
+    ]);
+    const steps: WizardStep[] = [];
+    if (report && notAsUsual(report)) steps.push('compatibility');
+    if (!status.contract.phonesKnown) steps.push('phones');
     const { operator, restaurants } = this.settings ?? { operator: '', restaurants: [] };
-    this.introducing = operator === '' || restaurants.length === 0;
+    if (first && (operator === '' || restaurants.length === 0)) steps.push('people');
+    this.ask(steps);
+  }
+
+  /** Shows these steps of the wizard. */
+  ask(steps: WizardStep[]): void {
+    this.steps = steps;
+    this.introducing = steps.length > 0;
+  }
+
+  /** This step is done, or left out. */
+  nextStep(): void {
+    const done = this.steps[0];
+    this.ask(this.steps.slice(1));
+    // Who was not found before may be found by now.
+    if (done === 'phones' && this.guest.finding.phase === 'not_found') void this.guest.retry();
   }
 
   async readGroups(): Promise<GroupView[]> {

@@ -1,22 +1,30 @@
 import type { Backend } from '$lib/backend/backend';
 import type { AuthKind } from '$lib/backend/types';
 import { withoutSecrets } from '$lib/network/address';
+import type { Way } from './description';
 import { Draft } from '$lib/shell/draft.svelte';
 
 interface ConnectFields {
   url: string;
   way: AuthKind;
   login: string;
+  /** How its description is come by, and at which address. */
+  description: Way;
+  address: string;
 }
 
-const blank: ConnectFields = { url: '', way: 'token', login: '' };
+const blank: ConnectFields = { url: '', way: 'token', login: '', description: 'find', address: '' };
 
 /** Which server was begun to be connected, and how. A token and a password are never in it. */
 export class ConnectDraft extends Draft<ConnectFields> {
   private opened: Promise<void> | undefined;
 
   constructor(backend: Backend) {
-    super(backend, 'program.connect', blank, ({ url, ...rest }) => ({ ...rest, url: withoutSecrets(url) }));
+    super(backend, 'program.connect', blank, ({ url, address, ...rest }) => ({
+      ...rest,
+      url: withoutSecrets(url),
+      address: withoutSecrets(address),
+    }));
   }
 
   /** What was begun; nothing begun, the address that an administrator has prepared for this machine, if one has. */

@@ -56,7 +56,7 @@ fn slow_server(pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<M
 async fn found(client: &Client, again: Option<&str>) -> (Box<Binding>, String) {
     match look(client, again.map(|address| (OriginKind::Usual, address))).await {
         Looked::Found(binding, _, address) => (binding, address),
-        Looked::Nothing => panic!("nothing"),
+        Looked::Nothing | Looked::OfOther(..) => panic!("nothing"),
         Looked::Unreachable => panic!("unreachable"),
     }
 }
@@ -126,17 +126,17 @@ fn an_address_from_the_root_is_one_below_the_server_s_own_path() {
 fn of_several_descriptions_the_one_counts_in_which_the_least_is_missing() {
     let less = learnt(r#""/api/v0/auth/login": {"post": {}}, "/api/v0/accounts/refill": {"post": {}}"#);
     let more = learnt(r#""/api/v0/account_groups/list": {"get": {}}, "/api/v0/accounts/refill": {"post": {}}"#);
-    let mut best = None;
-    assert!(!take(&mut best, less.clone(), OriginKind::Usual, "/one"));
-    assert!(!take(&mut best, more, OriginKind::Usual, "/two"));
-    assert!(!take(&mut best, less, OriginKind::Usual, "/three"));
-    assert_eq!(best.map(|best| best.address).as_deref(), Some("/two"));
+    let mut seen = Seen::default();
+    assert!(!seen.take(less.clone(), OriginKind::Usual, "/one"));
+    assert!(!seen.take(more, OriginKind::Usual, "/two"));
+    assert!(!seen.take(less, OriginKind::Usual, "/three"));
+    assert_eq!(seen.best.map(|best| best.address).as_deref(), Some("/two"));
 }
 
 #[tokio::test]
 async fn a_description_without_any_method_of_money_is_of_another_service() {
     let (client, _) = server(&[("/swagger.json", GROUPS)]);
-    assert!(matches!(look(&client, None).await, Looked::Nothing));
+    assert!(matches!(look(&client, None).await, Looked::OfOther(title, Some(_)) if title == "Groups"));
     assert_eq!(at(&client, "/swagger.json").await.unwrap_err().code, ErrorCode::DescriptionOfOther);
     assert_eq!(in_text(&client, GROUPS).unwrap_err().code, ErrorCode::DescriptionOfOther);
 }

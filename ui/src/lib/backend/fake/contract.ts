@@ -109,6 +109,7 @@ export class FakeContract {
         ? null
         : { title: 'ProBonus API', version: '4.2', dialect: 'OpenAPI 3.0.1', fingerprint: '00' },
       origin: undescribed ? null : { kind: 'usual', from: '/swagger/v1/swagger.json', at: '2026-11-20T08:00:00Z' },
+      otherService: null,
       checkedAt: '2026-11-23T08:59:00Z',
       editable: true,
       common: common.map((text) => line(null, text)),
@@ -176,8 +177,9 @@ export class FakeContract {
     const fields = new Fields();
     const known = fields.phone('phone', phone);
     fields.done();
-    const found = this.world.guests.filter((guest) => guest.view.phone === known).length;
-    if (found === 0) return { groups: 3, tried: ['seven', 'plus_seven', 'eight'], format: null, found, changes: [] };
+    const found = this.world.guests.filter((guest) => guest.view.phone === known).map((guest) => guest.view.fullName);
+    if (found.length === 0)
+      return { groups: 3, tried: ['seven', 'plus_seven', 'eight'], format: null, found, changes: [] };
     const before = this.lineOf(null, 'phone')?.value ?? '';
     const changes = before === '+7XXXXXXXXXX' ? [] : [change(null, 'phone', before, '+7XXXXXXXXXX')];
     this.put(null, 'phone', { value: '+7XXXXXXXXXX', server: '+7XXXXXXXXXX', source: 'probe' });
@@ -237,6 +239,7 @@ export class FakeContract {
         .map(({ method, blockers }) => ({ method, problems: blockers })),
       hold: this.kept.pending ? 'contract_changed' : null,
       hasNews: this.kept.news.length > 0,
+      phonesKnown: true,
     };
     this.world.statusMoved();
     return this.report();

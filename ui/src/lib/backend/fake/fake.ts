@@ -6,6 +6,7 @@ import type {
   ConnectionReport,
   ContractReport,
   DecisionForm,
+  DescriptionForm,
   GuestCard,
   GuestFound,
   HaltReason,
@@ -361,14 +362,12 @@ export class FakeBackend implements Backend {
     await this.world.wait();
     return this.contract.report();
   }
-  async findContract(address: string): Promise<ProposalView> {
-    await this.world.wait();
-    return this.contract.find(address);
+  async findContract(description: DescriptionForm): Promise<ProposalView> {
+    return description.kind === 'file'
+      ? this.contract.read(description.name, description.text)
+      : this.contract.find(description.kind === 'address' ? description.address : '');
   }
-  async readContract(name: string, text: string): Promise<ProposalView> {
-    await this.world.wait();
-    return this.contract.read(name, text);
-  }
+
   async acceptContract(id: string): Promise<ContractReport> {
     await this.world.wait();
     return this.contract.settle(id, true);

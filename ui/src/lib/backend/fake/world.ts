@@ -26,7 +26,7 @@ export class World {
   private clock = Date.parse(`${TODAY}T09:00:00Z`);
 
   /** What the frame is told of the contract. */
-  contract: ContractStatus = { impossible: [], hold: null, hasNews: false };
+  contract: ContractStatus = { impossible: [], hold: null, hasNews: false, phonesKnown: true };
 
   constructor(readonly options: FakeOptions) {}
 
@@ -110,7 +110,7 @@ export class World {
       version: '0.1.0',
       today: TODAY,
       queue: this.options.health === 'sound' ? this.queue() : null,
-      contract: mode === 'training' ? { impossible: [], hold: null, hasNews: false } : this.contract,
+      contract: mode === 'training' ? { impossible: [], hold: null, hasNews: false, phonesKnown: true } : this.contract,
       insecureHttp: insecure,
       journal: {
         path: 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\journal.db',

@@ -12,6 +12,8 @@ export const contract: Catalogue['contract'] = {
     `The server’s description: “${title}”${version ? `, version ${version}` : ''} (${dialect})`,
   noDocument:
     'The server has no description: the program works in the standard way, and part of that is assumed. Check the first operation of each kind with ProBonus.',
+  otherService: (title) =>
+    `The server publishes only another service’s description${title ? ` (“${title}”)` : ''}: it is not used.`,
   origin: {
     usual: (from, at) => `Found on the server at the usual address ${from}, ${at}`,
     url: (from, at) => `Taken from the address ${from}, ${at}`,
@@ -136,6 +138,7 @@ export const contract: Catalogue['contract'] = {
     url: 'Address of the description',
     urlHint: 'For example /swagger/v1/swagger.json, or a full address',
     read: 'Read',
+    table: 'Without a description',
     file: 'From a file…',
     fileLabel: 'A file with the server’s description, or with a saved compatibility',
     searching: 'Looking…',
@@ -145,20 +148,21 @@ export const contract: Catalogue['contract'] = {
     lead: 'Name the phone of a guest who surely is on the server. The program reads the groups and finds the guest; so it learns how phones are written here. Nothing is written.',
     phone: 'Phone of a known guest',
     run: 'Probe',
-    found: (n) => `Found: ${enCount(n, { one: 'guest', other: 'guests' })}`,
+    found: (names) => `Found: ${names.join(', ')}`,
+    another: 'Is it another guest? Then the server took the number otherwise: set by hand how phones are written.',
     format: (format) => `Phones are written so here: ${format}`,
     nobody: 'Nobody was found',
     nobodyBody: (formats) => `Tried: ${formats}. Check whether the server has such a guest.`,
     groups: (n) => `Read: ${enCount(n, { one: 'group', other: 'groups' })}`,
     changed: 'The program has kept:',
     unchanged: 'All of it was known already.',
-    phoneFormats: {
-      seven: '7XXXXXXXXXX',
-      plus_seven: '+7XXXXXXXXXX',
-      eight: '8XXXXXXXXXX',
-      ten_digits: 'XXXXXXXXXX',
-      pretty: '+7 (XXX) XXX-XX-XX',
-    },
+  },
+  phoneFormat: {
+    title: 'It is known how phones are written',
+    label: 'How this server writes phones',
+    pick: 'Choose',
+    hint: 'Also for a new server that has no guests yet.',
+    save: 'Keep',
   },
   proposal: {
     title: 'What would change',

@@ -122,6 +122,10 @@ export const errors: Catalogue['errors'] = {
   invalid_request: { title: 'It can’t be sent like this', todo: 'Check the fields. Nothing was sent.' },
   invalid_input: { title: 'Check the marked fields', todo: 'Nothing was sent.' },
   phone_known: { title: 'A guest with this phone exists', todo: 'Open the card instead of creating another.' },
+  phone_format_unknown: {
+    title: 'It is not known whether the number is free',
+    todo: 'Nobody was found by a phone on this server yet: the guest may be there already. Check with a known guest first.',
+  },
   group_has_no_template: {
     title: 'This group takes no new guests',
     todo: 'Choose another, or ask the administrator to set “Шаблон для API” for it.',

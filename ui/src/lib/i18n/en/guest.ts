@@ -16,8 +16,9 @@ export const guest: Catalogue['guest'] = {
     body: 'Check the number. If it is right, create the guest: the phone is filled in.',
     unproven: (phone) => `No guest was found by the phone ${phone}`,
     unprovenBody:
-      'Nobody was found by a phone on this server yet: it may write numbers otherwise. Try a guest who is surely there: Settings → Compatibility.',
+      'Nobody was found by a phone on this server yet: it may write numbers otherwise. Check with a guest who is surely there.',
     create: 'Create guest',
+    probe: 'Check with a known guest',
   },
   several: {
     title: (n) => `${enCount(n, { one: 'account has', other: 'accounts have' })} this phone`,

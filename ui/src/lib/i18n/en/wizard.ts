@@ -1,3 +1,4 @@
+import { enCount } from '../plural';
 import type { Catalogue } from '../ru';
 
 export const wizard: Catalogue['wizard'] = {
@@ -24,6 +25,56 @@ export const wizard: Catalogue['wizard'] = {
   wrongSecret: {
     login: { title: 'The login or the password is wrong', todo: 'Check the keyboard layout and Caps Lock.' },
     token: { title: 'The token is wrong', todo: 'Copy it once more as a whole, or ask for a new one.' },
+  },
+  otherService: {
+    title: 'Another service answers at this address',
+    todo: 'Its description is not ProBonus. Check the address and the port. If they are right, connect without a description.',
+  },
+  description: {
+    title: 'The server’s description',
+    legend: 'How the program learns what the server can do',
+    below: 'It can be learnt otherwise: choose below where the server’s description comes from.',
+    find: 'Look on the server',
+    table: 'Without a description, the standard way',
+    address: 'At another address',
+    file: 'From a file',
+    hints: {
+      find: 'If the server shows its description only after sign-in, connect by login and password: the program signs in first.',
+      table: 'If the description is another service’s, or lacks what is needed.',
+      address: 'If the description is at an unusual place, or on another server.',
+      file: 'A description (Swagger) from the administrator, or a compatibility saved in another office.',
+    },
+  },
+  compatibility: {
+    title: 'What your server supports',
+    other: (title) => (title ? `Another service’s description: “${title}”` : 'Another service’s description'),
+    otherBody: 'It has no methods of ProBonus, so it is not used: the program works in the standard way.',
+    missing: (n) => `Not available: ${enCount(n, { one: 'action', other: 'actions' })}`,
+    restWorks: 'The rest works.',
+    takesAway: {
+      login: 'Sign-in only by token.',
+      refresh_token: 'From time to time the program signs in by password anew.',
+      groups: 'No new guests: it is not known into which group.',
+      find_by_phone: 'No guest can be found, and nothing is done without one.',
+      insert_by_template: 'No new guests.',
+      update: 'Profiles can’t be changed.',
+      refill: 'No bonuses can be added by hand.',
+      transactions_of_period: 'No history of a period; the outcome of an interrupted operation is harder to find out.',
+      last_transactions: 'No latest entries; the outcome of an interrupted operation is harder to find out.',
+      balance_extended: 'It can’t be seen how much burns, and when.',
+      receipt: 'Receipts don’t open down to the dishes.',
+      register_check: 'No outside receipts.',
+      return_check: 'No returns.',
+    },
+    next: 'Next',
+    another: 'Take another description',
+    report: 'In detail: how the program speaks to the server',
+  },
+  phones: {
+    title: 'How phones are written here',
+    next: 'Next',
+    skip: 'Skip',
+    skipped: 'Without the check nobody is called absent and no guest is created, until somebody was found by a phone.',
   },
   introduce: {
     title: 'Who works here, and where',

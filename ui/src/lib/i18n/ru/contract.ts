@@ -4,7 +4,6 @@ import { ruCount } from '../plural';
 import { profile } from './profile';
 
 const lines = (n: number) => ruCount(n, { one: 'строка', few: 'строки', many: 'строк' });
-const guests = (n: number) => ruCount(n, { one: 'гость', few: 'гостя', many: 'гостей' });
 const groups = (n: number) => ruCount(n, { one: 'группа', few: 'группы', many: 'групп' });
 
 /** How the server wants its calls. */
@@ -15,6 +14,8 @@ export const contract = {
     `Описание сервера: «${title}»${version ? `, версия ${version}` : ''} (${dialect})`,
   noDocument:
     'Описания у сервера не нашли: программа работает стандартно, часть этого предположена. Первую операцию каждого вида сверьте с ProBonus.',
+  otherService: (title: string) =>
+    `На сервере есть только описание другой службы${title ? ` («${title}»)` : ''}: оно не используется.`,
   origin: {
     usual: (from: string, at: string) => `Найдено на сервере по обычному адресу ${from}, ${at}`,
     url: (from: string, at: string) => `Взято по адресу ${from}, ${at}`,
@@ -144,6 +145,7 @@ export const contract = {
     url: 'Адрес описания',
     urlHint: 'Например /swagger/v1/swagger.json или полный адрес',
     read: 'Прочитать',
+    table: 'Без описания',
     file: 'Из файла…',
     fileLabel: 'Файл с описанием сервера или с сохранённой совместимостью',
     searching: 'Ищем…',
@@ -153,20 +155,21 @@ export const contract = {
     lead: 'Введите телефон гостя, который точно есть на сервере. Программа найдёт его и узнает, как здесь пишут телефоны. Ничего не изменится.',
     phone: 'Телефон известного гостя',
     run: 'Проверить',
-    found: (n: number) => `Нашли: ${guests(n)}`,
+    found: (names: string[]) => `Нашли: ${names.join(', ')}`,
+    another: 'Это не тот гость? Значит, сервер понял номер иначе: укажите запись телефона сами.',
     format: (format: string) => `Телефон этому серверу пишут так: ${format}`,
     nobody: 'Никого не нашли',
     nobodyBody: (formats: string) => `Пробовали: ${formats}. Проверьте, есть ли такой гость на сервере.`,
     groups: (n: number) => `Прочитано: ${groups(n)}`,
     changed: 'Программа запомнила:',
     unchanged: 'Всё уже было известно.',
-    phoneFormats: {
-      seven: '7XXXXXXXXXX',
-      plus_seven: '+7XXXXXXXXXX',
-      eight: '8XXXXXXXXXX',
-      ten_digits: 'XXXXXXXXXX',
-      pretty: '+7 (XXX) XXX-XX-XX',
-    },
+  },
+  phoneFormat: {
+    title: 'Запись телефона известна',
+    label: 'Как этот сервер пишет телефоны',
+    pick: 'Выберите',
+    hint: 'Подойдёт и для нового сервера, где гостей ещё нет.',
+    save: 'Запомнить',
   },
   proposal: {
     title: 'Что изменится',
