@@ -98,8 +98,8 @@ impl Journal for DiskJournal {
         self.0.journal()?.suspected_duplicates(account, kind, sum, since).await
     }
 
-    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.0.journal()?.proves(proof).await
+    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        self.0.journal()?.proves(server, proof).await
     }
 
     async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {

@@ -14,10 +14,15 @@
 mod appending;
 mod filling;
 mod searching;
+mod witness;
 
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
-use office::journal::sqlite::{Durability, Options, Run, SqliteJournal};
+use futures::executor::block_on;
+use office::journal::{
+    SqliteJournal,
+    sqlite::{Durability, NewLife, Options, Run},
+};
 
 /// A figure and its goal.
 struct Figure {
@@ -44,6 +49,9 @@ fn main() -> ExitCode {
 
     let start = Instant::now();
     let journal = SqliteJournal::open(options).expect("the journal");
+    let witness = Arc::new(witness::WitnessFile(folder.join("witness.json")));
+    let new_life = NewLife { id: uuid::Uuid::from_u128(1), at: jiff::Timestamp::UNIX_EPOCH, deed: None };
+    block_on(journal.attest(witness, new_life)).expect("attested");
     let open = start.elapsed().as_secs_f64();
 
     let figures = [

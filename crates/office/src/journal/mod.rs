@@ -4,6 +4,7 @@
 pub mod conformance;
 pub(crate) mod port;
 pub mod sqlite;
+pub mod witness;
 pub mod words;
 
 pub use self::{

@@ -19,7 +19,7 @@ use crate::model::{
 /// The store, not its caller, keeps the constraints: an operation's events are numbered without gaps; a GUID of a
 /// registered purchase is unique for ever; (restaurant, outside number) is unique among purchases that
 /// are [active](State::is_active) and not returned; a purchase has at most one active return; a ledger entry
-/// ([`Operation::proof`]) proves one operation. One exception: an operation that was taken for not applied and is then proven
+/// ([`Operation::proof`]) proves one operation of its server. One exception: an operation that was taken for not applied and is then proven
 /// or decided to be done becomes Confirmed, even if its number or the return of its purchase now belongs to another. The other
 /// keeps it.
 #[async_trait]
@@ -78,8 +78,9 @@ pub trait Journal: Send + Sync {
         since: Timestamp,
     ) -> Result<Vec<Operation>, JournalError>;
 
-    /// The operation that a ledger entry proves, by its key.
-    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError>;
+    /// The operation that a server's ledger entry proves, by the entry's key. An operation whose server is not known counts for
+    /// every server; with an empty `server`, each operation does.
+    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError>;
 
     /// Whether an operation was written down before another, whatever the clock did meanwhile.
     async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError>;

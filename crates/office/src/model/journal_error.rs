@@ -48,6 +48,9 @@ pub enum JournalError {
     /// opened, wherever that is.
     #[error("the journal's file was deleted or replaced while it was in use: {0}")]
     Displaced(String),
+    /// There is no journal, although one is known.
+    #[error("the journal is missing")]
+    Missing,
     /// The file belongs to another program; it was left as it is.
     #[error("the file is not a journal")]
     NotAJournal,

@@ -61,6 +61,13 @@ impl State {
 }
 
 impl Event {
+    /// Whether a journal that has forgotten this event may send what must not be sent: a write left with it, or was kept from
+    /// leaving. Of every other event, the server or the operator can be asked again.
+    #[must_use]
+    pub const fn must_not_be_forgotten(&self) -> bool {
+        matches!(self, Self::Sending { .. } | Self::Cancelled { .. })
+    }
+
     /// Its name, as the journal spells it.
     #[must_use]
     pub const fn name(&self) -> &'static str {

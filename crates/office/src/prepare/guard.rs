@@ -99,7 +99,7 @@ pub async fn guard_against_history(
         if !payload.rules().is_suspected_duplicate(&entry.transaction, is_within_window) {
             continue;
         }
-        let owner = engine.journal.proves(&entry.key).await?;
+        let owner = engine.journal.proves(&engine.policy.server, &entry.key).await?;
         let listed: Vec<OperationId> = duplicates.iter().filter_map(|suspected| suspected.operation).collect();
         if owner.is_some_and(|owner| owner == id || listed.contains(&owner)) {
             continue;

@@ -82,7 +82,7 @@ async fn unclaimed(
 ) -> Result<Vec<LedgerEntry>, JournalError> {
     let mut unclaimed = Vec::new();
     for entry in entries {
-        if engine.journal.proves(&entry.key).await?.is_none_or(|owner| owner == operation.id) {
+        if engine.journal.proves(&engine.policy.server, &entry.key).await?.is_none_or(|owner| owner == operation.id) {
             unclaimed.push(entry.clone());
         }
     }

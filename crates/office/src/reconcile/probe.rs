@@ -94,7 +94,7 @@ async fn without_claimed_entry(
     evidence: Evidence,
 ) -> Result<Evidence, JournalError> {
     let Evidence::Found(found) = evidence else { return Ok(evidence) };
-    match engine.journal.proves(&found.proof).await? {
+    match engine.journal.proves(&engine.policy.server, &found.proof).await? {
         Some(owner) if owner != operation.id => {
             let is_late_return = operation.state.may_yet_be_proven() && operation.payload.returned_guid().is_some();
             Ok(if is_late_return {

@@ -202,7 +202,8 @@ async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError>
 async fn follow_up(engine: &Engine, id: OperationId, reason: FollowReason) -> Result<(), JournalError> {
     let operation = engine.load(id).await?;
     match reason {
-        FollowReason::Verify if operation.awaits_verification() => {
+        // Another server says nothing of this one's balances: it waits until its own is connected.
+        FollowReason::Verify if operation.awaits_verification() && engine.other_server(&operation).is_none() => {
             verify_balance_late(engine, operation).await.map(drop)
         }
         FollowReason::LateArrival

@@ -178,7 +178,7 @@ async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Readin
     {
         engine.gate.observe(&*engine.journal, capability).await?;
     }
-    if operation.proof.is_some() || engine.journal.proves(&own.first.proof).await?.is_some() {
+    if operation.proof.is_some() || engine.journal.proves(&engine.policy.server, &own.first.proof).await?.is_some() {
         return Ok(operation);
     }
     engine.append(&operation, Event::Probed { evidence: Evidence::Found(own.first.clone()) }).await

@@ -118,7 +118,7 @@ async fn proved_an_earlier_operation(
     operation: &Operation,
     moment: Timestamp,
 ) -> Result<bool, JournalError> {
-    let Some(owner) = engine.journal.proves(&entry.key).await? else { return Ok(false) };
+    let Some(owner) = engine.journal.proves(&engine.policy.server, &entry.key).await? else { return Ok(false) };
     if !engine.journal.precedes(owner, operation.id).await? {
         return Ok(false);
     }

@@ -102,8 +102,8 @@ impl Journal for Disk {
         self.journal.suspected_duplicates(account, kind, sum, since).await
     }
 
-    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.journal.proves(proof).await
+    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        self.journal.proves(server, proof).await
     }
 
     async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {

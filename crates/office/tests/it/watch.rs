@@ -7,7 +7,7 @@ use probonus::{Delivery, Error, ErrorKind, TransactionKind};
 
 use crate::{
     desk::{Desk, ann, because, minutes, op, pass, purchase, refill},
-    fake_server::{Fault, Reading, unreadable},
+    fake_server::{FakeServer, Fault, Reading, unreadable},
 };
 
 #[tokio::test(start_paused = true)]
@@ -540,6 +540,30 @@ async fn a_purchase_whose_balance_is_read_after_its_return_is_no_surprise_though
     pass(minutes(30)).await;
     let bought = desk.operation(op(1)).await;
     assert_eq!(bought.balance.explained.map(|sum| sum.get()), Some(-400), "{bought:?}");
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+}
+
+/// Another server may have the same account number, with another guest's balance.
+#[tokio::test(start_paused = true)]
+async fn a_balance_is_verified_only_by_the_server_that_the_operation_was_made_for() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    submit_unread(&desk, refill(1, 5_000)).await;
+    let (own, foreign) = (desk.server.clone(), FakeServer::new());
+    desk.server = foreign;
+    desk.move_to("https://other.example").await;
+    desk.run();
+    pass(minutes(60 * 3)).await;
+    assert!(desk.operation(op(1)).await.awaits_verification(), "a foreign balance says nothing");
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+
+    own.world().rows_fail = None;
+    own.world().balance_fails = false;
+    desk.server = own;
+    desk.move_to("https://bonus.example").await;
+    desk.run();
+    pass(minutes(30)).await;
+    assert_eq!(desk.operation(op(1)).await.balance.after.map(|sum| sum.get()), Some(105_000));
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
 

@@ -184,10 +184,10 @@ impl Journal for FaultyJournal {
         self.inner.suspected_duplicates(account, kind, sum, since).await
     }
 
-    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
+    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
         match self.defect {
             Defect::OneEntryProvesTwo => Ok(None),
-            _ => self.inner.proves(proof).await,
+            _ => self.inner.proves(server, proof).await,
         }
     }
 

@@ -84,6 +84,7 @@ behaviours! {
         a_caller_does_not_say_returned,
         a_foreign_purchase_is_returned_too,
         a_row_proves_one_operation,
+        an_entry_proves_one_operation_of_its_server,
         one_guid_at_once_is_registered_once;
     lists:
         newest_first_in_pages_without_gaps,

@@ -3,7 +3,12 @@
 use super::sample::*;
 use crate::{
     journal::port::Journal,
-    model::{event::Event, evidence::Evidence, journal_error::JournalError, operation::State},
+    model::{
+        event::Event,
+        evidence::Evidence,
+        journal_error::JournalError,
+        operation::{State, Subject},
+    },
 };
 use probonus::{Delivery, ErrorKind, RestCode};
 
@@ -209,10 +214,40 @@ pub(super) async fn a_row_proves_one_operation(journal: &dyn Journal) {
         assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(1)), "{taken:?}");
         assert_eq!(journal.get(id(number)).await.unwrap(), before);
     }
-    assert_eq!(journal.proves("row 1").await.unwrap(), Some(id(1)));
-    assert_eq!(journal.proves("row 2").await.unwrap(), None);
+    assert_eq!(journal.proves("", "row 1").await.unwrap(), Some(id(1)));
+    assert_eq!(journal.proves("", "row 2").await.unwrap(), None);
     // Evidence that is only looked at claims nothing.
     go_on(journal, 2, [Event::Probed { evidence: Evidence::Found(found("row 1")) }]).await.unwrap();
+}
+
+pub(super) async fn an_entry_proves_one_operation_of_its_server(journal: &dyn Journal) {
+    // The third was written by a program that did not keep the server.
+    for (number, server) in [(1, Some("https://a")), (2, Some("https://b")), (3, None), (4, Some("https://a"))] {
+        let payload = refill("7", rubles(1));
+        let event = match prepared(payload, Subject::default()) {
+            Event::Prepared { payload, subject, operator, reason, .. } => {
+                let server = server.map(str::to_owned);
+                Event::Prepared { payload, subject, operator, reason, server }
+            }
+            other => other,
+        };
+        journal.append(id(number), 0, at(0), event).await.unwrap();
+        go_on(journal, number, [sending(1)]).await.unwrap();
+    }
+    go_on(journal, 1, [confirmed(Some("row 1"))]).await.unwrap();
+    let taken = go_on(journal, 4, [confirmed(Some("row 1"))]).await;
+    assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(1)), "{taken:?}");
+    assert_eq!(journal.proves("https://b", "row 1").await.unwrap(), None);
+    let taken = go_on(journal, 3, [confirmed(Some("row 1"))]).await;
+    assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(1)), "its server may be any: {taken:?}");
+    go_on(journal, 2, [confirmed(Some("row 1"))]).await.unwrap();
+    for (server, number) in [("https://a", 1), ("https://b", 2)] {
+        assert_eq!(journal.proves(server, "row 1").await.unwrap(), Some(id(number)));
+    }
+    go_on(journal, 3, [confirmed(Some("row 2"))]).await.unwrap();
+    assert_eq!(journal.proves("https://b", "row 2").await.unwrap(), Some(id(3)), "and so counts for each");
+    let taken = go_on(journal, 4, [confirmed(Some("row 2"))]).await;
+    assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(3)), "{taken:?}");
 }
 
 pub(super) async fn one_guid_at_once_is_registered_once(journal: &dyn Journal) {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{connections::Writer, constraint, events, operations, recent::Recent, tail, watches};
+use super::{connections::Writer, constraint, events, generation, operations, recent::Recent, tail, watches};
 use crate::model::{
     event::Event,
     journal_error::JournalError,
@@ -24,23 +24,45 @@ pub struct Append {
 }
 
 pub(super) fn one(writer: &mut Writer, append: &Append) -> Result<Operation, JournalError> {
-    within_one(writer, |tx, recent| within(tx, recent, append))
+    within_one(writer, append.event.must_not_be_forgotten(), |tx, recent| within(tx, recent, append))
 }
 
 pub(super) fn all(writer: &mut Writer, appends: &[Append]) -> Result<Vec<Operation>, JournalError> {
-    within_one(writer, |tx, recent| appends.iter().map(|append| within(tx, recent, append)).collect())
+    let is_told = appends.iter().any(|append| append.event.must_not_be_forgotten());
+    within_one(writer, is_told, |tx, recent| appends.iter().map(|append| within(tx, recent, append)).collect())
 }
 
-/// Runs `work` in one transaction.
+/// Appends many events, does `more` in the same transaction, and tells the witness.
+pub(super) fn all_with(
+    writer: &mut Writer,
+    appends: &[Append],
+    more: impl FnOnce(&Connection) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
+    within_one(writer, true, |tx, recent| {
+        appends.iter().try_for_each(|append| within(tx, recent, append).map(drop))?;
+        more(tx)
+    })
+}
+
+/// Runs `work` in one transaction. `is_told`: the witness hears of it, before the commit and after it, so that nothing is
+/// committed that it can't be told of.
 fn within_one<T>(
     writer: &mut Writer,
+    is_told: bool,
     work: impl FnOnce(&Connection, &mut Recent) -> Result<T, JournalError>,
 ) -> Result<T, JournalError> {
     // Taken away, so that nothing is remembered of what is undone.
     let mut recent = std::mem::take(&mut writer.recent);
+    let reporting = writer.reporting.as_ref().filter(|_| is_told);
     let tx = writer.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = work(&tx, &mut recent)?;
+    if let Some(reporting) = reporting {
+        reporting.propose(&tx)?;
+    }
     tx.commit()?;
+    if let Some(reporting) = reporting {
+        reporting.accept();
+    }
     writer.recent = recent;
     Ok(done)
 }
@@ -117,6 +139,9 @@ fn record(
     }
     watches::keep(tx, seq, before, &after)?;
     events::insert(tx, seq, after.version, at, event)?;
+    if event.must_not_be_forgotten() {
+        generation::advance(tx)?;
+    }
     recent.keep(seq, after.clone());
     Ok(after)
 }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::{events, operations, tail};
+use super::{events, generation, operations, tail};
 use crate::model::{journal_error::JournalError, operation::OperationId};
 
 /// The most problems that are listed; a file with so many is lost as a whole.
@@ -46,17 +46,22 @@ pub(super) fn check(conn: &Connection) -> Result<Health, JournalError> {
 
 /// Folds every operation again and compares it with its row.
 fn refold(conn: &Connection, health: &mut Health) -> Result<(), JournalError> {
-    let mut statement =
-        conn.prepare("SELECT seq, id, kind, state, version, account, proof, returned_by, listed FROM operations")?;
+    let mut statement = conn
+        .prepare("SELECT seq, id, kind, state, version, account, proof, returned_by, listed, server FROM operations")?;
     let mut rows = statement.query([])?;
     let after = tail::after(conn)?;
+    let mut kept: u64 = 0;
     while let Some(row) = rows.next()? {
         if health.problems.len() >= MOST_PROBLEMS as usize {
             return Ok(());
         }
         let (seq, id) = (row.get::<_, i64>(0)?, OperationId(row.get(1)?));
-        let operation = match events::story(conn, seq).and_then(|story| operations::fold(id, &story)) {
-            Ok(operation) => operation,
+        let story = events::story(conn, seq);
+        let operation = match story.and_then(|story| Ok((operations::fold(id, &story)?, story))) {
+            Ok((operation, story)) => {
+                kept += story.iter().filter(|record| record.event.must_not_be_forgotten()).count() as u64;
+                operation
+            }
             Err(damage) => {
                 health.problems.push(damage.to_string());
                 continue;
@@ -69,10 +74,16 @@ fn refold(conn: &Connection, health: &mut Health) -> Result<(), JournalError> {
             && row.get::<_, Option<String>>(5)?.as_deref() == operations::account(&operation)
             && row.get::<_, Option<String>>(6)? == operation.proof
             && row.get::<_, Option<Uuid>>(7)? == operation.returned_by.map(|by| by.0)
-            && row.get::<_, bool>(8)? == (seq <= after);
+            && row.get::<_, bool>(8)? == (seq <= after)
+            && row.get::<_, Option<String>>(9)? == operation.server;
         if !same {
             health.problems.push(format!("operation {id}: its row differs from its events"));
         }
+    }
+    // Events that were deleted with all that shows it in their operation.
+    let written = generation::of(conn)?;
+    if health.is_well() && kept != written {
+        health.problems.push(format!("{written} events that must not be forgotten were written, and there are {kept}"));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use rusqlite::Connection;
 
-use super::{failure, options::Run, place::Place, recent::Recent, stop::Stop};
+use super::{failure, generation::Reporting, options::Run, place::Place, recent::Recent, stop::Stop};
 use crate::model::journal_error::JournalError;
 
 /// The connection that writes, with what it wrote last.
@@ -15,11 +15,13 @@ use crate::model::journal_error::JournalError;
 pub(super) struct Writer {
     pub(super) conn: Connection,
     pub(super) recent: Recent,
+    /// The witness that hears of what must not be forgotten, once the journal was held against it.
+    pub(super) reporting: Option<Reporting>,
 }
 
 impl Writer {
     pub(super) fn new(conn: Connection) -> Self {
-        Self { conn, recent: Recent::default() }
+        Self { conn, recent: Recent::default(), reporting: None }
     }
 }
 
@@ -84,7 +86,8 @@ impl Connections {
     {
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
         if self.readers.is_empty() {
-            return self.write(move |writer| work(&writer.conn)).await;
+            let writer = Arc::clone(&self.writer);
+            return self.run(move || work(&held(&writer).conn)).await;
         }
         let reader = Arc::clone(&self.readers[turn % self.readers.len()]);
         self.run(move || work(&held(&reader))).await

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params};
 use uuid::Uuid;
 
+use super::operations;
 use crate::model::{
     comparable::number_key,
     journal_error::JournalError,
@@ -17,10 +18,13 @@ pub(super) fn precise(conn: &Connection, operation: &Operation, error: Error) ->
     if failure.code != ErrorCode::ConstraintViolation {
         return error.into();
     }
-    let broken = |column: &str| message.ends_with(column);
+    // SQLite names every column of the index that was broken.
+    let broken = |column: &str| message.split([',', ' ']).any(|word| word == column);
     let other = match operation.payload.rules().claim() {
         _ if broken("operations.proof") => {
-            other(conn, "SELECT id FROM operations WHERE proof = ?1", [&operation.proof]).map(JournalError::ProofTaken)
+            let proof = operation.proof.as_deref().unwrap_or_default();
+            let other = operations::proves(conn, operation.server.as_deref(), proof).ok().flatten();
+            other.map(JournalError::ProofTaken)
         }
         Claim::Purchase { guid, .. } if broken("operations.guid") => {
             other(conn, "SELECT id FROM operations WHERE guid = ?1", [guid.as_uuid()]).map(JournalError::GuidTaken)

@@ -43,6 +43,11 @@ pub(super) fn of_file(path: &Path, error: &io::Error) -> JournalError {
     }
 }
 
+/// What an error of the journal's witness means: as long as it can't be told, nothing that must not be forgotten is written.
+pub(super) fn of_witness(error: &io::Error) -> JournalError {
+    of_file(Path::new("the journal's witness"), error)
+}
+
 /// The error of a write to the file at `path`, with its cause: SQLite says "disk I/O error" also of a disk that was made
 /// read-only under it, or filled. Opening the file once more tells.
 pub(super) fn with_cause(error: JournalError, path: &Path) -> JournalError {

@@ -21,6 +21,7 @@ pub(super) const VERSIONS: &[&[&str]] = &[
     &[include_str!("late.v3.sql")],
     &[include_str!("tail.v4.sql")],
     &[include_str!("kinds.v5.sql")],
+    &[include_str!("lives.v6.sql"), include_str!("servers.v6.sql")],
 ];
 
 /// The version this program writes.

@@ -8,6 +8,7 @@
 //! | `append` | the only way anything is written, with `operations`, `events`, `recent`, `search`, `constraint` |
 //! | `list`, `criteria`, `selection`, `sieve`, `tail` | pages, which rows they are made of, and those that no index has yet |
 //! | `questions` | what the engine asks |
+//! | `lives`, `generation`, `doubt` | which journal it is, how far it went, and what follows if its witness knows better |
 //! | `notes`, `backup`, `restore`, `export`, `check` | what the names say |
 //! | `failure` | SQLite's errors as ours |
 
@@ -17,11 +18,14 @@ mod check;
 mod connections;
 mod constraint;
 mod criteria;
+mod doubt;
 mod events;
 mod export;
 mod failure;
 mod folder;
+mod generation;
 mod list;
+mod lives;
 mod lock;
 mod migrations;
 mod notes;
@@ -41,7 +45,10 @@ mod tail;
 mod tests;
 mod watches;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -52,13 +59,17 @@ pub use self::{
     append::Append,
     backup::{Backup, KEPT, Made, backups},
     check::Health,
+    lives::{Deed, Life, NewLife},
     options::{Durability, Options, Run},
-    restore::{Contents, Losses, contents, losses, restore},
+    restore::{Contents, Losses, contents, losses, restore, take_in},
     stop::Stopped,
 };
 use self::{connections::Connections, list::Listing};
 use crate::{
-    journal::port::{Filter, Journal, Page, PageRequest},
+    journal::{
+        port::{Filter, Journal, Page, PageRequest},
+        witness::{RollBack, Witness},
+    },
     model::{
         event::{Event, EventRecord},
         journal_error::JournalError,
@@ -98,6 +109,53 @@ impl SqliteJournal {
     pub fn in_memory() -> Result<Self, JournalError> {
         let connections = open::in_memory()?;
         Ok(Self { connections, options: Options::new(PathBuf::new()) })
+    }
+
+    /// An empty journal that takes nothing: it stands in for one that is missing, so that the server can be read meanwhile.
+    ///
+    /// # Errors
+    /// [`JournalError::Other`] if memory is short.
+    pub fn missing() -> Result<Self, JournalError> {
+        let journal = Self::in_memory()?;
+        journal.connections.stop.missing();
+        Ok(journal)
+    }
+
+    /// Holds the journal against its witness, and tells the witness from now on what must not be forgotten. To be done once,
+    /// before anything is sent.
+    ///
+    /// If the file was put back from outside, every operation that waits is put down as out: the office calls it Unknown when it
+    /// is opened, and asks the server what became of it. Then a [`RollBack`] is told, here and by [`Self::roll_back`].
+    ///
+    /// # Errors
+    /// Those of the file and of the witness.
+    pub async fn attest(&self, witness: Arc<dyn Witness>, new_life: NewLife) -> Result<Option<RollBack>, JournalError> {
+        self.connections.write(move |writer| lives::attest(writer, witness, &new_life)).await
+    }
+
+    /// The last roll-back that nobody has acknowledged yet.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn roll_back(&self) -> Result<Option<RollBack>, JournalError> {
+        let Some(text) = self.note(lives::ROLL_BACK).await? else { return Ok(None) };
+        serde_json::from_str(&text).map(Some).map_err(|error| JournalError::Corrupt(format!("a roll-back: {error}")))
+    }
+
+    /// Somebody has seen that the journal was rolled back. The record of it stays among the [lives](Self::lives).
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn acknowledge_roll_back(&self) -> Result<(), JournalError> {
+        self.set_note(lives::ROLL_BACK, None).await
+    }
+
+    /// The lives of the journal, oldest first: when each began, why, and who began it.
+    ///
+    /// # Errors
+    /// Those of the file.
+    pub async fn lives(&self) -> Result<Vec<Life>, JournalError> {
+        self.connections.read(lives::all).await
     }
 
     /// The file; empty for a journal in memory.
@@ -245,9 +303,9 @@ impl Journal for SqliteJournal {
         self.connections.read(move |conn| questions::suspected_duplicates(conn, &account, kind, sum, since)).await
     }
 
-    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        let proof = proof.to_owned();
-        self.connections.read(move |conn| operations::proves(conn, &proof)).await
+    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        let (server, proof) = (Some(server.to_owned()).filter(|server| !server.is_empty()), proof.to_owned());
+        self.connections.read(move |conn| operations::proves(conn, server.as_deref(), &proof)).await
     }
 
     async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {

@@ -24,8 +24,8 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
     };
     conn.prepare_cached(
         "INSERT INTO operations
-         (id, kind, state, stands, version, created_at, account, sum, guid, undoes, rest_code, number_key, listed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)",
+         (id, kind, state, stands, version, created_at, account, sum, guid, undoes, rest_code, number_key, server, listed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
     )?
     .execute(params![
         operation.id.0,
@@ -40,6 +40,7 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
         undoes.map(CheckGuid::as_uuid),
         number.as_ref().map(|(rest, _)| rest.as_str()),
         number.as_ref().and_then(|(_, key)| key.as_deref()),
+        operation.server,
     ])?;
     Ok(conn.last_insert_rowid())
 }
@@ -169,8 +170,14 @@ pub(super) fn active_return(conn: &Connection, guid: CheckGuid) -> Result<Option
     found(conn, "SELECT seq FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0", [guid.as_uuid()])
 }
 
-pub(super) fn proves(conn: &Connection, proof: &str) -> Result<Option<OperationId>, JournalError> {
-    let id: Option<Uuid> = one(conn, "SELECT id FROM operations WHERE proof = ?1", [proof])?;
+/// The operation that an entry of a server proves. A server that is not known, of the operation or of the entry, may be any.
+pub(super) fn proves(
+    conn: &Connection,
+    server: Option<&str>,
+    proof: &str,
+) -> Result<Option<OperationId>, JournalError> {
+    let sql = "SELECT id FROM operations WHERE proof = ?1 AND (server = ?2 OR server IS NULL OR ?2 IS NULL) LIMIT 1";
+    let id: Option<Uuid> = one(conn, sql, params![proof, server])?;
     Ok(id.map(OperationId))
 }
 

@@ -11,17 +11,16 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
 use super::{
-    append::{self, Append},
+    append,
     backup::{self, Made, part_of, place, suffixed, sync},
     check,
     connections::Writer,
-    failure, folder, lock,
+    doubt, failure, folder, lock,
     migrations::{self, Found},
     open, operations,
     options::Options,
 };
 use crate::model::{
-    event::Event,
     journal_error::JournalError,
     operation::{Operation, State},
 };
@@ -135,6 +134,23 @@ pub fn restore(backup: &Path, options: &Options, now: Timestamp) -> Result<Optio
     Ok(aside)
 }
 
+/// Takes a file from anywhere among the backups of the journal of `options`, as one that was made by hand `now`. It is checked
+/// as a whole before it gets its name. Tells where it is.
+///
+/// # Errors
+/// As [`restore`].
+pub fn take_in(file: &Path, options: &Options, now: Timestamp) -> Result<PathBuf, JournalError> {
+    folder::make(&options.backups).map_err(|error| failure::of_file(&options.backups, &error))?;
+    let taken = place(&options.path, &options.backups, Made::ByHand(now));
+    let part = part_of(&taken);
+    let prepared = copy_with_log(file, &part).and_then(|()| usable(&part)).and_then(|()| sync(&part));
+    let prepared = prepared.and_then(|()| fs::rename(&part, &taken).map_err(|error| failure::of_file(&taken, &error)));
+    if prepared.is_err() {
+        remove_all(&part);
+    }
+    prepared.map(|()| taken)
+}
+
 /// Copies a journal that is not open, whole: what stands in its log comes into the file.
 fn copy_with_log(from: &Path, to: &Path) -> Result<(), JournalError> {
     remove_all(to);
@@ -175,33 +191,10 @@ fn doubt_what_waits(copy: &Path, present: &Path) -> Result<(), JournalError> {
         migrations::migrate(&mut conn, version, migrations::VERSIONS)?;
     }
     let present = present.exists().then(|| backup::open_copy(present).ok()).flatten();
-    let waiting: Vec<i64> = conn
-        .prepare("SELECT seq FROM operations WHERE state = 'prepared' ORDER BY seq")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let mut doubtful = Vec::new();
-    for seq in waiting {
-        let operation = operations::at(&conn, seq)?;
-        let still_waits = present
-            .as_ref()
-            .and_then(|present| operations::get(present, operation.id).ok().flatten())
-            .is_some_and(|now| now.state == State::Prepared && now.attempts == operation.attempts);
-        if !still_waits {
-            // It may have left at any moment since.
-            let event = Event::Sending {
-                attempt: operation.attempts + 1,
-                balance_before: None,
-                clock_offset: None,
-                snapshot: None,
-            };
-            doubtful.push(Append {
-                id: operation.id,
-                expected_version: operation.version,
-                at: operation.updated_at,
-                event,
-            });
-        }
-    }
+    let doubtful = doubt::what_waits(&conn, |then| {
+        let now = present.as_ref().and_then(|present| operations::get(present, then.id).ok().flatten());
+        now.is_some_and(|now| now.state == State::Prepared && now.attempts == then.attempts)
+    })?;
     let mut writer = Writer::new(conn);
     append::all(&mut writer, &doubtful)?;
     one_file(&writer.conn)

@@ -11,6 +11,8 @@ use crate::model::journal_error::JournalError;
 pub enum Stopped {
     /// The file is damaged: a check or a write found it.
     Damaged(String),
+    /// There is none, although one is known: an empty one stands in for it, so that the server can be read.
+    Missing,
     /// The file or its lock was deleted or replaced: this path does not lead to it any more.
     Displaced(String),
 }
@@ -19,6 +21,7 @@ impl From<&Stopped> for JournalError {
     fn from(stopped: &Stopped) -> Self {
         match stopped {
             Stopped::Damaged(problem) => Self::Corrupt(problem.clone()),
+            Stopped::Missing => Self::Missing,
             Stopped::Displaced(path) => Self::Displaced(path.clone()),
         }
     }
@@ -49,6 +52,10 @@ impl Stop {
 
     pub(super) fn subscribe(&self) -> watch::Receiver<Option<Stopped>> {
         self.0.subscribe()
+    }
+
+    pub(super) fn missing(&self) {
+        self.set(Stopped::Missing);
     }
 
     fn set(&self, stopped: Stopped) {

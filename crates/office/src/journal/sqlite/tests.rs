@@ -5,3 +5,4 @@ mod copies;
 mod kinds;
 mod stops;
 mod troubles;
+mod witnessed;

@@ -135,8 +135,8 @@ impl Journal for Reopening {
     ) -> Result<Vec<Operation>, JournalError> {
         self.journal()?.suspected_duplicates(account, kind, sum, since).await
     }
-    async fn proves(&self, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.journal()?.proves(proof).await
+    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
+        self.journal()?.proves(server, proof).await
     }
     async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
         self.journal()?.precedes(first, second).await

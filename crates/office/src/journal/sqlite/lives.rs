@@ -1,0 +1,176 @@
+//! The lives of the journal: which journal a file is, and whether it is the one that its witness knows.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use super::{
+    append,
+    connections::Writer,
+    doubt,
+    generation::{self, Reporting},
+    notes,
+};
+use crate::{
+    journal::witness::{Cause, RollBack, Testimony, Witness},
+    model::journal_error::JournalError,
+};
+
+/// The note of a roll-back that nobody has acknowledged yet.
+pub(super) const ROLL_BACK: &str = "journal.roll_back";
+
+/// A life that begins, if the journal's present one does not go on.
+#[derive(Clone, Debug)]
+pub struct NewLife {
+    /// Its id.
+    pub id: Uuid,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// What somebody has just done to the file; `None`: nothing, so the present life may go on.
+    pub deed: Option<Deed>,
+}
+
+/// What was done to the journal's file by somebody who may, within the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// [`Cause::Restored`] or [`Cause::Anew`].
+    pub cause: Cause,
+    /// Who did it.
+    pub operator: String,
+}
+
+/// Holds the journal against its witness, and reports to the witness from now on.
+///
+/// | the witness | the journal | what follows |
+/// |---|---|---|
+/// | knows this life, and no more of it than the journal | | the life goes on |
+/// | knows another life, or more of this one | | rolled back: what waits is doubted, a new life begins |
+/// | knows nothing, or can't be read | | a new life begins |
+/// | any | a person has just restored a backup, or begins anew | a new life begins |
+///
+/// A missing witness is believed to be lost: a journal of an older program has none, and to doubt all that waits whenever a
+/// file of a few bytes is gone would teach people to look away.
+pub(super) fn attest(
+    writer: &mut Writer,
+    witness: Arc<dyn Witness>,
+    new: &NewLife,
+) -> Result<Option<RollBack>, JournalError> {
+    let said = witness.read().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the journal's witness can't be read");
+        None
+    });
+    let present = present(&writer.conn)?;
+    let cause = match (&new.deed, present, said) {
+        (Some(deed), ..) => deed.cause,
+        (None, Some(life), Some(said)) => {
+            let now = generation::testimony(&writer.conn, life)?;
+            if said.life == life && said.generation <= now.generation {
+                go_on(writer, Reporting { witness, life })?;
+                return Ok(None);
+            }
+            Cause::RolledBack
+        }
+        (None, None, Some(_)) => Cause::RolledBack,
+        (None, Some(_), None) => Cause::Unwitnessed,
+        (None, None, None) => Cause::First,
+    };
+    begin(writer, Reporting { witness, life: new.id }, cause, new, said)
+}
+
+fn go_on(writer: &mut Writer, reporting: Reporting) -> Result<(), JournalError> {
+    reporting.propose(&writer.conn)?;
+    reporting.accept();
+    writer.reporting = Some(reporting);
+    Ok(())
+}
+
+/// Begins a new life, in one transaction with the doubts about a journal that was rolled back.
+fn begin(
+    writer: &mut Writer,
+    reporting: Reporting,
+    cause: Cause,
+    new: &NewLife,
+    said: Option<Testimony>,
+) -> Result<Option<RollBack>, JournalError> {
+    let rolled_back = said.filter(|_| cause == Cause::RolledBack);
+    let doubtful = if rolled_back.is_some() { doubt::what_waits(&writer.conn, |_| false)? } else { Vec::new() };
+    let operations = generation::operations(&writer.conn)?;
+    let roll_back = rolled_back
+        .map(|said| RollBack { forgotten: said.operations.saturating_sub(operations), doubted: doubtful.len() as u64 });
+    writer.reporting = Some(reporting);
+    let begun = append::all_with(writer, &doubtful, |tx| {
+        if let Some(roll_back) = &roll_back {
+            notes::set(tx, ROLL_BACK, Some(&json(roll_back)?))?;
+        }
+        insert(tx, cause, new, said.as_ref())
+    });
+    if let Err(error) = begun {
+        writer.reporting = None;
+        return Err(error);
+    }
+    if roll_back.is_some() {
+        tracing::error!(?roll_back, ?said, "the journal was put back from outside");
+    }
+    Ok(roll_back)
+}
+
+fn insert(conn: &Connection, cause: Cause, new: &NewLife, said: Option<&Testimony>) -> Result<(), JournalError> {
+    let before = said.map(json).transpose()?;
+    let operator = new.deed.as_ref().map_or("", |deed| deed.operator.as_str());
+    conn.prepare_cached("INSERT INTO lives (id, began_at, cause, operator, before) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![new.id, new.at.as_microsecond(), name(cause), operator, before])?;
+    Ok(())
+}
+
+fn present(conn: &Connection) -> Result<Option<Uuid>, JournalError> {
+    let sql = "SELECT id FROM lives ORDER BY number DESC LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// Why the lives of the journal began, oldest first, with who began each.
+pub(super) fn all(conn: &Connection) -> Result<Vec<Life>, JournalError> {
+    let mut statement = conn.prepare_cached("SELECT began_at, cause, operator FROM lives ORDER BY number")?;
+    let mut rows = statement.query([])?;
+    let mut lives = Vec::new();
+    while let Some(row) = rows.next()? {
+        let began_at = Timestamp::from_microsecond(row.get(0)?)
+            .map_err(|error| JournalError::Corrupt(format!("the beginning of a life: {error}")))?;
+        let cause: String = row.get(1)?;
+        let cause = CAUSES
+            .into_iter()
+            .find(|known| name(*known) == cause)
+            .ok_or_else(|| JournalError::Corrupt(format!("the cause of a life: {cause}")))?;
+        lives.push(Life { began_at, cause, operator: row.get(2)? });
+    }
+    Ok(lives)
+}
+
+/// A life of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// When it began, by this machine's clock.
+    pub began_at: Timestamp,
+    /// Why.
+    pub cause: Cause,
+    /// Who began it; empty: the program by itself.
+    pub operator: String,
+}
+
+const CAUSES: [Cause; 5] = [Cause::First, Cause::Unwitnessed, Cause::RolledBack, Cause::Restored, Cause::Anew];
+
+/// A cause as the table spells it.
+const fn name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::First => "first",
+        Cause::Unwitnessed => "unwitnessed",
+        Cause::RolledBack => "rolled_back",
+        Cause::Restored => "restored",
+        Cause::Anew => "anew",
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, JournalError> {
+    serde_json::to_string(value).map_err(|error| JournalError::Other(error.to_string()))
+}
