@@ -20,16 +20,12 @@ use std::{
     time::Duration,
 };
 
-use office::Host as _;
+use office::{Host as _, journal::witness::Cause};
 use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 
 use self::{
     connection::{held::Held, way::Way},
-    machine::{
-        folders::{Folders, Reach},
-        host::Machine,
-        keychain::Keychain,
-    },
+    machine::{folders::Folders, host::Machine, keychain::Keychain, private_folder::Reach},
     settings::{
         Settings,
         stored::{Document, Place, Stored},
@@ -63,6 +59,8 @@ struct Inner {
     looking: watch::Sender<bool>,
     /// Whether the open journal is being checked, before anything is sent.
     checking: watch::Sender<bool>,
+    /// What was just done to the journal's file, to be recorded when it is opened.
+    deed: Mutex<Option<Cause>>,
     /// Whether other users of this machine can look into the data folder.
     shared: AtomicBool,
     /// One change of the contract at a time.
@@ -106,6 +104,7 @@ impl App {
             contract: Mutex::default(),
             looking: watch::Sender::new(false),
             checking: watch::Sender::new(false),
+            deed: Mutex::default(),
             shared: AtomicBool::new(false),
             learning: tokio::sync::Mutex::new(()),
             health: Mutex::new((mode, JournalHealth::Closed)),
@@ -232,6 +231,7 @@ impl App {
             return AppError::new(ErrorCode::NotStarted, "neither a training nor a ProBonus server was chosen yet");
         }
         let (code, words) = match self.0.health.lock().unwrap_or_else(PoisonError::into_inner).1 {
+            JournalHealth::Missing => (ErrorCode::JournalMissing, "the journal is missing"),
             JournalHealth::Corrupt => (ErrorCode::JournalCorrupt, "the journal is damaged"),
             JournalHealth::Displaced => (ErrorCode::JournalDisplaced, "the journal's file was taken away"),
             JournalHealth::NotAJournal => (ErrorCode::NotAJournal, "the file in the journal's place is not a journal"),

@@ -99,8 +99,9 @@ impl App {
     /// # Errors
     /// `operation_not_found`.
     pub async fn operation_story(&self, id: &str) -> Result<StoryView, AppError> {
-        let story = self.office().await?.story(parse_id(id)?).await?;
-        Ok((&story).into())
+        let work = self.work().await?;
+        let story = work.office.story(parse_id(id)?).await?;
+        Ok(StoryView::from(&story).seen_from(&story, work.server.as_deref()))
     }
 
     /// A page of the journal.

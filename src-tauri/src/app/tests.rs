@@ -4,6 +4,7 @@ mod answers;
 mod contract;
 mod files;
 mod network;
+mod put_back;
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
 

@@ -13,6 +13,9 @@ pub trait Desk: Send + Sync {
     /// Asks the user where to write a file; `None` if they chose no place.
     async fn choose_file(&self, suggestion: &Suggestion) -> Option<PathBuf>;
 
+    /// Asks the user for a file with this extension to read; `None` if they chose none.
+    async fn choose_existing(&self, extension: &'static str) -> Option<PathBuf>;
+
     /// Shows a folder in the system's file manager.
     ///
     /// # Errors

@@ -61,3 +61,27 @@ pub async fn open_logs_folder(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<()> 
 pub async fn reopen_journal(app: TheApp<'_>) -> Answer<AppStatus> {
     app.open_again().await
 }
+
+/// Takes a file that the user chooses among the copies of the journal; `null` if they chose none.
+#[tauri::command]
+#[specta::specta]
+pub async fn add_backup(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option<BackupView>> {
+    match desk.choose_existing("db").await {
+        Some(path) => app.add_backup(path).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Begins a new journal though one is known that is missing, with the consent that the user typed.
+#[tauri::command]
+#[specta::specta]
+pub async fn begin_journal_anew(app: TheApp<'_>, consent: String) -> Answer<AppStatus> {
+    app.begin_journal_anew(&consent).await
+}
+
+/// The user has seen that the journal was put back from outside.
+#[tauri::command]
+#[specta::specta]
+pub async fn acknowledge_roll_back(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.acknowledge_roll_back().await
+}

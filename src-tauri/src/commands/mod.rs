@@ -78,6 +78,9 @@ pub fn builder<R: tauri::Runtime>() -> Builder<R> {
             journal::backups,
             journal::preview_restore,
             journal::restore_backup,
+            journal::add_backup,
+            journal::begin_journal_anew,
+            journal::acknowledge_roll_back,
             journal::open_logs_folder,
         ])
         .events(events::collected())

@@ -149,6 +149,10 @@ impl Desk for NoDesk {
         Some(self.folder.join(&suggestion.name))
     }
 
+    async fn choose_existing(&self, _: &'static str) -> Option<PathBuf> {
+        None
+    }
+
     fn open_folder(&self, folder: &Path) -> Result<(), String> {
         tracing::info!(folder = %folder.display(), "there is no desktop to show a folder on");
         Ok(())

@@ -104,6 +104,7 @@ impl From<JournalError> for AppError {
             JournalError::ReadOnly(_) => of_file(ErrorCode::JournalReadOnly),
             JournalError::Locked => of_file(ErrorCode::JournalLocked),
             JournalError::Corrupt(_) => of_file(ErrorCode::JournalCorrupt),
+            JournalError::Missing => of_file(ErrorCode::JournalMissing),
             JournalError::Displaced(_) => of_file(ErrorCode::JournalDisplaced),
             JournalError::NotAJournal => of_file(ErrorCode::NotAJournal),
             JournalError::Newer { .. } | JournalError::NewerKind(_) => of_file(ErrorCode::JournalNewer),

@@ -201,6 +201,8 @@ error_codes! {
     JournalLocked => Failed,
     /// The journal file is damaged.
     JournalCorrupt => Failed,
+    /// The journal is missing or empty, although one is known.
+    JournalMissing => Failed,
     /// The journal's file was deleted or replaced while it was in use.
     JournalDisplaced => Failed,
     /// The file in the journal's place, or that of a backup, belongs to another program.

@@ -29,6 +29,15 @@ impl Desk for Desktop {
         choice.await.ok().flatten()?.into_path().ok()
     }
 
+    async fn choose_existing(&self, extension: &'static str) -> Option<PathBuf> {
+        let (chosen, choice) = tokio::sync::oneshot::channel();
+        self.0.dialog().file().add_filter(extension, &[extension]).pick_file(move |path| {
+            // A page that left meanwhile needs no answer.
+            let _ = chosen.send(path);
+        });
+        choice.await.ok().flatten()?.into_path().ok()
+    }
+
     fn open_folder(&self, folder: &Path) -> Result<(), String> {
         let opened = self.0.opener().open_path(folder.to_string_lossy(), None::<&str>);
         opened.map_err(|error| error.to_string())

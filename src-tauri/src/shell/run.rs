@@ -89,8 +89,8 @@ fn open(training: bool) -> tauri::Result<()> {
     let restored = StateFlags::all() & !StateFlags::VISIBLE & !StateFlags::DECORATIONS;
     let mut window_state = tauri_plugin_window_state::Builder::new().with_state_flags(restored);
     if let Some(home) = &home {
-        window_state =
-            window_state.with_filename(Folders::new(home.clone()).root().join("window.json").to_string_lossy());
+        let folder = std::path::absolute(home).unwrap_or_else(|_| home.clone());
+        window_state = window_state.with_filename(folder.join("window.json").to_string_lossy());
     }
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, _, _| window::raise(handle)))
@@ -102,7 +102,7 @@ fn open(training: bool) -> tauri::Result<()> {
         .setup(move |tauri_app| {
             types.mount_events(tauri_app);
             let handle = tauri_app.handle();
-            let folders = Folders::new(handle.path().app_local_data_dir()?);
+            let folders = Folders::new(handle.path().app_local_data_dir()?, witness_folder(handle)?);
             if let Err(error) = begin(handle, &folders, home.is_some(), training) {
                 give_up(handle, &folders, &*error);
             }
@@ -116,6 +116,15 @@ fn open(training: bool) -> tauri::Result<()> {
             }
         });
     Ok(())
+}
+
+/// Where the journals' witnesses lie: apart from the data folder, so that a copy of that which is put back does not take them
+/// along. On Windows not in the roaming profile, which brings it to machines where no journal is.
+fn witness_folder(handle: &AppHandle) -> tauri::Result<PathBuf> {
+    if cfg!(target_os = "linux") {
+        return Ok(handle.path().app_config_dir()?.join("witness"));
+    }
+    Ok(handle.path().local_data_dir()?.join(format!("{}.witness", handle.config().identifier)))
 }
 
 /// Opens the data folder, the log, the settings and the window.

@@ -27,6 +27,6 @@ pub use operation::{ChangeView, OperationPage, OperationView, SubjectView};
 pub(crate) use phone::phone_text;
 pub use preview::PreviewView;
 pub use status::{
-    AppStatus, JournalHealth, JournalStatus, Phase, QueueView, SecretStorage, ServerStatus, SessionState,
+    AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus, SessionState,
 };
 pub use story::{ReconciledView, StoryView};

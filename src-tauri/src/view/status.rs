@@ -1,7 +1,7 @@
 //! What the frame of the page shows always: mode, server, session, queue, journal.
 
 use jiff::Timestamp;
-use office::QueueStatus;
+use office::{QueueStatus, journal::witness::RollBack};
 use serde::Serialize;
 use specta::Type;
 
@@ -129,13 +129,33 @@ impl From<&QueueStatus> for QueueView {
     }
 }
 
+/// The journal was put back from outside: it has forgotten what was done since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct RollBackView {
+    /// Operations that it has forgotten, at least.
+    #[specta(type = u32)]
+    pub forgotten: u64,
+    /// Operations that waited: the server is asked about each before anything is sent.
+    #[specta(type = u32)]
+    pub doubted: u64,
+}
+
+impl From<RollBack> for RollBackView {
+    fn from(roll_back: RollBack) -> Self {
+        Self { forgotten: roll_back.forgotten, doubted: roll_back.doubted }
+    }
+}
+
 /// The journal of the mode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct JournalStatus {
     /// Its file.
     pub path: String,
     /// How it is.
     pub health: JournalHealth,
+    /// The journal was put back from outside, and nobody has acknowledged that yet.
+    pub rolled_back: Option<RollBackView>,
     /// Whether other users of this machine can look into the data folder, and the program can't change that.
     pub shared: bool,
 }
@@ -150,6 +170,8 @@ pub enum JournalHealth {
     Open,
     /// In use and checked.
     Sound,
+    /// Missing or empty, although one is known. The server can be read; nothing is written or sent.
+    Missing,
     /// Damaged. Reading goes on; nothing is written or sent.
     Corrupt,
     /// Deleted or replaced while it was in use. Reading goes on; nothing is written or sent.

@@ -10,11 +10,14 @@ use crate::view::{ChangeView, OperationView};
 
 /// An operation and all that happened to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct StoryView {
     /// The operation.
     pub operation: OperationView,
     /// Its last 500 events, oldest first.
     pub events: Vec<EventView>,
+    /// The server that its balance is still to be verified by, if another one is connected: until then it waits.
+    pub verified_by: Option<String>,
 }
 
 /// One thing that happened.
@@ -169,11 +172,20 @@ impl From<&Story> for StoryView {
         Self {
             operation: (&story.operation).into(),
             events: story.events.iter().skip(skipped).map(EventView::from).collect(),
+            verified_by: None,
         }
     }
 }
 
 impl StoryView {
+    /// Tells that the balance waits for the operation's own server, if that is not the `connected` one.
+    #[must_use]
+    pub fn seen_from(mut self, story: &Story, connected: Option<&str>) -> Self {
+        let own = story.operation.server.as_deref().filter(|_| story.operation.awaits_verification());
+        self.verified_by = own.filter(|own| connected.is_some_and(|connected| connected != *own)).map(str::to_owned);
+        self
+    }
+
     /// Events that cross to the page.
     pub const MAX_EVENTS: usize = 500;
 }
@@ -233,5 +245,36 @@ impl From<&Event> for EventWhat {
             }
             Event::Returned { by } => Self::Returned { by: by.to_string() },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use office::{Operation, OperationId, Payload, Subject};
+    use probonus::{AccountId, Refill};
+
+    use super::*;
+
+    #[test]
+    fn a_balance_waits_for_its_own_server_and_says_so() {
+        let refill = Refill { account: AccountId::new("7"), sum: Kopecks::ZERO, comment: String::new() };
+        let events = [
+            Event::Prepared {
+                payload: Box::new(Payload::Refill(refill)),
+                subject: Subject::default(),
+                operator: "Анна".into(),
+                reason: String::new(),
+                server: Some("https://own".into()),
+            },
+            Event::Sending { attempt: 1, balance_before: Some(Kopecks::ZERO), clock_offset: None, snapshot: None },
+            Event::Confirmed { account: None, proof: None, receipt: None },
+        ];
+        let at = Timestamp::UNIX_EPOCH;
+        let events = (1..).zip(events).map(|(number, event)| EventRecord { number, at, event }).collect::<Vec<_>>();
+        let operation = Operation::fold(OperationId(uuid::Uuid::nil()), &events).unwrap().unwrap();
+        let story = Story { operation, events };
+        let told = |connected| StoryView::from(&story).seen_from(&story, connected).verified_by;
+        assert_eq!(told(Some("https://other")).as_deref(), Some("https://own"));
+        assert_eq!((told(Some("https://own")), told(None)), (None, None));
     }
 }

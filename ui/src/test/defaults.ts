@@ -75,6 +75,9 @@ export function defaults(drafts: Map<string, string>): Script {
     backups: program.backups,
     previewRestore: appError('backup_not_found'),
     restoreBackup: appError('backup_not_found'),
+    addBackup: null,
+    beginJournalAnew: () => appStatus(),
+    acknowledgeRollBack: () => appStatus(),
     openLogsFolder: undefined,
   };
 }

@@ -6,13 +6,16 @@ use std::{path::PathBuf, time::Duration};
 use jiff::Timestamp;
 use office::{
     Host as _, JournalError,
-    journal::sqlite::{self, Backup, Options},
+    journal::{
+        sqlite::{self, Backup, Options},
+        witness::Cause,
+    },
 };
 
 use crate::{
     app::{App, machine::host::Machine},
     error::{AppError, ErrorCode},
-    view::{BackupView, LossesView, RestorePreview, Restored},
+    view::{AppStatus, BackupView, LossesView, RestorePreview, Restored},
 };
 
 impl App {
@@ -63,7 +66,11 @@ impl App {
             let (found, wanted) = (options.clone(), name.to_owned());
             let backup = worker(move || find(&found, &wanted)).await?;
             self.close().await?;
-            put_in_place(backup, options).await
+            let put = put_in_place(backup, options).await;
+            if put.is_ok() {
+                self.note_deed(Cause::Restored);
+            }
+            put
         };
         let reopened = self.reopen().await;
         self.tell_session().await;
@@ -72,6 +79,32 @@ impl App {
         tracing::info!(backup = name, "a backup took the journal's place");
         let kept = kept.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         Ok(Restored { status: self.status().await, kept })
+    }
+
+    /// Takes a file that the user chose among the copies, from where it can be restored. It is checked before.
+    ///
+    /// # Errors
+    /// `backup_damaged`, `not_a_journal`, `journal_newer`, and those of the disk.
+    pub async fn add_backup(&self, file: PathBuf) -> Result<BackupView, AppError> {
+        let options = self.journal_options();
+        worker(move || {
+            let path = sqlite::take_in(&file, &options, Machine.now()).map_err(of_backup)?;
+            let backups = sqlite::backups(&options.path, &options.backups)?;
+            let taken = backups.iter().find(|backup| backup.path == path);
+            taken.map(view).ok_or_else(|| AppError::new(ErrorCode::BackupNotFound, "the copy is gone"))
+        })
+        .await
+    }
+
+    /// Somebody has seen that the journal was put back from outside.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn acknowledge_roll_back(&self) -> Result<AppStatus, AppError> {
+        self.work().await?.journal.acknowledge_roll_back().await?;
+        tracing::warn!(operator = self.operator(), "the roll-back of the journal was acknowledged");
+        self.tell_session().await;
+        Ok(self.status().await)
     }
 
     fn journal_options(&self) -> Options {

@@ -11,12 +11,24 @@
 //!   training/journal.db  the journal of the training server
 //!   training/server.json the training server's own state
 //! ```
+//!
+//! Apart from it, so that a copy of the data folder that is put back does not take it along:
+//!
+//! ```text
+//! <folder of witnesses>/
+//!   live.json            how far the journal of the real server had gone
+//!   training.json        the same of the training server's
+//! ```
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
+use super::{
+    private_folder::{self, Reach},
+    witness::WitnessFile,
+};
 use crate::shape::Mode;
 
 /// Names another data folder: for tests, for a demo, and for a portable installation.
@@ -26,29 +38,28 @@ pub const HOME: &str = "PROBONUS_OFFICE_HOME";
 #[derive(Clone, Debug)]
 pub struct Folders {
     root: PathBuf,
-}
-
-/// Who can look into the data folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Its owner, and nobody else but the machine's administrator.
-    OwnerAlone,
-    /// Other users of the machine too.
-    Others,
+    witnesses: PathBuf,
 }
 
 impl Folders {
-    /// The folder that the environment names, or else the system's for this program.
+    /// The folder that the environment names, with the witnesses in it; or else the system's for this program, with the witnesses
+    /// in a folder apart.
     #[must_use]
-    pub fn new(system: PathBuf) -> Self {
-        let root = std::env::var_os(HOME).filter(|home| !home.is_empty()).map_or(system, PathBuf::from);
-        Self { root: std::path::absolute(&root).unwrap_or(root) }
+    pub fn new(system: PathBuf, witnesses: PathBuf) -> Self {
+        match std::env::var_os(HOME).filter(|home| !home.is_empty()).map(PathBuf::from) {
+            Some(home) => Self::with_witnesses_inside(std::path::absolute(&home).unwrap_or(home)),
+            None => Self { root: std::path::absolute(&system).unwrap_or(system), witnesses },
+        }
+    }
+
+    fn with_witnesses_inside(root: PathBuf) -> Self {
+        Self { witnesses: root.join("witness"), root }
     }
 
     /// A given folder.
     #[cfg(any(test, feature = "dev-host"))]
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self::with_witnesses_inside(root.into())
     }
 
     /// The data folder itself.
@@ -57,15 +68,12 @@ impl Folders {
         &self.root
     }
 
-    /// Makes the data folder, for its owner alone. One that is there and open to others is closed to them, if that can be done.
-    ///
-    /// On Windows the folder lies in the user's profile, which is closed to other users; one named by [`HOME`] has the rights
-    /// of the folder it lies in.
+    /// Makes the data folder, for its owner alone.
     ///
     /// # Errors
     /// The system's: the folder can't be made.
     pub fn make(&self) -> io::Result<Reach> {
-        make_private(&self.root)
+        private_folder::make(&self.root)
     }
 
     /// Settings.
@@ -101,6 +109,15 @@ impl Folders {
         self.of(mode).join("journal.db")
     }
 
+    /// The witness of a mode's journal.
+    #[must_use]
+    pub fn witness(&self, mode: Mode) -> WitnessFile {
+        WitnessFile::at(self.witnesses.join(match mode {
+            Mode::Live => "live.json",
+            Mode::Training => "training.json",
+        }))
+    }
+
     /// How the live server at an address wants its calls.
     #[must_use]
     pub fn binding(&self, url: &str) -> PathBuf {
@@ -113,49 +130,5 @@ impl Folders {
     #[must_use]
     pub fn training_server(&self) -> PathBuf {
         self.of(Mode::Training).join("server.json")
-    }
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> io::Result<Reach> {
-    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-    let is_open = || Ok::<bool, io::Error>(fs::metadata(folder)?.permissions().mode() & 0o077 != 0);
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    if !is_open()? {
-        return Ok(Reach::OwnerAlone);
-    }
-    if let Err(error) = fs::set_permissions(folder, fs::Permissions::from_mode(0o700)) {
-        tracing::warn!(%error, "the data folder can't be closed to others");
-    }
-    // Some file systems take the change and keep nothing of it.
-    Ok(if is_open()? { Reach::Others } else { Reach::OwnerAlone })
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> io::Result<Reach> {
-    fs::create_dir_all(folder)?;
-    Ok(Reach::OwnerAlone)
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    use super::*;
-
-    #[test]
-    fn the_data_folder_is_its_owners_alone_also_if_it_was_open_before() {
-        let home = tempfile::tempdir().unwrap();
-        for (name, before) in [("new", None), ("open", Some(0o755)), ("closed", Some(0o700))] {
-            let folder = home.path().join(name);
-            if let Some(mode) = before {
-                fs::create_dir(&folder).unwrap();
-                fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
-            }
-            assert_eq!(Folders::at(&folder).make().unwrap(), Reach::OwnerAlone, "{name}");
-            assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{name}");
-        }
-        // A folder that nobody can close.
-        assert_eq!(make_private(Path::new("/proc/self")).unwrap(), Reach::Others);
     }
 }

@@ -3,3 +3,5 @@
 pub mod folders;
 pub mod host;
 pub mod keychain;
+pub mod private_folder;
+pub mod witness;

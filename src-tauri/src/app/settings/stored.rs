@@ -47,6 +47,9 @@ pub struct Stored {
     /// The SHA-256 of each server's contract file as this program wrote it last, by the server's address; `None`: written
     /// before they were noted. A file with another one was put there from outside.
     pub contracts: Option<BTreeMap<String, String>>,
+    /// Modes whose journal was opened here: one that is missing then is asked for.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub journals: BTreeSet<Mode>,
 }
 
 /// The server of the live mode.
@@ -95,6 +98,7 @@ impl Default for Stored {
             drafts: BTreeMap::new(),
             trusted: None,
             contracts: None,
+            journals: BTreeSet::new(),
         }
     }
 }

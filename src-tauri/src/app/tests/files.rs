@@ -80,9 +80,11 @@ async fn each_trouble_of_the_file_is_told_by_a_code_of_its_own() {
     assert!(app.groups().await.is_err());
     app.stop().await;
 
-    // A folder that is missing is made, whatever it is called.
+    // A folder that is missing is asked for, and made for a new journal.
     fs::remove_file(path.parent().unwrap()).unwrap();
     let app = machine.start().await;
+    assert_eq!(app.status().await.journal.health, JournalHealth::Missing);
+    app.begin_journal_anew("begin anew").await.unwrap();
     assert!(matches!(app.status().await.journal.health, JournalHealth::Open | JournalHealth::Sound));
     app.stop().await;
 }

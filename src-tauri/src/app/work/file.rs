@@ -52,6 +52,7 @@ pub async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
 pub fn health(error: &JournalError) -> JournalHealth {
     match error {
         JournalError::Corrupt(_) => JournalHealth::Corrupt,
+        JournalError::Missing => JournalHealth::Missing,
         JournalError::Displaced(_) => JournalHealth::Displaced,
         JournalError::NotAJournal => JournalHealth::NotAJournal,
         JournalError::Newer { .. } | JournalError::NewerKind(_) => JournalHealth::Newer,

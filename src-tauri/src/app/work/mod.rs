@@ -2,16 +2,24 @@
 
 pub mod file;
 pub mod keeper;
+mod lost;
 pub mod opened;
 mod status;
 mod tasks;
 mod training;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use office::{
-    JournalError, Office, Policy, State,
-    journal::{Journal, SqliteJournal},
+    Host as _, JournalError, Office, Policy, State,
+    journal::{
+        Journal, SqliteJournal,
+        sqlite::{Deed, NewLife},
+        witness::Cause,
+    },
 };
 use tokio::sync::broadcast::error::RecvError;
 
@@ -60,7 +68,14 @@ impl App {
             self.set_health(mode, health(&error));
             AppError::from(error)
         };
+        let deed = self.deed().take();
+        if deed.is_none() && self.journal_is_lost(mode) {
+            return self.stand_in(mode, server, link, training).await.map_err(failed);
+        }
         let journal = Arc::new(open_file(self.0.folders.journal(mode)).await.map_err(failed)?);
+        let deed = deed.map(|cause| Deed { cause, operator: self.operator() });
+        let new_life = NewLife { id: Machine.new_uuid(), at: Machine.now(), deed };
+        journal.attest(Arc::new(self.0.folders.witness(mode)), new_life).await.map_err(failed)?;
         if mode == Mode::Live {
             if !may_serve(&journal, server, None).await.map_err(failed)? {
                 self.set_health(mode, JournalHealth::OfOtherServer);
@@ -72,11 +87,48 @@ impl App {
             journal.set_note(SERVER, Some(server)).await.map_err(failed)?;
         }
         self.set_health(mode, JournalHealth::Open);
-        let work = self.open_office(mode, server, journal, link, training).await.map_err(failed)?;
+        self.work_on(mode, server, journal, link, training).await.map_err(failed)?;
+        if let Err(error) = self.change_document(|stored| stored.journals.extend([mode])) {
+            tracing::warn!(%error, "the settings could not note that there is a journal");
+        }
+        Ok(())
+    }
+
+    /// Opens the mode without its journal, which is missing although one is known: the server can be read, and nothing is sent.
+    async fn stand_in(
+        &self,
+        mode: Mode,
+        server: &str,
+        link: Arc<Link>,
+        training: Option<Training>,
+    ) -> Result<(), JournalError> {
+        tracing::error!(?mode, "the journal is missing, although one is known");
+        self.set_health(mode, JournalHealth::Missing);
+        self.work_on(mode, server, Arc::new(SqliteJournal::missing()?), link, training).await
+    }
+
+    async fn work_on(
+        &self,
+        mode: Mode,
+        server: &str,
+        journal: Arc<SqliteJournal>,
+        link: Arc<Link>,
+        training: Option<Training>,
+    ) -> Result<(), JournalError> {
+        let work = self.open_office(mode, server, journal, link, training).await?;
         *self.0.work.write().await = Some(work);
         // The check of a small journal may have ended before there was an office to release.
         self.hold_or_release().await;
         Ok(())
+    }
+
+    fn deed(&self) -> MutexGuard<'_, Option<Cause>> {
+        self.0.deed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what is done to the journal's file, to be recorded when it is opened next.
+    pub(super) fn note_deed(&self, cause: Cause) {
+        *self.deed() = Some(cause);
     }
 
     async fn open_office(

@@ -7,7 +7,10 @@ use probonus::client::ServerAddress;
 use crate::{
     app::{App, News, machine::host::Machine},
     shape::Mode,
-    view::{AppStatus, JournalHealth, JournalStatus, Phase, QueueView, SecretStorage, ServerStatus, SessionState},
+    view::{
+        AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus,
+        SessionState,
+    },
 };
 
 impl App {
@@ -55,10 +58,17 @@ impl App {
             journal: JournalStatus {
                 path: self.0.folders.journal(mode).to_string_lossy().into_owned(),
                 health: self.health(mode),
+                rolled_back: self.rolled_back().await,
                 shared: self.0.shared.load(Ordering::Relaxed),
             },
             language: settings.language,
         }
+    }
+
+    /// The roll-back of the open journal that nobody has acknowledged yet.
+    async fn rolled_back(&self) -> Option<RollBackView> {
+        let open = self.0.work.try_read().ok()?;
+        open.as_ref()?.journal.roll_back().await.ok().flatten().map(RollBackView::from)
     }
 
     /// Tells the page that something of the status changed.

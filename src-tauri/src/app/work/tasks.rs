@@ -68,6 +68,10 @@ pub async fn keep_training(office: Office, keeper: Keeper) {
 /// sent; if it is not, nothing is sent or written until it is replaced.
 pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     const HOUR: Duration = Duration::from_secs(60 * 60);
+    if journal.stopped().borrow().is_some() {
+        app.0.checking.send_replace(false);
+        return;
+    }
     match journal.check().await {
         Ok(health) if health.is_well() => {
             app.set_health(mode, JournalHealth::Sound);
@@ -101,8 +105,14 @@ pub async fn watch_journal(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     let mut stopped = journal.stopped();
     let Ok(reason) = stopped.wait_for(Option::is_some).await.map(|reason| reason.clone()) else { return };
     tracing::error!(?reason, "the journal is not written any more");
-    let is_gone = matches!(reason, Some(Stopped::Displaced(_)));
-    app.set_health(mode, if is_gone { JournalHealth::Displaced } else { JournalHealth::Corrupt });
+    app.set_health(
+        mode,
+        match reason {
+            Some(Stopped::Displaced(_)) => JournalHealth::Displaced,
+            Some(Stopped::Missing) => JournalHealth::Missing,
+            Some(Stopped::Damaged(_)) | None => JournalHealth::Corrupt,
+        },
+    );
     app.hold_or_release().await;
     app.tell_session().await;
 }

@@ -2,7 +2,7 @@
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
 
-use office::Host as _;
+use office::{Host as _, journal::witness::Cause};
 use probonus::client::{Auth, Client, Proxy};
 use probonus_sandbox::{Options, Sandbox};
 use secrecy::SecretString;
@@ -59,6 +59,7 @@ impl App {
         self.close().await?;
         let folder = self.0.folders.of(Mode::Training);
         let removed = tokio::fs::remove_dir_all(&folder).await;
+        self.note_deed(Cause::Anew);
         self.open_training().await?;
         if let Err(error) = removed
             && error.kind() != std::io::ErrorKind::NotFound

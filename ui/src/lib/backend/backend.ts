@@ -146,6 +146,12 @@ export interface Backend {
   /** What restoring a copy would cost. */
   previewRestore(name: string): Promise<RestorePreview>;
   restoreBackup(name: string): Promise<Restored>;
+  /** Asks for a file and takes it among the copies; `null`: the person thought better of it. */
+  addBackup(): Promise<BackupView | null>;
+  /** Begins a new journal though one is known that is missing; the consent is as typed. */
+  beginJournalAnew(consent: string): Promise<AppStatus>;
+  /** The person has seen that the journal was put back from outside. */
+  acknowledgeRollBack(): Promise<AppStatus>;
   openLogsFolder(): Promise<void>;
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void;

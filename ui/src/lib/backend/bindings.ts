@@ -112,6 +112,12 @@ export const commands = {
 	previewRestore: (name: string) => typedError<RestorePreview, AppError>(__TAURI_INVOKE("preview_restore", { name })),
 	/**  Puts a copy in the journal's place; the journal that was there becomes a copy. */
 	restoreBackup: (name: string) => typedError<Restored, AppError>(__TAURI_INVOKE("restore_backup", { name })),
+	/**  Takes a file that the user chooses among the copies of the journal; `null` if they chose none. */
+	addBackup: () => typedError<BackupView | null, AppError>(__TAURI_INVOKE("add_backup")),
+	/**  Begins a new journal though one is known that is missing, with the consent that the user typed. */
+	beginJournalAnew: (consent: string) => typedError<AppStatus, AppError>(__TAURI_INVOKE("begin_journal_anew", { consent })),
+	/**  The user has seen that the journal was put back from outside. */
+	acknowledgeRollBack: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("acknowledge_roll_back")),
 	/**  Shows the logs in the system's file manager. */
 	openLogsFolder: () => typedError<null, AppError>(__TAURI_INVOKE("open_logs_folder")),
 };
@@ -586,6 +592,8 @@ export type ErrorCode =
 "journal_locked" | 
 /**  The journal file is damaged. */
 "journal_corrupt" | 
+/**  The journal is missing or empty, although one is known. */
+"journal_missing" | 
 /**  The journal's file was deleted or replaced while it was in use. */
 "journal_displaced" | 
 /**  The file in the journal's place, or that of a backup, belongs to another program. */
@@ -1222,6 +1230,8 @@ export type JournalHealth =
 "open" | 
 /**  In use and checked. */
 "sound" | 
+/**  Missing or empty, although one is known. The server can be read; nothing is written or sent. */
+"missing" | 
 /**  Damaged. Reading goes on; nothing is written or sent. */
 "corrupt" | 
 /**  Deleted or replaced while it was in use. Reading goes on; nothing is written or sent. */
@@ -1247,6 +1257,8 @@ export type JournalStatus = {
 	path: string,
 	/**  How it is. */
 	health: JournalHealth,
+	/**  The journal was put back from outside, and nobody has acknowledged that yet. */
+	rolledBack: RollBackView | null,
 	/**  Whether other users of this machine can look into the data folder, and the program can't change that. */
 	shared: boolean,
 };
@@ -2059,6 +2071,14 @@ export type Restored = {
 	kept: string | null,
 };
 
+/**  The journal was put back from outside: it has forgotten what was done since. */
+export type RollBackView = {
+	/**  Operations that it has forgotten, at least. */
+	forgotten: number,
+	/**  Operations that waited: the server is asked about each before anything is sent. */
+	doubted: number,
+};
+
 /**  Where the token or password is kept. */
 export type SecretStorage = 
 /**  In the keychain of the operating system. */
@@ -2179,6 +2199,8 @@ export type StoryView = {
 	operation: OperationView,
 	/**  Its last 500 events, oldest first. */
 	events: EventView[],
+	/**  The server that its balance is still to be verified by, if another one is connected: until then it waits. */
+	verifiedBy: string | null,
 };
 
 /**  Whom an operation is about. */

@@ -100,6 +100,9 @@ export class TauriBackend implements Backend {
   backups = () => take(commands.backups());
   previewRestore = (name: string) => take(commands.previewRestore(name));
   restoreBackup = (name: string) => take(commands.restoreBackup(name));
+  addBackup = () => take(commands.addBackup());
+  beginJournalAnew = (consent: string) => take(commands.beginJournalAnew(consent));
+  acknowledgeRollBack = () => take(commands.acknowledgeRollBack());
   openLogsFolder = () => done(commands.openLogsFolder());
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {

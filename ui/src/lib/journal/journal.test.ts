@@ -22,7 +22,7 @@ const ambiguous = { ...reconciled, verdict: 'ambiguous' as const, candidates: [c
 function decided(state: OperationView['state'], change: Partial<OperationView> = {}): StoryView {
   const operation = { ...unknown.operation, state, ...change };
   const word = { event: 'decided' as const, state, operator: 'Ольга Смирнова', reason: 'вижу в админке', found: null };
-  return { operation, events: [...unknown.events, { number: 9, at: operation.updatedAt, ...word }] };
+  return { operation, events: [...unknown.events, { number: 9, at: operation.updatedAt, ...word }], verifiedBy: null };
 }
 
 async function journal(answers: Answers = {}): Promise<{ program: Page; table: HTMLElement }> {
@@ -43,6 +43,12 @@ async function details(answers: Answers = {}) {
 const filters = ({ backend }: Page): OperationFilter[] => backend.asked('operations').map(([filter]) => filter);
 
 describe('the journal', () => {
+  it('says why a balance waits for another server', async () => {
+    const story = { ...storyView('refill'), verifiedBy: 'https://bonus.example' };
+    await details({ operationStory: story });
+    expect(await screen.findByText(/проверит только её сервер, https:\/\/bonus\.example/)).toBeVisible();
+  });
+
   it('asks for the unknown ones on top, and for what its filters say', async () => {
     const { program, table } = await journal();
     await waitFor(() => expect(plain(within(table).getAllByRole('row')[1] ?? null)).toContain('Исход неизвестен'));

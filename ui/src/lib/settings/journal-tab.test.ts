@@ -4,7 +4,7 @@ import type { BackupView } from '$lib/backend/types';
 import { sizeParts } from '$lib/format';
 import { openPage, plain } from '../../test/page';
 import type { Answers } from '../../test/scripted';
-import { appStatus, operationView } from '../../test/views';
+import { appError, appStatus, operationView } from '../../test/views';
 
 const copy: BackupView = {
   name: 'journal-2026-11-23.db',
@@ -62,12 +62,61 @@ describe('the backups', () => {
   });
 
   it('are one step away from a journal that is damaged', async () => {
-    const journal = { path: 'journal.db', health: 'corrupt' as const, shared: false };
+    const journal = { path: 'journal.db', health: 'corrupt' as const, rolledBack: null, shared: false };
     const page = await openPage({ appStatus: () => appStatus({ journal, queue: null }), backups });
     const banner = await screen.findByTestId('journal-banner');
     expect(plain(banner)).toContain('Файл журнала повреждён. Восстановите резервную копию');
     await page.person.click(within(banner).getByRole('button', { name: 'К резервным копиям' }));
     expect(await screen.findByRole('list', { name: 'Резервные копии' })).toBeVisible();
+  });
+
+  it('are asked for first when the journal is missing; a new one needs a typed consent', async () => {
+    const journal = { path: 'journal.db', health: 'missing' as const, rolledBack: null, shared: false };
+    const refusal = appError('invalid_input', { fields: [{ field: 'consent', code: 'not_understood' }] }, 'invalid');
+    const page = await openPage({
+      appStatus: () => appStatus({ journal, queue: null }),
+      ...restorable,
+      addBackup: copy,
+      beginJournalAnew: (consent) => (consent === 'начать заново' ? appStatus() : refusal),
+    });
+    const banner = await screen.findByTestId('journal-banner');
+    expect(plain(banner)).toContain('Журнал не найден. Восстановите копию');
+    await page.person.click(within(banner).getByRole('button', { name: 'К резервным копиям' }));
+    await page.person.click(await screen.findByRole('button', { name: 'Восстановить последнюю копию' }));
+    await screen.findByRole('dialog', { name: /^Восстановить копию от/ });
+    await page.person.keyboard('{Escape}');
+    await page.person.click(screen.getByRole('button', { name: 'Выбрать файл журнала' }));
+    await screen.findByRole('dialog', { name: /^Восстановить копию от/ });
+    await page.person.keyboard('{Escape}');
+    await page.person.click(screen.getByRole('button', { name: 'Начать новый журнал' }));
+    await page.type('Подтверждение', 'да{Enter}');
+    await waitFor(() =>
+      expect(screen.getByLabelText('Подтверждение')).toHaveAccessibleDescription(expect.stringContaining('Наберите')),
+    );
+    expect(screen.getByLabelText('Подтверждение')).toBeInvalid();
+    await page.person.clear(screen.getByLabelText('Подтверждение'));
+    await page.type('Подтверждение', 'начать заново{Enter}');
+    expect(await screen.findByText('Начат новый журнал')).toBeVisible();
+    expect(page.backend.asked('beginJournalAnew')).toEqual([['да'], ['начать заново']]);
+  });
+
+  it('are offered when the journal was put back from outside, and the notice goes when it is seen', async () => {
+    const journal = {
+      path: 'journal.db',
+      health: 'sound' as const,
+      rolledBack: { forgotten: 5, doubted: 2 },
+      shared: false,
+    };
+    const page = await openPage({
+      appStatus: () => appStatus({ journal }),
+      backups,
+      acknowledgeRollBack: () => appStatus(),
+    });
+    const banner = await screen.findByTestId('rolled-back-banner');
+    expect(plain(banner)).toContain('Файл журнала заменили старой копией. Забыто операций: не меньше 5.');
+    expect(plain(banner)).toContain('Ждали отправки: 2; о каждой программа сначала спросит у сервера');
+    await page.person.click(within(banner).getByRole('button', { name: 'Понятно' }));
+    await waitFor(() => expect(screen.queryByTestId('rolled-back-banner')).toBeNull());
   });
 
   it.each([

@@ -182,7 +182,10 @@ const screens: [string, Answers, (program: Page) => Promise<unknown>][] = [
   ],
   [
     'a journal that can’t be read',
-    { appStatus: () => appStatus({ queue: null, journal: { path: 'journal.db', health: 'corrupt', shared: false } }) },
+    {
+      appStatus: () =>
+        appStatus({ queue: null, journal: { path: 'journal.db', health: 'corrupt', rolledBack: null, shared: false } }),
+    },
     () => screen.findByTestId('journal-banner'),
   ],
 ];

@@ -8,7 +8,7 @@ import { appError, appStatus, atFirstStart, queueView } from '../../test/views';
 
 const wizard = { appStatus: () => atFirstStart() };
 const withJournal = (health: JournalHealth) => ({
-  appStatus: () => appStatus({ queue: null, journal: { path: 'journal.db', health, shared: false } }),
+  appStatus: () => appStatus({ queue: null, journal: { path: 'journal.db', health, rolledBack: null, shared: false } }),
 });
 const halt: HaltView = {
   reason: 'factor_of_hundred',

@@ -295,7 +295,7 @@ export class FakeBackend implements Backend {
   }
   async operationStory(id: string): Promise<StoryView> {
     const stored = await this.world.stored(id);
-    return { operation: stored.view, events: stored.events };
+    return { operation: stored.view, events: stored.events, verifiedBy: null };
   }
   async operations(filter: OperationFilter, after: string | null, size: number): Promise<OperationPage> {
     await this.world.wait();
@@ -437,6 +437,21 @@ export class FakeBackend implements Backend {
     this.world.operations.splice(0, this.world.operations.length - (backup.operations ?? 0));
     this.world.queueMoved();
     return { status: await this.world.move({ health: 'sound' }), kept: 'journal-before-restore-20261123T090000Z.db' };
+  }
+  async addBackup(): Promise<BackupView | null> {
+    return (await this.backups()).at(0) ?? null;
+  }
+  async beginJournalAnew(consent: string): Promise<AppStatus> {
+    await this.world.wait();
+    if (!['начать заново', 'begin anew'].includes(consent.trim().toLowerCase())) {
+      throw appError('invalid_input', { fields: [{ field: 'consent', code: 'not_understood' }] }, 'invalid');
+    }
+    this.world.operations.splice(0);
+    this.world.queueMoved();
+    return this.world.move({ health: 'sound' });
+  }
+  async acknowledgeRollBack(): Promise<AppStatus> {
+    return this.world.move({ rolledBack: false });
   }
   async openLogsFolder(): Promise<void> {
     await this.world.wait();

@@ -14,6 +14,8 @@ export interface FakeOptions {
   keychainProblem: KeychainProblem | null;
   signInAgain: boolean;
   health: JournalHealth;
+  /** The journal was put back from outside. */
+  rolledBack: boolean;
   /** Nothing gets out but through a proxy with a password. */
   proxyWanted: boolean;
   /** The server is vouched for by the office's own authority. */
@@ -50,6 +52,7 @@ export const defaultOptions: FakeOptions = {
   keychainProblem: null,
   signInAgain: false,
   health: 'sound',
+  rolledBack: false,
   proxyWanted: false,
   authorityWanted: false,
   contract: null,
@@ -79,7 +82,9 @@ export function optionsFromAddress(search: string): FakeOptions {
     keychainProblem: one('keychain', ['locked', 'missing', 'refused', 'timeout']),
     signInAgain: asked.has('sign-in'),
     health:
-      one('health', ['corrupt', 'not_a_journal', 'newer', 'locked', 'read_only', 'disk_full', 'failed']) ?? 'sound',
+      one('health', ['missing', 'corrupt', 'not_a_journal', 'newer', 'locked', 'read_only', 'disk_full', 'failed']) ??
+      'sound',
+    rolledBack: asked.has('rolled-back'),
     proxyWanted: asked.has('proxy-wanted'),
     authorityWanted: asked.has('authority-wanted'),
     contract: one('contract', ['writes', 'reading']),

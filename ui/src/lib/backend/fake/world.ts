@@ -115,6 +115,7 @@ export class World {
       journal: {
         path: 'C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office\\journal.db',
         health: this.options.health,
+        rolledBack: this.options.rolledBack ? { forgotten: 2, doubted: 1 } : null,
         shared: false,
       },
       language: this.settings.language,

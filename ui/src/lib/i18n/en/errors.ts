@@ -234,6 +234,10 @@ export const errors: Catalogue['errors'] = {
     title: 'The journal file is damaged',
     todo: 'Restore a backup: Settings → Journal. The damaged file stays among the backups.',
   },
+  journal_missing: {
+    title: 'The journal is not found',
+    todo: 'Restore a backup, choose a file or begin a new journal: Settings → Journal.',
+  },
   journal_displaced: {
     title: 'The journal file was deleted or replaced while in use',
     todo: 'Close the second copy of the program, if there is one, and open the journal again. Compare the last operations with ProBonus.',

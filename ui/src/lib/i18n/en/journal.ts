@@ -42,6 +42,8 @@ export const journal: Catalogue['journal'] = {
   },
   details: {
     title: 'Operation',
+    verifiedBy: (server) =>
+      `Only its own server, ${server}, verifies the balance after this operation. That waits until it is connected.`,
     id: 'Operation id',
     guest: 'Guest',
     operator: 'Operator',

@@ -60,6 +60,20 @@ export const shell: Catalogue['shell'] = {
     body: 'Nothing is sent without it.',
     open: 'To the backups',
   },
+  rolledBack: {
+    title: 'The journal file was replaced by an older copy',
+    body: (forgotten, doubted) =>
+      [
+        forgotten > 0
+          ? `Operations forgotten: at least ${forgotten}.`
+          : 'How many operations it has forgotten is not known.',
+        doubted > 0
+          ? `Waiting to be sent: ${doubted}; the program asks the server about each of them first.`
+          : 'Nothing waited to be sent.',
+        'Do not enter the last operations again: find them in the guest’s history, or restore a newer backup.',
+      ].join(' '),
+    noted: 'Got it',
+  },
   shared: {
     title: 'Other users of this computer can see the program’s folder',
     body: 'It holds guests’ names and phones, and the program can’t close it. Ask the administrator to leave access to you alone.',

@@ -41,6 +41,8 @@ export const journal = {
   },
   details: {
     title: 'Операция',
+    verifiedBy: (server: string) =>
+      `Баланс после этой операции проверит только её сервер, ${server}. Проверка ждёт, пока он не будет подключён.`,
     id: 'Номер операции',
     guest: 'Гость',
     operator: 'Оператор',

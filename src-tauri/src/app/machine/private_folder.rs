@@ -1,0 +1,67 @@
+//! Folders that hold guests' names and phones are their owner's alone.
+
+use std::{fs, io, path::Path};
+
+/// Who can look into a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Its owner, and nobody else but the machine's administrator.
+    OwnerAlone,
+    /// Other users of the machine too.
+    Others,
+}
+
+/// Makes a folder with those above it, for its owner alone. One that is there and open to others is closed to them, if that can
+/// be done.
+///
+/// On Windows a folder in the user's profile is closed to other users; any other has the rights of the folder it lies in.
+///
+/// # Errors
+/// The system's: the folder can't be made.
+#[cfg(unix)]
+pub fn make(folder: &Path) -> io::Result<Reach> {
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+    let is_open = || Ok::<bool, io::Error>(fs::metadata(folder)?.permissions().mode() & 0o077 != 0);
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if !is_open()? {
+        return Ok(Reach::OwnerAlone);
+    }
+    if let Err(error) = fs::set_permissions(folder, fs::Permissions::from_mode(0o700)) {
+        tracing::warn!(%error, "the data folder can't be closed to others");
+    }
+    // Some file systems take the change and keep nothing of it.
+    Ok(if is_open()? { Reach::Others } else { Reach::OwnerAlone })
+}
+
+/// The same where rights are inherited: see above.
+///
+/// # Errors
+/// The system's: the folder can't be made.
+#[cfg(not(unix))]
+pub fn make(folder: &Path) -> io::Result<Reach> {
+    fs::create_dir_all(folder)?;
+    Ok(Reach::OwnerAlone)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_data_folder_is_its_owners_alone_also_if_it_was_open_before() {
+        let home = tempfile::tempdir().unwrap();
+        for (name, before) in [("new", None), ("open", Some(0o755)), ("closed", Some(0o700))] {
+            let folder = home.path().join(name);
+            if let Some(mode) = before {
+                fs::create_dir(&folder).unwrap();
+                fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+            }
+            assert_eq!(make(&folder).unwrap(), Reach::OwnerAlone, "{name}");
+            assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{name}");
+        }
+        // A folder that nobody can close.
+        assert_eq!(make(Path::new("/proc/self")).unwrap(), Reach::Others);
+    }
+}
