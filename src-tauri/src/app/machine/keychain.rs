@@ -4,6 +4,8 @@
 //! services deadlock when asked twice at once. So one worker thread does all asking, in turn, and nobody waits for an
 //! answer longer than [`PATIENCE`].
 
+mod parts;
+
 use std::{
     sync::{
         Arc, OnceLock,
@@ -13,10 +15,11 @@ use std::{
     time::Duration,
 };
 
-use keyring_core::{CredentialStore, Entry, Error};
-use secrecy::{ExposeSecret, SecretString};
+use keyring_core::{CredentialStore, Error};
+use secrecy::SecretString;
 use tokio::sync::oneshot;
 
+use self::parts::Parts;
 use crate::shape::KeychainProblem;
 
 /// How long an answer is waited for.
@@ -141,7 +144,7 @@ fn work(queue: &mpsc::Receiver<Job>, open: &(dyn Fn() -> Result<Arc<CredentialSt
         let late = job.given_up.load(Ordering::SeqCst);
         if let (true, Task::Write(_), Ok(_), Some(store)) = (late, &job.task, &answer, &store) {
             // They were told that it was not kept, and may have chosen otherwise since.
-            let undone = store.build(SERVICE, &job.user, None).and_then(|entry| entry.delete_credential());
+            let undone = entries(store).forget(&job.user);
             tracing::warn!(undone = undone.is_ok(), "the keychain kept a secret too late; it was taken out again");
         }
         // Nobody listening is no fault of ours.
@@ -158,19 +161,17 @@ fn do_job(
         Some(store) => store,
         None => store.insert(open()?),
     };
-    let entry: Entry = store.build(SERVICE, &job.user, None)?;
+    let entries = entries(store);
     match &job.task {
-        Task::Read => match entry.get_password() {
-            Ok(secret) => Ok(Some(secret.into())),
-            Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(error),
-        },
-        Task::Write(secret) => entry.set_password(secret.expose_secret()).map(|()| None),
-        Task::Forget => match entry.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(error),
-        },
+        Task::Read => entries.read(&job.user),
+        Task::Write(secret) => entries.write(&job.user, secret).map(|()| None),
+        Task::Forget => entries.forget(&job.user).map(|()| None),
     }
+}
+
+/// What the store keeps for us.
+const fn entries(store: &Arc<CredentialStore>) -> Parts<'_> {
+    Parts { store, service: SERVICE, most: parts::MOST }
 }
 
 /// Which advice the page gives.
@@ -217,6 +218,7 @@ fn platform_store() -> Result<Arc<CredentialStore>, Error> {
 #[cfg(test)]
 pub(crate) mod tests {
     use keyring_core::mock;
+    use secrecy::ExposeSecret as _;
     use std::sync::Mutex;
 
     use super::*;
@@ -285,5 +287,20 @@ pub(crate) mod tests {
         wake.send(()).unwrap();
         tokio::time::resume();
         assert!(keychain.read("a").await.unwrap().is_none());
+    }
+
+    /// The Credential Manager itself, with a token that is longer than one entry takes.
+    #[cfg(windows)]
+    #[tokio::test]
+    async fn the_credential_manager_keeps_a_long_token() {
+        let keychain = Keychain::of_this_machine();
+        let user = format!("test {}", std::process::id());
+        for token in ["короткий".to_owned(), "токен-".repeat(1_000), "снова короткий".to_owned()]
+        {
+            keychain.write(&user, token.clone().into()).await.unwrap();
+            assert_eq!(keychain.read(&user).await.unwrap().unwrap().expose_secret(), token);
+        }
+        keychain.forget(&user).await.unwrap();
+        assert!(keychain.read(&user).await.unwrap().is_none());
     }
 }
