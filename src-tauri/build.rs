@@ -5,6 +5,9 @@ use std::path::Path;
 /// Every command of the program. A command that is not here can't be called; `tests` in `bindings` compare the lists.
 const COMMANDS: &str = include_str!("src/commands/list.txt");
 
+/// What Windows is told of the program before it starts: no administrator rights, sharp on every screen, long paths.
+const MANIFEST: &str = include_str!("windows/program.manifest");
+
 fn main() {
     println!("cargo:rerun-if-changed=src/commands/list.txt");
     println!("cargo:rerun-if-changed=../ui/dist");
@@ -14,8 +17,10 @@ fn main() {
         println!("cargo:rustc-env=TAURI_CONFIG={{\"build\":{{\"frontendDist\":\"no-ui\"}}}}");
         println!("cargo:warning=ui/dist is absent: run `npm ci && npm run build` in ui/ to have the interface");
     }
-    let attributes =
-        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(Vec::leak(commands)));
+    println!("cargo:rerun-if-changed=windows/program.manifest");
+    let attributes = tauri_build::Attributes::new()
+        .app_manifest(tauri_build::AppManifest::new().commands(Vec::leak(commands)))
+        .windows_attributes(tauri_build::WindowsAttributes::new().app_manifest(MANIFEST));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo:warning={error:#}");
         std::process::exit(1);

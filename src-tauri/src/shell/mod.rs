@@ -6,6 +6,8 @@ pub mod logs;
 pub mod run;
 pub mod store;
 pub mod window;
+#[cfg(windows)]
+mod windows;
 
 /// What the program carries: its page, its access list, its configuration.
 pub fn context<R: tauri::Runtime>() -> tauri::Context<R> {

@@ -54,6 +54,12 @@ pub fn run() -> ExitCode {
         );
         return ExitCode::from(NO_SCREEN);
     }
+    #[cfg(windows)]
+    let _running = super::windows::Running::say();
+    #[cfg(windows)]
+    if !super::windows::has_web_view() {
+        return ExitCode::from(super::windows::NO_WEB_VIEW);
+    }
     match open(training) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

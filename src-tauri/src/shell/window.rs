@@ -12,6 +12,9 @@ use crate::app::machine::folders::Folders;
 /// The window's label, as the capability names it.
 pub const LABEL: &str = "main";
 
+/// The window's class on Windows. The installer finds the window by it and asks it to close.
+const CLASS: &str = "ProBonusOffice";
+
 /// A page that is not ready by then is shown as it is: better a late page than no window.
 const DEADLINE: Duration = Duration::from_secs(3);
 
@@ -33,6 +36,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
         .visible(false)
         // What guests are called is nothing for the web view to remember and offer.
         .general_autofill_enabled(false)
+        .window_classname(CLASS)
         .on_navigation(is_own_page);
     if data_folder_is_ours {
         builder = builder.data_directory(folders.root().join("webview"));
