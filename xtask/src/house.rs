@@ -17,7 +17,7 @@ pub struct House {
 }
 
 /// Folders that hold nothing of our own.
-const NOT_OURS: &[&str] = &["node_modules", "dist", "artifacts", ".git", ".svelte-kit", "gen", "coverage"];
+const NOT_OURS: &[&str] = &["node_modules", "artifacts", ".git", ".svelte-kit", "gen", "coverage"];
 
 /// What is worth reading as text.
 const TEXT: &[&str] =
@@ -38,7 +38,7 @@ impl House {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
             if entry.file_type()?.is_dir() {
-                let built = above.is_empty() && name.starts_with("target");
+                let built = (above.is_empty() && name.starts_with("target")) || path == "ui/dist";
                 if !built && !NOT_OURS.contains(&name.as_str()) {
                     self.walk(&entry.path(), &path)?;
                 }

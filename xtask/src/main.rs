@@ -7,6 +7,7 @@ mod bindings;
 mod demo;
 mod dev;
 mod display;
+mod dist;
 mod fuzz;
 mod house;
 mod icons;
@@ -16,7 +17,6 @@ mod setup;
 mod studies;
 mod test;
 mod tidy;
-mod windows;
 
 use std::process::ExitCode;
 
@@ -111,6 +111,19 @@ enum Command {
     Icons,
     /// Build the program for Windows on a Debian machine
     CheckWindows,
+    /// Make what is handed out, into target/dist
+    Dist {
+        /// The system it is for
+        system: System,
+    },
+    /// Run the tests as Windows programs under Wine; install, upgrade and remove the program there
+    TestWindows,
+}
+
+/// A system that the program is made for.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum System {
+    Windows,
 }
 
 fn main() -> ExitCode {
@@ -130,7 +143,9 @@ fn main() -> ExitCode {
         Command::Bench => studies::bench(),
         Command::Screenshots => screenshots::run(),
         Command::Icons => icons::run(),
-        Command::CheckWindows => windows::run(),
+        Command::CheckWindows => dist::cross::check(),
+        Command::Dist { system: System::Windows } => dist::windows::make(),
+        Command::TestWindows => dist::windows::test(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,7 +14,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-pub use self::build::workspace;
+pub use self::{build::workspace, count::Count};
 use self::{
     build::{Built, linted},
     console::Console,

@@ -1,0 +1,140 @@
+//! The tests of the rooms that have no window, run as Windows programs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use super::{cross, place, place::LOADER, wine::Machine};
+use crate::{run, test::Count};
+
+/// Packages whose tests are run, by folder.
+const PACKAGES: &[&str] =
+    &["crates/contract", "crates/swagger", "crates/probonus", "crates/office", "crates/sandbox", "src-tauri"];
+
+/// The rooms that write files; their tests are run a second time in a folder that is hard to name.
+const WRITING: &[&str] = &["crates/office", "src-tauri"];
+
+/// Cyrillic letters, spaces, and so long that what a test makes inside has more than 260 characters. The folder itself must
+/// have fewer: Windows tells no longer one to a program that asks for the place of temporary files.
+const HARD_FOLDER: &str = "Касса ресторана «Берёза» на Ленинградском проспекте\\Документы бухгалтерии за две тысячи двадцать шестой год\\\
+                           Журнал операций с бонусами гостей и его копии\\Проверка длинных имён папок, номер первый из тех имён, что гораздо длиннее обычных имён";
+
+/// A test program, and the folder of its package.
+struct TestProgram {
+    name: String,
+    path: PathBuf,
+    folder: String,
+}
+
+/// Builds the tests, runs them, and fails if one does or if there were none.
+pub fn run(machine: &Machine) -> Result<()> {
+    let programs = build()?;
+    let built = cross::built("debug");
+    let deps = built.join("deps");
+    machine.complete(&deps)?;
+    place::copy(&built.join(LOADER), &deps.join(LOADER))?;
+
+    let mut failed = Vec::new();
+    let mut all = Count::NONE;
+    let mut play = |program: &TestProgram, place: &str| -> Result<()> {
+        let count = play(machine, program)?;
+        println!("{:>6} passed {:>4} failed  {} ({place})", count.passed, count.failed, program.name);
+        all += count;
+        if count.failed > 0 || count == Count::NONE {
+            failed.push(format!("{} ({place})", program.name));
+        }
+        Ok(())
+    };
+    for program in &programs {
+        play(program, "usual folder")?;
+    }
+    temporary_files_in(machine, HARD_FOLDER)?;
+    for program in programs.iter().filter(|program| WRITING.contains(&program.folder.as_str())) {
+        play(program, "long Cyrillic folder")?;
+    }
+    println!("{} tests passed as Windows programs, {} failed", all.passed, all.failed);
+    if failed.is_empty() { Ok(()) } else { bail!("failed under Wine: {}", failed.join(", ")) }
+}
+
+/// Builds the test programs of [`PACKAGES`].
+fn build() -> Result<Vec<TestProgram>> {
+    cross::prepare()?;
+    let mut cargo = cross::cargo("test");
+    cargo.args(["--no-run", "--message-format=json-render-diagnostics", "--lib", "--tests"]);
+    for folder in PACKAGES {
+        cargo.arg("--package").arg(format!("path+file://{}", run::root().join(folder).display()));
+    }
+    println!("$ {}", run::show(&cargo));
+    let messages = run::read(&mut cargo)?;
+    let root = run::root();
+    let programs = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let programs: Vec<TestProgram> = programs.filter_map(|message| test_program(&message, &root)).collect();
+    for folder in PACKAGES {
+        if !programs.iter().any(|program| program.folder == *folder) {
+            bail!("{folder} has no test program");
+        }
+    }
+    Ok(programs)
+}
+
+/// The test program that a message of cargo tells of.
+fn test_program(message: &Value, root: &Path) -> Option<TestProgram> {
+    if message["profile"]["test"] != true {
+        return None;
+    }
+    let path = PathBuf::from(message["executable"].as_str()?);
+    let folder = Path::new(message["manifest_path"].as_str()?).parent()?.strip_prefix(root).ok()?;
+    let folder = folder.to_string_lossy().into_owned();
+    let name = format!("{folder}: {}", message["target"]["name"].as_str()?);
+    Some(TestProgram { name, path, folder })
+}
+
+/// Runs a test program in the folder of its package, as `cargo test` does. What it prints lies in the artifacts, and is
+/// shown if a test fails.
+fn play(machine: &Machine, program: &TestProgram) -> Result<Count> {
+    let mut command = machine.program(&program.path);
+    command.current_dir(run::root().join(&program.folder)).stdin(Stdio::null());
+    let output = command.output().with_context(|| format!("can't start {}", program.path.display()))?;
+    let words = String::from_utf8_lossy(&output.stdout);
+    let artifacts = run::artifacts("windows");
+    fs::create_dir_all(&artifacts)?;
+    let log = program.name.replace(['/', ':', ' '], "-");
+    fs::write(artifacts.join(format!("{log}.log")), [&*output.stdout, &*output.stderr].concat())?;
+    let mut count = words.lines().map(Count::of).fold(Count::NONE, |mut sum, count| {
+        sum += count;
+        sum
+    });
+    if !output.status.success() {
+        println!("{words}\n{}", String::from_utf8_lossy(&output.stderr));
+        // A program that broke off before its last line.
+        count.failed = count.failed.max(1);
+    }
+    Ok(count)
+}
+
+/// From now on, programs make their temporary files in this folder of drive C.
+fn temporary_files_in(machine: &Machine, folder: &str) -> Result<()> {
+    let place = folder.split('\\').fold(machine.drive(), |place, name| place.join(name));
+    fs::create_dir_all(&place)?;
+    for name in ["TEMP", "TMP"] {
+        let mut add = machine.system("reg");
+        add.args(["add", "HKCU\\Environment", "/f", "/v", name, "/d"]).arg(format!("C:\\{folder}"));
+        machine.run(&mut add)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_in_the_hard_folder_have_more_than_260_characters_and_it_has_fewer() {
+        let folder = format!("C:\\{HARD_FOLDER}").chars().count();
+        assert!((230..248).contains(&folder), "{folder}");
+        assert!(format!("C:\\{HARD_FOLDER}\\.tmpAbCdEf\\journal.db").chars().count() > 260);
+    }
+}

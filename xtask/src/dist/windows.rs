@@ -1,0 +1,74 @@
+//! What people on Windows download, and the trial of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use super::{
+    contents, cross, installer,
+    place::{LOADER, PROGRAM, VERSION, copy, folder, size, work},
+    portable, scenario,
+    scenario::Release,
+    sign::{self, Signer},
+    suites,
+    wine::Machine,
+};
+use crate::run;
+
+/// Makes the installer and the portable archive for Windows, with their checksums.
+pub fn make() -> Result<()> {
+    make_release().map(drop)
+}
+
+/// Runs the tests as Windows programs, then installs, upgrades and removes the program, all under Wine.
+pub fn test() -> Result<()> {
+    let machine = Machine::new()?;
+    suites::run(&machine)?;
+    let made = make_release()?;
+    scenario::run(&machine, &made)
+}
+
+fn make_release() -> Result<Release> {
+    crate::setup::debian(&[cross::PACKAGES, installer::PACKAGES, portable::PACKAGES, sign::PACKAGES].concat())?;
+    let built = cross::release()?;
+    contents::check(&built.join(PROGRAM))?;
+    let signer = Signer::of_environment()?;
+    let files = stage(&built, &signer)?;
+
+    let out = folder();
+    fs::create_dir_all(&out)?;
+    let installer = out.join(format!("probonus-office_{VERSION}_x64-setup{}.exe", signer.mark()));
+    installer::make(VERSION, &files, &installer, &signer)?;
+    let archive = out.join(format!("probonus-office_{VERSION}_x64-portable{}.zip", signer.mark()));
+    portable::make(&files, &archive)?;
+    let results = [installer.clone(), archive];
+    write_checksums(&out, &results)?;
+    println!();
+    for path in results.iter().chain([&files.join(PROGRAM)]) {
+        println!("{:>6.1} MB  {}", size(path)?, path.display());
+    }
+    Ok(Release { files, installer, signer })
+}
+
+/// Puts together what is installed, and signs the program.
+fn stage(built: &Path, signer: &Signer) -> Result<PathBuf> {
+    let files = work("windows")?;
+    for name in [PROGRAM, LOADER] {
+        copy(&built.join(name), &files.join(name))?;
+    }
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        let text = fs::read_to_string(run::root().join(name))?;
+        // Notepad of older Windows shows no other line ends.
+        fs::write(files.join(format!("{name}.txt")), text.replace('\n', "\r\n"))?;
+    }
+    signer.sign(&files.join(PROGRAM))?;
+    Ok(files)
+}
+
+/// Writes `SHA256SUMS`, as `sha256sum --check` reads it.
+fn write_checksums(out: &Path, results: &[PathBuf]) -> Result<()> {
+    let names = results.iter().filter_map(|path| path.file_name());
+    let sums = run::read(run::command("sha256sum").args(names).current_dir(out))?;
+    fs::write(out.join("SHA256SUMS"), sums).context("can't write SHA256SUMS")
+}
