@@ -11,7 +11,8 @@ use anyhow::{Result, bail};
 use super::place::{LOADER, PROGRAM};
 use crate::{run, setup};
 
-const TARGET: &str = "x86_64-pc-windows-gnu";
+/// What is built for.
+pub const TARGET: &str = "x86_64-pc-windows-gnu";
 
 /// What Debian must have installed.
 pub const PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "mingw-w64"];

@@ -7,13 +7,16 @@
 //! - `contents`: what the built program must carry, looked at in its bytes
 //! - `sign`: Authenticode signatures
 //! - `installer`, `portable`: what people download
+//! - `parts`, `sbom`: what of others is inside, with its licences
 //! - `wine`: a Windows of our own, in a folder; with it `suites` runs the tests and `scenario` installs, upgrades, removes
 
 mod contents;
 pub mod cross;
 mod installer;
+mod parts;
 mod place;
 mod portable;
+mod sbom;
 mod scenario;
 mod sign;
 mod suites;

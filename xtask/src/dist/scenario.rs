@@ -38,7 +38,8 @@ const OK: &str = "1";
 const YES: &str = "6";
 const NO: &str = "7";
 
-const INSTALLED: &[&str] = &["LICENSE-APACHE.txt", "LICENSE-MIT.txt", LOADER, PROGRAM, "uninstall.exe"];
+const INSTALLED: &[&str] =
+    &["LICENSE-APACHE.txt", "LICENSE-MIT.txt", "THIRD-PARTY.txt", LOADER, PROGRAM, "uninstall.exe"];
 
 /// A release that was release.
 pub struct Release {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use super::{
-    contents, cross, installer,
+    contents, cross, installer, parts,
     place::{LOADER, PROGRAM, VERSION, copy, folder, size, work},
-    portable, scenario,
+    portable, sbom, scenario,
     scenario::Release,
     sign::{self, Signer},
     suites,
@@ -34,7 +34,8 @@ fn make_release() -> Result<Release> {
     let built = cross::release()?;
     contents::check(&built.join(PROGRAM))?;
     let signer = Signer::of_environment()?;
-    let files = stage(&built, &signer)?;
+    let parts = parts::of_program(cross::TARGET)?;
+    let files = stage(&built, &signer, &parts::licence_texts(&parts)?)?;
 
     let out = folder();
     fs::create_dir_all(&out)?;
@@ -42,7 +43,9 @@ fn make_release() -> Result<Release> {
     installer::make(VERSION, &files, &installer, &signer)?;
     let archive = out.join(format!("probonus-office_{VERSION}_x64-portable{}.zip", signer.mark()));
     portable::make(&files, &archive)?;
-    let results = [installer.clone(), archive];
+    let list = out.join(format!("probonus-office_{VERSION}_x64.cdx.json"));
+    fs::write(&list, serde_json::to_string_pretty(&sbom::document(VERSION, &parts))?)?;
+    let results = [installer.clone(), archive, list];
     write_checksums(&out, &results)?;
     println!();
     for path in results.iter().chain([&files.join(PROGRAM)]) {
@@ -52,16 +55,17 @@ fn make_release() -> Result<Release> {
 }
 
 /// Puts together what is installed, and signs the program.
-fn stage(built: &Path, signer: &Signer) -> Result<PathBuf> {
+fn stage(built: &Path, signer: &Signer, licences: &str) -> Result<PathBuf> {
     let files = work("windows")?;
     for name in [PROGRAM, LOADER] {
         copy(&built.join(name), &files.join(name))?;
     }
+    // Notepad of older Windows shows no other line ends.
+    let write = |name: &str, text: &str| fs::write(files.join(name), text.replace('\n', "\r\n"));
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        let text = fs::read_to_string(run::root().join(name))?;
-        // Notepad of older Windows shows no other line ends.
-        fs::write(files.join(format!("{name}.txt")), text.replace('\n', "\r\n"))?;
+        write(&format!("{name}.txt"), &fs::read_to_string(run::root().join(name))?)?;
     }
+    write("THIRD-PARTY.txt", licences)?;
     signer.sign(&files.join(PROGRAM))?;
     Ok(files)
 }
