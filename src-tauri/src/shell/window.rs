@@ -131,19 +131,25 @@ fn first_size(handle: &AppHandle) -> (f64, f64) {
     (SIZE.0.min(room.width).max(LEAST_SIZE.0), SIZE.1.min(room.height).max(LEAST_SIZE.1))
 }
 
-/// A window that was left on a screen that is gone, or is larger than the one there is, is brought back.
+/// A window that was left on a screen that is gone, or is larger than the one there is, is brought back, with its frame.
 fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
-    let (at, size) = (window.outer_position()?, window.inner_size()?);
-    if size.width < 100 || size.height < 100 {
+    let (at, inner, outer) = (window.outer_position()?, window.inner_size()?, window.outer_size()?);
+    if inner.width < 100 || inner.height < 100 {
         // Not laid out yet: it has the size it was made with.
         return Ok(());
     }
     let screens: Vec<Area> = window.available_monitors()?.iter().map(|screen| Area::of(screen.work_area())).collect();
-    if let Some(better) = clamped(Area { x: at.x, y: at.y, width: size.width, height: size.height }, &screens) {
-        window.set_size(PhysicalSize::new(better.width, better.height))?;
+    if let Some(better) = clamped(Area { x: at.x, y: at.y, width: outer.width, height: outer.height }, &screens) {
+        window.set_size(inside(better, inner, outer))?;
         window.set_position(PhysicalPosition::new(better.x, better.y))?;
     }
     Ok(())
+}
+
+/// The size of the page in a window of this area: title and borders, the difference of `outer` and `inner`, come on top.
+fn inside(window: Area, inner: PhysicalSize<u32>, outer: PhysicalSize<u32>) -> PhysicalSize<u32> {
+    let (borders, title) = (outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height));
+    PhysicalSize::new(window.width.saturating_sub(borders), window.height.saturating_sub(title))
 }
 
 /// A rectangle of the desktop, physical pixels.
@@ -227,5 +233,13 @@ mod tests {
     fn a_window_larger_than_its_screen_shrinks() {
         let window = Area { x: 0, y: 0, width: 2000, height: 800 };
         assert_eq!(clamped(window, &[SCREEN]), Some(SCREEN));
+    }
+
+    #[test]
+    fn a_first_window_that_fills_the_screen_shrinks_by_its_title_and_borders() {
+        let (inner, outer) = (PhysicalSize::new(1280, 728), PhysicalSize::new(1296, 767));
+        let better = clamped(Area { x: 43, y: 0, width: outer.width, height: outer.height }, &[SCREEN]).unwrap();
+        assert_eq!(better, Area { x: 43, y: 0, width: 1296, height: 728 });
+        assert_eq!(inside(better, inner, outer), PhysicalSize::new(1280, 689));
     }
 }
