@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /** What only tests and development use: test doubles, recorded answers, the office over HTTP. */
-const NOT_SHIPPED = [/\/src\/test\//, /\.test\.ts$/, /\/src\/lib\/backend\/fake\//, /\/src\/lib\/backend\/http\.ts$/];
+const NOT_SHIPPED = [/\/src\/test\//, /\.test\.ts$/, /\/src\/lib\/backend\/http\.ts$/];
 
 /** Those of the modules that must not be in the built page. */
 export function notShipped(modules: Iterable<string>): string[] {

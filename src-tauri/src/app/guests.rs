@@ -187,6 +187,7 @@ fn the_account(accounts: Vec<Account>, id: &AccountId) -> Result<Account, AppErr
 /// The guest, with the phone by which they were found where the record tells none.
 fn guest(account: &Account, phone: &Phone) -> GuestView {
     let mut view = GuestView::from(account);
+    view.found_by = account.phone.as_ref().filter(|own| *own != phone).map(|_| phone_text(phone));
     view.phone.get_or_insert_with(|| phone.as_e164().to_owned());
     view.phone_text.get_or_insert_with(|| phone_text(phone));
     view

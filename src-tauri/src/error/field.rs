@@ -6,6 +6,7 @@ use specta::Type;
 
 /// A field that was filled in wrongly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct FieldError {
     /// Name of the field as the form spells it (camelCase).
     pub field: String,
@@ -20,12 +21,18 @@ pub struct FieldError {
     /// The first day that is believed, ISO (`too_long_ago`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earliest: Option<String>,
+    /// The digits that a phone has (`too_short`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digits: Option<u32>,
+    /// The digits that it needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digits_needed: Option<u32>,
 }
 
 impl FieldError {
     /// A field that was filled in wrongly.
     pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
-        Self { field: field.into(), code, max: None, limit: None, earliest: None }
+        Self { field: field.into(), code, max: None, limit: None, earliest: None, digits: None, digits_needed: None }
     }
 }
 

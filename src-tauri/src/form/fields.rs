@@ -48,7 +48,13 @@ impl Fields {
 
     /// A phone that must be there.
     pub fn phone(&mut self, field: &str, text: &str) -> Option<Phone> {
-        self.take(field, phone(text))
+        match phone(text) {
+            Err(FieldCode::TooShort) => {
+                self.problems.push(too_few_digits(field, text));
+                None
+            }
+            read => self.take(field, read),
+        }
     }
 
     /// A sum in rubles that must be there.
@@ -79,20 +85,7 @@ impl Fields {
         reason = "the outer tells whether it was understood, the inner whether it is there"
     )]
     pub fn date_time(&mut self, field: &str, text: &str) -> Option<Option<DateTime>> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Some(None);
-        }
-        // The time is what has a colon; a day may have spaces of its own.
-        let (day, time) = match text.rsplit_once(['T', ' ']) {
-            Some((day, time)) if time.contains(':') => (day, time),
-            _ => (text, "00:00"),
-        };
-        let day = self.date(field, day, DayOf::Receipt)?;
-        match clock(time.trim()) {
-            Some(time) => Some(Some(day.to_datetime(time))),
-            None => self.fail(field, FieldCode::NotADate),
-        }
+        if text.trim().is_empty() { Some(None) } else { self.take(field, moment(text, self.today)).map(Some) }
     }
 
     /// A text of one line that must be there.
@@ -145,6 +138,30 @@ pub fn phone(text: &str) -> Result<Phone, FieldCode> {
     })
 }
 
+/// The moment of a receipt: a day, and a time if one was typed.
+pub fn moment(text: &str, today: Date) -> Result<DateTime, FieldCode> {
+    let text = text.trim();
+    // The time is what has a colon; a day may have spaces of its own.
+    let (day, time) = match text.rsplit_once(['T', ' ']) {
+        Some((day, time)) if time.contains(':') => (day, time),
+        _ => (text, "00:00"),
+    };
+    let day = day::read(day, DayOf::Receipt, today)?;
+    Ok(day.to_datetime(clock(time.trim()).ok_or(FieldCode::NotADate)?))
+}
+
+/// How many digits a phone that is too short has, and how many it needs: eleven behind 7 or 8, else ten. A number with a
+/// foreign code has neither count.
+fn too_few_digits(field: &str, text: &str) -> FieldError {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+    let needed = if matches!(digits.first(), Some(b'7' | b'8')) { 11 } else { 10 };
+    let problem = FieldError::new(field, FieldCode::TooShort);
+    match u32::try_from(digits.len()) {
+        Ok(typed) if typed < needed => FieldError { digits: Some(typed), digits_needed: Some(needed), ..problem },
+        _ => problem,
+    }
+}
+
 /// A sum in rubles.
 pub fn sum(text: &str) -> Result<Kopecks, FieldCode> {
     text.parse().map_err(|error| match error {
@@ -191,6 +208,17 @@ mod tests {
         assert_eq!(fields.date_time("at", "2026-03-02T18:45").flatten().unwrap().to_string(), "2026-03-02T18:45:00");
         assert_eq!(fields.date_time("at", "02.03.2026 25:00"), None);
         assert_eq!(fields.done(Some(())).unwrap_err().details.fields[0].code, FieldCode::NotADate);
+    }
+
+    #[test]
+    fn a_phone_that_is_too_short_says_how_many_digits_it_lacks() {
+        for (text, typed, needed) in [("12", 2, 10), ("8 912 345", 7, 11), ("912 345-67-8", 9, 10)] {
+            let mut fields = Fields::default();
+            assert_eq!(fields.phone("phone", text), None);
+            let problem = fields.done(Some(())).unwrap_err().details.fields.remove(0);
+            let told = (problem.code, problem.digits, problem.digits_needed);
+            assert_eq!(told, (FieldCode::TooShort, Some(typed), Some(needed)), "{text}");
+        }
     }
 
     #[test]

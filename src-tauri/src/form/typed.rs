@@ -3,7 +3,7 @@
 //! The page shows this, and parses nothing itself. The same functions read the form when it is submitted, so what was
 //! shown is what is sent.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 use probonus::{Kopecks, Phone};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -43,7 +43,7 @@ pub enum TextKind {
     Phone,
     /// A guest's birthday.
     Birthday,
-    /// The day of a receipt.
+    /// The day of a receipt, and its time if one is typed.
     ReceiptDate,
     /// Any other day.
     Date,
@@ -121,7 +121,7 @@ impl TypedText {
             }
             TextKind::Phone => fields::phone(&self.text).map(|phone| UnderstoodValue::phone(&phone)),
             TextKind::Birthday => day(day::DayOf::Birth),
-            TextKind::ReceiptDate => day(day::DayOf::Receipt),
+            TextKind::ReceiptDate => fields::moment(&self.text, today).map(UnderstoodValue::moment),
             TextKind::Date => day(day::DayOf::Other),
         }
     }
@@ -143,6 +143,17 @@ impl UnderstoodValue {
 
     fn day(day: Date) -> Self {
         Self::Date { iso: day.to_string(), text: format!("{:02}.{:02}.{:04}", day.day(), day.month(), day.year()) }
+    }
+
+    /// The time is shown where one was typed.
+    fn moment(moment: DateTime) -> Self {
+        match Self::day(moment.date()) {
+            Self::Date { iso, text } if moment.time() != Time::midnight() => {
+                let seconds = if moment.second() == 0 { String::new() } else { format!(":{:02}", moment.second()) };
+                Self::Date { iso, text: format!("{text} {:02}:{:02}{seconds}", moment.hour(), moment.minute()) }
+            }
+            day => day,
+        }
     }
 
     fn phone(phone: &Phone) -> Self {
@@ -217,6 +228,8 @@ mod tests {
             other => panic!("{other:?} is no day"),
         };
         assert_eq!(day(TextKind::ReceiptDate, "27.11"), ("2026-11-27".into(), "27.11.2026".into()));
+        assert_eq!(day(TextKind::ReceiptDate, "27.11 9:05"), ("2026-11-27".into(), "27.11.2026 09:05".into()));
+        assert_eq!(read(TextKind::ReceiptDate, "27.11 25:00"), Err(FieldCode::NotADate));
         assert_eq!(day(TextKind::Birthday, "28.02.87").0, "1987-02-28");
         assert_eq!(read(TextKind::Date, "28.02.87"), Err(FieldCode::NotADate));
     }

@@ -43,6 +43,8 @@ pub struct GuestView {
     pub phone: Option<String>,
     /// Phone for the eye: `+7 912 345-67-89`.
     pub phone_text: Option<String>,
+    /// The phone that was searched, for the eye, where the record tells another one.
+    pub found_by: Option<String>,
     /// Surname, name and patronymic in one line; empty if the server tells none.
     pub full_name: String,
     /// The profile.
@@ -150,6 +152,7 @@ impl From<&Account> for GuestView {
             account: account.id.to_string(),
             phone: account.phone.as_ref().map(|phone| phone.as_e164().to_owned()),
             phone_text: account.phone.as_ref().map(phone_text),
+            found_by: None,
             full_name: full_name(&account.profile),
             profile: (&account.profile).into(),
             group_id: group.and_then(|group| group.id.as_ref()).map(ToString::to_string),

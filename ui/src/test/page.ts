@@ -1,7 +1,6 @@
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import App from '$lib/shell/App.svelte';
-import { steps } from './open';
 import { scripted, type Answers } from './scripted';
 
 /** The whole page on an office that answers what the test says, and a person at its keyboard. */
@@ -16,4 +15,29 @@ export type Page = Awaited<ReturnType<typeof openPage>>;
 
 /** Anna's phone, as a person types it. */
 export const PHONE = '8 (912) 345-67-89';
-export { plain } from './open';
+
+function steps(person: ReturnType<typeof userEvent.setup>) {
+  return {
+    /** F2, the phone, Enter. */
+    async find(phone: string) {
+      await person.keyboard('{F2}');
+      await person.keyboard(`${phone}{Enter}`);
+    },
+    async type(label: string | RegExp, text: string) {
+      const field = await screen.findByLabelText(label);
+      await person.clear(field);
+      await person.type(field, text);
+    },
+    /** Enter in the form, Enter in the preview. */
+    async sendByEnter() {
+      await person.keyboard('{Enter}');
+      await screen.findByRole('button', { name: /Подтвердить/ });
+      await person.keyboard('{Enter}');
+    },
+  };
+}
+
+/** Text without the spaces that a reader does not tell apart. */
+export function plain(element: Element | null): string {
+  return (element?.textContent ?? '').replace(/[\s\u00a0\u202f]+/g, ' ').trim();
+}

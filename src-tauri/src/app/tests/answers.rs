@@ -18,11 +18,13 @@ use crate::{form::DecisionForm, view::StoryView};
 const NEW_PHONE: &str = "+79051234567";
 
 /// Texts that are typed in the page's tests, by what they should be.
-const TYPED: [(&str, &[&str]); 4] = [
+const TYPED: [(&str, &[&str]); 5] = [
     (
         "sum",
         &[
             "",
+            "0",
+            "1",
             "100",
             "+100",
             "150,5",
@@ -43,16 +45,32 @@ const TYPED: [(&str, &[&str]); 4] = [
             "72,52",
             "5 000,00",
             "200 000,00",
+            "5000,01",
+            "9999",
+            "1450,50",
+            "101,53",
         ],
     ),
-    ("percent", &["", "5", "5 %", "7,5", "7,555", "500", "5x"]),
-    ("birthday", &["", "14.03.1991", "28.02.87", "вчера"]),
-    ("receipt_date", &["", "28.02.87", "31.02.2026", "23.11.2026"]),
+    ("percent", &["", "1", "5", "5 %", "7", "7,5", "7,555", "500", "5001", "5x", "5x1"]),
+    ("birthday", &["", "14.03.1991", "12.04.1987", "28.02.87", "28.02.1987", "вчера"]),
+    (
+        "receipt_date",
+        &[
+            "", "28.02.87", "31.02.2026", "20.11.2026", "23.11.2026", "27.11.2026", "01.01.2099",
+        ],
+    ),
+    ("date", &["", "1.2.26", "01.02.2026", "10.11.2026", "20.11.2026", "01.01.2012", "28.02.87", "28.11.2026"]),
 ];
 
 /// Percents that are typed in the page's tests, with the sums that they are of.
-const SHARES: [(&str, &[&str]); 2] =
-    [("5", &["1 450,50", "1 234,56 руб.", "1 234,56", "+100", "100,00", "12 50", ""]), ("5 %", &["1 450,50"])];
+const SHARES: [(&str, &[&str]); 6] = [
+    ("5", &["1 450,50", "1 234,56 руб.", "1 234,56", "+100", "100", "100,00", "12 50", ""]),
+    ("5 %", &["1 450,50"]),
+    ("7", &["1 450,50", "1450,50", ""]),
+    ("", &["1 450,50"]),
+    ("500", &["1 450,50"]),
+    ("5x", &["1 450,50"]),
+];
 
 /// The program at work on a sandbox, and what it answered so far.
 struct Scene {
@@ -215,7 +233,7 @@ impl Scene {
     /// What is refused without an operation.
     async fn other_refusals(&mut self) {
         let Self { app, answers, anna, .. } = self;
-        for (name, query) in [("searchEmpty", " "), ("searchShort", "12"), ("searchWords", "абв")] {
+        for (name, query) in [("searchEmpty", " "), ("searchShort", "12"), ("searchShorter", "8 912 345"), ("searchWords", "абв")] {
             answers.keep("refusals", name, &app.find_guest(query).await.unwrap_err());
         }
         let backwards = form(json!({ "kind": "period", "from": "20.11.2026", "to": "10.11.2026" }));

@@ -1115,6 +1115,10 @@ export type FieldError = {
 	limit?: Kopecks | null,
 	/**  The first day that is believed, ISO (`too_long_ago`). */
 	earliest?: string | null,
+	/**  The digits that a phone has (`too_short`). */
+	digits?: number | null,
+	/**  The digits that it needs. */
+	digitsNeeded?: number | null,
 };
 
 /**  A group. */
@@ -1169,6 +1173,8 @@ export type GuestView = {
 	phone: string | null,
 	/**  Phone for the eye: `+7 912 345-67-89`. */
 	phoneText: string | null,
+	/**  The phone that was searched, for the eye, where the record tells another one. */
+	foundBy: string | null,
 	/**  Surname, name and patronymic in one line; empty if the server tells none. */
 	fullName: string,
 	/**  The profile. */
@@ -2245,7 +2251,7 @@ export type TextKind =
 "phone" | 
 /**  A guest's birthday. */
 "birthday" | 
-/**  The day of a receipt. */
+/**  The day of a receipt, and its time if one is typed. */
 "receipt_date" | 
 /**  Any other day. */
 "date";

@@ -37,20 +37,6 @@ export function formatWallTime(time: WallTime): string {
   return `${formatDate(time)} ${time.slice(11, 16)}`.trim();
 }
 
-/** `ДД.ММ.ГГГГ` (also `Д.М.ГГ`, with any separator) → ISO, or `null`. */
-export function parseDate(text: string): IsoDate | null {
-  const match =
-    /^(\d{1,2})[./\-\s](\d{1,2})[./\-\s](\d{4}|\d{2})$/.exec(text.trim()) ??
-    /^(\d{2})(\d{2})(\d{4})$/.exec(text.trim());
-  if (!match) return null;
-  const [, day = '', month = '', tail = ''] = match;
-  const year = tail.length === 2 ? 2000 + Number(tail) : Number(tail);
-  const date = new Date(Date.UTC(year, Number(month) - 1, Number(day)));
-  const real =
-    date.getUTCFullYear() === year && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
-  return real ? `${String(year).padStart(4, '0')}-${two(Number(month))}-${two(Number(day))}` : null;
-}
-
 /** Puts the dots in while only digits are typed at the end: `3011` → `30.11`. */
 export function maskDate(typed: string): string {
   if (!/^[\d.]*$/.test(typed) || typed.length > 10) return typed;

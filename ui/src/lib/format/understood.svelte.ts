@@ -70,6 +70,11 @@ export function dayOf(answer: Understood | null | undefined): IsoDate | null {
   return answer?.value?.kind === 'date' ? answer.value.iso : null;
 }
 
+/** The phone of an answer, `+79123456789`; `null`: it is none. */
+export function phoneOf(answer: Understood | null | undefined): string | null {
+  return answer?.value?.kind === 'phone' ? answer.value.e164 : null;
+}
+
 /** The text by which the office shows what it understood; `null`: nothing. */
 export function textOf(answer: Understood | null | undefined): string | null {
   return answer?.value?.text ?? null;

@@ -32,7 +32,7 @@ describe('the search', () => {
   it.each<[Refusal, string, RegExp]>([
     ['searchEmpty', ' ', /Заполните это поле/],
     ['searchShort', '12', /Введено 2\sцифры, нужно 10/],
-    ['searchShort', '8 912 345', /Введено 7\sцифр, нужно 11/],
+    ['searchShorter', '8 912 345', /Введено 7\sцифр, нужно 11/],
     ['searchWords', 'абв', /В номере только цифры/],
   ])('tells at its field what the office says: %s of «%s»', async (refusal, phone, told) => {
     const page = await openPage({ findGuest: refused(refusal) });
@@ -304,12 +304,13 @@ describe('the history', () => {
 
 describe('a guest with two phones', () => {
   it('who was found by the second one is told so, on the card and in a form', async () => {
-    const page = await openPage();
+    const second = { kind: 'found' as const, guests: [guestView({ foundBy: '+7 495 123-45-67' })] };
+    const page = await openPage({ findGuest: inTurn(second, { kind: 'found', guests: [guestView()] }) });
     await page.find('8 495 123-45-67');
     await screen.findByTestId('guest-card');
-    expect(plain(screen.getByTestId('found-by'))).toBe('Найден по телефону 8 495 123-45-67, в карточке — другой');
+    expect(plain(screen.getByTestId('found-by'))).toBe('Найден по телефону +7 495 123-45-67, в карточке — другой');
     await page.person.keyboard('{F3}');
-    expect(plain(await screen.findByTestId('picked-guest'))).toContain('Найден по телефону 8 495 123-45-67');
+    expect(plain(await screen.findByTestId('picked-guest'))).toContain('Найден по телефону +7 495 123-45-67');
     await page.find(PHONE);
     await screen.findByTestId('guest-card');
     await waitFor(() => expect(screen.queryByTestId('found-by')).toBeNull());

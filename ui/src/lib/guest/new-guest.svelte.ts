@@ -1,3 +1,5 @@
+import type { TypedText } from '$lib/backend/types';
+import { phoneOf, type Answers } from '$lib/format/understood.svelte';
 import type { OperationFlow } from '$lib/money/flow.svelte';
 import type { Whom } from '$lib/money/form-guest.svelte';
 import type { GuestRef } from '$lib/money/guest-ref';
@@ -14,8 +16,6 @@ export interface NewGuestFields {
 export function begunGuest({ phone, profile }: NewGuestFields): boolean {
   return phone !== '' || JSON.stringify({ ...blankProfile(), ...profile }) !== JSON.stringify(blankProfile());
 }
-
-const digitsOf = (phone: string) => phone.replace(/\D/g, '').slice(-10);
 
 function person(phone: string, name: string): GuestRef {
   return { account: '', phone, phoneText: phone, name, group: null, balance: null };
@@ -43,8 +43,17 @@ export class NewGuestPhone implements Whom {
     // Another guest is another operation, whatever became of the last one.
     if (this.flow.stage === 'ended') await this.flow.another();
     const { fields, holds } = this.flow;
-    if (holds && digitsOf(fields.phone) !== digitsOf(phone)) this.rival = person(phone, phone);
+    if (holds && !(await this.isSame(fields.phone, phone))) this.rival = person(phone, phone);
     else fields.phone = phone;
+  }
+
+  /** Whether two spellings are one phone, as the office understands them. */
+  private async isSame(one: string, other: string): Promise<boolean> {
+    if (one === other) return true;
+    const texts = [one, other].map((text, index): TypedText => ({ key: String(index), kind: 'phone', text }));
+    const told = await this.office.typed.read(texts).catch(() => ({}) as Answers);
+    const [first, second] = texts.map(({ key }) => phoneOf(told[key]));
+    return first !== null && first === second;
   }
 
   keepOwn(): void {

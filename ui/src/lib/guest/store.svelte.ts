@@ -1,6 +1,5 @@
 import { AppError, type Backend } from '$lib/backend/backend';
 import type { FieldError, GuestCard, GuestView, OperationView } from '$lib/backend/types';
-import { foundBy } from '$lib/money/guest-ref';
 
 export type Finding =
   | { phase: 'idle' }
@@ -40,16 +39,16 @@ export class GuestStore {
       if (turn !== this.turn) return;
       const [first, second] = found.kind === 'found' ? found.guests : [];
       if (found.kind === 'not_found') this.finding = { ...found, phase: 'not_found' };
-      else if (first && !second) await this.show(first.phone ?? query, first.account, query, query);
+      else if (first && !second) await this.show(first.phone ?? query, first.account, query, first.foundBy);
       else this.finding = { phase: 'choose', guests: found.guests };
     } catch (thrown) {
       this.fail(turn, thrown);
     }
   }
 
-  /** `searched` is the phone that led to this guest, where one did. */
-  open(phone: string, account: string, searched = ''): Promise<void> {
-    return this.show(phone, account, this.query, searched);
+  /** `foundBy`: the phone that led to this guest, where their record tells another one. */
+  open(phone: string, account: string, foundBy: string | null = null): Promise<void> {
+    return this.show(phone, account, this.query, foundBy);
   }
 
   retry(): Promise<void> {
@@ -77,9 +76,9 @@ export class GuestStore {
   }
 
   /** Shows a guest; what led to them leaves the search, unless something else was begun there meanwhile. */
-  private async show(phone: string, account: string, typed: string, searched: string): Promise<void> {
+  private async show(phone: string, account: string, typed: string, foundBy: string | null): Promise<void> {
     if (!(await this.read(phone, account))) return;
-    this.foundBy = this.card && foundBy(searched, this.card.guest);
+    this.foundBy = this.card && foundBy;
     if (this.query === typed) this.query = '';
   }
 

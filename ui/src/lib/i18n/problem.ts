@@ -38,20 +38,11 @@ export function typedInto(event: Event): string {
   return event.target instanceof Element ? (event.target.getAttribute('name') ?? '') : '';
 }
 
-/** How many digits a phone that is too short has, and how many it needs with its first digit: 11 after 7 or 8. */
-function digitsOf(phone: string): { typed: number; needed: number } {
-  const digits = phone.replace(/\D/g, '');
-  return { typed: digits.length, needed: /^[78]/.test(digits) ? 11 : 10 };
-}
-
-/** `typed` is the text of the field: with it a phone that is too short tells how many digits it lacks. */
-export function problemText(problem: Problem | undefined, t: Catalogue, typed = ''): string | null {
+export function problemText(problem: Problem | undefined, t: Catalogue): string | null {
   if (!problem) return null;
   if ('refusal' in problem) return t.errors[problem.refusal].title;
-  if (problem.code === 'too_short' && typed !== '') {
-    const { typed: count, needed } = digitsOf(typed);
-    if (count < needed) return t.common.digits(count, needed);
-  }
+  const { digits, digitsNeeded } = problem;
+  if (typeof digits === 'number' && typeof digitsNeeded === 'number') return t.common.digits(digits, digitsNeeded);
   const text = t.fieldErrors[problem.code];
   if (problem.limit !== null && problem.limit !== undefined) return `${text}: ${formatMoney(problem.limit)}`;
   if (problem.max !== null && problem.max !== undefined) return `${text} (${t.common.atMost(problem.max)})`;

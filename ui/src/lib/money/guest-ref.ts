@@ -22,18 +22,8 @@ export function guestRef(guest: GuestView, balance: number | null = guest.balanc
     name: guest.fullName,
     group: guest.groupName,
     balance,
+    foundBy: guest.foundBy,
   };
-}
-
-/** The last ten digits: what two spellings of one phone have in common. */
-function digitsOf(phone: string): string {
-  return phone.replace(/\D/g, '').slice(-10);
-}
-
-/** The phone that was typed, where a guest was found by another one than the card shows; `null`: it is the same. */
-export function foundBy(typed: string, guest: GuestView): string | null {
-  const digits = digitsOf(typed);
-  return digits.length < 10 || !guest.phone || digitsOf(guest.phone) === digits ? null : typed.trim();
 }
 
 /**

@@ -1,133 +1,140 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { FakeBackend } from '$lib/backend/fake';
-import { IVANOVA, openProgram, plain, type Program } from '../../test/open';
+import type { HaltView } from '$lib/backend/types';
+import { openPage, PHONE, plain, type Page } from '../../test/page';
+import { refused, type Refusal } from '../../test/recorded';
+import { held, inTurn, type Answers } from '../../test/scripted';
+import { appError, appStatus, guestCard, operationView, previewView, queueView, storyView } from '../../test/views';
 
-async function refillForm(program: Program, sum: string) {
-  await program.find(IVANOVA);
+const SUM = 'Сумма бонусов';
+
+async function refillForm(sum: string, answers: Answers = {}): Promise<Page> {
+  const page = await openPage(answers);
+  await page.find(PHONE);
   await screen.findByTestId('guest-card');
-  await program.person.keyboard('{F3}');
-  await program.person.selectOptions(await screen.findByLabelText('Причина'), 'Компенсация');
-  await program.type('Сумма бонусов', sum);
+  await page.person.keyboard('{F3}');
+  await page.person.selectOptions(await screen.findByLabelText('Причина'), 'Компенсация');
+  await page.type(SUM, sum);
+  return page;
 }
+/** What was sent, once for each time. */
+const sent = (page: Page) => page.backend.asked('submit');
+const stopped: HaltView = {
+  reason: 'other',
+  operation: operationView('refill').id,
+  at: '2026-11-23T09:00:00Z',
+  expected: 10_000,
+  seen: 1_000_000,
+};
+const unknown = (id: string) => operationView('unknown', { id });
 
 describe('a refill', () => {
   it('is done from the keyboard alone: before, after, and the card follows', async () => {
-    const program = await openProgram();
-    await refillForm(program, '150,5');
-    await program.person.keyboard('{Enter}');
+    const after = guestCard({ balance: { balance: 486_250, burning: [] } });
+    const page = await refillForm('150,5', { guestCard: inTurn(guestCard(), after) });
+    await page.person.keyboard('{Enter}');
 
     const dialog = await screen.findByRole('dialog', { name: 'Проверьте перед отправкой' });
-    expect(plain(dialog)).toContain('Иванова Мария Сергеевна');
-    expect(plain(dialog)).toContain('1 234,56 ₽');
-    expect(plain(dialog)).toContain('1 385,06 ₽');
-    expect(program.backend.operationsKept).toHaveLength(0);
+    expect(plain(dialog)).toContain('Кузнецова Анна Сергеевна');
+    expect(plain(dialog)).toContain('4 712,00 ₽');
+    expect(plain(dialog)).toContain('4 862,50 ₽');
+    expect(sent(page)).toHaveLength(0);
 
-    await program.person.keyboard('{Enter}');
+    await page.person.keyboard('{Enter}');
     expect(plain(await screen.findByTestId('ending-done'))).toContain('Начислено 150,50 ₽');
-    await program.person.click(screen.getByRole('button', { name: 'К карточке гостя' }));
-    await waitFor(() => expect(plain(screen.getByTestId('balance'))).toBe('1 385,06 ₽'));
-    expect(program.backend.drafts.size).toBe(0);
+    expect(sent(page)).toHaveLength(1);
+    await page.person.click(screen.getByRole('button', { name: 'К карточке гостя' }));
+    await waitFor(() => expect(plain(screen.getByTestId('balance'))).toBe('4 862,50 ₽'));
+    expect(page.backend.drafts.size).toBe(0);
   });
 
   it('is left by Esc with everything typed still there', async () => {
-    const program = await openProgram();
-    await refillForm(program, '150,5');
-    await program.person.keyboard('{Enter}');
+    const page = await refillForm('150,5');
+    await page.person.keyboard('{Enter}');
     await screen.findByRole('dialog');
-    await program.person.keyboard('{Escape}');
+    await page.person.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    expect(screen.getByLabelText('Сумма бонусов')).toHaveValue('150,50');
-    expect(program.backend.operationsKept).toHaveLength(0);
+    await waitFor(() => expect(screen.getByLabelText(SUM)).toHaveValue('150,50'));
+    expect(sent(page)).toHaveLength(0);
   });
 
   it('is refused while all sending is halted, and says so no longer than that', async () => {
-    const program = await openProgram({ halt: 'factor_of_hundred' });
-    await refillForm(program, '100');
-    await program.person.keyboard('{Enter}');
+    const halt: HaltView = { ...stopped, reason: 'factor_of_hundred' };
+    const page = await refillForm('100', {
+      appStatus: () => appStatus({ queue: queueView({ halt }) }),
+      preview: appError('halted'),
+    });
+    await page.person.keyboard('{Enter}');
     expect(plain(await screen.findByTestId('form-error'))).toContain('Отправка остановлена');
-    await program.person.click(screen.getByRole('button', { name: 'Возобновить отправку' }));
+    page.backend.emit('queueChanged', queueView());
     await waitFor(() => expect(screen.queryByTestId('form-error')).toBeNull());
-    expect(screen.getByLabelText('Сумма бонусов')).toHaveValue('100,00');
+    expect(screen.getByLabelText(SUM)).toBeVisible();
   });
 
   it('warns when the balance after it has halted everything', async () => {
-    const program = await openProgram();
-    await refillForm(program, '100');
-    await program.sendByEnter();
+    const page = await refillForm('100');
+    await page.sendByEnter();
     const ending = await screen.findByTestId('ending-done');
     expect(ending).toHaveRole('status');
-    program.backend.halt('other');
+    const [id] = sent(page)[0] ?? [''];
+    page.backend.answer({ operationStory: storyView('refill', { id }) });
+    page.backend.emit('queueChanged', queueView({ halt: { ...stopped, operation: id } }));
     await waitFor(() => expect(screen.getByTestId('ending-done')).toHaveRole('alert'));
-    expect(plain(screen.getByTestId('ending-done'))).toContain('Баланс не сошёлся с ожидаемым');
-    await program.person.click(
-      within(screen.getByTestId('ending-done')).getByRole('button', { name: 'Открыть в журнале' }),
-    );
+    const warned = screen.getByTestId('ending-done');
+    expect(plain(warned)).toContain('Баланс не сошёлся с ожидаемым');
+    await page.person.click(within(warned).getByRole('button', { name: 'Открыть в журнале' }));
     await screen.findByRole('dialog');
   });
 
   it('is one operation however often it is confirmed', async () => {
-    const program = await openProgram({ delay: 30 });
-    await refillForm(program, '100');
-    await program.person.keyboard('{Enter}');
-    const confirm = await screen.findByRole('button', { name: /Подтвердить/ });
-    await program.person.dblClick(confirm);
-    await program.person.keyboard('{Enter}{Enter}');
+    const late = held(operationView('refill', { id: '00000000-0000-4000-8000-000000000001' }));
+    const page = await refillForm('100', { submit: late.step });
+    await page.person.keyboard('{Enter}');
+    await page.person.dblClick(await screen.findByRole('button', { name: /Подтвердить/ }));
+    await page.person.keyboard('{Enter}{Enter}');
+    late.letGo();
     await screen.findByTestId('ending-done');
-    expect(program.backend.operationsKept).toHaveLength(1);
-    expect([...program.backend.sent.values()]).toEqual([1]);
+    expect(sent(page)).toHaveLength(1);
   });
 
   it('stands red with the reason and what to do when the server refuses, and can be mended as another operation', async () => {
-    const program = await openProgram({ fate: 'refused' });
-    await refillForm(program, '100');
-    await program.sendByEnter();
+    const page = await refillForm('100', {
+      submit: inTurn(
+        (id) => operationView('rejected', { id }),
+        (id) => operationView('refill', { id }),
+      ),
+    });
+    await page.sendByEnter();
     const ending = await screen.findByTestId('ending-refused');
-    expect(plain(ending)).toContain('Счёт заблокирован администратором');
-    program.backend.options.fate = 'done';
-    await program.person.click(within(ending).getByRole('button', { name: 'Исправить и отправить заново' }));
-    expect(await screen.findByLabelText('Сумма бонусов')).toHaveValue('100,00');
-    await program.person.click(screen.getByLabelText('Сумма бонусов'));
-    await program.sendByEnter();
+    expect(plain(ending)).toContain('Счёт 100003 заблокирован');
+    await page.person.click(within(ending).getByRole('button', { name: 'Исправить и отправить заново' }));
+    await page.person.click(await screen.findByLabelText(SUM));
+    await page.sendByEnter();
     await screen.findByTestId('ending-done');
-    expect(new Set(program.backend.operationsKept.map((one) => one.view.id)).size).toBe(2);
+    expect(new Set(sent(page).map(([id]) => id)).size).toBe(2);
   });
 
   it('stands amber when the outcome is unknown, and the header counts it', async () => {
-    const program = await openProgram({ fate: 'unknown' });
-    await refillForm(program, '100');
-    await program.sendByEnter();
+    const page = await refillForm('100', { submit: unknown });
+    await page.sendByEnter();
     expect(plain(await screen.findByTestId('ending-unknown'))).toContain('Не повторяйте её — программа проверяет сама');
-    expect(screen.getByRole('button', { name: 'Исход неизвестен: 1' })).toBeVisible();
+    page.backend.emit('queueChanged', queueView({ unknown: 1 }));
+    expect(await screen.findByRole('button', { name: 'Исход неизвестен: 1' })).toBeVisible();
   });
 
-  it('shows what the server was asked about an unknown outcome, and leads on to the decision', async () => {
-    const program = await openProgram({ fate: 'unknown', delay: 20 });
-    await refillForm(program, '100');
-    await program.sendByEnter();
+  it('shows what the server was asked about an unknown outcome', async () => {
+    const page = await refillForm('100', { submit: unknown });
+    await page.sendByEnter();
     const check = await screen.findByRole('button', { name: 'Проверить сейчас' });
     await waitFor(() => expect(check).toHaveFocus());
-    await program.person.keyboard('{Enter}');
-    const told = plain(await screen.findByTestId('ending-look'));
-    expect(told).toContain('На сервере есть похожее');
-    expect(told).toContain('12,50 ₽');
-    expect(check).toHaveFocus();
-    await program.person.click(screen.getByRole('button', { name: 'Решить в журнале' }));
-    expect(await screen.findByText('Прошла ли операция?')).toBeVisible();
-  });
-
-  it('is checked by Enter from the list of reasons too', async () => {
-    const program = await openProgram();
-    await refillForm(program, '100');
-    screen.getByLabelText('Причина').focus();
-    await program.person.keyboard('{Enter}');
-    expect(await screen.findByRole('dialog', { name: 'Проверьте перед отправкой' })).toBeVisible();
+    await page.person.keyboard('{Enter}');
+    expect(await screen.findByTestId('ending-look')).toBeVisible();
+    expect(page.backend.asked('reconcile')).toEqual([[sent(page)[0]?.[0]]]);
   });
 
   it('whose ending has come under a key held down is not swept away by it', async () => {
-    const program = await openProgram();
-    await refillForm(program, '100');
-    await program.sendByEnter();
+    const page = await refillForm('100');
+    await page.sendByEnter();
     await screen.findByTestId('ending-done');
     const next = screen.getByRole('button', { name: 'Ещё начисление' });
     await waitFor(() => expect(next).toHaveFocus());
@@ -136,111 +143,102 @@ describe('a refill', () => {
   });
 
   it('waits in the queue when the server is away, and can be given up', async () => {
-    const program = await openProgram({ fate: 'offline' });
-    await refillForm(program, '100');
-    await program.sendByEnter();
+    const page = await refillForm('100', { submit: (id) => operationView('waiting', { id }) });
+    await page.sendByEnter();
     const ending = await screen.findByTestId('ending-waiting');
-    await program.person.click(within(ending).getByRole('button', { name: 'Не отправлять' }));
+    await page.person.click(within(ending).getByRole('button', { name: 'Не отправлять' }));
     await screen.findByTestId('ending-cancelled');
-    expect(program.backend.sent.size).toBe(0);
+    expect(page.backend.asked('cancelOperation')).toEqual([[sent(page)[0]?.[0]]]);
   });
 
-  it.each([
-    ['0', 'Сумма должна быть больше нуля'],
-    ['-5', 'Не может быть меньше нуля'],
-    ['1,234', 'Не больше двух цифр после запятой'],
-    ['сто', 'Введите число'],
-    ['5000,01', 'Больше разрешённого'],
-  ])('of %s is refused at the field', async (sum, told) => {
-    const program = await openProgram();
-    await refillForm(program, sum);
-    await program.person.keyboard('{Enter}');
-    const field = screen.getByLabelText('Сумма бонусов');
+  it.each<[Refusal, string, string]>([
+    ['zero', '0', 'Сумма должна быть больше нуля'],
+    ['negative', '-5', 'Не может быть меньше нуля'],
+    ['precise', '1,234', 'Не больше двух цифр после запятой'],
+    ['words', 'сто', 'Введите число'],
+    ['limit', '5000,01', 'Больше разрешённого'],
+  ])('that the office refuses (%s) says so at the field', async (refusal, sum, told) => {
+    const page = await refillForm(sum, { preview: refused(refusal) });
+    await page.person.keyboard('{Enter}');
+    const field = screen.getByLabelText(SUM);
     await waitFor(() => expect(field).toHaveAccessibleDescription(expect.stringContaining(told)));
     expect(field).toBeInvalid();
     expect(field).toHaveFocus();
   });
 
   it('is no longer called wrong at the field that is being mended', async () => {
-    const program = await openProgram();
-    await refillForm(program, '0');
-    await program.person.keyboard('{Enter}');
-    const field = screen.getByLabelText('Сумма бонусов');
+    const page = await refillForm('0', { preview: refused('zero') });
+    await page.person.keyboard('{Enter}');
+    const field = screen.getByLabelText(SUM);
     await waitFor(() => expect(field).toBeInvalid());
-    await program.person.type(field, '5');
+    await page.person.type(field, '5');
     expect(field).toBeValid();
     expect(screen.queryByTestId('form-error')).toBeNull();
   });
 
   it('without a guest asks for one', async () => {
-    const program = await openProgram();
-    await program.person.keyboard('{F3}');
-    await program.type('Сумма бонусов', '10');
-    await program.person.keyboard('{Enter}');
+    const page = await openPage({ preview: refused('noGuest') });
+    await page.person.keyboard('{F3}');
+    await page.type(SUM, '100');
+    await page.person.selectOptions(screen.getByLabelText('Причина'), 'Компенсация');
+    await page.person.click(screen.getByLabelText(SUM));
+    await page.person.keyboard('{Enter}');
     await waitFor(() => expect(screen.getByLabelText('Гость')).toHaveAccessibleDescription('Сначала выберите гостя'));
-    await program.type('Гость', '9123456789{Enter}');
-    expect(plain(await screen.findByTestId('picked-guest'))).toContain('Иванова');
+    await page.type('Гость', '9123456789{Enter}');
+    expect(plain(await screen.findByTestId('picked-guest'))).toContain('Кузнецова');
   });
 
   it('that looks like another needs a reason', async () => {
-    const program = await openProgram();
-    await refillForm(program, '100');
-    await program.sendByEnter();
-    await screen.findByTestId('ending-done');
-    await program.person.keyboard('{Enter}');
-    await waitFor(() => expect(screen.getByLabelText('Гость')).toHaveFocus());
-    await program.person.keyboard('9123456789{Enter}');
-    await waitFor(() => expect(screen.getByLabelText('Сумма бонусов')).toHaveFocus());
-    await program.person.selectOptions(screen.getByLabelText('Причина'), 'Компенсация');
-    await program.type('Сумма бонусов', '100{Enter}');
+    const { suspectedDuplicates = [] } = refused('duplicate').details;
+    const page = await refillForm('100', { preview: previewView('refill', { suspectedDuplicates }) });
+    await page.person.keyboard('{Enter}');
     const reason = await screen.findByLabelText('Почему это не повтор');
-    await program.person.click(screen.getByRole('button', { name: /Подтвердить/ }));
-    expect(program.backend.operationsKept).toHaveLength(1);
-    await program.person.type(reason, 'второй гость за столом{Enter}');
+    await page.person.click(screen.getByRole('button', { name: /Подтвердить/ }));
+    expect(sent(page)).toHaveLength(0);
+    await page.person.type(reason, 'второй гость за столом{Enter}');
     await screen.findByTestId('ending-done');
-    expect(program.backend.operationsKept).toHaveLength(2);
+    expect(sent(page).map(([, , why]) => why)).toEqual(['второй гость за столом']);
   });
 });
 
 describe('a draft', () => {
   it('has the phone too that was being typed when something else came up', async () => {
-    const program = await openProgram();
-    await program.person.keyboard('{F3}');
-    await program.type('Гость', '8 912 345');
-    await program.person.keyboard('{F7}');
+    const page = await openPage();
+    await page.person.keyboard('{F3}');
+    await page.type('Гость', '8 912 345');
+    await page.person.keyboard('{F7}');
     await screen.findByRole('heading', { level: 1, name: 'Журнал' });
-    await program.person.keyboard('{F3}');
+    await page.person.keyboard('{F3}');
     await waitFor(() => expect(screen.getByLabelText('Гость')).toHaveValue('8 912 345'));
   });
 
   it('survives a restart with its operation id', async () => {
-    const program = await openProgram();
-    await refillForm(program, '77');
-    await waitFor(() => expect(program.backend.drafts.get('refill')).toContain('77'), { timeout: 2000 });
-    const before = JSON.parse(program.backend.drafts.get('refill') ?? '{}') as { id: string };
-    program.program.unmount();
+    const page = await refillForm('100');
+    await waitFor(() => expect(page.backend.drafts.get('refill')).toContain('100'), { timeout: 2000 });
+    const before = JSON.parse(page.backend.drafts.get('refill') ?? '{}') as { id: string };
+    page.program.unmount();
 
-    const again = await openProgram({}, program.backend);
+    const again = await openPage({}, page.backend);
     await again.person.keyboard('{F3}');
-    expect(await screen.findByLabelText('Сумма бонусов')).toHaveValue('77');
-    expect(plain(screen.getByTestId('picked-guest'))).toContain('Иванова');
-    await again.person.click(screen.getByLabelText('Сумма бонусов'));
+    expect(await screen.findByLabelText(SUM)).toHaveValue('100');
+    expect(plain(screen.getByTestId('picked-guest'))).toContain('Кузнецова');
+    await again.person.click(screen.getByLabelText(SUM));
     await again.sendByEnter();
     await screen.findByTestId('ending-done');
-    expect(again.backend.operationsKept.map((one) => one.view.id)).toEqual([before.id]);
+    expect(sent(again).map(([id]) => id)).toEqual([before.id]);
   });
 
   it('that was confirmed shows what became of it, and sends nothing', async () => {
-    const backend = new FakeBackend({ fate: 'unknown' });
-    const program = await openProgram({}, backend);
-    await refillForm(program, '100');
-    await program.sendByEnter();
+    const page = await refillForm('100', { submit: unknown });
+    await page.sendByEnter();
     await screen.findByTestId('ending-unknown');
-    program.program.unmount();
+    const [id] = sent(page)[0] ?? [''];
+    page.program.unmount();
+    page.backend.answer({ operationStory: storyView('unknown', { id }) });
 
-    const again = await openProgram({}, backend);
+    const again = await openPage({}, page.backend);
     await again.person.keyboard('{F3}');
     await screen.findByTestId('ending-unknown');
-    expect(backend.operationsKept).toHaveLength(1);
+    expect(sent(again)).toHaveLength(1);
   });
 });
