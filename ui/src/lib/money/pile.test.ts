@@ -23,12 +23,10 @@ const two: Answers = {
   },
   guestCard: (_, account) => (account === kim.account ? guestCard({ guest: kim }) : guestCard()),
 };
-const notFound = (query: string) => ({
-  kind: 'not_found' as const,
-  phone: `+7${query.replace(/\D/g, '').slice(-10)}`,
-  phoneText: query,
-  certain: true,
-});
+const notFound = (query: string) => {
+  const phone = `+7${query.replace(/\D/g, '').slice(-10)}`;
+  return { kind: 'not_found' as const, phone, phoneText: phone, certain: true };
+};
 const open = (answers: Answers = {}) => openPage({ ...two, ...answers });
 
 const digits = (label: string) => screen.getByLabelText<HTMLInputElement>(label).value.replace(/\D/g, '');
@@ -93,7 +91,7 @@ describe('a pile of receipts', () => {
       restCode: '201',
       outsideNumber: 'Д-2',
       purchasedAt: '20.11.2026',
-      moneySpent: '1450,50',
+      moneySpent: expect.stringMatching(/^1\s?450,50$/) as string,
       bonusSpent: '100',
       bonusAccrued: '101,53',
     });
