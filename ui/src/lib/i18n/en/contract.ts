@@ -148,7 +148,7 @@ export const contract: Catalogue['contract'] = {
     lead: 'Name the phone of a guest who surely is on the server. The program reads the groups and finds the guest; so it learns how phones are written here. Nothing is written.',
     phone: 'Phone of a known guest',
     run: 'Probe',
-    found: (names) => `Found: ${names.join(', ')}`,
+    found: (names) => `Found: ${names}`,
     another: 'Is it another guest? Then the server took the number otherwise: set by hand how phones are written.',
     format: (format) => `Phones are written so here: ${format}`,
     nobody: 'Nobody was found',
