@@ -53,12 +53,7 @@ const TYPED: [(&str, &[&str]); 5] = [
     ),
     ("percent", &["", "1", "5", "5 %", "7", "7,5", "7,555", "500", "5001", "5x", "5x1"]),
     ("birthday", &["", "14.03.1991", "12.04.1987", "28.02.87", "28.02.1987", "вчера"]),
-    (
-        "receipt_date",
-        &[
-            "", "28.02.87", "31.02.2026", "20.11.2026", "23.11.2026", "27.11.2026", "01.01.2099",
-        ],
-    ),
+    ("receipt_date", &["", "28.02.87", "31.02.2026", "20.11.2026", "23.11.2026", "27.11.2026", "01.01.2099"]),
     ("date", &["", "1.2.26", "01.02.2026", "10.11.2026", "20.11.2026", "01.01.2012", "28.02.87", "28.11.2026"]),
 ];
 
@@ -233,7 +228,9 @@ impl Scene {
     /// What is refused without an operation.
     async fn other_refusals(&mut self) {
         let Self { app, answers, anna, .. } = self;
-        for (name, query) in [("searchEmpty", " "), ("searchShort", "12"), ("searchShorter", "8 912 345"), ("searchWords", "абв")] {
+        for (name, query) in
+            [("searchEmpty", " "), ("searchShort", "12"), ("searchShorter", "8 912 345"), ("searchWords", "абв")]
+        {
             answers.keep("refusals", name, &app.find_guest(query).await.unwrap_err());
         }
         let backwards = form(json!({ "kind": "period", "from": "20.11.2026", "to": "10.11.2026" }));
