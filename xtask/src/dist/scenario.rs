@@ -60,6 +60,9 @@ struct Scene<'a> {
     desktop: PathBuf,
 }
 
+/// What must hold, and the step that shows it.
+type Step<'a> = (&'static str, fn(&Scene<'a>) -> Result<()>);
+
 /// Plays all steps; the first thing that is not as it should be is an error.
 pub fn run<'a>(machine: &'a Machine, release: &'a Release) -> Result<()> {
     let home = machine.home()?;
@@ -75,7 +78,7 @@ pub fn run<'a>(machine: &'a Machine, release: &'a Release) -> Result<()> {
         menu: home.join("AppData/Roaming/Microsoft/Windows/Start Menu/Programs").join(&shortcut),
         desktop: home.join("Desktop").join(&shortcut),
     };
-    let steps: [(&str, fn(&Scene<'a>) -> Result<()>); 9] = [
+    let steps: [Step<'a>; 9] = [
         ("installed without a word, for one user", Scene::installs),
         ("without a web view the program says what to do", Scene::starts_without_web_view),
         ("a program that does not end is not replaced", Scene::waits_in_vain),
