@@ -111,7 +111,7 @@ impl Office {
         let reason = authority.reason_for_duplicate.as_deref().unwrap_or_default();
         let reason = validate::word(Field::Reason, reason, false, &engine.policy, today)?;
         let tidied = validate::validate(&draft, &engine.policy, today)?;
-        let Intent { payload, .. } = intent_of(&*engine.journal, id, &tidied).await?;
+        let Intent { payload, .. } = intent_of(&*engine.journal, &engine.policy.server, id, &tidied).await?;
 
         let queue = AccountQueue::of(&payload);
         let held = engine.queues.lock(queue.clone()).await;
@@ -139,7 +139,8 @@ impl Office {
     async fn join(&self, existing: Operation, draft: &Draft) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let tidied = validate::validate(draft, &engine.policy, engine.today())?;
-        let Intent { payload: again, .. } = intent_of(&*engine.journal, existing.id, &tidied).await?;
+        let Intent { payload: again, .. } =
+            intent_of(&*engine.journal, &engine.policy.server, existing.id, &tidied).await?;
         if !is_same_intent(&existing.payload, &again) {
             return Err(Refusal::IdReused);
         }

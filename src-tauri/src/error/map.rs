@@ -141,6 +141,8 @@ impl From<Refusal> for AppError {
             Refusal::BalanceNotTold => plain(ErrorCode::BalanceNotTold),
             Refusal::GuidTaken { op } => about(ErrorCode::GuidTaken, op),
             Refusal::OutsideNumberTaken { op } => about(ErrorCode::OutsideNumberTaken, op),
+            Refusal::AlreadyRegistered(shown) => plain(ErrorCode::AlreadyRegistered)
+                .with(|details| details.suspected_duplicates = vec![SuspectedDuplicateView::from(&*shown)]),
             Refusal::PossibleDuplicate { suspected } => plain(ErrorCode::PossibleDuplicate).with(|details| {
                 details.suspected_duplicates = suspected.iter().take(50).map(SuspectedDuplicateView::from).collect()
             }),

@@ -83,6 +83,8 @@ error_codes! {
     GuidTaken => Refused,
     /// The outside number stands in another operation of the restaurant.
     OutsideNumberTaken => Refused,
+    /// The server shows the receipt: it was registered, here or on another PC.
+    AlreadyRegistered => Refused,
     /// The same was done lately: a reason is needed.
     PossibleDuplicate => Refused,
     /// No such purchase in the journal.
@@ -277,7 +279,7 @@ pub struct ErrorDetails {
     /// What the server can't do (`unsupported`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<Method>,
-    /// What looks like it (`possible_duplicate`).
+    /// What looks like it (`possible_duplicate`), or is it (`already_registered`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
     pub suspected_duplicates: Vec<SuspectedDuplicateView>,

@@ -89,7 +89,7 @@ pub struct OutsideCheck {
     pub bonus_accrued: Kopecks,
     /// What was bought, as text.
     pub contents: String,
-    /// A GUID given by the outside system; `None`: the operation's own id.
+    /// A GUID given by the outside system; `None`: one made of server, restaurant and number, the same on every PC.
     pub check_guid: Option<CheckGuid>,
 }
 

@@ -56,6 +56,10 @@ pub enum Refusal {
         /// To this operation.
         op: OperationId,
     },
+    /// The server shows the receipt, registered and not returned: by another PC, or by this one before its journal was put
+    /// back. Never sent, whatever the reason.
+    #[error("the receipt is registered on the server")]
+    AlreadyRegistered(Box<SuspectedDuplicate>),
     /// It has suspected duplicates within a day. It is sent only with an explicit reason.
     #[error("{} suspected duplicate(s)", suspected.len())]
     PossibleDuplicate {

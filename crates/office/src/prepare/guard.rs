@@ -1,6 +1,6 @@
 //! The duplicate guard: it refuses what must not be sent twice, and lists suspected duplicates for the operator.
 
-use probonus::{CheckGuid, Transaction};
+use probonus::Transaction;
 
 use crate::{
     core::engine::Engine,
@@ -104,15 +104,27 @@ pub async fn guard_against_history(
         if owner.is_some_and(|owner| owner == id || listed.contains(&owner)) {
             continue;
         }
-        if !listed.iter().any(|listed| shows_marker_of(*listed, &entry.transaction)) {
+        if !shows_marker_of_any(engine, &listed, &entry.transaction).await? {
             duplicates.push(SuspectedDuplicate::of_entry(&entry.transaction, owner));
         }
     }
     Ok(())
 }
 
-/// Whether an entry shows the short id of an operation, or the GUID that the office makes of its id.
-fn shows_marker_of(operation: OperationId, entry: &Transaction) -> bool {
-    entry.comment.as_deref().is_some_and(|comment| comment.contains(&operation.short()))
-        || entry.external.check_guid == Some(CheckGuid::from_uuid(operation.0))
+/// Whether an entry shows the short id of one of these operations, or the GUID that one of them carries.
+async fn shows_marker_of_any(
+    engine: &Engine,
+    operations: &[OperationId],
+    entry: &Transaction,
+) -> Result<bool, JournalError> {
+    for operation in operations {
+        if entry.comment.as_deref().is_some_and(|comment| comment.contains(&operation.short())) {
+            return Ok(true);
+        }
+        let Some(guid) = entry.external.check_guid else { continue };
+        if engine.load(*operation).await?.payload.check_guid() == Some(guid) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

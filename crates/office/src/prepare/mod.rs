@@ -5,4 +5,5 @@ mod guard;
 pub mod payload;
 pub mod plan;
 mod reads;
+mod receipt_guid;
 pub mod validate;

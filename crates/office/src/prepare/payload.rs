@@ -6,10 +6,12 @@ use crate::{
     journal::port::Journal,
     model::{
         draft::{Draft, OutsideCheck},
+        journal_error::JournalError,
         operation::{Operation, OperationId},
         payload::Payload,
         refusal::Refusal,
     },
+    prepare::receipt_guid::ReceiptName,
 };
 
 /// A payload with what the journal keeps beside it.
@@ -19,16 +21,18 @@ pub struct Intent {
     pub phone: Phone,
     /// The operator's note; empty for operations that have none.
     pub note: String,
+    /// The name that the GUID of a purchase is made of; `None`: it has one of its own.
+    pub receipt_name: Option<ReceiptName>,
 }
 
 impl Intent {
     const fn new(payload: Payload, phone: Phone) -> Self {
-        Self { payload, phone, note: String::new() }
+        Self { payload, phone, note: String::new(), receipt_name: None }
     }
 }
 
-/// What an operation with this id and draft would send. The record of an edit is filled in later, when it is read.
-pub async fn intent_of(journal: &dyn Journal, id: OperationId, draft: &Draft) -> Result<Intent, Refusal> {
+/// What an operation with this id and draft would send to `server`. The record of an edit is filled in later, when it is read.
+pub async fn intent_of(journal: &dyn Journal, server: &str, id: OperationId, draft: &Draft) -> Result<Intent, Refusal> {
     Ok(match draft {
         Draft::CreateGuest { group, phone, profile } => {
             let (group, phone, profile) = (group.clone(), phone.clone(), profile.clone());
@@ -43,10 +47,13 @@ pub async fn intent_of(journal: &dyn Journal, id: OperationId, draft: &Draft) ->
             // The marker comes first: a server that cuts long comments must not cut it off.
             let comment = format!("{} {note}", id.short()).trim_end().to_owned();
             let refill = Refill { account: account.clone(), sum: *sum, comment };
-            Intent { payload: Payload::Refill(refill), phone: phone.clone(), note: note.clone() }
+            Intent { note: note.clone(), ..Intent::new(Payload::Refill(refill), phone.clone()) }
         }
         Draft::RegisterCheck(purchase) => {
-            Intent::new(Payload::RegisterCheck(external_check(id, purchase)), purchase.phone.clone())
+            let receipt_name = ReceiptName::of(server, purchase);
+            let guid = receipt_guid(journal, id, purchase, receipt_name.as_ref()).await?;
+            let check = external_check(id, guid, purchase);
+            Intent { receipt_name, ..Intent::new(Payload::RegisterCheck(check), purchase.phone.clone()) }
         }
         Draft::ReturnCheck { purchase } => {
             let purchase = journal.get(*purchase).await?.ok_or(Refusal::PurchaseNotFound)?;
@@ -84,8 +91,28 @@ fn return_of(purchase: &Operation) -> Result<Intent, Refusal> {
     Ok(Intent::new(Payload::ReturnCheck(check), phone))
 }
 
+/// The GUID of a purchase: the one that was typed, else the one that the operation has in the journal, else a free one of its
+/// number. A number that can't be compared has the operation's own id.
+async fn receipt_guid(
+    journal: &dyn Journal,
+    id: OperationId,
+    purchase: &OutsideCheck,
+    name: Option<&ReceiptName>,
+) -> Result<CheckGuid, JournalError> {
+    if let Some(typed) = purchase.check_guid {
+        return Ok(typed);
+    }
+    if let Some(stored) = journal.get(id).await?.and_then(|operation| operation.payload.check_guid()) {
+        return Ok(stored);
+    }
+    match name {
+        Some(name) => name.free_guid(journal, None).await,
+        None => Ok(CheckGuid::from_uuid(id.0)),
+    }
+}
+
 /// The purchase as it is sent. Its text ends with the operation's short id, by which its receipt is recognised.
-fn external_check(id: OperationId, purchase: &OutsideCheck) -> ExternalCheck {
+fn external_check(id: OperationId, check_guid: CheckGuid, purchase: &OutsideCheck) -> ExternalCheck {
     let mut check_data = purchase.contents.clone();
     if !check_data.is_empty() {
         check_data.push('\n');
@@ -93,7 +120,7 @@ fn external_check(id: OperationId, purchase: &OutsideCheck) -> ExternalCheck {
     check_data.push_str(&id.short());
     ExternalCheck {
         rest_code: purchase.rest_code.clone(),
-        check_guid: purchase.check_guid.unwrap_or(CheckGuid::from_uuid(id.0)),
+        check_guid,
         account: purchase.account.clone(),
         station: purchase.station,
         external_check: purchase.outside_number.clone(),

@@ -71,7 +71,8 @@ impl Plan {
 /// planned all the same and waits in the outbox; a guest's record can't be changed unread.
 pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Plan, Refusal> {
     let draft = validate(draft, &engine.policy, engine.today())?;
-    let Intent { mut payload, phone, note } = intent_of(&*engine.journal, id, &draft).await?;
+    let Intent { mut payload, phone, note, receipt_name } =
+        intent_of(&*engine.journal, &engine.policy.server, id, &draft).await?;
     let method = payload.method();
     if let Some(reason) = engine.loyalty.unsupported(method) {
         return Err(Refusal::Unsupported { method, reason });
@@ -108,6 +109,12 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     }
     let subject = subject_of(engine, &payload, &phone, account, group.as_ref()).await?;
     if let Some(history) = history {
+        if let Some(name) = &receipt_name {
+            if let Some(entry) = name.registered(&history) {
+                return Err(Refusal::AlreadyRegistered(Box::new(SuspectedDuplicate::of_entry(entry, None))));
+            }
+            payload.rules_mut().set_guid(name.free_guid(&*engine.journal, Some(&history)).await?);
+        }
         guard_against_history(engine, id, &payload, &history, &mut duplicates).await?;
     }
     Ok(Plan { payload, subject, note, group, effect, snapshot, duplicates, notices })

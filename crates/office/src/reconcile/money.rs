@@ -30,6 +30,7 @@ const LOOKALIKES_READ: u32 = 500;
 /// | what is found | evidence |
 /// |---|---|
 /// | an entry with the operation's marker | found, exact |
+/// | the same, but it was never sent and no such entry has a sum of its own: another PC entered the same receipt otherwise | ambiguous |
 /// | entries with its marker that may have been there before the send | ambiguous |
 /// | neither | judged by sum, time and balance: see [`judge`] |
 ///
@@ -49,6 +50,11 @@ pub async fn evidence_of_money(
         Ok(observation) => observation,
         Err(error) => return Ok(Err(error)),
     };
+    let may_be_ours = |entry: &LedgerEntry| operation.payload.rules().may_make_entry_of(entry.transaction.sum);
+    if operation.attempts == 0 && !observation.marked.is_empty() && !observation.marked.iter().any(may_be_ours) {
+        let candidates = observation.marked.iter().map(|entry| entry.matched(account, false)).collect();
+        return Ok(Ok(Evidence::Ambiguous { candidates }));
+    }
     if let Some(entry) = observation.marked.first() {
         return Ok(Ok(Evidence::Found(entry.matched(account, true))));
     }

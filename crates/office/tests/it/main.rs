@@ -16,4 +16,5 @@ mod reconciliation;
 mod refusals;
 mod restarts;
 mod states;
+mod two_offices;
 mod watch;

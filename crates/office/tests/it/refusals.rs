@@ -224,7 +224,7 @@ async fn a_return_that_the_history_shows_needs_a_reason() {
     let foreign = Draft::ReturnForeign {
         phone: phone(1),
         account: account(1),
-        check_guid: probonus::CheckGuid::from_uuid(op(1).0),
+        check_guid: desk.operation(op(1)).await.payload.check_guid().expect("a purchase has one"),
         rest_code: probonus::RestCode::new("77").expect("a code"),
         outside_number: "A-1".to_owned(),
         station: probonus::StationCode::OUTSIDE,
@@ -290,7 +290,7 @@ impl Desk {
         self.office.preview(&Draft::RegisterCheck(Box::new(check))).await
     }
 
-    async fn journal_is_empty(&self) -> bool {
+    pub async fn journal_is_empty(&self) -> bool {
         let page = office::PageRequest { after: None, size: 1 };
         self.office.list(&office::Filter::default(), page).await.expect("readable").rows.is_empty()
     }

@@ -120,7 +120,7 @@ async fn a_lost_request_is_not_applied_after_two_looks_and_a_resend_keeps_the_id
 
     let done = desk.office.resend(op(1), "Анна").await.expect("resent");
     assert_eq!(done.state, State::Confirmed);
-    let guid = op(1).0.hyphenated().to_string();
+    let guid = done.payload.check_guid().expect("a purchase has one").to_string();
     assert_eq!(desk.server.world().applied.last().map(|(_, mark)| mark.clone()), Some(guid));
 }
 

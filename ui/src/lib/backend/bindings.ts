@@ -476,6 +476,8 @@ export type ErrorCode =
 "guid_taken" | 
 /**  The outside number stands in another operation of the restaurant. */
 "outside_number_taken" | 
+/**  The server shows the receipt: it was registered, here or on another PC. */
+"already_registered" | 
 /**  The same was done lately: a reason is needed. */
 "possible_duplicate" | 
 /**  No such purchase in the journal. */
@@ -655,7 +657,7 @@ export type ErrorDetails = {
 	state?: State | null,
 	/**  What the server can't do (`unsupported`). */
 	method?: Method | null,
-	/**  What looks like it (`possible_duplicate`). */
+	/**  What looks like it (`possible_duplicate`), or is it (`already_registered`). */
 	suspectedDuplicates?: SuspectedDuplicateView[],
 	/**  The three versions of a profile (`account_changed`). */
 	versions?: ThreeVersions | null,

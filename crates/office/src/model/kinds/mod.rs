@@ -232,6 +232,9 @@ pub trait OperationRules: Send + Sync {
         false
     }
 
+    /// Takes the GUID that was found to be free for it. Before it is prepared, never after.
+    fn set_guid(&mut self, _guid: CheckGuid) {}
+
     /// Takes in the guest's record as it was just read, so that the operation blanks no field and overwrites nothing newer.
     fn refresh(&mut self, _now: &Account) {}
 }

@@ -4,7 +4,8 @@
 use async_trait::async_trait;
 use jiff::civil::DateTime;
 use probonus::{
-    Error, ExternalCheck, ExternalRef, Kopecks, Loyalty, Method, RestCode, Transaction, TransactionKind, WriteAnswer,
+    CheckGuid, Error, ExternalCheck, ExternalRef, Kopecks, Loyalty, Method, RestCode, Transaction, TransactionKind,
+    WriteAnswer,
 };
 
 use crate::model::{
@@ -100,6 +101,10 @@ impl OperationRules for ExternalCheck {
 
     fn dated_at(&self) -> Option<DateTime> {
         self.purchased_at
+    }
+
+    fn set_guid(&mut self, guid: CheckGuid) {
+        self.check_guid = guid;
     }
 
     /// A deferred accrual: its entry says +30.00, and the balance follows later.

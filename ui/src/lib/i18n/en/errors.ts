@@ -152,6 +152,10 @@ export const errors: Catalogue['errors'] = {
     title: 'A receipt with this number is registered',
     todo: 'Check the number and the restaurant, or see that receipt in the journal.',
   },
+  already_registered: {
+    title: 'This receipt is registered',
+    todo: 'The server shows it: another PC registered it, or this one before. Nothing was sent. If it is another receipt, check the number and the restaurant.',
+  },
   possible_duplicate: { title: 'It looks like a repetition', todo: 'Write why it shall be done once more.' },
   purchase_not_found: {
     title: 'The receipt was not found',
