@@ -180,10 +180,10 @@ export const money: Catalogue['money'] = {
     cancelSend: 'Do not send',
   },
   kind: {
-    create_guest: 'New guest',
-    edit_guest: 'Profile edit',
     refill: 'Bonuses added',
     register_check: 'Outside receipt',
     return_check: 'Receipt return',
+    create_guest: 'New guest',
+    edit_guest: 'Profile edit',
   },
 };

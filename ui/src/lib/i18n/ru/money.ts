@@ -178,10 +178,10 @@ export const money = {
     cancelSend: 'Не отправлять',
   },
   kind: {
-    create_guest: 'Новый гость',
-    edit_guest: 'Изменение анкеты',
     refill: 'Начисление',
     register_check: 'Внешний чек',
     return_check: 'Возврат чека',
+    create_guest: 'Новый гость',
+    edit_guest: 'Изменение анкеты',
   },
 };
