@@ -196,7 +196,10 @@ impl App {
     /// # Errors
     /// What still stands in the way.
     pub async fn open_again(&self) -> Result<AppStatus, AppError> {
-        let works = self.0.work.read().await.as_ref().is_some_and(|work| work.journal.stopped().borrow().is_none());
+        // A check that could not come to its end holds the queue until there is another.
+        let is_checked = !*self.0.checking.borrow();
+        let is_written = |work: &Work| work.journal.stopped().borrow().is_none();
+        let works = is_checked && self.0.work.read().await.as_ref().is_some_and(is_written);
         if !works {
             let opened = self.reopen().await;
             self.tell_session().await;
