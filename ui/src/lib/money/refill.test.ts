@@ -151,6 +151,17 @@ describe('a refill', () => {
     expect(page.backend.asked('cancelOperation')).toEqual([[sent(page)[0]?.[0]]]);
   });
 
+  it.each([
+    ['unknown', 502, 'Сервер ответил ошибкой 502. Операция могла пройти.'],
+    ['waiting', 503, 'Сервер отвечает ошибкой 503. Операция записана'],
+  ] as const)('that ended as %s after an answer %i does not call the server silent', async (told, status, words) => {
+    const { failure } = operationView(told);
+    const answered = failure && { ...failure, kind: 'server_fault' as const, status };
+    const page = await refillForm('100', { submit: (id) => operationView(told, { id, failure: answered }) });
+    await page.sendByEnter();
+    expect(plain(await screen.findByTestId(`ending-${told}`))).toContain(words);
+  });
+
   it.each<[Refusal, string, string]>([
     ['zero', '0', 'Сумма должна быть больше нуля'],
     ['negative', '-5', 'Сумма должна быть больше нуля'],

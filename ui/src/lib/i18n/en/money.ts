@@ -143,9 +143,13 @@ export const money: Catalogue['money'] = {
     pendingBalance: 'The balance was not read again yet',
     refused: 'The server refused: nothing was changed',
     unknown: 'Outcome unknown',
+    unknownAnswered: (status) =>
+      `The server answered with error ${status}. The operation may have been done. Do not repeat it: the program finds out by itself.`,
     unknownBody:
       'The server did not answer. The operation may have been done. Do not repeat it: the program checks by itself.',
     waiting: 'Not sent yet',
+    waitingAnswered: (status) =>
+      `The server answers with error ${status}. The operation is recorded and goes by itself once the server works. Do not enter it again.`,
     waitingBody:
       'The server can’t be reached. The operation is written down and will go by itself. Do not enter it again.',
     waitingPaused:
