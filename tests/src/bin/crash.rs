@@ -1,4 +1,4 @@
-//! Runs the crash campaign: `--kills N`. What it kills is itself, as `crash live`.
+//! Runs the crash campaign: `--kills N`. It starts itself as the worker: `crash live`.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 #![expect(clippy::disallowed_methods, reason = "it measures how long it takes")]
 
@@ -6,17 +6,17 @@ use std::{process::ExitCode, time::Instant};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use house_tests::crash::{Campaign, Life, run, work};
+use house_tests::crash::{Campaign, Run, run, work};
 
 /// A real process with the real client, engine and journal, killed again and again while it works against a real server.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
     worker: Option<Worker>,
-    /// How often it is killed.
+    /// How many runs are killed.
     #[arg(long, default_value_t = 50)]
     kills: u32,
-    /// What decides all that chance decides.
+    /// The seed of plans, faults and drafts.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// An engine that is broken on purpose, by its name: it must be caught.
@@ -26,15 +26,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Worker {
-    /// The process that is killed.
-    Live(Box<Life>),
+    /// The worker: the process that is killed.
+    Live(Box<Run>),
 }
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
-    if let Some(Worker::Live(life)) = arguments.worker {
-        work(*life).await?;
+    if let Some(Worker::Live(run)) = arguments.worker {
+        work(*run).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let began = Instant::now();

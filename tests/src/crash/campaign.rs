@@ -1,4 +1,5 @@
-//! Kills, restarts and calms on one journal and one server, and what the two tell of each other in each calm.
+//! One crash campaign: runs of a worker that are killed, restarts of the server, and recoveries in which the journal is
+//! compared with the server's ledger.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,46 +19,46 @@ use tokio::{
 };
 
 use super::{
-    Brink,
+    PausePoint,
     plan::{End, Plan, Restart},
     worker::{TOKEN, named_defect},
 };
 use crate::desktop::{PLAIN, Server, compare, journal_at, operations_of};
 
-/// Guests on whom the operators work: few, so that much happens to each.
+/// Guests of a campaign. Few, so that many operations meet on each account.
 const GUESTS: usize = 6;
-/// Kills between two calms.
-const BETWEEN_CALMS: u32 = 10;
-/// How long a life may take to get where it is killed; it is killed then in any case.
-const TO_ITS_END: Duration = Duration::from_secs(5);
-/// How long everything may take to come to its end in a calm.
-const CALM: Duration = Duration::from_secs(120);
+/// Kills before each recovery.
+const KILLS_BEFORE_RECOVERY: u32 = 10;
+/// A run is killed after this time even if it has not reached its point.
+const LONGEST_RUN: Duration = Duration::from_secs(5);
+/// A recovery that takes longer is a violation.
+const LONGEST_RECOVERY: Duration = Duration::from_secs(120);
 
-/// What is to be played.
+/// The settings of a campaign.
 #[derive(Clone, Debug)]
 pub struct Campaign {
-    /// The program whose `live` is the worker.
+    /// The program that is started as `<program> live …`: the worker.
     pub worker: PathBuf,
-    /// Kills.
+    /// How many runs are killed.
     pub kills: u32,
-    /// What decides all that chance decides; what the machine's speed decides differs from run to run.
+    /// Decides plans, faults and drafts. The machine's speed decides the rest, so a seed does not replay exactly.
     pub seed: u64,
-    /// A defect, by its name.
+    /// The name of a defect to play with; `None` for the program as it is.
     pub defect: Option<String>,
 }
 
-/// What a campaign came to.
+/// The result of a campaign.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Kills, by where they struck.
+    /// Kills, by the moment of the kill.
     pub kills: BTreeMap<&'static str, u32>,
     /// Restarts of the server.
     pub restarts: u32,
     /// Operations in the journal at the end, by kind and state.
     pub operations: BTreeMap<String, u32>,
-    /// Halts of the queue that an operator lifted.
+    /// Halts of the queue that the worker lifted in a recovery.
     pub halts: u32,
-    /// What must not be. The campaign ends with the calm that shows it.
+    /// Broken invariants. The campaign ends with the recovery that finds one.
     pub violations: Vec<String>,
 }
 
@@ -86,18 +87,18 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Plays a campaign; `progress` is told after each calm.
+/// Plays a campaign. Calls `progress` after each recovery.
 ///
 /// # Errors
-/// What keeps the campaign from being played. What it finds is in the outcome.
+/// The campaign can't be played: no worker, no server, no folder. Broken invariants are in the [`Outcome`].
 pub async fn run(campaign: &Campaign, progress: impl Fn(&Outcome)) -> Result<Outcome> {
     campaign.defect.as_deref().map(named_defect).transpose()?;
     let mut stage = Stage::build(campaign).await?;
     let mut outcome = Outcome::default();
-    for life in 1..=campaign.kills {
-        stage.one_life(life, &mut outcome).await.with_context(|| format!("life {life}"))?;
-        if life % BETWEEN_CALMS == 0 || life == campaign.kills {
-            stage.calm(life, &mut outcome).await.with_context(|| format!("the calm after life {life}"))?;
+    for run in 1..=campaign.kills {
+        stage.one_run(run, &mut outcome).await.with_context(|| format!("run {run}"))?;
+        if run % KILLS_BEFORE_RECOVERY == 0 || run == campaign.kills {
+            stage.recover(run, &mut outcome).await.with_context(|| format!("the recovery after run {run}"))?;
             progress(&outcome);
             if !outcome.violations.is_empty() {
                 break;
@@ -107,13 +108,13 @@ pub async fn run(campaign: &Campaign, progress: impl Fn(&Outcome)) -> Result<Out
     Ok(outcome)
 }
 
-/// The journal, the server, and what the operators were told.
+/// The journal, the server, and the operations that the operators were told are accepted.
 struct Stage<'a> {
     campaign: &'a Campaign,
     folder: TempDir,
     server: Server,
     guests: Vec<String>,
-    told: BTreeSet<OperationId>,
+    reported: BTreeSet<OperationId>,
 }
 
 impl<'a> Stage<'a> {
@@ -121,39 +122,39 @@ impl<'a> Stage<'a> {
         let server = Server::start(PLAIN, campaign.seed, TOKEN).await?;
         let books = server.books().await?;
         let guests = books.phones.iter().take(GUESTS).map(|(phone, account)| format!("+{phone}:{account}")).collect();
-        Ok(Self { campaign, folder: tempfile::tempdir()?, server, guests, told: BTreeSet::new() })
+        Ok(Self { campaign, folder: tempfile::tempdir()?, server, guests, reported: BTreeSet::new() })
     }
 
     fn journal(&self) -> PathBuf {
         self.folder.path().join("journal.db")
     }
 
-    async fn one_life(&mut self, life: u32, outcome: &mut Outcome) -> Result<()> {
-        let plan = Plan::of(self.campaign.seed, life);
+    async fn one_run(&mut self, run: u32, outcome: &mut Outcome) -> Result<()> {
+        let plan = Plan::of(self.campaign.seed, run);
         self.server.heal().await?;
         for fault in &plan.faults {
             self.server.strike(fault).await?;
         }
-        let brink = match plan.end {
-            End::At { brink, nth } => Some((brink, nth)),
+        let pause_point = match plan.end {
+            End::At { pause_point, nth } => Some((pause_point, nth)),
             _ => None,
         };
-        let mut worker = Worker::start(self.campaign, &self.journal(), self.server.url(), life, |command| {
+        let mut worker = Worker::start(self.campaign, &self.journal(), self.server.url(), run, |command| {
             for guest in &self.guests {
                 command.args(["--guest", guest]);
             }
-            if let Some((brink, nth)) = brink {
-                command.args(["--brink", brink.name(), "--nth", &nth.to_string()]);
+            if let Some((pause_point, nth)) = pause_point {
+                command.args(["--pause-at", pause_point.name(), "--nth", &nth.to_string()]);
             }
         })?;
-        // Whether or not it got there: it is killed.
-        let _ = timeout(TO_ITS_END, worker.reach(plan.end)).await;
+        // The worker is killed whether it reached the point or not.
+        let _ = timeout(LONGEST_RUN, worker.reach(plan.end)).await;
         if plan.restart == Some(Restart::Before) {
             self.restart(outcome).await?;
         }
         worker.kill().await?;
         *outcome.kills.entry(plan.end.name()).or_default() += 1;
-        self.told.append(&mut worker.told);
+        self.reported.append(&mut worker.reported);
         if plan.restart == Some(Restart::After) {
             self.restart(outcome).await?;
         }
@@ -167,19 +168,21 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// The network is well, and the worker has all the time it needs: then everything is told, and nothing otherwise
-    /// than it was.
-    async fn calm(&mut self, life: u32, outcome: &mut Outcome) -> Result<()> {
+    /// Runs the worker without faults until every operation is settled, then checks the invariants: no accepted operation
+    /// is lost, the journal agrees with the server's ledger, the file is sound.
+    async fn recover(&mut self, run: u32, outcome: &mut Outcome) -> Result<()> {
         self.server.heal().await?;
-        let mut worker = Worker::start(self.campaign, &self.journal(), self.server.url(), life, |command| {
-            command.arg("--calm");
+        let mut worker = Worker::start(self.campaign, &self.journal(), self.server.url(), run, |command| {
+            command.arg("--recover");
         })?;
-        let settled = timeout(CALM, worker.until_settled()).await;
+        let settled = timeout(LONGEST_RECOVERY, worker.until_settled()).await;
         worker.kill().await?;
         outcome.halts += worker.halts;
         match settled {
             Ok(settled) => settled?,
-            Err(_) => outcome.violations.push(format!("not everything came to its end in {} s", CALM.as_secs())),
+            Err(_) => {
+                outcome.violations.push(format!("not everything was settled in {} s", LONGEST_RECOVERY.as_secs()))
+            }
         }
         outcome.violations.extend(worker.waiting.iter().map(|what| format!("left to the operator: {what}")));
 
@@ -191,7 +194,7 @@ impl<'a> Stage<'a> {
                 1;
         }
         let known: BTreeSet<_> = operations.iter().map(|operation| operation.id).collect();
-        let lost = self.told.difference(&known);
+        let lost = self.reported.difference(&known);
         outcome.violations.extend(lost.map(|id| format!("{id} was accepted, and the journal does not know it")));
         self.server.check().await?;
         outcome.violations.extend(compare(&operations, &self.server.books().await?));
@@ -207,9 +210,9 @@ impl<'a> Stage<'a> {
 struct Worker {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    /// Operations whose state it was told: they were accepted.
-    told: BTreeSet<OperationId>,
-    /// What it leaves to the operator, and why.
+    /// Operations that the engine accepted, as the worker reported them.
+    reported: BTreeSet<OperationId>,
+    /// Operations that only an operator can decide, with the evidence.
     waiting: Vec<String>,
     halts: u32,
 }
@@ -219,12 +222,12 @@ impl Worker {
         campaign: &Campaign,
         journal: &Path,
         url: &str,
-        life: u32,
+        run: u32,
         more: impl FnOnce(&mut Command),
     ) -> Result<Self> {
         let mut command = Command::new(&campaign.worker);
         command.args(["live", "--url", url, "--journal"]).arg(journal);
-        command.args(["--seed", &campaign.seed.to_string(), "--life", &life.to_string()]);
+        command.args(["--seed", &campaign.seed.to_string(), "--run", &run.to_string()]);
         if let Some(defect) = &campaign.defect {
             command.args(["--defect", defect]);
         }
@@ -232,10 +235,10 @@ impl Worker {
         let mut child =
             command.stdout(Stdio::piped()).kill_on_drop(true).spawn().context("the worker does not start")?;
         let lines = BufReader::new(child.stdout.take().context("its output")?).lines();
-        Ok(Self { child, lines, told: BTreeSet::new(), waiting: Vec::new(), halts: 0 })
+        Ok(Self { child, lines, reported: BTreeSet::new(), waiting: Vec::new(), halts: 0 })
     }
 
-    /// Follows it to the moment at which it is to be killed.
+    /// Reads the worker's output until the moment of the kill.
     async fn reach(&mut self, end: End) -> Result<()> {
         let after = match end {
             End::Starting(after) => after,
@@ -247,13 +250,13 @@ impl Worker {
                 self.until("out", nth).await?;
                 after
             }
-            End::At { .. } => return self.until("brink", 1).await,
+            End::At { .. } => return self.until("paused", 1).await,
         };
         let _ = timeout(after, self.until("idle", 1)).await;
         Ok(())
     }
 
-    /// Reads until it has said a word so many times.
+    /// Reads until the worker has said `word` this many times.
     async fn until(&mut self, word: &str, times: u32) -> Result<()> {
         let mut left = times;
         while left > 0 {
@@ -272,14 +275,14 @@ impl Worker {
         let mut words = line.split(' ');
         let (word, id) = (words.next(), words.next().and_then(|id| id.parse().ok()).map(OperationId));
         match (word, id) {
-            (Some("told"), Some(id)) => drop(self.told.insert(id)),
+            (Some("reported"), Some(id)) => drop(self.reported.insert(id)),
             (Some("waiting"), _) => self.waiting.push(line.trim_start_matches("waiting ").to_owned()),
             (Some("halted"), _) => self.halts += 1,
             _ => {}
         }
     }
 
-    /// Kills it as a power cut does, and hears out what it had said.
+    /// Kills the worker (SIGKILL), and reads the rest of its output.
     async fn kill(&mut self) -> Result<()> {
         self.child.kill().await?;
         while let Some(line) = self.lines.next_line().await? {
@@ -289,7 +292,7 @@ impl Worker {
     }
 }
 
-impl Brink {
+impl PausePoint {
     fn name(self) -> &'static str {
         match self {
             Self::Committed => "committed",

@@ -1,4 +1,4 @@
-//! What the operators of a life type: all five kinds, on guests that the server has from the beginning.
+//! Drafts of a run's operators: all five kinds of operations, on guests that the server has from the start.
 
 use jiff::{Timestamp, tz::TimeZone};
 use office::{Draft, Filter, Journal, Kind, OperationId, OutsideCheck, PageRequest, State, journal::SqliteJournal};
@@ -6,10 +6,10 @@ use probonus::{AccountId, GroupId, Kopecks, Loyalty, PersonName, Phone, Profile,
 
 use super::Dice;
 
-/// Purchases among which one is chosen to be returned.
+/// A purchase to return is chosen from this many newest ones.
 const LATEST: u32 = 40;
 
-/// A guest whom the operators know.
+/// A guest of the campaign.
 #[derive(Clone, Debug)]
 pub(super) struct Guest {
     pub(super) phone: Phone,
@@ -26,17 +26,17 @@ impl std::str::FromStr for Guest {
     }
 }
 
-/// Makes the drafts of one life. `life` is in all that must be new: phones of new guests, numbers of purchases.
+/// Makes the drafts of one run. The run's number is part of what must be unique: phones of new guests, numbers of receipts.
 pub(super) struct Operators {
     pub(super) dice: Dice,
     pub(super) guests: Vec<Guest>,
-    pub(super) life: u32,
+    pub(super) run: u32,
     pub(super) group: GroupId,
 }
 
 impl Operators {
-    /// The `number`-th thing to do in this life; `None` if what it needs can't be read now.
-    pub(super) async fn whim(
+    /// The draft with this number; `None` if what it needs can't be read now.
+    pub(super) async fn next_draft(
         &self,
         number: u32,
         journal: &SqliteJournal,
@@ -56,7 +56,7 @@ impl Operators {
             8 => {
                 let found = server.find_by_phone(&guest.phone).await.ok()?;
                 let before = found.into_iter().find(|account| account.id == guest.account)?.profile;
-                let email = format!("guest{}.{number}@example.ru", self.life);
+                let email = format!("guest{}.{number}@example.ru", self.run);
                 let after = Profile { email: Some(email), ..before.clone() };
                 Some(Draft::EditGuest { phone: guest.phone, account: guest.account, before, after })
             }
@@ -70,7 +70,7 @@ impl Operators {
             account: guest.account,
             rest_code: RestCode::new("101").ok()?,
             station: StationCode::OUTSIDE,
-            outside_number: format!("Д-{}-{number}", self.life),
+            outside_number: format!("Д-{}-{number}", self.run),
             purchased_at: Some(TimeZone::system().to_datetime(now)),
             money_spent: self.rubles(3000),
             discount: Kopecks::ZERO,
@@ -95,7 +95,7 @@ impl Operators {
         };
         Some(Draft::CreateGuest {
             group: self.group.clone(),
-            phone: format!("+7916{:05}{:02}", self.life, number % 100).parse().ok()?,
+            phone: format!("+7916{:05}{:02}", self.run, number % 100).parse().ok()?,
             profile: Profile { name, sex: Some(Sex::Female), ..Profile::default() },
         })
     }

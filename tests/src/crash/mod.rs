@@ -1,23 +1,23 @@
-//! Kills of the real thing: a process with the real client, engine and journal works against a real `probonus-sandbox`,
-//! and is killed at random moments and at chosen ones, again and again on one journal.
+//! The crash campaign: a process with the real client, engine and journal works against a real `probonus-sandbox`, and is
+//! killed again and again, at random moments and at chosen ones. All runs use one journal.
 //!
 //! | room | what it is |
 //! |---|---|
-//! | `campaign` | kills, restarts, calms, and compares the journal with the server's ledger |
-//! | `plan` | what the seed decides of a life: how it is killed, what the network does meanwhile |
-//! | `worker` | the process that is killed, and `drafts`, what its operators type |
-//! | `brink` | where the worker can be made to stand still, to be killed exactly there |
+//! | `campaign` | kills, restarts and recoveries; compares the journal with the server's ledger |
+//! | `plan` | the plan of a run: when it is killed, the faults of the network |
+//! | `worker`, `drafts` | the process that is killed; the operations of its operators |
+//! | `pause_point` | points at which the worker can stop, to be killed exactly there |
 
-mod brink;
 mod campaign;
 mod drafts;
 mod output;
+mod pause_point;
 mod plan;
 mod worker;
 
-pub use brink::Brink;
 pub use campaign::{Campaign, Outcome, run};
-pub use worker::{Life, work};
+pub use pause_point::PausePoint;
+pub use worker::{Run, work};
 
 use std::sync::Mutex;
 
@@ -27,7 +27,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
-/// A source of chance for one purpose: the same seed and purpose give the same numbers.
+/// Random numbers for one purpose. The same seed and purpose give the same numbers.
 pub(crate) struct Dice(Mutex<ChaCha8Rng>);
 
 impl Dice {
@@ -42,7 +42,7 @@ impl Dice {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).random_range(0..bound.max(1))
     }
 
-    /// Happens so many times of a thousand.
+    /// True with this chance, in thousandths.
     pub(crate) fn happens(&self, per_mille: u64) -> bool {
         self.below(1000) < per_mille
     }
@@ -59,7 +59,7 @@ impl Dice {
     }
 }
 
-/// The machine's own clock, and the campaign's chance.
+/// The system's clock, and the campaign's random numbers.
 pub(crate) struct Machine(pub(crate) Dice);
 
 impl Host for Machine {

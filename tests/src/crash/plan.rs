@@ -1,32 +1,32 @@
-//! What the seed decides of a life: how it ends, and what the network does meanwhile.
+//! The plan of one run, drawn from the seed: how it ends, and the faults of the network.
 
 use std::time::Duration;
 
 use probonus_sandbox::{Fault, Method, Rule, When};
 
-use super::{Brink, Dice};
+use super::{Dice, PausePoint};
 
-/// The longest that the server holds a request or an answer, milliseconds. Well below the time after which an absence
-/// counts, so that what never arrived can be told from what is late.
+/// The longest delay of a request or an answer, milliseconds. It is well below `Policy::settle`: an entry that is absent
+/// after that time was never made, it is not late.
 const LONGEST_MS: u64 = 400;
 
-/// How a life ends.
+/// The moment at which a run is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// This long after its process was made: often before it has opened its journal.
+    /// This long after the start of the process, often before the journal is open.
     Starting(Duration),
-    /// This long after it began to work.
+    /// This long after the worker said `ready`.
     Working(Duration),
-    /// This long after a request left: between send and answer.
+    /// This long after a write left: between send and answer.
     Out {
-        /// Which request of its life.
+        /// The write; 1 is the first of the run.
         nth: u32,
         after: Duration,
     },
-    /// Standing at a chosen place.
+    /// At a pause point.
     At {
-        brink: Brink,
-        /// At which request of its life.
+        pause_point: PausePoint,
+        /// The write; 1 is the first of the run.
         nth: u32,
     },
 }
@@ -38,44 +38,44 @@ impl End {
             Self::Starting(_) => "while it starts",
             Self::Working(_) => "while it works",
             Self::Out { .. } => "between send and answer",
-            Self::At { brink: Brink::Committed, .. } => "after the commit, before the send",
-            Self::At { brink: Brink::Answered, .. } => "after the answer, before it is written down",
+            Self::At { pause_point: PausePoint::Committed, .. } => "after the commit, before the send",
+            Self::At { pause_point: PausePoint::Answered, .. } => "after the answer, before it is written down",
         }
     }
 }
 
-/// One life.
+/// The plan of one run.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) end: End,
     pub(super) faults: Vec<Rule>,
-    /// Whether the server is shut down and comes back, and whether the worker sees it.
+    /// Whether the server restarts, and when.
     pub(super) restart: Option<Restart>,
 }
 
-/// When the server goes down.
+/// When the server restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Restart {
-    /// Before the worker is killed.
+    /// Before the kill: the worker sees it.
     Before,
-    /// After.
+    /// After the kill.
     After,
 }
 
 impl Plan {
-    pub(super) fn of(seed: u64, life: u32) -> Self {
-        let dice = Dice::new(seed, (u64::from(life) << 8) | 0xff);
+    pub(super) fn of(seed: u64, run: u32) -> Self {
+        let dice = Dice::new(seed, (u64::from(run) << 8) | 0xff);
         let nth = 1 + u32::try_from(dice.below(6)).unwrap_or(0);
         let end = match dice.below(10) {
             0 => End::Starting(Duration::from_micros(dice.below(120_000))),
             1..=3 => End::Working(Duration::from_micros(dice.below(250_000))),
             4 | 5 => End::Out { nth, after: Duration::from_micros(dice.below(40_000)) },
-            6 | 7 => End::At { brink: Brink::Committed, nth },
-            _ => End::At { brink: Brink::Answered, nth },
+            6 | 7 => End::At { pause_point: PausePoint::Committed, nth },
+            _ => End::At { pause_point: PausePoint::Answered, nth },
         };
         let mut faults = Vec::new();
         if matches!(end, End::Out { .. }) {
-            // Makes the window between send and answer wide.
+            // Slow answers, so that the kill strikes between send and answer.
             let fault = Fault::Stall { ms: 50 + dice.below(LONGEST_MS - 50), applied: dice.happens(700) };
             faults.push(Rule { methods: writes(), when: When::PerMille(600), times: None, fault });
         } else if dice.happens(350) {

@@ -1,5 +1,5 @@
-//! The process that is killed: the program without its window. It tells on its output what it has begun and what it
-//! was told, so that whoever kills it knows what must not be lost.
+//! The worker: the process that is killed. It is the real client, engine and journal without a window. It reports on its
+//! output what it began and what the engine accepted, so that the campaign knows what must not be lost.
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
@@ -12,71 +12,71 @@ use probonus::{Client, Loyalty, client::Auth};
 use tokio::time::Instant;
 
 use super::{
-    Brink, Dice, Machine,
-    brink::Line,
+    Dice, Machine, PausePoint,
     drafts::{Guest, Operators},
     output::say,
+    pause_point::Pausing,
 };
 use crate::simulation::Defect;
 
-/// What the server knows the worker by.
+/// The worker's API token.
 pub(super) const TOKEN: &str = "campaign";
-/// Operators that work side by side.
+/// Operators that work concurrently.
 const OPERATORS: u32 = 4;
-/// Things that each of them does in a life, unless they are killed before.
+/// Operations of each operator in one run, if it is not killed before.
 const EACH: u32 = 4;
-/// Between two looks at whether everything has come to its end.
-const PAUSE: Duration = Duration::from_millis(100);
-/// How long the same evidence must stand before it is the operator's part: several looks.
-const STANDS: Duration = Duration::from_secs(5);
+/// Time between two checks whether everything is settled.
+const POLL_EVERY: Duration = Duration::from_millis(100);
+/// Evidence that does not change for this time is left to the operator. It covers several probes.
+const UNCHANGED_FOR: Duration = Duration::from_secs(5);
 
-/// One life of the worker, as its command line says.
+/// The arguments of one run.
 #[derive(Debug, clap::Args)]
-pub struct Life {
-    /// The journal.
+pub struct Run {
+    /// The journal's file.
     #[arg(long)]
     journal: PathBuf,
-    /// The server.
+    /// The server's address.
     #[arg(long)]
     url: String,
-    /// What decides what is typed.
+    /// The campaign's seed.
     #[arg(long)]
     seed: u64,
-    /// Which life of the campaign it is.
-    #[arg(long)]
-    life: u32,
+    /// The number of this run in the campaign.
+    #[arg(long = "run")]
+    number: u32,
     /// The guests, each `phone:account`.
     #[arg(long = "guest")]
     guests: Vec<String>,
-    /// Where to stand still.
+    /// Where to stop for ever.
     #[arg(long)]
-    brink: Option<Brink>,
-    /// At which of its writes.
+    pause_at: Option<PausePoint>,
+    /// At which write to stop; 1 is the first.
     #[arg(long, default_value_t = 1)]
     nth: u32,
-    /// Type nothing: let everything come to its end, and end.
+    /// Submit nothing: settle what is open, and end.
     #[arg(long)]
-    calm: bool,
+    recover: bool,
     /// A defect, by its name.
     #[arg(long)]
     defect: Option<String>,
 }
 
-/// Works until it is killed; in a calm life, until nothing is left to do.
+/// Works until the process is killed. In a recovery it ends when everything is settled.
 ///
 /// # Errors
-/// A journal that can't be opened, a server that can't be reached at the start of a life that is not calm.
-pub async fn work(life: Life) -> Result<()> {
-    let dice = |purpose: u64| Dice::new(life.seed, (u64::from(life.life) << 8) | purpose);
-    let journal = Arc::new(SqliteJournal::open(Options::new(&life.journal))?);
-    let client = Client::builder(&*life.url)
+/// The journal can't be opened, or the server can't be reached at the start of an ordinary run.
+pub async fn work(run: Run) -> Result<()> {
+    let dice = |purpose: u64| Dice::new(run.seed, (u64::from(run.number) << 8) | purpose);
+    let journal = Arc::new(SqliteJournal::open(Options::new(&run.journal))?);
+    let client = Client::builder(&*run.url)
         .auth(Auth::Token(TOKEN.into()))
         .request_limit(Duration::from_secs(3))
         .build()
         .context("a client")?;
-    let line = Arc::new(Line::new(Arc::new(client), life.brink, life.nth));
+    let line = Arc::new(Pausing::new(Arc::new(client), run.pause_at, run.nth));
     let host = Arc::new(Machine(dice(1)));
-    let defect = life.defect.as_deref().map(named_defect).transpose()?;
+    let defect = run.defect.as_deref().map(named_defect).transpose()?;
     let client = Defect::client(defect, line.clone());
     let kept = Defect::journal(defect, journal.clone(), &client);
     let office = Office::open(kept, client, host.clone(), Defect::policy(defect, policy())).await?;
@@ -85,12 +85,12 @@ pub async fn work(life: Life) -> Result<()> {
         async move { office.run().await }
     });
     say("ready");
-    if life.calm {
+    if run.recover {
         until_all_is_told(&office, &journal).await?;
         background.abort();
         return Ok(());
     }
-    let guests = life.guests.iter().map(|text| text.parse()).collect::<Result<Vec<Guest>, String>>();
+    let guests = run.guests.iter().map(|text| text.parse()).collect::<Result<Vec<Guest>, String>>();
     let guests = guests.map_err(anyhow::Error::msg)?;
     let group = line.groups().await?.into_iter().find(|group| group.have_template).context("a group")?.id;
     let mut working = tokio::task::JoinSet::new();
@@ -98,14 +98,14 @@ pub async fn work(life: Life) -> Result<()> {
         let operators = Operators {
             dice: dice(2 + u64::from(operator)),
             guests: guests.clone(),
-            life: life.life,
+            run: run.number,
             group: group.clone(),
         };
         let (office, journal, line, host) = (office.clone(), journal.clone(), line.clone(), host.clone());
         working.spawn(async move {
             for number in 0..EACH {
                 let number = operator * EACH + number;
-                let Some(draft) = operators.whim(number, &journal, &*line, host.now()).await else { continue };
+                let Some(draft) = operators.next_draft(number, &journal, &*line, host.now()).await else { continue };
                 submit(&office, OperationId(operators.dice.uuid()), draft).await;
             }
         });
@@ -120,12 +120,12 @@ async fn submit(office: &Office, id: OperationId, draft: office::Draft) {
         Authority { operator: "Ольга".to_owned(), reason_for_duplicate: Some("так и надо".to_owned()) };
     say(&format!("begun {id}"));
     match office.submit(id, draft, authority).await {
-        Ok(operation) => say(&format!("told {id} {:?}", operation.state)),
+        Ok(operation) => say(&format!("reported {id} {:?}", operation.state)),
         Err(refusal) => say(&format!("refused {id} {refusal}")),
     }
 }
 
-/// Waits until every operation has come to its end, or can go on only by an operator's word.
+/// Waits until every operation is final, or only an operator can decide it.
 async fn until_all_is_told(office: &Office, journal: &SqliteJournal) -> Result<()> {
     let mut undecided: BTreeMap<OperationId, (Evidence, Instant)> = BTreeMap::new();
     loop {
@@ -142,19 +142,19 @@ async fn until_all_is_told(office: &Office, journal: &SqliteJournal) -> Result<(
                 None => drop(undecided.remove(&operation.id)),
             }
         }
-        // What could not be told of a moment may be told of the next.
-        if undecided.len() == open.len() && undecided.values().all(|(_, since)| since.elapsed() >= STANDS) {
+        // Evidence may change with the next probe, so it counts only after it was the same for a while.
+        if undecided.len() == open.len() && undecided.values().all(|(_, since)| since.elapsed() >= UNCHANGED_FOR) {
             for (id, (evidence, _)) in undecided {
                 say(&format!("waiting {id} {evidence:?}"));
             }
             say("settled");
             return Ok(());
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(POLL_EVERY).await;
     }
 }
 
-/// What the server showed when it was asked last, if that decides nothing.
+/// The newest evidence of an unknown outcome, if it decides nothing.
 async fn undecided_by(journal: &SqliteJournal, operation: &Operation) -> Result<Option<Evidence>> {
     if operation.state != State::Unknown {
         return Ok(None);
@@ -167,7 +167,7 @@ async fn undecided_by(journal: &SqliteJournal, operation: &Operation) -> Result<
     Ok(said.filter(|said| matches!(said, Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false })))
 }
 
-/// The rules of every office, with times that fit a campaign: nothing is held on its way as long as `settle`.
+/// The default policy with short times. `settle` is longer than any delay of the server.
 fn policy() -> Policy {
     let mut policy = Policy::default();
     "campaign".clone_into(&mut policy.server);
@@ -186,7 +186,7 @@ fn policy() -> Policy {
 /// The defect of this name.
 ///
 /// # Errors
-/// If there is none.
+/// There is no such defect.
 pub(super) fn named_defect(name: &str) -> Result<Defect> {
     Defect::named(name).with_context(|| format!("no defect is called {name}"))
 }

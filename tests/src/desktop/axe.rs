@@ -1,4 +1,4 @@
-//! axe-core in the page: what a person with other eyes, or without a mouse, would stumble over.
+//! axe-core in the page: accessibility rules that a screen breaks.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use serde_json::json;
 
 use super::{Result, Window};
 
-/// A rule that the screen breaks.
+/// A broken rule.
 #[derive(Debug, Deserialize)]
 pub struct Violation {
-    /// The rule.
+    /// The rule's name: `color-contrast`.
     pub id: String,
-    /// What it asks.
+    /// What the rule demands.
     pub help: String,
-    /// Where, by selectors, with what was seen there.
+    /// The elements that break it: selector and finding.
     pub nodes: Vec<String>,
 }
 
@@ -30,7 +30,7 @@ axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag2
 );";
 
 impl Window {
-    /// Everything on this screen that breaks a rule of accessibility.
+    /// All rules that this screen breaks.
     pub async fn accessibility(&self) -> Result<Vec<Violation>> {
         self.settle().await?;
         if self.run("return typeof axe === 'undefined'", vec![]).await?.json() == &json!(true) {

@@ -1,4 +1,4 @@
-//! The journal against the server's ledger: what we say was done, and what was.
+//! Compares the journal with the server's ledger.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,16 +13,16 @@ use probonus_sandbox::core::model::{Applied, AppliedKind};
 
 use super::{Desk, Result, Server};
 
-/// Both sides, read at one moment; the program must not run.
+/// Journal and ledger, read at one moment while the program does not run.
 pub struct Books {
     /// Every operation of the journal.
     pub journal: Vec<Operation>,
-    /// What the server did.
+    /// The server's ledger.
     pub ledger: Ledger,
 }
 
 impl Books {
-    /// Reads the live journal of this desk, if it has one yet, and the ledger of this server.
+    /// Reads the live journal of this desk (no operations if there is no file yet) and the ledger of this server.
     pub async fn read(desk: &Desk, server: &Server) -> Result<Self> {
         server.check().await?;
         let path = desk.journal();
@@ -30,7 +30,7 @@ impl Books {
         Ok(Self { journal, ledger: server.books().await? })
     }
 
-    /// Fails unless both sides tell the same.
+    /// Fails if the two differ.
     pub fn agree(&self) -> Result {
         let disagreements = compare(&self.journal, &self.ledger);
         if disagreements.is_empty() {
@@ -40,7 +40,7 @@ impl Books {
     }
 }
 
-/// The journal, as soon as the program that has been closed lets go of it.
+/// Opens a journal. Waits until the program that was closed has released its lock.
 pub(crate) async fn journal_at(path: &Path) -> Result<SqliteJournal> {
     let patience = tokio::time::Instant::now() + Duration::from_secs(30);
     loop {
@@ -67,8 +67,7 @@ pub(crate) async fn operations_of(path: &Path) -> Result<Vec<Operation>> {
     }
 }
 
-/// Every way in which the two differ: done and not written down, written down as done and not done, done twice, or
-/// done with another sum.
+/// All differences: applied and not in the journal, Confirmed and not applied, applied twice, applied with another sum.
 pub fn compare(journal: &[Operation], ledger: &Ledger) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut explained: BTreeMap<u64, String> = BTreeMap::new();
@@ -111,7 +110,7 @@ pub fn compare(journal: &[Operation], ledger: &Ledger) -> Vec<String> {
     wrong
 }
 
-/// How many other operations may have done what carries the mark of this one: there is no telling them apart by it.
+/// How many other operations have the same correlation marker. The ledger can't tell them apart.
 fn twins(journal: &[Operation], operation: &Operation) -> usize {
     let guid = operation.payload.check_guid();
     let is_twin = |other: &&Operation| {
@@ -122,7 +121,7 @@ fn twins(journal: &[Operation], operation: &Operation) -> usize {
     journal.iter().filter(is_twin).count()
 }
 
-/// Whether what the server did carries the mark of this operation.
+/// Whether a ledger entry carries the correlation marker of this operation.
 fn is_of(operation: &Operation, applied: &Applied) -> bool {
     let guid = operation.payload.check_guid().map(probonus::CheckGuid::as_uuid);
     let on_account =
@@ -137,7 +136,7 @@ fn is_of(operation: &Operation, applied: &Applied) -> bool {
     }
 }
 
-/// How the account must have moved, kopecks, where the operation alone decides it.
+/// The expected change of the balance, kopecks; `None` where the operation alone does not decide it.
 fn sum_of(operation: &Operation) -> Option<i64> {
     match &operation.payload {
         office::Payload::Refill(refill) => Some(refill.sum.get()),

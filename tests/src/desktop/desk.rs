@@ -1,5 +1,5 @@
-//! A desktop of a test's own: a screen, folders, a session bus and a keyring. Nothing of the developer's is touched, and
-//! two tests never take the focus from each other.
+//! A desktop for one test: a screen, folders, a session bus and a keyring. Tests run side by side and never share the
+//! focus. Nothing of the developer's desktop is touched.
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -20,13 +20,13 @@ const SCREEN: &str = "1366x768x24";
 /// The state of the system's keychain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keyring {
-    /// There, and open.
+    /// Unlocked.
     Unlocked,
-    /// Nobody keeps secrets on this desktop.
+    /// No keyring runs.
     Absent,
 }
 
-/// A desktop with nothing on it. What runs there is ended, and what was written there removed, when it is dropped.
+/// An empty desktop. Dropping it ends its processes and removes its files.
 pub struct Desk {
     // Before the folder: processes end before it is removed.
     _processes: Vec<Process>,
@@ -69,7 +69,7 @@ impl Desk {
         Ok(desk)
     }
 
-    /// A bus that starts no services by itself: what a test finds on it, the test has put there.
+    /// A session bus that starts no service by itself, so that only the test's own services are there.
     fn bus_configuration(&self) -> Result<PathBuf> {
         let path = self.folder.path().join("bus.conf");
         let socket = self.folder.path().join("run").display().to_string();
@@ -119,7 +119,7 @@ impl Desk {
         Ok(process)
     }
 
-    /// Gives a command this desktop's environment.
+    /// Sets the environment of a command to this desktop.
     pub(super) fn furnish(&self, command: &mut Command) {
         let folder = self.folder.path();
         command
@@ -141,7 +141,7 @@ impl Desk {
             .env_remove("XAUTHORITY");
     }
 
-    /// Starts the program once more beside the window that is open, and waits until that second one has ended.
+    /// Starts the program a second time, and waits until that second process has ended.
     pub async fn start_again(&self) -> Result<ExitStatus> {
         let mut second = Command::new(built("probonus-office")?);
         second.stdout(Stdio::null()).stderr(Stdio::null());
@@ -149,7 +149,7 @@ impl Desk {
         Process::start(&mut second)?.ended().await
     }
 
-    /// Takes the live journal into other hands, as a second program would, until the holder is dropped.
+    /// Locks the live journal, as another program would, until the returned holder is dropped.
     pub fn hold_the_journal(&self) -> Result<SqliteJournal> {
         Ok(SqliteJournal::open(Options::new(self.journal()))?)
     }
@@ -164,7 +164,7 @@ impl Desk {
         self.folder.path().join("office")
     }
 
-    /// Waits until these words stand in a file of the program: what was typed is on the disk.
+    /// Waits until a file of the program contains these words: the draft is on the disk.
     pub async fn written(&self, words: &str) -> Result {
         super::waiting::until(format!("\"{words}\" is on the disk"), async || {
             Ok((!self.files_with(words)?.is_empty()).then_some(()))
@@ -182,8 +182,8 @@ impl Desk {
         Ok(String::from_utf8_lossy(&reply.stdout).contains("object path \"/org/freedesktop/secrets"))
     }
 
-    /// Every file under this desktop in which these bytes stand, in one of the encodings that a program may write them in.
-    /// The keyring's own folder is left out: that is where a secret belongs.
+    /// Files of this desktop that contain this text in any usual encoding. The keyring's own folder is left out: a secret
+    /// belongs there.
     pub fn files_with(&self, secret: &str) -> Result<Vec<PathBuf>> {
         let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! The main job, step by step, with the words that stand on the screens: shared by the tests, the demo and the guide.
+//! The main job in steps, by the words on the screens. Tests, demo and guide share it.
 
 use super::{Result, Window};
 
@@ -17,7 +17,7 @@ pub struct Guest {
     pub birthday: &'static str,
 }
 
-/// What the main job is done with. Its steps are called in any order that makes sense to an operator.
+/// The data of the main job. Its steps may be called in any sensible order.
 #[derive(Clone, Copy, Debug)]
 pub struct MainJob {
     /// The new guest.
@@ -45,7 +45,7 @@ impl Default for MainJob {
 }
 
 impl MainJob {
-    /// Looks the guest up by the search on every screen, and creates them from what it says.
+    /// Searches the new guest's phone, finds nobody, and creates the guest from there.
     pub async fn create_guest(&self, window: &Window) -> Result {
         window.find_guest(self.guest.phone).await?;
         window.press("Создать гостя").await?;
@@ -149,7 +149,7 @@ impl MainJob {
         window.press("Закрыть").await
     }
 
-    /// Everything, in an operator's order.
+    /// All steps, in an operator's order.
     pub async fn all(&self, window: &Window) -> Result {
         self.create_guest(window).await?;
         self.refill(window).await?;

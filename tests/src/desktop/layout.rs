@@ -1,4 +1,4 @@
-//! What a person sees of a screen: whether words are cut, and whether every control can be got at.
+//! The layout of a screen: texts that are cut, controls that are covered.
 
 use anyhow::Context as _;
 use serde_json::json;
@@ -6,10 +6,10 @@ use serde_json::json;
 use super::{Result, Window};
 
 impl Window {
-    /// Gives the page this size, as a window of an office PC has it; half of it is what twice the text leaves.
+    /// Sets the size of the page, CSS pixels. Half of a screen's size is what a text zoom of 200 % leaves.
     ///
     /// # Errors
-    /// What stands in the way of it, in WebDriver's words.
+    /// WebDriver refuses.
     pub async fn resize(&self, width: u32, height: u32) -> Result {
         // A frame around the page, if the desktop gives one, comes on top.
         let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
@@ -23,25 +23,25 @@ impl Window {
         self.explain(sized.await).await
     }
 
-    /// Words that can't be read to their end, each with what it is.
+    /// Texts that are cut, each with its element.
     ///
     /// # Errors
-    /// What stopped the look.
+    /// The page can't be examined.
     pub async fn cut(&self) -> Result<Vec<String>> {
         self.settle().await?;
         self.list(include_str!("cut.js")).await
     }
 
-    /// Controls that can't be got at, each with what stands over it.
+    /// Controls that are covered, each with what covers it.
     ///
     /// # Errors
-    /// What stopped the look.
+    /// The page can't be examined.
     pub async fn covered(&self) -> Result<Vec<String>> {
         self.settle().await?;
         self.list(include_str!("covered.js")).await
     }
 
-    /// Whether a button stands whole in the window without anything being scrolled.
+    /// Whether a button is wholly visible without scrolling.
     ///
     /// # Errors
     /// There is no such button.

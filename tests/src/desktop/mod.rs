@@ -27,10 +27,10 @@ pub use scene::{PLAIN, Played, Scene, TOKEN, play, play_apart, play_with, shots}
 pub use server::{ForeignServer, Server};
 pub use window::{Options, Window};
 
-/// What stops a walk: always with what was looked for and what the window showed.
+/// An error says what was looked for and what the window showed.
 pub type Result<T = ()> = anyhow::Result<T>;
 
-/// Where a built program of the workspace lies: two floors above the running test, or one above a running tool.
+/// The path of a built program of the workspace: in the folder above the running test's, or beside a running tool.
 pub(crate) fn built(name: &str) -> Result<std::path::PathBuf> {
     let here = std::env::current_exe()?;
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);

@@ -8,7 +8,7 @@ use tokio::process::{Child, Command};
 use super::Result;
 use super::waiting::PATIENCE;
 
-/// A process with all its children; dropping it ends them.
+/// A process and its children. Dropping it ends them all.
 pub struct Process {
     child: Child,
 }
@@ -46,14 +46,14 @@ impl Process {
         anyhow::bail!("{name} ended before it was ready")
     }
 
-    /// Ends it as a system does that shuts down, and waits until it is gone.
+    /// Sends SIGTERM, as a system that shuts down, and waits for the end.
     pub async fn end(mut self) -> Result {
         self.ask_to_end();
         self.child.wait().await?;
         Ok(())
     }
 
-    /// Waits until it has ended by itself; one that doesn't is ended.
+    /// Waits until the process ends by itself; after the limit it is killed.
     pub async fn ended(mut self) -> Result<ExitStatus> {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         Ok(ended.map_err(|_| anyhow::anyhow!("it has not ended in {} s", PATIENCE.as_secs()))??)

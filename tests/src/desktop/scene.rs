@@ -1,13 +1,13 @@
-//! A test against a server outside, with the one check that none of them may forget.
+//! A test against a server outside the program, with the check of journal against ledger that every such test needs.
 
 use std::path::{Path, PathBuf};
 
 use super::{Books, Desk, Keyring, Options, Result, Server, Window, compare};
 
-/// The guests and the chance of every scene's server.
+/// The seed of each scene's server.
 const SEED: u64 = 21;
 
-/// A token that nothing else would contain by chance.
+/// The API token. Long, so that a search for it in files finds nothing else.
 pub const TOKEN: &str = "desk-7f3a9c51e0b24d68-token";
 
 /// The dialect of the contract table.
@@ -21,7 +21,7 @@ pub fn shots(test: &str) -> PathBuf {
     root.join(test)
 }
 
-/// A desktop, and a server somewhere else.
+/// A desktop and a server.
 pub struct Scene {
     /// The desktop.
     pub desk: Desk,
@@ -30,9 +30,9 @@ pub struct Scene {
     shots: PathBuf,
 }
 
-/// What a scene left.
+/// The result of a scene.
 pub struct Played {
-    /// The desktop, with all that the program wrote on it.
+    /// The desktop with the program's files.
     pub desk: Desk,
     /// The journal and the ledger, which agree.
     pub books: Books,
@@ -46,11 +46,11 @@ pub async fn play(test: &str, act: impl AsyncFnOnce(&Scene) -> Result<Window>) -
     play_with(Keyring::Unlocked, PLAIN, test, act).await
 }
 
-/// Plays a scene on such a desktop, against a server of this dialect. Whatever happens in it, at its end the window that it hands back is closed, and what the journal says
-/// must be what the server did. A server outside can be had in no other way, so no test goes without this check.
+/// Plays a scene on a desktop with this keychain, against a server of this dialect. At the end the window is closed, and
+/// the journal must agree with the server's ledger. There is no other way to get a server, so no test skips the check.
 ///
 /// # Errors
-/// What stopped the play; what the journal and the server's ledger tell differently.
+/// A step failed, or journal and ledger differ.
 pub async fn play_with(
     keyring: Keyring,
     dialect: &str,
@@ -63,11 +63,11 @@ pub async fn play_with(
     Ok(Played { desk: scene.desk, books })
 }
 
-/// Plays a scene in which the network or the server does what no program can prevent. Gives back in what the journal and the
-/// ledger differ: the test says what it must be.
+/// Plays a scene in which journal and ledger must differ, e.g. because the network doubles a request. Returns the
+/// differences; the test says what they must be.
 ///
 /// # Errors
-/// What stopped the play.
+/// A step failed.
 pub async fn play_apart(test: &str, act: impl AsyncFnOnce(&Scene) -> Result<Window>) -> Result<Vec<String>> {
     let scene = Scene::set(Keyring::Unlocked, PLAIN, test).await?;
     act(&scene).await?.quit().await?;
@@ -81,10 +81,10 @@ impl Scene {
         Ok(Self { desk, server: Server::start(dialect, SEED, TOKEN).await?, shots: shots(test) })
     }
 
-    /// Starts the program, as its icon does.
+    /// Starts the program without arguments, as its icon does.
     ///
     /// # Errors
-    /// Why there is no window.
+    /// There is no window.
     pub async fn start(&self) -> Result<Window> {
         Window::start(&self.desk, Options::default(), &self.shots).await
     }
@@ -92,15 +92,15 @@ impl Scene {
     /// Starts the program in dark colours.
     ///
     /// # Errors
-    /// Why there is no window.
+    /// There is no window.
     pub async fn start_dark(&self) -> Result<Window> {
         Window::start(&self.desk, Options { dark: true, ..Options::default() }, &self.shots).await
     }
 
-    /// Starts the program and connects it to the server by its token, as a person does it in the wizard.
+    /// Starts the program and connects it to the server in the wizard, by the token.
     ///
     /// # Errors
-    /// What the window shows instead.
+    /// A step of the wizard failed.
     pub async fn connected(&self) -> Result<Window> {
         let window = self.start().await?;
         window.press("Подключить ProBonus").await?;
@@ -112,11 +112,11 @@ impl Scene {
         Ok(window)
     }
 
-    /// Ends the program and compares its journal with what the server did. Only a program that never got as far as to
-    /// have a journal has none, and then the server did nothing.
+    /// Ends the program and compares its journal with the server's ledger. If there is no journal, the ledger must be
+    /// empty.
     ///
     /// # Errors
-    /// What the two tell differently.
+    /// The two differ.
     pub async fn close(&self, window: Window) -> Result<Books> {
         window.quit().await?;
         let books = Books::read(&self.desk, &self.server).await?;

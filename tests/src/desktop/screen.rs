@@ -1,4 +1,4 @@
-//! What a person does at the window: reads, presses, types, chooses. Each waits until it can be done.
+//! Actions at the window: read, press, type, choose. Each waits until it is possible.
 
 use anyhow::anyhow;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use thirtyfour::{Key, TypingData, WebElement};
 
 use super::{Result, Window, waiting::until};
 
-/// Spaces of every width are one space, as a reader sees them.
+/// Replaces each run of spaces of any kind by one plain space.
 fn plain(text: &str) -> String {
     text.split(|letter: char| letter.is_whitespace() || letter == '\u{a0}')
         .filter(|word| !word.is_empty())
@@ -15,7 +15,7 @@ fn plain(text: &str) -> String {
 }
 
 impl Window {
-    /// Finds a thing of a kind (see `finder.js`) by its words.
+    /// Finds an element of a kind (see `finder.js`) by its text.
     pub(super) async fn find(&self, kind: &str, words: &str) -> Result<WebElement> {
         let found = until(format!("there is a {kind} \"{words}\""), async || self.look(kind, words).await).await;
         self.explain(found).await
@@ -26,7 +26,7 @@ impl Window {
         if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
     }
 
-    /// Does something with a thing, again if the page redrew it in between.
+    /// Acts on an element; tries again if the page replaced it in between.
     async fn with(
         &self,
         kind: &str,
@@ -40,7 +40,7 @@ impl Window {
         self.explain(done.await).await
     }
 
-    /// Presses a button, once it is there and can be pressed.
+    /// Presses a button when it is there and enabled.
     pub async fn press(&self, words: &str) -> Result {
         self.with("button", words, async |button| {
             if !button.is_enabled().await? || button.attr("aria-disabled").await?.as_deref() == Some("true") {
@@ -103,7 +103,7 @@ impl Window {
         self.keys(Key::Enter).await
     }
 
-    /// What is in a field now.
+    /// The value of a field.
     pub async fn value(&self, label: &str) -> Result<String> {
         let field = self.find("field", label).await?;
         Ok(plain(&field.prop("value").await?.unwrap_or_default()))
@@ -164,7 +164,7 @@ impl Window {
         Ok(dark.json() == &Value::Bool(true))
     }
 
-    /// All that the window says, with every space a plain one.
+    /// The visible text of the window, with plain spaces.
     pub async fn text(&self) -> Result<String> {
         let text = self.run("return document.body.innerText", vec![]).await?;
         Ok(plain(text.json().as_str().unwrap_or_default()))
@@ -197,12 +197,12 @@ impl Window {
         self.explain(gone.await).await
     }
 
-    /// Whether such a thing is on the screen now.
+    /// Whether such an element is on the screen now.
     pub async fn has(&self, kind: &str, words: &str) -> Result<bool> {
         Ok(self.look(kind, words).await?.is_some())
     }
 
-    /// Waits until the window stands still: fonts are there, nothing loads, no animation runs.
+    /// Waits until the page is idle: fonts are loaded, nothing loads, no animation runs.
     pub async fn settle(&self) -> Result {
         let still = "return document.fonts.status === 'loaded' \
             && document.getAnimations().every((animation) => animation.playState !== 'running') \
@@ -213,7 +213,7 @@ impl Window {
         self.explain(settled.await).await
     }
 
-    /// All that the page holds, as text: its document, its storages, its cookies and whatever hangs on its window.
+    /// All data of the page as text: document, storages, cookies, properties of `window`.
     pub async fn held(&self) -> Result<String> {
         let held = self.run(include_str!("held.js"), vec![]).await?;
         held.json().as_str().map(str::to_owned).ok_or_else(|| anyhow!("the page did not tell what it holds"))

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use super::process::Process;
 use super::{Result, built};
 
-/// A server. Dropping it ends it.
+/// A running server. Dropping it ends it.
 pub struct Server {
     process: Mutex<Option<Process>>,
     folder: TempDir,
@@ -38,13 +38,13 @@ impl Server {
         &self.url
     }
 
-    /// Switches it off: nobody listens there any more.
+    /// Stops it: connections are refused.
     pub async fn go_down(&self) -> Result {
         let running = self.process.lock().await.take().context("the server is down already")?;
         running.end().await
     }
 
-    /// Switches it on again, as it was: the same address, guests and books.
+    /// Starts it again with the same address, guests and ledger.
     pub async fn come_back(&self) -> Result {
         let mut process = self.process.lock().await;
         let port =
@@ -54,12 +54,12 @@ impl Server {
         Ok(())
     }
 
-    /// What really happened.
+    /// The server's ledger.
     pub async fn books(&self) -> Result<Books> {
         Ok(self.http.get(self.control("ledger")).send().await?.error_for_status()?.json().await?)
     }
 
-    /// Fails if the server's own books don't agree with each other.
+    /// Fails if the server's ledger and balances disagree.
     pub async fn check(&self) -> Result {
         let answer = self.http.get(self.control("check")).send().await?;
         if !answer.status().is_success() {
@@ -68,13 +68,13 @@ impl Server {
         Ok(())
     }
 
-    /// Strikes some calls with a fault.
+    /// Adds a fault.
     pub async fn strike(&self, rule: &Rule) -> Result {
         self.http.post(self.control("faults")).json(rule).send().await?.error_for_status()?;
         Ok(())
     }
 
-    /// Forgets all faults.
+    /// Removes all faults.
     pub async fn heal(&self) -> Result {
         self.http.delete(self.control("faults")).send().await?.error_for_status()?;
         Ok(())

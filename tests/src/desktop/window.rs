@@ -67,8 +67,8 @@ impl Window {
         self.picture(&path).await.with_context(|| format!("no screenshot of {name}"))
     }
 
-    /// WebKit takes a picture with the next frame, and a page that stands still has none: a speck in the corner that is
-    /// too faint to be seen is redrawn until the picture is done.
+    /// WebKit takes a screenshot with the next frame, and an idle page draws none. So a nearly transparent pixel in the
+    /// corner is redrawn until the screenshot is done.
     async fn picture(&self, path: &Path) -> Result {
         self.run(include_str!("speck.js"), vec![]).await?;
         let taken = self.driver.screenshot(path).await;
@@ -86,7 +86,7 @@ impl Window {
         self.driver.execute(script, arguments).await.map_err(|error| anyhow!("a script failed in the page: {error}"))
     }
 
-    /// Adds to an error what the window shows, and saves a picture of it.
+    /// Adds the window's text to an error, and saves a screenshot.
     pub(super) async fn explain<T>(&self, outcome: Result<T>) -> Result<T> {
         let Err(error) = outcome else { return outcome };
         let picture = self.shots.join("failure.png");

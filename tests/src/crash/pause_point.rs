@@ -1,4 +1,4 @@
-//! Places where the worker stands still for ever, so that it is killed exactly there.
+//! Points at which a worker can stop for ever, so that it is killed exactly there.
 
 use std::sync::{
     Arc,
@@ -14,52 +14,52 @@ use probonus::{
 
 use super::output::say;
 
-/// Where a worker can stand still.
+/// A point around one write of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Brink {
-    /// What is to be sent is committed as Sending; no byte of it has left.
+pub enum PausePoint {
+    /// The operation is committed as Sending. No byte has left.
     Committed,
-    /// The server has answered; nothing of that is written down.
+    /// The server has answered. The journal does not have the answer yet.
     Answered,
 }
 
-/// The line to the server, with a place on it where the worker stands still.
-pub(super) struct Line {
+/// A port to the server that can stop for ever at one of its writes.
+pub(super) struct Pausing {
     inner: Arc<dyn Loyalty>,
-    brink: Option<Brink>,
-    /// At which write of this life.
+    pause_point: Option<PausePoint>,
+    /// The write at which it stops; 1 is the first of this run.
     nth: u32,
     writes: AtomicU32,
 }
 
-impl Line {
-    pub(super) fn new(inner: Arc<dyn Loyalty>, brink: Option<Brink>, nth: u32) -> Self {
-        Self { inner, brink, nth, writes: AtomicU32::new(0) }
+impl Pausing {
+    pub(super) fn new(inner: Arc<dyn Loyalty>, pause_point: Option<PausePoint>, nth: u32) -> Self {
+        Self { inner, pause_point, nth, writes: AtomicU32::new(0) }
     }
 
     async fn write<T: Send>(&self, call: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
         let number = self.writes.fetch_add(1, Ordering::SeqCst) + 1;
-        let here = |brink| self.brink == Some(brink) && number == self.nth;
-        if here(Brink::Committed) {
-            stand_still().await;
+        let here = |pause_point| self.pause_point == Some(pause_point) && number == self.nth;
+        if here(PausePoint::Committed) {
+            pause_for_ever().await;
         }
         say("out");
         let answer = call.await;
-        if here(Brink::Answered) {
-            stand_still().await;
+        if here(PausePoint::Answered) {
+            pause_for_ever().await;
         }
         answer
     }
 }
 
-/// Tells so, and takes the whole process out of work: a killed process does nothing else either.
-async fn stand_still() {
-    say("brink");
+/// Says `paused`, and never returns: the campaign kills the process then.
+async fn pause_for_ever() {
+    say("paused");
     std::future::pending::<()>().await;
 }
 
 #[async_trait]
-impl Loyalty for Line {
+impl Loyalty for Pausing {
     async fn groups(&self) -> Result<Vec<Group>, Error> {
         self.inner.groups().await
     }
