@@ -41,6 +41,7 @@ impl Samples {
             sex: Some(Sex::Female),
             email: Some("zh+1@example.ru".into()),
             identifiers: vec!["100200".into(), "100201".into()],
+            ..Profile::default()
         };
         let after = Profile { email: None, sex: Some(Sex::Male), ..profile.clone() };
         let guid = CheckGuid::from_uuid(Uuid::from_u128(0x1234_5678_9abc_4ef0_9234_5678_9abc_def0));

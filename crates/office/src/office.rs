@@ -375,7 +375,10 @@ impl Office {
 fn is_same_intent(one: &Payload, other: &Payload) -> bool {
     match (one.rules().target(), other.rules().target()) {
         (Target::Record(one), Target::Record(other)) => {
-            one.account == other.account && profile::changes(&one.after, &other.after).is_empty()
+            let concerned = profile::concerned(&one.before, &one.after);
+            one.account == other.account
+                && concerned == profile::concerned(&other.before, &other.after)
+                && profile::changes_in(&concerned, &one.after, &other.after).is_empty()
         }
         _ => one == other,
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     answers::{self, Problems},
-    beyond,
+    beyond, choices,
     filling::Filling,
     heuristics::Heuristic,
     hints,
@@ -20,7 +20,7 @@ use crate::{
 };
 use probonus_contract::{
     binding::{Format, Json, MethodBinding, MoneyUnit, Place, Problem, Slot, Source, Sourced},
-    contract::{Field, MethodRow, Need, Origin, Unit, normal, spelt},
+    contract::{Field, MethodRow, Need, Origin, ProfileField, ProfileKind, Unit, normal, spelt},
 };
 
 /// Binds an operation as a capability: of the ways in which its body may be filled, by the one that works best.
@@ -44,12 +44,13 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         leaves: &inputs.leaves,
         newest_first: operation.tells_of_the_last() || leftovers::can_choose_newest_first(row.method, &inputs.leaves),
         fields: BTreeMap::new(),
+        choices: BTreeMap::new(),
         blockers: Vec::new(),
         doubts: Vec::new(),
     };
     filling.fields();
     let leftovers = leftovers::of(&filling);
-    let Filling { fields, mut blockers, mut doubts, .. } = filling;
+    let Filling { fields, choices, mut blockers, mut doubts, .. } = filling;
     blockers.extend(leftovers.blockers);
     let (constants, record) = (leftovers.constants, leftovers.record);
     for field in row.request.iter().filter(|field| field.need == Need::Must) {
@@ -76,6 +77,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         fields,
         constants,
         record,
+        choices,
         open,
         answer,
         document: (!doc.address.is_empty()).then(|| doc.address.clone()),
@@ -173,6 +175,9 @@ impl Filling<'_> {
                 Err(problem) => return self.blockers.push(problem),
             }
             self.taken[at] = true;
+            if ProfileField::of(field).is_some_and(|field| field.kind() == ProfileKind::Code) {
+                self.choices.entry(field).or_insert_with(|| choices::of(&self.leaves[at]));
+            }
         }
         self.fields.insert(field, slots);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use probonus_contract::{
-    binding::{Problem, Slot},
+    binding::{Choice, Problem, Slot},
     contract::{Field, MethodRow, normal},
 };
 
@@ -21,6 +21,8 @@ pub(crate) struct Filling<'a> {
     /// For each leaf, whether a field took it.
     pub(crate) taken: Vec<bool>,
     pub(crate) fields: BTreeMap<Field, Vec<Slot>>,
+    /// The values that the document lists for a code.
+    pub(crate) choices: BTreeMap<Field, Vec<Choice>>,
     pub(crate) blockers: Vec<Problem>,
     pub(crate) doubts: Vec<Problem>,
 }

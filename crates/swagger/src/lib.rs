@@ -10,6 +10,7 @@
 
 mod answers;
 mod beyond;
+mod choices;
 pub mod discovery;
 mod document;
 mod error;

@@ -2,10 +2,13 @@
 
 use jiff::civil::DateTime;
 use office::{Filter, PageRequest, journal::Journal as _};
-use probonus::{Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction, binding::Source};
+use probonus::{
+    Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction,
+    binding::{Binding, Source},
+};
 
 use crate::{
-    app::{App, contract::Standing, machine::host::Machine, work::opened::Work},
+    app::{App, contract::Standing, machine::host::Machine, terms::offered, work::opened::Work},
     error::{AppError, ErrorCode},
     form::{Asked, Fields, TransactionQuery},
     view::{
@@ -40,7 +43,10 @@ impl App {
         if note_found(&work).await {
             self.tell_session().await;
         }
-        accounts.iter().take(MOST_GUESTS).for_each(|account| work.office.hear_of(account));
+        for account in accounts.iter().take(MOST_GUESTS) {
+            work.office.hear_of(account);
+            work.seen_codes.note(account);
+        }
         let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone)).collect();
         Ok(GuestFound::Found { guests })
     }
@@ -75,10 +81,12 @@ impl App {
         );
         let account = the_account(accounts?, &id)?;
         work.office.hear_of(&account);
+        work.seen_codes.note(&account);
         let (balance, balance_error) = split(balance);
         let (rows, transactions_error) = split(rows);
         Ok(GuestCard {
             guest: guest(&account, &phone),
+            terms: offered(&account, &self.binding_of(&work), &work.seen_codes, &self.settings()),
             balance: balance.as_ref().and_then(|detail| BalanceView::of(detail, &account)),
             balance_error,
             last_transactions: newest_first(rows.map_or_else(Vec::new, |last| last.rows))
@@ -89,6 +97,12 @@ impl App {
             transactions_error,
             operations: operations?.rows.iter().map(OperationView::from).collect(),
         })
+    }
+
+    /// How the server that is open wants its calls.
+    fn binding_of(&self, work: &Work) -> Binding {
+        let training = work.training.as_ref().map(|training| training.client.binding().clone());
+        training.or_else(|| self.contract().as_ref().map(Standing::binding)).unwrap_or_default()
     }
 
     /// A page of an account's history, newest first.

@@ -7,6 +7,7 @@ mod journal;
 pub mod machine;
 mod operations;
 pub mod settings;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod work;

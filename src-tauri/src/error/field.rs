@@ -46,6 +46,8 @@ pub enum FieldCode {
     NotANumber,
     /// Characters that no phone has.
     NotAPhone,
+    /// Not a whole number of days that can be.
+    NotDays,
     /// More than two digits after the separator.
     TooPrecise,
     /// Zero or less, where more is needed.

@@ -185,6 +185,7 @@ impl From<&FieldProblem> for FieldError {
             Problem::TooLongAgo { earliest } => {
                 Self { code: FieldCode::TooLongAgo, earliest: Some(earliest.to_string()), ..field }
             }
+            Problem::NotDays => Self { code: FieldCode::NotDays, ..field },
             Problem::NotAnEmail => Self { code: FieldCode::NotAnEmail, ..field },
             Problem::NothingChanged => Self { code: FieldCode::NothingChanged, ..field },
             Problem::Repeated => Self { code: FieldCode::Repeated, ..field },

@@ -117,6 +117,14 @@ impl Fields {
         }
     }
 
+    /// A whole number of days, above zero.
+    pub fn days(&mut self, field: &str, text: &str) -> Option<u32> {
+        match self.line(field, text)?.parse::<u32>() {
+            Ok(days) if days > 0 => Some(days),
+            _ => self.fail(field, FieldCode::NotDays),
+        }
+    }
+
     /// A GUID that must be there.
     pub fn guid(&mut self, field: &str, text: &str) -> Option<CheckGuid> {
         let text = self.line(field, text)?;

@@ -26,7 +26,7 @@ pub enum OperationForm {
         /// The profile.
         profile: ProfileView,
     },
-    /// Изменение анкеты.
+    /// Изменение анкеты, уровня или срока бонусов.
     EditGuest {
         /// Phone of the card.
         phone: String,
@@ -247,7 +247,11 @@ fn parse_profile(fields: &mut Fields, typed: &ProfileView) -> Option<Profile> {
     let mut is_read = true;
     for field in ProfileField::ALL {
         match (profile.get_mut(field), typed.get(field)) {
-            (ProfileSlot::Text(place), Typed::Text(typed)) => *place = text(typed),
+            (ProfileSlot::Text(place) | ProfileSlot::Code(place), Typed::Text(typed)) => *place = text(typed),
+            (ProfileSlot::Days(place), Typed::Text(typed)) if !typed.trim().is_empty() => {
+                *place = fields.days(field.name(), typed);
+                is_read &= place.is_some();
+            }
             (ProfileSlot::Day(place), Typed::Text(typed)) if !typed.trim().is_empty() => {
                 *place = fields.date(field.name(), typed.trim(), DayOf::Birth);
                 is_read &= place.is_some();

@@ -7,8 +7,9 @@ use probonus::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// A profile; also the form it is edited in, where every text may be empty.
+/// A profile with the account's terms; also the form it is edited in, where every text may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct ProfileView {
     /// Фамилия.
     pub surname: String,
@@ -24,12 +25,18 @@ pub struct ProfileView {
     pub email: String,
     /// Cards and other identifiers.
     pub identifiers: Vec<String>,
+    /// «Код скидки».
+    pub discount_level: String,
+    /// «Код типа бонусов».
+    pub bonus_type: String,
+    /// How many days new bonuses live.
+    pub bonus_lifetime: String,
 }
 
 /// A value of the page's profile, or its place.
 #[derive(Debug)]
 pub enum Typed<T, S, L> {
-    /// A text or a day.
+    /// A text, a day, a code or a number.
     Text(T),
     /// Sex.
     Sex(S),
@@ -48,6 +55,9 @@ macro_rules! place {
             ProfileField::Sex => Typed::Sex($($borrow)+ $profile.sex),
             ProfileField::Email => Typed::Text($($borrow)+ $profile.email),
             ProfileField::Identifiers => Typed::List($($borrow)+ $profile.identifiers),
+            ProfileField::DiscountLevel => Typed::Text($($borrow)+ $profile.discount_level),
+            ProfileField::BonusType => Typed::Text($($borrow)+ $profile.bonus_type),
+            ProfileField::BonusLifetime => Typed::Text($($borrow)+ $profile.bonus_lifetime),
         }
     };
 }
@@ -79,7 +89,12 @@ impl From<&Profile> for ProfileView {
         let mut view = Self::default();
         for field in ProfileField::ALL {
             match (view.get_mut(field), profile.get(field)) {
-                (Typed::Text(place), ProfileValue::Text(text)) => *place = text.clone().unwrap_or_default(),
+                (Typed::Text(place), ProfileValue::Text(text) | ProfileValue::Code(text)) => {
+                    *place = text.clone().unwrap_or_default();
+                }
+                (Typed::Text(place), ProfileValue::Days(days)) => {
+                    *place = days.map(|days| days.to_string()).unwrap_or_default();
+                }
                 (Typed::Text(place), ProfileValue::Day(day)) => {
                     *place = day.map(|day| day.to_string()).unwrap_or_default();
                 }

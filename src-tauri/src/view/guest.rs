@@ -1,7 +1,7 @@
 //! A guest as the page shows one.
 
 use jiff::civil::Date;
-use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Profile};
+use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Profile, binding::Choice, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
@@ -96,6 +96,8 @@ pub struct GroupView {
 pub struct GuestCard {
     /// The guest.
     pub guest: GuestView,
+    /// The terms of the account that can be changed here; empty: this server shows and takes none.
+    pub terms: Vec<TermView>,
     /// The balance in detail.
     pub balance: Option<BalanceView>,
     /// Why the balance could not be read.
@@ -108,7 +110,18 @@ pub struct GuestCard {
     pub operations: Vec<OperationView>,
 }
 
-/// What there is and what will burn.
+/// A term of the account that can be changed: its level, its type of bonuses, how long bonuses live.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct TermView {
+    /// Which field of the profile.
+    pub field: ProfileField,
+    /// The codes to choose from; empty: none are known, or it is a number.
+    pub choices: Vec<Choice>,
+    /// Whether the guest's record shows it: only then can it be read again after the change.
+    pub shown: bool,
+}
+
+/// What there is, what will burn, what never burns, and what is still to come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BalanceView {
@@ -116,6 +129,11 @@ pub struct BalanceView {
     pub balance: Kopecks,
     /// What will burn, nearest first, at most [`BalanceView::MAX_BURNING`].
     pub burning: Vec<BurningView>,
+    /// What never burns, kopecks; `null`: not told apart.
+    pub never_burns: Option<Kopecks>,
+    /// Accruals that wait for their day and are no part of the balance yet, nearest first, at most
+    /// [`BalanceView::MAX_BURNING`].
+    pub waiting: Vec<WaitingView>,
 }
 
 /// A part that will burn.
@@ -124,6 +142,16 @@ pub struct BurningView {
     /// The day.
     #[specta(type = String)]
     pub date: Date,
+    /// Kopecks.
+    pub sum: Kopecks,
+}
+
+/// An accrual that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct WaitingView {
+    /// The day from which it counts; `null`: not told.
+    #[specta(type = Option<String>)]
+    pub from: Option<Date>,
     /// Kopecks.
     pub sum: Kopecks,
 }
@@ -141,7 +169,12 @@ impl BalanceView {
             detail.burning.iter().map(|part| BurningView { date: part.date, sum: part.sum }).collect();
         burning.sort_by_key(|part| part.date);
         burning.truncate(Self::MAX_BURNING);
-        Some(Self { balance: detail.balance.or(account.balance)?, burning })
+        let mut waiting: Vec<_> =
+            detail.waiting.iter().map(|part| WaitingView { from: part.from, sum: part.sum }).collect();
+        // Those without a day come last.
+        waiting.sort_by_key(|part| (part.from.is_none(), part.from));
+        waiting.truncate(Self::MAX_BURNING);
+        Some(Self { balance: detail.balance.or(account.balance)?, burning, never_burns: detail.never_burns, waiting })
     }
 }
 

@@ -20,7 +20,7 @@ pub use connection::{ConnectionReport, ConnectionStep};
 pub use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
 #[cfg(test)]
 pub use contract::{LineView, MethodSupport};
-pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView};
+pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, TermView};
 pub use history::{ReceiptView, TransactionPage, TransactionView};
 pub use network::{AuthorityView, NetworkView};
 pub use operation::{ChangeView, OperationPage, OperationView, SubjectView};

@@ -12,6 +12,7 @@ use probonus::{
     binding::{Binding, MethodReport, Scheme},
     client::{Asked, read_answer},
     codec::{self, Call, WireAnswer, WireRequest},
+    contract::ProfileField,
 };
 use probonus_sandbox::{Dialect, HandClock, Options, Sandbox, seed::demo};
 use probonus_swagger::Published;
@@ -178,6 +179,18 @@ impl Office {
         self.sandbox.ledger().balance(account.id.as_str().parse().unwrap())
     }
 
+    /// What the books say of an account.
+    fn core_account(&self, account: &Account) -> probonus_sandbox::core::model::Account {
+        let id: i64 = account.id.as_str().parse().unwrap();
+        self.sandbox.with_core(|core| core.accounts().find(|known| known.id == id).unwrap().clone())
+    }
+
+    /// Whether the description of an update names a field.
+    fn names(&self, field: ProfileField) -> bool {
+        let update = self.binding.method(Method::Update).unwrap();
+        update.fields.get(&field.logical()).is_some_and(|slots| !slots.is_empty())
+    }
+
     fn same<T: PartialEq + Debug>(&self, what: &str, told: T, truth: T) {
         assert_eq!(told, truth, "{}: {what}", self.name);
     }
@@ -213,6 +226,7 @@ async fn works(dialect: &Dialect) {
     reads(&office, account).await;
     creates(&office, dialect, &groups[groups.iter().position(|group| group.have_template).unwrap()].id).await;
     edits(&office, dialect, account).await;
+    changes_terms(&office, dialect, account.phone.as_ref().unwrap()).await;
     pays(&office, account).await;
     office.sandbox.check().unwrap();
 }
@@ -311,6 +325,7 @@ async fn creates(office: &Office, dialect: &Dialect, group: &GroupId) {
         sex: Some(Sex::Female),
         email: Some("zh+1@example.ru".into()),
         identifiers: vec!["100200".into(), "100201".into()],
+        ..Profile::default()
     };
     let profile = taken(dialect, whole.clone());
     let phone: Phone = "+79110001122".parse().unwrap();
@@ -352,6 +367,60 @@ async fn edits(office: &Office, dialect: &Dialect, account: &Account) {
     office.same("the edited profile", told, wanted);
     office.same("the group stays", &found[0].group, &account.group);
     office.same("the balance stays", found[0].balance, account.balance);
+}
+
+/// The level, the type of bonuses and their life are changed one by one; or the call is not even written, or the server
+/// passes over what it does not take.
+async fn changes_terms(office: &Office, dialect: &Dialect, phone: &Phone) {
+    type Change = fn(&mut Profile);
+    let changes: [(ProfileField, &str, &str, Change); 3] = [
+        (ProfileField::DiscountLevel, "levelId", "2", |profile| profile.discount_level = Some("2".into())),
+        (ProfileField::BonusType, "bonusType", "2", |profile| profile.bonus_type = Some("2".into())),
+        (ProfileField::BonusLifetime, "bonusLife", "45", |profile| profile.bonus_lifetime = Some(45)),
+    ];
+    for (field, sense, wanted, change) in changes {
+        let is_taken = dialect.takes(probonus_sandbox::Method::Update).any(|prop| prop.sense == sense);
+        let found = office.call(Call::FindByPhone(phone), codec::decode_accounts).await.unwrap();
+        let account = &found[0];
+        let mut after = account.profile.clone();
+        change(&mut after);
+        let update = AccountUpdate {
+            account: account.id.clone(),
+            record: account.raw.clone(),
+            before: account.profile.clone(),
+            after: after.clone(),
+        };
+        match codec::encode(&office.binding, Call::Update(&update)) {
+            Err(error) if error.kind() == ErrorKind::Unsupported => return,
+            Err(error) => {
+                office.same("refused before it is sent", error.kind(), ErrorKind::InvalidRequest);
+                assert!(!office.names(field), "{}: {field:?} is named, and can't be written: {error}", office.name);
+                continue;
+            }
+            Ok(_) => {}
+        }
+        let before = office.core_account(account);
+        office.call(Call::Update(&update), codec::decode_write).await.unwrap();
+        let is = office.core_account(account);
+        let life = |days: Option<i32>| days.map(|days| days.to_string()).unwrap_or_default();
+        let told = [
+            (ProfileField::DiscountLevel, is.level.to_string(), before.level.to_string()),
+            (ProfileField::BonusType, is.bonus_type.to_string(), before.bonus_type.to_string()),
+            (ProfileField::BonusLifetime, life(is.bonus_life_days), life(before.bonus_life_days)),
+        ];
+        for (of, is, was) in told {
+            office.same(&format!("{of:?}"), is, if of == field && is_taken { wanted.to_owned() } else { was });
+        }
+        office.same(
+            "nothing else of the account",
+            (&is.profile.email, is.group),
+            (&before.profile.email, before.group),
+        );
+        let again = office.call(Call::FindByPhone(phone), codec::decode_accounts).await.unwrap();
+        if account.shows(field) && is_taken {
+            office.same("the terms read again", &again[0].profile, &after);
+        }
+    }
 }
 
 async fn pays(office: &Office, account: &Account) {

@@ -58,6 +58,7 @@ async fn enrol(client: &Client) -> Account {
         sex: Some(Sex::Female),
         email: None,
         identifiers: vec!["2000000000001".into()],
+        ..Profile::default()
     };
     let new = NewAccount { group: group.id.clone(), phone: phone(), profile: profile.clone() };
     client.insert_by_template(&new).await.unwrap();

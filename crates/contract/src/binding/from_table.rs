@@ -1,5 +1,7 @@
 //! The default binding: the contract table as it stands.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{
@@ -78,6 +80,7 @@ impl MethodBinding {
             fields: sent.map(|field| (field.field, vec![Slot::of_table(field)])).collect(),
             constants: Vec::new(),
             record: Vec::new(),
+            choices: BTreeMap::new(),
             open: true,
             answer: AnswerBinding::default(),
             document: None,

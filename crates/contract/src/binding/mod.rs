@@ -18,8 +18,8 @@ mod words;
 pub use formats::{DateFormat, Format, PhoneFormat, SexCodes};
 pub use lines::{Change, Line, OverruleError};
 pub use model::{
-    AnswerBinding, AnswerField, Binding, BodyKind, Constant, Document, ImportError, Json, MethodBinding, Scheme, Slot,
-    Source, Sourced, VERSION, Verb,
+    AnswerBinding, AnswerField, Binding, BodyKind, Choice, Constant, Document, ImportError, Json, MethodBinding,
+    Scheme, Slot, Source, Sourced, VERSION, Verb,
 };
 pub use place::Place;
 pub use problem::{Danger, Problem};

@@ -179,6 +179,9 @@ pub struct MethodBinding {
     /// Places that are filled from the account's record as read (`accounts/update` only).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub record: Vec<Slot>,
+    /// The values that the document lists for a code: levels, types of bonuses. For the eye: the server decides.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub choices: BTreeMap<Field, Vec<Choice>>,
     /// Whether keys of the record that the server does not name may travel too (`accounts/update` only).
     #[serde(default = "yes")]
     pub open: bool,
@@ -237,6 +240,17 @@ pub struct Slot {
     pub required: bool,
     /// Who said so.
     pub source: Source,
+}
+
+/// One value of a directory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Choice {
+    /// Its code, as it is sent.
+    pub code: String,
+    /// What it is called; empty: not told.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// A value that is always the same.

@@ -111,6 +111,12 @@ fields! {
     HaveTemplate: Flag = "haveTemplate" "hasTemplate" "isTemplate" "template" "templateForApi" "withTemplate" "apiTemplate";
     /// Level of the ladder.
     Level: Text = "levelName" "~level" "loyaltyLevel" "discountLevel" "bonusLevel" "~category" "levelTitle" "loyaltyLevelName" "discountLevelName" "currentLevel";
+    /// «Код скидки»: the code of the level, as against its name.
+    DiscountLevel: Id = "discountLevelId" "levelId" "discountId" "discountCode" "discountLevelCode" "levelCode" "codeDiscount" "idLevel" "idDiscount" "loyaltyLevelId" "bonusLevelId" "кодСкидки" "~discountLevel";
+    /// «Код типа бонусов».
+    BonusType: Id = "bonusTypeId" "bonusType" "bonusTypeCode" "codeBonusType" "idBonusType" "bonusKindId" "кодТипаБонусов";
+    /// How many days bonuses live that are given from now on.
+    BonusLifetime: Number = "lifetime" "bonusLifetime" "bonusLifeDays" "bonusLife" "lifetimeDays" "bonusLifetimeDays" "bonusesLifetime" "bonusTtl" "bonusExpireDays" "срокЖизниБонусов";
     /// Percent of the level.
     Percent: Text = "percent" "levelPercent" "discountPercent" "bonusPercent" "rate" "accrualPercent" "bonusRate";
     /// Balance.

@@ -15,26 +15,26 @@ const fn f(field: Field, name: &'static str, need: Need, origin: Origin, note: &
     FieldRow { field, name, need, origin, note }
 }
 
-/// Some rows, then those of the profile, then the others.
-const fn around_profile<const N: usize>(before: &[FieldRow], after: &[FieldRow]) -> [FieldRow; N] {
-    assert!(N == before.len() + profile::ROWS.len() + after.len(), "a row too many or too few");
+/// The fields of a guest between other rows: those of the profile proper, or all of them.
+const fn with_profile<const N: usize>(before: &[FieldRow], after: &[FieldRow]) -> [FieldRow; N] {
+    let of_profile = N - before.len() - after.len();
+    assert!(of_profile == profile::PERSONAL || of_profile == profile::ROWS.len(), "a row too many or too few");
     let mut rows = [profile::ROWS[0]; N];
     let mut at = 0;
     while at < N {
-        let of_profile = at.wrapping_sub(before.len());
         rows[at] = if at < before.len() {
             before[at]
-        } else if of_profile < profile::ROWS.len() {
-            profile::ROWS[of_profile]
+        } else if at < before.len() + of_profile {
+            profile::ROWS[at - before.len()]
         } else {
-            after[of_profile - profile::ROWS.len()]
+            after[at - before.len() - of_profile]
         };
         at += 1;
     }
     rows
 }
 
-const NEW_GUEST: &[FieldRow] = &around_profile::<{ 2 + profile::ROWS.len() }>(
+const NEW_GUEST: &[FieldRow] = &with_profile::<{ 2 + profile::PERSONAL }>(
     &[
         f(Group, "accountGroupId", Must, Seed, "a group with `haveTemplate=true`"),
         f(Phone, "phone", Must, Seed, "identifier of a guest across systems; the spelling is an assumption"),
@@ -42,7 +42,7 @@ const NEW_GUEST: &[FieldRow] = &around_profile::<{ 2 + profile::ROWS.len() }>(
     &[],
 );
 
-const ACCOUNT: &[FieldRow] = &around_profile::<{ 10 + profile::ROWS.len() }>(
+const ACCOUNT: &[FieldRow] = &with_profile::<{ 10 + profile::ROWS.len() }>(
     &[f(Account, "id", Must, Assumption, ""), f(Phone, "phone", May, Assumption, "")],
     &[
         f(Group, "accountGroupId", May, Assumption, ""),
@@ -56,7 +56,7 @@ const ACCOUNT: &[FieldRow] = &around_profile::<{ 10 + profile::ROWS.len() }>(
     ],
 );
 
-const EDIT: &[FieldRow] = &around_profile::<{ 2 + profile::ROWS.len() }>(
+const EDIT: &[FieldRow] = &with_profile::<{ 2 + profile::ROWS.len() }>(
     &[
         f(Account, "id", Must, Assumption, "in the JSON type of the record as read"),
         f(Phone, "phone", May, Assumption, "as read"),
@@ -183,8 +183,8 @@ pub const TABLE: [MethodRow; 13] = [
         method: Method::Update,
         path: "accounts/update",
         aliases: &["edit", "modify"],
-        purpose: "Changes a profile. The whole record as read is sent, with the edits laid over it: whether omitted \
-                  fields are blanked, is unknown.",
+        purpose: "Changes a profile, the discount or bonus level and the life of bonuses. The whole record as read is sent, \
+                  with the edits laid over it: whether omitted fields are blanked, is unknown.",
         origin: Seed,
         request: EDIT,
         answer: WRITTEN,

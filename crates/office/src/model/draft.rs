@@ -18,7 +18,7 @@ pub enum Draft {
         /// What is known of them.
         profile: Profile,
     },
-    /// A change of a guest's profile.
+    /// A change of a guest's profile or of the account's terms.
     EditGuest {
         /// The phone by which the record is read again.
         phone: Phone,

@@ -1,6 +1,6 @@
 //! A guest's profile: its name as shown, and what differs between two of them.
 
-use probonus::{Account, Profile, ProfileValue, contract::ProfileField};
+use probonus::{Account, AccountUpdate, Profile, ProfileValue, contract::ProfileField};
 use serde::{Deserialize, Serialize};
 
 /// A field of a guest's record with two values.
@@ -25,16 +25,34 @@ pub fn full_name(profile: &Profile) -> String {
 
 /// Each field that differs. Spaces around a text, and an empty text for none, are no difference.
 pub fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
-    let change = |field: ProfileField| {
-        let (before, after) = (text_of(before.get(field)), text_of(after.get(field)));
-        (before != after).then(|| FieldChange { field: field.name().to_owned(), before, after })
-    };
-    ProfileField::ALL.into_iter().filter_map(change).collect()
+    changes_in(&ProfileField::ALL, before, after)
 }
 
-/// What changed in a record beyond what was asked: the profile must be `wanted`, the rest as it was.
-pub fn unasked(was: &Account, wanted: &Profile, is: &Account) -> Vec<FieldChange> {
-    let mut unasked = changes(wanted, &is.profile);
+/// Each of `fields` that differs.
+pub fn changes_in(fields: &[ProfileField], before: &Profile, after: &Profile) -> Vec<FieldChange> {
+    let change = |field: &ProfileField| {
+        let (before, after) = (text_of(before.get(*field)), text_of(after.get(*field)));
+        (before != after).then(|| FieldChange { field: field.name().to_owned(), before, after })
+    };
+    fields.iter().filter_map(change).collect()
+}
+
+/// The fields that an edit is about: the profile proper if it changes anything of it, the terms if it changes any of them.
+///
+/// Example: an edit of the e-mail is about the name and the birthday too, since the operator saw them all; it is not about
+/// the level, which the ladder changes by itself while the edit waits.
+pub fn concerned(before: &Profile, after: &Profile) -> Vec<ProfileField> {
+    let is_changed = |personal: bool| before.differing(after).any(|field| field.is_personal() == personal);
+    let (profile, terms) = (is_changed(true), is_changed(false));
+    ProfileField::ALL.into_iter().filter(|field| if field.is_personal() { profile } else { terms }).collect()
+}
+
+/// What changed in a record beyond what was asked: the update's own fields must be as it wants them, the rest as it was.
+/// Terms that the record does not show can't be compared.
+pub fn unasked(was: &Account, update: &AccountUpdate, is: &Account) -> Vec<FieldChange> {
+    let wanted = was.profile.with_change(&update.before, &update.after);
+    let visible: Vec<_> = ProfileField::ALL.into_iter().filter(|field| is.shows(*field)).collect();
+    let mut unasked = changes_in(&visible, &wanted, &is.profile);
     let rest = |account: &Account| {
         [
             ("phone", account.phone.as_ref().map(|phone| phone.as_e164().to_owned())),
@@ -43,8 +61,11 @@ pub fn unasked(was: &Account, wanted: &Profile, is: &Account) -> Vec<FieldChange
             ("blocked", account.blocked.map(|blocked| blocked.to_string())),
         ]
     };
+    // The name of the level follows the code that was asked for.
+    let level_was_asked = was.profile.discount_level != wanted.discount_level
+        && (!is.shows(ProfileField::DiscountLevel) || is.profile.discount_level == wanted.discount_level);
     for ((field, before), (_, after)) in rest(was).into_iter().zip(rest(is)) {
-        if before != after {
+        if before != after && !(field == "level" && level_was_asked) {
             unasked.push(FieldChange { field: field.to_owned(), before, after });
         }
     }
@@ -62,6 +83,8 @@ fn text_of(value: ProfileValue<'_>) -> Option<String> {
             list.sort();
             Some(list.join(", "))
         }
+        ProfileValue::Code(code) => code.as_deref().map(|code| code.trim().to_owned()),
+        ProfileValue::Days(days) => days.map(|days| days.to_string()),
     }
     .filter(|text| !text.is_empty())
 }

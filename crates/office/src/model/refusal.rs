@@ -193,6 +193,8 @@ pub enum Problem {
         #[cfg_attr(feature = "specta", specta(type = String))]
         earliest: Date,
     },
+    /// A number of days that can't be: none at all, or more than a century.
+    NotDays,
     /// Not an e-mail address.
     NotAnEmail,
     /// The same as it was: there is nothing to send.

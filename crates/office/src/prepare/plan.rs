@@ -145,9 +145,9 @@ async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopeck
     Ok(notices)
 }
 
-/// Refuses an edit if the profile is not as the operator saw it.
+/// Refuses an edit if what it is about is not as the operator saw it.
 fn unchanged(seen: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refusal> {
-    if profile::changes(seen, now).is_empty() {
+    if profile::changes_in(&profile::concerned(seen, wanted), seen, now).is_empty() {
         return Ok(());
     }
     let versions = ThreeVersions { seen: seen.clone(), now: now.clone(), wanted: wanted.clone() };

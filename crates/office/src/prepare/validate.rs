@@ -95,9 +95,9 @@ fn tidy_profile(profile: &Profile) -> Profile {
     let mut tidied = profile.clone();
     for field in ProfileField::ALL {
         match tidied.get_mut(field) {
-            ProfileSlot::Text(text) => *text = tidy(text.as_ref()),
+            ProfileSlot::Text(text) | ProfileSlot::Code(text) => *text = tidy(text.as_ref()),
             ProfileSlot::List(list) => *list = list.iter().filter_map(|entry| tidy(Some(entry))).collect(),
-            ProfileSlot::Day(_) | ProfileSlot::Sex(_) => {}
+            ProfileSlot::Day(_) | ProfileSlot::Sex(_) | ProfileSlot::Days(_) => {}
         }
     }
     tidied
@@ -142,8 +142,9 @@ impl Check<'_> {
 
     /// What was so before the edit began is the server's affair: only what the operator changed is checked.
     fn profile(&mut self, profile: &Profile, before: Option<&Profile>) {
+        let nothing = Profile::default();
         for field in ProfileField::ALL {
-            if before.is_none_or(|before| before.get(field) != profile.get(field)) {
+            if before.unwrap_or(&nothing).get(field) != profile.get(field) {
                 self.field(field, profile.get(field));
             }
         }
@@ -160,6 +161,14 @@ impl Check<'_> {
             }
             ProfileValue::Day(Some(day)) => self.day(field, *day, OLDEST_GUEST, 0),
             ProfileValue::List(list) => self.list(field, list, of.max_length()),
+            ProfileValue::Code(Some(code)) => self.line(field, code, of.max_length()),
+            ProfileValue::Days(Some(days)) => {
+                if !(1..=of.max_length()).contains(days) {
+                    self.problem(field, Problem::NotDays);
+                }
+            }
+            // Nobody knows what a server makes of an account without a level or without a life of its bonuses.
+            ProfileValue::Code(None) | ProfileValue::Days(None) => self.problem(field, Problem::Required),
             ProfileValue::Text(None) | ProfileValue::Day(None) | ProfileValue::Sex(_) => {}
         }
     }

@@ -35,7 +35,8 @@ pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<
     }
 }
 
-/// What the server shows of an edit: found if the profile is as we want it, absent if it is as it was, else ambiguous.
+/// What the server shows of an edit: found if what it is about is as we want it, absent if it is as it was, else ambiguous.
+/// Where the record shows nothing of what was changed, it proves nothing.
 ///
 /// The proof is made of account and operation, so it proves this operation only.
 pub async fn evidence_of_edit(
@@ -47,11 +48,16 @@ pub async fn evidence_of_edit(
     let Some(now) = read_account(engine, phone, &update.account).await? else {
         return Ok(Evidence::Ambiguous { candidates: Vec::new() });
     };
-    if profile::changes(&update.after, &now.profile).is_empty() {
+    if !update.before.differing(&update.after).any(|field| now.shows(field)) {
+        return Ok(Evidence::Ambiguous { candidates: vec![found(&now, false)] });
+    }
+    let mut visible = profile::concerned(&update.before, &update.after);
+    visible.retain(|field| now.shows(*field));
+    if profile::changes_in(&visible, &update.after, &now.profile).is_empty() {
         let proof = format!("{}/edit {}", now.id, operation.id);
         return Ok(Evidence::Found(MatchedEntry { proof, ..found(&now, true) }));
     }
-    if profile::changes(&update.before, &now.profile).is_empty() {
+    if profile::changes_in(&visible, &update.before, &now.profile).is_empty() {
         return Ok(Evidence::Absent { conclusive: true });
     }
     Ok(Evidence::Ambiguous { candidates: vec![found(&now, false)] })

@@ -24,7 +24,7 @@ pub async fn verify_record(
     };
     match read_account(engine, phone, &update.account).await {
         Ok(Some(now)) => {
-            let unasked = profile::unasked(record, &update.after, &now);
+            let unasked = profile::unasked(record, update, &now);
             engine.append(&operation, Event::RecordRead { unasked }).await
         }
         Ok(None) => Ok(operation),

@@ -10,10 +10,13 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use probonus::{
     Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, ExternalRef, Group,
-    GroupId, GroupRef, Kopecks, LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Profile, Receipt,
-    ReceiptId, Refill, ReturnCheck, ServerTime, Transaction, TransactionKind, WriteAnswer,
+    GroupId, GroupRef, Kopecks, LatestTransactions, Level, Loyalty, Method, NewAccount, Period, Phone, Profile,
+    Receipt, ReceiptId, Refill, ReturnCheck, ServerTime, Transaction, TransactionKind, WriteAnswer,
+    contract::ProfileField,
 };
 use tokio::time::Instant;
+
+const TERMS: [ProfileField; 3] = [ProfileField::DiscountLevel, ProfileField::BonusType, ProfileField::BonusLifetime];
 
 /// What becomes of the next write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +79,8 @@ pub struct World {
     pub balance_fails: bool,
     /// Neither the balance's own method nor the record tells it.
     pub balance_untold: bool,
+    /// Records do not show the terms of an account.
+    pub hides_terms: bool,
     /// Rows of a purchase carry its own date, and stand among those of that day.
     pub dates_back: bool,
     /// Rows show outside numbers and no GUIDs.
@@ -351,15 +356,25 @@ impl World {
         Account {
             id: AccountId::new(id),
             phone: Some(guest.phone.clone()),
-            profile: guest.profile.clone(),
+            profile: self.shown(&guest.profile),
             group: Some(GroupRef { id: Some(GroupId::new("3")), name: Some("Группа 3".to_owned()) }),
-            level: None,
+            shown_terms: if self.hides_terms { Vec::new() } else { TERMS.to_vec() },
+            level: guest
+                .profile
+                .discount_level
+                .as_ref()
+                .map(|code| Level { name: format!("Уровень {code}"), percent: None }),
             balance: Some(kop(guest.balance)).filter(|_| !self.balance_untold),
             turnover: None,
             coupons: Vec::new(),
             blocked: Some(guest.blocked),
             raw: serde_json::json!({ "id": id, "balance": guest.balance, "secretField": "kept" }),
         }
+    }
+
+    fn shown(&self, profile: &Profile) -> Profile {
+        let hidden = Profile { discount_level: None, bonus_type: None, bonus_lifetime: None, ..profile.clone() };
+        if self.hides_terms { hidden } else { profile.clone() }
     }
 
     fn known(&self, account: &AccountId) -> Result<String, Error> {

@@ -36,6 +36,8 @@ impl<'a> Datum<'a> {
             ProfileValue::Day(day) => day.map(Self::Day),
             ProfileValue::Sex(sex) => sex.map(Self::Sex),
             ProfileValue::List(list) => (!list.is_empty()).then_some(Self::List(list)),
+            ProfileValue::Code(code) => code.as_deref().map(Self::Id),
+            ProfileValue::Days(days) => days.map(Self::Number),
         }
     }
 

@@ -205,12 +205,13 @@ impl<'a> Record<'a> {
 
     /// The text under one of `names` (letters and digits only).
     pub(super) fn plain(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| {
-            self.keys
-                .iter()
-                .find(|(spelt, ..)| spelt.name.eq_ignore_ascii_case(name))
-                .and_then(|(.., value)| plain_text(value))
-        })
+        names.iter().find_map(|name| plain_text(self.under(name)?.value))
+    }
+
+    /// What stands under `name` (letters and digits only).
+    pub(super) fn under(&self, name: &str) -> Option<Found<'_, 'a>> {
+        let (_, key, value) = self.keys.iter().find(|(spelt, ..)| spelt.name.eq_ignore_ascii_case(name))?;
+        Some(Found { record: &self.path, inside: Inside::Key(key), value, unit: None, format: None })
     }
 
     /// Whether a key says plainly that it is `field`, or the binding does.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks,
-    contract::{Field, ProfileField, ProfileGroup},
+    contract::{Field, ProfileField, ProfileGroup, ProfileKind},
     model::{Account, Coupon, GroupRef, Level, PersonName, Profile, ProfileSlot},
 };
 
@@ -30,6 +30,7 @@ const PERSON: [&str; 14] = [
     "info",
 ];
 const ACCOUNT: [&str; 4] = ["account", "loyalty", "bonusAccount", "card"];
+const LEVEL: [&str; 5] = ["level", "loyaltyLevel", "discountLevel", "bonusLevel", "currentLevel"];
 const NAME: [&str; 4] = ["name", "fullName", "fio", "personName"];
 
 /// A guest's record, with the records inside it that hold its parts.
@@ -39,6 +40,7 @@ pub(super) struct Guest<'a> {
     person: Record<'a>,
     contacts: Record<'a>,
     name: Record<'a>,
+    level: Record<'a>,
 }
 
 impl<'a> Guest<'a> {
@@ -48,7 +50,9 @@ impl<'a> Guest<'a> {
         let contacts =
             if person.is_empty() { whole.inner(&["contacts"]) } else { person.inner(&["contacts", "contact"]) };
         let name = if person.is_empty() { whole.inner(&NAME) } else { person.inner(&NAME) };
-        Self { whole, account, person, contacts, name }
+        let level = whole.inner(&LEVEL);
+        let level = if level.is_empty() { account.inner(&LEVEL) } else { level };
+        Self { whole, account, person, contacts, name, level }
     }
 
     pub(super) fn record(&self) -> &Record<'a> {
@@ -66,15 +70,32 @@ impl<'a> Guest<'a> {
 
     /// Where a field of the profile stands, and what is there.
     pub(super) fn place(&self, field: Field) -> Option<Found<'_, 'a>> {
-        self.personal().into_iter().find_map(|record| {
+        let found = self.personal().into_iter().find_map(|record| {
             record.find(field).filter(|found| !found.value.is_object() || field == Field::Identifiers)
-        })
+        });
+        found.or_else(|| self.code_of_level().filter(|_| field == Field::DiscountLevel))
+    }
+
+    /// `{"level": {"id": 3, "name": "Gold"}}`: the code of a level that is a record of its own.
+    fn code_of_level(&self) -> Option<Found<'_, 'a>> {
+        let found = ["id", "code"].into_iter().find_map(|name| self.level.under(name));
+        found.filter(|found| plain_text(found.value).is_some())
     }
 
     /// Where the key of a field stands even if it holds nothing.
     pub(super) fn slot(&self, field: Field) -> Option<String> {
         let held = self.place(field).map(|found| found.path());
         held.or_else(|| self.personal().into_iter().find_map(|record| record.key_of(field)))
+    }
+
+    /// The terms of the account that the record shows: those that have a key, and nothing in it that we can't read.
+    fn shown_terms(&self) -> Vec<ProfileField> {
+        let is_shown = |term: &ProfileField| match (term.kind(), self.place(term.logical())) {
+            (ProfileKind::Days, Some(found)) => days_of(found.value).is_some(),
+            (_, Some(found)) => plain_text(found.value).is_some(),
+            (_, None) => self.slot(term.logical()).is_some(),
+        };
+        ProfileField::ALL.into_iter().filter(|field| !field.is_personal()).filter(is_shown).collect()
     }
 
     fn text(&self, field: Field) -> Option<String> {
@@ -125,6 +146,8 @@ impl<'a> Guest<'a> {
         for part in ProfileField::ALL.into_iter().filter(|part| part.group() != ProfileGroup::Name) {
             let field = part.logical();
             match profile.get_mut(part) {
+                ProfileSlot::Code(code) => *code = self.place(field).and_then(|found| plain_text(found.value)),
+                ProfileSlot::Days(days) => *days = self.place(field).and_then(|found| days_of(found.value)),
                 ProfileSlot::Text(text) => *text = self.text(field),
                 ProfileSlot::Day(day) => *day = self.first(|record| record.day(field))?,
                 ProfileSlot::Sex(sex) => *sex = self.first(|record| record.sex(field))?,
@@ -154,6 +177,7 @@ impl<'a> Guest<'a> {
             id: AccountId::new(id),
             phone,
             profile: self.profile()?,
+            shown_terms: self.shown_terms(),
             group: self.group()?,
             level: self.level(),
             balance: None,
@@ -215,7 +239,7 @@ impl<'a> Guest<'a> {
 
     fn level(&self) -> Option<Level> {
         for record in self.own() {
-            let inner = record.inner(&["level", "loyaltyLevel", "discountLevel", "bonusLevel", "currentLevel"]);
+            let inner = record.inner(&LEVEL);
             let (name, percent) = if inner.is_empty() {
                 (record.text(Field::Level), record.text(Field::Percent))
             } else {
@@ -248,6 +272,11 @@ impl<'a> Guest<'a> {
         }
         Ok(coupons)
     }
+}
+
+/// A number of days.
+fn days_of(value: &Value) -> Option<u32> {
+    plain_text(value)?.parse().ok()
 }
 
 /// A whole name in parts, as it is usual: surname, name, patronymic. One word is a name.

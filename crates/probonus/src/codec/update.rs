@@ -19,7 +19,7 @@ use crate::{
     Method,
     binding::{Binding, BodyKind, DateFormat, Format, Json, MethodBinding, Place, Slot, Source},
     contract::{self, Field, ProfileField, ProfileGroup, Unit, normal, spelt},
-    model::{AccountUpdate, ProfileValue, Sex},
+    model::{AccountUpdate, Profile, ProfileValue, Sex},
 };
 
 pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountUpdate) -> Result<WireRequest, String> {
@@ -28,7 +28,10 @@ pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountU
     }
     let context = Context::new(binding, Method::FindByPhone, 200);
     let record = Record::new(&context, String::new(), &update.record).map_err(|error| error.to_string())?;
-    let edit = Edit { binding, bound, update, guest: Guest::new(record) };
+    let guest = Guest::new(record);
+    let now = guest.profile().map_err(|error| error.to_string())?;
+    let after = now.with_change(&update.before, &update.after);
+    let edit = Edit { binding, bound, update, guest, after };
     let mut laid = update.record.clone();
     let mut landed = edit.lay_over(&mut laid)?;
 
@@ -58,6 +61,8 @@ struct Edit<'a> {
     bound: &'a MethodBinding,
     update: &'a AccountUpdate,
     guest: Guest<'a>,
+    /// The record's own profile with the operator's changes.
+    after: Profile,
 }
 
 impl Edit<'_> {
@@ -72,7 +77,7 @@ impl Edit<'_> {
 
     /// Lays the edits over the record where it has the fields; gives back those that found a place.
     fn lay_over(&self, record: &mut Value) -> Result<Vec<Field>, String> {
-        let after = &self.update.after;
+        let after = &self.after;
         let mut landed = Vec::new();
         let is_name = |field: ProfileField| field.group() == ProfileGroup::Name;
         let as_name = self.guest.whole_name_as_name();
@@ -96,13 +101,18 @@ impl Edit<'_> {
 
     /// The new value of a field, written as the record writes the old one.
     fn in_the_manner_of(&self, old: &Value, field: ProfileField) -> Result<Value, String> {
-        Ok(match (self.update.after.get(field), old) {
+        Ok(match (self.after.get(field), old) {
             (ProfileValue::Text(Some(text)), _) => Value::from(text.as_str()),
             (ProfileValue::Text(None), Value::String(_)) => Value::from(""),
             (ProfileValue::Text(None) | ProfileValue::Day(None), _) => Value::Null,
             (ProfileValue::Day(Some(day)), _) => self.day_like(old, field.logical(), *day)?,
             (ProfileValue::Sex(sex), _) => self.sex_like(old, *sex),
             (ProfileValue::List(list), _) => cards_like(old, list),
+            (ProfileValue::Code(Some(code)), Value::String(_)) => Value::from(code.as_str()),
+            (ProfileValue::Code(Some(code)), _) => self.code_like(old, field.logical(), code)?,
+            (ProfileValue::Days(Some(days)), Value::String(_)) => Value::from(days.to_string()),
+            (ProfileValue::Days(Some(days)), _) => Value::from(*days),
+            (ProfileValue::Code(None) | ProfileValue::Days(None), _) => Value::Null,
         })
     }
 
@@ -111,6 +121,13 @@ impl Edit<'_> {
         let answer = self.binding.method(Method::FindByPhone).and_then(|bound| bound.answer.fields.get(&field));
         let told = answer.map(|answer| answer.format.clone()).filter(|format| !format.is_plain());
         told.or_else(|| self.slots(field).first().map(|slot| slot.format.clone())).unwrap_or_default()
+    }
+
+    /// A code as a number where the record has a number, else as the document wants it.
+    fn code_like(&self, old: &Value, field: Field, code: &str) -> Result<Value, String> {
+        let told = self.slots(field).first().map_or(Json::Any, |slot| slot.json);
+        let json = if old.is_number() { Json::Integer } else { told };
+        id_value(code, json).map_err(|why| format!("{field:?}: {why}"))
     }
 
     fn day_like(&self, old: &Value, field: Field, day: Date) -> Result<Value, String> {
@@ -176,7 +193,7 @@ impl Edit<'_> {
         travels: bool,
         landed: &mut Vec<Field>,
     ) -> Result<(), String> {
-        let after = &self.update.after;
+        let after = &self.after;
         let root = self.root().unwrap_or_default();
         let changed: Vec<Field> = self.changed().map(ProfileField::logical).collect();
         let id_value_as_read = self.guest.place(Field::Account).map(|found| found.value.clone());
@@ -241,7 +258,7 @@ impl Edit<'_> {
 
     /// A field of the profile as it shall be, as its slot wants it; `None` if the guest has none.
     fn profile_value(&self, slot: &Slot, field: Field) -> Result<Option<Value>, String> {
-        let datum = ProfileField::of(field).and_then(|field| Datum::of(self.update.after.get(field)));
+        let datum = ProfileField::of(field).and_then(|field| Datum::of(self.after.get(field)));
         let Some(datum) = datum else { return Ok(None) };
         write(self.binding, slot, &datum).map(Some).map_err(|why| format!("{field:?}: {why}"))
     }

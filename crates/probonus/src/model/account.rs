@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Profile, Raw};
-use crate::{AccountId, GroupId, Kopecks, Phone};
+use crate::{AccountId, GroupId, Kopecks, Phone, contract::ProfileField};
 
 /// A group of accounts; its template sets the level, welcome bonuses and expiry of a new account \[S].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,9 @@ pub struct Account {
     pub phone: Option<Phone>,
     /// The profile.
     pub profile: Profile,
+    /// The terms that the record shows, even if it has no value there: level, type of bonuses, their life. Only what is
+    /// shown can be read again after it was changed.
+    pub shown_terms: Vec<ProfileField>,
     /// The group the account is in.
     pub group: Option<GroupRef>,
     /// The level of the ladder.
@@ -79,4 +82,12 @@ pub struct Account {
     /// The record as the server sent it; an update sends it back with the edits.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,
+}
+
+impl Account {
+    /// Whether the record would show a change of this field.
+    #[must_use]
+    pub fn shows(&self, field: ProfileField) -> bool {
+        field.is_personal() || self.shown_terms.contains(&field)
+    }
 }

@@ -28,7 +28,7 @@ pub enum Sex {
     Female,
 }
 
-/// What a guest tells of themselves: the part of an account that an operator types and edits.
+/// The part of an account that an operator types and edits: what a guest tells of themselves, and the account's terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Profile {
@@ -44,6 +44,15 @@ pub struct Profile {
     pub email: Option<String>,
     /// Cards and other additional identifiers.
     pub identifiers: Vec<String>,
+    /// «Код скидки», as the server spells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_level: Option<String>,
+    /// «Код типа бонусов», as the server spells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bonus_type: Option<String>,
+    /// How many days bonuses live that are given from now on, where the record tells a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bonus_lifetime: Option<u32>,
 }
 
 /// The value of one field of a profile.
@@ -57,6 +66,10 @@ pub enum ProfileValue<'a> {
     Sex(&'a Option<Sex>),
     /// Several texts.
     List(&'a Vec<String>),
+    /// A code of one of the server's directories.
+    Code(&'a Option<String>),
+    /// A number of days.
+    Days(&'a Option<u32>),
 }
 
 /// The place of one field's value in a profile.
@@ -70,6 +83,10 @@ pub enum ProfileSlot<'a> {
     Sex(&'a mut Option<Sex>),
     /// Several texts.
     List(&'a mut Vec<String>),
+    /// A code of one of the server's directories.
+    Code(&'a mut Option<String>),
+    /// A number of days.
+    Days(&'a mut Option<u32>),
 }
 
 /// Where each field stands: `$kind` is what holds it, `$borrow` how it is borrowed.
@@ -83,6 +100,9 @@ macro_rules! place {
             ProfileField::Sex => $kind::Sex($($borrow)+ $profile.sex),
             ProfileField::Email => $kind::Text($($borrow)+ $profile.email),
             ProfileField::Identifiers => $kind::List($($borrow)+ $profile.identifiers),
+            ProfileField::DiscountLevel => $kind::Code($($borrow)+ $profile.discount_level),
+            ProfileField::BonusType => $kind::Code($($borrow)+ $profile.bonus_type),
+            ProfileField::BonusLifetime => $kind::Days($($borrow)+ $profile.bonus_lifetime),
         }
     };
 }
@@ -103,5 +123,27 @@ impl Profile {
     /// The fields in which two profiles differ to the letter, in the order of the form.
     pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = ProfileField> + 'a {
         ProfileField::ALL.into_iter().filter(|field| self.get(*field) != other.get(*field))
+    }
+
+    /// This profile with the change from `before` to `after` laid over it: what nobody changed stays as it is here.
+    ///
+    /// Example: an operator changed the e-mail, and the ladder has raised the level meanwhile. Of the record as it is now and
+    /// the operator's two profiles this is the new e-mail with the new level.
+    #[must_use]
+    pub fn with_change(&self, before: &Self, after: &Self) -> Self {
+        let mut changed = self.clone();
+        for field in before.differing(after) {
+            match (changed.get_mut(field), after.get(field)) {
+                (ProfileSlot::Text(place), ProfileValue::Text(value))
+                | (ProfileSlot::Code(place), ProfileValue::Code(value)) => place.clone_from(value),
+                (ProfileSlot::Day(place), ProfileValue::Day(value)) => *place = *value,
+                (ProfileSlot::Sex(place), ProfileValue::Sex(value)) => *place = *value,
+                (ProfileSlot::List(place), ProfileValue::List(value)) => place.clone_from(value),
+                (ProfileSlot::Days(place), ProfileValue::Days(value)) => *place = *value,
+                // One field has one kind in both.
+                _ => {}
+            }
+        }
+        changed
     }
 }

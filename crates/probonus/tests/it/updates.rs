@@ -81,3 +81,60 @@ fn an_edit_that_has_no_place_is_refused_before_it_is_sent() {
     let refused = sent(&binding, &record, |profile| profile.email = None).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
 }
+
+#[test]
+fn the_terms_of_an_account_are_read_and_changed_where_the_record_has_them() {
+    let record = json!({"id": 7, "surname": "Петров", "discountLevelId": 1, "level": "Бронзовый", "bonusTypeId": "1", "lifetime": 180});
+    let sent = sent(&Binding::default(), &record, |profile| {
+        assert_eq!(profile.discount_level.as_deref(), Some("1"));
+        assert_eq!((profile.bonus_type.as_deref(), profile.bonus_lifetime), (Some("1"), Some(180)));
+        profile.discount_level = Some("3".into());
+        profile.bonus_type = Some("2".into());
+        profile.bonus_lifetime = Some(90);
+    });
+    let wanted = json!({"id": 7, "surname": "Петров", "discountLevelId": 3, "level": "Бронзовый", "bonusTypeId": "2", "lifetime": 90});
+    assert_eq!(sent.unwrap(), wanted);
+}
+
+#[test]
+fn the_code_of_a_level_that_is_a_record_is_changed_inside_it() {
+    let record = json!({"id": 7, "level": {"id": 3, "name": "Золотой", "percent": 7.5}});
+    let sent = sent(&Binding::default(), &record, |profile| profile.discount_level = Some("4".into()));
+    assert_eq!(sent.unwrap(), json!({"id": 7, "level": {"id": 4, "name": "Золотой", "percent": 7.5}}));
+}
+
+#[test]
+fn terms_that_neither_the_record_nor_the_description_has_are_refused_before_they_are_sent() {
+    let record = json!({"id": 7, "surname": "Петров"});
+    for edit in [
+        (|profile: &mut Profile| profile.discount_level = Some("4".into())) as fn(&mut Profile),
+        |profile| profile.bonus_type = Some("2".into()),
+        |profile| profile.bonus_lifetime = Some(30),
+    ] {
+        let refused = sent(&Binding::default(), &record, edit).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+    }
+}
+
+#[test]
+fn an_edit_of_the_name_sends_back_the_level_that_the_record_has_now() {
+    let document = json!({"openapi": "3.0.1", "info": {}, "paths": {"/api/v0/accounts/update": {"post": {
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "additionalProperties": false, "properties": {
+            "id": {"type": "integer"}, "surname": {"type": "string"}, "levelId": {"type": "integer", "enum": [1, 2],
+                "description": "1 — Бронзовый, 2 — Серебряный"}}}}}}, "responses": {}}}}});
+    let binding = probonus_swagger::learn(document.to_string().as_bytes()).unwrap().binding;
+    let named: Vec<_> = binding.method(Method::Update).unwrap().choices[&probonus::contract::Field::DiscountLevel]
+        .iter()
+        .map(|choice| (choice.code.as_str(), choice.name.as_str()))
+        .collect();
+    assert_eq!(named, [("1", "Бронзовый"), ("2", "Серебряный")]);
+    // The operator saw level 1; the ladder has raised it since.
+    let before = Profile { discount_level: Some("1".into()), ..Profile::default() };
+    let mut after = before.clone();
+    after.name.surname = Some("Сидоров".into());
+    let record = json!({"id": 7, "surname": "Петров", "discountLevelId": 2});
+    let update = AccountUpdate { account: probonus::AccountId::new("7"), record, before, after };
+    let request = codec::encode(&binding, Call::Update(&update)).unwrap();
+    let sent: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(sent, json!({"id": 7, "surname": "Сидоров", "levelId": 2}));
+}

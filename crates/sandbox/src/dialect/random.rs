@@ -70,6 +70,8 @@ impl Dialect {
         values(&mut dialect, &mut dice);
         way_in(&mut dialect, &mut dice);
         description(&mut dialect, &mut dice);
+        // Last: what is drawn before stays what it was.
+        terms(&mut dialect, &mut dice);
         dialect
     }
 }
@@ -109,6 +111,26 @@ fn names(dialect: &mut Dialect, dice: &mut Dice) {
     }
     for sense in ["comment", "identifiers", "email", "sex", "patronymic"] {
         if dice.once_in(12) {
+            dialect.unknown.insert(sense.to_owned());
+        }
+    }
+    settle_names(dialect);
+}
+
+/// What an account's level, type of bonuses and their life are called, and whether an update takes each.
+fn terms(dialect: &mut Dialect, dice: &mut Dice) {
+    const NAMES: [(&str, &[&str]); 3] = [
+        ("levelId", &["levelId", "discountCode"]),
+        ("bonusType", &["bonusTypeCode", "bonusType"]),
+        ("bonusLife", &["bonusLifetime", "bonusLifeDays"]),
+    ];
+    for (sense, spellings) in NAMES {
+        if dice.once_in(3) {
+            let spelling = dice.pick(spellings).to_owned();
+            dialect.answer_names.insert(sense.to_owned(), spelling.clone());
+            dialect.request_names.insert(sense.to_owned(), spelling);
+        }
+        if dice.once_in(8) {
             dialect.unknown.insert(sense.to_owned());
         }
     }

@@ -6,7 +6,7 @@ pub mod memory;
 mod proxy;
 pub mod stored;
 
-use probonus::Kopecks;
+use probonus::{Kopecks, binding::Choice};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -29,6 +29,10 @@ pub struct Settings {
     pub operator: String,
     /// Restaurants of outside receipts.
     pub restaurants: Vec<Restaurant>,
+    /// Levels of discount or bonus: no server publishes their list.
+    pub levels: Vec<Choice>,
+    /// Types of bonuses.
+    pub bonus_types: Vec<Choice>,
     /// Station of outside receipts.
     pub station: String,
     /// Group of new guests; `null`: the only one with a template, if there is one only.
@@ -73,6 +77,8 @@ impl Default for Settings {
             language: Language::default(),
             operator: String::new(),
             restaurants: Vec::new(),
+            levels: Vec::new(),
+            bonus_types: Vec::new(),
             station: "999".to_owned(),
             default_group: None,
             accrual_percent: String::new(),
@@ -114,6 +120,8 @@ impl Settings {
             }
         }
         limit_count(&mut fields, "restaurants", self.restaurants.len(), 1000);
+        check_directory(&mut fields, "levels", &mut self.levels);
+        check_directory(&mut fields, "bonusTypes", &mut self.bonus_types);
 
         self.station = self.station.trim().to_owned();
         fields.station("station", &self.station);
@@ -145,6 +153,25 @@ impl Settings {
         self.rows_in_history = self.rows_in_history.clamp(1, 100);
         fields.done(Some(self))
     }
+}
+
+/// Tidies a directory of codes, and notes what is wrong with it.
+fn check_directory(fields: &mut Fields, name: &str, rows: &mut Vec<Choice>) {
+    for row in rows.iter_mut() {
+        row.code = row.code.trim().to_owned();
+        row.name = row.name.trim().to_owned();
+    }
+    rows.retain(|row| !(row.code.is_empty() && row.name.is_empty()));
+    for (at, row) in rows.iter().enumerate() {
+        let code = format!("{name}.{at}.code");
+        fields.line(&code, &row.code);
+        limit_length(fields, &code, &row.code, 64);
+        limit_length(fields, &format!("{name}.{at}.name"), &row.name, 200);
+        if rows[..at].iter().any(|earlier| earlier.code == row.code) {
+            fields.add(&code, FieldCode::Repeated);
+        }
+    }
+    limit_count(fields, name, rows.len(), 200);
 }
 
 fn limit_length(fields: &mut Fields, field: &str, text: &str, max: u32) {

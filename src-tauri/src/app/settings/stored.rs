@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use probonus::binding::Choice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -76,6 +77,8 @@ pub struct Connection {
 #[serde(rename_all = "camelCase", default)]
 struct OfMode {
     restaurants: Vec<Restaurant>,
+    levels: Vec<Choice>,
+    bonus_types: Vec<Choice>,
     station: String,
     default_group: Option<String>,
     accrual_percent: String,
@@ -113,6 +116,8 @@ impl From<&Settings> for OfMode {
     fn from(settings: &Settings) -> Self {
         Self {
             restaurants: settings.restaurants.clone(),
+            levels: settings.levels.clone(),
+            bonus_types: settings.bonus_types.clone(),
             station: settings.station.clone(),
             default_group: settings.default_group.clone(),
             accrual_percent: settings.accrual_percent.clone(),
@@ -143,6 +148,8 @@ impl Stored {
             language: self.language,
             operator: self.operator.clone(),
             restaurants: of_mode.restaurants,
+            levels: of_mode.levels,
+            bonus_types: of_mode.bonus_types,
             station: of_mode.station,
             default_group: of_mode.default_group,
             accrual_percent: of_mode.accrual_percent,

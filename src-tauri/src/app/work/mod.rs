@@ -29,7 +29,7 @@ use self::{
     tasks::{forward, keep_training, tend, watch_journal, watch_session},
 };
 use crate::{
-    app::{App, connection::link::Link, machine::host::Machine, settings::Limits},
+    app::{App, connection::link::Link, machine::host::Machine, settings::Limits, terms::SeenCodes},
     error::{AppError, ErrorCode},
     shape::Mode,
     view::{AppStatus, JournalHealth},
@@ -164,7 +164,7 @@ impl App {
             tasks.push(tokio::spawn(keep_training(office.clone(), training.keeper.clone())));
         }
         let server = (mode == Mode::Live).then(|| server.to_owned());
-        Ok(Work { mode, server, journal, office, link, training, tasks })
+        Ok(Work { mode, server, journal, office, link, training, tasks, seen_codes: SeenCodes::default() })
     }
 
     fn policy(&self, mode: Mode, server: &str) -> Policy {

@@ -7,7 +7,11 @@ use probonus_sandbox::Running;
 use tokio::task::JoinHandle;
 
 use super::keeper::Keeper;
-use crate::{app::connection::link::Link, shape::Mode, view::SessionState};
+use crate::{
+    app::{connection::link::Link, terms::SeenCodes},
+    shape::Mode,
+    view::SessionState,
+};
 
 /// An open mode.
 pub struct Work {
@@ -19,6 +23,8 @@ pub struct Work {
     pub link: Arc<Link>,
     pub training: Option<Training>,
     pub tasks: Vec<JoinHandle<()>>,
+    /// The codes of levels and types of bonuses that guests of this run had.
+    pub seen_codes: SeenCodes,
 }
 
 /// The training server of a training mode.

@@ -130,7 +130,7 @@ export const events = {
 };
 
 /* Constants */
-export const profileFields = [{"name":"surname","kind":"text","group":"name","maxLength":100},{"name":"name","kind":"text","group":"name","maxLength":100},{"name":"patronymic","kind":"text","group":"name","maxLength":100},{"name":"birthday","kind":"day","group":"person","maxLength":10},{"name":"sex","kind":"sex","group":"person","maxLength":6},{"name":"email","kind":"email","group":"person","maxLength":254},{"name":"identifiers","kind":"list","group":"person","maxLength":64}] as const;
+export const profileFields = [{"name":"surname","kind":"text","group":"name","maxLength":100},{"name":"name","kind":"text","group":"name","maxLength":100},{"name":"patronymic","kind":"text","group":"name","maxLength":100},{"name":"birthday","kind":"day","group":"person","maxLength":10},{"name":"sex","kind":"sex","group":"person","maxLength":6},{"name":"email","kind":"email","group":"person","maxLength":254},{"name":"identifiers","kind":"list","group":"person","maxLength":64},{"name":"discountLevel","kind":"code","group":"terms","maxLength":64},{"name":"bonusType","kind":"code","group":"terms","maxLength":64},{"name":"bonusLifetime","kind":"days","group":"terms","maxLength":36500}] as const;
 
 /* Types */
 /**  Id of a guest's account. */
@@ -278,6 +278,8 @@ export type BalanceView = {
 	balance: Kopecks,
 	/**  What will burn, nearest first, at most [`BalanceView::MAX_BURNING`]. */
 	burning: BurningView[],
+	neverBurns: number | null,
+	waiting: WaitingView[],
 };
 
 /**  A part that will burn. */
@@ -982,7 +984,7 @@ export type Field =
 /**  «Шаблон для API». */
 "haveTemplate" | 
 /**  Level of the ladder. */
-"level" | 
+"discountLevel" | "bonusType" | "bonusLifetime" | "level" | 
 /**  Percent of the level. */
 "percent" | 
 /**  Balance. */
@@ -1055,6 +1057,7 @@ export type FieldCode =
 /**  Characters that no phone has. */
 "not_a_phone" | 
 /**  More than two digits after the separator. */
+"not_days" | 
 "too_precise" | 
 /**  Zero or less, where more is needed. */
 "not_positive" | 
@@ -1137,6 +1140,7 @@ export type GroupView = {
 export type GuestCard = {
 	/**  The guest. */
 	guest: GuestView,
+	terms: TermView[],
 	/**  The balance in detail. */
 	balance: BalanceView | null,
 	/**  Why the balance could not be read. */
@@ -1857,7 +1861,7 @@ export type ProfileField =
 /**  E-mail; RFC 5321 limits its length. */
 "email" | 
 /**  Cards and other additional identifiers. */
-"identifiers";
+"identifiers" | "discountLevel" | "bonusType" | "bonusLifetime";
 
 /**  A field of the profile as the page's forms and cards need it. */
 export type ProfileFieldView = {
@@ -1876,7 +1880,7 @@ export type ProfileGroup =
 /**  A part of the name. A server may keep the parts together in one text. */
 "name" | 
 /**  What else is known of the person. */
-"person";
+"person" | "terms";
 
 /**  What kind of value a field of the profile holds: how it is typed, checked, written and shown. */
 export type ProfileKind = 
@@ -1889,7 +1893,7 @@ export type ProfileKind =
 /**  Male, female or not told. */
 "sex" | 
 /**  Several short texts. */
-"list";
+"list" | "code" | "days";
 
 /**  A profile; also the form it is edited in, where every text may be empty. */
 export type ProfileView = {
@@ -1907,6 +1911,9 @@ export type ProfileView = {
 	email: string,
 	/**  Cards and other identifiers. */
 	identifiers: string[],
+	discountLevel: string,
+	bonusType: string,
+	bonusLifetime: string,
 };
 
 /**  A contract that could take the place of the present one. */
@@ -2133,6 +2140,8 @@ export type Settings = {
 	operator?: string,
 	/**  Restaurants of outside receipts. */
 	restaurants?: Restaurant[],
+	levels?: Choice[],
+	bonusTypes?: Choice[],
 	/**  Station of outside receipts. */
 	station?: string,
 	/**  Group of new guests; `null`: the only one with a template, if there is one only. */
@@ -2438,3 +2447,7 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type TermView = { field: ProfileField, choices: Choice[], shown: boolean };
+export type Choice = { code: string, name: string };
+export type WaitingView = { from: string | null, sum: number };

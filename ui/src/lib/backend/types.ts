@@ -15,6 +15,7 @@ export type {
   BalanceView,
   BurningView,
   Change,
+  Choice,
   ChangeView,
   ConnectForm,
   ConnectionReport,
@@ -81,6 +82,7 @@ export type {
   Step,
   StoryView,
   SubjectView,
+  TermView,
   TransactionKind,
   TransactionPage,
   TransactionQuery,
@@ -89,6 +91,7 @@ export type {
   TypedText,
   Understood,
   UnderstoodValue,
+  WaitingView,
 } from './bindings';
 /** The fields of a guest's profile, in the order of the form: forms, cards and comparisons go by this list. */
 export { profileFields } from './bindings';

@@ -1,11 +1,20 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import type { ReceiptView, TransactionView } from '$lib/backend/types';
+import type { ReceiptView, TermView, TransactionView } from '$lib/backend/types';
 import { ru } from '$lib/i18n/ru';
 import { openPage, PHONE, plain } from '../../test/page';
 import { guest as recorded, program as recordedProgram, refused, type Refusal } from '../../test/recorded';
 import { inTurn } from '../../test/scripted';
-import { anna, appError, guestCard, guestView, operationView, storyView, transactionView } from '../../test/views';
+import {
+  anna,
+  appError,
+  guestCard,
+  guestView,
+  operationView,
+  previewView,
+  storyView,
+  transactionView,
+} from '../../test/views';
 import { blankProfile, rebase } from './profile';
 
 const SEARCH = 'Поиск гостя по телефону';
@@ -71,7 +80,9 @@ describe('the search', () => {
       { date: '2026-11-30', sum: 120_00 },
       { date: '2027-01-10', sum: 90_50 },
     ];
-    const page = await openPage({ guestCard: guestCard({ balance: { balance: 1_234_56, burning } }) });
+    const page = await openPage({
+      guestCard: guestCard({ balance: { balance: 1_234_56, burning, neverBurns: null, waiting: [] } }),
+    });
     await page.find(PHONE);
     const rows = within(await screen.findByRole('figure', { name: 'Сгорание по датам' })).getAllByRole('listitem');
     expect(rows.map(plain)).toEqual(['до 30.11 120,00 ₽', 'до 10.01.2027 90,50 ₽']);
@@ -223,6 +234,89 @@ describe('an edit', () => {
     const edited = { ...before, name: 'Вероника' };
     const now = { ...before, email: 'new@example.ru' };
     expect(rebase(edited, before, now)).toEqual({ ...before, name: 'Вероника', email: 'new@example.ru' });
+  });
+});
+
+describe('the terms of an account', () => {
+  const terms: TermView[] = [
+    {
+      field: 'discountLevel',
+      choices: [
+        { code: '1', name: 'Бронзовый' },
+        { code: '2', name: 'Серебряный' },
+      ],
+      shown: true,
+    },
+    { field: 'bonusLifetime', choices: [], shown: true },
+  ];
+  const termsPreview = previewView('edit', { changes: [{ field: 'discountLevel', before: '1', after: '2' }] });
+  const profile = { ...anna.profile, discountLevel: '1', bonusType: '', bonusLifetime: '180' };
+  const card = () => guestCard({ guest: guestView({ profile }), terms });
+
+  it('are changed apart from the profile, and say what follows', async () => {
+    const page = await openPage({ guestCard: card(), preview: termsPreview });
+    await page.find(PHONE);
+    await page.person.click(await screen.findByRole('button', { name: 'Уровень и срок бонусов' }));
+    await page.person.selectOptions(await screen.findByLabelText('Уровень'), 'Серебряный (2)');
+    await page.type('Срок жизни бонусов', '90');
+    const diff = screen.getByRole('region', { name: 'Что изменится' });
+    await waitFor(() => expect(plain(diff)).toContain('Бронзовый (1) Серебряный (2)'));
+    expect(plain(diff)).toContain('180 дней 90 дней');
+    const follows = plain(screen.getByRole('region', { name: 'Что это значит для гостя' }));
+    expect(follows).toContain('Новые бонусы будут сгорать через 90 дней вместо 180 дней.');
+    expect(follows).toContain('Изменится ли срок уже начисленных, решает сервер.');
+    expect(follows).toContain('с уровня «Бронзовый (1)» на «Серебряный (2)»');
+    await page.sendByEnter();
+    const [, form] = page.backend.asked('submit')[0] ?? [];
+    expect(form).toMatchObject({
+      kind: 'edit_guest',
+      before: { discountLevel: '1', bonusLifetime: '180' },
+      after: { surname: anna.profile.surname, discountLevel: '2', bonusLifetime: '90' },
+    });
+  });
+
+  it('are named in the confirmation, not told by their codes alone', async () => {
+    const page = await openPage({ guestCard: card(), preview: termsPreview });
+    await page.find(PHONE);
+    await page.person.click(await screen.findByRole('button', { name: 'Уровень и срок бонусов' }));
+    await page.person.selectOptions(await screen.findByLabelText('Уровень'), 'Серебряный (2)');
+    await page.person.keyboard('{Enter}');
+    const dialog = plain(await screen.findByRole('dialog'));
+    expect(dialog).toContain('Изменение уровня и срока бонусов');
+    expect(dialog).toContain('Бронзовый (1) → Серебряный (2)');
+  });
+
+  it('that the record does not show are said not to be verified', async () => {
+    const unshown = terms.map((term) => ({ ...term, shown: false }));
+    const page = await openPage({ guestCard: guestCard({ guest: guestView({ profile }), terms: unshown }) });
+    await page.find(PHONE);
+    await page.person.click(await screen.findByRole('button', { name: 'Уровень и срок бонусов' }));
+    await page.type('Срок жизни бонусов', '90');
+    expect(await screen.findByText(/проверить изменение программа не сможет/)).toBeVisible();
+  });
+
+  it('are not offered where the server has none', async () => {
+    const page = await openPage({ guestCard: guestCard({ terms: [] }) });
+    await page.find(PHONE);
+    await screen.findByRole('button', { name: 'Изменить анкету' });
+    expect(screen.queryByRole('button', { name: 'Уровень и срок бонусов' })).toBeNull();
+  });
+});
+
+describe('the balance', () => {
+  it('shows what waits and what never burns apart from what burns', async () => {
+    const burning = [{ date: '2026-12-01', sum: 100_00 }];
+    const waiting = [
+      { from: '2026-12-05', sum: 120_00 },
+      { from: null, sum: 30_00 },
+    ];
+    const balance = { balance: 400_00, burning, neverBurns: 300_00, waiting };
+    const page = await openPage({ guestCard: guestCard({ balance }) });
+    await page.find(PHONE);
+    const waits = plain(await screen.findByRole('group', { name: 'Ожидает начисления' }));
+    expect(waits).toContain('120,00 ₽ с ');
+    expect(waits).toContain('30,00 ₽');
+    expect(plain(screen.getByRole('region', { name: 'Баланс' }))).toContain('300,00 ₽ не сгорят никогда');
   });
 });
 

@@ -1,4 +1,10 @@
-import { profileFields, type ProfileField, type ProfileFieldView, type ProfileView } from '$lib/backend/types';
+import {
+  profileFields,
+  type Choice,
+  type ProfileField,
+  type ProfileFieldView,
+  type ProfileView,
+} from '$lib/backend/types';
 import { formatDate, isIsoDate } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 
@@ -37,13 +43,13 @@ function typed(kind: Kind, text: string): string | string[] | null {
 
 export function fromFields(fields: ProfileFields): ProfileView {
   return Object.fromEntries(
-    profileFields.map(({ name, kind }) => [name, typed(kind, fields[name])]),
+    profileFields.map(({ name, kind }) => [name, typed(kind, fields[name] ?? '')]),
   ) as unknown as ProfileView;
 }
 
 /** The operator's edits laid over a profile that has moved on meanwhile: what they did not touch follows the server. */
 export function rebase(edited: ProfileFields, before: ProfileFields, now: ProfileFields): ProfileFields {
-  return fieldsOf(({ name }) => (edited[name] === before[name] ? now[name] : edited[name]));
+  return fieldsOf(({ name }) => ((edited[name] ?? before[name]) === before[name] ? now[name] : edited[name]));
 }
 
 /** A value as it is shown: a field's own form of it in words; an empty one is told. */
@@ -51,8 +57,18 @@ export function shownValue(kind: Kind, text: string, words: Catalogue): string {
   const value = text.trim();
   if (value === '') return words.common.none;
   if (kind === 'sex' && (value === 'male' || value === 'female')) return words.common.sex[value];
+  if (kind === 'days' && /^\d+$/.test(value)) return words.guest.form.days(Number(value));
   return kind === 'day' && isIsoDate(value) ? formatDate(value) : value;
 }
+
+/** A code of a directory with its name: «Золотой (3)». */
+export function codeText(code: string, choices: Choice[]): string {
+  const name = choices.find((choice) => choice.code === code)?.name;
+  return name ? `${name} (${code})` : code;
+}
+
+/** The terms of the account, which are edited apart from the profile. */
+export const isTerm = ({ group }: ProfileFieldView): boolean => group === 'terms';
 
 /** The fields in which two profiles differ. */
 export function changedFields(before: ProfileFields, after: ProfileFields): ProfileFieldView[] {

@@ -131,7 +131,10 @@ describe('the journal', () => {
 
   it('lays what was sent beside what the server shows, and keeps a reason that was begun', async () => {
     const operation = { ...unknown.operation, balanceBefore: 500_00, balanceExpected: 577_00 };
-    const guest = guestCard({ guest: guestView(), balance: { balance: 512_34, burning: [] } });
+    const guest = guestCard({
+      guest: guestView(),
+      balance: { balance: 512_34, burning: [], neverBurns: null, waiting: [] },
+    });
     const { program, dialog } = await details({ operationStory: { ...unknown, operation }, guestCard: guest });
     const balance = await within(dialog).findByRole('group', { name: 'Баланс' });
     expect(plain(balance)).toContain('Баланс до операции 500,00 ₽');
@@ -155,7 +158,7 @@ describe('the journal', () => {
     const operation = { ...unknown.operation, balanceBefore: 500_00, balanceExpected: 577_00 };
     await details({
       operationStory: { ...unknown, operation },
-      guestCard: guestCard({ balance: { balance, burning: [] } }),
+      guestCard: guestCard({ balance: { balance, burning: [], neverBurns: null, waiting: [] } }),
     });
     expect(await screen.findByText(told)).toBeVisible();
   });
@@ -183,7 +186,7 @@ describe('the balance as evidence', () => {
     const operation = { ...unknown.operation, balanceBefore: 500_00, balanceExpected: null };
     await details({
       operationStory: { ...unknown, operation },
-      guestCard: guestCard({ balance: { balance: 577_00, burning: [] } }),
+      guestCard: guestCard({ balance: { balance: 577_00, burning: [], neverBurns: null, waiting: [] } }),
     });
     const evidence = await screen.findByRole('group', { name: 'Баланс' });
     await waitFor(() => expect(plain(evidence)).toContain('Баланс сейчас 577,00 ₽'));

@@ -1,7 +1,14 @@
-import { profileFields, type ChangeView, type FactsView, type Kind, type OperationView } from '$lib/backend/types';
+import {
+  profileFields,
+  type ChangeView,
+  type FactsView,
+  type Kind,
+  type OperationView,
+  type ProfileField,
+} from '$lib/backend/types';
 import { fieldName } from '$lib/contract/words';
 import { formatDate, formatMoney, isIsoDate } from '$lib/format';
-import { shownValue, toFields } from '$lib/guest/profile';
+import { isTerm, shownValue, toFields } from '$lib/guest/profile';
 import type { Catalogue } from '$lib/i18n/ru';
 import type { Fact } from '$lib/ui/Facts.svelte';
 
@@ -21,13 +28,15 @@ export function withoutMarker(contents: string): string {
   return contents.replace(/\n?#[0-9a-f]{8}\s*$/, '');
 }
 
+/** What codes are called here. */
+export interface Names {
+  restaurant: (code: string) => string;
+  /** Of a level or a type of bonuses. */
+  code: (field: ProfileField, code: string) => string;
+}
+
 /** What is sent, line by line. */
-export function factLines(
-  facts: FactsView,
-  t: Catalogue,
-  restaurant: (code: string) => string,
-  ours: Ours | null = null,
-): Fact[] {
+export function factLines(facts: FactsView, t: Catalogue, names: Names, ours: Ours | null = null): Fact[] {
   const words = t.journal.fields;
   const sum = (label: string, value: number): Fact => ({ label, value: formatMoney(value), number: true });
   const text = (label: string, value: string | null, mono = false): Fact[] => (value ? [{ label, value, mono }] : []);
@@ -36,7 +45,7 @@ export function factLines(
       return [sum(words.sum, facts.sum), ...text(words.comment, facts.comment)];
     case 'register_check':
       return [
-        ...text(words.restaurant, restaurant(facts.restCode)),
+        ...text(words.restaurant, names.restaurant(facts.restCode)),
         ...text(words.station, String(facts.station)),
         ...text(words.number, facts.outsideNumber),
         ...text(words.purchasedAt, facts.purchasedAt && day(facts.purchasedAt)),
@@ -52,7 +61,7 @@ export function factLines(
       ];
     case 'return_check':
       return [
-        ...text(words.restaurant, restaurant(facts.restCode)),
+        ...text(words.restaurant, names.restaurant(facts.restCode)),
         ...text(words.station, String(facts.station)),
         ...text(words.number, facts.outsideNumber),
         ...text(words.guid, facts.checkGuid, true),
@@ -66,7 +75,7 @@ export function factLines(
     case 'edit_guest':
       return facts.changes.map(({ field, before, after }) => ({
         label: profileField(field, t),
-        value: `${profileValue(field, before, t)} → ${profileValue(field, after, t)}`,
+        value: `${profileValue(field, before, t, names)} → ${profileValue(field, after, t, names)}`,
       }));
   }
 }
@@ -95,7 +104,7 @@ export function headline(facts: FactsView, t: Catalogue): string {
     case 'create_guest':
       return words.create;
     case 'edit_guest':
-      return words.edit;
+      return isOfTerms(facts.changes) ? words.terms : words.edit;
   }
 }
 
@@ -112,7 +121,7 @@ export function doneLine(facts: FactsView, t: Catalogue): string {
     case 'create_guest':
       return words.create_guest;
     case 'edit_guest':
-      return words.edit_guest;
+      return isOfTerms(facts.changes) ? words.terms : words.edit_guest;
   }
 }
 
@@ -133,8 +142,16 @@ function profileField(field: string, t: Catalogue): string {
   return known ? t.guest.form[known.name] : fieldName(field, t.contract);
 }
 
-function profileValue(field: string, value: string, t: Catalogue): string {
-  return shownValue(profileFields.find(({ name }) => name === field)?.kind ?? 'text', value, t);
+function profileValue(field: string, value: string, t: Catalogue, names?: Names): string {
+  const known = profileFields.find(({ name }) => name === field);
+  if (known?.kind === 'code' && value !== '' && names) return names.code(known.name, value);
+  return shownValue(known?.kind ?? 'text', value, t);
+}
+
+/** Whether an edit is about the terms of the account, and not about the profile. */
+function isOfTerms(changes: ChangeView[]): boolean {
+  const terms = profileFields.filter(isTerm).map(({ name }): string => name);
+  return changes.length > 0 && changes.every(({ field }) => terms.includes(field));
 }
 
 /** Whether the balance moves at all by an operation of this kind. */

@@ -1,5 +1,5 @@
 import type { Backend } from '$lib/backend/backend';
-import type { Restaurant, Settings } from '$lib/backend/types';
+import type { Choice, Restaurant, Settings } from '$lib/backend/types';
 import { formatSumInput } from '$lib/format';
 import { Draft } from '$lib/shell/draft.svelte';
 
@@ -7,6 +7,8 @@ import { Draft } from '$lib/shell/draft.svelte';
 export interface WorkFields {
   operator: string;
   restaurants: Restaurant[];
+  levels: Choice[];
+  bonusTypes: Choice[];
   station: string;
   group: string;
   percent: string;
@@ -20,6 +22,8 @@ export function workFields(settings: Settings | null): WorkFields {
   return {
     operator: settings?.operator ?? '',
     restaurants: settings?.restaurants.map((one) => ({ ...one })) ?? [],
+    levels: settings?.levels.map((one) => ({ ...one })) ?? [],
+    bonusTypes: settings?.bonusTypes.map((one) => ({ ...one })) ?? [],
     station: settings?.station ?? '',
     group: settings?.defaultGroup ?? '',
     percent: settings?.accrualPercent ?? '',

@@ -1,7 +1,16 @@
 import { getContext, setContext } from 'svelte';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { AppStatus, ContractReport, GroupView, Method, Problem, Settings } from '$lib/backend/types';
+import type {
+  AppStatus,
+  ContractReport,
+  GroupView,
+  Method,
+  Problem,
+  ProfileField,
+  Settings,
+} from '$lib/backend/types';
 import { TypedTexts } from '$lib/format/understood.svelte';
+import { codeText } from '$lib/guest/profile';
 import { GuestStore } from '$lib/guest/store.svelte';
 import { setLanguage } from '$lib/i18n/index.svelte';
 import { ConnectDraft } from '$lib/wizard/draft.svelte';
@@ -10,6 +19,7 @@ export const screens = [
   'guest',
   'new_guest',
   'edit_guest',
+  'edit_terms',
   'refill',
   'check',
   'return',
@@ -250,6 +260,19 @@ export class Office {
   get onlyRestaurant(): string {
     const [first, second] = this.settings?.restaurants ?? [];
     return first && !second ? first.code : '';
+  }
+
+  /** What codes are called here. */
+  readonly names = {
+    restaurant: (code: string): string => this.restaurantName(code),
+    code: (field: ProfileField, code: string): string => this.codeName(field, code),
+  };
+
+  /** A code of a level or of a type of bonuses with its name, where one is known. */
+  codeName(field: ProfileField, code: string): string {
+    const own = field === 'discountLevel' ? this.settings?.levels : this.settings?.bonusTypes;
+    const known = this.guest.card?.terms.find((term) => term.field === field)?.choices;
+    return codeText(code, known?.some((choice) => choice.code === code) ? known : (own ?? []));
   }
 
   restaurantName(code: string): string {

@@ -25,6 +25,8 @@ impl OperationRules for AccountUpdate {
 
     fn refresh(&mut self, now: &Account) {
         self.record = now.raw.clone();
+        // What nobody edits stays as the server has it: the ladder may have changed the level meanwhile.
+        self.after = now.profile.with_change(&self.before, &self.after);
         self.before = now.profile.clone();
     }
 }

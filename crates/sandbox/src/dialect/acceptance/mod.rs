@@ -176,7 +176,8 @@ async fn undo(client: &Client, account: i64) {
 
 /// The level is set by hand, a profile edit that sends it back leaves it alone, and the ladder changes it by itself.
 async fn level_and_life(client: &Client, account: i64) {
-    if !client.has(Method::Update) || !client.takes(Method::Update, "levelId") {
+    let takes_all = ["levelId", "bonusType", "bonusLife"].iter().all(|sense| client.takes(Method::Update, sense));
+    if !client.has(Method::Update) || !takes_all {
         return;
     }
     let name = &client.dialect.name;

@@ -314,6 +314,7 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   no_room: 'The request has no such place',
   secret_in_clear: 'It looks like a key or a password: enter it as the token in the connection settings',
   not_a_phone: 'Only digits in a phone, for example +7 912 345-67-89',
+  not_days: 'Enter a whole number of days, from 1 to 36,500',
   too_precise: 'No more than two digits after the comma',
   not_positive: 'The sum must be above zero',
   negative: 'It can’t be below zero',

@@ -8,4 +8,7 @@ export const profile: Record<ProfileField, string> = {
   sex: 'Sex',
   email: 'E-mail',
   identifiers: 'Card numbers',
+  discountLevel: 'Level',
+  bonusType: 'Type of bonuses',
+  bonusLifetime: 'Life of bonuses',
 };

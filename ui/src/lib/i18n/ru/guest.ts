@@ -37,6 +37,9 @@ export const guest = {
   balanceUnknown: 'Баланс не получен',
   burnsNext: (sum: string, date: string) => `сгорит ${sum} до ${date}`,
   burnsNever: 'Ничего не сгорает',
+  neverBurns: (sum: string) => `${sum} не сгорят никогда`,
+  waiting: 'Ожидает начисления',
+  waitingFrom: (sum: string, date: string | null) => (date ? `${sum} с ${date}` : sum),
   burningChart: 'Сгорание по датам',
   burningUntil: (date: string) => `до ${date}`,
   burningRest: (n: number, sum: string) =>
@@ -46,7 +49,13 @@ export const guest = {
   couponUntil: (date: string) => `до ${date}`,
   profile: 'Анкета',
   cards: 'Карты',
-  actions: { refill: 'Начислить', check: 'Внешний чек', edit: 'Изменить анкету', raw: 'Запись на сервере' },
+  actions: {
+    refill: 'Начислить',
+    check: 'Внешний чек',
+    edit: 'Изменить анкету',
+    terms: 'Уровень и срок бонусов',
+    raw: 'Запись на сервере',
+  },
   pending: (n: number) => `Исход неизвестен: ${ruCount(n, { one: 'операция', few: 'операции', many: 'операций' })}`,
   pendingOpen: 'Разобрать',
   history: {
@@ -132,5 +141,23 @@ export const guest = {
       both: 'изменили оба: останется ваше',
     },
     takeFresh: 'Взять свежую анкету',
+    days: (n: number) => ruCount(n, { one: 'день', few: 'дня', many: 'дней' }),
+  },
+  terms: {
+    title: 'Уровень и срок бонусов',
+    choose: 'Выберите из списка',
+    listHint: 'Нужного нет? Добавьте код и название: Настройки → Работа',
+    codeHint: 'Код из ProBonus. Чтобы выбирать по названию, добавьте его: Настройки → Работа',
+    daysHint: 'Сколько дней живут новые бонусы',
+    unshown: 'Сервер не показывает это поле в записи гостя: проверить изменение программа не сможет',
+    follows: 'Что это значит для гостя',
+    level: (from: string, to: string) =>
+      `Счёт перейдёт с уровня «${from}» на «${to}». Какие проценты действуют на нём, решает ProBonus.`,
+    levelAnew: (to: string) => `Счёт получит уровень «${to}». Какие проценты действуют на нём, решает ProBonus.`,
+    ladder: 'ProBonus может снова сменить уровень сам, если он зависит от оборота.',
+    bonusType: (to: string) => `Тип бонусов станет «${to}». Что он меняет, задано в ProBonus.`,
+    lifetime: (to: string, from: string) => `Новые бонусы будут сгорать через ${to} вместо ${from}.`,
+    lifetimeAnew: (to: string) => `Новые бонусы будут сгорать через ${to}.`,
+    lifetimeOld: 'Изменится ли срок уже начисленных, решает сервер.',
   },
 };

@@ -1,6 +1,6 @@
 import type { ProfileField } from '$lib/backend/types';
 
-/** The fields of a guest's profile, as a form's labels have them. */
+/** The fields of a guest's profile and the terms of the account, as a form's labels have them. */
 export const profile: Record<ProfileField, string> = {
   surname: 'Фамилия',
   name: 'Имя',
@@ -9,4 +9,7 @@ export const profile: Record<ProfileField, string> = {
   sex: 'Пол',
   email: 'Эл. почта',
   identifiers: 'Номера карт',
+  discountLevel: 'Уровень',
+  bonusType: 'Тип бонусов',
+  bonusLifetime: 'Срок жизни бонусов',
 };

@@ -1,0 +1,110 @@
+//! The terms of an account that may be changed here, and the codes to choose from.
+//!
+//! No server publishes the list of its levels, so the choices come from three places: the values that the description lists,
+//! the accounts seen in this run, and the directory in the settings. A name in the settings counts before any other.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use probonus::{
+    Account, Method, ProfileValue,
+    binding::{Binding, BodyKind, Choice, MethodBinding},
+    contract::{ProfileField, ProfileKind},
+};
+
+use crate::{app::settings::Settings, view::TermView};
+
+/// Codes that are kept of one run.
+const MOST_CODES: usize = 200;
+
+/// The codes that guests of this run had, and what the server called them.
+#[derive(Debug, Default)]
+pub struct SeenCodes(Mutex<BTreeMap<(ProfileField, String), String>>);
+
+impl SeenCodes {
+    /// Notes the codes of an account. A level without a name leaves the name that is known.
+    pub fn note(&self, account: &Account) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for field in ProfileField::ALL {
+            let ProfileValue::Code(Some(code)) = account.profile.get(field) else { continue };
+            let level = account.level.as_ref().filter(|_| field == ProfileField::DiscountLevel);
+            let name = level.map(|level| level.name.clone()).filter(|name| name != code).unwrap_or_default();
+            let key = (field, code.clone());
+            if seen.len() < MOST_CODES || seen.contains_key(&key) {
+                let known = seen.entry(key).or_default();
+                if !name.is_empty() {
+                    *known = name;
+                }
+            }
+        }
+    }
+
+    fn of(&self, field: ProfileField) -> Vec<Choice> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_field = seen.iter().filter(|((of, _), _)| *of == field);
+        of_field.map(|((_, code), name)| Choice { code: code.clone(), name: name.clone() }).collect()
+    }
+}
+
+/// The terms of `account` that can be changed: those that the server's description of an update names, and those that the
+/// guest's record shows and that an update carries back with it.
+pub fn offered(account: &Account, binding: &Binding, seen: &SeenCodes, settings: &Settings) -> Vec<TermView> {
+    let Some(update) = binding.method(Method::Update) else { return Vec::new() };
+    let terms = ProfileField::ALL.into_iter().filter(|field| !field.is_personal());
+    let is_offered =
+        |field: &ProfileField| is_named(update, *field) || (carries_record(update) && account.shows(*field));
+    let view = |field: ProfileField| {
+        let listed = update.choices.get(&field.logical()).cloned().unwrap_or_default();
+        let own = match field {
+            ProfileField::DiscountLevel => settings.levels.clone(),
+            ProfileField::BonusType => settings.bonus_types.clone(),
+            _ => Vec::new(),
+        };
+        let choices =
+            if field.kind() == ProfileKind::Code { together([seen.of(field), listed, own]) } else { Vec::new() };
+        TermView { field, choices, shown: account.shows(field) }
+    };
+    terms.filter(is_offered).map(view).collect()
+}
+
+fn is_named(update: &MethodBinding, field: ProfileField) -> bool {
+    update.fields.get(&field.logical()).is_some_and(|slots| !slots.is_empty())
+}
+
+fn carries_record(update: &MethodBinding) -> bool {
+    update.open && update.body == BodyKind::Json
+}
+
+/// Each code once, numbers in their order and before words; of several names the last that is one.
+fn together(lists: [Vec<Choice>; 3]) -> Vec<Choice> {
+    let mut names: BTreeMap<(u64, String), String> = BTreeMap::new();
+    for Choice { code, name } in lists.into_iter().flatten() {
+        let order = code.parse().unwrap_or(u64::MAX);
+        let known = names.entry((order, code)).or_default();
+        if !name.is_empty() {
+            *known = name;
+        }
+    }
+    names.into_iter().map(|((_, code), name)| Choice { code, name }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choice(code: &str, name: &str) -> Choice {
+        Choice { code: code.into(), name: name.into() }
+    }
+
+    #[test]
+    fn a_name_of_the_settings_counts_before_any_other() {
+        let seen = vec![choice("10", "Gold"), choice("2", "Silver")];
+        let listed = vec![choice("2", ""), choice("3", "Listed")];
+        let own = vec![choice("10", "Золотой"), choice("VIP", "Свои")];
+        let together = together([seen, listed, own]);
+        let expected = [choice("2", "Silver"), choice("3", "Listed"), choice("10", "Золотой"), choice("VIP", "Свои")];
+        assert_eq!(together, expected);
+    }
+}
