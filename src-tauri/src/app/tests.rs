@@ -5,6 +5,7 @@ mod contract;
 mod files;
 mod network;
 mod put_back;
+mod terms;
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
 
@@ -126,7 +127,7 @@ async fn create(app: &App, phone: &str) -> GuestView {
     let group = groups.iter().find(|group| group.have_template).unwrap();
     let profile = json!({
         "surname": "Иванова", "name": "Вера", "patronymic": "", "birthday": "29.02.2000", "sex": "female",
-        "email": "vera@example.ru", "identifiers": []
+        "email": "vera@example.ru", "identifiers": [], "discountLevel": "", "bonusType": "", "bonusLifetime": ""
     });
     let created = submit(app, json!({ "kind": "create_guest", "group": group.id, "phone": phone, "profile": profile }));
     assert_eq!(created.await.unwrap().state, State::Confirmed);

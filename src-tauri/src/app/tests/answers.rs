@@ -337,7 +337,7 @@ impl Scene {
     fn create(&self, phone: &str) -> Value {
         let profile = json!({
             "surname": "Орлова", "name": "Вера", "patronymic": "", "birthday": "14.03.1991", "sex": "female", "email": "",
-            "identifiers": []
+            "identifiers": [], "discountLevel": "", "bonusType": "", "bonusLifetime": ""
         });
         json!({ "kind": "create_guest", "group": "3", "phone": phone, "profile": profile })
     }

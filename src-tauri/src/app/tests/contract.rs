@@ -327,7 +327,8 @@ async fn nobody_is_surely_absent_until_somebody_was_found_by_a_phone() {
     assert!(!app.status().await.contract.phones_known);
     let guest = |phone: &str| {
         json!({ "kind": "create_guest", "group": "1", "phone": phone, "profile": {
-            "surname": "Иванова", "name": "", "patronymic": "", "birthday": "", "sex": null, "email": "", "identifiers": []
+            "surname": "Иванова", "name": "", "patronymic": "", "birthday": "", "sex": null, "email": "", "identifiers": [],
+            "discountLevel": "", "bonusType": "", "bonusLifetime": ""
         }})
     };
     let sent = sandbox.ledger().requests().count();

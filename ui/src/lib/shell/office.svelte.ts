@@ -1,14 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type {
-  AppStatus,
-  ContractReport,
-  GroupView,
-  Method,
-  Problem,
-  ProfileField,
-  Settings,
-} from '$lib/backend/types';
+import type { AppStatus, ContractReport, GroupView, Method, Problem, ProfileField, Settings } from '$lib/backend/types';
 import { TypedTexts } from '$lib/format/understood.svelte';
 import { codeText } from '$lib/guest/profile';
 import { GuestStore } from '$lib/guest/store.svelte';
