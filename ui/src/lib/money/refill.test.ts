@@ -30,7 +30,7 @@ const unknown = (id: string) => operationView('unknown', { id });
 
 describe('a refill', () => {
   it('is done from the keyboard alone: before, after, and the card follows', async () => {
-    const after = guestCard({ balance: { balance: 486_250, burning: [] } });
+    const after = guestCard({ balance: { balance: 486_250, burning: [], neverBurns: null, waiting: [] } });
     const page = await refillForm('150,5', { guestCard: inTurn(guestCard(), after) });
     await page.person.keyboard('{Enter}');
 
