@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use probonus::{Account, Loyalty};
+use probonus::{Account, AccountId, Loyalty, Transaction};
 use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     journal::port::{Filter, Journal, Page, PageRequest},
+    ledger::{entry::keyed, repeats::hold_against_journal},
     model::{
         account_queue::AccountQueue,
         decision::{Decision, Reconciled, Story, Verdict},
@@ -269,6 +270,13 @@ impl Office {
         let operation = if is_first { send::try_to_send(engine, operation, None).await? } else { operation };
         drop(held);
         Ok(operation)
+    }
+
+    /// Holds entries of an account, read for the screen, against the journal: an operation that they show twice is recorded as
+    /// applied twice, and halts the queue. While the account is at work nothing is done: whoever works reads its entries.
+    pub async fn hold_against_journal(&self, account: &AccountId, entries: &[Transaction]) {
+        let Some(_held) = self.engine.queues.try_lock(AccountQueue::Account(account.clone())) else { return };
+        hold_against_journal(&self.engine, account, &keyed(account, entries.to_vec())).await;
     }
 
     /// An operation with all that happened to it.

@@ -165,7 +165,7 @@ fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
             return under(Field::Waiting) || matches!(field.match_of(&spelt(&leaf.own)), Some((0, _)));
         }
         Field::DishName | Field::Quantity | Field::Price | Field::LineSum => return under(Field::Lines),
-        _ => [Field::Burning, Field::Lines, Field::Coupons],
+        _ => [Field::Burning, Field::Waiting, Field::Lines, Field::Coupons],
     };
     // A part of a group's or a level's own record is none of the guest's.
     const OTHERS: [&str; 10] = [

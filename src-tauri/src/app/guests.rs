@@ -62,7 +62,8 @@ impl App {
         noted.is_some() && noted == work.server
     }
 
-    /// All that the card shows. The balance or the history may fail without the rest.
+    /// All that the card shows. The balance or the history may fail without the rest. What the history shows twice of our
+    /// own halts the queue.
     ///
     /// # Errors
     /// `account_not_found`, and those of the server.
@@ -84,6 +85,9 @@ impl App {
         work.seen_codes.note(&account);
         let (balance, balance_error) = split(balance);
         let (rows, transactions_error) = split(rows);
+        if let Some(listed) = &rows {
+            work.office.hold_against_journal(&id, &listed.rows).await;
+        }
         Ok(GuestCard {
             guest: guest(&account, &phone),
             terms: offered(&account, &self.binding_of(&work), &work.seen_codes, &self.settings()),
@@ -105,7 +109,7 @@ impl App {
         training.or_else(|| self.contract().as_ref().map(Standing::binding)).unwrap_or_default()
     }
 
-    /// A page of an account's history, newest first.
+    /// A page of an account's history, newest first. What it shows twice of our own halts the queue.
     ///
     /// # Errors
     /// `invalid_input` for a period that is none, and those of the server.
@@ -126,6 +130,7 @@ impl App {
                 (last.rows, short)
             }
         };
+        work.office.hold_against_journal(&id, &rows).await;
         let rows = newest_first(rows);
         let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(rows.len());
         let end = rows.len().min(begin + PAGE);

@@ -20,6 +20,10 @@ pub struct HaltView {
     pub expected: Kopecks,
     /// The change that was seen, kopecks.
     pub seen: Kopecks,
+    /// The server's entries of what was applied twice, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[specta(optional)]
+    pub entries: Vec<String>,
 }
 
 /// What was surprising.
@@ -34,6 +38,8 @@ pub enum HaltReason {
     NoChange,
     /// Another difference that no transaction explains.
     Other,
+    /// The server shows the operation twice.
+    Doubled,
 }
 
 impl From<&Halt> for HaltView {
@@ -43,7 +49,15 @@ impl From<&Halt> for HaltView {
             HaltCause::WrongSign => HaltReason::WrongSign,
             HaltCause::NoChange => HaltReason::NoChange,
             HaltCause::Mismatch => HaltReason::Other,
+            HaltCause::Doubled => HaltReason::Doubled,
         };
-        Self { reason, operation: halt.operation.to_string(), at: halt.at, expected: halt.sent, seen: halt.changed }
+        Self {
+            reason,
+            operation: halt.operation.to_string(),
+            at: halt.at,
+            expected: halt.sent,
+            seen: halt.changed,
+            entries: halt.entries.iter().map(|entry| entry.summary.clone()).collect(),
+        }
     }
 }

@@ -52,6 +52,10 @@ pub struct OperationView {
     pub proof: Option<String>,
     /// The receipt it made on the server.
     pub receipt: Option<String>,
+    /// How often the server shows that it was applied, if more than once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[specta(optional)]
+    pub times_applied: Option<u32>,
     /// The return that undid it.
     pub returned_by: Option<String>,
     /// Number of its events.
@@ -198,6 +202,7 @@ impl From<&Operation> for OperationView {
             failure: operation.failure.clone(),
             proof: operation.proof.clone(),
             receipt: operation.receipt.as_ref().map(ToString::to_string),
+            times_applied: operation.times_applied,
             returned_by: operation.returned_by.map(|id| id.to_string()),
             version: operation.version,
             sum: operation.payload.headline_sum(),

@@ -127,6 +127,13 @@ pub enum EventWhat {
         /// Fields that changed though nobody asked.
         unasked: Vec<ChangeView>,
     },
+    /// The server shows that it was applied more than once.
+    Repeated {
+        /// How often.
+        times: u32,
+        /// The rows that show it.
+        entries: Vec<MatchedEntry>,
+    },
     /// A return undid it.
     Returned {
         /// Which.
@@ -243,6 +250,7 @@ impl From<&Event> for EventWhat {
             Event::RecordRead { unasked } => {
                 Self::RecordRead { unasked: unasked.iter().map(ChangeView::from).collect() }
             }
+            Event::Repeated { times, entries } => Self::Repeated { times: *times, entries: entries.clone() },
             Event::Returned { by } => Self::Returned { by: by.to_string() },
         }
     }
@@ -266,7 +274,13 @@ mod tests {
                 reason: String::new(),
                 server: Some("https://own".into()),
             },
-            Event::Sending { attempt: 1, balance_before: Some(Kopecks::ZERO), clock_offset: None, snapshot: None },
+            Event::Sending {
+                attempt: 1,
+                balance_before: Some(Kopecks::ZERO),
+                turnover_before: None,
+                clock_offset: None,
+                snapshot: None,
+            },
             Event::Confirmed { account: None, proof: None, receipt: None },
         ];
         let at = Timestamp::UNIX_EPOCH;

@@ -2,6 +2,7 @@
 //! leaves them: the log may be torn in the middle of the last write. The next process run opens the copy.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
@@ -10,7 +11,7 @@ use std::{
 
 use jiff::tz::TimeZone;
 use office::{
-    JournalError,
+    JournalError, OperationId,
     journal::{
         SqliteJournal,
         sqlite::{Durability, Options, Run},
@@ -70,6 +71,9 @@ struct State {
     /// Length of the log after each commit of this process run.
     commits: Vec<u64>,
     deaths: u64,
+    /// What closed the gate, as the journal's notes say.
+    closed_by: BTreeSet<String>,
+    violation: Option<String>,
 }
 
 impl Disk {
@@ -91,6 +95,8 @@ impl Disk {
                 dead: false,
                 commits: Vec::new(),
                 deaths: 0,
+                closed_by: BTreeSet::new(),
+                violation: None,
             }),
         };
         let path = disk.path(0);
@@ -187,6 +193,32 @@ impl Disk {
         while !self.state().dead {
             self.died.notified().await;
         }
+    }
+
+    /// Notes that the journal was told to close or open the gate.
+    pub(super) fn note_gate(&self, key: &str, is_closed: bool) {
+        if !matches!(key, "queue.halted" | "queue.paused") {
+            return;
+        }
+        let mut state = self.state();
+        if is_closed {
+            state.closed_by.insert(key.to_owned());
+        } else {
+            state.closed_by.remove(key);
+        }
+    }
+
+    /// Records a violation if an operation is about to be sent although the queue is halted or paused.
+    pub(super) fn about_to_send(&self, id: OperationId) {
+        let mut state = self.state();
+        if let Some(key) = state.closed_by.first().cloned() {
+            state.violation.get_or_insert(format!("{} is sent although {key}", id.short()));
+        }
+    }
+
+    /// The first send that must not have been prepared.
+    pub(super) fn violation(&self) -> Option<String> {
+        self.state().violation.clone()
     }
 
     pub(super) fn is_full(&self) -> bool {

@@ -48,12 +48,24 @@ impl Journal for DiskJournal {
         event: Event,
     ) -> Result<Operation, JournalError> {
         let journal = self.0.journal()?;
+        if matches!(event, Event::Sending { .. }) {
+            self.0.about_to_send(id);
+        }
         self.write(async move { journal.append(id, expected_version, at, event).await }).await
     }
 
     async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
         let journal = self.0.journal()?;
-        self.write(async move { journal.set_note(key, value).await }).await
+        let disk = &self.0;
+        let (key_of_note, is_closed) = (key, value.is_some());
+        self.write(async move {
+            let done = journal.set_note(key, value).await;
+            if done.is_ok() {
+                disk.note_gate(key_of_note, is_closed);
+            }
+            done
+        })
+        .await
     }
 
     async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {

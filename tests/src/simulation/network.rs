@@ -147,9 +147,9 @@ impl Network {
         self.state().faults.clone()
     }
 
-    /// The first request that must not have left.
+    /// The first request that must not have left, or that was prepared while it must not.
     pub fn violation(&self) -> Option<String> {
-        self.state().violation.clone()
+        self.state().violation.clone().or_else(|| self.0.disk.violation())
     }
 
     /// How often the server applied an operation.

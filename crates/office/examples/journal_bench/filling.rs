@@ -119,7 +119,8 @@ pub fn prepared(chance: &mut Chance, number: u64) -> (OperationId, Event) {
 
 /// Its further events. Nearly all are confirmed; the last few hundred of a journal are in every state.
 pub fn further(chance: &mut Chance, number: u64, of: u64) -> Vec<Event> {
-    let sending = Event::Sending { attempt: 1, balance_before: None, clock_offset: None, snapshot: None };
+    let sending =
+        Event::Sending { attempt: 1, balance_before: None, turnover_before: None, clock_offset: None, snapshot: None };
     let confirmed = Event::Confirmed { account: None, proof: Some(format!("t{number}")), receipt: None };
     let unknown = Event::Unknown { failure: None };
     match chance.below(100) {

@@ -107,6 +107,8 @@ pub enum FollowReason {
     Verify,
     /// It was taken for not applied, and may arrive late.
     LateArrival,
+    /// It was confirmed and verified, and a proxy may send it again.
+    Repeats,
 }
 
 /// All unfinished operations, and the finished ones that are followed.
@@ -153,14 +155,18 @@ impl Backlog {
 
     /// Begins to follow a finished operation, or leaves it alone. What is followed already keeps its times.
     fn follow(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
-        let (reason, pause, until) = if operation.awaits_verification() {
-            (FollowReason::Verify, policy.watch_pause, now + policy.late_for)
+        let (reason, first, pause, until) = if operation.awaits_verification() {
+            (FollowReason::Verify, policy.watch_pause, policy.watch_pause, now + policy.late_for)
         } else if may_arrive_late(operation) {
-            (FollowReason::LateArrival, policy.late_first, now + late_time_left(operation, wall, policy))
+            let until = now + late_time_left(operation, wall, policy);
+            (FollowReason::LateArrival, policy.late_first, policy.late_first, until)
+        } else if may_be_repeated(operation, wall, policy) {
+            let until = now + policy.repeats_first + 2 * policy.repeats_then;
+            (FollowReason::Repeats, policy.repeats_first, policy.repeats_then, until)
         } else {
-            (FollowReason::LateArrival, Duration::ZERO, now)
+            (FollowReason::LateArrival, Duration::ZERO, Duration::ZERO, now)
         };
-        if reason == FollowReason::LateArrival && until <= now {
+        if until <= now {
             self.followed.remove(&operation.id);
             return;
         }
@@ -168,7 +174,15 @@ impl Backlog {
             return;
         }
         let queue = AccountQueue::of_operation(operation);
-        self.followed.insert(operation.id, Followed { queue, reason, next: now + pause, pause, until });
+        self.followed.insert(operation.id, Followed { queue, reason, next: now + first, pause, until });
+    }
+
+    /// Looks after a followed operation again after `pause`, for the server could not be asked.
+    pub fn follow_again(&mut self, id: OperationId, mut one: Followed, now: Instant, pause: Duration) {
+        one.next = now + pause;
+        if one.next <= one.until {
+            self.followed.insert(id, one);
+        }
     }
 
     /// Every followed operation.
@@ -183,16 +197,16 @@ impl Backlog {
         queue: &AccountQueue,
         now: Instant,
         policy: &Policy,
-    ) -> Option<(OperationId, FollowReason)> {
+    ) -> Option<(OperationId, Followed)> {
         let (id, due) = self.followed.iter_mut().find(|(_, one)| one.queue == *queue && one.next <= now)?;
-        let (id, reason) = (*id, due.reason);
+        let (id, reason, was) = (*id, due.reason, due.clone());
         due.next = now + due.pause;
         let cap = if reason == FollowReason::Verify { policy.look_cap } else { policy.late_for };
         due.pause = (due.pause * 2).min(cap);
         if due.next > due.until {
             self.followed.remove(&id);
         }
-        Some((id, reason))
+        Some((id, was))
     }
 
     fn forget(&mut self, id: OperationId) {
@@ -310,6 +324,13 @@ fn may_arrive_late(operation: &Operation) -> bool {
         State::Rejected => operation.was_sent_and_given_up() && operation.payload.moves_money(),
         _ => false,
     }
+}
+
+/// Whether a confirmed operation may still be sent again by a proxy: it moved money, and not long ago by the wall clock. That
+/// clock may have jumped, so it is believed by days only.
+fn may_be_repeated(operation: &Operation, wall: Timestamp, policy: &Policy) -> bool {
+    let age = Duration::try_from(wall.duration_since(operation.updated_at)).unwrap_or(Duration::ZERO);
+    operation.state == State::Confirmed && operation.payload.moves_money() && age < policy.late_for
 }
 
 /// How much longer an operation that was taken for not applied is followed: what is left of `Policy::late_for` by the wall

@@ -38,6 +38,8 @@ const CHANGES_KEPT: usize = 1024;
 const UNFINISHED_MAX: u32 = 100_000;
 /// Operations that were sent and taken for not done that are followed after a start, the newest first.
 const GIVEN_UP_FOLLOWED: u32 = 500;
+/// Confirmed operations that are looked at after a start, the newest first: a proxy may have sent one again meanwhile.
+const CONFIRMED_FOLLOWED: u32 = 100;
 
 pub struct Engine {
     pub journal: Arc<dyn Journal>,
@@ -147,9 +149,14 @@ impl Engine {
         let given_up = Filter { states: vec![State::NotApplied, State::Rejected], ..Filter::default() };
         let newest = PageRequest { after: None, size: GIVEN_UP_FOLLOWED };
         let given_up = self.journal.list(&given_up, newest).await?.rows;
+        let confirmed = Filter { states: vec![State::Confirmed], ..Filter::default() };
+        let newest = PageRequest { after: None, size: CONFIRMED_FOLLOWED };
+        // What was never verified is followed as the journal says: an older one keeps it so for good.
+        let mut confirmed = self.journal.list(&confirmed, newest).await?.rows;
+        confirmed.retain(|operation| !operation.awaits_verification());
         let (now, wall) = (Instant::now(), self.host.now());
         let mut backlog = self.backlog();
-        for operation in operations.iter().chain(&unverified).chain(&given_up) {
+        for operation in operations.iter().chain(&unverified).chain(&given_up).chain(&confirmed) {
             backlog.track(operation, now, wall, &self.policy);
         }
         Ok(())

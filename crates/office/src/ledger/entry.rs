@@ -1,6 +1,6 @@
 //! An entry of an account's ledger on the server, and the key by which the journal knows it.
 
-use probonus::{AccountId, ExternalRef, Kopecks, ReceiptId, Transaction};
+use probonus::{AccountId, ExternalRef, Kopecks, ReceiptId, Transaction, TransactionKind};
 
 use crate::model::evidence::MatchedEntry;
 
@@ -34,6 +34,17 @@ impl LedgerEntry {
             receipt: transaction.receipt.clone(),
         }
     }
+}
+
+/// Whether two entries have one sum and one kind.
+pub fn same_sum_and_kind(one: &LedgerEntry, other: &LedgerEntry) -> bool {
+    one.transaction.sum == other.transaction.sum && one.transaction.kind == other.transaction.kind
+}
+
+/// The most entries of one sum and one kind. Example: 2 for +30.00, −50.00, +30.00, −50.00.
+pub fn most_alike(entries: &[&LedgerEntry]) -> u32 {
+    let alike = |one: &LedgerEntry| entries.iter().filter(|other| same_sum_and_kind(one, other)).count();
+    u32::try_from(entries.iter().map(|entry| alike(entry)).max().unwrap_or_default()).unwrap_or(u32::MAX)
 }
 
 /// The key of an entry that has an id. Example: `4711/98` for entry 98 of account 4711.
@@ -75,7 +86,8 @@ fn digest(transaction: &Transaction) -> u128 {
     let text = format!(
         "{}|{:?}|{:?}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
         transaction.at.local,
-        transaction.kind,
+        // A waiting accrual was an accrual to the programs that first kept such keys.
+        if transaction.kind == TransactionKind::Waiting { TransactionKind::Accrual } else { transaction.kind },
         transaction.kind_name,
         transaction.sum.get(),
         transaction.balance_after.map(Kopecks::get),

@@ -5,4 +5,5 @@ pub mod entry;
 pub mod listing;
 pub mod marker;
 pub mod reading;
+pub mod repeats;
 pub mod sent_attempt;

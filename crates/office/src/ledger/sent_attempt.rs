@@ -33,6 +33,8 @@ pub struct SentAttempt {
     pub snapshot: Option<EntriesSnapshot>,
     /// The balance before, kopecks. New entries have changed this one.
     pub before: Option<Kopecks>,
+    /// The guest's turnover before, kopecks; `None`: it was not needed, or the server tells none.
+    pub turnover: Option<Kopecks>,
     /// Whether the server answered that it did it. Its entry was then made while we waited for the answer.
     pub answered: bool,
     /// Local time of the server minus the office's, for entries that carry no zone. Learnt from our own entry.
@@ -65,6 +67,7 @@ impl SentAttempt {
             offset: offset.unwrap_or_default(),
             snapshot: None,
             before: None,
+            turnover: None,
             answered: false,
             local_time_shift: SignedDuration::ZERO,
             purchased_at: None,
@@ -85,11 +88,12 @@ impl SentAttempt {
         let mut attempts: Vec<Self> = Vec::new();
         for record in story {
             match &record.event {
-                Event::Sending { clock_offset, snapshot, balance_before, .. } => attempts.push(Self {
+                Event::Sending { clock_offset, snapshot, balance_before, turnover_before, .. } => attempts.push(Self {
                     at: record.at,
                     offset: clock_offset.unwrap_or_default(),
                     snapshot: snapshot.as_deref().cloned(),
                     before: *balance_before,
+                    turnover: *turnover_before,
                     answered: false,
                     local_time_shift: SignedDuration::ZERO,
                     purchased_at: None,

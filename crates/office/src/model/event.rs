@@ -38,6 +38,10 @@ pub enum Event {
         attempt: u32,
         /// Balance just before, kopecks.
         balance_before: Option<Kopecks>,
+        /// The guest's turnover just before, kopecks; read for a purchase that may move no balance.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "specta", specta(optional))]
+        turnover_before: Option<Kopecks>,
         /// The server's clock minus ours, if known.
         #[cfg_attr(feature = "specta", specta(type = Option<String>))]
         clock_offset: Option<SignedDuration>,
@@ -95,6 +99,13 @@ pub enum Event {
         reason: String,
         /// The ledger entry that they pointed at.
         found: Option<MatchedEntry>,
+    },
+    /// The server shows that it was applied more than once: a proxy or the network sent it again.
+    Repeated {
+        /// How often.
+        times: u32,
+        /// The server's entries that show it; empty if only the guest's turnover does.
+        entries: Vec<MatchedEntry>,
     },
     /// To be sent again with the same id, after NotApplied.
     Resent {

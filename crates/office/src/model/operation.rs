@@ -85,6 +85,11 @@ pub struct BalanceVerification {
     pub after: Option<Kopecks>,
     /// What the account's other transactions in between explain of the difference.
     pub explained: Option<Kopecks>,
+    /// The part of the accrual that waits for its day, so that `expected` is without it. Negative for a return: its
+    /// purchase's accrual had not been added, so it was not taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "specta", specta(optional))]
+    pub waits: Option<Kopecks>,
 }
 
 /// An operation as the journal's projection has it.
@@ -125,6 +130,9 @@ pub struct Operation {
     pub proof: Option<String>,
     /// The receipt that it made on the server, if known.
     pub receipt: Option<ReceiptId>,
+    /// How often the server shows that it was applied, if more than once.
+    #[serde(default)]
+    pub times_applied: Option<u32>,
     /// The confirmed return that undid this purchase.
     pub returned_by: Option<OperationId>,
     /// Version of the record: the number of its events.

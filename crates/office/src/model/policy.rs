@@ -46,6 +46,10 @@ pub struct Policy {
     pub watch_reads: u32,
     /// …and the pause between two reads.
     pub watch_pause: Duration,
+    /// So long after a money operation was verified its entries are read once more: a proxy may have sent it again…
+    pub repeats_first: Duration,
+    /// …and so long after that once again.
+    pub repeats_then: Duration,
     /// First pause after which an operation taken for not applied is probed again: it may arrive late. Doubles each time…
     pub late_first: Duration,
     /// …and ends so long after it was taken for not applied.
@@ -72,6 +76,8 @@ impl Default for Policy {
             look_cap: Duration::from_mins(10),
             watch_reads: 3,
             watch_pause: Duration::from_secs(2),
+            repeats_first: Duration::from_mins(3),
+            repeats_then: Duration::from_hours(3),
             late_first: Duration::from_mins(5),
             late_for: Duration::from_hours(48),
         }

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use probonus::Kopecks;
 use serde::{Deserialize, Serialize};
 
-use crate::model::operation::{BalanceVerification, Operation, OperationId};
+use crate::model::{
+    evidence::MatchedEntry,
+    operation::{BalanceVerification, Operation, OperationId},
+};
 
 /// One thing that changed; see [`Office::subscribe`](crate::Office::subscribe).
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +69,9 @@ pub struct Halt {
     pub changed: Kopecks,
     /// Before, expected, after, explained.
     pub balance: BalanceVerification,
+    /// The server's entries of an operation that was applied more than once; empty for any other cause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<MatchedEntry>,
 }
 
 /// What is wrong with a balance.
@@ -81,4 +87,6 @@ pub enum HaltCause {
     NoChange,
     /// Another difference that no entry explains.
     Mismatch,
+    /// The server shows the operation's correlation marker more than once: it was applied twice.
+    Doubled,
 }

@@ -55,6 +55,7 @@ impl State {
             (Unknown | Confirmed, Event::BalanceRead { .. } | Event::RecordRead { .. } | Event::Returned { .. }) => {
                 Some(self)
             }
+            (Confirmed, Event::Repeated { .. }) => Some(Confirmed),
             _ => None,
         }
     }
@@ -86,6 +87,7 @@ impl Event {
             Self::BalanceRead { .. } => "balance_read",
             Self::RecordRead { .. } => "record_read",
             Self::Returned { .. } => "returned",
+            Self::Repeated { .. } => "repeated",
         }
     }
 }
@@ -115,6 +117,7 @@ impl Operation {
             failure: None,
             proof: None,
             receipt: None,
+            times_applied: None,
             returned_by: None,
             version: 1,
         })
@@ -184,6 +187,7 @@ impl Operation {
             Event::Cancelled { .. } => self.due_at = None,
             Event::BalanceRead { balance, .. } => self.balance = *balance,
             Event::RecordRead { .. } => {}
+            Event::Repeated { times, .. } => self.times_applied = Some(*times),
             Event::Returned { by } => match self.returned_by {
                 Some(_) => return Err(forbidden),
                 None => self.returned_by = Some(*by),

@@ -57,7 +57,7 @@ impl Plan {
             subject: self.subject,
             account: self.snapshot.and_then(|snapshot| snapshot.account),
             group: self.group,
-            balance: BalanceVerification { before, expected, after: None, explained: None },
+            balance: BalanceVerification { before, expected, ..BalanceVerification::default() },
             changes,
             duplicates: self.duplicates,
             notices: self.notices,

@@ -39,6 +39,15 @@ pub struct Case<'a> {
 /// | no | none | did not move | the same |
 /// | no | none | moved, or is not known | absent, not conclusive |
 ///
+/// A purchase that spends no bonuses may leave neither an entry nor a trace in the balance while its accrual waits. So its
+/// turnover is asked before it is called absent:
+///
+/// | turnover | evidence |
+/// |---|---|
+/// | rose by the sum paid or more | ambiguous |
+/// | did not | as above |
+/// | is not told | absent is conclusive only if this server shows the markers of accruals |
+///
 /// The balance is taken without what the new entries say they moved. Example: 500.00 before, 650.00 now, one new entry of
 /// the POS over 50.00: it moved by 100.00.
 pub fn judge(case: &Case<'_>) -> Evidence {
@@ -51,14 +60,37 @@ pub fn judge(case: &Case<'_>) -> Evidence {
         };
     }
     let effect = case.balance_effect();
-    if effect.is_some() && moved == effect {
+    let trace = case.trace_in_turnover();
+    if trace == Trace::Counted || (effect.is_some() && moved == effect) {
         return case.ambiguous();
     }
-    let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO);
+    let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO) && trace != Trace::Untold;
     Evidence::Absent { conclusive: case.observation.is_reached && (case.shows_markers || balance_stood_still) }
 }
 
+/// What the guest's turnover tells of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trace {
+    /// It is not needed: the balance shows the operation.
+    NotNeeded,
+    /// A purchase of at least this sum was counted.
+    Counted,
+    /// None was.
+    NotCounted,
+    /// It is needed, and not told.
+    Untold,
+}
+
 impl Case<'_> {
+    fn trace_in_turnover(&self) -> Trace {
+        let Some(paid) = self.payload.rules().counted_unseen() else { return Trace::NotNeeded };
+        match self.observation.turnover_rose.filter(|_| paid.is_positive()) {
+            Some(rose) if rose >= paid => Trace::Counted,
+            Some(_) => Trace::NotCounted,
+            None => Trace::Untold,
+        }
+    }
+
     fn ambiguous(&self) -> Evidence {
         let candidates: Vec<MatchedEntry> =
             self.matching.iter().map(|entry| entry.matched(self.account, false)).collect();

@@ -6,7 +6,8 @@ use crate::{
     core::engine::Engine,
     ledger::{
         entry::LedgerEntry,
-        reading::{entries_since, read_balance},
+        reading::{entries_since, read_account, read_balance},
+        repeats::hold_against_journal,
         sent_attempt::SentAttempt,
     },
     model::{
@@ -35,6 +36,9 @@ pub struct Observation {
     pub is_reached: bool,
     /// The balance now, kopecks.
     pub balance: Option<Kopecks>,
+    /// By how much the guest's turnover rose, kopecks, without what the new entries say was paid; `None`: not needed, or not
+    /// told.
+    pub turnover_rose: Option<Kopecks>,
 }
 
 /// Reads the account's entries and balance, and sorts the entries by whether they may be the operation's.
@@ -58,6 +62,7 @@ pub async fn observe(
 ) -> Result<Observation, Error> {
     let payload = &operation.payload;
     let (listing, is_reached) = entries_since(engine, account, sent).await?;
+    hold_against_journal(engine, account, &listing.entries).await;
     let balance = read_balance(engine, account, operation.subject.phone.as_ref()).await?;
     let mut observation = Observation {
         marked: Vec::new(),
@@ -67,12 +72,15 @@ pub async fn observe(
         moved_by_entries: Some(Kopecks::ZERO),
         is_reached,
         balance,
+        turnover_rose: None,
     };
+    let mut paid = Some(Kopecks::ZERO);
     for entry in listing.entries {
         let is_new = sent.is_new(&entry, &engine.policy.time_zone);
         if is_new {
             let moved = observation.moved_by_entries;
-            observation.moved_by_entries = moved.and_then(|sum| sum.checked_add(entry.transaction.sum));
+            observation.moved_by_entries = moved.and_then(|sum| sum.checked_add(entry.transaction.moved()));
+            paid = paid.and_then(|sum| sum.checked_add(entry.transaction.money_spent.unwrap_or_default()));
         }
         let marker_as = |is_new| payload.rules().marker(operation.id, &entry.transaction, is_new);
         match marker_as(is_new && sent.is_proven_by_marker(payload)) {
@@ -90,7 +98,26 @@ pub async fn observe(
     if observation.marked.is_empty() {
         open_receipts(engine, operation, &mut observation).await?;
     }
+    if observation.marked.is_empty() {
+        let rose = read_turnover_rise(engine, operation, sent).await?;
+        observation.turnover_rose = rose.zip(paid).and_then(|(rose, paid)| rose.checked_sub(paid));
+    }
     Ok(observation)
+}
+
+/// By how much the guest's turnover rose since the send, kopecks: the only trace of a purchase whose accrual waits unseen.
+async fn read_turnover_rise(
+    engine: &Engine,
+    operation: &Operation,
+    sent: &SentAttempt,
+) -> Result<Option<Kopecks>, Error> {
+    let (Some(before), Some(account), Some(phone)) =
+        (sent.turnover, operation.payload.account(), operation.subject.phone.as_ref())
+    else {
+        return Ok(None);
+    };
+    let now = read_account(engine, phone, account).await?.and_then(|account| account.turnover);
+    Ok(now.and_then(|now| now.checked_sub(before)))
 }
 
 /// Opens the receipts of matching entries: some servers show the GUID of a purchase only there.

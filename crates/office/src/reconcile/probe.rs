@@ -200,7 +200,7 @@ async fn confirm_by_entry(
     found: MatchedEntry,
 ) -> Result<Operation, JournalError> {
     if found.exact
-        && let Some(capability) = operation.payload.rules().capability()
+        && let Some(capability) = operation.payload.rules().capability_shown_by(found.sum)
     {
         engine.gate.observe(&*engine.journal, capability).await?;
     }

@@ -84,6 +84,7 @@ async fn send(
     let sending = Event::Sending {
         attempt: operation.attempts + 1,
         balance_before: ready.balance,
+        turnover_before: ready.turnover,
         clock_offset: engine.loyalty.clock_offset(),
         snapshot: ready.entries.clone().map(Box::new),
     };

@@ -4,17 +4,20 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use futures::{StreamExt, stream::FuturesUnordered};
+use probonus::Error;
 use tokio::time::Instant;
 
 use crate::{
     core::{
-        backlog::{Backlog, FollowReason, Unfinished},
+        backlog::{Backlog, FollowReason, Followed, Unfinished},
         engine::Engine,
     },
+    ledger::{reading::entries_since, repeats::hold_against_journal, sent_attempt::SentAttempt},
     model::{
         account_queue::AccountQueue,
+        failure::{is_server_silent, is_temporary_refusal},
         journal_error::JournalError,
-        operation::{OperationId, State},
+        operation::{Operation, OperationId, State},
     },
     reconcile::probe::{probe, probe_unknown},
     send::{attempt::try_to_send, recovery::adopt},
@@ -182,8 +185,8 @@ async fn serve(engine: &Engine, queue: AccountQueue) -> AccountQueue {
 async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError> {
     let now = Instant::now();
     let due = engine.backlog().take_due_follow_up(queue, now, &engine.policy);
-    if let Some((id, reason)) = due {
-        return follow_up(engine, id, reason).await;
+    if let Some((id, followed)) = due {
+        return follow_up(engine, id, followed).await;
     }
     let Some((id, need)) = engine.backlog().head(queue).map(|(id, head)| (id, Need::of(head))) else { return Ok(()) };
     match need {
@@ -197,11 +200,11 @@ async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError>
     }
 }
 
-/// Looks after a finished operation that is followed: verifies its balance, or probes whether it arrived late. The caller
-/// holds its queue.
-async fn follow_up(engine: &Engine, id: OperationId, reason: FollowReason) -> Result<(), JournalError> {
+/// Looks after a finished operation that is followed: verifies its balance, probes whether it arrived late, or reads whether a
+/// proxy sent it again. The caller holds its queue.
+async fn follow_up(engine: &Engine, id: OperationId, followed: Followed) -> Result<(), JournalError> {
     let operation = engine.load(id).await?;
-    match reason {
+    match followed.reason {
         // Another server says nothing of this one's balances: it waits until its own is connected.
         FollowReason::Verify if operation.awaits_verification() && engine.other_server(&operation).is_none() => {
             verify_balance_late(engine, operation).await.map(drop)
@@ -214,6 +217,31 @@ async fn follow_up(engine: &Engine, id: OperationId, reason: FollowReason) -> Re
             }
             Ok(())
         }
+        FollowReason::Repeats if engine.other_server(&operation).is_none() => {
+            if let Err(error) = look_for_repeats(engine, &operation).await? {
+                tracing::debug!(%error, operation = %id, "the server could not be asked whether it was sent again");
+                engine.backlog().follow_again(id, followed, Instant::now(), engine.policy.look_cap);
+            }
+            Ok(())
+        }
         _ => Ok(()),
+    }
+}
+
+/// Reads the account's entries since an operation was sent, and holds them against the journal. A server that can't list
+/// entries shows no repeat.
+async fn look_for_repeats(engine: &Engine, operation: &Operation) -> Result<Result<(), Error>, JournalError> {
+    let story = engine.journal.story(operation.id).await?;
+    let (Some(account), Some(sent)) = (operation.payload.account(), SentAttempt::first(&story, &operation.payload))
+    else {
+        return Ok(Ok(()));
+    };
+    match entries_since(engine, account, &sent).await {
+        Ok((listing, _)) => {
+            hold_against_journal(engine, account, &listing.entries).await;
+            Ok(Ok(()))
+        }
+        Err(error) if is_server_silent(&error) || is_temporary_refusal(&error) => Ok(Err(error)),
+        Err(_) => Ok(Ok(())),
     }
 }

@@ -8,7 +8,8 @@ use crate::{
         entry::LedgerEntry,
         listing::Listing,
         marker::own_entry,
-        reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, entries_since, read_balance_and_entries},
+        reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, entries_since, read_account, read_balance_and_entries},
+        repeats::hold_against_journal,
         sent_attempt::SentAttempt,
     },
     model::{
@@ -27,6 +28,8 @@ pub struct Ready {
     pub payload: Payload,
     /// The balance just before, kopecks; `None`: not known.
     pub balance: Option<Kopecks>,
+    /// The guest's turnover just before, kopecks, where only it may tell of the operation.
+    pub turnover: Option<Kopecks>,
     /// The pre-send snapshot; `None`: the entries could not be read.
     pub entries: Option<EntriesSnapshot>,
     /// The guest's record just before an edit.
@@ -99,6 +102,9 @@ pub async fn preflight(
         (_, Some(snapshot)) if snapshot.balance.is_some() || !is_canary => snapshot,
         _ => read_before_money(engine, operation, is_canary).await?,
     };
+    if let (Some(account), Some(listing)) = (operation.payload.account(), &snapshot.listing) {
+        hold_against_journal(engine, account, &listing.entries).await;
+    }
     if let Some(entry) = find_own_entry(engine, operation, snapshot.listing.as_ref()).await? {
         return Err(entry.into());
     }
@@ -115,7 +121,9 @@ pub async fn preflight(
         return Err(Precondition::BalanceTooLow.into());
     }
     let entries = snapshot.listing.as_ref().map(Listing::snapshot);
-    Ok(Ready { payload, balance: snapshot.balance, entries, record: snapshot.account })
+    let turnover = snapshot.account.as_ref().and_then(|account| account.turnover);
+    let turnover = turnover.filter(|_| payload.rules().counted_unseen().is_some());
+    Ok(Ready { payload, balance: snapshot.balance, turnover, entries, record: snapshot.account })
 }
 
 async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSnapshot, Stop> {
@@ -150,7 +158,14 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         Err(error) if is_passing(&error) => return Err(error.into()),
         read => read.ok(),
     };
-    Ok(AccountSnapshot { balance, listing, ..AccountSnapshot::default() })
+    let account = match phone.filter(|_| operation.payload.rules().counted_unseen().is_some()) {
+        Some(phone) => match read_account(engine, phone, account).await {
+            Err(error) if is_passing(&error) => return Err(error.into()),
+            read => read.ok().flatten(),
+        },
+        None => None,
+    };
+    Ok(AccountSnapshot { account, balance, listing, ..AccountSnapshot::default() })
 }
 
 /// Searches the server's entries for the operation's own correlation marker, back to when the operation was prepared.

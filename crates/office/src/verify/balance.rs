@@ -9,9 +9,10 @@ use tokio::time::Instant;
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     ledger::{
-        effect::expected_effect,
+        effect::{effect, purchase_of},
         listing::Listing,
         reading::{Which, read_balance, read_balance_and_entries},
+        repeats::{Repeated, hold_against_journal, repeated_by_entries, report_repeated},
         sent_attempt::SentAttempt,
     },
     model::{
@@ -20,12 +21,14 @@ use crate::{
         failure::{is_server_silent, is_temporary_refusal},
         journal_error::JournalError,
         operation::{BalanceVerification, Operation, OperationId},
+        payload::Payload,
         queue::Halt,
     },
     verify::{
         expectation::Expectation,
         explanation::{Reading, explain},
-        mismatch::{Mismatch, doubled, mismatch_of},
+        mismatch::{Mismatch, mismatch_of},
+        waiting::{Waiting, find_waiting, own_entries_tell},
     },
 };
 
@@ -55,11 +58,13 @@ pub async fn verify_balance_late(engine: &Engine, operation: Operation) -> Resul
 
 async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result<Operation, JournalError> {
     let Some(account) = operation.subject.account.clone() else { return Ok(operation) };
-    let effect = expected_effect(&*engine.journal, &operation.payload).await?;
+    let purchase = purchase_of(&*engine.journal, &operation.payload).await?;
+    let effect = effect(&operation.payload, purchase.as_ref());
     let sent = SentAttempt::for_verification(&engine.journal.story(operation.id).await?);
     // Entries are read since that attempt, so the balance before it is the one to start from, not the last attempt's.
     let before = sent.as_ref().map_or(operation.balance.before, |sent| sent.before);
-    let expectation = Expectation::new(before, effect);
+    let may_wait = operation.payload.rules().may_wait(purchase.as_ref().map(|purchase| purchase.payload.rules()));
+    let expectation = Expectation::new(before, effect, may_wait);
 
     let reading = read_until_met(engine, &operation, &account, &expectation, sent.as_ref(), moment).await?;
     let Some(reading) = reading else { return Ok(operation) };
@@ -68,18 +73,48 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
         return Ok(operation);
     }
 
+    let waiting = match find_waiting(engine, &operation, &expectation, &reading, sent.as_ref()).await {
+        Ok(waiting) => waiting,
+        Err(error) if is_passing(&error) => return Ok(operation),
+        Err(_) => Waiting::Untold,
+    };
     let operation = claim_own_entry(engine, operation, &reading).await?;
-    let balance = verified(&expectation, &reading, sent.as_ref());
+    let balance = verified(&expectation, &reading, sent.as_ref(), waiting);
     let own_moved = reading.own.as_ref().and_then(|own| own.moved);
-    let is_marked = reading.own.as_ref().is_some_and(|own| own.first.exact);
-    let mismatch = mismatch_of(&operation.payload, effect, &balance, own_moved)
-        .or_else(|| own_moved.filter(|_| is_marked).and_then(|moved| doubled(effect, moved)));
-    let operation = engine.append(&operation, Event::BalanceRead { balance, mismatch: mismatch.is_some() }).await?;
-    match mismatch {
-        Some(mismatch) => halt(engine, operation.id, mismatch, balance).await?,
-        None => settle_canary(engine, operation.id, &expectation).await?,
+    let repeated = repeated(&account, &operation.payload, purchase.as_ref(), &reading, waiting);
+    let mismatch = match repeated {
+        Some(_) => None,
+        None => mismatch_of(&operation.payload, effect, &balance, own_moved),
+    };
+    let is_wrong = mismatch.is_some() || repeated.is_some();
+    let operation = engine.append(&operation, Event::BalanceRead { balance, mismatch: is_wrong }).await?;
+    match (repeated, mismatch) {
+        (Some(repeated), _) => drop(report_repeated(engine, operation.clone(), repeated).await?),
+        (None, Some(mismatch)) => halt(engine, operation.id, mismatch, balance).await?,
+        (None, None) => settle_canary(engine, operation.id, &expectation).await?,
     }
-    Ok(operation)
+    if let Some(listing) = &reading.listing {
+        hold_against_journal(engine, &account, &listing.entries).await;
+    }
+    engine.load(operation.id).await
+}
+
+/// What shows that the operation was applied more than once, whatever its balance says: its own entries, known by their
+/// marker, or the guest's turnover.
+fn repeated(
+    account: &AccountId,
+    payload: &Payload,
+    purchase: Option<&Operation>,
+    reading: &Reading,
+    waiting: Waiting,
+) -> Option<Repeated> {
+    match (&reading.own, waiting) {
+        (Some(own), _) if own.first.exact => {
+            repeated_by_entries(account, payload, purchase, &own.entries.iter().collect::<Vec<_>>())
+        }
+        (_, Waiting::Counted(times)) => Some(Repeated { times, entries: Vec::new() }),
+        _ => None,
+    }
 }
 
 /// Reads the balance until it is as expected, or the reads of this moment are used up. The last reading counts; `None`: there
@@ -98,11 +133,12 @@ async fn read_until_met(
         if read > 0 {
             tokio::time::sleep(engine.policy.watch_pause).await;
         }
-        let reading = match read_after(engine, operation, account, expectation.expected, sent).await {
+        let reading = match read_after(engine, operation, account, expectation, sent).await {
             Ok(None) => continue,
             Ok(Some((after, listing))) => match (sent, listing) {
                 (Some(sent), Some(listing)) => {
-                    explain(engine, operation, account, expectation, sent, (after, &listing)).await?
+                    let reading = explain(engine, operation, account, expectation, sent, (after, &listing)).await?;
+                    Reading { listing: Some(listing), ..reading }
                 }
                 _ => Reading::of_balance(after),
             },
@@ -111,7 +147,7 @@ async fn read_until_met(
                 continue;
             }
         };
-        let is_met = expectation.is_met(reading.after, reading.explained);
+        let is_met = is_met(expectation, &reading);
         last = Some(reading);
         if is_met {
             break;
@@ -120,10 +156,23 @@ async fn read_until_met(
     Ok(last)
 }
 
+/// Whether a reading leaves nothing to be read again: the balance is the expected one, or its own entries say that the
+/// accrual waits.
+fn is_met(expectation: &Expectation, reading: &Reading) -> bool {
+    let is_said_to_wait = expectation.while_waiting().zip(reading.own.as_ref()).is_some_and(|(waiting, own)| {
+        let has_waiting_entry = own.waits == Some(expectation.may_wait);
+        has_waiting_entry
+            && waiting.is_met(reading.after, reading.explained)
+            && own_entries_tell(expectation, &waiting, own)
+    });
+    is_said_to_wait || expectation.is_met(reading.after, reading.explained)
+}
+
 /// The balance after an operation, and the account's entries where they are needed; `None`: the server reports no balance.
 ///
-/// Entries are needed if the balance is not the expected one, if this server was never seen to list such entries, or if there
-/// was more than one attempt: the balance before the first may be old, and a doubled operation may hide in what others moved
+/// Entries are needed if the balance is not the expected one, if no change of it is expected, so that it can't tell whether
+/// the operation was applied once or twice, if this server was never seen to list such entries, or if there was more than one
+/// attempt: the balance before the first may be old, and a doubled operation may hide in what others moved
 /// since. Example: 300.00 before, a POS takes 9.00, a purchase of +9.00 arrives twice: 309.00, as if all were well.
 ///
 /// If the entries can't be read:
@@ -137,16 +186,18 @@ async fn read_after(
     engine: &Engine,
     operation: &Operation,
     account: &AccountId,
-    expected: Option<Kopecks>,
+    expectation: &Expectation,
     sent: Option<&SentAttempt>,
 ) -> Result<Option<(Kopecks, Option<Listing>)>, Error> {
+    let expected = expectation.expected;
     let phone = operation.subject.phone.as_ref();
     let Some(after) = read_balance(engine, account, phone).await? else { return Ok(None) };
     let (Some(sent), true) = (sent, operation.payload.moves_money()) else { return Ok(Some((after, None))) };
     let has_seen_such_entries =
         operation.payload.rules().capability().is_none_or(|capability| engine.gate.has_observed(capability));
     let was_sent_once = operation.attempts <= 1;
-    if has_seen_such_entries && was_sent_once && (expected.is_none() || expected == Some(after)) {
+    let can_tell = expected.is_none() || (expected == Some(after) && expectation.effect != Some(Kopecks::ZERO));
+    if has_seen_such_entries && was_sent_once && can_tell {
         return Ok(Some((after, None)));
     }
     match read_balance_and_entries(engine, account, phone, Some(after), Which::Since(sent)).await {
@@ -173,8 +224,10 @@ fn is_passing(error: &Error) -> bool {
 /// server is known to show such markers.
 async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
     let Some(own) = &reading.own else { return Ok(operation) };
+    let rules = operation.payload.rules();
+    let mut shown = own.entries.iter().map(|entry| rules.capability_shown_by(Some(entry.transaction.sum)));
     if own.first.exact
-        && let Some(capability) = operation.payload.rules().capability()
+        && let Some(capability) = shown.find_map(|shown| shown)
     {
         engine.gate.observe(&*engine.journal, capability).await?;
     }
@@ -189,8 +242,20 @@ async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Readin
 /// One case explains the whole difference: there is no pre-send snapshot, the server did not answer the request, and the
 /// operation's own entry, the only one like it, says that just the right sum was moved. Others' entries of before and after
 /// the send can't be told apart then, so the rest of the difference is taken for theirs.
-fn verified(expectation: &Expectation, reading: &Reading, sent: Option<&SentAttempt>) -> BalanceVerification {
-    let Expectation { effect, before, expected } = *expectation;
+///
+/// An accrual that waits is no part of what is expected.
+fn verified(
+    expectation: &Expectation,
+    reading: &Reading,
+    sent: Option<&SentAttempt>,
+    waiting: Waiting,
+) -> BalanceVerification {
+    let Expectation { effect, before, expected, may_wait } = *expectation;
+    if waiting == Waiting::Waits {
+        let expected = expectation.while_waiting().and_then(|waiting| waiting.expected);
+        let (after, explained) = (Some(reading.after), reading.explained);
+        return BalanceVerification { before, expected, after, explained, waits: Some(may_wait) };
+    }
     let sent_blindly = sent.is_some_and(|sent| sent.snapshot.is_none() && !sent.answered);
     let own_is_right =
         reading.own.as_ref().is_some_and(|own| own.moved.is_some() && own.moved == effect && !own.has_twin);
@@ -199,7 +264,7 @@ fn verified(expectation: &Expectation, reading: &Reading, sent: Option<&SentAtte
     } else {
         reading.explained
     };
-    BalanceVerification { before, expected, after: Some(reading.after), explained }
+    BalanceVerification { before, expected, after: Some(reading.after), explained, waits: None }
 }
 
 /// Halts the queue until someone has looked at the mismatch.
@@ -213,7 +278,10 @@ async fn halt(
     tracing::error!(%operation, ?cause, "balance mismatch: the queue is halted");
     engine
         .gate
-        .close(&*engine.journal, Halt { operation, at: engine.host.now(), cause, sent, changed, balance })
+        .close(
+            &*engine.journal,
+            Halt { operation, at: engine.host.now(), cause, sent, changed, balance, entries: Vec::new() },
+        )
         .await?;
     engine.report_queue().await;
     Ok(())

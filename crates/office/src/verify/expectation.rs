@@ -11,13 +11,24 @@ pub struct Expectation {
     pub before: Option<Kopecks>,
     /// `before` and `effect` together: the balance if nobody else changes it.
     pub expected: Option<Kopecks>,
+    /// The part of `effect` that may come on a later day; zero: none.
+    pub may_wait: Kopecks,
 }
 
 impl Expectation {
-    /// The expectation of an operation that should change `before` by `effect`.
-    pub fn new(before: Option<Kopecks>, effect: Option<Kopecks>) -> Self {
+    /// The expectation of an operation that should change `before` by `effect`, of which `may_wait` may come later.
+    pub fn new(before: Option<Kopecks>, effect: Option<Kopecks>, may_wait: Kopecks) -> Self {
         let expected = before.zip(effect).and_then(|(before, effect)| before.checked_add(effect));
-        Self { effect, before, expected }
+        Self { effect, before, expected, may_wait }
+    }
+
+    /// The expectation while the accrual waits; `None`: nothing may wait.
+    ///
+    /// Example: a purchase that accrues 45.00 and spends 100.00. At once it is −55.00, while the accrual waits −100.00. No
+    /// other change is expected: one of −45.00 or of −110.00 is a mismatch.
+    pub fn while_waiting(&self) -> Option<Self> {
+        let effect = self.effect?.checked_sub(self.may_wait)?;
+        (self.may_wait != Kopecks::ZERO).then(|| Self::new(self.before, Some(effect), Kopecks::ZERO))
     }
 
     /// By how much the operation should change the balance, if the balance before is known.

@@ -1,11 +1,15 @@
 //! Splits the entries that are new since an operation was sent: which are its own, and what the others changed.
 
 use jiff::{Timestamp, civil::DateTime};
-use probonus::{AccountId, Kopecks};
+use probonus::{AccountId, Kopecks, TransactionKind};
 
 use crate::{
     core::engine::Engine,
-    ledger::{entry::LedgerEntry, listing::Listing, sent_attempt::SentAttempt},
+    ledger::{
+        entry::{LedgerEntry, same_sum_and_kind},
+        listing::Listing,
+        sent_attempt::SentAttempt,
+    },
     model::{
         event::{Event, EventRecord},
         evidence::{Evidence, MatchedEntry},
@@ -25,12 +29,14 @@ pub struct Reading {
     pub explained: Option<Kopecks>,
     /// The operation's own entries; `None`: no entry can be taken for its own.
     pub own: Option<OwnSummary>,
+    /// The entries that were read.
+    pub listing: Option<Listing>,
 }
 
 impl Reading {
     /// A balance that no entry explains.
     pub const fn of_balance(after: Kopecks) -> Self {
-        Self { after, explained: None, own: None }
+        Self { after, explained: None, own: None, listing: None }
     }
 }
 
@@ -40,6 +46,10 @@ pub struct OwnSummary {
     pub first: MatchedEntry,
     /// What all of them moved, kopecks; `None`: more than an account can hold.
     pub moved: Option<Kopecks>,
+    /// What those that wait for their day will add, kopecks; `None`: more than an account can hold.
+    pub waits: Option<Kopecks>,
+    /// All of them.
+    pub entries: Vec<LedgerEntry>,
     /// Whether a further new entry has the same sum and kind: the operation may have been applied twice.
     pub has_twin: bool,
 }
@@ -82,12 +92,12 @@ pub async fn explain(
         by_our_clock.into_iter().chain(by_server_clock).find(|sum| expectation.equals(after, *sum)).or(all)
     };
     let has_twin = new_entries.len() - others.len() > own.entries.len();
-    Ok(Reading { after, explained, own: own.summary(account, has_twin) })
+    Ok(Reading { after, explained, own: own.summary(account, has_twin), listing: None })
 }
 
 /// The sum of entries, kopecks; `None`: more than an account can hold.
 fn sum_of<'e>(entries: impl IntoIterator<Item = &'e LedgerEntry>) -> Option<Kopecks> {
-    entries.into_iter().try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.sum))
+    entries.into_iter().try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.moved()))
 }
 
 /// The entries that were made after the operation was sent, as far as it can be told.
@@ -168,7 +178,7 @@ impl<'e> OwnEntries<'e> {
         };
         let marked: Vec<&LedgerEntry> = new_entries.iter().copied().filter(has_our_marker).collect();
         if marked.is_empty() {
-            let entries = entries_of_its_sums(&operation.payload, expectation.change(), new_entries);
+            let entries = entries_of_its_sums(&operation.payload, expectation, new_entries);
             Self { entries, by_marker: false }
         } else {
             Self { entries: marked, by_marker: true }
@@ -189,26 +199,27 @@ impl<'e> OwnEntries<'e> {
 
     fn summary(&self, account: &AccountId, has_twin: bool) -> Option<OwnSummary> {
         let first = self.entries.first()?.matched(account, self.by_marker);
-        Some(OwnSummary { first, moved: sum_of(self.entries.iter().copied()), has_twin })
+        let waiting = self.entries.iter().filter(|entry| entry.transaction.kind == TransactionKind::Waiting);
+        let waits = waiting.into_iter().try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.sum));
+        let moved = sum_of(self.entries.iter().copied());
+        let entries = self.entries.iter().map(|entry| LedgerEntry::clone(entry)).collect();
+        Some(OwnSummary { first, moved, waits, entries, has_twin })
     }
 }
 
-fn same_sum_and_kind(one: &LedgerEntry, other: &LedgerEntry) -> bool {
-    one.transaction.sum == other.transaction.sum && one.transaction.kind == other.transaction.kind
-}
-
-/// The new entries that the operation may have made, by their sums. `change`: by how much it should change the balance.
+/// The new entries that the operation may have made, by their sums.
 ///
 /// | operation | entries taken |
 /// |---|---|
 /// | purchase that accrues 30.00 and spends 50.00 | +30.00 and −50.00, if both are there |
 /// | the same, if not both are there | one of −20.00 |
-/// | any other | one of `change` |
+/// | the same, if there is none, for the accrual may wait | one of −50.00 |
+/// | any other | one of the expected change |
 ///
 /// Two entries come before one of the net sum: a POS often writes an entry of that net sum, hardly ever both exact parts.
 fn entries_of_its_sums<'e>(
     payload: &Payload,
-    change: Option<Kopecks>,
+    expectation: &Expectation,
     new_entries: &[&'e LedgerEntry],
 ) -> Vec<&'e LedgerEntry> {
     let with_sum = |sum: Kopecks| new_entries.iter().copied().find(|entry| entry.transaction.sum == sum);
@@ -216,7 +227,14 @@ fn entries_of_its_sums<'e>(
     let accrual_and_payment = two_sums.and_then(|[accrued, spent]| with_sum(accrued).zip(with_sum(spent)));
     match accrual_and_payment {
         Some((accrual, payment)) => vec![accrual, payment],
-        None => change.and_then(with_sum).into_iter().collect(),
+        None => {
+            let while_waiting = expectation.while_waiting().and_then(|waiting| waiting.change());
+            let change = expectation.change().and_then(with_sum);
+            change
+                .or_else(|| while_waiting.filter(|sum| *sum != Kopecks::ZERO).and_then(with_sum))
+                .into_iter()
+                .collect()
+        }
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Mismatch {
 /// Example: 500.00 before, a refill of 100.00 sent, 10 500.00 after, nothing explained. The balance changed by 10 000.00: a
 /// hundred times the sum.
 ///
-/// `own_moved`: what the operation's own entries say they moved. A kind may excuse a difference by them. Example: a purchase
-/// changes nothing yet, and its entry says +30.00: a deferred accrual.
+/// `own_moved`: what the operation's own entries say they moved. A kind may excuse a difference by them. Example: a return undoes
+/// −80.00 instead of −100.00, and its entry says so. An accrual that waits is no difference: see `waiting.rs`.
 pub fn mismatch_of(
     payload: &Payload,
     effect: Option<Kopecks>,
@@ -40,18 +40,6 @@ pub fn mismatch_of(
         return None;
     }
     Some(Mismatch { cause: cause(sent, changed), sent, changed })
-}
-
-/// The mismatch of an operation whose own entries, known by their marker, moved its sum two times or more, whatever the
-/// balance shows: the network brought it again.
-pub fn doubled(effect: Option<Kopecks>, own_moved: Kopecks) -> Option<Mismatch> {
-    let sent = effect.filter(|sum| *sum != Kopecks::ZERO)?;
-    let times = own_moved.get().checked_div(sent.get())?;
-    (times >= 2 && own_moved.get() % sent.get() == 0).then_some(Mismatch {
-        cause: HaltCause::Mismatch,
-        sent,
-        changed: own_moved,
-    })
 }
 
 fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
@@ -72,15 +60,6 @@ mod tests {
 
     fn kop(kopecks: i64) -> Kopecks {
         Kopecks::new(kopecks).expect("in range")
-    }
-
-    #[test]
-    fn entries_of_twice_the_sum_are_a_mismatch_whatever_the_balance_shows() {
-        assert_eq!(doubled(Some(kop(900)), kop(1800)).map(|mismatch| mismatch.changed), Some(kop(1800)));
-        assert_eq!(doubled(Some(kop(-900)), kop(-1800)).map(|mismatch| mismatch.sent), Some(kop(-900)));
-        for (effect, moved) in [(Some(900), 900), (Some(900), -1800), (Some(900), 1700), (Some(0), 900), (None, 900)] {
-            assert_eq!(doubled(effect.map(kop), kop(moved)), None, "{effect:?} {moved}");
-        }
     }
 
     #[test]

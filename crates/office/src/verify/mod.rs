@@ -6,3 +6,4 @@ mod expectation;
 mod explanation;
 pub mod mismatch;
 mod record;
+mod waiting;

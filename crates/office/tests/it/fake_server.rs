@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use probonus::{
     Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, ExternalRef, Group,
     GroupId, GroupRef, Kopecks, LatestTransactions, Level, Loyalty, Method, NewAccount, Period, Phone, Profile,
-    Receipt, ReceiptId, Refill, ReturnCheck, ServerTime, Transaction, TransactionKind, WriteAnswer,
+    Receipt, ReceiptId, Refill, ReturnCheck, ServerTime, Transaction, TransactionKind, WaitingAccrual, WriteAnswer,
     contract::ProfileField,
 };
 use tokio::time::Instant;
@@ -41,6 +41,10 @@ pub enum Fault {
     RefusedAfterWork,
     /// Done, and then answered that the session is over.
     SignInAgainAfterWork,
+    /// Done twice and answered once: a proxy sends it again.
+    Twice,
+    /// Done and answered, and done again this long after.
+    Again(Duration),
     /// Done and answered, after this long.
     Slow(Duration),
 }
@@ -52,11 +56,24 @@ pub enum Reading {
     Rows,
 }
 
+/// How an accrual for a purchase is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accruals {
+    AtOnce,
+    /// It waits; an entry and the balance in detail say so.
+    Wait,
+    /// It waits, and nothing says so.
+    WaitUnseen,
+}
+
 #[derive(Clone, Debug)]
 pub struct Guest {
     pub phone: Phone,
     pub profile: Profile,
     pub balance: i64,
+    pub turnover: i64,
+    /// Accruals that wait: the GUID of the purchase and the sum.
+    pub waiting: Vec<(ExternalRef, i64)>,
     pub blocked: bool,
     pub rows: Vec<Transaction>,
 }
@@ -87,6 +104,10 @@ pub struct World {
     pub hides_guids: bool,
     /// What a purchase accrues and what it takes are rows of their own.
     pub splits: bool,
+    /// How an accrual for a purchase is counted.
+    pub accruals: Accruals,
+    /// The record of a guest tells the turnover.
+    pub tells_turnover: bool,
     /// Rows carry comments, GUIDs and outside numbers.
     pub shows_marks: bool,
     /// Rows carry ids.
@@ -105,6 +126,8 @@ pub struct World {
     /// Writes out at this moment, and the most there were; for each account too.
     pub out: usize,
     pub most_out: usize,
+    /// What a purchase moves instead of its sums.
+    pub instead: Option<i64>,
     /// What someone else does to the account when the next write is applied (the POS at work).
     pub meanwhile: Option<i64>,
     /// What the point of sale does to an account just after the next reading of this kind.
@@ -144,7 +167,15 @@ impl FakeServer {
             let mut profile = Profile::default();
             profile.name.surname = Some("Иванова".to_owned());
             profile.name.name = Some(format!("Анна {number}"));
-            let guest = Guest { phone: phone(number), profile, balance: 100_000, blocked: false, rows: Vec::new() };
+            let guest = Guest {
+                phone: phone(number),
+                profile,
+                balance: 100_000,
+                turnover: 0,
+                waiting: Vec::new(),
+                blocked: false,
+                rows: Vec::new(),
+            };
             guests.insert(number.to_string(), guest);
         }
         let group =
@@ -164,6 +195,8 @@ impl FakeServer {
             dates_back: false,
             hides_guids: false,
             splits: false,
+            accruals: Accruals::AtOnce,
+            tells_turnover: false,
             shows_marks: true,
             shows_ids: true,
             scale: (1, 1),
@@ -174,6 +207,7 @@ impl FakeServer {
             attempts: Vec::new(),
             out: 0,
             most_out: 0,
+            instead: None,
             meanwhile: None,
             then: None,
             next_id: 100,
@@ -227,6 +261,17 @@ impl FakeServer {
         }
     }
 
+    /// The day comes on which everything counts that waits.
+    pub fn accrual_day(&self) {
+        let (now, mut world) = (self.now(), self.world());
+        for id in world.guests.keys().cloned().collect::<Vec<_>>() {
+            let due = std::mem::take(&mut world.guests.get_mut(&id).expect("known").waiting);
+            for (external, sum) in due {
+                world.post(&id, TransactionKind::Accrual, sum, now, None, external, None);
+            }
+        }
+    }
+
     /// A request that made a row arrives once more.
     pub fn again(&self, account: &str, row: Transaction) {
         let now = self.now();
@@ -254,7 +299,7 @@ impl FakeServer {
         &self,
         method: Method,
         mark: String,
-        apply: impl Fn(&mut World, ServerTime) -> Result<WriteAnswer, Error> + Send + 'static,
+        apply: impl Fn(&mut World, ServerTime) -> Result<WriteAnswer, Error> + Clone + Send + 'static,
     ) -> Result<WriteAnswer, Error> {
         let fault = {
             let mut world = self.world();
@@ -280,6 +325,15 @@ impl FakeServer {
         let timeout = Error::new(ErrorKind::Timeout, Delivery::Unknown).with_method(method);
         let answer = match fault {
             Fault::None | Fault::Slow(_) => do_it(),
+            Fault::Twice => do_it().and_then(|answer| do_it().map(|_| answer)),
+            Fault::Again(pause) => {
+                let (answer, again) = (do_it(), do_it.clone());
+                tokio::spawn(async move {
+                    tokio::time::sleep(pause).await;
+                    let _ = again();
+                });
+                answer
+            }
             Fault::AnswerLost => do_it().and(Err(timeout)),
             Fault::RequestLost => Err(timeout),
             Fault::Late(pause) => {
@@ -325,7 +379,7 @@ impl World {
         let id = self.next_id.to_string();
         let (shows_marks, shows_ids) = (self.shows_marks, self.shows_ids);
         let guest = self.guests.get_mut(account).expect("a known guest");
-        guest.balance += sum;
+        guest.balance += if kind == TransactionKind::Waiting { 0 } else { sum };
         guest.rows.push(Transaction {
             id: shows_ids.then(|| id.clone()),
             at,
@@ -348,6 +402,26 @@ impl World {
         }
     }
 
+    /// A purchase whose accrual waits.
+    fn defer(
+        &mut self,
+        id: &str,
+        external: ExternalRef,
+        at: ServerTime,
+        (accrued, spent): (i64, i64),
+        paid: Kopecks,
+    ) -> WriteAnswer {
+        self.guests.get_mut(id).expect("known").waiting.push((external.clone(), accrued));
+        let mut row = None;
+        if spent > 0 {
+            row = Some(self.post(id, TransactionKind::Payment, -spent, at, None, external.clone(), Some(paid)));
+        }
+        if self.accruals == Accruals::Wait {
+            row = Some(self.post(id, TransactionKind::Waiting, accrued, at, None, external, Some(paid)));
+        }
+        row.map_or_else(WriteAnswer::default, |row| self.answer(row))
+    }
+
     fn answer(&self, id: String) -> WriteAnswer {
         WriteAnswer { transaction: Some(id).filter(|_| self.shows_ids), ..WriteAnswer::default() }
     }
@@ -366,7 +440,7 @@ impl World {
                 .as_ref()
                 .map(|code| Level { name: format!("Уровень {code}"), percent: None }),
             balance: Some(kop(guest.balance)).filter(|_| !self.balance_untold),
-            turnover: None,
+            turnover: Some(kop(guest.turnover)).filter(|_| self.tells_turnover),
             coupons: Vec::new(),
             blocked: Some(guest.blocked),
             raw: serde_json::json!({ "id": id, "balance": guest.balance, "secretField": "kept" }),
@@ -430,10 +504,13 @@ impl Loyalty for FakeServer {
         if world.balance_fails {
             return Err(unreadable());
         }
-        let balance = kop(world.guests[&world.known(account)?].balance);
+        let guest = &world.guests[&world.known(account)?];
+        let balance = kop(guest.balance);
+        let told = guest.waiting.iter().filter(|_| world.accruals == Accruals::Wait);
+        let waiting = told.map(|(_, sum)| WaitingAccrual { from: None, sum: kop(*sum) }).collect();
         drop(world);
         self.was_read(Reading::Balance);
-        Ok(BalanceDetail { balance: Some(balance), ..BalanceDetail::default() })
+        Ok(BalanceDetail { balance: Some(balance), waiting, ..BalanceDetail::default() })
     }
 
     async fn receipt(&self, _: &ReceiptId) -> Result<Option<Receipt>, Error> {
@@ -446,7 +523,18 @@ impl Loyalty for FakeServer {
             world.next_id += 1;
             let id = format!("new{}", world.next_id);
             let (phone, profile) = (new.phone.clone(), new.profile.clone());
-            world.guests.insert(id.clone(), Guest { phone, profile, balance: 0, blocked: false, rows: Vec::new() });
+            world.guests.insert(
+                id.clone(),
+                Guest {
+                    phone,
+                    profile,
+                    balance: 0,
+                    turnover: 0,
+                    waiting: Vec::new(),
+                    blocked: false,
+                    rows: Vec::new(),
+                },
+            );
             Ok(WriteAnswer { account: Some(AccountId::new(id)), ..WriteAnswer::default() })
         })
         .await
@@ -487,6 +575,14 @@ impl Loyalty for FakeServer {
             let dated = ServerTime { local: check.purchased_at.unwrap_or(now.local), instant: None };
             let at = if world.dates_back { dated } else { now };
             let mut sum = accrued - spent;
+            world.guests.get_mut(&id).expect("known").turnover += check.money_spent.get();
+            if let Some(sum) = world.instead.take() {
+                let row = world.post(&id, TransactionKind::Accrual, sum, at, None, external, Some(check.money_spent));
+                return Ok(world.answer(row));
+            }
+            if world.accruals != Accruals::AtOnce {
+                return Ok(world.defer(&id, external, at, (accrued, spent), check.money_spent));
+            }
             if world.splits {
                 world.post(&id, TransactionKind::Payment, -spent, at, None, external.clone(), None);
                 sum = accrued;
@@ -502,7 +598,8 @@ impl Loyalty for FakeServer {
         self.write(Method::ReturnCheck, check.check_guid.to_string(), move |world, now| {
             let id = world.known(&check.account)?;
             let undone = |row: &&Transaction| row.external.check_guid == Some(check.check_guid);
-            let sum: i64 = world.guests[&id].rows.iter().filter(undone).map(|row| row.sum.get()).sum();
+            let sum: i64 = world.guests[&id].rows.iter().filter(undone).map(|row| row.moved().get()).sum();
+            world.guests.get_mut(&id).expect("known").waiting.retain(|(of, _)| of.check_guid != Some(check.check_guid));
             let external = marks(check.check_guid, &check.external_check, check.rest_code.as_str());
             let row = world.post(&id, TransactionKind::Return, -sum, now, None, external, None);
             Ok(world.answer(row))

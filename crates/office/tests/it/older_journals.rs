@@ -220,7 +220,15 @@ fn add_guests(desk: &Desk) {
         profile.name.name = Some("Мария".to_owned());
         profile.birthday = Some("1987-02-28".parse().expect("a day"));
         profile.identifiers = vec!["20000017".to_owned(), "A-77/5".to_owned()];
-        let guest = Guest { phone: phone(number), profile, balance: 100_000, blocked: false, rows: Vec::new() };
+        let guest = Guest {
+            phone: phone(number),
+            profile,
+            balance: 100_000,
+            turnover: 0,
+            waiting: Vec::new(),
+            blocked: false,
+            rows: Vec::new(),
+        };
         world.guests.insert(number.to_string(), guest);
     }
 }

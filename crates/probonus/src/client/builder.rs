@@ -143,6 +143,7 @@ impl ClientBuilder {
                 limits: self.limits,
                 clock: self.clock,
                 offset: Mutex::new(None),
+                distance: Arc::default(),
                 user_agent: self.user_agent,
             }),
             session: Arc::new(Session::new(auth)),

@@ -35,6 +35,7 @@ mod build_error;
 mod builder;
 mod check;
 mod classify;
+mod distance;
 mod formats;
 mod network;
 mod proxy;
@@ -73,6 +74,9 @@ use crate::{
 };
 use session::{Held, Session};
 use wire::Wire;
+
+/// How often one read is sent again that the server turned away with 429.
+const MOST_TURNED_AWAY: u32 = 3;
 
 /// A client of one server. Cheap to clone; clones share connections and session.
 #[derive(Clone)]
@@ -150,6 +154,7 @@ impl Client {
             limits: self.wire.limits,
             clock: Arc::clone(&self.wire.clock),
             offset: std::sync::Mutex::default(),
+            distance: Arc::default(),
             user_agent: self.wire.user_agent.clone(),
         };
         let request = document(path_and_query);
@@ -169,7 +174,7 @@ impl Client {
         let request = codec::encode(&self.binding, call)?;
         let read = |answer: &WireAnswer| decode(&self.binding, method, answer);
         let held = self.session.enter(&self.wire, &self.binding).await.map_err(|error| error.with_method(method))?;
-        let first = self.wire.exchange(method, &request, Some(held.pass(&self.binding)), read).await;
+        let first = self.patiently(method, &request, &held, read).await;
         let refusal = match first {
             Err(error) if error.kind() == ErrorKind::SignInAgain => error,
             other => return other,
@@ -179,11 +184,31 @@ impl Client {
         }
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.binding).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
-        let second = self.wire.exchange(method, &request, Some(held.pass(&self.binding)), read).await;
+        let second = self.patiently(method, &request, &held, read).await;
         second.map_err(|error| match error.kind() {
             ErrorKind::SignInAgain if method.is_write() => classify::of_a_good_secret(error),
             _ => error,
         })
+    }
+
+    /// One exchange. A read that is turned away with 429 is sent again, each time at the distance that the server asks for. A
+    /// write never is.
+    async fn patiently<T: Send>(
+        &self,
+        method: Method,
+        request: &WireRequest,
+        held: &Held,
+        read: impl Fn(&WireAnswer) -> Result<T, Error> + Send + Sync,
+    ) -> Result<T, Error> {
+        let mut turned_away = 0;
+        loop {
+            let answer = self.wire.exchange(method, request, Some(held.pass(&self.binding)), &read).await;
+            let is_turned_away = answer.as_ref().is_err_and(|error| error.status() == Some(429));
+            if method.is_write() || !is_turned_away || turned_away == MOST_TURNED_AWAY {
+                return answer;
+            }
+            turned_away += 1;
+        }
     }
 
     /// Whether the server refuses the secret itself: a read with it, of the account that `write` is about where there is one,

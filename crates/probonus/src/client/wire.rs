@@ -19,6 +19,7 @@ use super::{
     address::{Leads, ServerAddress},
     body::{self, Packing, ReadError},
     classify::{self, Asked},
+    distance::Distance,
     network::{Network, NetworkOptions},
     proxy::{self, Proxy},
     transport::{Departure, OwnConnection, Transport},
@@ -66,6 +67,8 @@ pub(super) struct Wire {
     pub limits: Limits,
     pub clock: Clock,
     pub offset: Mutex<Option<SignedDuration>>,
+    /// The distance between requests, once the server has asked for it.
+    pub distance: Arc<Distance>,
     /// Who asks.
     pub user_agent: String,
 }
@@ -86,6 +89,7 @@ impl Wire {
             limits: self.limits,
             clock: Arc::clone(&self.clock),
             offset: Mutex::new(*self.offset.lock().unwrap_or_else(PoisonError::into_inner)),
+            distance: Arc::clone(&self.distance),
             user_agent: self.user_agent.clone(),
         })
     }
@@ -110,6 +114,7 @@ impl Wire {
         request: &WireRequest,
         pass: Option<Pass<'_>>,
     ) -> Result<WireAnswer, Error> {
+        self.distance.wait().await;
         let departure = Departure::default();
         let begun = AtomicBool::new(false);
         let started = tokio::time::Instant::now();
@@ -158,6 +163,7 @@ impl Wire {
             let (head, stream) = answer.into_parts();
             self.look_at_clock(&head.headers);
             let status = head.status.as_u16();
+            self.keep_distance(status, &head.headers);
             if status == 407 && proxy::takes_only_windows(&head.headers) {
                 return Err(classify::proxy_scheme(method, !self.address.is_plaintext()));
             }
@@ -209,6 +215,14 @@ impl Wire {
             Leads::Here(_) => Err(refuse(ErrorKind::Redirect, "a redirect of what is sent once only")),
             Leads::ToTls => Err(refuse(ErrorKind::RedirectToTls, "a redirect to https on the same host")),
             Leads::Elsewhere(server) => Err(refuse(ErrorKind::Redirect, &format!("a redirect to {server}"))),
+        }
+    }
+
+    /// Keeps the distance that a server asks for with 429, in whole seconds; a date it may tell instead is not read.
+    fn keep_distance(&self, status: u16, headers: &http::HeaderMap) {
+        if status == 429 {
+            let asked = text_of(headers, &header::RETRY_AFTER).and_then(|secs| secs.trim().parse().ok());
+            self.distance.keep(asked.map(Duration::from_secs), tokio::time::Instant::now());
         }
     }
 

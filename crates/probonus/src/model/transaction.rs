@@ -19,7 +19,7 @@ pub struct Transaction {
     /// The kind in the server's own words, for the screen.
     pub kind_name: Option<String>,
     /// How the balance changed, in kopecks: positive is to the guest's good. A server that writes unsigned sums
-    /// has the sign restored from the kind.
+    /// has the sign restored from the kind. Of a waiting accrual: what will be added; see [`Transaction::moved`].
     pub sum: Kopecks,
     /// The balance after it, in kopecks, where the server tells.
     pub balance_after: Option<Kopecks>,
@@ -34,6 +34,14 @@ pub struct Transaction {
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,
+}
+
+impl Transaction {
+    /// How the balance changed, in kopecks. A waiting accrual has a sum, and has not changed the balance yet.
+    #[must_use]
+    pub fn moved(&self) -> Kopecks {
+        if self.kind == TransactionKind::Waiting { Kopecks::ZERO } else { self.sum }
+    }
 }
 
 /// The last rows of an account, and whether they are all that it has.
@@ -72,6 +80,8 @@ pub enum TransactionKind {
     Welcome,
     /// A purchase undone.
     Return,
+    /// Bonuses for a purchase that count from a later day: no part of the balance yet.
+    Waiting,
     /// Something this program has no word for; see [`Transaction::kind_name`].
     Other,
 }

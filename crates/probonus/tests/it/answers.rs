@@ -339,6 +339,28 @@ fn a_withdrawal_is_a_minus_however_it_is_printed() {
     assert_eq!(read.iter().map(|row| row.sum.get()).collect::<Vec<_>>(), [-500, -300, -20, 300]);
 }
 
+/// «Чек (будет начислено)» is an entry of the vendor's history, with the sum that will be added.
+#[test]
+fn an_accrual_that_waits_is_an_entry_that_moved_nothing() {
+    let rows = json!([
+        {"date": "2026-11-01T12:00:00", "type": "awaiting", "sum": 4500},
+        {"date": "2026-11-02T12:00:00", "type": 7, "typeName": "Чек (будет начислено)", "sum": 4500},
+        {"date": "2026-11-03T12:00:00", "type": "Чек (начислено)", "sum": 4500},
+        {"date": "2026-11-04T12:00:00", "type": "Отмена: будет начислено", "sum": -4500},
+    ]);
+    let read = codec::decode_transactions(&Binding::default(), Method::LastTransactions, &answer(200, &rows)).unwrap();
+    let told: Vec<_> = read.iter().map(|row| (row.kind, row.sum.get(), row.moved().get())).collect();
+    assert_eq!(
+        told,
+        [
+            (TransactionKind::Waiting, 4500, 0),
+            (TransactionKind::Waiting, 4500, 0),
+            (TransactionKind::Accrual, 4500, 4500),
+            (TransactionKind::Return, -4500, -4500),
+        ]
+    );
+}
+
 #[test]
 fn a_row_without_a_minus_is_a_correction_where_the_server_writes_them() {
     let rows = json!([

@@ -33,7 +33,7 @@ pub struct BalanceParts {
     pub balance: i64,
     /// Its parts, nearest to burn first; those that never burn have no day.
     pub parts: Vec<Lot>,
-    /// Accruals that are not in the balance yet, nearest first.
+    /// Accruals that are not in the balance yet, nearest first; none where the server does not show them.
     pub waiting: Vec<WaitingAccrual>,
 }
 
@@ -131,7 +131,9 @@ impl Core {
     pub fn balance(&self, id: i64) -> Result<BalanceParts, Refusal> {
         let account = self.account(id)?;
         let parts = account.purse.lots().to_vec();
-        Ok(BalanceParts { balance: account.purse.balance(), parts, waiting: account.waiting.clone() })
+        let is_told = self.deferral.is_none_or(|deferral| deferral.is_shown);
+        let waiting = if is_told { account.waiting.clone() } else { Vec::new() };
+        Ok(BalanceParts { balance: account.purse.balance(), parts, waiting })
     }
 
     /// The day on which bonuses given now to this account burn.

@@ -162,7 +162,7 @@ pub struct WaitingAccrual {
 pub struct Deferral {
     /// How many business days an accrual waits.
     pub days: i32,
-    /// Whether the history shows an entry «Чек (будет начислено)» while it waits.
+    /// Whether it is shown while it waits: an entry «Чек (будет начислено)» in the history, a part of the detailed balance.
     pub is_shown: bool,
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use probonus_contract::{
     Method,
     binding::{Binding, PhoneFormat, Source},
+    contract::Field,
 };
 use probonus_swagger::{LearnError, learn};
 use proptest::prelude::*;
@@ -75,6 +76,30 @@ fn what_is_said_of_a_phone_once_counts_for_all_methods() {
     // Two methods that say different things: each counts for itself, and nothing for the rest.
     let differing = line(document(plus, json!({"example": "89123456789"})));
     assert_eq!(differing, (PhoneFormat::Seven, Source::Table));
+}
+
+/// A detailed balance that tells parts and no total: the sum of a part that burns or waits is no balance, and the record is not
+/// one of the parts.
+#[test]
+fn a_part_of_a_balance_is_not_its_total() {
+    for list in ["awaiting", "pendingBonuses", "burning", "parts"] {
+        let part = json!({"type": "object", "properties": {
+            "date": {"type": "string", "format": "date"},
+            "sum": {"type": "integer", "description": "kopecks"}}});
+        let answer = json!({"type": "object", "properties": {
+            "accountId": {"type": "integer"}, list: {"type": "array", "items": part}}});
+        let document = json!({"openapi": "3.0.0", "info": {}, "paths": {
+            "/api/v0/accounts/get_balance_extended": {"post": {
+                "requestBody": {"content": {"application/json": {"schema": {
+                    "properties": {"accountId": {"type": "integer"}}}}}},
+                "responses": {"200": {"content": {"application/json": {"schema": answer}}}}}},
+            "/api/v0/accounts/find_by_phone": {"post": {"requestBody": {"content": {"application/json": {"schema": {
+                "properties": {"phone": {"type": "string"}}}}}}}}}});
+        let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+        let answer = &binding.method(Method::BalanceExtended).unwrap().answer;
+        assert_eq!(answer.fields.get(&Field::Balance), None, "{list}");
+        assert!(answer.at.as_ref().is_none_or(|at| at.value.is_empty()), "{list}: {:?}", answer.at);
+    }
 }
 
 /// A ring of references, and a schema that contains itself twice, end.

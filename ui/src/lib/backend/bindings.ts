@@ -837,6 +837,12 @@ mismatch: boolean } |
 { event: "record_read"; 
 /**  Fields that changed though nobody asked. */
 unasked: ChangeView[] } | 
+/**  The server shows that it was applied more than once. */
+{ event: "repeated"; 
+/**  How often. */
+times: number; 
+/**  The rows that show it. */
+entries: MatchedEntry[] } | 
 /**  A return undid it. */
 { event: "returned"; 
 /**  Which. */
@@ -1210,7 +1216,9 @@ export type HaltReason =
 /**  The server confirmed, and the balance did not move. */
 "no_change" | 
 /**  Another difference that no transaction explains. */
-"other";
+"other" | 
+/**  The server shows the operation twice. */
+"doubled";
 
 /**  Why sending is halted for the whole server. */
 export type HaltView = {
@@ -1224,6 +1232,8 @@ export type HaltView = {
 	expected: Kopecks,
 	/**  The change that was seen, kopecks. */
 	seen: Kopecks,
+	/**  The server's entries of what was applied twice, in words. */
+	entries?: string[],
 };
 
 /**  A method that can't be used. */
@@ -1643,6 +1653,8 @@ export type OperationView = {
 	proof: string | null,
 	/**  The receipt it made on the server. */
 	receipt: string | null,
+	/**  How often the server shows that it was applied, if more than once. */
+	timesApplied?: number | null,
 	/**  The return that undid it. */
 	returnedBy: string | null,
 	/**  Number of its events. */
@@ -2291,6 +2303,8 @@ export type TransactionKind =
 "welcome" | 
 /**  A purchase undone. */
 "return" | 
+/**  Bonuses for a purchase that count from a later day: no part of the balance yet. */
+"waiting" | 
 /**  Something this program has no word for; see [`Transaction::kind_name`]. */
 "other";
 

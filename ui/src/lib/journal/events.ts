@@ -71,6 +71,8 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
       return event.unasked.length === 0
         ? line('calm', words.recordSame)
         : line('bad', words.recordChanged, ...event.unasked.map((one) => changeText(one, t)));
+    case 'repeated':
+      return line('bad', words.repeated(event.times), ...event.entries.map((one) => one.summary));
     case 'returned':
       return line('calm', words.returned);
   }

@@ -157,12 +157,24 @@ describe('the frame', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
-  it('explains a halt and resumes', async () => {
+  it('explains a halt, and resumes after a question', async () => {
     const page = await openPage({ appStatus: () => appStatus({ queue: queueView({ halt }) }) });
     const banner = await screen.findByTestId('halt-banner');
     expect(plain(banner)).toContain('отправили +500,00 ₽, на сервере +5,00 ₽');
     await page.person.click(within(banner).getByRole('button', { name: 'Возобновить отправку' }));
+    const question = await screen.findByRole('dialog', { name: 'Возобновить отправку?' });
+    expect(screen.getByTestId('halt-banner')).toBeVisible();
+    await page.person.click(within(question).getByRole('button', { name: 'Сверено, возобновить' }));
     await waitFor(() => expect(screen.queryByTestId('halt-banner')).toBeNull());
+  });
+
+  it('tells both entries of what was applied twice', async () => {
+    const entries = ['28.11.2026 12:00 · 500,00', '28.11.2026 12:01 · 500,00'];
+    const doubled = { ...halt, reason: 'doubled' as const, entries };
+    await openPage({ appStatus: () => appStatus({ queue: queueView({ halt: doubled }) }) });
+    const banner = await screen.findByTestId('halt-banner');
+    expect(plain(banner)).toContain('дважды');
+    for (const entry of entries) expect(plain(banner)).toContain(entry);
   });
 
   it('asks to sign in again without losing the place', async () => {

@@ -175,6 +175,7 @@ pub(super) async fn a_watch_is_awaited_until_the_balance_is_read(journal: &dyn J
     let out = |before: Option<Kopecks>| Event::Sending {
         attempt: 1,
         balance_before: before,
+        turnover_before: None,
         clock_offset: None,
         snapshot: None,
     };

@@ -110,7 +110,7 @@ pub fn prepared(payload: Payload, subject: Subject) -> Event {
 /// It goes out.
 #[must_use]
 pub const fn sending(attempt: u32) -> Event {
-    Event::Sending { attempt, balance_before: None, clock_offset: None, snapshot: None }
+    Event::Sending { attempt, balance_before: None, turnover_before: None, clock_offset: None, snapshot: None }
 }
 
 /// The server did it.

@@ -27,6 +27,7 @@ pub(super) fn what_waits(
         let event = Event::Sending {
             attempt: operation.attempts + 1,
             balance_before: None,
+            turnover_before: None,
             clock_offset: None,
             snapshot: None,
         };

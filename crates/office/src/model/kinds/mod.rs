@@ -6,7 +6,7 @@ mod create;
 mod edit;
 mod receipt;
 mod receipt_return;
-mod refill;
+pub(crate) mod refill;
 
 use async_trait::async_trait;
 use jiff::civil::DateTime;
@@ -98,6 +98,15 @@ pub enum Marker {
     None,
 }
 
+/// What an operation adds and takes, kopecks: the parts of its effect, which a server may list as entries of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// What it adds.
+    pub adds: Kopecks,
+    /// What it takes, above zero.
+    pub takes: Kopecks,
+}
+
 /// A difference of a balance after an operation, kopecks.
 #[derive(Clone, Copy, Debug)]
 pub struct Deviation {
@@ -151,6 +160,22 @@ pub trait OperationRules: Send + Sync {
         None
     }
 
+    /// The parts of its effect; `None`: it moves no money, or the purchase that it undoes is not known.
+    fn parts(&self, _purchase: Option<&dyn OperationRules>) -> Option<Parts> {
+        None
+    }
+
+    /// The part of its effect that may come on a later day, kopecks: a server may let an accrual wait.
+    fn may_wait(&self, _purchase: Option<&dyn OperationRules>) -> Kopecks {
+        Kopecks::ZERO
+    }
+
+    /// By how much it raises the guest's turnover, kopecks, if it may move no balance, so that only turnover and entries tell
+    /// of it; `None` for any other.
+    fn counted_unseen(&self) -> Option<Kopecks> {
+        None
+    }
+
     /// The bonuses that the balance must cover, kopecks; `None`: none are taken.
     fn bonuses_taken(&self) -> Option<Kopecks> {
         None
@@ -165,6 +190,11 @@ pub trait OperationRules: Send + Sync {
     /// What a server is seen to show when such an operation is found there; `None`: it leaves no trace of its own.
     fn capability(&self) -> Option<Capability> {
         None
+    }
+
+    /// The [capability](Self::capability) that its own entry of `sum` kopecks shows.
+    fn capability_shown_by(&self, _sum: Option<Kopecks>) -> Option<Capability> {
+        self.capability()
     }
 
     /// Whose marker an entry carries, seen from the operation `id`.

@@ -11,7 +11,7 @@ use probonus::{
 use crate::model::{
     capability::Capability,
     comparable::{number_key, printed_number_key},
-    kinds::{Claim, Deviation, Kind, Marker, OperationRules, Target},
+    kinds::{Claim, Deviation, Kind, Marker, OperationRules, Parts, Target},
     operation_id::OperationId,
 };
 
@@ -51,12 +51,34 @@ impl OperationRules for ExternalCheck {
         self.bonus_accrued.checked_sub(self.bonus_spent)
     }
 
+    fn parts(&self, _purchase: Option<&dyn OperationRules>) -> Option<Parts> {
+        Some(Parts { adds: self.bonus_accrued, takes: self.bonus_spent })
+    }
+
+    /// Example: a purchase that accrues 45.00 and spends 100.00 changes the balance by −55.00 at once, or by −100.00 while its
+    /// 45.00 wait.
+    fn may_wait(&self, _purchase: Option<&dyn OperationRules>) -> Kopecks {
+        self.bonus_accrued
+    }
+
+    /// It spends no bonuses, and accrues none or such as may wait.
+    fn counted_unseen(&self) -> Option<Kopecks> {
+        (self.bonus_spent == Kopecks::ZERO).then_some(self.money_spent)
+    }
+
     fn bonuses_taken(&self) -> Option<Kopecks> {
         Some(self.bonus_spent)
     }
 
     fn capability(&self) -> Option<Capability> {
         Some(Capability::Purchase)
+    }
+
+    /// The payment of a purchase that accrues as well shows nothing of how accruals are listed: a server may list them on the
+    /// day on which they count.
+    fn capability_shown_by(&self, sum: Option<Kopecks>) -> Option<Capability> {
+        let is_payment = self.bonus_accrued.is_positive() && sum == Some(self.bonus_spent.negated());
+        self.capability().filter(|_| !is_payment)
     }
 
     fn marker(&self, _id: OperationId, entry: &Transaction, is_new: bool) -> Marker {

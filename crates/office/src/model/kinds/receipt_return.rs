@@ -6,7 +6,7 @@ use probonus::{Error, Kopecks, Loyalty, Method, RestCode, ReturnCheck, Transacti
 use crate::model::{
     capability::Capability,
     kinds::{
-        Claim, Deviation, Kind, Marker, OperationRules, Target,
+        Claim, Deviation, Kind, Marker, OperationRules, Parts, Target,
         receipt::{has_number, marker_by_number},
     },
     operation_id::OperationId,
@@ -44,6 +44,15 @@ impl OperationRules for ReturnCheck {
         purchase?.effect(None).map(Kopecks::negated)
     }
 
+    fn parts(&self, purchase: Option<&dyn OperationRules>) -> Option<Parts> {
+        purchase?.parts(None).map(|bought| Parts { adds: bought.takes, takes: bought.adds })
+    }
+
+    /// An accrual that still waits is not taken back.
+    fn may_wait(&self, purchase: Option<&dyn OperationRules>) -> Kopecks {
+        purchase.map_or(Kopecks::ZERO, |purchase| purchase.may_wait(None).negated())
+    }
+
     fn capability(&self) -> Option<Capability> {
         Some(Capability::Return)
     }
@@ -65,11 +74,11 @@ impl OperationRules for ReturnCheck {
         kind == TransactionKind::Return
     }
 
-    /// A return of any sum, or any other entry but a burning or welcome bonus of the expected one.
+    /// A return of any sum, or any other entry but a burning, a welcome bonus or an accrual that waits, of the expected one.
     fn fits(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
         match entry.kind {
             TransactionKind::Return => true,
-            TransactionKind::Burning | TransactionKind::Welcome => false,
+            TransactionKind::Burning | TransactionKind::Welcome | TransactionKind::Waiting => false,
             _ => effect.is_some() && Some(entry.sum) == effect,
         }
     }

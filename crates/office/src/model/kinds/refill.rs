@@ -5,7 +5,7 @@ use probonus::{Error, Kopecks, Loyalty, Method, Refill, Transaction, Transaction
 
 use crate::model::{
     capability::Capability,
-    kinds::{Kind, Marker, OperationRules, Target},
+    kinds::{Kind, Marker, OperationRules, Parts, Target},
     operation_id::OperationId,
     sums::is_hundredfold,
 };
@@ -37,6 +37,10 @@ impl OperationRules for Refill {
         Some(self.sum)
     }
 
+    fn parts(&self, _purchase: Option<&dyn OperationRules>) -> Option<Parts> {
+        Some(Parts { adds: self.sum, takes: Kopecks::ZERO })
+    }
+
     fn proves_unit(&self) -> bool {
         true
     }
@@ -58,11 +62,17 @@ impl OperationRules for Refill {
         entry.comment.as_deref().is_some_and(|text| !text.trim().is_empty())
     }
 
-    /// Any entry of the sum but a return, a burning or a welcome bonus. A hundred times more or less fits too: a server that
+    /// Any entry of the sum but a return, a burning, a welcome bonus or an accrual that waits. A hundred times more or less fits too: a server that
     /// mixes up rubles and kopecks still did it.
     fn fits(&self, _effect: Option<Kopecks>, entry: &Transaction) -> bool {
         (entry.sum == self.sum || is_hundredfold(self.sum, entry.sum))
-            && !matches!(entry.kind, TransactionKind::Return | TransactionKind::Burning | TransactionKind::Welcome)
+            && !matches!(
+                entry.kind,
+                TransactionKind::Return
+                    | TransactionKind::Burning
+                    | TransactionKind::Welcome
+                    | TransactionKind::Waiting
+            )
     }
 
     /// A recent refill, or entry of an unknown kind, of the same sum.
@@ -73,6 +83,6 @@ impl OperationRules for Refill {
 
 /// The eight hex digits of the first short id in a comment, whichever operation's. Example: `1a2b3c4d` of
 /// `#1a2b3c4d birthday`.
-fn first_short_id(comment: &str) -> Option<&str> {
+pub(crate) fn first_short_id(comment: &str) -> Option<&str> {
     comment.split('#').skip(1).filter_map(|rest| rest.get(..8)).find(|id| id.bytes().all(|b| b.is_ascii_hexdigit()))
 }

@@ -61,7 +61,13 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
     let mut table = vec![
         (prepared(), vec![]),
         (
-            Event::Sending { attempt: 1, balance_before: None, clock_offset: None, snapshot: None },
+            Event::Sending {
+                attempt: 1,
+                balance_before: None,
+                turnover_before: None,
+                clock_offset: None,
+                snapshot: None,
+            },
             vec![(Prepared, Sending)],
         ),
         (Event::NotSent { failure: failure(), due_at: Some(at(9)) }, vec![(Sending, Prepared), (Prepared, Prepared)]),
@@ -103,7 +109,8 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
 /// An operation in `state`, brought there by events.
 fn standing(state: State) -> Operation {
     let mut operation = Operation::begin(OperationId(Uuid::from_u128(1)), at(0), &prepared()).unwrap();
-    let sending = Event::Sending { attempt: 1, balance_before: None, clock_offset: None, snapshot: None };
+    let sending =
+        Event::Sending { attempt: 1, balance_before: None, turnover_before: None, clock_offset: None, snapshot: None };
     let unknown = Event::Unknown { failure: None };
     let way = match state {
         Prepared => vec![],
@@ -227,8 +234,13 @@ fn a_failure_is_shown_until_the_next_outcome() {
     let mut operation = standing(Sending);
     operation.apply(at(2), &Event::NotSent { failure: failure(), due_at: Some(at(60)) }).unwrap();
     assert_eq!((operation.failure.clone(), operation.due_at), (Some(failure()), Some(at(60))));
-    let sending =
-        Event::Sending { attempt: 2, balance_before: Some(Kopecks::ZERO), clock_offset: None, snapshot: None };
+    let sending = Event::Sending {
+        attempt: 2,
+        balance_before: Some(Kopecks::ZERO),
+        turnover_before: None,
+        clock_offset: None,
+        snapshot: None,
+    };
     operation.apply(at(61), &sending).unwrap();
     assert_eq!((operation.attempts, operation.due_at, operation.balance.before), (2, None, Some(Kopecks::ZERO)));
     operation.apply(at(62), &Event::Confirmed { account: None, proof: None, receipt: None }).unwrap();

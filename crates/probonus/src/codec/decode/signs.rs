@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// Stems of the words by which servers name a kind. The first that is met decides: «возврат начисления» is a return,
-/// «ручное начисление» a refill, «приветственное начисление» a welcome.
-const WORDS: [(&str, TransactionKind); 45] = [
+/// «ручное начисление» a refill, «приветственное начисление» a welcome. «Чек (будет начислено)» \[E] waits for its day.
+const WORDS: [(&str, TransactionKind); 50] = [
     ("return", TransactionKind::Return),
     ("refund", TransactionKind::Return),
     ("cancel", TransactionKind::Return),
@@ -21,6 +21,11 @@ const WORDS: [(&str, TransactionKind); 45] = [
     ("возврат", TransactionKind::Return),
     ("отмен", TransactionKind::Return),
     ("сторно", TransactionKind::Return),
+    ("будетначисл", TransactionKind::Waiting),
+    ("ожидаетначисл", TransactionKind::Waiting),
+    ("willbeaccru", TransactionKind::Waiting),
+    ("awaiting", TransactionKind::Waiting),
+    ("pendingaccru", TransactionKind::Waiting),
     ("burn", TransactionKind::Burning),
     ("expir", TransactionKind::Burning),
     ("сгор", TransactionKind::Burning),
@@ -69,7 +74,9 @@ pub(super) fn kind(word: &str) -> Option<TransactionKind> {
 fn takes_away(kind: TransactionKind) -> Option<bool> {
     match kind {
         TransactionKind::Payment | TransactionKind::Burning => Some(true),
-        TransactionKind::Accrual | TransactionKind::Refill | TransactionKind::Welcome => Some(false),
+        TransactionKind::Accrual | TransactionKind::Refill | TransactionKind::Welcome | TransactionKind::Waiting => {
+            Some(false)
+        }
         TransactionKind::Return | TransactionKind::Other => None,
     }
 }

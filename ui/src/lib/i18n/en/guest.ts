@@ -87,6 +87,7 @@ export const guest: Catalogue['guest'] = {
     burning: 'Burnt',
     welcome: 'Welcome bonuses',
     return: 'Purchase returned',
+    waiting: 'Will be added',
     other: 'Other entry',
   },
   receipt: {

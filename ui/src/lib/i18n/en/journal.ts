@@ -34,6 +34,7 @@ export const journal: Catalogue['journal'] = {
     not_applied: 'Not done',
   },
   returned: 'returned',
+  applied: (times) => (times === 2 ? 'Applied twice' : `Applied ${times} times`),
   queue: {
     waiting: (n) => `${enCount(n, { one: 'operation', other: 'operations' })} in the queue.`,
     next: (at) => `Next try at ${at}`,
@@ -104,6 +105,7 @@ export const journal: Catalogue['journal'] = {
     recordSame: 'The profile was read again: no other field has changed',
     recordChanged: 'The server changed other fields too',
     returned: 'The purchase was returned',
+    repeated: (times) => (times === 2 ? 'The server applied it twice' : `The server applied it ${times} times`),
   },
   decide: {
     title: 'Was the operation done?',

@@ -52,9 +52,15 @@ export const shell: Catalogue['shell'] = {
     no_change: (expected) => `The server accepted the operation, but the balance did not change. Expected ${expected}.`,
     other: (expected, actual) =>
       `The balance does not add up: expected a change of ${expected}, the server shows ${actual}.`,
+    doubled: (expected, actual) =>
+      `The server applied one operation twice: ${actual} instead of ${expected}. Usually a proxy or the network between program and server does this.`,
+    entries: (entries) => `On the server: ${entries}.`,
     next: 'Nothing more is sent. Compare the operation with ProBonus, then resume sending.',
     show: 'Show the operation',
     resume: 'Resume sending',
+    ask: 'Resume sending?',
+    askBody: 'The program will not halt for this operation again. Have you compared it with ProBonus?',
+    confirm: 'Compared, resume',
   },
   journal: {
     body: 'Nothing is sent without it.',

@@ -85,6 +85,7 @@ export const guest = {
     burning: 'Сгорание',
     welcome: 'Приветственные бонусы',
     return: 'Возврат покупки',
+    waiting: 'Будет начислено',
     other: 'Другое движение',
   },
   receipt: {

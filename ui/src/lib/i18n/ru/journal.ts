@@ -33,6 +33,7 @@ export const journal = {
     not_applied: 'Не прошла',
   },
   returned: 'возвращён',
+  applied: (times: number) => (times === 2 ? 'Прошла дважды' : `Прошла ${times} раза`),
   queue: {
     waiting: (n: number) => `В очереди ${ruCount(n, { one: 'операция', few: 'операции', many: 'операций' })}.`,
     next: (at: string) => `Следующая попытка ${at}`,
@@ -103,6 +104,7 @@ export const journal = {
     recordSame: 'Анкета перечитана: другие поля не изменились',
     recordChanged: 'Сервер изменил и другие поля',
     returned: 'Покупка возвращена',
+    repeated: (times: number) => (times === 2 ? 'Сервер провёл операцию дважды' : `Сервер провёл операцию ${times} раза`),
   },
   decide: {
     title: 'Прошла ли операция?',

@@ -1,0 +1,190 @@
+//! Accruals that wait for their day: when a balance without the accrual is as good as one with it.
+
+use probonus::{Error, Kopecks, Method};
+
+use crate::{
+    core::engine::Engine,
+    ledger::{entry::most_alike, reading::read_account, sent_attempt::SentAttempt},
+    model::operation::Operation,
+    verify::{
+        expectation::Expectation,
+        explanation::{OwnSummary, Reading},
+    },
+};
+
+/// What the server tells of an accrual that is not in the balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// It waits: the balance is the expected one without it.
+    Waits,
+    /// The guest's turnover says that the purchase was counted so many times, twice or more.
+    Counted(u32),
+    /// Nothing tells of it.
+    Untold,
+}
+
+/// Whether a balance that lacks the accrual is the expected one: the accrual waits.
+///
+/// A balance alone does not tell: −100.00 may be a purchase that accrues 50.00 and spends 100.00 while its accrual waits, or
+/// the same applied twice at once (2 × −50.00). So something else must tell it too:
+///
+/// | what tells it | example |
+/// |---|---|
+/// | own entries, see [`own_entries_tell`] | «Чек (будет начислено)» 50.00 |
+/// | no own entry is listed, and the guest's turnover rose | a server that lists an accrual on its day only |
+/// | no own entry is listed, no turnover is told, and the balance tells a part of just that sum that waits | |
+pub async fn find_waiting(
+    engine: &Engine,
+    operation: &Operation,
+    expectation: &Expectation,
+    reading: &Reading,
+    sent: Option<&SentAttempt>,
+) -> Result<Waiting, Error> {
+    if expectation.expected.is_none() || expectation.is_met(reading.after, reading.explained) {
+        return Ok(Waiting::Untold);
+    }
+    let waiting = match expectation.while_waiting() {
+        Some(waiting) if waiting.is_met(reading.after, reading.explained) => waiting,
+        _ => return Ok(Waiting::Untold),
+    };
+    match &reading.own {
+        Some(own) if own_entries_tell(expectation, &waiting, own) => Ok(Waiting::Waits),
+        Some(_) => Ok(Waiting::Untold),
+        None => ask_server(engine, operation, sent).await,
+    }
+}
+
+/// Whether the operation's own entries tell that the accrual waits.
+///
+/// | own entries of a purchase that accrues 45.00 and spends 100.00 | do they |
+/// |---|---|
+/// | −100.00, and 45.00 that wait | yes |
+/// | −100.00 alone, and no second one like it | yes: the accrual is listed on its day |
+/// | +45.00 and −100.00 | yes: the balance follows later |
+/// | the same, if twice the effect is just what the balance lost | no: it may have been applied twice |
+pub fn own_entries_tell(expectation: &Expectation, waiting: &Expectation, own: &OwnSummary) -> bool {
+    let are_alike = most_alike(&own.entries.iter().collect::<Vec<_>>()) > 1;
+    if are_alike || own.has_twin {
+        return false;
+    }
+    let twice = expectation.effect.and_then(|effect| effect.checked_add(effect));
+    let is_said = own.waits == Some(expectation.may_wait) && own.moved == waiting.effect;
+    let is_listed_later = own.waits == Some(Kopecks::ZERO) && own.moved == waiting.effect;
+    let is_listed_already = own.moved == expectation.effect && twice != waiting.effect;
+    is_said || is_listed_later || is_listed_already
+}
+
+/// Asks for what a purchase changes although it moves no balance: the guest's turnover, or the parts that wait.
+async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAttempt>) -> Result<Waiting, Error> {
+    let payload = &operation.payload;
+    let (Some(paid), Some(id), Some(phone)) =
+        (payload.rules().counted_unseen(), payload.account(), operation.subject.phone.as_ref())
+    else {
+        return Ok(Waiting::Untold);
+    };
+    let account = read_account(engine, phone, id).await?;
+    let turnover = account.and_then(|account| account.turnover);
+    if let Some((before, after)) = sent.and_then(|sent| sent.turnover).zip(turnover) {
+        return Ok(match after.checked_sub(before) {
+            Some(rise) if !rise.is_positive() => Waiting::Untold,
+            Some(rise) => times_counted(paid, rise).map_or(Waiting::Waits, Waiting::Counted),
+            None => Waiting::Untold,
+        });
+    }
+    if engine.loyalty.unsupported(Method::BalanceExtended).is_some() {
+        return Ok(Waiting::Untold);
+    }
+    let detail = engine.loyalty.balance(id).await?;
+    let is_told = detail.waiting.iter().any(|part| part.sum == payload.rules().may_wait(None));
+    Ok(if is_told { Waiting::Waits } else { Waiting::Untold })
+}
+
+/// How often a purchase over `paid` was counted, if a turnover that rose by `rise` says twice or three times. Any other rise is
+/// explained by another purchase as well. Example: 3 for 100.00 and 300.00, `None` for 100.00 and 250.00.
+fn times_counted(paid: Kopecks, rise: Kopecks) -> Option<u32> {
+    let times = rise.get().checked_div(paid.get())?;
+    if rise.get() % paid.get() != 0 {
+        return None;
+    }
+    u32::try_from(times).ok().filter(|times| (2..=3).contains(times))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use probonus::{AccountId, ExternalRef, ServerTime, Transaction, TransactionKind};
+
+    use super::*;
+    use crate::ledger::entry::LedgerEntry;
+
+    fn kop(kopecks: i64) -> Kopecks {
+        Kopecks::new(kopecks).expect("in range")
+    }
+
+    fn entry(kind: TransactionKind, sum: i64) -> LedgerEntry {
+        let transaction = Transaction {
+            id: None,
+            at: ServerTime { local: date(2026, 11, 28).at(12, 0, 0, 0), instant: None },
+            kind,
+            kind_name: None,
+            sum: kop(sum),
+            balance_after: None,
+            money_spent: None,
+            comment: None,
+            receipt: None,
+            external: ExternalRef::default(),
+            raw: serde_json::Value::Null,
+        };
+        LedgerEntry { key: format!("1/{kind:?}{sum}"), transaction }
+    }
+
+    fn own(entries: &[(TransactionKind, i64)]) -> OwnSummary {
+        let entries: Vec<LedgerEntry> = entries.iter().map(|(kind, sum)| entry(*kind, *sum)).collect();
+        let sum = |of: fn(&Transaction) -> i64| Some(kop(entries.iter().map(|entry| of(&entry.transaction)).sum()));
+        let waits = |row: &Transaction| if row.kind == TransactionKind::Waiting { row.sum.get() } else { 0 };
+        OwnSummary {
+            first: entries[0].matched(&AccountId::new("1"), true),
+            moved: sum(|row| row.moved().get()),
+            waits: sum(waits),
+            entries,
+            has_twin: false,
+        }
+    }
+
+    #[test]
+    fn own_entries_tell_that_an_accrual_waits() {
+        use TransactionKind::{Accrual, Payment, Waiting};
+        let table: [(i64, i64, &[(TransactionKind, i64)], bool); 10] = [
+            (45, 100, &[(Payment, -100), (Waiting, 45)], true),
+            (45, 100, &[(Payment, -100)], true),
+            (45, 100, &[(Payment, -100), (Accrual, 45)], true),
+            (45, 0, &[(Waiting, 45)], true),
+            (45, 0, &[(Accrual, 45)], true),
+            (45, 100, &[(Payment, -100), (Payment, -100), (Waiting, 45), (Waiting, 45)], false),
+            (45, 100, &[(Payment, -100), (Payment, -100)], false),
+            (45, 0, &[(Waiting, 45), (Waiting, 45)], false),
+            (45, 100, &[(Payment, -100), (Waiting, 44)], false),
+            (50, 100, &[(Accrual, -50)], false),
+        ];
+        for (accrued, spent, entries, expected) in table {
+            let expectation = Expectation::new(Some(kop(1_000)), Some(kop(accrued - spent)), kop(accrued));
+            let waiting = expectation.while_waiting().expect("it may wait");
+            let told = own_entries_tell(&expectation, &waiting, &own(entries));
+            assert_eq!(told, expected, "{accrued} accrued, {spent} spent: {entries:?}");
+        }
+    }
+
+    #[test]
+    fn a_turnover_tells_how_often_a_purchase_was_counted() {
+        for (paid, rise, expected) in [
+            (100, 100, None),
+            (100, 200, Some(2)),
+            (100, 300, Some(3)),
+            (100, 250, None),
+            (100, 900, None),
+            (0, 100, None),
+        ] {
+            assert_eq!(times_counted(kop(paid), kop(rise)), expected, "{paid} paid, {rise} counted");
+        }
+    }
+}

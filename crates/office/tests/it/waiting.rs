@@ -1,0 +1,138 @@
+//! Accruals that wait for their day: a balance with or without the accrual is right, and no other is.
+
+use office::{HaltCause, Operation, State};
+use probonus::{Kopecks, Method};
+
+use crate::{
+    desk::{Desk, because, minutes, op, pass, purchase, refill},
+    fake_server::{Accruals, Fault},
+};
+
+async fn deferring(accruals: Accruals) -> Desk {
+    let desk = Desk::at_work().await;
+    desk.server.world().accruals = accruals;
+    desk.server.world().tells_turnover = true;
+    desk
+}
+
+/// One more purchase of the same guest over the same sum.
+async fn again(desk: &Desk, number: u32, outside_number: &str, spent: i64) -> Operation {
+    let draft = purchase(1, outside_number, 4_500, spent);
+    desk.office.submit(op(number), draft, because("второй чек")).await.expect("sent")
+}
+
+async fn is_halted(desk: &Desk) -> bool {
+    desk.office.queue().await.expect("readable").halted.is_some()
+}
+
+/// What waits, as the journal keeps it, kopecks.
+async fn waits(desk: &Desk, number: u32) -> Option<i64> {
+    desk.operation(op(number)).await.balance.waits.map(Kopecks::get)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_purchase_whose_accrual_waits_is_as_expected_however_it_is_shown() {
+    for accruals in [Accruals::Wait, Accruals::WaitUnseen] {
+        for (accrued, spent) in [(4_500, 10_000), (4_500, 0), (4_500, 4_500), (5_000, 10_000)] {
+            let desk = deferring(accruals).await;
+            let done = desk.submit(op(1), purchase(1, "A-1", accrued, spent)).await.expect("sent");
+            assert_eq!(done.state, State::Confirmed);
+            let what = format!("{accruals:?}: {accrued} accrued, {spent} spent");
+            assert!(!is_halted(&desk).await, "{what}: {:?}", done.balance);
+            assert_eq!(waits(&desk, 1).await, Some(accrued), "{what}");
+            assert_eq!(done.balance.expected, done.balance.after, "{what}");
+            // The next operation of the guest goes as always.
+            desk.submit(op(2), refill(1, 700)).await.expect("sent");
+            assert!(!is_halted(&desk).await, "{what}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_begins_to_count_later_is_neither_foreign_nor_doubled() {
+    for accruals in [Accruals::Wait, Accruals::WaitUnseen] {
+        let desk = deferring(accruals).await;
+        desk.submit(op(1), purchase(1, "A-1", 4_500, 10_000)).await.expect("sent");
+        desk.server.accrual_day();
+        let next = desk.submit(op(2), refill(1, 700)).await.expect("sent");
+        assert!(!is_halted(&desk).await);
+        assert_eq!(next.balance.after, next.balance.expected);
+        // On the day itself: between the snapshot and the balance of the next operation.
+        again(&desk, 3, "A-2", 10_000).await;
+        desk.server.script([Fault::Slow(minutes(1) / 60)]);
+        let (done, ()) = tokio::join!(desk.submit(op(4), refill(1, 900)), async {
+            pass(minutes(1) / 120).await;
+            desk.server.accrual_day();
+        });
+        assert_eq!(done.expect("sent").balance.explained.map(Kopecks::get), Some(4_500));
+        pass(minutes(600)).await;
+        assert!(!is_halted(&desk).await);
+        assert_eq!(desk.operation(op(1)).await.times_applied, None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_return_of_a_purchase_that_waits_is_as_expected() {
+    for days_pass in [false, true] {
+        let desk = deferring(Accruals::Wait).await;
+        desk.submit(op(1), purchase(1, "A-1", 4_500, 10_000)).await.expect("sent");
+        if days_pass {
+            desk.server.accrual_day();
+        }
+        let back = desk.submit(op(2), office::Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+        assert_eq!(back.state, State::Confirmed);
+        assert!(!is_halted(&desk).await, "{days_pass}: {:?}", back.balance);
+        assert_eq!(desk.server.balance_of("1"), 100_000);
+    }
+}
+
+/// A mismatch is not taken for a waiting accrual.
+#[tokio::test(start_paused = true)]
+async fn a_purchase_that_is_applied_twice_halts_although_its_accrual_may_wait() {
+    for accruals in [Accruals::AtOnce, Accruals::Wait, Accruals::WaitUnseen] {
+        for (accrued, spent) in [(5_000, 10_000), (4_500, 0), (4_500, 4_500), (0, 0)] {
+            let mut desk = deferring(accruals).await;
+            desk.stop();
+            desk.server.script([Fault::Twice]);
+            let done = desk.submit(op(1), purchase(1, "A-1", accrued, spent)).await.expect("sent");
+            let halt = desk.office.queue().await.expect("readable").halted;
+            let what = format!("{accruals:?}: {accrued} accrued, {spent} spent: {:?}", done.balance);
+            // Without bonuses spent or shown, only the turnover tells, and where nothing is accrued nobody asks for it.
+            if accruals == Accruals::WaitUnseen && accrued + spent == 0 {
+                continue;
+            }
+            assert_eq!(halt.map(|halt| halt.cause), Some(HaltCause::Doubled), "{what}");
+            assert_eq!(desk.operation(op(1)).await.times_applied, Some(2), "{what}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_sum_halts_although_the_accrual_may_wait() {
+    for (moved, accrued, spent) in
+        [(-4_500, 4_500, 10_000), (-10_100, 4_500, 10_000), (45, 4_500, 0), (0, 4_500, 10_000)]
+    {
+        let mut desk = deferring(Accruals::Wait).await;
+        desk.server.world().instead = Some(moved);
+        let done = desk.submit(op(1), purchase(1, "A-1", accrued, spent)).await.expect("sent");
+        assert!(is_halted(&desk).await, "{moved} instead of {accrued} and −{spent}: {:?}", done.balance);
+        desk.stop();
+    }
+}
+
+/// A purchase that moved no balance and left no entry may have been counted all the same.
+#[tokio::test(start_paused = true)]
+async fn an_unknown_purchase_that_may_wait_unseen_is_not_called_absent() {
+    for applied in [false, true] {
+        let desk = deferring(Accruals::WaitUnseen).await;
+        // A payment is shown, so purchases are known to be listed; an accrual alone is not.
+        desk.submit(op(1), purchase(1, "A-1", 4_500, 10_000)).await.expect("sent");
+        desk.server.script([if applied { Fault::AnswerLost } else { Fault::RequestLost }]);
+        let sent = again(&desk, 2, "A-2", 0).await;
+        assert_eq!(sent.state, State::Unknown);
+        pass(minutes(60)).await;
+        let expected = if applied { State::Unknown } else { State::NotApplied };
+        assert_eq!(desk.state(op(2)).await, expected, "applied: {applied}");
+        assert_eq!(desk.server.applied(Method::RegisterCheck), 2 + usize::from(applied));
+    }
+}
