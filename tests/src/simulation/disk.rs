@@ -9,18 +9,20 @@ use std::{
     time::Duration,
 };
 
-use jiff::tz::TimeZone;
+use futures::FutureExt as _;
+use jiff::{Timestamp, tz::TimeZone};
 use office::{
     JournalError, OperationId,
     journal::{
         SqliteJournal,
-        sqlite::{Durability, Options, Run},
+        sqlite::{Durability, NewLife, Options, Run},
     },
 };
 use tempfile::TempDir;
 use tokio::{sync::Notify, time::Instant};
+use uuid::Uuid;
 
-use super::{random::Random, trace::Trace};
+use super::{random::Random, trace::Trace, witness::SimWitness};
 
 /// How a process run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +58,10 @@ pub struct Disk {
     trace: Trace,
     /// A defect: commits are acknowledged before they are durable.
     unsynced: bool,
+    /// Whether the file is put back now and then.
+    rolls_back: bool,
+    /// The journal's witness; `None`: it is not asked.
+    witness: Option<Arc<SimWitness>>,
     died: Notify,
     state: Mutex<State>,
 }
@@ -74,6 +80,8 @@ struct State {
     /// What closed the gate, as the journal's notes say.
     closed_by: BTreeSet<String>,
     violation: Option<String>,
+    /// File and log as they were when the last operation had just been prepared.
+    copy: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Disk {
@@ -85,6 +93,8 @@ impl Disk {
             random,
             trace,
             unsynced,
+            rolls_back: false,
+            witness: None,
             died: Notify::new(),
             state: Mutex::new(State {
                 generation: 0,
@@ -97,6 +107,7 @@ impl Disk {
                 deaths: 0,
                 closed_by: BTreeSet::new(),
                 violation: None,
+                copy: None,
             }),
         };
         let path = disk.path(0);
@@ -104,14 +115,35 @@ impl Disk {
         Ok(disk)
     }
 
+    /// A disk whose journal is put back after some crashes, with a witness that tells, or without.
+    #[must_use]
+    pub fn rolled_back(mut self, witnessed: bool) -> Self {
+        self.rolls_back = true;
+        self.witness = witnessed.then(Arc::default);
+        self
+    }
+
     /// Opens the file, as the program does at its start.
     pub fn open(&self) -> Result<Arc<SqliteJournal>, JournalError> {
         let mut state = self.state();
         state.journal = None;
         let journal = Arc::new(SqliteJournal::open(options(&self.path(state.generation)))?);
+        if let Some(witness) = &self.witness {
+            let (high, low) = (u64::from(state.generation), self.random.below(u64::MAX));
+            let id = Uuid::from_u64_pair(high, low);
+            let new_life = NewLife { id, at: Timestamp::UNIX_EPOCH, deed: None };
+            // The journal works in-line, so nothing is waited for.
+            let attested = journal.attest(Arc::clone(witness) as _, new_life).now_or_never();
+            if attested.transpose()?.flatten().is_some() {
+                self.trace.line("the journal was put back, and the program noticed it");
+            }
+        }
         state.journal = Some(Arc::clone(&journal));
         (state.dead, state.torn_from) = (false, None);
         state.commits = vec![length(&log(&self.path(state.generation)))];
+        drop(state);
+        // What a crash left may hold an operation of which nobody was told yet.
+        self.keep_copy();
         Ok(journal)
     }
 
@@ -144,7 +176,16 @@ impl Disk {
             let rubbish = self.random.below(3) * self.random.below(9000);
             left.extend((0..rubbish).map(|at| (at % 251) as u8 * u8::from(at % 3 > 0)));
         }
-        write(&log(&to), &left)?;
+        match state.copy.clone().filter(|_| self.rolls_back && self.random.happens(300)) {
+            Some((file, log_then)) => {
+                self.trace.line("the journal is put back");
+                write(&to, &file)?;
+                write(&log(&to), &log_then)?;
+                // The copy may be older than what closed the gate.
+                state.closed_by.clear();
+            }
+            None => write(&log(&to), &left)?,
+        }
         state.journal = None;
         state.generation += 1;
         if let Some(folder) = from.parent() {
@@ -233,7 +274,15 @@ impl Disk {
         Some(*self.random.pick(&[CrashPoint::Before, CrashPoint::Torn, CrashPoint::After]))
     }
 
-    pub(super) fn log_length(&self) -> u64 {
+    /// A write begins; tells the log's length before it.
+    pub(super) fn begin_write(&self) -> u64 {
+        if let Some(witness) = &self.witness {
+            witness.mark();
+        }
+        self.log_length()
+    }
+
+    fn log_length(&self) -> u64 {
         length(&log(&self.path(self.state().generation)))
     }
 
@@ -242,9 +291,23 @@ impl Disk {
         self.state().commits.push(length);
     }
 
+    /// An operation was prepared: from here on the journal may be put back to this moment.
+    pub(super) fn keep_copy(&self) {
+        if !self.rolls_back {
+            return;
+        }
+        let path = self.path(self.state().generation);
+        if let (Ok(file), Ok(log)) = (read(&path), read(&log(&path))) {
+            self.state().copy = Some((file, log));
+        }
+    }
+
     /// Records a crash in a write; `before` is the log's length before the write.
     pub(super) fn die(&self, death: CrashPoint, before: u64) {
         self.trace.line(&format!("the machine dies in a write: {death:?}"));
+        if let Some(witness) = self.witness.as_ref().filter(|_| death == CrashPoint::Torn) {
+            witness.take_back();
+        }
         let mut state = self.state();
         state.dead = true;
         state.deaths += 1;

@@ -22,7 +22,7 @@ impl DiskJournal {
             return Err(JournalError::DiskFull);
         }
         let fate = self.0.fate();
-        let before = self.0.log_length();
+        let before = self.0.begin_write();
         if fate != Some(CrashPoint::Before) {
             let done = work.await;
             if fate.is_none() {
@@ -51,7 +51,12 @@ impl Journal for DiskJournal {
         if matches!(event, Event::Sending { .. }) {
             self.0.about_to_send(id);
         }
-        self.write(async move { journal.append(id, expected_version, at, event).await }).await
+        let begins = matches!(event, Event::Prepared { .. });
+        let appended = self.write(async move { journal.append(id, expected_version, at, event).await }).await;
+        if begins && appended.is_ok() {
+            self.0.keep_copy();
+        }
+        appended
     }
 
     async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {

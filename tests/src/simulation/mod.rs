@@ -42,6 +42,7 @@ mod scenario;
 mod seeds;
 mod trace;
 mod trouble;
+mod witness;
 
 pub use campaign::{Outcome, campaign, campaign_with};
 pub use catch::{Caught, catch};

@@ -26,7 +26,8 @@ pub fn simulate(seed: u64) -> Report {
 /// Plays one seed with a defect.
 #[must_use]
 pub fn simulate_broken(seed: u64, defect: Option<Defect>) -> Report {
-    play_plan(seed, defect, None, &plan(seed, None))
+    let trouble = defect.and_then(Defect::trouble);
+    play_plan(seed, defect, trouble, &plan(seed, trouble))
 }
 
 /// Plays one seed with one kind of trouble.

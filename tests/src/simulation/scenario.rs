@@ -65,7 +65,11 @@ impl Scenario {
         let deferral = trouble.and_then(Trouble::deferral);
         let sandbox = Sandbox::empty(Options { seed, clock, calendar, deferral, ..Options::default() });
         let unsynced = defect == Some(Defect::UnsyncedJournal);
-        let disk = Arc::new(Disk::new(Random::new(seed, Purpose::Disk), trace.clone(), unsynced)?);
+        let disk = Disk::new(Random::new(seed, Purpose::Disk), trace.clone(), unsynced)?;
+        let disk = Arc::new(match trouble {
+            Some(Trouble::RolledBack) => disk.rolled_back(defect != Some(Defect::WitnessIgnored)),
+            _ => disk,
+        });
         let host = Arc::new(SimHost::new(now, Random::new(seed, Purpose::Host)));
         let weather = Random::new(seed, Purpose::Weather);
         let network = Network::new(&sandbox, Arc::clone(&disk), plan.profile, weather, trace.clone());

@@ -51,11 +51,13 @@ pub enum Trouble {
     FewEntries,
     /// Receipts of the POS carry a GUID and a number, like outside ones.
     MarkedPos,
+    /// After a crash, the journal's file is put back as it was when the last operation had just been prepared.
+    RolledBack,
 }
 
 impl Trouble {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::AppliedThen401,
         Self::AppliedThen401Always,
         Self::AppliedThenStatus,
@@ -74,6 +76,7 @@ impl Trouble {
         Self::NoTotal,
         Self::FewEntries,
         Self::MarkedPos,
+        Self::RolledBack,
     ];
 
     /// Its name on the command line.
@@ -98,6 +101,7 @@ impl Trouble {
             Self::NoTotal => "no-total",
             Self::FewEntries => "few-entries",
             Self::MarkedPos => "marked-pos",
+            Self::RolledBack => "rolled-back",
         }
     }
 

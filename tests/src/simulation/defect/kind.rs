@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::simulation::trouble::Trouble;
+
 /// Something broken on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
@@ -41,6 +43,8 @@ pub enum Defect {
     ReplaysWrites,
     /// The disk acknowledges commits before they are durable.
     UnsyncedJournal,
+    /// The journal's witness is not asked.
+    WitnessIgnored,
 }
 
 /// What a defect breaks.
@@ -54,7 +58,7 @@ pub(super) enum Layer {
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::RetryOnUnknown,
         Self::SendBeforeCommit,
         Self::ForgetSending,
@@ -73,6 +77,7 @@ impl Defect {
         Self::RefusedAfterAll,
         Self::ReplaysWrites,
         Self::UnsyncedJournal,
+        Self::WitnessIgnored,
     ];
 
     /// The defect of this name, e.g. `ForgetSending`.
@@ -84,7 +89,15 @@ impl Defect {
     /// Whether the office sees no correlation markers. A program that forgets what was out would find it by its marker before it
     /// sends again, so the defect needs both.
     pub(super) const fn hides_markers(self) -> bool {
-        matches!(self, Self::ForgetSending)
+        matches!(self, Self::ForgetSending | Self::WitnessIgnored)
+    }
+
+    /// The trouble without which the defect does no harm.
+    pub(in crate::simulation) const fn trouble(self) -> Option<Trouble> {
+        match self {
+            Self::WitnessIgnored => Some(Trouble::RolledBack),
+            _ => None,
+        }
     }
 
     pub(super) const fn layer(self) -> Layer {
@@ -105,7 +118,7 @@ impl Defect {
             | Self::RefusedAfterAll
             | Self::ReplaysWrites => Layer::Client,
             Self::AbsentWithoutSettling | Self::LateArrivalUnnoticed => Layer::Policy,
-            Self::UnsyncedJournal => Layer::Disk,
+            Self::UnsyncedJournal | Self::WitnessIgnored => Layer::Disk,
         }
     }
 }
