@@ -28,7 +28,9 @@ impl App {
     pub async fn preview(&self, form: &OperationForm) -> Result<PreviewView, AppError> {
         let draft = self.read(form)?;
         self.must_know_phones(&draft).await?;
-        let preview = self.office().await?.preview(&draft).await?;
+        let office = self.office().await?;
+        // On the heap, as below: a step of the office is too much for the stack of a worker thread.
+        let preview = Box::pin(office.preview(&draft)).await?;
         Ok((&preview).into())
     }
 
@@ -48,7 +50,8 @@ impl App {
         self.checked().await;
         self.must_know_phones(&draft).await?;
         let authority = Authority { operator: self.operator(), reason_for_duplicate: reason };
-        let operation = self.office().await?.submit(id, draft, authority).await?;
+        let office = self.office().await?;
+        let operation = Box::pin(office.submit(id, draft, authority)).await?;
         Ok((&operation).into())
     }
 
@@ -66,7 +69,8 @@ impl App {
     /// # Errors
     /// `wrong_state` if its outcome is known, and those of the server.
     pub async fn reconcile(&self, id: &str) -> Result<ReconciledView, AppError> {
-        let reconciled = self.office().await?.reconcile(parse_id(id)?).await?;
+        let office = self.office().await?;
+        let reconciled = Box::pin(office.reconcile(parse_id(id)?)).await?;
         Ok((&reconciled).into())
     }
 
@@ -81,7 +85,7 @@ impl App {
             Some(proof) => shown(&office.story(id).await?, &proof),
             None => None,
         };
-        let operation = office.decide(id, decision.by(self.operator(), found)).await?;
+        let operation = Box::pin(office.decide(id, decision.by(self.operator(), found))).await?;
         Ok((&operation).into())
     }
 
@@ -90,7 +94,9 @@ impl App {
     /// # Errors
     /// `wrong_state` if it stands elsewhere.
     pub async fn resend(&self, id: &str) -> Result<OperationView, AppError> {
-        let operation = self.office().await?.resend(parse_id(id)?, &self.operator()).await?;
+        let office = self.office().await?;
+        let operator = self.operator();
+        let operation = Box::pin(office.resend(parse_id(id)?, &operator)).await?;
         Ok((&operation).into())
     }
 

@@ -16,6 +16,7 @@ use crate::{
 /// A change as it was typed. Sums are rubles, days are as people type them; what may be left out may be empty.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "one form is read at a time")]
 pub enum OperationForm {
     /// Новый гость.
     CreateGuest {

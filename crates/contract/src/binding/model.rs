@@ -249,7 +249,6 @@ pub struct Choice {
     /// Its code, as it is sent.
     pub code: String,
     /// What it is called; empty: not told.
-    #[serde(default)]
     pub name: String,
 }
 

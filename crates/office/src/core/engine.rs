@@ -151,8 +151,10 @@ impl Engine {
         let given_up = self.journal.list(&given_up, newest).await?.rows;
         let confirmed = Filter { states: vec![State::Confirmed], ..Filter::default() };
         let newest = PageRequest { after: None, size: CONFIRMED_FOLLOWED };
+        // A damaged row must not keep the program from opening: the check of the journal names it, and nothing is sent.
+        let confirmed = self.journal.list(&confirmed, newest).await;
+        let mut confirmed = confirmed.map_or_else(|_| Vec::new(), |page| page.rows);
         // What was never verified is followed as the journal says: an older one keeps it so for good.
-        let mut confirmed = self.journal.list(&confirmed, newest).await?.rows;
         confirmed.retain(|operation| !operation.awaits_verification());
         let (now, wall) = (Instant::now(), self.host.now());
         let mut backlog = self.backlog();

@@ -12,6 +12,7 @@ use crate::model::kinds::{Claim, OperationRules, Target};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "request", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
+#[expect(clippy::large_enum_variant, reason = "operations are few in memory; a box would be in every pattern")]
 pub enum Payload {
     /// `accounts/insert_by_template`.
     CreateGuest(NewAccount),

@@ -202,7 +202,7 @@ impl<'e> OwnEntries<'e> {
         let waiting = self.entries.iter().filter(|entry| entry.transaction.kind == TransactionKind::Waiting);
         let waits = waiting.into_iter().try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.sum));
         let moved = sum_of(self.entries.iter().copied());
-        let entries = self.entries.iter().map(|entry| LedgerEntry::clone(entry)).collect();
+        let entries = self.entries.iter().copied().cloned().collect();
         Some(OwnSummary { first, moved, waits, entries, has_twin })
     }
 }

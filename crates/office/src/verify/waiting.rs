@@ -154,7 +154,8 @@ mod tests {
     #[test]
     fn own_entries_tell_that_an_accrual_waits() {
         use TransactionKind::{Accrual, Payment, Waiting};
-        let table: [(i64, i64, &[(TransactionKind, i64)], bool); 10] = [
+        type Row = (i64, i64, &'static [(TransactionKind, i64)], bool);
+        let table: [Row; 10] = [
             (45, 100, &[(Payment, -100), (Waiting, 45)], true),
             (45, 100, &[(Payment, -100)], true),
             (45, 100, &[(Payment, -100), (Accrual, 45)], true),

@@ -367,15 +367,15 @@ fn settings() -> Value {
 async fn the_answers_that_the_page_is_tested_with_are_the_programs_own() {
     let machine = Machine::new(keychains::in_memory());
     let (mut scene, running) = Scene::open(&machine).await;
-    scene.program().await;
+    Box::pin(scene.program()).await;
     scene.typed();
-    scene.guest().await;
-    scene.operations().await;
-    scene.refusals().await;
-    scene.other_refusals().await;
-    scene.refused().await;
-    scene.unknown().await;
-    scene.away(running).await;
+    Box::pin(scene.guest()).await;
+    Box::pin(scene.operations()).await;
+    Box::pin(scene.refusals()).await;
+    Box::pin(scene.other_refusals()).await;
+    Box::pin(scene.refused()).await;
+    Box::pin(scene.unknown()).await;
+    Box::pin(scene.away(running)).await;
     scene.answers.keep("program", "backups", &{
         scene.app.backup_journal().await.unwrap();
         scene.app.backups().await.unwrap()

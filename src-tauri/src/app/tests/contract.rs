@@ -83,7 +83,8 @@ async fn confirmed(app: &App, id: &str) {
 async fn a_server_that_speaks_otherwise_is_learnt_at_the_connection() {
     let sandbox = sandbox();
     let running = serve(&sandbox, &dialect("pascal-result"), 0).await;
-    let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
     let report = app.contract_report().await.unwrap();
     assert!(report.methods.iter().all(|one| one.support != MethodSupport::Unsupported));
     assert!(report.methods.iter().any(|one| one.support == MethodSupport::Adapted));
@@ -237,7 +238,8 @@ async fn finding_and_probing_only_read() {
     });
     let spoken = Dialect { phone: PhoneForm::Eight, description: Description::Absent, ..Dialect::table() };
     let running = serve(&sandbox, &spoken, 0).await;
-    let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
     let phone = books.phones.keys().find(|phone| phone.starts_with("79")).unwrap();
     let phone = format!("+{phone}");
     assert_eq!(app.find_contract(&DescriptionForm::Find).await.unwrap_err().code, ErrorCode::DescriptionNotFound);
@@ -409,7 +411,8 @@ async fn a_server_beside_another_service_s_description_is_connected_by_the_table
     let describe = axum::routing::get(async move || beside);
     let router = sandbox().router_in(&spoken).route("/openapi.json", describe);
     let running = Running::listen((Ipv4Addr::LOCALHOST, 0).into(), router).await.unwrap();
-    let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
     let report = app.contract_report().await.unwrap();
     assert!(report.document.is_none() && report.other_service.is_some());
     assert!(app.status().await.contract.impossible.is_empty());
@@ -430,7 +433,8 @@ async fn a_server_that_lacks_a_method_is_connected() {
         let mut spoken = Dialect::table();
         spoken.absent.insert(lacking);
         let running = serve(&sandbox, &spoken, 0).await;
-        let app = connected(&Machine::new(keychains::in_memory()), &running).await;
+        let machine = Machine::new(keychains::in_memory());
+        let app = connected(&machine, &running).await;
         let impossible = app.status().await.contract.impossible;
         assert_eq!(impossible.len(), 1, "{lacking:?}");
         let phone = format!("+{}", sandbox.ledger().phones.keys().find(|phone| phone.starts_with("79")).unwrap());

@@ -272,13 +272,18 @@ export type BackupView = {
 	problem: ErrorCode | null,
 };
 
-/**  What there is and what will burn. */
+/**  What there is, what will burn, what never burns, and what is still to come. */
 export type BalanceView = {
 	/**  The whole, kopecks. */
 	balance: Kopecks,
 	/**  What will burn, nearest first, at most [`BalanceView::MAX_BURNING`]. */
 	burning: BurningView[],
-	neverBurns: number | null,
+	/**  What never burns, kopecks; `null`: not told apart. */
+	neverBurns: Kopecks | null,
+	/**
+	 *  Accruals that wait for their day and are no part of the balance yet, nearest first, at most
+	 *  [`BalanceView::MAX_BURNING`].
+	 */
 	waiting: WaitingView[],
 };
 
@@ -312,6 +317,14 @@ export type ChangeView = {
 	before: string,
 	/**  After. */
 	after: string,
+};
+
+/**  One value of a directory. */
+export type Choice = {
+	/**  Its code, as it is sent. */
+	code: string,
+	/**  What it is called; empty: not told. */
+	name?: string,
 };
 
 /**  Where a ProBonus server is and how to be let in. */
@@ -990,7 +1003,13 @@ export type Field =
 /**  «Шаблон для API». */
 "haveTemplate" | 
 /**  Level of the ladder. */
-"discountLevel" | "bonusType" | "bonusLifetime" | "level" | 
+"level" | 
+/**  «Код скидки»: the code of the level, as against its name. */
+"discountLevel" | 
+/**  «Код типа бонусов». */
+"bonusType" | 
+/**  How many days bonuses live that are given from now on. */
+"bonusLifetime" | 
 /**  Percent of the level. */
 "percent" | 
 /**  Balance. */
@@ -1062,8 +1081,9 @@ export type FieldCode =
 "not_a_number" | 
 /**  Characters that no phone has. */
 "not_a_phone" | 
-/**  More than two digits after the separator. */
+/**  Not a whole number of days that can be. */
 "not_days" | 
+/**  More than two digits after the separator. */
 "too_precise" | 
 /**  Zero or less, where more is needed. */
 "not_positive" | 
@@ -1146,6 +1166,7 @@ export type GroupView = {
 export type GuestCard = {
 	/**  The guest. */
 	guest: GuestView,
+	/**  The terms of the account that can be changed here; empty: this server shows and takes none. */
 	terms: TermView[],
 	/**  The balance in detail. */
 	balance: BalanceView | null,
@@ -1554,7 +1575,7 @@ group: string;
 phone: string; 
 /**  The profile. */
 profile: ProfileView }) & { account?: never; after?: never; before?: never; checkGuid?: never; note?: never; outsideNumber?: never; purchase?: never; reason?: never; restCode?: never; station?: never; sum?: never } | 
-/**  Изменение анкеты. */
+/**  Изменение анкеты, уровня или срока бонусов. */
 ({ kind: "edit_guest"; 
 /**  Phone of the card. */
 phone: string; 
@@ -1873,7 +1894,13 @@ export type ProfileField =
 /**  E-mail; RFC 5321 limits its length. */
 "email" | 
 /**  Cards and other additional identifiers. */
-"identifiers" | "discountLevel" | "bonusType" | "bonusLifetime";
+"identifiers" | 
+/**  «Код скидки»: which level of discount or bonus the account has. */
+"discountLevel" | 
+/**  «Код типа бонусов». */
+"bonusType" | 
+/**  How many days bonuses live that are given from now on. */
+"bonusLifetime";
 
 /**  A field of the profile as the page's forms and cards need it. */
 export type ProfileFieldView = {
@@ -1892,7 +1919,12 @@ export type ProfileGroup =
 /**  A part of the name. A server may keep the parts together in one text. */
 "name" | 
 /**  What else is known of the person. */
-"person" | "terms";
+"person" | 
+/**
+ *  The terms of the account: its level, its type of bonuses and how long they live. A new account has them from its
+ *  group's template, and the ladder may change the level; they are edited apart from the profile.
+ */
+"terms";
 
 /**  What kind of value a field of the profile holds: how it is typed, checked, written and shown. */
 export type ProfileKind = 
@@ -1905,9 +1937,13 @@ export type ProfileKind =
 /**  Male, female or not told. */
 "sex" | 
 /**  Several short texts. */
-"list" | "code" | "days";
+"list" | 
+/**  A code of one of the server's directories. */
+"code" | 
+/**  A number of days. */
+"days";
 
-/**  A profile; also the form it is edited in, where every text may be empty. */
+/**  A profile with the account's terms; also the form it is edited in, where every text may be empty. */
 export type ProfileView = {
 	/**  Фамилия. */
 	surname: string,
@@ -1923,8 +1959,11 @@ export type ProfileView = {
 	email: string,
 	/**  Cards and other identifiers. */
 	identifiers: string[],
+	/**  «Код скидки». */
 	discountLevel: string,
+	/**  «Код типа бонусов». */
 	bonusType: string,
+	/**  How many days new bonuses live. */
 	bonusLifetime: string,
 };
 
@@ -2152,7 +2191,9 @@ export type Settings = {
 	operator?: string,
 	/**  Restaurants of outside receipts. */
 	restaurants?: Restaurant[],
+	/**  Levels of discount or bonus: no server publishes their list. */
 	levels?: Choice[],
+	/**  Types of bonuses. */
 	bonusTypes?: Choice[],
 	/**  Station of outside receipts. */
 	station?: string,
@@ -2260,6 +2301,16 @@ export type SuspectedDuplicateView = {
 	outsideNumber: string | null,
 	/**  Comment or reason. */
 	comment: string | null,
+};
+
+/**  A term of the account that can be changed: its level, its type of bonuses, how long bonuses live. */
+export type TermView = {
+	/**  Which field of the profile. */
+	field: ProfileField,
+	/**  The codes to choose from; empty: none are known, or it is a number. */
+	choices: Choice[],
+	/**  Whether the guest's record shows it: only then can it be read again after the change. */
+	shown: boolean,
 };
 
 /**  What a text should be. */
@@ -2426,6 +2477,14 @@ export type Verdict =
 /**  Stays Unknown. */
 "ask_later";
 
+/**  An accrual that waits. */
+export type WaitingView = {
+	/**  The day from which it counts; `null`: not told. */
+	from: string | null,
+	/**  Kopecks. */
+	sum: Kopecks,
+};
+
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
     try {
@@ -2461,7 +2520,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type TermView = { field: ProfileField, choices: Choice[], shown: boolean };
-export type Choice = { code: string, name: string };
-export type WaitingView = { from: string | null, sum: number };

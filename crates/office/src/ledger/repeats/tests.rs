@@ -36,7 +36,8 @@ fn purchase(accrued: i64, spent: i64) -> Payload {
 #[test]
 fn equal_entries_tell_how_often_a_purchase_was_applied() {
     use TransactionKind::{Accrual, Payment, Waiting};
-    let table: [(i64, i64, &[(TransactionKind, i64)], Option<u32>); 12] = [
+    type Row = (i64, i64, &'static [(TransactionKind, i64)], Option<u32>);
+    let table: [Row; 12] = [
         (30, 50, &[(Accrual, 30), (Payment, -50)], None),
         (30, 50, &[(Accrual, 30), (Payment, -25), (Payment, -25)], None),
         (30, 50, &[(Accrual, 30), (Payment, -50), (Accrual, 30), (Payment, -50)], Some(2)),
