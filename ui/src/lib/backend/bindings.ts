@@ -324,7 +324,7 @@ export type Choice = {
 	/**  Its code, as it is sent. */
 	code: string,
 	/**  What it is called; empty: not told. */
-	name?: string,
+	name: string,
 };
 
 /**  Where a ProBonus server is and how to be let in. */
