@@ -136,7 +136,7 @@ async fn a_refill_that_the_network_doubles_stops_everything_until_someone_has_lo
 
         scene.server.strike(&refill(Fault::Duplicate { ms: 0 })).await?;
         send_a_refill(&window, ANNA, "20,50").await?;
-        window.see("ожидали изменение +20,50 ₽, сервер показывает +41,00 ₽").await?;
+        window.see("Сервер провёл одну операцию дважды: вместо +20,50 ₽ вышло +41,00 ₽").await?;
         window.see("Сверьте операцию с ProBonus, прежде чем продолжать").await?;
         window.shot("halted").await?;
         window.quit().await?;
@@ -154,6 +154,7 @@ async fn a_refill_that_the_network_doubles_stops_everything_until_someone_has_lo
         window.shot("refused").await?;
 
         window.press("Возобновить отправку").await?;
+        window.press("Сверено, возобновить").await?;
         window.see_no("Отправка остановлена").await?;
         assert_eq!(window.value("Сумма бонусов").await?, "30,00", "nothing typed was lost");
         window.press("Проверить").await?;
