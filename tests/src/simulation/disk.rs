@@ -181,11 +181,11 @@ impl Disk {
                 self.trace.line("the journal is put back");
                 write(&to, &file)?;
                 write(&log(&to), &log_then)?;
-                // The copy may be older than what closed the gate.
-                state.closed_by.clear();
             }
             None => write(&log(&to), &left)?,
         }
+        // A crash may come between the commit of a note and its answer, and a copy may be older than the note.
+        state.closed_by.clear();
         state.journal = None;
         state.generation += 1;
         if let Some(folder) = from.parent() {
