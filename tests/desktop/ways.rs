@@ -90,7 +90,7 @@ async fn methods_that_are_shown_only_to_who_is_signed_in_are_read_after_signing_
     Ok(())
 }
 
-/// By keys alone, in dark colours: no description, and phones as 8XXXXXXXXXX.
+/// By keys up to the phone of a known guest, in dark colours: no description, and phones as 8XXXXXXXXXX.
 #[tokio::test]
 async fn a_server_without_a_description_is_asked_for_a_known_guest() -> Result {
     play_with(Keyring::Unlocked, "undescribed-eight", "way-eight", async |scene| {

@@ -39,7 +39,7 @@ export function guestView(change: Partial<GuestView> = {}): GuestView {
 export function guestCard(change: Partial<GuestCard> = {}): GuestCard {
   return { ...guest.card, ...change };
 }
-/** A row of a history: a purchase at the till of a restaurant, unless said otherwise. */
+/** A row of a history: a purchase at the POS of a restaurant, unless said otherwise. */
 export function transactionView(change: Partial<TransactionView> = {}): TransactionView {
   return { ...(guest.history.rows[0] as TransactionView), ...change };
 }

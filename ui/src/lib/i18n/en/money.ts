@@ -20,7 +20,7 @@ export const money: Catalogue['money'] = {
     restCode: 'Restaurant code',
     restCodeHint: 'In ProBonus: «Настройки → Рестораны», column «Код»',
     station: 'Station',
-    stationHint: '999: not from a till, usually left as it is',
+    stationHint: '999: not from a POS, usually left as it is',
     number: 'Outside receipt number',
     taken: (date, who) => `Registered already: ${date}, ${who}`,
     more: (station) => `Station ${station} and contents`,
