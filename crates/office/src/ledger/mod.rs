@@ -6,4 +6,6 @@ pub mod listing;
 pub mod marker;
 pub mod reading;
 pub mod repeats;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod sent_attempt;

@@ -57,10 +57,7 @@ fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn kop(kopecks: i64) -> Kopecks {
-        Kopecks::new(kopecks).expect("in range")
-    }
+    use crate::ledger::sample::kop;
 
     #[test]
     fn a_mismatch_has_its_cause() {

@@ -111,35 +111,17 @@ fn times_counted(paid: Kopecks, rise: Kopecks) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-    use probonus::{AccountId, ExternalRef, ServerTime, Transaction, TransactionKind};
+    use probonus::{AccountId, Transaction, TransactionKind};
 
     use super::*;
-    use crate::ledger::entry::LedgerEntry;
-
-    fn kop(kopecks: i64) -> Kopecks {
-        Kopecks::new(kopecks).expect("in range")
-    }
-
-    fn entry(kind: TransactionKind, sum: i64) -> LedgerEntry {
-        let transaction = Transaction {
-            id: None,
-            at: ServerTime { local: date(2026, 11, 28).at(12, 0, 0, 0), instant: None },
-            kind,
-            kind_name: None,
-            sum: kop(sum),
-            balance_after: None,
-            money_spent: None,
-            comment: None,
-            receipt: None,
-            external: ExternalRef::default(),
-            raw: serde_json::Value::Null,
-        };
-        LedgerEntry { key: format!("1/{kind:?}{sum}"), transaction }
-    }
+    use crate::ledger::{
+        entry::LedgerEntry,
+        sample::{entry, kop},
+    };
 
     fn own(entries: &[(TransactionKind, i64)]) -> OwnSummary {
-        let entries: Vec<LedgerEntry> = entries.iter().map(|(kind, sum)| entry(*kind, *sum)).collect();
+        let entries: Vec<LedgerEntry> =
+            entries.iter().enumerate().map(|(number, (kind, sum))| entry(number, *kind, *sum)).collect();
         let sum = |of: fn(&Transaction) -> i64| Some(kop(entries.iter().map(|entry| of(&entry.transaction)).sum()));
         let waits = |row: &Transaction| if row.kind == TransactionKind::Waiting { row.sum.get() } else { 0 };
         OwnSummary {

@@ -1,28 +1,5 @@
-use jiff::civil::date;
-use probonus::{ExternalRef, ServerTime, Transaction};
-
 use super::*;
-
-fn kop(kopecks: i64) -> Kopecks {
-    Kopecks::new(kopecks).expect("in range")
-}
-
-fn entry(number: usize, kind: TransactionKind, sum: i64) -> LedgerEntry {
-    let transaction = Transaction {
-        id: None,
-        at: ServerTime { local: date(2026, 11, 28).at(12, 0, 0, 0), instant: None },
-        kind,
-        kind_name: None,
-        sum: kop(sum),
-        balance_after: None,
-        money_spent: None,
-        comment: None,
-        receipt: None,
-        external: ExternalRef::default(),
-        raw: serde_json::Value::Null,
-    };
-    LedgerEntry { key: format!("1/{number}"), transaction }
-}
+use crate::ledger::sample::entry;
 
 fn purchase(accrued: i64, spent: i64) -> Payload {
     let check = serde_json::json!({ "kind": "register_check", "request": {
