@@ -152,8 +152,11 @@ impl Engine {
         let confirmed = Filter { states: vec![State::Confirmed], ..Filter::default() };
         let newest = PageRequest { after: None, size: CONFIRMED_FOLLOWED };
         // A damaged row must not keep the program from opening: the check of the journal names it, and nothing is sent.
-        let confirmed = self.journal.list(&confirmed, newest).await;
-        let mut confirmed = confirmed.map_or_else(|_| Vec::new(), |page| page.rows);
+        let mut confirmed = match self.journal.list(&confirmed, newest).await {
+            Ok(page) => page.rows,
+            Err(JournalError::Corrupt(_)) => Vec::new(),
+            Err(error) => return Err(error),
+        };
         // What was never verified is followed as the journal says: an older one keeps it so for good.
         confirmed.retain(|operation| !operation.awaits_verification());
         let (now, wall) = (Instant::now(), self.host.now());
