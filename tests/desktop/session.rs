@@ -1,6 +1,6 @@
 //! The server stops knowing us in the middle of the work; the program is started a second time.
 
-use house_tests::desktop::{Result, TOKEN, play};
+use house_tests::desktop::{Keyring, PLAIN, Result, TOKEN, play, play_with};
 use probonus_sandbox::{Fault, Rule, When};
 
 use crate::ANNA;
@@ -74,5 +74,34 @@ async fn a_journal_in_other_hands_is_named_and_taken_up_when_it_is_free() -> Res
         Ok(window)
     })
     .await?;
+    Ok(())
+}
+
+/// As in a session over SSH, or a bare window manager: nothing can say which other windows of the program there are.
+#[tokio::test]
+async fn without_a_session_bus_the_program_works_and_a_second_window_leaves_the_journal_alone() -> Result {
+    let played = play_with(Keyring::NoBus, PLAIN, "no-session-bus", async |scene| {
+        let window = scene.start().await?;
+        window.press("Подключить ProBonus").await?;
+        window.fill("Адрес сервера", scene.server.url()).await?;
+        window.fill("Токен для API", TOKEN).await?;
+        window.press("Подключить").await?;
+        window.see("В системе нет хранилища паролей").await?;
+        window.choose("Хранить вход только до закрытия программы").await?;
+        window.press("Подключить").await?;
+        window.press("Позже").await?;
+        window.find_guest(ANNA).await?;
+        window.see("Кузнецова").await?;
+
+        let second = scene.start().await?;
+        second.see("Журнал занят другой программой").await?;
+        second.shot("second").await?;
+        second.quit().await?;
+        window.find_guest(ANNA).await?;
+        window.see("Кузнецова").await?;
+        Ok(window)
+    })
+    .await?;
+    assert!(played.desk.files_with("panic: ").is_ok_and(|files| files.is_empty()), "words, not a panic");
     Ok(())
 }

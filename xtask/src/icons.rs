@@ -44,7 +44,8 @@ pub fn run() -> Result<()> {
     write(&folder.join("icon.icns"), &icns(&images?)?)
 }
 
-fn png(svg: &Path, size: u32) -> Result<Vec<u8>> {
+/// The picture as a square PNG of so many pixels.
+pub fn png(svg: &Path, size: u32) -> Result<Vec<u8>> {
     let size = size.to_string();
     let output = run::command("rsvg-convert").args(["-w", &size, "-h", &size]).arg(svg).output()?;
     if !output.status.success() {

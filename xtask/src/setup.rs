@@ -1,7 +1,7 @@
 //! What this machine lacks, said plainly and installed where that is possible.
 
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -78,22 +78,28 @@ pub fn debian(packages: &[&str]) -> Result<()> {
 }
 
 fn install(names: &[&str]) -> Result<()> {
-    let root = run::read(run::command("id").arg("-u"))?.trim() == "0";
-    if !root && !run::on_path("sudo") {
-        bail!("installing them needs root; run as root: apt-get update && apt-get install -y {}", names.join(" "));
-    }
     let apt = |arguments: &[&str]| {
-        let mut apt = run::command(if root { "env" } else { "sudo" });
-        if !root {
-            apt.arg("env");
-        }
-        apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]).args(arguments);
-        run::run(&mut apt)
+        let mut apt = as_root("env")
+            .with_context(|| format!("run as root: apt-get update && apt-get install -y {}", names.join(" ")))?;
+        run::run(apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]).args(arguments))
     };
     apt(&["update"])?;
     let mut install = vec!["install", "-y", "--no-install-recommends"];
     install.extend(names);
     apt(&install).with_context(|| format!("these packages are needed: {}", names.join(" ")))
+}
+
+/// A command that runs as root: by itself if we are root, or by `sudo`.
+pub fn as_root(program: &str) -> Result<Command> {
+    if run::read(run::command("id").arg("-u"))?.trim() == "0" {
+        return Ok(run::command(program));
+    }
+    if !run::on_path("sudo") {
+        bail!("`{program}` needs root, and there is no sudo");
+    }
+    let mut sudo = run::command("sudo");
+    sudo.arg(program);
+    Ok(sudo)
 }
 
 fn installed(package: &str) -> bool {

@@ -24,6 +24,8 @@ pub enum Keyring {
     Unlocked,
     /// No keyring runs.
     Absent,
+    /// There is no session bus, so no keyring either, and no way to find another window of the program.
+    NoBus,
 }
 
 /// An empty desktop. Dropping it ends its processes and removes its files.
@@ -31,7 +33,8 @@ pub struct Desk {
     // Before the folder: processes end before it is removed.
     _processes: Vec<Process>,
     screen: String,
-    bus: String,
+    /// The address of the session bus.
+    bus: Option<String>,
     folder: TempDir,
 }
 
@@ -49,24 +52,31 @@ impl Desk {
         let number = |line: &str| line.trim().parse::<u32>().ok();
         let (screen, number) = Process::start_until(&mut screen, number).await?;
         let folder = tempfile::tempdir()?;
-        let mut desk = Self { _processes: vec![screen], screen: format!(":{number}"), bus: String::new(), folder };
+        let mut desk = Self { _processes: vec![screen], screen: format!(":{number}"), bus: None, folder };
         for name in ["data", "config", "cache", "run", "home", "office"] {
             std::fs::create_dir(desk.folder.path().join(name))?;
         }
         private(&desk.folder.path().join("run"))?;
-        let services = desk.bus_configuration()?;
-        let mut bus = Command::new("dbus-daemon");
-        bus.arg("--config-file").arg(services).args(["--nofork", "--print-address"]).stderr(Stdio::null());
-        desk.furnish(&mut bus);
-        let (bus, address) =
-            Process::start_until(&mut bus, |line| line.contains('=').then(|| line.trim().to_owned())).await?;
-        desk.bus = address;
-        desk._processes.insert(0, bus);
+        if keyring != Keyring::NoBus {
+            desk.start_bus().await?;
+        }
         if keyring == Keyring::Unlocked {
             let keyring = desk.unlock_keyring().await?;
             desk._processes.insert(0, keyring);
         }
         Ok(desk)
+    }
+
+    async fn start_bus(&mut self) -> Result {
+        let services = self.bus_configuration()?;
+        let mut bus = Command::new("dbus-daemon");
+        bus.arg("--config-file").arg(services).args(["--nofork", "--print-address"]).stderr(Stdio::null());
+        self.furnish(&mut bus);
+        let (bus, address) =
+            Process::start_until(&mut bus, |line| line.contains('=').then(|| line.trim().to_owned())).await?;
+        self.bus = Some(address);
+        self._processes.insert(0, bus);
+        Ok(())
     }
 
     /// A session bus that starts no service by itself, so that only the test's own services are there.
@@ -130,7 +140,6 @@ impl Desk {
             .env("XDG_RUNTIME_DIR", folder.join("run"))
             .env("PROBONUS_OFFICE_HOME", self.office())
             .env("DISPLAY", &self.screen)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("GDK_BACKEND", "x11")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("NO_AT_BRIDGE", "1")
@@ -139,6 +148,10 @@ impl Desk {
             .env("NO_PROXY", "127.0.0.1,localhost")
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("XAUTHORITY");
+        match &self.bus {
+            Some(address) => command.env("DBUS_SESSION_BUS_ADDRESS", address),
+            None => command.env_remove("DBUS_SESSION_BUS_ADDRESS"),
+        };
     }
 
     /// Starts the program a second time, and waits until that second process has ended.
@@ -236,7 +249,7 @@ mod tests {
         let wide: Vec<u8> = "secret-1".encode_utf16().flat_map(u16::to_le_bytes).collect();
         std::fs::write(folder.path().join("b"), wide).unwrap();
         std::fs::write(folder.path().join("c"), b"secret-2").unwrap();
-        let desk = Desk { _processes: Vec::new(), screen: String::new(), bus: String::new(), folder };
+        let desk = Desk { _processes: Vec::new(), screen: String::new(), bus: None, folder };
         assert_eq!(desk.files_with("secret-1").unwrap().len(), 2);
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::run;
 
@@ -33,6 +34,22 @@ pub fn work(name: &str) -> Result<PathBuf> {
 /// Copies a file.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to).with_context(|| format!("can't copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// Packs a file as gzip does: without a name and a time, so that the same file is the same archive.
+pub fn pack(file: &Path) -> Result<()> {
+    quietly(run::command("gzip").args(["-9", "--no-name", "--force"]).arg(file))
+}
+
+/// Runs a command whose words matter only when it fails.
+pub fn quietly(command: &mut Command) -> Result<()> {
+    let shown = run::show(command);
+    let output = command.output().with_context(|| format!("can't start `{shown}`"))?;
+    if !output.status.success() {
+        let words = [output.stdout, output.stderr].concat();
+        bail!("`{shown}` ended with {}:\n{}", output.status, String::from_utf8_lossy(&words).trim());
+    }
     Ok(())
 }
 

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
-use super::place;
+use super::place::{self, quietly};
 use crate::run;
 
 /// What Debian must have installed.
@@ -87,15 +87,4 @@ impl Signer {
             self.password.display(),
         )
     }
-}
-
-/// Runs a command whose words matter only when it fails.
-fn quietly(command: &mut std::process::Command) -> Result<()> {
-    let shown = run::show(command);
-    let output = command.output().with_context(|| format!("can't start `{shown}`"))?;
-    if !output.status.success() {
-        let words = [output.stdout, output.stderr].concat();
-        bail!("`{shown}` ended with {}:\n{}", output.status, String::from_utf8_lossy(&words).trim());
-    }
-    Ok(())
 }

@@ -3,15 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::{
-    contents, cross, installer, parts,
+    checksums, contents, cross, installer, parts,
     place::{LOADER, PROGRAM, VERSION, copy, folder, size, work},
     portable, sbom, scenario,
     scenario::Release,
     sign::{self, Signer},
     suites,
+    update::UpdateKey,
     wine::Machine,
 };
 use crate::run;
@@ -33,7 +34,7 @@ fn make_release() -> Result<Release> {
     crate::setup::debian(&[cross::PACKAGES, installer::PACKAGES, portable::PACKAGES, sign::PACKAGES].concat())?;
     let built = cross::release()?;
     contents::check(&built.join(PROGRAM))?;
-    let signer = Signer::of_environment()?;
+    let (signer, updates) = (Signer::of_environment()?, UpdateKey::of_environment()?);
     let parts = parts::of_program(cross::TARGET)?;
     let files = stage(&built, &signer, &parts::licence_texts(&parts)?)?;
 
@@ -46,7 +47,8 @@ fn make_release() -> Result<Release> {
     let list = out.join(format!("probonus-office_{VERSION}_x64.cdx.json"));
     fs::write(&list, serde_json::to_string_pretty(&sbom::document(VERSION, &parts))?)?;
     let results = [installer.clone(), archive, list];
-    write_checksums(&out, &results)?;
+    updates.sign(&installer)?;
+    checksums::write(&out)?;
     println!();
     for path in results.iter().chain([&files.join(PROGRAM)]) {
         println!("{:>6.1} MB  {}", size(path)?, path.display());
@@ -68,11 +70,4 @@ fn stage(built: &Path, signer: &Signer, licences: &str) -> Result<PathBuf> {
     write("THIRD-PARTY.txt", licences)?;
     signer.sign(&files.join(PROGRAM))?;
     Ok(files)
-}
-
-/// Writes `SHA256SUMS`, as `sha256sum --check` reads it.
-fn write_checksums(out: &Path, results: &[PathBuf]) -> Result<()> {
-    let names = results.iter().filter_map(|path| path.file_name());
-    let sums = run::read(run::command("sha256sum").args(names).current_dir(out))?;
-    fs::write(out.join("SHA256SUMS"), sums).context("can't write SHA256SUMS")
 }

@@ -6,6 +6,7 @@
 mod build;
 mod console;
 mod count;
+mod page;
 mod report;
 mod schedule;
 
@@ -55,6 +56,7 @@ fn steps<'a>(built: &'a Built, packages: &'a [String]) -> Vec<Step<'a>> {
         script("check"),
         script("lint"),
         script("test"),
+        Step::new("page: elsewhere", &["page: build"], page::same_elsewhere),
         Step::new("setup: driver", &["setup: system", "build"], |_| setup::tauri_driver()),
         Step::new("clippy", &["build"], |_| built.must_be_clean()),
         Step::new("bindings", &["build"], |_| bindings::check()),

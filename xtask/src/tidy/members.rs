@@ -12,6 +12,8 @@ const BANS: &[(&str, &str)] = &[
     (ROOT, "print_stderr = \"deny\""),
     (ROOT, "dbg_macro = \"deny\""),
     (ROOT, "unsafe_code = \"deny\""),
+    (ROOT, "undocumented_unsafe_blocks = \"deny\""),
+    (ROOT, "multiple_unsafe_ops_per_block = \"deny\""),
     (ROOT, "float_arithmetic"),
     ("clippy.toml", "std::time::SystemTime::now"),
     ("clippy.toml", "std::time::Instant::now"),

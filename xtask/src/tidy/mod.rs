@@ -13,6 +13,9 @@ mod page;
 mod rust;
 mod security;
 mod sources;
+mod supply;
+mod version;
+mod workflows;
 
 use anyhow::{Result, bail};
 
@@ -42,6 +45,8 @@ const LAWS: &[Law] = &[
     ("no path of somebody's machine", sources::no_machine_paths),
     ("the window's policy is strict", security::strict_policy),
     ("capabilities name what they allow", security::named_capabilities),
+    ("the version stands in one place", version::in_one_place),
+    ("the hosted workflows are sound", workflows::sound),
     ("links in the docs lead somewhere", docs::links_resolve),
     ("the code map leads to every room", docs::code_map_is_true),
     ("the glossary's words are the code's words", docs::glossary_is_true),
@@ -65,6 +70,9 @@ pub fn run() -> Result<()> {
         tell(name, law(&house));
     }
     tell("the office's own tree has no HTTP and no Tauri", dependencies::office_knows_no_http()?);
+    for (name, found) in supply::laws(&house)? {
+        tell(name, found);
+    }
     if breaches > 0 {
         bail!("{breaches} breaches of the laws of the house");
     }
