@@ -18,7 +18,7 @@ pub fn same_elsewhere(console: &Console) -> Result<()> {
     if place.exists() {
         fs::remove_dir_all(&place)?;
     }
-    link(&ui, &copy, &["dist", ".bin", ".vite", ".svelte-kit"])?;
+    link(&ui, &copy, &["dist"])?;
     let mut build = run::command("node");
     console.run(build.args(["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]).current_dir(&copy))?;
     let differing = differing(&files(&ui.join("dist"))?, &files(&copy.join("dist"))?);
@@ -27,7 +27,7 @@ pub fn same_elsewhere(console: &Console) -> Result<()> {
     Ok(())
 }
 
-/// Copies a folder by links to the same files, without what is called like one of these.
+/// Copies a folder by links to the same files, without what in it is called like one of these.
 fn link(from: &Path, to: &Path, without: &[&str]) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| format!("can't read {}", from.display()))? {
@@ -37,7 +37,7 @@ fn link(from: &Path, to: &Path, without: &[&str]) -> Result<()> {
             continue;
         }
         if kind.is_dir() {
-            link(&entry.path(), &to.join(name), without)?;
+            link(&entry.path(), &to.join(name), &[])?;
         } else if kind.is_file() {
             fs::hard_link(entry.path(), to.join(name))?;
         }
@@ -81,7 +81,8 @@ mod tests {
         let [one, other] = ["one", "other"].map(|name| folder.path().join(name));
         fs::create_dir_all(one.join("assets")).unwrap();
         fs::create_dir_all(one.join("dist")).unwrap();
-        for name in ["index.html", "assets/a.js", "assets/b.js", "dist/old.js"] {
+        fs::create_dir_all(one.join("assets/dist")).unwrap();
+        for name in ["index.html", "assets/a.js", "assets/b.js", "assets/dist/c.js", "dist/old.js"] {
             fs::write(one.join(name), name).unwrap();
         }
         link(&one, &other, &["dist"]).unwrap();

@@ -100,15 +100,17 @@ impl Root {
     /// Every file of the system: kind, rights, size and path.
     pub fn files(&self) -> Result<BTreeSet<String>> {
         let mut find = setup::as_root("find")?;
-        find.arg(".").arg("-xdev").args(["-type", "d", "-printf", "d %m %P\\n", "-o", "-printf", "%y %m %s %P\\n"]);
+        find.arg(".").arg("-xdev").args(["-type", "d", "-printf", "d %m\\t%P\\n", "-o", "-printf", "%y %m %s\\t%P\\n"]);
         let list = run::read(find.current_dir(&self.folder))?;
-        let compared = |line: &&str| {
-            let path = line.rsplit(' ').next().unwrap_or_default();
-            !NOT_COMPARED.iter().any(|place| Path::new(path).starts_with(place))
-        };
-        let files: BTreeSet<String> = list.lines().filter(compared).map(str::to_owned).collect();
+        let files: BTreeSet<String> = list.lines().filter(|line| is_compared(line)).map(str::to_owned).collect();
         if files.len() < 1_000 { bail!("{} is no Debian", self.folder.display()) } else { Ok(files) }
     }
+}
+
+/// Whether a line of `find` is of a place that a package must leave as it was. Its path may contain spaces.
+fn is_compared(line: &str) -> bool {
+    let path = line.split_once('\t').map_or(line, |(_, path)| path);
+    !NOT_COMPARED.iter().any(|place| Path::new(path).starts_with(place))
 }
 
 /// The mirror that this machine uses for the release; Debian's own on a machine with another release.
@@ -127,6 +129,13 @@ fn mirror_in(targets: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_users_files_are_not_compared_and_those_of_the_system_are() {
+        assert!(is_compared("f 644 10\tusr/share/a file"));
+        assert!(!is_compared("f 644 10\tsrv/office/Version 17/a"));
+        assert!(is_compared("d 755\tsrv-of-another"));
+    }
 
     #[test]
     fn the_mirror_is_the_one_that_this_machine_uses() {

@@ -64,7 +64,7 @@ pub fn changelog(day: &Day) -> String {
 
 /// Debian's copyright file. An empty line of a licence is a point there.
 pub fn copyright() -> Result<String> {
-    let licence = fs::read_to_string(run::root().join("LICENSE-MIT")).context("LICENSE-MIT")?;
+    let licence = fs::read_to_string(run::root().join("LICENSE-MIT")).context("LICENSE-MIT")?.replace("\r\n", "\n");
     let (_, body) = licence.split_once("contributors\n").context("LICENSE-MIT names no holder")?;
     let line = |line: &str| if line.is_empty() { " .".to_owned() } else { format!(" {line}") };
     let body: Vec<String> = body.trim().lines().map(line).collect();

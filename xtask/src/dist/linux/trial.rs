@@ -44,7 +44,8 @@ pub fn run(package: &Path) -> Result<()> {
         root.must(&["apt-get", "-q", "-y", "remove", "probonus-office"])?;
         keeps_data(&root)
     })?;
-    told("purged; nothing else is left behind", || {
+    told("installed again over the user's data, and purged; nothing else is left behind", || {
+        install(&root, package, &packages)?;
         root.must(&["apt-get", "-q", "-y", "purge", "probonus-office"])?;
         nothing_is_left(&before, &root.files()?)?;
         keeps_data(&root)
