@@ -151,82 +151,113 @@ fn json(value: &impl Serialize) -> Bytes {
     Bytes::from(serde_json::to_vec(value).expect("JSON"))
 }
 
+/// What all kinds of calls need: the server's binding, the arguments, and one answer of each kind.
+struct Bench {
+    binding: Binding,
+    client: Client,
+    phone: Phone,
+    account: AccountId,
+    period: Period,
+    refill: Refill,
+    found: WireAnswer,
+    entries: WireAnswer,
+    written: WireAnswer,
+}
+
+impl Bench {
+    async fn new(sandbox: &Sandbox, url: &str) -> Self {
+        let document = Dialect::table().document().expect("a description").to_string();
+        let binding = probonus_swagger::learn(document.as_bytes()).expect("a binding").binding;
+        let auth = Auth::Token("sandbox-token".into());
+        let client = Client::builder(url).auth(auth).binding(binding.clone()).build().expect("a client");
+        let phone: Phone = format!("+{}", ANNA.phone).parse().expect("a phone");
+        let account = client.find_by_phone(&phone).await.expect("an answer")[0].id.clone();
+        let today = sandbox.with_core(|core| core.today());
+        let period = Period::new(today.saturating_sub(jiff::Span::new().days(60)), today).expect("a period");
+        let refill =
+            Refill {
+                account: account.clone(), sum: Kopecks::new(100).expect("a sum"), comment: "Акция".to_owned()
+            };
+        let found = answer(url, &binding, Call::FindByPhone(&phone)).await;
+        let entries = answer(url, &binding, Call::TransactionsOfPeriod(&account, period)).await;
+        let written = answer(url, &binding, Call::Refill(&refill)).await;
+        Self { binding, client, phone, account, period, refill, found, entries, written }
+    }
+
+    fn find_by_phone(&self) -> Kind<'_> {
+        Kind::new(
+            "find_by_phone",
+            Box::new(|| {
+                black_box(codec::encode(&self.binding, Call::FindByPhone(&self.phone)).expect("a request"));
+                black_box(codec::decode_accounts(&self.binding, Method::FindByPhone, &self.found).expect("accounts"));
+            }),
+            Box::new(|| {
+                black_box(json(&by_hand::FindByPhone { phone: self.phone.digits() }));
+                let account = serde_json::from_slice::<by_hand::Account>(&self.found.body).expect("an account");
+                // The model's phone is checked; code by hand that gives one must check it as well.
+                black_box(format!("+{}", account.phone).parse::<Phone>().expect("a phone"));
+                black_box(account);
+            }),
+        )
+    }
+
+    fn transactions(&self) -> Kind<'_> {
+        let account_id = self.number();
+        let (from, to) = (self.period.from().to_string(), self.period.to().to_string());
+        Kind::new(
+            "transactions",
+            Box::new(|| {
+                let call = Call::TransactionsOfPeriod(&self.account, self.period);
+                black_box(codec::encode(&self.binding, call).expect("a request"));
+                let method = Method::TransactionsOfPeriod;
+                black_box(codec::decode_transactions(&self.binding, method, &self.entries).expect("entries"));
+            }),
+            Box::new(move || {
+                black_box(json(&by_hand::Transactions { account_id, from: &from, to: &to }));
+                black_box(serde_json::from_slice::<Vec<by_hand::Transaction>>(&self.entries.body).expect("entries"));
+            }),
+        )
+    }
+
+    fn refill(&self) -> Kind<'_> {
+        let account_id = self.number();
+        Kind::new(
+            "refill",
+            Box::new(|| {
+                black_box(codec::encode(&self.binding, Call::Refill(&self.refill)).expect("a request"));
+                black_box(codec::decode_write(&self.binding, Method::Refill, &self.written).expect("done"));
+            }),
+            Box::new(move || {
+                let Refill { sum, comment, .. } = &self.refill;
+                black_box(json(&by_hand::Refill { account_id, sum: sum.get(), comment }));
+                black_box(serde_json::from_slice::<by_hand::Written>(&self.written.body).expect("done"));
+            }),
+        )
+    }
+
+    fn number(&self) -> i64 {
+        self.account.as_str().parse().expect("a number")
+    }
+}
+
+/// Measures one call over the network, and codings without it.
+async fn measure<T, E: std::fmt::Debug>(kind: &mut Kind<'_>, call: impl Future<Output = Result<T, E>>) {
+    let start = Instant::now();
+    call.await.expect("an answer");
+    kind.calls.push(start.elapsed());
+    kind.code();
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let sandbox = Sandbox::seeded(Options::default());
     let running = sandbox.serve(([127, 0, 0, 1], 0).into()).await.expect("a server");
-    let document = Dialect::table().document().expect("a description").to_string();
-    let binding = probonus_swagger::learn(document.as_bytes()).expect("a binding").binding;
-    let client = Client::builder(running.url())
-        .auth(Auth::Token("sandbox-token".into()))
-        .binding(binding.clone())
-        .build()
-        .expect("a client");
-
-    let phone: Phone = format!("+{}", ANNA.phone).parse().expect("a phone");
-    let account: AccountId = client.find_by_phone(&phone).await.expect("an answer")[0].id.clone();
-    let number: i64 = account.as_str().parse().expect("a number");
-    let today = sandbox.with_core(|core| core.today());
-    let period = Period::new(today.saturating_sub(jiff::Span::new().days(60)), today).expect("a period");
-    let refill =
-        Refill { account: account.clone(), sum: Kopecks::new(100).expect("a sum"), comment: "Акция".to_owned() };
-    let (from, to) = (period.from().to_string(), period.to().to_string());
-
-    let url = running.url();
-    let found = answer(&url, &binding, Call::FindByPhone(&phone)).await;
-    let rows = answer(&url, &binding, Call::TransactionsOfPeriod(&account, period)).await;
-    let written = answer(&url, &binding, Call::Refill(&refill)).await;
-
-    let mut find = Kind::new(
-        "find_by_phone",
-        Box::new(|| {
-            black_box(codec::encode(&binding, Call::FindByPhone(&phone)).expect("a request"));
-            black_box(codec::decode_accounts(&binding, Method::FindByPhone, &found).expect("accounts"));
-        }),
-        Box::new(|| {
-            black_box(json(&by_hand::FindByPhone { phone: phone.digits() }));
-            let account = serde_json::from_slice::<by_hand::Account>(&found.body).expect("an account");
-            // A number that nobody has checked is no phone of the model, whoever reads it.
-            black_box(format!("+{}", account.phone).parse::<Phone>().expect("a phone"));
-            black_box(account);
-        }),
-    );
-    let mut list = Kind::new(
-        "transactions",
-        Box::new(|| {
-            black_box(codec::encode(&binding, Call::TransactionsOfPeriod(&account, period)).expect("a request"));
-            black_box(codec::decode_transactions(&binding, Method::TransactionsOfPeriod, &rows).expect("rows"));
-        }),
-        Box::new(|| {
-            black_box(json(&by_hand::Transactions { account_id: number, from: &from, to: &to }));
-            black_box(serde_json::from_slice::<Vec<by_hand::Transaction>>(&rows.body).expect("rows"));
-        }),
-    );
-    let mut add = Kind::new(
-        "refill",
-        Box::new(|| {
-            black_box(codec::encode(&binding, Call::Refill(&refill)).expect("a request"));
-            black_box(codec::decode_write(&binding, Method::Refill, &written).expect("done"));
-        }),
-        Box::new(|| {
-            black_box(json(&by_hand::Refill { account_id: number, sum: refill.sum.get(), comment: &refill.comment }));
-            black_box(serde_json::from_slice::<by_hand::Written>(&written.body).expect("done"));
-        }),
-    );
-
+    let bench = Bench::new(&sandbox, running.url()).await;
+    let (mut find, mut list, mut add) = (bench.find_by_phone(), bench.transactions(), bench.refill());
     for _ in 0..CALLS {
-        let start = Instant::now();
-        client.find_by_phone(&phone).await.expect("an answer");
-        find.calls.push(start.elapsed());
-        find.code();
-        let start = Instant::now();
-        client.transactions(&account, period).await.expect("an answer");
-        list.calls.push(start.elapsed());
-        list.code();
-        let start = Instant::now();
-        client.refill(&refill).await.expect("an answer");
-        add.calls.push(start.elapsed());
-        add.code();
+        measure(&mut find, bench.client.find_by_phone(&bench.phone)).await;
+        measure(&mut list, bench.client.transactions(&bench.account, bench.period)).await;
+        measure(&mut add, bench.client.refill(&bench.refill)).await;
     }
     let met = [find, list, add].map(Kind::tell);
     if met.into_iter().all(|met| met) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -23,8 +23,17 @@ pub async fn guide(folder: &Path) -> Result {
     window.shot("wizard").await?;
     window.press("Попробовать на учебном сервере").await?;
     window.see("Учебный режим").await?;
-
     let job = MainJob::default();
+    show_guests(&window, &job).await?;
+    show_refill(&window).await?;
+    show_outside_receipt(&window, &job).await?;
+    show_return(&window, &job).await?;
+    show_overviews(&window).await?;
+    window.quit().await
+}
+
+/// A known guest, one of their receipts, and the form of a new guest.
+async fn show_guests(window: &Window, job: &MainJob) -> Result {
     window.find_guest("79123456789").await?;
     window.see("История").await?;
     window.shot("guest").await?;
@@ -38,8 +47,11 @@ pub async fn guide(folder: &Path) -> Result {
     window.see("Номер свободен").await?;
     window.fill("Фамилия", job.guest.surname).await?;
     window.fill("Имя", job.guest.name).await?;
-    window.shot("new-guest").await?;
+    window.shot("new-guest").await
+}
 
+/// Ends on the guest's card.
+async fn show_refill(window: &Window) -> Result {
     window.find_guest("79123456789").await?;
     window.press("Начислить").await?;
     window.fill("Сумма бонусов", "500").await?;
@@ -50,10 +62,13 @@ pub async fn guide(folder: &Path) -> Result {
     window.press("Подтвердить").await?;
     window.see("Начислено").await?;
     window.press("К карточке гостя").await?;
-    window.see("История").await?;
+    window.see("История").await
+}
 
+/// Starts on a guest's card.
+async fn show_outside_receipt(window: &Window, job: &MainJob) -> Result {
     window.press("Внешний чек").await?;
-    choose_restaurant(&window, "201").await?;
+    choose_restaurant(window, "201").await?;
     window.fill("Номер внешнего чека", job.number).await?;
     window.fill("Оплачено деньгами", "1 450,50").await?;
     window.fill("Начислить бонусов", "72,50").await?;
@@ -62,8 +77,11 @@ pub async fn guide(folder: &Path) -> Result {
     window.shot("external-check").await?;
     window.press("Проверить").await?;
     window.press("Подтвердить").await?;
-    window.see("проведён").await?;
+    window.see("проведён").await
+}
 
+/// Returns the outside receipt.
+async fn show_return(window: &Window, job: &MainJob) -> Result {
     window.go("Возврат").await?;
     window.fill("Номер чека, GUID, телефон или дата", job.number).await?;
     window.press("Найти").await?;
@@ -71,13 +89,15 @@ pub async fn guide(folder: &Path) -> Result {
     window.see("Проверьте перед отправкой").await?;
     window.shot("return").await?;
     window.press("Подтвердить").await?;
-    window.see("возвращён").await?;
+    window.see("возвращён").await
+}
 
+/// The journal and the settings.
+async fn show_overviews(window: &Window) -> Result {
     window.go("Журнал").await?;
     window.see("Возврат чека").await?;
     window.shot("journal").await?;
     window.go("Настройки").await?;
     window.see("Совместимость").await?;
-    window.shot("settings").await?;
-    window.quit().await
+    window.shot("settings").await
 }

@@ -1,8 +1,9 @@
 //! Who imports whom inside a crate: never upward, and never in a circle.
 
+use std::collections::BTreeSet;
+
 use super::{
     breach::Breach,
-    known::Known,
     rust::graph::{Use, circles, crates},
 };
 use crate::house::House;
@@ -29,47 +30,36 @@ const FLOORS: &[Floors] = &[
             &["office"],
         ],
     },
-    Floors { folder: "src-tauri/src/", floors: &[&["error"], &["form", "view"], &["app"], &["commands"], &["shell"]] },
+    Floors {
+        folder: "src-tauri/src/",
+        floors: &[&["shape"], &["error"], &["form", "view"], &["app"], &["commands", "events"], &["shell", "dev"]],
+    },
 ];
 
 /// Imports from a lower floor of a higher one.
 pub fn nothing_imports_upward(house: &House) -> Vec<Breach> {
-    upward(house, Known::of("upward"))
-}
-
-fn upward(house: &House, mut known: Known<'_>) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for one in all_uses(house) {
         let is_upward = FLOORS.iter().any(|floors| match (floor(floors, &one.from), floor(floors, &one.to)) {
             (Some(from), Some(to)) => from < to,
             _ => false,
         });
-        if is_upward && !known.has(&format!("{} > {}", one.from, one.to)) {
+        if is_upward {
             breaches.push(format!("{}:{}: `{}` is on a floor above ({})", one.from, one.line, one.by, one.to));
         }
     }
-    breaches.extend(known.stale());
     breaches
 }
 
 /// Circles of files.
 pub fn no_circles(house: &House) -> Vec<Breach> {
-    circles_but(house, Known::of("circle"))
-}
-
-fn circles_but(house: &House, mut known: Known<'_>) -> Vec<Breach> {
     let uses = all_uses(house);
-    let mut breaches = Vec::new();
-    for circle in circles(&uses) {
-        let new = circle.iter().filter(|file| !known.has(file)).count();
-        if new > 0 {
-            let within = uses.iter().filter(|one| circle.contains(&one.from) && circle.contains(&one.to));
-            let within = within.map(|one| format!("\n             {}:{}: {}", one.from, one.line, one.by));
-            breaches.push(format!("{} files use each other:{}", circle.len(), within.collect::<String>()));
-        }
-    }
-    breaches.extend(known.stale());
-    breaches
+    let tell = |circle: &BTreeSet<String>| {
+        let within = uses.iter().filter(|one| circle.contains(&one.from) && circle.contains(&one.to));
+        let within = within.map(|one| format!("\n             {}:{}: {}", one.from, one.line, one.by));
+        format!("{} files use each other:{}", circle.len(), within.collect::<String>())
+    };
+    circles(&uses).iter().map(tell).collect()
 }
 
 fn all_uses(house: &House) -> Vec<Use> {
@@ -93,19 +83,15 @@ mod tests {
         House { files: files.iter().map(file).collect() }
     }
 
-    fn none() -> Known<'static> {
-        Known::of("no such law")
-    }
-
     #[test]
     fn an_upward_import_is_caught_and_a_downward_one_is_not() {
         let root = ("crates/office/src/lib.rs", "mod model; mod send; mod ledger;");
         let model = |text| ("crates/office/src/model/mod.rs", text);
         let send = |text| ("crates/office/src/send/mod.rs", text);
         let down = [root, model("pub struct Operation;"), send("use crate::model::Operation; pub fn send() {}")];
-        assert!(upward(&house(&down), none()).is_empty());
+        assert!(nothing_imports_upward(&house(&down)).is_empty());
         let up = [root, model("pub fn f() { crate::send::send() }"), send("pub fn send() {}")];
-        assert_eq!(upward(&house(&up), none()).len(), 1);
+        assert_eq!(nothing_imports_upward(&house(&up)).len(), 1);
     }
 
     #[test]
@@ -115,7 +101,7 @@ mod tests {
             ("src-tauri/src/error/mod.rs", "use crate::view::Halt;"),
             ("src-tauri/src/view/mod.rs", "pub struct Halt;"),
         ];
-        assert_eq!(upward(&house(&files), none()).len(), 1);
+        assert_eq!(nothing_imports_upward(&house(&files)).len(), 1);
     }
 
     #[test]
@@ -126,7 +112,7 @@ mod tests {
             ("crates/probonus/src/codec/encode.rs", "use super::place::Place; pub struct Encode;"),
             ("crates/probonus/src/codec/place.rs", "pub struct Place(super::encode::Encode);"),
         ];
-        let found = circles_but(&house(&files), none());
+        let found = no_circles(&house(&files));
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains("codec/encode.rs:1"), "{found:?}");
     }
@@ -141,7 +127,7 @@ mod tests {
             ("a/src/y/mod.rs", "mod inner; pub use inner::Y;"),
             ("a/src/y/inner.rs", "use crate::x::X; pub struct Y(X);"),
         ];
-        assert_eq!(circles_but(&house(&hidden), none()).len(), 1);
+        assert_eq!(no_circles(&house(&hidden)).len(), 1);
         let invented = [
             root,
             ("a/src/x/mod.rs", "mod one; mod two; pub use one::One; pub use two::Two;"),
@@ -149,6 +135,6 @@ mod tests {
             ("a/src/x/two.rs", "use super::One; pub struct Two(One);"),
             ("a/src/y.rs", "use crate::x::{One, Two};"),
         ];
-        assert!(circles_but(&house(&invented), none()).is_empty());
+        assert!(no_circles(&house(&invented)).is_empty());
     }
 }

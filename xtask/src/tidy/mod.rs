@@ -6,7 +6,6 @@ mod dependencies;
 mod docs;
 mod functions;
 mod glossary;
-mod known;
 mod layers;
 mod members;
 mod page;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     Core, ladder,
     ledger::{Entry, LedgerAccount},
-    model::{Applied, AppliedKind},
+    model::{Account, Applied, AppliedKind, Receipt},
 };
 
 /// A copy of everything that happened, taken at one moment.
@@ -106,60 +106,72 @@ impl Core {
     /// The first disagreement, in English, for a test to print.
     pub fn check(&self) -> Result<(), String> {
         self.ledger.check()?;
-        let mut standing: BTreeMap<i64, i64> = BTreeMap::new();
-        let mut waiting: BTreeMap<i64, i64> = BTreeMap::new();
-        for receipt in self.receipts.values().filter(|receipt| receipt.returned_at.is_none()) {
-            *standing.entry(receipt.account).or_default() += receipt.paid;
-            *waiting.entry(receipt.account).or_default() += receipt.bonus_accrued - receipt.accrued_so_far();
-        }
+        let purchases = self.active_purchases();
         for account in self.accounts.values() {
-            let id = account.id;
-            let agree = |what: &str, told: i64, ledger: i64| {
-                if told == ledger {
-                    Ok(())
-                } else {
-                    Err(format!("account {id}: {what} says {told}, the ledger {ledger}"))
-                }
-            };
-            let ledger = self.ledger.balance(LedgerAccount::Guest(id));
-            agree("the purse", account.purse.balance(), ledger)?;
-            let rows = self.history.get(&id).map_or(&[][..], Vec::as_slice);
-            agree("the history", rows.iter().map(|row| row.sum).sum(), ledger)?;
-            let mut running = 0;
-            for row in rows {
-                running += row.sum;
-                if row.balance != running {
-                    return Err(format!("account {id}: row {} shows {}, the sum is {running}", row.id, row.balance));
-                }
-            }
-            let turnover = self.ledger.balance(LedgerAccount::Turnover(id));
-            agree("the turnover", account.turnover, turnover)?;
-            agree("the sum of standing receipts", standing.get(&id).copied().unwrap_or(0), turnover)?;
-            let by_ladder = ladder::level_for(&self.levels, account.turnover, account.level_floor);
-            if account.level != account.level_by_hand.unwrap_or(by_ladder) {
-                return Err(format!("account {id}: level {} does not follow from its turnover", account.level));
-            }
-            let waits: i64 = account.waiting.iter().map(|part| part.sum).sum();
-            agree("the sum of waiting accruals", waits, waiting.get(&id).copied().unwrap_or(0))?;
-            if account.purse.lots().iter().any(|lot| lot.sum <= 0) || account.purse.debt() < 0 {
-                return Err(format!("account {id}: a lot or a debt is not above zero"));
-            }
-            if account.purse.debt() > 0 && !account.purse.lots().is_empty() {
-                return Err(format!("account {id}: owes and owns at once"));
-            }
-            if account.phones().any(|phone| self.index.by_phone.get(phone) != Some(&id)) {
-                return Err(format!("account {id}: is not found by each of its phones"));
+            let of_account = purchases.get(&account.id).copied().unwrap_or_default();
+            self.check_sums(account, of_account)
+                .and_then(|()| self.check_history(account))
+                .and_then(|()| self.check_state(account))
+                .map_err(|why| format!("account {}: {why}", account.id))?;
+        }
+        self.receipts.values().try_for_each(check_receipt)?;
+        self.check_writes()
+    }
+
+    /// What the receipts that were not returned say of each account.
+    fn active_purchases(&self) -> BTreeMap<i64, Purchases> {
+        let mut purchases: BTreeMap<i64, Purchases> = BTreeMap::new();
+        for receipt in self.receipts.values().filter(|receipt| receipt.returned_at.is_none()) {
+            let of_account = purchases.entry(receipt.account).or_default();
+            of_account.paid += receipt.paid;
+            of_account.waiting += receipt.bonus_accrued - receipt.accrued_so_far();
+        }
+        purchases
+    }
+
+    fn check_sums(&self, account: &Account, purchases: Purchases) -> Result<(), String> {
+        let ledger = self.ledger.balance(LedgerAccount::Guest(account.id));
+        let turnover = self.ledger.balance(LedgerAccount::Turnover(account.id));
+        let waiting = account.waiting.iter().map(|part| part.sum).sum();
+        agree("the purse", account.purse.balance(), ledger)?;
+        agree("the turnover", account.turnover, turnover)?;
+        agree("the sum of active receipts", purchases.paid, turnover)?;
+        agree("the sum of waiting accruals", waiting, purchases.waiting)
+    }
+
+    /// The history adds up to the ledger's balance, and each entry shows the balance after it.
+    fn check_history(&self, account: &Account) -> Result<(), String> {
+        let mut running = 0;
+        for entry in self.history.get(&account.id).into_iter().flatten() {
+            running += entry.sum;
+            if entry.balance != running {
+                return Err(format!("entry {} shows {}, the sum is {running}", entry.id, entry.balance));
             }
         }
-        for receipt in self.receipts.values() {
-            let from_lots: i64 = receipt.spent_from.iter().map(|lot| lot.sum).sum();
-            if from_lots != receipt.bonus_spent {
-                return Err(format!(
-                    "receipt {}: {from_lots} came from lots, {} was spent",
-                    receipt.id, receipt.bonus_spent
-                ));
-            }
+        agree("the history", running, self.ledger.balance(LedgerAccount::Guest(account.id)))
+    }
+
+    /// The level, the lots and the phones.
+    fn check_state(&self, account: &Account) -> Result<(), String> {
+        let by_ladder = ladder::level_for(&self.levels, account.turnover, account.level_floor);
+        if account.level != account.level_by_hand.unwrap_or(by_ladder) {
+            return Err(format!("level {} does not follow from its turnover", account.level));
         }
+        let (lots, debt) = (account.purse.lots(), account.purse.debt());
+        if lots.iter().any(|lot| lot.sum <= 0) || debt < 0 {
+            return Err("a lot or a debt is not above zero".to_owned());
+        }
+        if debt > 0 && !lots.is_empty() {
+            return Err("owes and owns at once".to_owned());
+        }
+        if account.phones().any(|phone| self.index.by_phone.get(phone) != Some(&account.id)) {
+            return Err("is not found by each of its phones".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Every applied write moved on guests' accounts what it was to move.
+    fn check_writes(&self) -> Result<(), String> {
         let mut moved: BTreeMap<u64, i64> = BTreeMap::new();
         for entry in self.ledger.entries() {
             let Some(applied) = entry.applied else { continue };
@@ -174,4 +186,23 @@ impl Core {
         }
         Ok(())
     }
+}
+
+/// Sums of an account's receipts, kopecks.
+#[derive(Clone, Copy, Default)]
+struct Purchases {
+    paid: i64,
+    waiting: i64,
+}
+
+fn agree(what: &str, said: i64, ledger: i64) -> Result<(), String> {
+    if said == ledger { Ok(()) } else { Err(format!("{what} says {said}, the ledger {ledger}")) }
+}
+
+fn check_receipt(receipt: &Receipt) -> Result<(), String> {
+    let from_lots: i64 = receipt.spent_from.iter().map(|lot| lot.sum).sum();
+    if from_lots == receipt.bonus_spent {
+        return Ok(());
+    }
+    Err(format!("receipt {}: {from_lots} came from lots, {} was spent", receipt.id, receipt.bonus_spent))
 }

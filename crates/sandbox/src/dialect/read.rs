@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -123,89 +123,61 @@ impl Dialect {
         if raw.is_null() || (written_out && raw.as_str() == Some("") && !matches!(prop.kind, Kind::Text(_))) {
             return Ok(Value::Null);
         }
-        let as_text = written_out || self.numbers == Numbers::Text;
-        let text = || raw.as_str().ok_or("ожидается строка");
-        let value = match prop.kind {
-            Kind::Id | Kind::Int | Kind::Level => {
-                let number = integer(raw, as_text).ok_or("ожидается целое число")?;
-                if prop.kind != Kind::Id && number.abs() > 1_000_000_000 {
-                    return Err("слишком большое число".to_owned());
-                }
-                Value::Int(number)
-            }
-            Kind::Text(longest) => {
-                let text = text()?;
-                if text.chars().count() > longest as usize {
-                    return Err(format!("не длиннее {longest} символов"));
-                }
-                if prop.need == Need::Must && text.trim().is_empty() {
-                    return Err("не заполнено".to_owned());
-                }
-                Value::text(text)
-            }
-            Kind::Secret => Value::text(text()?),
-            Kind::Flag => match (raw.as_bool(), written_out, raw.as_str()) {
-                (Some(flag), _, _) => Value::Flag(flag),
-                (None, true, Some("true")) => Value::Flag(true),
-                (None, true, Some("false")) => Value::Flag(false),
-                _ => return Err("ожидается true или false".to_owned()),
-            },
+        let numbers_as_text = written_out || self.numbers == Numbers::Text;
+        match prop.kind {
+            Kind::Id => integer(raw, numbers_as_text).map(Value::Int),
+            Kind::Int | Kind::Level => small_integer(raw, numbers_as_text).map(Value::Int),
+            Kind::Text(longest) => read_text(text(raw)?, longest, prop.need),
+            Kind::Secret => text(raw).map(Value::text),
+            Kind::Flag => flag(raw, written_out).map(Value::Flag),
             Kind::Money => {
                 let form = self.asked_money(method);
-                Value::Money(read_money(raw, form, written_out).ok_or_else(|| money_wanted(form))?)
+                read_money(raw, form, written_out).map(Value::Money).ok_or_else(|| money_wanted(form))
             }
-            Kind::Guid => {
-                let guid = Uuid::try_parse(text()?).map_err(|_| "ожидается GUID")?;
-                Value::Guid(guid)
+            Kind::Guid => Uuid::try_parse(text(raw)?).map(Value::Guid).map_err(|_| "ожидается GUID".to_owned()),
+            Kind::Phone => self.read_phone(text(raw)?).map(Value::Phone),
+            Kind::Date => self.read_date(text(raw)?).map(|date| self.date_or_null(prop, date)),
+            Kind::Border(_) if self.period_of_moments => self.read_moment(raw, calendar).map(Value::Local),
+            Kind::Border(_) => self.read_date(text(raw)?).map(Value::Date),
+            Kind::Moment => self.read_moment(raw, calendar).map(Value::Local),
+            Kind::Sex => self.read_sex(raw, numbers_as_text),
+            Kind::Texts => texts(raw, written_out).map(Value::List),
+            Kind::Transaction | Kind::Decimal | Kind::Phones | Kind::Records(_) => Err("не принимается".to_owned()),
+        }
+    }
+
+    fn read_phone(&self, text: &str) -> Result<String, String> {
+        match (self.phone.read(text), self.other_phone) {
+            (Some(digits), _) => Ok(digits),
+            (None, OtherPhone::AnotherNumber) => Ok(format!("{AS_GIVEN}{text}")),
+            (None, OtherPhone::Refused) => {
+                Err(format!("телефон передаётся в виде {}", self.phone.write("79123456789")))
             }
-            Kind::Phone => {
-                let text = text()?;
-                match (self.phone.read(text), self.other_phone) {
-                    (Some(digits), _) => Value::Phone(digits),
-                    (None, OtherPhone::AnotherNumber) => Value::Phone(format!("{AS_GIVEN}{text}")),
-                    (None, OtherPhone::Refused) => {
-                        return Err(format!("телефон передаётся в виде {}", self.phone.write("79123456789")));
-                    }
-                }
-            }
-            Kind::Date => {
-                let date = self.dates.read(text()?).ok_or_else(|| self.date_wanted())?;
-                if prop.sense == "birthday" && self.empty_date.date() == Some(date) {
-                    Value::Null
-                } else {
-                    Value::Date(date)
-                }
-            }
-            Kind::Border(_) if self.period_of_moments => Value::Local(self.read_moment(raw, calendar)?),
-            Kind::Border(_) => Value::Date(self.dates.read(text()?).ok_or_else(|| self.date_wanted())?),
-            Kind::Moment => Value::Local(self.read_moment(raw, calendar)?),
-            Kind::Sex => {
-                let spelled = match raw {
-                    Json::Number(number) if self.sex == SexForm::Zero12 && !as_text => number.to_string(),
-                    Json::String(text) if self.sex != SexForm::Zero12 || as_text => text.clone(),
-                    _ => String::new(),
-                };
-                match self.sex.read(&spelled) {
-                    Some(sex) => Value::Sex(sex),
-                    None if self.sex == SexForm::Zero12 && spelled == "0" => Value::Null,
-                    None => return Err(format!("ожидается одно из: {}", self.sex.spellings().join(", "))),
-                }
-            }
-            Kind::Texts => match raw {
-                Json::Array(items) => {
-                    let texts = items.iter().map(|item| item.as_str().map(Value::text));
-                    Value::List(texts.collect::<Option<_>>().ok_or("ожидается список строк")?)
-                }
-                Json::String(text) if written_out => Value::List(
-                    text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(Value::text).collect(),
-                ),
-                _ => return Err("ожидается список строк".to_owned()),
-            },
-            Kind::Transaction | Kind::Decimal | Kind::Phones | Kind::Records(_) => {
-                return Err("не принимается".to_owned());
-            }
+        }
+    }
+
+    fn read_date(&self, text: &str) -> Result<Date, String> {
+        let example = jiff::civil::date(2026, 11, 30);
+        self.dates.read(text).ok_or_else(|| format!("ожидается дата в виде {}", self.dates.write(example)))
+    }
+
+    /// A birthday that this dialect writes for "none", such as 0001-01-01, is null.
+    fn date_or_null(&self, prop: &Prop, date: Date) -> Value {
+        if prop.sense == "birthday" && self.empty_date.date() == Some(date) { Value::Null } else { Value::Date(date) }
+    }
+
+    fn read_sex(&self, raw: &Json, numbers_as_text: bool) -> Result<Value, String> {
+        let is_number = self.sex == SexForm::Zero12 && !numbers_as_text;
+        let spelled = match raw {
+            Json::Number(number) if is_number => number.to_string(),
+            Json::String(text) if !is_number => text.clone(),
+            _ => String::new(),
         };
-        Ok(value)
+        match self.sex.read(&spelled) {
+            Some(sex) => Ok(Value::Sex(sex)),
+            None if self.sex == SexForm::Zero12 && spelled == "0" => Ok(Value::Null),
+            None => Err(format!("ожидается одно из: {}", self.sex.spellings().join(", "))),
+        }
     }
 
     fn read_moment(&self, raw: &Json, calendar: Calendar) -> Result<DateTime, String> {
@@ -216,10 +188,6 @@ impl Dialect {
         };
         let example = self.moments.write(jiff::civil::datetime(2026, 11, 30, 14, 5, 9, 0), calendar.offset());
         self.moments.read(&text, calendar.offset()).ok_or_else(|| format!("ожидается дата и время в виде {example}"))
-    }
-
-    fn date_wanted(&self) -> String {
-        format!("ожидается дата в виде {}", self.dates.write(jiff::civil::date(2026, 11, 30)))
     }
 }
 
@@ -243,12 +211,58 @@ impl Rest {
     }
 }
 
-fn integer(raw: &Json, as_text: bool) -> Option<i64> {
-    match raw {
+fn text(raw: &Json) -> Result<&str, String> {
+    raw.as_str().ok_or_else(|| "ожидается строка".to_owned())
+}
+
+fn read_text(text: &str, longest: u32, need: Need) -> Result<Value, String> {
+    if text.chars().count() > longest as usize {
+        return Err(format!("не длиннее {longest} символов"));
+    }
+    if need == Need::Must && text.trim().is_empty() {
+        return Err("не заполнено".to_owned());
+    }
+    Ok(Value::text(text))
+}
+
+fn integer(raw: &Json, as_text: bool) -> Result<i64, String> {
+    let number = match raw {
         Json::Number(number) if !as_text => number.as_i64(),
         Json::String(text) if as_text => text.parse().ok(),
         _ => None,
+    };
+    number.ok_or_else(|| "ожидается целое число".to_owned())
+}
+
+/// An integer that is no id.
+fn small_integer(raw: &Json, as_text: bool) -> Result<i64, String> {
+    let number = integer(raw, as_text)?;
+    if number.unsigned_abs() > 1_000_000_000 {
+        Err("слишком большое число".to_owned())
+    } else {
+        Ok(number)
     }
+}
+
+fn flag(raw: &Json, written_out: bool) -> Result<bool, String> {
+    match (raw, raw.as_str()) {
+        (Json::Bool(flag), _) => Ok(*flag),
+        (_, Some("true")) if written_out => Ok(true),
+        (_, Some("false")) if written_out => Ok(false),
+        _ => Err("ожидается true или false".to_owned()),
+    }
+}
+
+/// A list; as text, its items stand between commas.
+fn texts(raw: &Json, written_out: bool) -> Result<Vec<Value>, String> {
+    let list = match raw {
+        Json::Array(items) => items.iter().map(|item| item.as_str().map(Value::text)).collect(),
+        Json::String(text) if written_out => {
+            Some(text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(Value::text).collect())
+        }
+        _ => None,
+    };
+    list.ok_or_else(|| "ожидается список строк".to_owned())
 }
 
 fn money_wanted(form: MoneyForm) -> String {

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    http::{HeaderValue, Response, StatusCode, header},
+    http::{HeaderName, HeaderValue, Response, StatusCode, header},
 };
 use futures::{StreamExt as _, stream};
 use tokio::time::sleep;
@@ -12,84 +12,91 @@ use tokio::time::sleep;
 use super::{received::Received, said, wire::Connection};
 use crate::faults::{ConnectionReset, Encoding, Fault, Garbage};
 
+const JSON: &str = "application/json";
+
 /// Carries out a request as its fault has it.
 pub(crate) async fn carry(received: Received, connection: Option<Connection>) -> Response<Body> {
     let Some(fault) = received.fault() else { return received.apply() };
     tracing::debug!(method = received.method.path(), ?fault, "fault");
     match fault {
         Fault::Reset { applied } => {
-            if applied {
-                received.apply();
-            }
+            apply_if(applied, &received);
             reset(connection)
         }
         Fault::Status { code, applied } => {
-            if applied {
-                received.apply();
-            }
+            apply_if(applied, &received);
             page(status(code))
         }
         Fault::Answer { code, says, applied } => {
-            if applied {
-                received.apply();
-            }
+            apply_if(applied, &received);
             said::answer(&received, status(code), says)
         }
-        Fault::Unauthorized => received.endpoint.unauthorized(),
-        Fault::Stall { ms, applied: true } => {
-            let response = received.apply();
-            sleep(Duration::from_millis(ms)).await;
-            response
-        }
-        Fault::Stall { ms, applied: false } => {
-            sleep(Duration::from_millis(ms)).await;
-            received.apply()
-        }
-        // A task of its own goes on when the client disconnects and this future is dropped.
-        Fault::Late { ms } => {
-            let arrival = tokio::spawn(async move {
-                sleep(Duration::from_millis(ms)).await;
-                received.apply()
-            });
-            arrival.await.unwrap_or_else(|_| page(StatusCode::INTERNAL_SERVER_ERROR))
-        }
-        Fault::Duplicate { ms } => {
-            let response = received.apply();
-            tokio::spawn(async move {
-                sleep(Duration::from_millis(ms)).await;
-                received.apply();
-            });
-            response
-        }
-        Fault::HalfAnswer => half(received.apply()).await,
-        Fault::Drip { ms } => drip(received.apply(), Duration::from_millis(ms)).await,
         Fault::Garbage { body, applied } => {
-            if applied {
-                received.apply();
-            }
+            apply_if(applied, &received);
             garbage(body)
         }
-        Fault::ContentType { value } => {
-            let mut response = received.apply();
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                response.headers_mut().insert(header::CONTENT_TYPE, value);
-            }
-            response
-        }
+        Fault::Unauthorized => received.endpoint.unauthorized(),
+        Fault::Redirect { location, code } => redirect(&location, code),
+        Fault::Stall { ms, applied } => stall(&received, Duration::from_millis(ms), applied).await,
+        Fault::Late { ms } => late(received, Duration::from_millis(ms)).await,
+        Fault::Duplicate { ms } => duplicate(received, Duration::from_millis(ms)),
+        Fault::HalfAnswer => half(received.apply()).await,
+        Fault::Drip { ms } => drip(received.apply(), Duration::from_millis(ms)).await,
+        Fault::ContentType { value } => with_header(received.apply(), header::CONTENT_TYPE, &value),
         Fault::Encoding { encoding } => encoded(received.apply(), encoding).await,
-        Fault::Redirect { location, code } => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = status(code);
-            if let Ok(location) = HeaderValue::from_str(&location) {
-                response.headers_mut().insert(header::LOCATION, location);
-            }
-            response
-        }
         Fault::Huge { bytes } => {
             received.apply();
             huge(bytes)
         }
     }
+}
+
+/// Applies the request for a fault that then answers something of its own.
+fn apply_if(applied: bool, received: &Received) {
+    if applied {
+        received.apply();
+    }
+}
+
+/// Silence before the answer; the request is applied before or after it.
+async fn stall(received: &Received, silence: Duration, applied: bool) -> Response<Body> {
+    let answer = applied.then(|| received.apply());
+    sleep(silence).await;
+    answer.unwrap_or_else(|| received.apply())
+}
+
+/// Applies the request later, also if the client has gone by then.
+async fn late(received: Received, delay: Duration) -> Response<Body> {
+    // A task of its own goes on when the client disconnects and this future is dropped.
+    let arrival = tokio::spawn(async move {
+        sleep(delay).await;
+        received.apply()
+    });
+    arrival.await.unwrap_or_else(|_| page(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// Applies the request now and once more later; the answer is the first one's.
+fn duplicate(received: Received, delay: Duration) -> Response<Body> {
+    let response = received.apply();
+    tokio::spawn(async move {
+        sleep(delay).await;
+        received.apply();
+    });
+    response
+}
+
+fn redirect(location: &str, code: u16) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status(code);
+    with_header(response, header::LOCATION, location)
+}
+
+/// The response with this header; without it if the value can't be a header's.
+fn with_header(mut response: Response<Body>, name: HeaderName, value: &str) -> Response<Body> {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+    response
 }
 
 /// The status of a number, or 500.
@@ -183,28 +190,22 @@ fn page(status: StatusCode) -> Response<Body> {
 }
 
 fn html(body: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    of_type("text/html; charset=utf-8", body)
+}
+
+fn of_type(content_type: &'static str, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
 fn garbage(kind: Garbage) -> Response<Body> {
-    let json = |body: &'static str| {
-        let mut response = Response::new(Body::from(body));
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        response
-    };
     match kind {
         Garbage::Html => html("<!DOCTYPE html><html><body><h1>Вход в сеть</h1><form></form></body></html>".to_owned()),
-        Garbage::Noise => {
-            let mut response = Response::new(Body::from((0..=255_u8).rev().collect::<Vec<_>>()));
-            let kind = HeaderValue::from_static("application/octet-stream");
-            response.headers_mut().insert(header::CONTENT_TYPE, kind);
-            response
-        }
+        Garbage::Noise => of_type("application/octet-stream", (0..=255_u8).rev().collect::<Vec<_>>()),
         Garbage::Empty => Response::new(Body::empty()),
-        Garbage::OtherJson => json(r#"{"status":"up","uptime":12345}"#),
-        Garbage::BrokenJson => json(r#"{"accountId":100001,"bal"#),
+        Garbage::OtherJson => of_type(JSON, r#"{"status":"up","uptime":12345}"#),
+        Garbage::BrokenJson => of_type(JSON, r#"{"accountId":100001,"bal"#),
     }
 }
 
@@ -214,7 +215,5 @@ fn huge(bytes: u64) -> Response<Body> {
     let pieces = bytes / piece.len() as u64 + 1;
     let head = stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"["))]);
     let rest = stream::iter((0..pieces).map(move |_| Ok(piece.clone())));
-    let mut response = Response::new(Body::from_stream(head.chain(rest)));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    of_type(JSON, Body::from_stream(head.chain(rest)))
 }

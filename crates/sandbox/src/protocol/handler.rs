@@ -30,81 +30,99 @@ pub enum Reply {
 /// # Errors
 /// A refusal of the core; a request that lacks a needed field.
 pub fn handle(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply, Refusal> {
-    let answer = match method {
-        Method::Login | Method::RefreshToken => Value::Null,
-        Method::Groups => Value::List(core.groups().iter().map(group).collect()),
-        Method::FindByPhone => {
-            let phone = fields.text("phone").unwrap_or_default();
-            match core.find_by_phone(phone) {
-                Some(account) => account_record(core, account),
-                None => return Ok(Reply::NotFound(format!("Счёт с телефоном {phone} не найден"))),
-            }
-        }
-        Method::Insert => {
-            let group = fields.int("accountGroupId").unwrap_or_default();
-            let phone = fields.text("phone").unwrap_or_default();
-            let id = core.insert_by_template(group, phone, profile(fields, &Profile::default()))?;
-            written(core, id, None, None)
-        }
-        Method::Update => {
-            let id = fields.int("id").unwrap_or_default();
-            let account = core.account(id)?.clone();
-            core.update(id, change(fields, &account))?;
-            written(core, id, None, None)
-        }
-        Method::Refill => {
-            let id = fields.int("accountId").unwrap_or_default();
-            let sum = fields.int("sum").unwrap_or_default();
-            let row = core.refill(id, sum, fields.text("comment").map(str::to_owned))?;
-            written(core, id, Some(row), None)
-        }
-        Method::Transactions => {
-            let id = fields.int("accountId").unwrap_or_default();
-            let rows = core.transactions(id, span(fields)?)?;
-            Value::List(rows.into_iter().map(|row| transaction(core, row)).collect())
-        }
-        Method::Balance => {
-            let id = fields.int("accountId").unwrap_or_default();
-            balance_record(id, &core.balance(id)?)
-        }
-        Method::Receipt => {
-            let id = fields.int("id").unwrap_or_default();
-            match core.receipt(id) {
-                Some(receipt) => receipt_record(core, receipt),
-                None => return Ok(Reply::NotFound(format!("Чек {id} не найден"))),
-            }
-        }
-        Method::RegisterCheck => {
-            let check = outside_check(core, fields);
-            let account = check.account;
-            let receipt = core.register_check(check)?;
-            written(core, account, last_row(core, account), Some(receipt))
-        }
-        Method::ReturnCheck => {
-            let filter = ReturnFilter {
-                account: fields.int("accountId"),
-                rest_code: fields.text("restCode").map(str::to_owned),
-                number: fields.text("externalCheck").map(str::to_owned),
-            };
-            let receipts = core.return_check(fields.guid("checkGuid").unwrap_or_default(), &filter)?;
-            let receipt = receipts.first().copied();
-            let account = receipt.and_then(|id| core.receipt(id)).map_or(0, |receipt| receipt.account);
-            written(core, account, last_row(core, account), receipt)
-        }
+    match method {
+        Method::Login | Method::RefreshToken => Ok(Reply::Found(Value::Null)),
+        Method::Groups => Ok(Reply::Found(Value::List(core.groups().iter().map(group).collect()))),
+        Method::FindByPhone => Ok(find_by_phone(core, fields)),
+        Method::Receipt => Ok(find_receipt(core, fields)),
+        Method::Transactions => transactions(core, fields).map(Reply::Found),
+        Method::Balance => balance(core, fields).map(Reply::Found),
+        Method::Insert => insert(core, fields).map(Reply::Found),
+        Method::Update => update(core, fields).map(Reply::Found),
+        Method::Refill => refill(core, fields).map(Reply::Found),
+        Method::RegisterCheck => register_check(core, fields).map(Reply::Found),
+        Method::ReturnCheck => return_check(core, fields).map(Reply::Found),
+    }
+}
+
+fn find_by_phone(core: &Core, fields: &Fields) -> Reply {
+    let phone = fields.text("phone").unwrap_or_default();
+    core.find_by_phone(phone).map_or_else(
+        || Reply::NotFound(format!("Счёт с телефоном {phone} не найден")),
+        |account| Reply::Found(account_record(core, account)),
+    )
+}
+
+fn find_receipt(core: &Core, fields: &Fields) -> Reply {
+    let id = fields.int("id").unwrap_or_default();
+    core.receipt(id).map_or_else(
+        || Reply::NotFound(format!("Чек {id} не найден")),
+        |receipt| Reply::Found(receipt_record(core, receipt)),
+    )
+}
+
+fn transactions(core: &Core, fields: &Fields) -> Result<Value, Refusal> {
+    let id = fields.int("accountId").unwrap_or_default();
+    let entries = core.transactions(id, span(fields)?)?;
+    Ok(Value::List(entries.into_iter().map(|entry| transaction(core, entry)).collect()))
+}
+
+fn balance(core: &Core, fields: &Fields) -> Result<Value, Refusal> {
+    let id = fields.int("accountId").unwrap_or_default();
+    Ok(balance_record(id, &core.balance(id)?))
+}
+
+fn insert(core: &mut Core, fields: &Fields) -> Result<Value, Refusal> {
+    let group = fields.int("accountGroupId").unwrap_or_default();
+    let phone = fields.text("phone").unwrap_or_default();
+    let id = core.insert_by_template(group, phone, profile(fields, &Profile::default()))?;
+    Ok(written(core, id, None, None))
+}
+
+fn update(core: &mut Core, fields: &Fields) -> Result<Value, Refusal> {
+    let id = fields.int("id").unwrap_or_default();
+    let account = core.account(id)?.clone();
+    core.update(id, change(fields, &account))?;
+    Ok(written(core, id, None, None))
+}
+
+fn refill(core: &mut Core, fields: &Fields) -> Result<Value, Refusal> {
+    let id = fields.int("accountId").unwrap_or_default();
+    let sum = fields.int("sum").unwrap_or_default();
+    let entry = core.refill(id, sum, fields.text("comment").map(str::to_owned))?;
+    Ok(written(core, id, Some(entry), None))
+}
+
+fn register_check(core: &mut Core, fields: &Fields) -> Result<Value, Refusal> {
+    let check = outside_check(core, fields);
+    let account = check.account;
+    let receipt = core.register_check(check)?;
+    Ok(written(core, account, last_entry(core, account), Some(receipt)))
+}
+
+fn return_check(core: &mut Core, fields: &Fields) -> Result<Value, Refusal> {
+    let filter = ReturnFilter {
+        account: fields.int("accountId"),
+        rest_code: fields.text("restCode").map(str::to_owned),
+        number: fields.text("externalCheck").map(str::to_owned),
     };
-    Ok(Reply::Found(answer))
+    let receipts = core.return_check(fields.guid("checkGuid").unwrap_or_default(), &filter)?;
+    let receipt = receipts.first().copied();
+    let account = receipt.and_then(|id| core.receipt(id)).map_or(0, |receipt| receipt.account);
+    Ok(written(core, account, last_entry(core, account), receipt))
 }
 
-fn last_row(core: &Core, account: i64) -> Option<i64> {
-    core.transactions(account, Span::Last(1)).ok()?.first().map(|row| row.id)
+fn last_entry(core: &Core, account: i64) -> Option<i64> {
+    core.transactions(account, Span::Last(1)).ok()?.first().map(|entry| entry.id)
 }
 
-fn written(core: &Core, account: i64, row: Option<i64>, receipt: Option<i64>) -> Value {
+/// The answer to a write: the account, its new balance, and the new entry and receipt if there are any.
+fn written(core: &Core, account: i64, entry: Option<i64>, receipt: Option<i64>) -> Value {
     let balance = core.account(account).map_or(0, |account| account.purse.balance());
     Value::Record(vec![
         ("accountId", Value::Int(account)),
         ("balance", Value::Money(balance)),
-        ("transactionId", Value::maybe(row, Value::Int)),
+        ("transactionId", Value::maybe(entry, Value::Int)),
         ("checkId", Value::maybe(receipt, Value::Int)),
     ])
 }
@@ -261,22 +279,22 @@ fn balance_record(id: i64, detail: &BalanceParts) -> Value {
     ])
 }
 
-fn transaction(core: &Core, row: &Transaction) -> Value {
-    let receipt = row.receipt.and_then(|id| core.receipt(id));
+fn transaction(core: &Core, entry: &Transaction) -> Value {
+    let receipt = entry.receipt.and_then(|id| core.receipt(id));
     let outside = receipt.and_then(|receipt| receipt.outside.as_ref());
     let pos = receipt.filter(|receipt| receipt.outside.is_none());
-    let due = receipt.and_then(|receipt| receipt.accrual_due).filter(|_| row.awaits.is_some());
+    let due = receipt.and_then(|receipt| receipt.accrual_due).filter(|_| entry.awaits.is_some());
     Value::Record(vec![
-        ("id", Value::Int(row.id)),
-        ("date", Value::Moment(row.at)),
-        ("type", Value::Kind(row.kind)),
-        ("typeName", Value::Kind(row.kind)),
-        ("sum", Value::Money(row.awaits.unwrap_or(row.sum))),
+        ("id", Value::Int(entry.id)),
+        ("date", Value::Moment(entry.at)),
+        ("type", Value::Kind(entry.kind)),
+        ("typeName", Value::Kind(entry.kind)),
+        ("sum", Value::Money(entry.awaits.unwrap_or(entry.sum))),
         ("accrualDate", Value::maybe(due, Value::Date)),
-        ("balanceAfter", Value::Money(row.balance)),
-        ("moneySpentSum", Value::maybe(row.money_spent, Value::Money)),
-        ("comment", Value::maybe(row.comment.clone(), Value::Text)),
-        ("checkId", Value::maybe(row.receipt, Value::Int)),
+        ("balanceAfter", Value::Money(entry.balance)),
+        ("moneySpentSum", Value::maybe(entry.money_spent, Value::Money)),
+        ("comment", Value::maybe(entry.comment.clone(), Value::Text)),
+        ("checkId", Value::maybe(entry.receipt, Value::Int)),
         ("checkGuid", Value::maybe(outside, |outside| Value::Guid(outside.guid))),
         ("externalCheck", Value::maybe(outside, |outside| Value::text(&outside.number))),
         ("posCheckGuid", Value::maybe(pos, |receipt| Value::Guid(pos_guid(receipt)))),

@@ -110,53 +110,89 @@ pub(super) fn plan(timeline: &mut Timeline) {
     plan_debtor(timeline);
 }
 
-/// How many days ago, where, dishes of the menu and how many of each, paid with bonuses.
-type Visit = (i32, &'static str, &'static [(usize, i64)], i64);
+/// A purchase at a POS.
+struct Visit {
+    days_ago: i32,
+    restaurant: &'static str,
+    /// Index in the menu, and how many.
+    dishes: &'static [(usize, i64)],
+    bonus_spent: i64,
+}
+
+const fn visit(days_ago: i32, restaurant: &'static str, dishes: &'static [(usize, i64)], bonus_spent: i64) -> Visit {
+    Visit { days_ago, restaurant, dishes, bonus_spent }
+}
+
+const ANNAS_VISITS: [Visit; 14] = [
+    visit(148, "101", &[(0, 1), (6, 1), (34, 2)], 0),
+    visit(139, "101", &[(21, 2), (38, 4), (28, 2)], 200_00),
+    visit(127, "103", &[(22, 2), (9, 2), (38, 2)], 0),
+    visit(115, "101", &[(14, 3), (33, 1)], 0),
+    visit(101, "102", &[(25, 2), (36, 2), (29, 2)], 0),
+    visit(89, "101", &[(19, 2), (5, 2), (38, 4)], 300_00),
+    visit(88, "103", &[(22, 6), (21, 6), (38, 12)], 0),
+    visit(76, "202", &[(34, 2), (15, 2)], 0),
+    visit(62, "101", &[(18, 2), (1, 2), (31, 2)], 150_00),
+    visit(47, "101", &[(20, 4), (11, 1), (37, 4)], 0),
+    visit(33, "103", &[(21, 8), (9, 6), (38, 10)], 0),
+    visit(21, "101", &[(12, 2), (28, 2), (33, 1)], 500_00),
+    visit(9, "102", &[(24, 2), (25, 1), (36, 3)], 0),
+    visit(2, "101", &[(17, 1), (2, 1), (32, 2)], 100_00),
+];
+
+/// Name, code and days from the day of the gift to the last one; `None`: valid for ever.
+const ANNAS_COUPONS: [(&str, &str, Option<i32>); 2] = [
+    ("Десерт в подарок ко дню рождения мамы", "DESSERT-7781", Some(24)),
+    ("Скидка 15 % на доставку", "DOSTAVKA15", None),
+];
 
 fn plan_anna(timeline: &mut Timeline) {
     let mut profile = ANNA.profile(Some(Sex::Female), Some(date(1987, 4, 12)));
     profile.email = Some("anna.kuznetsova@example.ru".to_owned());
     profile.identifiers = vec!["2000012345678".to_owned()];
     timeline.join(150, ANNA.phone, profile);
-    let visits: [Visit; 14] = [
-        (148, "101", &[(0, 1), (6, 1), (34, 2)], 0),
-        (139, "101", &[(21, 2), (38, 4), (28, 2)], 200_00),
-        (127, "103", &[(22, 2), (9, 2), (38, 2)], 0),
-        (115, "101", &[(14, 3), (33, 1)], 0),
-        (101, "102", &[(25, 2), (36, 2), (29, 2)], 0),
-        (89, "101", &[(19, 2), (5, 2), (38, 4)], 300_00),
-        (88, "103", &[(22, 6), (21, 6), (38, 12)], 0),
-        (76, "202", &[(34, 2), (15, 2)], 0),
-        (62, "101", &[(18, 2), (1, 2), (31, 2)], 150_00),
-        (47, "101", &[(20, 4), (11, 1), (37, 4)], 0),
-        (33, "103", &[(21, 8), (9, 6), (38, 10)], 0),
-        (21, "101", &[(12, 2), (28, 2), (33, 1)], 500_00),
-        (9, "102", &[(24, 2), (25, 1), (36, 3)], 0),
-        (2, "101", &[(17, 1), (2, 1), (32, 2)], 100_00),
-    ];
-    for (number, (days_ago, rest, dishes, spent)) in (1..).zip(visits) {
-        let dishes = dishes.iter().map(|(dish, count)| menu::dish(*dish, *count)).collect();
-        timeline.later(days_ago, ANNA.phone, move |core, account| {
-            let _ = core.ring_up(PosCheck {
-                account,
-                number: format!("{}", 40_100 + number),
-                rest_code: rest.to_owned(),
-                station: 3,
-                waiter: "Ермакова Дарья".to_owned(),
-                dishes,
-                discount: 0,
-                bonus_spent: spent,
-            });
-        });
+    for (number, visit) in (40_101..).zip(&ANNAS_VISITS) {
+        plan_visit(timeline, number, visit);
     }
-    // Promotional bonuses with short lives, so that the calendar of burning has something to show.
-    for (days_ago, life_days, sum) in [(25, 30, 120_00), (18, 30, 80_00), (3, 30, 250_00)] {
+    plan_promotions(timeline);
+    plan_annas_outside_purchase(timeline);
+    timeline.later(10, ANNA.phone, |core, id| {
+        let today = core.today();
+        for (name, code, days) in ANNAS_COUPONS {
+            let valid_until = days.map(|days| plus_days(today, days));
+            core.give_coupon(id, Coupon { name: name.to_owned(), code: code.to_owned(), valid_until });
+        }
+    });
+}
+
+fn plan_visit(timeline: &mut Timeline, number: u32, visit: &'static Visit) {
+    let dishes = visit.dishes.iter().map(|(dish, count)| menu::dish(*dish, *count)).collect();
+    timeline.later(visit.days_ago, ANNA.phone, move |core, account| {
+        let _ = core.ring_up(PosCheck {
+            account,
+            number: number.to_string(),
+            rest_code: visit.restaurant.to_owned(),
+            station: 3,
+            waiter: "Ермакова Дарья".to_owned(),
+            dishes,
+            discount: 0,
+            bonus_spent: visit.bonus_spent,
+        });
+    });
+}
+
+/// Promotional bonuses that live for 30 days, so that the calendar of burning has something to show.
+fn plan_promotions(timeline: &mut Timeline) {
+    for (days_ago, sum) in [(25, 120_00), (18, 80_00), (3, 250_00)] {
         timeline.later(days_ago, ANNA.phone, move |core, id| {
-            core.with_bonus_life(id, Some(life_days), |core| {
+            core.with_bonus_life(id, Some(30), |core| {
                 let _ = core.refill(id, sum, Some("Акция «Осенний обед»".to_owned()));
             });
         });
     }
+}
+
+fn plan_annas_outside_purchase(timeline: &mut Timeline) {
     timeline.later(14, ANNA.phone, |core, account| {
         let _ = core.register_check(OutsideCheck {
             rest_code: "201".to_owned(),
@@ -171,16 +207,6 @@ fn plan_anna(timeline: &mut Timeline) {
             data: "Пицца «Четыре сыра» × 2 — 1580,00\nМорс клюквенный, 0,5 л × 1 — 260,00".to_owned(),
             purchased_at: None,
         });
-    });
-    timeline.later(10, ANNA.phone, |core, id| {
-        let today = core.today();
-        for (name, code, days) in [
-            ("Десерт в подарок ко дню рождения мамы", "DESSERT-7781", Some(24)),
-            ("Скидка 15 % на доставку", "DOSTAVKA15", None),
-        ] {
-            let valid_until = days.map(|days| plus_days(today, days));
-            core.give_coupon(id, Coupon { name: name.to_owned(), code: code.to_owned(), valid_until });
-        }
     });
 }
 

@@ -15,41 +15,51 @@ use super::support::{Reply, Server, answer, builder, client, head, json, refill}
 
 const PAGE: &str = "<!DOCTYPE html><html><body>Доступ закрыт</body></html>";
 
-#[tokio::test]
-async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
-    let page = |status| answer(status, "text/html; charset=utf-8", PAGE);
-    let said = |status| json(status, r#"{"message":"нельзя"}"#);
-    let rows: Vec<(&str, Reply, ErrorKind, Delivery)> = vec![
+/// What is answered to a write, and what the client makes of it.
+type Row = (&'static str, Reply, ErrorKind, Delivery);
+
+fn page(status: u16) -> Reply {
+    answer(status, "text/html; charset=utf-8", PAGE)
+}
+
+fn said(status: u16) -> Reply {
+    json(status, r#"{"message":"нельзя"}"#)
+}
+
+fn bytes(reply: &[u8]) -> Reply {
+    Reply::Bytes(reply.to_vec())
+}
+
+/// 2xx and 3xx.
+fn successes_and_redirects() -> Vec<Row> {
+    let time_limit = r#"{"success":false,"message":"Timeout expired"}"#;
+    let with_id = r#"{"success":false,"message":"нельзя","data":{"transactionId":77}}"#;
+    vec![
         ("200 with a page", page(200), WebPage, Unknown),
         ("200 with a page that calls itself JSON", json(200, PAGE), WebPage, Unknown),
         ("200 that is cut in the middle", json(200, r#"{"balance": 1"#), Unreadable, Unknown),
         ("200 with an error inside", json(200, r#"{"success":false,"message":"нельзя"}"#), ErrorKind::Refused, Refused),
+        ("200 with a time limit inside", json(200, time_limit), ErrorKind::Refused, Unknown),
+        ("200 with a refusal of a transaction that has an id", json(200, with_id), Unreadable, Unknown),
+        ("200 with a 401 inside", json(200, r#"{"errorCode":401}"#), SignInAgain, Unknown),
+        ("a picture", answer(200, "image/png", b"\x89PNG\r\n"), NotProBonus, Unknown),
         ("301", head(301, "location: /elsewhere\r\n"), Redirect, Unknown),
         ("302", head(302, "location: https://portal.example/login\r\n"), Redirect, Unknown),
         ("303", head(303, "location: /result\r\n"), Redirect, Unknown),
         ("307", head(307, "location: /elsewhere\r\n"), Redirect, Unknown),
         ("308", head(308, "location: https://other.example/\r\n"), Redirect, Refused),
+    ]
+}
+
+/// 4xx.
+fn refusals() -> Vec<Row> {
+    let there_already = r#"{"message":"\u0443\u0436\u0435 \u0435\u0441\u0442\u044c"}"#;
+    let plain_to_tls = "<html>The plain HTTP request was sent to HTTPS port</html>";
+    vec![
         ("400", said(400), ErrorKind::Refused, Refused),
         ("400 with a page", page(400), WebPage, Unknown),
-        (
-            "400 of a thing that is there already",
-            json(400, r#"{"message":"\u0443\u0436\u0435 \u0435\u0441\u0442\u044c"}"#),
-            ErrorKind::Refused,
-            Unknown,
-        ),
-        (
-            "200 with a time limit inside",
-            json(200, r#"{"success":false,"message":"Timeout expired"}"#),
-            ErrorKind::Refused,
-            Unknown,
-        ),
-        (
-            "200 with a refusal of a transaction that has an id",
-            json(200, r#"{"success":false,"message":"нельзя","data":{"transactionId":77}}"#),
-            Unreadable,
-            Unknown,
-        ),
-        ("200 with a 401 inside", json(200, r#"{"errorCode":401}"#), SignInAgain, Unknown),
+        ("400 of a thing that is there already", json(400, there_already), ErrorKind::Refused, Unknown),
+        ("400 of a server that wants TLS", answer(400, "text/html", plain_to_tls), WantsTls, Refused),
         ("401", said(401), SignInAgain, Refused),
         ("401 with a page", page(401), SignInAgain, Refused),
         ("402", said(402), ErrorKind::Refused, Unknown),
@@ -58,21 +68,27 @@ async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
         ("404", said(404), NoSuchMethod, Refused),
         ("404 with a page", page(404), NoSuchMethod, Refused),
         ("405", said(405), NoSuchMethod, Refused),
+        ("406", said(406), ErrorKind::Refused, Unknown),
         ("407", page(407), ProxyPassword, NotSent),
         ("408", said(408), Timeout, Unknown),
-        ("406", said(406), ErrorKind::Refused, Unknown),
         ("409", said(409), ErrorKind::Refused, Unknown),
-        ("423", said(423), ErrorKind::Refused, Unknown),
-        ("424", said(424), ErrorKind::Refused, Unknown),
-        ("449", said(449), ErrorKind::Refused, Unknown),
-        ("460 of a balancer whose client went away", said(460), ErrorKind::Refused, Unknown),
-        ("499 of nginx whose client went away", said(499), ErrorKind::Refused, Unknown),
         ("413 with a page", page(413), ErrorKind::Refused, Refused),
         ("415", said(415), ErrorKind::Refused, Refused),
         ("421", said(421), ErrorKind::Refused, Refused),
-        ("425", said(425), ErrorKind::Refused, Unknown),
         ("422", said(422), ErrorKind::Refused, Refused),
+        ("423", said(423), ErrorKind::Refused, Unknown),
+        ("424", said(424), ErrorKind::Refused, Unknown),
+        ("425", said(425), ErrorKind::Refused, Unknown),
         ("429", said(429), ServerFault, Unknown),
+        ("449", said(449), ErrorKind::Refused, Unknown),
+        ("460 of a balancer whose client went away", said(460), ErrorKind::Refused, Unknown),
+        ("499 of nginx whose client went away", said(499), ErrorKind::Refused, Unknown),
+    ]
+}
+
+/// 5xx, and statuses that HTTP does not know.
+fn server_faults() -> Vec<Row> {
+    vec![
         ("500", said(500), ServerFault, Unknown),
         ("501", said(501), ServerFault, Unknown),
         ("502 with a page", page(502), ServerFault, Unknown),
@@ -80,57 +96,34 @@ async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
         ("504", page(504), ServerFault, Unknown),
         ("511 of a portal", page(511), WebPage, Unknown),
         ("an unheard-of status", said(799), NotProBonus, Unknown),
+    ]
+}
+
+/// Answers that are no complete HTTP.
+fn broken_answers() -> Vec<Row> {
+    let half = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"bal";
+    let chunked = |chunks: &str| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+        bytes(format!("{head}{chunks}").as_bytes())
+    };
+    let two_lengths = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 5\r\n\r\n{}";
+    vec![
         ("closed without a word", Reply::Bytes(vec![]), ConnectionLost, Unknown),
         ("reset without a word", Reply::Reset(vec![]), ConnectionLost, Unknown),
         ("reset inside the head", Reply::Reset(b"HTTP/1.1 200 OK\r\nconte".to_vec()), ConnectionLost, Unknown),
-        (
-            "half an answer",
-            Reply::Bytes(
-                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"bal".to_vec(),
-            ),
-            ConnectionLost,
-            Unknown,
-        ),
+        ("half an answer", bytes(half), ConnectionLost, Unknown),
         ("101 to another protocol", head(101, "upgrade: x\r\n"), NotProBonus, Unknown),
-        (
-            "chunks that are none",
-            Reply::Bytes(
-                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}"
-                    .to_vec(),
-            ),
-            ConnectionLost,
-            Unknown,
-        ),
-        (
-            "chunks without an end",
-            Reply::Bytes(
-                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"
-                    .to_vec(),
-            ),
-            ConnectionLost,
-            Unknown,
-        ),
-        (
-            "two lengths",
-            Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 5\r\n\r\n{}".to_vec()),
-            NotHttp,
-            Unknown,
-        ),
-        (
-            "only a promise of an answer",
-            Reply::Bytes(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()),
-            ConnectionLost,
-            Unknown,
-        ),
-        ("not HTTP at all", Reply::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()), NotHttp, Unknown),
-        ("a picture", answer(200, "image/png", b"\x89PNG\r\n"), NotProBonus, Unknown),
-        (
-            "a word about TLS",
-            answer(400, "text/html", "<html>The plain HTTP request was sent to HTTPS port</html>"),
-            WantsTls,
-            Refused,
-        ),
-    ];
+        ("chunks that are none", chunked("zz\r\n{}"), ConnectionLost, Unknown),
+        ("chunks without an end", chunked("2\r\n{}\r\n"), ConnectionLost, Unknown),
+        ("two lengths", bytes(two_lengths), NotHttp, Unknown),
+        ("only a promise of an answer", bytes(b"HTTP/1.1 100 Continue\r\n\r\n"), ConnectionLost, Unknown),
+        ("not HTTP at all", bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), NotHttp, Unknown),
+    ]
+}
+
+#[tokio::test]
+async fn every_answer_to_a_write_says_whether_it_may_be_applied() {
+    let rows = [successes_and_redirects(), refusals(), server_faults(), broken_answers()].concat();
     for (what, reply, kind, delivery) in rows {
         let server = Server::always(reply).await;
         let error = client(&server).refill(&refill()).await.unwrap_err();
