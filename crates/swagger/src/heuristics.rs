@@ -2,6 +2,9 @@
 //!
 //! A guess without such a document goes: [`Heuristic::TABLE`] names one for each, and a test takes the guess away and sees that the
 //! document's expectations fail. Documents stand in `tests/data/swagger`.
+//!
+//! One of them, `php-names.yaml`, is our own: it puts spellings together that public APIs use one by one. Each guess that only this
+//! document needs has its public source in [`Heuristic::PUBLIC_SOURCES`].
 
 /// A guess of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +179,36 @@ impl Heuristic {
         (Self::PermanentInWords, "php-names.yaml"),
     ];
 
+    /// Where the spelling is public for which `php-names.yaml` needs a guess. Read in November 2026; only the spelling is taken.
+    #[cfg(test)]
+    const PUBLIC_SOURCES: [(Self, &'static str); 13] = [
+        (Self::NameBeforeGroup, "Adyen's Account API (GitHub Adyen/adyen-openapi): POST /updateAccount"),
+        (Self::WordsBefore, "loyalty services that call the group /loyaltyAccounts/{id}; Java servlets with /doLogin"),
+        (Self::WordsAfter, "Twitter's API 1.1: POST /statuses/update.json"),
+        (
+            Self::TellingName,
+            "find_by_phone below auth/, clients/, contacts/ and payment/ in services of Dart, Django, Rails, Laravel",
+        ),
+        (Self::HeaderPrefix, "Stacker's API: `X-Account-Id` in the header of every call on an account's records"),
+        (Self::Outermost, "Swagger's own Petstore: `Pet.id` beside `Pet.category.id` and `Pet.tags[].id`"),
+        (
+            Self::SameIdInPath,
+            "Microsoft's tutorial of ASP.NET Core: PUT todoitems/{id}, refused if the body's id is another",
+        ),
+        (Self::VendorName, "the vendor's page: the sum a guest paid is `moneySpentSum`"),
+        (Self::WholeName, "services of Express with swagger-jsdoc: `name`, described as «ФИО пользователя»"),
+        (Self::Commas, "Twitter's API 1.1, users/lookup: `user_id`, \"a comma separated list of user IDs\""),
+        (
+            Self::PhoneElsewhere,
+            "a clinic's service: `recipientPhoneNumber` has an example where it is sent, and none where it is searched",
+        ),
+        (Self::DateInWords, "a JSON schema of a tenant: a text, described as «Дата рождения в формате ДД.ММ.ГГГГ»"),
+        (
+            Self::PermanentInWords,
+            "the vendor's page: a permanent token for the API, or a session's token; Swagger shows both",
+        ),
+    ];
+
     /// Whether the reader makes this guess. Always, but in the test that takes it away.
     #[cfg(not(test))]
     #[expect(clippy::unused_self, reason = "the test asks which one")]
@@ -201,6 +234,9 @@ mod tests {
     use super::*;
     use crate::learn;
 
+    /// The document that puts spellings of several public APIs together.
+    const OUR_OWN: &str = "php-names.yaml";
+
     thread_local! {
         pub(super) static TAKEN_AWAY: Cell<Option<Heuristic>> = const { Cell::new(None) };
     }
@@ -219,6 +255,13 @@ mod tests {
         entries
             .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap()))
             .collect()
+    }
+
+    #[test]
+    fn a_guess_that_only_our_own_document_needs_has_a_public_source() {
+        let only_ours = Heuristic::TABLE.into_iter().filter(|(_, name)| *name == OUR_OWN).map(|(guess, _)| guess);
+        let sourced = Heuristic::PUBLIC_SOURCES.map(|(guess, _)| guess);
+        assert_eq!(only_ours.collect::<Vec<_>>(), sourced);
     }
 
     #[test]
