@@ -38,7 +38,7 @@ pub struct BalanceParts {
 }
 
 impl Core {
-    /// Adds bonuses by hand; they live as long as the account's bonuses do. Returns the id of the row.
+    /// Adds bonuses by hand, with the account's usual life of bonuses. Returns the id of the entry.
     ///
     /// # Errors
     /// An unknown or blocked account, a sum that is not above zero or out of bounds, a comment that is too long.
@@ -103,7 +103,7 @@ impl Core {
         }))
     }
 
-    /// The rows of an account, oldest first.
+    /// The entries of an account, oldest first.
     ///
     /// # Errors
     /// [`Refusal::NoAccount`].

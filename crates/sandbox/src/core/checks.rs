@@ -32,7 +32,7 @@ pub struct OutsideCheck {
     pub money_spent: i64,
     /// `checkData`.
     pub data: String,
-    /// When the purchase was made, where a server takes such a field; it dates the receipt, not the rows of history.
+    /// When the purchase was made, if the server has such a field. It dates the receipt, not the entries of the history.
     pub purchased_at: Option<Timestamp>,
 }
 

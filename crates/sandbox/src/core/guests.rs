@@ -199,7 +199,7 @@ impl Core {
         }
     }
 
-    /// Does something while an account's bonuses live otherwise than usual: a campaign with bonuses of its own life.
+    /// Runs `work` while the account's bonuses have another life than usual: a campaign.
     pub fn with_bonus_life(&mut self, id: i64, days: Option<i32>, work: impl FnOnce(&mut Self)) {
         let usual = self.set_bonus_life(id, days);
         work(self);
@@ -214,13 +214,7 @@ impl Core {
     }
 
     fn check_profile(&self, profile: &Profile) -> Result<(), Refusal> {
-        let texts = [
-            ("surname", &profile.surname),
-            ("name", &profile.name),
-            ("patronymic", &profile.patronymic),
-            ("email", &profile.email),
-        ];
-        for (field, text) in texts {
+        for (field, text) in profile.texts() {
             if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
                 return Err(Refusal::field(field, format!("не длиннее {LONGEST_TEXT} символов")));
             }
@@ -238,7 +232,7 @@ impl Core {
     }
 }
 
-/// What stands before a phone that the server takes as it was given, because it is not in the server's form.
+/// The prefix of a phone that is not in the server's form and is stored as it was given.
 pub const AS_GIVEN: char = '=';
 
 fn check_phone(phone: &str) -> Result<(), Refusal> {

@@ -214,7 +214,7 @@ impl Core {
         self.applied.len() as u64 + 1
     }
 
-    /// A record of an applied write without anything but what, whose and how much.
+    /// A record of an applied write with its kind, account and sum only.
     fn applied(&self, kind: AppliedKind, account: i64, sum: i64) -> Applied {
         Applied {
             number: self.next_applied(),
@@ -231,7 +231,7 @@ impl Core {
         }
     }
 
-    /// Writes a row of history with the balance as the purse has it now.
+    /// Adds an entry to the history, with the purse's balance after it.
     fn record(&mut self, row: Row) -> i64 {
         let id = self.next.transaction;
         self.next.transaction += 1;

@@ -62,23 +62,43 @@ pub enum Sex {
     Female,
 }
 
-/// What a guest tells of themselves.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Profile {
+macro_rules! profile {
+    ($($(#[$doc:meta])* $text:ident,)+) => {
+        /// What a guest tells of themselves.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct Profile {
+            $($(#[$doc])* pub $text: Option<String>,)+
+            /// Birthday.
+            pub birthday: Option<Date>,
+            /// Sex.
+            pub sex: Option<Sex>,
+            /// Cards and other identifiers.
+            pub identifiers: Vec<String>,
+        }
+
+        impl Profile {
+            /// The fields of text, by their names in the protocol.
+            pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &Option<String>)> {
+                [$((stringify!($text), &self.$text)),+].into_iter()
+            }
+
+            /// The fields of text, to be changed.
+            pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut Option<String>)> {
+                [$((stringify!($text), &mut self.$text)),+].into_iter()
+            }
+        }
+    };
+}
+
+profile! {
     /// Фамилия.
-    pub surname: Option<String>,
+    surname,
     /// Имя.
-    pub name: Option<String>,
+    name,
     /// Отчество.
-    pub patronymic: Option<String>,
-    /// Birthday.
-    pub birthday: Option<Date>,
-    /// Sex.
-    pub sex: Option<Sex>,
+    patronymic,
     /// E-mail.
-    pub email: Option<String>,
-    /// Cards and other identifiers.
-    pub identifiers: Vec<String>,
+    email,
 }
 
 /// A coupon.
@@ -236,7 +256,7 @@ pub struct Transaction {
     /// What will be accrued later, kopecks; of [`TransactionKind::Awaiting`] alone, whose `sum` is zero.
     #[serde(default)]
     pub awaits: Option<i64>,
-    /// What was paid, kopecks, on the first row of a purchase; negative on the first row of its return.
+    /// What was paid, kopecks, on the first entry of a purchase; negative on the first entry of its return.
     pub money_spent: Option<i64>,
     /// Comment.
     pub comment: Option<String>,

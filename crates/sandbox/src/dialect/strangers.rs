@@ -1,4 +1,4 @@
-//! Servers that strangers met: what one of them does beside the spelling of names and values.
+//! Dialects met on servers that we did not write: each differs in more than the spelling of names and values.
 
 use super::{
     Audience, Case, Description, Dialect, Envelope, ErrorForm, Framework, KindForm, Missing, OtherPhone, PageLimit,

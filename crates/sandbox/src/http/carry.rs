@@ -1,4 +1,4 @@
-//! Applies the script's fault to one request: before the work, instead of it, or to its answer.
+//! Applies a scripted fault to one request: before it is carried out, instead of it, or to its answer.
 
 use std::{io, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::faults::{ConnectionReset, Encoding, Fault, Garbage};
 
 const JSON: &str = "application/json";
 
-/// Carries out a request as its fault has it.
+/// Carries out a request with its scripted fault, if it has one.
 pub(crate) async fn carry(received: Received, connection: Option<Connection>) -> Response<Body> {
     let Some(fault) = received.fault() else { return received.apply() };
     tracing::debug!(method = received.method.path(), ?fault, "fault");

@@ -61,7 +61,7 @@ impl Endpoint {
             state.changes += 1;
         }
         if method == Method::Update && dialect.update_blanks {
-            for prop in dialect.takes(method).filter(|prop| PROFILE.contains(&prop.name)) {
+            for prop in dialect.takes(method).filter(|prop| PROFILE.iter().any(|own| own.name == prop.name)) {
                 if fields.given(prop.name).is_none() {
                     fields.put(prop.name, Value::Null);
                 }

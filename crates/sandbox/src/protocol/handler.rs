@@ -12,7 +12,7 @@ use crate::core::{
 
 use uuid::Uuid;
 
-use super::{Fields, Method, Value};
+use super::{Fields, Method, Value, schema::PROFILE};
 
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,41 +157,40 @@ fn change(fields: &Fields, account: &Account) -> AccountChange {
     }
 }
 
-/// The fields of a profile.
-pub const PROFILE: [&str; 7] = ["surname", "name", "patronymic", "birthday", "sex", "email", "identifiers"];
-
 /// The profile after a request: its fields laid over those of before.
 fn profile(fields: &Fields, before: &Profile) -> Profile {
-    let text = |name: &str, before: &Option<String>| match fields.given(name) {
-        None => before.clone(),
-        _ => fields.text(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
-    };
-    Profile {
-        surname: text("surname", &before.surname),
-        name: text("name", &before.name),
-        patronymic: text("patronymic", &before.patronymic),
-        email: text("email", &before.email),
-        birthday: match fields.given("birthday") {
-            None => before.birthday,
-            _ => fields.date("birthday"),
-        },
-        sex: match fields.given("sex") {
-            None => before.sex,
-            Some(Value::Sex(sex)) => Some(*sex),
-            _ => None,
-        },
-        identifiers: match fields.given("identifiers") {
-            None => before.identifiers.clone(),
-            Some(Value::List(list)) => list
-                .iter()
-                .filter_map(|item| match item {
-                    Value::Text(text) => Some(text.clone()),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        },
+    let mut after = before.clone();
+    for (name, text) in after.texts_mut().filter(|(name, _)| fields.given(name).is_some()) {
+        *text = fields.text(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     }
+    if fields.given("birthday").is_some() {
+        after.birthday = fields.date("birthday");
+    }
+    if let Some(value) = fields.given("sex") {
+        after.sex = if let Value::Sex(sex) = value { Some(*sex) } else { None };
+    }
+    if let Some(value) = fields.given("identifiers") {
+        let list = if let Value::List(list) = value { list.as_slice() } else { &[] };
+        let text = |item: &Value| if let Value::Text(text) = item { Some(text.clone()) } else { None };
+        after.identifiers = list.iter().filter_map(text).collect();
+    }
+    after
+}
+
+/// The fields of a profile, in the order of the protocol's list.
+fn profile_record(profile: &Profile) -> impl Iterator<Item = (&'static str, Value)> {
+    PROFILE.iter().map(|prop| {
+        let value = match prop.name {
+            "birthday" => Value::maybe(profile.birthday, Value::Date),
+            "sex" => Value::maybe(profile.sex, Value::Sex),
+            "identifiers" => Value::List(profile.identifiers.iter().map(Value::text).collect()),
+            text => {
+                let text = profile.texts().find(|(name, _)| *name == text).and_then(|(_, text)| text.clone());
+                Value::maybe(text, Value::Text)
+            }
+        };
+        (prop.name, value)
+    })
 }
 
 fn outside_check(core: &Core, fields: &Fields) -> OutsideCheck {
@@ -224,8 +223,6 @@ fn group(group: &crate::core::model::Group) -> Value {
 }
 
 fn account_record(core: &Core, account: &Account) -> Value {
-    let profile = &account.profile;
-    let text = |text: &Option<String>| Value::maybe(text.clone(), Value::Text);
     let level = core.level(account.level);
     let coupons = account.coupons.iter().map(|coupon| {
         Value::Record(vec![
@@ -234,17 +231,13 @@ fn account_record(core: &Core, account: &Account) -> Value {
             ("validUntil", Value::maybe(coupon.valid_until, Value::Date)),
         ])
     });
-    Value::Record(vec![
+    let mut record = vec![
         ("id", Value::Int(account.id)),
         ("phone", Value::Phone(account.phone.clone())),
         ("phones", Value::List(account.phones().map(|phone| Value::Phone(phone.to_owned())).collect())),
-        ("surname", text(&profile.surname)),
-        ("name", text(&profile.name)),
-        ("patronymic", text(&profile.patronymic)),
-        ("birthday", Value::maybe(profile.birthday, Value::Date)),
-        ("sex", Value::maybe(profile.sex, Value::Sex)),
-        ("email", text(&profile.email)),
-        ("identifiers", Value::List(profile.identifiers.iter().map(Value::text).collect())),
+    ];
+    record.extend(profile_record(&account.profile));
+    record.extend([
         ("accountGroupId", Value::Int(account.group)),
         ("accountGroupName", Value::maybe(core.group(account.group), |group| Value::text(&group.name))),
         ("discountLevelId", Value::Int(account.level)),
@@ -257,7 +250,8 @@ fn account_record(core: &Core, account: &Account) -> Value {
         ("blocked", Value::Flag(account.blocked)),
         ("coupons", Value::List(coupons.collect())),
         ("createdAt", Value::Moment(account.created_at)),
-    ])
+    ]);
+    Value::Record(record)
 }
 
 /// The balance in detail. What burns stands apart; the parts are all there are, those that never burn without a day.

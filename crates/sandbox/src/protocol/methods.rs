@@ -6,9 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{
-    ACCOUNT_ID, ACCRUED, AWAITING, Answer, BIRTHDAY, BURNING, CHECK_GUID, COUPON, DATA, DISCOUNT, DISH, EMAIL,
-    EXTERNAL, IDENTIFIERS, Kind, NAME, PAID, PART, PATRONYMIC, PHONE, Prop, REST_CODE, SEX, SPENT, STATION, SURNAME,
-    TOKENS, WRITTEN, extra, may, must,
+    ACCOUNT_ID, ACCRUED, AWAITING, Answer, BURNING, CHECK_GUID, COUPON, DATA, DISCOUNT, DISH, EXTERNAL, Kind, PAID,
+    PART, PHONE, PROFILE, Prop, REST_CODE, SPENT, STATION, TOKENS, WRITTEN, around_profile, extra, may, must,
 };
 
 /// A method, by its path under the base.
@@ -110,6 +109,47 @@ pub struct Spec {
     pub answer: Answer,
 }
 
+/// What `accounts/find_by_phone` answers.
+const FOUND: [Prop; 3 + PROFILE.len() + 12] = around_profile(
+    &[
+        must("id", "account", Kind::Id, "Идентификатор счёта"),
+        PHONE,
+        extra("phones", "phones", Kind::Phones, "Все телефоны гостя"),
+    ],
+    &[
+        must("accountGroupId", "group", Kind::Id, "Идентификатор группы"),
+        must("accountGroupName", "groupName", Kind::Text(200), "Название группы"),
+        must("discountLevelId", "levelId", Kind::Level, "Код скидки"),
+        must("level", "level", Kind::Text(100), "Уровень"),
+        must("levelPercent", "percent", Kind::Decimal, "Процент уровня"),
+        must("balance", "balance", Kind::Money, "Остаток"),
+        must("turnover", "turnover", Kind::Money, "Оборот для лестницы уровней"),
+        must("bonusTypeId", "bonusType", Kind::Int, "Код типа бонусов"),
+        may("lifetime", "bonusLife", Kind::Int, "Срок жизни бонусов, дней; не указан — не сгорают"),
+        must("blocked", "blocked", Kind::Flag, "Счёт заблокирован"),
+        must("coupons", "coupons", Kind::Records(COUPON), "Купоны"),
+        must("createdAt", "createdAt", Kind::Moment, "Дата создания"),
+    ],
+);
+
+/// What `accounts/insert_by_template` takes.
+const NEW_ACCOUNT: [Prop; 2 + PROFILE.len()] =
+    around_profile(&[must("accountGroupId", "group", Kind::Id, "Группа с признаком «Шаблон для API»"), PHONE], &[]);
+
+/// What `accounts/update` takes.
+const CHANGED_ACCOUNT: [Prop; 2 + PROFILE.len() + 4] = around_profile(
+    &[
+        must("id", "account", Kind::Id, "Идентификатор счёта"),
+        may("phone", "phone", Kind::Phone, "Номер телефона гостя"),
+    ],
+    &[
+        may("accountGroupId", "group", Kind::Id, "Группа"),
+        may("discountLevelId", "levelId", Kind::Level, "Код скидки"),
+        may("bonusTypeId", "bonusType", Kind::Int, "Код типа бонусов"),
+        may("lifetime", "bonusLife", Kind::Int, "Срок жизни бонусов, дней; пусто — не сгорают"),
+    ],
+);
+
 /// Every method.
 const SPECS: [Spec; 12] = [
     Spec {
@@ -145,67 +185,20 @@ const SPECS: [Spec; 12] = [
         path: "accounts/find_by_phone",
         about: "Поиск счёта по телефону",
         request: &[PHONE],
-        answer: Answer::Maybe(&[
-            must("id", "account", Kind::Id, "Идентификатор счёта"),
-            PHONE,
-            extra("phones", "phones", Kind::Phones, "Все телефоны гостя"),
-            SURNAME,
-            NAME,
-            PATRONYMIC,
-            BIRTHDAY,
-            SEX,
-            EMAIL,
-            IDENTIFIERS,
-            must("accountGroupId", "group", Kind::Id, "Идентификатор группы"),
-            must("accountGroupName", "groupName", Kind::Text(200), "Название группы"),
-            must("discountLevelId", "levelId", Kind::Level, "Код скидки"),
-            must("level", "level", Kind::Text(100), "Уровень"),
-            must("levelPercent", "percent", Kind::Decimal, "Процент уровня"),
-            must("balance", "balance", Kind::Money, "Остаток"),
-            must("turnover", "turnover", Kind::Money, "Оборот для лестницы уровней"),
-            must("bonusTypeId", "bonusType", Kind::Int, "Код типа бонусов"),
-            may("lifetime", "bonusLife", Kind::Int, "Срок жизни бонусов, дней; не указан — не сгорают"),
-            must("blocked", "blocked", Kind::Flag, "Счёт заблокирован"),
-            must("coupons", "coupons", Kind::Records(COUPON), "Купоны"),
-            must("createdAt", "createdAt", Kind::Moment, "Дата создания"),
-        ]),
+        answer: Answer::Maybe(&FOUND),
     },
     Spec {
         method: Method::Insert,
         path: "accounts/insert_by_template",
         about: "Создание счёта по шаблону группы",
-        request: &[
-            must("accountGroupId", "group", Kind::Id, "Группа с признаком «Шаблон для API»"),
-            PHONE,
-            SURNAME,
-            NAME,
-            PATRONYMIC,
-            BIRTHDAY,
-            SEX,
-            EMAIL,
-            IDENTIFIERS,
-        ],
+        request: &NEW_ACCOUNT,
         answer: Answer::Written(WRITTEN),
     },
     Spec {
         method: Method::Update,
         path: "accounts/update",
         about: "Изменение данных счёта",
-        request: &[
-            must("id", "account", Kind::Id, "Идентификатор счёта"),
-            may("phone", "phone", Kind::Phone, "Номер телефона гостя"),
-            SURNAME,
-            NAME,
-            PATRONYMIC,
-            BIRTHDAY,
-            SEX,
-            EMAIL,
-            IDENTIFIERS,
-            may("accountGroupId", "group", Kind::Id, "Группа"),
-            may("discountLevelId", "levelId", Kind::Level, "Код скидки"),
-            may("bonusTypeId", "bonusType", Kind::Int, "Код типа бонусов"),
-            may("lifetime", "bonusLife", Kind::Int, "Срок жизни бонусов, дней; пусто — не сгорают"),
-        ],
+        request: &CHANGED_ACCOUNT,
         answer: Answer::Written(WRITTEN),
     },
     Spec {

@@ -7,7 +7,7 @@ mod methods;
 mod schema;
 mod value;
 
-pub use handler::{PROFILE, Reply, handle, kind_name};
+pub use handler::{Reply, handle, kind_name};
 pub use methods::{Method, Spec, spec};
-pub use schema::{Answer, Kind, Need, Prop};
+pub use schema::{Answer, Kind, Need, PROFILE, Prop};
 pub use value::{Fields, Value};

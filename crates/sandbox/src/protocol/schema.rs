@@ -104,13 +104,36 @@ pub(super) const fn extra(name: &'static str, sense: &'static str, kind: Kind, n
 
 pub(super) const ACCOUNT_ID: Prop = must("accountId", "account", Kind::Id, "Идентификатор счёта");
 pub(super) const PHONE: Prop = must("phone", "phone", Kind::Phone, "Номер телефона гостя");
-pub(super) const SURNAME: Prop = may("surname", "surname", Kind::Text(100), "Фамилия");
-pub(super) const NAME: Prop = may("name", "name", Kind::Text(100), "Имя");
-pub(super) const PATRONYMIC: Prop = may("patronymic", "patronymic", Kind::Text(100), "Отчество");
-pub(super) const BIRTHDAY: Prop = may("birthday", "birthday", Kind::Date, "Дата рождения");
-pub(super) const SEX: Prop = may("sex", "sex", Kind::Sex, "Пол");
-pub(super) const EMAIL: Prop = may("email", "email", Kind::Text(100), "Электронная почта");
-pub(super) const IDENTIFIERS: Prop = may("identifiers", "identifiers", Kind::Texts, "Карты и другие идентификаторы");
+
+/// The fields of a guest's profile, wherever it is sent or shown.
+pub const PROFILE: [Prop; 7] = [
+    may("surname", "surname", Kind::Text(100), "Фамилия"),
+    may("name", "name", Kind::Text(100), "Имя"),
+    may("patronymic", "patronymic", Kind::Text(100), "Отчество"),
+    may("birthday", "birthday", Kind::Date, "Дата рождения"),
+    may("sex", "sex", Kind::Sex, "Пол"),
+    may("email", "email", Kind::Text(100), "Электронная почта"),
+    may("identifiers", "identifiers", Kind::Texts, "Карты и другие идентификаторы"),
+];
+
+/// The fields of a profile between others.
+pub(super) const fn around_profile<const N: usize>(before: &[Prop], after: &[Prop]) -> [Prop; N] {
+    assert!(N == before.len() + PROFILE.len() + after.len(), "each field has its place");
+    let mut props = [PHONE; N];
+    let mut at = 0;
+    while at < N {
+        props[at] = if at < before.len() {
+            before[at]
+        } else if at < before.len() + PROFILE.len() {
+            PROFILE[at - before.len()]
+        } else {
+            after[at - before.len() - PROFILE.len()]
+        };
+        at += 1;
+    }
+    props
+}
+
 pub(super) const REST_CODE: Prop =
     must("restCode", "restCode", Kind::Text(32), "Код ресторана из справочника Настройки — Рестораны");
 pub(super) const CHECK_GUID: Prop = must("checkGuid", "checkGuid", Kind::Guid, "Уникальный номер внешней транзакции");
