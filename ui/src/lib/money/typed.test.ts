@@ -129,6 +129,18 @@ describe('an accrual by percent', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  it('that a sum typed by hand has replaced is not called counted by the program', async () => {
+    const page = await checkForm('1 450,50');
+    await byPercent(page);
+    await page.person.click(screen.getByRole('radio', { name: 'суммой' }));
+    await put(page, 'Начислить бонусов', '72,52');
+    await check(page);
+    const dialog = await screen.findByRole('dialog');
+    expect(linesOf(dialog)).toContain('Начислить бонусов 72,52 ₽');
+    expect(plain(dialog)).not.toContain('считает эта программа');
+    expect(page.backend.asked('preview').at(-1)?.[0]).toMatchObject({ bonusAccrued: '72,52' });
+  });
+
   it('is sent as it stood when it was checked, with the percent as the office shows it', async () => {
     const page = await checkForm('1 450,50');
     const percent = await byPercent(page);
