@@ -129,9 +129,9 @@ fn entries(binding: &Binding, method: Method, answer: &WireAnswer, digits: &Digi
         digits.say_all([row.balance_after, row.money_spent]);
     }
     if method == Method::LastTransactions {
-        let last = codec::decode_last_rows(binding, 5, answer);
-        assert!(last.as_ref().is_ok_and(|last| last.complete <= (last.rows.len() < 5)) || last.is_err());
-        assert_eq!(last.map(|last| last.rows), told, "the rows are the same");
+        let last = codec::decode_last_transactions(binding, 5, answer);
+        assert!(last.as_ref().is_ok_and(|last| last.complete <= (last.transactions.len() < 5)) || last.is_err());
+        assert_eq!(last.map(|last| last.transactions), told, "the rows are the same");
     }
     judge(method, answer, told);
 }

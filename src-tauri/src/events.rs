@@ -13,21 +13,21 @@ use crate::{
 
 /// An operation has a new event.
 #[derive(Clone, Debug, Serialize, Type, Event)]
-pub struct OperationChanged {
+pub(crate) struct OperationChanged {
     /// The operation as it is now.
     pub operation: OperationView,
 }
 
 /// The queue's counters, pause or halt changed.
 #[derive(Clone, Debug, Serialize, Type, Event)]
-pub struct QueueChanged {
+pub(crate) struct QueueChanged {
     /// How it stands now.
     pub queue: QueueView,
 }
 
 /// The session, the mode or the journal's health changed.
 #[derive(Clone, Debug, Serialize, Type, Event)]
-pub struct SessionChanged {
+pub(crate) struct SessionChanged {
     /// The whole state anew.
     pub status: AppStatus,
 }

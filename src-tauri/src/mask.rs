@@ -235,11 +235,11 @@ fn uuid(text: &str) -> Option<&str> {
 
 /// Makes writers that mask what is written through them.
 #[derive(Debug)]
-pub struct Masked<M>(pub M);
+pub(crate) struct Masked<M>(pub M);
 
 /// A writer that masks. Each event comes in one piece.
 #[derive(Debug)]
-pub struct MaskedWriter<W>(W);
+pub(crate) struct MaskedWriter<W>(W);
 
 impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Masked<M> {
     type Writer = MaskedWriter<M::Writer>;

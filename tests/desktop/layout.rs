@@ -63,7 +63,7 @@ async fn twice_the_text_leaves_every_control_within_reach() -> Result {
     for (screen, action) in [("Новый гость", "Проверить"), ("Начисление", "Проверить"), ("Внешний чек", "Проверить")]
     {
         window.go(screen).await?;
-        assert!(window.stands_whole(action).await?, "{screen}: its action stands in the window from the start");
+        assert!(window.is_wholly_visible(action).await?, "{screen}: its action stands in the window from the start");
         reach(screen).await?;
     }
     for screen in ["Возврат", "Журнал", "Настройки"] {
@@ -71,7 +71,7 @@ async fn twice_the_text_leaves_every_control_within_reach() -> Result {
         reach(screen).await?;
     }
     window.go("Работа").await?;
-    assert!(window.stands_whole("Сохранить").await?);
+    assert!(window.is_wholly_visible("Сохранить").await?);
     reach("work").await?;
     window.quit().await
 }

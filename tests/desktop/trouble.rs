@@ -126,7 +126,7 @@ async fn a_draft_survives_a_restart() -> Result {
 
 /// The balance says what the answer did not: everything stops, also over a restart, until someone has looked.
 #[tokio::test]
-async fn a_refill_that_the_network_doubles_stops_everything_until_someone_has_looked() -> Result {
+async fn a_refill_that_the_network_doubles_halts_the_queue_until_the_operator_resumes_it() -> Result {
     let apart = play_apart("doubled", async |scene| {
         let window = scene.connected().await?;
         // The first refill to a server is watched before any other goes.

@@ -40,8 +40,8 @@ pub use model::{
     policy::Policy,
     preview::{Notice, Preview},
     profile::FieldChange,
-    queue::{Change, Counts, Halt, HaltCause, QueueStatus},
-    refusal::{Field, FieldProblem, Problem, Refusal, ThreeVersions},
+    queue::{Counts, Halt, HaltCause, OfficeChange, QueueStatus},
+    refusal::{Field, FieldProblem, FieldProblemKind, Refusal, ThreeVersions},
     suspected_duplicate::SuspectedDuplicate,
 };
-pub use office::{Authority, Office};
+pub use office::{Approval, Office};

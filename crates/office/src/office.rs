@@ -23,7 +23,7 @@ use crate::{
         policy::Policy,
         preview::Preview,
         profile,
-        queue::{Change, QueueStatus},
+        queue::{OfficeChange, QueueStatus},
         refusal::{Field, Refusal},
     },
     prepare::{
@@ -37,7 +37,7 @@ use crate::{
 
 /// Who submits an operation, and why although it has suspected duplicates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Authority {
+pub struct Approval {
     /// Who, as the journal shows it.
     pub operator: String,
     /// Why it is sent although it has suspected duplicates; `None`: it is refused then.
@@ -101,15 +101,15 @@ impl Office {
     ///
     /// # Errors
     /// [`Refusal`]: nothing was sent.
-    pub async fn submit(&self, id: OperationId, draft: Draft, authority: Authority) -> Result<Operation, Refusal> {
+    pub async fn submit(&self, id: OperationId, draft: Draft, approval: Approval) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let joined = engine.submits.lock(id).await;
         if let Some(existing) = engine.journal.get(id).await? {
             return self.join(existing, &draft).await;
         }
         let today = engine.today();
-        let operator = validate::word(Field::Operator, &authority.operator, true, &engine.policy, today)?;
-        let reason = authority.reason_for_duplicate.as_deref().unwrap_or_default();
+        let operator = validate::word(Field::Operator, &approval.operator, true, &engine.policy, today)?;
+        let reason = approval.reason_for_duplicate.as_deref().unwrap_or_default();
         let reason = validate::word(Field::Reason, reason, false, &engine.policy, today)?;
         let tidied = validate::validate(&draft, &engine.policy, today)?;
         let Intent { payload, .. } = intent_of(&*engine.journal, &engine.policy.server, id, &tidied).await?;
@@ -357,7 +357,7 @@ impl Office {
 
     /// Each change from now on. A receiver that falls behind by 1024 changes loses the oldest, and is told so.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+    pub fn subscribe(&self) -> broadcast::Receiver<OfficeChange> {
         self.engine.subscribe()
     }
 

@@ -8,7 +8,7 @@ use probonus::{
 };
 
 use crate::{
-    app::{App, contract::Standing, machine::host::Machine, terms::offered, work::opened::Work},
+    app::{App, contract::LiveContract, machine::host::Machine, terms::offered, work::opened::Work},
     error::{AppError, ErrorCode},
     form::{Asked, Fields, TransactionQuery},
     view::{
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Rows of a page of history.
+/// Transactions on a page of the history.
 const PAGE: usize = 100;
 /// Guests that one phone may show.
 const MOST_GUESTS: usize = 20;
@@ -45,55 +45,55 @@ impl App {
         }
         for account in accounts.iter().take(MOST_GUESTS) {
             work.office.hear_of(account);
-            work.seen_codes.note(account);
+            work.known_codes.note(account);
         }
         let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone)).collect();
         Ok(GuestFound::Found { guests })
     }
 
-    /// Whether it is known how this server writes phones: its description, an administrator or a probe says so, or a guest was
-    /// found by one before.
+    /// Whether the server's format of phones is known: from its description, an administrator, a probe, or a guest that was
+    /// found by phone.
     pub(super) async fn phones_are_understood(&self, work: &Work) -> bool {
-        let told = |standing: &Standing| standing.binding().phone.source != Source::Table;
-        if work.training.is_some() || self.contract().as_ref().is_some_and(told) {
+        let is_known = |contract: &LiveContract| contract.binding().phone.source != Source::Table;
+        if work.training.is_some() || self.contract().as_ref().is_some_and(is_known) {
             return true;
         }
         let noted = work.journal.note(FOUND_BY_PHONE).await.ok().flatten();
         noted.is_some() && noted == work.server
     }
 
-    /// All that the card shows. The balance or the history may fail without the rest. What the history shows twice of our
-    /// own halts the queue.
+    /// Everything on a guest's card. The balance or the history may fail alone. If the history shows one of our operations
+    /// twice, the queue is halted.
     ///
     /// # Errors
     /// `account_not_found`, and those of the server.
     pub async fn guest_card(&self, phone_typed: &str, account: &str) -> Result<GuestCard, AppError> {
         let phone = phone("phone", phone_typed)?;
         let id = AccountId::new(account);
-        let rows = self.settings().rows_in_history;
+        let count = self.settings().rows_in_history;
         let work = self.work().await?;
         let filter = Filter { account: Some(id.clone()), ..Filter::default() };
         let page = PageRequest { after: None, size: OPERATIONS_ON_CARD };
-        let (accounts, balance, rows, operations) = tokio::join!(
+        let (accounts, balance, transactions, operations) = tokio::join!(
             work.link.find_by_phone(&phone),
             work.link.balance(&id),
-            work.link.last_transactions(&id, rows),
+            work.link.last_transactions(&id, count),
             work.office.list(&filter, page),
         );
         let account = the_account(accounts?, &id)?;
         work.office.hear_of(&account);
-        work.seen_codes.note(&account);
+        work.known_codes.note(&account);
         let (balance, balance_error) = split(balance);
-        let (rows, transactions_error) = split(rows);
-        if let Some(listed) = &rows {
-            work.office.hold_against_journal(&id, &listed.rows).await;
+        let (transactions, transactions_error) = split(transactions);
+        if let Some(listed) = &transactions {
+            work.office.hold_against_journal(&id, &listed.transactions).await;
         }
         Ok(GuestCard {
             guest: guest(&account, &phone),
-            terms: offered(&account, &self.binding_of(&work), &work.seen_codes, &self.settings()),
+            terms: offered(&account, &self.binding_of(&work), &work.known_codes, &self.settings()),
             balance: balance.as_ref().and_then(|detail| BalanceView::of(detail, &account)),
             balance_error,
-            last_transactions: newest_first(rows.map_or_else(Vec::new, |last| last.rows))
+            last_transactions: newest_first(transactions.map_or_else(Vec::new, |last| last.transactions))
                 .iter()
                 .take(PAGE)
                 .map(TransactionView::from)
@@ -103,13 +103,13 @@ impl App {
         })
     }
 
-    /// How the server that is open wants its calls.
+    /// The binding of the open mode's server.
     fn binding_of(&self, work: &Work) -> Binding {
         let training = work.training.as_ref().map(|training| training.client.binding().clone());
-        training.or_else(|| self.contract().as_ref().map(Standing::binding)).unwrap_or_default()
+        training.or_else(|| self.contract().as_ref().map(LiveContract::binding)).unwrap_or_default()
     }
 
-    /// A page of an account's history, newest first. What it shows twice of our own halts the queue.
+    /// A page of an account's history, newest first. If it shows one of our operations twice, the queue is halted.
     ///
     /// # Errors
     /// `invalid_input` for a period that is none, and those of the server.
@@ -122,23 +122,23 @@ impl App {
         let asked = query.parse(Machine.today())?;
         let id = AccountId::new(account);
         let work = self.work().await?;
-        let (rows, short) = match asked {
+        let (transactions, short) = match asked {
             Asked::Period(period) => (work.link.transactions(&id, period).await?, false),
             Asked::Last(count) => {
                 let last = work.link.last_transactions(&id, count).await?;
                 let short = last.is_short_of(count);
-                (last.rows, short)
+                (last.transactions, short)
             }
         };
-        work.office.hold_against_journal(&id, &rows).await;
-        let rows = newest_first(rows);
-        let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(rows.len());
-        let end = rows.len().min(begin + PAGE);
+        work.office.hold_against_journal(&id, &transactions).await;
+        let transactions = newest_first(transactions);
+        let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(transactions.len());
+        let end = transactions.len().min(begin + PAGE);
         Ok(TransactionPage {
-            rows: rows[begin..end].iter().map(TransactionView::from).collect(),
-            total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            rows: transactions[begin..end].iter().map(TransactionView::from).collect(),
+            total: u32::try_from(transactions.len()).unwrap_or(u32::MAX),
             short,
-            next: (end < rows.len()).then(|| u32::try_from(end).ok()).flatten(),
+            next: (end < transactions.len()).then(|| u32::try_from(end).ok()).flatten(),
         })
     }
 
@@ -174,10 +174,10 @@ impl App {
     }
 }
 
-/// The journal's note of the server on which a guest was found by a phone.
+/// The note in the journal that names the server on which a guest was found by phone.
 const FOUND_BY_PHONE: &str = "server.found_by_phone";
 
-/// Notes that a guest was found by a phone. Gives back whether that is new.
+/// Records that a guest was found by phone. Returns whether that is new.
 async fn note_found(work: &Work) -> bool {
     let Some(server) = work.server.as_deref() else { return false };
     if work.journal.note(FOUND_BY_PHONE).await.is_ok_and(|noted| noted.as_deref() == Some(server)) {
@@ -203,7 +203,7 @@ fn the_account(accounts: Vec<Account>, id: &AccountId) -> Result<Account, AppErr
         .ok_or_else(|| AppError::new(ErrorCode::AccountNotFound, "no such account by that phone"))
 }
 
-/// The guest, with the phone by which they were found where the record tells none.
+/// The guest. If the record has no phone, the one that was searched is shown.
 fn guest(account: &Account, phone: &Phone) -> GuestView {
     let mut view = GuestView::from(account);
     view.found_by = account.phone.as_ref().filter(|own| *own != phone).map(|_| phone_text(phone));
@@ -219,13 +219,13 @@ fn split<T>(answer: Result<T, probonus::Error>) -> (Option<T>, Option<AppError>)
     }
 }
 
-/// By the server's clock on the wall; rows of one moment stay as the server ordered them, read backwards if it
-/// tells the oldest first.
-fn newest_first(mut rows: Vec<Transaction>) -> Vec<Transaction> {
-    let at = |row: &Transaction| -> DateTime { row.at.local };
-    if rows.first().zip(rows.last()).is_some_and(|(first, last)| at(first) < at(last)) {
-        rows.reverse();
+/// Sorts by the server's local time. Transactions of one moment keep the server's order, which is reversed first if the server
+/// lists the oldest first.
+fn newest_first(mut transactions: Vec<Transaction>) -> Vec<Transaction> {
+    let at = |transaction: &Transaction| -> DateTime { transaction.at.local };
+    if transactions.first().zip(transactions.last()).is_some_and(|(first, last)| at(first) < at(last)) {
+        transactions.reverse();
     }
-    rows.sort_by_key(|row| std::cmp::Reverse(at(row)));
-    rows
+    transactions.sort_by_key(|transaction| std::cmp::Reverse(at(transaction)));
+    transactions
 }

@@ -1,4 +1,4 @@
-//! The program behind its window. Nothing here knows Tauri: `commands` and `shell` are the edge.
+//! The program without its window. Nothing here knows Tauri: `commands` and `shell` do.
 
 mod connection;
 mod contract;
@@ -41,26 +41,26 @@ use crate::{
 
 /// The program. Cheap to clone: all clones are the same program.
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
+pub(crate) struct App(Arc<Inner>);
 
 struct Inner {
     folders: Folders,
     place: Box<dyn Place>,
     document: Mutex<Document>,
     keychain: Keychain,
-    /// What is open. Commands hold it for reading while they work; a change of mode waits for them.
+    /// The open mode. A command holds it for reading while it works; a change of mode waits for that.
     work: RwLock<Option<Work>>,
     /// One change of mode or connection at a time.
     changing: tokio::sync::Mutex<()>,
     held: Mutex<Held>,
     way: Mutex<Way>,
-    /// The contract of the live server, once something was read of it.
-    contract: Mutex<Option<contract::Standing>>,
-    /// Whether the live server's description is being looked at, before anything is sent.
-    looking: watch::Sender<bool>,
+    /// The contract of the live server, once it was read.
+    contract: Mutex<Option<contract::LiveContract>>,
+    /// Whether the search for the live server's description is under way; nothing is sent until it ends.
+    searching: watch::Sender<bool>,
     /// Whether the open journal is being checked, before anything is sent.
     checking: watch::Sender<bool>,
-    /// What was just done to the journal's file, to be recorded when it is opened.
+    /// What was just done to the journal's file; recorded when it is opened.
     deed: Mutex<Option<Cause>>,
     /// Whether other users of this machine can look into the data folder.
     shared: AtomicBool,
@@ -69,16 +69,16 @@ struct Inner {
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
     news: broadcast::Sender<News>,
-    /// Statuses put together so far.
+    /// Number of the last status.
     statuses: AtomicU32,
 }
 
-/// How long the page waits for the first mode to open before it is told that none is.
+/// How long the page waits for the first mode to open. After that it gets a status without one.
 const PATIENCE_WITH_START: Duration = Duration::from_secs(10);
 
-/// What the page is told without asking.
+/// What the page hears without asking.
 #[derive(Clone, Debug)]
-pub enum News {
+pub(crate) enum News {
     /// An operation has a new event.
     Operation(Box<OperationView>),
     /// The queue changed.
@@ -103,7 +103,7 @@ impl App {
             held: Mutex::new(Held::default()),
             way: Mutex::default(),
             contract: Mutex::default(),
-            looking: watch::Sender::new(false),
+            searching: watch::Sender::new(false),
             checking: watch::Sender::new(false),
             deed: Mutex::default(),
             shared: AtomicBool::new(false),
@@ -115,7 +115,8 @@ impl App {
         }))
     }
 
-    /// Opens the mode it was left in, or training; in the wizard there is none. What stands in the way is in the status.
+    /// Opens the mode of the last run, or training. Before the wizard has ended it opens none. A failure is shown in the
+    /// status.
     pub async fn start(&self, training: bool) {
         self.close_folder_to_others();
         self.find_the_way().await;
@@ -133,7 +134,7 @@ impl App {
         self.tell_session().await;
     }
 
-    /// The data folder holds guests' names and phones: it is made its owner's alone, or the page is told that it is not.
+    /// Closes the data folder to other users, because it holds names and phones. If that fails, the page shows it.
     fn close_folder_to_others(&self) {
         match self.0.folders.make() {
             Ok(Reach::OwnerAlone) => {}
@@ -145,10 +146,10 @@ impl App {
         }
     }
 
-    /// Waits, for a while, until the mode of the start is open: a page that asks earlier need not ask again.
+    /// Waits until the mode of the start is open, at most [`PATIENCE_WITH_START`], so that an early page need not ask again.
     pub async fn started(&self) {
         let mut started = self.0.started.subscribe();
-        // Past the wait the status says itself that nothing is open yet.
+        // After the limit, the status itself says that nothing is open yet.
         let _ = tokio::time::timeout(PATIENCE_WITH_START, started.wait_for(|started| *started)).await;
     }
 
@@ -216,11 +217,11 @@ impl App {
         self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn contract(&self) -> MutexGuard<'_, Option<contract::Standing>> {
+    fn contract(&self) -> MutexGuard<'_, Option<contract::LiveContract>> {
         self.0.contract.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is open, held so that it is not closed meanwhile.
+    /// The open mode, held so that it is not closed meanwhile.
     async fn work(&self) -> Result<RwLockReadGuard<'_, Work>, AppError> {
         let work = self.0.work.read().await;
         RwLockReadGuard::try_map(work, Option::as_ref).map_err(|_| self.nothing_open())

@@ -1,6 +1,6 @@
-//! The one pipeline for every change, asked by the page.
+//! Operations: preview, submit, reconcile, decide. Each call leads into the office's one pipeline.
 
-use office::{Authority, Draft, Event, Evidence, Filter, Kind, MatchedEntry, Office, PageRequest, Story};
+use office::{Approval, Draft, Event, Evidence, Filter, Kind, MatchedEntry, Office, PageRequest, Story};
 
 use crate::{
     app::{App, machine::host::Machine},
@@ -15,7 +15,7 @@ use crate::{
 const MOST_PURCHASES: u32 = 50;
 
 impl App {
-    /// What the program understands of texts that are being typed.
+    /// What the program reads in texts that are being typed.
     #[must_use]
     pub fn understand(&self, texts: &[TypedText]) -> Vec<Understood> {
         understand(texts, Machine.today())
@@ -29,12 +29,12 @@ impl App {
         let draft = self.read(form)?;
         self.must_know_phones(&draft).await?;
         let office = self.office().await?;
-        // On the heap, as below: a step of the office is too much for the stack of a worker thread.
+        // On the heap, as below: the future of an office step is too large for a worker thread's stack.
         let preview = Box::pin(office.preview(&draft)).await?;
         Ok((&preview).into())
     }
 
-    /// Does what a form says, once however often it is asked.
+    /// Submits a form. The same id submitted again does nothing more.
     ///
     /// # Errors
     /// What can't be read, and what the office refuses: nothing was sent then.
@@ -46,12 +46,12 @@ impl App {
     ) -> Result<OperationView, AppError> {
         let (id, draft) = (parse_id(id)?, self.read(form)?);
         let reason = duplicate_reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-        self.looked().await;
+        self.search_ended().await;
         self.checked().await;
         self.must_know_phones(&draft).await?;
-        let authority = Authority { operator: self.operator(), reason_for_duplicate: reason };
+        let approval = Approval { operator: self.operator(), reason_for_duplicate: reason };
         let office = self.office().await?;
-        let operation = Box::pin(office.submit(id, draft, authority)).await?;
+        let operation = Box::pin(office.submit(id, draft, approval)).await?;
         Ok((&operation).into())
     }
 
@@ -74,7 +74,7 @@ impl App {
         Ok((&reconciled).into())
     }
 
-    /// Settles an operation by the operator's word.
+    /// Records the operator's decision about an operation of unknown outcome.
     ///
     /// # Errors
     /// `wrong_state` if its outcome is known, `invalid_input` without a reason.
@@ -89,10 +89,10 @@ impl App {
         Ok((&operation).into())
     }
 
-    /// Sends again what was surely not applied.
+    /// Sends an operation again that was not applied.
     ///
     /// # Errors
-    /// `wrong_state` if it stands elsewhere.
+    /// `wrong_state` if it is in another state.
     pub async fn resend(&self, id: &str) -> Result<OperationView, AppError> {
         let office = self.office().await?;
         let operator = self.operator();
@@ -107,7 +107,7 @@ impl App {
     pub async fn operation_story(&self, id: &str) -> Result<StoryView, AppError> {
         let work = self.work().await?;
         let story = work.office.story(parse_id(id)?).await?;
-        Ok(StoryView::from(&story).seen_from(&story, work.server.as_deref()))
+        Ok(StoryView::from(&story).for_server(&story, work.server.as_deref()))
     }
 
     /// A page of the journal.
@@ -158,7 +158,7 @@ impl App {
         Ok((&queue).into())
     }
 
-    /// The words of a form. A restaurant must be one of the settings, where restaurants were set.
+    /// Parses a form. If the settings list restaurants, the receipt's must be one of them.
     fn read(&self, form: &OperationForm) -> Result<Draft, AppError> {
         let draft = form.parse(Machine.today())?;
         let rest_code = match &draft {
@@ -173,8 +173,8 @@ impl App {
         Err(AppError::invalid(vec![FieldError::new("restCode", FieldCode::NotInList)]))
     }
 
-    /// A guest is created only where it is known how the server writes phones: in another format nobody is ever found, and
-    /// the guest who is there already would get a second account.
+    /// A guest is created only if the server's format of phones is known. With another format a search finds nobody, and a
+    /// guest who exists would get a second account.
     async fn must_know_phones(&self, draft: &Draft) -> Result<(), AppError> {
         if !matches!(draft, Draft::CreateGuest { .. }) || self.phones_are_understood(&*self.work().await?).await {
             return Ok(());
@@ -189,7 +189,7 @@ impl App {
     }
 }
 
-/// The row of the last look at the server that the operator pointed at.
+/// The entry of the last probe that the operator chose.
 fn shown(story: &Story, proof: &str) -> Option<MatchedEntry> {
     story.events.iter().rev().find_map(|record| match &record.event {
         Event::Probed { evidence: Evidence::Found(found) } => Some(found).filter(|f| f.proof == proof).cloned(),

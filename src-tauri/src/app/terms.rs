@@ -21,19 +21,19 @@ const MOST_CODES: usize = 200;
 
 /// The codes that guests of this run had, and what the server called them.
 #[derive(Debug, Default)]
-pub struct SeenCodes(Mutex<BTreeMap<(ProfileField, String), String>>);
+pub(crate) struct KnownCodes(Mutex<BTreeMap<(ProfileField, String), String>>);
 
-impl SeenCodes {
+impl KnownCodes {
     /// Notes the codes of an account. A level without a name leaves the name that is known.
     pub fn note(&self, account: &Account) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for field in ProfileField::ALL {
             let ProfileValue::Code(Some(code)) = account.profile.get(field) else { continue };
             let level = account.level.as_ref().filter(|_| field == ProfileField::DiscountLevel);
             let name = level.map(|level| level.name.clone()).filter(|name| name != code).unwrap_or_default();
             let key = (field, code.clone());
-            if seen.len() < MOST_CODES || seen.contains_key(&key) {
-                let known = seen.entry(key).or_default();
+            if codes.len() < MOST_CODES || codes.contains_key(&key) {
+                let known = codes.entry(key).or_default();
                 if !name.is_empty() {
                     *known = name;
                 }
@@ -42,15 +42,15 @@ impl SeenCodes {
     }
 
     fn of(&self, field: ProfileField) -> Vec<Choice> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_field = seen.iter().filter(|((of, _), _)| *of == field);
+        let codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_field = codes.iter().filter(|((of, _), _)| *of == field);
         of_field.map(|((_, code), name)| Choice { code: code.clone(), name: name.clone() }).collect()
     }
 }
 
 /// The terms of `account` that can be changed: those that the server's description of an update names, and those that the
 /// guest's record shows and that an update carries back with it.
-pub fn offered(account: &Account, binding: &Binding, seen: &SeenCodes, settings: &Settings) -> Vec<TermView> {
+pub fn offered(account: &Account, binding: &Binding, known_codes: &KnownCodes, settings: &Settings) -> Vec<TermView> {
     let Some(update) = binding.method(Method::Update) else { return Vec::new() };
     let terms = ProfileField::ALL.into_iter().filter(|field| !field.is_personal());
     let is_offered =
@@ -63,7 +63,7 @@ pub fn offered(account: &Account, binding: &Binding, seen: &SeenCodes, settings:
             _ => Vec::new(),
         };
         let choices =
-            if field.kind() == ProfileKind::Code { together([seen.of(field), listed, own]) } else { Vec::new() };
+            if field.kind() == ProfileKind::Code { together([known_codes.of(field), listed, own]) } else { Vec::new() };
         TermView { field, choices, shown: account.shows(field) }
     };
     terms.filter(is_offered).map(view).collect()
@@ -100,10 +100,10 @@ mod tests {
 
     #[test]
     fn a_name_of_the_settings_counts_before_any_other() {
-        let seen = vec![choice("10", "Gold"), choice("2", "Silver")];
+        let known_codes = vec![choice("10", "Gold"), choice("2", "Silver")];
         let listed = vec![choice("2", ""), choice("3", "Listed")];
         let own = vec![choice("10", "Золотой"), choice("VIP", "Свои")];
-        let together = together([seen, listed, own]);
+        let together = together([known_codes, listed, own]);
         let expected = [choice("2", "Silver"), choice("3", "Listed"), choice("10", "Золотой"), choice("VIP", "Свои")];
         assert_eq!(together, expected);
     }

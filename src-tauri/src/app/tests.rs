@@ -274,7 +274,7 @@ fn what_holds_a_secret_does_not_show_it() {
 }
 
 #[tokio::test]
-async fn of_two_statuses_the_later_has_the_greater_number_whether_asked_for_or_told() {
+async fn of_two_statuses_the_later_has_the_greater_number_whether_asked_for_or_sent() {
     let app = Machine::new(keychains::in_memory()).start().await;
     let mut news = app.news();
     let asked = app.status().await.number;

@@ -48,7 +48,7 @@ pub async fn see_contract_news(app: TheApp<'_>) -> Answer<ContractReport> {
     app.see_contract_news().await
 }
 
-/// Overrules a line, or gives it back to the server (`null`). On trial nothing is kept.
+/// Overrules a line, or gives it back to the server (`null`). In a dry run nothing is kept.
 #[tauri::command]
 #[specta::specta]
 pub async fn overrule_line(
@@ -56,9 +56,9 @@ pub async fn overrule_line(
     method: Option<Method>,
     key: String,
     value: Option<String>,
-    trial: bool,
+    dry_run: bool,
 ) -> Answer<ContractReport> {
-    app.overrule_line(method, &key, value.as_deref(), trial).await
+    app.overrule_line(method, &key, value.as_deref(), dry_run).await
 }
 
 /// Writes the contract to a file that the user chooses; `null` if they chose none.

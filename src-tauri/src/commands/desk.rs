@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 /// The desktop that a command may ask.
 #[async_trait]
-pub trait Desk: Send + Sync {
+pub(crate) trait Desk: Send + Sync {
     /// Shows the window: the page has drawn its first screen.
     fn show_window(&self);
 
@@ -24,7 +24,7 @@ pub trait Desk: Send + Sync {
 }
 
 /// A file to write, as it is offered to the user.
-pub struct Suggestion {
+pub(crate) struct Suggestion {
     /// The file's name.
     pub name: String,
     /// The name of its format.

@@ -7,7 +7,7 @@ use specta::Type;
 /// A field that was filled in wrongly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct FieldError {
+pub(crate) struct FieldError {
     /// Name of the field as the form spells it (camelCase).
     pub field: String,
     /// What is wrong with it.
@@ -39,7 +39,7 @@ impl FieldError {
 /// What can be wrong with a field. Closed: the page has words for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum FieldCode {
+pub(crate) enum FieldCode {
     /// Nothing was typed where something is needed.
     Required,
     /// Not a number.

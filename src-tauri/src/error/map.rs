@@ -1,6 +1,6 @@
 //! How refusals and failures of the rooms below become the codes of the page.
 
-use office::{Field, FieldProblem, JournalError, Problem, Refusal};
+use office::{Field, FieldProblem, FieldProblemKind, JournalError, Refusal};
 use probonus::{Error, ErrorKind, client::authority::AuthorityError};
 
 use super::{AppError, ErrorCode, FieldCode, FieldError, ThreeVersions};
@@ -130,7 +130,7 @@ impl From<Refusal> for AppError {
             Refusal::AccountNotFound => plain(ErrorCode::AccountNotFound),
             Refusal::AccountChanged(versions) => plain(ErrorCode::AccountChanged).with(|details| {
                 details.versions = Some(Box::new(ThreeVersions {
-                    read: (&versions.seen).into(),
+                    read: (&versions.read).into(),
                     wanted: (&versions.wanted).into(),
                     now: (&versions.now).into(),
                 }));
@@ -138,7 +138,7 @@ impl From<Refusal> for AppError {
             Refusal::BalanceTooLow { balance } => {
                 plain(ErrorCode::BalanceTooLow).with(|details| details.balance = Some(balance))
             }
-            Refusal::BalanceNotTold => plain(ErrorCode::BalanceNotTold),
+            Refusal::BalanceNotReported => plain(ErrorCode::BalanceNotReported),
             Refusal::GuidTaken { op } => about(ErrorCode::GuidTaken, op),
             Refusal::OutsideNumberTaken { op } => about(ErrorCode::OutsideNumberTaken, op),
             Refusal::AlreadyRegistered(shown) => plain(ErrorCode::AlreadyRegistered)
@@ -175,22 +175,22 @@ impl From<&FieldProblem> for FieldError {
     fn from(problem: &FieldProblem) -> Self {
         let field = Self::new(field_name(problem.field), FieldCode::Required);
         match &problem.problem {
-            Problem::Required => field,
-            Problem::TooLong { max } => Self { code: FieldCode::TooLong, max: Some(*max), ..field },
-            Problem::ControlCharacters => Self { code: FieldCode::BadCharacters, ..field },
-            Problem::NotPositive => Self { code: FieldCode::NotPositive, ..field },
-            Problem::Negative => Self { code: FieldCode::Negative, ..field },
-            Problem::OverLimit { limit } => Self { code: FieldCode::OverLimit, limit: Some(*limit), ..field },
-            Problem::InFuture => Self { code: FieldCode::InTheFuture, ..field },
-            Problem::TooLongAgo { earliest } => {
+            FieldProblemKind::Required => field,
+            FieldProblemKind::TooLong { max } => Self { code: FieldCode::TooLong, max: Some(*max), ..field },
+            FieldProblemKind::ControlCharacters => Self { code: FieldCode::BadCharacters, ..field },
+            FieldProblemKind::NotPositive => Self { code: FieldCode::NotPositive, ..field },
+            FieldProblemKind::Negative => Self { code: FieldCode::Negative, ..field },
+            FieldProblemKind::OverLimit { limit } => Self { code: FieldCode::OverLimit, limit: Some(*limit), ..field },
+            FieldProblemKind::InFuture => Self { code: FieldCode::InTheFuture, ..field },
+            FieldProblemKind::TooLongAgo { earliest } => {
                 Self { code: FieldCode::TooLongAgo, earliest: Some(earliest.to_string()), ..field }
             }
-            Problem::NotDays => Self { code: FieldCode::NotDays, ..field },
-            Problem::NotAnEmail => Self { code: FieldCode::NotAnEmail, ..field },
-            Problem::NothingChanged => Self { code: FieldCode::NothingChanged, ..field },
-            Problem::Repeated => Self { code: FieldCode::Repeated, ..field },
-            Problem::TooMany { max } => Self { code: FieldCode::TooMany, max: Some(*max), ..field },
-            Problem::NothingInIt => Self { code: FieldCode::NothingInIt, ..field },
+            FieldProblemKind::NotDays => Self { code: FieldCode::NotDays, ..field },
+            FieldProblemKind::NotAnEmail => Self { code: FieldCode::NotAnEmail, ..field },
+            FieldProblemKind::NothingChanged => Self { code: FieldCode::NothingChanged, ..field },
+            FieldProblemKind::Repeated => Self { code: FieldCode::Repeated, ..field },
+            FieldProblemKind::TooMany { max } => Self { code: FieldCode::TooMany, max: Some(*max), ..field },
+            FieldProblemKind::NothingInIt => Self { code: FieldCode::NothingInIt, ..field },
         }
     }
 }
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!((refused.class, refused.details.balance), (ErrorClass::Refused, Some(Kopecks::ZERO)));
         let failed: AppError = JournalError::DiskFull.into();
         assert_eq!((failed.class, failed.code), (ErrorClass::Failed, ErrorCode::DiskFull));
-        let problem = FieldProblem { field: Field::OutsideNumber, problem: Problem::TooLong { max: 50 } };
+        let problem = FieldProblem { field: Field::OutsideNumber, problem: FieldProblemKind::TooLong { max: 50 } };
         let invalid: AppError = Refusal::Invalid(vec![problem]).into();
         assert_eq!(invalid.class, ErrorClass::Invalid);
         let field = &invalid.details.fields[0];
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_of_the_server_keeps_what_it_told() {
+    fn a_failure_of_the_server_keeps_its_message() {
         let error = Error::new(ErrorKind::Refused, Delivery::Refused)
             .with_method(Method::Refill)
             .with_status(400)

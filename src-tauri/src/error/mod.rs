@@ -8,14 +8,14 @@ use probonus::{Delivery, Kopecks, Method};
 use serde::Serialize;
 use specta::Type;
 
-pub use self::field::{FieldCode, FieldError};
+pub(crate) use self::field::{FieldCode, FieldError};
 use crate::shape::{HaltView, ProfileView, Step, SuspectedDuplicateView};
 
 /// The answer of a command that was not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[error("{code:?}: {message}")]
-pub struct AppError {
+pub(crate) struct AppError {
     /// Whether the input is wrong, a precondition refused it, or something failed.
     pub class: ErrorClass,
     /// Which words the page shows; it never matches on text.
@@ -29,7 +29,7 @@ pub struct AppError {
 /// Not done is not always broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum ErrorClass {
+pub(crate) enum ErrorClass {
     /// What was typed can't be taken; see [`ErrorDetails::fields`].
     Invalid,
     /// Understood and refused by a rule of the office, before anything was sent.
@@ -43,7 +43,7 @@ macro_rules! error_codes {
         /// Every reason for which a command is not done. The page has words for each.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Type)]
         #[serde(rename_all = "snake_case")]
-        pub enum ErrorCode { $($(#[$doc])* $name,)* }
+        pub(crate) enum ErrorCode { $($(#[$doc])* $name,)* }
 
         impl ErrorCode {
             /// Every code.
@@ -78,7 +78,8 @@ error_codes! {
     /// More bonuses than there are.
     BalanceTooLow => Refused,
     /// The server tells no balance by which to see what it does with its first refill.
-    BalanceNotTold => Refused,
+    #[serde(rename = "balance_not_told")]
+    BalanceNotReported => Refused,
     /// The GUID was used before.
     GuidTaken => Refused,
     /// The outside number stands in another operation of the restaurant.
@@ -259,7 +260,7 @@ error_codes! {
 /// What the words of an error are filled in with; each code uses its own few.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ErrorDetails {
+pub(crate) struct ErrorDetails {
     /// Fields that were filled in wrongly.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
@@ -309,7 +310,7 @@ pub struct ErrorDetails {
 /// The versions of a profile that was changed by two.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ThreeVersions {
+pub(crate) struct ThreeVersions {
     /// As the operator had read it.
     pub read: ProfileView,
     /// As the operator wants it.

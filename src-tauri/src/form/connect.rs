@@ -8,7 +8,7 @@ use specta::Type;
 
 /// A secret on its way in from the page: zeroed when dropped, redacted in `Debug`, never serialised.
 #[derive(Type)]
-pub struct Typed(#[specta(type = String)] pub SecretString);
+pub(crate) struct Typed(#[specta(type = String)] pub SecretString);
 
 impl<'de> Deserialize<'de> for Typed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -22,24 +22,24 @@ impl fmt::Debug for Typed {
     }
 }
 
-/// Where a ProBonus server is and how to be let in.
+/// A server's address and sign-in.
 #[derive(Debug, Deserialize, Type)]
-pub struct ConnectForm {
+pub(crate) struct ConnectForm {
     /// Address as typed: `https://probonus.example:6897`, with or without `/api/v0`.
     pub url: String,
-    /// How to be let in.
+    /// The sign-in.
     pub auth: AuthForm,
     /// Where the secret is kept.
     pub remember: Remember,
-    /// How it is found out how the server wants its calls.
+    /// Where the contract comes from.
     #[serde(default)]
     pub description: DescriptionForm,
 }
 
-/// How it is found out how a server wants its calls. Whatever its description says or lacks, one of these leads on.
+/// Where a server's contract comes from. One of these works whatever the description says or lacks.
 #[derive(Debug, Default, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum DescriptionForm {
+pub(crate) enum DescriptionForm {
     /// The description is looked for at the usual addresses; without one the table is used.
     #[default]
     Find,
@@ -62,7 +62,7 @@ pub enum DescriptionForm {
 /// How to be let in.
 #[derive(Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum AuthForm {
+pub(crate) enum AuthForm {
     /// The permanent token.
     Token {
         /// The token.
@@ -80,7 +80,7 @@ pub enum AuthForm {
 /// Where the secret is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Remember {
+pub(crate) enum Remember {
     /// In the keychain of the operating system.
     Keychain,
     /// In memory, for this run only.

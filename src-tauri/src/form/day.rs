@@ -15,7 +15,7 @@ use crate::error::FieldCode;
 
 /// What a day is of: what its year may be left out by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DayOf {
+pub(crate) enum DayOf {
     /// A guest's birth.
     Birth,
     /// A receipt.

@@ -6,15 +6,15 @@ use probonus::{CheckGuid, Kopecks, Phone, RestCode, StationCode, words};
 use super::day::{self, DayOf};
 use crate::error::{AppError, FieldCode, FieldError};
 
-/// Collects what is wrong with a form while its fields are parsed, so that all problems are told at once.
+/// Collects the problems of a form while its fields are parsed, so that all are shown at once.
 #[derive(Debug, Default)]
-pub struct Fields {
+pub(crate) struct Fields {
     today: Date,
     problems: Vec<FieldError>,
 }
 
 impl Fields {
-    /// For a form that has days: those without a year, or with two digits of one, are read by what day it is.
+    /// A form with days: `today` completes days without a year or with a year of two digits.
     pub fn on(today: Date) -> Self {
         Self { today, problems: Vec::new() }
     }
@@ -29,7 +29,7 @@ impl Fields {
         self.problems.push(problem);
     }
 
-    /// Notes a problem, and is the value that the field has not.
+    /// Notes a problem; the field has no value then.
     pub fn fail<T>(&mut self, field: &str, code: FieldCode) -> Option<T> {
         self.add(field, code);
         None
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_told_at_once() {
+    fn every_problem_is_reported_at_once() {
         let mut fields = Fields::default();
         fields.phone("phone", "abc");
         fields.sum("sum", "1,234");

@@ -8,12 +8,12 @@ mod operation;
 mod search;
 mod typed;
 
-pub use connect::{AuthForm, ConnectForm, DescriptionForm, Remember};
-pub use network::ProxyForm;
-pub use operation::{DecisionForm, OperationForm, parse_id};
-pub use search::{Asked, OperationFilter, TransactionQuery};
+pub(crate) use connect::{AuthForm, ConnectForm, DescriptionForm, Remember};
+pub(crate) use network::ProxyForm;
+pub(crate) use operation::{DecisionForm, OperationForm, parse_id};
+pub(crate) use search::{Asked, OperationFilter, TransactionQuery};
 
-pub use typed::{TypedText, Understood, understand};
+pub(crate) use typed::{TypedText, Understood, understand};
 
 pub(crate) use day::{DayOf, read as read_day};
 pub(crate) use fields::{Fields, percent};

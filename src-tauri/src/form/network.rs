@@ -1,4 +1,4 @@
-//! The form by which the way to the server is set up.
+//! The form of the network settings.
 
 use serde::Deserialize;
 use specta::Type;
@@ -6,10 +6,10 @@ use specta::Type;
 use super::{Remember, connect::Typed};
 use crate::shape::ProxyKind;
 
-/// Which way requests leave the house.
+/// The proxy, as typed.
 #[derive(Debug, Deserialize, Type)]
-pub struct ProxyForm {
-    /// Which way.
+pub(crate) struct ProxyForm {
+    /// The kind of proxy.
     pub kind: ProxyKind,
     /// Address of an own proxy as typed: `proxy.office:3128`.
     pub address: String,

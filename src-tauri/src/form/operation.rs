@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[expect(clippy::large_enum_variant, reason = "one form is read at a time")]
-pub enum OperationForm {
+pub(crate) enum OperationForm {
     /// Новый гость.
     CreateGuest {
         /// Group id.
@@ -78,7 +78,7 @@ pub enum OperationForm {
 /// An outside purchase as it was typed.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct OutsideCheckForm {
+pub(crate) struct OutsideCheckForm {
     /// Phone of the card.
     pub phone: String,
     /// Account of the card.
@@ -107,7 +107,7 @@ pub struct OutsideCheckForm {
 }
 
 impl OperationForm {
-    /// The words of the form.
+    /// The draft that the form describes.
     ///
     /// # Errors
     /// Every field that can't be read.
@@ -124,7 +124,7 @@ impl OperationForm {
                 let phone = fields.phone("phone", phone);
                 let account = account_id(&mut fields, account);
                 let after = parse_profile(&mut fields, after);
-                // The card is our own text: a problem in it is not the operator's.
+                // The card shows our own text: the operator can't mend a problem in it.
                 let before = parse_profile(&mut Fields::on(today), before);
                 (|| Some(Draft::EditGuest { phone: phone?, account: account?, before: before?, after: after? }))()
             }
@@ -197,19 +197,19 @@ impl OutsideCheckForm {
     }
 }
 
-/// The operator's word on an operation of unknown outcome.
+/// The operator's decision about an operation of unknown outcome.
 #[derive(Clone, Debug, Deserialize, Type)]
-pub struct DecisionForm {
-    /// What they say.
+pub(crate) struct DecisionForm {
+    /// The verdict.
     pub verdict: Verdict,
     /// Why.
     pub reason: String,
-    /// The server's row they pointed at: its `proof`.
+    /// The `proof` of the entry that they chose.
     pub proof: Option<String>,
 }
 
 impl DecisionForm {
-    /// The decision, by the operator of the settings, with the row as the journal has it.
+    /// The decision with the operator's name and the entry as the journal has it.
     #[must_use]
     pub fn by(self, operator: String, found: Option<MatchedEntry>) -> Decision {
         Decision { verdict: self.verdict, operator, reason: self.reason.trim().to_owned(), found }
@@ -233,7 +233,7 @@ fn account_id(fields: &mut Fields, text: &str) -> Option<AccountId> {
     fields.line("account", text).map(AccountId::new)
 }
 
-/// The reason of the list and the note in one line, as the server and the journal get it.
+/// Reason and note in one line, as server and journal get it.
 fn comment(reason: &str, note: &str) -> String {
     match (reason.trim(), note.trim()) {
         (reason, "") => reason.to_owned(),

@@ -14,7 +14,7 @@ use crate::{
 /// Which of an account's transactions.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum TransactionQuery {
+pub(crate) enum TransactionQuery {
     /// Of a period of days.
     Period {
         /// First day, `01.11.2026` or ISO.
@@ -31,7 +31,7 @@ pub enum TransactionQuery {
 
 /// [`TransactionQuery`], parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// Of a period.
     Period(Period),
     /// The last ones.
@@ -61,7 +61,7 @@ impl TransactionQuery {
 /// What to list of the journal.
 #[derive(Clone, Debug, Default, Deserialize, Type)]
 #[serde(rename_all = "camelCase", default)]
-pub struct OperationFilter {
+pub(crate) struct OperationFilter {
     /// Kinds; empty: all.
     pub kinds: Vec<Kind>,
     /// States; empty: all.

@@ -17,7 +17,7 @@ const MOST: usize = 100;
 /// A text as it was typed.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct TypedText {
+pub(crate) struct TypedText {
     /// The field, in the page's own words: it comes back with the answer.
     pub key: String,
     /// What it should be.
@@ -32,7 +32,7 @@ pub struct TypedText {
 /// What a text should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum TextKind {
+pub(crate) enum TextKind {
     /// A sum in rubles.
     Sum,
     /// A percent, 0…100, with at most two decimals.
@@ -52,7 +52,7 @@ pub enum TextKind {
 /// What the program understands of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Understood {
+pub(crate) struct Understood {
     /// The field.
     pub key: String,
     /// What is understood; `null` where `error` says why nothing is.
@@ -64,7 +64,7 @@ pub struct Understood {
 /// A value, with the text by which the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum UnderstoodValue {
+pub(crate) enum UnderstoodValue {
     /// A sum.
     Sum {
         /// Kopecks.

@@ -6,7 +6,7 @@ use specta::Type;
 /// How we are authorised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum AuthKind {
+pub(crate) enum AuthKind {
     /// The permanent token.
     Token,
     /// Login and password.
@@ -16,7 +16,7 @@ pub enum AuthKind {
 /// Why the keychain can't be used. Each has its own advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum KeychainProblem {
+pub(crate) enum KeychainProblem {
     /// Locked: unlock it and repeat.
     Locked,
     /// There is no keychain service on this machine.
@@ -30,7 +30,7 @@ pub enum KeychainProblem {
 /// Which way requests leave the house.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum ProxyKind {
+pub(crate) enum ProxyKind {
     /// As the system is set up.
     #[default]
     System,
@@ -43,7 +43,7 @@ pub enum ProxyKind {
 /// Which step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub(crate) enum Step {
     /// The server's name is found.
     Resolve,
     /// It, or the proxy on the way, takes our connection.

@@ -9,7 +9,7 @@ use specta::Type;
 /// Something within a day that looks like the operation at hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SuspectedDuplicateView {
+pub(crate) struct SuspectedDuplicateView {
     /// The journal's operation; `null`: a row of the server that is not ours.
     pub operation: Option<String>,
     /// When it was prepared, for an operation.

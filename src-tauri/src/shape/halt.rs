@@ -8,8 +8,8 @@ use specta::Type;
 
 /// Why sending is halted for the whole server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct HaltView {
-    /// What was surprising.
+pub(crate) struct HaltView {
+    /// The kind of mismatch.
     pub reason: HaltReason,
     /// After which operation.
     pub operation: String,
@@ -18,8 +18,8 @@ pub struct HaltView {
     pub at: Timestamp,
     /// The change of the balance that was expected, kopecks.
     pub expected: Kopecks,
-    /// The change that was seen, kopecks.
-    pub seen: Kopecks,
+    /// The change that was observed, kopecks.
+    pub changed: Kopecks,
     /// The server's entries of what was applied twice, in words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
@@ -29,7 +29,7 @@ pub struct HaltView {
 /// What was surprising.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum HaltReason {
+pub(crate) enum HaltReason {
     /// A hundred times too much or too little: rubles and kopecks are mixed up between us and the server.
     FactorOfHundred,
     /// The balance moved the other way.
@@ -56,7 +56,7 @@ impl From<&Halt> for HaltView {
             operation: halt.operation.to_string(),
             at: halt.at,
             expected: halt.sent,
-            seen: halt.changed,
+            changed: halt.changed,
             entries: halt.entries.iter().map(|entry| entry.summary.clone()).collect(),
         }
     }

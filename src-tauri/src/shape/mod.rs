@@ -7,9 +7,9 @@ mod mode;
 mod origin;
 mod profile;
 
-pub use connection::{AuthKind, KeychainProblem, ProxyKind, Step};
-pub use duplicate::SuspectedDuplicateView;
-pub use halt::HaltView;
-pub use mode::{Language, Mode};
-pub use origin::{Mark, Origin, OriginKind};
-pub use profile::{ProfileFieldView, ProfileView, Typed, profile_fields};
+pub(crate) use connection::{AuthKind, KeychainProblem, ProxyKind, Step};
+pub(crate) use duplicate::SuspectedDuplicateView;
+pub(crate) use halt::HaltView;
+pub(crate) use mode::{Language, Mode};
+pub(crate) use origin::{Origin, OriginKind, OverruledLine};
+pub(crate) use profile::{ProfileFieldView, ProfileView, Typed, profile_fields};

@@ -6,7 +6,7 @@ use specta::Type;
 /// Real money, or training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Mode {
+pub(crate) enum Mode {
     /// The ProBonus server of the restaurant.
     Live,
     /// The training server inside this program, with a journal of its own.
@@ -16,7 +16,7 @@ pub enum Mode {
 /// Language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "lowercase")]
-pub enum Language {
+pub(crate) enum Language {
     /// Русский.
     #[default]
     Ru,

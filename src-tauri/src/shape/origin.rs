@@ -8,7 +8,7 @@ use specta::Type;
 /// Where a description is from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Origin {
+pub(crate) struct Origin {
     /// How it was found.
     pub kind: OriginKind,
     /// The address, or the name of the file.
@@ -24,7 +24,7 @@ pub struct Origin {
 /// How a description was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum OriginKind {
+pub(crate) enum OriginKind {
     /// At one of the usual addresses of the server.
     Usual,
     /// At an address that was typed.
@@ -40,7 +40,7 @@ pub enum OriginKind {
 /// A line that an administrator overruled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Mark {
+pub(crate) struct OverruledLine {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
     /// Which line.

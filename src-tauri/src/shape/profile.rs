@@ -10,7 +10,7 @@ use specta::Type;
 /// A profile with the account's terms; also the form it is edited in, where every text may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ProfileView {
+pub(crate) struct ProfileView {
     /// Фамилия.
     pub surname: String,
     /// Имя.
@@ -35,7 +35,7 @@ pub struct ProfileView {
 
 /// A value of the page's profile, or its place.
 #[derive(Debug)]
-pub enum Typed<T, S, L> {
+pub(crate) enum Typed<T, S, L> {
     /// A text, a day, a code or a number.
     Text(T),
     /// Sex.
@@ -110,7 +110,7 @@ impl From<&Profile> for ProfileView {
 /// A field of the profile as the page's forms and cards need it.
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ProfileFieldView {
+pub(crate) struct ProfileFieldView {
     /// Which.
     pub name: ProfileField,
     /// What control it is typed in.

@@ -1,4 +1,4 @@
-//! What the program is asked for when it is started.
+//! The arguments of the program.
 
 /// Starts in the training mode, whatever was chosen before.
 const TRAINING: &str = "--training";
@@ -16,7 +16,7 @@ ProBonus Office: бонусы гостей из офиса ресторана
 
 /// What the program is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub(crate) enum Wish {
     /// The window.
     Window {
         /// In training.
@@ -29,7 +29,7 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// Reads the arguments. What is not known is passed over: desktops add arguments of their own.
+    /// Reads the arguments. Unknown ones are skipped: desktops add arguments of their own.
     pub fn read(arguments: impl Iterator<Item = String>) -> Self {
         let mut training = false;
         for argument in arguments {

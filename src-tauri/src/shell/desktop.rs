@@ -11,7 +11,7 @@ use super::window;
 use crate::commands::desk::{Desk, Suggestion};
 
 /// The desktop around the program's window.
-pub struct Desktop(pub AppHandle);
+pub(crate) struct Desktop(pub AppHandle);
 
 #[async_trait]
 impl Desk for Desktop {

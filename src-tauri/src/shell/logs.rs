@@ -18,7 +18,7 @@ pub const LEVEL: &str = "PROBONUS_OFFICE_LOG";
 /// Days that logs are kept.
 const KEPT: usize = 14;
 
-/// Begins to log into `folder`. A folder that can't be written costs the log, not the program.
+/// Starts the log in `folder`. If the folder can't be written, the program runs without a log.
 pub fn begin(folder: &Path) {
     let filter = EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| EnvFilter::new("info"));
     // Without the folder the appender complains; what it then can't write, it says itself.
@@ -35,7 +35,7 @@ pub fn begin(folder: &Path) {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program starts");
 }
 
-/// A defect is written to the log, and said once.
+/// Logs a panic, and shows it once.
 pub fn watch_for_panics(handle: tauri::AppHandle) {
     static SAID: AtomicBool = AtomicBool::new(false);
     let usual = panic::take_hook();

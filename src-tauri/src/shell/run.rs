@@ -29,7 +29,7 @@ use crate::{
     events,
 };
 
-/// What the process ends with where there is no screen to open a window on.
+/// Exit code if there is no screen to open a window on.
 const NO_SCREEN: u8 = 3;
 
 /// Does what the arguments ask for: tells the version or the help, or runs the program until its window is closed.
@@ -86,7 +86,7 @@ fn open(training: bool) -> tauri::Result<()> {
     let mut context = context();
     let home = std::env::var_os(folders::HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
     if let Some(home) = &home {
-        // Programs with data folders of their own are different programs: one doesn't raise the other's window.
+        // Two programs with different data folders are independent: a second start raises only the window of its own.
         let mut hasher = DefaultHasher::new();
         home.hash(&mut hasher);
         context.config_mut().identifier = format!("ru.probonus.office.home{:x}", hasher.finish());
@@ -124,8 +124,8 @@ fn open(training: bool) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Where the journals' witnesses lie: apart from the data folder, so that a copy of that which is put back does not take them
-/// along. On Windows not in the roaming profile, which brings it to machines where no journal is.
+/// Where the witnesses of the journals are: apart from the data folder, so that putting back a copy of that folder does not
+/// put them back too. On Windows not in the roaming profile, which would bring them to machines without the journal.
 fn witness_folder(handle: &AppHandle) -> tauri::Result<PathBuf> {
     if cfg!(target_os = "linux") {
         return Ok(handle.path().app_config_dir()?.join("witness"));
@@ -168,7 +168,7 @@ fn give_up(handle: &AppHandle, folders: &Folders, error: &dyn Error) {
     dialog.show(move |_| handle.exit(1));
 }
 
-/// Ends the program, after what is out on the network, for a while.
+/// Ends the program, after a short wait for requests that are under way.
 fn end(handle: &AppHandle) {
     static ENDING: AtomicBool = AtomicBool::new(false);
     if ENDING.swap(true, Ordering::SeqCst) {

@@ -12,7 +12,7 @@ use crate::app::settings::{file as settings_file, stored::Place};
 const KEY: &str = "office";
 
 /// The store, and its file.
-pub struct SettingsFile {
+pub(crate) struct SettingsFile {
     store: Arc<Store<Wry>>,
     path: PathBuf,
 }

@@ -34,7 +34,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
         .center()
         .visible(false)
-        // What guests are called is nothing for the web view to remember and offer.
+        // The web view must not remember and offer names of guests.
         .general_autofill_enabled(false)
         .window_classname(CLASS)
         .on_navigation(is_own_page);
@@ -61,7 +61,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
 fn is_own_page(address: &Url) -> bool {
     let own = match address.scheme() {
         "tauri" => address.host_str() == Some("localhost"),
-        // Windows has no schemes of one's own.
+        // On Windows the page has an `http` address.
         "http" | "https" => cfg!(windows) && address.host_str() == Some("tauri.localhost"),
         "about" => address.as_str() == "about:blank",
         _ => false,
@@ -106,7 +106,7 @@ pub fn show_main(handle: &AppHandle) {
     }
 }
 
-/// Brings the window before the user's eyes.
+/// Brings the window to the front.
 pub fn raise(handle: &AppHandle) {
     let Some(window) = handle.get_webview_window(LABEL) else { return };
     let raised = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
@@ -131,7 +131,7 @@ fn first_size(handle: &AppHandle) -> (f64, f64) {
     (SIZE.0.min(room.width).max(LEAST_SIZE.0), SIZE.1.min(room.height).max(LEAST_SIZE.1))
 }
 
-/// A window that was left on a screen that is gone, or is larger than the one there is, is brought back, with its frame.
+/// Moves a window back that is on a screen that is gone, or is larger than the screen.
 fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
     let (at, inner, outer) = (window.outer_position()?, window.inner_size()?, window.outer_size()?);
     if inner.width < 100 || inner.height < 100 {

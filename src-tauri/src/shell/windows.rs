@@ -20,7 +20,7 @@ const MUTEX: PCWSTR = w!("Local\\ru.probonus.office.running");
 const WEB_VIEW_PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/consumer/";
 
 /// A named mutex that exists as long as a program of this user runs. Nobody waits for it: that it exists is the message.
-pub struct Running(HANDLE);
+pub(crate) struct Running(HANDLE);
 
 impl Running {
     /// Makes the mutex, or opens the one that another program of ours made.

@@ -1,4 +1,4 @@
-//! Copies of the journal as the page shows them.
+//! Backups of the journal, for the page.
 
 use jiff::Timestamp;
 use office::journal::sqlite::{Losses, Made};
@@ -10,10 +10,10 @@ use crate::{
     view::{AppStatus, OperationView},
 };
 
-/// A copy of the journal of the mode.
+/// A backup of the open mode's journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct BackupView {
+pub(crate) struct BackupView {
     /// Its file's name, by which it is chosen.
     pub name: String,
     /// On what occasion it was made.
@@ -30,14 +30,14 @@ pub struct BackupView {
     /// When the newest of them was prepared.
     #[specta(type = Option<String>)]
     pub newest: Option<Timestamp>,
-    /// Why it can't be restored, as far as a glance tells: `backup_damaged`, `not_a_journal`, `journal_newer`.
+    /// Why it can't be restored, by a quick check: `backup_damaged`, `not_a_journal`, `journal_newer`.
     pub problem: Option<ErrorCode>,
 }
 
 /// On what occasion a copy was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum BackupMade {
+pub(crate) enum BackupMade {
     /// By itself, once a day; the newest fourteen are kept.
     Daily,
     /// Somebody asked for it.
@@ -59,20 +59,20 @@ impl From<Made> for BackupMade {
     }
 }
 
-/// What restoring a copy would cost: to be shown, and agreed to, before.
+/// What would be lost by restoring a backup; shown before the operator agrees.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct RestorePreview {
+pub(crate) struct RestorePreview {
     /// The copy.
     pub backup: BackupView,
-    /// What the present journal knows and the copy does not; `null` if the present journal can't be read.
+    /// What the present journal has and the backup does not; `null` if the present journal can't be read.
     pub losses: Option<LossesView>,
 }
 
-/// What the present journal knows and a copy does not.
+/// What the present journal has and a backup does not.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct LossesView {
+pub(crate) struct LossesView {
     /// Operations that the copy doesn't have at all.
     #[specta(type = u32)]
     pub missing: u64,
@@ -82,7 +82,7 @@ pub struct LossesView {
     /// How many of both were sent to the server, or may have been: the server keeps them, the journal forgets them.
     #[specta(type = u32)]
     pub sent: u64,
-    /// Those, as they stand now, newest first; at most 200.
+    /// These operations in their present state, newest first; at most 200.
     pub operations: Vec<OperationView>,
 }
 
@@ -97,12 +97,12 @@ impl From<&Losses> for LossesView {
     }
 }
 
-/// A copy took the journal's place.
+/// A backup was restored.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct Restored {
+pub(crate) struct Restored {
     /// The program as it is now.
     pub status: AppStatus,
-    /// Name of the copy that the journal is kept as that was there before; `null` if there was none.
+    /// Name of the backup that was made of the journal before; `null` if there was none.
     pub kept: Option<String>,
 }

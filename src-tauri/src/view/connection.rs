@@ -7,7 +7,7 @@ use crate::{error::AppError, shape::Step};
 
 /// The steps of "check the connection", in order; a failed step ends it.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
-pub struct ConnectionReport {
+pub(crate) struct ConnectionReport {
     /// What was tried.
     pub steps: Vec<ConnectionStep>,
     /// Whether all of it worked.
@@ -16,7 +16,7 @@ pub struct ConnectionReport {
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
-pub struct ConnectionStep {
+pub(crate) struct ConnectionStep {
     /// Which.
     pub step: Step,
     /// Why it failed; `null`: it worked.

@@ -1,9 +1,10 @@
-//! How this server's contract differs from the table, what of it an administrator said, and what waits to be accepted.
+//! The contract of a server, for the page: what differs from the table, what an administrator overruled, and what waits to
+//! be accepted.
 
 use jiff::Timestamp;
 use probonus::{
     Method,
-    binding::{Binding, Change, Document, Line, PhoneFormat, Problem, Source},
+    binding::{Binding, Document, Line, LineChange, PhoneFormat, Problem, Source},
     client::DiscoveredFormats,
     contract,
 };
@@ -11,12 +12,12 @@ use serde::Serialize;
 use specta::Type;
 
 use super::guest::full_name;
-use crate::shape::{Mark, Origin, OriginKind};
+use crate::shape::{Origin, OriginKind, OverruledLine};
 
 /// How this server wants each method.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ContractReport {
+pub(crate) struct ContractReport {
     /// The server's description; `null`: none, the table is used.
     pub document: Option<Document>,
     /// Where it was found, and when; `null`: nowhere.
@@ -32,15 +33,15 @@ pub struct ContractReport {
     pub common: Vec<LineView>,
     /// The methods, in the order of the table.
     pub methods: Vec<MethodReport>,
-    /// What waits to be accepted; nothing is sent meanwhile.
+    /// The proposal that waits to be accepted; nothing is sent meanwhile.
     pub pending: Option<ProposalView>,
-    /// What was changed by itself since someone last looked.
-    pub news: Vec<Change>,
+    /// Changes that were taken over without asking, until someone has read them.
+    pub news: Vec<LineChange>,
 }
 
 /// Where a description was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct OriginView {
+pub(crate) struct OriginView {
     /// How.
     pub kind: OriginKind,
     /// The address, or the name of the file.
@@ -53,7 +54,7 @@ pub struct OriginView {
 /// How this server wants a method.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct MethodReport {
+pub(crate) struct MethodReport {
     /// Which.
     pub method: Method,
     /// HTTP verb.
@@ -62,20 +63,20 @@ pub struct MethodReport {
     pub path: String,
     /// Whether it can be used.
     pub support: MethodSupport,
-    /// Its lines; those that say otherwise than the table differ in `value` and `table`.
+    /// Its lines. Where the server differs from the table, `value` and `table` differ.
     pub lines: Vec<LineView>,
     /// Why it can't be used.
     pub blockers: Vec<Problem>,
     /// What is unsure.
     pub doubts: Vec<Problem>,
-    /// Where the document stands that tells of it, if the server spreads its methods over several.
+    /// The document that describes it, if the server spreads its methods over several.
     pub document: Option<String>,
 }
 
 /// One line of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct LineView {
+pub(crate) struct LineView {
     /// The method; `null` for a line of the whole server.
     pub method: Option<Method>,
     /// What it says: `verb`, `path`, `field.sum`…
@@ -84,7 +85,7 @@ pub struct LineView {
     pub value: String,
     /// The table's text.
     pub table: String,
-    /// The text without what an administrator said.
+    /// The text without the administrator's line.
     pub server: String,
     /// Who said it.
     pub source: Source,
@@ -100,10 +101,10 @@ pub struct LineView {
 /// Whether a method can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum MethodSupport {
+pub(crate) enum MethodSupport {
     /// As the table has it.
     AsTable,
-    /// Otherwise than the table, and understood.
+    /// In another way than the table, which is supported.
     Adapted,
     /// It can't be used.
     Unsupported,
@@ -112,7 +113,7 @@ pub enum MethodSupport {
 /// A contract that could take the place of the present one.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ProposalView {
+pub(crate) struct ProposalView {
     /// Names it.
     pub id: String,
     /// Where it is from.
@@ -121,19 +122,19 @@ pub struct ProposalView {
     pub document: Option<Document>,
     /// The server it was exported from, if that is another one.
     pub other_server: Option<String>,
-    /// What would be other.
-    pub changes: Vec<Change>,
-    /// What could not be done any more, or could be done now.
+    /// What would change.
+    pub changes: Vec<LineChange>,
+    /// Methods that would become impossible, or possible.
     pub verdicts: Vec<Impossible>,
-    /// Lines of an administrator that would have no place.
+    /// Overruled lines that would not fit.
     pub lost: Vec<LostLine>,
     /// Whether it touches writes or money.
     pub touches_writes: bool,
 }
 
-/// A line of an administrator that has no place in another contract.
+/// An overruled line that does not fit another contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct LostLine {
+pub(crate) struct LostLine {
     /// The method.
     pub method: Option<Method>,
     /// Which line.
@@ -144,7 +145,7 @@ pub struct LostLine {
 
 /// A method that can't be used.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
-pub struct Impossible {
+pub(crate) struct Impossible {
     /// Which.
     pub method: Method,
     /// Why; in a proposal, empty: it could be used again.
@@ -154,23 +155,24 @@ pub struct Impossible {
 /// What the frame of the page shows of the contract.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ContractStatus {
+pub(crate) struct ContractStatus {
     /// What can't be done on this server.
     pub impossible: Vec<Impossible>,
     /// Why nothing is sent; `null`: it is.
     pub hold: Option<QueueHold>,
     /// Whether the contract changed by itself, and nobody has looked yet.
     pub has_news: bool,
-    /// Whether it is known how the server writes phones. Until then no guest is surely absent, and none is created.
+    /// Whether the server's format of phones is known. Until then a guest who is not found may exist, and no guest is
+    /// created.
     pub phones_known: bool,
 }
 
-/// Why nothing is sent for the sake of the contract.
+/// Why the contract holds the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum QueueHold {
-    /// The server's description is being looked at, at a start.
-    LookingAtContract,
+pub(crate) enum QueueHold {
+    /// The server's description is searched at a start.
+    SearchingContract,
     /// It changed in what is sent or in money, and nobody has accepted it yet.
     ContractChanged,
 }
@@ -178,17 +180,17 @@ pub enum QueueHold {
 /// What a reading probe found.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ProbeView {
+pub(crate) struct ProbeView {
     /// How many groups were read.
     pub groups: u32,
     /// The formats of a phone that were tried.
     pub tried: Vec<PhoneFormat>,
     /// The one by which the guest was found; `null`: none.
     pub format: Option<PhoneFormat>,
-    /// Names of the guests that were found: a server that takes a phone otherwise may have found somebody else.
+    /// Names of the guests that were found. A server that reads the phone in another way may have found another guest.
     pub found: Vec<String>,
-    /// Lines that are other since.
-    pub changes: Vec<Change>,
+    /// Lines that changed.
+    pub changes: Vec<LineChange>,
 }
 
 /// Guests of a probe that are named.
@@ -243,20 +245,20 @@ impl ContractReport {
         }
     }
 
-    /// Tells with each line who overruled it, and when.
-    pub fn mark(&mut self, marks: &[Mark]) {
+    /// Adds to each overruled line who overruled it, and when.
+    pub fn show_overruled(&mut self, overruled: &[OverruledLine]) {
         let lines = self.common.iter_mut().chain(self.methods.iter_mut().flat_map(|one| &mut one.lines));
         for line in lines {
-            if let Some(mark) = marks.iter().find(|mark| mark.method == line.method && mark.key == line.key) {
+            if let Some(own) = overruled.iter().find(|own| own.method == line.method && own.key == line.key) {
                 line.source = Source::Override;
-                line.by = Some(mark.by.clone());
-                line.at = Some(mark.at);
+                line.by = Some(own.by.clone());
+                line.at = Some(own.at);
             }
         }
     }
 }
 
-/// Lines of the answer that can be set though nobody has said anything of them.
+/// Lines of the answer that can be overruled although nothing is known of them.
 fn answer_keys(method: Method) -> impl Iterator<Item = String> {
     let fields = contract::row(method).answer.iter().filter_map(|row| serde_json::to_value(row.field).ok());
     let fields = fields.filter_map(|name| Some(format!("answer.{}", name.as_str()?)));
@@ -307,9 +309,9 @@ impl From<&Origin> for OriginView {
     }
 }
 
-impl From<&Mark> for LostLine {
-    fn from(mark: &Mark) -> Self {
-        Self { method: mark.method, key: mark.key.clone(), value: mark.value.clone() }
+impl From<&OverruledLine> for LostLine {
+    fn from(line: &OverruledLine) -> Self {
+        Self { method: line.method, key: line.key.clone(), value: line.value.clone() }
     }
 }
 
@@ -320,9 +322,9 @@ impl From<(Method, Vec<Problem>)> for Impossible {
 }
 
 impl ProbeView {
-    /// What format discovery found, and the lines that are other since.
+    /// The discovered formats, and the lines that changed.
     #[must_use]
-    pub fn of(discovered: &DiscoveredFormats, changes: Vec<Change>) -> Self {
+    pub fn of(discovered: &DiscoveredFormats, changes: Vec<LineChange>) -> Self {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self {
             groups: count(discovered.groups.len()),

@@ -15,7 +15,7 @@ use crate::{
 /// The answer of the search.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum GuestFound {
+pub(crate) enum GuestFound {
     /// One, or, where a server lets a phone be repeated, several.
     Found {
         /// The guests.
@@ -27,8 +27,8 @@ pub enum GuestFound {
         phone: String,
         /// The phone for the eye.
         phone_text: String,
-        /// Whether that is certain. It is not while it is not known how this server writes phones: a guest who is there may
-        /// not have been found. No number is called free then.
+        /// Whether this is certain. It is not while the server's format of phones is unknown: an existing guest may not have
+        /// been found. No number is called free then.
         certain: bool,
     },
 }
@@ -36,7 +36,7 @@ pub enum GuestFound {
 /// A guest.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct GuestView {
+pub(crate) struct GuestView {
     /// Account id.
     pub account: String,
     /// Phone as E.164.
@@ -69,7 +69,7 @@ pub struct GuestView {
 /// A coupon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct CouponView {
+pub(crate) struct CouponView {
     /// Name.
     pub name: String,
     /// Code or number.
@@ -81,7 +81,7 @@ pub struct CouponView {
 /// A group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct GroupView {
+pub(crate) struct GroupView {
     /// Id.
     pub id: String,
     /// Name.
@@ -90,10 +90,10 @@ pub struct GroupView {
     pub have_template: bool,
 }
 
-/// A guest with all that the card shows. What could not be read leaves the rest standing.
+/// A guest with everything on the card. What could not be read is missing alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct GuestCard {
+pub(crate) struct GuestCard {
     /// The guest.
     pub guest: GuestView,
     /// The terms of the account that can be changed here; empty: this server shows and takes none.
@@ -112,7 +112,7 @@ pub struct GuestCard {
 
 /// A term of the account that can be changed: its level, its type of bonuses, how long bonuses live.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct TermView {
+pub(crate) struct TermView {
     /// Which field of the profile.
     pub field: ProfileField,
     /// The codes to choose from; empty: none are known, or it is a number.
@@ -121,10 +121,10 @@ pub struct TermView {
     pub shown: bool,
 }
 
-/// What there is, what will burn, what never burns, and what is still to come.
+/// The balance in detail: total, parts that burn, the part that never burns, accruals that wait.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct BalanceView {
+pub(crate) struct BalanceView {
     /// The whole, kopecks.
     pub balance: Kopecks,
     /// What will burn, nearest first, at most [`BalanceView::MAX_BURNING`].
@@ -138,7 +138,7 @@ pub struct BalanceView {
 
 /// A part that will burn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct BurningView {
+pub(crate) struct BurningView {
     /// The day.
     #[specta(type = String)]
     pub date: Date,
@@ -148,7 +148,7 @@ pub struct BurningView {
 
 /// An accrual that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct WaitingView {
+pub(crate) struct WaitingView {
     /// The day from which it counts; `null`: not told.
     #[specta(type = Option<String>)]
     pub from: Option<Date>,
@@ -162,7 +162,8 @@ impl BalanceView {
 }
 
 impl BalanceView {
-    /// What the server details, its total taken from the guest's record where it tells parts only. `None`: no total anywhere.
+    /// The detailed balance. If the server lists parts only, the total comes from the guest's record. `None`: no total
+    /// anywhere.
     #[must_use]
     pub fn of(detail: &BalanceDetail, account: &Account) -> Option<Self> {
         let mut burning: Vec<_> =

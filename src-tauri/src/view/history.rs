@@ -6,7 +6,7 @@ use specta::Type;
 
 /// A page of an account's history, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
-pub struct TransactionPage {
+pub(crate) struct TransactionPage {
     /// The rows.
     pub rows: Vec<TransactionView>,
     /// How many the server told of in all.
@@ -20,7 +20,7 @@ pub struct TransactionPage {
 /// One transaction.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct TransactionView {
+pub(crate) struct TransactionView {
     /// The server's id of the row.
     pub id: Option<String>,
     /// The server's clock on the wall, ISO without a zone.
@@ -54,7 +54,7 @@ pub struct TransactionView {
 /// A receipt down to the dishes.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct ReceiptView {
+pub(crate) struct ReceiptView {
     /// Id.
     pub id: String,
     /// Number printed on it.
@@ -95,7 +95,7 @@ pub struct ReceiptView {
 
 /// A dish.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct ReceiptLineView {
+pub(crate) struct ReceiptLineView {
     /// Name.
     pub name: String,
     /// Quantity as the server spells it.
@@ -122,22 +122,22 @@ fn wall(at: ServerTime) -> String {
 }
 
 impl From<&Transaction> for TransactionView {
-    fn from(row: &Transaction) -> Self {
+    fn from(transaction: &Transaction) -> Self {
         Self {
-            id: row.id.clone(),
-            at: wall(row.at),
-            kind: row.kind,
-            kind_name: row.kind_name.clone(),
-            sum: row.sum,
-            balance_after: row.balance_after,
-            money_spent: row.money_spent,
-            comment: row.comment.clone(),
-            receipt: row.receipt.as_ref().map(ToString::to_string),
-            check_guid: row.external.check_guid.map(|guid| guid.to_string()),
-            external_check: row.external.external_check.clone(),
-            rest_code: row.external.rest_code.clone(),
-            outside: row.external.check_guid.is_some() || row.external.external_check.is_some(),
-            returnable: is_registered_outside(&row.external),
+            id: transaction.id.clone(),
+            at: wall(transaction.at),
+            kind: transaction.kind,
+            kind_name: transaction.kind_name.clone(),
+            sum: transaction.sum,
+            balance_after: transaction.balance_after,
+            money_spent: transaction.money_spent,
+            comment: transaction.comment.clone(),
+            receipt: transaction.receipt.as_ref().map(ToString::to_string),
+            check_guid: transaction.external.check_guid.map(|guid| guid.to_string()),
+            external_check: transaction.external.external_check.clone(),
+            rest_code: transaction.external.rest_code.clone(),
+            outside: transaction.external.check_guid.is_some() || transaction.external.external_check.is_some(),
+            returnable: is_registered_outside(&transaction.external),
         }
     }
 }

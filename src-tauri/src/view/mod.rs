@@ -1,5 +1,5 @@
-//! What crosses to the page: the domain's types in the shape the page shows, without raw records, secrets or
-//! anything unbounded. Money is kopecks, dates are ISO texts.
+//! What is sent to the page: the domain's types as the page shows them, without raw records, without secrets and with
+//! bounded lists. Money is kopecks, dates are ISO texts.
 
 mod backup;
 mod connection;
@@ -14,19 +14,19 @@ mod status;
 mod story;
 
 #[cfg(test)]
-pub use backup::BackupMade;
-pub use backup::{BackupView, LossesView, RestorePreview, Restored};
-pub use connection::{ConnectionReport, ConnectionStep};
-pub use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
+pub(crate) use backup::BackupMade;
+pub(crate) use backup::{BackupView, LossesView, RestorePreview, Restored};
+pub(crate) use connection::{ConnectionReport, ConnectionStep};
+pub(crate) use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
 #[cfg(test)]
-pub use contract::{LineView, MethodSupport};
-pub use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, TermView};
-pub use history::{ReceiptView, TransactionPage, TransactionView};
-pub use network::{AuthorityView, NetworkView};
-pub use operation::{ChangeView, OperationPage, OperationView, SubjectView};
+pub(crate) use contract::{LineView, MethodSupport};
+pub(crate) use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, TermView};
+pub(crate) use history::{ReceiptView, TransactionPage, TransactionView};
+pub(crate) use network::{AuthorityView, NetworkView};
+pub(crate) use operation::{FieldChangeView, OperationPage, OperationView, SubjectView};
 pub(crate) use phone::phone_text;
-pub use preview::PreviewView;
-pub use status::{
+pub(crate) use preview::PreviewView;
+pub(crate) use status::{
     AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus, SessionState,
 };
-pub use story::{ReconciledView, StoryView};
+pub(crate) use story::{ReconciledView, StoryView};

@@ -1,4 +1,4 @@
-//! How the way to the server is set up.
+//! The network settings, for the page.
 
 use probonus::client::authority::Authority;
 use serde::Serialize;
@@ -10,8 +10,8 @@ use crate::shape::ProxyKind;
 /// Proxy, and authorities that are trusted besides the system's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct NetworkView {
-    /// Which way requests leave the house.
+pub(crate) struct NetworkView {
+    /// The kind of proxy.
     pub kind: ProxyKind,
     /// The own proxy's address; empty: none was ever given.
     pub address: String,
@@ -19,7 +19,7 @@ pub struct NetworkView {
     pub login: String,
     /// Where the password is kept; it never crosses to the page.
     pub password: SecretStorage,
-    /// The proxy by which the system's settings lead to the server now; `null`: straight.
+    /// The proxy of the system's settings for this server; `null`: none.
     pub system_proxy: Option<String>,
     /// The authorities, the latest to end first.
     pub authorities: Vec<AuthorityView>,
@@ -28,7 +28,7 @@ pub struct NetworkView {
 /// An authority of the office's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct AuthorityView {
+pub(crate) struct AuthorityView {
     /// SHA-256 of its certificate, by which it is known.
     pub fingerprint: String,
     /// Whom it names.
@@ -37,14 +37,14 @@ pub struct AuthorityView {
     pub issuer: String,
     /// Its last day, ISO.
     pub until: String,
-    /// Whether it has ended, so that nothing is trusted by it any more.
+    /// Whether it has expired, so that it is not trusted any more.
     pub expired: bool,
-    /// Whether it counts. One that was put into the folder from outside does not, until somebody trusts it.
+    /// Whether it is trusted. A file that was put into the folder by hand is not, until a person trusts it.
     pub trusted: bool,
 }
 
 impl AuthorityView {
-    /// As it stands at a moment.
+    /// The view at a moment.
     #[must_use]
     pub fn at(authority: &Authority, trusted: bool, now: jiff::Timestamp) -> Self {
         Self {

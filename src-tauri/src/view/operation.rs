@@ -12,14 +12,14 @@ use crate::shape::ProfileView;
 /// An operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct OperationView {
+pub(crate) struct OperationView {
     /// Identity.
     pub id: String,
-    /// The mark it carries in comments: `#1a2b3c4d`.
+    /// Its correlation marker in comments: `#1a2b3c4d`.
     pub short: String,
     /// What kind of change.
     pub kind: Kind,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
     /// Whom it is about.
     pub subject: SubjectView,
@@ -48,7 +48,7 @@ pub struct OperationView {
     pub balance_explained: Option<Kopecks>,
     /// Why it last failed, was refused or is unknown.
     pub failure: Option<Failure>,
-    /// The server's row that proves it.
+    /// The server's entry that proves it.
     pub proof: Option<String>,
     /// The receipt it made on the server.
     pub receipt: Option<String>,
@@ -71,7 +71,7 @@ pub struct OperationView {
 /// Whom an operation is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct SubjectView {
+pub(crate) struct SubjectView {
     /// Account.
     pub account: Option<String>,
     /// Phone as E.164.
@@ -87,7 +87,7 @@ pub struct SubjectView {
 /// What is sent, without the raw record.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum FactsView {
+pub(crate) enum FactsView {
     /// Новый гость.
     CreateGuest {
         /// Group id.
@@ -98,7 +98,7 @@ pub enum FactsView {
     /// Изменение анкеты.
     EditGuest {
         /// What changes.
-        changes: Vec<ChangeView>,
+        changes: Vec<FieldChangeView>,
     },
     /// Начисление.
     Refill {
@@ -145,7 +145,7 @@ pub enum FactsView {
 
 /// A field with two values; empty: none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct ChangeView {
+pub(crate) struct FieldChangeView {
     /// One of [`ProfileView`]'s, or the server's own spelling.
     pub field: String,
     /// Before.
@@ -154,7 +154,7 @@ pub struct ChangeView {
     pub after: String,
 }
 
-impl From<&FieldChange> for ChangeView {
+impl From<&FieldChange> for FieldChangeView {
     fn from(change: &FieldChange) -> Self {
         Self {
             field: change.field.clone(),
@@ -166,7 +166,7 @@ impl From<&FieldChange> for ChangeView {
 
 /// A page of operations.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
-pub struct OperationPage {
+pub(crate) struct OperationPage {
     /// The rows.
     pub rows: Vec<OperationView>,
     /// Cursor of the next page; `null` at the end.
@@ -258,10 +258,10 @@ impl From<&Payload> for FactsView {
 
 /// The fields in which two profiles differ.
 #[must_use]
-pub fn changes(before: &ProfileView, after: &ProfileView) -> Vec<ChangeView> {
+pub fn changes(before: &ProfileView, after: &ProfileView) -> Vec<FieldChangeView> {
     let change = |field: ProfileField| {
         let (before, after) = (before.text(field), after.text(field));
-        (before != after).then(|| ChangeView { field: field.name().to_owned(), before, after })
+        (before != after).then(|| FieldChangeView { field: field.name().to_owned(), before, after })
     };
     ProfileField::ALL.into_iter().filter_map(change).collect()
 }

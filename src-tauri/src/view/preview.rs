@@ -7,18 +7,18 @@ use specta::Type;
 
 use crate::{
     shape::SuspectedDuplicateView,
-    view::{ChangeView, GroupView, GuestView, SubjectView},
+    view::{FieldChangeView, GroupView, GuestView, SubjectView},
 };
 
 /// What would be done, shown before it is done.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct PreviewView {
+pub(crate) struct PreviewView {
     /// What kind of change.
     pub kind: Kind,
     /// Whom it is about.
     pub subject: SubjectView,
-    /// The guest as the server has them now; `null` for a new one, or when the server is silent.
+    /// The guest as the server has them now; `null` for a new one, or if the server does not answer.
     pub guest: Option<GuestView>,
     /// The group a new guest goes to.
     pub group: Option<GroupView>,
@@ -27,8 +27,8 @@ pub struct PreviewView {
     /// Balance expected after it, kopecks.
     pub balance_expected: Option<Kopecks>,
     /// For an edit: what changes.
-    pub changes: Vec<ChangeView>,
-    /// What looks like it within a day; to send all the same needs a reason.
+    pub changes: Vec<FieldChangeView>,
+    /// Suspected duplicates within a day; sending it all the same needs a reason.
     pub suspected_duplicates: Vec<SuspectedDuplicateView>,
     /// What else the operator should know.
     pub notices: Vec<Notice>,
@@ -43,7 +43,7 @@ impl From<&Preview> for PreviewView {
             group: preview.group.as_ref().map(GroupView::from),
             balance_before: preview.balance.before,
             balance_expected: preview.balance.expected,
-            changes: preview.changes.iter().map(ChangeView::from).collect(),
+            changes: preview.changes.iter().map(FieldChangeView::from).collect(),
             suspected_duplicates: preview.duplicates.iter().take(50).map(SuspectedDuplicateView::from).collect(),
             notices: preview.notices.clone(),
         }

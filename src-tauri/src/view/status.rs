@@ -11,9 +11,8 @@ use crate::shape::{AuthKind, HaltView, KeychainProblem, Language, Mode};
 /// Everything the page needs before it can show its first screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct AppStatus {
-    /// Which of the program's statuses it is: one with a smaller number is older. An answer and an event may overtake each
-    /// other on the way to the page.
+pub(crate) struct AppStatus {
+    /// Its number. An answer and an event may overtake each other on the way to the page: the smaller number is older.
     pub number: u32,
     /// First start, or work.
     pub phase: Phase,
@@ -21,7 +20,7 @@ pub struct AppStatus {
     pub mode: Mode,
     /// The connected server; `null` before the wizard and in training.
     pub server: Option<ServerStatus>,
-    /// How the session with the server stands.
+    /// The state of the session with the server.
     pub session: SessionState,
     /// Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: they agree well enough.
     pub clock_ahead: Option<i32>,
@@ -50,7 +49,7 @@ pub struct AppStatus {
 /// First start, or work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Nothing was chosen yet: the page shows the wizard.
     Wizard,
     /// A mode is chosen.
@@ -59,7 +58,7 @@ pub enum Phase {
 
 /// The connected server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct ServerStatus {
+pub(crate) struct ServerStatus {
     /// Its address.
     pub url: String,
     /// How we are authorised.
@@ -71,12 +70,12 @@ pub struct ServerStatus {
 /// How the session with the server stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum SessionState {
-    /// The last answer was that of a server that knows us.
+pub(crate) enum SessionState {
+    /// The server accepted the last request's sign-in.
     SignedIn,
     /// Sign in again, or enter a new token.
     SignInAgain,
-    /// The keychain has the token or password, and does not give it: unlock it, or enter it again. The server said nothing.
+    /// The keychain does not give the token or password: unlock it, or type it again. The server was not asked.
     KeychainClosed,
     /// Not asked yet, or the server can't be reached.
     OfflineUnknown,
@@ -85,7 +84,7 @@ pub enum SessionState {
 /// Where the token or password is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum SecretStorage {
+pub(crate) enum SecretStorage {
     /// In the keychain of the operating system.
     Keychain,
     /// In memory, for this run only.
@@ -94,13 +93,13 @@ pub enum SecretStorage {
     None,
 }
 
-/// How the queue stands.
+/// The state of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct QueueView {
+pub(crate) struct QueueView {
     /// Operations that wait to be sent.
     pub prepared: u32,
-    /// Operations out on the network.
+    /// Operations whose request is under way.
     pub sending: u32,
     /// Operations with an unknown outcome.
     pub unknown: u32,
@@ -108,7 +107,7 @@ pub struct QueueView {
     pub paused: bool,
     /// The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile.
     pub canary: Option<String>,
-    /// Halted by a surprise.
+    /// Halted by a balance mismatch.
     pub halt: Option<HaltView>,
     /// When the next one is tried.
     #[specta(type = Option<String>)]
@@ -131,7 +130,7 @@ impl From<&QueueStatus> for QueueView {
 
 /// The journal was put back from outside: it has forgotten what was done since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-pub struct RollBackView {
+pub(crate) struct RollBackView {
     /// Operations that it has forgotten, at least.
     #[specta(type = u32)]
     pub forgotten: u64,
@@ -149,7 +148,7 @@ impl From<RollBack> for RollBackView {
 /// The journal of the mode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct JournalStatus {
+pub(crate) struct JournalStatus {
     /// Its file.
     pub path: String,
     /// How it is.
@@ -163,7 +162,7 @@ pub struct JournalStatus {
 /// How the journal's file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum JournalHealth {
+pub(crate) enum JournalHealth {
     /// Not opened yet.
     Closed,
     /// In use; the integrity check has not ended.

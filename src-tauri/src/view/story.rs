@@ -6,12 +6,12 @@ use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
-use crate::view::{ChangeView, OperationView};
+use crate::view::{FieldChangeView, OperationView};
 
 /// An operation and all that happened to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct StoryView {
+pub(crate) struct StoryView {
     /// The operation.
     pub operation: OperationView,
     /// Its last 500 events, oldest first.
@@ -22,7 +22,7 @@ pub struct StoryView {
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
-pub struct EventView {
+pub(crate) struct EventView {
     /// Its number, from 1.
     pub number: u32,
     /// When.
@@ -36,7 +36,7 @@ pub struct EventView {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum EventWhat {
+pub(crate) enum EventWhat {
     /// Written down.
     Prepared {
         /// Who.
@@ -59,9 +59,9 @@ pub enum EventWhat {
         #[specta(type = Option<String>)]
         due_at: Option<Timestamp>,
     },
-    /// Done, and said so.
+    /// The server confirmed it.
     Confirmed {
-        /// The server's row.
+        /// The server's entry.
         proof: Option<String>,
     },
     /// Refused.
@@ -71,21 +71,21 @@ pub enum EventWhat {
     },
     /// It may have been done.
     Unknown {
-        /// What was seen; `null`: the program ended while it was out.
+        /// What failed; `null`: the program ended while the request was under way.
         failure: Option<Failure>,
     },
     /// The server was asked.
     Probed {
         /// What it shows.
-        verdict: Look,
-        /// The rows that could be it.
+        verdict: ProbeVerdict,
+        /// The entries that could be it.
         candidates: Vec<MatchedEntry>,
     },
     /// The server's evidence decided.
     Reconciled {
         /// How.
         state: State,
-        /// By which row.
+        /// By which entry.
         found: Option<MatchedEntry>,
     },
     /// The operator decided.
@@ -96,7 +96,7 @@ pub enum EventWhat {
         operator: String,
         /// Why.
         reason: String,
-        /// The row they pointed at.
+        /// The entry they pointed at.
         found: Option<MatchedEntry>,
     },
     /// To be sent again.
@@ -119,19 +119,19 @@ pub enum EventWhat {
         after: Option<Kopecks>,
         /// Explained by other transactions, kopecks.
         explained: Option<Kopecks>,
-        /// Whether the difference is a surprise that halts the queue.
+        /// Whether the difference is a mismatch, which halts the queue.
         mismatch: bool,
     },
     /// The record was read again after an edit.
     RecordRead {
         /// Fields that changed though nobody asked.
-        unasked: Vec<ChangeView>,
+        unasked: Vec<FieldChangeView>,
     },
     /// The server shows that it was applied more than once.
     Repeated {
         /// How often.
         times: u32,
-        /// The rows that show it.
+        /// The entries that show it.
         entries: Vec<MatchedEntry>,
     },
     /// A return undid it.
@@ -144,25 +144,25 @@ pub enum EventWhat {
 /// What the server shows of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Look {
+pub(crate) enum ProbeVerdict {
     /// It was done.
     Found,
     /// No trace of it, where it would surely be seen.
     Absent,
     /// No trace of it, but it might not be seen.
     AbsentPerhaps,
-    /// It can't be told.
+    /// The evidence fits more than one outcome.
     Ambiguous,
 }
 
 /// What reconciliation found.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
-pub struct ReconciledView {
+pub(crate) struct ReconciledView {
     /// The operation afterwards.
     pub operation: OperationView,
     /// What the server shows.
-    pub verdict: Look,
-    /// The rows that are or could be it.
+    pub verdict: ProbeVerdict,
+    /// The entries that are or could be it.
     pub candidates: Vec<MatchedEntry>,
 }
 
@@ -185,9 +185,9 @@ impl From<&Story> for StoryView {
 }
 
 impl StoryView {
-    /// Tells that the balance waits for the operation's own server, if that is not the `connected` one.
+    /// Names the operation's own server if its balance verification waits for it and another server is `connected`.
     #[must_use]
-    pub fn seen_from(mut self, story: &Story, connected: Option<&str>) -> Self {
+    pub fn for_server(mut self, story: &Story, connected: Option<&str>) -> Self {
         let own = story.operation.server.as_deref().filter(|_| story.operation.awaits_verification());
         self.verified_by = own.filter(|own| connected.is_some_and(|connected| connected != *own)).map(str::to_owned);
         self
@@ -197,14 +197,14 @@ impl StoryView {
     pub const MAX_EVENTS: usize = 500;
 }
 
-/// The verdict of a piece of evidence, and the rows it rests on.
+/// The verdict of a piece of evidence, and the entries it rests on.
 #[must_use]
-pub fn verdict(evidence: &Evidence) -> (Look, Vec<MatchedEntry>) {
+pub fn verdict(evidence: &Evidence) -> (ProbeVerdict, Vec<MatchedEntry>) {
     match evidence {
-        Evidence::Found(found) => (Look::Found, vec![found.clone()]),
-        Evidence::Absent { conclusive: true } => (Look::Absent, Vec::new()),
-        Evidence::Absent { conclusive: false } => (Look::AbsentPerhaps, Vec::new()),
-        Evidence::Ambiguous { candidates } => (Look::Ambiguous, candidates.iter().take(50).cloned().collect()),
+        Evidence::Found(found) => (ProbeVerdict::Found, vec![found.clone()]),
+        Evidence::Absent { conclusive: true } => (ProbeVerdict::Absent, Vec::new()),
+        Evidence::Absent { conclusive: false } => (ProbeVerdict::AbsentPerhaps, Vec::new()),
+        Evidence::Ambiguous { candidates } => (ProbeVerdict::Ambiguous, candidates.iter().take(50).cloned().collect()),
     }
 }
 
@@ -248,7 +248,7 @@ impl From<&Event> for EventWhat {
                 mismatch: *mismatch,
             },
             Event::RecordRead { unasked } => {
-                Self::RecordRead { unasked: unasked.iter().map(ChangeView::from).collect() }
+                Self::RecordRead { unasked: unasked.iter().map(FieldChangeView::from).collect() }
             }
             Event::Repeated { times, entries } => Self::Repeated { times: *times, entries: entries.clone() },
             Event::Returned { by } => Self::Returned { by: by.to_string() },
@@ -287,7 +287,7 @@ mod tests {
         let events = (1..).zip(events).map(|(number, event)| EventRecord { number, at, event }).collect::<Vec<_>>();
         let operation = Operation::fold(OperationId(uuid::Uuid::nil()), &events).unwrap().unwrap();
         let story = Story { operation, events };
-        let told = |connected| StoryView::from(&story).seen_from(&story, connected).verified_by;
+        let told = |connected| StoryView::from(&story).for_server(&story, connected).verified_by;
         assert_eq!(told(Some("https://other")).as_deref(), Some("https://own"));
         assert_eq!((told(Some("https://own")), told(None)), (None, None));
     }

@@ -252,7 +252,7 @@ async fn measure<T, E: std::fmt::Debug>(kind: &mut Kind<'_>, call: impl Future<O
 async fn main() -> ExitCode {
     let sandbox = Sandbox::seeded(Options::default());
     let running = sandbox.serve(([127, 0, 0, 1], 0).into()).await.expect("a server");
-    let bench = Bench::new(&sandbox, running.url()).await;
+    let bench = Bench::new(&sandbox, &running.url()).await;
     let (mut find, mut list, mut add) = (bench.find_by_phone(), bench.transactions(), bench.refill());
     for _ in 0..CALLS {
         measure(&mut find, bench.client.find_by_phone(&bench.phone)).await;

@@ -84,9 +84,9 @@ impl Operators {
     async fn return_of_something(&self, journal: &SqliteJournal) -> Option<Draft> {
         let filter = Filter { kinds: vec![Kind::RegisterCheck], states: vec![State::Confirmed], ..Filter::default() };
         let page = journal.list(&filter, PageRequest { after: None, size: LATEST }).await.ok()?;
-        let standing: Vec<OperationId> =
+        let active: Vec<OperationId> =
             page.rows.iter().filter(|purchase| purchase.returned_by.is_none()).map(|purchase| purchase.id).collect();
-        Some(Draft::ReturnCheck { purchase: *self.dice.pick(&standing)? })
+        Some(Draft::ReturnCheck { purchase: *self.dice.pick(&active)? })
     }
 
     fn newcomer(&self, number: u32) -> Option<Draft> {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use office::{
-    Authority, Event, Evidence, Host as _, Journal, Office, Operation, OperationId, Policy, State,
+    Approval, Event, Evidence, Host as _, Journal, Office, Operation, OperationId, Policy, State,
     journal::{SqliteJournal, sqlite::Options},
 };
 use probonus::{Client, Loyalty, client::Auth};
@@ -86,7 +86,7 @@ pub async fn work(run: Run) -> Result<()> {
     });
     say("ready");
     if run.recover {
-        until_all_is_told(&office, &journal).await?;
+        until_all_is_known(&office, &journal).await?;
         background.abort();
         return Ok(());
     }
@@ -116,17 +116,17 @@ pub async fn work(run: Run) -> Result<()> {
 }
 
 async fn submit(office: &Office, id: OperationId, draft: office::Draft) {
-    let authority =
-        Authority { operator: "Ольга".to_owned(), reason_for_duplicate: Some("так и надо".to_owned()) };
+    let approval =
+        Approval { operator: "Ольга".to_owned(), reason_for_duplicate: Some("так и надо".to_owned()) };
     say(&format!("begun {id}"));
-    match office.submit(id, draft, authority).await {
+    match office.submit(id, draft, approval).await {
         Ok(operation) => say(&format!("reported {id} {:?}", operation.state)),
         Err(refusal) => say(&format!("refused {id} {refusal}")),
     }
 }
 
 /// Waits until every operation is final, or only an operator can decide it.
-async fn until_all_is_told(office: &Office, journal: &SqliteJournal) -> Result<()> {
+async fn until_all_is_known(office: &Office, journal: &SqliteJournal) -> Result<()> {
     let mut undecided: BTreeMap<OperationId, (Evidence, Instant)> = BTreeMap::new();
     loop {
         if office.queue().await?.halted.is_some() {
@@ -177,9 +177,9 @@ fn policy() -> Policy {
     policy.burst = 50;
     policy.refill_every = Duration::from_millis(5);
     policy.settle = Duration::from_secs(2);
-    policy.look_first = Duration::from_millis(200);
-    policy.look_cap = Duration::from_secs(1);
-    policy.watch_pause = Duration::from_millis(100);
+    policy.probe_first = Duration::from_millis(200);
+    policy.probe_cap = Duration::from_secs(1);
+    policy.verify_pause = Duration::from_millis(100);
     policy
 }
 

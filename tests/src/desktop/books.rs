@@ -114,9 +114,9 @@ pub fn compare(journal: &[Operation], ledger: &Ledger) -> Vec<String> {
 fn twins(journal: &[Operation], operation: &Operation) -> usize {
     let guid = operation.payload.check_guid();
     let is_twin = |other: &&Operation| {
-        let alike = other.payload.kind() == operation.payload.kind() && other.payload.check_guid() == guid;
-        let standing = matches!(other.state, State::Confirmed | State::Unknown | State::Sending);
-        guid.is_some() && other.id != operation.id && alike && standing
+        let same_purchase = other.payload.kind() == operation.payload.kind() && other.payload.check_guid() == guid;
+        let active = matches!(other.state, State::Confirmed | State::Unknown | State::Sending);
+        guid.is_some() && other.id != operation.id && same_purchase && active
     };
     journal.iter().filter(is_twin).count()
 }

@@ -45,7 +45,7 @@ impl Window {
     ///
     /// # Errors
     /// There is no such button.
-    pub async fn stands_whole(&self, button: &str) -> Result<bool> {
+    pub async fn is_wholly_visible(&self, button: &str) -> Result<bool> {
         self.settle().await?;
         let button = self.find("button", button).await?;
         let whole =

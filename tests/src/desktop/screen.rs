@@ -17,11 +17,11 @@ fn plain(text: &str) -> String {
 impl Window {
     /// Finds an element of a kind (see `finder.js`) by its text.
     pub(super) async fn find(&self, kind: &str, words: &str) -> Result<WebElement> {
-        let found = until(format!("there is a {kind} \"{words}\""), async || self.look(kind, words).await).await;
+        let found = until(format!("there is a {kind} \"{words}\""), async || self.locate(kind, words).await).await;
         self.explain(found).await
     }
 
-    async fn look(&self, kind: &str, words: &str) -> Result<Option<WebElement>> {
+    async fn locate(&self, kind: &str, words: &str) -> Result<Option<WebElement>> {
         let found = self.run(include_str!("finder.js"), vec![json!(kind), json!(words)]).await?;
         if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
     }
@@ -34,7 +34,7 @@ impl Window {
         act: impl AsyncFn(&WebElement) -> thirtyfour::error::WebDriverResult<()>,
     ) -> Result {
         let done = until(format!("the {kind} \"{words}\" can be used"), async || {
-            let Some(element) = self.look(kind, words).await? else { return Ok(None) };
+            let Some(element) = self.locate(kind, words).await? else { return Ok(None) };
             Ok(act(&element).await.ok())
         });
         self.explain(done.await).await
@@ -59,7 +59,7 @@ impl Window {
     /// Chooses a radio button or ticks a box, by the click on its label.
     pub async fn choose(&self, words: &str) -> Result {
         let chosen = until(format!("\"{words}\" is chosen"), async || {
-            let Some(choice) = self.look("choice", words).await? else { return Ok(None) };
+            let Some(choice) = self.locate("choice", words).await? else { return Ok(None) };
             let state = "const e = arguments[0]; return e.checked ?? e.getAttribute('aria-checked') === 'true'";
             if self.run(state, vec![choice.to_json()?]).await?.json() == &Value::Bool(true) {
                 return Ok(Some(()));
@@ -117,7 +117,7 @@ impl Window {
             return self.with("option", words, async |option| option.click().await).await;
         }
         let done = until(format!("\"{words}\" is chosen in \"{label}\""), async || {
-            let Some(list) = self.look("field", label).await? else { return Ok(None) };
+            let Some(list) = self.locate("field", label).await? else { return Ok(None) };
             let found = "const [list, words] = arguments;\
                 const plain = (text) => text.replace(/\\s+/g, ' ').trim();\
                 return [...list.options].find((option) => plain(option.text).includes(words)) ?? null;";
@@ -151,7 +151,7 @@ impl Window {
     /// Waits until the field of this label has the focus.
     pub async fn focused(&self, label: &str) -> Result {
         let focused = until(format!("\"{label}\" has the focus"), async || {
-            let Some(field) = self.look("field", label).await? else { return Ok(None) };
+            let Some(field) = self.locate("field", label).await? else { return Ok(None) };
             let is = self.run("return document.activeElement === arguments[0]", vec![field.to_json()?]).await?;
             Ok((is.json() == &Value::Bool(true)).then_some(()))
         });
@@ -173,19 +173,19 @@ impl Window {
     /// Waits until these words are on the screen.
     pub async fn see(&self, words: &str) -> Result {
         let wanted = plain(words);
-        let seen = until(format!("the window says \"{words}\""), async || {
+        let shown = until(format!("the window says \"{words}\""), async || {
             Ok(self.text().await?.contains(&wanted).then_some(()))
         });
-        self.explain(seen.await).await
+        self.explain(shown.await).await
     }
 
     /// Waits until one of these is on the screen, and says which.
     pub async fn see_any<'a>(&self, words: &[&'a str]) -> Result<&'a str> {
-        let seen = until(format!("the window says one of {words:?}"), async || {
+        let shown = until(format!("the window says one of {words:?}"), async || {
             let text = self.text().await?;
             Ok(words.iter().copied().find(|words| text.contains(&plain(words))))
         });
-        self.explain(seen.await).await
+        self.explain(shown.await).await
     }
 
     /// Waits until these words are gone.
@@ -199,7 +199,7 @@ impl Window {
 
     /// Whether such an element is on the screen now.
     pub async fn has(&self, kind: &str, words: &str) -> Result<bool> {
-        Ok(self.look(kind, words).await?.is_some())
+        Ok(self.locate(kind, words).await?.is_some())
     }
 
     /// Waits until the page is idle: fonts are loaded, nothing loads, no animation runs.

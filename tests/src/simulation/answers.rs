@@ -51,13 +51,13 @@ pub fn with_server_unit(request: Request<Bytes>, counts: Counts) -> Request<Byte
 
 /// The ledger entries without correlation markers.
 pub fn without_markers(answer: &Response<Bytes>) -> Response<Bytes> {
-    let Ok(mut rows) = serde_json::from_slice::<Value>(answer.body()) else { return answer.clone() };
-    for row in rows.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-        for mark in ["comment", "checkGuid", "externalCheck", "restCode", "checkId"] {
-            row.shift_remove(mark);
+    let Ok(mut entries) = serde_json::from_slice::<Value>(answer.body()) else { return answer.clone() };
+    for entry in entries.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        for marker in ["comment", "checkGuid", "externalCheck", "restCode", "checkId"] {
+            entry.shift_remove(marker);
         }
     }
-    answer.clone().map(|_| Bytes::from(rows.to_string()))
+    answer.clone().map(|_| Bytes::from(entries.to_string()))
 }
 
 /// Adds the server's time.
@@ -85,7 +85,7 @@ pub fn refusal() -> Response<Bytes> {
 /// What the server's own program says in place of its answer. `truth` is that answer, where the request was applied.
 pub fn denial(code: u16, says: Says, request: &[u8], truth: Option<&[u8]>) -> Response<Bytes> {
     let field = |body: &[u8], name: &str| serde_json::from_slice::<Value>(body).ok()?.get(name).cloned();
-    let told = match says {
+    let body = match says {
         Says::Error => serde_json::json!({ "message": format!("Ошибка {code}") }),
         Says::ErrorCode(code) => serde_json::json!({ "errorCode": code, "errorMessage": "Требуется авторизация" }),
         Says::AlreadyExists => serde_json::json!({ "message": "Такая операция уже существует" }),
@@ -99,7 +99,7 @@ pub fn denial(code: u16, says: Says, request: &[u8], truth: Option<&[u8]>) -> Re
         Says::TimeoutExpired => serde_json::json!({ "message": "Timeout expired." }),
     };
     let mut answer = json(b"");
-    *answer.body_mut() = Bytes::from(told.to_string());
+    *answer.body_mut() = Bytes::from(body.to_string());
     *answer.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     answer
 }

@@ -100,12 +100,12 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
             return Err(format!("{what} is not what was typed: {:?}", operation.payload));
         }
         if operation.proof.as_ref().is_some_and(|proof| !proofs.insert(proof)) {
-            return Err(format!("the row that proves {what} proves another"));
+            return Err(format!("the entry that proves {what} proves another"));
         }
         if let Payload::RegisterCheck(check) = &operation.payload
             && !guids.insert(check.check_guid)
         {
-            return Err(format!("the GUID of {what} stands twice"));
+            return Err(format!("the GUID of {what} is active twice"));
         }
         if operation.state == State::Confirmed {
             sums(world, operation, &books)
@@ -202,41 +202,41 @@ fn sums(world: &World, operation: &Operation, books: &Books) -> Result<(), Strin
 
 /// The balance before and after are balances that the server had. They agree with the sum sent, or a mismatch was reported.
 fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &Books) -> Result<(), String> {
-    let watch = operation.balance;
+    let verification = operation.balance;
     let Some(account) = operation.payload.account().and_then(|account| account.as_str().parse().ok()) else {
         return Ok(());
     };
     let was = balances_of(books, account);
-    for (name, reported) in [("before", watch.before), ("after", watch.after)] {
+    for (name, reported) in [("before", verification.before), ("after", verification.after)] {
         if reported.is_some_and(|reported| !was.contains(&reported.get())) {
             return Err(format!("the balance {name} it was never so: {reported:?}"));
         }
     }
     let is_money = !matches!(operation.payload, Payload::EditGuest(_) | Payload::CreateGuest(_));
-    let Some(before) = watch.before.filter(|_| is_money) else { return Ok(()) };
-    let Some(after) = watch.after else { return Err("its balance was never read again".to_owned()) };
-    let surprised = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
+    let Some(before) = verification.before.filter(|_| is_money) else { return Ok(()) };
+    let Some(after) = verification.after else { return Err("its balance was never read again".to_owned()) };
+    let mismatched = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
     let counted_right =
         world.network.profile().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
     // A return undoes every purchase with its GUID: twice, if the network delivered the purchase twice.
     let purchases = operation.payload.check_guid().map_or(1, |guid| books.registered(guid.as_uuid()));
     let once = world.network.done(operation.id) == 1 && purchases == 1;
-    let moved = watch.expected.is_some_and(|expected| expected != before);
-    if !surprised && moved && (!counted_right || world.network.delivered_twice_at_once(operation.id)) {
-        return Err(format!("the server moved another sum, and the watch did not notice: {watch:?}"));
+    let moved = verification.expected.is_some_and(|expected| expected != before);
+    if !mismatched && moved && (!counted_right || world.network.delivered_twice_at_once(operation.id)) {
+        return Err(format!("the server moved another sum, and the verification did not notice: {verification:?}"));
     }
     // If a clock jumped between two readings, earlier entries may look like later ones.
     let clocks_stood = !world.network.faults().contains_key("server's clock jumps");
-    if surprised && counted_right && once && clocks_stood && !world.network.profile().hides_markers {
-        return Err(format!("the watch was surprised by nothing: {watch:?}"));
+    if mismatched && counted_right && once && clocks_stood && !world.network.profile().hides_markers {
+        return Err(format!("a mismatch was reported without cause: {verification:?}"));
     }
     if once && operation.times_applied.is_some() {
         return Err("it is reported as applied twice, and was applied once".to_owned());
     }
-    if let (Payload::Refill(_), Some(expected), false) = (&operation.payload, watch.expected, surprised) {
-        let explained = watch.explained.map_or(0, |sum| sum.get());
+    if let (Payload::Refill(_), Some(expected), false) = (&operation.payload, verification.expected, mismatched) {
+        let explained = verification.explained.map_or(0, |sum| sum.get());
         if after != expected && after.get() != expected.get() + explained {
-            return Err(format!("before and after disagree: {watch:?}"));
+            return Err(format!("before and after disagree: {verification:?}"));
         }
     }
     Ok(())

@@ -277,7 +277,7 @@ impl Disk {
     /// A write begins; tells the log's length before it.
     pub(super) fn begin_write(&self) -> u64 {
         if let Some(witness) = &self.witness {
-            witness.mark();
+            witness.remember();
         }
         self.log_length()
     }

@@ -250,7 +250,7 @@ impl Network {
         };
         let before = open.iter().take_while(|other| other.id != owner.id).map(|other| (other, true));
         let after = open.iter().skip_while(|other| other.id != owner.id).skip(1).map(|other| (other, false));
-        for (other, earlier) in before.chain(after).filter(|(other, _)| is_same_lane(other, owner)) {
+        for (other, earlier) in before.chain(after).filter(|(other, _)| is_same_queue(other, owner)) {
             if other.state != State::Prepared || (earlier && other.attempts == 0 && owner.attempts < 2) {
                 self.violate(format!("{} left before {}, which is {:?}", owner.id, other.id, other.state));
             }
@@ -305,7 +305,7 @@ impl Network {
     }
 }
 
-fn is_same_lane(one: &Operation, other: &Operation) -> bool {
+fn is_same_queue(one: &Operation, other: &Operation) -> bool {
     match (&one.payload, &other.payload) {
         (Payload::CreateGuest(one), Payload::CreateGuest(other)) => one.phone == other.phone,
         (one, other) => one.account().is_some() && one.account() == other.account(),

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::SignedDuration;
 use office::{
-    Authority, Decision, Draft, Event, Evidence, Filter, Journal as _, Office, Operation, OperationId, OutsideCheck,
+    Approval, Decision, Draft, Event, Evidence, Filter, Journal as _, Office, Operation, OperationId, OutsideCheck,
     PageRequest, Payload, Refusal, State, Verdict,
 };
 use probonus::{AccountId, GroupId, Kopecks, Phone, Profile, RestCode, StationCode};
@@ -111,8 +111,8 @@ impl World {
             Action::Submit { id, form, clicks } => self.submit(office, *id, form, *clicks).await,
             Action::Cancel(id) => self.line("cancel", *id, &office.cancel(*id, OPERATOR).await),
             Action::Reconcile(id) => {
-                let looked = office.reconcile(*id).await.map(|looked| looked.operation);
-                self.line("reconcile", *id, &looked);
+                let probed = office.reconcile(*id).await.map(|probed| probed.operation);
+                self.line("reconcile", *id, &probed);
             }
             Action::Resend(id) => self.resend(office, *id).await,
             Action::Decide(id) => self.decide(office, *id).await,
@@ -172,9 +172,9 @@ impl World {
 
     async fn submit(&self, office: &Office, id: OperationId, form: &Form, clicks: usize) {
         let draft = lock(&self.drafts).entry(id).or_insert_with(|| self.draft(form)).clone();
-        let authority =
-            || Authority { operator: OPERATOR.to_owned(), reason_for_duplicate: Some("так и есть".to_owned()) };
-        let submits = (0..clicks).map(|_| office.submit(id, draft.clone(), authority()));
+        let approval =
+            || Approval { operator: OPERATOR.to_owned(), reason_for_duplicate: Some("так и есть".to_owned()) };
+        let submits = (0..clicks).map(|_| office.submit(id, draft.clone(), approval()));
         for done in futures::future::join_all(submits).await {
             self.line(name(form), id, &done);
             if done.is_ok() {
@@ -301,12 +301,12 @@ impl World {
         let (phone, account) = (guest.phone.clone(), guest.account.clone());
         let draft = Draft::Refill { phone, account, sum: kop(4_321), note: String::new() };
         self.network.repeat_next();
-        let authority = Authority { operator: OPERATOR.to_owned(), reason_for_duplicate: None };
-        let done = office.submit(OperationId(Uuid::from_u128(u128::MAX / 3)), draft, authority).await;
+        let approval = Approval { operator: OPERATOR.to_owned(), reason_for_duplicate: None };
+        let done = office.submit(OperationId(Uuid::from_u128(u128::MAX / 3)), draft, approval).await;
         let queue = office.queue().await.map_err(|error| error.to_string())?;
         match done {
             Ok(operation) if operation.state == State::Confirmed && queue.halted.is_none() => {
-                Err("a doubled refill was not noticed by the watch".to_owned())
+                Err("a doubled refill was not noticed by the verification".to_owned())
             }
             _ => Ok(()),
         }

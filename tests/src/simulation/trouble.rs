@@ -50,7 +50,7 @@ pub enum Trouble {
     /// The server gives three ledger entries at once, newest first.
     FewEntries,
     /// Receipts of the POS carry a GUID and a number, like outside ones.
-    MarkedPos,
+    PosWithMarkers,
     /// After a crash, the journal's file is put back as it was when the last operation had just been prepared.
     RolledBack,
 }
@@ -75,7 +75,7 @@ impl Trouble {
         Self::FarZone,
         Self::NoTotal,
         Self::FewEntries,
-        Self::MarkedPos,
+        Self::PosWithMarkers,
         Self::RolledBack,
     ];
 
@@ -100,7 +100,7 @@ impl Trouble {
             Self::FarZone => "far-zone",
             Self::NoTotal => "no-total",
             Self::FewEntries => "few-entries",
-            Self::MarkedPos => "marked-pos",
+            Self::PosWithMarkers => "marked-pos",
             Self::RolledBack => "rolled-back",
         }
     }
@@ -155,7 +155,7 @@ impl Trouble {
             Self::FewEntries => {
                 Dialect { newest_first: true, page: Some(PageLimit { rows: 3, is_told: false }), ..table }
             }
-            Self::MarkedPos => Dialect { marks_pos_receipts: true, ..table },
+            Self::PosWithMarkers => Dialect { marks_pos_receipts: true, ..table },
             _ => table,
         }
     }

@@ -9,7 +9,7 @@ use office::journal::witness::{Testimony, Witness};
 
 /// What the witness says, said before the last write, and is told next.
 #[derive(Debug, Default)]
-struct Told {
+struct Words {
     said: Option<Testimony>,
     before: Option<Testimony>,
     proposed: Option<Testimony>,
@@ -17,39 +17,39 @@ struct Told {
 
 /// A witness in memory.
 #[derive(Debug, Default)]
-pub struct SimWitness(Mutex<Told>);
+pub struct SimWitness(Mutex<Words>);
 
 impl SimWitness {
     /// A write begins, which may tell it something.
-    pub fn mark(&self) {
-        let mut told = self.told();
-        told.before = told.said;
+    pub fn remember(&self) {
+        let mut words = self.words();
+        words.before = words.said;
     }
 
     /// Takes back what it was told by the last write: that is lost with the machine.
     pub fn take_back(&self) {
-        let mut told = self.told();
-        told.said = told.before;
+        let mut words = self.words();
+        words.said = words.before;
     }
 
-    fn told(&self) -> MutexGuard<'_, Told> {
+    fn words(&self) -> MutexGuard<'_, Words> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Witness for SimWitness {
     fn read(&self) -> io::Result<Option<Testimony>> {
-        Ok(self.told().said)
+        Ok(self.words().said)
     }
 
     fn propose(&self, testimony: &Testimony) -> io::Result<()> {
-        self.told().proposed = Some(*testimony);
+        self.words().proposed = Some(*testimony);
         Ok(())
     }
 
     fn accept(&self) -> io::Result<()> {
-        let mut told = self.told();
-        told.said = told.proposed;
+        let mut words = self.words();
+        words.said = words.proposed;
         Ok(())
     }
 }

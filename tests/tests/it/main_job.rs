@@ -79,12 +79,12 @@ async fn refill_and_register(client: &Client, id: &AccountId) {
     client.register_check(&check(id, guid())).await.unwrap();
     assert_eq!(balance(client, id).await, kopecks(36_845));
 
-    let rows = client.last_transactions(id, 2).await.unwrap().rows;
-    assert!(rows.iter().all(|row| row.external.check_guid == Some(guid())));
-    let today = rows[0].at.local.date();
+    let entries = client.last_transactions(id, 2).await.unwrap().transactions;
+    assert!(entries.iter().all(|row| row.external.check_guid == Some(guid())));
+    let today = entries[0].at.local.date();
     let period = Period::new(today.yesterday().unwrap(), today).unwrap();
     assert_eq!(client.transactions(id, period).await.unwrap().len(), 4);
-    let receipt = client.receipt(rows[0].receipt.as_ref().unwrap()).await.unwrap().unwrap();
+    let receipt = client.receipt(entries[0].receipt.as_ref().unwrap()).await.unwrap().unwrap();
     assert_eq!(receipt.paid, Some(kopecks(90_000)));
     assert_eq!(receipt.text.as_deref(), Some("пицца, морс"));
 }
@@ -157,9 +157,9 @@ async fn the_demo_guest_is_read_whole() {
     let balance = client.balance(&anna.id).await.unwrap();
     assert_eq!(anna.balance, balance.balance);
     assert!(balance.burning.len() >= 3);
-    let rows = client.last_transactions(&anna.id, 100).await.unwrap().rows;
-    assert!(rows.len() > 15);
-    for row in rows.iter().filter(|row| row.receipt.is_some()) {
+    let entries = client.last_transactions(&anna.id, 100).await.unwrap().transactions;
+    assert!(entries.len() > 15);
+    for row in entries.iter().filter(|row| row.receipt.is_some()) {
         let receipt = client.receipt(row.receipt.as_ref().unwrap()).await.unwrap().unwrap();
         assert!(!receipt.lines.is_empty() || receipt.text.is_some());
     }

@@ -11,8 +11,12 @@ use crate::house::House;
 
 const GLOSSARY: &str = "docs/glossary.md";
 
-/// Public types whose name neither begins nor ends with an entry, and that are no exception. Exceptions stand in the
-/// glossary's table of three columns (types, where, why), and must exist.
+/// The types that the page gets from Rust.
+const BINDINGS: &str = "ui/src/lib/backend/bindings.ts";
+
+/// Public types, and types of the page's bindings, whose name neither begins nor ends with an entry, and that are no exception.
+/// Exceptions are in the glossary's table of three columns (types, where, why): a name, or a folder for all types in it. Each must
+/// be needed.
 pub fn types_are_in_the_glossary(house: &House) -> Vec<Breach> {
     let Some(glossary) = house.file(GLOSSARY) else { return vec![format!("{GLOSSARY} is not there")] };
     let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
@@ -23,19 +27,12 @@ pub fn types_are_in_the_glossary(house: &House) -> Vec<Breach> {
     }
     let mut breaches = Vec::new();
     let mut met = BTreeSet::new();
-    let crates = crates(house);
-    let shipped =
-        |path: &str| (path.starts_with("crates/") || path.starts_with("src-tauri/")) && path.contains("/src/");
-    for (path, source) in crates.iter().flat_map(|one| one.files()).filter(|(path, _)| shipped(path)) {
-        for (name, line) in &source.public_types {
-            if is_named_by(name, &entries) {
-                continue;
-            }
-            if exceptions.contains_key(name) {
-                met.insert(name.clone());
-            } else {
-                breaches.push(at(path, line - 1, &format!("`{name}` is named by no entry of the glossary")));
-            }
+    for (path, line, name) in types(house).into_iter().filter(|(_, _, name)| !is_named_by(name, &entries)) {
+        let excepts =
+            |exception: &&String| **exception == name || (exception.ends_with('/') && path.starts_with(*exception));
+        match exceptions.keys().find(excepts) {
+            Some(exception) => _ = met.insert(exception.clone()),
+            None => breaches.push(at(&path, line - 1, &format!("`{name}` is named by no entry of the glossary"))),
         }
     }
     let stale = exceptions.iter().filter(|(name, _)| !met.contains(*name));
@@ -43,6 +40,21 @@ pub fn types_are_in_the_glossary(house: &House) -> Vec<Breach> {
     breaches.sort();
     breaches.dedup();
     breaches
+}
+
+/// Public types of the shipped crates and types of the page's bindings: file, line (from 1) and name.
+fn types(house: &House) -> Vec<(String, usize, String)> {
+    let shipped =
+        |path: &str| (path.starts_with("crates/") || path.starts_with("src-tauri/")) && path.contains("/src/");
+    let mut types = Vec::new();
+    for (path, source) in crates(house).iter().flat_map(|one| one.files()).filter(|(path, _)| shipped(path)) {
+        types.extend(source.public_types.iter().map(|(name, line)| (path.to_string(), *line, name.clone())));
+    }
+    for (index, line) in house.file(BINDINGS).map_or("", |file| file.text.as_str()).lines().enumerate() {
+        let name = line.strip_prefix("export type ").and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+        types.extend(name.map(|name| (BINDINGS.to_owned(), index + 1, name.to_owned())));
+    }
+    types
 }
 
 /// Entries whose word, in the column of the code, is in no source file.
@@ -97,6 +109,17 @@ mod tests {
             format!("{ENTRIES}\n| types | where | why |\n|---|---|---|\n| `Raw`, `Gone` | x | HTTP's word |\n");
         let found = types_are_in_the_glossary(&house(&exceptions, "pub struct Raw;"));
         assert_eq!(found, ["docs/glossary.md:7: `Gone` needs no exception"]);
+    }
+
+    #[test]
+    fn a_type_of_the_page_without_an_entry_is_caught_and_a_folder_is_let_through() {
+        let folder =
+            format!("{ENTRIES}\n| types | where | why |\n|---|---|---|\n| `crates/office/` | x | its own words |\n");
+        let mut house = house(&folder, "pub struct Raw;");
+        let bindings = "export type JournalView = {\nexport type Shelf = \n".to_owned();
+        house.files.push(File { path: BINDINGS.into(), text: bindings });
+        let found = types_are_in_the_glossary(&house);
+        assert_eq!(found, [format!("{BINDINGS}:2: `Shelf` is named by no entry of the glossary")]);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Change {
+pub struct LineChange {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
     /// Which line.
@@ -87,7 +87,7 @@ impl Binding {
 
     /// What is other in `newer`: for "the server's document changed".
     #[must_use]
-    pub fn diff(&self, newer: &Self) -> Vec<Change> {
+    pub fn diff(&self, newer: &Self) -> Vec<LineChange> {
         type Key = (Option<Method>, String);
         let by_key = |binding: &Self| -> BTreeMap<Key, Line> {
             binding.lines().into_iter().map(|line| ((line.method, line.key.clone()), line)).collect()
@@ -98,7 +98,7 @@ impl Binding {
         keys.dedup();
         keys.into_iter()
             .filter(|key| old.get(key).map(|l| &l.value) != new.get(key).map(|l| &l.value))
-            .map(|key| Change {
+            .map(|key| LineChange {
                 method: key.0,
                 key: key.1.clone(),
                 before: old.get(key).map(|line| line.value.clone()),

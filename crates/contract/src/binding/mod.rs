@@ -16,7 +16,7 @@ mod safety;
 mod words;
 
 pub use formats::{DateFormat, Format, PhoneFormat, SexCodes};
-pub use lines::{Change, Line, OverruleError};
+pub use lines::{Line, LineChange, OverruleError};
 pub use model::{
     AnswerBinding, AnswerField, Binding, BodyKind, Choice, Constant, Document, ImportError, Json, MethodBinding,
     Scheme, Slot, Source, Sourced, VERSION, Verb,

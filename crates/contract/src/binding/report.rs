@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    lines::Change,
+    lines::LineChange,
     model::{Binding, Document, Source},
     place::Place,
     problem::Problem,
@@ -120,7 +120,7 @@ impl Binding {
     pub fn report(&self) -> Report {
         let table = Self::default();
         let changes = table.diff(self);
-        let line = |change: &Change| ReportLine {
+        let line = |change: &LineChange| ReportLine {
             key: change.key.clone(),
             table: change.before.clone().unwrap_or_default(),
             server: change.after.clone().unwrap_or_default(),

@@ -18,7 +18,7 @@ const WALL_CLOCK_DOUBTED: u32 = 4;
 
 /// An unfinished operation.
 #[derive(Clone, Debug)]
-pub struct Unfinished {
+pub(crate) struct Unfinished {
     /// Its number in the order in which operations came into the backlog.
     pub position: u64,
     /// The queue it waits in.
@@ -39,7 +39,7 @@ pub struct Unfinished {
 
 /// When the outcome of an operation was probed, and is probed next. Monotonic time, so it begins anew at each start.
 #[derive(Clone, Copy, Debug)]
-pub struct Probes {
+pub(crate) struct Probes {
     /// Since when the outcome is unknown, in this run of the program.
     pub since: Instant,
     /// When a probe that counts found nothing for the first time.
@@ -51,13 +51,13 @@ pub struct Probes {
 }
 
 impl Probes {
-    /// Puts the next probe off by the pause, and doubles the pause, up to `Policy::look_cap`.
+    /// Puts the next probe off by the pause, and doubles the pause, up to `Policy::probe_cap`.
     ///
     /// After a first absence the next probe is no later than the moment at which a second one may count. Once that moment is
     /// past, the pauses rule again: a server that is silent just then must not be asked without end.
     fn postpone(&mut self, now: Instant, policy: &Policy) {
         self.next = now + self.pause;
-        self.pause = (self.pause * 2).min(policy.look_cap);
+        self.pause = (self.pause * 2).min(policy.probe_cap);
         if let Some(settled) = self.first_absence.map(|first| first + policy.settle)
             && settled > now
         {
@@ -87,7 +87,7 @@ impl Probes {
 
 /// A finished operation that is not left alone yet: its balance is to be read again, or it may still arrive.
 #[derive(Clone, Debug)]
-pub struct Followed {
+pub(crate) struct Followed {
     /// The queue it went through.
     pub queue: AccountQueue,
     /// Why it is followed.
@@ -102,7 +102,7 @@ pub struct Followed {
 
 /// Why a finished operation is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FollowReason {
+pub(crate) enum FollowReason {
     /// It was confirmed, and its balance was not verified yet.
     Verify,
     /// It was taken for not applied, and may arrive late.
@@ -131,7 +131,7 @@ impl Backlog {
             return;
         }
         let due = operation.due_at.map(|at| now + pause_until(at, wall, policy.retry_cap));
-        let probes = Probes { since: now, first_absence: None, next: now, pause: policy.look_first };
+        let probes = Probes { since: now, first_absence: None, next: now, pause: policy.probe_first };
         match self.unfinished.get_mut(&id) {
             Some(known) => {
                 if operation.state == State::Unknown && known.state != State::Unknown {
@@ -156,7 +156,7 @@ impl Backlog {
     /// Begins to follow a finished operation, or leaves it alone. What is followed already keeps its times.
     fn follow(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
         let (reason, first, pause, until) = if operation.awaits_verification() {
-            (FollowReason::Verify, policy.watch_pause, policy.watch_pause, now + policy.late_for)
+            (FollowReason::Verify, policy.verify_pause, policy.verify_pause, now + policy.late_for)
         } else if may_arrive_late(operation) {
             let until = now + late_time_left(operation, wall, policy);
             (FollowReason::LateArrival, policy.late_first, policy.late_first, until)
@@ -201,7 +201,7 @@ impl Backlog {
         let (id, due) = self.followed.iter_mut().find(|(_, one)| one.queue == *queue && one.next <= now)?;
         let (id, reason, was) = (*id, due.reason, due.clone());
         due.next = now + due.pause;
-        let cap = if reason == FollowReason::Verify { policy.look_cap } else { policy.late_for };
+        let cap = if reason == FollowReason::Verify { policy.probe_cap } else { policy.late_for };
         due.pause = (due.pause * 2).min(cap);
         if due.next > due.until {
             self.followed.remove(&id);

@@ -28,7 +28,7 @@ use crate::{
         journal_error::JournalError,
         operation::{Operation, OperationId, State},
         policy::Policy,
-        queue::{Change, QueueStatus},
+        queue::{OfficeChange, QueueStatus},
     },
 };
 
@@ -60,7 +60,7 @@ pub struct Engine {
     pub pace: Mutex<Pace>,
     /// Whether a write to the journal was dropped before its answer came. The backlog may then lack it.
     behind: AtomicBool,
-    changes: broadcast::Sender<Change>,
+    changes: broadcast::Sender<OfficeChange>,
 }
 
 impl Engine {
@@ -115,7 +115,7 @@ impl Engine {
                 if self.gate.unit_confidence() == UnitConfidence::Canary(operation.id) {
                     self.backlog().release_held(Instant::now());
                 }
-                self.report(Change::Operation(Box::new(operation.clone())));
+                self.report(OfficeChange::Operation(Box::new(operation.clone())));
                 self.report_queue().await;
                 self.wake.notify_one();
                 Ok(operation)
@@ -135,7 +135,7 @@ impl Engine {
             && operation.state == State::Confirmed
             && let Some(purchase) = self.journal.by_guid(guid).await?
         {
-            self.report(Change::Operation(Box::new(purchase)));
+            self.report(OfficeChange::Operation(Box::new(purchase)));
         }
         Ok(())
     }
@@ -228,7 +228,7 @@ impl Engine {
         Ok(is_out.then_some(first))
     }
 
-    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+    pub fn subscribe(&self) -> broadcast::Receiver<OfficeChange> {
         self.changes.subscribe()
     }
 
@@ -238,12 +238,12 @@ impl Engine {
             return;
         }
         match self.queue_status().await {
-            Ok(status) => self.report(Change::Queue(Box::new(status))),
+            Ok(status) => self.report(OfficeChange::Queue(Box::new(status))),
             Err(error) => tracing::warn!(%error, "the queue's counters could not be read"),
         }
     }
 
-    fn report(&self, change: Change) {
+    fn report(&self, change: OfficeChange) {
         // Nobody listening is no failure.
         let _ = self.changes.send(change);
     }

@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::{Mutex as AsyncMutex, Notify, OwnedMutexGuard};
 
 /// Locks by name. A lock no one holds or waits for takes no memory.
-pub struct Locks<K: Ord + Clone> {
+pub(crate) struct Locks<K: Ord + Clone> {
     map: Mutex<BTreeMap<K, Arc<AsyncMutex<()>>>>,
     released: Arc<Notify>,
 }
@@ -52,7 +52,7 @@ impl<K: Ord + Clone> Locks<K> {
 }
 
 /// A held lock; released by dropping it.
-pub struct LockGuard<'a, K: Ord + Clone> {
+pub(crate) struct LockGuard<'a, K: Ord + Clone> {
     locks: &'a Locks<K>,
     key: K,
     guard: Option<OwnedMutexGuard<()>>,

@@ -42,7 +42,7 @@ pub fn same_sum_and_kind(one: &LedgerEntry, other: &LedgerEntry) -> bool {
 }
 
 /// The most entries of one sum and one kind. Example: 2 for +30.00, −50.00, +30.00, −50.00.
-pub fn most_alike(entries: &[&LedgerEntry]) -> u32 {
+pub fn repeat_count(entries: &[&LedgerEntry]) -> u32 {
     let alike = |one: &LedgerEntry| entries.iter().filter(|other| same_sum_and_kind(one, other)).count();
     u32::try_from(entries.iter().map(|entry| alike(entry)).max().unwrap_or_default()).unwrap_or(u32::MAX)
 }

@@ -10,7 +10,7 @@ const KEPT_ENTRIES: usize = 12;
 
 /// How far back a list of an account's entries reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// It holds all entries of the account.
     All,
     /// It holds all entries since this day.
@@ -22,7 +22,7 @@ pub enum Reach {
 
 /// A list of an account's entries.
 #[derive(Clone, Debug)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// The entries.
     pub entries: Vec<LedgerEntry>,
     /// How far back they reach.

@@ -38,7 +38,7 @@ pub struct AccountSnapshot {
 
 /// Which entries of an account are read.
 #[derive(Clone, Copy)]
-pub enum Which<'a> {
+pub(crate) enum Which<'a> {
     /// So many of the newest.
     Newest(u32),
     /// Those back to before an attempt.
@@ -109,7 +109,7 @@ pub async fn newest_entries(engine: &Engine, account: &AccountId, count: u32) ->
     if engine.loyalty.unsupported(Method::LastTransactions).is_none() {
         let last = engine.loyalty.last_transactions(account, count).await?;
         let reach = if last.complete { Reach::All } else { Reach::Newest };
-        return Ok(Listing { entries: keyed(account, last.rows), reach });
+        return Ok(Listing { entries: keyed(account, last.transactions), reach });
     }
     // Up to tomorrow: the server's business day may begin earlier, and its clock may be ahead.
     let now = engine.host.now() + engine.loyalty.clock_offset().unwrap_or_default();

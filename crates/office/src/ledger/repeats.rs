@@ -12,7 +12,7 @@ use crate::{
     journal::port::{Filter, PageRequest},
     ledger::{
         effect::{expected_effect, purchase_of},
-        entry::{LedgerEntry, most_alike},
+        entry::{LedgerEntry, repeat_count},
     },
     model::{
         event::Event,
@@ -26,13 +26,13 @@ use crate::{
 };
 
 /// Entries that a report of a repeat names.
-const ENTRIES_TOLD: usize = 6;
+const ENTRIES_REPORTED: usize = 6;
 /// Refills of an account with one short id that are read. More than one has it only by chance.
 const SAME_SHORT_ID: u32 = 10;
 
 /// How often an operation was applied, twice or more, and the entries that show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeated {
+pub(crate) struct Repeated {
     pub times: u32,
     pub entries: Vec<MatchedEntry>,
 }
@@ -74,12 +74,12 @@ pub fn repeated_by_entries(
     purchase: Option<&Operation>,
     entries: &[&LedgerEntry],
 ) -> Option<Repeated> {
-    let times = most_alike(entries);
+    let times = repeat_count(entries);
     let parts = payload.rules().parts(purchase.map(|purchase| purchase.payload.rules()));
     let is_once = parts.is_some_and(|parts| are_listed_once(parts, entries));
     (times > 1 && !is_once).then(|| Repeated {
         times,
-        entries: entries.iter().take(ENTRIES_TOLD).map(|entry| entry.matched(account, true)).collect(),
+        entries: entries.iter().take(ENTRIES_REPORTED).map(|entry| entry.matched(account, true)).collect(),
     })
 }
 
@@ -123,7 +123,7 @@ async fn report_repeats(engine: &Engine, account: &AccountId, entries: &[LedgerE
             by_owner.entry(owner).or_default().push(entry);
         }
     }
-    let is_repeated = |entries: &[&LedgerEntry]| most_alike(entries) > 1;
+    let is_repeated = |entries: &[&LedgerEntry]| repeat_count(entries) > 1;
     for (owner, marked) in by_owner.iter().filter(|(_, marked)| is_repeated(marked)) {
         // A return undoes a purchase as often as it was registered: that is the purchase's fault.
         if let Owner::Return(guid) = owner

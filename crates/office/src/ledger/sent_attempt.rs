@@ -24,7 +24,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An attempt to send an operation that may have reached the server, with what was known of the account before it.
 #[derive(Clone, Debug)]
-pub struct SentAttempt {
+pub(crate) struct SentAttempt {
     /// When it was sent, by our wall clock.
     pub at: Timestamp,
     /// The server's clock minus ours.

@@ -50,7 +50,8 @@ pub enum Precondition {
     /// There are fewer bonuses than the purchase pays with.
     BalanceTooLow,
     /// It is the canary refill, and the server reports no balance that could prove its unit.
-    BalanceNotTold,
+    #[serde(rename = "balance_not_told")]
+    BalanceNotReported,
     /// An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
     /// forgotten it.
     AlreadyOnServer,

@@ -39,13 +39,13 @@ pub struct Policy {
     /// request may arrive late.
     pub settle: Duration,
     /// First pause between two probes of an unknown outcome. Doubles each time.
-    pub look_first: Duration,
+    pub probe_first: Duration,
     /// Longest such pause.
-    pub look_cap: Duration,
+    pub probe_cap: Duration,
     /// How often the balance is read before a difference counts…
-    pub watch_reads: u32,
+    pub verify_reads: u32,
     /// …and the pause between two reads.
-    pub watch_pause: Duration,
+    pub verify_pause: Duration,
     /// So long after a money operation was verified its entries are read once more: a proxy may have sent it again…
     pub repeats_first: Duration,
     /// …and so long after that once again.
@@ -72,10 +72,10 @@ impl Default for Policy {
             burst: 5,
             refill_every: Duration::from_secs(1),
             settle: Duration::from_mins(1),
-            look_first: Duration::from_secs(2),
-            look_cap: Duration::from_mins(10),
-            watch_reads: 3,
-            watch_pause: Duration::from_secs(2),
+            probe_first: Duration::from_secs(2),
+            probe_cap: Duration::from_mins(10),
+            verify_reads: 3,
+            verify_pause: Duration::from_secs(2),
             repeats_first: Duration::from_mins(3),
             repeats_then: Duration::from_hours(3),
             late_first: Duration::from_mins(5),

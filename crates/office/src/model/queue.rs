@@ -11,7 +11,7 @@ use crate::model::{
 
 /// One thing that changed; see [`Office::subscribe`](crate::Office::subscribe).
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
+pub enum OfficeChange {
     /// An operation has a new event.
     Operation(Box<Operation>),
     /// The queue's counters, pause or halt changed.

@@ -43,7 +43,7 @@ pub enum Refusal {
     },
     /// It would be the canary refill, and the server reports no balance that could prove its unit.
     #[error("the server reports no balance")]
-    BalanceNotTold,
+    BalanceNotReported,
     /// The GUID was used before.
     #[error("the GUID was used by {op}")]
     GuidTaken {
@@ -143,8 +143,8 @@ impl From<JournalError> for Refusal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ThreeVersions {
-    /// As the operator saw it.
-    pub seen: Profile,
+    /// As the operator read it.
+    pub read: Profile,
     /// As it is on the server now.
     pub now: Profile,
     /// As the operator wants it.
@@ -159,14 +159,14 @@ pub struct FieldProblem {
     pub field: Field,
     /// What.
     #[serde(flatten)]
-    pub problem: Problem,
+    pub problem: FieldProblemKind,
 }
 
 /// What can be wrong with a field; closed, for the user interface to translate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub enum Problem {
+pub enum FieldProblemKind {
     /// Must not be empty.
     Required,
     /// Too many characters.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A payload with what the journal keeps beside it.
-pub struct Intent {
+pub(crate) struct Intent {
     pub payload: Payload,
     /// The phone by which the account is read.
     pub phone: Phone,

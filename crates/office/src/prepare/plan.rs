@@ -146,11 +146,11 @@ async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopeck
 }
 
 /// Refuses an edit if what it is about is not as the operator saw it.
-fn unchanged(seen: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refusal> {
-    if profile::changes_in(&profile::concerned(seen, wanted), seen, now).is_empty() {
+fn unchanged(read: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refusal> {
+    if profile::changes_in(&profile::concerned(read, wanted), read, now).is_empty() {
         return Ok(());
     }
-    let versions = ThreeVersions { seen: seen.clone(), now: now.clone(), wanted: wanted.clone() };
+    let versions = ThreeVersions { read: read.clone(), now: now.clone(), wanted: wanted.clone() };
     Err(Refusal::AccountChanged(Box::new(versions)))
 }
 

@@ -75,7 +75,7 @@ pub async fn read_for_account(
             read_balance_and_entries(engine, id, Some(phone), account.balance, Which::Newest(HISTORY_ENTRIES)).await;
         match reported {
             Ok(None) if payload.rules().proves_unit() && engine.gate.unit_confidence() != UnitConfidence::Proven => {
-                return Err(Refusal::BalanceNotTold);
+                return Err(Refusal::BalanceNotReported);
             }
             Ok(read) => balance = read,
             Err(error) if is_server_silent(&error) => return Err(Refusal::Server(error)),

@@ -10,7 +10,7 @@ use probonus::{
 use crate::model::{
     draft::{Draft, OutsideCheck},
     policy::Policy,
-    refusal::{Field, FieldProblem, Problem, Refusal},
+    refusal::{Field, FieldProblem, FieldProblemKind, Refusal},
 };
 
 /// Most characters of a note or reason.
@@ -37,7 +37,7 @@ pub fn validate(draft: &Draft, policy: &Policy, today: Date) -> Result<Draft, Re
             let profile = tidy_profile(profile);
             check.profile(&profile, None);
             if profile.name.name.is_none() && profile.name.surname.is_none() {
-                check.problem(Field::OfProfile(ProfileField::Name), Problem::Required);
+                check.problem(Field::OfProfile(ProfileField::Name), FieldProblemKind::Required);
             }
             Draft::CreateGuest { group: group.clone(), phone: phone.clone(), profile }
         }
@@ -45,7 +45,7 @@ pub fn validate(draft: &Draft, policy: &Policy, today: Date) -> Result<Draft, Re
             let after = tidy_profile(after);
             check.profile(&after, Some(before));
             if after == *before || after == tidy_profile(before) {
-                check.problem(Field::Profile, Problem::NothingChanged);
+                check.problem(Field::Profile, FieldProblemKind::NothingChanged);
             }
             Draft::EditGuest { phone: phone.clone(), account: account.clone(), before: before.clone(), after }
         }
@@ -81,7 +81,7 @@ pub fn word(field: Field, text: &str, required: bool, policy: &Policy, today: Da
     let mut check = Check { policy, today, problems: Vec::new() };
     let text = text.trim();
     if required && text.is_empty() {
-        check.problem(field, Problem::Required);
+        check.problem(field, FieldProblemKind::Required);
     }
     check.line(field, text, NOTE_MAX);
     if check.problems.is_empty() { Ok(text.to_owned()) } else { Err(Refusal::Invalid(check.problems)) }
@@ -110,17 +110,17 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn problem(&mut self, field: Field, problem: Problem) {
+    fn problem(&mut self, field: Field, problem: FieldProblemKind) {
         self.problems.push(FieldProblem { field, problem });
     }
 
     /// A text of one line.
     fn line(&mut self, field: Field, text: &str, max: u32) {
         if text.chars().count() > max as usize {
-            self.problem(field, Problem::TooLong { max });
+            self.problem(field, FieldProblemKind::TooLong { max });
         }
         if text.chars().any(char::is_control) {
-            self.problem(field, Problem::ControlCharacters);
+            self.problem(field, FieldProblemKind::ControlCharacters);
         }
     }
 
@@ -128,15 +128,15 @@ impl Check<'_> {
         if sum.is_positive() {
             self.not_negative(field, sum, limit);
         } else {
-            self.problem(field, Problem::NotPositive);
+            self.problem(field, FieldProblemKind::NotPositive);
         }
     }
 
     fn not_negative(&mut self, field: Field, sum: Kopecks, limit: Kopecks) {
         if sum < Kopecks::ZERO {
-            self.problem(field, Problem::Negative);
+            self.problem(field, FieldProblemKind::Negative);
         } else if sum > limit {
-            self.problem(field, Problem::OverLimit { limit });
+            self.problem(field, FieldProblemKind::OverLimit { limit });
         }
     }
 
@@ -156,7 +156,7 @@ impl Check<'_> {
             ProfileValue::Text(Some(text)) => {
                 self.line(field, text, of.max_length());
                 if of.kind() == ProfileKind::Email && !looks_like_email(text) {
-                    self.problem(field, Problem::NotAnEmail);
+                    self.problem(field, FieldProblemKind::NotAnEmail);
                 }
             }
             ProfileValue::Day(Some(day)) => self.day(field, *day, OLDEST_GUEST, 0),
@@ -164,18 +164,18 @@ impl Check<'_> {
             ProfileValue::Code(Some(code)) => self.line(field, code, of.max_length()),
             ProfileValue::Days(Some(days)) => {
                 if !(1..=of.max_length()).contains(days) {
-                    self.problem(field, Problem::NotDays);
+                    self.problem(field, FieldProblemKind::NotDays);
                 }
             }
             // Nobody knows what a server makes of an account without a level or without a life of its bonuses.
-            ProfileValue::Code(None) | ProfileValue::Days(None) => self.problem(field, Problem::Required),
+            ProfileValue::Code(None) | ProfileValue::Days(None) => self.problem(field, FieldProblemKind::Required),
             ProfileValue::Text(None) | ProfileValue::Day(None) | ProfileValue::Sex(_) => {}
         }
     }
 
     fn list(&mut self, field: Field, list: &[String], max_length: u32) {
         if list.len() > LIST_MAX as usize {
-            self.problem(field, Problem::TooMany { max: LIST_MAX });
+            self.problem(field, FieldProblemKind::TooMany { max: LIST_MAX });
         }
         let mut seen = std::collections::BTreeSet::new();
         let mut repeated = false;
@@ -184,7 +184,7 @@ impl Check<'_> {
             repeated |= !seen.insert(entry);
         }
         if repeated {
-            self.problem(field, Problem::Repeated);
+            self.problem(field, FieldProblemKind::Repeated);
         }
     }
 
@@ -192,9 +192,9 @@ impl Check<'_> {
     fn day(&mut self, field: Field, day: Date, years: i32, ahead: i32) {
         let earliest = self.today.saturating_sub(years.years());
         if day > self.today.saturating_add(ahead.days()) {
-            self.problem(field, Problem::InFuture);
+            self.problem(field, FieldProblemKind::InFuture);
         } else if day < earliest {
-            self.problem(field, Problem::TooLongAgo { earliest });
+            self.problem(field, FieldProblemKind::TooLongAgo { earliest });
         }
     }
 
@@ -204,7 +204,7 @@ impl Check<'_> {
         tidied.contents = purchase.contents.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
 
         if tidied.outside_number.is_empty() {
-            self.problem(Field::OutsideNumber, Problem::Required);
+            self.problem(Field::OutsideNumber, FieldProblemKind::Required);
         }
         self.line(Field::OutsideNumber, &tidied.outside_number, NUMBER_MAX);
         if let Some(at) = purchase.purchased_at {
@@ -221,13 +221,13 @@ impl Check<'_> {
             self.not_negative(field, sum, self.policy.check_limit);
         }
         if sums.iter().all(|(_, sum)| *sum == Kopecks::ZERO) {
-            self.problem(Field::MoneySpent, Problem::NothingInIt);
+            self.problem(Field::MoneySpent, FieldProblemKind::NothingInIt);
         }
         if tidied.contents.chars().count() > CONTENTS_MAX as usize {
-            self.problem(Field::Contents, Problem::TooLong { max: CONTENTS_MAX });
+            self.problem(Field::Contents, FieldProblemKind::TooLong { max: CONTENTS_MAX });
         }
         if tidied.contents.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            self.problem(Field::Contents, Problem::ControlCharacters);
+            self.problem(Field::Contents, FieldProblemKind::ControlCharacters);
         }
         tidied
     }

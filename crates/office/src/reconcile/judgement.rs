@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// All that is judged.
-pub struct Case<'a> {
+pub(crate) struct Case<'a> {
     pub payload: &'a Payload,
     pub account: &'a AccountId,
     /// The first attempt that may have reached the server.
@@ -22,7 +22,7 @@ pub struct Case<'a> {
     /// Whether this server was ever seen to show the markers of such operations.
     pub shows_markers: bool,
     /// Whether another operation could have made the same entry.
-    pub has_lookalike: bool,
+    pub has_suspected_duplicate: bool,
     pub observation: &'a Observation,
     /// The observation's matching entries that prove no other operation.
     pub matching: &'a [LedgerEntry],
@@ -64,7 +64,7 @@ pub fn judge(case: &Case<'_>) -> Evidence {
     if trace == Trace::Counted || (effect.is_some() && moved == effect) {
         return case.ambiguous();
     }
-    let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO) && trace != Trace::Untold;
+    let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO) && trace != Trace::NotReported;
     Evidence::Absent { conclusive: case.observation.is_reached && (case.shows_markers || balance_stood_still) }
 }
 
@@ -78,16 +78,16 @@ enum Trace {
     /// None was.
     NotCounted,
     /// It is needed, and not told.
-    Untold,
+    NotReported,
 }
 
 impl Case<'_> {
     fn trace_in_turnover(&self) -> Trace {
-        let Some(paid) = self.payload.rules().counted_unseen() else { return Trace::NotNeeded };
+        let Some(paid) = self.payload.rules().turnover_without_balance() else { return Trace::NotNeeded };
         match self.observation.turnover_rose.filter(|_| paid.is_positive()) {
             Some(rose) if rose >= paid => Trace::Counted,
             Some(_) => Trace::NotCounted,
-            None => Trace::Untold,
+            None => Trace::NotReported,
         }
     }
 
@@ -118,7 +118,7 @@ impl Case<'_> {
     /// - the new entries explain the whole change of the balance.
     fn is_proven_by(&self, only: &LedgerEntry, moved: Option<Kopecks>) -> bool {
         let has_comment = only.transaction.comment.as_deref().is_some_and(|text| !text.trim().is_empty());
-        !self.has_lookalike
+        !self.has_suspected_duplicate
             && !has_comment
             && !self.observation.has_markers
             && self.payload.rules().has_telling_sum(self.balance_effect(), &only.transaction)

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Operations of an account read in search of lookalikes: the newest.
-const LOOKALIKES_READ: u32 = 500;
+const CANDIDATES_READ: u32 = 500;
 
 /// What the account shows of an operation that moves money.
 ///
@@ -64,7 +64,8 @@ pub async fn evidence_of_money(
         return Ok(Ok(Evidence::Ambiguous { candidates }));
     }
     let matching = unclaimed(engine, operation, &observation.matching).await?;
-    let has_lookalike = !matching.is_empty() && has_lookalike(engine, operation, effect, &sent).await?;
+    let has_suspected_duplicate =
+        !matching.is_empty() && has_suspected_duplicate(engine, operation, effect, &sent).await?;
     let shows_markers =
         operation.payload.rules().capability().is_some_and(|capability| engine.gate.has_observed(capability));
     let payload = &operation.payload;
@@ -74,7 +75,7 @@ pub async fn evidence_of_money(
         sent: &sent,
         effect,
         shows_markers,
-        has_lookalike,
+        has_suspected_duplicate,
         observation: &observation,
         matching: &matching,
     })))
@@ -101,7 +102,7 @@ async fn unclaimed(
 /// Example: a refill of 100.00 at 12:00 was taken for not applied; the same refill at 14:00 is unknown. One new entry of
 /// 100.00 may be the first one, which arrived late. Operations that were given up count too, so the journal's own question
 /// for suspected duplicates, which leaves them out, is not enough.
-async fn has_lookalike(
+async fn has_suspected_duplicate(
     engine: &Engine,
     operation: &Operation,
     effect: Option<Kopecks>,
@@ -110,7 +111,7 @@ async fn has_lookalike(
     let since = engine.policy.suspects_duplicates_since(sent.at);
     let (kinds, account) = (vec![operation.payload.kind()], operation.payload.account().cloned());
     let filter = Filter { kinds, account, ..Filter::default() };
-    let page = engine.journal.list(&filter, PageRequest { after: None, size: LOOKALIKES_READ }).await?;
+    let page = engine.journal.list(&filter, PageRequest { after: None, size: CANDIDATES_READ }).await?;
     let may_have_arrived = |other: &&Operation| {
         other.id != operation.id
             && other.attempts > 0
@@ -118,12 +119,12 @@ async fn has_lookalike(
             && !matches!(other.state, State::Prepared | State::Cancelled)
     };
     for other in page.rows.iter().filter(may_have_arrived) {
-        let is_alike = if operation.payload.rules().is_known_by_headline() {
+        let fits = if operation.payload.rules().is_known_by_headline() {
             other.payload.headline_sum() == operation.payload.headline_sum()
         } else {
             expected_effect(&*engine.journal, &other.payload).await? == effect
         };
-        if is_alike {
+        if fits {
             return Ok(true);
         }
     }

@@ -21,7 +21,7 @@ use crate::{
 const RECEIPTS_OPENED: usize = 5;
 
 /// What the server shows of an operation.
-pub struct Observation {
+pub(crate) struct Observation {
     /// Entries with the operation's marker.
     pub marked: Vec<LedgerEntry>,
     /// New entries without any marker whose kind and sum could be the operation's.

@@ -15,7 +15,6 @@ use crate::{
     },
     reconcile::probe::probe_unknown,
     send::{
-        call::call,
         canary::must_wait_for_canary,
         preflight::{Ready, Stop, preflight},
         retry::put_off,
@@ -89,7 +88,8 @@ async fn send(
         snapshot: ready.entries.clone().map(Box::new),
     };
     let sent = engine.append(operation, sending).await?;
-    let answer = call(&*engine.loyalty, &ready.payload).await;
+    // The only place of the office from which a change leaves.
+    let answer = ready.payload.rules().send(&*engine.loyalty).await;
     Ok((sent, answer))
 }
 

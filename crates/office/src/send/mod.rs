@@ -1,7 +1,6 @@
 //! Sending: one attempt, the outbox, and the recovery at a start.
 
 mod attempt;
-mod call;
 mod canary;
 mod outbox;
 mod preflight;

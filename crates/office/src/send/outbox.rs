@@ -74,7 +74,7 @@ struct Schedule {
 }
 
 impl Schedule {
-    fn look_again_at(&mut self, at: Instant) {
+    fn wake_at(&mut self, at: Instant) {
         self.next = Some(self.next.map_or(at, |next| next.min(at)));
     }
 }
@@ -131,7 +131,7 @@ fn schedule(engine: &Engine, now: Instant, busy: &BTreeSet<AccountQueue>, workin
         }
         let starts = turn.starts(may_send_at);
         if starts > now {
-            schedule.look_again_at(starts);
+            schedule.wake_at(starts);
         } else {
             due.push(turn);
         }
@@ -143,7 +143,7 @@ fn schedule(engine: &Engine, now: Instant, busy: &BTreeSet<AccountQueue>, workin
         }
         let starts = turn.starts(may_send_at);
         if starts > now {
-            schedule.look_again_at(starts);
+            schedule.wake_at(starts);
         } else if working + schedule.ready.len() < width {
             schedule.ready.push(turn.queue.clone());
             if turn.is_send {
@@ -218,9 +218,9 @@ async fn follow_up(engine: &Engine, id: OperationId, followed: Followed) -> Resu
             Ok(())
         }
         FollowReason::Repeats if engine.other_server(&operation).is_none() => {
-            if let Err(error) = look_for_repeats(engine, &operation).await? {
+            if let Err(error) = search_repeats(engine, &operation).await? {
                 tracing::debug!(%error, operation = %id, "the server could not be asked whether it was sent again");
-                engine.backlog().follow_again(id, followed, Instant::now(), engine.policy.look_cap);
+                engine.backlog().follow_again(id, followed, Instant::now(), engine.policy.probe_cap);
             }
             Ok(())
         }
@@ -230,7 +230,7 @@ async fn follow_up(engine: &Engine, id: OperationId, followed: Followed) -> Resu
 
 /// Reads the account's entries since an operation was sent, and holds them against the journal. A server that can't list
 /// entries shows no repeat.
-async fn look_for_repeats(engine: &Engine, operation: &Operation) -> Result<Result<(), Error>, JournalError> {
+async fn search_repeats(engine: &Engine, operation: &Operation) -> Result<Result<(), Error>, JournalError> {
     let story = engine.journal.story(operation.id).await?;
     let (Some(account), Some(sent)) = (operation.payload.account(), SentAttempt::first(&story, &operation.payload))
     else {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// All that a send needs.
-pub struct Ready {
+pub(crate) struct Ready {
     /// What is sent: an edit has the whole record as it is now, with the operator's changes.
     pub payload: Payload,
     /// The balance just before, kopecks; `None`: not known.
@@ -37,7 +37,7 @@ pub struct Ready {
 }
 
 /// Why nothing is sent.
-pub enum Stop {
+pub(crate) enum Stop {
     /// Something could not be read just now: it is tried again later.
     NotNow(Failure),
     /// Something that must hold does not hold any more: it is never sent so.
@@ -109,7 +109,7 @@ pub async fn preflight(
         return Err(entry.into());
     }
     if is_canary && snapshot.balance.is_none() {
-        return Err(Precondition::BalanceNotTold.into());
+        return Err(Precondition::BalanceNotReported.into());
     }
     let mut payload = operation.payload.clone();
     if let Some(account) = &snapshot.account {
@@ -122,7 +122,7 @@ pub async fn preflight(
     }
     let entries = snapshot.listing.as_ref().map(Listing::snapshot);
     let turnover = snapshot.account.as_ref().and_then(|account| account.turnover);
-    let turnover = turnover.filter(|_| payload.rules().counted_unseen().is_some());
+    let turnover = turnover.filter(|_| payload.rules().turnover_without_balance().is_some());
     Ok(Ready { payload, balance: snapshot.balance, turnover, entries, record: snapshot.account })
 }
 
@@ -158,7 +158,7 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         Err(error) if is_passing(&error) => return Err(error.into()),
         read => read.ok(),
     };
-    let account = match phone.filter(|_| operation.payload.rules().counted_unseen().is_some()) {
+    let account = match phone.filter(|_| operation.payload.rules().turnover_without_balance().is_some()) {
         Some(phone) => match read_account(engine, phone, account).await {
             Err(error) if is_passing(&error) => return Err(error.into()),
             read => read.ok().flatten(),

@@ -44,7 +44,7 @@ enum Moment {
 /// Reads the balance of an operation that was just confirmed, and halts the queue at a mismatch. The caller holds the
 /// account queue.
 ///
-/// The balance is read up to `Policy::watch_reads` times: the POS may change it between two of our reads, and a server may
+/// The balance is read up to `Policy::verify_reads` times: the POS may change it between two of our reads, and a server may
 /// need a moment. If it can't be read, the operation still awaits its verification.
 pub async fn verify_balance(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
     verify(engine, operation, Moment::AtOnce).await
@@ -76,7 +76,7 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     let waiting = match find_waiting(engine, &operation, &expectation, &reading, sent.as_ref()).await {
         Ok(waiting) => waiting,
         Err(error) if is_passing(&error) => return Ok(operation),
-        Err(_) => Waiting::Untold,
+        Err(_) => Waiting::NotReported,
     };
     let operation = claim_own_entry(engine, operation, &reading).await?;
     let balance = verified(&expectation, &reading, sent.as_ref(), waiting);
@@ -127,11 +127,11 @@ async fn read_until_met(
     sent: Option<&SentAttempt>,
     moment: Moment,
 ) -> Result<Option<Reading>, JournalError> {
-    let reads = if moment == Moment::Late { 1 } else { engine.policy.watch_reads.max(1) };
+    let reads = if moment == Moment::Late { 1 } else { engine.policy.verify_reads.max(1) };
     let mut last = None;
     for read in 0..reads {
         if read > 0 {
-            tokio::time::sleep(engine.policy.watch_pause).await;
+            tokio::time::sleep(engine.policy.verify_pause).await;
         }
         let reading = match read_after(engine, operation, account, expectation, sent).await {
             Ok(None) => continue,
@@ -193,11 +193,11 @@ async fn read_after(
     let phone = operation.subject.phone.as_ref();
     let Some(after) = read_balance(engine, account, phone).await? else { return Ok(None) };
     let (Some(sent), true) = (sent, operation.payload.moves_money()) else { return Ok(Some((after, None))) };
-    let has_seen_such_entries =
+    let has_observed_such_entries =
         operation.payload.rules().capability().is_none_or(|capability| engine.gate.has_observed(capability));
     let was_sent_once = operation.attempts <= 1;
     let can_tell = expected.is_none() || (expected == Some(after) && expectation.effect != Some(Kopecks::ZERO));
-    if has_seen_such_entries && was_sent_once && can_tell {
+    if has_observed_such_entries && was_sent_once && can_tell {
         return Ok(Some((after, None)));
     }
     match read_balance_and_entries(engine, account, phone, Some(after), Which::Since(sent)).await {

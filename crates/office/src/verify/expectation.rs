@@ -4,7 +4,7 @@ use probonus::Kopecks;
 
 /// What a balance should be after an operation. All sums are kopecks; `None`: not known.
 #[derive(Clone, Copy, Debug)]
-pub struct Expectation {
+pub(crate) struct Expectation {
     /// By how much the operation should change it.
     pub effect: Option<Kopecks>,
     /// The balance before the operation was sent.

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A balance read after an operation, with what the entries tell of it.
-pub struct Reading {
+pub(crate) struct Reading {
     /// The balance, kopecks.
     pub after: Kopecks,
     /// What entries of others changed since the balance before was read, kopecks; `None`: no entries were read.
@@ -41,7 +41,7 @@ impl Reading {
 }
 
 /// What the operation's own entries show.
-pub struct OwnSummary {
+pub(crate) struct OwnSummary {
     /// The first of them.
     pub first: MatchedEntry,
     /// What all of them moved, kopecks; `None`: more than an account can hold.

@@ -4,7 +4,7 @@ use probonus::{Error, Kopecks, Method};
 
 use crate::{
     core::engine::Engine,
-    ledger::{entry::most_alike, reading::read_account, sent_attempt::SentAttempt},
+    ledger::{entry::repeat_count, reading::read_account, sent_attempt::SentAttempt},
     model::operation::Operation,
     verify::{
         expectation::Expectation,
@@ -20,7 +20,7 @@ pub enum Waiting {
     /// The guest's turnover says that the purchase was counted so many times, twice or more.
     Counted(u32),
     /// Nothing tells of it.
-    Untold,
+    NotReported,
 }
 
 /// Whether a balance that lacks the accrual is the expected one: the accrual waits.
@@ -41,15 +41,15 @@ pub async fn find_waiting(
     sent: Option<&SentAttempt>,
 ) -> Result<Waiting, Error> {
     if expectation.expected.is_none() || expectation.is_met(reading.after, reading.explained) {
-        return Ok(Waiting::Untold);
+        return Ok(Waiting::NotReported);
     }
     let waiting = match expectation.while_waiting() {
         Some(waiting) if waiting.is_met(reading.after, reading.explained) => waiting,
-        _ => return Ok(Waiting::Untold),
+        _ => return Ok(Waiting::NotReported),
     };
     match &reading.own {
         Some(own) if own_entries_tell(expectation, &waiting, own) => Ok(Waiting::Waits),
-        Some(_) => Ok(Waiting::Untold),
+        Some(_) => Ok(Waiting::NotReported),
         None => ask_server(engine, operation, sent).await,
     }
 }
@@ -63,8 +63,8 @@ pub async fn find_waiting(
 /// | +45.00 and −100.00 | yes: the balance follows later |
 /// | the same, if twice the effect is just what the balance lost | no: it may have been applied twice |
 pub fn own_entries_tell(expectation: &Expectation, waiting: &Expectation, own: &OwnSummary) -> bool {
-    let are_alike = most_alike(&own.entries.iter().collect::<Vec<_>>()) > 1;
-    if are_alike || own.has_twin {
+    let is_repeated = repeat_count(&own.entries.iter().collect::<Vec<_>>()) > 1;
+    if is_repeated || own.has_twin {
         return false;
     }
     let twice = expectation.effect.and_then(|effect| effect.checked_add(effect));
@@ -78,25 +78,25 @@ pub fn own_entries_tell(expectation: &Expectation, waiting: &Expectation, own: &
 async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAttempt>) -> Result<Waiting, Error> {
     let payload = &operation.payload;
     let (Some(paid), Some(id), Some(phone)) =
-        (payload.rules().counted_unseen(), payload.account(), operation.subject.phone.as_ref())
+        (payload.rules().turnover_without_balance(), payload.account(), operation.subject.phone.as_ref())
     else {
-        return Ok(Waiting::Untold);
+        return Ok(Waiting::NotReported);
     };
     let account = read_account(engine, phone, id).await?;
     let turnover = account.and_then(|account| account.turnover);
     if let Some((before, after)) = sent.and_then(|sent| sent.turnover).zip(turnover) {
         return Ok(match after.checked_sub(before) {
-            Some(rise) if !rise.is_positive() => Waiting::Untold,
+            Some(rise) if !rise.is_positive() => Waiting::NotReported,
             Some(rise) => times_counted(paid, rise).map_or(Waiting::Waits, Waiting::Counted),
-            None => Waiting::Untold,
+            None => Waiting::NotReported,
         });
     }
     if engine.loyalty.unsupported(Method::BalanceExtended).is_some() {
-        return Ok(Waiting::Untold);
+        return Ok(Waiting::NotReported);
     }
     let detail = engine.loyalty.balance(id).await?;
-    let is_told = detail.waiting.iter().any(|part| part.sum == payload.rules().may_wait(None));
-    Ok(if is_told { Waiting::Waits } else { Waiting::Untold })
+    let is_reported = detail.waiting.iter().any(|part| part.sum == payload.rules().may_wait(None));
+    Ok(if is_reported { Waiting::Waits } else { Waiting::NotReported })
 }
 
 /// How often a purchase over `paid` was counted, if a turnover that rose by `rise` says twice or three times. Any other rise is

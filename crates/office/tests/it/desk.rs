@@ -10,7 +10,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use office::{
-    Authority, Draft, Event, Host, Journal, Office, Operation, OperationId, OutsideCheck, Policy, Refusal, State,
+    Approval, Draft, Event, Host, Journal, Office, Operation, OperationId, OutsideCheck, Policy, Refusal, State,
     journal::SqliteJournal,
 };
 use probonus::{AccountId, Kopecks, RestCode, StationCode};
@@ -182,12 +182,12 @@ pub fn op(number: u32) -> OperationId {
     OperationId(Uuid::from_u128(u128::from(number) << 96 | 7))
 }
 
-pub fn ann() -> Authority {
-    Authority { operator: "Анна".to_owned(), reason_for_duplicate: None }
+pub fn ann() -> Approval {
+    Approval { operator: "Анна".to_owned(), reason_for_duplicate: None }
 }
 
-pub fn because(reason: &str) -> Authority {
-    Authority { reason_for_duplicate: Some(reason.to_owned()), ..ann() }
+pub fn because(reason: &str) -> Approval {
+    Approval { reason_for_duplicate: Some(reason.to_owned()), ..ann() }
 }
 
 pub fn account(number: u32) -> AccountId {

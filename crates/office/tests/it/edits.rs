@@ -36,7 +36,7 @@ async fn an_edit_of_what_changed_meanwhile_shows_three_versions() {
     let draft = edit(&desk, |profile| profile.email = Some("anna@example.ru".to_owned()));
     desk.server.world().guests.get_mut("1").expect("there").profile.name.surname = Some("Петрова".to_owned());
     let Err(Refusal::AccountChanged(versions)) = desk.submit(op(1), draft).await else { panic!("must stop") };
-    assert_eq!(versions.seen.name.surname.as_deref(), Some("Иванова"));
+    assert_eq!(versions.read.name.surname.as_deref(), Some("Иванова"));
     assert_eq!(versions.now.name.surname.as_deref(), Some("Петрова"));
     assert_eq!(versions.wanted.email.as_deref(), Some("anna@example.ru"));
 }

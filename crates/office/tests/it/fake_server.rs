@@ -53,7 +53,7 @@ pub enum Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
     Balance,
-    Rows,
+    Entries,
 }
 
 /// How an accrual for a purchase is counted.
@@ -63,7 +63,7 @@ pub enum Accruals {
     /// It waits; an entry and the balance in detail say so.
     Wait,
     /// It waits, and nothing says so.
-    WaitUnseen,
+    WaitHidden,
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub struct Guest {
     /// Accruals that wait: the GUID of the purchase and the sum.
     pub waiting: Vec<(ExternalRef, i64)>,
     pub blocked: bool,
-    pub rows: Vec<Transaction>,
+    pub entries: Vec<Transaction>,
 }
 
 pub struct World {
@@ -88,29 +88,29 @@ pub struct World {
     pub reads_fail: bool,
     /// Reads of this account fail with 500.
     pub spoilt: Option<String>,
-    /// Why rows can't be read.
-    pub rows_fail: Option<Error>,
-    /// The most rows it lists, whatever it is asked for; it does not say so.
+    /// Why entries can't be read.
+    pub entries_fail: Option<Error>,
+    /// The most entries it lists, whatever it is asked for; it does not say so.
     pub lists_at_most: usize,
     /// Balances can't be understood.
     pub balance_fails: bool,
     /// Neither the balance's own method nor the record tells it.
-    pub balance_untold: bool,
+    pub hides_balance: bool,
     /// Records do not show the terms of an account.
     pub hides_terms: bool,
-    /// Rows of a purchase carry its own date, and stand among those of that day.
+    /// Entries of a purchase carry its own date, and stand among those of that day.
     pub dates_back: bool,
-    /// Rows show outside numbers and no GUIDs.
+    /// Entries show outside numbers and no GUIDs.
     pub hides_guids: bool,
-    /// What a purchase accrues and what it takes are rows of their own.
+    /// What a purchase accrues and what it takes are entries of their own.
     pub splits: bool,
     /// How an accrual for a purchase is counted.
     pub accruals: Accruals,
     /// The record of a guest tells the turnover.
     pub tells_turnover: bool,
-    /// Rows carry comments, GUIDs and outside numbers.
-    pub shows_marks: bool,
-    /// Rows carry ids.
+    /// Entries carry comments, GUIDs and outside numbers.
+    pub shows_markers: bool,
+    /// Entries carry ids.
     pub shows_ids: bool,
     /// What a sum of a refill is multiplied by and divided by, for servers that count otherwise.
     pub scale: (i64, i64),
@@ -174,7 +174,7 @@ impl FakeServer {
                 turnover: 0,
                 waiting: Vec::new(),
                 blocked: false,
-                rows: Vec::new(),
+                entries: Vec::new(),
             };
             guests.insert(number.to_string(), guest);
         }
@@ -187,17 +187,17 @@ impl FakeServer {
             down: false,
             reads_fail: false,
             spoilt: None,
-            rows_fail: None,
+            entries_fail: None,
             lists_at_most: usize::MAX,
             balance_fails: false,
-            balance_untold: false,
+            hides_balance: false,
             hides_terms: false,
             dates_back: false,
             hides_guids: false,
             splits: false,
             accruals: Accruals::AtOnce,
             tells_turnover: false,
-            shows_marks: true,
+            shows_markers: true,
             shows_ids: true,
             scale: (1, 1),
             lists_in: Duration::ZERO,
@@ -272,10 +272,10 @@ impl FakeServer {
         }
     }
 
-    /// A request that made a row arrives once more.
-    pub fn again(&self, account: &str, row: Transaction) {
+    /// A request that made an entry arrives once more.
+    pub fn again(&self, account: &str, entry: Transaction) {
         let now = self.now();
-        self.world().post(account, row.kind, row.sum.get(), now, row.comment, row.external, row.money_spent);
+        self.world().post(account, entry.kind, entry.sum.get(), now, entry.comment, entry.external, entry.money_spent);
     }
 
     /// The same with a comment.
@@ -298,7 +298,7 @@ impl FakeServer {
     async fn write(
         &self,
         method: Method,
-        mark: String,
+        marker: String,
         apply: impl Fn(&mut World, ServerTime) -> Result<WriteAnswer, Error> + Clone + Send + 'static,
     ) -> Result<WriteAnswer, Error> {
         let fault = {
@@ -319,7 +319,7 @@ impl FakeServer {
             let now = server.now();
             let mut world = server.world();
             let answer = apply(&mut world, now)?;
-            world.applied.push((method_of_late, mark.clone()));
+            world.applied.push((method_of_late, marker.clone()));
             Ok(answer)
         };
         let timeout = Error::new(ErrorKind::Timeout, Delivery::Unknown).with_method(method);
@@ -364,7 +364,7 @@ fn refused(message: &str) -> Error {
 }
 
 impl World {
-    #[expect(clippy::too_many_arguments, reason = "a row has that many parts")]
+    #[expect(clippy::too_many_arguments, reason = "an entry has that many parts")]
     fn post(
         &mut self,
         account: &str,
@@ -377,10 +377,10 @@ impl World {
     ) -> String {
         self.next_id += 1;
         let id = self.next_id.to_string();
-        let (shows_marks, shows_ids) = (self.shows_marks, self.shows_ids);
+        let (shows_markers, shows_ids) = (self.shows_markers, self.shows_ids);
         let guest = self.guests.get_mut(account).expect("a known guest");
         guest.balance += if kind == TransactionKind::Waiting { 0 } else { sum };
-        guest.rows.push(Transaction {
+        guest.entries.push(Transaction {
             id: shows_ids.then(|| id.clone()),
             at,
             kind,
@@ -388,9 +388,9 @@ impl World {
             sum: kop(sum),
             balance_after: None,
             money_spent,
-            comment: comment.filter(|_| shows_marks),
+            comment: comment.filter(|_| shows_markers),
             receipt: None,
-            external: if shows_marks { external } else { ExternalRef::default() },
+            external: if shows_markers { external } else { ExternalRef::default() },
             raw: serde_json::Value::Null,
         });
         id
@@ -412,14 +412,14 @@ impl World {
         paid: Kopecks,
     ) -> WriteAnswer {
         self.guests.get_mut(id).expect("known").waiting.push((external.clone(), accrued));
-        let mut row = None;
+        let mut entry = None;
         if spent > 0 {
-            row = Some(self.post(id, TransactionKind::Payment, -spent, at, None, external.clone(), Some(paid)));
+            entry = Some(self.post(id, TransactionKind::Payment, -spent, at, None, external.clone(), Some(paid)));
         }
         if self.accruals == Accruals::Wait {
-            row = Some(self.post(id, TransactionKind::Waiting, accrued, at, None, external, Some(paid)));
+            entry = Some(self.post(id, TransactionKind::Waiting, accrued, at, None, external, Some(paid)));
         }
-        row.map_or_else(WriteAnswer::default, |row| self.answer(row))
+        entry.map_or_else(WriteAnswer::default, |entry| self.answer(entry))
     }
 
     fn answer(&self, id: String) -> WriteAnswer {
@@ -439,7 +439,7 @@ impl World {
                 .discount_level
                 .as_ref()
                 .map(|code| Level { name: format!("Уровень {code}"), percent: None }),
-            balance: Some(kop(guest.balance)).filter(|_| !self.balance_untold),
+            balance: Some(kop(guest.balance)).filter(|_| !self.hides_balance),
             turnover: Some(kop(guest.turnover)).filter(|_| self.tells_turnover),
             coupons: Vec::new(),
             blocked: Some(guest.blocked),
@@ -476,7 +476,7 @@ impl Loyalty for FakeServer {
 
     async fn transactions(&self, account: &AccountId, _: Period) -> Result<Vec<Transaction>, Error> {
         let world = self.read()?;
-        Ok(world.guests[&world.known(account)?].rows.clone())
+        Ok(world.guests[&world.known(account)?].entries.clone())
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
@@ -485,18 +485,18 @@ impl Loyalty for FakeServer {
             tokio::time::sleep(lists_in).await;
         }
         let world = self.read()?;
-        if let Some(error) = &world.rows_fail {
+        if let Some(error) = &world.entries_fail {
             return Err(error.clone());
         }
-        let mut rows = world.guests[&world.known(account)?].rows.clone();
-        rows.reverse();
+        let mut entries = world.guests[&world.known(account)?].entries.clone();
+        entries.reverse();
         if world.dates_back {
-            rows.sort_by_key(|row| std::cmp::Reverse(row.at.local));
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.at.local));
         }
-        rows.truncate(world.lists_at_most.min(count as usize));
+        entries.truncate(world.lists_at_most.min(count as usize));
         drop(world);
-        self.was_read(Reading::Rows);
-        Ok(LatestTransactions { complete: rows.len() < count as usize, rows })
+        self.was_read(Reading::Entries);
+        Ok(LatestTransactions { complete: entries.len() < count as usize, transactions: entries })
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
@@ -506,8 +506,8 @@ impl Loyalty for FakeServer {
         }
         let guest = &world.guests[&world.known(account)?];
         let balance = kop(guest.balance);
-        let told = guest.waiting.iter().filter(|_| world.accruals == Accruals::Wait);
-        let waiting = told.map(|(_, sum)| WaitingAccrual { from: None, sum: kop(*sum) }).collect();
+        let reported = guest.waiting.iter().filter(|_| world.accruals == Accruals::Wait);
+        let waiting = reported.map(|(_, sum)| WaitingAccrual { from: None, sum: kop(*sum) }).collect();
         drop(world);
         self.was_read(Reading::Balance);
         Ok(BalanceDetail { balance: Some(balance), waiting, ..BalanceDetail::default() })
@@ -532,7 +532,7 @@ impl Loyalty for FakeServer {
                     turnover: 0,
                     waiting: Vec::new(),
                     blocked: false,
-                    rows: Vec::new(),
+                    entries: Vec::new(),
                 },
             );
             Ok(WriteAnswer { account: Some(AccountId::new(id)), ..WriteAnswer::default() })
@@ -558,8 +558,8 @@ impl Loyalty for FakeServer {
             world.pos_at_work(&id, now);
             let sum = refill.sum.get() * world.scale.0 / world.scale.1;
             let comment = Some(refill.comment.clone());
-            let row = world.post(&id, TransactionKind::Refill, sum, now, comment, ExternalRef::default(), None);
-            Ok(world.answer(row))
+            let entry = world.post(&id, TransactionKind::Refill, sum, now, comment, ExternalRef::default(), None);
+            Ok(world.answer(entry))
         })
         .await
     }
@@ -570,15 +570,15 @@ impl Loyalty for FakeServer {
             let id = world.known(&check.account)?;
             world.pos_at_work(&id, now);
             let (accrued, spent) = (check.bonus_accrued.get(), check.bonus_spent.get());
-            let mut external = marks(check.check_guid, &check.external_check, check.rest_code.as_str());
+            let mut external = markers_of(check.check_guid, &check.external_check, check.rest_code.as_str());
             external.check_guid = external.check_guid.filter(|_| !world.hides_guids);
             let dated = ServerTime { local: check.purchased_at.unwrap_or(now.local), instant: None };
             let at = if world.dates_back { dated } else { now };
             let mut sum = accrued - spent;
             world.guests.get_mut(&id).expect("known").turnover += check.money_spent.get();
             if let Some(sum) = world.instead.take() {
-                let row = world.post(&id, TransactionKind::Accrual, sum, at, None, external, Some(check.money_spent));
-                return Ok(world.answer(row));
+                let entry = world.post(&id, TransactionKind::Accrual, sum, at, None, external, Some(check.money_spent));
+                return Ok(world.answer(entry));
             }
             if world.accruals != Accruals::AtOnce {
                 return Ok(world.defer(&id, external, at, (accrued, spent), check.money_spent));
@@ -587,8 +587,8 @@ impl Loyalty for FakeServer {
                 world.post(&id, TransactionKind::Payment, -spent, at, None, external.clone(), None);
                 sum = accrued;
             }
-            let row = world.post(&id, TransactionKind::Accrual, sum, at, None, external, Some(check.money_spent));
-            Ok(world.answer(row))
+            let entry = world.post(&id, TransactionKind::Accrual, sum, at, None, external, Some(check.money_spent));
+            Ok(world.answer(entry))
         })
         .await
     }
@@ -597,12 +597,12 @@ impl Loyalty for FakeServer {
         let check = check.clone();
         self.write(Method::ReturnCheck, check.check_guid.to_string(), move |world, now| {
             let id = world.known(&check.account)?;
-            let undone = |row: &&Transaction| row.external.check_guid == Some(check.check_guid);
-            let sum: i64 = world.guests[&id].rows.iter().filter(undone).map(|row| row.moved().get()).sum();
+            let undone = |entry: &&Transaction| entry.external.check_guid == Some(check.check_guid);
+            let sum: i64 = world.guests[&id].entries.iter().filter(undone).map(|entry| entry.moved().get()).sum();
             world.guests.get_mut(&id).expect("known").waiting.retain(|(of, _)| of.check_guid != Some(check.check_guid));
-            let external = marks(check.check_guid, &check.external_check, check.rest_code.as_str());
-            let row = world.post(&id, TransactionKind::Return, -sum, now, None, external, None);
-            Ok(world.answer(row))
+            let external = markers_of(check.check_guid, &check.external_check, check.rest_code.as_str());
+            let entry = world.post(&id, TransactionKind::Return, -sum, now, None, external, None);
+            Ok(world.answer(entry))
         })
         .await
     }
@@ -620,6 +620,6 @@ impl Loyalty for FakeServer {
     }
 }
 
-fn marks(guid: probonus::CheckGuid, number: &str, rest: &str) -> ExternalRef {
+fn markers_of(guid: probonus::CheckGuid, number: &str, rest: &str) -> ExternalRef {
     ExternalRef { check_guid: Some(guid), external_check: Some(number.to_owned()), rest_code: Some(rest.to_owned()) }
 }

@@ -149,7 +149,7 @@ async fn a_server_that_applies_and_says_sign_in_again_is_paid_once() {
 #[tokio::test(start_paused = true)]
 async fn refusals_are_counted_in_the_journal() {
     let mut desk = Desk::at_work().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.server.script([Fault::SignInAgain; 20]);
     desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
     let before = desk.server.applied(Method::Refill);

@@ -18,5 +18,5 @@ mod repeats;
 mod restarts;
 mod states;
 mod two_offices;
+mod verification;
 mod waiting;
-mod watch;

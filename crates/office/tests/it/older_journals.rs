@@ -227,7 +227,7 @@ fn add_guests(desk: &Desk) {
             turnover: 0,
             waiting: Vec::new(),
             blocked: false,
-            rows: Vec::new(),
+            entries: Vec::new(),
         };
         world.guests.insert(number.to_string(), guest);
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use office::{Change, Refusal, State};
+use office::{OfficeChange, Refusal, State};
 
 use crate::{
     desk::{Desk, because, minutes, op, pass, refill},
@@ -43,7 +43,7 @@ async fn what_waits_behind_an_earlier_one_goes_after_it() {
     assert_eq!(second.state, State::Prepared, "the server is back, but the order holds");
     desk.run();
     pass(minutes(1)).await;
-    let marks: Vec<String> = desk.server.world().applied.iter().skip(2).map(|(_, mark)| mark.clone()).collect();
+    let marks: Vec<String> = desk.server.world().applied.iter().skip(2).map(|(_, marker)| marker.clone()).collect();
     assert!(marks[0].starts_with(&op(1).short()) && marks[1].starts_with(&op(2).short()), "{marks:?}");
 }
 
@@ -67,7 +67,7 @@ async fn listeners_are_told_each_change() {
     desk.submit(op(1), refill(1, 100)).await.expect("done");
     let mut states = Vec::new();
     while let Ok(change) = changes.try_recv() {
-        if let Change::Operation(operation) = change {
+        if let OfficeChange::Operation(operation) = change {
             states.push(operation.state);
         }
     }
@@ -80,11 +80,11 @@ async fn a_return_tells_of_its_purchase_too() {
     desk.submit(op(1), crate::desk::purchase(1, "A-1", 100, 0)).await.expect("bought");
     let mut changes = desk.office.subscribe();
     desk.submit(op(2), office::Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
-    let mut told = false;
+    let mut reported = false;
     while let Ok(change) = changes.try_recv() {
-        told |= matches!(change, Change::Operation(operation) if operation.id == op(1) && operation.returned_by == Some(op(2)));
+        reported |= matches!(change, OfficeChange::Operation(operation) if operation.id == op(1) && operation.returned_by == Some(op(2)));
     }
-    assert!(told);
+    assert!(reported);
 }
 
 #[tokio::test(start_paused = true)]

@@ -59,7 +59,7 @@ async fn one_account_goes_one_at_a_time_and_accounts_go_side_by_side() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_refill_ever_is_watched_before_a_second_goes() {
+async fn the_first_refill_is_verified_before_a_second_goes() {
     let desk = Desk::new().await;
     desk.server.script([const { Fault::Slow(Duration::from_secs(1)) }; 20]);
     let many = (1..9).map(|guest| desk.submit(op(20 + guest), refill(guest, 777)));

@@ -30,7 +30,7 @@ async fn every_kind_ends_where_the_ledger_says() {
         let mut desk = Desk::new().await;
         desk.acquaint().await;
         desk.submit(op(50), purchase(5, "R-1", 300, 0)).await.expect("bought");
-        desk.submit(op(51), Draft::ReturnCheck { purchase: op(50) }).await.expect("returned: such rows are seen");
+        desk.submit(op(51), Draft::ReturnCheck { purchase: op(50) }).await.expect("returned: such entries are seen");
         desk.submit(op(52), purchase(6, "R-2", 300, 0)).await.expect("bought");
         desk.run();
         let drafts = [
@@ -63,7 +63,7 @@ async fn a_late_arrival_within_the_settling_time_is_found() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_arrival_later_than_that_is_seen_by_the_look_before_a_resend() {
+async fn a_later_arrival_is_found_by_the_probe_before_a_resend() {
     let desk = Desk::at_work().await;
     desk.submit_into(Fault::Late(minutes(30)), op(1), refill(1, 5_000)).await;
     pass(minutes(10)).await;
@@ -114,9 +114,9 @@ async fn where_comments_are_shown_a_twin_without_one_is_for_the_operator() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_marks_one_new_row_and_the_balance_together_prove_it() {
+async fn without_markers_one_new_entry_and_the_balance_together_prove_it() {
     let mut desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.acquaint().await;
     desk.run();
     desk.server.elsewhere("1", TransactionKind::Refill, 4_999);
@@ -126,18 +126,18 @@ async fn without_marks_one_new_row_and_the_balance_together_prove_it() {
 
     desk.submit_into(Fault::RequestLost, op(2), refill(2, 5_000)).await;
     pass(minutes(5)).await;
-    assert_eq!(desk.state(op(2)).await, State::NotApplied, "no new row, and the balance did not move");
+    assert_eq!(desk.state(op(2)).await, State::NotApplied, "no new entry, and the balance did not move");
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_marks_two_rows_that_fit_are_for_the_operator() {
+async fn without_markers_two_entries_that_fit_are_for_the_operator() {
     let mut desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.acquaint().await;
     desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
     desk.server.elsewhere("1", TransactionKind::Refill, 5_000);
-    let looked = desk.office.reconcile(op(1)).await.expect("asked");
-    let Evidence::Ambiguous { candidates } = looked.evidence else { panic!("{:?}", looked.evidence) };
+    let probed = desk.office.reconcile(op(1)).await.expect("asked");
+    let Evidence::Ambiguous { candidates } = probed.evidence else { panic!("{:?}", probed.evidence) };
     assert_eq!(candidates.len(), 2);
     desk.run();
     pass(minutes(60)).await;
@@ -146,17 +146,17 @@ async fn without_marks_two_rows_that_fit_are_for_the_operator() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_row_proves_one_operation_only() {
-    for shows_marks in [true, false] {
+async fn an_entry_proves_one_operation_only() {
+    for shows_markers in [true, false] {
         let mut desk = Desk::new().await;
         desk.acquaint().await;
-        desk.server.world().shows_marks = shows_marks;
+        desk.server.world().shows_markers = shows_markers;
         desk.run();
         desk.submit(op(1), refill(1, 5_000)).await.expect("done");
         desk.server.script([Fault::RequestLost]);
         desk.office.submit(op(2), refill(1, 5_000), because("и второй")).await.expect("unknown");
         pass(minutes(10)).await;
-        assert_ne!(desk.state(op(2)).await, State::Confirmed, "the first one's row is not its proof");
+        assert_ne!(desk.state(op(2)).await, State::Confirmed, "the first one's entry is not its proof");
         assert_eq!(desk.server.applied(Method::Refill), 2);
     }
 }
@@ -201,27 +201,27 @@ async fn a_server_that_falls_silent_between_two_absences_is_not_asked_without_en
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
 }
 
-/// The rows of a purchase carry its GUID, as those of its return do.
+/// The entries of a purchase carry its GUID, as those of its return do.
 #[tokio::test(start_paused = true)]
-async fn the_rows_of_a_purchase_do_not_prove_its_return() {
+async fn the_entries_of_a_purchase_do_not_prove_its_return() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
     desk.office.pause("Анна").await.expect("paused");
     desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("waits");
-    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.world().entries_fail = Some(unreadable());
     desk.server.script([Fault::RequestLost]);
     desk.office.resume("Анна").await.expect("resumed");
     desk.run();
     pass(Duration::from_secs(20)).await;
     assert_eq!(desk.state(op(2)).await, State::Unknown);
-    desk.server.world().rows_fail = None;
+    desk.server.world().entries_fail = None;
     pass(minutes(60)).await;
     assert_ne!(desk.state(op(2)).await, State::Confirmed);
     assert_eq!(desk.operation(op(1)).await.returned_by, None);
 }
 
-/// A note may quote the short id of another operation: the row is not that one's.
+/// A note may quote the short id of another operation: the entry is not that one's.
 #[tokio::test(start_paused = true)]
 async fn a_short_id_that_a_note_quotes_proves_nothing() {
     let mut desk = Desk::new().await;
@@ -239,12 +239,12 @@ async fn a_short_id_that_a_note_quotes_proves_nothing() {
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
 }
 
-/// Where rows carry no marks, the balance says that a resend did not arrive either: what others did between the two
+/// Where entries carry no marks, the balance says that a resend did not arrive either: what others did between the two
 /// attempts is no riddle.
 #[tokio::test(start_paused = true)]
 async fn what_others_did_before_a_resend_leaves_no_outcome_unknown() {
     let mut desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.submit(op(9), refill(9, 77)).await.expect("the server is trusted from here on");
     desk.run();
     desk.server.script([Fault::RequestLost, Fault::RequestLost]);
@@ -257,14 +257,14 @@ async fn what_others_did_before_a_resend_leaves_no_outcome_unknown() {
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
 }
 
-/// The rows read before are so many, and rows beyond them may be of the same second: they are not new.
+/// The entries read before are so many, and entries beyond them may be of the same second: they are not new.
 #[tokio::test(start_paused = true)]
-async fn the_rows_of_a_busy_second_are_not_taken_for_new() {
+async fn the_entries_of_a_busy_second_are_not_taken_for_new() {
     for between in [20, 40] {
         let mut desk = Desk::new().await;
         desk.acquaint().await;
         desk.submit(op(3), purchase(3, "Z-1", 300, 0)).await.expect("bought");
-        desk.submit(op(4), Draft::ReturnCheck { purchase: op(3) }).await.expect("returned: such rows are seen");
+        desk.submit(op(4), Draft::ReturnCheck { purchase: op(3) }).await.expect("returned: such entries are seen");
         desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
         for sum in 1..=between {
             desk.server.elsewhere("1", TransactionKind::Accrual, sum);
@@ -275,13 +275,13 @@ async fn the_rows_of_a_busy_second_are_not_taken_for_new() {
         desk.office.resume("Анна").await.expect("resumed");
         desk.run();
         pass(minutes(60)).await;
-        assert_eq!(desk.state(op(2)).await, State::NotApplied, "{between} rows in between");
+        assert_eq!(desk.state(op(2)).await, State::NotApplied, "{between} entries in between");
     }
 }
 
-/// A server that gives a purchase its own date places its row among old ones, where it does not look new.
+/// A server that gives a purchase its own date places its entry among old ones, where it does not look new.
 #[tokio::test(start_paused = true)]
-async fn a_purchase_of_days_ago_is_not_lost_among_the_rows_of_its_day() {
+async fn a_purchase_of_days_ago_is_not_lost_among_the_entries_of_its_day() {
     for (fault, end) in [(Fault::AnswerLost, State::Unknown), (Fault::RequestLost, State::NotApplied)] {
         let mut desk = Desk::new().await;
         desk.server.world().hides_guids = true;
@@ -297,8 +297,8 @@ async fn a_purchase_of_days_ago_is_not_lost_among_the_rows_of_its_day() {
         pass(minutes(60)).await;
         assert_eq!(desk.state(op(1)).await, end, "{fault:?}");
         if end == State::Unknown {
-            let looked = desk.office.reconcile(op(1)).await.expect("asked");
-            assert!(matches!(looked.evidence, Evidence::Ambiguous { candidates } if candidates.len() == 1));
+            let probed = desk.office.reconcile(op(1)).await.expect("asked");
+            assert!(matches!(probed.evidence, Evidence::Ambiguous { candidates } if candidates.len() == 1));
         }
     }
 }
@@ -306,7 +306,7 @@ async fn a_purchase_of_days_ago_is_not_lost_among_the_rows_of_its_day() {
 #[tokio::test(start_paused = true)]
 async fn an_absence_that_decides_nothing_is_written_down_once() {
     let mut desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.acquaint().await;
     desk.run();
     desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
@@ -331,15 +331,15 @@ async fn a_record_without_names_is_nobody_in_particular() {
 
 /// The same account number is another guest on another server.
 #[tokio::test(start_paused = true)]
-async fn an_operation_of_another_server_is_neither_sent_nor_looked_for() {
+async fn an_operation_of_another_server_is_neither_sent_nor_probed() {
     let mut desk = Desk::at_work().await;
     desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     pass(minutes(5)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     desk.move_to("https://other.example").await;
     desk.run();
-    let mark = op(1).short();
-    desk.server.elsewhere_saying("1", TransactionKind::Refill, 5_000, &mark);
+    let marker = op(1).short();
+    desk.server.elsewhere_saying("1", TransactionKind::Refill, 5_000, &marker);
     pass(minutes(60 * 50)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied, "what a foreign server shows proves nothing");
     let resent = desk.office.resend(op(1), "Анна").await;
@@ -349,7 +349,7 @@ async fn an_operation_of_another_server_is_neither_sent_nor_looked_for() {
     assert_eq!(desk.server.applied(Method::Refill), 1, "the one that acquainted us");
 }
 
-/// A server that lists fewer rows than it was asked for, and does not say so, shows no absence once its list is full of
+/// A server that lists fewer entries than it was asked for, and does not say so, shows no absence once its list is full of
 /// newer ones.
 #[tokio::test(start_paused = true)]
 async fn a_list_that_does_not_reach_back_shows_no_absence() {
@@ -366,17 +366,17 @@ async fn a_list_that_does_not_reach_back_shows_no_absence() {
             desk.server.elsewhere("1", TransactionKind::Accrual, 100 + sum);
         }
         pass(minutes(60)).await;
-        assert_eq!(desk.state(op(1)).await, end, "{newer} newer rows");
+        assert_eq!(desk.state(op(1)).await, end, "{newer} newer entries");
     }
 }
 
-/// A purchase has one return. The row of it does not tell which of two attempts made it: the one that it confirms is enough.
+/// A purchase has one return. The entry of it does not tell which of two attempts made it: the one that it confirms is enough.
 #[tokio::test(start_paused = true)]
-async fn of_two_returns_of_one_purchase_the_late_row_confirms_one() {
+async fn of_two_returns_of_one_purchase_the_late_entry_confirms_one() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.submit(op(3), purchase(3, "Z-1", 300, 0)).await.expect("bought");
-    desk.submit(op(4), Draft::ReturnCheck { purchase: op(3) }).await.expect("returned: such rows are seen");
+    desk.submit(op(4), Draft::ReturnCheck { purchase: op(3) }).await.expect("returned: such entries are seen");
     desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
     desk.run();
     desk.server.script([Fault::Late(minutes(200)), Fault::RequestLost]);
@@ -394,7 +394,7 @@ async fn of_two_returns_of_one_purchase_the_late_row_confirms_one() {
     }
 }
 
-/// A purchase that arrives a second time makes rows that carry the marks of its return.
+/// A purchase that arrives a second time makes entries that carry the marks of its return.
 #[tokio::test(start_paused = true)]
 async fn a_purchase_that_arrives_again_does_not_prove_its_return() {
     let mut desk = Desk::new().await;
@@ -402,18 +402,18 @@ async fn a_purchase_that_arrives_again_does_not_prove_its_return() {
     desk.submit(op(1), purchase(1, "A-1", 300, 0)).await.expect("bought");
     desk.run();
     desk.submit_into(Fault::RequestLost, op(2), Draft::ReturnCheck { purchase: op(1) }).await;
-    let again = desk.server.world().guests["1"].rows.last().expect("its row").clone();
+    let again = desk.server.world().guests["1"].entries.last().expect("its entry").clone();
     desk.server.again("1", again);
     pass(minutes(60)).await;
     assert_eq!(desk.state(op(2)).await, State::Unknown, "the program does not guess");
     assert_eq!(desk.operation(op(1)).await.returned_by, None);
 }
 
-/// Where rows carry no marks, a POS that accrued as much for another purchase is no proof of ours.
+/// Where entries carry no marks, a POS that accrued as much for another purchase is no proof of ours.
 #[tokio::test(start_paused = true)]
 async fn an_accrual_of_the_same_sum_does_not_prove_a_purchase() {
     let mut desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.acquaint().await;
     desk.run();
     desk.submit_into(Fault::RequestLost, op(1), purchase(1, "A-1", 300, 0)).await;
@@ -431,7 +431,7 @@ async fn a_payment_of_the_same_sum_does_not_prove_a_return() {
         (0, 100, TransactionKind::Refill, 100),
     ] {
         let mut desk = Desk::new().await;
-        desk.server.world().shows_marks = false;
+        desk.server.world().shows_markers = false;
         desk.acquaint().await;
         desk.submit(op(1), purchase(1, "A-1", accrued, spent)).await.expect("bought");
         desk.run();
@@ -443,12 +443,12 @@ async fn a_payment_of_the_same_sum_does_not_prove_a_return() {
     }
 }
 
-/// Where rows carry no marks, a row of the right sum may be what came late of a twin of that day.
+/// Where entries carry no marks, an entry of the right sum may be what came late of a twin of that day.
 #[tokio::test(start_paused = true)]
 async fn what_a_twin_may_have_done_proves_nothing() {
     for (twin, end) in [(None, State::Confirmed), (Some(5_000), State::Unknown), (Some(4_000), State::Confirmed)] {
         let mut desk = Desk::new().await;
-        desk.server.world().shows_marks = false;
+        desk.server.world().shows_markers = false;
         desk.acquaint().await;
         if let Some(sum) = twin {
             desk.submit(op(2), refill(1, sum)).await.expect("done");
@@ -477,7 +477,7 @@ async fn a_return_that_was_given_up_is_not_proven_by_the_next_one() {
         let next =
             tokio::spawn(async move { office.submit(op(11), Draft::ReturnCheck { purchase: op(1) }, ann()).await });
         pass(minutes(60)).await;
-        let bought = desk.server.world().guests["1"].rows.first().expect("the purchase's").clone();
+        let bought = desk.server.world().guests["1"].entries.first().expect("the purchase's").clone();
         desk.server.again("1", probonus::Transaction { kind: TransactionKind::Return, sum: kop(-300), ..bought });
         pass(minutes(60 * 30)).await;
         next.await.expect("ended").expect("submitted");

@@ -1,6 +1,6 @@
 //! Each refusal: nothing is sent, and what is wrong is said.
 
-use office::{Draft, Field, Notice, Problem, Refusal, State};
+use office::{Draft, Field, FieldProblemKind, Notice, Refusal, State};
 use probonus::{GroupId, Method, Phone, Profile, RestCode, StationCode, TransactionKind, contract::ProfileField};
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     fake_server::{Fault, kop, phone},
 };
 
-fn problems(refusal: Refusal) -> Vec<(Field, Problem)> {
+fn problems(refusal: Refusal) -> Vec<(Field, FieldProblemKind)> {
     match refusal {
         Refusal::Invalid(problems) => problems.into_iter().map(|p| (p.field, p.problem)).collect(),
         other => panic!("expected field problems, got {other:?}"),
@@ -23,12 +23,14 @@ fn new_guest(phone: Phone, change: impl FnOnce(&mut Profile)) -> Draft {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sums_that_cannot_be_right_stand_at_their_field() {
+async fn sums_that_cannot_be_right_are_reported_at_their_field() {
     let desk = Desk::new().await;
     let limit = kop(1_000_000_000);
-    for (sum, problem) in
-        [(0, Problem::NotPositive), (-1, Problem::NotPositive), (1_000_000_001, Problem::OverLimit { limit })]
-    {
+    for (sum, problem) in [
+        (0, FieldProblemKind::NotPositive),
+        (-1, FieldProblemKind::NotPositive),
+        (1_000_000_001, FieldProblemKind::OverLimit { limit }),
+    ] {
         let refused = desk.submit(op(1), refill(1, sum)).await.expect_err("refused");
         assert_eq!(problems(refused), [(Field::Sum, problem)]);
     }
@@ -38,16 +40,16 @@ async fn sums_that_cannot_be_right_stand_at_their_field() {
     assert_eq!(
         problems(refused),
         [
-            (Field::OutsideNumber, Problem::Required),
-            (Field::Discount, Problem::OverLimit { limit }),
-            (Field::BonusAccrued, Problem::Negative),
+            (Field::OutsideNumber, FieldProblemKind::Required),
+            (Field::Discount, FieldProblemKind::OverLimit { limit }),
+            (Field::BonusAccrued, FieldProblemKind::Negative),
         ]
     );
     let mut nothing = outside_check(1, "A", 0, 0);
     nothing.money_spent = kop(0);
     assert_eq!(
         problems(desk.preview(nothing).await.expect_err("refused")),
-        [(Field::MoneySpent, Problem::NothingInIt)]
+        [(Field::MoneySpent, FieldProblemKind::NothingInIt)]
     );
     assert!(desk.server.world().attempts.is_empty());
 }
@@ -56,42 +58,42 @@ async fn sums_that_cannot_be_right_stand_at_their_field() {
 async fn a_profile_is_checked_field_by_field() {
     let desk = Desk::new().await;
     let day = |text: &str| Some(text.parse().expect("a day"));
-    let cases: [(&str, Draft, Field, Problem); 6] = [
+    let cases: [(&str, Draft, Field, FieldProblemKind); 6] = [
         (
             "born tomorrow",
             new_guest(phone(60), |p| p.birthday = day("2026-03-03")),
             Field::OfProfile(ProfileField::Birthday),
-            Problem::InFuture,
+            FieldProblemKind::InFuture,
         ),
         (
             "older than anyone",
             new_guest(phone(60), |p| p.birthday = day("1906-03-01")),
             Field::OfProfile(ProfileField::Birthday),
-            Problem::TooLongAgo { earliest: "1906-03-02".parse().expect("a day") },
+            FieldProblemKind::TooLongAgo { earliest: "1906-03-02".parse().expect("a day") },
         ),
         (
             "no address",
             new_guest(phone(60), |p| p.email = Some("пётр собака".to_owned())),
             Field::OfProfile(ProfileField::Email),
-            Problem::NotAnEmail,
+            FieldProblemKind::NotAnEmail,
         ),
         (
             "ten thousand letters",
             new_guest(phone(60), |p| p.name.surname = Some("Я".repeat(10_000))),
             Field::OfProfile(ProfileField::Surname),
-            Problem::TooLong { max: 100 },
+            FieldProblemKind::TooLong { max: 100 },
         ),
         (
             "two lines",
             new_guest(phone(60), |p| p.name.patronymic = Some("a\u{7}b".to_owned())),
             Field::OfProfile(ProfileField::Patronymic),
-            Problem::ControlCharacters,
+            FieldProblemKind::ControlCharacters,
         ),
         (
             "nobody",
             new_guest(phone(60), |p| p.name.name = Some("  ".to_owned())),
             Field::OfProfile(ProfileField::Name),
-            Problem::Required,
+            FieldProblemKind::Required,
         ),
     ];
     for (why, draft, field, problem) in cases {
@@ -143,7 +145,7 @@ async fn more_bonuses_than_there_are_cannot_be_spent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outside_number_stands_once_whatever_the_reason() {
+async fn an_outside_number_is_active_once_whatever_the_reason() {
     let desk = Desk::new().await;
     desk.submit(op(1), purchase(1, "A-1", 100, 0)).await.expect("the first");
     let again = desk.office.submit(op(2), purchase(2, "A-1", 200, 0), because("очень надо")).await;
@@ -193,7 +195,7 @@ async fn a_likeness_in_the_server_s_own_history_is_shown_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_a_purchase_that_stands_is_returned_and_once() {
+async fn only_an_active_purchase_is_returned_and_once() {
     let desk = Desk::new().await;
     let back = |purchase| Draft::ReturnCheck { purchase };
     assert!(matches!(desk.submit(op(2), back(op(1))).await, Err(Refusal::PurchaseNotFound)));

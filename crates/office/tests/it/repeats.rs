@@ -1,4 +1,4 @@
-//! A proxy sends a request again long after its answer: nobody can prevent that, and somebody is told.
+//! A proxy sends a request again long after its answer: nobody can prevent that, and somebody is reported.
 
 use std::time::Duration;
 
@@ -31,8 +31,8 @@ async fn what_is_sent_again_later_is_told_by_itself() {
         assert_eq!((done.state, halt_of(&desk).await), (State::Confirmed, None));
         pass(minutes(5)).await;
         assert_eq!(halt_of(&desk).await, Some((HaltCause::Doubled, 2)));
-        let told = desk.operation(op(1)).await;
-        assert_eq!((told.state, told.times_applied), (State::Confirmed, Some(2)));
+        let reported = desk.operation(op(1)).await;
+        assert_eq!((reported.state, reported.times_applied), (State::Confirmed, Some(2)));
         let tale = desk.events(op(1)).await;
         let Some(Event::Repeated { times: 2, entries }) = tale.last() else { panic!("{tale:?}") };
         assert_ne!(entries[0].proof, entries[1].proof, "both entries are told");
@@ -86,12 +86,12 @@ async fn a_history_that_is_shown_is_held_against_the_journal() {
     desk.stop();
     pass(minutes(2)).await;
     let shown = desk.server.last_transactions(&account(1), 20).await.expect("listed");
-    desk.office.hold_against_journal(&account(1), &shown.rows).await;
+    desk.office.hold_against_journal(&account(1), &shown.transactions).await;
     assert_eq!(halt_of(&desk).await, Some((HaltCause::Doubled, 2)));
     // The other guests' history says nothing of it.
     let other = desk.server.last_transactions(&account(9), 20).await.expect("listed");
     desk.office.resume("Анна").await.expect("resumed");
-    desk.office.hold_against_journal(&account(9), &other.rows).await;
+    desk.office.hold_against_journal(&account(9), &other.transactions).await;
     assert_eq!(halt_of(&desk).await, None);
 }
 
@@ -101,8 +101,8 @@ async fn a_return_that_is_sent_again_is_told_as_its_own_repeat_and_a_doubled_pur
     desk.submit(op(1), purchase(1, "A-1", 500, 200)).await.expect("sent");
     let back = desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
     assert_eq!(back.state, State::Confirmed);
-    let row = desk.server.world().guests["1"].rows.last().cloned().expect("the return's entry");
-    desk.server.again("1", row);
+    let entry = desk.server.world().guests["1"].entries.last().cloned().expect("the return's entry");
+    desk.server.again("1", entry);
     pass(minutes(5)).await;
     assert_eq!(desk.operation(op(2)).await.times_applied, Some(2));
     assert_eq!(desk.operation(op(1)).await.times_applied, None);

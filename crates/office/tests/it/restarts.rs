@@ -72,7 +72,7 @@ async fn the_order_of_an_account_survives() {
     desk.server.world().down = false;
     desk.run();
     pass(minutes(10)).await;
-    let sent: Vec<String> = desk.server.world().applied.iter().map(|(_, mark)| mark.clone()).collect();
+    let sent: Vec<String> = desk.server.world().applied.iter().map(|(_, marker)| marker.clone()).collect();
     let mut expected = Vec::new();
     for number in 1..6 {
         expected.extend(desk.operation(op(number)).await.payload.check_guid().map(|guid| guid.to_string()));
@@ -155,12 +155,12 @@ async fn after_a_start_nothing_goes_before_what_may_have_been_done() {
     let resent = Event::Resent { operator: "Анна".to_owned() };
     desk.journal.append(op(1), first.version, first.updated_at, resent).await.expect("written");
     desk.restart().await;
-    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.world().entries_fail = Some(unreadable());
     let sent = desk.server.world().attempts.len();
     desk.run();
     pass(minutes(30)).await;
     assert_eq!(desk.server.world().attempts.len(), sent, "nothing goes while an outcome is unknown");
-    desk.server.world().rows_fail = None;
+    desk.server.world().entries_fail = None;
     pass(minutes(30)).await;
     assert_eq!((desk.state(op(1)).await, desk.state(op(2)).await), (State::Confirmed, State::Confirmed));
     assert_eq!(desk.server.balance_of("1"), 105_700);

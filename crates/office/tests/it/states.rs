@@ -106,7 +106,7 @@ async fn a_lost_answer_is_unknown_and_found_without_sending_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_request_is_not_applied_after_two_looks_and_a_resend_keeps_the_id() {
+async fn a_lost_request_is_not_applied_after_two_probes_and_a_resend_keeps_the_id() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.server.script([Fault::RequestLost]);
@@ -121,19 +121,19 @@ async fn a_lost_request_is_not_applied_after_two_looks_and_a_resend_keeps_the_id
     let done = desk.office.resend(op(1), "Анна").await.expect("resent");
     assert_eq!(done.state, State::Confirmed);
     let guid = done.payload.check_guid().expect("a purchase has one").to_string();
-    assert_eq!(desk.server.world().applied.last().map(|(_, mark)| mark.clone()), Some(guid));
+    assert_eq!(desk.server.world().applied.last().map(|(_, marker)| marker.clone()), Some(guid));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_operator_decides_where_it_cannot_be_told() {
+async fn the_operator_decides_an_ambiguous_outcome() {
     let desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.server.world().shows_ids = false;
     desk.server.script([Fault::RequestLost]);
     desk.submit(op(1), purchase(1, "A-1", 0, 0)).await.expect("written down");
-    let looked = desk.office.reconcile(op(1)).await.expect("asked");
-    assert_eq!(looked.operation.state, State::Unknown);
-    assert!(!matches!(looked.evidence, Evidence::Absent { conclusive: true }), "{:?}", looked.evidence);
+    let probed = desk.office.reconcile(op(1)).await.expect("asked");
+    assert_eq!(probed.operation.state, State::Unknown);
+    assert!(!matches!(probed.evidence, Evidence::Absent { conclusive: true }), "{:?}", probed.evidence);
 
     let decide = |verdict, reason: &str| Decision {
         verdict,
@@ -180,15 +180,15 @@ async fn what_was_taken_for_not_applied_may_be_decided_to_be_done_and_nothing_el
     assert!(matches!(resent, Err(Refusal::WrongState { state: State::Confirmed })), "never sent again");
 }
 
-/// The answer came, and the journal has no room for it: it was sent, and nobody is told that it was not.
+/// The answer came, and the journal has no room for it: it was sent, and nobody is reported that it was not.
 #[tokio::test(start_paused = true)]
 async fn a_journal_that_fails_after_the_answer_is_no_refusal() {
     for full_for in [&["confirmed", "unknown"][..], &["balance_read", "looked"]] {
         let mut desk = Desk::new().await;
         desk.acquaint().await;
         desk.disk.full_for(full_for);
-        let told = desk.submit(op(1), refill(1, 5_000)).await.expect("it was sent: no refusal");
-        assert!(matches!(told.state, State::Sending | State::Confirmed), "{told:?}");
+        let reported = desk.submit(op(1), refill(1, 5_000)).await.expect("it was sent: no refusal");
+        assert!(matches!(reported.state, State::Sending | State::Confirmed), "{reported:?}");
         desk.run();
         pass(minutes(1)).await;
         desk.disk.full_for(&[]);

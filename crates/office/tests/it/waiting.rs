@@ -32,7 +32,7 @@ async fn waits(desk: &Desk, number: u32) -> Option<i64> {
 
 #[tokio::test(start_paused = true)]
 async fn a_purchase_whose_accrual_waits_is_as_expected_however_it_is_shown() {
-    for accruals in [Accruals::Wait, Accruals::WaitUnseen] {
+    for accruals in [Accruals::Wait, Accruals::WaitHidden] {
         for (accrued, spent) in [(4_500, 10_000), (4_500, 0), (4_500, 4_500), (5_000, 10_000)] {
             let desk = deferring(accruals).await;
             let done = desk.submit(op(1), purchase(1, "A-1", accrued, spent)).await.expect("sent");
@@ -50,7 +50,7 @@ async fn a_purchase_whose_accrual_waits_is_as_expected_however_it_is_shown() {
 
 #[tokio::test(start_paused = true)]
 async fn what_begins_to_count_later_is_neither_foreign_nor_doubled() {
-    for accruals in [Accruals::Wait, Accruals::WaitUnseen] {
+    for accruals in [Accruals::Wait, Accruals::WaitHidden] {
         let desk = deferring(accruals).await;
         desk.submit(op(1), purchase(1, "A-1", 4_500, 10_000)).await.expect("sent");
         desk.server.accrual_day();
@@ -89,7 +89,7 @@ async fn a_return_of_a_purchase_that_waits_is_as_expected() {
 /// A mismatch is not taken for a waiting accrual.
 #[tokio::test(start_paused = true)]
 async fn a_purchase_that_is_applied_twice_halts_although_its_accrual_may_wait() {
-    for accruals in [Accruals::AtOnce, Accruals::Wait, Accruals::WaitUnseen] {
+    for accruals in [Accruals::AtOnce, Accruals::Wait, Accruals::WaitHidden] {
         for (accrued, spent) in [(5_000, 10_000), (4_500, 0), (4_500, 4_500), (0, 0)] {
             let mut desk = deferring(accruals).await;
             desk.stop();
@@ -98,7 +98,7 @@ async fn a_purchase_that_is_applied_twice_halts_although_its_accrual_may_wait() 
             let halt = desk.office.queue().await.expect("readable").halted;
             let what = format!("{accruals:?}: {accrued} accrued, {spent} spent: {:?}", done.balance);
             // Without bonuses spent or shown, only the turnover tells, and where nothing is accrued nobody asks for it.
-            if accruals == Accruals::WaitUnseen && accrued + spent == 0 {
+            if accruals == Accruals::WaitHidden && accrued + spent == 0 {
                 continue;
             }
             assert_eq!(halt.map(|halt| halt.cause), Some(HaltCause::Doubled), "{what}");
@@ -122,9 +122,9 @@ async fn another_sum_halts_although_the_accrual_may_wait() {
 
 /// A purchase that moved no balance and left no entry may have been counted all the same.
 #[tokio::test(start_paused = true)]
-async fn an_unknown_purchase_that_may_wait_unseen_is_not_called_absent() {
+async fn an_unknown_purchase_whose_accrual_may_wait_hidden_is_not_called_absent() {
     for applied in [false, true] {
-        let desk = deferring(Accruals::WaitUnseen).await;
+        let desk = deferring(Accruals::WaitHidden).await;
         // A payment is shown, so purchases are known to be listed; an accrual alone is not.
         desk.submit(op(1), purchase(1, "A-1", 4_500, 10_000)).await.expect("sent");
         desk.server.script([if applied { Fault::AnswerLost } else { Fault::RequestLost }]);

@@ -268,7 +268,8 @@ impl Loyalty for Client {
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
-        let read = |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_last_rows(binding, count, answer);
+        let read =
+            |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_last_transactions(binding, count, answer);
         self.call(Call::LastTransactions(account, count), read).await
     }
 

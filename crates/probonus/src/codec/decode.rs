@@ -144,16 +144,20 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
     transactions(&context, &listed.rows)
 }
 
-/// The last rows of an account of which `asked` were asked for, and whether they are all.
+/// The last transactions of an account of which `asked` were asked for, and whether they are all.
 ///
 /// # Errors
 /// As [`decode_tokens`].
-pub fn decode_last_rows(binding: &Binding, asked: u32, answer: &WireAnswer) -> Result<LatestTransactions, Error> {
+pub fn decode_last_transactions(
+    binding: &Binding,
+    asked: u32,
+    answer: &WireAnswer,
+) -> Result<LatestTransactions, Error> {
     let context = Context::new(binding, Method::LastTransactions, answer.status);
     let listed = listed(&context, binding, answer)?;
-    let rows = transactions(&context, &listed.rows)?;
+    let transactions = transactions(&context, &listed.rows)?;
     let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
-    Ok(LatestTransactions { complete: rows.len() < at_once as usize && listed.more.is_none(), rows })
+    Ok(LatestTransactions { complete: transactions.len() < at_once as usize && listed.more.is_none(), transactions })
 }
 
 /// The rows of a list of transactions.

@@ -44,11 +44,11 @@ impl Transaction {
     }
 }
 
-/// The last rows of an account, and whether they are all that it has.
+/// The last transactions of an account, and whether they are all that it has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LatestTransactions {
-    /// The rows.
-    pub rows: Vec<Transaction>,
+    /// The transactions.
+    pub transactions: Vec<Transaction>,
     /// Whether the account surely has no others: fewer came than were asked for, fewer than the server gives at once, and it does
     /// not say that there are more. A server that gives fewer than it was asked for, and says so nowhere, can't be told.
     pub complete: bool,
@@ -58,7 +58,7 @@ impl LatestTransactions {
     /// Whether they are fewer than `asked`, and the account may have more: the server gives no more at once.
     #[must_use]
     pub fn is_short_of(&self, asked: u32) -> bool {
-        !self.complete && self.rows.len() < asked as usize
+        !self.complete && self.transactions.len() < asked as usize
     }
 }
 

@@ -511,9 +511,9 @@ fn fewer_rows_than_were_asked_for_are_not_always_all() {
     let rows =
         |count: i64| -> Vec<Value> { (0..count).map(|id| json!({"id": id, "date": "2026-11-01", "sum": 1})).collect() };
     let complete = |binding: &Binding, status, body: Value| {
-        let last = codec::decode_last_rows(binding, 50, &answer(status, &body)).unwrap();
-        assert_eq!(last.is_short_of(50), !last.complete && last.rows.len() != 50);
-        (last.rows.len(), last.complete)
+        let last = codec::decode_last_transactions(binding, 50, &answer(status, &body)).unwrap();
+        assert_eq!(last.is_short_of(50), !last.complete && last.transactions.len() != 50);
+        (last.transactions.len(), last.complete)
     };
     let plain = Binding::default();
     assert_eq!(complete(&plain, 200, rows(49).into()), (49, true));

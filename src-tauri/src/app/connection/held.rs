@@ -1,4 +1,4 @@
-//! Who we are to the live server in this run, and where that secret is.
+//! The client of the live server in this run, and where its secret is kept.
 
 use probonus::client::{Auth, Client};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -11,9 +11,9 @@ use crate::{
     view::SecretStorage,
 };
 
-/// What is known of the live server in this run only.
+/// Facts about the live server that are true for this run only.
 #[derive(Clone, Default)]
-pub struct Held {
+pub(crate) struct Held {
     /// The client; `None` while the secret is not at hand.
     pub client: Option<Client>,
     /// Where the secret is.
@@ -32,8 +32,8 @@ impl Held {
     }
 }
 
-/// Who we are to the server, read from a form.
-pub struct Credentials {
+/// The sign-in of a connection form, checked: what the client sends and what the keychain stores.
+pub(crate) struct Credentials {
     pub auth: AuthKind,
     pub login: Option<String>,
     pub secret: SecretString,
@@ -75,8 +75,8 @@ impl Credentials {
     }
 }
 
-/// The name under which the keychain keeps the secret of a connection. It holds the address, so that a secret can't
-/// go to another server than the one it was given for.
+/// The key of a connection's secret in the keychain. It contains the server's address, so that a secret is never sent to
+/// another server than the one it was typed for.
 pub fn keychain_user(connection: &Connection) -> String {
     match &connection.login {
         Some(login) => format!("{login}@{}", connection.url),

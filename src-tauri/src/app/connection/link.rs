@@ -1,5 +1,5 @@
-//! The line to the server of the mode. The office holds it for as long as the mode is open; what is at its other end
-//! may change: a new token, another way in, nobody while the keychain is locked.
+//! The connection between the office and the server of the open mode. The office holds one `Link` for as long as the mode is
+//! open. The client behind it can be replaced (a new token, another binding) or removed (the keychain is locked).
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,20 +14,20 @@ use tokio::sync::watch;
 
 use crate::view::SessionState;
 
-/// The line, and what its last answer told of the session.
-pub struct Link {
+/// A replaceable client, with the state of the session that its last answer showed.
+pub(crate) struct Link {
     end: RwLock<End>,
     session: watch::Sender<SessionState>,
     clock: watch::Sender<Option<i32>>,
 }
 
-/// What is at the other end.
+/// The client behind the link.
 #[derive(Clone, Default)]
 struct End {
     server: Option<Arc<dyn Loyalty>>,
-    /// Grows with each change of the session: an answer that comes after one tells nothing of the session that is now.
+    /// Counts changes of the session. An answer to a request of an earlier session says nothing about the present one.
     turn: u64,
-    /// Grows with each server that is put here, also with the same one that is spoken to otherwise.
+    /// Counts attached clients, also when the same server gets another binding.
     binding: u64,
 }
 
@@ -37,7 +37,7 @@ impl End {
     }
 }
 
-/// Clocks that differ by less need no word, minutes.
+/// A smaller difference of the clocks is not shown, minutes.
 const TOLERABLE: u32 = 5;
 
 impl Default for Link {
@@ -51,44 +51,43 @@ impl Default for Link {
 }
 
 impl Link {
-    /// Puts a server at the other end.
+    /// Attaches a client, in place of the one before.
     pub fn attach(&self, server: Arc<dyn Loyalty>, session: SessionState) {
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         end.change(Some(server));
         self.session.send_replace(session);
     }
 
-    /// Puts the same server there, spoken to otherwise from now on: the session is as it was. Nothing is done if nobody
-    /// is there any more.
+    /// Attaches the same server with another binding. The session stays as it is. Does nothing if no client is attached.
     pub fn attach_anew(&self, server: Arc<dyn Loyalty>) {
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         if end.server.is_some() {
-            // The turn stays: what is being answered now still tells of this session.
+            // The turn stays: answers that are still awaited belong to this session.
             end.server = Some(server);
             end.binding += 1;
         }
     }
 
-    /// Leaves nobody at the other end: whoever calls is told to sign in.
+    /// Removes the client: every later call fails with `sign_in_again`.
     pub fn detach(&self) {
         self.detach_as(SessionState::SignInAgain);
     }
 
-    /// As [`Link::detach`], where the session stands otherwise: the keychain keeps the secret to itself.
+    /// As [`Link::detach`], with another reason than a missing sign-in. Example: the keychain is locked.
     pub fn detach_as(&self, session: SessionState) {
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         end.change(None);
         self.session.send_replace(session);
     }
 
-    /// How the session stands, and each change of it.
+    /// The state of the session; the receiver also sees each change.
     #[must_use]
     pub fn session(&self) -> watch::Receiver<SessionState> {
         self.session.subscribe()
     }
 
-    /// How many minutes the server's clock is ahead of ours (negative: behind), where that is worth a word; and each
-    /// change of it.
+    /// By how many minutes the server's clock is ahead of ours (negative: behind), if that is [worth showing](TOLERABLE).
+    /// The receiver also sees each change.
     #[must_use]
     pub fn clock_ahead(&self) -> watch::Receiver<Option<i32>> {
         self.clock.subscribe()
@@ -98,7 +97,7 @@ impl Link {
         self.end.read().unwrap_or_else(PoisonError::into_inner).server.clone()
     }
 
-    /// Asks who is at the other end, and notes what the answer tells of the session.
+    /// Calls the attached client, and derives the state of the session from its answer.
     async fn ask<T, F>(&self, call: impl FnOnce(Arc<dyn Loyalty>) -> F + Send) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>> + Send,
@@ -106,16 +105,16 @@ impl Link {
         let End { server, turn, .. } = self.end.read().unwrap_or_else(PoisonError::into_inner).clone();
         let server = server.ok_or_else(|| Error::new(ErrorKind::SignInAgain, Delivery::NotSent))?;
         let answer = call(Arc::clone(&server)).await;
-        // The clock of the one who answered: who has taken its place meanwhile may not have heard of any yet.
+        // Taken from the client that answered: a client that replaced it meanwhile may not know the server's clock yet.
         self.heard(turn, server.clock_offset(), answer)
     }
 
-    /// Notes what an answer to a question of this turn tells of the session and of the server's clock.
+    /// Updates session and clock by an answer, unless the session has changed since the request.
     fn heard<T>(&self, turn: u64, offset: Option<SignedDuration>, answer: Result<T, Error>) -> Result<T, Error> {
         let ahead = offset.and_then(worth_a_word);
         self.clock.send_if_modified(|now| {
             let changed = match (*now, ahead) {
-                // Two answers are never timed quite alike.
+                // Two answers never give exactly the same offset.
                 (Some(now), Some(ahead)) => now.abs_diff(ahead) > 1,
                 (now, ahead) => now != ahead,
             };
@@ -126,7 +125,7 @@ impl Link {
         });
         let state = match &answer {
             Ok(_) => Some(SessionState::SignedIn),
-            Err(error) => told_by(error.kind()),
+            Err(error) => session_after(error.kind()),
         };
         let end = self.end.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(state) = state.filter(|_| end.turn == turn) {
@@ -136,14 +135,14 @@ impl Link {
     }
 }
 
-/// A difference of clocks in minutes, if it is more than anybody would put up with.
+/// A difference of clocks in minutes, if it is large enough to be shown.
 fn worth_a_word(offset: SignedDuration) -> Option<i32> {
     let minutes = i32::try_from(offset.as_mins()).unwrap_or(if offset.is_negative() { i32::MIN } else { i32::MAX });
     (minutes.unsigned_abs() >= TOLERABLE).then_some(minutes)
 }
 
-/// What a failure tells of the session; `None`: nothing.
-const fn told_by(kind: ErrorKind) -> Option<SessionState> {
+/// The state of the session after a failure; `None`: it does not change.
+const fn session_after(kind: ErrorKind) -> Option<SessionState> {
     match kind {
         ErrorKind::SignInAgain => Some(SessionState::SignInAgain),
         kind if kind.is_of_the_way() => Some(SessionState::OfflineUnknown),
@@ -202,7 +201,7 @@ impl Loyalty for Link {
         self.peek()?.clock_offset()
     }
 
-    /// A write whose reads were made by another binding is not sent: see the port.
+    /// The office does not send a write whose reads were made under another binding: see the port.
     fn binding_revision(&self) -> u64 {
         self.end.read().unwrap_or_else(PoisonError::into_inner).binding
     }
@@ -224,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn each_change_of_the_session_is_told_once() {
+    fn each_change_of_the_session_is_reported_once() {
         let link = Link::default();
         let mut session = link.session();
         let lost = || Err::<(), _>(Error::new(ErrorKind::SignInAgain, Delivery::Refused));
@@ -280,15 +279,15 @@ mod tests {
 
     #[test]
     fn a_server_that_fails_tells_nothing_of_the_session() {
-        assert_eq!(told_by(ErrorKind::ServerFault), None);
-        assert_eq!(told_by(ErrorKind::Unsupported), None);
+        assert_eq!(session_after(ErrorKind::ServerFault), None);
+        assert_eq!(session_after(ErrorKind::Unsupported), None);
         for kind in [ErrorKind::Timeout, ErrorKind::CertificateExpired, ErrorKind::ProxyPassword, ErrorKind::WebPage] {
-            assert_eq!(told_by(kind), Some(SessionState::OfflineUnknown), "{kind:?}");
+            assert_eq!(session_after(kind), Some(SessionState::OfflineUnknown), "{kind:?}");
         }
     }
 
     #[tokio::test]
-    async fn a_change_of_the_server_or_of_its_binding_is_told() {
+    async fn a_change_of_the_server_or_of_its_binding_is_reported() {
         let link = Link::default();
         let server = || -> Arc<dyn Loyalty> { Arc::new(Link::default()) };
         let at_first = link.binding_revision();

@@ -1,4 +1,4 @@
-//! The connection to the ProBonus server: where it is, who we are to it, and where that secret is kept.
+//! The connection to the ProBonus server: its address, the sign-in, and where the secret is kept.
 
 pub mod held;
 pub mod link;
@@ -26,11 +26,11 @@ use crate::{
 };
 
 impl App {
-    /// Connects a server: asks it once, by reading; keeps the secret; opens the live mode.
+    /// Connects a server: reads from it once, stores the secret, and opens the live mode.
     ///
     /// # Errors
-    /// What was typed wrongly, why the server can't be asked or lets us not in, why the keychain can't keep the
-    /// secret, `unfinished_operations` of another server. Nothing is changed then.
+    /// Each field that is wrong; why the server can't be reached or refuses the sign-in; why the keychain can't store the
+    /// secret; `unfinished_operations` of another server. Nothing is changed then.
     pub async fn connect(&self, form: ConnectForm) -> Result<AppStatus, AppError> {
         let _one_at_a_time = self.0.changing.lock().await;
         let address = address(&form.url)?;
@@ -80,7 +80,7 @@ impl App {
     /// Forgets the secret, in memory and in the keychain.
     ///
     /// # Errors
-    /// `not_connected`; why the keychain can't be asked: it is then forgotten in memory only, and said so.
+    /// `not_connected`; why the keychain could not delete the secret. It is deleted from memory in any case.
     pub async fn sign_out(&self) -> Result<AppStatus, AppError> {
         let _one_at_a_time = self.0.changing.lock().await;
         let connection = self.connected()?;
@@ -143,7 +143,7 @@ impl App {
         Ok(ConnectionReport { steps, ok })
     }
 
-    /// The keychain may have been unlocked, or started, since it was last asked.
+    /// Reads the secret again if the keychain could not be read before: it may have been unlocked or started since.
     async fn ask_the_keychain_again(&self, link: &Link) {
         let Ok(connection) = self.connected() else { return };
         self.fetch_secret(&connection).await;
@@ -153,7 +153,7 @@ impl App {
         self.tell_session().await;
     }
 
-    /// Asks the server once, by reading.
+    /// Reads from the server once, and fails as the read fails.
     async fn must_answer(&self, client: &Client) -> Result<(), AppError> {
         let Err(error) = client.try_out().await else { return Ok(()) };
         let moved = matches!(error.kind(), ErrorKind::NoSuchMethod | ErrorKind::Unreadable | ErrorKind::Refused);
@@ -174,7 +174,7 @@ impl App {
             self.fetch_secret(&connection).await;
         }
         let link = Arc::new(Link::default());
-        self.0.looking.send_replace(self.held().client.is_some());
+        self.0.searching.send_replace(self.held().client.is_some());
         // Not in the scrutinee: its lock would be held through the arms.
         let client = self.held().client.clone();
         match client {
@@ -189,7 +189,7 @@ impl App {
         Ok(())
     }
 
-    /// Opens what is open anew: with other limits, or another connection.
+    /// Closes the open mode and opens it again, with other limits or another connection.
     pub(super) async fn reopen(&self) -> Result<(), AppError> {
         let _one_at_a_time = self.0.changing.lock().await;
         let mode = self.document().get().mode;
@@ -200,8 +200,8 @@ impl App {
         }
     }
 
-    /// Asks the server once in the background, so that the page knows how the session stands, and nothing is sent before it
-    /// is known whether the server still wants its calls as before.
+    /// Reads the server's description and its groups in the background at a start. So the page knows the state of the
+    /// session, and nothing is sent before it is known whether the server's contract has changed.
     pub(super) fn greet(&self, url: &str, link: Arc<Link>) {
         let begun = self.way().generation;
         let (app, url) = (self.clone(), url.to_owned());
@@ -213,7 +213,7 @@ impl App {
                 let learnt = app.learn(client, &url, auth).await;
                 let at_hand = app.held().client.is_some();
                 if at_hand && app.way().generation != begun {
-                    // Another greeting goes the new way.
+                    // The network settings were changed meanwhile: that change greets the server again.
                     return;
                 }
                 if at_hand {
@@ -221,10 +221,10 @@ impl App {
                     link.attach_anew(Arc::new(learnt));
                 }
             }
-            app.0.looking.send_replace(false);
+            app.0.searching.send_replace(false);
             app.hold_or_release().await;
             app.tell_session().await;
-            // What it says is told by the link.
+            // The link derives the state of the session from the answer.
             let groups = link.groups().await;
             if groups.is_err_and(|error| error.kind() == ErrorKind::Unsupported)
                 && let Ok(anybody) = ANYBODY.parse()
@@ -256,7 +256,7 @@ impl App {
         }
     }
 
-    /// Keeps the secret where the user wants it, and an earlier one nowhere.
+    /// Stores the secret where the user chose, and deletes the one before.
     async fn keep(
         &self,
         connection: &Connection,
@@ -269,7 +269,7 @@ impl App {
         }
         let stale = earlier.filter(|earlier| earlier.in_keychain).map(keychain_user);
         if let Some(stale) = stale.filter(|stale| !connection.in_keychain || *stale != user) {
-            // The new connection stands in any case; an orphan in the keychain is the user's own and named.
+            // The new connection is kept in any case. What stays in the keychain is named in the log.
             if let Err(problem) = self.0.keychain.forget(&stale).await {
                 tracing::warn!(?problem, "an earlier secret is still in the keychain");
             }
@@ -287,7 +287,7 @@ impl App {
         connection.ok_or_else(|| AppError::new(ErrorCode::NotConnected, "no server is connected"))
     }
 
-    /// The journal of the live mode has nothing under way on another server.
+    /// Refuses a server while the live journal has unfinished operations of another one.
     async fn journal_may_serve(&self, url: &str, earlier: Option<&str>) -> Result<(), AppError> {
         let path = self.0.folders.journal(Mode::Live);
         let journal = match self.work().await {
@@ -322,7 +322,7 @@ impl From<BuildError> for AppError {
     }
 }
 
-/// What answers does not speak as ProBonus does, and describes itself as something else.
+/// The error of a server whose description is that of another service.
 fn other_service(title: String, error: probonus::Error) -> AppError {
     let why = AppError::from(error);
     AppError::new(ErrorCode::DescriptionOfOther, why.message).with(|details| {
@@ -332,7 +332,7 @@ fn other_service(title: String, error: probonus::Error) -> AppError {
     })
 }
 
-/// A failed attempt to connect, with the step of the check at which it shows.
+/// Adds the step of the connection check at which a failed attempt to connect shows.
 fn at_its_step(error: probonus::Error) -> AppError {
     let failed = step(CheckStep::of(&error));
     AppError::from(error).with(|details| details.step = Some(failed))

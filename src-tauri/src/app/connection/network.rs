@@ -1,4 +1,4 @@
-//! The way to the server: through which proxy, and whom besides the system's authorities it may be vouched for by.
+//! The network settings: the proxy, and certificates of authorities that are trusted besides the system's.
 
 use std::{
     fs, io,
@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl App {
-    /// How the way to the server is set up.
+    /// The network settings, for the page.
     #[must_use]
     pub fn network(&self) -> NetworkView {
         let (proxy, server) = {
@@ -36,7 +36,7 @@ impl App {
             (Some(_), false) => SecretStorage::Memory,
             (None, _) => SecretStorage::None,
         };
-        // Before a server is known, any stands for it.
+        // Before a server is known, any address serves to look up the system's proxy.
         let server: Option<ServerAddress> =
             server.unwrap_or_else(|| "https://probonus.example".to_owned()).parse().ok();
         let trusted = way.authorities.iter().map(|authority| (authority, true));
@@ -52,7 +52,7 @@ impl App {
         }
     }
 
-    /// Chooses the way by which requests leave the house; the next request takes it.
+    /// Saves the proxy; the next request uses it.
     ///
     /// # Errors
     /// Each field that can't be used; why the keychain can't keep the password; those of the settings. Nothing is
@@ -70,7 +70,7 @@ impl App {
         }
         self.change_document(|stored| stored.proxy = next.clone())?;
         if earlier.in_keychain && (!next.in_keychain || earlier.keychain_user() != next.keychain_user()) {
-            // The new way stands in any case.
+            // The new proxy is kept in any case.
             if let Err(problem) = self.0.keychain.forget(&earlier.keychain_user()).await {
                 tracing::warn!(?problem, "an earlier password of a proxy is still in the keychain");
             }
@@ -80,7 +80,7 @@ impl App {
         Ok(self.network())
     }
 
-    /// The settings and the password that a form means.
+    /// Reads the form: the settings, and the password if one was typed.
     fn read_proxy(
         &self,
         form: ProxyForm,
@@ -116,7 +116,7 @@ impl App {
         fields.done(Some((ProxySettings { kind: ProxyKind::Own, address, login, in_keychain }, password)))
     }
 
-    /// Trusts by the certificates of a file, besides the system's own authorities.
+    /// Trusts the authorities of a certificate file, besides the system's own.
     ///
     /// # Errors
     /// `not_a_certificate`, `not_an_authority`, `authority_expired`, `file_not_written`.
@@ -144,7 +144,7 @@ impl App {
         Ok(self.network())
     }
 
-    /// Trusts by an authority that was put into the folder from outside.
+    /// Trusts an authority whose file was put into the folder by hand.
     ///
     /// # Errors
     /// `settings_not_saved`.
@@ -163,13 +163,13 @@ impl App {
         Ok(self.network())
     }
 
-    /// Notes that somebody here decided to trust these.
+    /// Records in the settings that these were trusted by a person.
     fn trust(&self, authorities: &[Authority]) -> Result<(), AppError> {
         let new = authorities.iter().map(|authority| authority.fingerprint.clone());
         self.change_document(|stored| stored.trusted.get_or_insert_default().extend(new))
     }
 
-    /// Trusts by an authority no longer.
+    /// Removes an authority.
     ///
     /// # Errors
     /// `file_not_written`.
@@ -195,8 +195,8 @@ impl App {
         Ok(self.network())
     }
 
-    /// Reads what is kept of the way, once at the start. Without the password the proxy will ask for it, and the page
-    /// say so.
+    /// Reads proxy, password and authorities once at the start. Without the password the proxy answers 407, and the page
+    /// shows it.
     pub(in crate::app) async fn find_the_way(&self) {
         let folder = self.0.folders.authorities();
         let authorities = tokio::task::spawn_blocking(move || read_folder(&folder)).await.unwrap_or_default();
@@ -221,8 +221,8 @@ impl App {
         way.strange = strange;
     }
 
-    /// Those that somebody here decided to trust, and those that were put into the folder from outside. What lies there at the
-    /// first start of a version that notes it is taken for trusted, for earlier versions wrote it.
+    /// Splits the authorities into trusted ones and ones whose files were put into the folder by hand. At the first start of
+    /// a version that records trust, all files count as trusted: earlier versions wrote them.
     fn sorted(&self, authorities: Vec<Authority>) -> (Vec<Authority>, Vec<Authority>) {
         let trusted = self.document().get().trusted.clone();
         let Some(trusted) = trusted else {
@@ -242,7 +242,7 @@ impl App {
         (ours, strange)
     }
 
-    /// A client that goes this way.
+    /// A client with these network settings.
     pub(in crate::app) fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
         match &auth {
             Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),
@@ -258,7 +258,7 @@ impl App {
         Ok(client.build()?)
     }
 
-    /// Leads the client that is at hand by the way as it is now, session and all.
+    /// Applies the network settings to the client of the live server; its session stays.
     async fn take_the_way(&self) -> Result<(), AppError> {
         self.way().generation += 1;
         let Some(client) = self.held().client.clone() else { return Ok(()) };
@@ -268,7 +268,7 @@ impl App {
         let url = self.document().get().connection.as_ref().map(|connection| connection.url.clone());
         if let (Some(link), Some(url)) = (link, url) {
             link.attach(Arc::new(client), SessionState::OfflineUnknown);
-            self.0.looking.send_replace(true);
+            self.0.searching.send_replace(true);
             self.hold_or_release().await;
             self.greet(&url, link);
         }
@@ -291,7 +291,7 @@ impl App {
         })
     }
 
-    /// What is trusted besides; one that has ended would only be in the way.
+    /// The trusted authorities that have not expired.
     fn roots(&self) -> Vec<Vec<u8>> {
         let now = Machine.now();
         let way = self.way();

@@ -1,25 +1,25 @@
-//! The way to the server as it is in this run, and the authorities in their folder.
+//! The network settings in memory, and the certificate files in their folder.
 
 use std::{fs, io, path::Path};
 
 use probonus::client::authority::Authority;
 use secrecy::SecretString;
 
-/// What is known of the way in this run.
+/// The network settings of this run.
 #[derive(Default)]
-pub struct Way {
+pub(crate) struct Way {
     pub password: Option<SecretString>,
     pub authorities: Vec<Authority>,
-    /// What lies in the folder and was put there from outside: nobody here decided to trust it yet.
+    /// Authorities whose files were put into the folder by hand, and that nobody has trusted yet.
     pub strange: Vec<Authority>,
-    /// Grows with each change: what was begun before one is of the past.
+    /// Counts changes. Work that began before a change is dropped.
     pub generation: u64,
 }
 
 /// The most authorities: each costs a file, and time at every connection.
 pub const MOST_AUTHORITIES: usize = 100;
 
-/// `a1b2….crt`: a name that no certificate chooses for itself.
+/// The file's name, made of the fingerprint: `a1b2….crt`. A certificate can't choose it.
 pub fn file_name(authority: &Authority) -> String {
     format!("{}.crt", authority.fingerprint.replace(':', "").to_ascii_lowercase())
 }
@@ -36,7 +36,7 @@ pub fn unless_absent(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
-/// The authorities of the folder. What can't be read is left out, and told in the log.
+/// Reads the certificate files of the folder. A file that can't be read is skipped and logged.
 pub fn read_folder(folder: &Path) -> Vec<Authority> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "crt"));

@@ -1,4 +1,4 @@
-//! What is done with a contract by hand: finding another one, accepting or declining it, overruling lines, probing.
+//! What a person does with a contract: search for another one, accept or decline it, overrule lines, probe formats.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use probonus::{
 use probonus_swagger::LearnError;
 
 use super::{
-    Standing,
+    LiveContract,
     difference::Difference,
     kept::{FileError, Found, Kept},
-    search::{self, Looked},
+    search::{self, SearchOutcome},
 };
 use crate::{
     app::{App, machine::host::Machine},
@@ -26,8 +26,8 @@ use crate::{
 };
 
 impl App {
-    /// What the server is spoken to by, in another way than now: its description at the usual addresses, at one that was typed
-    /// or in a file; or no description, the table. Nothing is changed by it.
+    /// Proposes another contract: from the description at the usual addresses, at a typed address or in a file, or the
+    /// table. Changes nothing.
     ///
     /// # Errors
     /// `not_connected`, `sign_in_again`, `description_not_found`, `description_unreadable`, `description_of_other`,
@@ -40,15 +40,15 @@ impl App {
             DescriptionForm::Address { address } => at_address(&client, address).await?,
             DescriptionForm::File { name, text } => in_file(&client, name, text)?,
         };
-        let mut standing = self.standing_of(&url).await;
-        let proposal = standing.proposal(&found);
-        standing.offered = Some(found);
-        *self.contract() = Some(standing);
+        let mut live = self.contract_of(&url).await;
+        let proposal = live.proposal(&found);
+        live.offered = Some(found);
+        *self.contract() = Some(live);
         Ok(proposal)
     }
 
-    /// The client of a server that is being connected, speaking as the form says. What was given by hand is taken over at
-    /// once: nobody has worked with the server yet, or the one who connects it says so.
+    /// The client of a server that is being connected, with the contract that the form chooses. A contract that was chosen
+    /// by hand is used at once: nobody has worked with the server yet, or the person who connects it confirms it.
     ///
     /// # Errors
     /// Why the description can't be used, and `file_not_written`. Nothing is changed then.
@@ -66,78 +66,79 @@ impl App {
             }
             DescriptionForm::Table => table(),
             DescriptionForm::Address { address } => {
-                // Who is not signed in may be shown less; what is wrong with the login is told by its first use.
+                // Signs in first: a server may show more of its description then. A failed sign-in shows at the first use.
                 let _ = client.groups().await;
                 at_address(&client, address).await?
             }
             DescriptionForm::File { name, text } => in_file(&client, name, text)?,
         };
         let _one_at_a_time = self.0.learning.lock().await;
-        let mut standing = self.standing_of(url).await;
-        standing.kept = standing.kept.with(&found);
-        (standing.offered, standing.other_service) = (None, None);
-        if !self.keep_standing(&standing).await {
+        let mut live = self.contract_of(url).await;
+        live.kept = live.kept.with(&found);
+        (live.offered, live.other_service) = (None, None);
+        if !self.keep_contract(&live).await {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
-        let client = client.with_binding(standing.binding());
-        *self.contract() = Some(standing);
+        let client = client.with_binding(live.binding());
+        *self.contract() = Some(live);
         Ok(client)
     }
 
-    /// Of a server that nobody has worked with, the last description did not lead to a connection: it is looked for anew.
+    /// Forgets the description that a failed first attempt to connect left behind, so that the next attempt searches again.
     async fn forget_what_led_nowhere(&self, url: &str) {
         let _one_at_a_time = self.0.learning.lock().await;
-        let mut standing = self.standing_of(url).await;
-        if standing.kept.origin.is_some() && !self.has_worked_with(url) {
-            standing.kept = Kept::table(url);
-            *self.contract() = Some(standing);
+        let mut live = self.contract_of(url).await;
+        if live.kept.origin.is_some() && !self.has_worked_with(url) {
+            live.kept = Kept::table(url);
+            *self.contract() = Some(live);
         }
     }
 
-    /// Takes over what was found, or what waits since the start.
+    /// Uses a proposed contract: one that was found by hand, or one that waits since the start.
     ///
     /// # Errors
     /// `proposal_gone` if it is not there any more, `file_not_written`: nothing is changed then.
     pub async fn accept_contract(&self, id: &str) -> Result<ContractReport, AppError> {
-        self.change_contract(|standing| {
-            let found = standing.waiting(id).cloned().ok_or_else(gone)?;
-            standing.kept = standing.kept.with(&found);
-            standing.kept.news.clear();
-            (standing.offered, standing.other_service) = (None, None);
+        self.change_contract(|live| {
+            let found = live.waiting(id).cloned().ok_or_else(gone)?;
+            live.kept = live.kept.with(&found);
+            live.kept.news.clear();
+            (live.offered, live.other_service) = (None, None);
             Ok(())
         })
         .await
     }
 
-    /// Leaves the contract as it is: what was found is forgotten, and not proposed again until it changes.
+    /// Declines a proposed contract. It is not proposed again until it changes.
     ///
     /// # Errors
     /// As [`App::accept_contract`].
     pub async fn decline_contract(&self, id: &str) -> Result<ContractReport, AppError> {
-        self.change_contract(|standing| {
-            if standing.kept.pending.as_ref().is_some_and(|found| found.id == id) {
-                let declined = standing.kept.pending.take().and_then(|found| found.base.document);
-                standing.kept.declined = declined.map(|document| document.fingerprint);
+        self.change_contract(|live| {
+            if live.kept.pending.as_ref().is_some_and(|found| found.id == id) {
+                let declined = live.kept.pending.take().and_then(|found| found.base.document);
+                live.kept.declined = declined.map(|document| document.fingerprint);
             }
-            standing.offered = None;
+            live.offered = None;
             Ok(())
         })
         .await
     }
 
-    /// The operator has seen what was changed by itself.
+    /// Marks the changes that were taken over without asking as read.
     ///
     /// # Errors
     /// As [`App::accept_contract`].
     pub async fn see_contract_news(&self) -> Result<ContractReport, AppError> {
-        self.change_contract(|standing| {
-            standing.kept.news.clear();
+        self.change_contract(|live| {
+            live.kept.news.clear();
             Ok(())
         })
         .await
     }
 
-    /// Overrules a line in the name of who works here, or gives it back to the server (`None`). On trial nothing is kept.
+    /// Overrules a line in the operator's name, or returns it to the server's own value (`None`). In a dry run nothing is
+    /// kept.
     ///
     /// # Errors
     /// `invalid_input` with the field `value`: nothing is changed; `file_not_written`.
@@ -146,18 +147,16 @@ impl App {
         method: Option<Method>,
         key: &str,
         value: Option<&str>,
-        trial: bool,
+        dry_run: bool,
     ) -> Result<ContractReport, AppError> {
         let (by, now) = (self.operator(), Machine.now());
-        if trial {
-            let (_, mut standing) = self.live_standing().await?;
-            standing.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))?;
-            return Ok(Self::report(&standing));
+        if dry_run {
+            let (_, mut live) = self.connected_contract().await?;
+            live.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))?;
+            return Ok(Self::report(&live));
         }
-        self.change_contract(|standing| {
-            standing.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))
-        })
-        .await
+        self.change_contract(|live| live.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error)))
+            .await
     }
 
     /// The contract as the text of a file, and a name for it.
@@ -165,14 +164,14 @@ impl App {
     /// # Errors
     /// `not_connected`.
     pub async fn contract_file(&self) -> Result<(String, String), AppError> {
-        let (url, standing) = self.live_standing().await?;
+        let (url, live) = self.connected_contract().await?;
         let host: String =
             url.split("://").last().unwrap_or_default().chars().filter(|c| !"/\\:[]".contains(*c)).collect();
-        Ok((format!("probonus-contract-{host}.json"), standing.kept.export()))
+        Ok((format!("probonus-contract-{host}.json"), live.kept.export()))
     }
 
-    /// Looks for a guest who is known to be there, in every format of a phone, and keeps what it found of the format and of
-    /// the envelopes. Reads only.
+    /// Searches a guest who is known to exist, with every format of a phone, and keeps the format and the envelope that were
+    /// found. Reads only.
     ///
     /// # Errors
     /// `invalid_input` with the field `phone`, `not_connected`, `sign_in_again`, and those of the reads.
@@ -184,32 +183,32 @@ impl App {
         let discovered = client.discover_formats(&phone).await?;
         let before = client.binding().clone();
         if !discovered.accounts.is_empty() {
-            self.change_contract(|standing| {
-                standing.kept.base = standing.kept.base.with_discoveries_of(&discovered.binding);
+            self.change_contract(|live| {
+                live.kept.base = live.kept.base.with_discoveries_of(&discovered.binding);
                 Ok(())
             })
             .await?;
         }
-        let changes = before.diff(&self.standing_of(&url).await.binding());
+        let changes = before.diff(&self.contract_of(&url).await.binding());
         Ok(ProbeView::of(&discovered, changes))
     }
 
-    /// Changes what is kept: on the disk first, then in what is spoken by. Whatever touches writes or money makes the next
-    /// refill the first again.
+    /// Changes the contract: first on disk, then in the client. A change that touches writes or money makes the next refill
+    /// the canary again.
     async fn change_contract(
         &self,
-        change: impl FnOnce(&mut Standing) -> Result<(), AppError>,
+        change: impl FnOnce(&mut LiveContract) -> Result<(), AppError>,
     ) -> Result<ContractReport, AppError> {
         let _one_at_a_time = self.0.learning.lock().await;
-        let (_, mut standing) = self.live_standing().await?;
-        let before = standing.binding();
-        change(&mut standing)?;
-        if !self.keep_standing(&standing).await {
+        let (_, mut live) = self.connected_contract().await?;
+        let before = live.binding();
+        change(&mut live)?;
+        if !self.keep_contract(&live).await {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
-        let after = standing.binding();
+        let after = live.binding();
         let difference = Difference::between(&before, &after);
-        *self.contract() = Some(standing.clone());
+        *self.contract() = Some(live.clone());
         if !difference.is_empty() {
             for change in &difference.changes {
                 tracing::info!(method = ?change.method, line = change.key, before = ?change.before, after = ?change.after, "the contract changed");
@@ -218,10 +217,10 @@ impl App {
         }
         self.hold_or_release().await;
         self.tell_session().await;
-        Ok(Self::report(&standing))
+        Ok(Self::report(&live))
     }
 
-    /// The client of the live server speaks by another binding from now on.
+    /// Gives the client of the live server another binding.
     async fn speak_by(&self, binding: Binding, doubt: bool) -> Result<(), AppError> {
         let client = self.held().client.as_ref().map(|client| client.with_binding(binding));
         let work = self.work().await?;
@@ -236,10 +235,10 @@ impl App {
     }
 }
 
-/// What was found, under an id of its own. `again`: where a start looks whether it changed.
+/// A proposal with a new id. `again`: the address that the next start reads again.
 fn found(base: Binding, kind: OriginKind, from: String, again: Option<String>) -> Found {
     let origin = Origin { kind, from, at: Machine.now(), again };
-    Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None }
+    Found { id: Machine.new_uuid().to_string(), base, origin, overruled: None, server: None }
 }
 
 fn table() -> Found {
@@ -247,11 +246,11 @@ fn table() -> Found {
 }
 
 async fn usual(client: &Client) -> Result<Found, AppError> {
-    match search::look(client, None).await {
-        Looked::Found(base, kind, from) => Ok(found(*base, kind, from.clone(), Some(from))),
-        Looked::Nothing => Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses")),
-        Looked::OfOther(title, _) => Err(search::unlearnt(&LearnError::OtherService(title))),
-        Looked::Unreachable => Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer")),
+    match search::find(client, None).await {
+        SearchOutcome::Found(base, kind, from) => Ok(found(*base, kind, from.clone(), Some(from))),
+        SearchOutcome::Nothing => Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses")),
+        SearchOutcome::OfOther(title, _) => Err(search::unlearnt(&LearnError::OtherService(title))),
+        SearchOutcome::Unreachable => Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer")),
     }
 }
 
@@ -267,7 +266,7 @@ fn in_file(client: &Client, name: &str, text: &str) -> Result<Found, AppError> {
             let again = file.origin.and_then(|origin| origin.again);
             let server = (!file.server.is_empty()).then_some(file.server);
             let found = found(file.base, OriginKind::Import, name, again);
-            Ok(Found { marks: Some(file.marks), server, ..found })
+            Ok(Found { overruled: Some(file.overruled), server, ..found })
         }
         Err(FileError::Newer) => Err(AppError::new(ErrorCode::FileNewer, "of a newer program")),
         Err(FileError::Broken(how)) => {

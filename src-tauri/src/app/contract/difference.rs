@@ -2,16 +2,16 @@
 
 use probonus::{
     Method,
-    binding::{Binding, Change, Problem},
+    binding::{Binding, LineChange, Problem},
     contract::{Field, Unit},
 };
 
-/// What is other in a newer binding.
+/// What a newer binding changes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// Line by line.
-    pub changes: Vec<Change>,
-    /// Methods that can't be called any more, with the reasons; or can be now, without any.
+    pub changes: Vec<LineChange>,
+    /// Methods that became impossible, with the reasons; or possible, without any.
     pub verdicts: Vec<(Method, Vec<Problem>)>,
 }
 
@@ -26,14 +26,14 @@ impl Difference {
         Self { changes: older.diff(newer), verdicts: verdicts.collect() }
     }
 
-    /// Whether nothing is other.
+    /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.verdicts.is_empty()
     }
 
-    /// Whether somebody must accept it before it is spoken by. What is read of an answer, and is no money, goes without
-    /// asking. How a method is called never does: a read that was led to another path could write.
+    /// Whether a person must accept the change before it is used. A field of an answer that is no money needs no consent.
+    /// How a method is called always does: a read that was moved to another path could write.
     ///
     /// | line | asks |
     /// |---|---|
@@ -46,7 +46,7 @@ impl Difference {
         self.touches_writes_or_money() || self.changes.iter().any(|change| !change.key.starts_with("answer."))
     }
 
-    /// Whether anything is other about a write, about the unit or the name of a sum, or about what all methods share.
+    /// Whether it changes a write, the unit or the name of a sum, or something that all methods share.
     #[must_use]
     pub fn touches_writes_or_money(&self) -> bool {
         self.verdicts.iter().any(|(method, _)| method.is_write())

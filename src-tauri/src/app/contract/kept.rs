@@ -1,69 +1,69 @@
-//! What is kept of a server's contract: its description as it was read, and what an administrator overruled. The binding
-//! that is spoken by is computed from the two, so that any line can be given back to the server.
+//! The stored contract of a server: its description as it was read, and the lines that an administrator overruled. The
+//! binding is computed from the two, so any line can be returned to the server's own value.
 
 use std::{io, path::Path};
 
 use jiff::Timestamp;
 use probonus::{
     Method,
-    binding::{self, Binding, Change, ImportError, Source},
+    binding::{self, Binding, ImportError, LineChange, Source},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::shape::{Mark, Origin, OriginKind};
+use crate::shape::{Origin, OriginKind, OverruledLine};
 
-/// What a file of ours calls itself.
+/// The value of `format` in our files.
 const FORMAT: &str = "probonus-office-contract";
 /// Version of the file that this program writes.
 const VERSION: u32 = 1;
 
-/// All that is kept of one server's contract.
+/// The stored contract of one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Kept {
+pub(crate) struct Kept {
     format: String,
     version: u32,
     /// The server's address.
     pub server: String,
-    /// As the server's description has it, or else the table; and what reading probes found.
+    /// The binding by the server's description, or else the table; with the formats that probes found.
     #[serde(deserialize_with = "known_binding")]
     pub base: Binding,
-    /// Where that is from; `None`: it is the table.
+    /// The source of `base`; `None`: it is the table.
     #[serde(default)]
     pub origin: Option<Origin>,
-    /// What an administrator overruled, in the order in which it was.
-    #[serde(default)]
-    pub marks: Vec<Mark>,
-    /// When the server's description was last looked at.
+    /// Lines that an administrator overruled, the oldest first. Files since version 1 call them `marks`.
+    #[serde(default, rename = "marks")]
+    pub overruled: Vec<OverruledLine>,
+    /// When the server's description was last read.
     #[serde(default)]
     pub checked_at: Option<Timestamp>,
-    /// What would change something about writes or money, and waits until someone accepts it.
+    /// A description that changes writes or money, until a person accepts or declines it.
     #[serde(default)]
     pub pending: Option<Box<Found>>,
     /// The fingerprint of a description that was declined.
     #[serde(default)]
     pub declined: Option<String>,
-    /// A change that was taken over, until someone has seen it.
+    /// Changes that were taken over without asking, until the operator has read them.
     #[serde(default)]
-    pub news: Vec<Change>,
+    pub news: Vec<LineChange>,
 }
 
-/// A description that could take the place of what is kept.
+/// A proposed contract.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Found {
-    /// Names it while it waits for an answer.
+pub(crate) struct Found {
+    /// Its id while it waits for an answer.
     pub id: String,
     /// The binding.
     #[serde(deserialize_with = "known_binding")]
     pub base: Binding,
     /// Where it is from.
     pub origin: Origin,
-    /// An administrator's lines that came with it, in place of those that are kept.
-    #[serde(default)]
-    pub marks: Option<Vec<Mark>>,
+    /// Overruled lines that came with it, in place of the stored ones.
+    #[serde(default, rename = "marks")]
+    pub overruled: Option<Vec<OverruledLine>>,
     /// The server it was exported from, for an import.
     #[serde(default)]
     pub server: Option<String>,
@@ -71,12 +71,12 @@ pub struct Found {
 
 /// Why a file is not a contract of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileError {
-    /// Of some other program.
+pub(crate) enum FileError {
+    /// It was written by another program.
     Foreign,
-    /// Ours, and damaged; says how.
+    /// It is ours, and damaged; says how.
     Broken(String),
-    /// Of a newer program.
+    /// It was written by a newer version.
     Newer,
 }
 
@@ -86,7 +86,7 @@ fn known_binding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Binding, 
 }
 
 impl Kept {
-    /// Nothing is known of the server but the table.
+    /// A contract that is only the table.
     #[must_use]
     pub fn table(server: &str) -> Self {
         Self::of(server, Binding::default())
@@ -99,7 +99,7 @@ impl Kept {
             server: server.to_owned(),
             base,
             origin: None,
-            marks: Vec::new(),
+            overruled: Vec::new(),
             checked_at: None,
             pending: None,
             declined: None,
@@ -107,21 +107,21 @@ impl Kept {
         }
     }
 
-    /// The binding to speak by, and the administrator's lines that have no place in it any more.
+    /// The binding that is used, and the overruled lines that don't fit it any more.
     #[must_use]
-    pub fn effective(&self) -> (Binding, Vec<Mark>) {
+    pub fn effective(&self) -> (Binding, Vec<OverruledLine>) {
         let mut binding = self.base.clone();
-        let mut lost = self.marks.clone();
-        lost.retain(|mark| binding.overrule(mark.method, &mark.key, &mark.value).is_err());
+        let mut lost = self.overruled.clone();
+        lost.retain(|line| binding.overrule(line.method, &line.key, &line.value).is_err());
         (binding, lost)
     }
 
-    /// As it would be with what was found.
+    /// The contract with a proposal accepted.
     #[must_use]
     pub fn with(&self, found: &Found) -> Self {
         let mut next = self.clone();
         next.base = found.base.clone();
-        // What format discovery found holds, unless the description or the file says otherwise.
+        // A discovered format stays, unless the description or the file says another one.
         if next.base.phone.source == Source::Table && self.base.phone.source == Source::Discovered {
             next.base.phone = self.base.phone;
         }
@@ -134,11 +134,11 @@ impl Kept {
                 bound.answer.at = Some(known);
             }
         }
-        // Of what the former description called to write, the next one reads nothing.
+        // No read may use a path that the former description used for a write.
         next.base.keep_reads_from_writes_of(&self.base);
         next.origin = Some(found.origin.clone());
-        if let Some(marks) = &found.marks {
-            next.marks.clone_from(marks);
+        if let Some(overruled) = &found.overruled {
+            next.overruled.clone_from(overruled);
         }
         next.pending = None;
         next.declined = None;
@@ -157,19 +157,19 @@ impl Kept {
         by: &str,
         at: Timestamp,
     ) -> Result<(), binding::OverruleError> {
-        let mut marks = self.marks.clone();
-        marks.retain(|mark| (mark.method, mark.key.as_str()) != (method, key));
+        let mut overruled = self.overruled.clone();
+        overruled.retain(|line| (line.method, line.key.as_str()) != (method, key));
         if let Some(value) = value {
-            let (mut binding, _) = Self { marks: marks.clone(), ..self.clone() }.effective();
+            let (mut binding, _) = Self { overruled: overruled.clone(), ..self.clone() }.effective();
             binding.overrule(method, key, value)?;
             let (key, value, by) = (key.to_owned(), value.trim().to_owned(), by.to_owned());
-            marks.push(Mark { method, key, value, by, at });
+            overruled.push(OverruledLine { method, key, value, by, at });
         }
-        self.marks = marks;
+        self.overruled = overruled;
         Ok(())
     }
 
-    /// The text of a file for another office: without what only this one waits for.
+    /// The text of a file for another office, without proposals that only this one waits for.
     #[must_use]
     pub fn export(&self) -> String {
         let file = Self { pending: None, declined: None, news: Vec::new(), ..self.clone() };
@@ -221,13 +221,12 @@ impl Kept {
         serde_json::to_string_pretty(self)
     }
 
-    /// What a file that was put into the folder from outside becomes: the table, with the file's contract waiting to be
-    /// accepted.
+    /// The contract of a file that was put into the folder by hand: the table, with the file's contract as a proposal.
     #[must_use]
     pub fn asking(self, id: String) -> Self {
         let at = self.checked_at.or_else(|| self.origin.as_ref().map(|origin| origin.at)).unwrap_or_default();
         let origin = self.origin.unwrap_or(Origin { kind: OriginKind::Import, from: String::new(), at, again: None });
-        let found = Found { id, base: self.base, origin, marks: Some(self.marks), server: None };
+        let found = Found { id, base: self.base, origin, overruled: Some(self.overruled), server: None };
         Self { pending: Some(Box::new(found)), ..Self::table(&self.server) }
     }
 }
@@ -238,7 +237,7 @@ pub fn fingerprint(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes a file so that it is there as a whole, or as it was.
+/// Writes the file as a whole: after a crash it has either the old text or the new one.
 ///
 /// # Errors
 /// The system's.
@@ -271,7 +270,7 @@ mod tests {
     fn a_line_is_overruled_remembered_and_given_back() {
         let mut kept = overruled();
         assert_eq!(kept.effective().0.overruled().len(), 2);
-        assert_eq!((kept.marks[0].by.as_str(), kept.marks[0].at), ("Анна", at()));
+        assert_eq!((kept.overruled[0].by.as_str(), kept.overruled[0].at), ("Анна", at()));
         let before = kept.clone();
         kept.overrule(Some(Method::Refill), "verb", Some("FETCH"), "Анна", at()).unwrap_err();
         assert_eq!(kept, before, "what is not understood changes nothing");

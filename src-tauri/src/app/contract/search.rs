@@ -1,5 +1,5 @@
-//! Where a server's description is looked for: at the address it had, at the usual ones, in pages for people, at an address
-//! that was typed, in a file. Reads only.
+//! Searches the description of a server: at the address that it had, at the usual addresses, in HTML pages that name one, at
+//! a typed address, in a file. Reads only.
 
 use std::time::Duration;
 
@@ -20,53 +20,53 @@ use crate::{
     shape::OriginKind,
 };
 
-/// How long a description is looked for. Without one the contract's table is used.
+/// How long the search may take. Without a description the table is used.
 pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
-/// What a search came to.
-pub(super) enum Looked {
-    /// A description, how it was found, and its address; of a description in several documents, their addresses with spaces
+/// The result of a search.
+pub(super) enum SearchOutcome {
+    /// A description, how it was found, and its address. A description in several documents has their addresses with spaces
     /// between them.
     Found(Box<Binding>, OriginKind, String),
     /// The server publishes none.
     Nothing,
-    /// The server publishes only the description of another service: its title. Or of this one, to who is not signed in: what
-    /// it shows to them.
+    /// The server publishes only the description of another service: its title. Or it is this service, and shows less before
+    /// signing in: the part that it shows.
     OfOther(String, Option<Box<Binding>>),
     /// Nobody answers, or not in time.
     Unreachable,
 }
 
-/// Looks at the address of the last time first, then at all the usual ones. Of several descriptions, as of several versions,
-/// the one counts in which the least is missing. Documents that one page lists side by side are one description.
-pub(super) async fn look(client: &Client, again: Option<(OriginKind, &str)>) -> Looked {
-    let mut seen = Seen::default();
-    let ended = tokio::time::timeout(PATIENCE, patiently(client, again, &mut seen)).await;
-    match (seen.best, seen.other, ended) {
-        (Some(best), ..) => Looked::Found(best.binding, best.kind, best.address),
-        (None, Some((title, shown)), _) => Looked::OfOther(title, shown),
-        (None, None, Ok(Reach::Answers)) => Looked::Nothing,
-        (None, None, Ok(Reach::Silent) | Err(_)) => Looked::Unreachable,
+/// Reads the address of the last time first, then all usual ones. Of several descriptions, for example of several versions,
+/// the one with the fewest missing methods is used. Documents that one page lists side by side are one description.
+pub(super) async fn find(client: &Client, again: Option<(OriginKind, &str)>) -> SearchOutcome {
+    let mut candidates = Candidates::default();
+    let ended = tokio::time::timeout(PATIENCE, patiently(client, again, &mut candidates)).await;
+    match (candidates.best, candidates.other, ended) {
+        (Some(best), ..) => SearchOutcome::Found(best.binding, best.kind, best.address),
+        (None, Some((title, shown)), _) => SearchOutcome::OfOther(title, shown),
+        (None, None, Ok(Reach::Answers)) => SearchOutcome::Nothing,
+        (None, None, Ok(Reach::Silent) | Err(_)) => SearchOutcome::Unreachable,
     }
 }
 
-/// As [`look`], signed in: a server may show its methods only to who is. Where it can't be signed in by the contract as it is
-/// kept, and the description tells of another login, that one is tried, and the description is read again.
-pub(super) async fn look_signed_in(client: &Client, again: Option<(OriginKind, &str)>) -> Looked {
-    // Whatever comes of it, the look goes on; the first use tells what is wrong.
+/// As [`find`], after signing in: a server may show its methods only then. If signing in fails by the stored contract, and
+/// the description has another login, that one is tried and the description is read again.
+pub(super) async fn find_signed_in(client: &Client, again: Option<(OriginKind, &str)>) -> SearchOutcome {
+    // The search goes on whatever comes of it; the first use shows what is wrong.
     let signed_in = client.groups().await.is_ok();
-    let looked = look(client, again).await;
-    match &looked {
-        Looked::Found(binding, ..) | Looked::OfOther(_, Some(binding))
+    let outcome = find(client, again).await;
+    match &outcome {
+        SearchOutcome::Found(binding, ..) | SearchOutcome::OfOther(_, Some(binding))
             if !signed_in && binding.unsupported(Method::Login).is_none() =>
         {
             let client = client.with_binding((**binding).clone());
             match client.groups().await {
-                Ok(_) => look(&client, again).await,
-                Err(_) => looked,
+                Ok(_) => find(&client, again).await,
+                Err(_) => outcome,
             }
         }
-        _ => looked,
+        _ => outcome,
     }
 }
 
@@ -76,11 +76,11 @@ enum Reach {
     Silent,
 }
 
-/// What a search has met so far.
+/// Descriptions that the search has read so far.
 #[derive(Default)]
-struct Seen {
+struct Candidates {
     best: Option<Best>,
-    /// The first description of another service: its title, and what it tells that is like ours.
+    /// The first description of another service: its title, and the part that fits ours.
     other: Option<(String, Option<Box<Binding>>)>,
 }
 
@@ -92,16 +92,16 @@ struct Best {
     missing: usize,
 }
 
-/// The methods that move money. A description that has none of them is another service's, whatever else it has: a login, a
-/// list of groups. One that shows them only to who is signed in is read after signing in.
+/// The methods that move money. A description without any of them is that of another service, even if it has a login or
+/// groups. One that shows them only after signing in is read again then.
 const OF_MONEY: [Method; 3] = [Method::Refill, Method::RegisterCheck, Method::ReturnCheck];
 
 fn of_other_service(binding: &Binding) -> bool {
     OF_MONEY.iter().all(|method| binding.blockers(*method).contains(&Problem::NoMethod))
 }
 
-impl Seen {
-    /// Takes a description if it is better than the best so far. Gives back whether nothing is missing in it.
+impl Candidates {
+    /// Keeps a description if it is better than the best so far. Returns whether it is complete.
     fn take(&mut self, binding: Box<Binding>, kind: OriginKind, address: &str) -> bool {
         let absent = |method: &&Method| binding.blockers(**method).contains(&Problem::NoMethod);
         let work = Method::ALL.iter().filter(|method| !matches!(method, Method::Login | Method::RefreshToken));
@@ -122,14 +122,14 @@ impl Seen {
     }
 }
 
-async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, seen: &mut Seen) -> Reach {
+async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, candidates: &mut Candidates) -> Reach {
     if let Some((kind, known)) = again {
         let addresses: Vec<String> = known.split(BETWEEN).map(str::to_owned).collect();
-        // Only the server's own: who controls another one would change this one's calls.
+        // Only at the server's own addresses: another server could redirect this one's calls.
         match all_of(client, &addresses, Whose::Own).await {
-            // One of several that is gone makes it another description.
+            // If one of several documents is gone, it is another description.
             Listed::Found(binding, found) if found == known => {
-                seen.take(binding, kind, known);
+                candidates.take(binding, kind, known);
                 return Reach::Answers;
             }
             Listed::Unreachable => return Reach::Silent,
@@ -140,11 +140,11 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, seen: &mu
     while let Some((address, answer)) = answers.next().await {
         match answer {
             Read::Document(binding, _) => {
-                if seen.take(binding, OriginKind::Usual, address) {
+                if candidates.take(binding, OriginKind::Usual, address) {
                     return Reach::Answers;
                 }
             }
-            Read::OfOther(title) => seen.take_other(title, None, address),
+            Read::OfOther(title) => candidates.take_other(title, None, address),
             Read::Nothing(_) => {}
             Read::Unreachable => return Reach::Silent,
         }
@@ -154,7 +154,7 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, seen: &mu
         let Read::Nothing(text) = answer else { continue };
         let named = named_in(page, &text, client.address().base_path());
         if let Listed::Found(binding, addresses) = all_of(client, &named, Whose::Own).await
-            && seen.take(binding, OriginKind::Usual, &addresses)
+            && candidates.take(binding, OriginKind::Usual, &addresses)
         {
             return Reach::Answers;
         }
@@ -162,10 +162,10 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, seen: &mu
     Reach::Answers
 }
 
-/// Addresses that are asked for at once: on a slow line the description must still be found within [`PATIENCE`].
+/// Addresses that are read at once: on a slow network the description must still be found within [`PATIENCE`].
 const SIDE_BY_SIDE: usize = 6;
 
-/// Asks for several addresses at once, and gives the answers in their order.
+/// Reads several addresses at once; the answers come in the order of the addresses.
 fn side_by_side<'a>(
     client: &'a Client,
     addresses: &'static [&'static str],
@@ -179,28 +179,28 @@ fn named_in(page: &str, text: &str, base: &str) -> Vec<String> {
     addresses_in_page(text).into_iter().map(|address| below(page, &address, base)).collect()
 }
 
-/// What stands between the addresses of several documents; no address has one inside.
+/// Separates the addresses of several documents; an address contains no space.
 const BETWEEN: char = ' ';
 
-/// What the documents at some addresses came to.
+/// The result of reading a list of documents.
 enum Listed {
-    /// Together one description, and the addresses of those that are a part of it.
+    /// One description, and the addresses of the documents that it consists of.
     Found(Box<Binding>, String),
     Nothing,
     Unreachable,
 }
 
-/// Which servers are asked for documents.
+/// Which servers documents may be read from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// The office's own: what its pages name elsewhere is not followed.
+    /// Only the ProBonus server itself. Addresses elsewhere that its pages name are not followed.
     Own,
-    /// Any that a person named.
+    /// Any server that a person typed.
     Any,
 }
 
-/// Reads all documents of a list, and learns from them together; what is no document of ours is no part. A list may name another
-/// one, as a viewer's page names its configuration; that one is followed no further.
+/// Reads all documents of a list and learns from them together; other files are skipped. A listed page may name a second
+/// list, such as the configuration of a viewer. A list that this second one names is not followed.
 async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
     let base = client.address().base_path();
     let mut addresses = listed.to_vec();
@@ -210,7 +210,7 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
         let address = addresses[at].clone();
         match read(client, &address, whose).await {
             Read::Document(binding, body) => {
-                // Published at two addresses, it is one.
+                // The same document at two addresses counts once.
                 if documents.iter().all(|(_, known, _)| *known != body) {
                     documents.push((address, body, binding));
                 }
@@ -255,11 +255,11 @@ pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String)
     };
     let why = match learn(client, &answer.body) {
         Ok(binding) if !of_other_service(&binding) => return Ok((binding, address)),
-        // A part of a description may lie at an address of its own; alone it is none.
+        // The address may hold one part of a description; alone it has no method of money.
         Ok(binding) => LearnError::OtherService(title(&binding)),
         Err(why) => why,
     };
-    // A page elsewhere names documents beside itself.
+    // A page on another server names documents beside itself.
     let (origin, page) = match address.split_once("://") {
         Some((_, rest)) => address.split_at(address.len() - rest.len() + rest.find('/').unwrap_or(rest.len())),
         None => ("", address.as_str()),
@@ -295,7 +295,7 @@ fn learn(client: &Client, body: &[u8]) -> Result<Binding, LearnError> {
     Ok(learn_under(body, client.address().base_path())?.binding)
 }
 
-/// Of another server without encryption anybody on the way could write the description.
+/// The error of a description on another server over plain HTTP: anybody on the network could change it.
 fn unprotected(error: probonus::Error) -> AppError {
     if error.kind() != ErrorKind::InvalidRequest {
         return error.into();

@@ -1,5 +1,5 @@
-//! Copies of the journal: their list, what restoring one would cost, restoring. All of it works while the journal itself
-//! can't be opened, which is when it is needed most.
+//! Backups of the journal: list, preview of a restore, restore. All of it works while the journal itself can't be opened,
+//! which is when it is needed.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -37,7 +37,7 @@ impl App {
         Ok(path.to_string_lossy().into_owned())
     }
 
-    /// What restoring a copy would cost. Nothing is changed.
+    /// What would be lost by restoring a backup. Nothing is changed.
     ///
     /// # Errors
     /// `backup_not_found`, and why the copy can't be used.
@@ -45,7 +45,7 @@ impl App {
         let (options, name) = (self.journal_options(), name.to_owned());
         worker(move || {
             let backup = find(&options, &name)?;
-            // A copy that can't be read is told as such here, and the present journal as `None`.
+            // An unreadable backup is an error here; an unreadable present journal is `None`.
             sqlite::contents(&backup.path).map_err(of_backup)?;
             let losses = sqlite::losses(&backup.path, &options.path).ok();
             Ok(RestorePreview { backup: view(&backup), losses: losses.as_ref().map(LossesView::from) })
@@ -53,8 +53,8 @@ impl App {
         .await
     }
 
-    /// Puts a copy in the journal's place. The journal that was there becomes a copy itself, and what waited to be sent by
-    /// the restored one is asked after first, if it may have gone since.
+    /// Restores a backup. The journal that was there becomes a backup itself. An operation that the restored journal still
+    /// wants to send, and that may have been sent since, is probed first.
     ///
     /// # Errors
     /// `backup_not_found`, `backup_damaged`, `not_a_journal`, `journal_newer`; `busy` while a command is under way;
@@ -81,7 +81,7 @@ impl App {
         Ok(Restored { status: self.status().await, kept })
     }
 
-    /// Takes a file that the user chose among the copies, from where it can be restored. It is checked before.
+    /// Checks a file that the user chose and copies it into the folder of backups, so that it can be restored.
     ///
     /// # Errors
     /// `backup_damaged`, `not_a_journal`, `journal_newer`, and those of the disk.
@@ -96,7 +96,7 @@ impl App {
         .await
     }
 
-    /// Somebody has seen that the journal was put back from outside.
+    /// Confirms that the operator knows the journal was replaced from outside.
     ///
     /// # Errors
     /// Those of the journal.
@@ -128,7 +128,7 @@ async fn put_in_place(backup: Backup, options: Options) -> Result<Option<PathBuf
     }
 }
 
-/// Only what is listed can be chosen: a name never leads out of the folder.
+/// Only a listed backup can be chosen, so a name can't lead out of the folder.
 fn find(options: &Options, name: &str) -> Result<Backup, AppError> {
     let named = |backup: &Backup| backup.path.file_name().is_some_and(|file| file.to_string_lossy() == name);
     sqlite::backups(&options.path, &options.backups)?
@@ -151,7 +151,7 @@ fn view(backup: &Backup) -> BackupView {
     }
 }
 
-/// An error of a copy is not one of the journal: the advice is another one.
+/// The error of a backup gets other advice than the same error of the journal.
 fn of_backup(error: JournalError) -> AppError {
     let damaged = matches!(error, JournalError::Corrupt(_));
     let mut error = AppError::from(error);

@@ -36,7 +36,7 @@ pub const HOME: &str = "PROBONUS_OFFICE_HOME";
 
 /// The data folder.
 #[derive(Clone, Debug)]
-pub struct Folders {
+pub(crate) struct Folders {
     root: PathBuf,
     witnesses: PathBuf,
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// The machine this program runs on.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Machine;
+pub(crate) struct Machine;
 
 impl office::Host for Machine {
     #[expect(clippy::disallowed_methods, reason = "this is the port through which time comes")]

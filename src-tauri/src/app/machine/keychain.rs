@@ -28,7 +28,7 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 /// The name under which the keychain shows what it keeps for us.
 const SERVICE: &str = "ru.probonus.office";
 
-/// Opens the store of the platform. Asked again after it failed, for the service may have been started meanwhile.
+/// Opens the platform's store. Called again after a failure: the service may have been started meanwhile.
 type Open = Box<dyn Fn() -> Result<Arc<CredentialStore>, Error> + Send>;
 
 enum Task {
@@ -40,14 +40,14 @@ enum Task {
 struct Job {
     user: String,
     task: Task,
-    /// Nobody waits any more: what was not begun is not done, what was done late is undone.
+    /// The caller has stopped waiting: a job that has not begun is skipped, one that ended late is undone.
     given_up: Arc<AtomicBool>,
     answer: oneshot::Sender<Result<Option<SecretString>, Error>>,
 }
 
 /// The keychain. Cheap to clone; all clones share one worker.
 #[derive(Clone)]
-pub struct Keychain {
+pub(crate) struct Keychain {
     jobs: Arc<OnceLock<mpsc::Sender<Job>>>,
     open: Arc<dyn Fn() -> Open + Send + Sync>,
     patience: Duration,
@@ -81,7 +81,7 @@ impl Keychain {
     /// Keeps the secret of `user`, in place of an earlier one.
     ///
     /// # Errors
-    /// Why the keychain can't keep it. It is then not kept, also when the keychain wakes up later.
+    /// Why the keychain can't store it. It is then not stored, also if the keychain answers later.
     pub async fn write(&self, user: &str, secret: SecretString) -> Result<(), KeychainProblem> {
         self.ask(user, Task::Write(secret)).await.map(drop)
     }
@@ -138,16 +138,16 @@ fn work(queue: &mpsc::Receiver<Job>, open: &(dyn Fn() -> Result<Arc<CredentialSt
         }
         let answer = do_job(&mut store, open, &job);
         if matches!(answer, Err(Error::PlatformFailure(_))) {
-            // The service may have gone away: it is looked for anew next time.
+            // The service may have ended: the store is opened again next time.
             store = None;
         }
         let late = job.given_up.load(Ordering::SeqCst);
         if let (true, Task::Write(_), Ok(_), Some(store)) = (late, &job.task, &answer, &store) {
-            // They were told that it was not kept, and may have chosen otherwise since.
+            // The caller got the answer that it was not stored, and may have chosen another place since.
             let undone = entries(store).forget(&job.user);
             tracing::warn!(undone = undone.is_ok(), "the keychain kept a secret too late; it was taken out again");
         }
-        // Nobody listening is no fault of ours.
+        // The caller may have stopped waiting.
         let _ = job.answer.send(answer);
     }
 }

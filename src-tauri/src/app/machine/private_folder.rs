@@ -4,7 +4,7 @@ use std::{fs, io, path::Path};
 
 /// Who can look into a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// Its owner, and nobody else but the machine's administrator.
     OwnerAlone,
     /// Other users of the machine too.

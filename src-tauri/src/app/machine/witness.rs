@@ -11,7 +11,7 @@ use super::private_folder;
 
 /// A witness in a file. A testimony is written beside it and takes its name, so that the file is always whole.
 #[derive(Debug)]
-pub struct WitnessFile {
+pub(crate) struct WitnessFile {
     path: PathBuf,
 }
 

@@ -1,5 +1,4 @@
-//! The settings' file before it is opened and before it is written over: nothing that an office typed is lost to a power
-//! cut or to an editor.
+//! Protects the settings' file before it is opened or overwritten, against power cuts and editors.
 
 use std::{
     fs, io,
@@ -8,8 +7,8 @@ use std::{
 
 use serde_json::{Map, Value};
 
-/// Makes the file at `path` one that can be read. One that can't is put aside under a name of its own, and the copy made
-/// before the last change takes its place, if there is one. A byte order mark, which some editors write, is taken off.
+/// Makes the file at `path` readable. An unreadable file is renamed, and the copy made before the last change takes its
+/// place, if there is one. A byte order mark, which some editors write, is removed.
 ///
 /// # Errors
 /// The system's: the file can't be read, or its folder can't be written.
@@ -38,7 +37,7 @@ pub fn mend(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Keeps what the file at `path` holds, before it is written over. What can't be read is not kept.
+/// Copies the file at `path` before it is overwritten. An unreadable file is not copied.
 ///
 /// # Errors
 /// The system's: the copy can't be written.

@@ -8,7 +8,7 @@ use super::stored::Place;
 
 /// A place in memory.
 #[derive(Default)]
-pub struct Memory(pub Mutex<Option<Value>>);
+pub(crate) struct Memory(pub Mutex<Option<Value>>);
 
 impl Place for Memory {
     fn read(&self) -> Option<Value> {

@@ -10,7 +10,7 @@ use probonus::{Kopecks, binding::Choice};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-pub use self::proxy::ProxySettings;
+pub(crate) use self::proxy::ProxySettings;
 use crate::{
     error::{AppError, FieldCode, FieldError},
     form::{Fields, percent},
@@ -20,7 +20,7 @@ use crate::{
 /// The settings of a mode, as the page sees and saves them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Version of the settings' shape.
     pub version: u32,
     /// Language of the interface.
@@ -49,7 +49,7 @@ pub struct Settings {
 
 /// A restaurant of outside receipts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct Restaurant {
+pub(crate) struct Restaurant {
     /// `restCode`.
     pub code: String,
     /// Name for the eye.
@@ -59,7 +59,7 @@ pub struct Restaurant {
 /// The most that may be sent at once, kopecks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// One refill.
     pub refill: Kopecks,
     /// Any sum of one receipt.

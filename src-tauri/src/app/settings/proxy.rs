@@ -7,7 +7,7 @@ use crate::shape::ProxyKind;
 /// The proxy as it is kept between runs; its password is not here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct ProxySettings {
+pub(crate) struct ProxySettings {
     /// Which way.
     pub kind: ProxyKind,
     /// Address of an own proxy, kept also while another way is chosen.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A place for the document. On the desktop it is the settings store; in tests, memory.
-pub trait Place: Send + Sync {
+pub(crate) trait Place: Send + Sync {
     /// The document as it is; `None` if there is none yet.
     fn read(&self) -> Option<Value>;
 
@@ -27,7 +27,7 @@ pub trait Place: Send + Sync {
 /// What is kept between runs. No secret is ever in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Stored {
+pub(crate) struct Stored {
     version: u32,
     /// The mode to start in; `None` before the wizard.
     pub mode: Option<Mode>,
@@ -35,20 +35,20 @@ pub struct Stored {
     operator: String,
     /// The server of the live mode.
     pub connection: Option<Connection>,
-    /// The way to it.
+    /// The proxy.
     pub proxy: ProxySettings,
     live: OfMode,
     training: OfMode,
-    /// What was begun of a connection and not submitted, by its key.
+    /// Texts typed into the forms of the connection and not submitted, by their keys.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub drafts: BTreeMap<String, String>,
-    /// Fingerprints of the authorities that somebody here decided to trust; `None`: written before they were noted. A
-    /// certificate that lies in the folder and is not among them was put there from outside.
+    /// Fingerprints of the authorities that a person here trusted; `None`: written by a version that did not record them. A
+    /// certificate file that is not listed was put into the folder by hand.
     pub trusted: Option<BTreeSet<String>>,
-    /// The SHA-256 of each server's contract file as this program wrote it last, by the server's address; `None`: written
-    /// before they were noted. A file with another one was put there from outside.
+    /// SHA-256 of each server's contract file as this program last wrote it, by the server's address; `None`: written by a
+    /// version that did not record it. A file with another hash was put there by hand.
     pub contracts: Option<BTreeMap<String, String>>,
-    /// Modes whose journal was opened here: one that is missing then is asked for.
+    /// Modes whose journal was opened on this machine. If such a journal is missing, the operator is asked for it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub journals: BTreeSet<Mode>,
 }
@@ -56,10 +56,10 @@ pub struct Stored {
 /// The server of the live mode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Connection {
+pub(crate) struct Connection {
     /// Address.
     pub url: String,
-    /// How we are authorised.
+    /// The kind of sign-in.
     pub auth: AuthKind,
     /// The login, for [`AuthKind::Login`].
     #[serde(default)]
@@ -67,7 +67,7 @@ pub struct Connection {
     /// Whether the keychain has the secret.
     #[serde(default)]
     pub in_keychain: bool,
-    /// Whether the server has ever let us in; an address that was only prepared is offered by the wizard.
+    /// Whether a sign-in has ever succeeded. An address that was only prepared is offered by the wizard.
     #[serde(default)]
     pub known: bool,
 }
@@ -172,14 +172,14 @@ impl Stored {
 
 /// The document, and whether it may be written.
 #[derive(Debug)]
-pub struct Document {
+pub(crate) struct Document {
     stored: Stored,
-    /// A newer program wrote it: it is read as far as it is understood, and left as it is.
+    /// A newer program wrote it: it is read as far as possible, and never overwritten.
     newer: bool,
 }
 
 impl Document {
-    /// Reads the document; one that can't be understood at all is the same as none, and is told in the log.
+    /// Reads the document. One that can't be read at all counts as none, and is logged.
     #[must_use]
     pub fn read(place: &dyn Place) -> Self {
         let Some(value) = place.read() else {
@@ -252,7 +252,7 @@ fn migrate(value: Value) -> Value {
     Value::Object(document)
 }
 
-/// Reads what can be read: one broken field must not cost the others.
+/// Reads the fields that can be read: a broken field must not lose the others.
 fn lenient(value: Value) -> Stored {
     let Value::Object(document) = value else {
         tracing::warn!("the settings are not an object; the defaults are used");
@@ -262,7 +262,7 @@ fn lenient(value: Value) -> Stored {
     serde_json::from_value(Value::Object(good)).unwrap_or_default()
 }
 
-/// What of a record `fits`; of a record inside it, the parts that do.
+/// The fields of a record that `fits` accepts; of a nested record, its accepted parts.
 fn sift(record: Map<String, Value>, fits: &dyn Fn(&Map<String, Value>) -> bool) -> Map<String, Value> {
     let mut good = Map::new();
     for (key, value) in record {

@@ -67,7 +67,7 @@ fn refill(guest: &GuestView, sum: &str) -> Value {
 async fn connected(machine: &Machine, running: &Running) -> App {
     let app = machine.start().await;
     app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap();
-    app.looked().await;
+    app.search_ended().await;
     app
 }
 
@@ -106,7 +106,7 @@ async fn a_change_of_what_is_sent_holds_the_queue_until_it_is_accepted() {
 
     let running = now_speaks(&sandbox, running, &renamed()).await;
     let app = machine.start().await;
-    app.looked().await;
+    app.search_ended().await;
     assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractChanged));
     let pending = app.contract_report().await.unwrap().pending.unwrap();
     assert!(pending.touches_writes);
@@ -136,7 +136,7 @@ async fn a_declined_change_lets_the_queue_go_and_is_not_proposed_again() {
     connected(&machine, &running).await.stop().await;
     let running = now_speaks(&sandbox, running, &renamed()).await;
     let app = machine.start().await;
-    app.looked().await;
+    app.search_ended().await;
     let pending = app.contract_report().await.unwrap().pending.unwrap();
     let report = app.decline_contract(&pending.id).await.unwrap();
     assert!(report.pending.is_none() && !line(&report, Method::Refill, "field.comment").value.contains("reason"));
@@ -144,7 +144,7 @@ async fn a_declined_change_lets_the_queue_go_and_is_not_proposed_again() {
     app.stop().await;
 
     let app = machine.start().await;
-    app.looked().await;
+    app.search_ended().await;
     assert_eq!(app.status().await.contract.hold, None, "it is as it was when it was declined");
     let found = app.find_contract(&DescriptionForm::Find).await.unwrap();
     assert_eq!(found.changes, pending.changes, "asked for, it is shown again");
@@ -160,7 +160,7 @@ async fn a_change_of_how_something_is_read_is_asked_about_too() {
     connected(&machine, &running).await.stop().await;
     let running = now_speaks(&sandbox, running, &reads_otherwise()).await;
     let app = machine.start().await;
-    app.looked().await;
+    app.search_ended().await;
     let contract = app.status().await.contract;
     assert_eq!((contract.hold, contract.has_news), (Some(QueueHold::ContractChanged), false));
     let pending = app.contract_report().await.unwrap().pending.unwrap();
@@ -188,7 +188,7 @@ async fn a_line_is_tried_set_kept_carried_to_another_machine_and_given_back() {
     assert_eq!(of(&tried).support, MethodSupport::Unsupported);
     assert_eq!(of(&tried).blockers, [probonus::binding::Problem::NoPlace { field: Field::CheckGuid }]);
     let before = app.contract_report().await.unwrap();
-    assert!(line(&before, Method::RegisterCheck, "field.checkGuid").by.is_none(), "a trial keeps nothing");
+    assert!(line(&before, Method::RegisterCheck, "field.checkGuid").by.is_none(), "a dry run keeps nothing");
     let refused = app.overrule_line(method, "field.checkGuid", Some("in the moon"), false).await.unwrap_err();
     assert_eq!((refused.class, refused.details.fields[0].field.as_str()), (ErrorClass::Invalid, "value"));
 
@@ -198,7 +198,7 @@ async fn a_line_is_tried_set_kept_carried_to_another_machine_and_given_back() {
     let (_, file) = app.contract_file().await.unwrap();
     app.stop().await;
     let app = machine.start().await;
-    app.looked().await;
+    app.search_ended().await;
     let report = app.contract_report().await.unwrap();
     let kept = line(&report, Method::RegisterCheck, "field.checkGuid");
     assert_eq!((kept.value.as_str(), kept.by.as_deref()), ("", Some("Анна")));
@@ -298,7 +298,7 @@ async fn a_server_is_connected_whatever_it_describes() {
     assert!(nowhere.is_err());
 
     app.connect(with(json!({ "kind": "table" }))).await.unwrap();
-    app.looked().await;
+    app.search_ended().await;
     let report = app.contract_report().await.unwrap();
     assert_eq!(report.origin.unwrap().kind, crate::shape::OriginKind::Table);
     assert!(report.document.is_none() && report.pending.is_none(), "it is not looked for again");
@@ -363,7 +363,7 @@ async fn a_contract_that_was_put_into_the_folder_counts_only_once_it_is_accepted
     app.overrule_line(Some(Method::Receipt), "path", Some("/api/v0/checks/ours"), false).await.unwrap();
     app.stop().await;
     let app = machine.start().await;
-    app.looked().await;
+    app.search_ended().await;
     assert_eq!(app.status().await.contract.hold, None, "our own file asks nothing");
     app.stop().await;
 
@@ -371,7 +371,7 @@ async fn a_contract_that_was_put_into_the_folder_counts_only_once_it_is_accepted
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("/api/v0/checks/ours", "/api/v0/checks/theirs")).unwrap();
     let app = machine.start().await;
-    app.looked().await;
+    app.search_ended().await;
     assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractChanged));
     let report = app.contract_report().await.unwrap();
     assert!(!line(&report, Method::Receipt, "path").value.contains("theirs"));

@@ -40,7 +40,7 @@ async fn listed(app: &App) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_trouble_of_the_file_is_told_by_a_code_of_its_own() {
+async fn each_trouble_of_the_file_has_a_code_of_its_own() {
     let (machine, path) = worked(0).await;
     let sound = fs::read(&path).unwrap();
     // Places of the header of an SQLite file, by its documentation.
@@ -103,7 +103,7 @@ async fn the_journal_lives_in_a_folder_with_any_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_is_restored_and_what_that_forgets_is_told_before() {
+async fn a_backup_is_restored_and_what_that_forgets_is_shown_before() {
     let (machine, _) = worked(1).await;
     let app = machine.start().await;
     let guest = find(&app, "+79120002233").await;

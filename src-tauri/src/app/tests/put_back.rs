@@ -53,7 +53,7 @@ async fn lives(path: &Path) -> Vec<Cause> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_journal_put_back_from_outside_is_told_and_pays_nothing_twice() {
+async fn a_journal_put_back_from_outside_is_reported_and_pays_nothing_twice() {
     let (machine, app, guest, path) = at_work().await;
     app.pause_queue().await.unwrap();
     let waiting = refill(&app, &guest, "70").await.unwrap();

@@ -1,4 +1,4 @@
-//! The journal's file: opened, and held against the server it is of.
+//! The journal's file: opening it, and whether it may be used with a server.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -15,9 +15,9 @@ use crate::{
 /// The journal's note of the server it works with.
 pub const SERVER: &str = "journal.server";
 
-/// Whether a journal may be worked on with a server: it is the journal's own, or nothing is under way on the one that is.
-/// An operation never goes to, and is never looked for on, a server that it was not made for: whatever became of the
-/// settings, and whichever backup took the journal's place. `earlier`: the server of a journal that does not say it.
+/// Whether a journal may be used with a server: it is the journal's own server, or no operation is unfinished. An operation
+/// is never sent to another server than its own, and never probed there, whatever the settings say and whichever backup was
+/// restored. `earlier`: the server of a journal that names none.
 pub async fn may_serve(journal: &SqliteJournal, server: &str, earlier: Option<&str>) -> Result<bool, JournalError> {
     let noted = journal.note(SERVER).await?;
     if noted.as_deref().or(earlier).is_none_or(|own| own == server) {
@@ -31,8 +31,8 @@ pub fn unfinished_elsewhere() -> AppError {
     AppError::new(ErrorCode::UnfinishedOperations, "operations are unfinished on the journal's present server")
 }
 
-/// Opens the file. One that was closed a moment ago may still be read by a check that can't be broken off, so a lock
-/// is believed only after a while.
+/// Opens the file. A check that can't be interrupted may still hold a file that was closed a moment ago, so a lock counts
+/// only after a while.
 pub async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
     const PAUSE: Duration = Duration::from_millis(50);
     const MOST_TRIES: u32 = 60;
@@ -48,7 +48,7 @@ pub async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
     }
 }
 
-/// What an error of opening tells of the file.
+/// The health of a journal that could not be opened.
 pub fn health(error: &JournalError) -> JournalHealth {
     match error {
         JournalError::Corrupt(_) => JournalHealth::Corrupt,

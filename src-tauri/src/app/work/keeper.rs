@@ -10,7 +10,7 @@ use probonus_sandbox::Sandbox;
 /// Keeps the training server's state for the next start: one write at a time, and none once it is finished. A write that
 /// was begun can't be broken off, and must not come after the training was begun anew.
 #[derive(Clone)]
-pub struct Keeper {
+pub(crate) struct Keeper {
     sandbox: Sandbox,
     path: PathBuf,
     is_open: Arc<Mutex<bool>>,

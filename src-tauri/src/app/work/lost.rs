@@ -1,4 +1,4 @@
-//! A journal that is missing or empty although one is known: it is asked for, never forgotten.
+//! A journal that is missing or empty although one is known: the operator is asked for it.
 
 use std::{fs, path::Path};
 
@@ -27,8 +27,8 @@ enum Found {
     Filled,
 }
 
-/// Whether the journal of a mode is missing, or empty, though its witness, a backup or the settings know of one with operations
-/// in it.
+/// Whether the journal of a mode is missing or empty, although its witness, a backup or the settings show that it had
+/// operations.
 pub fn is_lost(options: &Options, witness: &WitnessFile, settings_know: bool) -> bool {
     let found = found(&options.path);
     let witness_knows = || witness.read().ok().flatten().is_some_and(|said| said.operations > 0);
@@ -56,8 +56,8 @@ fn found(path: &Path) -> Found {
 }
 
 impl App {
-    /// Begins a new journal though one is known that is missing: what it knew is not known any more. The new journal records who
-    /// did it, and what was known of the one before.
+    /// Begins a new journal although a known one is missing. The new journal records who did it, and what was known of the
+    /// missing one.
     ///
     /// # Errors
     /// `invalid_input` unless the consent is typed, `wrong_mode` if no journal is missing, and those of the journal.
@@ -78,7 +78,7 @@ impl App {
         Ok(self.status().await)
     }
 
-    /// Whether the journal of a mode is asked for.
+    /// Whether the operator is asked for the journal of a mode.
     pub(in crate::app) fn journal_is_lost(&self, mode: Mode) -> bool {
         let settings_know = self.document().get().journals.contains(&mode);
         is_lost(&Options::new(self.0.folders.journal(mode)), &self.0.folders.witness(mode), settings_know)

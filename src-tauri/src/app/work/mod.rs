@@ -1,4 +1,4 @@
-//! A mode that is open: its journal, its office, its line to the server, and what runs in the background.
+//! The open mode: its journal, its office, the link to its server, and its background tasks.
 
 pub mod file;
 pub mod keeper;
@@ -29,7 +29,7 @@ use self::{
     tasks::{forward, keep_training, tend, watch_journal, watch_session},
 };
 use crate::{
-    app::{App, connection::link::Link, machine::host::Machine, settings::Limits, terms::SeenCodes},
+    app::{App, connection::link::Link, machine::host::Machine, settings::Limits, terms::KnownCodes},
     error::{AppError, ErrorCode},
     shape::Mode,
     view::{AppStatus, JournalHealth},
@@ -51,7 +51,7 @@ impl App {
         training: Option<Training>,
     ) -> Result<(), AppError> {
         let opened = self.change_office(mode, server, link, training).await;
-        // While one takes the other's place, a status knows nothing of the server and of the queue.
+        // While the modes change, the status has no server and no queue.
         self.tell_session().await;
         opened
     }
@@ -94,7 +94,7 @@ impl App {
         Ok(())
     }
 
-    /// Opens the mode without its journal, which is missing although one is known: the server can be read, and nothing is sent.
+    /// Opens the mode without its journal, which is missing although one is known. The server can be read; nothing is sent.
     async fn stand_in(
         &self,
         mode: Mode,
@@ -126,7 +126,7 @@ impl App {
         self.0.deed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes what is done to the journal's file, to be recorded when it is opened next.
+    /// Remembers what is done to the journal's file, for the record when it is opened next.
     pub(super) fn note_deed(&self, cause: Cause) {
         *self.deed() = Some(cause);
     }
@@ -164,7 +164,7 @@ impl App {
             tasks.push(tokio::spawn(keep_training(office.clone(), training.keeper.clone())));
         }
         let server = (mode == Mode::Live).then(|| server.to_owned());
-        Ok(Work { mode, server, journal, office, link, training, tasks, seen_codes: SeenCodes::default() })
+        Ok(Work { mode, server, journal, office, link, training, tasks, known_codes: KnownCodes::default() })
     }
 
     fn policy(&self, mode: Mode, server: &str) -> Policy {
@@ -191,12 +191,12 @@ impl App {
         Ok(())
     }
 
-    /// Opens the mode whose journal could not be opened, or is not written any more; what works stays as it is.
+    /// Opens the mode again whose journal could not be opened or has stopped. Parts that work stay open.
     ///
     /// # Errors
-    /// What still stands in the way.
+    /// Why it still can't be opened.
     pub async fn open_again(&self) -> Result<AppStatus, AppError> {
-        // A check that could not come to its end holds the queue until there is another.
+        // A check that was interrupted holds the queue until another one ends.
         let is_checked = !*self.0.checking.borrow();
         let is_written = |work: &Work| work.journal.stopped().borrow().is_none();
         let works = is_checked && self.0.work.read().await.as_ref().is_some_and(is_written);
@@ -214,8 +214,8 @@ impl App {
         let _ = tokio::time::timeout(PATIENCE_WITH_CHECK, checking.wait_for(|checking| !checking)).await;
     }
 
-    /// Waits, for a while, until nothing is out on the network. What is out after that will be Unknown at the next
-    /// start and asked after, which is safe.
+    /// Waits until no request is under way, at most [`DRAIN`]. A request that is still under way then leaves its operation
+    /// unknown; the next start reconciles it.
     pub async fn drain(&self) {
         let Ok(work) = self.work().await else { return };
         let (office, journal) = (work.office.clone(), Arc::clone(&work.journal));
@@ -233,7 +233,7 @@ impl App {
         }
     }
 
-    /// Whether an operation is out on the network.
+    /// Whether a request of an operation is under way.
     pub async fn is_sending(&self) -> bool {
         let Ok(work) = self.work().await else { return false };
         work.office.queue().await.is_ok_and(|queue| queue.counts.sending > 0)

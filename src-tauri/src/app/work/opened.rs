@@ -8,13 +8,13 @@ use tokio::task::JoinHandle;
 
 use super::keeper::Keeper;
 use crate::{
-    app::{connection::link::Link, terms::SeenCodes},
+    app::{connection::link::Link, terms::KnownCodes},
     shape::Mode,
     view::SessionState,
 };
 
 /// An open mode.
-pub struct Work {
+pub(crate) struct Work {
     pub mode: Mode,
     /// The address of the live server.
     pub server: Option<String>,
@@ -24,11 +24,11 @@ pub struct Work {
     pub training: Option<Training>,
     pub tasks: Vec<JoinHandle<()>>,
     /// The codes of levels and types of bonuses that guests of this run had.
-    pub seen_codes: SeenCodes,
+    pub known_codes: KnownCodes,
 }
 
 /// The training server of a training mode.
-pub struct Training {
+pub(crate) struct Training {
     pub keeper: Keeper,
     pub client: probonus::client::Client,
     pub running: Running,

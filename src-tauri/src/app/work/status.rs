@@ -1,4 +1,4 @@
-//! What the frame of the page shows.
+//! The status: what the frame of the page shows.
 
 use std::sync::{PoisonError, atomic::Ordering};
 
@@ -16,7 +16,7 @@ use crate::{
 impl App {
     /// Everything the page needs before it shows its first screen. Never waits for a change of mode.
     pub async fn status(&self) -> AppStatus {
-        // Before anything of it is read: whatever changes from here on is told by one with a greater number.
+        // Numbered before anything is read: a later change gets a greater number.
         let number = self.0.statuses.fetch_add(1, Ordering::SeqCst) + 1;
         let mode = self.mode();
         let (stored_mode, connection) = {
@@ -71,10 +71,10 @@ impl App {
         open.as_ref()?.journal.roll_back().await.ok().flatten().map(RollBackView::from)
     }
 
-    /// Tells the page that something of the status changed.
+    /// Sends the page the new status.
     pub(in crate::app) async fn tell_session(&self) {
         let status = self.status().await;
-        // Without a page there is nobody to tell.
+        // There may be no page yet.
         let _ = self.0.news.send(News::Session(Box::new(status)));
     }
 

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use office::{
-    Change, Host as _, Office,
+    Host as _, Office, OfficeChange,
     journal::{SqliteJournal, sqlite::Stopped},
 };
 use tokio::sync::broadcast::error::RecvError;
@@ -15,13 +15,13 @@ use crate::{
     view::{JournalHealth, QueueView},
 };
 
-/// Tells the page each change of an operation and of the queue.
+/// Sends the page each change of an operation and of the queue.
 pub async fn forward(app: App, office: Office) {
     let mut changes = office.subscribe();
     loop {
         let news = match changes.recv().await {
-            Ok(Change::Operation(operation)) => News::Operation(Box::new((&*operation).into())),
-            Ok(Change::Queue(queue)) => News::Queue((&*queue).into()),
+            Ok(OfficeChange::Operation(operation)) => News::Operation(Box::new((&*operation).into())),
+            Ok(OfficeChange::Queue(queue)) => News::Queue((&*queue).into()),
             Err(RecvError::Lagged(lost)) => {
                 tracing::warn!(lost, "the page is slower than the office");
                 match office.queue().await {
@@ -31,15 +31,15 @@ pub async fn forward(app: App, office: Office) {
             }
             Err(RecvError::Closed) => return,
         };
-        // Without a page there is nobody to tell.
+        // There may be no page yet.
         let _ = app.0.news.send(news);
     }
 }
 
-/// Tells the page each change of the session and of how the clocks differ.
+/// Sends the page each change of the session and of the difference of clocks.
 pub async fn watch_session(app: App, link: Arc<Link>) {
     let (mut session, mut clock) = (link.session(), link.clock_ahead());
-    // What was heard before this task came to run is news too: a subscription takes it for known.
+    // A change before this task ran must be sent too; a new subscription would skip it.
     session.mark_changed();
     clock.mark_changed();
     loop {
@@ -54,18 +54,18 @@ pub async fn watch_session(app: App, link: Arc<Link>) {
     }
 }
 
-/// Keeps the training server's state after each change, so that it agrees with the journal however the program ends.
+/// Saves the training server's state after each change, so that it agrees with the journal however the program ends.
 pub async fn keep_training(office: Office, keeper: Keeper) {
     let mut changes = office.subscribe();
     while !matches!(changes.recv().await, Err(RecvError::Closed)) {
-        // Changes that came meanwhile are kept by the same write.
+        // The same write saves the changes that came meanwhile.
         changes = changes.resubscribe();
         keeper.save().await;
     }
 }
 
-/// Looks after the journal's file: whether it is sound, and its backup of the day. Until it is known to be sound, nothing is
-/// sent; if it is not, nothing is sent or written until it is replaced.
+/// Checks the journal and makes the backup of the day. Nothing is sent until the journal is known to be sound; a damaged one
+/// is neither sent from nor written until it is replaced.
 pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     if journal.stopped().borrow().is_some() {
@@ -84,7 +84,7 @@ pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
         }
         Err(error) => {
             tracing::error!(%error, "the journal could not be checked");
-            // It stays unchecked: what waits goes after a check that comes to its end.
+            // It stays unchecked; the queue is released by a check that ends.
             app.set_health(mode, file::health(&error));
         }
     }
@@ -100,7 +100,7 @@ pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     }
 }
 
-/// Tells the page when the journal is not written any more: it was found damaged, or its file is gone.
+/// Sends the page that the journal has stopped: it was found damaged, or its file is gone.
 pub async fn watch_journal(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     let mut stopped = journal.stopped();
     let Ok(reason) = stopped.wait_for(Option::is_some).await.map(|reason| reason.clone()) else { return };

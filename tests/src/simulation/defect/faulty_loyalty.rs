@@ -91,8 +91,11 @@ impl Loyalty for FaultyLoyalty {
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
-        let LatestTransactions { complete, rows } = self.inner.last_transactions(account, count).await?;
-        Ok(LatestTransactions { complete, rows: rows.into_iter().map(|entry| self.entry(entry)).collect() })
+        let LatestTransactions { complete, transactions } = self.inner.last_transactions(account, count).await?;
+        Ok(LatestTransactions {
+            complete,
+            transactions: transactions.into_iter().map(|entry| self.entry(entry)).collect(),
+        })
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

@@ -128,8 +128,8 @@ export interface Backend {
   acceptContract(id: string): Promise<ContractReport>;
   declineContract(id: string): Promise<ContractReport>;
   seeContractNews(): Promise<ContractReport>;
-  /** `null` gives the line back to the server. On trial nothing is kept. */
-  overruleLine(method: Method | null, key: string, value: string | null, trial: boolean): Promise<ContractReport>;
+  /** `null` gives the line back to the server. On dryRun nothing is kept. */
+  overruleLine(method: Method | null, key: string, value: string | null, dryRun: boolean): Promise<ContractReport>;
   /** Asks where to; `null`: the person thought better of it. */
   exportContract(): Promise<string | null>;
   /** Finds a known guest by phone; only reads. */

@@ -48,8 +48,8 @@ export const commands = {
 	declineContract: (id: string) => typedError<ContractReport, AppError>(__TAURI_INVOKE("decline_contract", { id })),
 	/**  What was changed by itself has been seen. */
 	seeContractNews: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("see_contract_news")),
-	/**  Overrules a line, or gives it back to the server (`null`). On trial nothing is kept. */
-	overruleLine: (method: Method | null, key: string, value: string | null, trial: boolean) => typedError<ContractReport, AppError>(__TAURI_INVOKE("overrule_line", { method, key, value, trial })),
+	/**  Overrules a line, or gives it back to the server (`null`). In a dry run nothing is kept. */
+	overruleLine: (method: Method | null, key: string, value: string | null, dryRun: boolean) => typedError<ContractReport, AppError>(__TAURI_INVOKE("overrule_line", { method, key, value, dryRun })),
 	/**  Writes the contract to a file that the user chooses; `null` if they chose none. */
 	exportContract: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_contract")),
 	/**  Finds a known guest by the phone, to learn how this server wants phones and wraps answers. Reads only. */
@@ -170,10 +170,7 @@ export type AppError = {
 
 /**  Everything the page needs before it can show its first screen. */
 export type AppStatus = {
-	/**
-	 *  Which of the program's statuses it is: one with a smaller number is older. An answer and an event may overtake each
-	 *  other on the way to the page.
-	 */
+	/**  Its number. An answer and an event may overtake each other on the way to the page: the smaller number is older. */
 	number: number,
 	/**  First start, or work. */
 	phase: Phase,
@@ -181,7 +178,7 @@ export type AppStatus = {
 	mode: Mode,
 	/**  The connected server; `null` before the wizard and in training. */
 	server: ServerStatus | null,
-	/**  How the session with the server stands. */
+	/**  The state of the session with the server. */
 	session: SessionState,
 	/**  Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: they agree well enough. */
 	clockAhead: number | null,
@@ -237,9 +234,9 @@ export type AuthorityView = {
 	issuer: string,
 	/**  Its last day, ISO. */
 	until: string,
-	/**  Whether it has ended, so that nothing is trusted by it any more. */
+	/**  Whether it has expired, so that it is not trusted any more. */
 	expired: boolean,
-	/**  Whether it counts. One that was put into the folder from outside does not, until somebody trusts it. */
+	/**  Whether it is trusted. A file that was put into the folder by hand is not, until a person trusts it. */
 	trusted: boolean,
 };
 
@@ -254,7 +251,7 @@ export type BackupMade =
 /**  By itself, before a newer program brought the file up to date. */
 "before_migration";
 
-/**  A copy of the journal of the mode. */
+/**  A backup of the open mode's journal. */
 export type BackupView = {
 	/**  Its file's name, by which it is chosen. */
 	name: string,
@@ -268,11 +265,11 @@ export type BackupView = {
 	operations: number | null,
 	/**  When the newest of them was prepared. */
 	newest: string | null,
-	/**  Why it can't be restored, as far as a glance tells: `backup_damaged`, `not_a_journal`, `journal_newer`. */
+	/**  Why it can't be restored, by a quick check: `backup_damaged`, `not_a_journal`, `journal_newer`. */
 	problem: ErrorCode | null,
 };
 
-/**  What there is, what will burn, what never burns, and what is still to come. */
+/**  The balance in detail: total, parts that burn, the part that never burns, accruals that wait. */
 export type BalanceView = {
 	/**  The whole, kopecks. */
 	balance: Kopecks,
@@ -295,30 +292,6 @@ export type BurningView = {
 	sum: Kopecks,
 };
 
-/**  A line that two bindings differ in. */
-export type Change = {
-	/**  The method; `None` for a line of the whole server. */
-	method: Method | null,
-	/**  Which line. */
-	key: string,
-	/**  The older text; `None` if the line is new. */
-	before: string | null,
-	/**  The newer text; `None` if the line is gone. */
-	after: string | null,
-	/**  Who says the newer text, or said the older one. */
-	source: Source,
-};
-
-/**  A field with two values; empty: none. */
-export type ChangeView = {
-	/**  One of [`ProfileView`]'s, or the server's own spelling. */
-	field: string,
-	/**  Before. */
-	before: string,
-	/**  After. */
-	after: string,
-};
-
 /**  One value of a directory. */
 export type Choice = {
 	/**  Its code, as it is sent. */
@@ -327,15 +300,15 @@ export type Choice = {
 	name: string,
 };
 
-/**  Where a ProBonus server is and how to be let in. */
+/**  A server's address and sign-in. */
 export type ConnectForm = {
 	/**  Address as typed: `https://probonus.example:6897`, with or without `/api/v0`. */
 	url: string,
-	/**  How to be let in. */
+	/**  The sign-in. */
 	auth: AuthForm,
 	/**  Where the secret is kept. */
 	remember: Remember,
-	/**  How it is found out how the server wants its calls. */
+	/**  Where the contract comes from. */
 	description?: DescriptionForm,
 };
 
@@ -373,10 +346,10 @@ export type ContractReport = {
 	common: LineView[],
 	/**  The methods, in the order of the table. */
 	methods: MethodReport[],
-	/**  What waits to be accepted; nothing is sent meanwhile. */
+	/**  The proposal that waits to be accepted; nothing is sent meanwhile. */
 	pending: ProposalView | null,
-	/**  What was changed by itself since someone last looked. */
-	news: Change[],
+	/**  Changes that were taken over without asking, until someone has read them. */
+	news: LineChange[],
 };
 
 /**  What the frame of the page shows of the contract. */
@@ -387,7 +360,10 @@ export type ContractStatus = {
 	hold: QueueHold | null,
 	/**  Whether the contract changed by itself, and nobody has looked yet. */
 	hasNews: boolean,
-	/**  Whether it is known how the server writes phones. Until then no guest is surely absent, and none is created. */
+	/**
+	 *  Whether the server's format of phones is known. Until then a guest who is not found may exist, and no guest is
+	 *  created.
+	 */
 	phonesKnown: boolean,
 };
 
@@ -410,13 +386,13 @@ export type Danger =
 /**  It stands on a read, and is named like money or an account. */
 "money";
 
-/**  The operator's word on an operation of unknown outcome. */
+/**  The operator's decision about an operation of unknown outcome. */
 export type DecisionForm = {
-	/**  What they say. */
+	/**  The verdict. */
 	verdict: Verdict,
 	/**  Why. */
 	reason: string,
-	/**  The server's row they pointed at: its `proof`. */
+	/**  The `proof` of the entry that they chose. */
 	proof: string | null,
 };
 
@@ -429,7 +405,7 @@ export type Delivery =
 /**  Perhaps: it must never be sent again blindly. */
 "unknown";
 
-/**  How it is found out how a server wants its calls. Whatever its description says or lacks, one of these leads on. */
+/**  Where a server's contract comes from. One of these works whatever the description says or lacks. */
 export type DescriptionForm = 
 /**  The description is looked for at the usual addresses; without one the table is used. */
 { kind: "find" } | 
@@ -792,9 +768,9 @@ balanceBefore: Kopecks | null } |
 failure: Failure; 
 /**  When it is tried again. */
 dueAt: string | null } | 
-/**  Done, and said so. */
+/**  The server confirmed it. */
 { event: "confirmed"; 
-/**  The server's row. */
+/**  The server's entry. */
 proof: string | null } | 
 /**  Refused. */
 { event: "rejected"; 
@@ -802,19 +778,19 @@ proof: string | null } |
 failure: Failure } | 
 /**  It may have been done. */
 { event: "unknown"; 
-/**  What was seen; `null`: the program ended while it was out. */
+/**  What failed; `null`: the program ended while the request was under way. */
 failure: Failure | null } | 
 /**  The server was asked. */
 { event: "probed"; 
 /**  What it shows. */
-verdict: Look; 
-/**  The rows that could be it. */
+verdict: ProbeVerdict; 
+/**  The entries that could be it. */
 candidates: MatchedEntry[] } | 
 /**  The server's evidence decided. */
 { event: "reconciled"; 
 /**  How. */
 state: State; 
-/**  By which row. */
+/**  By which entry. */
 found: MatchedEntry | null } | 
 /**  The operator decided. */
 { event: "decided"; 
@@ -824,7 +800,7 @@ state: State;
 operator: string; 
 /**  Why. */
 reason: string; 
-/**  The row they pointed at. */
+/**  The entry they pointed at. */
 found: MatchedEntry | null } | 
 /**  To be sent again. */
 { event: "resent"; 
@@ -844,17 +820,17 @@ expected: Kopecks | null;
 after: Kopecks | null; 
 /**  Explained by other transactions, kopecks. */
 explained: Kopecks | null; 
-/**  Whether the difference is a surprise that halts the queue. */
+/**  Whether the difference is a mismatch, which halts the queue. */
 mismatch: boolean } | 
 /**  The record was read again after an edit. */
 { event: "record_read"; 
 /**  Fields that changed though nobody asked. */
-unasked: ChangeView[] } | 
+unasked: FieldChangeView[] } | 
 /**  The server shows that it was applied more than once. */
 { event: "repeated"; 
 /**  How often. */
 times: number; 
-/**  The rows that show it. */
+/**  The entries that show it. */
 entries: MatchedEntry[] } | 
 /**  A return undid it. */
 { event: "returned"; 
@@ -872,7 +848,7 @@ profile: ProfileView } |
 /**  Изменение анкеты. */
 { kind: "edit_guest"; 
 /**  What changes. */
-changes: ChangeView[] } | 
+changes: FieldChangeView[] } | 
 /**  Начисление. */
 { kind: "refill"; 
 /**  Kopecks. */
@@ -1073,6 +1049,16 @@ export type Field =
 /**  Whether a receipt was returned. */
 "returned";
 
+/**  A field with two values; empty: none. */
+export type FieldChangeView = {
+	/**  One of [`ProfileView`]'s, or the server's own spelling. */
+	field: string,
+	/**  Before. */
+	before: string,
+	/**  After. */
+	after: string,
+};
+
 /**  What can be wrong with a field. Closed: the page has words for each. */
 export type FieldCode = 
 /**  Nothing was typed where something is needed. */
@@ -1162,7 +1148,7 @@ export type GroupView = {
 	haveTemplate: boolean,
 };
 
-/**  A guest with all that the card shows. What could not be read leaves the rest standing. */
+/**  A guest with everything on the card. What could not be read is missing alone. */
 export type GuestCard = {
 	/**  The guest. */
 	guest: GuestView,
@@ -1193,8 +1179,8 @@ phone: string;
 /**  The phone for the eye. */
 phoneText: string; 
 /**
- *  Whether that is certain. It is not while it is not known how this server writes phones: a guest who is there may
- *  not have been found. No number is called free then.
+ *  Whether this is certain. It is not while the server's format of phones is unknown: an existing guest may not have
+ *  been found. No number is called free then.
  */
 certain: boolean };
 
@@ -1243,7 +1229,7 @@ export type HaltReason =
 
 /**  Why sending is halted for the whole server. */
 export type HaltView = {
-	/**  What was surprising. */
+	/**  The kind of mismatch. */
 	reason: HaltReason,
 	/**  After which operation. */
 	operation: string,
@@ -1251,8 +1237,8 @@ export type HaltView = {
 	at: string,
 	/**  The change of the balance that was expected, kopecks. */
 	expected: Kopecks,
-	/**  The change that was seen, kopecks. */
-	seen: Kopecks,
+	/**  The change that was observed, kopecks. */
+	changed: Kopecks,
 	/**  The server's entries of what was applied twice, in words. */
 	entries?: string[],
 };
@@ -1356,6 +1342,20 @@ export type Limits = {
 	check?: Kopecks,
 };
 
+/**  A line that two bindings differ in. */
+export type LineChange = {
+	/**  The method; `None` for a line of the whole server. */
+	method: Method | null,
+	/**  Which line. */
+	key: string,
+	/**  The older text; `None` if the line is new. */
+	before: string | null,
+	/**  The newer text; `None` if the line is gone. */
+	after: string | null,
+	/**  Who says the newer text, or said the older one. */
+	source: Source,
+};
+
 /**  One line of the contract. */
 export type LineView = {
 	/**  The method; `null` for a line of the whole server. */
@@ -1366,7 +1366,7 @@ export type LineView = {
 	value: string,
 	/**  The table's text. */
 	table: string,
-	/**  The text without what an administrator said. */
+	/**  The text without the administrator's line. */
 	server: string,
 	/**  Who said it. */
 	source: Source,
@@ -1378,18 +1378,7 @@ export type LineView = {
 	must: boolean,
 };
 
-/**  What the server shows of an operation. */
-export type Look = 
-/**  It was done. */
-"found" | 
-/**  No trace of it, where it would surely be seen. */
-"absent" | 
-/**  No trace of it, but it might not be seen. */
-"absent_perhaps" | 
-/**  It can't be told. */
-"ambiguous";
-
-/**  What the present journal knows and a copy does not. */
+/**  What the present journal has and a backup does not. */
 export type LossesView = {
 	/**  Operations that the copy doesn't have at all. */
 	missing: number,
@@ -1397,11 +1386,11 @@ export type LossesView = {
 	behind: number,
 	/**  How many of both were sent to the server, or may have been: the server keeps them, the journal forgets them. */
 	sent: number,
-	/**  Those, as they stand now, newest first; at most 200. */
+	/**  These operations in their present state, newest first; at most 200. */
 	operations: OperationView[],
 };
 
-/**  A line of an administrator that has no place in another contract. */
+/**  An overruled line that does not fit another contract. */
 export type LostLine = {
 	/**  The method. */
 	method: Method | null,
@@ -1466,13 +1455,13 @@ export type MethodReport = {
 	path: string,
 	/**  Whether it can be used. */
 	support: MethodSupport,
-	/**  Its lines; those that say otherwise than the table differ in `value` and `table`. */
+	/**  Its lines. Where the server differs from the table, `value` and `table` differ. */
 	lines: LineView[],
 	/**  Why it can't be used. */
 	blockers: Problem[],
 	/**  What is unsure. */
 	doubts: Problem[],
-	/**  Where the document stands that tells of it, if the server spreads its methods over several. */
+	/**  The document that describes it, if the server spreads its methods over several. */
 	document: string | null,
 };
 
@@ -1480,7 +1469,7 @@ export type MethodReport = {
 export type MethodSupport = 
 /**  As the table has it. */
 "as_table" | 
-/**  Otherwise than the table, and understood. */
+/**  In another way than the table, which is supported. */
 "adapted" | 
 /**  It can't be used. */
 "unsupported";
@@ -1494,7 +1483,7 @@ export type Mode =
 
 /**  Proxy, and authorities that are trusted besides the system's. */
 export type NetworkView = {
-	/**  Which way requests leave the house. */
+	/**  The kind of proxy. */
 	kind: ProxyKind,
 	/**  The own proxy's address; empty: none was ever given. */
 	address: string,
@@ -1502,7 +1491,7 @@ export type NetworkView = {
 	login: string,
 	/**  Where the password is kept; it never crosses to the page. */
 	password: SecretStorage,
-	/**  The proxy by which the system's settings lead to the server now; `null`: straight. */
+	/**  The proxy of the system's settings for this server; `null`: none. */
 	systemProxy: string | null,
 	/**  The authorities, the latest to end first. */
 	authorities: AuthorityView[],
@@ -1640,11 +1629,11 @@ export type OperationPage = {
 export type OperationView = {
 	/**  Identity. */
 	id: string,
-	/**  The mark it carries in comments: `#1a2b3c4d`. */
+	/**  Its correlation marker in comments: `#1a2b3c4d`. */
 	short: string,
 	/**  What kind of change. */
 	kind: Kind,
-	/**  Where it stands. */
+	/**  Its state. */
 	state: State,
 	/**  Whom it is about. */
 	subject: SubjectView,
@@ -1670,7 +1659,7 @@ export type OperationView = {
 	balanceExplained: Kopecks | null,
 	/**  Why it last failed, was refused or is unknown. */
 	failure: Failure | null,
-	/**  The server's row that proves it. */
+	/**  The server's entry that proves it. */
 	proof: string | null,
 	/**  The receipt it made on the server. */
 	receipt: string | null,
@@ -1794,7 +1783,7 @@ export type PreviewView = {
 	kind: Kind,
 	/**  Whom it is about. */
 	subject: SubjectView,
-	/**  The guest as the server has them now; `null` for a new one, or when the server is silent. */
+	/**  The guest as the server has them now; `null` for a new one, or if the server does not answer. */
 	guest: GuestView | null,
 	/**  The group a new guest goes to. */
 	group: GroupView | null,
@@ -1803,12 +1792,23 @@ export type PreviewView = {
 	/**  Balance expected after it, kopecks. */
 	balanceExpected: Kopecks | null,
 	/**  For an edit: what changes. */
-	changes: ChangeView[],
-	/**  What looks like it within a day; to send all the same needs a reason. */
+	changes: FieldChangeView[],
+	/**  Suspected duplicates within a day; sending it all the same needs a reason. */
 	suspectedDuplicates: SuspectedDuplicateView[],
 	/**  What else the operator should know. */
 	notices: Notice[],
 };
+
+/**  What the server shows of an operation. */
+export type ProbeVerdict = 
+/**  It was done. */
+"found" | 
+/**  No trace of it, where it would surely be seen. */
+"absent" | 
+/**  No trace of it, but it might not be seen. */
+"absent_perhaps" | 
+/**  The evidence fits more than one outcome. */
+"ambiguous";
 
 /**  What a reading probe found. */
 export type ProbeView = {
@@ -1818,10 +1818,10 @@ export type ProbeView = {
 	tried: PhoneFormat[],
 	/**  The one by which the guest was found; `null`: none. */
 	format: PhoneFormat | null,
-	/**  Names of the guests that were found: a server that takes a phone otherwise may have found somebody else. */
+	/**  Names of the guests that were found. A server that reads the phone in another way may have found another guest. */
 	found: string[],
-	/**  Lines that are other since. */
-	changes: Change[],
+	/**  Lines that changed. */
+	changes: LineChange[],
 };
 
 /**  Something in a server's document that we can't follow, or not surely. */
@@ -1977,19 +1977,19 @@ export type ProposalView = {
 	document: Document | null,
 	/**  The server it was exported from, if that is another one. */
 	otherServer: string | null,
-	/**  What would be other. */
-	changes: Change[],
-	/**  What could not be done any more, or could be done now. */
+	/**  What would change. */
+	changes: LineChange[],
+	/**  Methods that would become impossible, or possible. */
 	verdicts: Impossible[],
-	/**  Lines of an administrator that would have no place. */
+	/**  Overruled lines that would not fit. */
 	lost: LostLine[],
 	/**  Whether it touches writes or money. */
 	touchesWrites: boolean,
 };
 
-/**  Which way requests leave the house. */
+/**  The proxy, as typed. */
 export type ProxyForm = {
-	/**  Which way. */
+	/**  The kind of proxy. */
 	kind: ProxyKind,
 	/**  Address of an own proxy as typed: `proxy.office:3128`. */
 	address: string,
@@ -2016,18 +2016,18 @@ export type QueueChanged = {
 	queue: QueueView,
 };
 
-/**  Why nothing is sent for the sake of the contract. */
+/**  Why the contract holds the queue. */
 export type QueueHold = 
-/**  The server's description is being looked at, at a start. */
-"looking_at_contract" | 
+/**  The server's description is searched at a start. */
+"searching_contract" | 
 /**  It changed in what is sent or in money, and nobody has accepted it yet. */
 "contract_changed";
 
-/**  How the queue stands. */
+/**  The state of the queue. */
 export type QueueView = {
 	/**  Operations that wait to be sent. */
 	prepared: number,
-	/**  Operations out on the network. */
+	/**  Operations whose request is under way. */
 	sending: number,
 	/**  Operations with an unknown outcome. */
 	unknown: number,
@@ -2035,7 +2035,7 @@ export type QueueView = {
 	paused: boolean,
 	/**  The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile. */
 	canary: string | null,
-	/**  Halted by a surprise. */
+	/**  Halted by a balance mismatch. */
 	halt: HaltView | null,
 	/**  When the next one is tried. */
 	nextDue: string | null,
@@ -2101,8 +2101,8 @@ export type ReconciledView = {
 	/**  The operation afterwards. */
 	operation: OperationView,
 	/**  What the server shows. */
-	verdict: Look,
-	/**  The rows that are or could be it. */
+	verdict: ProbeVerdict,
+	/**  The entries that are or could be it. */
 	candidates: MatchedEntry[],
 };
 
@@ -2121,19 +2121,19 @@ export type Restaurant = {
 	name: string,
 };
 
-/**  What restoring a copy would cost: to be shown, and agreed to, before. */
+/**  What would be lost by restoring a backup; shown before the operator agrees. */
 export type RestorePreview = {
 	/**  The copy. */
 	backup: BackupView,
-	/**  What the present journal knows and the copy does not; `null` if the present journal can't be read. */
+	/**  What the present journal has and the backup does not; `null` if the present journal can't be read. */
 	losses: LossesView | null,
 };
 
-/**  A copy took the journal's place. */
+/**  A backup was restored. */
 export type Restored = {
 	/**  The program as it is now. */
 	status: AppStatus,
-	/**  Name of the copy that the journal is kept as that was there before; `null` if there was none. */
+	/**  Name of the backup that was made of the journal before; `null` if there was none. */
 	kept: string | null,
 };
 
@@ -2172,11 +2172,11 @@ export type SessionChanged = {
 
 /**  How the session with the server stands. */
 export type SessionState = 
-/**  The last answer was that of a server that knows us. */
+/**  The server accepted the last request's sign-in. */
 "signed_in" | 
 /**  Sign in again, or enter a new token. */
 "sign_in_again" | 
-/**  The keychain has the token or password, and does not give it: unlock it, or enter it again. The server said nothing. */
+/**  The keychain does not give the token or password: unlock it, or type it again. The server was not asked. */
 "keychain_closed" | 
 /**  Not asked yet, or the server can't be reached. */
 "offline_unknown";

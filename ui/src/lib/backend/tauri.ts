@@ -88,8 +88,8 @@ export class TauriBackend implements Backend {
   acceptContract = (id: string) => take(commands.acceptContract(id));
   declineContract = (id: string) => take(commands.declineContract(id));
   seeContractNews = () => take(commands.seeContractNews());
-  overruleLine = (method: Method | null, key: string, value: string | null, trial: boolean) =>
-    take(commands.overruleLine(method, key, value, trial));
+  overruleLine = (method: Method | null, key: string, value: string | null, dryRun: boolean) =>
+    take(commands.overruleLine(method, key, value, dryRun));
   exportContract = () => take(commands.exportContract());
   probeContract = (phone: string) => take(commands.probeContract(phone));
   draft = (key: string) => take(commands.draft(key));

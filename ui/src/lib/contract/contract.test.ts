@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import type { Change, ContractReport, LineView, Method, MethodReport, ProposalView } from '$lib/backend/types';
+import type { LineChange, ContractReport, LineView, Method, MethodReport, ProposalView } from '$lib/backend/types';
 import { ru } from '$lib/i18n/ru';
 import { openPage, PHONE, plain } from '../../test/page';
 import { refused } from '../../test/recorded';
@@ -42,7 +42,7 @@ function sumLine(change: Partial<LineView>, other: Partial<MethodReport> = {}): 
   return reportWith('refill', { lines, ...other });
 }
 const noPlace = [{ problem: 'noPlace' as const, field: 'checkGuid' as const }];
-const moved: Change = {
+const moved: LineChange = {
   method: 'refill',
   key: 'path',
   before: '/api/v0/accounts/refill',
@@ -227,7 +227,7 @@ describe('a description', () => {
   });
 
   it('that changed only in what is read is told until someone has seen it', async () => {
-    const surname: Change = {
+    const surname: LineChange = {
       ...moved,
       method: 'find_by_phone',
       key: 'answer.surname',

@@ -1,4 +1,4 @@
-import type { Change, Field, PhoneFormat, Problem } from '$lib/backend/types';
+import type { LineChange, Field, PhoneFormat, Problem } from '$lib/backend/types';
 import type { Catalogue } from '$lib/i18n/ru';
 
 /** How an administrator writes the format of a phone: the same in every language. */
@@ -112,7 +112,7 @@ export function contractProblem(problem: Problem, words: Words): string {
 }
 
 /** Whose line it is: a method's, or all methods'. */
-export function changeOwner(change: Pick<Change, 'method'>, words: Words): string {
+export function changeOwner(change: Pick<LineChange, 'method'>, words: Words): string {
   return change.method ? words.methods[change.method] : words.common;
 }
 

@@ -1,4 +1,4 @@
-import type { EventView, MatchedEntry, Look, ReconciledView } from '$lib/backend/types';
+import type { EventView, MatchedEntry, ProbeVerdict, ReconciledView } from '$lib/backend/types';
 import { formatInstantExact, formatMoney } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
 import { changeText } from '$lib/money/describe';
@@ -80,7 +80,7 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
 
 /** What the server showed when it was asked last, and when. */
 export interface LastLook {
-  verdict: Look;
+  verdict: ProbeVerdict;
   candidates: MatchedEntry[];
   at: string | null;
 }

@@ -1,6 +1,6 @@
 import {
   profileFields,
-  type ChangeView,
+  type FieldChangeView,
   type FactsView,
   type Kind,
   type OperationView,
@@ -133,7 +133,7 @@ export function remark(operation: OperationView): string {
 }
 
 /** A change of a record in words. */
-export function changeText({ field, before, after }: ChangeView, t: Catalogue): string {
+export function changeText({ field, before, after }: FieldChangeView, t: Catalogue): string {
   return `${profileField(field, t)}: ${profileValue(field, before, t)} → ${profileValue(field, after, t)}`;
 }
 
@@ -149,7 +149,7 @@ function profileValue(field: string, value: string, t: Catalogue, names?: Names)
 }
 
 /** Whether an edit is about the terms of the account, and not about the profile. */
-function isOfTerms(changes: ChangeView[]): boolean {
+function isOfTerms(changes: FieldChangeView[]): boolean {
   const terms = profileFields.filter(isTerm).map(({ name }): string => name);
   return changes.length > 0 && changes.every(({ field }) => terms.includes(field));
 }

@@ -24,7 +24,7 @@ const stopped: HaltView = {
   operation: operationView('refill').id,
   at: '2026-11-23T09:00:00Z',
   expected: 10_000,
-  seen: 1_000_000,
+  changed: 1_000_000,
 };
 const unknown = (id: string) => operationView('unknown', { id });
 

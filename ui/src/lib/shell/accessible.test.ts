@@ -42,7 +42,7 @@ const halt = {
   operation: 'op',
   at: '2026-11-23T09:00:00Z',
   expected: 500_00,
-  seen: -500_00,
+  changed: -500_00,
 };
 const many = Array.from({ length: 40 }, (_, index) =>
   operationView(index % 2 ? 'check' : 'refill', { id: String(index) }),

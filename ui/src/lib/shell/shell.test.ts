@@ -15,7 +15,7 @@ const halt: HaltView = {
   operation: 'op',
   at: '2026-11-23T09:00:00Z',
   expected: 500_00,
-  seen: 5_00,
+  changed: 5_00,
 };
 
 describe('the first start', () => {

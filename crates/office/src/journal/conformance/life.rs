@@ -29,12 +29,12 @@ pub(super) async fn reads_back_what_was_appended(journal: &dyn Journal) {
         prepared(refill("7", rubles(5)), subject("Иванов «Ё» О'Нил", "+79123456789")),
         sending(1),
         unknown(),
-        Event::Probed { evidence: Evidence::Ambiguous { candidates: vec![found("row 1"), found("row 2")] } },
+        Event::Probed { evidence: Evidence::Ambiguous { candidates: vec![found("entry 1"), found("entry 2")] } },
         Event::Decided {
             state: State::Confirmed,
             operator: "Ольга".into(),
             reason: "видно".into(),
-            found: Some(found("row 2")),
+            found: Some(found("entry 2")),
         },
     ];
     let mut last = None;
@@ -49,7 +49,7 @@ pub(super) async fn reads_back_what_was_appended(journal: &dyn Journal) {
     assert_eq!(story.iter().map(|record| record.at).collect::<Vec<_>>(), (0..5).map(at).collect::<Vec<_>>());
     assert_eq!(Operation::fold(id(1), &story).unwrap(), last);
     let last = last.unwrap();
-    assert_eq!((last.state, last.version, last.proof.as_deref()), (State::Confirmed, 5, Some("row 2")));
+    assert_eq!((last.state, last.version, last.proof.as_deref()), (State::Confirmed, 5, Some("entry 2")));
 }
 
 pub(super) async fn a_stale_caller_writes_nothing(journal: &dyn Journal) {

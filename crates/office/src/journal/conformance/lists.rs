@@ -171,7 +171,7 @@ pub(super) async fn states_are_read_oldest_first(journal: &dyn Journal) {
     assert_eq!(read(&[], 10).await, []);
 }
 
-pub(super) async fn a_watch_is_awaited_until_the_balance_is_read(journal: &dyn Journal) {
+pub(super) async fn a_verification_is_pending_until_the_balance_is_read(journal: &dyn Journal) {
     let out = |before: Option<Kopecks>| Event::Sending {
         attempt: 1,
         balance_before: before,
@@ -210,7 +210,7 @@ pub(super) async fn counts_follow_the_states(journal: &dyn Journal) {
     assert_eq!(journal.counts().await.unwrap(), Counts { prepared: 4, sending: 1, unknown: 1 });
 }
 
-pub(super) async fn alike_stand_and_are_recent(journal: &dyn Journal) {
+pub(super) async fn suspected_duplicates_are_active_and_recent(journal: &dyn Journal) {
     for number in 1..=5 {
         prepare(journal, number, refill("7", rubles(1))).await.unwrap();
     }

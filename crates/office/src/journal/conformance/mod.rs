@@ -73,17 +73,17 @@ behaviours! {
         notes_are_kept_and_forgotten;
     rules:
         a_guid_is_registered_once_for_ever,
-        an_outside_number_stands_once_in_its_restaurant,
+        an_outside_number_is_active_once_in_its_restaurant,
         an_outside_number_is_compared_not_by_bytes,
-        an_outside_number_is_free_after_what_does_not_stand,
-        a_resend_does_not_take_a_number_that_stands,
-        what_arrived_late_stands_beside_what_took_its_place,
-        a_purchase_has_one_standing_return,
+        an_outside_number_is_free_after_an_inactive_operation,
+        a_resend_does_not_take_an_active_number,
+        a_late_arrival_is_confirmed_even_if_its_number_was_reused,
+        a_purchase_has_one_active_return,
         a_confirmed_return_undoes_its_purchase,
         a_return_undoes_a_purchase_of_unknown_fate,
         a_caller_does_not_say_returned,
         a_foreign_purchase_is_returned_too,
-        a_row_proves_one_operation,
+        an_entry_proves_one_operation,
         an_entry_proves_one_operation_of_its_server,
         one_guid_at_once_is_registered_once;
     lists:
@@ -95,8 +95,8 @@ behaviours! {
         an_account_of_a_new_guest_is_listed,
         states_are_read_oldest_first,
         counts_follow_the_states,
-        a_watch_is_awaited_until_the_balance_is_read,
-        alike_stand_and_are_recent,
+        a_verification_is_pending_until_the_balance_is_read,
+        suspected_duplicates_are_active_and_recent,
         a_strange_cursor_is_refused;
     search:
         words_are_found_by_their_beginning,

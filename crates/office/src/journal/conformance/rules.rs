@@ -30,7 +30,7 @@ pub(super) async fn a_guid_is_registered_once_for_ever(journal: &dyn Journal) {
     assert_eq!(journal.by_guid(guid(99)).await.unwrap(), None);
 }
 
-pub(super) async fn an_outside_number_stands_once_in_its_restaurant(journal: &dyn Journal) {
+pub(super) async fn an_outside_number_is_active_once_in_its_restaurant(journal: &dyn Journal) {
     prepare(journal, 1, purchase(1, "1", "A-1")).await.unwrap();
     let again = prepare(journal, 2, purchase(2, "1", "A-1")).await;
     assert!(matches!(again, Err(JournalError::OutsideNumberTaken(by)) if by == id(1)), "{again:?}");
@@ -58,7 +58,7 @@ pub(super) async fn an_outside_number_is_compared_not_by_bytes(journal: &dyn Jou
     prepare(journal, 10, purchase(10, "1", "Заказ И-1")).await.unwrap();
 }
 
-pub(super) async fn an_outside_number_is_free_after_what_does_not_stand(journal: &dyn Journal) {
+pub(super) async fn an_outside_number_is_free_after_an_inactive_operation(journal: &dyn Journal) {
     let rest = RestCode::new("1").unwrap();
     let ends = [vec![cancelled()], vec![sending(1), rejected()], vec![sending(1), unknown(), not_applied()]];
     for (number, end) in (1_u64..).zip(ends) {
@@ -75,7 +75,7 @@ pub(super) async fn an_outside_number_is_free_after_what_does_not_stand(journal:
     prepare(journal, 10, purchase(10, "1", "A-1")).await.unwrap();
 }
 
-pub(super) async fn a_resend_does_not_take_a_number_that_stands(journal: &dyn Journal) {
+pub(super) async fn a_resend_does_not_take_an_active_number(journal: &dyn Journal) {
     prepare(journal, 1, purchase(1, "1", "A-1")).await.unwrap();
     go_on(journal, 1, [sending(1), unknown(), not_applied()]).await.unwrap();
     prepare(journal, 2, purchase(2, "1", "A-1")).await.unwrap();
@@ -88,7 +88,7 @@ pub(super) async fn a_resend_does_not_take_a_number_that_stands(journal: &dyn Jo
 }
 
 /// What arrived late was done, though its number, or the return of its purchase, was given to another meanwhile.
-pub(super) async fn what_arrived_late_stands_beside_what_took_its_place(journal: &dyn Journal) {
+pub(super) async fn a_late_arrival_is_confirmed_even_if_its_number_was_reused(journal: &dyn Journal) {
     let rest = RestCode::new("1").unwrap();
     let proven = || Event::Reconciled { state: State::Confirmed, found: None };
     let given_up = || [sending(1), unknown(), not_applied()];
@@ -110,7 +110,7 @@ pub(super) async fn what_arrived_late_stands_beside_what_took_its_place(journal:
     assert_eq!(journal.by_outside_number(&rest, "A-1").await.unwrap(), None);
 }
 
-pub(super) async fn a_purchase_has_one_standing_return(journal: &dyn Journal) {
+pub(super) async fn a_purchase_has_one_active_return(journal: &dyn Journal) {
     prepare(journal, 1, purchase(1, "1", "A-1")).await.unwrap();
     go_on(journal, 1, [sending(1), confirmed(None)]).await.unwrap();
     assert_eq!(journal.active_return(guid(1)).await.unwrap(), None);
@@ -137,7 +137,7 @@ pub(super) async fn a_confirmed_return_undoes_its_purchase(journal: &dyn Journal
         };
     let ways = [
         vec![sending(1), confirmed(None)],
-        vec![sending(1), unknown(), Event::Reconciled { state: State::Confirmed, found: Some(found("row")) }],
+        vec![sending(1), unknown(), Event::Reconciled { state: State::Confirmed, found: Some(found("entry")) }],
         vec![sending(1), unknown(), decided],
     ];
     for (way, events) in (1_u64..).zip(ways) {
@@ -154,12 +154,12 @@ pub(super) async fn a_confirmed_return_undoes_its_purchase(journal: &dyn Journal
         let story = journal.story(id(bought)).await.unwrap();
         assert_eq!(story.last().unwrap().event, Event::Returned { by: id(returned) });
         // A balance that is read later finds the purchase as it is now.
-        let late = journal.append(id(bought), purchase.version, at(99), looked()).await;
+        let late = journal.append(id(bought), purchase.version, at(99), probed()).await;
         assert!(matches!(late, Err(JournalError::Stale(_))), "{late:?}");
     }
 }
 
-fn looked() -> Event {
+fn probed() -> Event {
     Event::Probed { evidence: Evidence::Absent { conclusive: false } }
 }
 
@@ -170,7 +170,7 @@ pub(super) async fn a_return_undoes_a_purchase_of_unknown_fate(journal: &dyn Jou
     go_on(journal, 2, [sending(1), confirmed(None)]).await.unwrap();
     let purchase = journal.get(id(1)).await.unwrap().unwrap();
     assert_eq!((purchase.state, purchase.returned_by), (State::Unknown, Some(id(2))));
-    let proven = Event::Reconciled { state: State::Confirmed, found: Some(found("row")) };
+    let proven = Event::Reconciled { state: State::Confirmed, found: Some(found("entry")) };
     let purchase = go_on(journal, 1, [proven]).await.unwrap();
     assert_eq!((purchase.state, purchase.returned_by), (State::Confirmed, Some(id(2))));
 }
@@ -191,22 +191,22 @@ pub(super) async fn a_foreign_purchase_is_returned_too(journal: &dyn Journal) {
     prepare(journal, 2, purchase(5, "1", "A-1")).await.unwrap();
 }
 
-pub(super) async fn a_row_proves_one_operation(journal: &dyn Journal) {
+pub(super) async fn an_entry_proves_one_operation(journal: &dyn Journal) {
     for number in 1..=5 {
         prepare(journal, number, refill("7", rubles(1))).await.unwrap();
         go_on(journal, number, [sending(1)]).await.unwrap();
     }
-    go_on(journal, 1, [confirmed(Some("row 1"))]).await.unwrap();
+    go_on(journal, 1, [confirmed(Some("entry 1"))]).await.unwrap();
     go_on(journal, 2, [unknown()]).await.unwrap();
     go_on(journal, 4, [unknown()]).await.unwrap();
     go_on(journal, 5, [confirmed(None)]).await.unwrap();
-    let row = || Some(found("row 1"));
+    let entry = || Some(found("entry 1"));
     let (operator, reason) = ("Ольга".to_owned(), "видно".to_owned());
     let claims = [
-        (2, Event::Reconciled { state: State::Confirmed, found: row() }),
-        (3, confirmed(Some("row 1"))),
-        (4, Event::Decided { state: State::Confirmed, operator, reason, found: row() }),
-        (5, Event::Probed { evidence: Evidence::Found(found("row 1")) }),
+        (2, Event::Reconciled { state: State::Confirmed, found: entry() }),
+        (3, confirmed(Some("entry 1"))),
+        (4, Event::Decided { state: State::Confirmed, operator, reason, found: entry() }),
+        (5, Event::Probed { evidence: Evidence::Found(found("entry 1")) }),
     ];
     for (number, claim) in claims {
         let before = journal.get(id(number)).await.unwrap();
@@ -214,10 +214,10 @@ pub(super) async fn a_row_proves_one_operation(journal: &dyn Journal) {
         assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(1)), "{taken:?}");
         assert_eq!(journal.get(id(number)).await.unwrap(), before);
     }
-    assert_eq!(journal.proves("", "row 1").await.unwrap(), Some(id(1)));
-    assert_eq!(journal.proves("", "row 2").await.unwrap(), None);
+    assert_eq!(journal.proves("", "entry 1").await.unwrap(), Some(id(1)));
+    assert_eq!(journal.proves("", "entry 2").await.unwrap(), None);
     // Evidence that is only looked at claims nothing.
-    go_on(journal, 2, [Event::Probed { evidence: Evidence::Found(found("row 1")) }]).await.unwrap();
+    go_on(journal, 2, [Event::Probed { evidence: Evidence::Found(found("entry 1")) }]).await.unwrap();
 }
 
 pub(super) async fn an_entry_proves_one_operation_of_its_server(journal: &dyn Journal) {
@@ -234,19 +234,19 @@ pub(super) async fn an_entry_proves_one_operation_of_its_server(journal: &dyn Jo
         journal.append(id(number), 0, at(0), event).await.unwrap();
         go_on(journal, number, [sending(1)]).await.unwrap();
     }
-    go_on(journal, 1, [confirmed(Some("row 1"))]).await.unwrap();
-    let taken = go_on(journal, 4, [confirmed(Some("row 1"))]).await;
+    go_on(journal, 1, [confirmed(Some("entry 1"))]).await.unwrap();
+    let taken = go_on(journal, 4, [confirmed(Some("entry 1"))]).await;
     assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(1)), "{taken:?}");
-    assert_eq!(journal.proves("https://b", "row 1").await.unwrap(), None);
-    let taken = go_on(journal, 3, [confirmed(Some("row 1"))]).await;
+    assert_eq!(journal.proves("https://b", "entry 1").await.unwrap(), None);
+    let taken = go_on(journal, 3, [confirmed(Some("entry 1"))]).await;
     assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(1)), "its server may be any: {taken:?}");
-    go_on(journal, 2, [confirmed(Some("row 1"))]).await.unwrap();
+    go_on(journal, 2, [confirmed(Some("entry 1"))]).await.unwrap();
     for (server, number) in [("https://a", 1), ("https://b", 2)] {
-        assert_eq!(journal.proves(server, "row 1").await.unwrap(), Some(id(number)));
+        assert_eq!(journal.proves(server, "entry 1").await.unwrap(), Some(id(number)));
     }
-    go_on(journal, 3, [confirmed(Some("row 2"))]).await.unwrap();
-    assert_eq!(journal.proves("https://b", "row 2").await.unwrap(), Some(id(3)), "and so counts for each");
-    let taken = go_on(journal, 4, [confirmed(Some("row 2"))]).await;
+    go_on(journal, 3, [confirmed(Some("entry 2"))]).await.unwrap();
+    assert_eq!(journal.proves("https://b", "entry 2").await.unwrap(), Some(id(3)), "and so counts for each");
+    let taken = go_on(journal, 4, [confirmed(Some("entry 2"))]).await;
     assert!(matches!(taken, Err(JournalError::ProofTaken(by)) if by == id(3)), "{taken:?}");
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{connections::Writer, constraint, events, generation, operations, recent::Recent, tail, watches};
+use super::{connections::Writer, constraint, events, generation, operations, recent::Recent, tail, verifications};
 use crate::model::{
     event::Event,
     journal_error::JournalError,
@@ -28,8 +28,8 @@ pub(super) fn one(writer: &mut Writer, append: &Append) -> Result<Operation, Jou
 }
 
 pub(super) fn all(writer: &mut Writer, appends: &[Append]) -> Result<Vec<Operation>, JournalError> {
-    let is_told = appends.iter().any(|append| append.event.must_not_be_forgotten());
-    within_one(writer, is_told, |tx, recent| appends.iter().map(|append| within(tx, recent, append)).collect())
+    let is_witnessed = appends.iter().any(|append| append.event.must_not_be_forgotten());
+    within_one(writer, is_witnessed, |tx, recent| appends.iter().map(|append| within(tx, recent, append)).collect())
 }
 
 /// Appends many events, does `more` in the same transaction, and tells the witness.
@@ -44,16 +44,16 @@ pub(super) fn all_with(
     })
 }
 
-/// Runs `work` in one transaction. `is_told`: the witness hears of it, before the commit and after it, so that nothing is
-/// committed that it can't be told of.
+/// Runs `work` in one transaction. `is_witnessed`: the change is reported to the witness before the commit and
+/// after it, so nothing is committed that the witness could not record.
 fn within_one<T>(
     writer: &mut Writer,
-    is_told: bool,
+    is_witnessed: bool,
     work: impl FnOnce(&Connection, &mut Recent) -> Result<T, JournalError>,
 ) -> Result<T, JournalError> {
     // Taken away, so that nothing is remembered of what is undone.
     let mut recent = std::mem::take(&mut writer.recent);
-    let reporting = writer.reporting.as_ref().filter(|_| is_told);
+    let reporting = writer.reporting.as_ref().filter(|_| is_witnessed);
     let tx = writer.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = work(&tx, &mut recent)?;
     if let Some(reporting) = reporting {
@@ -132,12 +132,12 @@ fn record(
         Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnActive(_))
             if before.state.may_yet_be_proven() && after.state == State::Confirmed =>
         {
-            operations::stands_beside(tx, seq)?;
+            operations::set_late(tx, seq)?;
             bring()?;
         }
         brought => brought?,
     }
-    watches::keep(tx, seq, before, &after)?;
+    verifications::keep(tx, seq, before, &after)?;
     events::insert(tx, seq, after.version, at, event)?;
     if event.must_not_be_forgotten() {
         generation::advance(tx)?;

@@ -188,7 +188,7 @@ pub(super) fn sync(path: &Path) -> Result<(), JournalError> {
 
 pub(super) fn open_copy(path: &Path) -> Result<Connection, JournalError> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    match migrations::look(&conn)? {
+    match migrations::inspect(&conn)? {
         Found::Journal(_) => Ok(conn),
         Found::Empty => Err(JournalError::NotAJournal),
     }

@@ -37,7 +37,7 @@ pub(super) enum Found {
 }
 
 /// Looks at a file without changing it.
-pub(super) fn look(conn: &Connection) -> Result<Found, JournalError> {
+pub(super) fn inspect(conn: &Connection) -> Result<Found, JournalError> {
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let objects: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

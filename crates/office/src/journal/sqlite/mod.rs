@@ -43,7 +43,7 @@ mod stop;
 mod tail;
 #[cfg(test)]
 mod tests;
-mod watches;
+mod verifications;
 
 use std::{
     path::{Path, PathBuf},
@@ -276,7 +276,7 @@ impl Journal for SqliteJournal {
     }
 
     async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.connections.read(move |conn| watches::all(conn, limit)).await
+        self.connections.read(move |conn| verifications::all(conn, limit)).await
     }
 
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {

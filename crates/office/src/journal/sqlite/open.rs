@@ -34,7 +34,7 @@ pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
     fs::OpenOptions::new().append(true).create(true).open(&path).map_err(|error| failure::of_file(&path, &error))?;
 
     let mut writer = connect(&path)?;
-    let found = migrations::look(&writer)?;
+    let found = migrations::inspect(&writer)?;
     log_ahead(&writer, options)?;
     let version = match found {
         Found::Empty => 0,

@@ -162,7 +162,7 @@ pub(super) fn by_outside_number(
 }
 
 /// Marks the row `seq` as one that was done although its place was given to another meanwhile.
-pub(super) fn stands_beside(conn: &Connection, seq: i64) -> Result<(), rusqlite::Error> {
+pub(super) fn set_late(conn: &Connection, seq: i64) -> Result<(), rusqlite::Error> {
     conn.prepare_cached("UPDATE operations SET late = 1 WHERE seq = ?1")?.execute([seq]).map(drop)
 }
 

@@ -47,11 +47,11 @@ pub(super) fn suspected_duplicates(
     let since = since.as_microsecond();
     let (first, _) = rows_of_days(&tx, (since, i64::MAX))?;
     let seqs = {
-        const ALIKE: &str =
+        const SUSPECTED: &str =
             "account = ?1 AND kind = ?3 AND sum = ?4 AND created_at >= ?5 AND stands = 1 AND returned_by IS NULL";
         let mut statement = tx.prepare_cached(&format!(
-            "SELECT seq FROM operations INDEXED BY operations_account WHERE listed = 1 AND seq >= ?2 AND {ALIKE}
-             UNION ALL SELECT seq FROM operations WHERE {} AND {ALIKE} ORDER BY seq DESC",
+            "SELECT seq FROM operations INDEXED BY operations_account WHERE listed = 1 AND seq >= ?2 AND {SUSPECTED}
+             UNION ALL SELECT seq FROM operations WHERE {} AND {SUSPECTED} ORDER BY seq DESC",
             tail::ROWS
         ))?;
         let params: &[&dyn ToSql] = params![account.as_str(), first, kind.name(), sum.get(), since];

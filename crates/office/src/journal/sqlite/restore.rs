@@ -176,7 +176,7 @@ fn one_file(conn: &Connection) -> Result<(), JournalError> {
 fn usable(path: &Path) -> Result<(), JournalError> {
     backup::quick_check(path)?;
     let conn = backup::open_copy(path)?;
-    if migrations::look(&conn)? == Found::Journal(migrations::KNOWN)
+    if migrations::inspect(&conn)? == Found::Journal(migrations::KNOWN)
         && let Some(problem) = check::check(&conn)?.problems.into_iter().next()
     {
         return Err(JournalError::Corrupt(problem));
@@ -187,7 +187,7 @@ fn usable(path: &Path) -> Result<(), JournalError> {
 /// Makes the operations doubtful that wait in `copy` and may have been sent since, as far as the `present` file tells.
 fn doubt_what_waits(copy: &Path, present: &Path) -> Result<(), JournalError> {
     let mut conn = open::connect(copy)?;
-    if let Found::Journal(version) = migrations::look(&conn)? {
+    if let Found::Journal(version) = migrations::inspect(&conn)? {
         migrations::migrate(&mut conn, version, migrations::VERSIONS)?;
     }
     let present = present.exists().then(|| backup::open_copy(present).ok()).flatten();

@@ -172,7 +172,7 @@ pub trait OperationRules: Send + Sync {
 
     /// By how much it raises the guest's turnover, kopecks, if it may move no balance, so that only turnover and entries tell
     /// of it; `None` for any other.
-    fn counted_unseen(&self) -> Option<Kopecks> {
+    fn turnover_without_balance(&self) -> Option<Kopecks> {
         None
     }
 

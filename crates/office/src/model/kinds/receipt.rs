@@ -62,7 +62,7 @@ impl OperationRules for ExternalCheck {
     }
 
     /// It spends no bonuses, and accrues none or such as may wait.
-    fn counted_unseen(&self) -> Option<Kopecks> {
+    fn turnover_without_balance(&self) -> Option<Kopecks> {
         (self.bonus_spent == Kopecks::ZERO).then_some(self.money_spent)
     }
 

@@ -107,7 +107,7 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
 }
 
 /// An operation in `state`, brought there by events.
-fn standing(state: State) -> Operation {
+fn in_state(state: State) -> Operation {
     let mut operation = Operation::begin(OperationId(Uuid::from_u128(1)), at(0), &prepared()).unwrap();
     let sending =
         Event::Sending { attempt: 1, balance_before: None, turnover_before: None, clock_offset: None, snapshot: None };
@@ -147,7 +147,7 @@ fn every_pair_of_state_and_event() {
             let to = allowed.iter().find(|(from, _)| *from == state).map(|(_, to)| *to);
             assert_eq!(state.after(&event), to, "{state:?}, {event:?}");
 
-            let before = standing(state);
+            let before = in_state(state);
             let mut after = before.clone();
             match (after.apply(at(2), &event), to) {
                 (Ok(()), Some(to)) => {
@@ -187,8 +187,8 @@ fn nothing_leaves_a_final_state_but_what_may_yet_be_proven() {
 }
 
 #[test]
-fn what_the_server_told_first_is_kept() {
-    let mut operation = standing(Sending);
+fn what_the_server_reported_first_is_kept() {
+    let mut operation = in_state(Sending);
     let (account, receipt) = (Some(AccountId::new("41")), Some(ReceiptId::new("r1")));
     operation.apply(at(2), &Event::Confirmed { account, proof: Some("t1".into()), receipt }).unwrap();
     operation.apply(at(3), &Event::Probed { evidence: Evidence::Found(found("t2")) }).unwrap();
@@ -198,14 +198,14 @@ fn what_the_server_told_first_is_kept() {
 }
 
 #[test]
-fn a_look_at_what_is_confirmed_finds_its_row_and_other_looks_claim_none() {
-    let looked = Event::Probed { evidence: Evidence::Found(found("t1")) };
-    let mut confirmed = standing(Confirmed);
-    confirmed.apply(at(2), &looked).unwrap();
+fn a_probe_of_a_confirmed_operation_finds_its_entry_and_other_probes_claim_none() {
+    let probed = Event::Probed { evidence: Evidence::Found(found("t1")) };
+    let mut confirmed = in_state(Confirmed);
+    confirmed.apply(at(2), &probed).unwrap();
     assert_eq!(confirmed.proof.as_deref(), Some("t1"));
     for state in [Unknown, NotApplied] {
-        let mut operation = standing(state);
-        operation.apply(at(2), &looked).unwrap();
+        let mut operation = in_state(state);
+        operation.apply(at(2), &probed).unwrap();
         assert_eq!(operation.proof, None);
         operation.apply(at(3), &reconciled(Confirmed)).unwrap();
         assert_eq!((operation.proof.as_deref(), operation.failure), (Some("row"), None));
@@ -213,15 +213,15 @@ fn a_look_at_what_is_confirmed_finds_its_row_and_other_looks_claim_none() {
 }
 
 #[test]
-fn what_was_not_applied_is_proven_by_no_row() {
-    let mut operation = standing(Unknown);
+fn what_was_not_applied_is_proven_by_no_entry() {
+    let mut operation = in_state(Unknown);
     operation.apply(at(2), &reconciled(NotApplied)).unwrap();
     assert_eq!(operation.proof, None);
 }
 
 #[test]
 fn a_purchase_is_returned_once() {
-    let mut operation = standing(Confirmed);
+    let mut operation = in_state(Confirmed);
     let returned = |by| Event::Returned { by: OperationId(Uuid::from_u128(by)) };
     operation.apply(at(2), &returned(5)).unwrap();
     let once = operation.clone();
@@ -231,7 +231,7 @@ fn a_purchase_is_returned_once() {
 
 #[test]
 fn a_failure_is_shown_until_the_next_outcome() {
-    let mut operation = standing(Sending);
+    let mut operation = in_state(Sending);
     operation.apply(at(2), &Event::NotSent { failure: failure(), due_at: Some(at(60)) }).unwrap();
     assert_eq!((operation.failure.clone(), operation.due_at), (Some(failure()), Some(at(60))));
     let sending = Event::Sending {

@@ -54,10 +54,10 @@ fn slow_server(pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<M
 }
 
 async fn found(client: &Client, again: Option<&str>) -> (Box<Binding>, String) {
-    match look(client, again.map(|address| (OriginKind::Usual, address))).await {
-        Looked::Found(binding, _, address) => (binding, address),
-        Looked::Nothing | Looked::OfOther(..) => panic!("nothing"),
-        Looked::Unreachable => panic!("unreachable"),
+    match find(client, again.map(|address| (OriginKind::Usual, address))).await {
+        SearchOutcome::Found(binding, _, address) => (binding, address),
+        SearchOutcome::Nothing | SearchOutcome::OfOther(..) => panic!("nothing"),
+        SearchOutcome::Unreachable => panic!("unreachable"),
     }
 }
 
@@ -102,7 +102,7 @@ async fn a_slow_line_still_finds_the_vendors_viewer() {
 }
 
 #[tokio::test]
-async fn a_description_of_which_a_part_is_gone_is_looked_for_anew() {
+async fn a_description_of_which_a_part_is_gone_is_searched_anew() {
     let (client, _) = server(&[("/swagger.json", REFILL), ("/described/a", GROUPS)]);
     let (binding, address) = found(&client, Some("/described/a /described/b")).await;
     assert_eq!(address, "/swagger.json");
@@ -126,17 +126,17 @@ fn an_address_from_the_root_is_one_below_the_server_s_own_path() {
 fn of_several_descriptions_the_one_counts_in_which_the_least_is_missing() {
     let less = learnt(r#""/api/v0/auth/login": {"post": {}}, "/api/v0/accounts/refill": {"post": {}}"#);
     let more = learnt(r#""/api/v0/account_groups/list": {"get": {}}, "/api/v0/accounts/refill": {"post": {}}"#);
-    let mut seen = Seen::default();
-    assert!(!seen.take(less.clone(), OriginKind::Usual, "/one"));
-    assert!(!seen.take(more, OriginKind::Usual, "/two"));
-    assert!(!seen.take(less, OriginKind::Usual, "/three"));
-    assert_eq!(seen.best.map(|best| best.address).as_deref(), Some("/two"));
+    let mut candidates = Candidates::default();
+    assert!(!candidates.take(less.clone(), OriginKind::Usual, "/one"));
+    assert!(!candidates.take(more, OriginKind::Usual, "/two"));
+    assert!(!candidates.take(less, OriginKind::Usual, "/three"));
+    assert_eq!(candidates.best.map(|best| best.address).as_deref(), Some("/two"));
 }
 
 #[tokio::test]
 async fn a_description_without_any_method_of_money_is_of_another_service() {
     let (client, _) = server(&[("/swagger.json", GROUPS)]);
-    assert!(matches!(look(&client, None).await, Looked::OfOther(title, Some(_)) if title == "Groups"));
+    assert!(matches!(find(&client, None).await, SearchOutcome::OfOther(title, Some(_)) if title == "Groups"));
     assert_eq!(at(&client, "/swagger.json").await.unwrap_err().code, ErrorCode::DescriptionOfOther);
     assert_eq!(in_text(&client, GROUPS).unwrap_err().code, ErrorCode::DescriptionOfOther);
 }
@@ -146,7 +146,7 @@ async fn a_description_is_read_anew_only_from_the_server_itself_and_never_over_p
     let (elsewhere, asked) = server(&[("/swagger.json", REFILL)]);
     let (client, _) = server(&[]);
     let foreign = format!("{}/swagger.json", elsewhere.address());
-    assert!(matches!(look(&client, Some((OriginKind::Url, &foreign))).await, Looked::Nothing));
+    assert!(matches!(find(&client, Some((OriginKind::Url, &foreign))).await, SearchOutcome::Nothing));
     assert_eq!(at(&client, &foreign).await.unwrap_err().code, ErrorCode::DescriptionUnprotected);
     assert!(asked.lock().unwrap().is_empty());
     let own = format!("{}/swagger.json", elsewhere.address());
@@ -162,9 +162,9 @@ async fn methods_that_are_shown_only_to_who_is_signed_in_are_read_after_signing_
     let auth = probonus::Auth::Login { login: "office".to_owned(), password: "office".to_owned().into() };
     let client = Client::builder(url).auth(auth).proxy(probonus::client::Proxy::Direct).build().unwrap();
     // Strangers are shown the login alone: it is what the client signs in by.
-    let shown = look(&client, None).await;
-    assert!(matches!(shown, Looked::OfOther(_, Some(_))), "nothing of money is shown to strangers");
-    let Looked::Found(binding, ..) = look_signed_in(&client, None).await else { panic!("not found") };
+    let shown = find(&client, None).await;
+    assert!(matches!(shown, SearchOutcome::OfOther(_, Some(_))), "nothing of money is shown to strangers");
+    let SearchOutcome::Found(binding, ..) = find_signed_in(&client, None).await else { panic!("not found") };
     assert_eq!(binding.unsupported(Method::Refill), None);
 }
 

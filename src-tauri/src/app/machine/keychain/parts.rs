@@ -16,7 +16,7 @@ pub const MOST: usize = if cfg!(windows) { 1_200 } else { usize::MAX };
 const MARK: char = '\u{1}';
 
 /// The entries of one service in a store, none longer than `most`.
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     pub store: &'a Arc<CredentialStore>,
     pub service: &'a str,
     pub most: usize,

@@ -50,7 +50,7 @@ fn a_kind_of_a_newer_program_is_refused_politely_at_the_opening() {
 
 /// It was written while this program had the file open.
 #[test]
-fn a_kind_of_a_newer_program_is_told_where_it_is_read() {
+fn a_kind_of_a_newer_program_is_reported_where_it_is_read() {
     let (_folder, path) = place();
     let journal = SqliteJournal::open(options(&path)).unwrap();
     fill(&journal, 2);

@@ -169,7 +169,7 @@ fn what_a_person_did_to_the_file_is_no_roll_back_and_is_recorded() {
 }
 
 #[test]
-fn nothing_is_committed_that_the_witness_could_not_be_told_of() {
+fn nothing_is_committed_that_the_witness_could_not_record() {
     let (_folder, path) = place();
     let witness = Arc::new(Memory::default());
     let (journal, _) = open(&path, &witness, 1);

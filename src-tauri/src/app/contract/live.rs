@@ -1,4 +1,4 @@
-//! The contract of the live server in this run, and what waits for an answer.
+//! The contract of the live server in this run, with the proposals that wait for an answer.
 
 use office::Host as _;
 use probonus::binding::Binding;
@@ -13,22 +13,22 @@ use crate::{
     view::ProposalView,
 };
 
-/// The contract of the live server, as it stands in this run.
+/// The contract of the live server in this run.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub(crate) struct LiveContract {
     pub kept: Kept,
-    /// What was found by hand, and waits for an answer.
+    /// The proposal that was searched by hand.
     pub offered: Option<Found>,
     /// The title of the only description that the server publishes, if it is another service's: it is not used.
     pub other_service: Option<String>,
 }
 
-impl Standing {
+impl LiveContract {
     pub fn binding(&self) -> Binding {
         self.kept.effective().0
     }
 
-    /// What waits under this id.
+    /// The proposal with this id.
     pub fn waiting(&self, id: &str) -> Option<&Found> {
         self.offered.iter().chain(self.kept.pending.as_deref()).find(|found| found.id == id)
     }
@@ -48,14 +48,14 @@ impl Standing {
         }
     }
 
-    /// Notes what the server says of itself now. A change that must be accepted waits for an answer, unless nobody has worked
-    /// with this server yet.
+    /// Compares the server's present description with the stored contract. A change that must be accepted becomes a
+    /// proposal, unless nobody has worked with this server yet.
     pub fn meet(&mut self, base: Binding, kind: OriginKind, from: String, worked: bool) {
         let now = Machine.now();
         self.kept.checked_at = Some(now);
         let told = base.document.as_ref().map(|document| document.fingerprint.clone());
         if told == self.kept.base.document.as_ref().map(|document| document.fingerprint.clone()) {
-            // It is as it was, again if it was otherwise meanwhile.
+            // The description is the stored one again.
             self.kept.pending = None;
             return;
         }
@@ -64,10 +64,10 @@ impl Standing {
             return;
         }
         let origin = Origin { kind, again: Some(from.clone()), from, at: now };
-        let found = Found { id: Machine.new_uuid().to_string(), base, origin, marks: None, server: None };
+        let found = Found { id: Machine.new_uuid().to_string(), base, origin, overruled: None, server: None };
         let next = self.kept.with(&found);
         let difference = Difference::between(&self.binding(), &next.effective().0);
-        let first = self.kept.origin.is_none() && self.kept.marks.is_empty() && !worked;
+        let first = self.kept.origin.is_none() && self.kept.overruled.is_empty() && !worked;
         if difference.must_be_accepted() && !first {
             tracing::warn!(
                 changes = difference.changes.len(),
@@ -99,16 +99,16 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_an_answer_that_is_no_money_is_taken_over_and_told() {
+    fn a_change_of_an_answer_that_is_no_money_is_taken_over_and_reported() {
         let origin = Origin { kind: OriginKind::Usual, from: String::new(), at: Machine.now(), again: None };
         let mut kept = Kept::table("https://bonus.example");
         (kept.base, kept.origin) = (described("surname"), Some(origin));
-        let mut standing = Standing { kept, offered: None, other_service: None };
+        let mut live = LiveContract { kept, offered: None, other_service: None };
         let next = described("lastName");
-        let difference = Difference::between(&standing.binding(), &next);
+        let difference = Difference::between(&live.binding(), &next);
         assert!(!difference.must_be_accepted(), "{difference:?}");
-        standing.meet(next.clone(), OriginKind::Usual, "/openapi.json".to_owned(), true);
-        assert!(standing.kept.pending.is_none());
-        assert_eq!((standing.kept.base, standing.kept.news), (next, difference.changes));
+        live.meet(next.clone(), OriginKind::Usual, "/openapi.json".to_owned(), true);
+        assert!(live.kept.pending.is_none());
+        assert_eq!((live.kept.base, live.kept.news), (next, difference.changes));
     }
 }

@@ -1,4 +1,5 @@
-//! Operations whose balance is still to be read again.
+//! Operations whose balance verification is pending. The table is called `watches` since version 2 of the journal: another
+//! name would cost a migration and change nothing.
 
 use rusqlite::Connection;
 

@@ -51,7 +51,7 @@ async fn the_first_refill_of_a_server_that_counts_otherwise_is_the_only_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_point_of_sale_at_work_is_told_apart() {
+async fn what_a_pos_does_meanwhile_is_no_mismatch() {
     let desk = Desk::new().await;
     desk.server.world().meanwhile = Some(-30_000);
     let done = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
@@ -83,7 +83,7 @@ async fn a_balance_that_cannot_be_read_afterwards_keeps_the_next_refill_waiting(
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_return_could_not_take_back_is_no_surprise_when_the_server_says_so() {
+async fn what_a_return_could_not_take_back_is_no_mismatch_when_the_server_says_so() {
     let desk = Desk::new().await;
     desk.submit(op(1), purchase(1, "A-1", 5_000, 0)).await.expect("bought");
     desk.server.elsewhere("1", TransactionKind::Burning, -5_000);
@@ -93,7 +93,7 @@ async fn what_a_return_could_not_take_back_is_no_surprise_when_the_server_says_s
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_refill_is_told_for_as_long_as_it_keeps_others_waiting_and_a_restart_forgets_nothing() {
+async fn the_first_refill_is_reported_for_as_long_as_it_keeps_others_waiting_and_a_restart_forgets_nothing() {
     let mut desk = Desk::new().await;
     desk.server.script([Fault::AnswerLost]);
     let first = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
@@ -146,9 +146,9 @@ async fn what_is_held_waits_and_no_one_else_lifts_it() {
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
 }
 
-/// The first refill is looked at by the outbox and by the second refill at once: nobody is told of a failure.
+/// The first refill is probed at by the outbox and by the second refill at once: nobody is reported of a failure.
 #[tokio::test(start_paused = true)]
-async fn a_first_refill_is_watched_by_one_at_a_time() {
+async fn the_first_refill_is_verified_by_one_at_a_time() {
     let mut desk = Desk::new().await;
     desk.server.world().scale = (2, 1);
     let office = desk.office.clone();
@@ -205,17 +205,17 @@ async fn what_waits_for_the_first_refill_does_not_ask_after_it_without_end_and_g
     }
 }
 
-/// Where the clocks can't tell rows of before from rows of after: an office whose zone is not the server's.
+/// Where the clocks can't tell entries of before from entries of after: an office whose zone is not the server's.
 #[tokio::test(start_paused = true)]
-async fn an_attempt_before_which_the_rows_were_read_is_what_the_balance_is_held_against() {
+async fn the_balance_is_compared_with_the_attempt_that_has_a_snapshot() {
     let west = jiff::tz::TimeZone::fixed(jiff::tz::offset(-3));
     let mut desk = Desk::with(|policy| policy.time_zone = west).await;
     desk.acquaint().await;
     desk.run();
     desk.server.elsewhere("1", TransactionKind::Refill, 1_300);
-    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.world().entries_fail = Some(unreadable());
     desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
-    desk.server.world().rows_fail = None;
+    desk.server.world().entries_fail = None;
     pass(minutes(30)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
 
@@ -225,7 +225,7 @@ async fn an_attempt_before_which_the_rows_were_read_is_what_the_balance_is_held_
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
 
-/// Nothing was read before, and the office stands in another zone than the server: the row of the operation itself tells
+/// Nothing was read before, and the office stands in another zone than the server: the entry of the operation itself tells
 /// how far apart they are.
 #[tokio::test(start_paused = true)]
 async fn a_foreign_zone_hides_nothing_that_others_did() {
@@ -239,13 +239,13 @@ async fn a_foreign_zone_hides_nothing_that_others_did() {
         desk.office.pause("Анна").await.expect("paused");
         desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
         pass(minutes(5)).await;
-        desk.server.world().rows_fail = Some(unreadable());
+        desk.server.world().entries_fail = Some(unreadable());
         desk.server.world().meanwhile = Some(-30_000);
         desk.server.script([Fault::Slow(Duration::from_secs(1))]);
         desk.office.resume("Анна").await.expect("resumed");
         desk.run();
         pass(Duration::from_millis(500)).await;
-        desk.server.world().rows_fail = None;
+        desk.server.world().entries_fail = None;
         pass(minutes(1)).await;
         let done = desk.operation(op(1)).await;
         assert_eq!(done.balance.explained.map(|k| k.get()), Some(-30_000), "{hours} h: {done:?}");
@@ -253,22 +253,22 @@ async fn a_foreign_zone_hides_nothing_that_others_did() {
     }
 }
 
-/// A purchase that was paid with bonuses and accrued some makes two rows; without marks they are known by their sums.
+/// A purchase that was paid with bonuses and accrued some makes two entries; without marks they are known by their sums.
 #[tokio::test(start_paused = true)]
-async fn two_rows_of_one_purchase_leave_the_rest_to_the_point_of_sale() {
-    for shows_marks in [true, false] {
+async fn two_entries_of_one_purchase_leave_the_rest_to_the_pos() {
+    for shows_markers in [true, false] {
         let desk = Desk::new().await;
-        desk.server.world().shows_marks = shows_marks;
+        desk.server.world().shows_markers = shows_markers;
         desk.server.world().splits = true;
         desk.server.world().meanwhile = Some(-30_000);
         let done = desk.submit(op(1), purchase(1, "A-1", 300, 5_000)).await.expect("sent");
-        assert_eq!(done.balance.explained.map(|k| k.get()), Some(-30_000), "marks: {shows_marks}");
-        assert!(desk.office.queue().await.expect("readable").halted.is_none(), "marks: {shows_marks}");
+        assert_eq!(done.balance.explained.map(|k| k.get()), Some(-30_000), "marks: {shows_markers}");
+        assert!(desk.office.queue().await.expect("readable").halted.is_none(), "marks: {shows_markers}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_surprise_does_not_hide_the_first() {
+async fn a_second_mismatch_does_not_hide_the_first() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     let slow = Duration::from_secs(1);
@@ -287,7 +287,7 @@ async fn a_second_surprise_does_not_hide_the_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_surprise_that_comes_while_another_is_lifted_is_kept() {
+async fn a_mismatch_that_comes_while_another_is_lifted_is_kept() {
     let seconds = Duration::from_secs;
     let mut desk = Desk::new().await;
     desk.acquaint().await;
@@ -312,7 +312,7 @@ async fn a_surprise_that_comes_while_another_is_lifted_is_kept() {
 #[tokio::test(start_paused = true)]
 async fn the_first_refill_waits_for_a_balance_that_can_be_read() {
     let mut desk = Desk::new().await;
-    desk.server.world().balance_untold = true;
+    desk.server.world().hides_balance = true;
     desk.server.world().balance_fails = true;
     desk.run();
     desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
@@ -329,9 +329,9 @@ async fn the_first_refill_waits_for_a_balance_that_can_be_read() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_tells_no_balance_gets_no_first_refill() {
     let mut desk = Desk::new().await;
-    desk.server.world().balance_untold = true;
+    desk.server.world().hides_balance = true;
     desk.server.world().unsupported.push(probonus::Method::BalanceExtended);
-    assert!(matches!(desk.submit(op(1), refill(1, 5_000)).await, Err(Refusal::BalanceNotTold)));
+    assert!(matches!(desk.submit(op(1), refill(1, 5_000)).await, Err(Refusal::BalanceNotReported)));
 
     desk.server.world().down = true;
     desk.submit(op(1), refill(1, 5_000)).await.expect("waits: nobody answers");
@@ -341,14 +341,14 @@ async fn a_server_that_tells_no_balance_gets_no_first_refill() {
     let refused = desk.operation(op(1)).await;
     assert_eq!(refused.state, State::Rejected);
     let failure = refused.failure.expect("why");
-    assert_eq!(failure.precondition, Some(office::Precondition::BalanceNotTold));
+    assert_eq!(failure.precondition, Some(office::Precondition::BalanceNotReported));
     assert!(desk.server.world().attempts.is_empty());
 }
 
-/// The POS is at work while we read: what it did stands in the rows and not yet in the balance, or the other way round.
+/// The POS is at work while we read: what it did stands in the entries and not yet in the balance, or the other way round.
 #[tokio::test(start_paused = true)]
 async fn what_happens_between_two_readings_is_not_held_against_us() {
-    for after_the_next in [Reading::Balance, Reading::Rows] {
+    for after_the_next in [Reading::Balance, Reading::Entries] {
         for waits in [false, true] {
             let mut desk = Desk::new().await;
             desk.acquaint().await;
@@ -365,28 +365,32 @@ async fn what_happens_between_two_readings_is_not_held_against_us() {
             }
             let done = desk.operation(op(1)).await;
             let kopecks = |sum: Option<probonus::Kopecks>| sum.map_or(0, |sum| sum.get());
-            let told = kopecks(done.balance.before) + kopecks(done.balance.explained);
-            assert_eq!((told, kopecks(done.balance.after)), (102_000, 107_000), "{after_the_next:?}, waits: {waits}");
+            let reported = kopecks(done.balance.before) + kopecks(done.balance.explained);
+            assert_eq!(
+                (reported, kopecks(done.balance.after)),
+                (102_000, 107_000),
+                "{after_the_next:?}, waits: {waits}"
+            );
             assert!(desk.office.queue().await.expect("readable").halted.is_none());
         }
     }
 }
 
 /// It arrived late, nothing could be read before, and the server's zone is not the office's: what others did meanwhile can't
-/// be told from what they did before. Its own row says that it did what was sent.
+/// be reported from what they did before. Its own entry says that it did what was sent.
 #[tokio::test(start_paused = true)]
-async fn what_arrived_late_is_believed_by_its_own_row_where_nothing_was_read_before() {
+async fn a_late_arrival_is_proven_by_its_own_entry_without_a_snapshot() {
     let mut desk = Desk::with(|policy| policy.time_zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(-7))).await;
     desk.acquaint().await;
     desk.server.elsewhere("1", TransactionKind::Payment, -7_000);
     desk.office.pause("Анна").await.expect("paused");
     desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
-    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.world().entries_fail = Some(unreadable());
     desk.server.script([Fault::Late(minutes(20))]);
     desk.office.resume("Анна").await.expect("resumed");
     desk.run();
     pass(minutes(1)).await;
-    desk.server.world().rows_fail = None;
+    desk.server.world().entries_fail = None;
     desk.server.elsewhere("1", TransactionKind::Payment, -30_000);
     pass(minutes(300)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
@@ -395,9 +399,9 @@ async fn what_arrived_late_is_believed_by_its_own_row_where_nothing_was_read_bef
 
 /// What was doubled on the way is seen though a POS accrued, just then, as much as the whole purchase should move.
 #[tokio::test(start_paused = true)]
-async fn a_doubled_purchase_is_not_explained_by_a_row_of_its_net_sum() {
+async fn a_doubled_purchase_is_not_explained_by_an_entry_of_its_net_sum() {
     let mut desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.server.world().splits = true;
     desk.acquaint().await;
     desk.run();
@@ -417,9 +421,9 @@ async fn a_doubled_purchase_is_not_explained_by_a_row_of_its_net_sum() {
     assert_eq!((halt.cause, halt.changed.get()), (HaltCause::Mismatch, 2_600));
 }
 
-/// Rows that can't be read for a while are no proof that the server lists none.
+/// Entries that can't be read for a while are no proof that the server lists none.
 #[tokio::test(start_paused = true)]
-async fn nothing_is_held_against_us_while_the_rows_can_not_be_asked() {
+async fn no_mismatch_is_reported_while_the_entries_cannot_be_read() {
     for (kind, delivery) in [
         (ErrorKind::SignInAgain, Delivery::Refused),
         (ErrorKind::Timeout, Delivery::Unknown),
@@ -428,19 +432,19 @@ async fn nothing_is_held_against_us_while_the_rows_can_not_be_asked() {
     ] {
         let mut desk = Desk::new().await;
         desk.acquaint().await;
-        desk.server.world().rows_fail = Some(unreadable());
+        desk.server.world().entries_fail = Some(unreadable());
         desk.server.script([Fault::Slow(Duration::from_secs(1))]);
         desk.server.world().meanwhile = Some(2_000);
         desk.run();
         let trouble = async {
             pass(Duration::from_millis(500)).await;
-            desk.server.world().rows_fail = Some(Error::new(kind, delivery));
+            desk.server.world().entries_fail = Some(Error::new(kind, delivery));
         };
         let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), trouble);
         let done = done.expect("sent");
         assert_eq!((done.state, done.balance.after), (State::Confirmed, None), "it is watched later");
         assert!(desk.office.queue().await.expect("readable").halted.is_none());
-        desk.server.world().rows_fail = None;
+        desk.server.world().entries_fail = None;
         pass(minutes(30)).await;
         let watched = desk.operation(op(1)).await;
         assert_eq!(watched.balance.explained.map(|sum| sum.get()), Some(2_000), "{watched:?}");
@@ -448,18 +452,18 @@ async fn nothing_is_held_against_us_while_the_rows_can_not_be_asked() {
     }
 }
 
-/// Nothing was read before: a row that an operation before this one made explains nothing of what came after.
+/// Nothing was read before: an entry that an operation before this one made explains nothing of what came after.
 #[tokio::test(start_paused = true)]
 async fn what_was_ours_before_does_not_explain_a_doubling() {
     let desk = Desk::new().await;
     desk.acquaint().await;
     desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
     pass(minutes(1)).await;
-    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.world().entries_fail = Some(unreadable());
     desk.server.script([Fault::Slow(Duration::from_secs(1))]);
     let doubled = async {
         pass(Duration::from_millis(500)).await;
-        desk.server.world().rows_fail = None;
+        desk.server.world().entries_fail = None;
         desk.server.world().scale = (2, 1);
     };
     let again = desk.office.submit(op(2), refill(1, 5_000), because("второй подарок"));
@@ -469,20 +473,20 @@ async fn what_was_ours_before_does_not_explain_a_doubling() {
     assert_eq!((halt.operation, halt.changed.get()), (op(2), 10_000));
 }
 
-/// Nothing was read before, and rows carry no marks: that one of two rows is what was sent does not make the other a POS's.
+/// Nothing was read before, and entries carry no marks: that one of two entries is what was sent does not make the other a POS's.
 #[tokio::test(start_paused = true)]
-async fn one_row_of_two_alike_does_not_explain_a_doubling_where_nothing_was_read_before() {
+async fn one_of_two_equal_entries_does_not_explain_a_doubling_without_a_snapshot() {
     let mut desk = Desk::new().await;
-    desk.server.world().shows_marks = false;
+    desk.server.world().shows_markers = false;
     desk.acquaint().await;
     desk.run();
-    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.world().entries_fail = Some(unreadable());
     desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
-    let row = desk.server.world().guests["1"].rows.last().expect("its row").clone();
-    desk.server.again("1", row);
-    desk.server.world().rows_fail = None;
+    let entry = desk.server.world().guests["1"].entries.last().expect("its entry").clone();
+    desk.server.again("1", entry);
+    desk.server.world().entries_fail = None;
     pass(minutes(60)).await;
-    assert_eq!(desk.state(op(1)).await, State::Unknown, "two rows may be it");
+    assert_eq!(desk.state(op(1)).await, State::Unknown, "two entries may be it");
     let (operator, reason) = ("Анна".into(), "позвонили".into());
     desk.office
         .decide(op(1), Decision { verdict: Verdict::Applied, operator, reason, found: None })
@@ -493,9 +497,9 @@ async fn one_row_of_two_alike_does_not_explain_a_doubling_where_nothing_was_read
     assert_eq!((halt.operation, halt.changed.get()), (op(1), 10_000));
 }
 
-/// Submits the first operation to a server that lists no rows, and tells the balance before it alone.
+/// Submits the first operation to a server that lists no entries, and tells the balance before it alone.
 async fn submit_unread(desk: &Desk, draft: Draft) {
-    desk.server.world().rows_fail = Some(unreadable());
+    desk.server.world().entries_fail = Some(unreadable());
     desk.server.script([Fault::Slow(Duration::from_millis(100))]);
     let outage = async {
         pass(Duration::from_millis(50)).await;
@@ -506,8 +510,8 @@ async fn submit_unread(desk: &Desk, draft: Draft) {
     assert_eq!((done.state, done.balance.after), (State::Confirmed, None));
 }
 
-/// Nothing was read before: what a POS did in the second of the operation, and was in the balance before it, is told from
-/// what it did later by the operation's own row.
+/// Nothing was read before: what a POS did in the second of the operation, and was in the balance before it, is reported from
+/// what it did later by the operation's own entry.
 #[tokio::test(start_paused = true)]
 async fn what_was_there_before_in_the_same_second_is_not_held_against_us() {
     let mut desk = Desk::new().await;
@@ -517,7 +521,7 @@ async fn what_was_there_before_in_the_same_second_is_not_held_against_us() {
     submit_unread(&desk, refill(1, 5_000)).await;
     pass(Duration::from_secs(10)).await;
     desk.server.elsewhere("1", TransactionKind::Payment, -400);
-    desk.server.world().rows_fail = None;
+    desk.server.world().entries_fail = None;
     desk.server.world().balance_fails = false;
     pass(minutes(30)).await;
     let done = desk.operation(op(1)).await;
@@ -527,14 +531,14 @@ async fn what_was_there_before_in_the_same_second_is_not_held_against_us() {
 
 /// A clock that was set back does not make the return of a purchase something that was there before it.
 #[tokio::test(start_paused = true)]
-async fn a_purchase_whose_balance_is_read_after_its_return_is_no_surprise_though_the_clock_was_set_back() {
+async fn a_purchase_whose_balance_is_read_after_its_return_is_no_mismatch_though_the_clock_was_set_back() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.run();
     submit_unread(&desk, purchase(1, "A-1", 500, 100)).await;
     desk.host.jump(-30_000);
     pass(Duration::from_secs(1)).await;
-    desk.server.world().rows_fail = None;
+    desk.server.world().entries_fail = None;
     desk.server.world().balance_fails = false;
     desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
     pass(minutes(30)).await;
@@ -557,7 +561,7 @@ async fn a_balance_is_verified_only_by_the_server_that_the_operation_was_made_fo
     assert!(desk.operation(op(1)).await.awaits_verification(), "a foreign balance says nothing");
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 
-    own.world().rows_fail = None;
+    own.world().entries_fail = None;
     own.world().balance_fails = false;
     desk.server = own;
     desk.move_to("https://bonus.example").await;
@@ -567,7 +571,7 @@ async fn a_balance_is_verified_only_by_the_server_that_the_operation_was_made_fo
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }
 
-/// What a POS does between the reading of the balance and of the rows stands in the rows only: it hides no doubling.
+/// What a POS does between the reading of the balance and of the entries stands in the entries only: it hides no doubling.
 #[tokio::test(start_paused = true)]
 async fn what_happens_between_two_readings_hides_nothing() {
     let desk = Desk::new().await;
