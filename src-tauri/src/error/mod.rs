@@ -78,6 +78,7 @@ error_codes! {
     /// More bonuses than there are.
     BalanceTooLow => Refused,
     /// The server tells no balance by which to see what it does with its first refill.
+    // One name with the precondition that the journal keeps: the page has one text for both.
     #[serde(rename = "balance_not_told")]
     BalanceNotReported => Refused,
     /// The GUID was used before.

@@ -32,6 +32,7 @@ pub enum UnitConfidence {
     #[default]
     Unproven,
     /// The first refill is out, or its balance was not verified yet. No other refill may go.
+    // The journal's note has said `trial` since its first version.
     #[serde(rename = "trial")]
     Canary(OperationId),
     /// A refill changed the balance by exactly its sum.

@@ -13,6 +13,9 @@ use crate::model::{
 };
 
 /// One thing that happened to an operation.
+///
+/// Journals keep the names that an event and its fields had when they were first written, so some differ from the code: `looked`
+/// for a probe, `seen` for the pre-send snapshot, `surprise` for a mismatch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -50,6 +50,7 @@ pub enum Precondition {
     /// There are fewer bonuses than the purchase pays with.
     BalanceTooLow,
     /// It is the canary refill, and the server reports no balance that could prove its unit.
+    // Journals have this name; the page uses it for its text.
     #[serde(rename = "balance_not_told")]
     BalanceNotReported,
     /// An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has

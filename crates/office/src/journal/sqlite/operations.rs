@@ -15,7 +15,10 @@ use crate::model::{
 
 const MICROSECONDS_OF_DAY: i64 = 86_400_000_000;
 
-/// Writes the row of a new operation; tells its `seq`.
+/// Writes the row of a new operation; returns its `seq`.
+///
+/// The column of active operations is called `stands` since version 1 of the journal: another name would cost a migration and
+/// change nothing.
 pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, rusqlite::Error> {
     let (guid, undoes, number) = match operation.payload.rules().claim() {
         Claim::Purchase { guid, rest_code, number } => (Some(guid), None, Some((rest_code, number_key(number)))),
@@ -70,9 +73,9 @@ pub(super) fn update(
             values.push(value);
         }
     };
-    let (stood, stands) = (before.state.is_active(), after.state.is_active());
+    let (was_active, is_active) = (before.state.is_active(), after.state.is_active());
     set(before.state != after.state, ", state = ?", state(after.state).to_owned().into());
-    set(stood != stands, ", stands = ?", stands.into());
+    set(was_active != is_active, ", stands = ?", is_active.into());
     set(account(before) != account(after), ", account = ?", account(after).map(str::to_owned).into());
     set(before.proof != after.proof, ", proof = ?", after.proof.clone().into());
     set(
