@@ -118,7 +118,8 @@ impl Audit<'_> {
         self.check("operation").await?;
         window.press("Закрыть").await?;
         window.go("Настройки").await?;
-        for tab in ["Сервер", "Работа", "Совместимость", "Программа"] {
+        for tab in ["Сервер", "Работа", "Совместимость", "Программа", "Помощь"]
+        {
             window.go(tab).await?;
             self.check(&format!("settings-{tab}")).await?;
         }

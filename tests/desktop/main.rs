@@ -6,6 +6,7 @@
 mod accessible;
 mod bad_input;
 mod dialect;
+mod help;
 mod keyboard;
 mod keychain;
 mod layout;

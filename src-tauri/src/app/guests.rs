@@ -32,6 +32,7 @@ impl App {
     /// # Errors
     /// `invalid_input` for what is no phone, and those of the server.
     pub async fn find_guest(&self, query: &str) -> Result<GuestFound, AppError> {
+        self.not_in_safe_mode()?;
         let phone = phone("query", query)?;
         let work = self.work().await?;
         let accounts = work.link.find_by_phone(&phone).await?;
@@ -68,6 +69,7 @@ impl App {
     /// # Errors
     /// `account_not_found`, and those of the server.
     pub async fn guest_card(&self, phone_typed: &str, account: &str) -> Result<GuestCard, AppError> {
+        self.not_in_safe_mode()?;
         let phone = phone("phone", phone_typed)?;
         let id = AccountId::new(account);
         let count = self.settings().rows_in_history;
@@ -119,6 +121,7 @@ impl App {
         query: &TransactionQuery,
         offset: u32,
     ) -> Result<TransactionPage, AppError> {
+        self.not_in_safe_mode()?;
         let asked = query.parse(Machine.today())?;
         let id = AccountId::new(account);
         let work = self.work().await?;
@@ -147,6 +150,7 @@ impl App {
     /// # Errors
     /// Those of the server.
     pub async fn receipt(&self, id: &str) -> Result<Option<ReceiptView>, AppError> {
+        self.not_in_safe_mode()?;
         let receipt = self.work().await?.link.receipt(&ReceiptId::new(id)).await?;
         Ok(receipt.as_ref().map(ReceiptView::from))
     }
@@ -156,6 +160,7 @@ impl App {
     /// # Errors
     /// Those of the server.
     pub async fn groups(&self) -> Result<Vec<GroupView>, AppError> {
+        self.not_in_safe_mode()?;
         let groups = self.work().await?.link.groups().await?;
         Ok(groups.iter().take(1000).map(GroupView::from).collect())
     }
@@ -165,6 +170,7 @@ impl App {
     /// # Errors
     /// `account_not_found`, and those of the server.
     pub async fn guest_raw(&self, phone_typed: &str, account: &str) -> Result<String, AppError> {
+        self.not_in_safe_mode()?;
         let phone = phone("phone", phone_typed)?;
         let accounts = self.work().await?.link.find_by_phone(&phone).await?;
         let account = the_account(accounts, &AccountId::new(account))?;

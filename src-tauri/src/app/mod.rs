@@ -1,12 +1,17 @@
 //! The program without its window. Nothing here knows Tauri: `commands` and `shell` do.
 
+pub mod about;
 mod connection;
 mod contract;
+mod crashes;
 mod guests;
 mod journal;
+mod log_detail;
 pub mod machine;
 mod operations;
+mod safe_mode;
 pub mod settings;
+mod support;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -15,7 +20,7 @@ mod work;
 use std::{
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
@@ -26,17 +31,18 @@ use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 
 use self::{
     connection::{held::Held, way::Way},
-    machine::{folders::Folders, host::Machine, keychain::Keychain, private_folder::Reach},
+    machine::{folders::Folders, host::Machine, keychain::Keychain, log_level::LogLevel, private_folder::Reach},
     settings::{
         Settings,
         stored::{Document, Place, Stored},
     },
+    support::SupportFiles,
     work::opened::Work,
 };
 use crate::{
     error::{AppError, ErrorCode},
-    shape::Mode,
-    view::{AppStatus, JournalHealth, OperationView, QueueView},
+    shape::{Mode, Opening},
+    view::{AppStatus, CrashView, JournalHealth, OperationView, QueueView},
 };
 
 /// The program. Cheap to clone: all clones are the same program.
@@ -62,12 +68,19 @@ struct Inner {
     checking: watch::Sender<bool>,
     /// What was just done to the journal's file; recorded when it is opened.
     deed: Mutex<Option<Cause>>,
+    /// Whether nothing may leave this machine.
+    safe: AtomicBool,
     /// Whether other users of this machine can look into the data folder.
     shared: AtomicBool,
     /// One change of the contract at a time.
     learning: tokio::sync::Mutex<()>,
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
+    /// A defect of an earlier run that nobody was told of yet.
+    crash: Mutex<Option<CrashView>>,
+    log_level: OnceLock<Box<dyn LogLevel>>,
+    /// What was gathered for support, as it was shown.
+    support: Mutex<Option<SupportFiles>>,
     news: broadcast::Sender<News>,
     /// Number of the last status.
     statuses: AtomicU32,
@@ -106,10 +119,14 @@ impl App {
             searching: watch::Sender::new(false),
             checking: watch::Sender::new(false),
             deed: Mutex::default(),
+            safe: AtomicBool::new(false),
             shared: AtomicBool::new(false),
             learning: tokio::sync::Mutex::new(()),
             health: Mutex::new((mode, JournalHealth::Closed)),
             started: watch::Sender::new(false),
+            crash: Mutex::default(),
+            log_level: OnceLock::new(),
+            support: Mutex::default(),
             news: broadcast::channel(1024).0,
             statuses: AtomicU32::new(0),
         }))
@@ -117,12 +134,17 @@ impl App {
 
     /// Opens the mode of the last run, or training. Before the wizard has ended it opens none. A failure is shown in the
     /// status.
-    pub async fn start(&self, training: bool) {
+    pub async fn start(&self, opening: Opening) {
+        if opening == Opening::Safe {
+            self.enter_safe_mode();
+        }
         self.close_folder_to_others();
+        self.look_for_crashes();
+        self.apply_log_level();
         self.find_the_way().await;
         let mode = self.document().get().mode;
         let opened = match mode {
-            _ if training => self.start_training().await.map(drop),
+            _ if opening == Opening::Training => self.start_training().await.map(drop),
             None => Ok(()),
             Some(Mode::Training) => self.open_training().await,
             Some(Mode::Live) => self.open_live().await,
@@ -219,6 +241,10 @@ impl App {
 
     fn contract(&self) -> MutexGuard<'_, Option<contract::LiveContract>> {
         self.0.contract.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn support(&self) -> MutexGuard<'_, Option<SupportFiles>> {
+        self.0.support.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The open mode, held so that it is not closed meanwhile.

@@ -26,6 +26,7 @@ impl App {
     /// # Errors
     /// What can't be read, and what the office refuses.
     pub async fn preview(&self, form: &OperationForm) -> Result<PreviewView, AppError> {
+        self.not_in_safe_mode()?;
         let draft = self.read(form)?;
         self.must_know_phones(&draft).await?;
         let office = self.office().await?;
@@ -44,6 +45,7 @@ impl App {
         form: &OperationForm,
         duplicate_reason: Option<String>,
     ) -> Result<OperationView, AppError> {
+        self.not_in_safe_mode()?;
         let (id, draft) = (parse_id(id)?, self.read(form)?);
         let reason = duplicate_reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         self.search_ended().await;
@@ -60,6 +62,7 @@ impl App {
     /// # Errors
     /// `wrong_state` if it was.
     pub async fn cancel_operation(&self, id: &str) -> Result<OperationView, AppError> {
+        self.not_in_safe_mode()?;
         let operation = self.office().await?.cancel(parse_id(id)?, &self.operator()).await?;
         Ok((&operation).into())
     }
@@ -69,6 +72,7 @@ impl App {
     /// # Errors
     /// `wrong_state` if its outcome is known, and those of the server.
     pub async fn reconcile(&self, id: &str) -> Result<ReconciledView, AppError> {
+        self.not_in_safe_mode()?;
         let office = self.office().await?;
         let reconciled = Box::pin(office.reconcile(parse_id(id)?)).await?;
         Ok((&reconciled).into())
@@ -79,6 +83,7 @@ impl App {
     /// # Errors
     /// `wrong_state` if its outcome is known, `invalid_input` without a reason.
     pub async fn decide(&self, id: &str, decision: DecisionForm) -> Result<OperationView, AppError> {
+        self.not_in_safe_mode()?;
         let id = parse_id(id)?;
         let office = self.office().await?;
         let found = match decision.proof.clone() {
@@ -94,6 +99,7 @@ impl App {
     /// # Errors
     /// `wrong_state` if it is in another state.
     pub async fn resend(&self, id: &str) -> Result<OperationView, AppError> {
+        self.not_in_safe_mode()?;
         let office = self.office().await?;
         let operator = self.operator();
         let operation = Box::pin(office.resend(parse_id(id)?, &operator)).await?;
@@ -145,6 +151,7 @@ impl App {
     /// # Errors
     /// Those of the journal.
     pub async fn pause_queue(&self) -> Result<QueueView, AppError> {
+        self.not_in_safe_mode()?;
         let queue = self.office().await?.pause(&self.operator()).await?;
         Ok((&queue).into())
     }
@@ -154,6 +161,7 @@ impl App {
     /// # Errors
     /// Those of the journal.
     pub async fn resume_queue(&self) -> Result<QueueView, AppError> {
+        self.not_in_safe_mode()?;
         let queue = self.office().await?.resume(&self.operator()).await?;
         Ok((&queue).into())
     }

@@ -3,8 +3,11 @@
 mod answers;
 mod contract;
 mod files;
+mod log_detail;
 mod network;
 mod put_back;
+mod safe_mode;
+mod support;
 mod terms;
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
@@ -25,7 +28,7 @@ use super::{
 use crate::{
     error::{AppError, ErrorClass, ErrorCode, FieldCode},
     form::{AuthForm, ConnectForm, OperationForm, Remember},
-    shape::Mode,
+    shape::{Mode, Opening},
     view::{GuestFound, GuestView, JournalHealth, OperationView, Phase, SecretStorage, SessionState},
 };
 
@@ -56,9 +59,13 @@ impl Machine {
     }
 
     async fn start(&self) -> App {
+        self.start_as(Opening::AsLeft).await
+    }
+
+    async fn start_as(&self, opening: Opening) -> App {
         let place = Box::new(Shared(Arc::clone(&self.settings)));
         let app = App::new(Folders::at(self.home.path()), place, self.keychain.clone());
-        app.start(false).await;
+        app.start(opening).await;
         app
     }
 

@@ -35,6 +35,13 @@ pub async fn reset_training(app: TheApp<'_>) -> Answer<AppStatus> {
     app.reset_training().await
 }
 
+/// Leaves the safe mode: the program goes on as usual, with the network.
+#[tauri::command]
+#[specta::specta]
+pub async fn leave_safe_mode(app: TheApp<'_>) -> Answer<AppStatus> {
+    app.leave_safe_mode().await
+}
+
 /// Connects a ProBonus server: asks it once, keeps the secret, opens the live mode.
 #[tauri::command]
 #[specta::specta]

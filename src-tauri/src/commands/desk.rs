@@ -16,11 +16,14 @@ pub(crate) trait Desk: Send + Sync {
     /// Asks the user for a file with this extension to read; `None` if they chose none.
     async fn choose_existing(&self, extension: &'static str) -> Option<PathBuf>;
 
-    /// Shows a folder in the system's file manager.
+    /// Shows a folder, or a text, by the program that the system has for it.
     ///
     /// # Errors
     /// The system's words.
-    fn open_folder(&self, folder: &Path) -> Result<(), String>;
+    fn open(&self, path: &Path) -> Result<(), String>;
+
+    /// What shows the page, with its version.
+    fn web_view(&self) -> String;
 }
 
 /// A file to write, as it is offered to the user.

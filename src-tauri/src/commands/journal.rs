@@ -52,7 +52,7 @@ pub async fn restore_backup(app: TheApp<'_>, name: String) -> Answer<Restored> {
 #[tauri::command]
 #[specta::specta]
 pub async fn open_logs_folder(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<()> {
-    desk.open_folder(&app.logs_folder()).map_err(|error| AppError::new(ErrorCode::FileNotWritten, error))
+    desk.open(&app.logs_folder()).map_err(|error| AppError::new(ErrorCode::FileNotWritten, error))
 }
 
 /// Opens the journal that could not be opened, now that what stood in the way may be gone.

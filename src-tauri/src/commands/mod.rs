@@ -8,6 +8,7 @@ mod guest;
 mod journal;
 mod operation;
 mod settings;
+mod support;
 mod terms;
 mod window;
 
@@ -33,8 +34,8 @@ macro_rules! commands {
 
 commands! {
     window: page_ready;
-    connection: app_status, start_training, leave_training, reset_training, connect, check_connection, sign_in, sign_out,
-        network, save_proxy, add_authority, trust_authority, remove_authority;
+    connection: app_status, start_training, leave_training, reset_training, leave_safe_mode, connect,
+        check_connection, sign_in, sign_out, network, save_proxy, add_authority, trust_authority, remove_authority;
     contract: contract_report, find_contract, accept_contract, decline_contract, see_contract_news, overrule_line,
         export_contract, probe_contract;
     guest: find_guest, guest_card, transactions, receipt, groups, guest_raw;
@@ -43,6 +44,7 @@ commands! {
     settings: settings, save_settings, draft, save_draft;
     journal: export_journal, backup_journal, reopen_journal, backups, preview_restore, restore_backup, add_backup,
         begin_journal_anew, acknowledge_roll_back, open_logs_folder;
+    support: gather_support, support_text, save_support, acknowledge_crash, about, open_licences, set_log_detail;
 }
 
 /// The commands and events with their types: mounted by the window and by the development host, exported by

@@ -37,6 +37,7 @@ use crate::{
         desk::{Desk, Suggestion},
     },
     events,
+    shape::Opening,
     shell::{self, window},
 };
 
@@ -121,7 +122,7 @@ impl Program {
             });
         }
         tauri::async_runtime::spawn(events::emit_news(tauri.handle().clone(), app.clone()));
-        app.start(!wizard).await;
+        app.start(if wizard { Opening::AsLeft } else { Opening::Training }).await;
         Ok(Self { window, app, events, folder, _tauri: tauri })
     }
 }
@@ -153,8 +154,12 @@ impl Desk for NoDesk {
         None
     }
 
-    fn open_folder(&self, folder: &Path) -> Result<(), String> {
-        tracing::info!(folder = %folder.display(), "there is no desktop to show a folder on");
+    fn open(&self, path: &Path) -> Result<(), String> {
+        tracing::info!(path = %path.display(), "there is no desktop to show it on");
         Ok(())
+    }
+
+    fn web_view(&self) -> String {
+        "a browser".to_owned()
     }
 }

@@ -117,6 +117,8 @@ error_codes! {
     NotConnected => Refused,
     /// Not in this mode.
     WrongMode => Refused,
+    /// The safe mode has no network, and changes no operation.
+    SafeMode => Refused,
     /// Operations are unfinished on the present server: finish them before another one is connected.
     UnfinishedOperations => Refused,
     /// The journal has operations under way on another server than the one that is set.
@@ -129,6 +131,10 @@ error_codes! {
     BackupNotFound => Refused,
     /// What was proposed for the contract is not there any more.
     ProposalGone => Refused,
+    /// The licences of the parts of others are not beside the program, or can't be shown.
+    LicencesMissing => Failed,
+    /// The files for support were not gathered, or a part of them is asked for that is not there.
+    SupportFilesGone => Refused,
 
     /// The server's name could not be resolved.
     NameNotResolved => Failed,

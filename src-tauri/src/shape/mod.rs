@@ -4,6 +4,7 @@ mod connection;
 mod duplicate;
 mod halt;
 mod mode;
+mod opening;
 mod origin;
 mod profile;
 
@@ -11,5 +12,6 @@ pub(crate) use connection::{AuthKind, KeychainProblem, ProxyKind, Step};
 pub(crate) use duplicate::SuspectedDuplicateView;
 pub(crate) use halt::HaltView;
 pub(crate) use mode::{Language, Mode};
+pub(crate) use opening::Opening;
 pub(crate) use origin::{Origin, OriginKind, OverruledLine};
 pub(crate) use profile::{ProfileFieldView, ProfileView, Typed, profile_fields};

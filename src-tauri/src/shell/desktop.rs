@@ -38,8 +38,13 @@ impl Desk for Desktop {
         choice.await.ok().flatten()?.into_path().ok()
     }
 
-    fn open_folder(&self, folder: &Path) -> Result<(), String> {
-        let opened = self.0.opener().open_path(folder.to_string_lossy(), None::<&str>);
+    fn open(&self, path: &Path) -> Result<(), String> {
+        let opened = self.0.opener().open_path(path.to_string_lossy(), None::<&str>);
         opened.map_err(|error| error.to_string())
+    }
+
+    fn web_view(&self) -> String {
+        let engine = if cfg!(windows) { "WebView2" } else { "WebKit" };
+        tauri::webview_version().map_or_else(|_| engine.to_owned(), |version| format!("{engine} {version}"))
     }
 }

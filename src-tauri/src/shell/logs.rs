@@ -1,26 +1,44 @@
-//! The log: one file a day, kept two weeks, without secrets and phones.
+//! The log: one file a day, kept two weeks, without secrets and personal data, at every level.
 
-use std::{
-    panic,
-    path::Path,
-    sync::atomic::{AtomicBool, Ordering},
+use std::path::Path;
+
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::{
+    EnvFilter, Registry,
+    fmt::{self, MakeWriter},
+    layer::{Layer as _, SubscriberExt as _},
+    reload,
+    util::SubscriberInitExt,
 };
 
-use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::EnvFilter;
+use crate::{app::machine::log_level::LogLevel, mask::Masked};
 
-use crate::mask::Masked;
+/// Chooses how much is logged as usual: `info` by default; the syntax is that of `tracing`'s `EnvFilter`.
+pub(crate) const LEVEL: &str = "PROBONUS_OFFICE_LOG";
 
-/// Chooses how much is logged: `info` by default; the syntax is that of `tracing`'s `EnvFilter`.
-pub const LEVEL: &str = "PROBONUS_OFFICE_LOG";
+/// What is logged in detail: our own rooms. Those of others would tell more than helps.
+const DETAILED: &str =
+    "info,probonus_office=debug,office=debug,probonus=debug,probonus_contract=debug,probonus_swagger=debug";
 
 /// Days that logs are kept.
 const KEPT: usize = 14;
 
-/// Starts the log in `folder`. If the folder can't be written, the program runs without a log.
-pub fn begin(folder: &Path) {
-    let filter = EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| EnvFilter::new("info"));
+/// How much the log of this program writes. It can be changed at any time.
+pub(crate) struct Level(reload::Handle<EnvFilter, Registry>);
+
+impl LogLevel for Level {
+    fn set(&self, detailed: bool) {
+        // Without the log itself there is nobody to tell that it is gone.
+        let _ = self.0.reload(if detailed { EnvFilter::new(DETAILED) } else { usual() });
+    }
+}
+
+fn usual() -> EnvFilter {
+    EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| EnvFilter::new("info"))
+}
+
+/// Begins to log into `folder`. A folder that can't be written costs the log, not the program: `None`.
+pub(crate) fn begin(folder: &Path) -> Option<Level> {
     // Without the folder the appender complains; what it then can't write, it says itself.
     let _ = std::fs::create_dir_all(folder);
     let file = RollingFileAppender::builder()
@@ -28,27 +46,82 @@ pub fn begin(folder: &Path) {
         .filename_prefix("office")
         .filename_suffix("log")
         .max_log_files(KEPT)
-        .build(folder);
-    let Ok(file) = file else { return };
+        .build(folder)
+        .ok()?;
+    let (subscriber, level) = masked(file);
     // A second subscriber in one process is a test's; the first one stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Masked(file)).try_init();
+    let _ = subscriber.try_init();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program starts");
+    Some(level)
 }
 
-/// Logs a panic, and shows it once.
-pub fn watch_for_panics(handle: tauri::AppHandle) {
-    static SAID: AtomicBool = AtomicBool::new(false);
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |defect| {
-        let words = defect.payload_as_str().unwrap_or("?");
-        let place = defect.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panic: {words}");
-        usual(defect);
-        if !SAID.swap(true, Ordering::SeqCst) {
-            let text = "Внутренняя ошибка программы. Она записана в журнал работы (папка logs). \
-                        Операции не потеряны: перезапустите программу.\n\n\
-                        Internal error. It is in the log; no operation is lost. Please restart the program.";
-            handle.dialog().message(text).title("ProBonus Office").kind(MessageDialogKind::Error).show(|_| {});
+/// What writes masked lines to `writer`, and how much.
+fn masked<W>(writer: W) -> (impl SubscriberInitExt + tracing::Subscriber, Level)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let (filter, handle) = reload::Layer::new(usual());
+    let lines = fmt::layer().with_ansi(false).with_writer(Masked(writer));
+    (tracing_subscriber::registry().with(lines.with_filter(filter)), Level(handle))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+    use crate::mask;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
         }
-    }));
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(detailed: Option<bool>) -> String {
+        let written = Written::default();
+        let make = written.clone();
+        let (subscriber, level) = masked(move || make.clone());
+        mask::hide(&"t0ken-of-the-log-test".into());
+        tracing::subscriber::with_default(subscriber, || {
+            if let Some(detailed) = detailed {
+                level.set(detailed);
+            }
+            let words = "guest +79123456789 by t0ken-of-the-log-test, vera@example.ru";
+            tracing::error!("{words} at error");
+            tracing::warn!("{words} at warn");
+            tracing::info!(surname = "Иванова", "{words} at info");
+            tracing::debug!(url = "http://olga:pw@proxy.office:3128", "{words} at debug");
+            tracing::trace!("{words} at trace");
+            tracing::debug!(target: "hyper", "of others");
+        });
+        let bytes = written.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn the_level_is_changed_at_once_and_the_mask_holds_at_every_level() {
+        let of = |text: &str| {
+            ["error", "warn", "info", "debug", "trace"].map(|level| text.contains(&format!(" at {level}")))
+        };
+        assert_eq!(of(&logged(None)), [true, true, true, false, false]);
+        assert_eq!(of(&logged(Some(false))), [true, true, true, false, false]);
+        let detailed = logged(Some(true));
+        assert_eq!(of(&detailed), [true, true, true, true, false]);
+        assert!(!detailed.contains("of others"));
+        for hidden in ["9123456789", "t0ken", "vera@", "olga", "Иванова"] {
+            assert!(!detailed.contains(hidden), "{hidden}: {detailed}");
+        }
+        assert_eq!(detailed.matches("…6789").count(), 4);
+    }
 }

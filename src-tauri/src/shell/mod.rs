@@ -3,6 +3,7 @@
 mod arguments;
 mod desktop;
 pub mod logs;
+mod panics;
 pub mod run;
 pub mod store;
 pub mod window;

@@ -16,7 +16,7 @@ use super::{
     arguments::{HELP, Wish},
     context,
     desktop::Desktop,
-    logs,
+    logs, panics,
     store::SettingsFile,
     window,
 };
@@ -27,6 +27,7 @@ use crate::{
     },
     commands::{self, desk::Desk},
     events,
+    shape::Opening,
 };
 
 /// Exit code if there is no screen to open a window on.
@@ -37,7 +38,7 @@ const NO_SCREEN: u8 = 3;
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "somebody asked in a terminal")]
 pub fn run() -> ExitCode {
     prefer_shared_memory_rendering();
-    let training = match Wish::read(std::env::args().skip(1)) {
+    let opening = match Wish::read(std::env::args().skip(1)) {
         Wish::Version => {
             println!("probonus-office {}", env!("CARGO_PKG_VERSION"));
             return ExitCode::SUCCESS;
@@ -46,7 +47,7 @@ pub fn run() -> ExitCode {
             println!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        Wish::Window { training } => training,
+        Wish::Window(opening) => opening,
     };
     if !has_screen() {
         eprintln!(
@@ -60,7 +61,7 @@ pub fn run() -> ExitCode {
     if !super::windows::has_web_view() {
         return ExitCode::from(super::windows::NO_WEB_VIEW);
     }
-    match open(training) {
+    match open(opening) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "there can be no window");
@@ -82,7 +83,7 @@ const fn has_screen() -> bool {
 }
 
 /// Runs the program until its window is closed.
-fn open(training: bool) -> tauri::Result<()> {
+fn open(opening: Opening) -> tauri::Result<()> {
     let mut context = context();
     let home = std::env::var_os(folders::HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
     if let Some(home) = &home {
@@ -109,7 +110,7 @@ fn open(training: bool) -> tauri::Result<()> {
             types.mount_events(tauri_app);
             let handle = tauri_app.handle();
             let folders = Folders::new(handle.path().app_local_data_dir()?, witness_folder(handle)?);
-            if let Err(error) = begin(handle, &folders, home.is_some(), training) {
+            if let Err(error) = begin(handle, &folders, home.is_some(), opening) {
                 give_up(handle, &folders, &*error);
             }
             Ok(())
@@ -138,17 +139,20 @@ fn begin(
     handle: &AppHandle,
     folders: &Folders,
     data_folder_is_ours: bool,
-    training: bool,
+    opening: Opening,
 ) -> Result<(), Box<dyn Error>> {
     folders.make()?;
-    logs::begin(&folders.logs());
-    logs::watch_for_panics(handle.clone());
+    let level = logs::begin(&folders.logs());
+    panics::watch(handle.clone(), folders.crashes());
     let settings = SettingsFile::open(handle, folders.settings())?;
     let app = App::new(folders.clone(), Box::new(settings), Keychain::of_this_machine());
+    if let Some(level) = level {
+        app.follow_log_level(Box::new(level));
+    }
     handle.manage(app.clone());
     handle.manage::<Box<dyn Desk>>(Box::new(Desktop(handle.clone())));
     tauri::async_runtime::spawn(events::emit_news(handle.clone(), app.clone()));
-    tauri::async_runtime::spawn(async move { app.start(training).await });
+    tauri::async_runtime::spawn(async move { app.start(opening).await });
     window::make(handle, folders, data_folder_is_ours)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What is sent to the page: the domain's types as the page shows them, without raw records, without secrets and with
 //! bounded lists. Money is kopecks, dates are ISO texts.
 
+mod about;
 mod backup;
 mod connection;
 mod contract;
@@ -12,7 +13,9 @@ mod phone;
 mod preview;
 mod status;
 mod story;
+mod support;
 
+pub(crate) use about::{AboutView, LogView};
 #[cfg(test)]
 pub(crate) use backup::BackupMade;
 pub(crate) use backup::{BackupView, LossesView, RestorePreview, Restored};
@@ -30,3 +33,4 @@ pub(crate) use status::{
     AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus, SessionState,
 };
 pub(crate) use story::{ReconciledView, StoryView};
+pub(crate) use support::{CrashView, SupportFileView, SupportFilesView};

@@ -5,7 +5,7 @@ use office::{QueueStatus, journal::witness::RollBack};
 use serde::Serialize;
 use specta::Type;
 
-use super::ContractStatus;
+use super::{ContractStatus, CrashView};
 use crate::shape::{AuthKind, HaltView, KeychainProblem, Language, Mode};
 
 /// Everything the page needs before it can show its first screen.
@@ -18,6 +18,8 @@ pub(crate) struct AppStatus {
     pub phase: Phase,
     /// Real or training.
     pub mode: Mode,
+    /// Whether the program was started in its safe mode: no network, nothing is sent, the journal can be read.
+    pub safe_mode: bool,
     /// The connected server; `null` before the wizard and in training.
     pub server: Option<ServerStatus>,
     /// The state of the session with the server.
@@ -42,6 +44,8 @@ pub(crate) struct AppStatus {
     pub insecure_http: bool,
     /// The journal of the mode.
     pub journal: JournalStatus,
+    /// A defect of an earlier run that nobody has seen yet.
+    pub crash: Option<CrashView>,
     /// Language of the interface, by the settings.
     pub language: Language,
 }

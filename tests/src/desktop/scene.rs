@@ -97,6 +97,14 @@ impl Scene {
         Window::start(&self.desk, Options { dark: true, ..Options::default() }, &self.shots).await
     }
 
+    /// Starts the program in its safe mode.
+    ///
+    /// # Errors
+    /// There is no window.
+    pub async fn start_safe(&self) -> Result<Window> {
+        Window::start(&self.desk, Options { safe_mode: true, ..Options::default() }, &self.shots).await
+    }
+
     /// Starts the program and connects it to the server in the wizard, by the token.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub struct Options {
     pub training: bool,
     /// In dark colours.
     pub dark: bool,
+    /// Without a network.
+    pub safe_mode: bool,
 }
 
 /// One run of the program. It is driven by [the screen's words](super::screen); dropping it ends the program.
@@ -36,7 +38,8 @@ impl Window {
         std::fs::create_dir_all(shots)?;
         let program = built("probonus-office")?;
         let (server, url) = webdriver(desk, options, shots).await?;
-        let arguments: &[&str] = if options.training { &["--training"] } else { &[] };
+        let training = options.training.then_some("--training");
+        let arguments: Vec<&str> = training.into_iter().chain(options.safe_mode.then_some("--safe-mode")).collect();
         let mut wanted = Capabilities::new();
         wanted.set("browserName", "wry")?;
         wanted.set("tauri:options", json!({ "application": program, "args": arguments }))?;

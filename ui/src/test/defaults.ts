@@ -26,6 +26,7 @@ export function defaults(drafts: Map<string, string>): Script {
     startTraining: () => inTraining(),
     leaveTraining: () => appStatus(),
     resetTraining: () => inTraining(),
+    leaveSafeMode: () => appStatus(),
     connect: () => appStatus(),
     checkConnection: program.connection,
     signIn: () => appStatus(),
@@ -79,5 +80,20 @@ export function defaults(drafts: Map<string, string>): Script {
     beginJournalAnew: () => appStatus(),
     acknowledgeRollBack: () => appStatus(),
     openLogsFolder: undefined,
+    gatherSupport: { madeAt: '2026-11-23T18:00:00Z', files: [{ name: 'program.json', bytes: 20, parts: 1 }] },
+    supportText: '{"version": "0.1.0"}',
+    saveSupport: null,
+    acknowledgeCrash: () => appStatus(),
+    about: {
+      version: '0.1.0',
+      build: 'a1b2c3d4e5f6',
+      system: 'Windows 11 (10.0.22631), x86_64',
+      webView: 'WebView2 131.0',
+      dataFolder: 'C:\\Users\\Anna\\AppData\\Local\\ru.probonus.office',
+      hasLicences: true,
+      log: { detailedUntil: null },
+    },
+    openLicences: undefined,
+    setLogDetail: (detailed) => ({ detailedUntil: detailed ? '2026-11-30T18:00:00Z' : null }),
   };
 }

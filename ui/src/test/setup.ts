@@ -1,7 +1,8 @@
 import '@testing-library/jest-dom/vitest';
 import { configure } from '@testing-library/svelte';
-import { beforeEach } from 'vitest';
+import { beforeAll, beforeEach } from 'vitest';
 import { setLanguage } from '$lib/i18n/index.svelte';
+import { pages } from '$lib/shell/screens.svelte';
 
 configure({ asyncUtilTimeout: 10_000 });
 
@@ -38,4 +39,6 @@ Blob.prototype.arrayBuffer ??= function arrayBuffer(this: Blob) {
 Element.prototype.scrollTo ??= () => undefined;
 Element.prototype.scrollIntoView ??= () => undefined;
 
+// A test must not end while the page still reads a screen.
+beforeAll(() => pages.readAll());
 beforeEach(() => setLanguage('ru'));

@@ -16,6 +16,8 @@ use crate::view::SessionState;
 
 /// A replaceable client, with the state of the session that its last answer showed.
 pub(crate) struct Link {
+    /// Whether nobody is ever let to the other end: nothing can leave by this line.
+    is_sealed: bool,
     end: RwLock<End>,
     session: watch::Sender<SessionState>,
     clock: watch::Sender<Option<i32>>,
@@ -43,6 +45,7 @@ const TOLERABLE: u32 = 5;
 impl Default for Link {
     fn default() -> Self {
         Self {
+            is_sealed: false,
             end: RwLock::default(),
             session: watch::Sender::new(SessionState::OfflineUnknown),
             clock: watch::Sender::new(None),
@@ -51,8 +54,17 @@ impl Default for Link {
 }
 
 impl Link {
+    /// A line by which nothing can leave, whoever is put to its other end: that of the safe mode.
+    #[must_use]
+    pub fn sealed() -> Self {
+        Self { is_sealed: true, ..Self::default() }
+    }
+
     /// Attaches a client, in place of the one before.
     pub fn attach(&self, server: Arc<dyn Loyalty>, session: SessionState) {
+        if self.is_sealed {
+            return;
+        }
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         end.change(Some(server));
         self.session.send_replace(session);
@@ -103,7 +115,11 @@ impl Link {
         F: Future<Output = Result<T, Error>> + Send,
     {
         let End { server, turn, .. } = self.end.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let server = server.ok_or_else(|| Error::new(ErrorKind::SignInAgain, Delivery::NotSent))?;
+        let nobody = || match self.is_sealed {
+            true => Error::new(ErrorKind::CannotConnect, Delivery::NotSent).with_detail("the safe mode has no network"),
+            false => Error::new(ErrorKind::SignInAgain, Delivery::NotSent),
+        };
+        let server = server.ok_or_else(nobody)?;
         let answer = call(Arc::clone(&server)).await;
         // Taken from the client that answered: a client that replaced it meanwhile may not know the server's clock yet.
         self.heard(turn, server.clock_offset(), answer)
@@ -220,6 +236,19 @@ mod tests {
         let link = Link::default();
         let error = link.groups().await.unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::NotSent));
+    }
+
+    #[tokio::test]
+    async fn nothing_leaves_by_a_sealed_line_whoever_is_at_its_other_end() {
+        let link = Link::sealed();
+        for _ in 0..2 {
+            let error = link.groups().await.unwrap_err();
+            assert_eq!((error.kind(), error.delivery()), (ErrorKind::CannotConnect, Delivery::NotSent));
+            link.attach(Arc::new(Link::default()), SessionState::SignedIn);
+            link.attach_anew(Arc::new(Link::default()));
+        }
+        assert!(link.peek().is_none());
+        assert_eq!(*link.session().borrow(), SessionState::OfflineUnknown);
     }
 
     #[test]

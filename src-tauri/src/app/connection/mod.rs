@@ -32,6 +32,7 @@ impl App {
     /// Each field that is wrong; why the server can't be reached or refuses the sign-in; why the keychain can't store the
     /// secret; `unfinished_operations` of another server. Nothing is changed then.
     pub async fn connect(&self, form: ConnectForm) -> Result<AppStatus, AppError> {
+        self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         let address = address(&form.url)?;
         let credentials = Credentials::read(form.auth)?;
@@ -59,6 +60,7 @@ impl App {
     /// # Errors
     /// As [`App::connect`]; `not_connected` if no server is.
     pub async fn sign_in(&self, form: AuthForm, remember: Remember) -> Result<AppStatus, AppError> {
+        self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         let earlier = self.connected()?;
         let credentials = Credentials::read(form)?;
@@ -105,6 +107,7 @@ impl App {
     /// # Errors
     /// `not_connected`. A step that fails is in the report.
     pub async fn check_connection(&self) -> Result<ConnectionReport, AppError> {
+        self.not_in_safe_mode()?;
         let work = self.work().await?;
         let training = work.training.as_ref().map(|training| training.client.clone());
         if training.is_none() && self.held().client.is_none() {
@@ -170,6 +173,10 @@ impl App {
     /// Opens the live mode, with the secret if it is at hand. Without one the journal opens all the same.
     pub(super) async fn open_live(&self) -> Result<(), AppError> {
         let connection = self.connected()?;
+        if self.is_safe() {
+            self.0.searching.send_replace(false);
+            return self.open(Mode::Live, &connection.url, Arc::new(Link::sealed()), None).await;
+        }
         if self.held().client.is_none() {
             self.fetch_secret(&connection).await;
         }

@@ -244,6 +244,8 @@ impl App {
 
     /// A client with these network settings.
     pub(in crate::app) fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
+        // The one place where a client is made that can reach another machine.
+        self.not_in_safe_mode()?;
         match &auth {
             Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),
         }

@@ -33,6 +33,7 @@ impl App {
     /// `not_connected`, `sign_in_again`, `description_not_found`, `description_unreadable`, `description_of_other`,
     /// `file_broken`, `file_newer`, and those of the network.
     pub async fn find_contract(&self, form: &DescriptionForm) -> Result<ProposalView, AppError> {
+        self.not_in_safe_mode()?;
         let (client, url) = self.live_client()?;
         let found = match form {
             DescriptionForm::Find => usual(&client).await?,
@@ -176,6 +177,7 @@ impl App {
     /// # Errors
     /// `invalid_input` with the field `phone`, `not_connected`, `sign_in_again`, and those of the reads.
     pub async fn probe_contract(&self, phone: &str) -> Result<ProbeView, AppError> {
+        self.not_in_safe_mode()?;
         let mut fields = Fields::default();
         let phone = fields.phone("phone", phone);
         let phone = fields.done(phone)?;

@@ -150,7 +150,7 @@ impl App {
     pub(super) async fn hold_or_release(&self) {
         if let Ok(work) = self.work().await {
             let journal_stops = *self.0.checking.borrow() || work.journal.stopped().borrow().is_some();
-            work.office.hold(journal_stops || self.hold().is_some()).await;
+            work.office.hold(journal_stops || self.is_safe() || self.hold().is_some()).await;
         }
     }
 

@@ -6,6 +6,7 @@
 //!                        that could not be read
 //!   authorities/         certificates that servers may be vouched for by, besides the system's
 //!   logs/                one file a day, kept two weeks
+//!   crashes/             reports of defects, the last ten
 //!   live/journal.db      the journal of the real server, with its backups beside it
 //!   live/binding-….json   how that server wants its calls
 //!   training/journal.db  the journal of the training server
@@ -86,6 +87,12 @@ impl Folders {
     #[must_use]
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")
+    }
+
+    /// Reports of defects.
+    #[must_use]
+    pub fn crashes(&self) -> PathBuf {
+        self.root.join("crashes")
     }
 
     /// Authorities that are trusted besides the system's.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use probonus::binding::Choice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -48,6 +49,9 @@ pub(crate) struct Stored {
     /// SHA-256 of each server's contract file as this program last wrote it, by the server's address; `None`: written by a
     /// version that did not record it. A file with another hash was put there by hand.
     pub contracts: Option<BTreeMap<String, String>>,
+    /// Until when the log is written in detail; `None`: it is written as usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detailed_until: Option<Timestamp>,
     /// Modes whose journal was opened on this machine. If such a journal is missing, the operator is asked for it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub journals: BTreeSet<Mode>,
@@ -101,6 +105,7 @@ impl Default for Stored {
             drafts: BTreeMap::new(),
             trusted: None,
             contracts: None,
+            detailed_until: None,
             journals: BTreeSet::new(),
         }
     }

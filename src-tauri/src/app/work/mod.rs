@@ -155,11 +155,11 @@ impl App {
             tokio::spawn(watch_session(self.clone(), Arc::clone(&link))),
             tokio::spawn(tend(self.clone(), mode, Arc::clone(&journal))),
             tokio::spawn(watch_journal(self.clone(), mode, Arc::clone(&journal))),
-            tokio::spawn({
-                let office = office.clone();
-                async move { office.run().await }
-            }),
         ];
+        if !self.is_safe() {
+            let office = office.clone();
+            tasks.push(tokio::spawn(async move { office.run().await }));
+        }
         if let Some(training) = &training {
             tasks.push(tokio::spawn(keep_training(office.clone(), training.keeper.clone())));
         }

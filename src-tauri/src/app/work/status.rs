@@ -37,6 +37,7 @@ impl App {
             number,
             phase: if stored_mode.is_some() { Phase::Ready } else { Phase::Wizard },
             mode,
+            safe_mode: self.is_safe(),
             contract: self.contract_status(phones_known),
             insecure_http: mode == Mode::Live
                 && stored_mode.is_some()
@@ -61,6 +62,7 @@ impl App {
                 rolled_back: self.rolled_back().await,
                 shared: self.0.shared.load(Ordering::Relaxed),
             },
+            crash: *self.crash(),
             language: settings.language,
         }
     }

@@ -15,12 +15,16 @@ use crate::{
     view::{AppStatus, SessionState},
 };
 
+/// What the journal of the training mode calls its server.
+const TRAINING_SERVER: &str = "training";
+
 impl App {
     /// Opens the training mode, with its guests as they were left.
     ///
     /// # Errors
     /// `training_failed`, and those of the journal and the settings.
     pub async fn start_training(&self) -> Result<AppStatus, AppError> {
+        self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         self.open_training().await?;
         self.change_document(|stored| stored.mode = Some(Mode::Training))?;
@@ -33,6 +37,7 @@ impl App {
     /// # Errors
     /// Those of the journal and the settings.
     pub async fn leave_training(&self) -> Result<AppStatus, AppError> {
+        self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         if self.mode() != Mode::Training {
             return Err(AppError::new(ErrorCode::WrongMode, "not in training"));
@@ -52,6 +57,7 @@ impl App {
     /// # Errors
     /// `wrong_mode` outside the training mode, `file_not_written`, and those of the journal.
     pub async fn reset_training(&self) -> Result<AppStatus, AppError> {
+        self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         if self.mode() != Mode::Training {
             return Err(AppError::new(ErrorCode::WrongMode, "not in training"));
@@ -72,6 +78,9 @@ impl App {
 
     pub(in crate::app) async fn open_training(&self) -> Result<(), AppError> {
         let failed = |error: std::io::Error| AppError::new(ErrorCode::TrainingFailed, error.to_string());
+        if self.is_safe() {
+            return self.open(Mode::Training, TRAINING_SERVER, Arc::new(Link::sealed()), None).await;
+        }
         self.close().await?;
         let path = self.0.folders.training_server();
         tokio::fs::create_dir_all(self.0.folders.of(Mode::Training)).await.map_err(failed)?;
@@ -85,7 +94,7 @@ impl App {
         let link = Arc::new(Link::default());
         link.attach(Arc::new(client.clone()), SessionState::SignedIn);
         let keeper = Keeper::new(sandbox, self.0.folders.training_server());
-        self.open(Mode::Training, "training", link, Some(Training { keeper, client, running })).await
+        self.open(Mode::Training, TRAINING_SERVER, link, Some(Training { keeper, client, running })).await
     }
 
     /// The training settings know the training server's restaurants from the first day.

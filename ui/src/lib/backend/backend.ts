@@ -1,4 +1,5 @@
 import type {
+  AboutView,
   AppStatus,
   BackupView,
   ConnectForm,
@@ -13,6 +14,7 @@ import type {
   GroupView,
   GuestCard,
   GuestFound,
+  LogView,
   Method,
   NetworkView,
   ProxyForm,
@@ -33,6 +35,7 @@ import type {
   SecretForm,
   Settings,
   StoryView,
+  SupportFilesView,
   TransactionPage,
   TypedText,
   Understood,
@@ -79,6 +82,8 @@ export interface Backend {
   startTraining(): Promise<AppStatus>;
   leaveTraining(): Promise<AppStatus>;
   resetTraining(): Promise<AppStatus>;
+  /** Goes on as usual, with the network. */
+  leaveSafeMode(): Promise<AppStatus>;
   connect(form: ConnectForm): Promise<AppStatus>;
   checkConnection(): Promise<ConnectionReport>;
   signIn(secret: SecretForm, remember: Remember): Promise<AppStatus>;
@@ -153,6 +158,18 @@ export interface Backend {
   /** The person has seen that the journal was put back from outside. */
   acknowledgeRollBack(): Promise<AppStatus>;
   openLogsFolder(): Promise<void>;
+  /** Gathers the files for support, masked; what is gathered is what is saved. */
+  gatherSupport(): Promise<SupportFilesView>;
+  /** A part of the text of one of them. */
+  supportText(name: string, part: number): Promise<string>;
+  /** Asks where to; `null`: the person thought better of it. */
+  saveSupport(): Promise<string | null>;
+  /** The person has seen that an earlier run had a defect. */
+  acknowledgeCrash(): Promise<AppStatus>;
+  about(): Promise<AboutView>;
+  openLicences(): Promise<void>;
+  /** Logs in detail for a day, or as usual. */
+  setLogDetail(detailed: boolean): Promise<LogView>;
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void;
 }

@@ -17,6 +17,8 @@ export const commands = {
 	leaveTraining: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("leave_training")),
 	/**  Begins the training anew: the training server's guests and the training journal are as on the first day. */
 	resetTraining: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("reset_training")),
+	/**  Leaves the safe mode: the program goes on as usual, with the network. */
+	leaveSafeMode: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("leave_safe_mode")),
 	/**  Connects a ProBonus server: asks it once, keeps the secret, opens the live mode. */
 	connect: (form: ConnectForm) => typedError<AppStatus, AppError>(__TAURI_INVOKE("connect", { form })),
 	/**  Tries the connection step by step, by reading only. */
@@ -120,6 +122,20 @@ export const commands = {
 	acknowledgeRollBack: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("acknowledge_roll_back")),
 	/**  Shows the logs in the system's file manager. */
 	openLogsFolder: () => typedError<null, AppError>(__TAURI_INVOKE("open_logs_folder")),
+	/**  Gathers the files for support, masked, to be looked at before they are saved. */
+	gatherSupport: () => typedError<SupportFilesView, AppError>(__TAURI_INVOKE("gather_support")),
+	/**  A part of the text of one of them, as it will be saved. */
+	supportText: (name: string, part: number) => typedError<string, AppError>(__TAURI_INVOKE("support_text", { name, part })),
+	/**  Saves what was gathered in an archive that the user chooses; `null` if they chose none. */
+	saveSupport: () => typedError<string | null, AppError>(__TAURI_INVOKE("save_support")),
+	/**  The user has seen that an earlier run had a defect. */
+	acknowledgeCrash: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("acknowledge_crash")),
+	/**  What the program says of itself. */
+	about: () => typedError<AboutView, AppError>(__TAURI_INVOKE("about")),
+	/**  Shows the licences of the parts of others, as the system shows a text. */
+	openLicences: () => typedError<null, AppError>(__TAURI_INVOKE("open_licences")),
+	/**  Logs in detail for a day, or as usual, at once. */
+	setLogDetail: (detailed: boolean) => typedError<LogView, AppError>(__TAURI_INVOKE("set_log_detail", { detailed })),
 };
 
 /** Events */
@@ -133,6 +149,24 @@ export const events = {
 export const profileFields = [{"name":"surname","kind":"text","group":"name","maxLength":100},{"name":"name","kind":"text","group":"name","maxLength":100},{"name":"patronymic","kind":"text","group":"name","maxLength":100},{"name":"birthday","kind":"day","group":"person","maxLength":10},{"name":"sex","kind":"sex","group":"person","maxLength":6},{"name":"email","kind":"email","group":"person","maxLength":254},{"name":"identifiers","kind":"list","group":"person","maxLength":64},{"name":"discountLevel","kind":"code","group":"terms","maxLength":64},{"name":"bonusType","kind":"code","group":"terms","maxLength":64},{"name":"bonusLifetime","kind":"days","group":"terms","maxLength":36500}] as const;
 
 /* Types */
+/**  What is asked over the telephone before anything else. */
+export type AboutView = {
+	/**  Version of this program. */
+	version: string,
+	/**  Which build of it. */
+	build: string,
+	/**  The operating system. */
+	system: string,
+	/**  What shows the page. */
+	webView: string,
+	/**  Where the program keeps its files. */
+	dataFolder: string,
+	/**  Whether the licences of the parts of others lie beside the program. */
+	hasLicences: boolean,
+	/**  How much is logged. */
+	log: LogView,
+};
+
 /**  Id of a guest's account. */
 export type AccountId = string;
 
@@ -176,6 +210,8 @@ export type AppStatus = {
 	phase: Phase,
 	/**  Real or training. */
 	mode: Mode,
+	/**  Whether the program was started in its safe mode: no network, nothing is sent, the journal can be read. */
+	safeMode: boolean,
 	/**  The connected server; `null` before the wizard and in training. */
 	server: ServerStatus | null,
 	/**  The state of the session with the server. */
@@ -200,6 +236,8 @@ export type AppStatus = {
 	insecureHttp: boolean,
 	/**  The journal of the mode. */
 	journal: JournalStatus,
+	/**  A defect of an earlier run that nobody has seen yet. */
+	crash: CrashView | null,
 	/**  Language of the interface, by the settings. */
 	language: Language,
 };
@@ -377,6 +415,12 @@ export type CouponView = {
 	validUntil: string | null,
 };
 
+/**  A defect of an earlier run. */
+export type CrashView = {
+	/**  When it was. */
+	at: string,
+};
+
 /**  Why a constant is never sent. */
 export type Danger = 
 /**  It would take over the connection: `Host`, `Cookie`. */
@@ -499,6 +543,8 @@ export type ErrorCode =
 "not_connected" | 
 /**  Not in this mode. */
 "wrong_mode" | 
+/**  The safe mode has no network, and changes no operation. */
+"safe_mode" | 
 /**  Operations are unfinished on the present server: finish them before another one is connected. */
 "unfinished_operations" | 
 /**  The journal has operations under way on another server than the one that is set. */
@@ -511,6 +557,10 @@ export type ErrorCode =
 "backup_not_found" | 
 /**  What was proposed for the contract is not there any more. */
 "proposal_gone" | 
+/**  The licences of the parts of others are not beside the program, or can't be shown. */
+"licences_missing" | 
+/**  The files for support were not gathered, or a part of them is asked for that is not there. */
+"support_files_gone" | 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
 /**  Nobody listens at the port. */
@@ -1376,6 +1426,12 @@ export type LineView = {
 	at: string | null,
 	/**  Whether the method is impossible without it. */
 	must: boolean,
+};
+
+/**  How much is logged. */
+export type LogView = {
+	/**  Until when it is logged in detail; `null`: it is logged as usual. */
+	detailedUntil: string | null,
 };
 
 /**  What the present journal has and a backup does not. */
@@ -2285,6 +2341,24 @@ export type SubjectView = {
 	name: string,
 	/**  Group. */
 	group: string | null,
+};
+
+/**  One of the files. */
+export type SupportFileView = {
+	/**  Its name in the archive. */
+	name: string,
+	/**  Its size, bytes. */
+	bytes: number,
+	/**  In how many parts the page reads its text. */
+	parts: number,
+};
+
+/**  What will be saved, and nothing else. */
+export type SupportFilesView = {
+	/**  When it was gathered. */
+	madeAt: string,
+	/**  Its files. */
+	files: SupportFileView[],
 };
 
 /**  Something within a day that looks like the operation at hand. */

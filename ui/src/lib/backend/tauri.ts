@@ -46,6 +46,7 @@ export class TauriBackend implements Backend {
   startTraining = () => take(commands.startTraining());
   leaveTraining = () => take(commands.leaveTraining());
   resetTraining = () => take(commands.resetTraining());
+  leaveSafeMode = () => take(commands.leaveSafeMode());
   connect = (form: ConnectForm) => take(commands.connect(form));
   checkConnection = () => take(commands.checkConnection());
   signIn = (secret: SecretForm, remember: Remember) => take(commands.signIn(secret, remember));
@@ -104,6 +105,13 @@ export class TauriBackend implements Backend {
   beginJournalAnew = (consent: string) => take(commands.beginJournalAnew(consent));
   acknowledgeRollBack = () => take(commands.acknowledgeRollBack());
   openLogsFolder = () => done(commands.openLogsFolder());
+  gatherSupport = () => take(commands.gatherSupport());
+  supportText = (name: string, part: number) => take(commands.supportText(name, part));
+  saveSupport = () => take(commands.saveSupport());
+  acknowledgeCrash = () => take(commands.acknowledgeCrash());
+  about = () => take(commands.about());
+  openLicences = () => done(commands.openLicences());
+  setLogDetail = (detailed: boolean) => take(commands.setLogDetail(detailed));
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {
     let stopped = false;

@@ -5,6 +5,7 @@
 import type * as shell from './bindings';
 
 export type {
+  AboutView,
   SuspectedDuplicateView,
   Allowed,
   AuthorityView,
@@ -52,6 +53,7 @@ export type {
   Language,
   LineView,
   ProbeVerdict,
+  LogView,
   LossesView,
   Method,
   MethodReport,
@@ -82,6 +84,8 @@ export type {
   Step,
   StoryView,
   SubjectView,
+  SupportFileView,
+  SupportFilesView,
   TermView,
   TransactionKind,
   TransactionPage,

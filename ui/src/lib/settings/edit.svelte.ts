@@ -28,7 +28,7 @@ export class SettingsEdit {
     try {
       const settings = await this.office.backend.saveSettings({ ...this.office.settings, ...change });
       this.office.settings = settings;
-      setLanguage(settings.language === 'en' ? 'en' : 'ru');
+      await setLanguage(settings.language === 'en' ? 'en' : 'ru');
       if (this.office.status) this.office.status = { ...this.office.status, operator: settings.operator };
       this.saved = true;
       return true;

@@ -19,7 +19,7 @@ export const screens = [
   'journal',
   'settings',
 ] as const;
-export const settingsTabs = ['server', 'network', 'work', 'contract', 'journal', 'program'] as const;
+export const settingsTabs = ['server', 'network', 'work', 'contract', 'journal', 'program', 'help'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 export type Screen = (typeof screens)[number];
 
@@ -132,6 +132,8 @@ export class Office {
     if (before && status.number < before.number) return;
     const moved = before && (before.mode !== status.mode || before.server?.url !== status.server?.url);
     this.status = status;
+    // Without a network there is nothing to search.
+    if (!before && status.safeMode) this.go('journal');
     if (status.session === 'signed_in') this.signInOpen = false;
     if (before?.session === 'sign_in_again' && status.session === 'signed_in') this.signedIn();
     if (moved) {
@@ -146,7 +148,7 @@ export class Office {
 
   async readSettings(): Promise<void> {
     this.settings = await this.backend.settings();
-    setLanguage(this.settings.language === 'en' ? 'en' : 'ru');
+    await setLanguage(this.settings.language === 'en' ? 'en' : 'ru');
   }
 
   /**

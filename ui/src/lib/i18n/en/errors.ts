@@ -299,11 +299,20 @@ export const errors: Catalogue['errors'] = {
     title: 'The proposal does not hold any more',
     todo: 'The server’s description has changed since. Look at what is proposed now.',
   },
+  safe_mode: {
+    title: 'Not in the safe mode',
+    todo: 'The program uses no network and sends nothing. Leave the safe mode and try again.',
+  },
+  licences_missing: {
+    title: 'The file of licences did not open',
+    todo: 'It lies beside the program: THIRD-PARTY.txt. Open it by hand or install the program again.',
+  },
+  support_files_gone: { title: 'The files for support are gone', todo: 'Gather them once more.' },
   file_not_written: { title: 'The file was not written', todo: 'Choose another folder or free some space.' },
   training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
   internal: {
     title: 'An error in the program',
-    todo: 'Try again. If it does not help, send the “Files for support” (Settings → Journal).',
+    todo: 'Try again. If it does not help, send the “Files for support” (Settings → Help).',
   },
 };
 

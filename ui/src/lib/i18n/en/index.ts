@@ -3,6 +3,7 @@ import { common } from './common';
 import { contract } from './contract';
 import { errors, fieldErrors } from './errors';
 import { guest } from './guest';
+import { help } from './help';
 import { journal } from './journal';
 import { money } from './money';
 import { network } from './network';
@@ -20,6 +21,7 @@ export const en: Catalogue = {
   network,
   contract,
   settings,
+  help,
   errors,
   fieldErrors,
 };

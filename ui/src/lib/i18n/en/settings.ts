@@ -12,6 +12,7 @@ export const settings: Catalogue['settings'] = {
     contract: 'Compatibility',
     journal: 'Journal',
     program: 'Program',
+    help: 'Help',
   },
   server: {
     address: 'Server’s address',
@@ -141,8 +142,6 @@ export const settings: Catalogue['settings'] = {
     keeps: 'The present journal is not lost: it stays among the backups and can be gone back to.',
     restored: 'The backup is restored',
     restoredKept: (name) => `The journal before it is kept among the backups: ${name}`,
-    logs: 'Files for support',
-    logsHint: 'Opens the folder. Phones, tokens and passwords are masked.',
   },
   program: {
     language: 'Language',

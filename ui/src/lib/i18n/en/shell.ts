@@ -1,4 +1,4 @@
-import { enSpan } from '../plural';
+import { enCount, enSpan } from '../plural';
 import type { Catalogue } from '../ru';
 
 export const shell: Catalogue['shell'] = {
@@ -19,6 +19,20 @@ export const shell: Catalogue['shell'] = {
     title: 'Training mode',
     body: 'Everything happens on the training server. Real guests and bonuses are not touched.',
     leave: 'Leave training mode',
+  },
+  safeMode: {
+    title: 'Safe mode',
+    body: 'The program uses no network and sends nothing. The journal, its copies and the files for support are at hand.',
+    leave: 'Leave the safe mode',
+  },
+  crash: {
+    title: (at: string) => `Last time, ${at}, the program had an internal error`,
+    unknown: (n: number) =>
+      `No operation is lost. The program asks the server about what was out: ${enCount(n, { one: 'operation', other: 'operations' })}.`,
+    settled: 'No operation is lost, and none is unfinished.',
+    neutral: 'No operation is lost: the program asks the server about what was out.',
+    support: 'Files for support',
+    noted: 'OK',
   },
   insecure: {
     title: 'The connection is not protected',

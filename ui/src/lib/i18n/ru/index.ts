@@ -2,6 +2,7 @@ import { common } from './common';
 import { contract } from './contract';
 import { errors, fieldErrors } from './errors';
 import { guest } from './guest';
+import { help } from './help';
 import { journal } from './journal';
 import { money } from './money';
 import { network } from './network';
@@ -9,7 +10,20 @@ import { settings } from './settings';
 import { shell } from './shell';
 import { wizard } from './wizard';
 
-export const ru = { common, shell, wizard, guest, money, journal, network, contract, settings, errors, fieldErrors };
+export const ru = {
+  common,
+  shell,
+  wizard,
+  guest,
+  money,
+  journal,
+  network,
+  contract,
+  settings,
+  help,
+  errors,
+  fieldErrors,
+};
 
 /** Every language has the same keys with the same arguments; the compiler sees to it. */
 export type Catalogue = typeof ru;

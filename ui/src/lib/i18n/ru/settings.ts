@@ -11,6 +11,7 @@ export const settings = {
     contract: 'Совместимость',
     journal: 'Журнал',
     program: 'Программа',
+    help: 'Помощь',
   },
   server: {
     address: 'Адрес сервера',
@@ -140,8 +141,6 @@ export const settings = {
     keeps: 'Нынешний журнал не пропадёт: он останется среди копий, к нему можно вернуться.',
     restored: 'Копия восстановлена',
     restoredKept: (name: string) => `Прежний журнал сохранён среди копий: ${name}`,
-    logs: 'Файлы для поддержки',
-    logsHint: 'Откроется папка. Телефоны, токены и пароли в файлах скрыты.',
   },
   program: {
     language: 'Язык',

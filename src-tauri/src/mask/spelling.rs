@@ -1,0 +1,143 @@
+//! One text as different formats spell it, and back.
+
+use super::mark::HIDDEN;
+
+/// The text as such, in JSON and in JSON within it, in JSON of letters of ASCII, in an address, in base64.
+pub(crate) fn all(text: &str) -> Vec<String> {
+    let mut all = vec![text.to_owned(), as_json(text), as_json(&as_json(text)), as_json(text).replace('/', "\\/")];
+    all.extend([as_ascii_json(text, false), as_ascii_json(text, true), as_ascii_json(text, false).replace('/', "\\/")]);
+    let address = in_an_address(text);
+    all.push(address.to_ascii_lowercase().chars().zip(address.chars()).fold(String::new(), lower_hex));
+    all.push(address);
+    let coded = base64(text.as_bytes());
+    all.push(coded.trim_end_matches('=').replace('+', "-").replace('/', "_"));
+    all.push(coded);
+    // The longest first: what contains another one goes as a whole.
+    all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+    all.dedup();
+    all
+}
+
+/// Only the letters of `%D0` become small, those of the text stay.
+fn lower_hex(mut so_far: String, (small, letter): (char, char)) -> String {
+    let tail: Vec<char> = so_far.chars().rev().take(2).collect();
+    let in_hex = tail.first() == Some(&'%') || tail.get(1) == Some(&'%');
+    so_far.push(if in_hex { small } else { letter });
+    so_far
+}
+
+/// The text as it stands in JSON.
+fn as_json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The text as it stands in JSON where other letters than those of ASCII are escaped: `\u0442`.
+fn as_ascii_json(text: &str, capital: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in as_json(text).chars() {
+        if letter.is_ascii() {
+            out.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            out.push_str(&if capital { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") });
+        }
+    }
+    out
+}
+
+/// The text as it stands in an address.
+fn in_an_address(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let bits = three.iter().enumerate().fold(0_u32, |bits, (at, byte)| bits | (u32::from(*byte) << (16 - 8 * at)));
+        for at in 0..4 {
+            let letter = LETTERS[((bits >> (18 - 6 * at)) & 63) as usize];
+            out.push(if at <= three.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
+
+/// The text without the runs of `\u0442` or `%D1%82` in which, once they are read, something is to be hidden: they go as a whole.
+pub(crate) fn without_runs(text: &str, is_hidden: impl Fn(&str) -> bool) -> String {
+    if !text.contains("\\u") && !text.contains('%') {
+        return text.to_owned();
+    }
+    let is_of_run = |c: char| c.is_ascii_alphanumeric() || "\\%+-_.~".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(begin) = rest.find(is_of_run) {
+        let end = rest[begin..].find(|c| !is_of_run(c)).map_or(rest.len(), |len| begin + len);
+        let run = &rest[begin..end];
+        let coded = run.contains("\\u") || run.contains('%');
+        out.push_str(&rest[..begin]);
+        out.push_str(if coded && read(run).is_some_and(|read| is_hidden(&read)) { HIDDEN } else { run });
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The text of a run of `\u0442` or `%D1%82`, and what else stands in such a run; `None` if there is nothing to read.
+fn read(run: &str) -> Option<String> {
+    if run.contains("\\u") { read_escapes(run) } else { read_address(run) }
+}
+
+fn read_escapes(run: &str) -> Option<String> {
+    let mut units = Vec::new();
+    let mut rest = run;
+    while let Some(letter) = rest.chars().next() {
+        let escaped = rest.strip_prefix("\\u").and_then(|hex| u16::from_str_radix(hex.get(..4)?, 16).ok());
+        let taken = if escaped.is_some() { 6 } else { letter.len_utf8() };
+        units.extend(escaped.as_slice());
+        if escaped.is_none() {
+            units.extend(letter.encode_utf16(&mut [0; 2]).iter());
+        }
+        rest = &rest[taken..];
+    }
+    Some(String::from_utf16_lossy(&units))
+}
+
+fn read_address(run: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = run;
+    while let Some(letter) = rest.chars().next() {
+        let coded = rest.strip_prefix('%').and_then(|hex| u8::from_str_radix(hex.get(..2)?, 16).ok());
+        match coded {
+            Some(byte) => bytes.push(byte),
+            None if letter == '+' => bytes.push(b' '),
+            None => bytes.extend(letter.to_string().bytes()),
+        }
+        rest = &rest[if coded.is_some() { 3 } else { letter.len_utf8() }..];
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spelt_is_read_again() {
+        let text = "Вера +q/ё";
+        for spelt in [as_ascii_json(text, false), as_ascii_json(text, true), in_an_address(text)] {
+            assert_eq!(read(&spelt).as_deref(), Some(text), "{spelt}");
+        }
+        assert_eq!(read("%D1%8"), None, "half a letter is none");
+        assert_eq!((base64(b"a"), base64(b"ab"), base64(b"abc")), ("YQ==".into(), "YWI=".into(), "YWJj".into()));
+    }
+}
