@@ -1,6 +1,6 @@
 //! The claims of the simulation hold for many seeds, a seed replays exactly, faults are frequent, and every defect is caught.
 
-use house_tests::simulation::{Defect, campaign, catch, fresh, historical, simulate};
+use house_tests::simulation::{Defect, Seed, Trouble, campaign, catch, fresh, historical, simulate};
 
 /// Fresh seeds of a test run; `cargo xtask simulate` plays more.
 const SEEDS: u64 = 2000;
@@ -11,7 +11,7 @@ const CAUGHT_BY: u64 = 600;
 fn every_claim_holds_under_faults() {
     let fresh = fresh(SEEDS);
     println!("fresh seeds {fresh:?}; replay one with: cargo xtask simulate --seed <number>");
-    let seeds: Vec<u64> = historical().into_iter().chain(fresh).collect();
+    let seeds: Vec<Seed> = historical().into_iter().chain(fresh.map(Seed::drawn)).collect();
     let outcome = campaign(&seeds, |_| {});
     println!("{outcome}");
     assert!(outcome.violations.is_empty(), "{outcome}");
@@ -22,11 +22,16 @@ fn every_claim_holds_under_faults() {
     assert!(outcome.crashes > SEEDS, "too few crashes: {outcome}");
     assert!(outcome.faults.values().sum::<u64>() > 5 * SEEDS, "too few faults: {outcome}");
     assert!(outcome.faults.len() >= 20, "some kind of fault was never injected: {outcome}");
+    for trouble in Trouble::ALL.into_iter().filter(|trouble| trouble.is_drawn()) {
+        assert!(outcome.seeds.contains_key(&Some(trouble)), "{trouble} was never drawn: {outcome}");
+    }
 }
 
 #[test]
 fn a_seed_replays_exactly() {
-    for seed in [1, 7, 42, 1_000_003, u64::MAX] {
+    let drawn = [1, 7, 42, 1_000_003, u64::MAX].map(Seed::drawn);
+    let of_each_kind = Trouble::ALL.map(|trouble| Seed { number: 5, trouble: Some(trouble) });
+    for seed in drawn.into_iter().chain(of_each_kind) {
         let (first, second) = (simulate(seed), simulate(seed));
         assert_eq!(first.trace.lines(), second.trace.lines(), "seed {seed}");
         assert_eq!(first.trace.hash(), second.trace.hash(), "seed {seed}");
@@ -35,7 +40,8 @@ fn a_seed_replays_exactly() {
 
 #[test]
 fn seeds_differ() {
-    assert_ne!(simulate(1).trace.hash(), simulate(2).trace.hash());
+    let hash = |number| simulate(Seed::drawn(number)).trace.hash();
+    assert_ne!(hash(1), hash(2));
 }
 
 #[test]

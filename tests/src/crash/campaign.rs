@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    PausePoint,
+    PausePoint, copies,
     plan::{End, Plan, Restart},
     worker::{TOKEN, named_defect},
 };
@@ -54,6 +54,10 @@ pub struct Outcome {
     pub kills: BTreeMap<&'static str, u32>,
     /// Restarts of the server.
     pub restarts: u32,
+    /// Copies that took the place of the journal's file.
+    pub put_back: u32,
+    /// Such copies that had forgotten a send, as the worker noticed at its start.
+    pub noticed: u32,
     /// Operations in the journal at the end, by kind and state.
     pub operations: BTreeMap<String, u32>,
     /// Halts of the queue that the worker lifted in a recovery.
@@ -83,6 +87,8 @@ impl fmt::Display for Outcome {
         }
         let operations = self.operations.values().sum::<u32>();
         let (killed, restarts, wrong) = (self.killed(), self.restarts, self.violations.len());
+        let (put_back, noticed) = (self.put_back, self.noticed);
+        writeln!(f, "  the journal was put back {put_back} times, {noticed} copies had forgotten a send")?;
         write!(f, "{killed} kills, {restarts} restarts of the server, {operations} operations, {wrong} violations")
     }
 }
@@ -139,7 +145,12 @@ impl<'a> Stage<'a> {
             End::At { pause_point, nth } => Some((pause_point, nth)),
             _ => None,
         };
+        let copies = self.folder.path().join("copies");
+        copies::forget(&copies)?;
         let mut worker = Worker::start(self.campaign, &self.journal(), self.server.url(), run, |command| {
+            if plan.is_put_back {
+                command.arg("--copies").arg(&copies);
+            }
             for guest in &self.guests {
                 command.args(["--guest", guest]);
             }
@@ -155,6 +166,8 @@ impl<'a> Stage<'a> {
         worker.kill().await?;
         *outcome.kills.entry(plan.end.name()).or_default() += 1;
         self.reported.append(&mut worker.reported);
+        outcome.noticed += worker.noticed;
+        outcome.put_back += u32::from(copies::put_back(&self.journal(), &copies)?);
         if plan.restart == Some(Restart::After) {
             self.restart(outcome).await?;
         }
@@ -178,6 +191,7 @@ impl<'a> Stage<'a> {
         let settled = timeout(LONGEST_RECOVERY, worker.until_settled()).await;
         worker.kill().await?;
         outcome.halts += worker.halts;
+        outcome.noticed += worker.noticed;
         match settled {
             Ok(settled) => settled?,
             Err(_) => {
@@ -215,6 +229,8 @@ struct Worker {
     /// Operations that only an operator can decide, with the evidence.
     waiting: Vec<String>,
     halts: u32,
+    /// Whether it noticed at its start that the journal was put back.
+    noticed: u32,
 }
 
 impl Worker {
@@ -235,7 +251,7 @@ impl Worker {
         let mut child =
             command.stdout(Stdio::piped()).kill_on_drop(true).spawn().context("the worker does not start")?;
         let lines = BufReader::new(child.stdout.take().context("its output")?).lines();
-        Ok(Self { child, lines, reported: BTreeSet::new(), waiting: Vec::new(), halts: 0 })
+        Ok(Self { child, lines, reported: BTreeSet::new(), waiting: Vec::new(), halts: 0, noticed: 0 })
     }
 
     /// Reads the worker's output until the moment of the kill.
@@ -278,6 +294,7 @@ impl Worker {
             (Some("reported"), Some(id)) => drop(self.reported.insert(id)),
             (Some("waiting"), _) => self.waiting.push(line.trim_start_matches("waiting ").to_owned()),
             (Some("halted"), _) => self.halts += 1,
+            (Some("noticed"), _) => self.noticed += 1,
             _ => {}
         }
     }

@@ -6,9 +6,11 @@
 //! | `campaign` | kills, restarts and recoveries; compares the journal with the server's ledger |
 //! | `plan` | the plan of a run: when it is killed, the faults of the network |
 //! | `worker`, `drafts` | the process that is killed; the operations of its operators |
+//! | `copies` | copies of the journal's file, which are put in its place between two runs |
 //! | `pause_point` | points at which the worker can stop, to be killed exactly there |
 
 mod campaign;
+mod copies;
 mod drafts;
 mod output;
 mod pause_point;

@@ -10,6 +10,9 @@ use super::{Dice, PausePoint};
 /// after that time was never made, it is not late.
 const LONGEST_MS: u64 = 400;
 
+/// Runs after which a copy of the journal's file takes its place, per mille.
+const PUT_BACK: u64 = 250;
+
 /// The moment at which a run is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -51,6 +54,8 @@ pub(super) struct Plan {
     pub(super) faults: Vec<Rule>,
     /// Whether the server restarts, and when.
     pub(super) restart: Option<Restart>,
+    /// Whether a copy of the journal's file takes its place after the kill.
+    pub(super) is_put_back: bool,
 }
 
 /// When the server restarts.
@@ -82,7 +87,7 @@ impl Plan {
             faults.push(Rule { methods: writes(), when: When::PerMille(250), times: None, fault: trouble(&dice) });
         }
         let restart = dice.happens(60).then(|| if dice.happens(500) { Restart::Before } else { Restart::After });
-        Self { end, faults, restart }
+        Self { end, faults, restart, is_put_back: dice.happens(PUT_BACK) }
     }
 }
 

@@ -6,13 +6,17 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use anyhow::{Context as _, Result};
 use office::{
     Approval, Event, Evidence, Host as _, Journal, Office, Operation, OperationId, Policy, State,
-    journal::{SqliteJournal, sqlite::Options},
+    journal::{
+        SqliteJournal,
+        sqlite::{NewLife, Options},
+    },
 };
 use probonus::{Client, Loyalty, client::Auth};
 use tokio::time::Instant;
 
 use super::{
     Dice, Machine, PausePoint,
+    copies::{CopiedJournal, WitnessFile},
     drafts::{Guest, Operators},
     output::say,
     pause_point::Pausing,
@@ -54,6 +58,9 @@ pub struct Run {
     /// At which write to stop; 1 is the first.
     #[arg(long, default_value_t = 1)]
     nth: u32,
+    /// Where the journal's file is copied to whenever an operation was prepared; without it, it is not copied.
+    #[arg(long)]
+    copies: Option<PathBuf>,
     /// Submit nothing: settle what is open, and end.
     #[arg(long)]
     recover: bool,
@@ -77,8 +84,16 @@ pub async fn work(run: Run) -> Result<()> {
     let line = Arc::new(Pausing::new(Arc::new(client), run.pause_at, run.nth));
     let host = Arc::new(Machine(dice(1)));
     let defect = run.defect.as_deref().map(named_defect).transpose()?;
-    let client = Defect::client(defect, line.clone());
-    let kept = Defect::journal(defect, journal.clone(), &client);
+    let witness = Arc::new(WitnessFile(run.journal.with_extension("witness")));
+    let new_life = NewLife { id: host.new_uuid(), at: host.now(), deed: None };
+    if journal.attest(witness, new_life).await?.is_some() {
+        say("noticed");
+    }
+    let written: Arc<dyn Journal> = match run.copies {
+        Some(copies) => Arc::new(CopiedJournal::new(journal.clone(), run.journal, copies)),
+        None => journal.clone(),
+    };
+    let (client, kept) = Defect::ports(defect, line.clone(), written);
     let office = Office::open(kept, client, host.clone(), Defect::policy(defect, policy())).await?;
     let background = tokio::spawn({
         let office = office.clone();

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use jiff::Timestamp;
+use office::Payload;
+use probonus::ExternalCheck;
 use serde_json::Value;
 
 use probonus_sandbox::Says;
@@ -45,6 +47,16 @@ pub fn with_server_unit(request: Request<Bytes>, counts: Counts) -> Request<Byte
                 *value.1 = counts.of(sum).into();
             }
         }
+        Bytes::from(json_body.to_string())
+    })
+}
+
+/// A purchase with its own day, as a client writes it whose server's description names such a field.
+pub fn with_purchase_date(request: Request<Bytes>, payload: &Payload) -> Request<Bytes> {
+    let Payload::RegisterCheck(ExternalCheck { purchased_at: Some(made), .. }) = payload else { return request };
+    request.map(|body| {
+        let Ok(mut json_body) = serde_json::from_slice::<Value>(&body) else { return body };
+        json_body["purchasedAt"] = made.strftime("%Y-%m-%dT%H:%M:%S").to_string().into();
         Bytes::from(json_body.to_string())
     })
 }
@@ -102,6 +114,15 @@ pub fn denial(code: u16, says: Says, request: &[u8], truth: Option<&[u8]>) -> Re
     *answer.body_mut() = Bytes::from(body.to_string());
     *answer.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     answer
+}
+
+/// Whether an answer says what servers say of a write that they refused before the work, and nothing that speaks against it: 403,
+/// or a failure inside a 200 that names neither GUID nor entry.
+pub fn reads_as_refused(denial: &Response<Bytes>) -> bool {
+    let Ok(body) = serde_json::from_slice::<Value>(denial.body()) else { return false };
+    let names = |field: &str| body.get(field).is_some_and(|value| !value.is_null());
+    denial.status() == StatusCode::FORBIDDEN
+        || (body.get("success") == Some(&Value::Bool(false)) && !names("checkGuid") && !names("transactionId"))
 }
 
 /// A redirect.

@@ -10,17 +10,13 @@ use std::{
     thread,
 };
 
-use super::{
-    report::Report,
-    run::{simulate, simulate_with},
-    trouble::Trouble,
-};
+use super::{report::Report, run::simulate, seeds::Seed, trouble::Trouble};
 
 /// The results of many seeds.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Seeds played.
-    pub seeds: u64,
+    /// Seeds played, by their trouble.
+    pub seeds: BTreeMap<Option<Trouble>, u64>,
     /// Operations in all journals, by kind and state.
     pub operations: BTreeMap<(&'static str, &'static str), u64>,
     /// Crashes of the program.
@@ -28,12 +24,12 @@ pub struct Outcome {
     /// Injected faults, by name.
     pub faults: BTreeMap<&'static str, u64>,
     /// Seeds that broke a claim, lowest first.
-    pub violations: Vec<(u64, String)>,
+    pub violations: Vec<(Seed, String)>,
 }
 
 impl Outcome {
     fn add(&mut self, report: Report) {
-        self.seeds += 1;
+        *self.seeds.entry(report.seed.trouble).or_default() += 1;
         self.crashes += report.crashes;
         for (what, times) in report.operations {
             *self.operations.entry(what).or_default() += times;
@@ -49,8 +45,9 @@ impl Outcome {
     pub fn line(&self) -> String {
         let (operations, faults) = (self.operations.values().sum::<u64>(), self.faults.values().sum::<u64>());
         format!(
-            "{} seeds: {operations} operations, {} crashes, {faults} faults, {} violations",
-            self.seeds,
+            "{} seeds, {} of them in trouble: {operations} operations, {} crashes, {faults} faults, {} violations",
+            self.seeds.values().sum::<u64>(),
+            self.seeds.iter().filter(|(trouble, _)| trouble.is_some()).map(|(_, seeds)| seeds).sum::<u64>(),
             self.crashes,
             self.violations.len()
         )
@@ -65,6 +62,9 @@ impl fmt::Display for Outcome {
         for (fault, times) in &self.faults {
             writeln!(f, "  {fault:<26} {times:>9}")?;
         }
+        for (trouble, seeds) in &self.seeds {
+            writeln!(f, "  {:<26} {seeds:>9}", trouble.map_or("no trouble", Trouble::name))?;
+        }
         for (seed, violation) in self.violations.iter().take(20) {
             writeln!(f, "  seed {seed}: {violation}")?;
         }
@@ -74,25 +74,21 @@ impl fmt::Display for Outcome {
 
 /// Plays all seeds on all cores; `progress` is called after each.
 #[must_use]
-pub fn campaign(seeds: &[u64], progress: impl Fn(&Outcome) + Sync) -> Outcome {
-    play(seeds, simulate, progress)
+pub fn campaign(seeds: &[Seed], progress: impl Fn(&Outcome) + Sync) -> Outcome {
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    campaign_on(workers, seeds, progress)
 }
 
-/// Plays all seeds with one kind of trouble.
+/// Plays all seeds on so many cores; `progress` is called after each.
 #[must_use]
-pub fn campaign_with(trouble: Trouble, seeds: &[u64], progress: impl Fn(&Outcome) + Sync) -> Outcome {
-    play(seeds, |seed| simulate_with(seed, trouble), progress)
-}
-
-fn play(seeds: &[u64], run: impl Fn(u64) -> Report + Sync, progress: impl Fn(&Outcome) + Sync) -> Outcome {
+pub fn campaign_on(workers: usize, seeds: &[Seed], progress: impl Fn(&Outcome) + Sync) -> Outcome {
     let next = AtomicUsize::new(0);
     let whole = Mutex::new(Outcome::default());
-    let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let report = run(seed);
+                    let report = simulate(seed);
                     let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
                     whole.add(report);
                     progress(&whole);

@@ -42,7 +42,7 @@ pub fn catch(defects: &[Defect], seeds: Range<u64>, progress: impl Fn(&Caught) +
             scope.spawn(|| {
                 while let Some(defect) = defects.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let found = seeds.clone().find_map(|seed| {
-                        simulate_broken(seed, Some(*defect)).violation.map(|what| (seed - seeds.start + 1, what))
+                        simulate_broken(seed, *defect).violation.map(|what| (seed - seeds.start + 1, what))
                     });
                     let found = Caught { defect: *defect, after: found };
                     progress(&found);

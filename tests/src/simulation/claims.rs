@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use office::{Event, EventRecord, Journal as _, Kind, Operation, Payload, State};
+use office::{Event, EventRecord, Journal as _, Kind, Operation, OperationId, Payload, State};
 use probonus_sandbox::{
     Books,
     core::{
@@ -15,10 +15,12 @@ use super::{answers::Counts, operators::World, trouble::Trouble};
 
 /// Claims that hold at every moment.
 pub async fn while_running(world: &World) -> Result<(), String> {
-    if let Some(violation) = world.network.violation() {
-        return Err(violation);
+    for server in world.servers() {
+        if let Some(violation) = server.network.violation() {
+            return Err(violation);
+        }
+        server.sandbox.check()?;
     }
-    world.sandbox.check()?;
     let operations = world.operations().await?;
     for operation in &operations {
         at_any_time(world, operation, &operations)?;
@@ -29,17 +31,15 @@ pub async fn while_running(world: &World) -> Result<(), String> {
 /// How often an operation was applied. Two returns of one purchase leave the same ledger entry, so they are counted together:
 /// if the entry confirmed one of them, what the other applied counts for the confirmed one.
 fn done(world: &World, operation: &Operation, operations: &[Operation]) -> u64 {
-    let Payload::ReturnCheck(check) = &operation.payload else { return world.network.done(operation.id) };
+    let Payload::ReturnCheck(check) = &operation.payload else { return world.done(operation.id) };
     let is_same_return = |other: &&Operation| {
         other.payload.kind() == Kind::ReturnCheck && other.payload.check_guid() == Some(check.check_guid)
     };
     let same_returns: Vec<&Operation> = operations.iter().filter(is_same_return).collect();
-    match same_returns.iter().find(|other| other.state == State::Confirmed && world.network.done(other.id) == 0) {
-        Some(confirmed) if confirmed.id == operation.id => {
-            same_returns.iter().map(|other| world.network.done(other.id)).sum()
-        }
+    match same_returns.iter().find(|other| other.state == State::Confirmed && world.done(other.id) == 0) {
+        Some(confirmed) if confirmed.id == operation.id => same_returns.iter().map(|other| world.done(other.id)).sum(),
         Some(_) => 0,
-        None => world.network.done(operation.id),
+        None => world.done(operation.id),
     }
 }
 
@@ -50,24 +50,37 @@ fn may_be_overwritten(world: &World, operation: &Operation, operations: &[Operat
         matches!(other.payload, Payload::EditGuest(_)) && other.payload.account() == operation.payload.account()
     };
     matches!(operation.payload, Payload::EditGuest(_))
-        && operations.iter().filter(of_guest).any(|other| other.id != operation.id && world.network.extra(other.id) > 0)
+        && operations.iter().filter(of_guest).any(|other| other.id != operation.id && world.extra(other.id) > 0)
 }
 
 fn at_any_time(world: &World, operation: &Operation, operations: &[Operation]) -> Result<(), String> {
     let (id, state) = (operation.id, operation.state);
-    let (done, extra) = (done(world, operation, operations), world.network.extra(id));
+    let (done, extra) = (done(world, operation, operations), world.extra(id));
     let what = || format!("{:?} {}", operation.payload.kind(), id.short());
     if done > 1 + extra {
         return Err(format!("{} was applied {done} times", what()));
     }
     match state {
         State::NotApplied if may_be_overwritten(world, operation, operations) => Ok(()),
-        State::Confirmed if done == 0 => Err(format!("{} is confirmed and was never applied", what())),
+        // Nobody can know it from the answer. At the end it must be known all the same: see `at_the_end`.
+        State::Rejected if world.server_of(operation).network.is_denied(id) => Ok(()),
+        // The copy and its witness have forgotten the send. It must not be sent again.
+        State::Prepared if world.trouble() == Some(Trouble::DiskImage) => Ok(()),
+        State::Confirmed if done == 0 && !is_of_second_pc(world, operation) => {
+            Err(format!("{} is confirmed and was never applied", what()))
+        }
         State::Rejected | State::Cancelled | State::Prepared | State::NotApplied if done > extra => {
             Err(format!("{} is {state:?} and was applied", what()))
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a purchase was registered by the other PC, which entered the same paper receipt: then that is what is confirmed.
+fn is_of_second_pc(world: &World, operation: &Operation) -> bool {
+    let guid = operation.payload.check_guid().filter(|_| operation.payload.kind() == Kind::RegisterCheck);
+    world.trouble() == Some(Trouble::SecondPc)
+        && guid.is_some_and(|guid| world.server_of(operation).sandbox.ledger().registered(guid.as_uuid()) > 0)
 }
 
 /// Claims that hold at the end, after every operation had time to end.
@@ -78,10 +91,9 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
     if let Some(lost) = world.accepted().into_iter().find(|id| !ids.contains(id)) {
         return Err(format!("{} was accepted, and the journal does not know it", lost.short()));
     }
-    if let Some(stranger) = world.network.owners().into_iter().find(|id| !ids.contains(id)) {
+    if let Some(stranger) = world.servers().flat_map(|server| server.network.owners()).find(|id| !ids.contains(id)) {
         return Err(format!("{} was sent, and the journal does not know it", stranger.short()));
     }
-    let books = world.sandbox.ledger();
     let journal = world.disk.journal().map_err(|error| error.to_string())?;
     let (mut proofs, mut guids) = (BTreeSet::new(), BTreeSet::new());
     for operation in &operations {
@@ -96,10 +108,18 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
         {
             return Err(format!("{what} arrived very late, and nobody noticed"));
         }
+        // New guests and edits leave no entry. Without markers, and while clocks jump, an entry may not be told from another's.
+        let network = &world.server_of(operation).network;
+        let can_be_found = operation.payload.moves_money()
+            && !network.profile().hides_markers
+            && !network.faults().contains_key("server's clock jumps");
+        if operation.state == State::Rejected && can_be_found && done(world, operation, &operations) > 0 {
+            return Err(format!("{what} was applied and denied, and nobody noticed"));
+        }
         if !world.matches_form(operation.id, &operation.payload) {
             return Err(format!("{what} is not what was typed: {:?}", operation.payload));
         }
-        if operation.proof.as_ref().is_some_and(|proof| !proofs.insert(proof)) {
+        if operation.proof.as_ref().is_some_and(|proof| !proofs.insert((&operation.server, proof))) {
             return Err(format!("the entry that proves {what} proves another"));
         }
         if let Payload::RegisterCheck(check) = &operation.payload
@@ -108,12 +128,12 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
             return Err(format!("the GUID of {what} is active twice"));
         }
         if operation.state == State::Confirmed {
+            let books = world.server_of(operation).sandbox.ledger();
             sums(world, operation, &books)
                 .and_then(|()| balance(world, operation, &story, &books))
                 .map_err(|why| format!("{what}: {why}"))?;
         }
     }
-    server_did_nothing_unknown(&operations, &books)?;
     late_repeats_are_reported(world, &operations).await?;
     match journal.check().await {
         Ok(health) if health.is_well() => Ok(()),
@@ -122,28 +142,65 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
     }
 }
 
+/// Claims at the end about the servers: they did nothing that no journal knows. A receipt that two PCs registered at the same
+/// time, for one guest, is told to one of them. Each PC reads the entries of the guest that was chosen there, so of another guest's
+/// nothing is claimed.
+pub async fn of_servers(world: &World, second: Option<&World>) -> Result<(), String> {
+    let mut operations = world.operations().await?;
+    let Some(second) = second else {
+        return world.servers().try_for_each(|server| {
+            let made_for_it = |one: &&Operation| one.server.as_deref() == Some(server.address);
+            let of_server: Vec<Operation> = operations.iter().filter(made_for_it).cloned().collect();
+            server_did_nothing_unknown(&of_server, &server.sandbox.ledger(), |id| server.network.is_denied(id))
+        });
+    };
+    let of_second = second.operations().await?;
+    for ours in operations.iter().filter(|ours| ours.payload.kind() == Kind::RegisterCheck && world.done(ours.id) > 0) {
+        let same = of_second.iter().find(|theirs| {
+            theirs.payload.kind() == Kind::RegisterCheck
+                && theirs.payload.check_guid() == ours.payload.check_guid()
+                && theirs.payload.account() == ours.payload.account()
+                && second.done(theirs.id) > 0
+        });
+        if let Some(theirs) = same
+            && !is_reported(world, ours, &operations).await?
+            && !is_reported(second, theirs, &of_second).await?
+        {
+            return Err(format!("{} was registered by two PCs, and nobody was told", ours.id.short()));
+        }
+    }
+    operations.extend(of_second);
+    server_did_nothing_unknown(&operations, &world.home.sandbox.ledger(), |_| false)
+}
+
+/// Whether somebody was told that an operation was applied more than once.
+async fn is_reported(world: &World, doubled: &Operation, operations: &[Operation]) -> Result<bool, String> {
+    let journal = world.disk.journal().map_err(|error| error.to_string())?;
+    for other in operations.iter().filter(|other| other.payload.account() == doubled.payload.account()) {
+        let story = journal.story(other.id).await.map_err(|error| error.to_string())?;
+        let tells = |event: &Event| {
+            matches!(event, Event::BalanceRead { mismatch: true, .. })
+                || (other.id == doubled.id && matches!(event, Event::Repeated { .. }))
+        };
+        if story.iter().any(|record| tells(&record.event)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A repeat long after the answer is reported by the end, as a balance mismatch of the account.
 async fn late_repeats_are_reported(world: &World, operations: &[Operation]) -> Result<(), String> {
     // Without markers only the balance can tell, and a later operation may take the repeat for part of its own beginning.
-    let profile = world.network.profile();
+    let profile = world.home.network.profile();
     if profile.trouble != Some(Trouble::RepeatsAfter70) || profile.hides_markers {
         return Ok(());
     }
-    let journal = world.disk.journal().map_err(|error| error.to_string())?;
     let is_doubled = |operation: &&Operation| {
-        matches!(operation.payload.kind(), Kind::Refill | Kind::RegisterCheck) && world.network.done(operation.id) > 1
+        matches!(operation.payload.kind(), Kind::Refill | Kind::RegisterCheck) && world.done(operation.id) > 1
     };
     for doubled in operations.iter().filter(is_doubled) {
-        let mut is_reported = false;
-        for other in operations.iter().filter(|other| other.payload.account() == doubled.payload.account()) {
-            let story = journal.story(other.id).await.map_err(|error| error.to_string())?;
-            let tells = |event: &Event| {
-                matches!(event, Event::BalanceRead { mismatch: true, .. })
-                    || (other.id == doubled.id && matches!(event, Event::Repeated { .. }))
-            };
-            is_reported |= story.iter().any(|record| tells(&record.event));
-        }
-        if !is_reported {
+        if !is_reported(world, doubled, operations).await? {
             return Err(format!(
                 "{:?} {} was repeated, and nobody was told",
                 doubled.payload.kind(),
@@ -180,18 +237,23 @@ fn applied_for<'a>(books: &'a Books, operation: &Operation) -> Vec<&'a Applied> 
 /// The server moved the sum that was sent.
 fn sums(world: &World, operation: &Operation, books: &Books) -> Result<(), String> {
     let ours = match &operation.payload {
-        Payload::Refill(refill) => world.network.profile().counts.of(refill.sum.get()),
+        Payload::Refill(refill) => world.home.network.profile().counts.of(refill.sum.get()),
         Payload::RegisterCheck(check) => check.bonus_accrued.get() - check.bonus_spent.get(),
         // The server decides what a return gives back, and what a template grants.
         _ => return Ok(()),
     };
     let applied = applied_for(books, operation);
-    if applied.len() as u64 != world.network.done(operation.id) {
-        return Err(format!(
-            "the ledger has it {} times, the wire saw it {}",
-            applied.len(),
-            world.network.done(operation.id)
-        ));
+    // Two PCs: the ledger does not tell which of them registered a receipt, and one number may be typed with other sums.
+    if is_of_second_pc(world, operation) && applied.len() as u64 > world.done(operation.id) {
+        let as_sent = applied.iter().filter(|applied| applied.sum + applied.awaits == ours).count() as u64;
+        return if as_sent >= world.done(operation.id) {
+            Ok(())
+        } else {
+            Err(format!("it was sent {} times, and registered so {as_sent} times", world.done(operation.id)))
+        };
+    }
+    if applied.len() as u64 != world.done(operation.id) {
+        return Err(format!("the ledger has it {} times, the wire saw it {}", applied.len(), world.done(operation.id)));
     }
     // A waiting accrual is added on its day.
     match applied.iter().find(|applied| applied.sum + applied.awaits != ours) {
@@ -216,18 +278,18 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     let Some(before) = verification.before.filter(|_| is_money) else { return Ok(()) };
     let Some(after) = verification.after else { return Err("its balance was never read again".to_owned()) };
     let mismatched = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
-    let counted_right =
-        world.network.profile().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
+    let network = &world.server_of(operation).network;
+    let counted_right = network.profile().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
     // A return undoes every purchase with its GUID: twice, if the network delivered the purchase twice.
     let purchases = operation.payload.check_guid().map_or(1, |guid| books.registered(guid.as_uuid()));
-    let once = world.network.done(operation.id) == 1 && purchases == 1;
+    let once = world.done(operation.id) == 1 && purchases == 1;
     let moved = verification.expected.is_some_and(|expected| expected != before);
-    if !mismatched && moved && (!counted_right || world.network.delivered_twice_at_once(operation.id)) {
+    if !mismatched && moved && (!counted_right || network.delivered_twice_at_once(operation.id)) {
         return Err(format!("the server moved another sum, and the verification did not notice: {verification:?}"));
     }
     // If a clock jumped between two readings, earlier entries may look like later ones.
-    let clocks_stood = !world.network.faults().contains_key("server's clock jumps");
-    if mismatched && counted_right && once && clocks_stood && !world.network.profile().hides_markers {
+    let clocks_stood = !network.faults().contains_key("server's clock jumps");
+    if mismatched && counted_right && once && clocks_stood && !network.profile().hides_markers {
         return Err(format!("a mismatch was reported without cause: {verification:?}"));
     }
     if once && operation.times_applied.is_some() {
@@ -254,11 +316,18 @@ fn balances_of(books: &Books, account: i64) -> BTreeSet<i64> {
 }
 
 /// Every write that the server applied for the office belongs to a confirmed operation, or is a duplicate of one.
-fn server_did_nothing_unknown(operations: &[Operation], books: &Books) -> Result<(), String> {
+///
+/// `is_denied`: an answer said that it was refused. What must be found of such ones is claimed for each of them.
+fn server_did_nothing_unknown(
+    operations: &[Operation],
+    books: &Books,
+    is_denied: impl Fn(OperationId) -> bool,
+) -> Result<(), String> {
     let mut owners: BTreeMap<u64, bool> = BTreeMap::new();
     for operation in operations {
         for applied in applied_for(books, operation) {
-            *owners.entry(applied.number).or_default() |= operation.state == State::Confirmed || operation.attempts > 1;
+            let is_known = operation.state == State::Confirmed || operation.attempts > 1 || is_denied(operation.id);
+            *owners.entry(applied.number).or_default() |= is_known;
         }
     }
     let is_ours = |applied: &&Applied| match applied.kind {

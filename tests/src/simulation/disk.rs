@@ -12,10 +12,11 @@ use std::{
 use futures::FutureExt as _;
 use jiff::{Timestamp, tz::TimeZone};
 use office::{
-    JournalError, OperationId,
+    Journal as _, JournalError, OperationId,
     journal::{
         SqliteJournal,
         sqlite::{Durability, NewLife, Options, Run},
+        witness::Testimony,
     },
 };
 use tempfile::TempDir;
@@ -46,6 +47,18 @@ pub(super) enum CrashPoint {
     After,
 }
 
+/// What is put back after some crashes, as it was when the last operation had just been prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutBack {
+    /// Nothing.
+    Nothing,
+    /// The journal's file.
+    Journal,
+    /// The file and the witness, as with the image of a whole disk. Only the entries on the server tell of it then, and new guests
+    /// and edits leave none, so it does not happen while one of those is open.
+    Both,
+}
+
 /// One of so many writes crashes the machine.
 const CRASH_EVERY: u64 = 120;
 /// Most commits that a disk without synchronous writes loses.
@@ -58,8 +71,8 @@ pub struct Disk {
     trace: Trace,
     /// A defect: commits are acknowledged before they are durable.
     unsynced: bool,
-    /// Whether the file is put back now and then.
-    rolls_back: bool,
+    /// What is put back now and then.
+    put_back: PutBack,
     /// The journal's witness; `None`: it is not asked.
     witness: Option<Arc<SimWitness>>,
     died: Notify,
@@ -80,8 +93,16 @@ struct State {
     /// What closed the gate, as the journal's notes say.
     closed_by: BTreeSet<String>,
     violation: Option<String>,
-    /// File and log as they were when the last operation had just been prepared.
-    copy: Option<(Vec<u8>, Vec<u8>)>,
+    /// All as it was when the last operation had just been prepared; `None`: it can't be put back.
+    copy: Option<KeptCopy>,
+}
+
+/// A copy of what may be put back.
+#[derive(Clone)]
+struct KeptCopy {
+    file: Vec<u8>,
+    log: Vec<u8>,
+    witness: Option<Testimony>,
 }
 
 impl Disk {
@@ -93,7 +114,7 @@ impl Disk {
             random,
             trace,
             unsynced,
-            rolls_back: false,
+            put_back: PutBack::Nothing,
             witness: None,
             died: Notify::new(),
             state: Mutex::new(State {
@@ -115,10 +136,10 @@ impl Disk {
         Ok(disk)
     }
 
-    /// A disk whose journal is put back after some crashes, with a witness that tells, or without.
+    /// A disk of which something is put back after some crashes, with a witness that tells, or without.
     #[must_use]
-    pub fn rolled_back(mut self, witnessed: bool) -> Self {
-        self.rolls_back = true;
+    pub fn put_back(mut self, what: PutBack, witnessed: bool) -> Self {
+        self.put_back = what;
         self.witness = witnessed.then(Arc::default);
         self
     }
@@ -152,13 +173,13 @@ impl Disk {
         self.state().journal.clone().ok_or_else(|| JournalError::Other("the journal is closed".to_owned()))
     }
 
-    /// Ends the process run. The next [`Disk::open`] finds what is left of the files.
-    pub fn end(&self, end: End) -> Result<(), String> {
+    /// Ends the process run. The next [`Disk::open`] finds what is left of the files. Tells whether the journal is put back.
+    pub fn end(&self, end: End) -> Result<bool, String> {
         let mut state = self.state();
         let (dead, torn_from) = (std::mem::take(&mut state.dead), state.torn_from.take());
         if end == End::Closed && !dead {
             state.journal = None;
-            return Ok(());
+            return Ok(false);
         }
         let (from, to) = (self.path(state.generation), self.path(state.generation + 1));
         write(&to, &read(&from)?)?;
@@ -176,12 +197,10 @@ impl Disk {
             let rubbish = self.random.below(3) * self.random.below(9000);
             left.extend((0..rubbish).map(|at| (at % 251) as u8 * u8::from(at % 3 > 0)));
         }
-        match state.copy.clone().filter(|_| self.rolls_back && self.random.happens(300)) {
-            Some((file, log_then)) => {
-                self.trace.line("the journal is put back");
-                write(&to, &file)?;
-                write(&log(&to), &log_then)?;
-            }
+        let copy = state.copy.clone().filter(|_| self.random.happens(300));
+        let is_put_back = copy.is_some();
+        match copy {
+            Some(copy) => self.restore(&to, &copy)?,
             None => write(&log(&to), &left)?,
         }
         // A crash may come between the commit of a note and its answer, and a copy may be older than the note.
@@ -191,7 +210,16 @@ impl Disk {
         if let Some(folder) = from.parent() {
             let _ = fs::remove_dir_all(folder);
         }
-        Ok(())
+        Ok(is_put_back)
+    }
+
+    fn restore(&self, to: &Path, copy: &KeptCopy) -> Result<(), String> {
+        self.trace.line("the journal is put back");
+        if let Some(witness) = self.witness.as_ref().filter(|_| self.put_back == PutBack::Both) {
+            witness.put_back(copy.witness);
+        }
+        write(to, &copy.file)?;
+        write(&log(to), &copy.log)
     }
 
     /// Truncates the log inside the last write, or zeroes one of its sectors.
@@ -293,13 +321,26 @@ impl Disk {
 
     /// An operation was prepared: from here on the journal may be put back to this moment.
     pub(super) fn keep_copy(&self) {
-        if !self.rolls_back {
+        if self.put_back == PutBack::Nothing {
             return;
         }
         let path = self.path(self.state().generation);
-        if let (Ok(file), Ok(log)) = (read(&path), read(&log(&path))) {
-            self.state().copy = Some((file, log));
-        }
+        let witness = self.witness.as_ref().and_then(|witness| witness.says());
+        let copy = match (read(&path), read(&log(&path))) {
+            (Ok(file), Ok(log)) if self.may_be_put_back() => Some(KeptCopy { file, log, witness }),
+            _ => None,
+        };
+        self.state().copy = copy;
+    }
+
+    /// Whether all that is open leaves entries on the server, if only those can tell of a copy.
+    fn may_be_put_back(&self) -> bool {
+        let open = [office::State::Prepared, office::State::Sending, office::State::Unknown];
+        // The journal works in-line, so nothing is waited for.
+        let open = self.journal().ok().and_then(|journal| journal.in_states(&open, 1000).now_or_never());
+        self.put_back != PutBack::Both
+            || open
+                .is_some_and(|open| open.is_ok_and(|open| open.iter().all(|operation| operation.payload.moves_money())))
     }
 
     /// Records a crash in a write; `before` is the log's length before the write.

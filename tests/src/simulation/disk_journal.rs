@@ -51,7 +51,7 @@ impl Journal for DiskJournal {
         if matches!(event, Event::Sending { .. }) {
             self.0.about_to_send(id);
         }
-        let begins = matches!(event, Event::Prepared { .. });
+        let begins = matches!(event, Event::Prepared { .. } | Event::Resent { .. });
         let appended = self.write(async move { journal.append(id, expected_version, at, event).await }).await;
         if begins && appended.is_ok() {
             self.0.keep_copy();

@@ -23,6 +23,7 @@ use super::{
     disk::Disk,
     fault::Fault,
     random::Random,
+    shown::Shown,
     trace::Trace,
     trouble::Trouble,
 };
@@ -59,6 +60,8 @@ struct Deliveries {
     out: u64,
     /// Attempts whose refusal (400) reached the client.
     refused: BTreeSet<u32>,
+    /// Applied, and answered as only what was refused before the work is answered.
+    denied: bool,
 }
 
 struct NetworkState {
@@ -72,6 +75,7 @@ struct NetworkState {
     /// Outstanding writes of each account.
     accounts: BTreeMap<String, u32>,
     faults: BTreeMap<&'static str, u64>,
+    shown: Shown,
     violation: Option<String>,
 }
 
@@ -80,6 +84,8 @@ struct NetworkState {
 pub struct Network(Arc<Inner>);
 
 struct Inner {
+    /// The server's address.
+    server: &'static str,
     router: Router,
     sandbox: Sandbox,
     disk: Arc<Disk>,
@@ -91,7 +97,14 @@ struct Inner {
 
 impl Network {
     /// The network to a server.
-    pub fn new(sandbox: &Sandbox, disk: Arc<Disk>, profile: NetworkProfile, random: Random, trace: Trace) -> Self {
+    pub fn new(
+        server: &'static str,
+        sandbox: &Sandbox,
+        disk: Arc<Disk>,
+        profile: NetworkProfile,
+        random: Random,
+        trace: Trace,
+    ) -> Self {
         let state = NetworkState {
             bad: true,
             repeat_next: false,
@@ -101,11 +114,12 @@ impl Network {
             deliveries: BTreeMap::new(),
             accounts: BTreeMap::new(),
             faults: BTreeMap::new(),
+            shown: Shown::default(),
             violation: None,
         };
         let dialect = profile.trouble.map_or_else(Dialect::table, Trouble::dialect);
         let (router, sandbox) = (sandbox.router_in(&dialect), sandbox.clone());
-        Self(Arc::new(Inner { router, sandbox, disk, trace, random, profile, state: Mutex::new(state) }))
+        Self(Arc::new(Inner { server, router, sandbox, disk, trace, random, profile, state: Mutex::new(state) }))
     }
 
     /// Its profile.
@@ -118,6 +132,13 @@ impl Network {
         let mut state = self.state();
         let now = Instant::now();
         (state.bad, state.down_until, state.unauthorized_until) = (false, now, now);
+    }
+
+    /// The journal was put back: the program knows of no refusal of before.
+    pub fn forget_refusals(&self) {
+        for deliveries in self.state().deliveries.values_mut() {
+            deliveries.refused.clear();
+        }
     }
 
     /// The next write is delivered twice.
@@ -172,6 +193,11 @@ impl Network {
         self.state().deliveries.iter().filter(|(_, deliveries)| deliveries.done > 0).map(|(id, _)| *id).collect()
     }
 
+    /// Whether the server applied it and answered as if it had refused it: nobody can know that from the answer.
+    pub fn is_denied(&self, id: OperationId) -> bool {
+        self.state().deliveries.get(&id).is_some_and(|deliveries| deliveries.denied)
+    }
+
     /// Whether a request of it is still on its way.
     pub fn is_out(&self, id: OperationId) -> bool {
         self.state().deliveries.get(&id).is_some_and(|deliveries| deliveries.out > 0)
@@ -218,15 +244,17 @@ impl Network {
         if let Some(fault) = profile.trouble.and_then(|trouble| trouble.fault(random, write)) {
             return Some(fault);
         }
-        if now < state.unauthorized_until && random.happens(500) {
+        let denies = profile.trouble.is_some_and(Trouble::denies_after_work);
+        if now < state.unauthorized_until && !denies && random.happens(500) {
             return Some(Fault::Unauthorized);
         }
         if write && profile.repeats && random.happens(80) {
             return Some(Fault::Twice { ms: random.below(2) * random.below(20_000) });
         }
-        random
+        let fault = random
             .happens(if write { profile.writes } else { profile.reads })
-            .then(|| Fault::draw(random, write, profile.very_late))
+            .then(|| Fault::draw(random, write, profile.very_late));
+        fault.filter(|fault| !denies || *fault != Fault::Unauthorized)
     }
 
     /// The operation in Sending to which a write belongs. Records a violation if the write may not leave now.
@@ -248,6 +276,12 @@ impl Network {
             self.violate(format!("{name} left though no operation of that kind stands in Sending: {body}"));
             return None;
         };
+        if owner.server.as_deref() != Some(self.0.server) {
+            self.violate(format!("{name} of {} left to {}, and was made for another server", owner.id, self.0.server));
+        }
+        if self.state().shown.has_entry_of(owner) {
+            self.violate(format!("{name} of {} left although its entry had just been shown", owner.id));
+        }
         let before = open.iter().take_while(|other| other.id != owner.id).map(|other| (other, true));
         let after = open.iter().skip_while(|other| other.id != owner.id).skip(1).map(|other| (other, false));
         for (other, earlier) in before.chain(after).filter(|(other, _)| is_same_queue(other, owner)) {
@@ -305,6 +339,11 @@ impl Network {
     }
 }
 
+/// Whether the server's own answer reaches the client, if the request is answered at all.
+const fn arrives_whole(fault: Option<Fault>) -> bool {
+    matches!(fault, None | Some(Fault::Slow { .. } | Fault::Twice { .. }))
+}
+
 fn is_same_queue(one: &Operation, other: &Operation) -> bool {
     match (&one.payload, &other.payload) {
         (Payload::CreateGuest(one), Payload::CreateGuest(other)) => one.phone == other.phone,
@@ -339,7 +378,7 @@ const WRITES: [&str; 5] = ["refill", "register_check", "return_check", "insert_b
 
 #[async_trait]
 impl Transport for Network {
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<BodyStream>, TransportError> {
+    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<BodyStream>, TransportError> {
         let path = request.uri().path().to_owned();
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         let write = WRITES.contains(&name.as_str());
@@ -354,6 +393,9 @@ impl Transport for Network {
         let (mut owner, mut attempt, mut _out) = (None, 0, None);
         if write {
             let operation = self.owner(&name, &String::from_utf8_lossy(request.body())).await.ok_or_else(lost)?;
+            if self.0.profile.trouble == Some(Trouble::ListedBack) {
+                request = answers::with_purchase_date(request, &operation.payload);
+            }
             let account = operation.payload.account().map_or_else(|| operation.id.to_string(), ToString::to_string);
             let out = *self.state().accounts.entry(account.clone()).and_modify(|out| *out += 1).or_insert(1);
             _out = Some(OutstandingWrite(self, account));
@@ -364,6 +406,7 @@ impl Transport for Network {
         }
         departure.left();
         tokio::task::yield_now().await;
+        let sent = request.body().clone();
         let answer = self.carry(request, &name, owner, fault).await?;
         let passes = format!("{name}{}: {} {}", answers::fault_suffix(fault), answer.status().as_u16(), label(owner));
         if write || fault.is_some() {
@@ -379,6 +422,9 @@ impl Transport for Network {
         let hides = self.0.profile.hides_markers && name == "transactions";
         let answer = if hides { answers::without_markers(&answer) } else { answer };
         let answer = answers::with_date(answer, self.0.sandbox.now());
+        if name == "transactions" && arrives_whole(fault) {
+            self.state().shown.keep(&sent, answer.body());
+        }
         match fault {
             Some(Fault::AnswerLost) => Err(lost()),
             Some(Fault::Stall) => std::future::pending().await,
@@ -438,7 +484,11 @@ impl Network {
                 if !truth.status().is_success() {
                     return Ok(truth);
                 }
-                Ok(answers::denial(code, says, &sent, Some(truth.body())))
+                let denial = answers::denial(code, says, &sent, Some(truth.body()));
+                if let Some(owner) = owner.filter(|_| answers::reads_as_refused(&denial)) {
+                    self.state().deliveries.entry(owner).or_default().denied = true;
+                }
+                Ok(denial)
             }
             Some(Fault::Unauthorized) => Ok(answers::gateway_page(401)),
             Some(Fault::Refused) => Ok(answers::refusal()),

@@ -2,16 +2,20 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use jiff::SignedDuration;
+use futures::future::LocalBoxFuture;
+use jiff::{SignedDuration, civil::DateTime, tz::TimeZone};
 use office::{
-    Approval, Decision, Draft, Event, Evidence, Filter, Journal as _, Office, Operation, OperationId, OutsideCheck,
-    PageRequest, Payload, Refusal, State, Verdict,
+    Approval, Decision, Draft, Event, Evidence, Filter, Host as _, Journal as _, Office, Operation, OperationId,
+    OutsideCheck, PageRequest, Payload, Refusal, State, Verdict,
 };
-use probonus::{AccountId, GroupId, Kopecks, Phone, Profile, RestCode, StationCode};
+use probonus::{GroupId, Kopecks, Phone, Profile, RestCode, StationCode};
 use probonus_sandbox::{
     Sandbox,
     core::{checks::PosCheck, guests::AccountChange, model},
@@ -21,10 +25,11 @@ use uuid::Uuid;
 
 use super::{
     disk::Disk,
+    guests::Guest,
     host::SimHost,
-    network::Network,
-    plan::{Action, Form, GUESTS, Plan, TimedAction, WINDOWS},
+    plan::{Action, Form, Plan, TimedAction, WINDOWS},
     random::Random,
+    server::Server,
     trace::Trace,
     trouble::Trouble,
 };
@@ -32,25 +37,26 @@ use super::{
 /// The name of the operator.
 const OPERATOR: &str = "Анна";
 
-/// A guest.
-#[derive(Clone, Debug)]
-pub struct Guest {
-    phone: Phone,
-    account: AccountId,
-    /// The account as a number.
-    pub id: i64,
+/// Somebody who enters the same receipts at another PC.
+pub trait Colleague: Send + Sync {
+    /// Lets them enter a receipt before `ours` is entered here, meanwhile, after it, or never.
+    fn beside<'a>(&'a self, ours: LocalBoxFuture<'a, ()>, id: OperationId, draft: &'a Draft) -> LocalBoxFuture<'a, ()>;
 }
 
 /// All that operators work with.
 pub struct World {
-    /// The server.
-    pub sandbox: Sandbox,
+    /// The office's own server.
+    pub home: Server,
+    /// Another server that the program is started with now and then.
+    pub away: Option<Server>,
+    /// Whether it is started with that one now.
+    is_away: AtomicBool,
     /// The disk.
     pub disk: Arc<Disk>,
     /// The machine.
     pub host: Arc<SimHost>,
-    /// The network.
-    pub network: Network,
+    /// Who enters the same receipts at another PC.
+    pub colleague: Option<Arc<dyn Colleague>>,
     /// The trace.
     pub trace: Trace,
     /// The guests. The last one is not used before the end.
@@ -61,27 +67,99 @@ pub struct World {
     /// Operations that were accepted.
     accepted: Mutex<Vec<OperationId>>,
     random: Random,
+    /// What a kind of trouble alone decides.
+    of_trouble: Random,
+}
+
+/// What a world is made of.
+pub struct Parts {
+    pub home: Server,
+    pub disk: Arc<Disk>,
+    pub host: Arc<SimHost>,
+    pub trace: Trace,
+    pub guests: Vec<Guest>,
+    pub random: Random,
+    pub of_trouble: Random,
 }
 
 impl World {
     /// The world at the start of a plan.
-    pub fn new(
-        plan: &Plan,
-        sandbox: Sandbox,
-        disk: Arc<Disk>,
-        host: Arc<SimHost>,
-        network: Network,
-        trace: Trace,
-        random: Random,
-    ) -> Self {
-        let guests = (0..=GUESTS).filter_map(|number| create_guest(&sandbox, number)).collect();
+    pub fn new(plan: &Plan, parts: Parts) -> Self {
+        let Parts { home, disk, host, trace, guests, random, of_trouble } = parts;
         let mut windows = vec![VecDeque::new(); WINDOWS];
         for timed in &plan.actions {
             windows[timed.window].push_back(timed.clone());
         }
         let windows = windows.into_iter().map(Mutex::new).collect();
-        let (drafts, accepted) = (Mutex::default(), Mutex::default());
-        Self { sandbox, disk, host, network, trace, guests, windows, drafts, accepted, random }
+        let (drafts, accepted, is_away) = Default::default();
+        let (away, colleague) = (None, None);
+        Self {
+            home,
+            away,
+            is_away,
+            disk,
+            host,
+            colleague,
+            trace,
+            guests,
+            windows,
+            drafts,
+            accepted,
+            random,
+            of_trouble,
+        }
+    }
+
+    /// The server that the program is started with now.
+    pub fn server(&self) -> &Server {
+        match &self.away {
+            Some(away) if self.is_away.load(Ordering::Relaxed) => away,
+            _ => &self.home,
+        }
+    }
+
+    /// Whether the program is started with the other server now.
+    pub fn is_away(&self) -> bool {
+        self.is_away.load(Ordering::Relaxed)
+    }
+
+    /// From now on the program is started with the other server, or with its own.
+    pub fn switch(&self, to_away: bool) {
+        self.is_away.store(to_away, Ordering::Relaxed);
+    }
+
+    /// The server that an operation was made for.
+    pub fn server_of(&self, operation: &Operation) -> &Server {
+        let is_of = |server: &&Server| Some(server.address) == operation.server.as_deref();
+        self.away.as_ref().filter(is_of).unwrap_or(&self.home)
+    }
+
+    /// All servers.
+    pub fn servers(&self) -> impl Iterator<Item = &Server> {
+        std::iter::once(&self.home).chain(&self.away)
+    }
+
+    /// How often the servers applied an operation.
+    pub fn done(&self, id: OperationId) -> u64 {
+        self.servers().map(|server| server.network.done(id)).sum()
+    }
+
+    /// How often the networks delivered it again.
+    pub fn extra(&self, id: OperationId) -> u64 {
+        self.servers().map(|server| server.network.extra(id)).sum()
+    }
+
+    fn is_out(&self, id: OperationId) -> bool {
+        self.servers().any(|server| server.network.is_out(id))
+    }
+
+    fn sandbox(&self) -> &Sandbox {
+        &self.server().sandbox
+    }
+
+    /// The trouble of the scenario.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.home.network.profile().trouble
     }
 
     /// Operations that the office accepted.
@@ -109,17 +187,23 @@ impl World {
     async fn act(&self, action: &Action, office: &Office) {
         match action {
             Action::Submit { id, form, clicks } => self.submit(office, *id, form, *clicks).await,
-            Action::Cancel(id) => self.line("cancel", *id, &office.cancel(*id, OPERATOR).await),
+            Action::Cancel(id) if self.may_cancel() => self.line("cancel", *id, &office.cancel(*id, OPERATOR).await),
             Action::Reconcile(id) => {
                 let probed = office.reconcile(*id).await.map(|probed| probed.operation);
                 self.line("reconcile", *id, &probed);
             }
             Action::Resend(id) => self.resend(office, *id).await,
             Action::Decide(id) => self.decide(office, *id).await,
+            Action::Cancel(_) => {}
             Action::Pause => self.say(&format!("pause: {}", office.pause(OPERATOR).await.is_ok())),
             Action::Resume => self.say(&format!("resume: {}", office.resume(OPERATOR).await.is_ok())),
             beside => self.beside(beside),
         }
+    }
+
+    /// Whether a person gives up what was not sent, as far as the journal knows. Not where the journal may have forgotten that it was.
+    fn may_cancel(&self) -> bool {
+        self.trouble() != Some(Trouble::DiskImage)
     }
 
     /// Performs an action that does not go through the office.
@@ -129,41 +213,41 @@ impl World {
             Action::PosRefill { guest, sum, twin } => {
                 let comment = (!twin).then(|| "касса".to_owned());
                 // Without markers, an equal entry of a POS cannot be distinguished from ours, so its sum differs.
-                let sum = sum + if *twin && self.network.profile().hides_markers { 7 } else { 0 };
+                let sum = sum + if *twin && self.server().network.profile().hides_markers { 7 } else { 0 };
                 let account = self.guests[*guest].id;
-                if self.network.profile().trouble == Some(Trouble::Withdrawals) {
-                    let _ = self.sandbox.with_core(|core| core.withdraw(account, sum, comment));
+                if self.trouble() == Some(Trouble::Withdrawals) {
+                    let _ = self.sandbox().with_core(|core| core.withdraw(account, sum, comment));
                 } else {
-                    let _ = self.sandbox.with_core(|core| core.refill(account, sum, comment));
+                    let _ = self.sandbox().with_core(|core| core.refill(account, sum, comment));
                 }
             }
             Action::PosPurchase { guest, spent } => {
                 let check = pos_check(self.guests[*guest].id, *spent);
-                let _ = self.sandbox.with_core(|core| core.ring_up(check));
+                let _ = self.sandbox().with_core(|core| core.ring_up(check));
             }
-            Action::WebEdit { guest, email } => self.sandbox.with_core(|core| {
+            Action::WebEdit { guest, email } => self.sandbox().with_core(|core| {
                 let id = self.guests[*guest].id;
                 let Ok(now) = core.account(id).cloned() else { return };
                 let profile = model::Profile { email: Some(email.clone()), ..now.profile.clone() };
                 let _ = core.update(id, AccountChange { profile, ..AccountChange::none(&now) });
             }),
             Action::OurClock { secs } => {
-                self.network.count("our clock jumps");
+                self.server().network.count("our clock jumps");
                 self.host.jump(*secs);
             }
             Action::TheirClock { secs } => {
-                self.network.count("server's clock jumps");
-                self.sandbox.advance_clock(SignedDuration::from_secs(*secs));
+                self.server().network.count("server's clock jumps");
+                self.sandbox().advance_clock(SignedDuration::from_secs(*secs));
             }
-            Action::Outage { secs } => self.network.down_for(Duration::from_secs(*secs)),
+            Action::Outage { secs } => self.server().network.down_for(Duration::from_secs(*secs)),
             Action::ServerRestarts => {
-                self.network.count("server restart");
-                self.sandbox.end_sessions();
-                self.network.down_for(Duration::from_secs(3));
+                self.server().network.count("server restart");
+                self.sandbox().end_sessions();
+                self.server().network.down_for(Duration::from_secs(3));
             }
-            Action::UnauthorizedStorm { secs } => self.network.unauthorized_for(Duration::from_secs(*secs)),
+            Action::UnauthorizedStorm { secs } => self.server().network.unauthorized_for(Duration::from_secs(*secs)),
             Action::DiskFull { secs } => {
-                self.network.count("disk full");
+                self.server().network.count("disk full");
                 self.disk.full_for(Duration::from_secs(*secs));
             }
             _ => {}
@@ -172,11 +256,25 @@ impl World {
 
     async fn submit(&self, office: &Office, id: OperationId, form: &Form, clicks: usize) {
         let draft = lock(&self.drafts).entry(id).or_insert_with(|| self.draft(form)).clone();
+        let ours = self.submit_draft(office, id, &draft, clicks);
+        match (&self.colleague, &draft) {
+            (Some(colleague), Draft::RegisterCheck(_)) => colleague.beside(Box::pin(ours), id, &draft).await,
+            _ => ours.await,
+        }
+    }
+
+    /// Submits a draft that was filled in elsewhere.
+    pub async fn enter(&self, office: &Office, id: OperationId, draft: Draft) {
+        lock(&self.drafts).insert(id, draft.clone());
+        self.submit_draft(office, id, &draft, 1).await;
+    }
+
+    async fn submit_draft(&self, office: &Office, id: OperationId, draft: &Draft, clicks: usize) {
         let approval =
             || Approval { operator: OPERATOR.to_owned(), reason_for_duplicate: Some("так и есть".to_owned()) };
         let submits = (0..clicks).map(|_| office.submit(id, draft.clone(), approval()));
         for done in futures::future::join_all(submits).await {
-            self.line(name(form), id, &done);
+            self.line(name(draft), id, &done);
             if done.is_ok() {
                 lock(&self.accepted).push(id);
             }
@@ -198,7 +296,7 @@ impl World {
             }
             Form::Edit { guest, email } => {
                 let (phone, account) = of(*guest);
-                let record = self.sandbox.with_core(|core| core.account(self.guests[*guest].id).cloned());
+                let record = self.sandbox().with_core(|core| core.account(self.guests[*guest].id).cloned());
                 let mut before = Profile::default();
                 if let Ok(record) = record {
                     before.name.name = record.profile.name;
@@ -219,7 +317,7 @@ impl World {
                     rest_code: rest_code(),
                     station: StationCode::OUTSIDE,
                     outside_number: number.clone(),
-                    purchased_at: None,
+                    purchased_at: self.purchased_at(),
                     money_spent: kop(*paid),
                     discount: Kopecks::ZERO,
                     bonus_spent: kop(*spent),
@@ -229,6 +327,23 @@ impl World {
                 }))
             }
             Form::Return { purchase } => Draft::ReturnCheck { purchase: *purchase },
+        }
+    }
+
+    /// When a purchase was made, if it is entered on a later day.
+    fn purchased_at(&self) -> Option<DateTime> {
+        let days = self.trouble()?.days_back(&self.of_trouble).filter(|days| *days > 0)?;
+        let made = self.host.now() - SignedDuration::from_hours(24 * i64::try_from(days).ok()?);
+        Some(made.to_zoned_datetime(TimeZone::UTC).datetime())
+    }
+
+    /// Pauses the queue and resumes it, without end.
+    pub async fn pause_now_and_then(&self, office: &Office) {
+        loop {
+            tokio::time::sleep(Duration::from_millis(self.of_trouble.between(1_000, 20_000))).await;
+            let _ = office.pause(OPERATOR).await;
+            tokio::time::sleep(Duration::from_millis(self.of_trouble.between(1_000, 10_000))).await;
+            let _ = office.resume(OPERATOR).await;
         }
     }
 
@@ -245,10 +360,10 @@ impl World {
             State::NotApplied => matches!(last, Some(Evidence::Ambiguous { .. })),
             _ => false,
         };
-        if !is_open || self.network.is_out(id) {
+        if !is_open || self.is_out(id) {
             return;
         }
-        let verdict = if self.network.done(id) > 0 { Verdict::Applied } else { Verdict::NotApplied };
+        let verdict = if self.done(id) > 0 { Verdict::Applied } else { Verdict::NotApplied };
         if story.operation.state == State::NotApplied && verdict == Verdict::NotApplied {
             return;
         }
@@ -260,8 +375,7 @@ impl World {
     /// Sends an operation again that was not applied. One that was applied or is on its way is decided instead.
     async fn resend(&self, office: &Office, id: OperationId) {
         let state = office.story(id).await.map(|story| story.operation.state);
-        if state.is_ok_and(|state| state == State::NotApplied) && (self.network.done(id) > 0 || self.network.is_out(id))
-        {
+        if state.is_ok_and(|state| state == State::NotApplied) && (self.done(id) > 0 || self.is_out(id)) {
             return self.decide(office, id).await;
         }
         self.line("resend", id, &office.resend(id, OPERATOR).await);
@@ -283,7 +397,7 @@ impl World {
                     }
                 }
                 State::Prepared if operation.due_at.is_none() => {
-                    if self.random.happens(500) {
+                    if self.random.happens(500) && self.may_cancel() {
                         self.line("cancel", id, &office.cancel(id, OPERATOR).await);
                     } else {
                         self.line("resend", id, &office.resend(id, OPERATOR).await);
@@ -300,7 +414,7 @@ impl World {
         let Some(guest) = self.guests.last() else { return Ok(()) };
         let (phone, account) = (guest.phone.clone(), guest.account.clone());
         let draft = Draft::Refill { phone, account, sum: kop(4_321), note: String::new() };
-        self.network.repeat_next();
+        self.server().network.repeat_next();
         let approval = Approval { operator: OPERATOR.to_owned(), reason_for_duplicate: None };
         let done = office.submit(OperationId(Uuid::from_u128(u128::MAX / 3)), draft, approval).await;
         let queue = office.queue().await.map_err(|error| error.to_string())?;
@@ -349,14 +463,6 @@ impl World {
     }
 }
 
-fn create_guest(sandbox: &Sandbox, number: u64) -> Option<Guest> {
-    let digits = format!("7912000{number:04}");
-    let record = model::Profile { name: Some(format!("Гость {number}")), ..model::Profile::default() };
-    let id = sandbox.with_core(|core| core.insert_by_template(TEMPLATE_GROUP, &digits, record)).ok()?;
-    let phone = format!("+{digits}").parse().ok()?;
-    Some(Guest { phone, account: AccountId::new(id.to_string()), id })
-}
-
 fn pos_check(account: i64, spent: i64) -> PosCheck {
     let dish = model::Dish { name: "Борщ".to_owned(), quantity: 1000, price: 45_000, sum: 45_000 };
     PosCheck {
@@ -371,13 +477,13 @@ fn pos_check(account: i64, spent: i64) -> PosCheck {
     }
 }
 
-const fn name(form: &Form) -> &'static str {
-    match form {
-        Form::Create { .. } => "create",
-        Form::Edit { .. } => "edit",
-        Form::Refill { .. } => "refill",
-        Form::Purchase { .. } => "purchase",
-        Form::Return { .. } => "return",
+const fn name(draft: &Draft) -> &'static str {
+    match draft {
+        Draft::CreateGuest { .. } => "create",
+        Draft::EditGuest { .. } => "edit",
+        Draft::Refill { .. } => "refill",
+        Draft::RegisterCheck(_) => "purchase",
+        Draft::ReturnCheck { .. } | Draft::ReturnForeign { .. } => "return",
     }
 }
 

@@ -18,6 +18,10 @@ pub enum Purpose {
     Host,
     /// The operator's decisions at the end.
     Operator,
+    /// The kind of trouble, and what it alone decides.
+    Trouble,
+    /// The second PC.
+    SecondPc,
 }
 
 /// A stream of random numbers.

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{trace::Trace, trouble::Trouble};
+use super::{seeds::Seed, trace::Trace};
 
 /// The result of one seed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Report {
     /// The seed.
-    pub seed: u64,
-    /// The kind of trouble that it was given.
-    pub trouble: Option<Trouble>,
+    pub seed: Seed,
     /// The trace.
     pub trace: Trace,
     /// Operations in the journal at the end, by kind and state.
@@ -21,4 +19,12 @@ pub struct Report {
     pub faults: BTreeMap<&'static str, u64>,
     /// The broken claim; `None` if all hold.
     pub violation: Option<String>,
+}
+
+impl Report {
+    /// The report of a seed that is not played yet.
+    pub(super) fn new(seed: Seed) -> Self {
+        let (trace, operations, faults) = Default::default();
+        Self { seed, trace, operations, crashes: 0, faults, violation: None }
+    }
 }

@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
     defect::Defect,
-    plan::Plan,
+    plan::{Action, Plan},
     random::{Purpose, Random},
     report::Report,
     scenario,
-    trace::Trace,
+    seeds::Seed,
     trouble::Trouble,
 };
 
@@ -19,27 +19,21 @@ const MAX_REDUCTION_RUNS: usize = 400;
 
 /// Plays one seed in virtual time.
 #[must_use]
-pub fn simulate(seed: u64) -> Report {
-    simulate_broken(seed, None)
+pub fn simulate(seed: Seed) -> Report {
+    play_plan(seed, None, &plan(seed))
 }
 
-/// Plays one seed with a defect.
+/// Plays one seed with a defect, in the trouble without which the defect does no harm.
 #[must_use]
-pub fn simulate_broken(seed: u64, defect: Option<Defect>) -> Report {
-    let trouble = defect.and_then(Defect::trouble);
-    play_plan(seed, defect, trouble, &plan(seed, trouble))
+pub fn simulate_broken(number: u64, defect: Defect) -> Report {
+    let seed = Seed { number, trouble: defect.trouble() };
+    play_plan(seed, Some(defect), &plan(seed))
 }
 
-/// Plays one seed with one kind of trouble.
-#[must_use]
-pub fn simulate_with(seed: u64, trouble: Trouble) -> Report {
-    play_plan(seed, None, Some(trouble), &plan(seed, Some(trouble)))
-}
-
-fn plan(seed: u64, trouble: Option<Trouble>) -> Plan {
-    let mut plan = Plan::draw(&Random::new(seed, Purpose::Plan), ACTIONS);
-    if let Some(trouble) = trouble {
-        add_trouble(trouble, seed, &mut plan);
+fn plan(seed: Seed) -> Plan {
+    let mut plan = Plan::draw(&Random::new(seed.number, Purpose::Plan), ACTIONS);
+    if let Some(trouble) = seed.trouble {
+        add_trouble(trouble, seed.number, &mut plan);
     }
     plan
 }
@@ -48,6 +42,10 @@ fn plan(seed: u64, trouble: Option<Trouble>) -> Plan {
 fn add_trouble(trouble: Trouble, seed: u64, plan: &mut Plan) {
     let profile = &mut plan.profile;
     profile.trouble = Some(trouble);
+    profile.hides_markers &= !trouble.needs_markers();
+    if !trouble.lets_clock_jump() {
+        plan.actions.retain(|timed| !matches!(timed.action, Action::TheirClock { .. }));
+    }
     if seed.is_multiple_of(2) {
         (profile.writes, profile.reads, profile.repeats, profile.very_late) = (0, 0, false, false);
     }
@@ -61,14 +59,14 @@ impl Report {
             return self;
         }
         let mut shortest = self;
-        let mut plan = plan(shortest.seed, shortest.trouble);
+        let mut plan = plan(shortest.seed);
         let (mut piece, mut outcome) = (plan.size().div_ceil(2), 0);
         while piece > 0 && outcome < MAX_REDUCTION_RUNS {
             let mut from = 0;
             while from < plan.size() && outcome < MAX_REDUCTION_RUNS {
                 outcome += 1;
                 let fewer = plan.without(from, from + piece);
-                let report = play_plan(shortest.seed, defect, shortest.trouble, &fewer);
+                let report = play_plan(shortest.seed, defect, &fewer);
                 if report.violation.as_deref().map(kind) == shortest.violation.as_deref().map(kind) {
                     (shortest, plan) = (report, fewer);
                 } else {
@@ -87,13 +85,13 @@ fn kind(violation: &str) -> String {
     words.take(8).collect::<Vec<_>>().join(" ")
 }
 
-fn play_plan(seed: u64, defect: Option<Defect>, trouble: Option<Trouble>, plan: &Plan) -> Report {
-    let trace = Trace::default();
-    let mut report = Report { seed, trouble, trace: trace.clone(), ..Report::default() };
+fn play_plan(seed: Seed, defect: Option<Defect>, plan: &Plan) -> Report {
+    let mut report = Report::new(seed);
+    let trace = report.trace.clone();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         match runtime {
-            Ok(runtime) => runtime.block_on(scenario::play(seed, defect, plan, &mut report)),
+            Ok(runtime) => runtime.block_on(scenario::play(seed.number, defect, plan, &mut report)),
             Err(error) => Err(format!("no runtime: {error}")),
         }
     }));

@@ -3,31 +3,33 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
-use office::{Host, Journal as _, Office, Policy};
+use office::{Host, Journal, Office, Policy, journal::SqliteJournal};
 use probonus::{
     Loyalty,
     client::{Auth, Client},
 };
-use probonus_sandbox::{Options, Sandbox, TokioClock, core::calendar::Calendar};
+use probonus_sandbox::{Sandbox, TokioClock};
 use tokio::time::{sleep, timeout};
 
 use super::{
     claims,
     defect::Defect,
-    disk::{Disk, End},
+    disk::{Disk, End, PutBack},
     disk_journal::DiskJournal,
+    guests::{Guest, create_guests},
     host::SimHost,
     network::Network,
-    operators::World,
+    operators::{Parts, World},
     plan::{Plan, ProcessRun},
     process,
     random::{Purpose, Random},
     report::Report,
+    second_pc::SecondPc,
+    server::{HOME, Server},
     trace::Trace,
     trouble::Trouble,
 };
 
-const SERVER: &str = "https://sandbox.example";
 /// Time between two rounds in which an operator settles open operations.
 const ROUND: Duration = Duration::from_hours(9);
 /// Rounds after which every operation must have ended.
@@ -35,9 +37,13 @@ const ROUNDS: u32 = 12;
 
 /// Plays a plan and adds the result to `report`.
 pub async fn play(seed: u64, defect: Option<Defect>, plan: &Plan, report: &mut Report) -> Result<(), String> {
-    let scenario = Scenario::build(seed, defect, plan, report.trace.clone())?;
+    let scenario = Scenario::build(seed, defect, plan, report.trace.clone()).await?;
     let played = scenario.play(plan, report).await;
-    report.faults = scenario.world.network.faults();
+    for server in scenario.world.servers() {
+        for (fault, times) in server.network.faults() {
+            *report.faults.entry(fault).or_default() += times;
+        }
+    }
     report.crashes += scenario.world.disk.deaths();
     for operation in scenario.world.operations().await.unwrap_or_default() {
         let what = (kind_name(&operation), state_name(&operation));
@@ -49,37 +55,48 @@ pub async fn play(seed: u64, defect: Option<Defect>, plan: &Plan, report: &mut R
     played
 }
 
+/// A number that makes the streams of the second PC others than those of the first.
+const OTHER_STREAMS: u64 = 0x5ec0_0000_0000_0000;
+
 struct Scenario {
     world: World,
-    policy: Policy,
+    second: Option<Arc<SecondPc>>,
     by_login: bool,
     defect: Option<Defect>,
+    /// Which server the program is started with.
+    switches: Random,
 }
 
 impl Scenario {
-    fn build(seed: u64, defect: Option<Defect>, plan: &Plan, trace: Trace) -> Result<Self, String> {
-        let now = beginning();
-        let clock = Arc::new(TokioClock::starting_at(now));
+    async fn build(seed: u64, defect: Option<Defect>, plan: &Plan, trace: Trace) -> Result<Self, String> {
         let trouble = plan.profile.trouble;
-        let calendar = trouble.map_or_else(Calendar::default, |trouble| trouble.calendar(seed));
-        let deferral = trouble.and_then(Trouble::deferral);
-        let sandbox = Sandbox::empty(Options { seed, clock, calendar, deferral, ..Options::default() });
+        let sandbox = Server::empty(seed, trouble, TokioClock::starting_at(beginning()));
+        let guests = create_guests(&sandbox);
         let unsynced = defect == Some(Defect::UnsyncedJournal);
         let disk = Disk::new(Random::new(seed, Purpose::Disk), trace.clone(), unsynced)?;
-        let disk = Arc::new(match trouble {
-            Some(Trouble::RolledBack) => disk.rolled_back(defect != Some(Defect::WitnessIgnored)),
+        let witnessed = defect != Some(Defect::WitnessIgnored);
+        let disk = match trouble {
+            Some(Trouble::RolledBack) => disk.put_back(PutBack::Journal, witnessed),
+            Some(Trouble::DiskImage) => disk.put_back(PutBack::Both, witnessed),
             _ => disk,
-        });
-        let host = Arc::new(SimHost::new(now, Random::new(seed, Purpose::Host)));
-        let weather = Random::new(seed, Purpose::Weather);
-        let network = Network::new(&sandbox, Arc::clone(&disk), plan.profile, weather, trace.clone());
-        let operator = Random::new(seed, Purpose::Operator);
-        let world = World::new(plan, sandbox, disk, host, network, trace, operator);
-        let mut policy = Policy::default();
-        SERVER.clone_into(&mut policy.server);
-        policy.time_zone = TimeZone::UTC;
-        let policy = Defect::policy(defect, policy);
-        Ok(Self { world, policy, by_login: plan.by_login, defect })
+        };
+        let mut world = world_of(seed, plan, (&sandbox, guests), disk, trace.clone());
+        let mut second = None;
+        match trouble {
+            Some(Trouble::ServerSwitched) => {
+                let there = Server::empty(seed, trouble, TokioClock::starting_at(beginning()));
+                let weather = Random::new(seed ^ OTHER_STREAMS, Purpose::Weather);
+                world.away = Some(Server::away(there, Arc::clone(&world.disk), plan.profile, weather, trace));
+            }
+            Some(Trouble::SecondPc) => {
+                let other = Arc::new(second_pc(seed, plan, &sandbox, world.guests.clone(), trace).await?);
+                world.colleague = Some(Arc::clone(&other) as _);
+                second = Some(other);
+            }
+            _ => {}
+        }
+        let switches = Random::new(seed ^ OTHER_STREAMS, Purpose::Trouble);
+        Ok(Self { world, second, by_login: plan.by_login, defect, switches })
     }
 
     async fn play(&self, plan: &Plan, report: &mut Report) -> Result<(), String> {
@@ -91,7 +108,9 @@ impl Scenario {
             world.trace.line("the program starts");
             let done = process::run(life.polls, self.live(), world.disk.died()).await;
             world.trace.line(&format!("the program ends: {:?}", life.end));
-            world.disk.end(life.end)?;
+            if world.disk.end(life.end)? {
+                world.home.network.forget_refusals();
+            }
             if let Some(done) = done {
                 done?;
                 break;
@@ -107,28 +126,59 @@ impl Scenario {
 
     /// One process run: the program starts, and works in the background while operators work at its windows.
     async fn live(&self) -> Result<(), String> {
-        let office = self.open().await?;
-        let work = self.world.work(&office, async || claims::while_running(&self.world).await);
-        process::beside(work, office.run()).await
+        let office = self.open(self.switches.happens(500)).await?;
+        let work = self.world.work(&office, async || self.while_running().await);
+        let background = async {
+            match self.world.trouble() {
+                Some(Trouble::PausedInReads) => {
+                    futures::future::join(office.run(), self.world.pause_now_and_then(&office)).await;
+                }
+                _ => office.run().await,
+            }
+        };
+        process::beside(work, background).await
+    }
+
+    /// The claims that hold at every moment, on both PCs.
+    async fn while_running(&self) -> Result<(), String> {
+        claims::while_running(&self.world).await?;
+        match &self.second {
+            Some(second) => claims::while_running(&second.world).await,
+            None => Ok(()),
+        }
     }
 
     /// The phase without faults: every operation ends, by itself or by an operator.
     async fn calm(&self) -> Result<(), String> {
         let world = &self.world;
         world.trace.line("calm");
-        world.network.calm();
+        world.servers().for_each(|server| server.network.calm());
         world.disk.calm();
-        let office = self.open().await?;
-        for _ in 0..ROUNDS {
+        if let Some(second) = &self.second {
+            second.world.home.network.calm();
+        }
+        let mut office = self.open(false).await?;
+        for round in 0..ROUNDS {
             let _ = timeout(ROUND, office.run()).await;
-            claims::while_running(world).await?;
+            self.while_running().await?;
             process::beside(world.settle_open_operations(&office), office.run()).await?;
+            if let Some(second) = &self.second {
+                second.settle_open_operations().await?;
+            }
+            if world.away.is_some() {
+                drop(office);
+                office = self.open(round % 2 == 0).await?;
+            }
         }
         let _ = timeout(ROUND, office.run()).await;
         claims::at_the_end(world).await?;
+        if let Some(second) = &self.second {
+            claims::at_the_end(&second.world).await?;
+        }
+        claims::of_servers(world, self.second.as_ref().map(|second| &*second.world)).await?;
         let _ = office.resume("Анна").await;
         process::beside(world.duplicate_a_refill(&office), office.run()).await?;
-        world.sandbox.check()
+        world.servers().try_for_each(|server| server.sandbox.check())
     }
 
     /// Adds to the trace all events of the operations that a violation names.
@@ -144,37 +194,88 @@ impl Scenario {
         }
     }
 
-    async fn open(&self) -> Result<Office, String> {
-        let journal = self.world.disk.open().map_err(|error| format!("the journal does not open: {error}"))?;
+    /// Opens the office, as the program does at a start. `away`: whether it is to be started with the other server.
+    async fn open(&self, away: bool) -> Result<Office, String> {
+        let world = &self.world;
+        let journal = world.disk.open().map_err(|error| format!("the journal does not open: {error}"))?;
+        if world.away.is_some() && may_switch(&journal).await? && away != world.is_away() {
+            world.switch(away);
+            world.trace.line(&format!("the program is started with {}", world.server().address));
+        }
         drop(journal);
-        loop {
-            let client = Defect::client(self.defect, self.client()?);
-            let journal = Defect::journal(self.defect, Arc::new(DiskJournal(Arc::clone(&self.world.disk))), &client);
-            let host: Arc<dyn Host> = Arc::clone(&self.world.host) as _;
-            match Office::open(journal, client, host, self.policy.clone()).await {
-                Ok(office) => return Ok(office),
-                // The disk is full: the program is started again when there is room.
-                Err(office::JournalError::DiskFull) => sleep(Duration::from_mins(1)).await,
-                Err(error) => return Err(format!("the office does not open: {error}")),
-            }
+        open_office(world, self.by_login, self.defect).await
+    }
+}
+
+/// Whether the program lets the server be switched: nothing is under way on the present one.
+async fn may_switch(journal: &SqliteJournal) -> Result<bool, String> {
+    let counts = journal.counts().await.map_err(|error| error.to_string())?;
+    Ok(counts.prepared + counts.sending + counts.unknown == 0)
+}
+
+/// The office of a world whose journal is open.
+async fn open_office(world: &World, by_login: bool, defect: Option<Defect>) -> Result<Office, String> {
+    loop {
+        let journal: Arc<dyn Journal> = Arc::new(DiskJournal(Arc::clone(&world.disk)));
+        let (client, journal) = Defect::ports(defect, client(world, by_login)?, journal);
+        let host: Arc<dyn Host> = Arc::clone(&world.host) as _;
+        let mut policy = Policy::default();
+        world.server().address.clone_into(&mut policy.server);
+        policy.time_zone = TimeZone::UTC;
+        match Office::open(journal, client, host, Defect::policy(defect, policy)).await {
+            Ok(office) => return Ok(office),
+            // The disk is full: the program is started again when there is room.
+            Err(office::JournalError::DiskFull) => sleep(Duration::from_mins(1)).await,
+            Err(error) => return Err(format!("the office does not open: {error}")),
         }
     }
+}
 
-    fn client(&self) -> Result<Arc<dyn Loyalty>, String> {
-        let auth = if self.by_login {
-            Auth::Login { login: "office".to_owned(), password: "office".into() }
-        } else {
-            Auth::Token("sandbox-token".into())
-        };
-        let wall = Arc::clone(&self.world.host);
-        Client::builder(SERVER)
-            .auth(auth)
-            .transport(Arc::new(self.world.network.clone()))
-            .clock(Arc::new(move || wall.now()))
-            .build()
-            .map(|client| Arc::new(client) as _)
-            .map_err(|error| error.to_string())
-    }
+fn client(world: &World, by_login: bool) -> Result<Arc<dyn Loyalty>, String> {
+    let auth = if by_login {
+        Auth::Login { login: "office".to_owned(), password: "office".into() }
+    } else {
+        Auth::Token("sandbox-token".into())
+    };
+    let wall = Arc::clone(&world.host);
+    let server = world.server();
+    Client::builder(server.address)
+        .auth(auth)
+        .transport(Arc::new(server.network.clone()))
+        .clock(Arc::new(move || wall.now()))
+        .build()
+        .map(|client| Arc::new(client) as _)
+        .map_err(|error| error.to_string())
+}
+
+/// A PC with its disk, and the network from it to the office's own server.
+fn world_of(seed: u64, plan: &Plan, server: (&Sandbox, Vec<Guest>), disk: Disk, trace: Trace) -> World {
+    let (sandbox, guests) = (server.0.clone(), server.1);
+    let disk = Arc::new(disk);
+    let weather = Random::new(seed, Purpose::Weather);
+    let network = Network::new(HOME, &sandbox, Arc::clone(&disk), plan.profile, weather, trace.clone());
+    let host = Arc::new(SimHost::new(beginning(), Random::new(seed, Purpose::Host)));
+    let (random, of_trouble) = (Random::new(seed, Purpose::Operator), Random::new(seed, Purpose::Trouble));
+    let home = Server { address: HOME, sandbox, network };
+    World::new(plan, Parts { home, disk, host, trace, guests, random, of_trouble })
+}
+
+/// The second PC: it works with the same server, through a network of its own, and its disk is sound.
+async fn second_pc(
+    seed: u64,
+    plan: &Plan,
+    sandbox: &Sandbox,
+    guests: Vec<Guest>,
+    trace: Trace,
+) -> Result<SecondPc, String> {
+    let seed = seed ^ OTHER_STREAMS;
+    let idle = Plan { actions: Vec::new(), runs: Vec::new(), ..plan.clone() };
+    let disk = Disk::new(Random::new(seed, Purpose::Disk), trace.clone(), false)?;
+    disk.calm();
+    let world = world_of(seed, &idle, (sandbox, guests), disk, trace);
+    world.disk.open().map_err(|error| format!("the journal does not open: {error}"))?;
+    let office = open_office(&world, plan.by_login, None).await?;
+    Ok(SecondPc::start(world, office, Random::new(seed, Purpose::SecondPc)))
 }
 
 /// The wall-clock time at which every scenario begins.

@@ -1,20 +1,56 @@
 //! Which seeds a test run plays: those that once broke a claim, and fresh ones for every commit.
 
-use std::{ops::Range, process::Command};
+use std::{fmt, ops::Range, process::Command};
 
-/// Each seed with what was wrong, one a line; see the head of the file.
+use super::trouble::Trouble;
+
+/// A seed, and the kind of trouble that it is played with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seed {
+    /// The number.
+    pub number: u64,
+    /// The kind of trouble; `None`: the random faults alone.
+    pub trouble: Option<Trouble>,
+}
+
+impl Seed {
+    /// A seed with the trouble that its number draws.
+    #[must_use]
+    pub fn drawn(number: u64) -> Self {
+        Self { number, trouble: Trouble::drawn(number) }
+    }
+}
+
+impl fmt::Display for Seed {
+    /// As the command line takes it. Example: `42 --trouble few-entries`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let trouble = self.trouble.map_or(NO_TROUBLE, Trouble::name);
+        write!(f, "{} --trouble {trouble}", self.number)
+    }
+}
+
+/// The name of having no trouble, on the command line and in the file.
+pub const NO_TROUBLE: &str = "none";
+/// Each seed with its trouble and what was wrong, one a line; see the head of the file.
 const HISTORICAL: &str = include_str!("../../simulation/seeds.tsv");
 /// Digits of the commit's hash that the first fresh seed is made of: 40 bits.
 const DIGITS: usize = 10;
 
-/// The seeds that once broke a claim.
+/// The seeds that once broke a claim, each with the trouble with which it did.
 #[must_use]
-pub fn historical() -> Vec<u64> {
-    let lines = HISTORICAL.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split('\t').next()?.parse().ok()).collect()
+pub fn historical() -> Vec<Seed> {
+    HISTORICAL.lines().filter(|line| !line.starts_with('#')).filter_map(of_line).collect()
 }
 
-/// So many seeds, the first of which is made of the hash of the checked-out commit. Without git they begin at 0.
+/// The seed of a line; `None`: it has another form.
+fn of_line(line: &str) -> Option<Seed> {
+    let mut columns = line.split('\t');
+    let (number, trouble) = (columns.next()?.parse().ok()?, columns.next()?);
+    let trouble = if trouble == NO_TROUBLE { None } else { Some(trouble.parse().ok()?) };
+    Some(Seed { number, trouble })
+}
+
+/// So many numbers of seeds, the first of which is made of the hash of the checked-out commit. Without git they begin at 0.
 #[must_use]
 pub fn fresh(count: u64) -> Range<u64> {
     let mut git = Command::new("git");
@@ -31,13 +67,29 @@ fn first_of(hash: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn every_line_of_the_file_is_a_seed_with_a_reason() {
+    fn every_line_of_the_file_is_a_seed_with_its_trouble_and_a_reason() {
         let lines: Vec<&str> = HISTORICAL.lines().filter(|line| !line.starts_with('#')).collect();
         assert_eq!(historical().len(), lines.len());
-        assert!(lines.iter().all(|line| line.split('\t').nth(1).is_some_and(|reason| reason.len() > 20)));
+        assert!(lines.iter().all(|line| line.split('\t').nth(2).is_some_and(|reason| reason.len() > 20)));
+    }
+
+    #[test]
+    fn a_seed_reads_as_the_command_line_takes_it() {
+        assert_eq!(Seed { number: 42, trouble: Some(Trouble::FewEntries) }.to_string(), "42 --trouble few-entries");
+        assert_eq!(Seed { number: 42, trouble: None }.to_string(), "42 --trouble none");
+    }
+
+    #[test]
+    fn every_kind_of_trouble_is_drawn_by_a_test_run_and_so_is_none() {
+        let drawn: BTreeSet<_> = (0..2000).map(|number| Seed::drawn(number).trouble).collect();
+        let expected: BTreeSet<_> =
+            Trouble::ALL.into_iter().filter(|one| one.is_drawn()).map(Some).chain([None]).collect();
+        assert_eq!(drawn, expected);
     }
 
     #[test]

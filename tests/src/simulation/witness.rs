@@ -32,6 +32,16 @@ impl SimWitness {
         words.said = words.before;
     }
 
+    /// What it says.
+    pub fn says(&self) -> Option<Testimony> {
+        self.words().said
+    }
+
+    /// It says again what it said before: its file is put back.
+    pub fn put_back(&self, said: Option<Testimony>) {
+        self.words().said = said;
+    }
+
     fn words(&self) -> MutexGuard<'_, Words> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

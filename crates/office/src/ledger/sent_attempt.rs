@@ -83,6 +83,11 @@ impl SentAttempt {
         (index < attempts.len()).then(|| attempts.swap_remove(index))
     }
 
+    /// The newest attempt, if a balance can be verified against it: there is a pre-send snapshot of it.
+    pub fn newest(story: &[EventRecord]) -> Option<Self> {
+        Self::attempts(story).pop().filter(|newest| newest.snapshot.is_some())
+    }
+
     /// The attempts that may have reached the server, oldest first.
     fn attempts(story: &[EventRecord]) -> Vec<Self> {
         let mut attempts: Vec<Self> = Vec::new();

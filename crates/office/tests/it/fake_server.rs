@@ -88,6 +88,8 @@ pub struct World {
     pub reads_fail: bool,
     /// Reads of this account fail with 500.
     pub spoilt: Option<String>,
+    /// Why guests' records can't be read.
+    pub records_fail: Option<Error>,
     /// Why entries can't be read.
     pub entries_fail: Option<Error>,
     /// The most entries it lists, whatever it is asked for; it does not say so.
@@ -187,6 +189,7 @@ impl FakeServer {
             down: false,
             reads_fail: false,
             spoilt: None,
+            records_fail: None,
             entries_fail: None,
             lists_at_most: usize::MAX,
             balance_fails: false,
@@ -469,6 +472,9 @@ impl Loyalty for FakeServer {
 
     async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, Error> {
         let world = self.read()?;
+        if let Some(error) = &world.records_fail {
+            return Err(error.clone());
+        }
         let ids: Vec<&String> =
             world.guests.iter().filter(|(_, guest)| guest.phone == *phone).map(|(id, _)| id).collect();
         Ok(ids.into_iter().map(|id| world.account(id)).collect())

@@ -586,3 +586,23 @@ async fn what_happens_between_two_readings_hides_nothing() {
     let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
     assert_eq!((halt.cause, halt.changed.get()), (HaltCause::Mismatch, 10_000));
 }
+
+/// The first attempt did nothing. Its balance is hours old, and the list does not reach back to it.
+#[tokio::test(start_paused = true)]
+async fn a_short_list_is_held_against_the_attempt_that_it_reaches() {
+    for (instead, halts) in [(None, false), (Some(1_000), true)] {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        desk.server.world().lists_at_most = 3;
+        desk.run();
+        desk.lose(op(1), purchase(1, "A-1", 700, 0)).await;
+        for sum in 1..=4 {
+            desk.server.elsewhere("1", TransactionKind::Accrual, 100 + sum);
+        }
+        desk.server.world().instead = instead;
+        let sent = desk.office.resend(op(1), "Анна").await.expect("sent again");
+        assert_eq!(sent.state, State::Confirmed);
+        let halted = desk.office.queue().await.expect("readable").halted;
+        assert_eq!(halted.is_some(), halts, "{instead:?}: {:?}", desk.operation(op(1)).await.balance);
+    }
+}

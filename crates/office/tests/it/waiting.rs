@@ -5,7 +5,7 @@ use probonus::{Kopecks, Method};
 
 use crate::{
     desk::{Desk, because, minutes, op, pass, purchase, refill},
-    fake_server::{Accruals, Fault},
+    fake_server::{Accruals, Fault, unreadable},
 };
 
 async fn deferring(accruals: Accruals) -> Desk {
@@ -84,6 +84,23 @@ async fn a_return_of_a_purchase_that_waits_is_as_expected() {
         assert!(!is_halted(&desk).await, "{days_pass}: {:?}", back.balance);
         assert_eq!(desk.server.balance_of("1"), 100_000);
     }
+}
+
+/// The only trace of the purchase is in the guest's record, and that can't be read just then.
+#[tokio::test(start_paused = true)]
+async fn a_record_that_fails_once_is_asked_again_before_anybody_is_alarmed() {
+    let desk = deferring(Accruals::WaitHidden).await;
+    desk.server.script([Fault::Slow(minutes(1) / 60)]);
+    let (done, ()) = tokio::join!(desk.submit(op(1), purchase(1, "A-1", 4_500, 0)), async {
+        pass(minutes(1) / 120).await;
+        desk.server.world().records_fail = Some(unreadable());
+    });
+    assert_eq!(done.expect("sent").state, State::Confirmed);
+    assert!(!is_halted(&desk).await, "{:?}", desk.operation(op(1)).await.balance);
+    desk.server.world().records_fail = None;
+    pass(minutes(30)).await;
+    assert!(!is_halted(&desk).await);
+    assert_eq!(waits(&desk, 1).await, Some(4_500), "it is verified later");
 }
 
 /// A mismatch is not taken for a waiting accrual.

@@ -139,10 +139,13 @@ impl Core {
         agree("the sum of waiting accruals", waiting, purchases.waiting)
     }
 
-    /// The history adds up to the ledger's balance, and each entry shows the balance after it.
+    /// The history adds up to the ledger's balance, and each entry shows the balance after it, in the order in which they were made:
+    /// one may be of an earlier day.
     fn check_history(&self, account: &Account) -> Result<(), String> {
         let mut running = 0;
-        for entry in self.history.get(&account.id).into_iter().flatten() {
+        let mut made: Vec<_> = self.history.get(&account.id).into_iter().flatten().collect();
+        made.sort_by_key(|entry| entry.id);
+        for entry in made {
             running += entry.sum;
             if entry.balance != running {
                 return Err(format!("entry {} shows {}, the sum is {running}", entry.id, entry.balance));

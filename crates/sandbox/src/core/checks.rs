@@ -220,7 +220,8 @@ impl Core {
     fn sell(&mut self, mut receipt: Receipt, applied: Option<u64>) -> i64 {
         receipt.id = self.next.receipt;
         self.next.receipt += 1;
-        let (id, account, at) = (receipt.id, receipt.account, self.now);
+        let (id, account, now) = (receipt.id, receipt.account, self.now);
+        let at = if self.dates_back { receipt.at } else { now };
         let row = |kind, sum, money_spent, comment| Row {
             account,
             at,
@@ -254,7 +255,7 @@ impl Core {
             self.record(row(TransactionKind::Accrual, receipt.bonus_accrued, money_spent, Some(what)));
         }
         self.count_turnover(account, receipt.paid);
-        self.ledger.transfer(at, Cause::Purchase, applied, &moves(&receipt));
+        self.ledger.transfer(now, Cause::Purchase, applied, &moves(&receipt));
         self.receipts.insert(id, receipt);
         id
     }

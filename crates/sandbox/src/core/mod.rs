@@ -47,6 +47,9 @@ pub struct Core {
     /// Whether accruals for purchases wait; `None`: they count at once.
     #[serde(default)]
     deferral: Option<Deferral>,
+    /// Whether entries of a purchase are of the purchase's day, and stand among those of that day.
+    #[serde(default)]
+    dates_back: bool,
     accounts: BTreeMap<i64, Account>,
     history: BTreeMap<i64, Vec<Transaction>>,
     receipts: BTreeMap<i64, Receipt>,
@@ -101,6 +104,7 @@ impl Core {
             restaurants,
             bonus_types,
             deferral: None,
+            dates_back: false,
             accounts: BTreeMap::new(),
             history: BTreeMap::new(),
             receipts: BTreeMap::new(),
@@ -122,6 +126,11 @@ impl Core {
     /// Sets whether accruals of purchases from now on wait, as the administrator of the system does.
     pub fn defer_accruals(&mut self, deferral: Option<Deferral>) {
         self.deferral = deferral;
+    }
+
+    /// Sets whether entries of purchases from now on are of the purchase's day, and stand among those of that day.
+    pub fn date_entries_back(&mut self, dates_back: bool) {
+        self.dates_back = dates_back;
     }
 
     /// The time last told.
@@ -236,7 +245,8 @@ impl Core {
         let id = self.next.transaction;
         self.next.transaction += 1;
         let balance = self.accounts.get(&row.account).map_or(0, |account| account.purse.balance());
-        self.history.entry(row.account).or_default().push(Transaction {
+        let history = self.history.entry(row.account).or_default();
+        history.push(Transaction {
             id,
             account: row.account,
             at: row.at,
@@ -248,6 +258,9 @@ impl Core {
             comment: row.comment,
             receipt: row.receipt,
         });
+        if self.dates_back {
+            history.sort_by_key(|row| row.at);
+        }
         id
     }
 }

@@ -113,7 +113,7 @@ fn return_check(core: &mut Core, fields: &Fields) -> Result<Value, Refusal> {
 }
 
 fn last_entry(core: &Core, account: i64) -> Option<i64> {
-    core.transactions(account, Span::Last(1)).ok()?.first().map(|entry| entry.id)
+    core.transactions(account, Span::Last(usize::MAX)).ok()?.iter().map(|entry| entry.id).max()
 }
 
 /// The answer to a write: the account, its new balance, and the new entry and receipt if there are any.

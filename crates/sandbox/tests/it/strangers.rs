@@ -220,6 +220,26 @@ async fn the_detailed_balance_may_tell_parts_and_no_total() {
 }
 
 #[tokio::test]
+async fn entries_of_a_purchase_may_stand_among_those_of_its_own_day() {
+    let dating = Dialect { extras: ["purchasedAt".to_owned()].into(), ..Dialect::table() };
+    let table = Stranger::open("table");
+    let server = Stranger { router: table.sandbox.router_in(&dating), dialect: dating, sandbox: table.sandbox };
+    let id = server.sandbox.ledger().phones[IVAN.phone];
+    server.sandbox.with_core(|core| core.date_entries_back(true));
+    server.sandbox.with_core(|core| core.refill(id, 700, None)).unwrap();
+    let check = json!({
+        "restCode": "101", "checkGuid": GUID, "accountId": id, "rkUnit": 999, "externalCheck": "Д-7",
+        "bonusSpentSum": 0, "discountSum": 0, "bonusAccruedSum": 450, "moneySpentSum": 9_000,
+        "purchasedAt": "2026-11-22T12:00:00",
+    });
+    let answer = server.post("external/register_check", &check).await.1;
+    let rows = server.post("accounts/transactions", &json!({ "accountId": id, "count": 2 })).await.1;
+    assert_eq!((&rows[0]["date"], &rows[0]["checkGuid"]), (&json!("2026-11-22T12:00:00"), &json!(GUID)));
+    assert_eq!(rows[1]["sum"], json!(700), "what was done before the registration stands behind it");
+    assert_eq!(answer["transactionId"], rows[0]["id"], "the answer names the entry of the purchase");
+}
+
+#[tokio::test]
 async fn the_panels_words_name_what_waits_and_what_was_taken() {
     let panel = Stranger::open("panel");
     let id = panel.sandbox.ledger().phones[ANNA.phone];

@@ -209,7 +209,7 @@ impl Journal for FaultyJournal {
 }
 
 /// Sends a payload past the journal.
-async fn send(loyalty: &dyn Loyalty, payload: &Payload) -> Result<WriteAnswer, Error> {
+pub(super) async fn send(loyalty: &dyn Loyalty, payload: &Payload) -> Result<WriteAnswer, Error> {
     match payload {
         Payload::CreateGuest(account) => loyalty.insert_by_template(account).await,
         Payload::EditGuest(update) => loyalty.update(update).await,

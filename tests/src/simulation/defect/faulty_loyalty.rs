@@ -8,6 +8,7 @@ use std::{
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
+use office::{Journal, Operation, State};
 use probonus::{
     Account, AccountId, AccountUpdate, BalanceDetail, CheckGuid, Delivery, Error, ErrorKind, ExternalCheck,
     ExternalRef, Group, LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill,
@@ -20,14 +21,15 @@ use super::kind::Defect;
 /// A client with one defect in its writes, or one that hides correlation markers. Other reads pass through.
 pub struct FaultyLoyalty {
     inner: Arc<dyn Loyalty>,
+    journal: Arc<dyn Journal>,
     defect: Defect,
     /// GUIDs of the purchases that were sent.
     sent: Mutex<BTreeSet<Uuid>>,
 }
 
 impl FaultyLoyalty {
-    pub fn new(inner: Arc<dyn Loyalty>, defect: Defect) -> Self {
-        Self { inner, defect, sent: Mutex::default() }
+    pub fn new(inner: Arc<dyn Loyalty>, journal: Arc<dyn Journal>, defect: Defect) -> Self {
+        Self { inner, journal, defect, sent: Mutex::default() }
     }
 
     /// Calls, and calls again or misreports what the call brought.
@@ -50,17 +52,26 @@ impl FaultyLoyalty {
                 Err(Error::new(ErrorKind::Refused, Delivery::Refused))
             }
             Defect::ReplaysWrites => call().await,
+            Defect::EndlessAfter401 if error.status() == Some(401) => {
+                Err(Error::new(ErrorKind::SignInAgain, Delivery::Refused).with_status(401))
+            }
             _ => answer,
         }
     }
 
-    /// An entry as the office sees it: without a correlation marker, if that is the defect.
-    fn entry(&self, mut entry: Transaction) -> Transaction {
-        if self.defect.hides_markers() {
-            entry.comment = None;
-            entry.external = ExternalRef::default();
+    /// Entries as the office sees them: without the correlation markers that the defect does not look at.
+    async fn entries(&self, mut entries: Vec<Transaction>) -> Vec<Transaction> {
+        let waiting = match self.defect {
+            Defect::MarkerUnchecked => self.journal.in_states(&[State::Prepared], WAITING).await.unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        for entry in &mut entries {
+            if self.defect.hides_markers() || waiting.iter().any(|operation| has_marker(operation, entry)) {
+                entry.comment = None;
+                entry.external = ExternalRef::default();
+            }
         }
-        entry
+        entries
     }
 
     /// The purchase as it leaves: the second time with another GUID, if that is the defect.
@@ -75,6 +86,16 @@ impl FaultyLoyalty {
     }
 }
 
+/// Operations that are read in search of one that waits.
+const WAITING: u32 = 1000;
+
+/// Whether an entry carries the marker of an operation.
+fn has_marker(operation: &Operation, entry: &Transaction) -> bool {
+    let has_short_id = entry.comment.as_deref().is_some_and(|text| text.contains(&operation.id.short()));
+    let guid = operation.payload.check_guid();
+    has_short_id || (guid.is_some() && guid == entry.external.check_guid)
+}
+
 #[async_trait]
 impl Loyalty for FaultyLoyalty {
     async fn groups(&self) -> Result<Vec<Group>, Error> {
@@ -86,16 +107,12 @@ impl Loyalty for FaultyLoyalty {
     }
 
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
-        let listed = self.inner.transactions(account, period).await?;
-        Ok(listed.into_iter().map(|entry| self.entry(entry)).collect())
+        Ok(self.entries(self.inner.transactions(account, period).await?).await)
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         let LatestTransactions { complete, transactions } = self.inner.last_transactions(account, count).await?;
-        Ok(LatestTransactions {
-            complete,
-            transactions: transactions.into_iter().map(|entry| self.entry(entry)).collect(),
-        })
+        Ok(LatestTransactions { complete, transactions: self.entries(transactions).await })
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

@@ -45,6 +45,12 @@ pub enum Defect {
     UnsyncedJournal,
     /// The journal's witness is not asked.
     WitnessIgnored,
+    /// An operation is sent although an entry of the server carries its marker.
+    MarkerUnchecked,
+    /// A write that is answered 401 is sent again, as often as it takes.
+    EndlessAfter401,
+    /// The gate is checked only before the reads that precede a send.
+    GateBeforeReads,
 }
 
 /// What a defect breaks.
@@ -54,11 +60,13 @@ pub(super) enum Layer {
     Client,
     Policy,
     Disk,
+    /// Between a read and the write that follows it: journal and client together.
+    Gate,
 }
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::RetryOnUnknown,
         Self::SendBeforeCommit,
         Self::ForgetSending,
@@ -78,6 +86,9 @@ impl Defect {
         Self::ReplaysWrites,
         Self::UnsyncedJournal,
         Self::WitnessIgnored,
+        Self::MarkerUnchecked,
+        Self::EndlessAfter401,
+        Self::GateBeforeReads,
     ];
 
     /// The defect of this name, e.g. `ForgetSending`.
@@ -86,16 +97,19 @@ impl Defect {
         Self::ALL.into_iter().find(|defect| format!("{defect:?}") == name)
     }
 
-    /// Whether the office sees no correlation markers. A program that forgets what was out would find it by its marker before it
-    /// sends again, so the defect needs both.
+    /// Whether the office sees no correlation markers. A program that forgets what was out, or does not believe it, would find it by
+    /// its marker before it sends again, so the defect needs both.
     pub(super) const fn hides_markers(self) -> bool {
-        matches!(self, Self::ForgetSending | Self::WitnessIgnored)
+        matches!(self, Self::ForgetSending | Self::WitnessIgnored | Self::EndlessAfter401)
     }
 
     /// The trouble without which the defect does no harm.
     pub(in crate::simulation) const fn trouble(self) -> Option<Trouble> {
         match self {
             Self::WitnessIgnored => Some(Trouble::RolledBack),
+            Self::MarkerUnchecked => Some(Trouble::DiskImage),
+            Self::EndlessAfter401 => Some(Trouble::AppliedThen401),
+            Self::GateBeforeReads => Some(Trouble::PausedInReads),
             _ => None,
         }
     }
@@ -112,11 +126,14 @@ impl Defect {
             | Self::UnknownIsDone
             | Self::CancelForgotten
             | Self::VerificationForgotten => Layer::Journal,
+            Self::GateBeforeReads => Layer::Gate,
             Self::NewGuidOnResend
             | Self::SubmitNotJoined
             | Self::NotSentAfterAll
             | Self::RefusedAfterAll
-            | Self::ReplaysWrites => Layer::Client,
+            | Self::ReplaysWrites
+            | Self::MarkerUnchecked
+            | Self::EndlessAfter401 => Layer::Client,
             Self::AbsentWithoutSettling | Self::LateArrivalUnnoticed => Layer::Policy,
             Self::UnsyncedJournal | Self::WitnessIgnored => Layer::Disk,
         }
@@ -130,6 +147,7 @@ impl fmt::Display for Defect {
             Layer::Client => "client",
             Layer::Policy => "policy",
             Layer::Disk => "disk",
+            Layer::Gate => "gate",
         };
         write!(f, "{layer}: {self:?}")
     }

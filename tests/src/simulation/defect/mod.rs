@@ -3,6 +3,7 @@
 
 mod faulty_journal;
 mod faulty_loyalty;
+mod hasty_gate;
 mod kind;
 
 use std::{sync::Arc, time::Duration};
@@ -11,7 +12,7 @@ use office::{Journal, Policy};
 use probonus::Loyalty;
 
 pub use self::kind::Defect;
-use self::{faulty_journal::FaultyJournal, faulty_loyalty::FaultyLoyalty, kind::Layer};
+use self::{faulty_journal::FaultyJournal, faulty_loyalty::FaultyLoyalty, hasty_gate::HastyGate, kind::Layer};
 
 /// A pause that no simulated run lasts.
 const NEVER: Duration = Duration::from_hours(24 * 3650);
@@ -23,30 +24,35 @@ impl Defect {
         match defect {
             Some(Self::AbsentWithoutSettling) => policy.settle = Duration::ZERO,
             Some(Self::LateArrivalUnnoticed) => policy.late_first = NEVER,
+            Some(Self::EndlessAfter401) => policy.refused_attempts = u32::MAX,
             _ => {}
         }
         policy
     }
 
-    /// The client with the defect.
+    /// The client and the journal with the defect.
     #[must_use]
-    pub fn client(defect: Option<Self>, client: Arc<dyn Loyalty>) -> Arc<dyn Loyalty> {
-        match defect {
-            Some(defect) if defect.layer() == Layer::Client || defect.hides_markers() => {
-                Arc::new(FaultyLoyalty::new(client, defect))
+    pub fn ports(
+        defect: Option<Self>,
+        client: Arc<dyn Loyalty>,
+        journal: Arc<dyn Journal>,
+    ) -> (Arc<dyn Loyalty>, Arc<dyn Journal>) {
+        let Some(defect) = defect else { return (client, journal) };
+        let client: Arc<dyn Loyalty> = if defect.layer() == Layer::Client || defect.hides_markers() {
+            Arc::new(FaultyLoyalty::new(client, Arc::clone(&journal), defect))
+        } else {
+            client
+        };
+        match defect.layer() {
+            Layer::Journal => {
+                let journal = FaultyJournal::new(journal, Arc::clone(&client), defect);
+                (client, Arc::new(journal))
             }
-            _ => client,
-        }
-    }
-
-    /// The journal with the defect. `client` sends what [`Defect::CancelForgotten`] should not send.
-    #[must_use]
-    pub fn journal(defect: Option<Self>, journal: Arc<dyn Journal>, client: &Arc<dyn Loyalty>) -> Arc<dyn Journal> {
-        match defect {
-            Some(defect) if defect.layer() == Layer::Journal => {
-                Arc::new(FaultyJournal::new(journal, Arc::clone(client), defect))
+            Layer::Gate => {
+                let gate = Arc::new(HastyGate::new(client, journal));
+                (Arc::clone(&gate) as _, gate)
             }
-            _ => journal,
+            Layer::Client | Layer::Policy | Layer::Disk => (client, journal),
         }
     }
 }
