@@ -11,7 +11,7 @@ use super::{Dice, PausePoint};
 const LONGEST_MS: u64 = 400;
 
 /// Runs after which a copy of the journal's file takes its place, per mille.
-const PUT_BACK: u64 = 250;
+const PUT_BACK: u64 = 500;
 
 /// The moment at which a run is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
