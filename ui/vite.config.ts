@@ -38,5 +38,6 @@ export default defineConfig({
     restoreMocks: true,
     // A limit against hanging, not a measure: a busy machine is no failure.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
