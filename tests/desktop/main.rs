@@ -14,6 +14,7 @@ mod live;
 mod network;
 mod outage;
 mod session;
+mod terms;
 mod training;
 mod trouble;
 mod ways;

@@ -45,3 +45,4 @@ pub use model::{
     suspected_duplicate::SuspectedDuplicate,
 };
 pub use office::{Approval, Office};
+pub use prepare::validate::NOTE_MAX;

@@ -117,7 +117,7 @@ impl Office {
         let queue = AccountQueue::of(&payload);
         let held = engine.queues.lock(queue.clone()).await;
         self.settle_unknown(&queue).await?;
-        let Plan { payload, subject, note, snapshot, duplicates, .. } = plan(engine, id, &tidied).await?;
+        let Plan { payload, subject, note, snapshot, is_whole, duplicates, .. } = plan(engine, id, &tidied).await?;
         if !duplicates.is_empty() && reason.is_empty() {
             return Err(Refusal::PossibleDuplicate { suspected: duplicates });
         }
@@ -128,8 +128,9 @@ impl Office {
 
         let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id);
         let operation = match snapshot {
-            // What waits before it goes first; a silent server is asked again by the outbox.
-            Some(snapshot) if is_first => send::try_to_send(engine, operation, Some(snapshot)).await?,
+            // What waits before it goes first; a silent server is asked again by the outbox. What was read in part is read
+            // again: nothing is sent without the search for its own marker.
+            Some(snapshot) if is_first => send::try_to_send(engine, operation, is_whole.then_some(snapshot)).await?,
             _ => operation,
         };
         drop((held, joined));

@@ -42,7 +42,13 @@ pub(crate) fn of(filling: &Filling<'_>) -> Leftovers {
         let name = leaf.name.clone();
         match fate(filling, leaf) {
             Fate::Constant(value) => {
-                left.constants.push(Constant { place: leaf.place, name, value, source: Source::Swagger });
+                left.constants.push(Constant {
+                    place: leaf.place,
+                    name,
+                    value,
+                    source: Source::Swagger,
+                    in_keychain: false,
+                });
             }
             Fate::FromRecord { required } => left.record.push(Slot {
                 place: leaf.place,

@@ -105,8 +105,8 @@ impl App {
         })
     }
 
-    /// The binding of the open mode's server.
-    fn binding_of(&self, work: &Work) -> Binding {
+    /// How the server that is open wants its calls.
+    pub(super) fn binding_of(&self, work: &Work) -> Binding {
         let training = work.training.as_ref().map(|training| training.client.binding().clone());
         training.or_else(|| self.contract().as_ref().map(LiveContract::binding)).unwrap_or_default()
     }

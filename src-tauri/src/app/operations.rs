@@ -3,7 +3,7 @@
 use office::{Approval, Draft, Event, Evidence, Filter, Kind, MatchedEntry, Office, PageRequest, Story};
 
 use crate::{
-    app::{App, machine::host::Machine},
+    app::{App, machine::host::Machine, terms::named},
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{
         DayOf, DecisionForm, OperationFilter, OperationForm, TypedText, Understood, parse_id, read_day, understand,
@@ -113,7 +113,11 @@ impl App {
     pub async fn operation_story(&self, id: &str) -> Result<StoryView, AppError> {
         let work = self.work().await?;
         let story = work.office.story(parse_id(id)?).await?;
-        Ok(StoryView::from(&story).for_server(&story, work.server.as_deref()))
+        let view = StoryView::from(&story).for_server(&story, work.server.as_deref());
+        if story.operation.payload.kind() != Kind::EditGuest {
+            return Ok(view);
+        }
+        Ok(StoryView { codes: named(&self.binding_of(&work), &work.known_codes, &self.settings()), ..view })
     }
 
     /// A page of the journal.

@@ -14,7 +14,10 @@ use probonus::{
     contract::{ProfileField, ProfileKind},
 };
 
-use crate::{app::settings::Settings, view::TermView};
+use crate::{
+    app::settings::Settings,
+    view::{CodeNames, TermView},
+};
 
 /// Codes that are kept of one run.
 const MOST_CODES: usize = 200;
@@ -56,17 +59,34 @@ pub fn offered(account: &Account, binding: &Binding, known_codes: &KnownCodes, s
     let is_offered =
         |field: &ProfileField| is_named(update, *field) || (carries_record(update) && account.shows(*field));
     let view = |field: ProfileField| {
-        let listed = update.choices.get(&field.logical()).cloned().unwrap_or_default();
-        let own = match field {
-            ProfileField::DiscountLevel => settings.levels.clone(),
-            ProfileField::BonusType => settings.bonus_types.clone(),
-            _ => Vec::new(),
-        };
-        let choices =
-            if field.kind() == ProfileKind::Code { together([known_codes.of(field), listed, own]) } else { Vec::new() };
+        let is_code = field.kind() == ProfileKind::Code;
+        let choices = if is_code { choices(field, update, known_codes, settings) } else { Vec::new() };
         TermView { field, choices, shown: account.shows(field) }
     };
     terms.filter(is_offered).map(view).collect()
+}
+
+/// The codes that have a name, of levels and of types of bonuses: for the story of an edit, which keeps codes alone.
+pub fn named(binding: &Binding, known_codes: &KnownCodes, settings: &Settings) -> Vec<CodeNames> {
+    let Some(update) = binding.method(Method::Update) else { return Vec::new() };
+    let codes = ProfileField::ALL.into_iter().filter(|field| field.kind() == ProfileKind::Code);
+    let named = codes.map(|field| {
+        let mut choices = choices(field, update, known_codes, settings);
+        choices.retain(|choice| !choice.name.is_empty());
+        CodeNames { field, choices }
+    });
+    named.filter(|names| !names.choices.is_empty()).collect()
+}
+
+/// All that is known of the codes of a field.
+fn choices(field: ProfileField, update: &MethodBinding, known_codes: &KnownCodes, settings: &Settings) -> Vec<Choice> {
+    let listed = update.choices.get(&field.logical()).cloned().unwrap_or_default();
+    let own = match field {
+        ProfileField::DiscountLevel => settings.levels.clone(),
+        ProfileField::BonusType => settings.bonus_types.clone(),
+        _ => Vec::new(),
+    };
+    together([known_codes.of(field), listed, own])
 }
 
 fn is_named(update: &MethodBinding, field: ProfileField) -> bool {

@@ -5,8 +5,10 @@ mod contract;
 mod files;
 mod log_detail;
 mod network;
+mod parts;
 mod put_back;
 mod safe_mode;
+mod secrets;
 mod support;
 mod terms;
 
@@ -270,6 +272,30 @@ async fn a_keychain_that_is_closed_at_the_start_is_not_a_refusal_of_the_server()
     let app = machine.start().await;
     assert_ne!(app.status().await.session, SessionState::KeychainClosed);
     app.stop().await;
+}
+
+/// A server that is off is told before anybody searches, and not called signed out; the sign goes away by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_off_is_told_at_the_start_until_it_is_on_again() {
+    let (sandbox, running) = server().await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = machine.start().await;
+    app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap();
+    app.stop().await;
+    let port: u16 = running.url().rsplit(':').next().unwrap().trim_end_matches('/').parse().unwrap();
+    running.stop().await;
+
+    let app = machine.start().await;
+    let link = Arc::clone(&app.work().await.unwrap().link);
+    let mut session = link.session();
+    session.wait_for(|now| *now == SessionState::Unreachable).await.unwrap();
+    assert_eq!(app.status().await.session, SessionState::Unreachable);
+    let running = sandbox.serve((Ipv4Addr::LOCALHOST, port).into()).await.unwrap();
+    let asking = tokio::spawn(async move { link.ask_again(std::time::Duration::from_millis(5)).await });
+    session.wait_for(|now| *now == SessionState::SignedIn).await.unwrap();
+    asking.abort();
+    app.stop().await;
+    running.stop().await;
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How the server wants its calls.
 
-use probonus::Method;
+use probonus::{Method, binding::SecretConstant};
 
 use super::{
     desk::Suggestion,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{AppError, ErrorCode},
-    form::DescriptionForm,
+    form::{DescriptionForm, SecretConstantForm},
     view::{ContractReport, ProbeView, ProposalView},
 };
 
@@ -41,6 +41,13 @@ pub async fn decline_contract(app: TheApp<'_>, id: String) -> Answer<ContractRep
     app.decline_contract(&id).await
 }
 
+/// The rights are as they were: the description is not to be read anew.
+#[tauri::command]
+#[specta::specta]
+pub async fn settle_rights(app: TheApp<'_>) -> Answer<()> {
+    app.settle_rights().await
+}
+
 /// What was changed by itself has been seen.
 #[tauri::command]
 #[specta::specta]
@@ -59,6 +66,20 @@ pub async fn overrule_line(
     dry_run: bool,
 ) -> Answer<ContractReport> {
     app.overrule_line(method, &key, value.as_deref(), dry_run).await
+}
+
+/// Keeps a key that the server wants besides the token, in the keychain, and lets the methods send it.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep_secret_constant(app: TheApp<'_>, form: SecretConstantForm) -> Answer<ContractReport> {
+    app.keep_secret_constant(form).await
+}
+
+/// Forgets such a key, and sends it no more.
+#[tauri::command]
+#[specta::specta]
+pub async fn forget_secret_constant(app: TheApp<'_>, constant: SecretConstant) -> Answer<ContractReport> {
+    app.forget_secret_constant(&constant).await
 }
 
 /// Writes the contract to a file that the user chooses; `null` if they chose none.

@@ -36,8 +36,8 @@ commands! {
     window: page_ready;
     connection: app_status, start_training, leave_training, reset_training, leave_safe_mode, connect,
         check_connection, sign_in, sign_out, network, save_proxy, add_authority, trust_authority, remove_authority;
-    contract: contract_report, find_contract, accept_contract, decline_contract, see_contract_news, overrule_line,
-        export_contract, probe_contract;
+    contract: contract_report, find_contract, accept_contract, decline_contract, see_contract_news, settle_rights,
+        overrule_line, keep_secret_constant, forget_secret_constant, export_contract, probe_contract;
     guest: find_guest, guest_card, transactions, receipt, groups, guest_raw;
     operation: new_operation_id, understand, preview, submit, cancel_operation, reconcile, decide, resend,
         operation_story, operations, find_purchase, pause_queue, resume_queue;

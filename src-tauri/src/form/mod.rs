@@ -6,12 +6,14 @@ mod fields;
 mod network;
 mod operation;
 mod search;
+mod secret_constant;
 mod typed;
 
 pub(crate) use connect::{AuthForm, ConnectForm, DescriptionForm, Remember};
 pub(crate) use network::ProxyForm;
 pub(crate) use operation::{DecisionForm, OperationForm, parse_id};
 pub(crate) use search::{Asked, OperationFilter, TransactionQuery};
+pub(crate) use secret_constant::SecretConstantForm;
 
 pub(crate) use typed::{TypedText, Understood, understand};
 

@@ -233,8 +233,8 @@ fn account_id(fields: &mut Fields, text: &str) -> Option<AccountId> {
     fields.line("account", text).map(AccountId::new)
 }
 
-/// Reason and note in one line, as server and journal get it.
-fn comment(reason: &str, note: &str) -> String {
+/// The reason of the list and the note in one line, as the server and the journal get it.
+pub(super) fn comment(reason: &str, note: &str) -> String {
     match (reason.trim(), note.trim()) {
         (reason, "") => reason.to_owned(),
         ("", note) => note.to_owned(),

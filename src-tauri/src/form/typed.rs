@@ -4,6 +4,7 @@
 //! shown is what is sent.
 
 use jiff::civil::{Date, DateTime, Time};
+use office::NOTE_MAX;
 use probonus::{Kopecks, Phone};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -24,7 +25,7 @@ pub(crate) struct TypedText {
     pub kind: TextKind,
     /// The text.
     pub text: String,
-    /// For [`TextKind::Share`]: the sum it is a percent of, as typed.
+    /// For [`TextKind::Share`]: the sum it is a percent of, as typed. For [`TextKind::Note`]: the reason before it.
     #[serde(default)]
     pub of: Option<String>,
 }
@@ -47,6 +48,8 @@ pub(crate) enum TextKind {
     ReceiptDate,
     /// Any other day.
     Date,
+    /// A note to a refill: with the reason in `of` it makes the comment, and both count towards its length.
+    Note,
 }
 
 /// What the program understands of a text.
@@ -93,6 +96,13 @@ pub(crate) enum UnderstoodValue {
         /// `+7 912 345-67-89`.
         text: String,
     },
+    /// A note, which may be too long.
+    Note {
+        /// How many more characters it may have; negative: how many are too many.
+        left: i32,
+        /// The comment that it makes with the reason.
+        text: String,
+    },
 }
 
 /// Reads texts, in their order; at most a hundred.
@@ -123,6 +133,7 @@ impl TypedText {
             TextKind::Birthday => day(day::DayOf::Birth),
             TextKind::ReceiptDate => fields::moment(&self.text, today).map(UnderstoodValue::moment),
             TextKind::Date => day(day::DayOf::Other),
+            TextKind::Note => Ok(UnderstoodValue::note(self.of.as_deref().unwrap_or_default(), &self.text)),
         }
     }
 }
@@ -154,6 +165,12 @@ impl UnderstoodValue {
             }
             day => day,
         }
+    }
+
+    fn note(reason: &str, note: &str) -> Self {
+        let text = super::operation::comment(reason, note);
+        let letters = i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
+        Self::Note { left: i32::try_from(NOTE_MAX).unwrap_or(i32::MAX).saturating_sub(letters), text }
     }
 
     fn phone(phone: &Phone) -> Self {
@@ -212,6 +229,22 @@ mod tests {
         assert_eq!(share("5", "12 50"), Err(FieldCode::NotANumber));
         assert_eq!(share("100,01", "1"), Err(FieldCode::TooLarge));
         assert_eq!(share("", "1"), Err(FieldCode::Required));
+    }
+
+    /// The reason of the list goes into the same comment, and counts: 500 in all.
+    #[test]
+    fn a_note_has_as_many_letters_left_as_its_reason_leaves() {
+        let left = |reason: &str, note: &str| {
+            let typed =
+                TypedText { key: String::new(), kind: TextKind::Note, text: note.into(), of: Some(reason.into()) };
+            match typed.read(TODAY) {
+                Ok(UnderstoodValue::Note { left, text }) => (left, text),
+                other => panic!("{other:?} is no note"),
+            }
+        };
+        assert_eq!(left("Компенсация", " звонок "), (500 - 19, "Компенсация: звонок".into()));
+        assert_eq!(left("", "звонок").0, 494);
+        assert_eq!(left("Компенсация", &"я".repeat(490)).0, -3);
     }
 
     #[test]

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use probonus::{
     Method,
-    binding::{Binding, Document, Line, LineChange, PhoneFormat, Problem, Source},
+    binding::{
+        Binding, Document, IN_KEYCHAIN, Line, LineChange, PhoneFormat, Problem, SecretConstant, Source, is_secret_name,
+    },
     client::DiscoveredFormats,
     contract,
 };
@@ -35,8 +37,10 @@ pub(crate) struct ContractReport {
     pub methods: Vec<MethodReport>,
     /// The proposal that waits to be accepted; nothing is sent meanwhile.
     pub pending: Option<ProposalView>,
-    /// Changes that were taken over without asking, until someone has read them.
+    /// What was changed by itself since someone last looked.
     pub news: Vec<LineChange>,
+    /// The keys that the server wants besides the token.
+    pub secrets: Vec<SecretConstantView>,
 }
 
 /// Where a description was found.
@@ -96,6 +100,20 @@ pub(crate) struct LineView {
     pub at: Option<Timestamp>,
     /// Whether the method is impossible without it.
     pub must: bool,
+    /// A constant whose value is, or would be, a key: it is entered apart, and kept in the keychain.
+    pub secret: bool,
+}
+
+/// A key that the server wants besides the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretConstantView {
+    /// Where it stands.
+    pub constant: SecretConstant,
+    /// Whether it is at hand: entered in this run, or given by the keychain.
+    pub at_hand: bool,
+    /// How many methods send it.
+    pub methods: u32,
 }
 
 /// Whether a method can be used.
@@ -165,6 +183,21 @@ pub(crate) struct ContractStatus {
     /// Whether the server's format of phones is known. Until then a guest who is not found may exist, and no guest is
     /// created.
     pub phones_known: bool,
+    /// Why it is offered to read the description anew; `null`: it is not.
+    pub rights_doubt: Option<RightsDoubt>,
+}
+
+/// Why the server's description may show other methods by now: it is offered to read it anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum RightsDoubt {
+    /// The server forbade a method that its description has.
+    Forbidden {
+        /// Which.
+        method: Method,
+    },
+    /// Somebody else has signed in, and the description was not read anew: it was given by hand, or could not be read.
+    OtherUser,
 }
 
 /// Why the contract holds the queue.
@@ -206,7 +239,9 @@ impl ContractReport {
         let all = |method: Option<Method>| -> Vec<LineView> {
             let mut keys: Vec<String> = Vec::new();
             let known = table.iter().chain(&lines).chain(&base).filter(|line| line.method == method);
-            let spoken_of = known.map(|line| line.key.clone()).chain(method.into_iter().flat_map(answer_keys));
+            let demanded = method.into_iter().flat_map(|method| demanded_keys(binding, method));
+            let spoken_of =
+                known.map(|line| line.key.clone()).chain(demanded).chain(method.into_iter().flat_map(answer_keys));
             for key in spoken_of {
                 if !keys.contains(&key) {
                     keys.push(key);
@@ -242,6 +277,7 @@ impl ContractReport {
             common: all(None),
             pending: None,
             news: Vec::new(),
+            secrets: secrets(binding),
         }
     }
 
@@ -263,6 +299,38 @@ fn answer_keys(method: Method) -> impl Iterator<Item = String> {
     let fields = contract::row(method).answer.iter().filter_map(|row| serde_json::to_value(row.field).ok());
     let fields = fields.filter_map(|name| Some(format!("answer.{}", name.as_str()?)));
     ["answer.at".to_owned(), "answer.money".to_owned()].into_iter().chain(fields)
+}
+
+/// Lines of the constants that the server demands, or may demand, and that nobody has told the value of.
+fn demanded_keys(binding: &Binding, method: Method) -> Vec<String> {
+    let doubts = binding.method(method).map(|bound| bound.doubts.clone()).unwrap_or_default();
+    let problems = binding.blockers(method).into_iter().chain(doubts);
+    let demanded = problems.filter_map(|problem| match problem {
+        Problem::UnknownDemand { place, name } => Some(SecretConstant { place, name }.line()),
+        _ => None,
+    });
+    demanded.collect()
+}
+
+/// The secret constants of a binding, and whether they are at hand: what is not, blocks its methods.
+fn secrets(binding: &Binding) -> Vec<SecretConstantView> {
+    let view = |constant: SecretConstant| {
+        let senders = binding
+            .methods
+            .values()
+            .filter(|bound| bound.constants.iter().any(|one| one.in_keychain && one.as_secret() == constant));
+        let is_missing = |problem: &Problem| matches!(problem, Problem::NoSecret { place, name } if (*place, name) == (constant.place, &constant.name));
+        let at_hand = !senders.clone().any(|bound| bound.blockers.iter().any(is_missing));
+        let methods = u32::try_from(senders.count()).unwrap_or(u32::MAX);
+        SecretConstantView { constant, at_hand, methods }
+    };
+    binding.secrets().into_iter().map(view).collect()
+}
+
+/// Whether a line is of a constant that is a secret, or named like one: `constant.header.X-Api-Key`.
+fn is_of_secret(key: &str, value: &str) -> bool {
+    let name = key.strip_prefix("constant.").and_then(|rest| rest.split_once('.')).map(|(_, name)| name);
+    name.is_some_and(|name| value == IN_KEYCHAIN || is_secret_name(name))
 }
 
 /// The call first, then what is sent, then the answer.
@@ -294,6 +362,7 @@ fn line_view(method: Option<Method>, key: String, [table, base, lines]: [&Vec<Li
         table: text(of(table)),
         server: text(of(base)),
         source: now.as_ref().map(|line| line.source).unwrap_or_default(),
+        secret: is_of_secret(&key, now.as_ref().map_or("", |line| &line.value)),
         value: text(now),
         method,
         key,

@@ -20,7 +20,7 @@ pub(crate) use about::{AboutView, LogView};
 pub(crate) use backup::BackupMade;
 pub(crate) use backup::{BackupView, LossesView, RestorePreview, Restored};
 pub(crate) use connection::{ConnectionReport, ConnectionStep};
-pub(crate) use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold};
+pub(crate) use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold, RightsDoubt};
 #[cfg(test)]
 pub(crate) use contract::{LineView, MethodSupport};
 pub(crate) use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestView, TermView};
@@ -32,5 +32,5 @@ pub(crate) use preview::PreviewView;
 pub(crate) use status::{
     AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus, SessionState,
 };
-pub(crate) use story::{ReconciledView, StoryView};
+pub(crate) use story::{CodeNames, ReconciledView, StoryView};
 pub(crate) use support::{CrashView, SupportFileView, SupportFilesView};

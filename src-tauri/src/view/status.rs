@@ -81,8 +81,10 @@ pub(crate) enum SessionState {
     SignInAgain,
     /// The keychain does not give the token or password: unlock it, or type it again. The server was not asked.
     KeychainClosed,
-    /// Not asked yet, or the server can't be reached.
+    /// Not asked yet.
     OfflineUnknown,
+    /// Asked, and ProBonus did not answer: it is off, or the way to it is broken. The program asks again by itself.
+    Unreachable,
 }
 
 /// Where the token or password is kept.

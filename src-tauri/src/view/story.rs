@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use office::{Event, EventRecord, Evidence, Failure, MatchedEntry, Reconciled, State, Story};
-use probonus::Kopecks;
+use probonus::{Kopecks, binding::Choice, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
@@ -18,6 +18,17 @@ pub(crate) struct StoryView {
     pub events: Vec<EventView>,
     /// The server that its balance is still to be verified by, if another one is connected: until then it waits.
     pub verified_by: Option<String>,
+    /// For an edit: what the codes of levels and types of bonuses are called, where that is known.
+    pub codes: Vec<CodeNames>,
+}
+
+/// What the codes of a field are called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct CodeNames {
+    /// The field.
+    pub field: ProfileField,
+    /// Its codes that have a name.
+    pub choices: Vec<Choice>,
 }
 
 /// One thing that happened.
@@ -180,6 +191,7 @@ impl From<&Story> for StoryView {
             operation: (&story.operation).into(),
             events: story.events.iter().skip(skipped).map(EventView::from).collect(),
             verified_by: None,
+            codes: Vec::new(),
         }
     }
 }

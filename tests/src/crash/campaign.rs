@@ -125,7 +125,7 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     async fn build(campaign: &'a Campaign) -> Result<Self> {
-        let server = Server::start(PLAIN, campaign.seed, TOKEN).await?;
+        let server = Server::start(PLAIN, campaign.seed, TOKEN, 0).await?;
         let books = server.books().await?;
         let guests = books.phones.iter().take(GUESTS).map(|(phone, account)| format!("+{phone}:{account}")).collect();
         Ok(Self { campaign, folder: tempfile::tempdir()?, server, guests, reported: BTreeSet::new() })

@@ -57,10 +57,21 @@ pub async fn play_with(
     test: &str,
     act: impl AsyncFnOnce(&Scene) -> Result<Window>,
 ) -> Result<Played> {
-    let scene = Scene::set(keyring, dialect, test).await?;
-    let window = act(&scene).await?;
-    let books = scene.close(window).await?;
-    Ok(Played { desk: scene.desk, books })
+    Scene::set(keyring, dialect, 0, test).await?.play(act).await
+}
+
+/// Plays a scene against a server of this dialect, on which accruals for purchases wait for so many business days; see
+/// [`play_with`].
+///
+/// # Errors
+/// As [`play_with`].
+pub async fn play_waiting(
+    dialect: &str,
+    days: u32,
+    test: &str,
+    act: impl AsyncFnOnce(&Scene) -> Result<Window>,
+) -> Result<Played> {
+    Scene::set(Keyring::Unlocked, dialect, days, test).await?.play(act).await
 }
 
 /// Plays a scene in which journal and ledger must differ, e.g. because the network doubles a request. Returns the
@@ -69,16 +80,22 @@ pub async fn play_with(
 /// # Errors
 /// A step failed.
 pub async fn play_apart(test: &str, act: impl AsyncFnOnce(&Scene) -> Result<Window>) -> Result<Vec<String>> {
-    let scene = Scene::set(Keyring::Unlocked, PLAIN, test).await?;
+    let scene = Scene::set(Keyring::Unlocked, PLAIN, 0, test).await?;
     act(&scene).await?.quit().await?;
     let books = Books::read(&scene.desk, &scene.server).await?;
     Ok(compare(&books.journal, &books.ledger))
 }
 
 impl Scene {
-    async fn set(keyring: Keyring, dialect: &str, test: &str) -> Result<Self> {
+    async fn set(keyring: Keyring, dialect: &str, accrual_delay: u32, test: &str) -> Result<Self> {
         let desk = Desk::with(keyring).await?;
-        Ok(Self { desk, server: Server::start(dialect, SEED, TOKEN).await?, shots: shots(test) })
+        Ok(Self { desk, server: Server::start(dialect, SEED, TOKEN, accrual_delay).await?, shots: shots(test) })
+    }
+
+    async fn play(self, act: impl AsyncFnOnce(&Self) -> Result<Window>) -> Result<Played> {
+        let window = act(&self).await?;
+        let books = self.close(window).await?;
+        Ok(Played { desk: self.desk, books })
     }
 
     /// Starts the program without arguments, as its icon does.

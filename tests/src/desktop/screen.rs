@@ -151,11 +151,29 @@ impl Window {
     /// Waits until the field of this label has the focus.
     pub async fn focused(&self, label: &str) -> Result {
         let focused = until(format!("\"{label}\" has the focus"), async || {
-            let Some(field) = self.locate("field", label).await? else { return Ok(None) };
-            let is = self.run("return document.activeElement === arguments[0]", vec![field.to_json()?]).await?;
-            Ok((is.json() == &Value::Bool(true)).then_some(()))
+            Ok(self.has_focus("field", label).await?.then_some(()))
         });
         self.explain(focused.await).await
+    }
+
+    /// Goes on by the Tab key until an element of a kind has the focus.
+    pub async fn tab_to(&self, kind: &str, words: &str) -> Result {
+        /// More stops than any screen has.
+        const MOST: u32 = 80;
+        self.find(kind, words).await?;
+        for _ in 0..MOST {
+            if self.has_focus(kind, words).await? {
+                return Ok(());
+            }
+            self.keys(Key::Tab).await?;
+        }
+        self.explain(Err(anyhow!("the Tab key does not lead to the {kind} \"{words}\""))).await
+    }
+
+    async fn has_focus(&self, kind: &str, words: &str) -> Result<bool> {
+        let Some(element) = self.locate(kind, words).await? else { return Ok(false) };
+        let is = self.run("return document.activeElement === arguments[0]", vec![element.to_json()?]).await?;
+        Ok(is.json() == &Value::Bool(true))
     }
 
     /// Whether the page thinks that the system is dark.

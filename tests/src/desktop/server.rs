@@ -17,17 +17,19 @@ use super::{Result, built};
 pub struct Server {
     process: Mutex<Option<Process>>,
     folder: TempDir,
-    arguments: [String; 6],
+    arguments: Vec<String>,
     url: String,
     http: reqwest::Client,
 }
 
 impl Server {
-    /// Starts one that speaks this dialect and knows this permanent token; the same seed gives the same guests.
-    pub(crate) async fn start(dialect: &str, seed: u64, token: &str) -> Result<Self> {
+    /// Starts one that speaks this dialect and knows this permanent token; the same seed gives the same guests. Accruals for
+    /// purchases wait for so many business days; 0: they count at once.
+    pub(crate) async fn start(dialect: &str, seed: u64, token: &str, accrual_delay: u32) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let seed = seed.to_string();
-        let arguments = ["--dialect", dialect, "--seed", &seed, "--token", token].map(str::to_owned);
+        let (seed, delay) = (seed.to_string(), accrual_delay.to_string());
+        let arguments = ["--dialect", dialect, "--seed", &seed, "--token", token, "--accrual-delay", &delay];
+        let arguments = arguments.map(str::to_owned).to_vec();
         let (process, url) = begin(folder.path(), 0, &arguments).await?;
         let http = reqwest::Client::builder().no_proxy().build()?;
         Ok(Self { process: Mutex::new(Some(process)), folder, arguments, url, http })

@@ -52,7 +52,7 @@ export function operationView(told: Told, change: Partial<OperationView> = {}): 
   return { ...stories[told].operation, ...change };
 }
 export function storyView(told: Told, change: Partial<OperationView> = {}): StoryView {
-  return { operation: operationView(told, change), events: stories[told].events, verifiedBy: null };
+  return { operation: operationView(told, change), events: stories[told].events, verifiedBy: null, codes: [] };
 }
 export function page(rows: OperationView[], change: Partial<OperationPage> = {}): OperationPage {
   return { rows, next: null, total: rows.length, ...change };

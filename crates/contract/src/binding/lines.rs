@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
     formats::Format,
-    model::{AnswerField, Binding, BodyKind, Constant, MethodBinding, Scheme, Slot, Source, Sourced, Verb},
+    model::{
+        AnswerField, Binding, BodyKind, Constant, MethodBinding, Scheme, SecretConstant, Slot, Source, Sourced, Verb,
+    },
     place::Place,
     problem::{Danger, Problem},
     safety,
@@ -16,6 +19,9 @@ use crate::{
     contract::{Field, MoneyUnit, Unit},
     method::Method,
 };
+
+/// The text of a secret constant's line. A constant that is this very word is written in quotes, as any text is.
+pub const IN_KEYCHAIN: &str = "keychain";
 
 /// One line of a binding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +70,8 @@ pub enum OverruleError {
     /// place that is no JSON pointer.
     #[error("the request has no place {0}")]
     NoRoom(String),
-    /// The name says that the value is a secret. A binding is a plain file: secrets are entered as a token or a password.
-    #[error("{0} is named like a secret, and a binding is a plain file; enter it as the token")]
+    /// The name says that the value is a secret. A binding is a plain file: a key goes to the keychain.
+    #[error("{0} is named like a secret, and a binding is a plain file; a key goes to the keychain")]
     Secret(String),
 }
 
@@ -165,8 +171,9 @@ impl MethodBinding {
             line(format!("field.{}", enum_word(*field)), value, slots.first().map_or(Source::Override, |s| s.source));
         }
         for constant in &self.constants {
-            let key = format!("constant.{}.{}", enum_word(constant.place), constant.name);
-            line(key, constant.value.to_string(), constant.source);
+            let key = constant_key(constant.place, &constant.name);
+            let value = if constant.in_keychain { IN_KEYCHAIN.to_owned() } else { constant.value.to_string() };
+            line(key, value, constant.source);
         }
         for slot in &self.record {
             line(format!("record.{}", slot.name), slot_text(slot), slot.source);
@@ -270,8 +277,12 @@ impl MethodBinding {
         name: &str,
         value: &str,
     ) -> Result<(), OverruleError> {
-        let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
-        let constant = Constant { place, name: name.into(), value, source: Source::Override };
+        let in_keychain = value == IN_KEYCHAIN;
+        let value = match in_keychain {
+            true => Value::Null,
+            false => serde_json::from_str(value).unwrap_or_else(|_| value.into()),
+        };
+        let constant = Constant { place, name: name.into(), value, source: Source::Override, in_keychain };
         match safety::danger_of(method, &constant) {
             Some(Danger::Secret) => return Err(OverruleError::Secret(name.to_owned())),
             Some(Danger::Connection | Danger::Money) => return Err(OverruleError::NoRoom(name.to_owned())),
@@ -279,7 +290,12 @@ impl MethodBinding {
         }
         self.constants.retain(|known| (known.place, known.name.as_str()) != (place, name));
         self.constants.push(constant);
-        self.settle(|problem| matches!(problem, Problem::UnknownDemand { name: n, .. } if n == name));
+        self.settle(|problem| match problem {
+            Problem::UnknownDemand { name: demanded, .. } | Problem::Dangerous { name: demanded, .. } => {
+                demanded == name
+            }
+            _ => false,
+        });
         Ok(())
     }
 
@@ -308,6 +324,18 @@ impl MethodBinding {
         self.blockers.retain(|problem| !settled(problem));
         self.doubts.retain(|problem| !settled(problem));
     }
+}
+
+impl SecretConstant {
+    /// The key of its line: `constant.header.X-Api-Key`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        constant_key(self.place, &self.name)
+    }
+}
+
+fn constant_key(place: Place, name: &str) -> String {
+    format!("constant.{}.{name}", enum_word(place))
 }
 
 fn common(key: &str, value: String, source: Source) -> Line {

@@ -16,15 +16,15 @@ mod safety;
 mod words;
 
 pub use formats::{DateFormat, Format, PhoneFormat, SexCodes};
-pub use lines::{Line, LineChange, OverruleError};
+pub use lines::{IN_KEYCHAIN, Line, LineChange, OverruleError};
 pub use model::{
     AnswerBinding, AnswerField, Binding, BodyKind, Choice, Constant, Document, ImportError, Json, MethodBinding,
-    Scheme, Slot, Source, Sourced, VERSION, Verb,
+    Scheme, SecretConstant, Slot, Source, Sourced, VERSION, Verb,
 };
 pub use place::Place;
 pub use problem::{Danger, Problem};
 pub use report::{MethodReport, Report, ReportLine, Verdict};
-pub use safety::{is_free_header, may_carry_the_secret};
+pub use safety::{is_free_header, is_secret_name, may_carry_the_secret};
 pub use words::{is_content_type, is_token as is_header_name};
 
 pub use crate::contract::MoneyUnit;

@@ -1,6 +1,6 @@
 //! The binding as data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -259,10 +259,28 @@ pub struct Constant {
     pub place: Place,
     /// The name there; in a JSON body a pointer.
     pub name: String,
-    /// The value.
+    /// The value; `null` if it is a secret one.
     pub value: Value,
     /// Who said so.
     pub source: Source,
+    /// A secret constant: a key whose value is kept in the keychain, and never in a binding.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_keychain: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Where a secret constant stands. Its value is one for all methods of a server that have it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SecretConstant {
+    /// The part of the request.
+    pub place: Place,
+    /// The name there: `X-Api-Key`; in a JSON body a pointer.
+    pub name: String,
 }
 
 /// What is known of an answer beforehand. All of it may be empty: the decoder finds its way by spellings.
@@ -308,11 +326,36 @@ pub enum ImportError {
     Newer(u32),
 }
 
+impl Constant {
+    /// Its name among the secret ones.
+    #[must_use]
+    pub fn as_secret(&self) -> SecretConstant {
+        SecretConstant { place: self.place, name: self.name.clone() }
+    }
+}
+
 impl Binding {
     /// The binding as a file: pretty JSON.
     #[must_use]
     pub fn export(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The secret constants that some method sends.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeSet<SecretConstant> {
+        let constants = self.methods.values().flat_map(|bound| &bound.constants);
+        constants.filter(|constant| constant.in_keychain).map(Constant::as_secret).collect()
+    }
+
+    /// Blocks each method with a secret constant that is not at hand.
+    pub fn block_without(&mut self, is_at_hand: impl Fn(&SecretConstant) -> bool) {
+        for bound in self.methods.values_mut() {
+            let secret = bound.constants.iter().filter(|constant| constant.in_keychain).map(Constant::as_secret);
+            let missing = secret.filter(|secret| !is_at_hand(secret));
+            let missing = missing.map(|SecretConstant { place, name }| Problem::NoSecret { place, name });
+            bound.blockers.extend(missing.collect::<Vec<_>>());
+        }
     }
 
     /// How `method` is called.

@@ -62,6 +62,13 @@ pub enum Problem {
         /// Why not.
         danger: Danger,
     },
+    /// A secret constant that is not at hand: it was not entered here, or the keychain does not give it.
+    NoSecret {
+        /// Where.
+        place: Place,
+        /// Its name.
+        name: String,
+    },
     /// A read would call what is called to write.
     ReadIsWrite {
         /// Verb and path.
@@ -83,7 +90,7 @@ pub enum Problem {
 pub enum Danger {
     /// It would take over the connection: `Host`, `Cookie`.
     Connection,
-    /// Its name says that it is a secret: secrets are kept in the keychain, and a binding is a plain file.
+    /// Its name says that it is a secret, and its value stands in the binding: a plain file.
     Secret,
     /// It stands on a read, and is named like money or an account.
     Money,
@@ -104,6 +111,7 @@ impl fmt::Display for Problem {
             Self::UnitUnclear { field, said } => write!(f, "{field:?}: kopecks or rubles? The document says: {said}"),
             Self::Unwritable { field, said } => write!(f, "{field:?} can't be written as the document wants: {said}"),
             Self::Dangerous { name, danger, .. } => write!(f, "the constant {name} is never sent: {danger}"),
+            Self::NoSecret { name, .. } => write!(f, "the key {name} is not at hand"),
             Self::ReadIsWrite { call, write } => write!(f, "{call} is called to write ({write:?}), never to read"),
             Self::BodyKind { content_type } => write!(f, "a body of {content_type} can't be written"),
         }
@@ -133,6 +141,7 @@ impl Problem {
             | Self::SeveralMethods { .. }
             | Self::UnknownDemand { .. }
             | Self::Dangerous { .. }
+            | Self::NoSecret { .. }
             | Self::ReadIsWrite { .. }
             | Self::BodyKind { .. } => None,
         }

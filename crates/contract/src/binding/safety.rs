@@ -1,7 +1,8 @@
 //! What no binding may do, whoever says it: a document, a file or an administrator.
 //!
 //! - A constant in a header never takes over the connection: `Host` would carry the token to another virtual host.
-//! - A constant never holds a secret: secrets are kept in the keychain, a binding is a plain file.
+//! - A constant never holds a secret: its value is kept in the keychain, and the binding, a plain file, only names it. Nor does
+//!   a secret stand in a path: paths are logged.
 //! - A read never calls what a write calls, and never carries a constant that is named like money or an account: reads are not
 //!   in the journal, and are repeated at will.
 
@@ -63,7 +64,8 @@ pub fn may_carry_the_secret(name: &str) -> bool {
 }
 
 /// Whether a name says that its value is a secret: `X-Api-Key`, `client_secret`. Marks of a page (`pageToken`) are none.
-pub(super) fn is_secret_name(name: &str) -> bool {
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
     const WORDS: [&str; 8] =
         ["secret", "password", "passwd", "apikey", "accesskey", "privatekey", "subscriptionkey", "authkey"];
     let name = normal(name.rsplit('/').next().unwrap_or_default());
@@ -77,7 +79,10 @@ pub(super) fn danger_of(method: Method, constant: &Constant) -> Option<Danger> {
     if constant.place == Place::Header && !is_free_header(&constant.name) {
         return Some(Danger::Connection);
     }
-    if is_secret_name(&constant.name) {
+    if constant.in_keychain && (constant.place == Place::Path || !constant.value.is_null()) {
+        return Some(Danger::Connection);
+    }
+    if is_secret_name(&constant.name) && !constant.in_keychain {
         return Some(Danger::Secret);
     }
     let name = constant.name.rsplit('/').next().unwrap_or_default();
@@ -169,11 +174,12 @@ fn shape(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::binding::{Source, Sourced};
+    use crate::binding::{SecretConstant, Source, Sourced};
 
     fn with_constant(method: Method, place: Place, name: &str) -> Binding {
         let mut binding = Binding::default();
-        let constant = Constant { place, name: name.into(), value: "x".into(), source: Source::Swagger };
+        let constant =
+            Constant { place, name: name.into(), value: "x".into(), source: Source::Swagger, in_keychain: false };
         binding.methods.get_mut(&method).unwrap().constants.push(constant);
         binding
     }
@@ -207,6 +213,33 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_constant_has_no_value_in_a_binding_and_blocks_its_method_until_it_is_at_hand() {
+        let mut binding = Binding::default();
+        binding.overrule(Some(Method::Refill), "constant.header.X-Api-Key", "keychain").unwrap();
+        let key = SecretConstant { place: Place::Header, name: "X-Api-Key".into() };
+        assert_eq!(binding.secrets().into_iter().collect::<Vec<_>>(), [key.clone()]);
+        assert_eq!(binding.unsupported(Method::Refill), None);
+        let line = binding.overruled().remove(0);
+        assert_eq!((line.key.as_str(), line.value.as_str()), ("constant.header.X-Api-Key", "keychain"));
+        assert_eq!(Binding::import(&binding.export()).unwrap(), binding);
+
+        let mut without = binding.clone();
+        without.block_without(|_| false);
+        assert!(without.unsupported(Method::Refill).is_some_and(|why| why.contains("not at hand")));
+        assert_eq!(without.unsupported(Method::Groups), None);
+        binding.block_without(|secret| *secret == key);
+        assert_eq!(binding.unsupported(Method::Refill), None);
+
+        // Neither in a path, which is logged, nor where the connection's own headers stand, nor with a value beside it.
+        for place in ["path.key", "header.Cookie"] {
+            let mut own = Binding::default();
+            assert!(own.overrule(Some(Method::Refill), &format!("constant.{place}"), "keychain").is_err(), "{place}");
+        }
+        let file = binding.export().replace("\"value\": null", "\"value\": \"k3y\"");
+        assert!(Binding::import(&file).unwrap().unsupported(Method::Refill).is_some());
+    }
+
+    #[test]
     fn a_read_carries_no_constant_that_is_named_like_money_or_an_account() {
         for name in ["/sum", "/accountId", "/bonusSpentSum", "/Amount"] {
             let binding = with_constant(Method::FindByPhone, Place::Body, name);
@@ -223,8 +256,13 @@ mod tests {
             let mut binding = Binding::default();
             let find = binding.methods.get_mut(&Method::FindByPhone).unwrap();
             find.path = Sourced::new(path.into(), Source::Override);
-            let constant =
-                Constant { place: Place::Path, name: "what".into(), value: "update".into(), source: Source::Override };
+            let constant = Constant {
+                place: Place::Path,
+                name: "what".into(),
+                value: "update".into(),
+                source: Source::Override,
+                in_keychain: false,
+            };
             find.constants.push(constant);
             let why = binding.unsupported(Method::FindByPhone).unwrap_or_default();
             assert!(why.contains("to write"), "{path}: {why}");
@@ -246,8 +284,13 @@ mod tests {
         for (method, action) in [(Method::Refill, "refill"), (Method::FindByPhone, "find")] {
             let bound = binding.methods.get_mut(&method).unwrap();
             bound.path = Sourced::new("/rpc".into(), Source::Swagger);
-            let constant =
-                Constant { place: Place::Query, name: "action".into(), value: action.into(), source: Source::Swagger };
+            let constant = Constant {
+                place: Place::Query,
+                name: "action".into(),
+                value: action.into(),
+                source: Source::Swagger,
+                in_keychain: false,
+            };
             bound.constants.push(constant);
         }
         assert_eq!(binding.unsupported(Method::FindByPhone), None);

@@ -58,22 +58,26 @@ pub enum Precondition {
     AlreadyOnServer,
 }
 
-/// Whether a failed read means that the server can't be reached just now, so that a write may wait in the outbox.
+/// Whether a failed read means that ProBonus itself did not answer, so that a write waits in the outbox. The one rule for the
+/// whole way: a proxy that is down, a certificate that is not trusted, a portal's page and a status 502 are alike.
 pub(crate) fn is_server_silent(error: &Error) -> bool {
-    matches!(
+    error.kind().is_of_the_way() || error.kind() == ErrorKind::ServerFault
+}
+
+/// Whether the next read of the same may succeed.
+///
+/// A page for people or a redirect is no passing failure of a single read: it may be all that this server has at the address
+/// of this one method.
+pub(crate) fn is_passing(error: &Error) -> bool {
+    let may_be_of_the_method = matches!(
         error.kind(),
-        ErrorKind::NameNotResolved
-            | ErrorKind::CannotConnect
-            | ErrorKind::Unreachable
-            | ErrorKind::ProxyAbsent
-            | ErrorKind::ProxyPassword
-            | ErrorKind::ProxyScheme
-            | ErrorKind::Proxy
-            | ErrorKind::Timeout
-            | ErrorKind::SlowAnswer
-            | ErrorKind::ConnectionLost
-            | ErrorKind::ServerFault
-    )
+        ErrorKind::WebPage
+            | ErrorKind::NotProBonus
+            | ErrorKind::Redirect
+            | ErrorKind::RedirectToTls
+            | ErrorKind::RedirectLoop
+    );
+    (is_server_silent(error) && !may_be_of_the_method) || is_temporary_refusal(error)
 }
 
 /// Whether the server refused the caller or the moment, not the operation: it may accept the same request later.

@@ -51,6 +51,11 @@ pub enum Notice {
         /// Why.
         failure: Failure,
     },
+    /// The account was found, and its balance or its entries can't be read just now: the operation waits until they can.
+    AccountUnreadableNow {
+        /// Why.
+        failure: Failure,
+    },
     /// The server is silent: the operation will wait in the outbox.
     ServerSilent {
         /// Why.

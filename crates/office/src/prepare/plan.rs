@@ -39,6 +39,8 @@ pub struct Plan {
     pub effect: Option<Kopecks>,
     /// What was read of the account; `None`: the server is silent.
     pub snapshot: Option<AccountSnapshot>,
+    /// Whether that is enough to send by.
+    pub is_whole: bool,
     pub duplicates: Vec<SuspectedDuplicate>,
     pub notices: Vec<Notice>,
 }
@@ -88,11 +90,11 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         Target::NewGuest(new) => read_for_new_guest(engine, new).await,
         _ => read_for_account(engine, &phone, &payload, &mut notices).await,
     };
-    let (snapshot, group, history) = match read {
-        Ok(read) => (Some(read.snapshot), read.group, read.history),
+    let (snapshot, group, history, is_whole) = match read {
+        Ok(read) => (Some(read.snapshot), read.group, read.history, read.is_whole),
         Err(Refusal::Server(error)) if is_server_silent(&error) && payload.moves_money() => {
             notices.push(Notice::ServerSilent { failure: Failure::from(&error) });
-            (None, None, None)
+            (None, None, None, false)
         }
         Err(refusal) => return Err(refusal),
     };
@@ -117,7 +119,7 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         }
         guard_against_history(engine, id, &payload, &history, &mut duplicates).await?;
     }
-    Ok(Plan { payload, subject, note, group, effect, snapshot, duplicates, notices })
+    Ok(Plan { payload, subject, note, group, effect, snapshot, is_whole, duplicates, notices })
 }
 
 /// What the operator should know of the queue: whether the operation will wait, and for what.

@@ -1,6 +1,6 @@
 //! What is read of the server before an operation is prepared.
 
-use probonus::{AccountId, Group, NewAccount, Phone};
+use probonus::{AccountId, Error, Group, NewAccount, Phone};
 
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
@@ -10,7 +10,7 @@ use crate::{
     },
     model::{
         capability::Capability,
-        failure::{Failure, is_server_silent},
+        failure::{Failure, is_passing},
         payload::Payload,
         preview::Notice,
         refusal::Refusal,
@@ -27,6 +27,8 @@ pub struct PlanReads {
     pub group: Option<Group>,
     /// The account's newest entries; `None`: not needed, or not readable.
     pub history: Option<Listing>,
+    /// Nothing is missing that the next read may bring: what was read is enough to send by.
+    pub is_whole: bool,
 }
 
 /// Reads what a new guest needs: a group with a template, and no account with the phone.
@@ -46,6 +48,7 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
         snapshot: AccountSnapshot { binding, ..AccountSnapshot::default() },
         group: Some(group),
         history: None,
+        is_whole: true,
     })
 }
 
@@ -53,8 +56,8 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
 ///
 /// | can't be read | result |
 /// |---|---|
-/// | anything, because the server is silent | refused; the caller may still queue a money operation |
-/// | balance or history, for another reason | a notice |
+/// | the account's record | refused; the caller may still queue a money operation if the server is silent |
+/// | balance or history | a notice: the server did answer |
 /// | a balance, because the server reports none | refused for a refill whose unit is not proven, else nothing |
 pub async fn read_for_account(
     engine: &Engine,
@@ -69,7 +72,12 @@ pub async fn read_for_account(
     if account.blocked == Some(true) {
         notices.push(Notice::AccountBlocked);
     }
-    let (mut balance, mut history) = (account.balance, None);
+    let (mut balance, mut history, mut is_whole) = (account.balance, None, true);
+    let mut wait_for = |error: &Error, notices: &mut Vec<Notice>| {
+        if std::mem::replace(&mut is_whole, false) {
+            notices.push(Notice::AccountUnreadableNow { failure: Failure::from(error) });
+        }
+    };
     if payload.moves_money() {
         let (reported, listing) =
             read_balance_and_entries(engine, id, Some(phone), account.balance, Which::Newest(HISTORY_ENTRIES)).await;
@@ -78,15 +86,15 @@ pub async fn read_for_account(
                 return Err(Refusal::BalanceNotReported);
             }
             Ok(read) => balance = read,
-            Err(error) if is_server_silent(&error) => return Err(Refusal::Server(error)),
+            Err(error) if is_passing(&error) => wait_for(&error, notices),
             Err(error) => notices.push(Notice::BalanceUnreadable { failure: Failure::from(&error) }),
         }
         match listing {
             Ok(listing) => history = Some(listing),
-            Err(error) if is_server_silent(&error) => return Err(Refusal::Server(error)),
+            Err(error) if is_passing(&error) => wait_for(&error, notices),
             Err(error) => notices.push(Notice::HistoryUnreadable { failure: Failure::from(&error) }),
         }
     }
     let snapshot = AccountSnapshot { account: Some(account), balance, listing: history.clone(), binding };
-    Ok(PlanReads { snapshot, group: None, history })
+    Ok(PlanReads { snapshot, group: None, history, is_whole })
 }

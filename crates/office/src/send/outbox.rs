@@ -15,7 +15,7 @@ use crate::{
     ledger::{reading::entries_since, repeats::hold_against_journal, sent_attempt::SentAttempt},
     model::{
         account_queue::AccountQueue,
-        failure::{is_server_silent, is_temporary_refusal},
+        failure::is_passing,
         journal_error::JournalError,
         operation::{Operation, OperationId, State},
     },
@@ -241,7 +241,7 @@ async fn search_repeats(engine: &Engine, operation: &Operation) -> Result<Result
             hold_against_journal(engine, account, &listing.entries).await;
             Ok(Ok(()))
         }
-        Err(error) if is_server_silent(&error) || is_temporary_refusal(&error) => Ok(Err(error)),
+        Err(error) if is_passing(&error) => Ok(Err(error)),
         Err(_) => Ok(Ok(())),
     }
 }

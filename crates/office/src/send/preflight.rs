@@ -14,7 +14,7 @@ use crate::{
     },
     model::{
         evidence::EntriesSnapshot,
-        failure::{Failure, Precondition, is_server_silent, is_temporary_refusal},
+        failure::{Failure, Precondition, is_passing, is_server_silent},
         kinds::Target,
         operation::Operation,
         payload::Payload,
@@ -143,15 +143,17 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
 
 /// Reads balance and entries before money moves.
 ///
-/// A read that fails for a while, such as a timeout or status 429, stops the send for now. One that this server can't do at
-/// all does not: the operation goes without it. The canary refill never goes without its balance.
+/// A read that fails for a while, such as a timeout or status 429, stops the send for now; so does a page for people in place
+/// of both answers, as a portal shows it. A read that this server can't do at all does not: the operation goes without it.
+/// The canary refill never goes without its balance.
 async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bool) -> Result<AccountSnapshot, Stop> {
     let account = operation.payload.account().ok_or(Precondition::AccountNotFound)?;
     let phone = operation.subject.phone.as_ref();
     let (balance, listing) =
         read_balance_and_entries(engine, account, phone, None, Which::Newest(SNAPSHOT_ENTRIES)).await;
+    let neither = balance.as_ref().is_err_and(is_server_silent) && listing.as_ref().is_err_and(is_server_silent);
     let balance = match balance {
-        Err(error) if is_canary || is_passing(&error) => return Err(error.into()),
+        Err(error) if is_canary || neither || is_passing(&error) => return Err(error.into()),
         read => read.ok().flatten(),
     };
     let listing = match listing {
@@ -195,8 +197,4 @@ async fn find_own_entry(
             Ok(None)
         }
     }
-}
-
-fn is_passing(error: &Error) -> bool {
-    is_server_silent(error) || is_temporary_refusal(error)
 }

@@ -18,7 +18,7 @@ use crate::{
     model::{
         event::{Event, EventRecord},
         evidence::Evidence,
-        failure::{is_server_silent, is_temporary_refusal},
+        failure,
         journal_error::JournalError,
         operation::{BalanceVerification, Operation, OperationId},
         payload::Payload,
@@ -255,7 +255,8 @@ async fn read_after(
 fn is_passing(error: &Error) -> bool {
     let is_impossible = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest);
     let was_not_asked = error.delivery() == Delivery::NotSent && !is_impossible;
-    was_not_asked || is_temporary_refusal(error) || (is_server_silent(error) && error.kind() != ErrorKind::ServerFault)
+    let is_fault = error.kind() == ErrorKind::ServerFault && error.status() != Some(429);
+    was_not_asked || (failure::is_passing(error) && !is_fault)
 }
 
 /// Records the entry that the operation made, so that no other operation can be proven by it. If its marker was seen, the

@@ -86,6 +86,8 @@ pub struct World {
     pub down: bool,
     /// Reads fail with 500.
     pub reads_fail: bool,
+    /// What answers reads in place of ProBonus: a proxy, a portal.
+    pub way_fails: Option<Error>,
     /// Reads of this account fail with 500.
     pub spoilt: Option<String>,
     /// Why guests' records can't be read.
@@ -188,6 +190,7 @@ impl FakeServer {
             faults: VecDeque::new(),
             down: false,
             reads_fail: false,
+            way_fails: None,
             spoilt: None,
             records_fail: None,
             entries_fail: None,
@@ -291,6 +294,9 @@ impl FakeServer {
         let world = self.world();
         if world.down {
             return Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent));
+        }
+        if let Some(error) = &world.way_fails {
+            return Err(error.clone());
         }
         if world.reads_fail {
             return Err(Error::new(ErrorKind::ServerFault, Delivery::Unknown).with_status(500));

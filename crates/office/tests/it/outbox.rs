@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use office::{OfficeChange, Refusal, State};
+use office::{Notice, OfficeChange, Refusal, State};
+use probonus::{Delivery, Error, ErrorKind};
 
 use crate::{
     desk::{Desk, because, minutes, op, pass, refill},
@@ -152,4 +153,61 @@ async fn one_account_that_fails_again_and_again_keeps_no_other_waiting() {
     pass(Duration::from_secs(5)).await;
     assert_eq!(desk.state(op(2)).await, State::Confirmed);
     assert_eq!(desk.state(op(1)).await, State::Prepared);
+}
+
+/// One rule for the whole way: whatever answers in place of ProBonus, money waits and goes when the way is free.
+#[tokio::test(start_paused = true)]
+async fn whatever_answers_in_place_of_the_server_a_money_operation_waits() {
+    let in_place = [
+        (ErrorKind::CertificateNotTrusted, Delivery::NotSent, None),
+        (ErrorKind::ProxyAbsent, Delivery::NotSent, None),
+        (ErrorKind::ProxyScheme, Delivery::NotSent, Some(407)),
+        (ErrorKind::WebPage, Delivery::Unknown, Some(200)),
+        (ErrorKind::Redirect, Delivery::Unknown, Some(302)),
+        (ErrorKind::ServerFault, Delivery::Unknown, Some(502)),
+        (ErrorKind::ServerFault, Delivery::Refused, Some(429)),
+    ];
+    for (number, (kind, delivery, status)) in (1..).zip(in_place) {
+        let mut desk = Desk::new().await;
+        desk.acquaint().await;
+        let mut error = Error::new(kind, delivery);
+        if let Some(status) = status {
+            error = error.with_status(status);
+        }
+        desk.server.world().way_fails = Some(error);
+        let shown = desk.office.preview(&refill(1, 100)).await.expect("shown");
+        let is_told = |notice: &Notice| matches!(notice, Notice::ServerSilent { failure } if failure.kind == kind);
+        assert!(shown.notices.iter().any(is_told), "{kind:?}: {:?}", shown.notices);
+        let waiting = desk.office.submit(op(number), refill(1, 100), because("")).await.expect("written down");
+        assert_eq!(waiting.state, State::Prepared, "{kind:?}");
+        desk.run();
+        pass(minutes(10)).await;
+        assert_eq!(
+            desk.state(op(number)).await,
+            State::Prepared,
+            "{kind:?}: it waits, and is neither sent nor refused"
+        );
+        desk.server.world().way_fails = None;
+        pass(minutes(30)).await;
+        assert_eq!(desk.state(op(number)).await, State::Confirmed, "{kind:?}");
+    }
+}
+
+/// The guest is found, and only the entries can't be read: that is said, not that the server is silent. Nothing leaves before
+/// the entries were searched for the operation's own marker.
+#[tokio::test(start_paused = true)]
+async fn entries_that_fail_for_a_while_are_waited_for_and_named() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.world().rows_fail = Some(Error::new(ErrorKind::ServerFault, Delivery::Unknown).with_status(503));
+    let shown = desk.office.preview(&refill(1, 100)).await.expect("shown");
+    assert!(matches!(shown.notices.as_slice(), [Notice::AccountUnreadableNow { .. }]), "{:?}", shown.notices);
+    assert!(shown.balance.before.is_some(), "the balance was read");
+    let attempts = desk.server.world().attempts.len();
+    let waiting = desk.office.submit(op(1), refill(1, 100), because("")).await.expect("written down");
+    assert_eq!((waiting.state, desk.server.world().attempts.len()), (State::Prepared, attempts));
+    desk.server.world().rows_fail = None;
+    desk.run();
+    pass(minutes(30)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
 }

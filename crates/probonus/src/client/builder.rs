@@ -13,6 +13,7 @@ use super::{
     Auth, BuildError, Client, Limits, Proxy, ServerAddress, Transport,
     network::{Network, NetworkOptions},
     session::Session,
+    speech::Speech,
     wire::{Clock, Wire},
 };
 use crate::binding::Binding;
@@ -147,7 +148,7 @@ impl ClientBuilder {
                 user_agent: self.user_agent,
             }),
             session: Arc::new(Session::new(auth)),
-            binding: Arc::new(self.binding.unwrap_or_default()),
+            speech: Arc::new(Speech { binding: self.binding.unwrap_or_default(), ..Speech::default() }),
         })
     }
 }

@@ -41,6 +41,7 @@ mod network;
 mod proxy;
 mod said;
 mod session;
+mod speech;
 mod transport;
 mod wire;
 
@@ -66,13 +67,14 @@ pub use wire::{Clock, Limits};
 use crate::{
     AccountId, Delivery, Error, ErrorKind, Loyalty, Method, Period, Phone, ReceiptId,
     binding::{Binding, Verb},
-    codec::{self, Call, WireAnswer, WireRequest},
+    codec::{self, Call, SecretConstants, WireAnswer, WireRequest},
     model::{
         Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LatestTransactions, NewAccount, Receipt, Refill,
         ReturnCheck, Transaction, WriteAnswer,
     },
 };
 use session::{Held, Session};
+use speech::Speech;
 use wire::Wire;
 
 /// How often one read is sent again that the server turned away with 429.
@@ -83,14 +85,22 @@ const MOST_TURNED_AWAY: u32 = 3;
 pub struct Client {
     wire: Arc<Wire>,
     session: Arc<Session>,
-    binding: Arc<Binding>,
+    speech: Arc<Speech>,
 }
 
 impl Client {
     /// The same client, connections and session, speaking by another binding.
     #[must_use]
     pub fn with_binding(&self, binding: Binding) -> Self {
-        Self { binding: Arc::new(binding), ..self.clone() }
+        let secrets = self.speech.secrets.clone();
+        Self { speech: Arc::new(Speech { binding, secrets }), ..self.clone() }
+    }
+
+    /// The same client with these values of the binding's secret constants.
+    #[must_use]
+    pub fn with_secrets(&self, secrets: SecretConstants) -> Self {
+        let binding = self.speech.binding.clone();
+        Self { speech: Arc::new(Speech { binding, secrets }), ..self.clone() }
     }
 
     /// The same client and session over a network that is set up otherwise; see [`ClientBuilder::proxy`] and
@@ -105,7 +115,7 @@ impl Client {
     /// The binding it speaks by.
     #[must_use]
     pub fn binding(&self) -> &Binding {
-        &self.binding
+        &self.speech.binding
     }
 
     /// The server's address.
@@ -132,7 +142,7 @@ impl Client {
             if path.contains("://") { self.wire.address.below(path).ok_or_else(invalid)? } else { path.to_owned() };
         let request = document(path_and_query);
         let held = self.session.at_hand().await;
-        let pass = held.as_ref().map(|held| held.pass(&self.binding));
+        let pass = held.as_ref().map(|held| held.pass(&self.speech.binding));
         whole(&request, self.wire.bring(Method::Groups, &request, pass).await?)
     }
 
@@ -171,9 +181,9 @@ impl Client {
         decode: impl Fn(&Binding, Method, &WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
         let method = call.method();
-        let request = codec::encode(&self.binding, call)?;
-        let read = |answer: &WireAnswer| decode(&self.binding, method, answer);
-        let held = self.session.enter(&self.wire, &self.binding).await.map_err(|error| error.with_method(method))?;
+        let request = self.speech.encode(call)?;
+        let read = |answer: &WireAnswer| decode(&self.speech.binding, method, answer);
+        let held = self.session.enter(&self.wire, &self.speech).await.map_err(|error| error.with_method(method))?;
         let first = self.patiently(method, &request, &held, read).await;
         let refusal = match first {
             Err(error) if error.kind() == ErrorKind::SignInAgain => error,
@@ -182,7 +192,7 @@ impl Client {
         if method.is_write() && (refusal.delivery() == Delivery::Unknown || !self.is_refused(&held, call).await) {
             return Err(classify::of_a_good_secret(refusal));
         }
-        let renewed = self.session.renew(&held, refusal, &self.wire, &self.binding).await;
+        let renewed = self.session.renew(&held, refusal, &self.wire, &self.speech).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
         let second = self.patiently(method, &request, &held, read).await;
         second.map_err(|error| match error.kind() {
@@ -202,7 +212,7 @@ impl Client {
     ) -> Result<T, Error> {
         let mut turned_away = 0;
         loop {
-            let answer = self.wire.exchange(method, request, Some(held.pass(&self.binding)), &read).await;
+            let answer = self.wire.exchange(method, request, Some(held.pass(&self.speech.binding)), &read).await;
             let is_turned_away = answer.as_ref().is_err_and(|error| error.status() == Some(429));
             if method.is_write() || !is_turned_away || turned_away == MOST_TURNED_AWAY {
                 return answer;
@@ -223,12 +233,12 @@ impl Client {
         };
         let of_account = account.map(Call::BalanceExtended);
         let possible = of_account.into_iter().chain([Call::Groups]).find_map(|read| {
-            let request = codec::encode(&self.binding, read).ok()?;
+            let request = self.speech.encode(read).ok()?;
             Some((read.method(), request))
         });
         let Some((method, request)) = possible else { return false };
-        let check = |answer: &WireAnswer| codec::check(&self.binding, method, answer);
-        let answer = self.wire.exchange(method, &request, Some(held.pass(&self.binding)), check).await;
+        let check = |answer: &WireAnswer| codec::check(&self.speech.binding, method, answer);
+        let answer = self.wire.exchange(method, &request, Some(held.pass(&self.speech.binding)), check).await;
         answer.is_err_and(|error| error.kind() == ErrorKind::SignInAgain)
     }
 }
@@ -306,6 +316,6 @@ impl Loyalty for Client {
     }
 
     fn unsupported(&self, method: Method) -> Option<String> {
-        self.binding.unsupported(method)
+        self.speech.binding.unsupported(method)
     }
 }

@@ -8,7 +8,10 @@ use std::{
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::wire::{Pass, Wire};
+use super::{
+    speech::Speech,
+    wire::{Pass, Wire},
+};
 use crate::{
     Delivery, Error, ErrorKind,
     binding::Binding,
@@ -87,10 +90,10 @@ impl Session {
     }
 
     /// The secret to send; opens the session if it is not open.
-    pub(super) async fn enter(&self, wire: &Wire, binding: &Binding) -> Result<Held, Error> {
+    pub(super) async fn enter(&self, wire: &Wire, speech: &Speech) -> Result<Held, Error> {
         match &self.auth {
             Auth::Token(token) => Ok(Held { secret: token.clone(), generation: 0 }),
-            Auth::Login { login, password } => self.renew_from(0, wire, binding, login, password).await,
+            Auth::Login { login, password } => self.renew_from(0, wire, speech, login, password).await,
         }
     }
 
@@ -100,11 +103,11 @@ impl Session {
         stale: &Held,
         refusal: Error,
         wire: &Wire,
-        binding: &Binding,
+        speech: &Speech,
     ) -> Result<Held, Error> {
         match &self.auth {
             Auth::Token(_) => Err(refusal),
-            Auth::Login { login, password } => self.renew_from(stale.generation, wire, binding, login, password).await,
+            Auth::Login { login, password } => self.renew_from(stale.generation, wire, speech, login, password).await,
         }
     }
 
@@ -113,7 +116,7 @@ impl Session {
         &self,
         stale: u64,
         wire: &Wire,
-        binding: &Binding,
+        speech: &Speech,
         login: &str,
         password: &SecretString,
     ) -> Result<Held, Error> {
@@ -133,7 +136,7 @@ impl Session {
             return Err(failed.clone());
         }
         let refresh = state.tokens.as_ref().and_then(|tokens| tokens.refresh.clone());
-        let renewed = open(wire, binding, refresh.as_ref(), login, password).await;
+        let renewed = open(wire, speech, refresh.as_ref(), login, password).await;
         self.finished.fetch_add(1, Ordering::Release);
         match renewed {
             Ok(mut tokens) => {
@@ -160,30 +163,30 @@ impl Session {
 /// Renews by the refresh token if there is one; if the server refuses that, or there is none, by the password.
 async fn open(
     wire: &Wire,
-    binding: &Binding,
+    speech: &Speech,
     refresh: Option<&SecretString>,
     login: &str,
     password: &SecretString,
 ) -> Result<Tokens, Error> {
     if let Some(refresh) = refresh {
-        match ask(wire, binding, Call::RefreshToken(refresh)).await {
+        match ask(wire, speech, Call::RefreshToken(refresh)).await {
             Ok(tokens) => return Ok(tokens),
             // The network failed, not the token: the password would fare no better.
             Err(error) if !is_refusal(&error) => return Err(unsent(error)),
             Err(error) => tracing::info!(%error, "the refresh token was refused; signing in with the password"),
         }
     }
-    ask(wire, binding, Call::Login { login, password }).await.map_err(|error| match error.status() {
+    ask(wire, speech, Call::Login { login, password }).await.map_err(|error| match error.status() {
         Some(400 | 401 | 403 | 422) => sign_in_again(error),
         _ if error.kind() == ErrorKind::Refused => sign_in_again(error),
         _ => unsent(error),
     })
 }
 
-async fn ask(wire: &Wire, binding: &Binding, call: Call<'_>) -> Result<Tokens, Error> {
+async fn ask(wire: &Wire, speech: &Speech, call: Call<'_>) -> Result<Tokens, Error> {
     let method = call.method();
-    let request = codec::encode(binding, call)?;
-    wire.exchange(method, &request, None, |answer| codec::decode_tokens(binding, method, answer)).await
+    let request = speech.encode(call)?;
+    wire.exchange(method, &request, None, |answer| codec::decode_tokens(&speech.binding, method, answer)).await
 }
 
 /// Whether the server said no to the refresh token itself: the password may do better.

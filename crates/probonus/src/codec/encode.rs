@@ -6,12 +6,13 @@ use super::{
     call::Call,
     datum::{Datum, write},
     place::Parts,
+    secrets::SecretConstants,
     update,
     wire::WireRequest,
 };
 use crate::{
     Delivery, Error, ErrorKind, GroupId, Method,
-    binding::{Binding, MethodBinding},
+    binding::Binding,
     contract::{self, Field, Need, ProfileField, ProfileGroup},
     model::Profile,
 };
@@ -23,14 +24,22 @@ use crate::{
 /// this call (a discount for a server that takes none, a sum of half a ruble for one that takes whole rubles).
 /// Nothing was sent either way.
 pub fn encode(binding: &Binding, call: Call<'_>) -> Result<WireRequest, Error> {
+    encode_with(binding, &SecretConstants::default(), call)
+}
+
+/// As [`encode`], with the values of the binding's secret constants.
+///
+/// # Errors
+/// As [`encode`]; [`ErrorKind::InvalidRequest`] if one of them is not at hand.
+pub fn encode_with(binding: &Binding, secrets: &SecretConstants, call: Call<'_>) -> Result<WireRequest, Error> {
     let method = call.method();
     if let Some(reason) = binding.unsupported(method) {
         return Err(Error::unsupported(method, reason));
     }
     let bound = binding.method(method).ok_or_else(|| Error::unsupported(method, "the binding has no such method"))?;
     let request = match call {
-        Call::Update(update) => update::encode(binding, bound, update),
-        _ => ordinary(binding, bound, method, values(binding, &call)),
+        Call::Update(update) => update::encode(binding, Parts::new(bound, secrets), update),
+        _ => ordinary(binding, Parts::new(bound, secrets), method, values(binding, &call)),
     };
     request.map_err(|detail| {
         Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_method(method).with_detail(detail)
@@ -104,16 +113,16 @@ fn profile(profile: &Profile) -> Values<'_> {
 
 fn ordinary(
     binding: &Binding,
-    bound: &MethodBinding,
+    mut parts: Parts<'_>,
     method: Method,
     mut values: Values<'_>,
 ) -> Result<WireRequest, String> {
+    let bound = parts.bound();
     let slots = |field: Field| bound.fields.get(&field).map(Vec::as_slice).unwrap_or_default();
     let full = slots(Field::FullName);
     if !full.is_empty() {
         join_name(&mut values, |field| !slots(field).is_empty());
     }
-    let mut parts = Parts::new(bound);
     for (field, datum) in &values {
         let need = contract::row(method).asks(*field).map_or(Need::May, |row| row.need);
         if slots(*field).is_empty() && need == Need::IfSet && datum.says_something() {

@@ -18,6 +18,7 @@ mod phrases;
 mod place;
 mod read;
 mod record;
+mod secrets;
 mod sums;
 mod update;
 mod values;
@@ -31,9 +32,10 @@ pub use decode::{
     decode_accounts, decode_balance, decode_groups, decode_last_transactions, decode_receipt, decode_tokens,
     decode_transactions, decode_write,
 };
-pub use encode::encode;
+pub use encode::{encode, encode_with};
 #[cfg(feature = "http")]
 pub(crate) use message::message_of;
 #[cfg(feature = "http")]
 pub(crate) use phrases::says_it_may_be_done;
+pub use secrets::SecretConstants;
 pub use wire::{Tokens, WireAnswer, WireRequest};

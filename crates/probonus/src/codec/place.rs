@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::wire::WireRequest;
+use super::{secrets::SecretConstants, wire::WireRequest};
 use crate::binding::{BodyKind, Constant, MethodBinding, Place, Slot, Source, is_free_header};
 
 /// A request that is being filled.
 pub(super) struct Parts<'a> {
     bound: &'a MethodBinding,
+    secrets: &'a SecretConstants,
     path: String,
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
@@ -16,8 +17,20 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn new(bound: &'a MethodBinding) -> Self {
-        Self { bound, path: bound.path.value.clone(), query: Vec::new(), headers: Vec::new(), body: Value::Null }
+    pub(super) fn new(bound: &'a MethodBinding, secrets: &'a SecretConstants) -> Self {
+        Self {
+            bound,
+            secrets,
+            path: bound.path.value.clone(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Value::Null,
+        }
+    }
+
+    /// What it is filled by.
+    pub(super) const fn bound(&self) -> &'a MethodBinding {
+        self.bound
     }
 
     /// Starts from a body that is there already.
@@ -31,7 +44,13 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn put_constant(&mut self, constant: &Constant) -> Result<(), String> {
-        self.put_at(constant.place, &constant.name, constant.value.clone())
+        let value = match constant.in_keychain {
+            true => {
+                self.secrets.value_of(constant).ok_or_else(|| format!("the key {} is not at hand", constant.name))?
+            }
+            false => constant.value.clone(),
+        };
+        self.put_at(constant.place, &constant.name, value)
     }
 
     fn put_at(&mut self, place: Place, name: &str, value: Value) -> Result<(), String> {

@@ -22,7 +22,8 @@ use crate::{
     model::{AccountUpdate, Profile, ProfileValue, Sex},
 };
 
-pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountUpdate) -> Result<WireRequest, String> {
+pub(super) fn encode(binding: &Binding, parts: Parts<'_>, update: &AccountUpdate) -> Result<WireRequest, String> {
+    let bound = parts.bound();
     if !update.record.is_object() {
         return Err("the record as read is missing".into());
     }
@@ -44,7 +45,7 @@ pub(super) fn encode(binding: &Binding, bound: &MethodBinding, update: &AccountU
     } else {
         landed.clear();
     }
-    let mut parts = Parts::new(bound).with_body(body);
+    let mut parts = parts.with_body(body);
     edit.fill_declared(&mut parts, &laid, travels, &mut landed)?;
     edit.fill_from_record(&mut parts, &laid)?;
     for constant in &bound.constants {

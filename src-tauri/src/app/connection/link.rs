@@ -1,18 +1,21 @@
 //! The connection between the office and the server of the open mode. The office holds one `Link` for as long as the mode is
 //! open. The client behind it can be replaced (a new token, another binding) or removed (the keychain is locked).
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use probonus::{
     Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group,
     LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck,
-    Transaction, WriteAnswer,
+    Transaction, WriteAnswer, client::ANYBODY,
 };
 use tokio::sync::watch;
 
-use crate::view::SessionState;
+use crate::view::{RightsDoubt, SessionState};
 
 /// A replaceable client, with the state of the session that its last answer showed.
 pub(crate) struct Link {
@@ -21,6 +24,7 @@ pub(crate) struct Link {
     end: RwLock<End>,
     session: watch::Sender<SessionState>,
     clock: watch::Sender<Option<i32>>,
+    rights: watch::Sender<Option<RightsDoubt>>,
 }
 
 /// The client behind the link.
@@ -49,6 +53,7 @@ impl Default for Link {
             end: RwLock::default(),
             session: watch::Sender::new(SessionState::OfflineUnknown),
             clock: watch::Sender::new(None),
+            rights: watch::Sender::new(None),
         }
     }
 }
@@ -68,6 +73,7 @@ impl Link {
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         end.change(Some(server));
         self.session.send_replace(session);
+        self.rights.send_replace(None);
     }
 
     /// Attaches the same server with another binding. The session stays as it is. Does nothing if no client is attached.
@@ -103,6 +109,48 @@ impl Link {
     #[must_use]
     pub fn clock_ahead(&self) -> watch::Receiver<Option<i32>> {
         self.clock.subscribe()
+    }
+
+    /// Why the server's description may show other methods by now, and each change of it.
+    #[must_use]
+    pub fn rights_doubt(&self) -> watch::Receiver<Option<RightsDoubt>> {
+        self.rights.subscribe()
+    }
+
+    /// Notes that the rights may be other ones, or (`None`) that the description was read since.
+    pub fn doubt_rights(&self, doubt: Option<RightsDoubt>) {
+        self.rights.send_if_modified(|now| std::mem::replace(now, doubt) != doubt);
+    }
+
+    /// Asks the server once, by reading: what it says is noted, so that the page knows how the session stands. A server that
+    /// answers nothing but errors is as good as off.
+    pub async fn greet(&self) {
+        let mut answer = self.groups().await.map(drop);
+        if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unsupported)
+            && let Ok(anybody) = ANYBODY.parse()
+        {
+            answer = self.find_by_phone(&anybody).await.map(drop);
+        }
+        if answer.is_err_and(|error| error.kind() == ErrorKind::ServerFault) {
+            self.session.send_if_modified(|now| {
+                let was_unknown = *now == SessionState::OfflineUnknown;
+                if was_unknown {
+                    *now = SessionState::Unreachable;
+                }
+                was_unknown
+            });
+        }
+    }
+
+    /// Asks again, now and then, for as long as the server does not answer: the sign of it goes away by itself.
+    pub async fn ask_again(&self, pause: Duration) {
+        let mut session = self.session();
+        while session.wait_for(|now| *now == SessionState::Unreachable).await.is_ok() {
+            tokio::time::sleep(pause).await;
+            if *session.borrow() == SessionState::Unreachable {
+                self.greet().await;
+            }
+        }
     }
 
     fn peek(&self) -> Option<Arc<dyn Loyalty>> {
@@ -144,6 +192,10 @@ impl Link {
             Err(error) => session_after(error.kind()),
         };
         let end = self.end.read().unwrap_or_else(PoisonError::into_inner);
+        let forbidden = answer.as_ref().err().filter(|error| error.kind() == ErrorKind::Forbidden);
+        if let Some(method) = forbidden.filter(|_| end.turn == turn).and_then(Error::method) {
+            self.doubt_rights(Some(RightsDoubt::Forbidden { method }));
+        }
         if let Some(state) = state.filter(|_| end.turn == turn) {
             self.session.send_if_modified(|now| std::mem::replace(now, state) != state);
         }
@@ -161,7 +213,7 @@ fn worth_a_word(offset: SignedDuration) -> Option<i32> {
 const fn session_after(kind: ErrorKind) -> Option<SessionState> {
     match kind {
         ErrorKind::SignInAgain => Some(SessionState::SignInAgain),
-        kind if kind.is_of_the_way() => Some(SessionState::OfflineUnknown),
+        kind if kind.is_of_the_way() => Some(SessionState::Unreachable),
         ErrorKind::Refused | ErrorKind::Forbidden => Some(SessionState::SignedIn),
         _ => None,
     }
@@ -311,7 +363,7 @@ mod tests {
         assert_eq!(session_after(ErrorKind::ServerFault), None);
         assert_eq!(session_after(ErrorKind::Unsupported), None);
         for kind in [ErrorKind::Timeout, ErrorKind::CertificateExpired, ErrorKind::ProxyPassword, ErrorKind::WebPage] {
-            assert_eq!(session_after(kind), Some(SessionState::OfflineUnknown), "{kind:?}");
+            assert_eq!(session_after(kind), Some(SessionState::Unreachable), "{kind:?}");
         }
     }
 

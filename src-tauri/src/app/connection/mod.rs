@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use probonus::{
     ErrorKind, Loyalty as _,
-    client::{ANYBODY, BuildError, CheckStep, Client, ServerAddress, StepOutcome},
+    client::{BuildError, CheckStep, Client, ServerAddress, StepOutcome},
 };
 use secrecy::SecretString;
 
@@ -22,7 +22,7 @@ use crate::{
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, Remember},
     shape::{AuthKind, KeychainProblem, Mode, Step},
-    view::{AppStatus, ConnectionReport, ConnectionStep, SessionState},
+    view::{AppStatus, ConnectionReport, ConnectionStep, RightsDoubt, SessionState},
 };
 
 impl App {
@@ -65,15 +65,21 @@ impl App {
         let earlier = self.connected()?;
         let credentials = Credentials::read(form)?;
         let client = self.client(&earlier.url, credentials.auth())?;
+        let read_before = self.description_read_at();
         let client = self.learn(client, &earlier.url, credentials.auth).await;
         self.must_answer(&client).await?;
         let connection = credentials.connection(earlier.url.clone(), remember);
+        let is_other = (earlier.auth, &earlier.login) != (connection.auth, &connection.login);
+        let is_doubtful = is_other && self.description_read_at() == read_before;
         self.keep(&connection, credentials.secret, Some(&earlier)).await?;
         self.change_document(|stored| stored.connection = Some(connection))?;
         *self.held() = Held { client: Some(client.clone()), remember: Some(remember), problem: None };
         match self.work().await {
             Ok(work) => work.link.attach(Arc::new(client), SessionState::SignedIn),
             Err(_) => self.open_live().await?,
+        }
+        if let (true, Ok(work)) = (is_doubtful, self.work().await) {
+            work.link.doubt_rights(Some(RightsDoubt::OtherUser));
         }
         self.tell_session().await;
         Ok(self.status().await)
@@ -118,6 +124,10 @@ impl App {
             return Err(AppError::new(ErrorCode::SignInAgain, "no secret is at hand"));
         };
         let checked = client.check().await;
+        if work.training.is_none() {
+            // The check goes past the link.
+            work.link.greet().await;
+        }
         let mut steps: Vec<ConnectionStep> = checked
             .steps
             .iter()
@@ -180,6 +190,10 @@ impl App {
         if self.held().client.is_none() {
             self.fetch_secret(&connection).await;
         }
+        if self.held().client.is_none() {
+            // What can't be done on this server is known without a sign-in.
+            self.load_contract(&connection.url).await;
+        }
         let link = Arc::new(Link::default());
         self.0.searching.send_replace(self.held().client.is_some());
         // Not in the scrutinee: its lock would be held through the arms.
@@ -231,13 +245,7 @@ impl App {
             app.0.searching.send_replace(false);
             app.hold_or_release().await;
             app.tell_session().await;
-            // The link derives the state of the session from the answer.
-            let groups = link.groups().await;
-            if groups.is_err_and(|error| error.kind() == ErrorKind::Unsupported)
-                && let Ok(anybody) = ANYBODY.parse()
-            {
-                let _ = link.find_by_phone(&anybody).await;
-            }
+            link.greet().await;
         });
     }
 

@@ -22,7 +22,7 @@ use crate::{
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{DescriptionForm, Fields},
     shape::{AuthKind, Origin, OriginKind},
-    view::{ContractReport, ProbeView, ProposalView},
+    view::{ContractReport, ProbeView, ProposalView, RightsDoubt},
 };
 
 impl App {
@@ -36,7 +36,15 @@ impl App {
         self.not_in_safe_mode()?;
         let (client, url) = self.live_client()?;
         let found = match form {
-            DescriptionForm::Find => usual(&client).await?,
+            DescriptionForm::Find => {
+                let auth = self.connected()?.auth;
+                let found = usual(&client, auth).await;
+                let is_unreachable = found.as_ref().is_err_and(|error| error.code == ErrorCode::CannotConnect);
+                if !is_unreachable {
+                    self.settle_rights().await?;
+                }
+                found?
+            }
             DescriptionForm::Table => table(),
             DescriptionForm::Address { address } => at_address(&client, address).await?,
             DescriptionForm::File { name, text } => in_file(&client, name, text)?,
@@ -80,7 +88,8 @@ impl App {
         if !self.keep_contract(&live).await {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
-        let client = client.with_binding(live.binding());
+        self.read_secrets(&mut live).await;
+        let client = live.speak(&client);
         *self.contract() = Some(live);
         Ok(client)
     }
@@ -110,7 +119,26 @@ impl App {
         .await
     }
 
-    /// Declines a proposed contract. It is not proposed again until it changes.
+    /// The description was read since the rights were doubted, or somebody says that they are as they were. What the server
+    /// forbids although its description has it, is not offered to be read again until the description changes.
+    ///
+    /// # Errors
+    /// As [`App::accept_contract`].
+    pub async fn settle_rights(&self) -> Result<(), AppError> {
+        let link = Arc::clone(&self.work().await?.link);
+        let doubt = *link.rights_doubt().borrow();
+        link.doubt_rights(None);
+        if let Some(RightsDoubt::Forbidden { method }) = doubt {
+            self.change_contract(|live| {
+                live.kept.forbidden.insert(method);
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the contract as it is: what was found is forgotten, and not proposed again until it changes.
     ///
     /// # Errors
     /// As [`App::accept_contract`].
@@ -153,11 +181,13 @@ impl App {
         let (by, now) = (self.operator(), Machine.now());
         if dry_run {
             let (_, mut live) = self.connected_contract().await?;
-            live.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error))?;
+            live.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line("value", &error))?;
             return Ok(Self::report(&live));
         }
-        self.change_contract(|live| live.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line(&error)))
-            .await
+        self.change_contract(|live| {
+            live.kept.overrule(method, key, value, &by, now).map_err(|error| bad_line("value", &error))
+        })
+        .await
     }
 
     /// The contract as the text of a file, and a name for it.
@@ -195,36 +225,41 @@ impl App {
         Ok(ProbeView::of(&discovered, changes))
     }
 
-    /// Changes the contract: first on disk, then in the client. A change that touches writes or money makes the next refill
-    /// the canary again.
-    async fn change_contract(
+    /// Changes what is kept: on the disk first, then in what is spoken by. Whatever touches writes or money makes the next
+    /// refill the first again.
+    pub(super) async fn change_contract(
         &self,
         change: impl FnOnce(&mut LiveContract) -> Result<(), AppError>,
     ) -> Result<ContractReport, AppError> {
         let _one_at_a_time = self.0.learning.lock().await;
-        let (_, mut live) = self.connected_contract().await?;
-        let before = live.binding();
+        let (_, former) = self.connected_contract().await?;
+        let (before, mut live) = (former.binding(), former.clone());
         change(&mut live)?;
         if !self.keep_contract(&live).await {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
-        let after = live.binding();
-        let difference = Difference::between(&before, &after);
+        self.forget_unused_secrets(&former, &mut live).await;
+        // A contract that was accepted may name a key that the keychain has.
+        self.read_secrets(&mut live).await;
+        let difference = Difference::between(&before, &live.binding());
         *self.contract() = Some(live.clone());
         if !difference.is_empty() {
             for change in &difference.changes {
                 tracing::info!(method = ?change.method, line = change.key, before = ?change.before, after = ?change.after, "the contract changed");
             }
-            self.speak_by(after, difference.touches_writes_or_money()).await?;
+        }
+        // A key may be another one though its line is as it was.
+        if !difference.is_empty() || !live.secrets.is_empty() {
+            self.speak_by(&live, difference.touches_writes_or_money()).await?;
         }
         self.hold_or_release().await;
         self.tell_session().await;
         Ok(Self::report(&live))
     }
 
-    /// Gives the client of the live server another binding.
-    async fn speak_by(&self, binding: Binding, doubt: bool) -> Result<(), AppError> {
-        let client = self.held().client.as_ref().map(|client| client.with_binding(binding));
+    /// The client of the live server speaks by another binding from now on.
+    async fn speak_by(&self, live: &LiveContract, doubt: bool) -> Result<(), AppError> {
+        let client = self.held().client.as_ref().map(|client| live.speak(client));
         let work = self.work().await?;
         if doubt {
             work.office.doubt_money().await?;
@@ -247,8 +282,13 @@ fn table() -> Found {
     found(Binding::default(), OriginKind::Table, String::new(), None)
 }
 
-async fn usual(client: &Client) -> Result<Found, AppError> {
-    match search::find(client, None).await {
+/// The description at the usual addresses, as whoever is signed in sees it.
+async fn usual(client: &Client, auth: AuthKind) -> Result<Found, AppError> {
+    let outcome = match auth {
+        AuthKind::Login => search::find_signed_in(client, None).await,
+        AuthKind::Token => search::find(client, None).await,
+    };
+    match outcome {
         SearchOutcome::Found(base, kind, from) => Ok(found(*base, kind, from.clone(), Some(from))),
         SearchOutcome::Nothing => Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses")),
         SearchOutcome::OfOther(title, _) => Err(search::unlearnt(&LearnError::OtherService(title))),
@@ -283,11 +323,12 @@ fn gone() -> AppError {
     AppError::new(ErrorCode::ProposalGone, "what was proposed is not there any more")
 }
 
-fn bad_line(error: &OverruleError) -> AppError {
+/// Why a line can't be overruled so, at the field where it was typed.
+pub(super) fn bad_line(field: &str, error: &OverruleError) -> AppError {
     let code = match error {
         OverruleError::NoRoom(_) => FieldCode::NoRoom,
         OverruleError::Secret(_) => FieldCode::SecretInClear,
         _ => FieldCode::NotUnderstood,
     };
-    AppError::invalid(vec![FieldError::new("value", code)]).with(|details| details.technical = Some(error.to_string()))
+    AppError::invalid(vec![FieldError::new(field, code)]).with(|details| details.technical = Some(error.to_string()))
 }

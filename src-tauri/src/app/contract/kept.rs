@@ -1,7 +1,7 @@
 //! The stored contract of a server: its description as it was read, and the lines that an administrator overruled. The
 //! binding is computed from the two, so any line can be returned to the server's own value.
 
-use std::{io, path::Path};
+use std::{collections::BTreeSet, io, path::Path};
 
 use jiff::Timestamp;
 use probonus::{
@@ -48,6 +48,9 @@ pub(crate) struct Kept {
     /// Changes that were taken over without asking, until the operator has read them.
     #[serde(default)]
     pub news: Vec<LineChange>,
+    /// Methods that the server forbids although its description has them, and that somebody has seen to be so.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub forbidden: BTreeSet<Method>,
 }
 
 /// A proposed contract.
@@ -104,6 +107,7 @@ impl Kept {
             pending: None,
             declined: None,
             news: Vec::new(),
+            forbidden: BTreeSet::new(),
         }
     }
 
@@ -142,6 +146,7 @@ impl Kept {
         }
         next.pending = None;
         next.declined = None;
+        next.forbidden.clear();
         next
     }
 
@@ -172,7 +177,7 @@ impl Kept {
     /// The text of a file for another office, without proposals that only this one waits for.
     #[must_use]
     pub fn export(&self) -> String {
-        let file = Self { pending: None, declined: None, news: Vec::new(), ..self.clone() };
+        let file = Self { pending: None, declined: None, news: Vec::new(), forbidden: BTreeSet::new(), ..self.clone() };
         serde_json::to_string_pretty(&file).unwrap_or_default()
     }
 

@@ -1,7 +1,7 @@
 //! The contract of the live server in this run, with the proposals that wait for an answer.
 
 use office::Host as _;
-use probonus::binding::Binding;
+use probonus::{binding::Binding, client::Client, codec::SecretConstants};
 
 use super::{
     difference::Difference,
@@ -21,11 +21,24 @@ pub(crate) struct LiveContract {
     pub offered: Option<Found>,
     /// The title of the only description that the server publishes, if it is another service's: it is not used.
     pub other_service: Option<String>,
+    /// The values of its secret constants that are at hand in this run.
+    pub secrets: SecretConstants,
 }
 
 impl LiveContract {
     pub fn binding(&self) -> Binding {
-        self.kept.effective().0
+        self.with_keys(self.kept.effective().0)
+    }
+
+    /// A binding in which each method is blocked that lacks a key.
+    pub fn with_keys(&self, mut binding: Binding) -> Binding {
+        binding.block_without(|secret| self.secrets.contains(secret));
+        binding
+    }
+
+    /// The client, speaking so.
+    pub fn speak(&self, client: &Client) -> Client {
+        client.with_binding(self.binding()).with_secrets(self.secrets.clone())
     }
 
     /// The proposal with this id.
@@ -35,6 +48,7 @@ impl LiveContract {
 
     pub fn proposal(&self, found: &Found) -> ProposalView {
         let (older, (newer, lost)) = (self.binding(), self.kept.with(found).effective());
+        let newer = self.with_keys(newer);
         let difference = Difference::between(&older, &newer);
         ProposalView {
             id: found.id.clone(),
@@ -66,7 +80,7 @@ impl LiveContract {
         let origin = Origin { kind, again: Some(from.clone()), from, at: now };
         let found = Found { id: Machine.new_uuid().to_string(), base, origin, overruled: None, server: None };
         let next = self.kept.with(&found);
-        let difference = Difference::between(&self.binding(), &next.effective().0);
+        let difference = Difference::between(&self.binding(), &self.with_keys(next.effective().0));
         let first = self.kept.origin.is_none() && self.kept.overruled.is_empty() && !worked;
         if difference.must_be_accepted() && !first {
             tracing::warn!(
@@ -103,7 +117,7 @@ mod tests {
         let origin = Origin { kind: OriginKind::Usual, from: String::new(), at: Machine.now(), again: None };
         let mut kept = Kept::table("https://bonus.example");
         (kept.base, kept.origin) = (described("surname"), Some(origin));
-        let mut live = LiveContract { kept, offered: None, other_service: None };
+        let mut live = LiveContract { kept, offered: None, other_service: None, secrets: SecretConstants::default() };
         let next = described("lastName");
         let difference = Difference::between(&live.binding(), &next);
         assert!(!difference.must_be_accepted(), "{difference:?}");

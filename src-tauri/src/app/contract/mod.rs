@@ -6,9 +6,10 @@ mod difference;
 mod kept;
 mod live;
 mod search;
+mod secrets;
 
 use office::Host as _;
-use probonus::{Method, binding::Binding, client::Client};
+use probonus::{Method, binding::Binding, client::Client, codec::SecretConstants};
 
 pub(super) use self::live::LiveContract;
 use self::{kept::Kept, search::SearchOutcome};
@@ -16,7 +17,7 @@ use crate::{
     app::{App, machine::host::Machine},
     error::{AppError, ErrorCode},
     shape::{AuthKind, Mode},
-    view::{ContractReport, ContractStatus, QueueHold},
+    view::{ContractReport, ContractStatus, QueueHold, RightsDoubt},
 };
 
 impl App {
@@ -31,7 +32,7 @@ impl App {
             true => SearchOutcome::Nothing,
             false => {
                 let again = again.as_ref().map(|(kind, from)| (*kind, from.as_str()));
-                let as_kept = client.with_binding(self.contract_of(url).await.binding());
+                let as_kept = self.contract_of(url).await.speak(&client);
                 match auth {
                     AuthKind::Login => search::find_signed_in(&as_kept, again).await,
                     AuthKind::Token => search::find(&as_kept, again).await,
@@ -50,7 +51,8 @@ impl App {
             SearchOutcome::OfOther(title, _) => live.other_service = Some(title),
             _ => {}
         }
-        let client = client.with_binding(live.binding());
+        self.read_secrets(&mut live).await;
+        let client = live.speak(&client);
         *self.contract() = Some(live);
         client
     }
@@ -61,15 +63,28 @@ impl App {
         document.get().connection.as_ref().is_some_and(|connection| connection.known && connection.url == url)
     }
 
-    /// The title of the description that the server publishes, if it describes another service.
+    /// Takes up what is kept of the server's contract.
+    pub(super) async fn load_contract(&self, url: &str) {
+        let live = self.contract_of(url).await;
+        *self.contract() = Some(live);
+    }
+
+    /// When the description of the live server was read last.
+    pub(super) fn description_read_at(&self) -> Option<jiff::Timestamp> {
+        self.contract().as_ref().and_then(|live| live.kept.checked_at)
+    }
+
+    /// Whose description the server publishes, if it is another service's: its title.
     pub(super) fn other_service(&self) -> Option<String> {
         self.contract().as_ref().and_then(|live| live.other_service.clone())
     }
 
     /// The client with the stored contract of its server.
     pub(super) async fn as_kept(&self, client: Client, url: &str) -> Client {
-        let live = self.contract_of(url).await;
-        let client = client.with_binding(live.binding());
+        let mut live = self.contract_of(url).await;
+        // The keychain may have been closed before.
+        self.read_secrets(&mut live).await;
+        let client = live.speak(&client);
         *self.contract() = Some(live);
         client
     }
@@ -78,7 +93,7 @@ impl App {
     pub(super) async fn answers_by_the_pending(&self, client: &Client) -> bool {
         let pending = self.contract().as_ref().and_then(|live| {
             let found = live.kept.pending.as_deref()?;
-            Some(live.kept.with(found).effective().0)
+            Some(live.with_keys(live.kept.with(found).effective().0))
         });
         match pending {
             Some(binding) => probonus::Loyalty::groups(&client.with_binding(binding)).await.is_ok(),
@@ -100,7 +115,9 @@ impl App {
             }
             None => Kept::table(url),
         };
-        LiveContract { kept, offered: None, other_service: None }
+        let mut live = LiveContract { kept, offered: None, other_service: None, secrets: SecretConstants::default() };
+        self.read_secrets(&mut live).await;
+        live
     }
 
     /// Whether this program wrote the contract file: its fingerprint is in the settings. Settings of a version that stored
@@ -160,9 +177,9 @@ impl App {
         let _ = tokio::time::timeout(search::PATIENCE, searching.wait_for(|searching| !searching)).await;
     }
 
-    /// Impossible methods and open questions, for the frame of the page.
-    pub(super) fn contract_status(&self, phones_known: bool) -> ContractStatus {
-        // Taken before the lock below: both lock the contract, and a second lock in one thread would wait for ever.
+    /// For the frame of the page: what can't be done, and what the operator has to see.
+    pub(super) fn contract_status(&self, phones_known: bool, rights_doubt: Option<RightsDoubt>) -> ContractStatus {
+        // Both ask the contract: each in its turn, or the second waits for the first for ever.
         let hold = self.hold();
         let is_live = self.mode() == Mode::Live;
         let contract = self.contract();
@@ -176,6 +193,10 @@ impl App {
             hold,
             has_news: live.is_some_and(|live| !live.kept.news.is_empty()),
             phones_known,
+            rights_doubt: rights_doubt.filter(|doubt| match doubt {
+                RightsDoubt::Forbidden { method } => live.is_some_and(|live| !live.kept.forbidden.contains(method)),
+                RightsDoubt::OtherUser => is_live,
+            }),
         }
     }
 

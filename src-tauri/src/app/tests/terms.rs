@@ -34,6 +34,13 @@ async fn a_level_and_a_life_of_bonuses_are_offered_changed_and_read_again() {
     let edited = submit(&app, edit).await.unwrap();
     assert_eq!(edited.state, State::Confirmed);
     assert_eq!(level_of(&app, phone, &guest.account).await, ("Золотой".to_owned(), "45".to_owned()));
+    // The journal keeps codes; its story tells what they are called.
+    let story = app.operation_story(&edited.id).await.unwrap();
+    let names: Vec<_> = story.codes[0].choices.iter().map(|one| (one.code.as_str(), one.name.as_str())).collect();
+    assert_eq!(
+        (story.codes[0].field, names),
+        (ProfileField::DiscountLevel, vec![("1", "Бронзовый"), ("3", "Золотой")])
+    );
 
     let card = app.guest_card(phone, &guest.account).await.unwrap();
     let before = serde_json::to_value(&card.guest.profile).unwrap();

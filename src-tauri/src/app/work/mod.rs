@@ -38,6 +38,9 @@ use crate::{
 /// How long the end of the program, or of a mode, waits for what is out on the network.
 pub const DRAIN: Duration = Duration::from_secs(5);
 
+/// How often a server that does not answer is asked whether it is there again. A person who waits looks about as often.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
+
 /// How long a submit waits for the check of the journal at a start, which takes seconds per gigabyte.
 const PATIENCE_WITH_CHECK: Duration = Duration::from_secs(10);
 
@@ -153,6 +156,10 @@ impl App {
         let mut tasks = vec![
             tokio::spawn(forward(self.clone(), office.clone())),
             tokio::spawn(watch_session(self.clone(), Arc::clone(&link))),
+            tokio::spawn({
+                let link = Arc::clone(&link);
+                async move { link.ask_again(ASK_AGAIN).await }
+            }),
             tokio::spawn(tend(self.clone(), mode, Arc::clone(&journal))),
             tokio::spawn(watch_journal(self.clone(), mode, Arc::clone(&journal))),
         ];

@@ -24,13 +24,14 @@ impl App {
             (document.get().mode, document.get().connection.clone())
         };
         let settings = self.settings();
-        let (queue, session, clock_ahead, phones_known) = match self.0.work.try_read().as_deref() {
+        let (queue, session, clock_ahead, phones_known, rights) = match self.0.work.try_read().as_deref() {
             Ok(Some(work)) => {
                 let queue = work.office.queue().await.ok().as_ref().map(QueueView::from);
                 let phones_known = self.phones_are_understood(work).await;
-                (queue, work.session(), *work.link.clock_ahead().borrow(), phones_known)
+                let rights = *work.link.rights_doubt().borrow();
+                (queue, work.session(), *work.link.clock_ahead().borrow(), phones_known, rights)
             }
-            _ => (None, SessionState::OfflineUnknown, None, false),
+            _ => (None, SessionState::OfflineUnknown, None, false, None),
         };
         let held = self.held().clone();
         AppStatus {
@@ -38,7 +39,7 @@ impl App {
             phase: if stored_mode.is_some() { Phase::Ready } else { Phase::Wizard },
             mode,
             safe_mode: self.is_safe(),
-            contract: self.contract_status(phones_known),
+            contract: self.contract_status(phones_known, rights),
             insecure_http: mode == Mode::Live
                 && stored_mode.is_some()
                 && connection.as_ref().is_some_and(|connection| connection.url.starts_with("http://")),

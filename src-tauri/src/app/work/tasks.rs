@@ -36,16 +36,18 @@ pub async fn forward(app: App, office: Office) {
     }
 }
 
-/// Sends the page each change of the session and of the difference of clocks.
+/// Tells the page each change of the session, of how the clocks differ, and of the rights.
 pub async fn watch_session(app: App, link: Arc<Link>) {
-    let (mut session, mut clock) = (link.session(), link.clock_ahead());
-    // A change before this task ran must be sent too; a new subscription would skip it.
+    let (mut session, mut clock, mut rights) = (link.session(), link.clock_ahead(), link.rights_doubt());
+    // What was heard before this task came to run is news too: a subscription takes it for known.
     session.mark_changed();
     clock.mark_changed();
+    rights.mark_changed();
     loop {
         let changed = tokio::select! {
             changed = session.changed() => changed,
             changed = clock.changed() => changed,
+            changed = rights.changed() => changed,
         };
         if changed.is_err() {
             return;

@@ -30,6 +30,8 @@ import type {
   ReceiptView,
   ReconciledView,
   Remember,
+  SecretConstant,
+  SecretConstantForm,
   Restored,
   RestorePreview,
   SecretForm,
@@ -138,6 +140,11 @@ export interface Backend {
   /** Asks where to; `null`: the person thought better of it. */
   exportContract(): Promise<string | null>;
   /** Finds a known guest by phone; only reads. */
+  /** Keeps a key that the server wants besides the token. It goes to the keychain, and never comes back. */
+  keepSecretConstant(form: SecretConstantForm): Promise<ContractReport>;
+  forgetSecretConstant(constant: SecretConstant): Promise<ContractReport>;
+  /** The rights are as they were: the description is not to be read anew. */
+  settleRights(): Promise<void>;
   probeContract(phone: string): Promise<ProbeView>;
   draft(key: string): Promise<string | null>;
   saveDraft(key: string, json: string | null): Promise<void>;

@@ -52,6 +52,9 @@ export const commands = {
 	seeContractNews: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("see_contract_news")),
 	/**  Overrules a line, or gives it back to the server (`null`). In a dry run nothing is kept. */
 	overruleLine: (method: Method | null, key: string, value: string | null, dryRun: boolean) => typedError<ContractReport, AppError>(__TAURI_INVOKE("overrule_line", { method, key, value, dryRun })),
+	keepSecretConstant: (form: SecretConstantForm) => typedError<ContractReport, AppError>(__TAURI_INVOKE("keep_secret_constant", { form })),
+	forgetSecretConstant: (constant: SecretConstant) => typedError<ContractReport, AppError>(__TAURI_INVOKE("forget_secret_constant", { constant })),
+	settleRights: () => typedError<null, AppError>(__TAURI_INVOKE("settle_rights")),
 	/**  Writes the contract to a file that the user chooses; `null` if they chose none. */
 	exportContract: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_contract")),
 	/**  Finds a known guest by the phone, to learn how this server wants phones and wraps answers. Reads only. */
@@ -386,8 +389,9 @@ export type ContractReport = {
 	methods: MethodReport[],
 	/**  The proposal that waits to be accepted; nothing is sent meanwhile. */
 	pending: ProposalView | null,
-	/**  Changes that were taken over without asking, until someone has read them. */
+	/**  What was changed by itself since someone last looked. */
 	news: LineChange[],
+	secrets: SecretConstantView[],
 };
 
 /**  What the frame of the page shows of the contract. */
@@ -403,6 +407,7 @@ export type ContractStatus = {
 	 *  created.
 	 */
 	phonesKnown: boolean,
+	rightsDoubt: RightsDoubt | null,
 };
 
 /**  A coupon. */
@@ -1426,6 +1431,7 @@ export type LineView = {
 	at: string | null,
 	/**  Whether the method is impossible without it. */
 	must: boolean,
+	secret: boolean,
 };
 
 /**  How much is logged. */
@@ -1566,7 +1572,7 @@ failure: Failure } |
 /**  Why. */
 failure: Failure } | 
 /**  The server is silent: the operation will wait in the outbox. */
-{ notice: "server_silent"; 
+{ notice: "account_unreadable_now"; failure: Failure } | { notice: "server_silent"; 
 /**  Why. */
 failure: Failure } | 
 /**  The queue is paused: the operation will wait in the outbox. */
@@ -1925,7 +1931,7 @@ name: string;
 /**  Why not. */
 danger: Danger } | 
 /**  A read would call what is called to write. */
-{ problem: "readIsWrite"; 
+{ problem: "noSecret"; place: Place; name: string } | { problem: "readIsWrite"; 
 /**  Verb and path. */
 call: string; 
 /**  Which write. */
@@ -2235,7 +2241,7 @@ export type SessionState =
 /**  The keychain does not give the token or password: unlock it, or type it again. The server was not asked. */
 "keychain_closed" | 
 /**  Not asked yet, or the server can't be reached. */
-"offline_unknown";
+"offline_unknown" | "unreachable";
 
 /**  The settings of a mode, as the page sees and saves them. */
 export type Settings = {
@@ -2327,7 +2333,13 @@ export type StoryView = {
 	events: EventView[],
 	/**  The server that its balance is still to be verified by, if another one is connected: until then it waits. */
 	verifiedBy: string | null,
+	codes: CodeNames[],
 };
+export type CodeNames = { field: ProfileField, choices: Choice[] };
+export type SecretConstant = { place: Place, name: string };
+export type SecretConstantForm = { place: Place, name: string, value: string, method: Method | null, remember: Remember };
+export type SecretConstantView = { constant: SecretConstant, atHand: boolean, methods: number };
+export type RightsDoubt = { why: "forbidden"; method: Method } | { why: "other_user" };
 
 /**  Whom an operation is about. */
 export type SubjectView = {
@@ -2402,7 +2414,7 @@ export type TextKind =
 /**  The day of a receipt, and its time if one is typed. */
 "receipt_date" | 
 /**  Any other day. */
-"date";
+"date" | "note";
 
 /**  The versions of a profile that was changed by two. */
 export type ThreeVersions = {
@@ -2540,7 +2552,7 @@ text: string } |
 /**  `+79123456789`. */
 e164: string; 
 /**  `+7 912 345-67-89`. */
-text: string };
+text: string } | { kind: "note"; left: number; text: string };
 
 /**  «Прошла», «не прошла», «спросить позже». */
 export type Verdict = 

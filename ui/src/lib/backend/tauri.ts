@@ -10,6 +10,8 @@ import type {
   OperationForm,
   ProxyForm,
   Remember,
+  SecretConstant,
+  SecretConstantForm,
   SecretForm,
   Settings,
   TransactionQuery,
@@ -92,6 +94,9 @@ export class TauriBackend implements Backend {
   overruleLine = (method: Method | null, key: string, value: string | null, dryRun: boolean) =>
     take(commands.overruleLine(method, key, value, dryRun));
   exportContract = () => take(commands.exportContract());
+  keepSecretConstant = (form: SecretConstantForm) => take(commands.keepSecretConstant(form));
+  forgetSecretConstant = (constant: SecretConstant) => take(commands.forgetSecretConstant(constant));
+  settleRights = () => done(commands.settleRights());
   probeContract = (phone: string) => take(commands.probeContract(phone));
   draft = (key: string) => take(commands.draft(key));
   saveDraft = (key: string, json: string | null) => done(commands.saveDraft(key, json));

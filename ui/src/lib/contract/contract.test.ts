@@ -1,11 +1,19 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import type { LineChange, ContractReport, LineView, Method, MethodReport, ProposalView } from '$lib/backend/types';
+import type {
+  LineChange,
+  ContractReport,
+  LineView,
+  Method,
+  MethodReport,
+  ProposalView,
+  RightsDoubt,
+} from '$lib/backend/types';
 import { ru } from '$lib/i18n/ru';
 import { openPage, PHONE, plain } from '../../test/page';
 import { refused } from '../../test/recorded';
 import { inTurn, type Answers } from '../../test/scripted';
-import { appStatus, contractReport, inTraining, operationView, queueView } from '../../test/views';
+import { appError, appStatus, contractReport, inTraining, operationView, queueView } from '../../test/views';
 import { contractProblem, lineKind, lineName, lineText } from './words';
 
 async function contractTab(answers: Answers = {}) {
@@ -210,6 +218,7 @@ describe('a description', () => {
       hold: 'contract_changed' as const,
       hasNews: false,
       phonesKnown: true,
+      rightsDoubt: null,
     };
     const program = await openPage({
       appStatus: () => appStatus({ contract: hold }),
@@ -272,6 +281,108 @@ describe('a probe', () => {
   });
 });
 
+describe('a key of the server', () => {
+  const constant = { place: 'header' as const, name: 'X-Api-Key' };
+  const demanded: LineView = {
+    method: 'refill',
+    key: 'constant.header.X-Api-Key',
+    value: '',
+    table: '',
+    server: '',
+    source: 'table',
+    by: null,
+    at: null,
+    must: false,
+    secret: true,
+  };
+
+  it('is entered for all methods, goes to the office once, and stays nowhere on the page', async () => {
+    const kept = contractReport({ secrets: [{ constant, atHand: true, methods: 13 }] });
+    const program = await contractTab({ keepSecretConstant: kept });
+    const panel = screen.getByRole('region', { name: 'Ключи сервера' });
+    await program.type('Имя', 'X-Api-Key');
+    await program.type('Ключ', 'k3y-of-the-gateway{Enter}');
+    await waitFor(() => expect(plain(panel)).toContain('X-Api-Key в заголовке, 13 запросов'));
+    expect(program.backend.asked('keepSecretConstant')).toEqual([
+      [{ ...constant, value: 'k3y-of-the-gateway', method: null, remember: 'keychain' }],
+    ]);
+    expect(screen.getByLabelText('Ключ')).toHaveValue('');
+    expect(screen.getByLabelText('Ключ')).toHaveAttribute('type', 'password');
+    await program.person.click(within(panel).getByRole('button', { name: 'Забыть X-Api-Key' }));
+    expect(program.backend.asked('forgetSecretConstant')).toEqual([[constant]]);
+  });
+
+  it('that the keychain does not keep is explained, and may live in memory', async () => {
+    const locked = appError('keychain_locked', {}, 'failed');
+    const program = await contractTab({ keepSecretConstant: inTurn(locked, contractReport()) });
+    await program.type('Имя', 'X-Api-Key');
+    await program.type('Ключ', 'k3y-of-the-gateway{Enter}');
+    expect(plain(await screen.findByTestId('contract-error'))).toContain('Хранилище паролей заблокировано');
+    expect(screen.getByLabelText('Ключ')).toHaveValue('k3y-of-the-gateway');
+    await program.person.click(screen.getByLabelText('Хранить ключ только до закрытия программы'));
+    await program.person.click(screen.getByRole('button', { name: 'Сохранить ключ' }));
+    await waitFor(() => expect(screen.queryByTestId('contract-error')).toBeNull());
+    expect(program.backend.asked('keepSecretConstant').at(-1)?.[0]).toMatchObject({ remember: 'memory' });
+  });
+
+  it('that a method demands is entered at its line, as a key and not as a text', async () => {
+    const blockers = [{ problem: 'unknownDemand' as const, place: 'header' as const, name: 'X-Api-Key' }];
+    const refill = contractReport().methods.find((one) => one.method === 'refill');
+    const lines = [...(refill?.lines ?? []), demanded];
+    const program = await contractTab({
+      contractReport: reportWith('refill', { lines, blockers, support: 'unsupported' }),
+    });
+    await unfold(program, 'refill', 'Начисление');
+    await program.person.click(screen.getByRole('button', { name: 'Изменить: Всегда: X-Api-Key' }));
+    const dialog = await screen.findByRole('dialog');
+    await program.person.type(within(dialog).getByLabelText('Ключ'), 'k3y-of-the-gateway{Enter}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(program.backend.asked('keepSecretConstant')).toEqual([
+      [{ ...constant, value: 'k3y-of-the-gateway', method: 'refill', remember: 'keychain' }],
+    ]);
+    expect(program.backend.asked('overruleLine')).toEqual([]);
+  });
+});
+
+describe('rights that may have changed', () => {
+  const doubted = (rightsDoubt: RightsDoubt | null) => ({
+    appStatus: () =>
+      appStatus({ contract: { impossible: [], hold: null, hasNews: false, phonesKnown: true, rightsDoubt } }),
+  });
+
+  it('offer to read the description anew, which is looked for at once', async () => {
+    const program = await openPage({
+      ...doubted({ why: 'forbidden', method: 'refill' }),
+      findContract: proposal,
+    });
+    const banner = await screen.findByTestId('rights-banner');
+    expect(plain(banner)).toContain('«Начисление» в описании сервера есть');
+    await program.person.click(within(banner).getByRole('button', { name: 'Прочитать описание заново' }));
+    expect(await screen.findByText('Что изменится')).toBeVisible();
+    expect(program.backend.asked('findContract')).toEqual([[{ kind: 'find' }]]);
+  });
+
+  it('of another user are told, and may be left', async () => {
+    const program = await openPage(doubted({ why: 'other_user' }));
+    const banner = await screen.findByTestId('rights-banner');
+    expect(plain(banner)).toContain('Вошёл другой пользователь');
+    await program.person.click(within(banner).getByRole('button', { name: 'Не нужно' }));
+    expect(program.backend.asked('settleRights')).toHaveLength(1);
+    program.backend.emit('sessionChanged', doubted(null).appStatus());
+    await waitFor(() => expect(screen.queryByTestId('rights-banner')).toBeNull());
+  });
+
+  it('a method that is missing may be there by now', async () => {
+    const impossible = [{ method: 'refill' as const, problems: [{ problem: 'noMethod' as const }] }];
+    const contract = { impossible, hold: null, hasNews: false, phonesKnown: true, rightsDoubt: null };
+    const program = await openPage({ appStatus: () => appStatus({ contract }), findContract: proposal });
+    await program.person.keyboard('{F3}');
+    const why = await screen.findByTestId('impossible');
+    await program.person.click(within(why).getByRole('button', { name: 'Прочитать описание заново' }));
+    await waitFor(() => expect(program.backend.asked('findContract')).toEqual([[{ kind: 'find' }]]));
+  });
+});
+
 describe('what the server can’t do', () => {
   it('is disabled, with the reason', async () => {
     const contract = {
@@ -279,6 +390,7 @@ describe('what the server can’t do', () => {
       hold: null,
       hasNews: false,
       phonesKnown: true,
+      rightsDoubt: null,
     };
     const program = await openPage({
       appStatus: () => appStatus({ contract }),

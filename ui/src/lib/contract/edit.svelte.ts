@@ -1,5 +1,13 @@
 import { AppError } from '$lib/backend/backend';
-import type { ContractReport, DescriptionForm, LineView, ProbeView, ProposalView } from '$lib/backend/types';
+import type {
+  ContractReport,
+  DescriptionForm,
+  LineView,
+  ProbeView,
+  ProposalView,
+  SecretConstant,
+  SecretConstantForm,
+} from '$lib/backend/types';
 import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import type { Office } from '$lib/shell/office.svelte';
 import { descriptionIn } from './file';
@@ -14,7 +22,7 @@ export class ContractEdit {
   /** What became of a proposal: of the one that the start found, or of one that was looked for. */
   settled = $state.raw<{ as: 'accepted' | 'declined'; pending: boolean } | null>(null);
   /** Which errand is out. */
-  busy = $state<'load' | 'find' | 'probe' | 'settle' | 'export' | null>(null);
+  busy = $state<'load' | 'find' | 'probe' | 'settle' | 'export' | 'key' | null>(null);
   problems = $state.raw<Problems>({});
   error = $state.raw<AppError | null>(null);
 
@@ -64,6 +72,13 @@ export class ContractEdit {
   putLine = async (line: LineView, value: string | null): Promise<void> => {
     this.report = await this.office.backend.overruleLine(line.method, line.key, value, false);
   };
+
+  /** Keeps a key that the server wants besides the token. Whether it is kept. */
+  putKey = (form: SecretConstantForm): Promise<boolean> =>
+    this.act('key', async () => void (this.report = await this.office.backend.keepSecretConstant(form)));
+
+  forgetKey = (constant: SecretConstant): Promise<boolean> =>
+    this.act('key', async () => void (this.report = await this.office.backend.forgetSecretConstant(constant)));
 
   /** Sets by hand how this server writes phones. */
   putPhone = async (format: string): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { LineChange, Field, PhoneFormat, Problem } from '$lib/backend/types';
+import type { LineChange, Field, PhoneFormat, Place, Problem, SecretConstant } from '$lib/backend/types';
 import type { Catalogue } from '$lib/i18n/ru';
 
 /** How an administrator writes the format of a phone: the same in every language. */
@@ -40,6 +40,12 @@ export function lineName(key: string, words: Words): string {
   }
 }
 
+/** Where the constant of a line stands: `constant.header.X-Api-Key`. */
+export function constantOf(key: string): SecretConstant | null {
+  const [kind, place, ...name] = key.split('.');
+  return kind === 'constant' && place ? { place: place as Place, name: name.join('.') } : null;
+}
+
 /** The text of a line as a person reads it. */
 export function lineText(key: string, text: string, words: Words): string {
   const kind = key.split('.')[0];
@@ -50,6 +56,8 @@ export function lineText(key: string, text: string, words: Words): string {
       .map((slot) => slotText(slot, words))
       .join(' + ');
   }
+  // A constant that is a text stands in quotes.
+  if (kind === 'constant' && text === 'keychain') return words.serverKeys.kept;
   if (key === 'answer.money') return known(words.formats, text);
   if (kind === 'answer' && key !== 'answer.at') {
     const [name = '', ...format] = text.split(' ');
@@ -104,6 +112,8 @@ export function contractProblem(problem: Problem, words: Words): string {
       return of.unwritable(name(problem.field), problem.said);
     case 'dangerous':
       return of.dangerous(problem.name, problem.danger);
+    case 'noSecret':
+      return of.noSecret(problem.name);
     case 'readIsWrite':
       return of.readIsWrite(problem.call, words.methods[problem.write]);
     case 'bodyKind':

@@ -359,6 +359,23 @@ describe('the history', () => {
     expect(screen.getByRole('grid', { name: 'История' })).toHaveFocus();
   });
 
+  it('tells the number and the GUID of a receipt that the server does not give, and denies no receipt', async () => {
+    const row = transactionView({
+      receipt: null,
+      outside: true,
+      externalCheck: 'Д-1042',
+      checkGuid: '6d4a7046-0000-4000-8000-000000000001',
+    });
+    const page = await openPage({ transactions: { rows: [row], total: 1, short: false, next: null } });
+    await page.find(PHONE);
+    (await screen.findByRole('grid', { name: 'История' })).focus();
+    await page.person.keyboard('{Enter}');
+    const details = plain(await screen.findByRole('dialog'));
+    expect(details).toContain('Д-1042');
+    expect(details).toContain('6d4a7046-0000-4000-8000-000000000001');
+    expect(details).not.toMatch(/нет чека|не передал чек/);
+  });
+
   it.each([true, false])('says when the server gives fewer rows than were asked for: %s', async (short) => {
     const rows = recorded.history.rows.slice(0, 3);
     const page = await openPage({ transactions: { rows, total: 3, short, next: null } });

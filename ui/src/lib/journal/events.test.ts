@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EventView } from '$lib/backend/types';
 import { ru } from '$lib/i18n/ru';
+import { namesOf } from '$lib/money/describe';
 import { describeEvent } from './events';
 
 const at = { number: 1, at: '2026-11-25T10:00:00Z' };
-const told = (event: EventView) => describeEvent(event, ru).title;
+const names = { restaurant: (code: string) => code, code: (_: string, code: string) => code };
+const told = (event: EventView) => describeEvent(event, ru, names).title;
 
 describe('the story of an operation', () => {
   it('names who wrote it down and who decided', () => {
@@ -28,5 +30,16 @@ describe('the story of an operation', () => {
     expect(told({ ...at, event: 'decided', operator: '—', reason: 'звонил', state: 'confirmed', found: null })).toBe(
       'Решено вручную: прошла',
     );
+  });
+
+  it('tells levels by their names where it knows them', () => {
+    const codes = [{ field: 'discountLevel' as const, choices: [{ code: '3', name: 'Золотой' }] }];
+    const event: EventView = {
+      ...at,
+      event: 'record_read',
+      unasked: [{ field: 'discountLevel', before: '3', after: '4' }],
+    };
+    const { notes } = describeEvent(event, ru, namesOf({ codes }, names));
+    expect(notes).toEqual(['Уровень: Золотой (3) → 4']);
   });
 });

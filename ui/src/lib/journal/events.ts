@@ -1,7 +1,7 @@
 import type { EventView, MatchedEntry, ProbeVerdict, ReconciledView } from '$lib/backend/types';
 import { formatInstantExact, formatMoney } from '$lib/format';
 import type { Catalogue } from '$lib/i18n/ru';
-import { changeText } from '$lib/money/describe';
+import { changeText, type Names } from '$lib/money/describe';
 import { failureText } from '$lib/money/failure';
 
 export interface EventLine {
@@ -14,7 +14,7 @@ export interface EventLine {
 const NOBODY = '—';
 
 /** One event of an operation's story in words. */
-export function describeEvent(event: EventView, t: Catalogue): EventLine {
+export function describeEvent(event: EventView, t: Catalogue, names: Names): EventLine {
   const words = t.journal.event;
   const line = (tone: EventLine['tone'], title: string, ...notes: (string | null | undefined)[]): EventLine => ({
     tone,
@@ -70,7 +70,7 @@ export function describeEvent(event: EventView, t: Catalogue): EventLine {
     case 'record_read':
       return event.unasked.length === 0
         ? line('calm', words.recordSame)
-        : line('bad', words.recordChanged, ...event.unasked.map((one) => changeText(one, t)));
+        : line('bad', words.recordChanged, ...event.unasked.map((one) => changeText(one, t, names)));
     case 'repeated':
       return line('bad', words.repeated(event.times), ...event.entries.map((one) => one.summary));
     case 'returned':

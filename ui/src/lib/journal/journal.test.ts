@@ -22,7 +22,12 @@ const ambiguous = { ...reconciled, verdict: 'ambiguous' as const, candidates: [c
 function decided(state: OperationView['state'], change: Partial<OperationView> = {}): StoryView {
   const operation = { ...unknown.operation, state, ...change };
   const word = { event: 'decided' as const, state, operator: 'Ольга Смирнова', reason: 'вижу в админке', found: null };
-  return { operation, events: [...unknown.events, { number: 9, at: operation.updatedAt, ...word }], verifiedBy: null };
+  return {
+    operation,
+    events: [...unknown.events, { number: 9, at: operation.updatedAt, ...word }],
+    verifiedBy: null,
+    codes: [],
+  };
 }
 
 async function journal(answers: Answers = {}): Promise<{ program: Page; table: HTMLElement }> {

@@ -5,10 +5,11 @@ import {
   type Kind,
   type OperationView,
   type ProfileField,
+  type StoryView,
 } from '$lib/backend/types';
 import { fieldName } from '$lib/contract/words';
 import { formatDate, formatMoney, isIsoDate } from '$lib/format';
-import { isTerm, shownValue, toFields } from '$lib/guest/profile';
+import { codeText, isTerm, shownValue, toFields } from '$lib/guest/profile';
 import type { Catalogue } from '$lib/i18n/ru';
 import type { Fact } from '$lib/ui/Facts.svelte';
 
@@ -133,8 +134,21 @@ export function remark(operation: OperationView): string {
 }
 
 /** A change of a record in words. */
-export function changeText({ field, before, after }: FieldChangeView, t: Catalogue): string {
-  return `${profileField(field, t)}: ${profileValue(field, before, t)} → ${profileValue(field, after, t)}`;
+export function changeText({ field, before, after }: FieldChangeView, t: Catalogue, names: Names): string {
+  return `${profileField(field, t)}: ${profileValue(field, before, t, names)} → ${profileValue(field, after, t, names)}`;
+}
+
+/** What codes are called in the story of an operation, which knows more names than the open card. */
+export function namesOf({ codes }: Pick<StoryView, 'codes'>, names: Names): Names {
+  const named = (field: ProfileField, code: string) =>
+    codes.find((one) => one.field === field)?.choices.find((choice) => choice.code === code);
+  return {
+    ...names,
+    code: (field, code) => {
+      const known = named(field, code);
+      return known ? codeText(code, [known]) : names.code(field, code);
+    },
+  };
 }
 
 function profileField(field: string, t: Catalogue): string {
@@ -142,9 +156,9 @@ function profileField(field: string, t: Catalogue): string {
   return known ? t.guest.form[known.name] : fieldName(field, t.contract);
 }
 
-function profileValue(field: string, value: string, t: Catalogue, names?: Names): string {
+function profileValue(field: string, value: string, t: Catalogue, names: Names): string {
   const known = profileFields.find(({ name }) => name === field);
-  if (known?.kind === 'code' && value !== '' && names) return names.code(known.name, value);
+  if (known?.kind === 'code' && value !== '') return names.code(known.name, value);
   return shownValue(known?.kind ?? 'text', value, t);
 }
 

@@ -1,10 +1,46 @@
-import type { ErrorCode, Failure } from '$lib/backend/types';
-import type { ErrorText } from '$lib/i18n/error-text';
+import type { ErrorCode, Failure, Notice } from '$lib/backend/types';
+import { errorText, type ErrorText } from '$lib/i18n/error-text';
 import type { Catalogue } from '$lib/i18n/ru';
 
 /** A failed request in the journal has the words of a command that failed in the same way. */
-export function failureText({ kind, precondition }: Failure, t: Catalogue): ErrorText {
+export function failureText({ kind, precondition, status }: Failure, t: Catalogue): ErrorText {
   if (precondition === 'already_on_server') return t.journal.alreadyOnServer;
   const code: ErrorCode = precondition ?? (kind === 'refused' ? 'server_refused' : kind);
-  return t.errors[code];
+  return errorText({ code, details: { status } }, t);
+}
+
+/** Failures that the server itself has told, each by a status. What a portal or a proxy says is none of them. */
+const told: Failure['kind'][] = ['server_fault', 'refused', 'forbidden', 'sign_in_again', 'no_such_method', 'timeout'];
+
+/** The status of a server that failed, and said so; `null`: none, or it asked for patience. */
+function faultStatus({ kind, status }: Failure): number | null {
+  return status !== null && status >= 400 && status !== 429 && told.includes(kind) ? status : null;
+}
+
+/** Why the outcome is unknown, and what is done about it. */
+export function unknownText(failure: Failure | null, t: Catalogue): string {
+  const words = t.money.ending;
+  const status = failure && faultStatus(failure);
+  if (status !== null) return words.unknownAnswered(status);
+  const isSilent = failure === null || silent.includes(failure.kind);
+  return isSilent ? words.unknownBody : words.unknownWhy(failureText(failure, t).title);
+}
+
+/** Failures of which nobody has answered. */
+const silent: Failure['kind'][] = ['timeout', 'slow_answer', 'connection_lost', 'cannot_connect', 'unreachable'];
+
+/** Why the operation waits, and what becomes of it. */
+export function waitingText(failure: Failure | null, t: Catalogue): string {
+  const words = t.money.ending;
+  const status = failure && !failure.precondition ? faultStatus(failure) : null;
+  if (status !== null) return words.waitingAnswered(status);
+  return words.waitingBody(failure ? failureText(failure, t).title : '');
+}
+
+/** What the operator should know before they confirm. A server that answered with an error is not called silent. */
+export function noticeText(notice: Notice, t: Catalogue): string {
+  const words = t.money;
+  if (notice.notice !== 'server_silent') return words.notice[notice.notice];
+  const status = faultStatus(notice.failure);
+  return words.serverSilent(status === null ? failureText(notice.failure, t).title : words.serverAnswered(status));
 }

@@ -114,6 +114,32 @@ describe('a refill', () => {
     expect(new Set(sent(page).map(([id]) => id)).size).toBe(2);
   });
 
+  it('waits for what can’t be read just now, and does not say that the server is silent', async () => {
+    const failure = operationView('unknown').failure;
+    if (!failure) throw new Error('no failure was recorded');
+    const notices = [{ notice: 'account_unreadable_now' as const, failure }];
+    const page = await refillForm('100', { preview: previewView('refill', { notices }) });
+    await page.person.keyboard('{Enter}');
+    const dialog = plain(await screen.findByRole('dialog'));
+    expect(dialog).toContain('сейчас не читаются');
+    expect(dialog).not.toContain('не отвечает');
+  });
+
+  it('tells how many letters its note has left: the reason counts', async () => {
+    const page = await refillForm('100', {
+      understand: (texts) =>
+        texts.map(({ key, kind, text, of }) => ({
+          key,
+          value: kind === 'note' ? { kind, left: 500 - `${of}: ${text}`.length, text: `${of}: ${text}` } : null,
+          error: null,
+        })),
+    });
+    expect(screen.getByLabelText(/Примечание/)).toHaveAccessibleDescription('Попадёт в комментарий к операции');
+    await page.type(/Примечание/, 'звонок');
+    const told = () => expect(screen.getByLabelText(/Примечание/)).toHaveAccessibleDescription(/Осталось знаков: 481/);
+    await waitFor(told);
+  });
+
   it('stands amber when the outcome is unknown, and the header counts it', async () => {
     const page = await refillForm('100', { submit: unknown });
     await page.sendByEnter();

@@ -82,6 +82,8 @@ export class Office {
   introducing = $state(false);
   /** Grows when someone has signed in again. */
   signIns = $state(0);
+  /** Nobody is signed in, or the program can't be: whatever comes between, such as an outage. */
+  private signedOut = false;
   /** What the return screen shall look for. */
   returnQuery = $state('');
   /** What the form for returning another program's receipt starts with. */
@@ -90,6 +92,8 @@ export class Office {
   settingsTab = $state<SettingsTab>('server');
   /** A server that is typed and not connected yet. */
   readonly connecting: ConnectDraft;
+  /** The tab of the contract shall look for the server's description. */
+  rereads = $state(false);
   signInOpen = $state(false);
   shortcutsOpen = $state(false);
 
@@ -135,7 +139,8 @@ export class Office {
     // Without a network there is nothing to search.
     if (!before && status.safeMode) this.go('journal');
     if (status.session === 'signed_in') this.signInOpen = false;
-    if (before?.session === 'sign_in_again' && status.session === 'signed_in') this.signedIn();
+    if (status.session === 'sign_in_again' || status.session === 'keychain_closed') this.signedOut = true;
+    if (this.signedOut && status.session === 'signed_in') this.signedIn();
     if (moved) {
       this.guest.clear();
       this.groups = null;
@@ -197,6 +202,12 @@ export class Office {
     this.go('settings');
   }
 
+  /** To the settings, where the server's description is read anew at once. */
+  rereadContract(): void {
+    this.rereads = true;
+    this.openSettings('contract');
+  }
+
   go(screen: Screen): void {
     if (screen === 'guest') this.finished = null;
     if (screen !== 'new_guest') this.newGuestFor = null;
@@ -225,9 +236,12 @@ export class Office {
 
   /** What was refused for want of a sign-in is refused no longer. */
   private signedIn(): void {
+    this.signedOut = false;
     this.signIns += 1;
-    if (this.guest.finding.phase === 'failed' && this.guest.finding.error.code === 'sign_in_again')
-      void this.guest.retry();
+    const { card, finding } = this.guest;
+    const parts = [card?.balanceError, card?.transactionsError];
+    if (finding.phase === 'failed' && finding.error.code === 'sign_in_again') void this.guest.retry();
+    else if (parts.some((error) => error?.code === 'sign_in_again')) void this.guest.reload();
   }
 
   showOperation(id: string): void {

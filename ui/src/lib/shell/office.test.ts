@@ -13,3 +13,10 @@ it('an answer that an event overtook does not bring back what was before', () =>
   office.take(appStatus());
   expect(office.status?.clockAhead).toBeNull();
 });
+
+it('a sign-in counts though the server was not reached in between', () => {
+  const office = new Office(scripted());
+  for (const session of ['sign_in_again', 'unreachable', 'signed_in', 'unreachable', 'signed_in'] as const)
+    office.take(appStatus({ session }));
+  expect(office.signIns).toBe(1);
+});

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { HaltView, JournalHealth } from '$lib/backend/types';
-import { openPage, plain } from '../../test/page';
+import { openPage, PHONE, plain } from '../../test/page';
 import { program as recorded, refused } from '../../test/recorded';
 import { inTurn } from '../../test/scripted';
-import { appError, appStatus, atFirstStart, queueView } from '../../test/views';
+import { appError, appStatus, atFirstStart, guestCard, queueView } from '../../test/views';
 
 const wizard = { appStatus: () => atFirstStart() };
 const withJournal = (health: JournalHealth) => ({
@@ -185,6 +185,37 @@ describe('the frame', () => {
     await page.person.type(within(dialog).getByLabelText('Токен для API'), 'new{Enter}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(screen.getByRole('heading', { level: 1, name: 'Начисление' })).toBeVisible();
+  });
+});
+
+describe('a server that is off', () => {
+  it('is told before anybody searches, and checked from there', async () => {
+    const page = await openPage({ appStatus: () => appStatus({ session: 'unreachable' }) });
+    const banner = await screen.findByTestId('unreachable-banner');
+    expect(plain(banner)).toContain('Сервер ProBonus недоступен');
+    await page.person.click(within(banner).getByRole('button', { name: 'Проверить' }));
+    expect(page.backend.asked('checkConnection')).toHaveLength(1);
+    page.backend.emit('sessionChanged', appStatus());
+    await waitFor(() => expect(screen.queryByTestId('unreachable-banner')).toBeNull());
+  });
+});
+
+describe('a sign-in that has ended', () => {
+  it('is told in red nowhere once someone has signed in again: the card reads its parts anew', async () => {
+    const signedOut = { class: 'failed' as const, code: 'sign_in_again' as const, message: '', details: {} };
+    const without = guestCard({ balance: null, balanceError: signedOut });
+    const page = await openPage({ guestCard: inTurn(without, guestCard()), groups: appError('sign_in_again') });
+    await page.find(PHONE);
+    expect(plain(await screen.findByTestId('guest-card'))).toContain('Нужно войти заново');
+    page.backend.emit('sessionChanged', appStatus({ session: 'sign_in_again' }));
+    page.backend.emit('sessionChanged', appStatus({ session: 'unreachable' }));
+    page.backend.emit('sessionChanged', appStatus());
+    await waitFor(() => expect(plain(screen.getByTestId('guest-card'))).not.toContain('Нужно войти заново'));
+    await page.person.keyboard('{F8}');
+    expect(await screen.findByText('Нужно войти заново')).toBeVisible();
+    page.backend.emit('sessionChanged', appStatus({ session: 'sign_in_again' }));
+    page.backend.emit('sessionChanged', appStatus());
+    await waitFor(() => expect(screen.queryByText('Нужно войти заново')).toBeNull());
   });
 });
 

@@ -1,6 +1,6 @@
 import type { AuthKind, KeychainProblem, Remember, SecretForm } from '$lib/backend/types';
 import type { ErrorCode } from '$lib/backend/types';
-import type { ErrorText } from '$lib/i18n/error-text';
+import { errorText, type Answered, type ErrorText } from '$lib/i18n/error-text';
 import type { Catalogue } from '$lib/i18n/ru';
 
 /** What is typed to sign in. It lives in the form only, and never in a draft. */
@@ -27,8 +27,8 @@ export function remember(secret: Secret): Remember {
 }
 
 /** The words for an attempt that failed: a secret that was just typed and is not accepted is a wrong one. */
-export function signInWords(code: ErrorCode, way: AuthKind, t: Catalogue): ErrorText {
-  return code === 'sign_in_again' ? t.wizard.wrongSecret[way] : t.errors[code];
+export function signInWords(error: Answered, way: AuthKind, t: Catalogue): ErrorText {
+  return error.code === 'sign_in_again' ? t.wizard.wrongSecret[way] : errorText(error, t);
 }
 
 /** The words for a keychain that can't be used. */

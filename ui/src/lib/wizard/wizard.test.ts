@@ -6,7 +6,7 @@ import { inTurn, type Answers } from '../../test/scripted';
 import { appError, appStatus, atFirstStart, contractReport } from '../../test/views';
 
 const URL = 'https://bonus.example';
-const settled: ContractStatus = { impossible: [], hold: null, hasNews: false, phonesKnown: true };
+const settled: ContractStatus = { impossible: [], hold: null, hasNews: false, phonesKnown: true, rightsDoubt: null };
 /** The first start, and a server about which nothing is to be asked; `change` says what is. */
 function server(report: ContractReport, change: Partial<ContractStatus> = {}, more: Answers = {}): Answers {
   const connected = () => appStatus({ contract: { ...settled, ...change } });

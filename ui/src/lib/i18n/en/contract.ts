@@ -124,9 +124,11 @@ export const contract: Catalogue['contract'] = {
     dangerous: (name, danger) =>
       ({
         connection: `“${name}” belongs to the connection; the program does not replace it`,
-        secret: `“${name}” looks like a key: enter it as the token in the connection settings`,
+        secret: `“${name}” looks like a key and stands in clear: enter it in Compatibility → Server keys`,
         money: `“${name}” looks like a sum or an account: the program adds none of its own to a read`,
       })[danger],
+    noSecret: (name) =>
+      `The key “${name}” is missing: enter it in Settings → Compatibility, or unlock the system’s keychain`,
     readIsWrite: (call, method) => `${call} changes data (“${method}”); the program does not read there`,
     bodyKind: (type) => `The program does not write requests of ${type}`,
   },
@@ -142,6 +144,35 @@ export const contract: Catalogue['contract'] = {
     file: 'From a file…',
     fileLabel: 'A file with the server’s description, or with a saved compatibility',
     searching: 'Looking…',
+  },
+  serverKeys: {
+    title: 'Server keys',
+    lead: 'If the server wants another key besides the token, such as X-Api-Key. The key is kept in the system’s keychain and in no file.',
+    place: 'Where it goes',
+    places: { header: 'in a header', query: 'in the query', body: 'in the body', path: 'in the path' },
+    name: 'Name',
+    nameHint: { header: 'Such as X-Api-Key', query: 'Such as api_key', body: 'Such as /apiKey' },
+    value: 'Key',
+    valueHint: 'It can’t be shown later, only replaced',
+    save: 'Save the key',
+    forget: (name) => `Forget ${name}`,
+    methods: (n) => enCount(n, { one: 'request', other: 'requests' }),
+    missing: 'The key is missing: enter it, or unlock the system’s keychain',
+    kept: 'a key, in the system’s keychain',
+    memory: 'Keep the key only until the program is closed',
+  },
+  rights: {
+    forbidden: {
+      title: 'The server did not allow it',
+      body: (method) =>
+        `“${method}” is in the server’s description, and yet it is forbidden. If the rights have changed, read the description anew.`,
+    },
+    other_user: {
+      title: 'Another user has signed in',
+      body: 'The server may show them other methods. Read the description anew.',
+    },
+    reread: 'Read the description anew',
+    settled: 'Not needed',
   },
   probe: {
     title: 'Check with a known guest',

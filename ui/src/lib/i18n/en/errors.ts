@@ -316,12 +316,17 @@ export const errors: Catalogue['errors'] = {
   },
 };
 
+export const tooManyRequests: Catalogue['tooManyRequests'] = {
+  title: 'The server asks to wait',
+  todo: 'It answered that there are too many requests (429). Wait a minute and try again.',
+};
+
 export const fieldErrors: Catalogue['fieldErrors'] = {
   required: 'Fill this in',
   not_a_number: 'Enter a number, for example 1\u202f234,56',
   not_understood: 'It can’t be written so: see the example below',
   no_room: 'The request has no such place',
-  secret_in_clear: 'It looks like a key or a password: enter it as the token in the connection settings',
+  secret_in_clear: 'It looks like a key or a password: enter it below, in Server keys',
   not_a_phone: 'Only digits in a phone, for example +7 912 345-67-89',
   not_days: 'Enter a whole number of days, from 1 to 36,500',
   too_precise: 'No more than two digits after the comma',

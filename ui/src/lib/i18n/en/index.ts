@@ -1,7 +1,7 @@
 import type { Catalogue } from '../ru';
 import { common } from './common';
 import { contract } from './contract';
-import { errors, fieldErrors } from './errors';
+import { errors, fieldErrors, tooManyRequests } from './errors';
 import { guest } from './guest';
 import { help } from './help';
 import { journal } from './journal';
@@ -24,4 +24,5 @@ export const en: Catalogue = {
   help,
   errors,
   fieldErrors,
+  tooManyRequests,
 };

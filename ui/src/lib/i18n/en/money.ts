@@ -10,6 +10,10 @@ export const money: Catalogue['money'] = {
     reasonPick: 'Choose a reason',
     note: 'Note',
     noteHint: 'Goes into the operation’s comment',
+    noteLeft: (left) =>
+      left < 0
+        ? `Characters too many: ${-left}. The reason is a part of the comment too`
+        : `Characters left: ${left}, the reason counted`,
   },
   check: {
     title: 'Outside receipt',
@@ -116,11 +120,14 @@ export const money: Catalogue['money'] = {
     noticesTitle: 'Please note',
     alikeReason: 'Why it is no repetition',
   },
+  serverSilent: (why) => `${why}. The operation will wait in the queue and go by itself when ProBonus answers.`,
+  serverAnswered: (status) => `The server answered with error ${status}`,
   notice: {
+    account_unreadable_now:
+      'The account’s balance and entries can’t be read now: only the journal was searched for repetitions. The operation goes when the server gives them.',
     account_blocked: 'The account is blocked on the server.',
     balance_unreadable: 'The balance could not be read: it will not be compared afterwards.',
     history_unreadable: 'The account’s entries could not be read: only the journal was searched for repetitions.',
-    server_silent: 'The server does not answer now: the operation will wait in the queue and go by itself.',
     queue_paused: 'Sending is paused: the operation will wait in the queue.',
     first_refill: 'The other refills wait until the balance confirms this first one.',
     queue_held: 'The server has changed, and nobody has decided yet: the operation will wait in the queue.',
@@ -147,13 +154,14 @@ export const money: Catalogue['money'] = {
     unknown: 'Outcome unknown',
     unknownAnswered: (status) =>
       `The server answered with error ${status}. The operation may have been done. Do not repeat it: the program finds out by itself.`,
+    unknownWhy: (why) => `${why}. The operation may have been done. Do not repeat it: the program checks by itself.`,
     unknownBody:
       'The server did not answer. The operation may have been done. Do not repeat it: the program checks by itself.',
     waiting: 'Not sent yet',
     waitingAnswered: (status) =>
       `The server answers with error ${status}. The operation is recorded and goes by itself once the server works. Do not enter it again.`,
-    waitingBody:
-      'The server can’t be reached. The operation is written down and will go by itself. Do not enter it again.',
+    waitingBody: (why) =>
+      `${why === '' ? '' : `${why}. `}The operation is written down and will go by itself when ProBonus answers. Do not enter it again.`,
     waitingPaused:
       'Sending is paused. The operation is written down and goes when sending is resumed. Do not enter it again.',
     waitingHeld:

@@ -43,6 +43,11 @@ export const shell: Catalogue['shell'] = {
     body: 'The server no longer accepts the saved sign-in. Sign in again; nothing you typed is lost.',
     action: 'Sign in again',
   },
+  unreachable: {
+    title: 'The ProBonus server can’t be reached',
+    body: 'Guests can’t be found now; new operations wait in the queue. The program asks the server by itself.',
+    check: 'Check',
+  },
   keychain: {
     title: 'The keychain is closed',
     body: 'The kept sign-in could not be read; the server was not asked. Unlock the keychain and press Check, or sign in again.',

@@ -305,12 +305,18 @@ export const errors: Record<ErrorCode, ErrorText> = {
   },
 };
 
+/** A status 429. */
+export const tooManyRequests: ErrorText = {
+  title: 'Сервер просит подождать',
+  todo: 'Он ответил, что запросов слишком много (429). Подождите минуту и повторите.',
+};
+
 export const fieldErrors: Record<FieldCode, string> = {
   required: 'Заполните это поле',
   not_a_number: 'Введите число, например 1\u202f234,56',
   not_understood: 'Так записать нельзя, посмотрите пример под полем',
   no_room: 'В запросе нет такого места',
-  secret_in_clear: 'Похоже на ключ или пароль: введите его как токен в настройках подключения',
+  secret_in_clear: 'Похоже на ключ или пароль: введите его ниже, в «Ключи сервера»',
   not_a_phone: 'В номере только цифры, например +7 912 345-67-89',
   not_days: 'Введите целое число дней, от 1 до 36\u202f500',
   too_precise: 'Не больше двух цифр после запятой',

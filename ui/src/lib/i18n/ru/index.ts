@@ -1,6 +1,6 @@
 import { common } from './common';
 import { contract } from './contract';
-import { errors, fieldErrors } from './errors';
+import { errors, fieldErrors, tooManyRequests } from './errors';
 import { guest } from './guest';
 import { help } from './help';
 import { journal } from './journal';
@@ -23,6 +23,7 @@ export const ru = {
   help,
   errors,
   fieldErrors,
+  tooManyRequests,
 };
 
 /** Every language has the same keys with the same arguments; the compiler sees to it. */

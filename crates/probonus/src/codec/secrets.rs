@@ -1,0 +1,41 @@
+//! The values of secret constants: keys that a server wants besides the token, such as `X-Api-Key`.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::binding::{Constant, SecretConstant};
+
+/// The keys that are at hand, out of the keychain. Not printed, not kept: a [binding](crate::binding::Binding) only names them.
+#[derive(Clone, Debug, Default)]
+pub struct SecretConstants(BTreeMap<SecretConstant, SecretString>);
+
+impl SecretConstants {
+    /// Whether none is at hand.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether this one is at hand.
+    #[must_use]
+    pub fn contains(&self, constant: &SecretConstant) -> bool {
+        self.0.contains_key(constant)
+    }
+
+    /// Takes one in, in place of an earlier one.
+    pub fn insert(&mut self, constant: SecretConstant, value: SecretString) {
+        self.0.insert(constant, value);
+    }
+
+    /// Forgets those that `keep` does not name.
+    pub fn retain(&mut self, keep: impl Fn(&SecretConstant) -> bool) {
+        self.0.retain(|constant, _| keep(constant));
+    }
+
+    /// What is sent for a constant of a binding.
+    pub(super) fn value_of(&self, constant: &Constant) -> Option<Value> {
+        self.0.get(&constant.as_secret()).map(|value| value.expose_secret().into())
+    }
+}

@@ -1,0 +1,22 @@
+//! The form by which a key is entered that a server wants besides the token.
+
+use probonus::{Method, binding::Place};
+use serde::Deserialize;
+use specta::Type;
+
+use super::{Remember, connect::Typed};
+
+/// A secret constant: `X-Api-Key: …` in a header, a query or a body.
+#[derive(Debug, Deserialize, Type)]
+pub struct SecretConstantForm {
+    /// The part of the request.
+    pub place: Place,
+    /// The name there.
+    pub name: String,
+    /// The key itself.
+    pub value: Typed,
+    /// The one method that sends it; `null`: every method that has such a place.
+    pub method: Option<Method>,
+    /// Where it is kept.
+    pub remember: Remember,
+}
