@@ -199,14 +199,14 @@ async fn whatever_answers_in_place_of_the_server_a_money_operation_waits() {
 async fn entries_that_fail_for_a_while_are_waited_for_and_named() {
     let mut desk = Desk::new().await;
     desk.acquaint().await;
-    desk.server.world().rows_fail = Some(Error::new(ErrorKind::ServerFault, Delivery::Unknown).with_status(503));
+    desk.server.world().entries_fail = Some(Error::new(ErrorKind::ServerFault, Delivery::Unknown).with_status(503));
     let shown = desk.office.preview(&refill(1, 100)).await.expect("shown");
     assert!(matches!(shown.notices.as_slice(), [Notice::AccountUnreadableNow { .. }]), "{:?}", shown.notices);
     assert!(shown.balance.before.is_some(), "the balance was read");
     let attempts = desk.server.world().attempts.len();
     let waiting = desk.office.submit(op(1), refill(1, 100), because("")).await.expect("written down");
     assert_eq!((waiting.state, desk.server.world().attempts.len()), (State::Prepared, attempts));
-    desk.server.world().rows_fail = None;
+    desk.server.world().entries_fail = None;
     desk.run();
     pass(minutes(30)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);

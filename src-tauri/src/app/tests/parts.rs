@@ -118,7 +118,7 @@ async fn where_nobody_tells_the_balance_it_is_said_before_anything_is_sent() {
             "kind": "refill", "phone": PHONE, "account": guest.account, "sum": "10", "reason": "Подарок", "note": ""
         }),
     );
-    assert_eq!(refused.await.unwrap_err().code, ErrorCode::BalanceNotTold);
+    assert_eq!(refused.await.unwrap_err().code, ErrorCode::BalanceNotReported);
     assert_eq!(sandbox.ledger().requests().count(), 0, "nothing was sent");
     let before = serde_json::to_value(&guest.profile).unwrap();
     let mut edited = before.clone();
