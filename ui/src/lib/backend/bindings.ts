@@ -50,11 +50,14 @@ export const commands = {
 	declineContract: (id: string) => typedError<ContractReport, AppError>(__TAURI_INVOKE("decline_contract", { id })),
 	/**  What was changed by itself has been seen. */
 	seeContractNews: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("see_contract_news")),
+	/**  The rights are as they were: the description is not to be read anew. */
+	settleRights: () => typedError<null, AppError>(__TAURI_INVOKE("settle_rights")),
 	/**  Overrules a line, or gives it back to the server (`null`). In a dry run nothing is kept. */
 	overruleLine: (method: Method | null, key: string, value: string | null, dryRun: boolean) => typedError<ContractReport, AppError>(__TAURI_INVOKE("overrule_line", { method, key, value, dryRun })),
+	/**  Keeps a key that the server wants besides the token, in the keychain, and lets the methods send it. */
 	keepSecretConstant: (form: SecretConstantForm) => typedError<ContractReport, AppError>(__TAURI_INVOKE("keep_secret_constant", { form })),
+	/**  Forgets such a key, and sends it no more. */
 	forgetSecretConstant: (constant: SecretConstant) => typedError<ContractReport, AppError>(__TAURI_INVOKE("forget_secret_constant", { constant })),
-	settleRights: () => typedError<null, AppError>(__TAURI_INVOKE("settle_rights")),
 	/**  Writes the contract to a file that the user chooses; `null` if they chose none. */
 	exportContract: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_contract")),
 	/**  Finds a known guest by the phone, to learn how this server wants phones and wraps answers. Reads only. */
@@ -341,6 +344,14 @@ export type Choice = {
 	name: string,
 };
 
+/**  What the codes of a field are called. */
+export type CodeNames = {
+	/**  The field. */
+	field: ProfileField,
+	/**  Its codes that have a name. */
+	choices: Choice[],
+};
+
 /**  A server's address and sign-in. */
 export type ConnectForm = {
 	/**  Address as typed: `https://probonus.example:6897`, with or without `/api/v0`. */
@@ -391,6 +402,7 @@ export type ContractReport = {
 	pending: ProposalView | null,
 	/**  What was changed by itself since someone last looked. */
 	news: LineChange[],
+	/**  The keys that the server wants besides the token. */
 	secrets: SecretConstantView[],
 };
 
@@ -407,6 +419,7 @@ export type ContractStatus = {
 	 *  created.
 	 */
 	phonesKnown: boolean,
+	/**  Why it is offered to read the description anew; `null`: it is not. */
 	rightsDoubt: RightsDoubt | null,
 };
 
@@ -1431,6 +1444,7 @@ export type LineView = {
 	at: string | null,
 	/**  Whether the method is impossible without it. */
 	must: boolean,
+	/**  A constant whose value is, or would be, a key: it is entered apart, and kept in the keychain. */
 	secret: boolean,
 };
 
@@ -1571,8 +1585,12 @@ failure: Failure } |
 { notice: "history_unreadable"; 
 /**  Why. */
 failure: Failure } | 
+/**  The account was found, and its balance or its entries can't be read just now: the operation waits until they can. */
+{ notice: "account_unreadable_now"; 
+/**  Why. */
+failure: Failure } | 
 /**  The server is silent: the operation will wait in the outbox. */
-{ notice: "account_unreadable_now"; failure: Failure } | { notice: "server_silent"; 
+{ notice: "server_silent"; 
 /**  Why. */
 failure: Failure } | 
 /**  The queue is paused: the operation will wait in the outbox. */
@@ -1930,8 +1948,14 @@ place: Place;
 name: string; 
 /**  Why not. */
 danger: Danger } | 
+/**  A secret constant that is not at hand: it was not entered here, or the keychain does not give it. */
+{ problem: "noSecret"; 
+/**  Where. */
+place: Place; 
+/**  Its name. */
+name: string } | 
 /**  A read would call what is called to write. */
-{ problem: "noSecret"; place: Place; name: string } | { problem: "readIsWrite"; 
+{ problem: "readIsWrite"; 
 /**  Verb and path. */
 call: string; 
 /**  Which write. */
@@ -2199,12 +2223,53 @@ export type Restored = {
 	kept: string | null,
 };
 
+/**  Why the server's description may show other methods by now: it is offered to read it anew. */
+export type RightsDoubt = 
+/**  The server forbade a method that its description has. */
+{ why: "forbidden"; 
+/**  Which. */
+method: Method } | 
+/**  Somebody else has signed in, and the description was not read anew: it was given by hand, or could not be read. */
+{ why: "other_user" };
+
 /**  The journal was put back from outside: it has forgotten what was done since. */
 export type RollBackView = {
 	/**  Operations that it has forgotten, at least. */
 	forgotten: number,
 	/**  Operations that waited: the server is asked about each before anything is sent. */
 	doubted: number,
+};
+
+/**  Where a secret constant stands. Its value is one for all methods of a server that have it. */
+export type SecretConstant = {
+	/**  The part of the request. */
+	place: Place,
+	/**  The name there: `X-Api-Key`; in a JSON body a pointer. */
+	name: string,
+};
+
+/**  A secret constant: `X-Api-Key: …` in a header, a query or a body. */
+export type SecretConstantForm = {
+	/**  The part of the request. */
+	place: Place,
+	/**  The name there. */
+	name: string,
+	/**  The key itself. */
+	value: string,
+	/**  The one method that sends it; `null`: every method that has such a place. */
+	method: Method | null,
+	/**  Where it is kept. */
+	remember: Remember,
+};
+
+/**  A key that the server wants besides the token. */
+export type SecretConstantView = {
+	/**  Where it stands. */
+	constant: SecretConstant,
+	/**  Whether it is at hand: entered in this run, or given by the keychain. */
+	atHand: boolean,
+	/**  How many methods send it. */
+	methods: number,
 };
 
 /**  Where the token or password is kept. */
@@ -2240,8 +2305,10 @@ export type SessionState =
 "sign_in_again" | 
 /**  The keychain does not give the token or password: unlock it, or type it again. The server was not asked. */
 "keychain_closed" | 
-/**  Not asked yet, or the server can't be reached. */
-"offline_unknown" | "unreachable";
+/**  Not asked yet. */
+"offline_unknown" | 
+/**  Asked, and ProBonus did not answer: it is off, or the way to it is broken. The program asks again by itself. */
+"unreachable";
 
 /**  The settings of a mode, as the page sees and saves them. */
 export type Settings = {
@@ -2333,13 +2400,9 @@ export type StoryView = {
 	events: EventView[],
 	/**  The server that its balance is still to be verified by, if another one is connected: until then it waits. */
 	verifiedBy: string | null,
+	/**  For an edit: what the codes of levels and types of bonuses are called, where that is known. */
 	codes: CodeNames[],
 };
-export type CodeNames = { field: ProfileField, choices: Choice[] };
-export type SecretConstant = { place: Place, name: string };
-export type SecretConstantForm = { place: Place, name: string, value: string, method: Method | null, remember: Remember };
-export type SecretConstantView = { constant: SecretConstant, atHand: boolean, methods: number };
-export type RightsDoubt = { why: "forbidden"; method: Method } | { why: "other_user" };
 
 /**  Whom an operation is about. */
 export type SubjectView = {
@@ -2414,7 +2477,9 @@ export type TextKind =
 /**  The day of a receipt, and its time if one is typed. */
 "receipt_date" | 
 /**  Any other day. */
-"date" | "note";
+"date" | 
+/**  A note to a refill: with the reason in `of` it makes the comment, and both count towards its length. */
+"note";
 
 /**  The versions of a profile that was changed by two. */
 export type ThreeVersions = {
@@ -2513,7 +2578,7 @@ export type TypedText = {
 	kind: TextKind,
 	/**  The text. */
 	text: string,
-	/**  For [`TextKind::Share`]: the sum it is a percent of, as typed. */
+	/**  For [`TextKind::Share`]: the sum it is a percent of, as typed. For [`TextKind::Note`]: the reason before it. */
 	of?: string | null,
 };
 
@@ -2552,7 +2617,13 @@ text: string } |
 /**  `+79123456789`. */
 e164: string; 
 /**  `+7 912 345-67-89`. */
-text: string } | { kind: "note"; left: number; text: string };
+text: string } | 
+/**  A note, which may be too long. */
+{ kind: "note"; 
+/**  How many more characters it may have; negative: how many are too many. */
+left: number; 
+/**  The comment that it makes with the reason. */
+text: string };
 
 /**  «Прошла», «не прошла», «спросить позже». */
 export type Verdict = 
