@@ -31,7 +31,7 @@ pub use model::{
     decision::{Decision, Reconciled, Story, Verdict},
     draft::{Draft, OutsideCheck},
     event::{Event, EventRecord},
-    evidence::{EntriesSnapshot, Evidence, MatchedEntry},
+    evidence::{EntriesSnapshot, Evidence, MatchedEntry, StaleSign},
     failure::{Failure, Precondition},
     host::Host,
     journal_error::JournalError,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use probonus::{Account, AccountId, Loyalty, Transaction};
+use probonus::{Account, AccountId, Loyalty, Phone, Transaction};
 use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
         refusal::{Field, Refusal},
     },
     prepare::{
+        guard::creations_with,
         payload::{Intent, intent_of},
         plan::{Plan, plan},
         validate,
@@ -233,7 +234,8 @@ impl Office {
 
     /// Sends an operation again that was not applied, or sends one now that waits for the operator. Same id, same GUID.
     ///
-    /// What was not applied is probed once more first: it may have arrived late.
+    /// What was not applied is probed once more first: it may have arrived late. What is not proven not to be applied goes only
+    /// with a reason: see [`Office::resend_because`].
     ///
     /// # Errors
     /// [`Refusal::WrongState`] in any other state, [`Refusal::OtherServer`] if it was made for another one: the same
@@ -241,8 +243,18 @@ impl Office {
     /// if that probe shows for the first time something that may be this operation; [`Refusal::OutsideNumberTaken`] if
     /// its number was given away meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
+        self.resend_because(id, operator, "").await
+    }
+
+    /// The same, with the operator's reason why it is sent again although it is not proven that it was not applied. The journal
+    /// keeps the reason.
+    ///
+    /// # Errors
+    /// As [`Office::resend`]; [`Refusal::NotProvenAbsent`] if a reason is needed and there is none.
+    pub async fn resend_because(&self, id: OperationId, operator: &str, reason: &str) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let operator = self.operator(operator)?;
+        let reason = validate::word(Field::Reason, reason, false, &engine.policy, engine.today())?;
         if let Some(halt) = engine.gate.halt() {
             return Err(Refusal::Halted(Box::new(halt)));
         }
@@ -263,7 +275,11 @@ impl Office {
                 if matches!(evidence, Evidence::Ambiguous { .. }) && operation.version != known {
                     return Err(Refusal::UnknownPending { op: id });
                 }
-                engine.append(&operation, Event::Resent { operator }).await?
+                let is_stale = matches!(evidence, Evidence::Stale { .. });
+                if reason.is_empty() && (is_stale || operation.allowed().resend_needs_reason) {
+                    return Err(Refusal::NotProvenAbsent);
+                }
+                engine.append(&operation, Event::Resent { operator, reason }).await?
             }
             operation => return Err(Refusal::WrongState { state: operation.state }),
         };
@@ -271,6 +287,15 @@ impl Office {
         let operation = if is_first { send::try_to_send(engine, operation, None).await? } else { operation };
         drop(held);
         Ok(operation)
+    }
+
+    /// The creation of a guest with this phone that was done, or may have been; the newest. A server that finds nobody by that
+    /// phone shows old data.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn created_with(&self, phone: &Phone) -> Result<Option<Operation>, JournalError> {
+        Ok(creations_with(&self.engine, phone).await?.into_iter().next())
     }
 
     /// Holds entries of an account, read for the screen, against the journal: an operation that they show twice is recorded as

@@ -64,6 +64,12 @@ pub trait Loyalty: Send + Sync {
         0
     }
 
+    /// How many answers a cache gave instead of the server, so far. Whoever concludes from what an answer lacks notes it before
+    /// the reads, and concludes nothing if it is another one after them.
+    fn cached_answers(&self) -> u64 {
+        0
+    }
+
     /// Why this server can't do `method`, or `None` if it can. Known without asking it anything.
     fn unsupported(&self, method: Method) -> Option<String> {
         let _ = method;

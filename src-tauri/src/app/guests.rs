@@ -12,8 +12,8 @@ use crate::{
     error::{AppError, ErrorCode},
     form::{Asked, Fields, TransactionQuery},
     view::{
-        BalanceView, GroupView, GuestCard, GuestFound, GuestView, OperationView, ReceiptView, TransactionPage,
-        TransactionView, phone_text,
+        BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, OperationView, ReceiptView,
+        TransactionPage, TransactionView, phone_text,
     },
 };
 
@@ -38,8 +38,13 @@ impl App {
         let accounts = work.link.find_by_phone(&phone).await?;
         if accounts.is_empty() {
             let certain = self.phones_are_understood(&work).await;
+            let made = work.office.created_with(&phone).await?.map(|made| GuestMade {
+                operation: made.id.to_string(),
+                at: made.created_at,
+                operator: made.operator,
+            });
             let (phone, phone_text) = (phone.as_e164().to_owned(), phone_text(&phone));
-            return Ok(GuestFound::NotFound { phone, phone_text, certain });
+            return Ok(GuestFound::NotFound { phone, phone_text, certain, made });
         }
         if note_found(&work).await {
             self.tell_session().await;

@@ -94,15 +94,16 @@ impl App {
         Ok((&operation).into())
     }
 
-    /// Sends an operation again that was not applied.
+    /// Sends an operation again that was not applied. `reason`: why, if that is not proven.
     ///
     /// # Errors
-    /// `wrong_state` if it is in another state.
-    pub async fn resend(&self, id: &str) -> Result<OperationView, AppError> {
+    /// `wrong_state` if it is in another state, `not_proven_absent` if a reason is needed.
+    pub async fn resend(&self, id: &str, reason: Option<String>) -> Result<OperationView, AppError> {
         self.not_in_safe_mode()?;
         let office = self.office().await?;
         let operator = self.operator();
-        let operation = Box::pin(office.resend(parse_id(id)?, &operator)).await?;
+        let operation =
+            Box::pin(office.resend_because(parse_id(id)?, &operator, reason.as_deref().unwrap_or_default())).await?;
         Ok((&operation).into())
     }
 

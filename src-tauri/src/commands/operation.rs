@@ -60,11 +60,11 @@ pub async fn decide(app: TheApp<'_>, id: String, decision: DecisionForm) -> Answ
     app.decide(&id, decision).await
 }
 
-/// Sends again, with the same id, what was surely not applied.
+/// Sends again, with the same id, what was not applied; with a reason if that is not proven.
 #[tauri::command]
 #[specta::specta]
-pub async fn resend(app: TheApp<'_>, id: String) -> Answer<OperationView> {
-    app.resend(&id).await
+pub async fn resend(app: TheApp<'_>, id: String, reason: Option<String>) -> Answer<OperationView> {
+    app.resend(&id, reason).await
 }
 
 /// An operation with all that happened to it.

@@ -146,6 +146,7 @@ impl From<Refusal> for AppError {
             Refusal::PossibleDuplicate { suspected } => plain(ErrorCode::PossibleDuplicate).with(|details| {
                 details.suspected_duplicates = suspected.iter().take(50).map(SuspectedDuplicateView::from).collect()
             }),
+            Refusal::NotProvenAbsent => plain(ErrorCode::NotProvenAbsent),
             Refusal::PurchaseNotFound => plain(ErrorCode::PurchaseNotFound),
             Refusal::PurchaseNotActive { state } => {
                 plain(ErrorCode::PurchaseNotActive).with(|details| details.state = Some(state))

@@ -89,6 +89,8 @@ error_codes! {
     AlreadyRegistered => Refused,
     /// The same was done lately: a reason is needed.
     PossibleDuplicate => Refused,
+    /// It is not proven that the operation was not done: sending it again needs a reason.
+    NotProvenAbsent => Refused,
     /// No such purchase in the journal.
     PurchaseNotFound => Refused,
     /// The purchase is not confirmed.

@@ -24,6 +24,10 @@ pub(crate) struct HaltView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
     pub entries: Vec<String>,
+    /// When it was sent from here, if that was as often as it was applied: the operator sent it again, not the network.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[specta(optional, type = Vec<String>)]
+    pub sent_at: Vec<Timestamp>,
 }
 
 /// What was surprising.
@@ -58,6 +62,7 @@ impl From<&Halt> for HaltView {
             expected: halt.sent,
             changed: halt.changed,
             entries: halt.entries.iter().map(|entry| entry.summary.clone()).collect(),
+            sent_at: halt.sent_at.clone(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A guest as the page shows one.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Profile, binding::Choice, contract::ProfileField};
 use serde::Serialize;
@@ -30,7 +31,23 @@ pub(crate) enum GuestFound {
         /// Whether this is certain. It is not while the server's format of phones is unknown: an existing guest may not have
         /// been found. No number is called free then.
         certain: bool,
+        /// The creation of a guest with this phone in the journal: then the server shows old data, and no number is free.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[specta(optional)]
+        made: Option<GuestMade>,
     },
+}
+
+/// When and by whom a guest was created here.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub(crate) struct GuestMade {
+    /// The operation.
+    pub operation: String,
+    /// When it was prepared.
+    #[specta(type = String)]
+    pub at: Timestamp,
+    /// By whom.
+    pub operator: String,
 }
 
 /// A guest.

@@ -114,6 +114,8 @@ pub(crate) enum EventWhat {
     Resent {
         /// Who.
         operator: String,
+        /// Why, where it is not proven that it was not done.
+        reason: String,
     },
     /// Given up.
     Cancelled {
@@ -160,8 +162,12 @@ pub(crate) enum ProbeVerdict {
     Found,
     /// No trace of it, where it would surely be seen.
     Absent,
+    /// No trace of it, in a reading that may be older than the send.
+    AbsentUnproven,
     /// No trace of it, but it might not be seen.
     AbsentPerhaps,
+    /// The server showed old data.
+    Stale,
     /// The evidence fits more than one outcome.
     Ambiguous,
 }
@@ -214,8 +220,10 @@ impl StoryView {
 pub fn verdict(evidence: &Evidence) -> (ProbeVerdict, Vec<MatchedEntry>) {
     match evidence {
         Evidence::Found(found) => (ProbeVerdict::Found, vec![found.clone()]),
-        Evidence::Absent { conclusive: true } => (ProbeVerdict::Absent, Vec::new()),
-        Evidence::Absent { conclusive: false } => (ProbeVerdict::AbsentPerhaps, Vec::new()),
+        Evidence::Absent { conclusive: true, proven: true } => (ProbeVerdict::Absent, Vec::new()),
+        Evidence::Absent { conclusive: true, proven: false } => (ProbeVerdict::AbsentUnproven, Vec::new()),
+        Evidence::Stale { .. } => (ProbeVerdict::Stale, Vec::new()),
+        Evidence::Absent { conclusive: false, .. } => (ProbeVerdict::AbsentPerhaps, Vec::new()),
         Evidence::Ambiguous { candidates } => (ProbeVerdict::Ambiguous, candidates.iter().take(50).cloned().collect()),
     }
 }
@@ -250,7 +258,7 @@ impl From<&Event> for EventWhat {
                 reason: reason.clone(),
                 found: found.clone(),
             },
-            Event::Resent { operator } => Self::Resent { operator: operator.clone() },
+            Event::Resent { operator, reason } => Self::Resent { operator: operator.clone(), reason: reason.clone() },
             Event::Cancelled { operator } => Self::Cancelled { operator: operator.clone() },
             Event::BalanceRead { balance, mismatch } => Self::BalanceRead {
                 before: balance.before,

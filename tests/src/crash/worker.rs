@@ -179,7 +179,9 @@ async fn undecided_by(journal: &SqliteJournal, operation: &Operation) -> Result<
         Event::Probed { evidence } => Some(evidence),
         _ => None,
     });
-    Ok(said.filter(|said| matches!(said, Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false })))
+    Ok(said.filter(|said| {
+        matches!(said, Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false, .. } | Evidence::Stale { .. })
+    }))
 }
 
 /// The default policy with short times. `settle` is longer than any delay of the server.

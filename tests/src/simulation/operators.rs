@@ -356,7 +356,10 @@ impl World {
             _ => None,
         });
         let is_open = match story.operation.state {
-            State::Unknown => matches!(last, Some(Evidence::Ambiguous { .. } | Evidence::Absent { conclusive: false })),
+            State::Unknown => matches!(
+                last,
+                Some(Evidence::Ambiguous { .. } | Evidence::Stale { .. } | Evidence::Absent { conclusive: false, .. })
+            ),
             State::NotApplied => matches!(last, Some(Evidence::Ambiguous { .. })),
             _ => false,
         };
@@ -378,7 +381,8 @@ impl World {
         if state.is_ok_and(|state| state == State::NotApplied) && (self.done(id) > 0 || self.is_out(id)) {
             return self.decide(office, id).await;
         }
-        self.line("resend", id, &office.resend(id, OPERATOR).await);
+        // The operator has seen at the server that it was not applied.
+        self.line("resend", id, &office.resend_because(id, OPERATOR, "на сервере её нет").await);
     }
 
     /// After the faults: resumes the queue, decides open outcomes, and resends or cancels what was not applied.

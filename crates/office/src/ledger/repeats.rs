@@ -13,6 +13,7 @@ use crate::{
     ledger::{
         effect::{expected_effect, purchase_of},
         entry::{LedgerEntry, repeat_count},
+        sent_attempt::SentAttempt,
     },
     model::{
         event::Event,
@@ -176,6 +177,7 @@ pub async fn report_repeated(
     tracing::error!(operation = %operation.id, times, "applied more than once: the queue is halted");
     let effect = expected_effect(&*engine.journal, &operation.payload).await?.unwrap_or_default();
     let changed = Kopecks::new(effect.get().saturating_mul(i64::from(times))).unwrap_or(effect);
+    let sent_at = SentAttempt::times(&engine.journal.story(operation.id).await?);
     let halt = Halt {
         operation: operation.id,
         at: engine.host.now(),
@@ -184,6 +186,8 @@ pub async fn report_repeated(
         changed,
         balance: operation.balance,
         entries: entries.clone(),
+        // As often as it was applied, it was sent from here: nobody else repeated it.
+        sent_at: if sent_at.len() > 1 && sent_at.len() >= times as usize { sent_at } else { Vec::new() },
     };
     // Halted first: if the program ends between the two, the next list of entries records it.
     engine.gate.close(&*engine.journal, halt).await?;

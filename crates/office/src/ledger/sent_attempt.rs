@@ -17,6 +17,8 @@ use crate::{
 
 /// How far two clocks may be apart where only time tells entries apart. Ten minutes: office machines are seldom worse.
 const CLOCK_ERROR: SignedDuration = SignedDuration::from_mins(10);
+/// How exactly the server's clock is compared with ours: by whole seconds, and an answer is a second old.
+const CLOCKS_COMPARED: SignedDuration = SignedDuration::from_secs(2);
 /// What a time without fractions of a second leaves out.
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// By how much a business day or a foreign time zone may shift a date.
@@ -86,6 +88,16 @@ impl SentAttempt {
     /// The newest attempt, if a balance can be verified against it: there is a pre-send snapshot of it.
     pub fn newest(story: &[EventRecord]) -> Option<Self> {
         Self::attempts(story).pop().filter(|newest| newest.snapshot.is_some())
+    }
+
+    /// When the attempts were made that may have reached the server, by our wall clock.
+    pub fn times(story: &[EventRecord]) -> Vec<Timestamp> {
+        Self::attempts(story).iter().map(|attempt| attempt.at).collect()
+    }
+
+    /// The last attempt of a story that may have reached the server; `None`: there is none.
+    pub fn last(story: &[EventRecord]) -> Option<Self> {
+        Self::attempts(story).pop()
     }
 
     /// The attempts that may have reached the server, oldest first.
@@ -166,6 +178,15 @@ impl SentAttempt {
     /// Whether an entry was surely made after the send, by the clocks alone.
     pub fn is_surely_after(&self, entry: &LedgerEntry, zone: &TimeZone) -> bool {
         self.moment(entry, zone) >= self.at_by_server() - SECOND
+    }
+
+    /// Whether an entry proves that the reading it stands in is later than the send. It is new, and was made after the send by the
+    /// server's clock; a time that lies in the future tells that the zone is another one, and proves nothing.
+    pub fn is_outlived_by(&self, entry: &LedgerEntry, zone: &TimeZone, now: Timestamp) -> bool {
+        let made = self.moment(entry, zone);
+        self.is_new(entry, zone)
+            && made > self.at_by_server() + CLOCKS_COMPARED
+            && made <= now + self.offset + CLOCK_ERROR
     }
 
     /// Whether a list shows all entries that are new: it reaches back to before the send, and to before the day that a

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::{
     decision::Verdict,
-    kinds::Claim,
+    kinds::{Claim, Target},
     operation::{Operation, State},
 };
 
@@ -20,6 +20,8 @@ pub struct Allowed {
     pub send_now: bool,
     /// Sent again with the same id.
     pub resend: bool,
+    /// Sent again only with a reason: it is not proven that it was not applied.
+    pub resend_needs_reason: bool,
     /// The server asked what became of it.
     pub reconcile: bool,
     /// Decided by the operator: it was done.
@@ -41,6 +43,11 @@ impl Operation {
             // A precondition failed: no byte of it left.
             (allowed.reconcile, allowed.decide_applied) = (false, false);
         }
+        if self.state == State::Confirmed && !self.is_confirmed_in_doubt() {
+            (allowed.reconcile, allowed.decide_applied, allowed.decide_not_applied) = (false, false, false);
+        }
+        let is_repeatable = matches!(self.payload.rules().target(), Target::Record(_));
+        allowed.resend_needs_reason = allowed.resend && self.not_seen && !is_repeatable;
         let is_purchase = matches!(self.payload.rules().claim(), Claim::Purchase { .. });
         allowed.return_check = is_purchase && self.state == State::Confirmed && self.returned_by.is_none();
         allowed
@@ -56,19 +63,22 @@ impl Allowed {
     /// | Unknown | | | | yes | yes | yes |
     /// | NotApplied | | | yes | yes | yes | |
     /// | Rejected, if it was sent | | | | yes | yes | |
+    /// | Confirmed, if it is [in doubt](Operation::is_confirmed_in_doubt) | | | | yes | yes | not applied |
     /// | others | | | | | | |
     const fn in_state(state: State) -> Self {
         let is_prepared = matches!(state, State::Prepared);
         let is_unknown = matches!(state, State::Unknown);
         let is_not_applied = matches!(state, State::NotApplied);
-        let may_yet_be_proven = state.may_yet_be_proven();
+        let is_confirmed = matches!(state, State::Confirmed);
+        let may_yet_be_proven = state.may_yet_be_proven() || is_confirmed;
         Self {
             cancel: is_prepared,
             send_now: is_prepared,
             resend: is_not_applied,
+            resend_needs_reason: false,
             reconcile: is_unknown || may_yet_be_proven,
             decide_applied: is_unknown || may_yet_be_proven,
-            decide_not_applied: is_unknown,
+            decide_not_applied: is_unknown || is_confirmed,
             ask_later: is_unknown,
             return_check: false,
         }
@@ -99,7 +109,11 @@ mod tests {
         for state in State::ALL {
             let allowed = Allowed::in_state(state);
             assert_eq!(allowed.cancel, takes(state, Event::Cancelled { operator: operator() }), "{state:?}");
-            assert_eq!(allowed.resend, takes(state, Event::Resent { operator: operator() }), "{state:?}");
+            assert_eq!(
+                allowed.resend,
+                takes(state, Event::Resent { operator: operator(), reason: String::new() }),
+                "{state:?}"
+            );
             let found = Event::Reconciled { state: State::Confirmed, found: None };
             assert_eq!(allowed.reconcile, takes(state, found), "{state:?}");
             for (verdict, becomes) in [

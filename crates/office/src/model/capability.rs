@@ -12,6 +12,12 @@ pub enum Capability {
     Purchase,
     /// The entry of a return, with the purchase's GUID or outside number.
     Return,
+    /// An answer to a refill that names something of it: its entry, its account, the balance.
+    AnswerToRefill,
+    /// The same of a purchase.
+    AnswerToPurchase,
+    /// The same of a return.
+    AnswerToReturn,
     /// A guest, found by a phone in the format that we send.
     Phone,
 }

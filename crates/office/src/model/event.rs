@@ -114,6 +114,10 @@ pub enum Event {
     Resent {
         /// Who.
         operator: String,
+        /// Why, although it is not proven that it was not applied; empty where that is proven.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        #[cfg_attr(feature = "specta", specta(optional))]
+        reason: String,
     },
     /// Given up before it was sent.
     Cancelled {

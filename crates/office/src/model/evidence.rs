@@ -33,12 +33,34 @@ pub enum Evidence {
     Absent {
         /// Whether a trace would surely show: the list reaches back far enough, and this server shows such operations.
         conclusive: bool,
+        /// Whether the reading is proven to be later than the send: it shows an entry, or an operation of our own, that was made
+        /// after it. Otherwise a replica or a cache may have shown how things were before.
+        #[serde(default)]
+        proven: bool,
+    },
+    /// The server showed old data, so nothing follows from what they lack.
+    Stale {
+        /// What shows that they are old.
+        sign: StaleSign,
     },
     /// It can't be told: several entries could be it, or the only one carries no marker.
     Ambiguous {
         /// The entries that could be it.
         candidates: Vec<MatchedEntry>,
     },
+}
+
+/// What shows that a reading is old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum StaleSign {
+    /// A cache answered.
+    Cached,
+    /// It lacks an entry that the server showed before, or that of a confirmed operation, and shows nothing later.
+    EntryMissing,
+    /// It lacks what the server once showed of this very operation.
+    TraceMissing,
 }
 
 /// Pre-send snapshot: the newest entries of an account just before a send. An entry that was there can't be the operation's.

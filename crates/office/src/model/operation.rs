@@ -133,6 +133,16 @@ pub struct Operation {
     /// How often the server shows that it was applied, if more than once.
     #[serde(default)]
     pub times_applied: Option<u32>,
+    /// Whether its balance was read after it and is a mismatch that nobody has decided about.
+    #[serde(default)]
+    pub mismatch: bool,
+    /// Whether the server showed an entry of it, or a person pointed at one.
+    #[serde(default)]
+    pub trace_seen: bool,
+    /// Whether no trace of it was seen on the server, in readings that may be old: nothing later than its send was seen in them.
+    /// It is then not proven that it was not applied.
+    #[serde(default)]
+    pub not_seen: bool,
     /// The confirmed return that undid this purchase.
     pub returned_by: Option<OperationId>,
     /// Version of the record: the number of its events.
@@ -144,6 +154,20 @@ impl Operation {
     #[must_use]
     pub const fn was_sent_and_given_up(&self) -> bool {
         self.state.may_yet_be_proven() && self.attempts > 0
+    }
+
+    /// Whether the server said that it was done, and nothing else says so: its balance is a mismatch, and no entry of it was seen. A
+    /// proxy may have answered with the answer to another request.
+    ///
+    /// Not a return: its purchase is taken for returned, and a second return of it must not be sent.
+    #[must_use]
+    pub fn is_confirmed_in_doubt(&self) -> bool {
+        self.state == State::Confirmed
+            && self.mismatch
+            && !self.trace_seen
+            && self.times_applied.is_none()
+            && self.returned_by.is_none()
+            && self.payload.returned_guid().is_none()
     }
 
     /// Whether its balance is to be verified: it moved money, the balance before is known, the one after is not.

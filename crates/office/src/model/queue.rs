@@ -72,6 +72,11 @@ pub struct Halt {
     /// The server's entries of an operation that was applied more than once; empty for any other cause.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<MatchedEntry>,
+    /// When it was sent from here, by this machine's clock, if it was sent more than once: then it was not the network that
+    /// repeated it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "specta", specta(type = Vec<String>))]
+    pub sent_at: Vec<Timestamp>,
 }
 
 /// What is wrong with a balance.

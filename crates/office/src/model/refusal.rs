@@ -66,6 +66,10 @@ pub enum Refusal {
         /// The suspected duplicates.
         suspected: Vec<SuspectedDuplicate>,
     },
+    /// It is not proven that the operation was not applied: no trace of it was seen, in readings that may be old. It is sent
+    /// again only with an explicit reason.
+    #[error("it is not proven that the operation was not applied")]
+    NotProvenAbsent,
     /// There is no such purchase in the journal.
     #[error("no such purchase")]
     PurchaseNotFound,

@@ -50,6 +50,9 @@ impl State {
             (Unknown, Event::Decided { state: state @ (Confirmed | NotApplied | Unknown), .. }) => Some(*state),
             (NotApplied | Rejected, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
             (NotApplied | Rejected, Event::Decided { state: Confirmed, .. }) => Some(Confirmed),
+            // The server said so, and its balance and entries say otherwise: see `Operation::is_confirmed_in_doubt`.
+            (Confirmed, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
+            (Confirmed, Event::Decided { state: state @ (Confirmed | NotApplied), .. }) => Some(*state),
             (NotApplied, Event::Resent { .. }) => Some(Prepared),
 
             (Unknown | Confirmed, Event::BalanceRead { .. } | Event::RecordRead { .. } | Event::Returned { .. }) => {
@@ -118,6 +121,9 @@ impl Operation {
             proof: None,
             receipt: None,
             times_applied: None,
+            mismatch: false,
+            trace_seen: false,
+            not_seen: false,
             returned_by: None,
             version: 1,
         })
@@ -148,11 +154,15 @@ impl Operation {
     pub fn apply(&mut self, at: Timestamp, event: &Event) -> Result<(), Forbidden> {
         let forbidden = Forbidden { state: Some(self.state), event: event.name() };
         let state = self.state.after(event).ok_or(forbidden)?;
+        if !self.may_be_settled_by(event) {
+            return Err(forbidden);
+        }
         match event {
             // The table allows it nowhere after the beginning.
             Event::Prepared { .. } => return Err(forbidden),
             Event::Sending { attempt, balance_before, .. } => {
                 self.attempts = *attempt;
+                (self.not_seen, self.mismatch) = (false, false);
                 self.due_at = None;
                 self.balance = BalanceVerification { before: *balance_before, ..BalanceVerification::default() };
             }
@@ -171,21 +181,16 @@ impl Operation {
             Event::Unknown { failure } => self.failure.clone_from(failure),
             // A confirmed operation learns its entry, so that no other operation is proven by it.
             Event::Probed { evidence: Evidence::Found(found) } if state == State::Confirmed => self.learn_from(found),
+            Event::Probed { evidence: Evidence::Absent { proven, .. } } => self.not_seen = !proven,
             Event::Probed { .. } => {}
-            Event::Reconciled { found, .. } | Event::Decided { found, .. } => {
-                if state == State::Confirmed {
-                    self.failure = None;
-                    if let Some(found) = found {
-                        self.learn_from(found);
-                    }
-                }
-            }
+            Event::Reconciled { found, .. } => self.settle(state, false, found.as_ref()),
+            Event::Decided { found, .. } => self.settle(state, true, found.as_ref()),
             Event::Resent { .. } => {
                 self.failure = None;
                 self.due_at = Some(at);
             }
             Event::Cancelled { .. } => self.due_at = None,
-            Event::BalanceRead { balance, .. } => self.balance = *balance,
+            Event::BalanceRead { balance, mismatch } => (self.balance, self.mismatch) = (*balance, *mismatch),
             Event::RecordRead { .. } => {}
             Event::Repeated { times, .. } => self.times_applied = Some(*times),
             Event::Returned { by } => match self.returned_by {
@@ -199,7 +204,32 @@ impl Operation {
         Ok(())
     }
 
+    /// Whether an event may settle it: what is confirmed is settled anew only if it is in doubt.
+    fn may_be_settled_by(&self, event: &Event) -> bool {
+        let settles = matches!(event, Event::Reconciled { .. } | Event::Decided { .. });
+        !settles || self.state != State::Confirmed || self.is_confirmed_in_doubt()
+    }
+
+    /// Takes in how it ended, by evidence or by a decision.
+    fn settle(&mut self, state: State, is_decided: bool, found: Option<&MatchedEntry>) {
+        if is_decided {
+            (self.not_seen, self.mismatch) = (false, false);
+        }
+        match state {
+            State::Confirmed => {
+                (self.failure, self.not_seen) = (None, false);
+                if let Some(found) = found {
+                    self.learn_from(found);
+                }
+            }
+            // What the answer named is not its own.
+            State::NotApplied => (self.proof, self.receipt) = (None, None),
+            _ => {}
+        }
+    }
+
     fn learn_from(&mut self, found: &MatchedEntry) {
+        self.trace_seen = true;
         self.learn(found.account.as_ref(), Some(&found.proof), found.receipt.as_ref());
     }
 

@@ -1,20 +1,24 @@
 //! The duplicate guard: it refuses what must not be sent twice, and lists suspected duplicates for the operator.
 
-use probonus::Transaction;
+use probonus::{Phone, Transaction};
 
 use crate::{
     core::engine::Engine,
+    journal::port::{Filter, PageRequest},
     ledger::{listing::Listing, sent_attempt::moment_of},
     model::{
         comparable::number_twins,
         journal_error::JournalError,
-        kinds::Claim,
+        kinds::{Claim, Kind, Target},
         operation::{Operation, OperationId, State},
         payload::Payload,
         refusal::Refusal,
         suspected_duplicate::SuspectedDuplicate,
     },
 };
+
+/// Creations of one phone that are read.
+const CREATIONS_READ: u32 = 20;
 
 /// What the journal has against an operation: a refusal, or its suspected duplicates.
 ///
@@ -23,12 +27,17 @@ use crate::{
 /// | purchase | its GUID was ever registered, or its outside number is active in the restaurant |
 /// | return | its purchase is returned, unknown or not confirmed, or has an active return |
 ///
-/// Suspected duplicates are active operations of the same account, kind and sum, prepared within `Policy::duplicate_window`.
+/// Suspected duplicates of a new guest are the creations with the same phone that may have been done, whatever the server shows: a
+/// replica that lags behind does not know the guest yet. Of any other they are active operations of the same account, kind and sum, prepared within `Policy::duplicate_window`.
 pub async fn guard_against_journal(
     engine: &Engine,
     id: OperationId,
     payload: &Payload,
 ) -> Result<Vec<SuspectedDuplicate>, Refusal> {
+    if let Target::NewGuest(new) = payload.rules().target() {
+        let made = creations_with(engine, &new.phone).await?;
+        return Ok(made.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect());
+    }
     match payload.rules().claim() {
         Claim::None => {}
         Claim::Purchase { guid, rest_code, number } => {
@@ -68,6 +77,22 @@ pub async fn guard_against_journal(
         }
     }
     Ok(suspected.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect())
+}
+
+/// The creations of a guest with this phone that were done on this server, or may have been; the newest first.
+pub async fn creations_with(engine: &Engine, phone: &Phone) -> Result<Vec<Operation>, JournalError> {
+    let filter = Filter { kinds: vec![Kind::CreateGuest], text: phone.as_e164().to_owned(), ..Filter::default() };
+    let page = engine.journal.list(&filter, PageRequest { after: None, size: CREATIONS_READ }).await?;
+    let may_be_done = |operation: &Operation| {
+        matches!(operation.state, State::Confirmed | State::Unknown)
+            || (operation.state == State::NotApplied && operation.not_seen)
+    };
+    let is_meant = |operation: &Operation| {
+        operation.subject.phone.as_ref() == Some(phone)
+            && may_be_done(operation)
+            && engine.other_server(operation).is_none()
+    };
+    Ok(page.rows.into_iter().filter(is_meant).collect())
 }
 
 /// Active purchases whose number reads the same in print, typed with another keyboard: `АВ-1` in Cyrillic and `AB-1` in Latin

@@ -1,7 +1,7 @@
 //! From a draft to what would be sent: the checks of its fields, the plan and its preview, the duplicate guard. Nothing is
 //! written.
 
-mod guard;
+pub mod guard;
 pub mod payload;
 pub mod plan;
 mod reads;

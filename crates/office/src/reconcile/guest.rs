@@ -26,7 +26,7 @@ use crate::{
 pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<Evidence, Error> {
     let accounts = engine.loyalty.find_by_phone(&new.phone).await?;
     if accounts.is_empty() {
-        return Ok(Evidence::Absent { conclusive: engine.gate.has_observed(Capability::Phone) });
+        return Ok(Evidence::Absent { conclusive: engine.gate.has_observed(Capability::Phone), proven: false });
     }
     let same: Vec<&Account> = accounts.iter().filter(|account| is_who_we_sent(new, account)).collect();
     match same.as_slice() {
@@ -58,7 +58,7 @@ pub async fn evidence_of_edit(
         return Ok(Evidence::Found(MatchedEntry { proof, ..found(&now, true) }));
     }
     if profile::changes_in(&visible, &update.before, &now.profile).is_empty() {
-        return Ok(Evidence::Absent { conclusive: true });
+        return Ok(Evidence::Absent { conclusive: true, proven: false });
     }
     Ok(Evidence::Ambiguous { candidates: vec![found(&now, false)] })
 }

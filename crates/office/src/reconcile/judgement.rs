@@ -65,7 +65,9 @@ pub fn judge(case: &Case<'_>) -> Evidence {
         return case.ambiguous();
     }
     let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO) && trace != Trace::NotReported;
-    Evidence::Absent { conclusive: case.observation.is_reached && (case.shows_markers || balance_stood_still) }
+    let conclusive = case.observation.is_reached && (case.shows_markers || balance_stood_still);
+    // Whether the reading is later than the send is not judged here.
+    Evidence::Absent { conclusive, proven: false }
 }
 
 /// What the guest's turnover tells of an operation.

@@ -1,5 +1,6 @@
 //! Evidence for an operation of unknown outcome.
 
+mod freshness;
 mod guest;
 mod judgement;
 mod money;

@@ -17,6 +17,7 @@ use crate::{
         operation::{Operation, State},
     },
     reconcile::{
+        freshness::without_stale_reading,
         judgement::{Case, judge},
         observation::observe,
     },
@@ -69,7 +70,7 @@ pub async fn evidence_of_money(
     let shows_markers =
         operation.payload.rules().capability().is_some_and(|capability| engine.gate.has_observed(capability));
     let payload = &operation.payload;
-    Ok(Ok(judge(&Case {
+    let evidence = judge(&Case {
         payload,
         account,
         sent: &sent,
@@ -78,7 +79,8 @@ pub async fn evidence_of_money(
         has_suspected_duplicate,
         observation: &observation,
         matching: &matching,
-    })))
+    });
+    without_stale_reading(engine, operation, account, story, &observation.listing, evidence).await.map(Ok)
 }
 
 /// The entries that prove no other operation.

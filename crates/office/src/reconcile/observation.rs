@@ -6,6 +6,7 @@ use crate::{
     core::engine::Engine,
     ledger::{
         entry::LedgerEntry,
+        listing::Listing,
         reading::{entries_since, read_account, read_balance},
         repeats::hold_against_journal,
         sent_attempt::SentAttempt,
@@ -36,6 +37,8 @@ pub(crate) struct Observation {
     pub is_reached: bool,
     /// The balance now, kopecks.
     pub balance: Option<Kopecks>,
+    /// The list that was read.
+    pub listing: Listing,
     /// By how much the guest's turnover rose, kopecks, without what the new entries say was paid; `None`: not needed, or not
     /// told.
     pub turnover_rose: Option<Kopecks>,
@@ -72,6 +75,7 @@ pub async fn observe(
         moved_by_entries: Some(Kopecks::ZERO),
         is_reached,
         balance,
+        listing: listing.clone(),
         turnover_rose: None,
     };
     let mut paid = Some(Kopecks::ZERO);

@@ -4,6 +4,7 @@
 //!   An entry proves one operation only; the journal's constraint sees to that.
 //! - *Absent*: nothing is there, although it would surely show. It counts twice, each time after a settling time, because
 //!   a request may arrive late.
+//! - *Stale*: the server showed old data, so what they lack says nothing.
 //! - *Ambiguous*: it can't be told. The operator decides, with the candidates before them.
 
 use probonus::Error;
@@ -19,6 +20,7 @@ use crate::{
         operation::{Operation, OperationId, State},
     },
     reconcile::{
+        freshness::without_old_answer,
         guest::{evidence_of_edit, evidence_of_new_guest},
         money::evidence_of_money,
     },
@@ -34,12 +36,15 @@ pub async fn probe(
     operation: Operation,
 ) -> Result<Result<(Operation, Evidence), Error>, JournalError> {
     let story = engine.journal.story(operation.id).await?;
+    let cached = engine.loyalty.cached_answers();
     let evidence = match evidence_of(engine, &operation, &story).await? {
         Ok(evidence) => evidence,
         Err(error) => return Ok(Err(error)),
     };
-    let evidence = match without_claimed_entry(engine, &operation, evidence).await? {
-        Evidence::Found(found) if operation.state.may_yet_be_proven() && !has_marker(&operation, &found) => {
+    let is_cached = engine.loyalty.cached_answers() != cached;
+    let evidence = without_claimed_entry(engine, &operation, evidence).await?;
+    let evidence = match without_old_answer(evidence, is_cached, &story) {
+        Evidence::Found(found) if operation.state != State::Unknown && !has_marker(&operation, &found) => {
             Evidence::Ambiguous { candidates: vec![found] }
         }
         evidence => evidence,
@@ -98,7 +103,7 @@ async fn without_claimed_entry(
         Some(owner) if owner != operation.id => {
             let is_late_return = operation.state.may_yet_be_proven() && operation.payload.returned_guid().is_some();
             Ok(if is_late_return {
-                Evidence::Absent { conclusive: false }
+                Evidence::Absent { conclusive: false, proven: false }
             } else {
                 Evidence::Ambiguous { candidates: vec![found] }
             })
@@ -129,7 +134,7 @@ async fn without_other_return(
         Some(other) if other.state == State::Confirmed && other.proof.is_some() => {
             Evidence::Ambiguous { candidates: vec![found] }
         }
-        Some(other) if other.state != State::Prepared => Evidence::Absent { conclusive: false },
+        Some(other) if other.state != State::Prepared => Evidence::Absent { conclusive: false, proven: false },
         _ => Evidence::Found(found),
     })
 }
@@ -139,10 +144,10 @@ async fn without_other_return(
 /// | evidence | operation | what is done |
 /// |---|---|---|
 /// | found | any | confirmed |
-/// | absent | not applied | nothing: it is as it was taken for |
+/// | absent | not applied | recorded if it is proven only now; else nothing: it is as it was taken for |
 /// | absent, conclusive, and the second that counts | unknown | not applied |
 /// | absent, any other | unknown | recorded |
-/// | ambiguous | any | recorded; counting of absences begins anew |
+/// | ambiguous, stale | any | recorded; counting of absences begins anew |
 async fn weigh(
     engine: &Engine,
     operation: Operation,
@@ -154,8 +159,8 @@ async fn weigh(
             let operation = confirm_by_entry(engine, operation, found.clone()).await?;
             Ok((operation, evidence))
         }
-        Evidence::Absent { conclusive } => {
-            if operation.state.may_yet_be_proven() {
+        Evidence::Absent { conclusive, proven } => {
+            if operation.state.may_yet_be_proven() && !(*proven && operation.not_seen) {
                 return Ok((operation, evidence));
             }
             let counts = *conclusive && operation.state == State::Unknown;
@@ -166,7 +171,7 @@ async fn weigh(
             }
             Ok((record_once(engine, operation, &evidence, story).await?, evidence))
         }
-        Evidence::Ambiguous { .. } => {
+        Evidence::Ambiguous { .. } | Evidence::Stale { .. } => {
             engine.backlog().forget_absence(operation.id);
             Ok((record_once(engine, operation, &evidence, story).await?, evidence))
         }

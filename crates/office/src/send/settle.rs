@@ -6,10 +6,11 @@ use crate::{
     core::engine::Engine,
     ledger::entry::{key_of_account, key_of_entry_id},
     model::{
+        capability::Capability,
         event::Event,
         failure::{Failure, is_temporary_refusal},
         journal_error::JournalError,
-        kinds::Target,
+        kinds::{Kind, Target},
         operation::Operation,
     },
     send::retry::{ask_operator, put_off},
@@ -20,6 +21,7 @@ use crate::{
 /// | answer | example | the operation becomes |
 /// |---|---|---|
 /// | done | status 200, understood | confirmed |
+/// | done, but it is not the answer to this request | it names another account | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
 /// | refused, but not the operation itself | sign in again | prepared: tried again, up to `Policy::refused_attempts` |
 /// | refused | the account is blocked | rejected |
@@ -33,6 +35,10 @@ pub async fn settle(
     let error = match answer {
         Ok(answer) => {
             engine.pace().answered();
+            if let Some(failure) = not_its_own(engine, operation, &answer) {
+                return engine.append(operation, Event::Unknown { failure: Some(failure) }).await;
+            }
+            note_telling(engine, operation, &answer).await?;
             return confirm(engine, operation, &answer).await;
         }
         Err(error) => error,
@@ -53,6 +59,55 @@ pub async fn settle(
             engine.append(operation, Event::Rejected { failure }).await
         }
         Delivery::NotSent => put_off(engine, operation, failure).await,
+    }
+}
+
+/// Why an answer of success is not this operation's; `None`: nothing speaks against it. A proxy may answer with what the server
+/// said to another request.
+///
+/// | answer | example |
+/// |---|---|
+/// | names another account | a refill of account 7, `{"accountId": 9}` |
+/// | names nothing, on a server that named something of such an operation before | `{}` |
+fn not_its_own(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Option<Failure> {
+    let own = operation.payload.account();
+    let names_other = own.zip(answer.account.as_ref()).is_some_and(|(own, named)| own != named);
+    let used_to_tell = telling(operation).is_some_and(|capability| engine.gate.has_observed(capability));
+    let why = match (names_other, used_to_tell && !tells(answer)) {
+        (true, _) => "the answer names another account",
+        (_, true) => "the answer names nothing, and this server's answers did",
+        _ => return None,
+    };
+    tracing::warn!(operation = %operation.id, why, "the answer is not this operation's");
+    Some(Failure {
+        kind: ErrorKind::Unreadable,
+        delivery: Delivery::Unknown,
+        status: None,
+        server_message: None,
+        detail: Some(why.to_owned()),
+        precondition: None,
+    })
+}
+
+fn tells(answer: &WriteAnswer) -> bool {
+    answer.account.is_some() || answer.transaction.is_some() || answer.balance.is_some() || answer.receipt.is_some()
+}
+
+/// The capability that a telling answer to such an operation shows; `None`: it moves no money, and is reconciled by its record.
+fn telling(operation: &Operation) -> Option<Capability> {
+    match operation.payload.kind() {
+        Kind::Refill => Some(Capability::AnswerToRefill),
+        Kind::RegisterCheck => Some(Capability::AnswerToPurchase),
+        Kind::ReturnCheck => Some(Capability::AnswerToReturn),
+        Kind::CreateGuest | Kind::EditGuest => None,
+    }
+}
+
+/// Remembers that this server's answers name something of such an operation.
+async fn note_telling(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Result<(), JournalError> {
+    match telling(operation).filter(|_| tells(answer)) {
+        Some(capability) => engine.gate.observe(&*engine.journal, capability).await,
+        None => Ok(()),
     }
 }
 

@@ -100,6 +100,7 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
         None => mismatch_of(&operation.payload, effect, &balance, own_moved),
     };
     let is_wrong = mismatch.is_some() || repeated.is_some();
+    let operation = if mismatch.is_some() { note_own_entry(engine, operation, &reading).await? } else { operation };
     let operation = engine.append(&operation, Event::BalanceRead { balance, mismatch: is_wrong }).await?;
     match (repeated, mismatch) {
         (Some(repeated), _) => drop(report_repeated(engine, operation.clone(), repeated).await?),
@@ -276,6 +277,16 @@ async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Readin
     engine.append(&operation, Event::Probed { evidence: Evidence::Found(own.first.clone()) }).await
 }
 
+/// Records the operation's own entry, seen by its marker, beside a mismatch: what was wrong was its sum, not whether it was done.
+async fn note_own_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
+    match &reading.own {
+        Some(own) if own.first.exact && !operation.trace_seen => {
+            engine.append(&operation, Event::Probed { evidence: Evidence::Found(own.first.clone()) }).await
+        }
+        _ => Ok(operation),
+    }
+}
+
 /// The balance as the journal keeps it: before, expected, after, explained.
 ///
 /// One case explains the whole difference: there is no pre-send snapshot, the server did not answer the request, and the
@@ -319,7 +330,16 @@ async fn halt(
         .gate
         .close(
             &*engine.journal,
-            Halt { operation, at: engine.host.now(), cause, sent, changed, balance, entries: Vec::new() },
+            Halt {
+                operation,
+                at: engine.host.now(),
+                cause,
+                sent,
+                changed,
+                balance,
+                entries: Vec::new(),
+                sent_at: Vec::new(),
+            },
         )
         .await?;
     engine.report_queue().await;

@@ -47,6 +47,12 @@ pub enum Fault {
     Again(Duration),
     /// Done and answered, after this long.
     Slow(Duration),
+    /// Never arrives: a proxy answers with what was said to a request for this account.
+    AnsweredFor(&'static str),
+    /// The same, with an entry of the same account that the journal does not know.
+    Replayed,
+    /// Never arrives: a proxy answers 200 with nothing in it.
+    Empty,
 }
 
 /// What is read of an account.
@@ -82,6 +88,12 @@ pub struct World {
     pub guests: BTreeMap<String, Guest>,
     pub groups: Vec<Group>,
     pub faults: VecDeque<Fault>,
+    /// What reads show instead: a replica that lags behind, or a cache.
+    pub old: Option<BTreeMap<String, Guest>>,
+    /// A cache answers, and says so.
+    pub is_cached: bool,
+    /// How often it did.
+    pub cached: u64,
     /// Nobody answers at all.
     pub down: bool,
     /// Reads fail with 500.
@@ -188,6 +200,9 @@ impl FakeServer {
             guests,
             groups: vec![group("1", false), group("3", true)],
             faults: VecDeque::new(),
+            old: None,
+            is_cached: false,
+            cached: 0,
             down: false,
             reads_fail: false,
             way_fails: None,
@@ -223,6 +238,16 @@ impl FakeServer {
 
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().expect("no test panics while it holds the world")
+    }
+
+    /// From now on reads show the accounts as they are at this moment.
+    pub fn freeze(&self) {
+        let mut world = self.world();
+        world.old = Some(world.guests.clone());
+    }
+
+    pub fn thaw(&self) {
+        self.world().old = None;
     }
 
     pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
@@ -291,7 +316,8 @@ impl FakeServer {
     }
 
     fn read(&self) -> Result<MutexGuard<'_, World>, Error> {
-        let world = self.world();
+        let mut world = self.world();
+        world.cached += u64::from(world.is_cached);
         if world.down {
             return Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent));
         }
@@ -345,6 +371,7 @@ impl FakeServer {
             }
             Fault::AnswerLost => do_it().and(Err(timeout)),
             Fault::RequestLost => Err(timeout),
+            Fault::AnsweredFor(_) | Fault::Replayed | Fault::Empty => Ok(said_to_another(fault)),
             Fault::Late(pause) => {
                 tokio::spawn(async move {
                     tokio::time::sleep(pause).await;
@@ -362,6 +389,16 @@ impl FakeServer {
         self.world().out -= 1;
         answer
     }
+}
+
+/// What a proxy answers in place of the server.
+fn said_to_another(fault: Fault) -> WriteAnswer {
+    let (account, transaction) = match fault {
+        Fault::AnsweredFor(other) => (Some(AccountId::new(other)), None),
+        Fault::Replayed => (None, Some("77777".to_owned())),
+        _ => (None, None),
+    };
+    WriteAnswer { account, transaction, ..WriteAnswer::default() }
 }
 
 fn signed_out() -> Error {
@@ -435,8 +472,13 @@ impl World {
         WriteAnswer { transaction: Some(id).filter(|_| self.shows_ids), ..WriteAnswer::default() }
     }
 
+    /// The accounts as reads show them.
+    fn shown_guests(&self) -> &BTreeMap<String, Guest> {
+        self.old.as_ref().unwrap_or(&self.guests)
+    }
+
     fn account(&self, id: &str) -> Account {
-        let guest = &self.guests[id];
+        let guest = &self.shown_guests()[id];
         Account {
             id: AccountId::new(id),
             phone: Some(guest.phone.clone()),
@@ -482,13 +524,13 @@ impl Loyalty for FakeServer {
             return Err(error.clone());
         }
         let ids: Vec<&String> =
-            world.guests.iter().filter(|(_, guest)| guest.phone == *phone).map(|(id, _)| id).collect();
+            world.shown_guests().iter().filter(|(_, guest)| guest.phone == *phone).map(|(id, _)| id).collect();
         Ok(ids.into_iter().map(|id| world.account(id)).collect())
     }
 
     async fn transactions(&self, account: &AccountId, _: Period) -> Result<Vec<Transaction>, Error> {
         let world = self.read()?;
-        Ok(world.guests[&world.known(account)?].entries.clone())
+        Ok(world.shown_guests()[&world.known(account)?].entries.clone())
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
@@ -500,7 +542,7 @@ impl Loyalty for FakeServer {
         if let Some(error) = &world.entries_fail {
             return Err(error.clone());
         }
-        let mut entries = world.guests[&world.known(account)?].entries.clone();
+        let mut entries = world.shown_guests()[&world.known(account)?].entries.clone();
         entries.reverse();
         if world.dates_back {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.at.local));
@@ -516,7 +558,7 @@ impl Loyalty for FakeServer {
         if world.balance_fails {
             return Err(unreadable());
         }
-        let guest = &world.guests[&world.known(account)?];
+        let guest = &world.shown_guests()[&world.known(account)?];
         let balance = kop(guest.balance);
         let reported = guest.waiting.iter().filter(|_| world.accruals == Accruals::Wait);
         let waiting = reported.map(|(_, sum)| WaitingAccrual { from: None, sum: kop(*sum) }).collect();
@@ -625,6 +667,10 @@ impl Loyalty for FakeServer {
 
     fn binding_revision(&self) -> u64 {
         self.world().binding
+    }
+
+    fn cached_answers(&self) -> u64 {
+        self.world().cached
     }
 
     fn unsupported(&self, method: Method) -> Option<String> {

@@ -16,6 +16,7 @@ mod reconciliation;
 mod refusals;
 mod repeats;
 mod restarts;
+mod stale;
 mod states;
 mod two_offices;
 mod verification;

@@ -152,7 +152,7 @@ async fn after_a_start_nothing_goes_before_what_may_have_been_done() {
     desk.stop();
     // The outcome is unknown when the first is sent again: the journal of a machine that died in between.
     let first = desk.operation(op(1)).await;
-    let resent = Event::Resent { operator: "Анна".to_owned() };
+    let resent = Event::Resent { operator: "Анна".to_owned(), reason: String::new() };
     desk.journal.append(op(1), first.version, first.updated_at, resent).await.expect("written");
     desk.restart().await;
     desk.server.world().entries_fail = Some(unreadable());

@@ -118,7 +118,7 @@ async fn a_lost_request_is_not_applied_after_two_probes_and_a_resend_keeps_the_i
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     assert_eq!(desk.server.world().attempts.len(), 3, "nothing is sent again by itself");
 
-    let done = desk.office.resend(op(1), "Анна").await.expect("resent");
+    let done = desk.office.resend_because(op(1), "Анна", "в ProBonus её нет").await.expect("resent");
     assert_eq!(done.state, State::Confirmed);
     let guid = done.payload.check_guid().expect("a purchase has one").to_string();
     assert_eq!(desk.server.world().applied.last().map(|(_, marker)| marker.clone()), Some(guid));
@@ -133,7 +133,7 @@ async fn the_operator_decides_an_ambiguous_outcome() {
     desk.submit(op(1), purchase(1, "A-1", 0, 0)).await.expect("written down");
     let probed = desk.office.reconcile(op(1)).await.expect("asked");
     assert_eq!(probed.operation.state, State::Unknown);
-    assert!(!matches!(probed.evidence, Evidence::Absent { conclusive: true }), "{:?}", probed.evidence);
+    assert!(!matches!(probed.evidence, Evidence::Absent { conclusive: true, .. }), "{:?}", probed.evidence);
 
     let decide = |verdict, reason: &str| Decision {
         verdict,

@@ -102,7 +102,7 @@ async fn a_guid_stays_in_a_resend_and_in_a_second_click() {
     desk.run();
     desk.lose(op(1), purchase(1, "A-1", 500, 0)).await;
     let guid = desk.operation(op(1)).await.payload.check_guid();
-    let resent = desk.office.resend(op(1), "Анна").await.expect("sent again");
+    let resent = desk.office.resend_because(op(1), "Анна", "в ProBonus её нет").await.expect("sent again");
     assert_eq!((resent.state, resent.payload.check_guid()), (State::Confirmed, guid));
     let again = desk.submit(op(1), purchase(1, "A-1", 500, 0)).await.expect("the same operation");
     assert_eq!(again.payload.check_guid(), guid);

@@ -220,7 +220,7 @@ async fn the_balance_is_compared_with_the_attempt_that_has_a_snapshot() {
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
 
     desk.server.world().meanwhile = Some(-30_000);
-    let done = desk.office.resend(op(1), "Анна").await.expect("sent again");
+    let done = desk.office.resend_because(op(1), "Анна", "в ProBonus её нет").await.expect("sent again");
     assert_eq!((done.state, done.balance.after.map(|k| k.get())), (State::Confirmed, Some(76_300)));
     assert!(desk.office.queue().await.expect("readable").halted.is_none());
 }

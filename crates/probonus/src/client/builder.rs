@@ -144,6 +144,7 @@ impl ClientBuilder {
                 limits: self.limits,
                 clock: self.clock,
                 offset: Mutex::new(None),
+                cached: Arc::default(),
                 distance: Arc::default(),
                 user_agent: self.user_agent,
             }),

@@ -164,6 +164,7 @@ impl Client {
             limits: self.wire.limits,
             clock: Arc::clone(&self.wire.clock),
             offset: std::sync::Mutex::default(),
+            cached: Arc::clone(&self.wire.cached),
             distance: Arc::default(),
             user_agent: self.wire.user_agent.clone(),
         };
@@ -313,6 +314,10 @@ impl Loyalty for Client {
 
     fn clock_offset(&self) -> Option<SignedDuration> {
         *self.wire.offset.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cached_answers(&self) -> u64 {
+        self.wire.cached.load(std::sync::atomic::Ordering::SeqCst)
     }
 
     fn unsupported(&self, method: Method) -> Option<String> {

@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -30,6 +30,10 @@ use crate::{
     codec::{WireAnswer, WireRequest},
 };
 
+/// Headers in which a cache tells whether the answer is its own.
+const CACHE_HEADERS: [&str; 4] = ["x-cache", "x-cache-status", "x-proxy-cache", "cf-cache-status"];
+/// What it says of an answer that it had, and did not ask the server about.
+const CACHE_WORDS: [&str; 6] = ["hit", "stale", "updating", "tcp_hit", "tcp_mem_hit", "tcp_offline_hit"];
 /// The most redirects that are followed.
 const MOST_REDIRECTS: u32 = 5;
 
@@ -67,6 +71,8 @@ pub(super) struct Wire {
     pub limits: Limits,
     pub clock: Clock,
     pub offset: Mutex<Option<SignedDuration>>,
+    /// How many answers a cache gave instead of the server.
+    pub cached: Arc<AtomicU64>,
     /// The distance between requests, once the server has asked for it.
     pub distance: Arc<Distance>,
     /// Who asks.
@@ -89,6 +95,7 @@ impl Wire {
             limits: self.limits,
             clock: Arc::clone(&self.clock),
             offset: Mutex::new(*self.offset.lock().unwrap_or_else(PoisonError::into_inner)),
+            cached: Arc::clone(&self.cached),
             distance: Arc::clone(&self.distance),
             user_agent: self.user_agent.clone(),
         })
@@ -161,7 +168,7 @@ impl Wire {
             }
             let answer = self.transport.send(outgoing).await.map_err(|error| classify::transport(method, &error))?;
             let (head, stream) = answer.into_parts();
-            self.look_at_clock(&head.headers);
+            self.look_at_head(method, &head.headers);
             let status = head.status.as_u16();
             self.keep_distance(status, &head.headers);
             if status == 407 && proxy::takes_only_windows(&head.headers) {
@@ -226,6 +233,15 @@ impl Wire {
         }
     }
 
+    /// Learns the server's clock, and counts the answers of caches.
+    fn look_at_head(&self, method: Method, headers: &http::HeaderMap) {
+        self.look_at_clock(headers);
+        if is_of_a_cache(headers) {
+            tracing::warn!(?method, "a cache answered, not the server");
+            self.cached.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
     fn look_at_clock(&self, headers: &http::HeaderMap) {
         let told = text_of(headers, &header::DATE).and_then(|date| httpdate::parse_http_date(&date).ok());
         if let Some(told) = told.and_then(|time| Timestamp::try_from(time).ok()) {
@@ -233,6 +249,34 @@ impl Wire {
             *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
         }
     }
+}
+
+/// Whether a cache gave the answer, or a part of it: what it says may be old.
+///
+/// | header | example |
+/// |---|---|
+/// | `Age` above 0 | `Age: 312` |
+/// | `X-Cache`, `X-Cache-Status` and the like | `HIT`, `STALE`, `UPDATING`, `HIT from proxy.office` |
+/// | `Cache-Status` | `squid; hit` |
+/// | `Warning` | `110 - "Response is stale"` |
+fn is_of_a_cache(headers: &http::HeaderMap) -> bool {
+    let texts = |name: &str| {
+        let values: Vec<String> =
+            headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::to_ascii_lowercase).collect();
+        values
+    };
+    let says = |name: &str, words: &[&str]| {
+        let values = texts(name);
+        let mut said = values
+            .iter()
+            .flat_map(|value| value.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_'));
+        said.any(|word| words.contains(&word))
+    };
+    let is_aged = texts("age").iter().any(|age| age.trim().parse().is_ok_and(|seconds: u64| seconds > 0));
+    is_aged
+        || says("cache-status", &["hit"])
+        || CACHE_HEADERS.iter().any(|name| says(name, &CACHE_WORDS))
+        || says("warning", &["110", "111"])
 }
 
 fn text_of(headers: &http::HeaderMap, name: &header::HeaderName) -> Option<String> {
@@ -249,7 +293,10 @@ fn build(
         .method(request.verb.as_str())
         .uri(uri)
         .header(header::ACCEPT, "application/json, text/json;q=0.9, */*;q=0.1")
-        .header(header::ACCEPT_ENCODING, "gzip");
+        .header(header::ACCEPT_ENCODING, "gzip")
+        // An old answer would say that what was sent is not there.
+        .header(header::CACHE_CONTROL, "no-cache, no-store")
+        .header(header::PRAGMA, "no-cache");
     if let Some(kind) = &request.content_type {
         outgoing = outgoing.header(header::CONTENT_TYPE, kind);
     }

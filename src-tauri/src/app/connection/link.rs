@@ -274,6 +274,10 @@ impl Loyalty for Link {
         self.end.read().unwrap_or_else(PoisonError::into_inner).binding
     }
 
+    fn cached_answers(&self) -> u64 {
+        self.peek().map_or(0, |server| server.cached_answers())
+    }
+
     fn unsupported(&self, method: Method) -> Option<String> {
         self.peek()?.unsupported(method)
     }

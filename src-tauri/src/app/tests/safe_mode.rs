@@ -61,7 +61,7 @@ async fn refusals(app: &App, url: &str, account: &str, operation: &str) -> Vec<(
         ("cancel", app.cancel_operation(operation).await.err().map(code)),
         ("reconcile", app.reconcile(operation).await.err().map(code)),
         ("decide", app.decide(operation, decision).await.err().map(code)),
-        ("resend", app.resend(operation).await.err().map(code)),
+        ("resend", app.resend(operation, None).await.err().map(code)),
         ("pause_queue", app.pause_queue().await.err().map(code)),
         ("resume_queue", app.resume_queue().await.err().map(code)),
     ]

@@ -152,6 +152,10 @@ impl Loyalty for FaultyLoyalty {
         self.inner.binding_revision()
     }
 
+    fn cached_answers(&self) -> u64 {
+        self.inner.cached_answers()
+    }
+
     fn unsupported(&self, method: Method) -> Option<String> {
         self.inner.unsupported(method)
     }

@@ -118,7 +118,7 @@ export interface Backend {
   cancelOperation(id: string): Promise<OperationView>;
   reconcile(id: string): Promise<ReconciledView>;
   decide(id: string, decision: DecisionForm): Promise<OperationView>;
-  resend(id: string): Promise<OperationView>;
+  resend(id: string, reason: string | null): Promise<OperationView>;
   operationStory(id: string): Promise<StoryView>;
   operations(filter: OperationFilter, after: string | null, size: number): Promise<OperationPage>;
   /** Registered purchases by outside number, GUID, phone or date. */

@@ -88,8 +88,8 @@ export const commands = {
 	reconcile: (id: string) => typedError<ReconciledView, AppError>(__TAURI_INVOKE("reconcile", { id })),
 	/**  Settles an operation of unknown outcome by the operator's word. */
 	decide: (id: string, decision: DecisionForm) => typedError<OperationView, AppError>(__TAURI_INVOKE("decide", { id, decision })),
-	/**  Sends again, with the same id, what was surely not applied. */
-	resend: (id: string) => typedError<OperationView, AppError>(__TAURI_INVOKE("resend", { id })),
+	/**  Sends again, with the same id, what was not applied; with a reason if that is not proven. */
+	resend: (id: string, reason: string | null) => typedError<OperationView, AppError>(__TAURI_INVOKE("resend", { id, reason })),
 	/**  An operation with all that happened to it. */
 	operationStory: (id: string) => typedError<StoryView, AppError>(__TAURI_INVOKE("operation_story", { id })),
 	/**  A page of the journal. */
@@ -184,6 +184,8 @@ export type Allowed = {
 	sendNow: boolean,
 	/**  Sent again with the same id. */
 	resend: boolean,
+	/**  Sent again only with a reason: it is not proven that it was not applied. */
+	resendNeedsReason: boolean,
 	/**  The server asked what became of it. */
 	reconcile: boolean,
 	/**  Decided by the operator: it was done. */
@@ -533,6 +535,8 @@ export type ErrorCode =
 "already_registered" | 
 /**  The same was done lately: a reason is needed. */
 "possible_duplicate" | 
+/**  It is not proven that the operation was not done: sending it again needs a reason. */
+"not_proven_absent" | 
 /**  No such purchase in the journal. */
 "purchase_not_found" | 
 /**  The purchase is not confirmed. */
@@ -873,7 +877,9 @@ found: MatchedEntry | null } |
 /**  To be sent again. */
 { event: "resent"; 
 /**  Who. */
-operator: string } | 
+operator: string; 
+/**  Why, where it is not proven that it was not done. */
+reason: string } | 
 /**  Given up. */
 { event: "cancelled"; 
 /**  Who. */
@@ -1250,7 +1256,19 @@ phoneText: string;
  *  Whether this is certain. It is not while the server's format of phones is unknown: an existing guest may not have
  *  been found. No number is called free then.
  */
-certain: boolean };
+certain: boolean; 
+/**  The creation of a guest with this phone in the journal: then the server shows old data, and no number is free. */
+made?: GuestMade | null };
+
+/**  When and by whom a guest was created here. */
+export type GuestMade = {
+	/**  The operation. */
+	operation: string,
+	/**  When it was prepared. */
+	at: string,
+	/**  By whom. */
+	operator: string,
+};
 
 /**  A guest. */
 export type GuestView = {
@@ -1309,6 +1327,8 @@ export type HaltView = {
 	changed: Kopecks,
 	/**  The server's entries of what was applied twice, in words. */
 	entries?: string[],
+	/**  When it was sent from here, if that was as often as it was applied: the operator sent it again, not the network. */
+	sentAt?: string[],
 };
 
 /**  A method that can't be used. */
@@ -1885,8 +1905,12 @@ export type ProbeVerdict =
 "found" | 
 /**  No trace of it, where it would surely be seen. */
 "absent" | 
+/**  No trace of it, in a reading that may be older than the send. */
+"absent_unproven" | 
 /**  No trace of it, but it might not be seen. */
 "absent_perhaps" | 
+/**  The server showed old data. */
+"stale" | 
 /**  The evidence fits more than one outcome. */
 "ambiguous";
 

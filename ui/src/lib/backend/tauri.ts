@@ -76,7 +76,7 @@ export class TauriBackend implements Backend {
   cancelOperation = (id: string) => take(commands.cancelOperation(id));
   reconcile = (id: string) => take(commands.reconcile(id));
   decide = (id: string, decision: DecisionForm) => take(commands.decide(id, decision));
-  resend = (id: string) => take(commands.resend(id));
+  resend = (id: string, reason: string | null) => take(commands.resend(id, reason));
   operationStory = (id: string) => take(commands.operationStory(id));
   operations = (filter: OperationFilter, after: string | null, size: number) =>
     take(commands.operations(filter, after, size));

@@ -42,6 +42,7 @@ export type {
   GroupView,
   GuestCard,
   GuestFound,
+  GuestMade,
   GuestView,
   HaltReason,
   HaltView,

@@ -1,11 +1,11 @@
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { FieldError, GuestCard, GuestView, OperationView } from '$lib/backend/types';
+import type { FieldError, GuestCard, GuestMade, GuestView, OperationView } from '$lib/backend/types';
 
 export type Finding =
   | { phase: 'idle' }
   | { phase: 'loading' }
   | { phase: 'choose'; guests: GuestView[] }
-  | { phase: 'not_found'; phone: string; phoneText: string; certain: boolean }
+  | { phase: 'not_found'; phone: string; phoneText: string; certain: boolean; made?: GuestMade | null }
   | { phase: 'failed'; error: AppError }
   | { phase: 'shown' };
 

@@ -26,7 +26,7 @@ describe('the story of an operation', () => {
 
   it('speaks of nobody where the operator did not tell their name', () => {
     expect(told({ ...at, event: 'prepared', operator: '—', reason: '' })).toBe('Записана');
-    expect(told({ ...at, event: 'resent', operator: '—' })).toBe('Поставлена на повтор');
+    expect(told({ ...at, event: 'resent', operator: '—', reason: '' })).toBe('Поставлена на повтор');
     expect(told({ ...at, event: 'decided', operator: '—', reason: 'звонил', state: 'confirmed', found: null })).toBe(
       'Решено вручную: прошла',
     );

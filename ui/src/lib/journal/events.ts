@@ -47,7 +47,10 @@ export function describeEvent(event: EventView, t: Catalogue, names: Names): Eve
       const found = event.candidates.map((one) => one.summary);
       if (event.verdict === 'found') return line('good', words.probedFound, ...found);
       if (event.verdict === 'ambiguous') return line('warn', words.probedAmbiguous, ...found);
-      return line('calm', words.probedAbsent);
+      if (event.verdict === 'stale') return line('warn', words.probedStale);
+      return event.verdict === 'absent_unproven'
+        ? line('warn', words.probedUnproven)
+        : line('calm', words.probedAbsent);
     }
     case 'reconciled':
       return event.state === 'confirmed'
@@ -58,7 +61,7 @@ export function describeEvent(event: EventView, t: Catalogue, names: Names): Eve
       if (event.state === 'not_applied') return line('bad', words.decidedNot(who), event.reason);
       return line('warn', words.decidedLater(who), event.reason);
     case 'resent':
-      return line('calm', words.resent(who));
+      return line('calm', words.resent(who), event.reason);
     case 'cancelled':
       return line('calm', words.cancelled(who));
     case 'balance_read':
@@ -76,6 +79,13 @@ export function describeEvent(event: EventView, t: Catalogue, names: Names): Eve
     case 'returned':
       return line('calm', words.returned);
   }
+}
+
+/** What an absence says of an operation. */
+export function absentBody(verdict: ProbeVerdict, t: Catalogue): string {
+  const words = t.journal.decide;
+  if (verdict === 'absent') return words.absentConclusive;
+  return verdict === 'absent_unproven' ? words.absentUnproven : words.absentInconclusive;
 }
 
 /** What the server showed when it was asked last, and when. */

@@ -179,6 +179,21 @@ describe('the journal', () => {
     expect(program.backend.asked('resend').map(([sent]) => sent)).toEqual([operationView('unknown').id]);
   });
 
+  it('asks why what may have been done is sent again, and names the risk', async () => {
+    const story = storyView('notApplied', { id });
+    const operation = { ...story.operation, allowed: { ...story.operation.allowed, resendNeedsReason: true } };
+    const { program, dialog } = await details({ operationStory: { ...story, operation } });
+    expect(await within(dialog).findByText('Не видна на сервере')).toBeVisible();
+    await program.person.click(await within(dialog).findByRole('button', { name: 'Отправить ещё раз' }));
+    const question = await within(dialog).findByTestId('resend-question');
+    expect(question).toHaveTextContent('она пройдёт второй раз');
+    await program.person.click(within(question).getByRole('button', { name: 'Отправить ещё раз' }));
+    expect(program.backend.asked('resend')).toEqual([]);
+    await program.person.type(within(question).getByLabelText('Почему отправляете ещё раз'), 'в ProBonus её нет');
+    await program.person.click(within(question).getByRole('button', { name: 'Отправить ещё раз' }));
+    expect(program.backend.asked('resend')).toEqual([[id, 'в ProBonus её нет']]);
+  });
+
   it('follows the count of unknown outcomes in the header', async () => {
     const { program } = await journal();
     program.backend.emit('queueChanged', queueView({ unknown: 1 }));

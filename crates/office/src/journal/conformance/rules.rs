@@ -79,12 +79,12 @@ pub(super) async fn a_resend_does_not_take_an_active_number(journal: &dyn Journa
     prepare(journal, 1, purchase(1, "1", "A-1")).await.unwrap();
     go_on(journal, 1, [sending(1), unknown(), not_applied()]).await.unwrap();
     prepare(journal, 2, purchase(2, "1", "A-1")).await.unwrap();
-    let taken = go_on(journal, 1, [Event::Resent { operator: "Ольга".into() }]).await;
+    let taken = go_on(journal, 1, [Event::Resent { operator: "Ольга".into(), reason: String::new() }]).await;
     assert!(matches!(taken, Err(JournalError::OutsideNumberTaken(by)) if by == id(2)), "{taken:?}");
     assert_eq!(journal.get(id(1)).await.unwrap().unwrap().state, State::NotApplied);
     assert_eq!(journal.story(id(1)).await.unwrap().len(), 4);
     go_on(journal, 2, [cancelled()]).await.unwrap();
-    go_on(journal, 1, [Event::Resent { operator: "Ольга".into() }]).await.unwrap();
+    go_on(journal, 1, [Event::Resent { operator: "Ольга".into(), reason: String::new() }]).await.unwrap();
 }
 
 /// What arrived late was done, though its number, or the return of its purchase, was given to another meanwhile.
@@ -160,7 +160,7 @@ pub(super) async fn a_confirmed_return_undoes_its_purchase(journal: &dyn Journal
 }
 
 fn probed() -> Event {
-    Event::Probed { evidence: Evidence::Absent { conclusive: false } }
+    Event::Probed { evidence: Evidence::Absent { conclusive: false, proven: false } }
 }
 
 pub(super) async fn a_return_undoes_a_purchase_of_unknown_fate(journal: &dyn Journal) {

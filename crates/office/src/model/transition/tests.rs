@@ -76,10 +76,10 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
         (Event::Unknown { failure: Some(failure()) }, vec![(Sending, Unknown), (Prepared, Unknown)]),
         (Event::Unknown { failure: None }, vec![(Sending, Unknown), (Prepared, Unknown)]),
         (
-            Event::Probed { evidence: Evidence::Absent { conclusive: true } },
+            Event::Probed { evidence: Evidence::Absent { conclusive: true, proven: true } },
             here(&[Unknown, NotApplied, Confirmed, Rejected]),
         ),
-        (Event::Resent { operator: operator() }, vec![(NotApplied, Prepared)]),
+        (Event::Resent { operator: operator(), reason: String::new() }, vec![(NotApplied, Prepared)]),
         (Event::Cancelled { operator: operator() }, vec![(Prepared, Cancelled)]),
         (Event::BalanceRead { balance, mismatch: true }, here(&[Unknown, Confirmed])),
         (Event::RecordRead { unasked: vec![] }, here(&[Unknown, Confirmed])),
@@ -89,7 +89,7 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
         table.push((
             reconciled(state),
             match state {
-                Confirmed => vec![(Unknown, Confirmed), (NotApplied, Confirmed), (Rejected, Confirmed)],
+                Confirmed => [Unknown, NotApplied, Rejected, Confirmed].map(|from| (from, Confirmed)).to_vec(),
                 NotApplied => vec![(Unknown, NotApplied)],
                 _ => vec![],
             },
@@ -97,8 +97,9 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
         table.push((
             decided(state),
             match state {
-                Confirmed => vec![(Unknown, Confirmed), (NotApplied, Confirmed), (Rejected, Confirmed)],
-                NotApplied | Unknown => vec![(Unknown, state)],
+                Confirmed => [Unknown, NotApplied, Rejected, Confirmed].map(|from| (from, Confirmed)).to_vec(),
+                NotApplied => vec![(Unknown, state), (Confirmed, state)],
+                Unknown => vec![(Unknown, state)],
                 _ => vec![],
             },
         ));
@@ -115,7 +116,12 @@ fn in_state(state: State) -> Operation {
     let way = match state {
         Prepared => vec![],
         Sending => vec![sending],
-        Confirmed => vec![sending, Event::Confirmed { account: None, proof: None, receipt: None }],
+        // In doubt, so that it may be settled anew.
+        Confirmed => vec![
+            sending,
+            Event::Confirmed { account: None, proof: None, receipt: None },
+            Event::BalanceRead { balance: BalanceVerification::default(), mismatch: true },
+        ],
         Rejected => vec![sending, Event::Rejected { failure: failure() }],
         Unknown => vec![sending, unknown],
         Cancelled => vec![Event::Cancelled { operator: String::new() }],

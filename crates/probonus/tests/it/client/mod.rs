@@ -1,6 +1,7 @@
 //! The client against servers, proxies and wires that misbehave in every way we know.
 
 mod authority;
+mod cache;
 mod delivery;
 mod limits;
 mod memory;

@@ -157,6 +157,10 @@ export const errors: Catalogue['errors'] = {
     todo: 'The server shows it: another PC registered it, or this one before. Nothing was sent. If it is another receipt, check the number and the restaurant.',
   },
   possible_duplicate: { title: 'It looks like a repetition', todo: 'Write why it shall be done once more.' },
+  not_proven_absent: {
+    title: 'It is not known whether the operation was done',
+    todo: 'The server may have shown old data. To send it again, write why.',
+  },
   purchase_not_found: {
     title: 'The receipt was not found',
     todo: 'Check the number. A receipt of another program is returned by its GUID.',

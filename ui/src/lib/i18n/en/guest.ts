@@ -17,6 +17,9 @@ export const guest: Catalogue['guest'] = {
     unproven: (phone) => `No guest was found by the phone ${phone}`,
     unprovenBody:
       'Nobody was found by a phone on this server yet: it may write numbers otherwise. Check with a guest who is surely there.',
+    made: (at, who) =>
+      `They were created here at ${at}, ${who}. The server showed old data: search again in a few minutes.`,
+    showMade: 'Show the operation',
     create: 'Create guest',
     probe: 'Check with a known guest',
   },

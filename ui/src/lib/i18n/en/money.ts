@@ -173,6 +173,9 @@ export const money: Catalogue['money'] = {
     waitingUntil: (at) => `Next attempt: ${at}`,
     sending: 'Sending',
     sendingBody: 'Waiting for the server’s answer. Do not enter the operation again.',
+    notSeen: 'The server does not show the operation',
+    notSeenBody:
+      'It seems not to be done, but the server may have shown old data. Look for it in ProBonus before you send it again from the journal.',
     notApplied: 'The operation was not done',
     notAppliedBody: 'The check shows that the server did not do it. It can be sent again from the journal.',
     cancelled: 'Cancelled',

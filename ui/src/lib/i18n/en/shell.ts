@@ -73,6 +73,8 @@ export const shell: Catalogue['shell'] = {
       `The balance does not add up: expected a change of ${expected}, the server shows ${actual}.`,
     doubled: (expected, actual) =>
       `The server applied one operation twice: ${actual} instead of ${expected}. Usually a proxy or the network between program and server does this.`,
+    sentAgain: (expected, actual, times) =>
+      `The operation was sent from here more than once (${times}), and the server applied each: ${actual} instead of ${expected}.`,
     entries: (entries) => `On the server: ${entries}.`,
     next: 'Nothing more is sent. Compare the operation with ProBonus, then resume sending.',
     show: 'Show the operation',

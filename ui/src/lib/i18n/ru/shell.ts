@@ -73,6 +73,8 @@ export const shell = {
       `Баланс после операции не сошёлся: ожидали изменение ${expected}, сервер показывает ${actual}.`,
     doubled: (expected: string, actual: string) =>
       `Сервер провёл одну операцию дважды: вместо ${expected} вышло ${actual}. Обычно так делает прокси или сеть между программой и сервером.`,
+    sentAgain: (expected: string, actual: string, times: string) =>
+      `Операцию отправляли отсюда не один раз (${times}), и сервер провёл каждую отправку: вместо ${expected} вышло ${actual}.`,
     entries: (entries: string) => `На сервере: ${entries}.`,
     next: 'Ничего больше не отправляется. Сверьте операцию с ProBonus и возобновите отправку.',
     show: 'Показать операцию',

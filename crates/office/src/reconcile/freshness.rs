@@ -1,0 +1,139 @@
+//! Whether a reading is fresh: a replica that lags behind, or a cache, shows how things were before the send.
+//!
+//! What is not there proves nothing in an old reading. What is there proves as much as in any other.
+
+use std::collections::BTreeSet;
+
+use probonus::AccountId;
+
+use crate::{
+    core::engine::Engine,
+    journal::port::{Filter, PageRequest},
+    ledger::{entry::LedgerEntry, listing::Listing, sent_attempt::SentAttempt},
+    model::{
+        event::{Event, EventRecord},
+        evidence::{Evidence, StaleSign},
+        failure::Precondition,
+        journal_error::JournalError,
+        kinds::{Kind, Marker},
+        operation::{Operation, State},
+    },
+};
+
+/// Operations of an account that a reading is held against: the newest. Each costs its story.
+const OPERATIONS_READ: u32 = 30;
+
+/// Evidence of an absence, unless it comes from an old answer: a cache gave it, or it lacks what the server once showed of this
+/// operation.
+pub fn without_old_answer(evidence: Evidence, is_cached: bool, story: &[EventRecord]) -> Evidence {
+    if !matches!(evidence, Evidence::Absent { .. }) {
+        return evidence;
+    }
+    if was_seen(story) {
+        return Evidence::Stale { sign: StaleSign::TraceMissing };
+    }
+    if is_cached { Evidence::Stale { sign: StaleSign::Cached } } else { evidence }
+}
+
+/// Evidence of an absence, held against what the list must show; any other is left as it is.
+///
+/// | the list | evidence |
+/// |---|---|
+/// | lacks an entry that the server showed before, and has no new one | stale |
+/// | lacks that of a confirmed operation, and shows nothing later than it | stale |
+/// | shows an entry made after the send, or a confirmed operation that was prepared after it | absent, proven |
+/// | neither | absent, not proven |
+pub async fn without_stale_reading(
+    engine: &Engine,
+    operation: &Operation,
+    account: &AccountId,
+    story: &[EventRecord],
+    listing: &Listing,
+    evidence: Evidence,
+) -> Result<Evidence, JournalError> {
+    let Evidence::Absent { conclusive, .. } = evidence else { return Ok(evidence) };
+    let stale = Evidence::Stale { sign: StaleSign::EntryMissing };
+    if lacks_known_entries(engine, story, listing) {
+        return Ok(stale);
+    }
+    let last = SentAttempt::last(story);
+    let (zone, now) = (&engine.policy.time_zone, engine.host.now());
+    let mut proven =
+        last.as_ref().is_some_and(|last| listing.entries.iter().any(|entry| last.is_outlived_by(entry, zone, now)));
+    let states = vec![State::Confirmed];
+    let filter = Filter { states, account: Some(account.clone()), ..Filter::default() };
+    let page = engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await?;
+    let server = |other: &Operation| engine.other_server(other).is_none();
+    for other in page.rows.iter().filter(|other| other.id != operation.id && server(other)) {
+        if is_listed(other, listing) {
+            let is_later = last.as_ref().is_some_and(|last| other.created_at >= last.at);
+            proven |= is_later && engine.journal.precedes(operation.id, other.id).await?;
+        } else if must_be_listed(engine, other, listing).await? {
+            return Ok(stale);
+        }
+    }
+    Ok(Evidence::Absent { conclusive, proven })
+}
+
+/// Whether the server once showed this operation: its marker, its entry, its receipt.
+fn was_seen(story: &[EventRecord]) -> bool {
+    story.iter().any(|record| match &record.event {
+        Event::Unknown { failure: Some(failure) } => failure.precondition == Some(Precondition::AlreadyOnServer),
+        Event::Probed { evidence: Evidence::Found(_) } | Event::Reconciled { found: Some(_), .. } => true,
+        Event::Probed { evidence: Evidence::Ambiguous { candidates } } => {
+            candidates.iter().any(|candidate| candidate.exact)
+        }
+        _ => false,
+    })
+}
+
+/// Whether a list lacks an entry that the server showed before, and has no new one that could have pushed it out.
+///
+/// Only keys made of the server's own ids count: a key made of what an entry says changes with it.
+fn lacks_known_entries(engine: &Engine, story: &[EventRecord], listing: &Listing) -> bool {
+    let mut known = BTreeSet::new();
+    for record in story {
+        match &record.event {
+            Event::Sending { snapshot: Some(snapshot), .. } => known.extend(snapshot.keys.iter()),
+            Event::Probed { evidence: Evidence::Ambiguous { candidates } } => {
+                known.extend(candidates.iter().map(|candidate| &candidate.proof));
+            }
+            _ => {}
+        }
+    }
+    let attempt = SentAttempt::last(story);
+    let is_new = |entry: &LedgerEntry| {
+        !known.contains(&entry.key)
+            && attempt.as_ref().is_none_or(|attempt| attempt.is_new(entry, &engine.policy.time_zone))
+    };
+    let is_listed = |key: &String| listing.entries.iter().any(|entry| entry.key == *key);
+    let has_id = |key: &&&String| !key.contains("/~");
+    !listing.entries.iter().any(is_new) && known.iter().filter(has_id).any(|key| !is_listed(key))
+}
+
+/// Whether a list shows the entry of a confirmed operation.
+fn is_listed(operation: &Operation, listing: &Listing) -> bool {
+    listing.entries.iter().any(|entry| {
+        operation.proof.as_ref() == Some(&entry.key)
+            || operation.payload.rules().marker(operation.id, &entry.transaction, false) == Marker::Ours
+    })
+}
+
+/// Whether a fresh list would show the entry of a confirmed operation: this server lists it, and nothing later is listed.
+///
+/// A refill is listed at once where a refill's marker was ever seen, unless its balance says otherwise. Of any other operation, the
+/// entry itself must have been seen: an accrual may wait unseen for its day.
+async fn must_be_listed(engine: &Engine, operation: &Operation, listing: &Listing) -> Result<bool, JournalError> {
+    let story = engine.journal.story(operation.id).await?;
+    let is_answered = story.iter().any(|record| matches!(record.event, Event::Confirmed { .. }));
+    let is_mismatch = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
+    let capability = operation.payload.rules().capability();
+    let shows_such = capability.is_some_and(|capability| engine.gate.has_observed(capability));
+    let is_shown_at_once = operation.payload.kind() == Kind::Refill && shows_such && is_answered && !is_mismatch;
+    if !is_shown_at_once && !was_seen(&story) {
+        return Ok(false);
+    }
+    let Some(sent) = SentAttempt::last(&story) else { return Ok(false) };
+    let (zone, now) = (&engine.policy.time_zone, engine.host.now());
+    Ok(!listing.entries.iter().any(|entry| sent.is_outlived_by(entry, zone, now)))
+}

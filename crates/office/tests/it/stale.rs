@@ -1,0 +1,252 @@
+//! Answers that are not what they seem: reads from a replica that lags behind or from a cache, and what was said to another
+//! request.
+
+use std::time::Duration;
+
+use office::{
+    Decision, Draft, Event, Evidence, Failure, HaltCause, Journal as _, Precondition, Refusal, StaleSign, State,
+    Verdict,
+};
+use probonus::{Delivery, ErrorKind, GroupId, Method, Profile, TransactionKind};
+
+use crate::{
+    desk::{Desk, ann, minutes, op, pass, refill},
+    fake_server::{Fault, phone},
+};
+
+const SEEN: &str = "в ProBonus её нет";
+
+async fn last_evidence(desk: &Desk, number: u32) -> Evidence {
+    let probed = |event| match event {
+        Event::Probed { evidence } => Some(evidence),
+        _ => None,
+    };
+    desk.events(op(number)).await.into_iter().rev().find_map(probed).expect("the server was asked")
+}
+
+/// The replica stands still since before the send; the operation was applied, and its answer was lost.
+#[tokio::test(start_paused = true)]
+async fn what_old_data_lack_is_not_proven_absent_and_is_not_sent_again_without_a_reason() {
+    let desk = Desk::at_work().await;
+    desk.server.freeze();
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
+    pass(minutes(10)).await;
+    let unseen = desk.operation(op(1)).await;
+    assert_eq!((unseen.state, unseen.not_seen), (State::NotApplied, true));
+    assert!(unseen.allowed().resend && unseen.allowed().resend_needs_reason);
+    assert!(matches!(last_evidence(&desk, 1).await, Evidence::Absent { proven: false, .. }));
+
+    let resent = desk.office.resend(op(1), "Анна").await;
+    assert!(matches!(resent, Err(Refusal::NotProvenAbsent)), "{resent:?}");
+    assert_eq!(desk.server.balance_of("1"), 105_000, "not sent twice");
+
+    desk.server.thaw();
+    let found = desk.office.resend(op(1), "Анна").await.expect("asked first");
+    assert_eq!((found.state, found.not_seen), (State::Confirmed, false));
+    assert_eq!(desk.server.balance_of("1"), 105_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reason_for_sending_again_stays_in_the_journal() {
+    let desk = Desk::at_work().await;
+    desk.lose(op(1), refill(1, 5_000)).await;
+    let done = desk.office.resend_because(op(1), "Анна", SEEN).await.expect("sent again");
+    assert_eq!(done.state, State::Confirmed);
+    let kept = desk.events(op(1)).await;
+    assert!(kept.iter().any(|event| matches!(event, Event::Resent { reason, .. } if reason == SEEN)), "{kept:?}");
+}
+
+/// An entry of the POS, or an operation of our own, made after the send: what such a reading lacks was not applied.
+#[tokio::test(start_paused = true)]
+async fn a_reading_that_shows_something_later_proves_the_absence() {
+    for is_own in [true, false] {
+        let desk = Desk::at_work().await;
+        desk.lose(op(1), refill(1, 5_000)).await;
+        if is_own {
+            desk.submit(op(2), refill(1, 700)).await.expect("another one");
+        } else {
+            desk.server.elsewhere("1", TransactionKind::Payment, -700);
+        }
+        let done = desk.office.resend(op(1), "Анна").await.expect("no reason is needed");
+        assert_eq!(done.state, State::Confirmed, "own: {is_own}");
+    }
+}
+
+/// An entry made before the send is no proof, though the snapshot lacks it: the replica may lag by just that much.
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_old_data_show_too_late_proves_nothing() {
+    let desk = Desk::at_work().await;
+    desk.server.freeze();
+    desk.server.elsewhere("1", TransactionKind::Payment, -700);
+    pass(Duration::from_secs(20)).await;
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
+    desk.server.thaw();
+    pass(minutes(10)).await;
+    assert!(desk.operation(op(1)).await.not_seen);
+}
+
+/// The cache was filled before another operation that the program itself saw confirmed.
+#[tokio::test(start_paused = true)]
+async fn a_reading_that_lacks_a_confirmed_operation_is_stale_and_decides_nothing() {
+    let desk = Desk::at_work().await;
+    let old = desk.server.world().guests.clone();
+    assert_eq!(desk.submit(op(1), refill(1, 5_000)).await.expect("plain").state, State::Confirmed);
+    desk.server.world().old = Some(old);
+    pass(Duration::from_secs(5)).await;
+    desk.submit_into(Fault::AnswerLost, op(2), refill(1, 700)).await;
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(2)).await, State::Unknown);
+    assert_eq!(last_evidence(&desk, 2).await, Evidence::Stale { sign: StaleSign::EntryMissing });
+    desk.server.thaw();
+    pass(minutes(20)).await;
+    assert_eq!(desk.state(op(2)).await, State::Confirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reading_that_lacks_what_was_there_before_the_send_is_stale() {
+    let desk = Desk::at_work().await;
+    let old = desk.server.world().guests.clone();
+    desk.server.elsewhere("1", TransactionKind::Accrual, 300);
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
+    desk.server.world().old = Some(old);
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+    assert_eq!(last_evidence(&desk, 1).await, Evidence::Stale { sign: StaleSign::EntryMissing });
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_absence_is_concluded_from_a_cache_that_says_so() {
+    let desk = Desk::at_work().await;
+    desk.server.world().is_cached = true;
+    desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+    assert_eq!(last_evidence(&desk, 1).await, Evidence::Stale { sign: StaleSign::Cached });
+    desk.server.world().is_cached = false;
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+}
+
+/// Its marker was seen before it was sent; two minutes later a replica does not show it.
+#[tokio::test(start_paused = true)]
+async fn what_was_seen_once_is_never_absent() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.office.pause("Анна").await.expect("paused");
+    let waiting = desk.submit(op(1), refill(1, 5_000)).await.expect("waits");
+    desk.stop();
+    let failure = Failure {
+        kind: ErrorKind::InvalidRequest,
+        delivery: Delivery::Unknown,
+        status: None,
+        server_message: None,
+        detail: Some("1/4711".to_owned()),
+        precondition: Some(Precondition::AlreadyOnServer),
+    };
+    let seen = Event::Unknown { failure: Some(failure) };
+    desk.journal.append(op(1), waiting.version, waiting.updated_at, seen).await.expect("appended");
+    desk.restart().await;
+    desk.run();
+    pass(minutes(60)).await;
+    let unknown = desk.operation(op(1)).await;
+    assert_eq!(unknown.state, State::Unknown);
+    assert_eq!(last_evidence(&desk, 1).await, Evidence::Stale { sign: StaleSign::TraceMissing });
+    assert!(unknown.allowed().decide_applied && unknown.allowed().decide_not_applied);
+}
+
+/// A proxy answers with what was said to a request for another guest, or with nothing although this server used to say more.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_not_its_own_leaves_the_outcome_unknown() {
+    for fault in [Fault::AnsweredFor("7"), Fault::Empty] {
+        let desk = Desk::at_work().await;
+        desk.submit_into(fault, op(1), refill(1, 5_000)).await;
+        pass(minutes(10)).await;
+        assert_eq!(desk.state(op(1)).await, State::NotApplied, "{fault:?}");
+        assert!(desk.office.queue().await.expect("readable").halted.is_none());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_answer_is_a_good_one_where_the_server_never_gave_another() {
+    let mut desk = Desk::new().await;
+    desk.server.world().shows_ids = false;
+    desk.acquaint().await;
+    desk.run();
+    assert_eq!(desk.submit(op(1), refill(1, 5_000)).await.expect("sent").state, State::Confirmed);
+}
+
+/// A proxy replays an older answer of the same account: nothing was applied, and the balance tells it.
+#[tokio::test(start_paused = true)]
+async fn what_was_confirmed_and_left_no_trace_is_asked_again_and_decided_by_a_person() {
+    let desk = Desk::at_work().await;
+    desk.server.script([Fault::Replayed]);
+    let confirmed = desk.submit(op(1), refill(1, 5_000)).await.expect("answered");
+    assert_eq!(confirmed.state, State::Confirmed);
+    assert_eq!(desk.office.queue().await.expect("readable").halted.map(|halt| halt.cause), Some(HaltCause::NoChange));
+    desk.office.resume("Анна").await.expect("resumed");
+    let allowed = desk.operation(op(1)).await.allowed();
+    assert!(allowed.reconcile && allowed.decide_applied && allowed.decide_not_applied, "{allowed:?}");
+
+    let asked = desk.office.reconcile(op(1)).await.expect("asked");
+    assert!(matches!(asked.evidence, Evidence::Absent { .. }), "{:?}", asked.evidence);
+    let decision = |verdict| Decision { verdict, operator: ann().operator, reason: SEEN.to_owned(), found: None };
+    let decided = desk.office.decide(op(1), decision(Verdict::NotApplied)).await.expect("decided");
+    assert_eq!((decided.state, decided.proof), (State::NotApplied, None));
+    let done = desk.office.resend(op(1), "Анна").await.expect("a person has decided, with a reason");
+    assert_eq!((done.state, desk.server.balance_of("1")), (State::Confirmed, 105_000));
+
+    let sound = desk.office.decide(op(1), decision(Verdict::NotApplied)).await;
+    assert!(matches!(sound, Err(Refusal::WrongState { state: State::Confirmed })), "{sound:?}");
+}
+
+/// The entry of the operation was seen, with a wrong sum: it was done.
+#[tokio::test(start_paused = true)]
+async fn a_mismatch_whose_entry_was_seen_is_not_decided_again() {
+    let desk = Desk::at_work().await;
+    desk.server.world().scale = (100, 1);
+    let confirmed = desk.submit(op(1), refill(1, 5_000)).await.expect("answered");
+    assert_eq!(confirmed.state, State::Confirmed);
+    assert!(desk.office.queue().await.expect("readable").halted.is_some());
+    let operation = desk.operation(op(1)).await;
+    assert!(operation.mismatch && !operation.allowed().decide_not_applied, "{operation:?}");
+}
+
+/// Sent from here twice, and both arrived: that was not the network.
+#[tokio::test(start_paused = true)]
+async fn a_second_send_from_here_is_told_apart_from_a_repeat_by_the_network() {
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::Late(minutes(30)), op(1), refill(1, 5_000)).await;
+    pass(minutes(10)).await;
+    desk.office.resend_because(op(1), "Анна", SEEN).await.expect("sent again");
+    pass(minutes(60 * 4)).await;
+    let halt = desk.office.queue().await.expect("readable").halted.expect("it is on the server twice");
+    assert_eq!((halt.cause, halt.sent_at.len()), (HaltCause::Doubled, 2));
+
+    let desk = Desk::at_work().await;
+    desk.server.script([Fault::Again(Duration::from_secs(70))]);
+    desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+    pass(minutes(60 * 4)).await;
+    let halt = desk.office.queue().await.expect("readable").halted.expect("it is on the server twice");
+    assert_eq!((halt.cause, halt.sent_at.len()), (HaltCause::Doubled, 0));
+    assert_eq!(desk.server.applied(Method::Refill), 3);
+}
+
+/// The guest was created a moment ago, and a cache says that nobody has the phone.
+#[tokio::test(start_paused = true)]
+async fn a_guest_that_was_created_here_is_not_created_again_without_a_stop() {
+    let desk = Desk::at_work().await;
+    let new = || {
+        let mut profile = Profile::default();
+        profile.name.surname = Some("Орлов".to_owned());
+        Draft::CreateGuest { group: GroupId::new("3"), phone: phone(70), profile }
+    };
+    desk.server.freeze();
+    assert_eq!(desk.submit(op(1), new()).await.expect("created").state, State::Confirmed);
+    let made = desk.office.created_with(&phone(70)).await.expect("readable").expect("it is in the journal");
+    assert_eq!((made.id, made.operator.as_str()), (op(1), "Анна"));
+    let again = desk.submit(op(2), new()).await;
+    let Err(Refusal::PossibleDuplicate { suspected }) = again else { panic!("{again:?}") };
+    assert_eq!(suspected[0].operation, Some(op(1)));
+    assert_eq!(desk.server.applied(Method::InsertByTemplate), 1);
+    assert_eq!(desk.office.created_with(&phone(71)).await.expect("readable"), None);
+}
