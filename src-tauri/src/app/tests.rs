@@ -220,7 +220,7 @@ async fn a_token_lives_in_the_keychain_and_nowhere_else() {
     let status = app.status().await;
     assert_eq!((status.session, status.secret_storage), (SessionState::SignedIn, SecretStorage::Keychain));
     let status = app.sign_out().await.unwrap();
-    assert_eq!((status.session, status.secret_storage), (SessionState::SignInAgain, SecretStorage::None));
+    assert_eq!((status.session, status.secret_storage), (SessionState::NoSecret, SecretStorage::None));
     assert_eq!(app.groups().await.unwrap_err().code, ErrorCode::SignInAgain);
     app.stop().await;
     assert_eq!(machine.written(TOKEN), Vec::<String>::new());
@@ -241,7 +241,7 @@ async fn without_a_keychain_the_secret_is_held_for_this_run_only() {
 
     let app = machine.start().await;
     let status = app.status().await;
-    assert_eq!((status.phase, status.session), (Phase::Ready, SessionState::SignInAgain));
+    assert_eq!((status.phase, status.session), (Phase::Ready, SessionState::NoSecret));
     let auth: AuthForm = form(json!({ "kind": "login", "login": "office", "password": "office" }));
     let status = app.sign_in(auth, Remember::Memory).await.unwrap();
     assert_eq!(status.session, SessionState::SignedIn);
@@ -271,6 +271,12 @@ async fn a_keychain_that_is_closed_at_the_start_is_not_a_refusal_of_the_server()
     machine.keychain = open;
     let app = machine.start().await;
     assert_ne!(app.status().await.session, SessionState::KeychainClosed);
+    app.stop().await;
+
+    // The entry was removed, or the folder moved to another computer: no server has refused anything.
+    machine.keychain = keychains::in_memory();
+    let app = machine.start().await;
+    assert_eq!(app.status().await.session, SessionState::NoSecret);
     app.stop().await;
 }
 

@@ -208,6 +208,8 @@ pub(crate) enum QueueHold {
     SearchingContract,
     /// It changed in what is sent or in money, and nobody has accepted it yet.
     ContractChanged,
+    /// The file with the contract was changed or deleted on this computer, and nobody has accepted what takes its place.
+    ContractFileChanged,
 }
 
 /// What a reading probe found.

@@ -1,7 +1,10 @@
 //! What the frame of the page shows always: mode, server, session, queue, journal.
 
 use jiff::Timestamp;
-use office::{QueueStatus, journal::witness::RollBack};
+use office::{
+    QueueStatus,
+    journal::witness::{RollBack, RollBackCause},
+};
 use serde::Serialize;
 use specta::Type;
 
@@ -77,8 +80,10 @@ pub(crate) struct ServerStatus {
 pub(crate) enum SessionState {
     /// The server accepted the last request's sign-in.
     SignedIn,
-    /// Sign in again, or enter a new token.
+    /// The server refused the sign-in: sign in again, or enter a new token.
     SignInAgain,
+    /// No token or password is at hand on this computer. The server was not asked.
+    NoSecret,
     /// The keychain does not give the token or password: unlock it, or type it again. The server was not asked.
     KeychainClosed,
     /// Not asked yet.
@@ -143,11 +148,13 @@ pub(crate) struct RollBackView {
     /// Operations that waited: the server is asked about each before anything is sent.
     #[specta(type = u32)]
     pub doubted: u64,
+    /// What shows it.
+    pub cause: RollBackCause,
 }
 
 impl From<RollBack> for RollBackView {
     fn from(roll_back: RollBack) -> Self {
-        Self { forgotten: roll_back.forgotten, doubted: roll_back.doubted }
+        Self { forgotten: roll_back.forgotten, doubted: roll_back.doubted, cause: roll_back.cause }
     }
 }
 

@@ -30,7 +30,7 @@ export function defaults(drafts: Map<string, string>): Script {
     connect: () => appStatus(),
     checkConnection: program.connection,
     signIn: () => appStatus(),
-    signOut: () => appStatus({ session: 'sign_in_again', secretStorage: 'none' }),
+    signOut: () => appStatus({ session: 'no_secret', secretStorage: 'none' }),
     network: program.network,
     saveProxy: program.network,
     addAuthority: program.network,

@@ -243,7 +243,8 @@ impl Engine {
         }
     }
 
-    fn report(&self, change: OfficeChange) {
+    /// Reports a change to the listeners.
+    pub fn report(&self, change: OfficeChange) {
         // Nobody listening is no failure.
         let _ = self.changes.send(change);
     }

@@ -17,7 +17,7 @@ pub struct Testimony {
     /// The journal's generation: how many of its events must not be forgotten, see
     /// [`Event::must_not_be_forgotten`](crate::Event::must_not_be_forgotten).
     pub generation: u64,
-    /// Operations in it.
+    /// Operations in it. One that was only written down counts: a copy of before would lose it without a word.
     pub operations: u64,
 }
 
@@ -58,12 +58,27 @@ pub enum Cause {
     First,
     /// No witness knew it: it was lost, or the journal came from another machine.
     Unwitnessed,
-    /// The witness knew that more was sent than the journal knows, or knew another life: the file was put back from outside.
+    /// The witness knew more operations or sends than the journal knows, or knew another life: the file was put back from
+    /// outside.
     RolledBack,
     /// A backup took its place within the program.
     Restored,
     /// Somebody began a new journal though one was known.
     Anew,
+}
+
+/// What shows that a journal may not be the one that was used last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum RollBackCause {
+    /// The witness knows more of it, or a life that the journal does not know.
+    #[default]
+    OlderCopy,
+    /// The journal had a witness, and there is none.
+    NoWitness,
+    /// The journal is newer than the witness: a program with another witness used it.
+    OtherProgram,
 }
 
 /// A journal was put back from outside, as the program noticed it at a start.
@@ -73,4 +88,7 @@ pub struct RollBack {
     pub forgotten: u64,
     /// Operations that waited to be sent. The server is asked about each of them; none is sent blindly.
     pub doubted: u64,
+    /// What shows it. Older programs knew one cause.
+    #[serde(default)]
+    pub cause: RollBackCause,
 }

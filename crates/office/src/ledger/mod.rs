@@ -9,3 +9,4 @@ pub mod repeats;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod sent_attempt;
+pub mod unexplained;

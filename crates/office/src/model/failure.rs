@@ -56,6 +56,13 @@ pub enum Precondition {
     /// An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
     /// forgotten it.
     AlreadyOnServer,
+    /// An entry without a marker fits the operation, was made while it waited, and no operation of the journal made it: it may
+    /// have been sent before, and the journal has forgotten it.
+    SimilarOnServer,
+    /// The journal was replaced by a copy in which the operation waits: whether it was sent since is not known.
+    JournalReplaced,
+    /// It was sent, and the journal could not take what came of it.
+    OutcomeNotRecorded,
 }
 
 /// Whether a failed read means that ProBonus itself did not answer, so that a write waits in the outbox. The one rule for the

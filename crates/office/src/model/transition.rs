@@ -36,7 +36,8 @@ impl State {
             // Something could not be read, or did not hold, just before the send: no byte of it left.
             (Prepared, Event::NotSent { .. }) => Some(Prepared),
             (Prepared, Event::Rejected { .. }) => Some(Rejected),
-            // The server shows its correlation marker: it was sent before, and the journal has forgotten it.
+            // It may have been sent before, and the journal has forgotten it: the server shows its marker or an entry like it,
+            // or the journal was replaced by a copy.
             (Prepared, Event::Unknown { .. }) => Some(Unknown),
 
             (Sending, Event::NotSent { .. }) => Some(Prepared),
@@ -70,6 +71,13 @@ impl Event {
     #[must_use]
     pub const fn must_not_be_forgotten(&self) -> bool {
         matches!(self, Self::Sending { .. } | Self::Cancelled { .. })
+    }
+
+    /// Whether the journal's witness is told of it: it must not be forgotten, or it is a new operation, which a person believes
+    /// to be under way.
+    #[must_use]
+    pub const fn is_witnessed(&self) -> bool {
+        self.must_not_be_forgotten() || matches!(self, Self::Prepared { .. })
     }
 
     /// Its name, as the journal spells it.

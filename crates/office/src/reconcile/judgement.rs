@@ -19,25 +19,28 @@ pub(crate) struct Case<'a> {
     pub sent: &'a SentAttempt,
     /// By how much the operation should change the balance, kopecks.
     pub effect: Option<Kopecks>,
-    /// Whether this server was ever seen to show the markers of such operations.
+    /// Whether this server was seen to show the markers of such operations, and nothing new in this very answer speaks against
+    /// it: an update, or another role, may end it.
     pub shows_markers: bool,
-    /// Whether another operation could have made the same entry.
-    pub has_suspected_duplicate: bool,
     pub observation: &'a Observation,
     /// The observation's matching entries that prove no other operation.
     pub matching: &'a [LedgerEntry],
+    /// New entries without a marker that prove no other operation, of whatever kind and sum.
+    pub unmarked: &'a [LedgerEntry],
 }
 
 /// Judges an operation whose marker no entry shows.
 ///
-/// | server shows markers | matching entries | balance | evidence |
-/// |---|---|---|---|
-/// | no | one, and [nothing speaks against it](Case::is_proven_by) | | found, not exact |
-/// | no | any other number, or something speaks against it | | ambiguous |
-/// | yes, or no entry matches | | moved by just the operation's effect | ambiguous |
-/// | yes | ignored: an entry without a marker is not ours | any other | absent, conclusive if the list shows all new entries |
-/// | no | none | did not move | the same |
-/// | no | none | moved, or is not known | absent, not conclusive |
+/// | matching entries | balance | evidence |
+/// |---|---|---|
+/// | one or more | | ambiguous: another program may have made it, or we |
+/// | none | moved by just the operation's effect | ambiguous |
+/// | none | any other, and the server shows markers | absent, conclusive if the list shows all new entries |
+/// | none | did not move | the same |
+/// | none | moved, or is not known | absent, not conclusive |
+///
+/// No entry without a marker confirms an operation: nothing tells it from one of a POS or of another program with the same sum
+/// in the same minute. A person says whose it is.
 ///
 /// A purchase that spends no bonuses may leave neither an entry nor a trace in the balance while its accrual waits. So its
 /// turnover is asked before it is called absent:
@@ -49,19 +52,17 @@ pub(crate) struct Case<'a> {
 /// | is not told | absent is conclusive only if this server shows the markers of accruals |
 ///
 /// The balance is taken without what the new entries say they moved. Example: 500.00 before, 650.00 now, one new entry of
-/// the POS over 50.00: it moved by 100.00.
+/// the POS over 50.00: it moved by 100.00. It is also taken without the entries that are known to be others' alone, because an
+/// entry without a marker may be ours, listed oddly. If either is the effect, nothing is called absent.
 pub fn judge(case: &Case<'_>) -> Evidence {
-    let moved = case.moved_without_entries();
-    // This server shows no markers, so match by sum and time.
-    if !case.shows_markers && !case.matching.is_empty() {
-        return match case.matching {
-            [only] if case.is_proven_by(only, moved) => Evidence::Found(only.matched(case.account, false)),
-            _ => case.ambiguous(),
-        };
+    if !case.matching.is_empty() {
+        return case.ambiguous();
     }
+    let moved = case.moved_without_entries();
     let effect = case.balance_effect();
     let trace = case.trace_in_turnover();
-    if trace == Trace::Counted || (effect.is_some() && moved == effect) {
+    let is_effect = |moved: Option<Kopecks>| effect.is_some() && moved == effect;
+    if trace == Trace::Counted || is_effect(moved) || is_effect(case.moved_without_others(moved)) {
         return case.ambiguous();
     }
     let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO) && trace != Trace::NotReported;
@@ -110,22 +111,8 @@ impl Case<'_> {
         moved.checked_sub(self.observation.moved_by_entries?)
     }
 
-    /// Whether the only matching entry proves the operation although it carries no marker. All of this must hold:
-    ///
-    /// - no other operation could have made it;
-    /// - it has no comment of its own, which would be another's;
-    /// - no entry of the list carries a marker, so this server may really show none;
-    /// - its sum says enough for its kind;
-    /// - there is a pre-send snapshot, and the list shows all new entries;
-    /// - the new entries explain the whole change of the balance.
-    fn is_proven_by(&self, only: &LedgerEntry, moved: Option<Kopecks>) -> bool {
-        let has_comment = only.transaction.comment.as_deref().is_some_and(|text| !text.trim().is_empty());
-        !self.has_suspected_duplicate
-            && !has_comment
-            && !self.observation.has_markers
-            && self.payload.rules().has_telling_sum(self.balance_effect(), &only.transaction)
-            && self.sent.snapshot.is_some()
-            && self.observation.is_reached
-            && moved == Some(Kopecks::ZERO)
+    /// By how much the balance moved without the entries that are known to be others', kopecks. `moved`: without any.
+    fn moved_without_others(&self, moved: Option<Kopecks>) -> Option<Kopecks> {
+        self.unmarked.iter().try_fold(moved?, |sum, entry| sum.checked_add(entry.transaction.moved()))
     }
 }

@@ -1,30 +1,21 @@
 //! Evidence of a refill, a purchase or a return: the account's entries, and its balance.
 
-use probonus::{Error, Kopecks};
+use probonus::Error;
 
 use crate::{
     core::engine::Engine,
-    journal::port::{Filter, PageRequest},
     ledger::{
-        effect::{effect, expected_effect, purchase_of},
+        effect::{effect, purchase_of},
         entry::LedgerEntry,
         sent_attempt::SentAttempt,
     },
-    model::{
-        event::EventRecord,
-        evidence::Evidence,
-        journal_error::JournalError,
-        operation::{Operation, State},
-    },
+    model::{event::EventRecord, evidence::Evidence, journal_error::JournalError, operation::Operation},
     reconcile::{
         freshness::without_stale_reading,
         judgement::{Case, judge},
         observation::observe,
     },
 };
-
-/// Operations of an account read in search of lookalikes: the newest.
-const CANDIDATES_READ: u32 = 500;
 
 /// What the account shows of an operation that moves money.
 ///
@@ -64,11 +55,15 @@ pub async fn evidence_of_money(
         let candidates = doubtful.iter().map(|entry| entry.matched(account, false)).collect();
         return Ok(Ok(Evidence::Ambiguous { candidates }));
     }
-    let matching = unclaimed(engine, operation, &observation.matching).await?;
-    let has_suspected_duplicate =
-        !matching.is_empty() && has_suspected_duplicate(engine, operation, effect, &sent).await?;
-    let shows_markers =
-        operation.payload.rules().capability().is_some_and(|capability| engine.gate.has_observed(capability));
+    let rules = operation.payload.rules();
+    let has_shown_markers = rules.capability().is_some_and(|capability| engine.gate.has_observed(capability));
+    // With a comment of its own and markers once seen, an entry is another's.
+    let may_lack_marker = |entry: &LedgerEntry| !has_shown_markers || !rules.has_marker_place(&entry.transaction);
+    let mut matching = unclaimed(engine, operation, &observation.matching).await?;
+    matching.retain(may_lack_marker);
+    let mut unmarked = unclaimed(engine, operation, &observation.unmarked).await?;
+    unmarked.retain(may_lack_marker);
+    let shows_markers = has_shown_markers && (observation.has_markers || observation.unmarked.is_empty());
     let payload = &operation.payload;
     let evidence = judge(&Case {
         payload,
@@ -76,9 +71,9 @@ pub async fn evidence_of_money(
         sent: &sent,
         effect,
         shows_markers,
-        has_suspected_duplicate,
         observation: &observation,
         matching: &matching,
+        unmarked: &unmarked,
     });
     without_stale_reading(engine, operation, account, story, &observation.listing, evidence).await.map(Ok)
 }
@@ -96,39 +91,4 @@ async fn unclaimed(
         }
     }
     Ok(unclaimed)
-}
-
-/// Whether another operation could have made the same entry: prepared within the window of the duplicate guard, sent at
-/// least once, with the same effect on the balance (a purchase: with the same sum paid).
-///
-/// Example: a refill of 100.00 at 12:00 was taken for not applied; the same refill at 14:00 is unknown. One new entry of
-/// 100.00 may be the first one, which arrived late. Operations that were given up count too, so the journal's own question
-/// for suspected duplicates, which leaves them out, is not enough.
-async fn has_suspected_duplicate(
-    engine: &Engine,
-    operation: &Operation,
-    effect: Option<Kopecks>,
-    sent: &SentAttempt,
-) -> Result<bool, JournalError> {
-    let since = engine.policy.suspects_duplicates_since(sent.at);
-    let (kinds, account) = (vec![operation.payload.kind()], operation.payload.account().cloned());
-    let filter = Filter { kinds, account, ..Filter::default() };
-    let page = engine.journal.list(&filter, PageRequest { after: None, size: CANDIDATES_READ }).await?;
-    let may_have_arrived = |other: &&Operation| {
-        other.id != operation.id
-            && other.attempts > 0
-            && other.created_at >= since
-            && !matches!(other.state, State::Prepared | State::Cancelled)
-    };
-    for other in page.rows.iter().filter(may_have_arrived) {
-        let fits = if operation.payload.rules().is_known_by_headline() {
-            other.payload.headline_sum() == operation.payload.headline_sum()
-        } else {
-            expected_effect(&*engine.journal, &other.payload).await? == effect
-        };
-        if fits {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

@@ -29,7 +29,9 @@ pub(crate) struct Observation {
     pub matching: Vec<LedgerEntry>,
     /// Entries with the operation's marker that may have been there before the send.
     pub doubtful: Vec<LedgerEntry>,
-    /// Whether any entry of the list, of whatever operation, carries such a marker.
+    /// New entries without any marker, of whatever kind and sum; those of `matching` are among them.
+    pub unmarked: Vec<LedgerEntry>,
+    /// Whether any new entry, of whatever operation, carries what operations of this kind are marked in.
     pub has_markers: bool,
     /// What all new entries moved, kopecks; `None`: more than an account can hold.
     pub moved_by_entries: Option<Kopecks>,
@@ -71,7 +73,8 @@ pub async fn observe(
         marked: Vec::new(),
         matching: Vec::new(),
         doubtful: Vec::new(),
-        has_markers: listing.entries.iter().any(|entry| payload.rules().has_marker_place(&entry.transaction)),
+        unmarked: Vec::new(),
+        has_markers: false,
         moved_by_entries: Some(Kopecks::ZERO),
         is_reached,
         balance,
@@ -84,10 +87,15 @@ pub async fn observe(
         if is_new {
             let moved = observation.moved_by_entries;
             observation.moved_by_entries = moved.and_then(|sum| sum.checked_add(entry.transaction.moved()));
+            observation.has_markers |= payload.rules().has_marker_place(&entry.transaction);
             paid = paid.and_then(|sum| sum.checked_add(entry.transaction.money_spent.unwrap_or_default()));
         }
         let marker_as = |is_new| payload.rules().marker(operation.id, &entry.transaction, is_new);
-        match marker_as(is_new && sent.is_proven_by_marker(payload)) {
+        let marker = marker_as(is_new && sent.is_proven_by_marker(payload));
+        if is_new && marker == Marker::None {
+            observation.unmarked.push(entry.clone());
+        }
+        match marker {
             Marker::Ours if may_be_purchase_again(payload, purchase, &entry) => observation.doubtful.push(entry),
             Marker::Ours => observation.marked.push(entry),
             Marker::None if is_new && payload.rules().fits(effect, &entry.transaction) => {

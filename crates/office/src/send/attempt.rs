@@ -1,7 +1,7 @@
 //! One attempt to send one operation, under the lock of its account queue: preflight, commit Sending, call, commit what came
 //! of it, verify.
 
-use probonus::{Account, Error, WriteAnswer};
+use probonus::{Account, Delivery, Error, ErrorKind, WriteAnswer};
 use tokio::time::Instant;
 
 use crate::{
@@ -10,8 +10,10 @@ use crate::{
     model::{
         account_queue::AccountQueue,
         event::Event,
+        failure::{Failure, Precondition},
         journal_error::JournalError,
         operation::{Operation, State},
+        queue::OfficeChange,
     },
     reconcile::probe::probe_unknown,
     send::{
@@ -56,8 +58,9 @@ pub async fn try_to_send(
         Ok(ready) => ready,
         Err(Stop::NotNow(failure)) => return put_off(engine, &operation, failure).await,
         Err(Stop::Never(failure)) => return engine.append(&operation, Event::Rejected { failure }).await,
+        Err(Stop::Journal(error)) => return Err(error),
         Err(Stop::AlreadyThere(failure)) => {
-            tracing::error!(operation = %operation.id, "it is on the server already: it is reconciled, and not sent");
+            tracing::error!(operation = %operation.id, "it may be on the server already: it is reconciled, and not sent");
             let unknown = engine.append(&operation, Event::Unknown { failure: Some(failure) }).await?;
             return probe_unknown(engine, unknown.id).await;
         }
@@ -96,7 +99,8 @@ async fn send(
 /// Settles a sent operation and verifies it. Never fails: the request is out, and an error would look like a refusal, after
 /// which nothing was sent.
 ///
-/// If the journal fails, the operation is returned as the journal last took it, and the outbox goes on from there.
+/// If the journal fails, the operation is Unknown for whoever waits for it, and the outbox goes on from Sending, as the journal
+/// last took it.
 async fn conclude(
     engine: &Engine,
     sent: Operation,
@@ -107,7 +111,7 @@ async fn conclude(
         Ok(settled) => settled,
         Err(error) => {
             tracing::error!(%error, operation = %sent.id, "what came of it could not be recorded");
-            return sent;
+            return outcome_not_recorded(engine, sent, &error);
         }
     };
     if settled.state != State::Confirmed {
@@ -120,4 +124,20 @@ async fn conclude(
             settled
         }
     }
+}
+
+/// What is told of an operation that was sent, while the journal can't take what came of it. The next start makes it Unknown in
+/// the journal too; until then nobody must believe that it is still being sent.
+fn outcome_not_recorded(engine: &Engine, sent: Operation, error: &JournalError) -> Operation {
+    let failure = Failure {
+        kind: ErrorKind::InvalidRequest,
+        delivery: Delivery::Unknown,
+        status: None,
+        server_message: None,
+        detail: Some(error.to_string()),
+        precondition: Some(Precondition::OutcomeNotRecorded),
+    };
+    let told = Operation { state: State::Unknown, failure: Some(failure), ..sent };
+    engine.report(OfficeChange::Operation(Box::new(told.clone())));
+    told
 }

@@ -11,10 +11,12 @@ use crate::{
         reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, entries_since, read_account, read_balance_and_entries},
         repeats::hold_against_journal,
         sent_attempt::SentAttempt,
+        unexplained::unexplained_entry,
     },
     model::{
         evidence::EntriesSnapshot,
         failure::{Failure, Precondition, is_passing, is_server_silent},
+        journal_error::JournalError,
         kinds::Target,
         operation::Operation,
         payload::Payload,
@@ -42,9 +44,17 @@ pub(crate) enum Stop {
     NotNow(Failure),
     /// Something that must hold does not hold any more: it is never sent so.
     Never(Failure),
-    /// The server has an entry with the operation's own correlation marker: it was sent before, though the journal does not
-    /// know it. It must not be sent again.
+    /// The server has an entry with the operation's own correlation marker, or one that nothing tells from its own: it was sent
+    /// before, or may have been, though the journal does not know it. It must not be sent again.
     AlreadyThere(Failure),
+    /// The journal could not be read.
+    Journal(JournalError),
+}
+
+impl From<JournalError> for Stop {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
 }
 
 impl From<Error> for Stop {
@@ -60,11 +70,11 @@ impl From<Precondition> for Stop {
     }
 }
 
-impl From<LedgerEntry> for Stop {
-    /// The entry that carries the operation's own marker.
-    fn from(entry: LedgerEntry) -> Self {
-        let failure = broken(Precondition::AlreadyOnServer);
-        Self::AlreadyThere(Failure { delivery: Delivery::Unknown, detail: Some(entry.key), ..failure })
+impl Stop {
+    /// The server has this entry.
+    fn by_entry(precondition: Precondition, entry: &LedgerEntry) -> Self {
+        let failure = broken(precondition);
+        Self::AlreadyThere(Failure { delivery: Delivery::Unknown, detail: Some(entry.key.clone()), ..failure })
     }
 }
 
@@ -88,6 +98,7 @@ fn broken(precondition: Precondition) -> Failure {
 /// | purchase | the balance covers the bonuses spent, if a balance is known |
 /// | canary refill | a balance is reported: only it can prove the server's unit |
 /// | refill, purchase, return | no entry of the server carries its correlation marker |
+/// | the same, if it waited | no entry of since it was prepared fits it, carries no marker, and is unexplained by the journal |
 ///
 /// `snapshot`: what was read just now under the same lock; money operations don't read it again. `is_canary`: the operation
 /// is the canary refill.
@@ -97,6 +108,7 @@ pub async fn preflight(
     snapshot: Option<AccountSnapshot>,
     is_canary: bool,
 ) -> Result<Ready, Stop> {
+    let waited = snapshot.is_none();
     let snapshot = match (operation.payload.moves_money(), snapshot) {
         (false, _) => read_guest(engine, operation).await?,
         (_, Some(snapshot)) if snapshot.balance.is_some() || !is_canary => snapshot,
@@ -105,8 +117,8 @@ pub async fn preflight(
     if let (Some(account), Some(listing)) = (operation.payload.account(), &snapshot.listing) {
         hold_against_journal(engine, account, &listing.entries).await;
     }
-    if let Some(entry) = find_own_entry(engine, operation, snapshot.listing.as_ref()).await? {
-        return Err(entry.into());
+    if let Some(listing) = &snapshot.listing {
+        must_not_be_there(engine, operation, listing, waited).await?;
     }
     if is_canary && snapshot.balance.is_none() {
         return Err(Precondition::BalanceNotReported.into());
@@ -170,27 +182,44 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
     Ok(AccountSnapshot { account, balance, listing, ..AccountSnapshot::default() })
 }
 
-/// Searches the server's entries for the operation's own correlation marker, back to when the operation was prepared.
+/// Searches the server's entries, back to when the operation was prepared, for the operation's own correlation marker, and for
+/// an entry without a marker that nothing tells from its own. The second only if it `waited`: what was there before it was
+/// prepared was shown to the operator.
 ///
 /// The journal says that it was not sent, and the journal may be wrong: a file put back from a disk image or a copied folder
 /// has forgotten what was sent since. Example: an operation is sent on Monday; on Tuesday Sunday's copy of the journal is put
 /// back, in which it still waits; Monday's entry carries its marker, so it is not sent a second time.
-async fn find_own_entry(
+async fn must_not_be_there(
     engine: &Engine,
     operation: &Operation,
-    listing: Option<&Listing>,
-) -> Result<Option<LedgerEntry>, Error> {
-    let (Some(account), Some(listing)) = (operation.payload.account(), listing) else { return Ok(None) };
-    if let Some(own) = own_entry(operation.id, &operation.payload, listing) {
-        return Ok(Some(own.clone()));
+    listing: &Listing,
+    waited: bool,
+) -> Result<(), Stop> {
+    let longer = older_entries(engine, operation, listing).await?;
+    let lists = [Some(listing), longer.as_ref()];
+    for listing in lists.into_iter().flatten() {
+        if let Some(own) = own_entry(operation.id, &operation.payload, listing) {
+            return Err(Stop::by_entry(Precondition::AlreadyOnServer, own));
+        }
     }
+    if !waited {
+        return Ok(());
+    }
+    match unexplained_entry(engine, operation, longer.as_ref().unwrap_or(listing)).await? {
+        Some(similar) => Err(Stop::by_entry(Precondition::SimilarOnServer, &similar)),
+        None => Ok(()),
+    }
+}
+
+/// A longer list, if `listing` does not reach back to when the operation was prepared: it waited while its account was busy.
+async fn older_entries(engine: &Engine, operation: &Operation, listing: &Listing) -> Result<Option<Listing>, Error> {
     let prepared = SentAttempt::at_the_earliest(operation.created_at, engine.loyalty.clock_offset());
+    let Some(account) = operation.payload.account() else { return Ok(None) };
     if prepared.is_reached_by(listing, &engine.policy.time_zone) {
         return Ok(None);
     }
-    // It waited while its account was busy: a longer list is needed.
     match entries_since(engine, account, &prepared).await {
-        Ok((longer, _)) => Ok(own_entry(operation.id, &operation.payload, &longer).cloned()),
+        Ok((longer, _)) => Ok(Some(longer)),
         Err(error) if is_passing(&error) => Err(error),
         Err(error) => {
             tracing::debug!(%error, operation = %operation.id, "older entries could not be searched for the marker");

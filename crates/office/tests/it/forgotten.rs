@@ -44,6 +44,74 @@ async fn an_operation_whose_marker_is_on_the_server_is_reconciled_and_not_sent()
     }
 }
 
+/// The journal forgot a refill, and the server shows no markers: an entry that the journal can't explain stops the send.
+#[tokio::test(start_paused = true)]
+async fn an_unexplained_entry_of_the_sum_stops_the_send_until_a_person_decides() {
+    for forgot in [true, false] {
+        let mut desk = Desk::new().await;
+        desk.server.world().shows_markers = false;
+        desk.acquaint().await;
+        desk.server.elsewhere("1", probonus::TransactionKind::Refill, 5_000);
+        pass(minutes(60)).await;
+        desk.server.world().down = true;
+        let waiting = desk.office.submit(op(1), refill(1, 5_000), crate::desk::because("второй")).await.expect("waits");
+        assert_eq!((waiting.state, waiting.attempts), (State::Prepared, 0));
+        desk.stop();
+        pass(minutes(60)).await;
+        if forgot {
+            apply_behind_the_journal(&desk.server, &waiting.payload).await;
+        }
+        desk.server.world().down = false;
+        let writes = desk.server.world().attempts.len();
+        desk.restart().await;
+        desk.run();
+        pass(minutes(60)).await;
+        if !forgot {
+            assert_eq!(desk.state(op(1)).await, State::Confirmed, "an entry of before it was prepared stops nothing");
+            continue;
+        }
+        assert_eq!(desk.state(op(1)).await, State::Unknown);
+        assert_eq!(desk.server.world().attempts.len(), writes, "nothing is sent a second time");
+        let said = desk.events(op(1)).await.into_iter().any(|event| {
+            matches!(event, Event::Unknown { failure: Some(failure) }
+                if failure.precondition == Some(Precondition::SimilarOnServer))
+        });
+        assert!(said, "the story says why it was not sent: {:?}", desk.tale(op(1)).await);
+        let not_applied = Decision {
+            verdict: Verdict::NotApplied,
+            operator: "Анна".to_owned(),
+            reason: "то была касса".to_owned(),
+            found: None,
+        };
+        desk.office.decide(op(1), not_applied).await.expect("decided");
+        desk.office.resend(op(1), "Анна").await.expect("what a person has judged stops nothing");
+        pass(minutes(10)).await;
+        assert_eq!(desk.state(op(1)).await, State::Confirmed);
+        assert_eq!(desk.server.world().attempts.len(), writes + 1);
+    }
+}
+
+/// Two equal refills wait for one account: the entry of the first does not stop the second.
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_the_journal_explains_stops_nothing() {
+    for shows_ids in [true, false] {
+        let mut desk = Desk::new().await;
+        desk.server.world().shows_markers = false;
+        desk.server.world().shows_ids = shows_ids;
+        desk.acquaint().await;
+        desk.server.world().down = true;
+        for id in [op(1), op(2)] {
+            desk.office.submit(id, refill(1, 5_000), crate::desk::because("оба")).await.expect("waits");
+        }
+        desk.server.world().down = false;
+        desk.run();
+        pass(minutes(60)).await;
+        for id in [op(1), op(2)] {
+            assert_eq!(desk.state(id).await, State::Confirmed, "ids: {shows_ids}");
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_form_that_is_sent_again_after_its_journal_was_lost_is_not_paid_twice() {
     let desk = Desk::new().await;
@@ -161,4 +229,26 @@ async fn refusals_are_counted_in_the_journal() {
     let operation = desk.operation(op(1)).await;
     assert_eq!((operation.state, operation.attempts, operation.due_at), (State::Prepared, 3, None));
     assert_eq!(desk.server.applied(Method::Refill), before);
+}
+
+/// The disk with the journal is taken away while a request is out: nobody may wait for ever for what can't be written down.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_cannot_be_written_down_is_told() {
+    let mut desk = Desk::at_work().await;
+    let mut changes = desk.office.subscribe();
+    desk.disk.full_for(&["confirmed"]);
+    let told = desk.submit(op(1), refill(1, 5_000)).await.expect("it was sent");
+    let why = |operation: &office::Operation| operation.failure.as_ref().and_then(|failure| failure.precondition);
+    assert_eq!((told.state, why(&told)), (State::Unknown, Some(Precondition::OutcomeNotRecorded)));
+    let mut is_told = false;
+    while let Ok(change) = changes.try_recv() {
+        is_told |= matches!(change, office::OfficeChange::Operation(operation) if why(&operation) == why(&told));
+    }
+    assert!(is_told, "whoever looks on is told too");
+    desk.disk.full_for(&[]);
+    desk.restart().await;
+    desk.run();
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    assert_eq!(desk.server.balance_of("1"), 105_000);
 }

@@ -86,12 +86,12 @@ impl Link {
         }
     }
 
-    /// Removes the client: every later call fails with `sign_in_again`.
+    /// Removes the client, for no secret is at hand: every later call fails with `sign_in_again`, and the server is not asked.
     pub fn detach(&self) {
-        self.detach_as(SessionState::SignInAgain);
+        self.detach_as(SessionState::NoSecret);
     }
 
-    /// As [`Link::detach`], with another reason than a missing sign-in. Example: the keychain is locked.
+    /// As [`Link::detach`], with another reason than a missing secret. Example: the keychain is locked.
     pub fn detach_as(&self, session: SessionState) {
         let mut end = self.end.write().unwrap_or_else(PoisonError::into_inner);
         end.change(None);
@@ -328,7 +328,7 @@ mod tests {
         let asked = link.end.read().unwrap().turn;
         link.detach();
         link.heard(asked, None, Ok(())).unwrap();
-        assert_eq!(*link.session().borrow(), SessionState::SignInAgain);
+        assert_eq!(*link.session().borrow(), SessionState::NoSecret);
         link.attach_anew(Arc::new(Link::default()));
         assert!(link.peek().is_none(), "nobody comes back by himself");
     }

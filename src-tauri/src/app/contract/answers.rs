@@ -147,6 +147,7 @@ impl App {
             if live.kept.pending.as_ref().is_some_and(|found| found.id == id) {
                 let declined = live.kept.pending.take().and_then(|found| found.base.document);
                 live.kept.declined = declined.map(|document| document.fingerprint);
+                live.kept.file_changed = false;
             }
             live.offered = None;
             Ok(())

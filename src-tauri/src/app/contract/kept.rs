@@ -45,6 +45,9 @@ pub(crate) struct Kept {
     /// The fingerprint of a description that was declined.
     #[serde(default)]
     pub declined: Option<String>,
+    /// Whether the proposal waits because this file was changed or deleted on this computer, not because the server changed.
+    #[serde(default)]
+    pub file_changed: bool,
     /// Changes that were taken over without asking, until the operator has read them.
     #[serde(default)]
     pub news: Vec<LineChange>,
@@ -106,6 +109,7 @@ impl Kept {
             checked_at: None,
             pending: None,
             declined: None,
+            file_changed: false,
             news: Vec::new(),
             forbidden: BTreeSet::new(),
         }
@@ -147,6 +151,7 @@ impl Kept {
         next.pending = None;
         next.declined = None;
         next.forbidden.clear();
+        next.file_changed = false;
         next
     }
 
@@ -177,7 +182,14 @@ impl Kept {
     /// The text of a file for another office, without proposals that only this one waits for.
     #[must_use]
     pub fn export(&self) -> String {
-        let file = Self { pending: None, declined: None, news: Vec::new(), forbidden: BTreeSet::new(), ..self.clone() };
+        let file = Self {
+            pending: None,
+            declined: None,
+            file_changed: false,
+            news: Vec::new(),
+            forbidden: BTreeSet::new(),
+            ..self.clone()
+        };
         serde_json::to_string_pretty(&file).unwrap_or_default()
     }
 
@@ -232,7 +244,7 @@ impl Kept {
         let at = self.checked_at.or_else(|| self.origin.as_ref().map(|origin| origin.at)).unwrap_or_default();
         let origin = self.origin.unwrap_or(Origin { kind: OriginKind::Import, from: String::new(), at, again: None });
         let found = Found { id, base: self.base, origin, overruled: Some(self.overruled), server: None };
-        Self { pending: Some(Box::new(found)), ..Self::table(&self.server) }
+        Self { pending: Some(Box::new(found)), file_changed: true, ..Self::table(&self.server) }
     }
 }
 

@@ -71,6 +71,7 @@ impl LiveContract {
         if told == self.kept.base.document.as_ref().map(|document| document.fingerprint.clone()) {
             // The description is the stored one again.
             self.kept.pending = None;
+            self.kept.file_changed = false;
             return;
         }
         let waiting = self.kept.pending.as_ref().and_then(|found| found.base.document.as_ref());

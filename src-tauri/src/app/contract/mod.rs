@@ -113,7 +113,8 @@ impl App {
                 tracing::warn!("the contract's file was changed from outside; it waits to be accepted");
                 kept.asking(Machine.new_uuid().to_string())
             }
-            None => Kept::table(url),
+            // A file that was here and is gone: what the server says now is held against nothing.
+            None => Kept { file_changed: self.had_contract(url), ..Kept::table(url) },
         };
         let mut live = LiveContract { kept, offered: None, other_service: None, secrets: SecretConstants::default() };
         self.read_secrets(&mut live).await;
@@ -129,6 +130,11 @@ impl App {
             Some(contracts) => contracts.get(url).is_some_and(|known| known == fingerprint),
             None => stored.connection.as_ref().is_some_and(|connection| connection.known && connection.url == url),
         }
+    }
+
+    /// Whether a contract of this server was stored.
+    fn had_contract(&self, url: &str) -> bool {
+        self.document().get().contracts.as_ref().is_some_and(|contracts| contracts.contains_key(url))
     }
 
     /// Stores the contract: first the fingerprint in the settings, then the file, so that every file that counts is
@@ -156,9 +162,16 @@ impl App {
         if self.mode() != Mode::Live {
             return None;
         }
-        let waits = self.contract().as_ref().is_some_and(|live| live.kept.pending.is_some());
-        if waits {
-            return Some(QueueHold::ContractChanged);
+        let waits = self.contract().as_ref().and_then(|live| {
+            let file_changed = live.kept.file_changed;
+            live.kept.pending.is_some().then_some(if file_changed {
+                QueueHold::ContractFileChanged
+            } else {
+                QueueHold::ContractChanged
+            })
+        });
+        if waits.is_some() {
+            return waits;
         }
         self.0.searching.borrow().then_some(QueueHold::SearchingContract)
     }

@@ -372,7 +372,7 @@ async fn a_contract_that_was_put_into_the_folder_counts_only_once_it_is_accepted
     std::fs::write(&path, text.replace("/api/v0/checks/ours", "/api/v0/checks/theirs")).unwrap();
     let app = machine.start().await;
     app.search_ended().await;
-    assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractChanged));
+    assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractFileChanged));
     let report = app.contract_report().await.unwrap();
     assert!(!line(&report, Method::Receipt, "path").value.contains("theirs"));
     let report = app.accept_contract(&report.pending.unwrap().id).await.unwrap();

@@ -1875,7 +1875,16 @@ export type Precondition =
  *  An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
  *  forgotten it.
  */
-"already_on_server";
+"already_on_server" | 
+/**
+ *  An entry without a marker fits the operation, was made while it waited, and no operation of the journal made it: it may
+ *  have been sent before, and the journal has forgotten it.
+ */
+"similar_on_server" | 
+/**  The journal was replaced by a copy in which the operation waits: whether it was sent since is not known. */
+"journal_replaced" | 
+/**  It was sent, and the journal could not take what came of it. */
+"outcome_not_recorded";
 
 /**  What would be done, shown before it is done. */
 export type PreviewView = {
@@ -2131,7 +2140,9 @@ export type QueueHold =
 /**  The server's description is searched at a start. */
 "searching_contract" | 
 /**  It changed in what is sent or in money, and nobody has accepted it yet. */
-"contract_changed";
+"contract_changed" | 
+/**  The file with the contract was changed or deleted on this computer, and nobody has accepted what takes its place. */
+"contract_file_changed";
 
 /**  The state of the queue. */
 export type QueueView = {
@@ -2256,12 +2267,23 @@ method: Method } |
 /**  Somebody else has signed in, and the description was not read anew: it was given by hand, or could not be read. */
 { why: "other_user" };
 
+/**  What shows that a journal may not be the one that was used last. */
+export type RollBackCause = 
+/**  The witness knows more of it, or a life that the journal does not know. */
+"older_copy" | 
+/**  The journal had a witness, and there is none. */
+"no_witness" | 
+/**  The journal is newer than the witness: a program with another witness used it. */
+"other_program";
+
 /**  The journal was put back from outside: it has forgotten what was done since. */
 export type RollBackView = {
 	/**  Operations that it has forgotten, at least. */
 	forgotten: number,
 	/**  Operations that waited: the server is asked about each before anything is sent. */
 	doubted: number,
+	/**  What shows it. */
+	cause: RollBackCause,
 };
 
 /**  Where a secret constant stands. Its value is one for all methods of a server that have it. */
@@ -2325,8 +2347,10 @@ export type SessionChanged = {
 export type SessionState = 
 /**  The server accepted the last request's sign-in. */
 "signed_in" | 
-/**  Sign in again, or enter a new token. */
+/**  The server refused the sign-in: sign in again, or enter a new token. */
 "sign_in_again" | 
+/**  No token or password is at hand on this computer. The server was not asked. */
+"no_secret" | 
 /**  The keychain does not give the token or password: unlock it, or type it again. The server was not asked. */
 "keychain_closed" | 
 /**  Not asked yet. */

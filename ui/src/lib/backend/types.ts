@@ -75,6 +75,7 @@ export type {
   ProxyForm,
   ProxyKind,
   QueueView,
+  RollBackCause,
   ReceiptView,
   ReconciledView,
   Remember,

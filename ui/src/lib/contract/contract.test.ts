@@ -212,6 +212,14 @@ describe('a description', () => {
     expect(program.backend.asked('findContract')).toEqual([[{ kind: 'table' }]]);
   });
 
+  it('whose file was changed on this computer does not blame the server', async () => {
+    const hold = { impossible: [], hold: 'contract_file_changed' as const, hasNews: false, phonesKnown: true };
+    await openPage({ appStatus: () => appStatus({ contract: hold }) });
+    const banner = await screen.findByTestId('contract-banner');
+    expect(plain(banner)).toContain('Файл с настройкой сервера изменён или удалён на этом компьютере');
+    expect(plain(banner)).not.toContain('Сервер изменился');
+  });
+
   it('that changed in what is sent holds everything until someone decides', async () => {
     const hold = {
       impossible: [],

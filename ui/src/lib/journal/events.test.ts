@@ -24,6 +24,20 @@ describe('the story of an operation', () => {
     ).toBe('Ольга Смирнова: не прошла');
   });
 
+  it('invents no attempt where the journal was replaced', () => {
+    const failure = {
+      kind: 'invalid_request' as const,
+      delivery: 'unknown' as const,
+      status: null,
+      serverMessage: null,
+      detail: null,
+      precondition: 'journal_replaced' as const,
+    };
+    expect(told({ ...at, event: 'unknown', failure })).toBe(
+      'Журнал заменили другой копией: неизвестно, отправлялась ли операция',
+    );
+  });
+
   it('speaks of nobody where the operator did not tell their name', () => {
     expect(told({ ...at, event: 'prepared', operator: '—', reason: '' })).toBe('Записана');
     expect(told({ ...at, event: 'resent', operator: '—', reason: '' })).toBe('Поставлена на повтор');

@@ -40,6 +40,8 @@ export function describeEvent(event: EventView, t: Catalogue, names: Names): Eve
     case 'rejected':
       return line('bad', words.rejected, failureText(event.failure, t).title, event.failure.serverMessage);
     case 'unknown':
+      // No request is known to have left, so nothing is said of an answer.
+      if (event.failure?.precondition) return line('warn', failureText(event.failure, t).title);
       return event.failure
         ? line('warn', words.unknown, failureText(event.failure, t).title)
         : line('warn', words.unknownCrash);

@@ -5,6 +5,9 @@ import type { Catalogue } from '$lib/i18n/ru';
 /** A failed request in the journal has the words of a command that failed in the same way. */
 export function failureText({ kind, precondition, status }: Failure, t: Catalogue): ErrorText {
   if (precondition === 'already_on_server') return t.journal.alreadyOnServer;
+  if (precondition === 'similar_on_server') return t.journal.similarOnServer;
+  if (precondition === 'journal_replaced') return t.journal.journalReplaced;
+  if (precondition === 'outcome_not_recorded') return t.journal.outcomeNotRecorded;
   const code: ErrorCode = precondition ?? (kind === 'refused' ? 'server_refused' : kind);
   return errorText({ code, details: { status } }, t);
 }
@@ -19,6 +22,8 @@ function faultStatus({ kind, status }: Failure): number | null {
 
 /** Why the outcome is unknown, and what is done about it. */
 export function unknownText(failure: Failure | null, t: Catalogue): string {
+  // No silent server is to blame.
+  if (failure?.precondition) return failureText(failure, t).todo;
   const words = t.money.ending;
   const status = failure && faultStatus(failure);
   if (status !== null) return words.unknownAnswered(status);

@@ -104,7 +104,7 @@ describe('the backups', () => {
     const journal = {
       path: 'journal.db',
       health: 'sound' as const,
-      rolledBack: { forgotten: 5, doubted: 2 },
+      rolledBack: { forgotten: 5, doubted: 2, cause: 'older_copy' as const },
       shared: false,
     };
     const page = await openPage({

@@ -139,7 +139,7 @@ export class Office {
     // Without a network there is nothing to search.
     if (!before && status.safeMode) this.go('journal');
     if (status.session === 'signed_in') this.signInOpen = false;
-    if (status.session === 'sign_in_again' || status.session === 'keychain_closed') this.signedOut = true;
+    if (['sign_in_again', 'no_secret', 'keychain_closed'].includes(status.session)) this.signedOut = true;
     if (this.signedOut && status.session === 'signed_in') this.signedIn();
     if (moved) {
       this.guest.clear();

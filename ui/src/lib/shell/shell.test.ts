@@ -177,6 +177,12 @@ describe('the frame', () => {
     for (const entry of entries) expect(plain(banner)).toContain(entry);
   });
 
+  it('does not blame the server where no sign-in is kept', async () => {
+    await openPage({ appStatus: () => appStatus({ session: 'no_secret' }) });
+    expect(await screen.findByText('На этом компьютере нет сохранённого входа')).toBeVisible();
+    expect(screen.queryByText(/больше не принимает/)).toBeNull();
+  });
+
   it('asks to sign in again without losing the place', async () => {
     const page = await openPage({ appStatus: () => appStatus({ session: 'sign_in_again' }) });
     await page.person.keyboard('{F3}');

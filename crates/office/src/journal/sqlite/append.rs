@@ -24,11 +24,11 @@ pub struct Append {
 }
 
 pub(super) fn one(writer: &mut Writer, append: &Append) -> Result<Operation, JournalError> {
-    within_one(writer, append.event.must_not_be_forgotten(), |tx, recent| within(tx, recent, append))
+    within_one(writer, append.event.is_witnessed(), |tx, recent| within(tx, recent, append))
 }
 
 pub(super) fn all(writer: &mut Writer, appends: &[Append]) -> Result<Vec<Operation>, JournalError> {
-    let is_witnessed = appends.iter().any(|append| append.event.must_not_be_forgotten());
+    let is_witnessed = appends.iter().any(|append| append.event.is_witnessed());
     within_one(writer, is_witnessed, |tx, recent| appends.iter().map(|append| within(tx, recent, append)).collect())
 }
 

@@ -1,14 +1,19 @@
 //! What waits in a copy of the journal may have been sent since the copy was made.
 
+use probonus::{Delivery, ErrorKind};
 use rusqlite::Connection;
 
 use super::{append::Append, operations};
-use crate::model::{event::Event, journal_error::JournalError, operation::Operation};
+use crate::model::{
+    event::Event,
+    failure::{Failure, Precondition},
+    journal_error::JournalError,
+    operation::Operation,
+};
 
 /// Events that make the operations doubtful that wait, except those that surely `still_wait`.
 ///
-/// Each is put down as out, as if the program had ended while it was being sent: the next start calls it Unknown and asks the
-/// server what became of it.
+/// Each becomes Unknown, because of the journal: no attempt is invented, and the server is asked what became of it.
 pub(super) fn what_waits(
     conn: &Connection,
     still_waits: impl Fn(&Operation) -> bool,
@@ -23,14 +28,7 @@ pub(super) fn what_waits(
         if still_waits(&operation) {
             continue;
         }
-        // It may have left at any moment since.
-        let event = Event::Sending {
-            attempt: operation.attempts + 1,
-            balance_before: None,
-            turnover_before: None,
-            clock_offset: None,
-            snapshot: None,
-        };
+        let event = Event::Unknown { failure: Some(journal_replaced()) };
         doubtful.push(Append {
             id: operation.id,
             expected_version: operation.version,
@@ -39,4 +37,15 @@ pub(super) fn what_waits(
         });
     }
     Ok(doubtful)
+}
+
+fn journal_replaced() -> Failure {
+    Failure {
+        kind: ErrorKind::InvalidRequest,
+        delivery: Delivery::Unknown,
+        status: None,
+        server_message: None,
+        detail: None,
+        precondition: Some(Precondition::JournalReplaced),
+    }
 }

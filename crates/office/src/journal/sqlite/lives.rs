@@ -14,7 +14,7 @@ use super::{
     notes,
 };
 use crate::{
-    journal::witness::{Cause, RollBack, Testimony, Witness},
+    journal::witness::{Cause, RollBack, RollBackCause, Testimony, Witness},
     model::journal_error::JournalError,
 };
 
@@ -47,11 +47,10 @@ pub struct Deed {
 /// |---|---|---|
 /// | knows this life, and no more of it than the journal | | the life goes on |
 /// | knows another life, or more of this one | | rolled back: what waits is doubted, a new life begins |
-/// | knows nothing, or can't be read | | a new life begins |
+/// | knows a former life of this journal, and no more of it | | the same: another program, with its own witness, used it |
+/// | knows nothing, or can't be read | had a witness before, and has operations | the same: it may be a copy of any age |
+/// | knows nothing, or can't be read | is empty, or was written by a program that knew no witness | a new life begins |
 /// | any | a person has just restored a backup, or begins anew | a new life begins |
-///
-/// A missing witness is believed to be lost: a journal of an older program has none, and to doubt all that waits whenever a
-/// file of a few bytes is gone would teach people to look away.
 pub(super) fn attest(
     writer: &mut Writer,
     witness: Arc<dyn Witness>,
@@ -62,21 +61,28 @@ pub(super) fn attest(
         None
     });
     let present = present(&writer.conn)?;
-    let cause = match (&new.deed, present, said) {
-        (Some(deed), ..) => deed.cause,
+    let (cause, shown_by) = match (&new.deed, present, said) {
+        (Some(deed), ..) => (deed.cause, None),
         (None, Some(life), Some(said)) => {
             let now = generation::testimony(&writer.conn, life)?;
-            if said.life == life && said.generation <= now.generation {
+            let knows_no_more = said.generation <= now.generation && said.operations <= now.operations;
+            if said.life == life && knows_no_more {
                 go_on(writer, Reporting { witness, life })?;
                 return Ok(None);
             }
-            Cause::RolledBack
+            let was_used_elsewhere = knows_no_more && is_former(&writer.conn, said.life)?;
+            let shown_by = if was_used_elsewhere { RollBackCause::OtherProgram } else { RollBackCause::OlderCopy };
+            (Cause::RolledBack, Some(shown_by))
         }
-        (None, None, Some(_)) => Cause::RolledBack,
-        (None, Some(_), None) => Cause::Unwitnessed,
-        (None, None, None) => Cause::First,
+        (None, None, Some(_)) => (Cause::RolledBack, Some(RollBackCause::OlderCopy)),
+        // A life was begun with a witness, so there was one.
+        (None, Some(_), None) => {
+            let has_operations = generation::operations(&writer.conn)? > 0;
+            (Cause::Unwitnessed, has_operations.then_some(RollBackCause::NoWitness))
+        }
+        (None, None, None) => (Cause::First, None),
     };
-    begin(writer, Reporting { witness, life: new.id }, cause, new, said)
+    begin(writer, Reporting { witness, life: new.id }, (cause, shown_by), new, said)
 }
 
 fn go_on(writer: &mut Writer, reporting: Reporting) -> Result<(), JournalError> {
@@ -90,15 +96,14 @@ fn go_on(writer: &mut Writer, reporting: Reporting) -> Result<(), JournalError> 
 fn begin(
     writer: &mut Writer,
     reporting: Reporting,
-    cause: Cause,
+    (cause, shown_by): (Cause, Option<RollBackCause>),
     new: &NewLife,
     said: Option<Testimony>,
 ) -> Result<Option<RollBack>, JournalError> {
-    let rolled_back = said.filter(|_| cause == Cause::RolledBack);
-    let doubtful = if rolled_back.is_some() { doubt::what_waits(&writer.conn, |_| false)? } else { Vec::new() };
+    let doubtful = if shown_by.is_some() { doubt::what_waits(&writer.conn, |_| false)? } else { Vec::new() };
     let operations = generation::operations(&writer.conn)?;
-    let roll_back = rolled_back
-        .map(|said| RollBack { forgotten: said.operations.saturating_sub(operations), doubted: doubtful.len() as u64 });
+    let forgotten = said.map_or(0, |said| said.operations.saturating_sub(operations));
+    let roll_back = shown_by.map(|cause| RollBack { forgotten, doubted: doubtful.len() as u64, cause });
     writer.reporting = Some(reporting);
     let begun = append::all_with(writer, &doubtful, |tx| {
         if let Some(roll_back) = &roll_back {
@@ -111,7 +116,7 @@ fn begin(
         return Err(error);
     }
     if roll_back.is_some() {
-        tracing::error!(?roll_back, ?said, "the journal was put back from outside");
+        tracing::error!(?roll_back, ?said, "the journal may not be the one that was used last");
     }
     Ok(roll_back)
 }
@@ -127,6 +132,11 @@ fn insert(conn: &Connection, cause: Cause, new: &NewLife, said: Option<&Testimon
 fn present(conn: &Connection) -> Result<Option<Uuid>, JournalError> {
     let sql = "SELECT id FROM lives ORDER BY number DESC LIMIT 1";
     Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// Whether a life is one that this journal had.
+fn is_former(conn: &Connection, life: Uuid) -> Result<bool, JournalError> {
+    Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM lives WHERE id = ?1)")?.query_row([life], |row| row.get(0))?)
 }
 
 /// Why the lives of the journal began, oldest first, with who began each.

@@ -101,8 +101,7 @@ pub fn losses(backup: &Path, path: &Path) -> Result<Losses, JournalError> {
 /// whole; the present file, if there is one, goes to the folder of backups. Tells where.
 ///
 /// An operation that waits to be sent by the backup may have been sent since. Unless the present file shows that it
-/// still waits, it comes back as one that was out when the program ended: the next start calls it Unknown and asks the
-/// server what became of it.
+/// still waits, it comes back as Unknown, and the server is asked what became of it.
 ///
 /// # Errors
 /// [`JournalError::Locked`] while the journal is open, [`JournalError::Corrupt`], [`JournalError::NotAJournal`] or

@@ -226,16 +226,6 @@ pub trait OperationRules: Send + Sync {
         false
     }
 
-    /// Whether the sum of an entry says enough to tell it from another's. `effect`: its expected effect, if it is not zero.
-    fn has_telling_sum(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
-        effect.is_some_and(|effect| effect == entry.sum)
-    }
-
-    /// Whether two operations of this kind look alike by the sum that the journal shows, and not by their effect.
-    fn is_known_by_headline(&self) -> bool {
-        false
-    }
-
     /// The two sums, kopecks, if the server may write two entries for it; `None`: it writes one of its effect.
     fn sums_of_two_entries(&self) -> Option<[Kopecks; 2]> {
         None

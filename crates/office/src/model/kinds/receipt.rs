@@ -92,6 +92,10 @@ impl OperationRules for ExternalCheck {
         }
     }
 
+    fn has_marker_place(&self, entry: &Transaction) -> bool {
+        has_external_reference(entry)
+    }
+
     /// Any entry but a return, refill, burning or welcome bonus, of the net sum, the accrued or the spent one. The money paid
     /// must not differ.
     fn fits(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
@@ -100,16 +104,6 @@ impl OperationRules for ExternalCheck {
             TransactionKind::Return | TransactionKind::Refill | TransactionKind::Burning | TransactionKind::Welcome
         ) && entry.money_spent.is_none_or(|money| money == self.money_spent)
             && (Some(entry.sum) == effect || entry.sum == self.bonus_accrued || entry.sum == self.bonus_spent.negated())
-    }
-
-    /// The money paid is shown, above zero and the same. The POS may accrue the same bonuses for another purchase; the same
-    /// money is rare.
-    fn has_telling_sum(&self, _effect: Option<Kopecks>, entry: &Transaction) -> bool {
-        self.money_spent.is_positive() && entry.money_spent == Some(self.money_spent)
-    }
-
-    fn is_known_by_headline(&self) -> bool {
-        true
     }
 
     fn sums_of_two_entries(&self) -> Option<[Kopecks; 2]> {
@@ -146,6 +140,11 @@ impl OperationRules for ExternalCheck {
         let same_sum = self.money_spent.is_positive() && entry.money_spent == Some(self.money_spent);
         is_purchase && (same_guid || ((same_number || same_sum) && is_recent))
     }
+}
+
+/// Whether an entry shows a GUID or an outside number, whosever.
+pub(super) const fn has_external_reference(entry: &Transaction) -> bool {
+    entry.external.check_guid.is_some() || entry.external.external_check.is_some()
 }
 
 /// The marker by outside number.

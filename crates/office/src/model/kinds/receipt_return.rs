@@ -7,7 +7,7 @@ use crate::model::{
     capability::Capability,
     kinds::{
         Claim, Deviation, Kind, Marker, OperationRules, Parts, Target,
-        receipt::{has_number, marker_by_number},
+        receipt::{has_external_reference, has_number, marker_by_number},
     },
     operation_id::OperationId,
     sums::is_hundredfold,
@@ -66,6 +66,10 @@ impl OperationRules for ReturnCheck {
         }
     }
 
+    fn has_marker_place(&self, entry: &Transaction) -> bool {
+        has_external_reference(entry)
+    }
+
     fn shares_marker(&self) -> bool {
         true
     }
@@ -81,11 +85,6 @@ impl OperationRules for ReturnCheck {
             TransactionKind::Burning | TransactionKind::Welcome | TransactionKind::Waiting => false,
             _ => effect.is_some() && Some(entry.sum) == effect,
         }
-    }
-
-    /// The expected sum, on an entry of kind return or of an unknown kind: the POS may take or accrue just as much.
-    fn has_telling_sum(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
-        matches!(entry.kind, TransactionKind::Return | TransactionKind::Other) && effect == Some(entry.sum)
     }
 
     /// It undoes less than its purchase did: bonuses that burnt or were spent meanwhile can't come back. Its entry says so.

@@ -216,6 +216,7 @@ export const contract: Catalogue['contract'] = {
   },
   pending: {
     title: 'The server’s description changed',
+    fileTitle: 'The file with the server’s contract was changed or deleted on this computer',
     body: 'It changes what is sent, or sums. Until you decide, nothing is sent: operations wait in the queue.',
     review: 'Look and decide',
   },

@@ -7,6 +7,18 @@ export const journal: Catalogue['journal'] = {
     title: 'The operation is on the server already',
     todo: 'The journal does not know that it was sent: its file may have been put back from a copy. It was not sent again; the program reconciles it by itself.',
   },
+  similarOnServer: {
+    title: 'The server has an operation just like it',
+    todo: 'It appeared while this one waited, and the journal does not know whose it is. This one was not sent: look into the guest’s history and decide whether it is the same.',
+  },
+  journalReplaced: {
+    title: 'The journal was replaced by another copy: whether the operation was sent is not known',
+    todo: 'The program asks the server about it and does not send it by itself.',
+  },
+  outcomeNotRecorded: {
+    title: 'The outcome is not in the journal',
+    todo: 'The operation was sent, but the server’s answer could not be written down: the journal can’t be reached. It may have been done. Do not repeat it: put the journal back and restart the program, which checks by itself.',
+  },
   filters: 'Which operations',
   search: 'Search the journal',
   searchPlaceholder: 'Name, phone, receipt, GUID, reason',

@@ -130,7 +130,7 @@ export const money: Catalogue['money'] = {
     history_unreadable: 'The account’s entries could not be read: only the journal was searched for repetitions.',
     queue_paused: 'Sending is paused: the operation will wait in the queue.',
     first_refill: 'The other refills wait until the balance confirms this first one.',
-    queue_held: 'The server has changed, and nobody has decided yet: the operation will wait in the queue.',
+    queue_held: 'Nobody has decided yet how to speak with the server: the operation will wait in the queue.',
     waits_for_canary: 'It waits until the balance confirms the first refill on this server.',
     waits_behind: 'The account has operations waiting: this one goes after them.',
     foreign_purchase: 'Another program registered the receipt: how the balance will change is not known.',
@@ -165,7 +165,7 @@ export const money: Catalogue['money'] = {
     waitingPaused:
       'Sending is paused. The operation is written down and goes when sending is resumed. Do not enter it again.',
     waitingHeld:
-      'The server has changed, and nobody has decided yet. The operation is written down and goes when someone has. No need to enter it again.',
+      'Nobody has decided yet how to speak with the server. The operation is written down and goes when someone has. No need to enter it again.',
     waitingCanary:
       'Waits until the balance confirms the first refill on this server. The operation is written down and goes by itself. No need to enter it again.',
     waitingHalted:

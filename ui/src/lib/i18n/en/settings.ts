@@ -26,6 +26,7 @@ export const settings: Catalogue['settings'] = {
     session: 'State',
     signed_in: 'Signed in',
     sign_in_again: 'Sign in again',
+    no_secret: 'No sign-in is kept on this computer',
     keychain_closed: 'The keychain is closed',
     offline_unknown: 'The server was not asked yet',
     unreachable: 'The server does not answer',

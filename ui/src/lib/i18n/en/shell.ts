@@ -48,6 +48,11 @@ export const shell: Catalogue['shell'] = {
     body: 'Guests can’t be found now; new operations wait in the queue. The program asks the server by itself.',
     check: 'Check',
   },
+  noSecret: {
+    title: 'No sign-in is kept on this computer',
+    body: 'The server was not asked. Sign in; nothing you typed is lost.',
+    action: 'Sign in',
+  },
   keychain: {
     title: 'The keychain is closed',
     body: 'The kept sign-in could not be read; the server was not asked. Unlock the keychain and press Check, or sign in again.',
@@ -88,12 +93,21 @@ export const shell: Catalogue['shell'] = {
     open: 'To the backups',
   },
   rolledBack: {
-    title: 'The journal file was replaced by an older copy',
-    body: (forgotten, doubted) =>
+    title: {
+      older_copy: 'The journal file was replaced by an older copy',
+      no_witness: 'The journal file may be an older copy',
+      other_program: 'Another copy of the program worked with this journal',
+    },
+    body: (cause, forgotten, doubted) =>
       [
-        forgotten > 0
-          ? `Operations forgotten: at least ${forgotten}.`
-          : 'How many operations it has forgotten is not known.',
+        {
+          older_copy:
+            forgotten > 0
+              ? `Operations forgotten: at least ${forgotten}.`
+              : 'How many operations it has forgotten is not known.',
+          no_witness: 'This computer keeps no note of the last operations: whether the journal is complete is not known.',
+          other_program: 'The journal is newer than this program remembers: it was used from elsewhere.',
+        }[cause],
         doubted > 0
           ? `Waiting to be sent: ${doubted}; the program asks the server about each of them first.`
           : 'Nothing waited to be sent.',

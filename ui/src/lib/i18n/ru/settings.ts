@@ -25,6 +25,7 @@ export const settings = {
     session: 'Состояние входа',
     signed_in: 'Вход выполнен',
     sign_in_again: 'Нужно войти заново',
+    no_secret: 'На этом компьютере вход не сохранён',
     keychain_closed: 'Хранилище паролей закрыто',
     offline_unknown: 'Сервер ещё не спрашивали',
     unreachable: 'Сервер не отвечает',

@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use super::troubles::{fill, fill_from, options, place};
 use crate::{
-    Journal, JournalError, State,
+    Journal, JournalError, Precondition, State,
     journal::{
         SqliteJournal,
         conformance::sample::*,
         sqlite::{Deed, NewLife},
-        witness::{Cause, RollBack, Testimony, Witness},
+        witness::{Cause, RollBack, RollBackCause, Testimony, Witness},
     },
 };
 
@@ -79,9 +79,12 @@ fn a_journal_put_back_is_noticed_and_what_waits_is_doubted() {
     fs::copy(&copy, &path).unwrap();
 
     let (journal, told) = open(&path, &witness, 2);
-    assert_eq!(told, Some(RollBack { forgotten: 5, doubted: 2 }));
+    assert_eq!(told, Some(RollBack { forgotten: 5, doubted: 2, cause: RollBackCause::OlderCopy }));
     for number in [3, 4] {
-        assert_eq!(block_on(journal.get(id(number))).unwrap().unwrap().state, State::Sending, "{number}");
+        let doubted = block_on(journal.get(id(number))).unwrap().unwrap();
+        assert_eq!((doubted.state, doubted.attempts), (State::Unknown, 0), "{number}: no attempt is invented");
+        let why = doubted.failure.and_then(|failure| failure.precondition);
+        assert_eq!(why, Some(Precondition::JournalReplaced), "{number}");
     }
     assert_eq!(block_on(journal.roll_back()).unwrap(), told, "it is told until somebody has seen it");
     assert_eq!(causes(&journal), [Cause::First, Cause::RolledBack]);
@@ -107,7 +110,39 @@ fn a_cancelled_operation_that_waits_again_is_doubted() {
     block_on(go_on(&journal, 1, [cancelled()])).unwrap();
     drop(journal);
     fs::copy(&copy, &path).unwrap();
-    assert_eq!(open(&path, &witness, 2).1, Some(RollBack { forgotten: 0, doubted: 1 }));
+    let told = RollBack { forgotten: 0, doubted: 1, cause: RollBackCause::OlderCopy };
+    assert_eq!(open(&path, &witness, 2).1, Some(told));
+}
+
+/// The folder from just before an operation was written down is put back: the operation must not vanish without a word.
+#[test]
+fn an_operation_that_only_waited_is_missed() {
+    let (folder, path) = place();
+    let (copy, witness) = (folder.path().join("copy"), Arc::new(Memory::default()));
+    let (journal, _) = open(&path, &witness, 1);
+    fill(&journal, 2);
+    block_on(journal.backup_to(copy.clone())).unwrap();
+    block_on(prepare(&journal, 3, refill("7", rubles(1)))).unwrap();
+    drop(journal);
+    fs::copy(&copy, &path).unwrap();
+    let told = RollBack { forgotten: 1, doubted: 0, cause: RollBackCause::OlderCopy };
+    assert_eq!(open(&path, &witness, 2).1, Some(told));
+}
+
+/// Another user's program, with a witness of its own, worked with the same file: it is newer than this witness knows.
+#[test]
+fn a_journal_that_another_program_used_is_told_from_an_older_copy() {
+    let (_folder, path) = place();
+    let (ours, theirs) = (Arc::new(Memory::default()), Arc::new(Memory::default()));
+    let (journal, _) = open(&path, &ours, 1);
+    fill(&journal, 2);
+    drop(journal);
+    let (journal, told) = open(&path, &theirs, 2);
+    assert_eq!(told, Some(RollBack { forgotten: 0, doubted: 0, cause: RollBackCause::NoWitness }));
+    fill_from(&journal, 3, 4);
+    drop(journal);
+    let told = RollBack { forgotten: 0, doubted: 0, cause: RollBackCause::OtherProgram };
+    assert_eq!(open(&path, &ours, 3).1, Some(told));
 }
 
 /// Nothing was sent or given up since the copy: it may be the present journal as well.
@@ -128,21 +163,33 @@ fn a_journal_goes_on_however_it_was_closed() {
     assert_eq!(open(&path, &witness, 9).1, None);
 }
 
+/// A profile is restored on another computer without the witness's folder: the copy may be old.
 #[test]
-fn a_witness_that_is_missing_is_made_anew() {
+fn a_journal_whose_witness_is_missing_is_doubted() {
     let (_folder, path) = place();
-    let (journal, _) = open(&path, &Arc::new(Memory::default()), 1);
-    fill(&journal, 2);
+    let (journal, told) = open(&path, &Arc::new(Memory::default()), 1);
+    assert_eq!(told, None);
     block_on(prepare(&journal, 3, refill("7", rubles(1)))).unwrap();
     drop(journal);
     let witness = Arc::new(Memory::default());
     let (journal, told) = open(&path, &witness, 2);
-    assert_eq!((told, causes(&journal)), (None, vec![Cause::First, Cause::Unwitnessed]));
-    assert_eq!(block_on(journal.get(id(3))).unwrap().unwrap().state, State::Prepared);
+    assert_eq!(told, Some(RollBack { forgotten: 0, doubted: 1, cause: RollBackCause::NoWitness }));
+    assert_eq!(block_on(journal.roll_back()).unwrap(), told);
+    assert_eq!(causes(&journal), [Cause::First, Cause::Unwitnessed]);
+    assert_eq!(block_on(journal.get(id(3))).unwrap().unwrap().state, State::Unknown);
     assert_eq!(
         *witness.said.lock().unwrap(),
-        Some(Testimony { life: Uuid::from_u128(2), generation: 2, operations: 3 })
+        Some(Testimony { life: Uuid::from_u128(2), generation: 0, operations: 1 })
     );
+}
+
+/// An empty journal has nothing that could be sent twice.
+#[test]
+fn an_empty_journal_without_a_witness_is_not_doubted() {
+    let (_folder, path) = place();
+    assert_eq!(open(&path, &Arc::new(Memory::default()), 1).1, None);
+    let (journal, told) = open(&path, &Arc::new(Memory::default()), 2);
+    assert_eq!((told, causes(&journal)), (None, vec![Cause::First, Cause::Unwitnessed]));
 }
 
 #[test]
@@ -178,7 +225,8 @@ fn nothing_is_committed_that_the_witness_could_not_record() {
     let refused = block_on(go_on(&journal, 1, [sending(1)]));
     assert!(matches!(refused, Err(JournalError::DiskFull)), "{refused:?}");
     assert_eq!(block_on(journal.get(id(1))).unwrap().unwrap().state, State::Prepared);
-    block_on(prepare(&journal, 2, refill("8", rubles(1)))).unwrap();
+    let refused = block_on(prepare(&journal, 2, refill("8", rubles(1))));
+    assert!(matches!(refused, Err(JournalError::DiskFull)), "{refused:?}");
     *witness.full.lock().unwrap() = false;
     block_on(go_on(&journal, 1, [sending(1)])).unwrap();
     assert_eq!(witness.said.lock().unwrap().unwrap().generation, 1);
