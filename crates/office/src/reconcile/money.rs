@@ -1,6 +1,6 @@
 //! Evidence of a refill, a purchase or a return: the account's entries, and its balance.
 
-use probonus::Error;
+use probonus::{Error, Kopecks};
 
 use crate::{
     core::engine::Engine,
@@ -63,7 +63,11 @@ pub async fn evidence_of_money(
     matching.retain(may_lack_marker);
     let mut unmarked = unclaimed(engine, operation, &observation.unmarked).await?;
     unmarked.retain(may_lack_marker);
-    let shows_markers = has_shown_markers && (observation.has_markers || observation.unmarked.is_empty());
+    // Where the balance stands as before the send, no entry without a marker can be an operation that moves it.
+    let stands = effect.is_some_and(|effect| effect != Kopecks::ZERO)
+        && observation.balance.is_some()
+        && observation.balance == sent.before;
+    let shows_markers = has_shown_markers && (observation.has_markers || observation.unmarked.is_empty() || stands);
     let payload = &operation.payload;
     let evidence = judge(&Case {
         payload,
