@@ -114,7 +114,11 @@ impl App {
                 kept.asking(Machine.new_uuid().to_string())
             }
             // A file that was here and is gone: what the server says now is held against nothing.
-            None => Kept { file_changed: self.had_contract(url), ..Kept::table(url) },
+            None => {
+                let mut table = Kept::table(url);
+                table.file_changed = self.had_contract(url);
+                table
+            }
         };
         let mut live = LiveContract { kept, offered: None, other_service: None, secrets: SecretConstants::default() };
         self.read_secrets(&mut live).await;
