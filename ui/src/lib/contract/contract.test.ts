@@ -213,7 +213,13 @@ describe('a description', () => {
   });
 
   it('whose file was changed on this computer does not blame the server', async () => {
-    const hold = { impossible: [], hold: 'contract_file_changed' as const, hasNews: false, phonesKnown: true };
+    const hold = {
+      impossible: [],
+      hold: 'contract_file_changed' as const,
+      hasNews: false,
+      phonesKnown: true,
+      rightsDoubt: null,
+    };
     await openPage({ appStatus: () => appStatus({ contract: hold }) });
     const banner = await screen.findByTestId('contract-banner');
     expect(plain(banner)).toContain('Файл с настройкой сервера изменён или удалён на этом компьютере');
