@@ -105,7 +105,8 @@ export const shell: Catalogue['shell'] = {
             forgotten > 0
               ? `Operations forgotten: at least ${forgotten}.`
               : 'How many operations it has forgotten is not known.',
-          no_witness: 'This computer keeps no note of the last operations: whether the journal is complete is not known.',
+          no_witness:
+            'This computer keeps no note of the last operations: whether the journal is complete is not known.',
           other_program: 'The journal is newer than this program remembers: it was used from elsewhere.',
         }[cause],
         doubted > 0
