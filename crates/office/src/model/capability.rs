@@ -14,10 +14,6 @@ pub enum Capability {
     Return,
     /// An answer to a refill that names something of it: its entry, its account, the balance.
     AnswerToRefill,
-    /// The same of a purchase.
-    AnswerToPurchase,
-    /// The same of a return.
-    AnswerToReturn,
     /// A guest, found by a phone in the format that we send.
     Phone,
 }

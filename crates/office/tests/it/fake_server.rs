@@ -503,6 +503,12 @@ impl World {
         if self.hides_terms { hidden } else { profile.clone() }
     }
 
+    /// The account, if reads show it.
+    fn shown_id(&self, account: &AccountId) -> Result<String, Error> {
+        let id = self.known(account)?;
+        if self.shown_guests().contains_key(&id) { Ok(id) } else { Err(refused("нет такого счёта")) }
+    }
+
     fn known(&self, account: &AccountId) -> Result<String, Error> {
         let id = account.as_str().to_owned();
         if self.spoilt.as_ref() == Some(&id) {
@@ -530,7 +536,7 @@ impl Loyalty for FakeServer {
 
     async fn transactions(&self, account: &AccountId, _: Period) -> Result<Vec<Transaction>, Error> {
         let world = self.read()?;
-        Ok(world.shown_guests()[&world.known(account)?].entries.clone())
+        Ok(world.shown_guests()[&world.shown_id(account)?].entries.clone())
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
@@ -542,7 +548,7 @@ impl Loyalty for FakeServer {
         if let Some(error) = &world.entries_fail {
             return Err(error.clone());
         }
-        let mut entries = world.shown_guests()[&world.known(account)?].entries.clone();
+        let mut entries = world.shown_guests()[&world.shown_id(account)?].entries.clone();
         entries.reverse();
         if world.dates_back {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.at.local));
@@ -558,7 +564,7 @@ impl Loyalty for FakeServer {
         if world.balance_fails {
             return Err(unreadable());
         }
-        let guest = &world.shown_guests()[&world.known(account)?];
+        let guest = &world.shown_guests()[&world.shown_id(account)?];
         let balance = kop(guest.balance);
         let reported = guest.waiting.iter().filter(|_| world.accruals == Accruals::Wait);
         let waiting = reported.map(|(_, sum)| WaitingAccrual { from: None, sum: kop(*sum) }).collect();

@@ -300,7 +300,7 @@ async fn the_office_goes_on_with(version: u32) {
         found: None,
     };
     desk.office.decide(unknown.id, decision).await.expect("decided");
-    let resent = desk.office.resend(unknown.id, "Анна").await.expect("sent again");
+    let resent = desk.office.resend_because(unknown.id, "Анна", "на сервере её нет").await.expect("sent again");
     assert_eq!(resent.state, State::Confirmed);
 
     // New work, and the return of an old purchase that the server still shows.

@@ -186,8 +186,24 @@ fn only_prepared_begins() {
 fn nothing_leaves_a_final_state_but_what_may_yet_be_proven() {
     for (event, _) in table() {
         for state in State::ALL.into_iter().filter(|state| state.is_final() && !state.may_yet_be_proven()) {
-            assert!(matches!(state.after(&event), None | Some(Confirmed)), "{state:?}, {event:?}");
-            assert!(state == Confirmed || state.after(&event).is_none(), "{state:?}, {event:?}");
+            let is_given_up_by_a_person = matches!(event, Event::Decided { state: NotApplied, .. });
+            let to = state.after(&event);
+            assert!(matches!(to, None | Some(Confirmed)) || is_given_up_by_a_person, "{state:?}, {event:?}");
+            assert!(state == Confirmed || to.is_none(), "{state:?}, {event:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_confirmed_is_settled_anew_only_if_it_is_in_doubt() {
+    let seen = Event::Probed { evidence: Evidence::Found(found("t1")) };
+    let good = Event::BalanceRead { balance: BalanceVerification::default(), mismatch: false };
+    for clears in [seen, good, decided(Confirmed)] {
+        let mut operation = in_state(Confirmed);
+        assert!(operation.is_confirmed_in_doubt());
+        operation.apply(at(2), &clears).unwrap();
+        for event in [decided(Confirmed), decided(NotApplied), reconciled(Confirmed)] {
+            assert!(operation.clone().apply(at(3), &event).is_err(), "{clears:?}, {event:?}");
         }
     }
 }
