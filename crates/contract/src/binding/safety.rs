@@ -217,7 +217,7 @@ mod tests {
         let mut binding = Binding::default();
         binding.overrule(Some(Method::Refill), "constant.header.X-Api-Key", "keychain").unwrap();
         let key = SecretConstant { place: Place::Header, name: "X-Api-Key".into() };
-        assert_eq!(binding.secrets().into_iter().collect::<Vec<_>>(), [key.clone()]);
+        assert_eq!(binding.secrets().into_iter().collect::<Vec<_>>(), std::slice::from_ref(&key));
         assert_eq!(binding.unsupported(Method::Refill), None);
         let line = binding.overruled().remove(0);
         assert_eq!((line.key.as_str(), line.value.as_str()), ("constant.header.X-Api-Key", "keychain"));

@@ -64,7 +64,9 @@ pub async fn without_stale_reading(
     let filter = Filter { states, account: Some(account.clone()), ..Filter::default() };
     let page = engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await?;
     let server = |other: &Operation| engine.other_server(other).is_none();
-    for other in page.rows.iter().filter(|other| other.id != operation.id && server(other)) {
+    // Only money leaves entries: a changed record was seen too, but never in this list.
+    let has_entry = |other: &&Operation| other.id != operation.id && other.payload.moves_money() && server(other);
+    for other in page.rows.iter().filter(has_entry) {
         if is_listed(other, listing) {
             let is_later = last.as_ref().is_some_and(|last| other.created_at >= last.at);
             proven |= is_later && engine.journal.precedes(operation.id, other.id).await?;

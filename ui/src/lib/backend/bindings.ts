@@ -445,7 +445,7 @@ export type CrashView = {
 export type Danger = 
 /**  It would take over the connection: `Host`, `Cookie`. */
 "connection" | 
-/**  Its name says that it is a secret: secrets are kept in the keychain, and a binding is a plain file. */
+/**  Its name says that it is a secret, and its value stands in the binding: a plain file. */
 "secret" | 
 /**  It stands on a read, and is named like money or an account. */
 "money";
@@ -1328,7 +1328,7 @@ export type HaltView = {
 	/**  The server's entries of what was applied twice, in words. */
 	entries?: string[],
 	/**  When it was sent from here, if that was as often as it was applied: the operator sent it again, not the network. */
-	sentAt?: string[],
+	sent_at?: string[],
 };
 
 /**  A method that can't be used. */
@@ -2301,7 +2301,7 @@ export type SecretConstantForm = {
 	/**  The name there. */
 	name: string,
 	/**  The key itself. */
-	value: string,
+	value: Typed,
 	/**  The one method that sends it; `null`: every method that has such a place. */
 	method: Method | null,
 	/**  Where it is kept. */
