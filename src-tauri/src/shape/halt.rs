@@ -8,6 +8,7 @@ use specta::Type;
 
 /// Why sending is halted for the whole server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct HaltView {
     /// The kind of mismatch.
     pub reason: HaltReason,

@@ -1328,7 +1328,7 @@ export type HaltView = {
 	/**  The server's entries of what was applied twice, in words. */
 	entries?: string[],
 	/**  When it was sent from here, if that was as often as it was applied: the operator sent it again, not the network. */
-	sent_at?: string[],
+	sentAt?: string[],
 };
 
 /**  A method that can't be used. */
