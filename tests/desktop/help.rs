@@ -15,6 +15,7 @@ async fn the_files_for_support_are_seen_before_they_are_saved_and_name_nobody() 
         window.resize(1366, 728).await?;
         window.press("Собрать файлы").await?;
         window.see("Так эти файлы и сохранятся").await?;
+        window.go("program.json").await?;
         window.see("\"webView\": \"WebKit").await?;
         window.shot("support").await?;
         window.go("queue.json").await?;

@@ -29,7 +29,7 @@ async fn without_a_keychain_the_token_lives_until_the_window_closes() -> Result 
         scene.close(window).await?;
 
         let window = scene.start().await?;
-        window.see("Войти заново").await?;
+        window.see("На этом компьютере нет сохранённого входа").await?;
         Ok(window)
     })
     .await?;

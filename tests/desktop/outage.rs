@@ -17,7 +17,7 @@ async fn what_was_confirmed_while_the_server_was_down_goes_by_itself_when_it_is_
 
         scene.server.go_down().await?;
         window.press("Проверить").await?;
-        window.see("операция подождёт в очереди и уйдёт сама").await?;
+        window.see("Операция подождёт в очереди и уйдёт сама").await?;
         window.press("Подтвердить").await?;
         window.see("Ещё не отправлено").await?;
         window.see("В очереди: 1").await?;

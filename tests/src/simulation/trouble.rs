@@ -70,7 +70,7 @@ pub enum Trouble {
 }
 
 /// Kinds that no seed draws yet, because a claim does not hold with them; see the open table of the field trials.
-const NOT_DRAWN: [Trouble; 1] = [Trouble::HiddenAccruals];
+const NOT_DRAWN: [Trouble; 2] = [Trouble::HiddenAccruals, Trouble::AppliedThen401];
 /// Seeds with a kind of trouble, per mille.
 const IN_TROUBLE: u64 = 650;
 
