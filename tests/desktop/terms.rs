@@ -1,6 +1,6 @@
-//! The terms of an account (level, type of bonuses, their life) by keys alone.
+//! The terms of an account (level, type of bonuses, their life) by keys alone, and what the card tells of waiting accruals.
 
-use house_tests::desktop::{Result, play};
+use house_tests::desktop::{MainJob, Result, Window, play, play_waiting};
 use office::{Kind, State};
 use thirtyfour::Key;
 
@@ -67,4 +67,40 @@ async fn level_type_and_life_of_bonuses_are_changed_by_keys_alone() -> Result {
     let [edit] = played.books.journal.as_slice() else { panic!("{:?}", played.books.journal) };
     assert_eq!((edit.payload.kind(), edit.state), (Kind::EditGuest, State::Confirmed));
     Ok(())
+}
+
+/// A purchase whose accrual counts on a later day: the card tells how much and when, apart from the balance. Light and dark.
+#[tokio::test]
+async fn a_card_tells_what_waits_to_be_accrued() -> Result {
+    play_waiting("panel", 3, "waiting", async |scene| {
+        let window = scene.connected().await?;
+        window.resize(SIZE.0, SIZE.1).await?;
+        window.find_guest(ANNA).await?;
+        window.see("История").await?;
+        MainJob::default().register(&window).await?;
+        look(&window, "light").await?;
+        scene.close(window).await?;
+
+        let window = scene.start_dark().await?;
+        window.resize(SIZE.0, SIZE.1).await?;
+        look(&window, "dark").await?;
+        Ok(window)
+    })
+    .await?;
+    Ok(())
+}
+
+/// Pictures of the card with an accrual that waits and of the form of the account's terms; on both all can be read.
+async fn look(window: &Window, colours: &str) -> Result {
+    window.find_guest(ANNA).await?;
+    window.see("История").await?;
+    window.see("Ожидает начисления").await?;
+    window.see("72,50 ₽ с ").await?;
+    window.shot(&format!("card-{colours}")).await?;
+    window.press("Уровень и срок бонусов").await?;
+    window.fill("Срок жизни бонусов", "45").await?;
+    window.see("Новые бонусы будут сгорать через 45 дней").await?;
+    window.shot(&format!("form-{colours}")).await?;
+    assert!(window.cut().await?.is_empty(), "{:?}", window.cut().await?);
+    window.press("Вернуть как было").await
 }
