@@ -76,7 +76,7 @@ async fn a_plain_no_is_shown_with_its_reason() -> Result {
         let window = scene.connected().await?;
         // An account that the server has blocked.
         send_a_refill(&window, "8 926 000-00-13", "5").await?;
-        window.see("Сервер отказал — ничего не изменилось").await?;
+        window.see("Отказ: баланс и история прежние").await?;
         window.shot("refused").await?;
         Ok(window)
     })

@@ -85,15 +85,8 @@ pub enum Command {
         #[arg(long)]
         target: Option<String>,
     },
-    /// Measure: what the program costs, as one table of ratios within one run
-    Bench {
-        /// Keep the table: docs/performance.md and docs/performance.json
-        #[arg(long)]
-        keep: bool,
-        /// One round of each, to see that everything can be measured; the figures are worth little
-        #[arg(long, conflicts_with = "keep")]
-        quick: bool,
-    },
+    /// Measure: ratios in one run, not absolute times
+    Bench,
     /// Take the user guide's screenshots from the running program
     Screenshots,
     /// Make the icon sets from their one source
@@ -106,14 +99,7 @@ pub enum Command {
         what: Handout,
     },
     /// Run the tests as Windows programs under Wine; install, upgrade and remove the program there
-    TestWindows {
-        /// Only one of the two parts
-        #[arg(long)]
-        only: Option<WindowsPart>,
-        /// Of the tests, only those of this package folder (repeatable), e.g. crates/office
-        #[arg(long)]
-        package: Vec<String>,
-    },
+    TestWindows,
     /// Install, start and remove the package in a clean Debian
     TestLinux,
     /// Prepare a release: version, changelog, commit and tag; nothing is pushed
@@ -136,15 +122,6 @@ pub enum Handout {
     Linux,
     Macos,
     Manifest,
-}
-
-/// A part of the trial on Windows.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum WindowsPart {
-    /// The tests as Windows programs
-    Suites,
-    /// The life of an installation
-    Scenario,
 }
 
 /// Whether these words after `cargo xtask` are a command; if not, what is wrong with them.

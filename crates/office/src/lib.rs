@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! prepare ─▶ Prepared ─ send ─▶ Sending ─┬─ 2xx understood ───────────▶ Confirmed
-//!              │  ▲                      ├─ surely refused (4xx) ─────▶ Rejected
+//!              │  ▲                      ├─ refused (4xx) ─▶ Unknown ─ a look shows no trace ─▶ Rejected
 //!           cancel│                      ├─ surely not sent ──────────▶ Prepared (retry, backoff, budget)
 //!              ▼  │                      └─ anything else, or a crash ─▶ Unknown
 //!         Cancelled  └── NotApplied ◀─ reconcile: surely absent ── Unknown ── reconcile: found ─▶ Confirmed

@@ -32,7 +32,10 @@ use crate::{
         plan::{Plan, plan},
         validate,
     },
-    reconcile::probe::{probe, probe_unknown},
+    reconcile::{
+        probe::{probe, probe_unknown},
+        refused::{Standing, look_at_refused, refused_like},
+    },
     send,
 };
 
@@ -80,13 +83,17 @@ impl Office {
         self.engine.known_guests().hear(account);
     }
 
-    /// What `draft` would do: checks its fields, reads the account and its balance, searches for duplicates. Writes nothing.
+    /// What `draft` would do: checks its fields, reads the account and its balance, searches for duplicates. Writes nothing of
+    /// it; an operation that the server refused and that it may correct is looked for once more, and what is found is recorded.
     ///
     /// # Errors
     /// Any [`Refusal`] that [`Office::submit`] would give, save [`Refusal::PossibleDuplicate`]: duplicates are shown.
     pub async fn preview(&self, draft: &Draft) -> Result<Preview, Refusal> {
         // No operation has the nil id, so no entry carries its marker.
-        let plan = plan(&self.engine, OperationId(uuid::Uuid::nil()), draft).await?;
+        let id = OperationId(uuid::Uuid::nil());
+        let lately = self.look_before_preview(id, draft).await?;
+        let mut plan = plan(&self.engine, id, draft).await?;
+        plan.suspect(&lately);
         let unknown = self.engine.backlog().unknown_in(&AccountQueue::of(&plan.payload));
         match unknown {
             Some(op) => Err(Refusal::UnknownPending { op }),
@@ -118,7 +125,10 @@ impl Office {
         let queue = AccountQueue::of(&payload);
         let held = engine.queues.lock(queue.clone()).await;
         self.settle_unknown(&queue).await?;
-        let Plan { payload, subject, note, snapshot, is_whole, duplicates, .. } = plan(engine, id, &tidied).await?;
+        let lately = self.settle_refused(id, &payload).await?;
+        let mut plan = plan(engine, id, &tidied).await?;
+        plan.suspect(&lately);
+        let Plan { payload, subject, note, snapshot, is_whole, duplicates, .. } = plan;
         if !duplicates.is_empty() && reason.is_empty() {
             return Err(Refusal::PossibleDuplicate { suspected: duplicates });
         }
@@ -157,14 +167,45 @@ impl Office {
         Ok(operation)
     }
 
-    /// Probes the unknown outcomes of an account; refuses if one stays unknown, for nothing is sent for the account meanwhile.
-    /// The caller holds the queue.
+    /// Looks for the refused operations that a draft may correct, before it is previewed. The queue is held only if there are any.
+    async fn look_before_preview(&self, id: OperationId, draft: &Draft) -> Result<Vec<Operation>, Refusal> {
+        let engine = &*self.engine;
+        let tidied = validate::validate(draft, &engine.policy, engine.today())?;
+        let Intent { payload, .. } = intent_of(&*engine.journal, &engine.policy.server, id, &tidied).await?;
+        if refused_like(engine, id, &payload).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let held = engine.queues.lock(AccountQueue::of(&payload)).await;
+        let lately = self.settle_refused(id, &payload).await;
+        drop(held);
+        lately
+    }
+
+    /// Looks for the refused operations that a new one may correct; refuses it if one of them was applied, or may have been. Tells
+    /// those of its kind that the server's entries may not show yet. The caller holds the queue.
+    async fn settle_refused(&self, id: OperationId, payload: &Payload) -> Result<Vec<Operation>, Refusal> {
+        match look_at_refused(&self.engine, id, payload, None).await? {
+            Standing::Applied(op) => Err(Refusal::RefusedWasApplied { op }),
+            Standing::InDoubt(op) => Err(Refusal::UnknownPending { op }),
+            Standing::Clear { lately, .. } => Ok(lately),
+        }
+    }
+
+    /// Probes the unknown outcomes of an account; refuses if one stays unknown, for nothing is sent for the account meanwhile, or
+    /// if one that the server had refused was applied. The caller holds the queue.
     async fn settle_unknown(&self, queue: &AccountQueue) -> Result<(), Refusal> {
         loop {
             let Some(op) = self.engine.backlog().unknown_in(queue) else { return Ok(()) };
             let operation = send::adopt(&self.engine, op).await?;
-            if operation.state == State::Unknown && probe_unknown(&self.engine, op).await?.state == State::Unknown {
-                return Err(Refusal::UnknownPending { op });
+            if operation.state != State::Unknown {
+                continue;
+            }
+            match probe_unknown(&self.engine, op).await?.state {
+                State::Unknown => return Err(Refusal::UnknownPending { op }),
+                State::Confirmed if operation.doubted_refusal().is_some() => {
+                    return Err(Refusal::RefusedWasApplied { op });
+                }
+                _ => {}
             }
         }
     }

@@ -101,6 +101,8 @@ error_codes! {
     IdReused => Refused,
     /// An operation on the account has an unknown outcome.
     UnknownPending => Refused,
+    /// An earlier operation that the server had refused was applied all the same.
+    RefusedWasApplied => Refused,
     /// Sending is halted until an operator looks at it.
     Halted => Refused,
     /// This server can't do that.

@@ -23,6 +23,10 @@ pub(crate) struct SuspectedDuplicateView {
     pub outside_number: Option<String>,
     /// Comment or reason.
     pub comment: Option<String>,
+    /// Whether the server refused it, so lately that it may not show it yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[specta(optional)]
+    pub refused: bool,
 }
 
 impl From<&SuspectedDuplicate> for SuspectedDuplicateView {
@@ -34,6 +38,7 @@ impl From<&SuspectedDuplicate> for SuspectedDuplicateView {
             sum: suspected.sum,
             outside_number: suspected.outside_number.clone(),
             comment: suspected.comment.clone(),
+            refused: suspected.refused,
         }
     }
 }

@@ -21,7 +21,7 @@ pub enum Trouble {
     AppliedThen401,
     /// Every write is carried out and answered 401, while there are faults.
     AppliedThen401Always,
-    /// A write is applied and answered 403, 406, 409, 423, 424, 449, 460 or 499.
+    /// A write is applied and answered 400, 403, 406, 409, 422, 423, 424, 449, 460 or 499.
     AppliedThenStatus,
     /// A write is applied and answered `errorCode: 401` inside a 200.
     AppliedThenErrorCode,
@@ -160,7 +160,7 @@ impl Trouble {
             Self::AppliedThen401 if rarely => answer(401, Says::Error, true),
             Self::AppliedThen401Always if write => answer(401, Says::Error, true),
             Self::AppliedThenStatus if rarely => {
-                answer(*random.pick(&[403, 406, 409, 423, 424, 449, 460, 499]), Says::Error, true)
+                answer(*random.pick(&[400, 403, 406, 409, 422, 423, 424, 449, 460, 499]), Says::Error, true)
             }
             Self::AppliedThenErrorCode if rarely => answer(200, Says::ErrorCode(401), true),
             Self::AppliedThenExists if rarely => answer(*random.pick(&[400, 409, 422]), Says::AlreadyExists, true),

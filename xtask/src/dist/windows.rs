@@ -15,7 +15,7 @@ use super::{
     update::UpdateKey,
     wine::Machine,
 };
-use crate::{cli::WindowsPart, run};
+use crate::run;
 
 /// Makes the installer and the portable archive for Windows, with their checksums.
 pub fn make() -> Result<()> {
@@ -23,17 +23,11 @@ pub fn make() -> Result<()> {
 }
 
 /// Runs the tests as Windows programs, then installs, upgrades and removes the program, all under Wine.
-/// With `only`, one of the two; with `packages`, the tests of these alone.
-pub fn test(only: Option<WindowsPart>, packages: &[String]) -> Result<()> {
+pub fn test() -> Result<()> {
     let machine = Machine::new()?;
-    if only != Some(WindowsPart::Scenario) {
-        suites::run(&machine, packages)?;
-    }
-    if only != Some(WindowsPart::Suites) {
-        let made = make_release()?;
-        scenario::run(&machine, &made)?;
-    }
-    Ok(())
+    suites::run(&machine)?;
+    let made = make_release()?;
+    scenario::run(&machine, &made)
 }
 
 fn make_release() -> Result<Release> {

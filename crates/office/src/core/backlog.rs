@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::model::{
     account_queue::AccountQueue,
+    kinds::Target,
     operation::{Operation, OperationId, State},
     policy::Policy,
 };
@@ -317,11 +318,16 @@ impl Backlog {
 }
 
 /// Whether an operation that is taken for not done is probed again, because the server may have done it all the same: one
-/// that was proven or decided absent, and money that the server refused after it was sent.
+/// that was proven or decided absent, and one that the server refused after it was sent. The first look after a refusal may
+/// read a copy of the server's data that is a minute behind.
+///
+/// A refused edit is not: its record may be as wanted by a later edit.
 fn may_arrive_late(operation: &Operation) -> bool {
     match operation.state {
         State::NotApplied => true,
-        State::Rejected => operation.was_sent_and_given_up() && operation.payload.moves_money(),
+        State::Rejected => {
+            operation.was_sent_and_given_up() && !matches!(operation.payload.rules().target(), Target::Record(_))
+        }
         _ => false,
     }
 }

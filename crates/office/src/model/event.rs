@@ -69,12 +69,13 @@ pub enum Event {
         /// The receipt, if the server named one.
         receipt: Option<ReceiptId>,
     },
-    /// The server refused it; or, from Prepared, a precondition no longer held and it was never sent.
+    /// The server refused it, and a look at the server showed no trace of it; or, from Prepared, a precondition no longer held
+    /// and it was never sent.
     Rejected {
         /// Why.
         failure: Failure,
     },
-    /// It may have been done.
+    /// It may have been done. A refusal of what was sent begins so, too: a server may say no after the work.
     Unknown {
         /// What failed; `None`: the program ended while it was out.
         failure: Option<Failure>,

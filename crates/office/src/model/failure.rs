@@ -53,6 +53,8 @@ pub enum Precondition {
     // Journals have this name; the page uses it for its text.
     #[serde(rename = "balance_not_told")]
     BalanceNotReported,
+    /// An earlier operation that the server had refused turned out to be applied: this one may be its correction.
+    RefusedWasApplied,
     /// An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
     /// forgotten it.
     AlreadyOnServer,

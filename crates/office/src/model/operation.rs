@@ -1,7 +1,7 @@
 //! An operation: one change that the office wants on the server.
 
 use jiff::Timestamp;
-use probonus::{AccountId, Kopecks, Phone, ReceiptId};
+use probonus::{AccountId, Delivery, Kopecks, Phone, ReceiptId};
 use serde::{Deserialize, Serialize};
 
 pub use crate::model::operation_id::OperationId;
@@ -168,6 +168,20 @@ impl Operation {
             && self.times_applied.is_none()
             && self.returned_by.is_none()
             && self.payload.returned_guid().is_none()
+    }
+
+    /// What the server said when it refused it, while it is unknown whether it was applied all the same.
+    #[must_use]
+    pub fn doubted_refusal(&self) -> Option<&Failure> {
+        let refused = |failure: &&Failure| failure.delivery == Delivery::Refused;
+        self.failure.as_ref().filter(refused).filter(|_| self.state == State::Unknown)
+    }
+
+    /// Whether a request of it left, the server refused it, and a look at the server showed no trace of it.
+    #[must_use]
+    pub fn was_refused(&self) -> bool {
+        let refused = |failure: &Failure| failure.delivery == Delivery::Refused;
+        self.state == State::Rejected && self.attempts > 0 && self.failure.as_ref().is_some_and(refused)
     }
 
     /// Whether its balance is to be verified: it moved money, the balance before is known, the one after is not.

@@ -94,6 +94,12 @@ pub enum Refusal {
         /// The one to settle.
         op: OperationId,
     },
+    /// An earlier operation that the server had refused was applied all the same: this one may be its correction.
+    #[error("operation {op} was refused, and applied all the same")]
+    RefusedWasApplied {
+        /// The one that was applied.
+        op: OperationId,
+    },
     /// A balance mismatch halts the queue, until someone has looked.
     #[error("the queue is halted")]
     Halted(Box<Halt>),

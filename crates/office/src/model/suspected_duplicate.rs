@@ -25,6 +25,9 @@ pub struct SuspectedDuplicate {
     pub outside_number: Option<String>,
     /// Comment or reason.
     pub comment: Option<String>,
+    /// Whether the server refused it, so lately that its entries may not show it yet.
+    #[serde(default)]
+    pub refused: bool,
 }
 
 impl SuspectedDuplicate {
@@ -36,6 +39,7 @@ impl SuspectedDuplicate {
             sum: operation.payload.headline_sum(),
             outside_number: operation.payload.outside_number().map(|(_, number)| number.to_owned()),
             comment: Some(operation.reason.clone()).filter(|reason| !reason.is_empty()),
+            refused: operation.was_refused(),
         }
     }
 
@@ -47,6 +51,7 @@ impl SuspectedDuplicate {
             sum: Some(entry.money_spent.unwrap_or(entry.sum)),
             outside_number: entry.external.external_check.clone(),
             comment: entry.comment.clone(),
+            refused: false,
         }
     }
 }

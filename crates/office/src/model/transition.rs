@@ -24,7 +24,8 @@ pub struct Forbidden {
 impl State {
     /// The state that `event` leads to from this one; `None`: it is not allowed. This is the table of transitions.
     ///
-    /// Two lines need a reason. A server may apply a request long after we gave it up, or refuse it after the work, so
+    /// Three lines need a reason. A refusal of what was sent is first unknown: only a look at the server makes it a refusal,
+    /// and a later look may make it unknown again. A server may apply a request long after we gave it up, or refuse it after the work, so
     /// [`State::NotApplied`] and [`State::Rejected`] are still probed and may yet be proven done. And a purchase of unknown outcome may be undone by a confirmed return: it stays
     /// Unknown, and is known to be returned.
     #[must_use]
@@ -45,6 +46,8 @@ impl State {
             (Sending, Event::Rejected { .. }) => Some(Rejected),
             (Sending, Event::Unknown { .. }) => Some(Unknown),
 
+            (Unknown, Event::Rejected { .. }) => Some(Rejected),
+            (Rejected, Event::Unknown { .. }) => Some(Unknown),
             (Unknown | NotApplied | Rejected | Confirmed, Event::Probed { .. }) => Some(self),
             (Unknown, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),
             (Unknown, Event::Reconciled { state: NotApplied, .. }) => Some(NotApplied),

@@ -11,7 +11,7 @@ use crate::{
         draft::Draft,
         failure::{Failure, is_server_silent},
         kinds::Target,
-        operation::{BalanceVerification, OperationId, Subject},
+        operation::{BalanceVerification, Operation, OperationId, Subject},
         payload::Payload,
         preview::{Notice, Preview},
         profile::{self, FieldChange},
@@ -46,6 +46,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Adds refused operations that it may correct to its suspected duplicates.
+    pub fn suspect(&mut self, refused: &[Operation]) {
+        let known: Vec<_> = self.duplicates.iter().filter_map(|suspected| suspected.operation).collect();
+        let new = refused.iter().filter(|refused| !known.contains(&refused.id));
+        self.duplicates.extend(new.map(SuspectedDuplicate::of_operation));
+    }
+
     /// The plan as it is shown to the operator.
     pub fn preview(self) -> Preview {
         let before = self.snapshot.as_ref().and_then(|snapshot| snapshot.balance);

@@ -22,6 +22,8 @@ pub(crate) struct Case<'a> {
     /// Whether this server was seen to show the markers of such operations, and nothing new in this very answer speaks against
     /// it: an update, or another role, may end it.
     pub shows_markers: bool,
+    /// Whether the server refused it.
+    pub refused: bool,
     pub observation: &'a Observation,
     /// The observation's matching entries that prove no other operation.
     pub matching: &'a [LedgerEntry],
@@ -51,6 +53,8 @@ pub(crate) struct Case<'a> {
 /// | did not | as above |
 /// | is not told | absent is conclusive only if this server shows the markers of accruals |
 ///
+/// The server's refusal counts as well: with it, a balance that did not move and a list that shows all new entries are enough.
+///
 /// The balance is taken without what the new entries say they moved. Example: 500.00 before, 650.00 now, one new entry of
 /// the POS over 50.00: it moved by 100.00. It is also taken without the entries that are known to be others' alone, because an
 /// entry without a marker may be ours, listed oddly. If either is the effect, nothing is called absent.
@@ -65,7 +69,8 @@ pub fn judge(case: &Case<'_>) -> Evidence {
     if trace == Trace::Counted || is_effect(moved) || is_effect(case.moved_without_others(moved)) {
         return case.ambiguous();
     }
-    let balance_stood_still = effect.is_some() && moved == Some(Kopecks::ZERO) && trace != Trace::NotReported;
+    let would_show = case.refused || (effect.is_some() && trace != Trace::NotReported);
+    let balance_stood_still = moved == Some(Kopecks::ZERO) && would_show;
     let conclusive = case.observation.is_reached && (case.shows_markers || balance_stood_still);
     // Whether the reading is later than the send is not judged here.
     Evidence::Absent { conclusive, proven: false }

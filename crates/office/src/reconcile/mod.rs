@@ -6,3 +6,4 @@ mod judgement;
 mod money;
 mod observation;
 pub mod probe;
+pub mod refused;

@@ -75,6 +75,7 @@ pub async fn evidence_of_money(
         sent: &sent,
         effect,
         shows_markers,
+        refused: operation.was_refused() || operation.doubted_refusal().is_some(),
         observation: &observation,
         matching: &matching,
         unmarked: &unmarked,

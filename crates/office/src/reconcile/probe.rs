@@ -29,8 +29,8 @@ use crate::{
 
 /// Asks the server, records what it shows, and settles the operation if that decides. The caller holds the account queue.
 ///
-/// An operation taken for not applied is confirmed late by its own marker only. Evidence without one is ambiguous then: a
-/// person judges it.
+/// An operation that was taken for not applied or refused is confirmed late by its own marker only. Evidence without one is
+/// ambiguous then: a person judges it.
 pub async fn probe(
     engine: &Engine,
     operation: Operation,
@@ -44,7 +44,7 @@ pub async fn probe(
     let is_cached = engine.loyalty.cached_answers() != cached;
     let evidence = without_claimed_entry(engine, &operation, evidence).await?;
     let evidence = match without_old_answer(evidence, is_cached, &story) {
-        Evidence::Found(found) if operation.state != State::Unknown && !has_marker(&operation, &found) => {
+        Evidence::Found(found) if is_late(&operation, &story) && !has_marker(&operation, &found) => {
             Evidence::Ambiguous { candidates: vec![found] }
         }
         evidence => evidence,
@@ -81,6 +81,12 @@ async fn evidence_of(
     }
 }
 
+/// Whether an operation was taken for not done since it was sent: so it is now, or its refusal was believed before.
+fn is_late(operation: &Operation, story: &[EventRecord]) -> bool {
+    let mut since_the_send = story.iter().rev().take_while(|record| !matches!(record.event, Event::Sending { .. }));
+    operation.state != State::Unknown || since_the_send.any(|record| matches!(record.event, Event::Rejected { .. }))
+}
+
 /// Whether evidence shows the operation's own marker. A guest's record carries none.
 fn has_marker(operation: &Operation, found: &MatchedEntry) -> bool {
     found.exact && operation.payload.moves_money()
@@ -91,6 +97,7 @@ fn has_marker(operation: &Operation, found: &MatchedEntry) -> bool {
 /// | the found entry proves | the operation | evidence |
 /// |---|---|---|
 /// | another return of the same purchase | a return taken for not applied | absent, not conclusive: the purchase was returned once, by the other |
+/// | another operation | one whose refusal was believed | the same: the other is its correction |
 /// | another operation | any other | ambiguous |
 /// | nothing, or this operation | | see [`without_other_return`] |
 async fn without_claimed_entry(
@@ -102,7 +109,7 @@ async fn without_claimed_entry(
     match engine.journal.proves(&engine.policy.server, &found.proof).await? {
         Some(owner) if owner != operation.id => {
             let is_late_return = operation.state.may_yet_be_proven() && operation.payload.returned_guid().is_some();
-            Ok(if is_late_return {
+            Ok(if is_late_return || operation.state == State::Rejected {
                 Evidence::Absent { conclusive: false, proven: false }
             } else {
                 Evidence::Ambiguous { candidates: vec![found] }
@@ -144,10 +151,13 @@ async fn without_other_return(
 /// | evidence | operation | what is done |
 /// |---|---|---|
 /// | found | any | confirmed |
-/// | absent | not applied | recorded if it is proven only now; else nothing: it is as it was taken for |
+/// | found | rejected | unknown, then confirmed: the refusal was not true |
+/// | absent | not applied, rejected | recorded if it is proven only now; else nothing: it is as it was taken for |
+/// | absent, conclusive | unknown because the server refused it | rejected: nothing changed |
 /// | absent, conclusive, and the second that counts | unknown | not applied |
 /// | absent, any other | unknown | recorded |
-/// | ambiguous, stale | any | recorded; counting of absences begins anew |
+/// | ambiguous | rejected | unknown: the operator decides |
+/// | ambiguous, stale | any other | recorded; counting of absences begins anew |
 async fn weigh(
     engine: &Engine,
     operation: Operation,
@@ -156,12 +166,17 @@ async fn weigh(
 ) -> Result<(Operation, Evidence), JournalError> {
     match &evidence {
         Evidence::Found(found) => {
+            let operation = doubt_refusal(engine, operation).await?;
             let operation = confirm_by_entry(engine, operation, found.clone()).await?;
             Ok((operation, evidence))
         }
         Evidence::Absent { conclusive, proven } => {
             if operation.state.may_yet_be_proven() && !(*proven && operation.not_seen) {
                 return Ok((operation, evidence));
+            }
+            if *conclusive && let Some(failure) = operation.doubted_refusal().cloned() {
+                let operation = record_once(engine, operation, &evidence, story).await?;
+                return Ok((engine.append(&operation, Event::Rejected { failure }).await?, evidence));
             }
             let counts = *conclusive && operation.state == State::Unknown;
             if counts && is_second_absence(engine, operation.id) {
@@ -173,8 +188,23 @@ async fn weigh(
         }
         Evidence::Ambiguous { .. } | Evidence::Stale { .. } => {
             engine.backlog().forget_absence(operation.id);
+            // Old data say nothing of a refusal.
+            let is_old = matches!(evidence, Evidence::Stale { .. });
+            let operation = if is_old { operation } else { doubt_refusal(engine, operation).await? };
             Ok((record_once(engine, operation, &evidence, story).await?, evidence))
         }
+    }
+}
+
+/// Makes a refused operation unknown again, so that it is told and settled like any other unknown. If its number or the
+/// return of its purchase is another's by now, it stays as it is.
+async fn doubt_refusal(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
+    if !operation.was_refused() {
+        return Ok(operation);
+    }
+    match engine.append(&operation, Event::Unknown { failure: operation.failure.clone() }).await {
+        Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnActive(_)) => Ok(operation),
+        doubted => doubted,
     }
 }
 

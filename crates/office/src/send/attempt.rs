@@ -6,20 +6,23 @@ use tokio::time::Instant;
 
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
-    ledger::reading::AccountSnapshot,
+    ledger::{effect::purchase_of, reading::AccountSnapshot},
     model::{
         account_queue::AccountQueue,
         event::Event,
-        failure::{Failure, Precondition},
+        failure::{Failure, Precondition, is_passing},
         journal_error::JournalError,
         operation::{Operation, State},
         queue::OfficeChange,
     },
-    reconcile::probe::probe_unknown,
+    reconcile::{
+        probe::probe_unknown,
+        refused::{Standing, found_applied_since, look_at_refused},
+    },
     send::{
         canary::must_wait_for_canary,
-        preflight::{Ready, Stop, preflight},
-        retry::put_off,
+        preflight::{Ready, Stop, broken, preflight},
+        retry::{ask_operator, put_off},
         settle::settle,
     },
     verify::confirmed::after_confirmed,
@@ -53,6 +56,11 @@ pub async fn try_to_send(
     if !engine.gate.is_open() {
         return Ok(operation);
     }
+    if snapshot.is_none()
+        && let Some(stopped) = stopped_by_refused(engine, &operation).await?
+    {
+        return Ok(stopped);
+    }
     let binding = snapshot.as_ref().map_or_else(|| engine.loyalty.binding_revision(), |snapshot| snapshot.binding);
     let ready = match preflight(engine, &operation, snapshot, is_canary).await {
         Ok(ready) => ready,
@@ -77,6 +85,30 @@ pub async fn try_to_send(
     Ok(conclude(engine, sent, answer, ready.record.as_ref()).await)
 }
 
+/// The operation as it is left if a refused one stands against it: one that may be what this one corrects was applied, or it
+/// is not known whether it was. What was submitted just now was held against them already.
+async fn stopped_by_refused(engine: &Engine, operation: &Operation) -> Result<Option<Operation>, JournalError> {
+    let failure = broken(Precondition::RefusedWasApplied);
+    let purchase = purchase_of(&*engine.journal, &operation.payload).await?;
+    if purchase.is_some_and(|purchase| purchase.returned_by.is_some()) {
+        return engine.append(operation, Event::Rejected { failure }).await.map(Some);
+    }
+    // The operator who was told so and sends it all the same may do so.
+    let is_told = operation.failure.as_ref().is_some_and(|told| told.precondition == failure.precondition);
+    if !is_told && found_applied_since(engine, operation).await?.is_some() {
+        return ask_operator(engine, operation, failure).await.map(Some);
+    }
+    match look_at_refused(engine, operation.id, &operation.payload, Some(operation.created_at)).await? {
+        Standing::Applied(_) => ask_operator(engine, operation, failure).await.map(Some),
+        Standing::InDoubt(_) => Ok(Some(operation.clone())),
+        Standing::Clear { unread: Some(error), .. } if is_passing(&error) => {
+            let failure = Failure { delivery: Delivery::NotSent, ..Failure::from(&error) };
+            put_off(engine, operation, failure).await.map(Some)
+        }
+        Standing::Clear { .. } => Ok(None),
+    }
+}
+
 /// Commits Sending, then calls. The event is on the disk before the first byte leaves, so a crash from here on means Unknown.
 async fn send(
     engine: &Engine,
@@ -96,7 +128,7 @@ async fn send(
     Ok((sent, answer))
 }
 
-/// Settles a sent operation and verifies it. Never fails: the request is out, and an error would look like a refusal, after
+/// Settles a sent operation and verifies it. A refusal is believed only after a look at the server. Never fails: the request is out, and an error would look like a refusal, after
 /// which nothing was sent.
 ///
 /// If the journal fails, the operation is Unknown for whoever waits for it, and the outbox goes on from Sending, as the journal
@@ -114,6 +146,15 @@ async fn conclude(
             return outcome_not_recorded(engine, sent, &error);
         }
     };
+    if settled.doubted_refusal().is_some() {
+        return match probe_unknown(engine, settled.id).await {
+            Ok(looked) => looked,
+            Err(error) => {
+                tracing::error!(%error, operation = %settled.id, "the look after a refusal could not be recorded");
+                settled
+            }
+        };
+    }
     if settled.state != State::Confirmed {
         return settled;
     }

@@ -78,7 +78,8 @@ impl Stop {
     }
 }
 
-fn broken(precondition: Precondition) -> Failure {
+/// A precondition that does not hold, as the journal keeps it.
+pub fn broken(precondition: Precondition) -> Failure {
     Failure {
         kind: ErrorKind::InvalidRequest,
         delivery: Delivery::NotSent,

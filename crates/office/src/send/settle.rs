@@ -24,7 +24,7 @@ use crate::{
 /// | done, but it is not the answer to this request | it names another account | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
 /// | refused, but not the operation itself | sign in again | prepared: tried again, up to `Policy::refused_attempts` |
-/// | refused | the account is blocked | rejected |
+/// | refused | the account is blocked | unknown, until a look at the server shows no trace of it: then rejected |
 /// | not sent, and can't be sent so | the method is not supported | rejected |
 /// | not sent | connection refused | prepared: it is tried again |
 pub async fn settle(
@@ -53,7 +53,7 @@ pub async fn settle(
         Delivery::Refused if is_temporary_refusal(&error) => put_off(engine, operation, failure).await,
         Delivery::Refused => {
             engine.pace().answered();
-            engine.append(operation, Event::Rejected { failure }).await
+            engine.append(operation, Event::Unknown { failure: Some(failure) }).await
         }
         Delivery::NotSent if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest) => {
             engine.append(operation, Event::Rejected { failure }).await

@@ -39,6 +39,8 @@ pub enum Fault {
     SignInAgain,
     /// Done, and refused with 403 all the same.
     RefusedAfterWork,
+    /// Refused with 422, and done this long after; or done at once, and shown this long after by what answers reads.
+    RefusedThenLate(Duration),
     /// Done, and then answered that the session is over.
     SignInAgainAfterWork,
     /// Done twice and answered once: a proxy sends it again.
@@ -100,6 +102,8 @@ pub struct World {
     pub reads_fail: bool,
     /// What answers reads in place of ProBonus: a proxy, a portal.
     pub way_fails: Option<Error>,
+    /// They do from the next write on.
+    pub fails_reads_after_write: bool,
     /// Reads of this account fail with 500.
     pub spoilt: Option<String>,
     /// Why guests' records can't be read.
@@ -206,6 +210,7 @@ impl FakeServer {
             down: false,
             reads_fail: false,
             way_fails: None,
+            fails_reads_after_write: false,
             spoilt: None,
             records_fail: None,
             entries_fail: None,
@@ -383,10 +388,20 @@ impl FakeServer {
             Fault::Refused => Err(refused("нет такого ресторана")),
             Fault::TooMany => Err(refused("не так часто").with_status(429)),
             Fault::RefusedAfterWork => do_it().and(Err(refused("доступ запрещён").with_status(403))),
+            Fault::RefusedThenLate(pause) => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(pause).await;
+                    let _ = do_it();
+                });
+                Err(refused("Ошибка обработки").with_status(422))
+            }
             Fault::SignInAgainAfterWork => do_it().and(Err(signed_out())),
             Fault::SignInAgain => Err(signed_out()),
         };
-        self.world().out -= 1;
+        let mut world = self.world();
+        world.out -= 1;
+        world.reads_fail |= std::mem::take(&mut world.fails_reads_after_write);
+        drop(world);
         answer
     }
 }

@@ -14,6 +14,7 @@ mod outbox;
 mod races;
 mod reconciliation;
 mod refusals;
+mod refused;
 mod repeats;
 mod restarts;
 mod stale;

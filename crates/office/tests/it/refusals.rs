@@ -205,7 +205,7 @@ async fn only_an_active_purchase_is_returned_and_once() {
     desk.submit(op(4), purchase(1, "A-1", 100, 0)).await.expect("written down");
     let rejected = desk.submit(op(2), back(op(4))).await;
     assert!(matches!(rejected, Err(Refusal::PurchaseNotActive { state: State::Rejected })));
-    desk.submit(op(5), purchase(1, "A-2", 100, 0)).await.expect("bought");
+    desk.office.submit(op(5), purchase(1, "A-2", 100, 0), because("исправлено")).await.expect("bought");
     desk.submit(op(6), back(op(5))).await.expect("returned");
     assert!(matches!(desk.submit(op(7), back(op(5))).await, Err(Refusal::AlreadyReturned { by }) if by == op(6)));
 }

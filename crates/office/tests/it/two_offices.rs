@@ -115,13 +115,15 @@ async fn each_use_of_a_number_has_its_own_guid() {
     let mut guids = std::collections::BTreeSet::new();
     for number in 1..4 {
         desk.server.script([Fault::Refused]);
-        let refused = desk.submit(op(number), purchase(1, "A-1", 500, 0)).await.expect("written down");
+        let again = because("исправлено");
+        let refused = desk.office.submit(op(number), purchase(1, "A-1", 500, 0), again).await.expect("written down");
         assert_eq!(refused.state, State::Rejected);
         guids.insert(refused.payload.check_guid());
     }
     assert_eq!(guids.len(), 3);
     let mut typed = outside_check(1, "A-1", 500, 0);
     typed.check_guid = Some(probonus::CheckGuid::from_uuid(op(77).0));
-    let own = desk.submit(op(4), Draft::RegisterCheck(Box::new(typed))).await.expect("registered");
+    let again = because("исправлено");
+    let own = desk.office.submit(op(4), Draft::RegisterCheck(Box::new(typed)), again).await.expect("registered");
     assert_eq!(own.payload.check_guid(), Some(probonus::CheckGuid::from_uuid(op(77).0)), "a typed GUID stays");
 }

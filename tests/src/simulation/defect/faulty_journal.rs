@@ -44,7 +44,9 @@ impl FaultyJournal {
             (Defect::ForgetSending, Event::Unknown { failure: None }) => {
                 put_off(Failure::from(&Error::new(ErrorKind::ConnectionLost, Delivery::NotSent)))
             }
-            (Defect::RetryRefused, Event::Rejected { failure }) if failure.delivery == Delivery::Refused => {
+            (Defect::RetryRefused, Event::Unknown { failure: Some(failure) })
+                if failure.delivery == Delivery::Refused =>
+            {
                 put_off(failure)
             }
             (Defect::UnknownIsDone, Event::Unknown { failure: Some(_) }) => {

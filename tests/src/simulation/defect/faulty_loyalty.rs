@@ -48,7 +48,7 @@ impl FaultyLoyalty {
         };
         match self.defect {
             Defect::NotSentAfterAll => Err(Error::new(error.kind(), Delivery::NotSent)),
-            Defect::RefusedAfterAll if error.kind() == ErrorKind::ServerFault => {
+            Defect::RefusedAfterAll if error.kind() == ErrorKind::Timeout => {
                 Err(Error::new(ErrorKind::Refused, Delivery::Refused))
             }
             Defect::ReplaysWrites => call().await,

@@ -37,7 +37,7 @@ pub enum Defect {
     LateArrivalUnnoticed,
     /// The client reports "not sent" after the first byte left.
     NotSentAfterAll,
-    /// The client reports "refused" for a 5xx.
+    /// The client reports "refused" when no answer came.
     RefusedAfterAll,
     /// The client sends a write again when the answer is lost.
     ReplaysWrites,

@@ -547,6 +547,8 @@ export type ErrorCode =
 "id_reused" | 
 /**  An operation on the account has an unknown outcome. */
 "unknown_pending" | 
+/**  An earlier operation that the server had refused was applied all the same. */
+"refused_was_applied" | 
 /**  Sending is halted until an operator looks at it. */
 "halted" | 
 /**  This server can't do that. */
@@ -1871,6 +1873,8 @@ export type Precondition =
 "balance_too_low" | 
 /**  It is the canary refill, and the server reports no balance that could prove its unit. */
 "balance_not_told" | 
+/**  An earlier operation that the server had refused turned out to be applied: this one may be its correction. */
+"refused_was_applied" | 
 /**
  *  An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
  *  forgotten it.
@@ -2498,6 +2502,8 @@ export type SuspectedDuplicateView = {
 	outsideNumber: string | null,
 	/**  Comment or reason. */
 	comment: string | null,
+	/**  Whether the server refused it, so lately that it may not show it yet. */
+	refused?: boolean,
 };
 
 /**  A term of the account that can be changed: its level, its type of bonuses, how long bonuses live. */

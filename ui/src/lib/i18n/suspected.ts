@@ -6,7 +6,7 @@ import type { Catalogue } from './ru';
 export function suspectedLine(one: SuspectedDuplicateView, t: Catalogue): string {
   const words = t.money.preview;
   const when = one.at ? formatInstant(one.at) : one.serverTime ? formatWallTime(one.serverTime) : '';
-  const where = one.operation ? words.alikeInJournal : words.alikeOnServer;
+  const where = one.refused ? words.alikeRefused : one.operation ? words.alikeInJournal : words.alikeOnServer;
   const number = one.outsideNumber ? `№ ${one.outsideNumber}` : '';
   const sum = one.sum === null ? '' : formatMoney(one.sum);
   return [when, where, number, sum, one.comment].filter(Boolean).join(' · ');

@@ -42,6 +42,9 @@ export function describeEvent(event: EventView, t: Catalogue, names: Names): Eve
     case 'unknown':
       // No request is known to have left, so nothing is said of an answer.
       if (event.failure?.precondition) return line('warn', failureText(event.failure, t).title);
+      if (event.failure?.delivery === 'refused') {
+        return line('warn', words.unknownRefused, failureText(event.failure, t).title, event.failure.serverMessage);
+      }
       return event.failure
         ? line('warn', words.unknown, failureText(event.failure, t).title)
         : line('warn', words.unknownCrash);

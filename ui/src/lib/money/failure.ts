@@ -1,6 +1,11 @@
-import type { ErrorCode, Failure, Notice } from '$lib/backend/types';
+import type { ErrorCode, Failure, Notice, OperationView } from '$lib/backend/types';
 import { errorText, type ErrorText } from '$lib/i18n/error-text';
 import type { Catalogue } from '$lib/i18n/ru';
+
+/** Whether the server refused an operation, and it is not known whether it was done all the same. */
+export function doubtedRefusal({ state, failure }: OperationView): boolean {
+  return state === 'unknown' && failure?.delivery === 'refused';
+}
 
 /** A failed request in the journal has the words of a command that failed in the same way. */
 export function failureText({ kind, precondition, status }: Failure, t: Catalogue): ErrorText {

@@ -3,6 +3,7 @@ import { AppError, type Backend } from '$lib/backend/backend';
 import type { FieldError, OperationForm, OperationView, PreviewView, TypedText } from '$lib/backend/types';
 import { refusals, TypedTexts, type Answers } from '$lib/format/understood.svelte';
 import { textsOf } from './facts';
+import { doubtedRefusal } from './failure';
 
 export type Stage = 'opening' | 'editing' | 'checking' | 'preview' | 'sending' | 'ended';
 
@@ -62,7 +63,7 @@ export class OperationFlow<Fields> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private kept = '';
   /** The newest that was told of the operation: news may overtake the answer of the command. */
-  private heard: OperationView | null = null;
+  private heard = $state.raw<OperationView | null>(null);
 
   private readonly typed: TypedTexts;
 
@@ -74,6 +75,12 @@ export class OperationFlow<Fields> {
   /** Nothing can be typed now. While the office checks, typing goes on: what it checked is kept apart. */
   get busy(): boolean {
     return this.stage === 'sending' || this.stage === 'opening';
+  }
+
+  /** The server has refused what is being sent, and the program looks whether it was done all the same. */
+  get refusalLooked(): boolean {
+    const { stage, heard, id } = this;
+    return stage === 'sending' && heard?.id === id && doubtedRefusal(heard);
   }
 
   /** Whether something was begun in the form. */

@@ -1,5 +1,5 @@
 import { tick } from 'svelte';
-import type { OperationView } from '$lib/backend/types';
+import type { OperationView, PreviewView } from '$lib/backend/types';
 import type { Office } from '$lib/shell/office.svelte';
 import type { OperationFlow } from './flow.svelte';
 import { guestRef, inHand, type GuestRef } from './guest-ref';
@@ -10,6 +10,8 @@ export interface Whom {
   readonly rival: GuestRef | null;
   open(): Promise<void>;
   elsewhere?(operation: OperationView): boolean;
+  /** What the server tells of the guest when the form is checked. */
+  hear?(preview: PreviewView): void;
   keepOwn(): void;
   takeRival(): Promise<void>;
 }
@@ -67,6 +69,13 @@ export class FormGuest<Fields extends WithGuest> implements Whom {
 
   get own(): GuestRef | null {
     return this.flow.fields.guest;
+  }
+
+  /** The form shows the balance that its preview shows. */
+  hear({ guest: read, balanceBefore }: PreviewView): void {
+    const guest = this.flow.fields.guest;
+    if (balanceBefore === null || guest === null || guest.account !== read?.account) return;
+    if (guest.balance !== balanceBefore) this.flow.fields.guest = { ...guest, balance: balanceBefore };
   }
 
   /** Goes on with what was begun, for the guest it was begun for. */

@@ -1,10 +1,20 @@
 import { getContext, setContext } from 'svelte';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { AppStatus, ContractReport, GroupView, Method, Problem, ProfileField, Settings } from '$lib/backend/types';
+import type {
+  AppStatus,
+  ContractReport,
+  GroupView,
+  Method,
+  OperationView,
+  Problem,
+  ProfileField,
+  Settings,
+} from '$lib/backend/types';
 import { TypedTexts } from '$lib/format/understood.svelte';
 import { codeText } from '$lib/guest/profile';
 import { GuestStore } from '$lib/guest/store.svelte';
 import { setLanguage } from '$lib/i18n/index.svelte';
+import { doubtedRefusal } from '$lib/money/failure';
 import { ConnectDraft } from '$lib/wizard/draft.svelte';
 
 export const screens = [
@@ -80,6 +90,10 @@ export class Office {
   /** A server was connected, and something of it is asked before the work begins: the steps of the wizard that are left. */
   steps = $state.raw<WizardStep[]>([]);
   introducing = $state(false);
+  /** Operations that the server refused and that were done all the same, until somebody has noted it. */
+  refusedDone = $state.raw<OperationView[]>([]);
+  /** Those of which that is not known yet. */
+  private readonly doubted = new Set<string>();
   /** Grows when someone has signed in again. */
   signIns = $state(0);
   /** Nobody is signed in, or the program can't be: whatever comes between, such as an outage. */
@@ -125,9 +139,23 @@ export class Office {
         if (this.status) this.status = { ...this.status, queue };
       }),
       this.backend.on('sessionChanged', (status) => this.take(status)),
-      this.backend.on('operationChanged', (operation) => this.guest.follow(operation)),
+      this.backend.on('operationChanged', (operation) => {
+        this.guest.follow(operation);
+        this.watchRefusal(operation);
+      }),
     ];
     return () => stops.forEach((stop) => stop());
+  }
+
+  /** A refusal that turns out not to be true is told wherever one is: the operator believed it. */
+  private watchRefusal(operation: OperationView): void {
+    const { id, state } = operation;
+    if (doubtedRefusal(operation)) this.doubted.add(id);
+    else if (this.doubted.delete(id) && state === 'confirmed') this.refusedDone = [...this.refusedDone, operation];
+  }
+
+  noteRefusal(id: string): void {
+    this.refusedDone = this.refusedDone.filter((one) => one.id !== id);
   }
 
   /** A new status, unless a newer one is known; another server or mode makes everything read before it stale. */
@@ -146,6 +174,8 @@ export class Office {
       this.groups = null;
       this.openOperation = null;
       this.lastCheck = null;
+      this.refusedDone = [];
+      this.doubted.clear();
       this.newGuestFor = null;
       this.go('guest');
     }

@@ -72,9 +72,12 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
         ),
         (Event::NotSent { failure: failure(), due_at: Some(at(9)) }, vec![(Sending, Prepared), (Prepared, Prepared)]),
         (Event::Confirmed { account: None, proof: None, receipt: None }, vec![(Sending, Confirmed)]),
-        (Event::Rejected { failure: failure() }, vec![(Sending, Rejected), (Prepared, Rejected)]),
-        (Event::Unknown { failure: Some(failure()) }, vec![(Sending, Unknown), (Prepared, Unknown)]),
-        (Event::Unknown { failure: None }, vec![(Sending, Unknown), (Prepared, Unknown)]),
+        (Event::Rejected { failure: failure() }, vec![(Sending, Rejected), (Prepared, Rejected), (Unknown, Rejected)]),
+        (
+            Event::Unknown { failure: Some(failure()) },
+            vec![(Sending, Unknown), (Prepared, Unknown), (Rejected, Unknown)],
+        ),
+        (Event::Unknown { failure: None }, vec![(Sending, Unknown), (Prepared, Unknown), (Rejected, Unknown)]),
         (
             Event::Probed { evidence: Evidence::Absent { conclusive: true, proven: true } },
             here(&[Unknown, NotApplied, Confirmed, Rejected]),

@@ -181,6 +181,10 @@ export const errors: Catalogue['errors'] = {
     title: 'Settle the earlier operation first',
     todo: 'The account has an operation of unknown outcome. Open it in the journal.',
   },
+  refused_was_applied: {
+    title: 'The earlier operation was done although the server refused it',
+    todo: 'It was found on the server. This one was not sent: look at the earlier one in the journal and decide whether another is needed.',
+  },
   halted: {
     title: 'Sending is halted',
     todo: 'The cause is at the top of the window. Compare the operation and resume.',

@@ -107,6 +107,7 @@ export const journal: Catalogue['journal'] = {
     confirmed: 'The server confirmed',
     rejected: 'The server refused',
     unknown: 'Outcome unknown',
+    unknownRefused: 'The server refused: we check whether it was done',
     unknownCrash: 'The program ended before the answer came',
     probedFound: 'Found on the server',
     probedAbsent: 'No trace on the server',

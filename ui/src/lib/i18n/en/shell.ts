@@ -68,6 +68,13 @@ export const shell: Catalogue['shell'] = {
     body: 'The token or password is kept in memory only. The next start will ask for it again.',
     noted: 'Got it',
   },
+  refusedDone: {
+    title: 'The server refused, and the operation was done',
+    body: (what, who) =>
+      `${what}, ${who}. Do not enter it again. The server says no after the work: tell the ProBonus administrator.`,
+    show: 'Show the operation',
+    noted: 'Understood',
+  },
   halt: {
     title: 'Sending is halted',
     factor_of_hundred: (expected, actual) =>

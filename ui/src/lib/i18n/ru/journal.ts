@@ -106,6 +106,7 @@ export const journal = {
     confirmed: 'Сервер подтвердил',
     rejected: 'Сервер отказал',
     unknown: 'Исход неизвестен',
+    unknownRefused: 'Сервер отказал: проверяем, не прошла ли операция',
     unknownCrash: 'Программа закрылась, не дождавшись ответа',
     probedFound: 'На сервере найдена',
     probedAbsent: 'На сервере следов нет',
