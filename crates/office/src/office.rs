@@ -34,7 +34,7 @@ use crate::{
     },
     reconcile::{
         probe::{probe, probe_unknown},
-        refused::{Standing, look_at_refused, refused_like},
+        refused::{RefusedEvidence, look_at_refused, refused_like},
     },
     send,
 };
@@ -185,9 +185,9 @@ impl Office {
     /// those of its kind that the server's entries may not show yet. The caller holds the queue.
     async fn settle_refused(&self, id: OperationId, payload: &Payload) -> Result<Vec<Operation>, Refusal> {
         match look_at_refused(&self.engine, id, payload, None).await? {
-            Standing::Applied(op) => Err(Refusal::RefusedWasApplied { op }),
-            Standing::InDoubt(op) => Err(Refusal::UnknownPending { op }),
-            Standing::Clear { lately, .. } => Ok(lately),
+            RefusedEvidence::Applied(op) => Err(Refusal::RefusedWasApplied { op }),
+            RefusedEvidence::InDoubt(op) => Err(Refusal::UnknownPending { op }),
+            RefusedEvidence::Clear { lately, .. } => Ok(lately),
         }
     }
 

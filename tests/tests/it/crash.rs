@@ -21,7 +21,5 @@ async fn nothing_is_lost_or_done_twice_when_the_program_is_killed() {
 #[tokio::test]
 async fn a_program_that_forgets_at_its_start_what_was_out_is_caught() {
     let outcome = play(20, 2, Some("ForgetSending")).await;
-    // Money or an edit that was sent again: applied more often than the journal confirms.
-    let is_doubled = |violation: &String| violation.contains("times") || violation.contains("the server did");
-    assert!(outcome.violations.iter().any(is_doubled), "{outcome}");
+    assert!(outcome.violations.iter().any(|violation| violation.contains("times")), "{outcome}");
 }

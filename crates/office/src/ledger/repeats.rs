@@ -19,7 +19,7 @@ use crate::{
         event::Event,
         evidence::MatchedEntry,
         journal_error::JournalError,
-        kinds::{Parts, refill::first_short_id},
+        kinds::{Parts, short_id::first_short_id},
         operation::{Operation, State},
         payload::Payload,
         queue::{Halt, HaltCause},

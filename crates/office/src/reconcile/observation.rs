@@ -12,7 +12,7 @@ use crate::{
         sent_attempt::SentAttempt,
     },
     model::{
-        kinds::{Claim, Marker},
+        kinds::{Claim, Marker, short_id::names_another},
         operation::Operation,
         payload::Payload,
     },
@@ -54,6 +54,7 @@ pub(crate) struct Observation {
 /// | has the marker of a return, but may be its purchase that arrived a second time | doubtful |
 /// | no marker, new, of a fitting kind and sum | matching |
 /// | has its outside number, and may be dated with the purchase's day | doubtful |
+/// | has the marker of another operation, of whatever kind | — |
 /// | any other | — |
 ///
 /// If none is marked, the receipts behind the matching ones are opened.
@@ -90,7 +91,7 @@ pub async fn observe(
             observation.has_markers |= payload.rules().has_marker_place(&entry.transaction);
             paid = paid.and_then(|sum| sum.checked_add(entry.transaction.money_spent.unwrap_or_default()));
         }
-        let marker_as = |is_new| payload.rules().marker(operation.id, &entry.transaction, is_new);
+        let marker_as = |is_new| marker_of(operation, &entry, is_new);
         let marker = marker_as(is_new && sent.is_proven_by_marker(payload));
         if is_new && marker == Marker::None {
             observation.unmarked.push(entry.clone());
@@ -115,6 +116,14 @@ pub async fn observe(
         observation.turnover_rose = rose.zip(paid).and_then(|(rose, paid)| rose.checked_sub(paid));
     }
     Ok(observation)
+}
+
+/// Whose marker an entry carries. The short id of another operation counts for every kind, also for those marked elsewhere.
+fn marker_of(operation: &Operation, entry: &LedgerEntry, is_new: bool) -> Marker {
+    match operation.payload.rules().marker(operation.id, &entry.transaction, is_new) {
+        Marker::None if names_another(operation.id, &entry.transaction) => Marker::Theirs,
+        marker => marker,
+    }
 }
 
 /// By how much the guest's turnover rose since the send, kopecks: the only trace of a purchase whose accrual waits unseen.

@@ -25,7 +25,7 @@ const REFUSED_READ: u32 = 50;
 
 /// What the refused operations say of a new one.
 #[derive(Debug)]
-pub enum Standing {
+pub enum RefusedEvidence {
     /// Nothing shows that one of them was applied.
     Clear {
         /// Those of its kind that the server's entries may not show yet: refused just now, or not looked for.
@@ -51,7 +51,7 @@ pub async fn look_at_refused(
     id: OperationId,
     payload: &Payload,
     prepared: Option<jiff::Timestamp>,
-) -> Result<Standing, JournalError> {
+) -> Result<RefusedEvidence, JournalError> {
     let own_queue = AccountQueue::of(payload);
     let (mut lately, mut unread) = (Vec::new(), None);
     for refused in refused_like(engine, id, payload).await? {
@@ -69,8 +69,8 @@ pub async fn look_at_refused(
         let was_before = prepared.is_none_or(|prepared| refused.updated_at <= prepared);
         match probe(engine, refused.clone()).await? {
             Ok((looked, _)) => match looked.state {
-                State::Confirmed if was_before => return Ok(Standing::Applied(looked.id)),
-                State::Unknown => return Ok(Standing::InDoubt(looked.id)),
+                State::Confirmed if was_before => return Ok(RefusedEvidence::Applied(looked.id)),
+                State::Unknown => return Ok(RefusedEvidence::InDoubt(looked.id)),
                 State::Rejected if is_young(engine, &looked) => lately.push(looked),
                 _ => {}
             },
@@ -81,7 +81,7 @@ pub async fn look_at_refused(
         }
     }
     lately.retain(|refused| refused.payload.kind() == payload.kind());
-    Ok(Standing::Clear { lately, unread })
+    Ok(RefusedEvidence::Clear { lately, unread })
 }
 
 /// The operation that had been refused when a new one was written down, and has turned out to be applied since: it was found

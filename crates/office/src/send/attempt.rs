@@ -17,7 +17,7 @@ use crate::{
     },
     reconcile::{
         probe::probe_unknown,
-        refused::{Standing, found_applied_since, look_at_refused},
+        refused::{RefusedEvidence, found_applied_since, look_at_refused},
     },
     send::{
         canary::must_wait_for_canary,
@@ -99,13 +99,13 @@ async fn stopped_by_refused(engine: &Engine, operation: &Operation) -> Result<Op
         return ask_operator(engine, operation, failure).await.map(Some);
     }
     match look_at_refused(engine, operation.id, &operation.payload, Some(operation.created_at)).await? {
-        Standing::Applied(_) => ask_operator(engine, operation, failure).await.map(Some),
-        Standing::InDoubt(_) => Ok(Some(operation.clone())),
-        Standing::Clear { unread: Some(error), .. } if is_passing(&error) => {
+        RefusedEvidence::Applied(_) => ask_operator(engine, operation, failure).await.map(Some),
+        RefusedEvidence::InDoubt(_) => Ok(Some(operation.clone())),
+        RefusedEvidence::Clear { unread: Some(error), .. } if is_passing(&error) => {
             let failure = Failure { delivery: Delivery::NotSent, ..Failure::from(&error) };
             put_off(engine, operation, failure).await.map(Some)
         }
-        Standing::Clear { .. } => Ok(None),
+        RefusedEvidence::Clear { .. } => Ok(None),
     }
 }
 

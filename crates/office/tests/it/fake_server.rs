@@ -16,46 +16,9 @@ use probonus::{
 };
 use tokio::time::Instant;
 
-const TERMS: [ProfileField; 3] = [ProfileField::DiscountLevel, ProfileField::BonusType, ProfileField::BonusLifetime];
+pub use crate::fault::Fault;
 
-/// What becomes of the next write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Nothing: it is done and answered.
-    None,
-    /// Done, and the answer is lost.
-    AnswerLost,
-    /// Never arrived; we can't know that.
-    RequestLost,
-    /// Arrives this long after we gave it up.
-    Late(Duration),
-    /// Surely not sent.
-    NotSent,
-    /// Refused with 400.
-    Refused,
-    /// Refused with 429.
-    TooMany,
-    /// The session is over.
-    SignInAgain,
-    /// Done, and refused with 403 all the same.
-    RefusedAfterWork,
-    /// Refused with 422, and done this long after; or done at once, and shown this long after by what answers reads.
-    RefusedThenLate(Duration),
-    /// Done, and then answered that the session is over.
-    SignInAgainAfterWork,
-    /// Done twice and answered once: a proxy sends it again.
-    Twice,
-    /// Done and answered, and done again this long after.
-    Again(Duration),
-    /// Done and answered, after this long.
-    Slow(Duration),
-    /// Never arrives: a proxy answers with what was said to a request for this account.
-    AnsweredFor(&'static str),
-    /// The same, with an entry of the same account that the journal does not know.
-    Replayed,
-    /// Never arrives: a proxy answers 200 with nothing in it.
-    Empty,
-}
+const TERMS: [ProfileField; 3] = [ProfileField::DiscountLevel, ProfileField::BonusType, ProfileField::BonusLifetime];
 
 /// What is read of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -335,19 +298,28 @@ impl FakeServer {
         Ok(world)
     }
 
+    /// Counts a write, and tells what becomes of it.
+    fn begin_write(&self, method: Method) -> Fault {
+        let mut world = self.world();
+        world.attempts.push(method);
+        world.out += 1;
+        world.most_out = world.most_out.max(world.out);
+        if world.down { Fault::NotSent } else { world.faults.pop_front().unwrap_or(Fault::None) }
+    }
+
+    fn end_write(&self) {
+        let mut world = self.world();
+        world.out -= 1;
+        world.reads_fail |= std::mem::take(&mut world.fails_reads_after_write);
+    }
+
     async fn write(
         &self,
         method: Method,
         marker: String,
         apply: impl Fn(&mut World, ServerTime) -> Result<WriteAnswer, Error> + Clone + Send + 'static,
     ) -> Result<WriteAnswer, Error> {
-        let fault = {
-            let mut world = self.world();
-            world.attempts.push(method);
-            world.out += 1;
-            world.most_out = world.most_out.max(world.out);
-            if world.down { Fault::NotSent } else { world.faults.pop_front().unwrap_or(Fault::None) }
-        };
+        let fault = self.begin_write(method);
         if let Fault::Slow(pause) = fault {
             tokio::time::sleep(pause).await;
         } else {
@@ -362,26 +334,27 @@ impl FakeServer {
             world.applied.push((method_of_late, marker.clone()));
             Ok(answer)
         };
+        let later = |pause| {
+            let do_it = do_it.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(pause).await;
+                let _ = do_it();
+            });
+        };
         let timeout = Error::new(ErrorKind::Timeout, Delivery::Unknown).with_method(method);
         let answer = match fault {
             Fault::None | Fault::Slow(_) => do_it(),
             Fault::Twice => do_it().and_then(|answer| do_it().map(|_| answer)),
             Fault::Again(pause) => {
-                let (answer, again) = (do_it(), do_it.clone());
-                tokio::spawn(async move {
-                    tokio::time::sleep(pause).await;
-                    let _ = again();
-                });
+                let answer = do_it();
+                later(pause);
                 answer
             }
             Fault::AnswerLost => do_it().and(Err(timeout)),
             Fault::RequestLost => Err(timeout),
             Fault::AnsweredFor(_) | Fault::Replayed | Fault::Empty => Ok(said_to_another(fault)),
             Fault::Late(pause) => {
-                tokio::spawn(async move {
-                    tokio::time::sleep(pause).await;
-                    let _ = do_it();
-                });
+                later(pause);
                 Err(timeout)
             }
             Fault::NotSent => Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent).with_method(method)),
@@ -389,19 +362,13 @@ impl FakeServer {
             Fault::TooMany => Err(refused("не так часто").with_status(429)),
             Fault::RefusedAfterWork => do_it().and(Err(refused("доступ запрещён").with_status(403))),
             Fault::RefusedThenLate(pause) => {
-                tokio::spawn(async move {
-                    tokio::time::sleep(pause).await;
-                    let _ = do_it();
-                });
+                later(pause);
                 Err(refused("Ошибка обработки").with_status(422))
             }
             Fault::SignInAgainAfterWork => do_it().and(Err(signed_out())),
             Fault::SignInAgain => Err(signed_out()),
         };
-        let mut world = self.world();
-        world.out -= 1;
-        world.reads_fail |= std::mem::take(&mut world.fails_reads_after_write);
-        drop(world);
+        self.end_write();
         answer
     }
 }

@@ -6,6 +6,7 @@
 mod desk;
 mod disk;
 mod fake_server;
+mod fault;
 mod forgotten;
 
 mod edits;

@@ -531,3 +531,16 @@ async fn a_return_that_was_given_up_is_not_proven_by_the_next_one() {
         assert_eq!(desk.operation(op(1)).await.returned_by, Some(op(11)), "{fault:?}");
     }
 }
+
+/// The balance moves without an entry, so only the markers tell. The refill of another PC carries one, in its comment.
+#[tokio::test(start_paused = true)]
+async fn the_marked_refill_of_another_pc_does_not_hide_that_a_purchase_is_absent() {
+    let desk = Desk::at_work().await;
+    desk.server.script([Fault::RequestLost]);
+    let lost = desk.submit(op(1), purchase(1, "A-1", 500, 0)).await.expect("written down");
+    assert_eq!(lost.state, State::Unknown);
+    desk.server.elsewhere_saying("1", TransactionKind::Refill, 7_000, "#deadbeef День рождения");
+    desk.server.world().guests.get_mut("1").expect("known").balance -= 300;
+    pass(minutes(30)).await;
+    assert_eq!(desk.state(op(1)).await, State::NotApplied);
+}

@@ -18,7 +18,8 @@ use uuid::Uuid;
 
 use super::kind::Defect;
 
-/// A client with one defect in its writes, or one that hides correlation markers. Other reads pass through.
+/// A client with one defect in its writes, or one that hides the entries of operations that wait, or their markers. Other
+/// reads pass through.
 pub struct FaultyLoyalty {
     inner: Arc<dyn Loyalty>,
     journal: Arc<dyn Journal>,
@@ -59,17 +60,19 @@ impl FaultyLoyalty {
         }
     }
 
-    /// Entries as the office sees them: without the correlation markers that the defect does not look at.
+    /// Entries as the office sees them: without those of operations that wait, or without their correlation markers.
     async fn entries(&self, mut entries: Vec<Transaction>) -> Vec<Transaction> {
-        let waiting = match self.defect {
-            Defect::MarkerUnchecked => self.journal.in_states(&[State::Prepared], WAITING).await.unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        for entry in &mut entries {
-            if self.defect.hides_markers() || waiting.iter().any(|operation| has_marker(operation, entry)) {
-                entry.comment = None;
-                entry.external = ExternalRef::default();
-            }
+        if self.defect != Defect::MarkerUnchecked && !self.defect.hides_entries_of_waiting() {
+            return entries;
+        }
+        let waiting = self.journal.in_states(&[State::Prepared], WAITING).await.unwrap_or_default();
+        let is_of_waiting = |entry: &Transaction| waiting.iter().any(|operation| has_marker(operation, entry));
+        if self.defect.hides_entries_of_waiting() {
+            entries.retain(|entry| !is_of_waiting(entry));
+        }
+        for entry in entries.iter_mut().filter(|entry| is_of_waiting(entry)) {
+            entry.comment = None;
+            entry.external = ExternalRef::default();
         }
         entries
     }

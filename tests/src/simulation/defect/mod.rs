@@ -38,7 +38,7 @@ impl Defect {
         journal: Arc<dyn Journal>,
     ) -> (Arc<dyn Loyalty>, Arc<dyn Journal>) {
         let Some(defect) = defect else { return (client, journal) };
-        let client: Arc<dyn Loyalty> = if defect.layer() == Layer::Client || defect.hides_markers() {
+        let client: Arc<dyn Loyalty> = if defect.layer() == Layer::Client || defect.hides_entries_of_waiting() {
             Arc::new(FaultyLoyalty::new(client, Arc::clone(&journal), defect))
         } else {
             client

@@ -23,8 +23,8 @@ function doubted(id: string): OperationView {
 }
 const looked = (id: string, verdict: 'ambiguous' | null): StoryView => {
   const story = storyView('unknown', doubted(id));
-  const event = { number: 9, at: '2026-11-23T09:00:00Z', event: 'probed', candidates: [] } as const;
-  return { ...story, events: verdict ? [{ ...event, verdict }] : [] };
+  const event = { number: 9, at: '2026-11-23T09:00:00Z', event: 'probed' } as const;
+  return { ...story, events: verdict ? [{ ...event, verdict, candidates: [] }] : [] };
 };
 
 describe('a refusal of the server', () => {
@@ -118,7 +118,7 @@ describe('one truth in the form', () => {
 
   it('calls no number free beside a guest who has it', async () => {
     const page = await openPage({
-      findGuest: { kind: 'not_found', phoneText: '+7 999 000-00-00', certain: true },
+      findGuest: { kind: 'not_found', phone: '+79990000000', phoneText: '+7 999 000-00-00', certain: true },
       preview: appError('phone_known', { account: guestView().account }),
     });
     await page.person.keyboard('{F8}');

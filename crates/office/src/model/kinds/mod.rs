@@ -7,6 +7,7 @@ mod edit;
 mod receipt;
 mod receipt_return;
 pub(crate) mod refill;
+pub(crate) mod short_id;
 
 use async_trait::async_trait;
 use jiff::civil::DateTime;

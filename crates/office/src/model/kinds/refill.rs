@@ -5,7 +5,7 @@ use probonus::{Error, Kopecks, Loyalty, Method, Refill, Transaction, Transaction
 
 use crate::model::{
     capability::Capability,
-    kinds::{Kind, Marker, OperationRules, Parts, Target},
+    kinds::{Kind, Marker, OperationRules, Parts, Target, short_id::first_short_id},
     operation_id::OperationId,
     sums::is_hundredfold,
 };
@@ -79,10 +79,4 @@ impl OperationRules for Refill {
     fn is_suspected_duplicate(&self, entry: &Transaction, is_recent: bool) -> bool {
         matches!(entry.kind, TransactionKind::Refill | TransactionKind::Other) && entry.sum == self.sum && is_recent
     }
-}
-
-/// The eight hex digits of the first short id in a comment, whichever operation's. Example: `1a2b3c4d` of
-/// `#1a2b3c4d birthday`.
-pub(crate) fn first_short_id(comment: &str) -> Option<&str> {
-    comment.split('#').skip(1).filter_map(|rest| rest.get(..8)).find(|id| id.bytes().all(|b| b.is_ascii_hexdigit()))
 }
