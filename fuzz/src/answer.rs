@@ -137,7 +137,7 @@ fn entries(binding: &Binding, method: Method, answer: &WireAnswer, digits: &Digi
 }
 
 fn balance(binding: &Binding, answer: &WireAnswer, digits: &Digits) {
-    let told = codec::decode_balance(binding, Method::BalanceExtended, answer);
+    let told = codec::decode_balance(binding, jiff::Timestamp::UNIX_EPOCH, answer);
     if let Ok(told) = &told {
         digits.say_all([told.balance]);
         digits.say_all(told.burning.iter().map(|part| Some(part.sum)));

@@ -4,7 +4,7 @@ use house_tests::desktop::{Result, Window, play, play_apart};
 use jiff::SignedDuration;
 use office::State;
 use probonus_sandbox::faults::Garbage;
-use probonus_sandbox::{Fault, Method, Rule, When};
+use probonus_sandbox::{Fault, Method, Rule, Says, When};
 use thirtyfour::Key;
 
 use crate::ANNA;
@@ -74,8 +74,8 @@ async fn half_an_answer_and_a_page_of_a_proxy_are_not_taken_for_a_no() -> Result
 async fn a_plain_no_is_shown_with_its_reason() -> Result {
     let played = play("refused", async |scene| {
         let window = scene.connected().await?;
-        // An account that the server has blocked.
-        send_a_refill(&window, "8 926 000-00-13", "5").await?;
+        scene.server.strike(&refill(Fault::Answer { code: 422, says: Says::Error, applied: false })).await?;
+        send_a_refill(&window, ANNA, "5").await?;
         window.see("Отказ: баланс и история прежние").await?;
         window.shot("refused").await?;
         Ok(window)

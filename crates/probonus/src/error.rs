@@ -79,6 +79,8 @@ pub enum ErrorKind {
     NotProBonus,
     /// From ProBonus, but it can't be understood; see [`Error::json_path`].
     Unreadable,
+    /// A part of a list came, and the rest can't be asked for: a shorter period may fit.
+    OnlyPart,
     /// The session is over and could not be renewed: sign in again, or enter a new token.
     SignInAgain,
     /// The user or token may not do that (403).
@@ -97,7 +99,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::NameNotResolved,
         Self::CannotConnect,
         Self::Unreachable,
@@ -125,6 +127,7 @@ impl ErrorKind {
         Self::WebPage,
         Self::NotProBonus,
         Self::Unreadable,
+        Self::OnlyPart,
         Self::SignInAgain,
         Self::Forbidden,
         Self::NoSuchMethod,
@@ -140,6 +143,7 @@ impl ErrorKind {
         !matches!(
             self,
             Self::Unreadable
+                | Self::OnlyPart
                 | Self::SignInAgain
                 | Self::Forbidden
                 | Self::NoSuchMethod

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     document::Doc,
+    heuristics::Heuristic,
     hints,
     leaf::{self, Goes, Leaf},
     operation::Operation,
@@ -69,7 +70,7 @@ pub(crate) fn learn(
     }
     binding.at = record_at(&leaves, row).map(|at| Sourced::new(at, Source::Swagger));
     for field in row.answer {
-        let of_field = best(&leaves, row, field.field);
+        let of_field = best_or_sole(&leaves, row, field.field);
         let Some(first) = of_field.first() else {
             // A sum that the schema does not name may come all the same. It is not read if its unit is unclear.
             if let Some(said) = around.unclear.filter(|_| field.field.unit() == Unit::Money) {
@@ -155,6 +156,29 @@ fn best<'a>(leaves: &'a [Leaf], row: &MethodRow, field: Field) -> Vec<&'a Leaf> 
     of_field.into_iter().filter(|((t, _), _)| *t == tier).map(|(_, leaf)| leaf).collect()
 }
 
+/// As [`best`]; a moment that no name tells is the only one of the record.
+fn best_or_sole<'a>(leaves: &'a [Leaf], row: &MethodRow, field: Field) -> Vec<&'a Leaf> {
+    let named = best(leaves, row, field);
+    if named.is_empty() && field == Field::At { sole_moment(leaves, row).into_iter().collect() } else { named }
+}
+
+/// The only moment of a record, whatever it is called: `booked: {format: date-time}`.
+fn sole_moment<'a>(leaves: &'a [Leaf], row: &MethodRow) -> Option<&'a Leaf> {
+    let is_another = |leaf: &Leaf| {
+        let spelt = spelt(&leaf.own);
+        row.answer.iter().any(|row| row.field != Field::At && matches!(row.field.match_of(&spelt), Some((0, _))))
+    };
+    let is_moment = |leaf: &&Leaf| {
+        let told = matches!(leaf.word("format"), "date-time" | "datetime") && leaf.json == Json::String;
+        told && belongs(leaf, row, Field::At) && !is_another(leaf)
+    };
+    let mut moments = leaves.iter().filter(is_moment);
+    match (moments.next(), moments.next()) {
+        (Some(only), None) if Heuristic::SoleMoment.holds() => Some(only),
+        _ => None,
+    }
+}
+
 /// Whether a leaf stands where fields of this kind stand: parts that burn among those that burn, dishes among the dishes.
 fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
     let under = |list: Field| leaf.parents.iter().any(|name| list.rank(name).is_some());
@@ -229,7 +253,7 @@ fn money(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Forma
 /// done without.
 fn record_at(leaves: &[Leaf], row: &MethodRow) -> Option<String> {
     let must = row.answer.iter().find(|row| row.need == Need::Must)?.field;
-    let of_must = best(leaves, row, must);
+    let of_must = best_or_sole(leaves, row, must);
     let depth = |leaf: &&&Leaf| leaf.name.matches('/').count();
     let leaf = of_must.iter().min_by_key(depth)?;
     let (parent, _) = leaf.name.rsplit_once('/')?;

@@ -181,7 +181,9 @@ pub(crate) struct Shape<'a> {
     pub(crate) properties: Vec<(&'a str, &'a Value)>,
     pub(crate) required: Vec<&'a str>,
     pub(crate) items: Option<&'a Value>,
+    /// Whether it says that it takes nothing but what it names, or that it takes more.
     pub(crate) closed: bool,
+    pub(crate) open: bool,
     /// Whole examples, from which the parts take theirs.
     pub(crate) examples: Vec<&'a Value>,
     /// How many schemas were merged.
@@ -242,7 +244,9 @@ impl<'a> Shape<'a> {
         let required = map.get("required").and_then(Value::as_array);
         self.required.extend(required.into_iter().flatten().take(MOST_PROPERTIES).filter_map(Value::as_str));
         self.items = self.items.or(map.get("items"));
-        self.closed |= map.get("additionalProperties") == Some(&Value::Bool(false));
+        let more = map.get("additionalProperties");
+        self.closed |= more == Some(&Value::Bool(false));
+        self.open |= more.is_some_and(|more| *more == Value::Bool(true) || more.is_object());
     }
 
     pub(crate) fn is_array(&self) -> bool {

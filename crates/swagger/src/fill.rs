@@ -50,6 +50,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     };
     filling.fields();
     let leftovers = leftovers::of(&filling);
+    let pages = leftovers::pages(&filling);
     let Filling { fields, choices, mut blockers, mut doubts, .. } = filling;
     blockers.extend(leftovers.blockers);
     let (constants, record) = (leftovers.constants, leftovers.record);
@@ -60,6 +61,9 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         }
     }
     let Inputs { leaves, body, content_type, unwritable, open, cookies } = inputs;
+    // What declares fields of a profile declares the request: nothing else goes.
+    let declares = fields.keys().any(|field| *field == Field::FullName || ProfileField::of(*field).is_some());
+    let open = open.unwrap_or(!declares);
     blockers.extend(cookies.into_iter().map(|name| Problem::UnknownDemand { place: Place::Header, name }));
     blockers.extend(unwritable.map(|content_type| Problem::BodyKind { content_type }));
     let demand = |name| Problem::UnknownDemand { place: Place::Header, name };
@@ -76,6 +80,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         content_type,
         fields,
         constants,
+        pages,
         record,
         choices,
         open,
@@ -383,7 +388,22 @@ fn likeness(leaf: &Leaf, field: Field) -> Option<Fit> {
         let tier = if tier == 0 { Tier::Plain } else { Tier::Vague };
         Some(Fit { tier, rank: rank * NAMES_OF_A_LEAF + at })
     };
-    leaf::names(leaf).into_iter().enumerate().filter_map(fit).min()
+    let by_name = leaf::names(leaf).into_iter().enumerate().filter_map(fit).min();
+    by_name.or_else(|| ends_period(leaf, field).then_some(Fit { tier: Tier::Vague, rank: usize::MAX }))
+}
+
+/// Whether a filter by a moment is an end of the period by the last word of its name: `performed_after`, `created__lte`.
+fn ends_period(leaf: &Leaf, field: Field) -> bool {
+    let ends: &[&str] = match field {
+        Field::From => &["after", "gte", "ge", "from", "since", "start", "min", "begin"],
+        Field::To => &["before", "lte", "le", "to", "until", "till", "end", "max"],
+        _ => return false,
+    };
+    let is_moment = leaf.json == Json::String && hints::date(leaf).is_some();
+    let name = leaf.own.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    let is_border = |(at, letter): (usize, char)| at > 0 && (letter.is_uppercase() || !letter.is_alphanumeric());
+    let last = name.char_indices().rfind(|border| is_border(*border)).map(|(at, _)| &name[at..]);
+    is_moment && last.is_some_and(|word| ends.contains(&normal(word).as_str())) && Heuristic::PeriodByEnding.holds()
 }
 
 /// Whether a leaf takes a code where we have a text: a number is the id of a reason and no comment; a text that is chosen from a

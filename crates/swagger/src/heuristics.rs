@@ -65,6 +65,12 @@ pub(crate) enum Heuristic {
     NewestFirst,
     /// A period that comes in pages is asked for with the largest page.
     WholePeriod,
+    /// A parameter named `page` or `offset` asks for the further pages of a period.
+    FurtherPages,
+    /// A filter by a moment is an end of the period by the last word of its name: `performed_after`, `created__lte`.
+    PeriodByEnding,
+    /// The only moment of a record is when it was, whatever it is called.
+    SoleMoment,
     /// A switch between a period and the last rows is set to what is asked.
     Mode,
     /// A choice between adding and taking away is set to adding.
@@ -111,7 +117,7 @@ pub(crate) enum Heuristic {
     IdByItsName,
     /// An `Authorization` of which nothing is said takes a session's token after `bearer`.
     BearerBySilence,
-    /// The word before a secret is shown in the description: `Token {key}`.
+    /// The word before a secret is shown in the description: `Token {key}`, `required prefix "Token"`.
     PrefixInWords,
     /// A token that most methods ask for by a parameter is the secret.
     TokenByParameter,
@@ -122,7 +128,7 @@ pub(crate) enum Heuristic {
 impl Heuristic {
     /// Every guess, and a document that needs it.
     #[cfg(test)]
-    const TABLE: [(Self, &'static str); 54] = [
+    const TABLE: [(Self, &'static str); 57] = [
         (Self::NameBeforeGroup, "php-names.yaml"),
         (Self::WordsBefore, "php-names.yaml"),
         (Self::WordsBetween, "xdata.yaml"),
@@ -151,6 +157,9 @@ impl Heuristic {
         (Self::CreatesNothing, "silent-units.yaml"),
         (Self::NewestFirst, "newest-first.yaml"),
         (Self::WholePeriod, "pages.json"),
+        (Self::FurtherPages, "fastapi-pages31.json"),
+        (Self::PeriodByEnding, "drf-spectacular.yaml"),
+        (Self::SoleMoment, "drf-spectacular.yaml"),
         (Self::Mode, "one-transactions-path.yaml"),
         (Self::AddsBonuses, "withdrawals.yaml"),
         (Self::NoTrial, "trials.yaml"),

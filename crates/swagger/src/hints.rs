@@ -112,8 +112,8 @@ fn shape(value: &Value) -> Option<DateFormat> {
 pub(crate) fn most(leaf: &Leaf) -> Option<u32> {
     const WORDS: [&str; 9] =
         ["не более", "не больше", "максимум", "максимально", "at most", "no more than", "up to", "maximum", "max"];
-    let told = leaf.words.get("maximum").and_then(Value::as_u64);
-    let chosen = leaf.choices().iter().filter_map(Value::as_u64).max();
+    let told = leaf.words.get("maximum").and_then(whole);
+    let chosen = leaf.choices().iter().filter_map(whole).max();
     let said = leaf.said().to_lowercase();
     let in_words = || {
         let (at, word) = WORDS.iter().filter_map(|word| Some((said.find(word)?, word))).min()?;
@@ -121,6 +121,16 @@ pub(crate) fn most(leaf: &Leaf) -> Option<u32> {
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
     };
     told.or(chosen).or_else(in_words).and_then(|most| u32::try_from(most).ok())
+}
+
+/// A whole number, however it is written: FastAPI writes a limit as `50.0`.
+pub(crate) fn whole(value: &Value) -> Option<u64> {
+    let told = value.as_number()?.to_string();
+    match told.split_once('.') {
+        Some((whole, rest)) if rest.bytes().all(|digit| digit == b'0') => whole.parse().ok(),
+        Some(_) => None,
+        None => told.parse().ok(),
+    }
 }
 
 /// Where documents put the names of the values that may be chosen.

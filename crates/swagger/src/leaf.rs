@@ -193,10 +193,10 @@ pub(crate) struct Body<'a> {
     pub(crate) examples: Vec<&'a Value>,
 }
 
-/// Takes a body's schema apart; gives back whether it takes properties that it does not name.
-pub(crate) fn of_body<'a>(doc: &'a Doc, body: Body<'a>, goes: Goes, out: &mut Vec<Leaf>) -> bool {
+/// Takes a body's schema apart; gives back whether it takes properties that it does not name, if it says.
+pub(crate) fn of_body<'a>(doc: &'a Doc, body: Body<'a>, goes: Goes, out: &mut Vec<Leaf>) -> Option<bool> {
     let shape = doc.shape_by(body.schema, body.choice);
-    let open = !shape.closed;
+    let open = if shape.closed { Some(false) } else { shape.open.then_some(true) };
     let around = body.said.map(str::to_owned).into_iter().collect();
     let way = Way { references: references(body.schema), examples: body.examples, around, ..Way::default() };
     walk(doc, &shape, goes, &way, out);

@@ -6,11 +6,12 @@ use crate::{
     beyond::{self, Way},
     filling::Filling,
     heuristics::Heuristic,
+    hints,
     leaf::Leaf,
 };
 use probonus_contract::{
     Method,
-    binding::{Constant, Format, Json, Place, Problem, Slot, Source},
+    binding::{Constant, Counts, Format, Json, Pages, Place, Problem, Slot, Source},
     contract::{Field, normal},
 };
 
@@ -161,8 +162,39 @@ fn whole_period(filling: &Filling<'_>, leaf: &Leaf) -> Option<Value> {
     if !Heuristic::WholePeriod.holds() || !of_period || !counts || !(period_alone || filling.is_paged()) {
         return None;
     }
-    let told = |key: &str| leaf.words.get(key).and_then(Value::as_u64);
-    Some(told("maximum").unwrap_or_else(|| told("default").unwrap_or_default().max(MOST)).into())
+    let usual = || leaf.words.get("default").and_then(hints::whole).unwrap_or_default().max(MOST);
+    Some(hints::most(leaf).map_or_else(usual, u64::from).into())
+}
+
+/// The parameter by which a period's further pages are asked for: `page`, `offset`. A cursor is told by each answer, and is none.
+pub(crate) fn pages(filling: &Filling<'_>) -> Option<Pages> {
+    const PAGES: [&str; 6] = ["page", "pagenumber", "pageno", "pagenum", "pageindex", "pageid"];
+    const ROWS: [&str; 3] = ["offset", "skip", "start"];
+    if filling.row.method != Method::TransactionsOfPeriod || !Heuristic::FurtherPages.holds() {
+        return None;
+    }
+    let of = |leaf: &Leaf| {
+        let name = normal(&leaf.own);
+        let counts = if PAGES.contains(&name.as_str()) { Counts::Pages } else { Counts::Rows };
+        let is_number = matches!(leaf.json, Json::Integer | Json::Number);
+        let is_place = matches!(leaf.place, Place::Query | Place::Body) && !leaf.name.contains("/*");
+        let told = |key: &str| leaf.words.get(key).and_then(hints::whole);
+        (is_number && is_place && (counts == Counts::Pages || ROWS.contains(&name.as_str()))).then(|| Pages {
+            place: leaf.place,
+            name: leaf.name.clone(),
+            json: leaf.json,
+            counts,
+            first: told("default").or_else(|| told("minimum")).filter(|first| *first < 2),
+            source: Source::Swagger,
+        })
+    };
+    let free = filling.leaves.iter().zip(&filling.taken).filter(|(_, taken)| !**taken);
+    let mut told = free.filter_map(|(leaf, _)| of(leaf));
+    // Two of them are two ways, and may count from each other.
+    match (told.next(), told.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
 }
 
 /// A switch between the two ways of asking for transactions, or between those of looking for a guest.

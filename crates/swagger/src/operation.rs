@@ -41,7 +41,8 @@ pub(crate) struct Inputs {
     pub(crate) content_type: Option<String>,
     /// A content type that we can't write.
     pub(crate) unwritable: Option<String>,
-    pub(crate) open: bool,
+    /// Whether its body takes more than it names; `None`: nobody says.
+    pub(crate) open: Option<bool>,
     /// Cookies that it demands: we have none.
     pub(crate) cookies: Vec<String>,
 }
@@ -161,7 +162,7 @@ impl Operation<'_> {
             body: BodyKind::Json,
             content_type: None,
             unwritable: None,
-            open: true,
+            open: None,
             cookies: Vec::new(),
         };
         for parameter in self.parameters() {
@@ -310,7 +311,7 @@ impl Operation<'_> {
         if let Some(schema) = media.get("schema") {
             let said = body.get("description").and_then(Value::as_str);
             let body = Body { schema, choice, said, examples: media.as_object().map(examples).unwrap_or_default() };
-            inputs.open &= leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
+            inputs.open = leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
         }
     }
 

@@ -157,6 +157,14 @@ fn read(key: &str, scheme: &Value) -> Option<Told> {
     Some(Told { scheme, permanence, silent: word("description").is_empty() })
 }
 
+/// The word in quotes that a description calls a prefix: `with required prefix "Token"`, as drf-spectacular writes it.
+fn quoted_prefix(said: &str) -> Option<String> {
+    let at = ["refix", "рефикс"].iter().filter_map(|word| said.find(word)).min()?;
+    let is_quote = |letter: char| matches!(letter, '"' | '\'' | '`' | '«' | '»' | '“' | '”');
+    let word = said[at..].split(is_quote).nth(1)?.trim();
+    (is_token_of_http(word) && word.len() < 20).then(|| format!("{word} "))
+}
+
 /// The word that stands before the secret, as a description shows it: `Bearer {token}`, `Token <key>`, «bearer <токен>».
 fn prefix_in(said: &str) -> Option<String> {
     let shown = said.char_indices().filter(|(_, c)| matches!(c, '{' | '<')).find_map(|(at, _)| {
@@ -164,7 +172,7 @@ fn prefix_in(said: &str) -> Option<String> {
         let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '-').next()?;
         (!word.is_empty()).then(|| format!("{word} "))
     });
-    shown.or_else(|| {
+    shown.or_else(|| quoted_prefix(said)).or_else(|| {
         let lower = said.to_ascii_lowercase();
         let at = lower.match_indices("bearer").map(|(at, _)| at).last()?;
         // As it is written there.

@@ -47,6 +47,7 @@ const fn server_code(kind: ErrorKind) -> ErrorCode {
         ErrorKind::WebPage => ErrorCode::WebPage,
         ErrorKind::NotProBonus => ErrorCode::NotProBonus,
         ErrorKind::Unreadable => ErrorCode::Unreadable,
+        ErrorKind::OnlyPart => ErrorCode::OnlyPart,
         ErrorKind::SignInAgain => ErrorCode::SignInAgain,
         ErrorKind::Forbidden => ErrorCode::Forbidden,
         ErrorKind::NoSuchMethod => ErrorCode::NoSuchMethod,
@@ -128,6 +129,7 @@ impl From<Refusal> for AppError {
             Refusal::GroupHasNoTemplate => plain(ErrorCode::GroupHasNoTemplate),
             Refusal::NoTemplateGroup => plain(ErrorCode::NoTemplateGroup),
             Refusal::AccountNotFound => plain(ErrorCode::AccountNotFound),
+            Refusal::AccountClosed => plain(ErrorCode::AccountClosed),
             Refusal::AccountChanged(versions) => plain(ErrorCode::AccountChanged).with(|details| {
                 details.versions = Some(Box::new(ThreeVersions {
                     read: (&versions.read).into(),

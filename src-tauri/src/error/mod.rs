@@ -73,6 +73,8 @@ error_codes! {
     NoTemplateGroup => Refused,
     /// The server knows no such account.
     AccountNotFound => Refused,
+    /// The server marks the account as deleted, merged or blocked.
+    AccountClosed => Refused,
     /// The profile was changed by someone else meanwhile.
     AccountChanged => Refused,
     /// More bonuses than there are.
@@ -194,6 +196,8 @@ error_codes! {
     NotProBonus => Failed,
     /// The answer can't be understood.
     Unreadable => Failed,
+    /// A part of a list came, and the rest can't be asked for.
+    OnlyPart => Failed,
     /// Sign in again, or enter a new token.
     SignInAgain => Failed,
     /// The user or token may not do that.

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use probonus::{
     Method,
     binding::{
-        Binding, Document, IN_KEYCHAIN, Line, LineChange, PhoneFormat, Problem, SecretConstant, Source, is_secret_name,
+        Binding, Document, IN_KEYCHAIN, Line, LineChange, PhoneFormat, Problem, SecretConstant, Source, answer_key,
+        is_secret_name,
     },
     client::DiscoveredFormats,
     contract,
@@ -298,8 +299,7 @@ impl ContractReport {
 
 /// Lines of the answer that can be overruled although nothing is known of them.
 fn answer_keys(method: Method) -> impl Iterator<Item = String> {
-    let fields = contract::row(method).answer.iter().filter_map(|row| serde_json::to_value(row.field).ok());
-    let fields = fields.filter_map(|name| Some(format!("answer.{}", name.as_str()?)));
+    let fields = contract::row(method).answer.iter().map(|row| answer_key(row.field));
     ["answer.at".to_owned(), "answer.money".to_owned()].into_iter().chain(fields)
 }
 
@@ -342,7 +342,7 @@ fn rank(key: &str) -> u8 {
         "path" => 1,
         "body" => 2,
         "field" => 3,
-        "constant" => 4,
+        "constant" | "pages" => 4,
         "record" => 5,
         "answer" if key == "answer.at" || key == "answer.money" => 6,
         _ => 7,

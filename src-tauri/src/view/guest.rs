@@ -81,6 +81,8 @@ pub(crate) struct GuestView {
     pub coupons: Vec<CouponView>,
     /// Whether blocked.
     pub blocked: Option<bool>,
+    /// Whether deleted, or merged into another.
+    pub deleted: Option<bool>,
 }
 
 /// A coupon.
@@ -213,6 +215,7 @@ impl From<&Account> for GuestView {
             turnover: account.turnover,
             coupons: account.coupons.iter().take(100).map(CouponView::from).collect(),
             blocked: account.blocked,
+            deleted: account.deleted,
         }
     }
 }

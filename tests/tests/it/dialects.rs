@@ -261,7 +261,9 @@ fn truly(office: &Office, account: &Account) {
 }
 
 async fn reads(office: &Office, account: &Account) {
-    if let Some(detail) = office.call(Call::BalanceExtended(&account.id), codec::decode_balance).await {
+    let now = office.sandbox.with_core(|core| core.now());
+    let read = |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_balance(binding, now, answer);
+    if let Some(detail) = office.call(Call::BalanceExtended(&account.id), read).await {
         office.same("balance in detail", detail.balance.map(Kopecks::get), Some(office.balance(account)));
         assert!(!detail.burning.is_empty(), "{}: something burns", office.name);
     }

@@ -79,6 +79,7 @@ impl MethodBinding {
             content_type: None,
             fields: sent.map(|field| (field.field, vec![Slot::of_table(field)])).collect(),
             constants: Vec::new(),
+            pages: None,
             record: Vec::new(),
             choices: BTreeMap::new(),
             open: true,

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::{
     formats::Format,
     model::{
-        AnswerField, Binding, BodyKind, Constant, MethodBinding, Scheme, SecretConstant, Slot, Source, Sourced, Verb,
+        AnswerField, Binding, BodyKind, Constant, MethodBinding, Pages, Scheme, SecretConstant, Slot, Source, Sourced,
+        Verb,
     },
     place::Place,
     problem::{Danger, Problem},
@@ -31,7 +32,7 @@ pub struct Line {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
     /// What it says. Of a server: `token`, `session`, `phone`, `clock`. Of a method: `verb`, `path`, `body`,
-    /// `field.<field>`, `constant.<place>.<name>`, `record.<name>`, `answer.at`, `answer.money`, `answer.<field>`.
+    /// `field.<field>`, `constant.<place>.<name>`, `pages`, `record.<name>`, `answer.at`, `answer.money`, and an [`answer_key`].
     pub key: String,
     /// Its text, as [`Binding::overrule`] takes it.
     pub value: String,
@@ -175,6 +176,9 @@ impl MethodBinding {
             let value = if constant.in_keychain { IN_KEYCHAIN.to_owned() } else { constant.value.to_string() };
             line(key, value, constant.source);
         }
+        if let Some(pages) = &self.pages {
+            line("pages".into(), pages.text(), pages.source);
+        }
         for slot in &self.record {
             line(format!("record.{}", slot.name), slot_text(slot), slot.source);
         }
@@ -185,7 +189,7 @@ impl MethodBinding {
             line("answer.money".into(), enum_word(money.value), money.source);
         }
         for (field, answer) in &self.answer.fields {
-            line(format!("answer.{}", enum_word(*field)), answer_text(answer), answer.source);
+            line(answer_key(*field), answer_text(answer), answer.source);
         }
     }
 
@@ -198,6 +202,12 @@ impl MethodBinding {
             "path" if words::is_path(value) => self.path = by_admin(value.to_owned()),
             "path" => return Err(bad("a path from /, without a server, a query or spaces")),
             "body" => self.overrule_body(value)?,
+            "pages" if value.is_empty() => self.pages = None,
+            "pages" => {
+                let pages = Pages::of_text(value).filter(|_| method == Method::TransactionsOfPeriod);
+                self.pages =
+                    Some(pages.ok_or_else(|| bad("query page integer pages 1, or body /offset integer rows"))?);
+            }
             "answer.at" if value.is_empty() || words::is_pointer(value) => {
                 self.answer.at = Some(by_admin(value.to_owned()));
             }
@@ -250,7 +260,8 @@ impl MethodBinding {
             let place = enum_of::<Place>(place).ok_or_else(missing)?;
             return self.overrule_constant(method, place, name, value);
         }
-        let field = enum_of::<Field>(rest).ok_or_else(missing)?;
+        let of_answer = Field::ALL.iter().copied().find(|field| kind == "answer" && answer_key(*field) == key);
+        let field = of_answer.or_else(|| enum_of::<Field>(rest)).ok_or_else(missing)?;
         match kind {
             "field" => {
                 let slots = slots_of(value, field)?;
@@ -331,6 +342,16 @@ impl SecretConstant {
     #[must_use]
     pub fn line(&self) -> String {
         constant_key(self.place, &self.name)
+    }
+}
+
+/// The key of the line that says where an answer has a field: `answer.balance`. That of a moment is `answer.moment`, since
+/// `answer.at` is the place of the record itself.
+#[must_use]
+pub fn answer_key(field: Field) -> String {
+    match field {
+        Field::At => "answer.moment".into(),
+        field => format!("answer.{}", enum_word(field)),
     }
 }
 

@@ -9,6 +9,7 @@ mod formats;
 mod from_table;
 mod lines;
 mod model;
+mod pages;
 mod place;
 mod problem;
 mod report;
@@ -16,10 +17,10 @@ mod safety;
 mod words;
 
 pub use formats::{DateFormat, Format, PhoneFormat, SexCodes};
-pub use lines::{IN_KEYCHAIN, Line, LineChange, OverruleError};
+pub use lines::{IN_KEYCHAIN, Line, LineChange, OverruleError, answer_key};
 pub use model::{
-    AnswerBinding, AnswerField, Binding, BodyKind, Choice, Constant, Document, ImportError, Json, MethodBinding,
-    Scheme, SecretConstant, Slot, Source, Sourced, VERSION, Verb,
+    AnswerBinding, AnswerField, Binding, BodyKind, Choice, Constant, Counts, Document, ImportError, Json,
+    MethodBinding, Pages, Scheme, SecretConstant, Slot, Source, Sourced, VERSION, Verb,
 };
 pub use place::Place;
 pub use problem::{Danger, Problem};

@@ -176,13 +176,17 @@ pub struct MethodBinding {
     /// Values that the server wants and that are always the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constants: Vec<Constant>,
+    /// How the further pages of a list are asked for (`accounts/transactions` of a period only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<Pages>,
     /// Places that are filled from the account's record as read (`accounts/update` only).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub record: Vec<Slot>,
     /// The values that the document lists for a code: levels, types of bonuses. For the eye: the server decides.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub choices: BTreeMap<Field, Vec<Choice>>,
-    /// Whether keys of the record that the server does not name may travel too (`accounts/update` only).
+    /// Whether keys of the record that the server does not name may travel too (`accounts/update` only). A document that declares
+    /// fields of a profile says no, unless it says that there may be others.
     #[serde(default = "yes")]
     pub open: bool,
     /// How the answer is read.
@@ -238,6 +242,36 @@ pub struct Slot {
     /// Whether the server demands it.
     #[serde(default)]
     pub required: bool,
+    /// Who said so.
+    pub source: Source,
+}
+
+/// What the parameter of a page counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counts {
+    /// Pages: the second one has the number after the first.
+    Pages,
+    /// The rows before it.
+    Rows,
+}
+
+/// The parameter by which a call asks for a further page of the same list. The first page is asked for without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pages {
+    /// The part of the request.
+    pub place: Place,
+    /// The name there; in a JSON body a pointer.
+    pub name: String,
+    /// The JSON type.
+    #[serde(rename = "type")]
+    pub json: Json,
+    /// What it counts.
+    pub counts: Counts,
+    /// The number of the first page; `None`: the document does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<u64>,
     /// Who said so.
     pub source: Source,
 }

@@ -124,13 +124,17 @@ fields! {
     /// Turnover counted for the ladder.
     Turnover: Money = "turnover" "turnoverSum" "totalSpent" "sumTurnover" "moneyTurnover" "spentTotal" "accumulated" "totalTurnover";
     /// Coupons.
-    Coupons: List = "coupons" "couponList" "vouchers" "promocodes";
+    Coupons: List = "coupons" "couponList" "vouchers" "promocodes" "activeCoupons" "accountCoupons" "guestCoupons" "clientCoupons" "myCoupons" "availableCoupons" "couponsList" "voucherList" "activeVouchers";
+    /// A coupon's name.
+    CouponName: Text = "name" "couponName" "title" "couponTitle" "caption" "label" "text" "displayName" "~description" "~coupon" "~promotion" "~promotionName" "~action" "~type";
     /// A coupon's code.
-    CouponCode: Text = "code" "couponCode" "number" "barcode" "couponNumber" "promocode";
+    CouponCode: Text = "code" "couponCode" "number" "barcode" "couponNumber" "promocode" "couponBarcode";
     /// Last day a coupon is good for.
-    ValidUntil: Date = "validUntil" "validTo" "expires" "expireDate" "dateTo" "endDate" "expirationDate" "expiresAt" "until" "till" "validTill";
+    ValidUntil: Date = "validUntil" "validTo" "expires" "expireDate" "endsAt" "dateExpire" "expiryDate" "activeTo" "activeUntil" "bestBefore" "dateTo" "endDate" "expirationDate" "expiresAt" "until" "till" "validTill";
     /// Whether an account is blocked.
-    Blocked: Flag = "blocked" "isBlocked" "locked" "isLocked" "block" "disabled" "isDisabled";
+    Blocked: Flag = "blocked" "isBlocked" "locked" "isLocked" "block" "disabled" "isDisabled" "blockedAt" "lockedAt" "banned" "isBanned" "frozen" "isFrozen" "suspended" "isSuspended";
+    /// Whether an account is deleted, or merged into another; a moment says since when.
+    Deleted: Flag = "deleted" "isDeleted" "deletedAt" "dateDeleted" "deleteDate" "deletedOn" "removed" "isRemoved" "removedAt" "archived" "isArchived" "archivedAt" "isMerged" "mergedAt";
     /// The rows of a list of transactions.
     Transactions: List = "transactions" "operations" "history" "movements" "transactionList" "~items" "~rows" "~list";
     /// Id of a transaction.
@@ -140,25 +144,25 @@ fields! {
     /// Kind of a transaction in words.
     KindName: Text = "typeName" "kindName" "operationName" "transactionTypeName" "typeTitle" "operationTypeName";
     /// When.
-    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate";
+    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate" "performed" "performedAt" "performedOn" "occurredAt" "happenedAt" "executedAt" "processedAt" "postedAt" "madeAt" "registeredAt" "addedAt" "operationTime" "operationDateTime" "transactionTime" "transactionDateTime" "eventDate" "eventTime" "createdDate" "createdTime" "creationDate" "dateCreated" "dateOperation" "moment" "дата" "~performedDate" "~occurred" "~executed" "~processed" "~when" "~closed" "~completedAt";
     /// Balance after a transaction.
     BalanceAfter: Money = "balanceAfter" "~balance" "~rest" "~restSum" "~remainder" "newBalance" "balanceAfterOperation" "saldo";
     /// What will burn, by dates.
     Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots";
     /// The day a part of the balance burns.
-    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline";
+    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt";
     /// How much burns.
     BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ";
     /// What never burns, in one sum.
     NeverBurns: Money = "neverBurns" "neverBurn" "notBurning" "nonBurning" "unburnable" "permanentBalance" "permanentSum" "nonExpiring" "neverExpires" "withoutExpiration";
     /// What waits to be counted, by dates.
-    Waiting: List = "waiting" "awaiting" "awaitingIssue" "pendingBonuses" "deferred" "deferredBonuses" "lateIssues" "futureAccruals" "upcoming";
+    Waiting: List = "waiting" "awaiting" "awaitingIssue" "pendingBonuses" "deferred" "deferredBonuses" "lateIssues" "futureAccruals" "upcoming" "pending" "pendingAccruals" "awaitingAccruals" "awaitingAccrual" "awaitingBonuses" "waitingBonuses" "futureBonuses" "inactiveBonuses" "scheduledAccruals";
     /// All that waits to be counted, in one sum.
-    WaitingTotal: Money = "bonusAwaitingIssue" "awaitingIssueSum" "waitingTotal" "totalWaiting" "awaitingTotal" "pendingTotal" "sumAwaitingIssue";
+    WaitingTotal: Money = "bonusAwaitingIssue" "awaitingIssueSum" "waitingTotal" "totalWaiting" "awaitingTotal" "pendingTotal" "sumAwaitingIssue" "awaiting" "awaitingIssue" "awaitingAccrual" "awaitingBonus" "awaitingBonuses" "awaitingAmount" "awaitingBalance" "pending" "pendingBonus" "pendingBonuses" "pendingAmount" "pendingBalance" "pendingAccrual" "waitingBonus" "waitingBonuses" "waitingBalance" "futureBonuses" "inactiveBonuses" "inactiveBalance";
     /// A part that waits.
     WaitingSum: Money = "sumLateIssue" "lateIssueSum" "waitingSum" "awaitingSum" "pendingSum" "~sum" "~amount" "~value" "~bonus" "~bonuses";
     /// The day from which a part that waits counts.
-    WaitingFrom: Date = "dateLateIssue" "lateIssueDate" "issueDate" "dateIssue" "activeFrom" "availableFrom" "countsFrom" "validFrom" "accrualDate" "activationDate" "~date" "~from" "~at" "~dateFrom";
+    WaitingFrom: Date = "dateLateIssue" "lateIssueDate" "issueDate" "dateIssue" "activeFrom" "availableFrom" "countsFrom" "validFrom" "accrualDate" "activationDate" "startsAt" "startAt" "startsOn" "startsFrom" "startDate" "dateStart" "beginsAt" "effectiveFrom" "effectiveDate" "activeSince" "activatesAt" "activateAt" "activatedAt" "availableAt" "issuesAt" "issueAt" "issuedAt" "accruesAt" "accrueAt" "accrualAt" "dateAccrual" "becomesActive" "notBefore" "~date" "~from" "~at" "~dateFrom";
     /// Number printed on a receipt.
     CheckNumber: Text = "number" "checkNumber" "receiptNumber" "num" "checkNum" "billNumber";
     /// Restaurant of a receipt, by name or code.

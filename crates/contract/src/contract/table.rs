@@ -42,7 +42,7 @@ const NEW_GUEST: &[FieldRow] = &with_profile::<{ 2 + profile::PERSONAL }>(
     &[],
 );
 
-const ACCOUNT: &[FieldRow] = &with_profile::<{ 10 + profile::ROWS.len() }>(
+const ACCOUNT: &[FieldRow] = &with_profile::<{ 11 + profile::ROWS.len() }>(
     &[f(Account, "id", Must, Assumption, ""), f(Phone, "phone", May, Assumption, "")],
     &[
         f(Group, "accountGroupId", May, Assumption, ""),
@@ -52,7 +52,8 @@ const ACCOUNT: &[FieldRow] = &with_profile::<{ 10 + profile::ROWS.len() }>(
         f(Balance, "balance", May, Assumption, ""),
         f(Turnover, "turnover", May, Assumption, ""),
         f(Coupons, "coupons", May, Assumption, ""),
-        f(Blocked, "blocked", May, Assumption, ""),
+        f(Blocked, "blocked", May, Assumption, "or a word of its `status`"),
+        f(Deleted, "deleted", May, Assumption, "or since when, or a word of its `status`"),
     ],
 );
 

@@ -86,8 +86,12 @@ fn digest(transaction: &Transaction) -> u128 {
     let text = format!(
         "{}|{:?}|{:?}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
         transaction.at.local,
-        // A waiting accrual was an accrual to the programs that first kept such keys.
-        if transaction.kind == TransactionKind::Waiting { TransactionKind::Accrual } else { transaction.kind },
+        // To the programs that first kept such keys a waiting accrual was an accrual, and a withdrawal a payment.
+        match transaction.kind {
+            TransactionKind::Waiting => TransactionKind::Accrual,
+            TransactionKind::Withdrawal => TransactionKind::Payment,
+            kind => kind,
+        },
         transaction.kind_name,
         transaction.sum.get(),
         transaction.balance_after.map(Kopecks::get),

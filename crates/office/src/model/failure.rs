@@ -45,6 +45,8 @@ pub enum Precondition {
     PhoneKnown,
     /// The account is not found by its phone any more.
     AccountNotFound,
+    /// The server marks the account as deleted or merged.
+    AccountClosed,
     /// The profile was changed by someone else.
     AccountChanged,
     /// There are fewer bonuses than the purchase pays with.

@@ -59,6 +59,7 @@ pub fn unasked(was: &Account, update: &AccountUpdate, is: &Account) -> Vec<Field
             ("group", account.group.as_ref().and_then(|group| group.name.clone())),
             ("level", account.level.as_ref().map(|level| level.name.clone())),
             ("blocked", account.blocked.map(|blocked| blocked.to_string())),
+            ("deleted", account.deleted.map(|deleted| deleted.to_string())),
         ]
     };
     // The name of the level follows the code that was asked for.

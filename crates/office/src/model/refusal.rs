@@ -32,6 +32,9 @@ pub enum Refusal {
     /// The server knows no such account by that phone.
     #[error("no such account by that phone")]
     AccountNotFound,
+    /// The server marks the account as deleted, merged or blocked.
+    #[error("the account is closed on the server")]
+    AccountClosed,
     /// The profile was changed by someone else since the operator opened it.
     #[error("the account was changed meanwhile")]
     AccountChanged(Box<ThreeVersions>),

@@ -57,6 +57,7 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
 /// | can't be read | result |
 /// |---|---|
 /// | the account's record | refused; the caller may still queue a money operation if the server is silent |
+/// | a record that says that the account is deleted, or, before money moves, blocked | refused |
 /// | balance or history | a notice: the server did answer |
 /// | a balance, because the server reports none | refused for a refill whose unit is not proven, else nothing |
 pub async fn read_for_account(
@@ -69,6 +70,10 @@ pub async fn read_for_account(
     let id: &AccountId = payload.account().ok_or(Refusal::AccountNotFound)?;
     let account = read_account(engine, phone, id).await.map_err(Refusal::Server)?.ok_or(Refusal::AccountNotFound)?;
     engine.gate.observe(&*engine.journal, Capability::Phone).await?;
+    // No server takes money to such an account; one that is blocked may have its profile corrected.
+    if account.deleted == Some(true) || (account.blocked == Some(true) && payload.moves_money()) {
+        return Err(Refusal::AccountClosed);
+    }
     if account.blocked == Some(true) {
         notices.push(Notice::AccountBlocked);
     }

@@ -95,7 +95,7 @@ pub fn broken(precondition: Precondition) -> Failure {
 /// | operation | must hold |
 /// |---|---|
 /// | new guest | no account has the phone |
-/// | edit | the account has the phone, and what the edit is about is as the operator saw it |
+/// | edit | the account has the phone and is not deleted, and what the edit is about is as the operator saw it |
 /// | purchase | the balance covers the bonuses spent, if a balance is known |
 /// | canary refill | a balance is reported: only it can prove the server's unit |
 /// | refill, purchase, return | no entry of the server carries its correlation marker |
@@ -147,6 +147,9 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
     };
     let account = found.into_iter().find(|account| account.id == update.account);
     let account = account.ok_or(Precondition::AccountNotFound)?;
+    if account.deleted == Some(true) {
+        return Err(Precondition::AccountClosed.into());
+    }
     let concerned = profile::concerned(&update.before, &update.after);
     if !profile::changes_in(&concerned, &update.before, &account.profile).is_empty() {
         return Err(Precondition::AccountChanged.into());

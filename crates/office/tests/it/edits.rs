@@ -57,6 +57,20 @@ async fn an_edit_that_waited_does_not_overwrite_what_changed_meanwhile() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_edit_that_waited_is_not_sent_to_an_account_that_was_deleted_meanwhile() {
+    let mut desk = Desk::new().await;
+    desk.server.script([Fault::NotSent]);
+    let draft = edit(&desk, |profile| profile.email = Some("anna@example.ru".to_owned()));
+    assert_eq!(desk.submit(op(1), draft).await.expect("waits").state, State::Prepared);
+    desk.server.world().guests.get_mut("1").expect("there").deleted = true;
+    desk.run();
+    pass(minutes(1)).await;
+    let stopped = desk.operation(op(1)).await;
+    assert_eq!(stopped.failure.and_then(|failure| failure.precondition), Some(Precondition::AccountClosed));
+    assert_eq!(desk.server.world().guests["1"].profile.email, None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_edit_that_changes_nothing_is_not_sent() {
     let desk = Desk::new().await;
     let draft = edit(&desk, |profile| profile.name.surname = Some(" Иванова ".to_owned()));

@@ -46,6 +46,7 @@ pub struct Guest {
     /// Accruals that wait: the GUID of the purchase and the sum.
     pub waiting: Vec<(ExternalRef, i64)>,
     pub blocked: bool,
+    pub deleted: bool,
     pub entries: Vec<Transaction>,
 }
 
@@ -157,6 +158,7 @@ impl FakeServer {
                 turnover: 0,
                 waiting: Vec::new(),
                 blocked: false,
+                deleted: false,
                 entries: Vec::new(),
             };
             guests.insert(number.to_string(), guest);
@@ -476,6 +478,7 @@ impl World {
             turnover: Some(kop(guest.turnover)).filter(|_| self.tells_turnover),
             coupons: Vec::new(),
             blocked: Some(guest.blocked),
+            deleted: Some(guest.deleted),
             raw: serde_json::json!({ "id": id, "balance": guest.balance, "secretField": "kept" }),
         }
     }
@@ -574,6 +577,7 @@ impl Loyalty for FakeServer {
                     turnover: 0,
                     waiting: Vec::new(),
                     blocked: false,
+                    deleted: false,
                     entries: Vec::new(),
                 },
             );

@@ -227,6 +227,7 @@ fn add_guests(desk: &Desk) {
             turnover: 0,
             waiting: Vec::new(),
             blocked: false,
+            deleted: false,
             entries: Vec::new(),
         };
         world.guests.insert(number.to_string(), guest);

@@ -276,6 +276,32 @@ async fn an_account_that_is_not_there_is_said_so() {
     assert!(matches!(desk.submit(op(1), draft).await, Err(Refusal::AccountNotFound)));
 }
 
+/// An account that the server marks as deleted takes nothing; one that is blocked takes no money.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_to_an_account_that_is_deleted_or_blocked() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    let sent = desk.server.world().attempts.len();
+    desk.server.world().guests.get_mut("1").expect("known").deleted = true;
+    desk.server.world().guests.get_mut("2").expect("known").blocked = true;
+    let edit = |guest: u32| {
+        let before = desk.server.world().guests[&guest.to_string()].profile.clone();
+        let after = Profile { email: Some("a@b.ru".to_owned()), ..before.clone() };
+        Draft::EditGuest { phone: phone(guest), account: account(guest), before, after }
+    };
+    for (id, draft) in
+        [refill(1, 5_000), purchase(1, "А-1", 100, 0), edit(1), refill(2, 5_000), purchase(2, "А-2", 100, 0)]
+            .into_iter()
+            .enumerate()
+    {
+        let id = op(u32::try_from(id).expect("few") + 50);
+        assert!(matches!(desk.office.preview(&draft).await, Err(Refusal::AccountClosed)), "{draft:?}");
+        assert!(matches!(desk.submit(id, draft).await, Err(Refusal::AccountClosed)), "{id}");
+    }
+    assert_eq!(desk.server.world().attempts.len(), sent);
+    assert_eq!(desk.submit(op(60), edit(2)).await.expect("accepted").state, State::Confirmed);
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_goes_to_an_account_while_an_outcome_of_it_is_unknown() {
     let desk = Desk::new().await;

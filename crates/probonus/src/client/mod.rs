@@ -275,7 +275,12 @@ impl Loyalty for Client {
     }
 
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
-        self.call(Call::TransactionsOfPeriod(account, period), codec::decode_transactions).await
+        let first = self.call(Call::TransactionsOfPeriod(account, period), codec::decode_page).await?;
+        let mut pages = codec::PeriodPages::begin(&self.speech.binding, first);
+        while let Some(page) = pages.next()? {
+            pages.add(self.call(Call::TransactionsPage(account, period, page), codec::decode_page).await?)?;
+        }
+        pages.transactions()
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
@@ -285,7 +290,9 @@ impl Loyalty for Client {
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {
-        self.call(Call::BalanceExtended(account), codec::decode_balance).await
+        let read =
+            |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_balance(binding, self.wire.now(), answer);
+        self.call(Call::BalanceExtended(account), read).await
     }
 
     async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {

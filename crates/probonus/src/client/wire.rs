@@ -225,11 +225,10 @@ impl Wire {
         }
     }
 
-    /// Keeps the distance that a server asks for with 429, in whole seconds; a date it may tell instead is not read.
+    /// Keeps the distance that a server asks for with 429.
     fn keep_distance(&self, status: u16, headers: &http::HeaderMap) {
         if status == 429 {
-            let asked = text_of(headers, &header::RETRY_AFTER).and_then(|secs| secs.trim().parse().ok());
-            self.distance.keep(asked.map(Duration::from_secs), tokio::time::Instant::now());
+            self.distance.keep(asked_pause(headers, self.now()), tokio::time::Instant::now());
         }
     }
 
@@ -242,9 +241,15 @@ impl Wire {
         }
     }
 
+    /// Now, by the server's clock.
+    pub(super) fn now(&self) -> Timestamp {
+        let now = (self.clock)();
+        let offset = *self.offset.lock().unwrap_or_else(PoisonError::into_inner);
+        offset.and_then(|offset| now.checked_add(offset).ok()).unwrap_or(now)
+    }
+
     fn look_at_clock(&self, headers: &http::HeaderMap) {
-        let told = text_of(headers, &header::DATE).and_then(|date| httpdate::parse_http_date(&date).ok());
-        if let Some(told) = told.and_then(|time| Timestamp::try_from(time).ok()) {
+        if let Some(told) = date_of(headers, &header::DATE) {
             let offset = told.duration_since((self.clock)());
             *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
         }
@@ -277,6 +282,24 @@ fn is_of_a_cache(headers: &http::HeaderMap) -> bool {
         || says("cache-status", &["hit"])
         || CACHE_HEADERS.iter().any(|name| says(name, &CACHE_WORDS))
         || says("warning", &["110", "111"])
+}
+
+/// How long a server wants to be left alone: `Retry-After`, in seconds or as a date. A date is of the server's clock, so the
+/// answer's own `Date` is taken from it. Example: `Retry-After: 15:00:05` and `Date: 15:00:00` are 5 seconds, whatever time it is
+/// here. `now`: by the server's clock, for an answer without a `Date`.
+fn asked_pause(headers: &http::HeaderMap, now: Timestamp) -> Option<Duration> {
+    let seconds = text_of(headers, &header::RETRY_AFTER)?.trim().parse().ok().map(Duration::from_secs);
+    seconds.or_else(|| {
+        let until = date_of(headers, &header::RETRY_AFTER)?;
+        let told = date_of(headers, &header::DATE).unwrap_or(now);
+        // A moment that has passed asks for nothing more.
+        Some(Duration::try_from(until.duration_since(told)).unwrap_or_default())
+    })
+}
+
+fn date_of(headers: &http::HeaderMap, name: &header::HeaderName) -> Option<Timestamp> {
+    let date = httpdate::parse_http_date(&text_of(headers, name)?).ok()?;
+    Timestamp::try_from(date).ok()
 }
 
 fn text_of(headers: &http::HeaderMap, name: &header::HeaderName) -> Option<String> {
@@ -333,4 +356,29 @@ fn with_query(path_and_query: &str, name: &str, secret: &SecretString) -> String
     let pair = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, secret.expose_secret()).finish();
     let joint = if path_and_query.contains('?') { '&' } else { '?' };
     format!("{path_and_query}{joint}{pair}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server whose clock is three hours ahead, and one whose clock is behind.
+    #[test]
+    fn a_pause_that_ends_at_a_date_is_counted_by_the_server_s_clock() {
+        let now: Timestamp = "2026-11-29T12:00:00Z".parse().unwrap();
+        let pause = |retry: &str, date: Option<&str>| {
+            let mut headers = http::HeaderMap::new();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_str(retry).unwrap());
+            date.map(|date| headers.insert(header::DATE, HeaderValue::from_str(date).unwrap()));
+            asked_pause(&headers, now)
+        };
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        let ahead = Some("Sun, 29 Nov 2026 15:00:00 GMT");
+        assert_eq!(pause("Sun, 29 Nov 2026 15:00:05 GMT", ahead), seconds(5));
+        assert_eq!(pause("Sun, 29 Nov 2026 09:00:07 GMT", Some("Sun, 29 Nov 2026 09:00:00 GMT")), seconds(7));
+        assert_eq!(pause("Sun, 29 Nov 2026 14:59:00 GMT", ahead), seconds(0));
+        assert_eq!(pause("Sun, 29 Nov 2026 12:00:03 GMT", None), seconds(3));
+        assert_eq!(pause(" 4 ", ahead), seconds(4));
+        assert_eq!(pause("soon", ahead), None);
+    }
 }

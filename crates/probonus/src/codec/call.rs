@@ -31,6 +31,8 @@ pub enum Call<'a> {
     Refill(&'a Refill),
     /// `accounts/transactions` of a period.
     TransactionsOfPeriod(&'a AccountId, Period),
+    /// A further page of the same list; the page's number, as [`Pages`](crate::binding::Pages) counts.
+    TransactionsPage(&'a AccountId, Period, u64),
     /// The last N `accounts/transactions`.
     LastTransactions(&'a AccountId, u32),
     /// `accounts/get_balance_extended`
@@ -55,7 +57,7 @@ impl Call<'_> {
             Self::InsertByTemplate(_) => Method::InsertByTemplate,
             Self::Update(_) => Method::Update,
             Self::Refill(_) => Method::Refill,
-            Self::TransactionsOfPeriod(..) => Method::TransactionsOfPeriod,
+            Self::TransactionsOfPeriod(..) | Self::TransactionsPage(..) => Method::TransactionsOfPeriod,
             Self::LastTransactions(..) => Method::LastTransactions,
             Self::BalanceExtended(_) => Method::BalanceExtended,
             Self::Receipt(_) => Method::Receipt,

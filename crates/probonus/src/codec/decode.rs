@@ -13,7 +13,7 @@ use super::{
     wire::{Tokens, WireAnswer},
 };
 use crate::{
-    AccountId, Error, GroupId, Kopecks, Method, ReceiptId,
+    AccountId, Error, ErrorKind, GroupId, Kopecks, Method, ReceiptId,
     binding::Binding,
     contract::Field,
     model::{
@@ -24,9 +24,11 @@ use crate::{
 
 mod balance;
 mod pages;
+mod period;
 mod signs;
 
 pub use balance::decode_balance;
+pub use period::{Page, PeriodPages, decode_page};
 
 /// A record of an answer as the server sent it, and where it stood.
 type Rows = Vec<(String, Value)>;
@@ -138,7 +140,8 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
         let asked = context.asked_at_most().filter(|most| listed.rows.len() as u64 >= *most);
         let asked = asked.map(|most| format!("as many as were asked for: {most}"));
         if let Some(said) = listed.more.as_ref().or(asked.as_ref()) {
-            return Err(context.unreadable(&listed.at, format!("only a part of the period's rows came ({said})")));
+            let part = context.unreadable(&listed.at, format!("only a part of the period's rows came ({said})"));
+            return Err(part.with_kind(ErrorKind::OnlyPart));
         }
     }
     transactions(&context, &listed.rows)
@@ -223,7 +226,11 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
     Ok(Transaction {
         id: record.id(Field::Transaction)?,
         at,
-        kind: kind.unwrap_or(TransactionKind::Other),
+        kind: match kind {
+            // What is taken away for a purchase pays for it, whatever word the server has.
+            Some(TransactionKind::Withdrawal) if receipt.is_some() => TransactionKind::Payment,
+            kind => kind.unwrap_or(TransactionKind::Other),
+        },
         kind_name: kind_name.or(code),
         sum,
         balance_after: record.money(Field::BalanceAfter)?,
@@ -311,7 +318,7 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
         lines: lines.collect::<Result<_, Error>>()?,
         text: head.text(Field::CheckData),
         external: external(head, &record),
-        returned: head.flag(Field::Returned)?,
+        returned: head.is_so(Field::Returned)?,
         raw: value.clone(),
     }))
 }

@@ -39,7 +39,7 @@ pub fn encode_with(binding: &Binding, secrets: &SecretConstants, call: Call<'_>)
     let bound = binding.method(method).ok_or_else(|| Error::unsupported(method, "the binding has no such method"))?;
     let request = match call {
         Call::Update(update) => update::encode(binding, Parts::new(bound, secrets), update),
-        _ => ordinary(binding, Parts::new(bound, secrets), method, values(binding, &call)),
+        _ => ordinary(binding, Parts::new(bound, secrets), &call),
     };
     request.map_err(|detail| {
         Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_method(method).with_detail(detail)
@@ -68,7 +68,7 @@ fn values<'a>(binding: &Binding, call: &Call<'a>) -> Values<'a> {
             (Field::Sum, Datum::Money(refill.sum)),
             (Field::Comment, Datum::Text(&refill.comment)),
         ],
-        Call::TransactionsOfPeriod(account, period) => vec![
+        Call::TransactionsOfPeriod(account, period) | Call::TransactionsPage(account, period, _) => vec![
             (Field::Account, Datum::Id(account.as_str())),
             (Field::From, Datum::Day(period.from())),
             (Field::To, Datum::LastDay(period.to())),
@@ -111,12 +111,8 @@ fn profile(profile: &Profile) -> Values<'_> {
     ProfileField::ALL.into_iter().filter_map(|field| Some((field.logical(), Datum::of(profile.get(field))?))).collect()
 }
 
-fn ordinary(
-    binding: &Binding,
-    mut parts: Parts<'_>,
-    method: Method,
-    mut values: Values<'_>,
-) -> Result<WireRequest, String> {
+fn ordinary(binding: &Binding, mut parts: Parts<'_>, call: &Call<'_>) -> Result<WireRequest, String> {
+    let (method, mut values) = (call.method(), values(binding, call));
     let bound = parts.bound();
     let slots = |field: Field| bound.fields.get(&field).map(Vec::as_slice).unwrap_or_default();
     let full = slots(Field::FullName);
@@ -137,8 +133,15 @@ fn ordinary(
             return Err(format!("this server demands {field:?}"));
         }
     }
-    for constant in &bound.constants {
+    let page = if let Call::TransactionsPage(.., page) = call { bound.pages.as_ref().zip(Some(*page)) } else { None };
+    // A constant that asks for the first page gives way to the page that is asked for.
+    let is_page =
+        |place, name: &str| page.is_some_and(|(pages, _)| (pages.place, pages.name.as_str()) == (place, name));
+    for constant in bound.constants.iter().filter(|constant| !is_page(constant.place, &constant.name)) {
         parts.put_constant(constant)?;
+    }
+    if let Some((pages, page)) = page {
+        parts.put_page(pages, page)?;
     }
     parts.finish()
 }

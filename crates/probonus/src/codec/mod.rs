@@ -29,8 +29,8 @@ pub(crate) use answer::says_absent;
 pub use answer::{check, observed_envelope};
 pub use call::Call;
 pub use decode::{
-    decode_accounts, decode_balance, decode_groups, decode_last_transactions, decode_receipt, decode_tokens,
-    decode_transactions, decode_write,
+    Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_transactions, decode_page,
+    decode_receipt, decode_tokens, decode_transactions, decode_write,
 };
 pub use encode::{encode, encode_with};
 #[cfg(feature = "http")]

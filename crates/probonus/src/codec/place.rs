@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::{secrets::SecretConstants, wire::WireRequest};
-use crate::binding::{BodyKind, Constant, MethodBinding, Place, Slot, Source, is_free_header};
+use crate::binding::{BodyKind, Constant, Json, MethodBinding, Pages, Place, Slot, Source, is_free_header};
 
 /// A request that is being filled.
 pub(super) struct Parts<'a> {
@@ -51,6 +51,12 @@ impl<'a> Parts<'a> {
             false => constant.value.clone(),
         };
         self.put_at(constant.place, &constant.name, value)
+    }
+
+    /// Asks for a further page of a list.
+    pub(super) fn put_page(&mut self, pages: &Pages, page: u64) -> Result<(), String> {
+        let value = if pages.json == Json::String { Value::from(page.to_string()) } else { Value::from(page) };
+        self.put_at(pages.place, &pages.name, value)
     }
 
     fn put_at(&mut self, place: Place, name: &str, value: Value) -> Result<(), String> {

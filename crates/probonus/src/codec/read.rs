@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde_json::{Map, Value};
 
 use super::{
@@ -43,6 +43,12 @@ impl<'a> Context<'a> {
     /// The most rows that were asked for, where every request asks for as many.
     pub(super) fn asked_at_most(&self) -> Option<u64> {
         self.most
+    }
+
+    /// Whether a moment that the server told is after `now`.
+    pub(super) fn is_after(&self, told: ServerTime, now: Timestamp) -> bool {
+        let clock = Offset::from_seconds(i32::from(self.offset) * 60).unwrap_or(Offset::UTC);
+        told.instant.map_or_else(|| told.local > clock.to_datetime(now), |instant| instant > now)
     }
 
     /// The answer can't be understood at `path`.
@@ -314,6 +320,18 @@ impl<'a> Record<'a> {
             .ok_or_else(|| self.context.unreadable(&found.path(), "is neither yes nor no"))
     }
 
+    /// Whether something is so: yes or no, or the moment since when it is. Example: `deleted_at`, `returned: "2026-11-27T12:00:00"`.
+    pub(super) fn is_so(&self, field: Field) -> Result<Option<bool>, Error> {
+        let Some(found) = self.find(field) else { return Ok(None) };
+        if let Some(so) = flag(found.value) {
+            return Ok(Some(so));
+        }
+        match moments::read_moment(found.value, None, self.context.offset) {
+            Ok(since) => Ok(Some(since.is_some())),
+            Err(_) => self.flag(field),
+        }
+    }
+
     pub(super) fn day(&self, field: Field) -> Result<Option<Date>, Error> {
         self.dated(field, moments::read_day)
     }
@@ -327,7 +345,7 @@ impl<'a> Record<'a> {
         field: Field,
         read: impl Fn(&Value, Option<DateFormat>, i16) -> Result<Option<T>, String>,
     ) -> Result<Option<T>, Error> {
-        for found in self.candidates(field) {
+        for found in self.candidates(field).filter(|found| !found.value.is_boolean()) {
             let format = if let Some(Format::Date(format)) = found.format { Some(*format) } else { None };
             let value = read(found.value, format, self.context.offset);
             if let Some(value) = value.map_err(|why| self.context.unreadable(&found.path(), why))? {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks,
-    contract::{Field, ProfileField, ProfileGroup, ProfileKind},
+    contract::{Field, ProfileField, ProfileGroup, ProfileKind, normal},
     model::{Account, Coupon, GroupRef, Level, PersonName, Profile, ProfileSlot},
 };
 
@@ -184,6 +184,7 @@ impl<'a> Guest<'a> {
             turnover: None,
             coupons: self.coupons()?,
             blocked: None,
+            deleted: None,
             raw: Value::Null,
         };
         for record in self.own() {
@@ -194,7 +195,15 @@ impl<'a> Guest<'a> {
                 account.turnover = record.money(Field::Turnover)?;
             }
             if account.blocked.is_none() {
-                account.blocked = record.flag(Field::Blocked)?;
+                account.blocked = record.is_so(Field::Blocked)?;
+            }
+            if account.deleted.is_none() {
+                account.deleted = record.is_so(Field::Deleted)?;
+            }
+            match status(record) {
+                Some(Status::Blocked) => account.blocked = Some(true),
+                Some(Status::Deleted) => account.deleted = Some(true),
+                None => {}
             }
         }
         if account.balance.is_none() {
@@ -262,8 +271,9 @@ impl<'a> Guest<'a> {
                 }
                 let coupon = record.of(path, value)?;
                 let code = coupon.text(Field::CouponCode);
-                let name = coupon.text(Field::GroupName).or_else(|| code.clone());
-                let Some(name) = name else { continue };
+                let id = || coupon.plain(&["couponid", "id"]).map(|id| format!("№ {id}"));
+                // A coupon whose record says nothing that is known is a coupon all the same.
+                let name = coupon.text(Field::CouponName).or_else(|| code.clone()).or_else(id).unwrap_or_default();
                 coupons.push(Coupon { name, code, valid_until: coupon.day(Field::ValidUntil)? });
             }
             if !coupons.is_empty() {
@@ -272,6 +282,50 @@ impl<'a> Guest<'a> {
         }
         Ok(coupons)
     }
+}
+
+/// What a word says of an account.
+enum Status {
+    Blocked,
+    Deleted,
+}
+
+/// The status that a record tells in a word: `status: "deleted"`, `state: {"name": "Заблокирован"}`.
+fn status(record: &Record<'_>) -> Option<Status> {
+    const NAMES: [&str; 6] = ["status", "state", "accountstatus", "accountstate", "statusname", "statecode"];
+    const DELETED: [&str; 12] = [
+        "deleted",
+        "removed",
+        "archived",
+        "archive",
+        "merged",
+        "closed",
+        "удален",
+        "удалена",
+        "архив",
+        "архивный",
+        "закрыт",
+        "объединен",
+    ];
+    const BLOCKED: [&str; 10] = [
+        "blocked",
+        "locked",
+        "suspended",
+        "banned",
+        "frozen",
+        "disabled",
+        "заблокирован",
+        "заблокирована",
+        "заморожен",
+        "приостановлен",
+    ];
+    let inner = record.inner(&NAMES);
+    let inside = ["name", "title", "value", "code"].into_iter().map(|name| inner.plain(&[name]));
+    inside.chain([record.plain(&NAMES)]).flatten().find_map(|word| {
+        let word = normal(&word).replace('ё', "е");
+        let is_one_of = |words: &[&str]| words.contains(&word.as_str());
+        if is_one_of(&DELETED) { Some(Status::Deleted) } else { is_one_of(&BLOCKED).then_some(Status::Blocked) }
+    })
 }
 
 /// A number of days.

@@ -1,7 +1,8 @@
 //! `accounts/update`: the whole record as it was read, with only what changed laid over it.
 //!
 //! Whether a server blanks what is left out, is unknown; so nothing is left out. An edit goes where the record itself
-//! has the field, in the way the record writes it, and, where the server's document names a place, there too.
+//! has the field, in the way the record writes it, and, where the server's document names a place, there too. Where the document
+//! declares the request, all that it names goes, and nothing else: balance, level and coupons are no part of an edit.
 
 use jiff::civil::{Date, Time};
 use serde_json::{Map, Value};
@@ -216,7 +217,10 @@ impl Edit<'_> {
                     Field::Account => self.id(slot, id_value_as_read.as_ref())?,
                     Field::Phone => self.phone(slot)?,
                     Field::FullName => Some(Value::from(full_name(after))).filter(|name| name.as_str() != Some("")),
-                    _ => self.profile_value(slot, field)?,
+                    _ => match own.as_deref().and_then(|own| as_laid(laid.pointer(own)?, slot, field)) {
+                        Some(value) if !travels => Some(value),
+                        _ => self.profile_value(slot, field)?,
+                    },
                 };
                 let value = value.or_else(|| (changed.contains(&field)).then(|| blank(slot)));
                 if let Some(value) = value {
@@ -287,6 +291,18 @@ impl Edit<'_> {
         }
         Ok(())
     }
+}
+
+/// A day or a sex as the record has it, edits included, where the document does not tell how a request writes it.
+fn as_laid(value: &Value, slot: &Slot, field: Field) -> Option<Value> {
+    let of_record = slot.source == Source::Swagger && slot.format.is_plain();
+    let value = coerced(value.clone(), slot.json);
+    let is_of_type = match slot.json {
+        Json::String => value.as_str().is_some_and(|text| !text.is_empty()),
+        Json::Integer | Json::Number => value.is_number(),
+        _ => !value.is_null(),
+    };
+    (of_record && is_of_type && matches!(field.unit(), Unit::Date | Unit::Sex)).then_some(value)
 }
 
 /// A value of the record in the JSON type that a place declares, where it can be told in that type.

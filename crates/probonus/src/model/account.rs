@@ -79,6 +79,9 @@ pub struct Account {
     pub coupons: Vec<Coupon>,
     /// Whether the account is blocked, where the server tells.
     pub blocked: Option<bool>,
+    /// Whether the account is deleted or merged into another, where the server tells.
+    #[serde(default)]
+    pub deleted: Option<bool>,
     /// The record as the server sent it; an update sends it back with the edits.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,

@@ -72,6 +72,8 @@ pub enum TransactionKind {
     Accrual,
     /// Bonuses spent in payment.
     Payment,
+    /// Bonuses taken away by hand: «Изъятие бонусов».
+    Withdrawal,
     /// Bonuses added by hand or by an outside system.
     Refill,
     /// Bonuses burnt.

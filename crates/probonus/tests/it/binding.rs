@@ -3,6 +3,7 @@
 use probonus::{
     Method,
     binding::{Binding, PhoneFormat, Source, Verdict},
+    codec::{self, WireAnswer},
     contract,
 };
 
@@ -68,6 +69,26 @@ fn an_overruled_line_is_remembered_and_survives_a_new_document() {
     assert_eq!(changes.len(), 2, "{changes:?}");
 }
 
+/// `answer.at` is the place of the record; the date of an entry has another key.
+#[test]
+fn the_date_of_an_entry_has_a_line_of_its_own() {
+    let mut binding = Binding::default();
+    let method = Method::TransactionsOfPeriod;
+    binding.overrule(Some(method), "answer.at", "/results").unwrap();
+    binding.overrule(Some(method), "answer.moment", "booked dd.MM.yyyy HH:mm").unwrap();
+    let own: Vec<_> = binding.overruled().into_iter().map(|line| (line.key, line.value)).collect();
+    let line = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    assert_eq!(own, [line("answer.at", "/results"), line("answer.moment", "booked dd.MM.yyyy HH:mm")]);
+    let told = WireAnswer {
+        status: 200,
+        content_type: None,
+        body: r#"{"results": [{"id": 1, "sum": 100, "booked": "17.11.2026 12:30"}]}"#.into(),
+    };
+    let read = codec::decode_transactions(&binding, method, &told).unwrap();
+    assert_eq!(read[0].at.local, jiff::civil::date(2026, 11, 17).at(12, 30, 0, 0));
+    assert_eq!(Binding::import(&binding.export()).unwrap(), binding);
+}
+
 #[test]
 fn a_line_that_is_not_understood_changes_nothing() {
     let mut binding = Binding::default();
@@ -86,6 +107,8 @@ fn a_line_that_is_not_understood_changes_nothing() {
         (Some(Method::Refill), "field.account", "path account any required"),
         (Some(Method::Refill), "field.account", "header Authorization any required"),
         (Some(Method::Refill), "answer.balance", "balance dd.MM.yyyy"),
+        (Some(Method::Refill), "pages", "query page integer pages 1"),
+        (Some(Method::TransactionsOfPeriod), "pages", "header page integer pages 1"),
     ] {
         assert!(binding.overrule(method, key, value).is_err(), "{key} = {value}");
     }

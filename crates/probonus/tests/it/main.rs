@@ -5,4 +5,6 @@
 mod answers;
 mod binding;
 mod client;
+mod dresses;
+mod pages;
 mod updates;

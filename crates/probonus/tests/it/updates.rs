@@ -55,18 +55,41 @@ fn a_whole_name_stays_whole() {
 }
 
 #[test]
-fn a_request_that_spells_otherwise_gets_both() {
+fn only_what_the_description_declares_is_sent() {
     let document = json!({"openapi": "3.0.1", "info": {}, "paths": {"/api/v0/accounts/update": {"put": {
         "requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["accountId"], "properties": {
             "accountId": {"type": "integer"}, "familyName": {"type": "string"},
             "birth": {"type": "string", "example": "31.12.1999"}, "bonus_life_days": {"type": "integer"}}}}}},
         "responses": {}}}}});
     let binding = probonus_swagger::learn(document.to_string().as_bytes()).unwrap().binding;
-    let record = json!({"id": "7", "lastName": "Петров", "birthday": "1990-05-17", "bonusLifeDays": 90});
+    let record = json!({"id": "7", "lastName": "Петров", "birthday": "1990-05-17", "bonusLifeDays": 90, "balance": 750,
+        "level": {"id": 2}, "coupons": [{"id": 5}], "status": "active"});
     let told = sent(&binding, &record, |profile| profile.name.surname = Some("Сидоров".into())).unwrap();
-    let wanted = json!({"id": "7", "lastName": "Сидоров", "birthday": "1990-05-17", "bonusLifeDays": 90,
-        "accountId": 7, "familyName": "Сидоров", "birth": "17.05.1990", "bonus_life_days": 90});
+    let wanted = json!({"accountId": 7, "familyName": "Сидоров", "birth": "17.05.1990", "bonus_life_days": 90});
     assert_eq!(told, wanted);
+}
+
+/// Days and sexes of which the description tells no format are written as the record writes them.
+#[test]
+fn what_a_description_declares_without_a_format_is_written_as_it_was_read() {
+    let document = |more: Value| {
+        let mut schema = json!({"type": "object", "properties": {"id": {"type": "integer"}, "surname": {"type": "string"},
+            "birthday": {"type": "string"}, "sex": {"type": "string"}, "note": {"type": "string"}}});
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let document = json!({"openapi": "3.0.1", "info": {}, "paths": {"/api/v0/accounts/update": {"put": {
+            "requestBody": {"content": {"application/json": {"schema": schema}}}, "responses": {}}}}});
+        probonus_swagger::learn(document.to_string().as_bytes()).unwrap().binding
+    };
+    let record =
+        json!({"id": 7, "surname": "Петров", "birthday": "17.05.1990", "sex": "Ж", "note": "у окна", "balance": 750});
+    let edit = |profile: &mut Profile| profile.name.surname = Some("Сидоров".into());
+    let declared = json!({"id": 7, "surname": "Сидоров", "birthday": "17.05.1990", "sex": "Ж", "note": "у окна"});
+    assert_eq!(sent(&document(json!({})), &record, edit).unwrap(), declared);
+    let changed = sent(&document(json!({})), &record, |profile| profile.birthday = Some(date(1991, 1, 2))).unwrap();
+    assert_eq!(changed["birthday"], "02.01.1991");
+    // A description that says that there may be more takes the whole record.
+    let whole = sent(&document(json!({"additionalProperties": true})), &record, edit).unwrap();
+    assert_eq!((&whole["balance"], &whole["surname"]), (&json!(750), &json!("Сидоров")));
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub(super) fn answer(received: &Received, status: StatusCode, says: Says) -> Res
 /// The words of a framework for a status.
 fn message(status: StatusCode) -> &'static str {
     match status.as_u16() {
+        400 | 422 => "Значение поля не принято",
         401 => "Требуется авторизация",
         403 => "Доступ запрещён",
         409 => "Конфликт: запись уже изменена",

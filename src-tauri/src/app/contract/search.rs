@@ -248,7 +248,9 @@ const MOST_ADDRESSES: usize = 32;
 /// The description at an address that someone typed: a document, or a page that names one.
 pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String), AppError> {
     let typed = typed.trim();
-    let address = if typed.contains("://") || typed.starts_with('/') { typed.to_owned() } else { format!("/{typed}") };
+    let rooted = if typed.contains("://") || typed.starts_with('/') { typed.to_owned() } else { format!("/{typed}") };
+    // As a browser shows it: `/gate/openapi.json` of a server at `/gate` stands at `/openapi.json` below it.
+    let address = below("/", &rooted, client.address().base_path());
     let answer = match address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
         true => client.fetch_document(&address).await.map_err(unprotected)?,
         false => client.fetch_document_anywhere(&address).await?,

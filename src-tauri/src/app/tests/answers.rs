@@ -8,8 +8,8 @@ mod file;
 use file::Answers;
 use probonus_sandbox::{
     Method as Call,
-    faults::Fault,
-    seed::demo::{ANNA, BLOCKED, GUESTS},
+    faults::{Fault, Says},
+    seed::demo::{ANNA, BLOCKED, GUESTS, RICH},
 };
 
 use super::*;
@@ -180,9 +180,10 @@ impl Scene {
     }
 
     async fn refused(&mut self) {
-        let plutov = find(&self.app, BLOCKED.phone).await;
+        let rich = find(&self.app, RICH.phone).await;
         let mut refill = self.refill("100", "");
-        (refill["phone"], refill["account"]) = (BLOCKED.phone.into(), plutov.account.clone().into());
+        (refill["phone"], refill["account"]) = (RICH.phone.into(), rich.account.clone().into());
+        self.sandbox.faults().next(Call::Refill, Fault::Answer { code: 422, says: Says::Error, applied: false });
         let sent = self.app.submit(&self.app.new_operation_id(), &form(refill), None).await.unwrap();
         assert_eq!(sent.state, State::Rejected);
         self.keep_operation("rejected", &sent.id).await;
@@ -219,6 +220,10 @@ impl Scene {
         self.refusal("foreignFields", empty).await;
         self.refusal("alreadyReturned", self.form("return_foreign", foreign(&guid, "999"))).await;
         self.refusal("phoneKnown", self.create(ANNA.phone)).await;
+        let blocked = find(&self.app, BLOCKED.phone).await;
+        let mut refill = self.refill("10", "");
+        (refill["phone"], refill["account"]) = (BLOCKED.phone.into(), blocked.account.into());
+        self.refusal("accountClosed", refill).await;
         let mut overtaken = self.edit(json!({ "name": "Марина", "surname": "Петрова" }));
         overtaken["before"]["email"] = "old@example.ru".into();
         overtaken["after"]["email"] = "old@example.ru".into();

@@ -521,6 +521,8 @@ export type ErrorCode =
 "no_template_group" | 
 /**  The server knows no such account. */
 "account_not_found" | 
+/**  The server marks the account as deleted, merged or blocked. */
+"account_closed" | 
 /**  The profile was changed by someone else meanwhile. */
 "account_changed" | 
 /**  More bonuses than there are. */
@@ -639,6 +641,8 @@ export type ErrorCode =
 "not_pro_bonus" | 
 /**  The answer can't be understood. */
 "unreadable" | 
+/**  A part of a list came, and the rest can't be asked for. */
+"only_part" | 
 /**  Sign in again, or enter a new token. */
 "sign_in_again" | 
 /**  The user or token may not do that. */
@@ -799,6 +803,8 @@ export type ErrorKind =
 "not_pro_bonus" | 
 /**  From ProBonus, but it can't be understood; see [`Error::json_path`]. */
 "unreadable" | 
+/**  A part of a list came, and the rest can't be asked for: a shorter period may fit. */
+"only_part" | 
 /**  The session is over and could not be renewed: sign in again, or enter a new token. */
 "sign_in_again" | 
 /**  The user or token may not do that (403). */
@@ -1070,12 +1076,16 @@ export type Field =
 "turnover" | 
 /**  Coupons. */
 "coupons" | 
+/**  A coupon's name. */
+"couponName" | 
 /**  A coupon's code. */
 "couponCode" | 
 /**  Last day a coupon is good for. */
 "validUntil" | 
 /**  Whether an account is blocked. */
 "blocked" | 
+/**  Whether an account is deleted, or merged into another; a moment says since when. */
+"deleted" | 
 /**  The rows of a list of transactions. */
 "transactions" | 
 /**  Id of a transaction. */
@@ -1300,6 +1310,8 @@ export type GuestView = {
 	coupons: CouponView[],
 	/**  Whether blocked. */
 	blocked: boolean | null,
+	/**  Whether deleted, or merged into another. */
+	deleted: boolean | null,
 };
 
 /**  What was surprising. */
@@ -1867,6 +1879,8 @@ export type Precondition =
 "phone_known" | 
 /**  The account is not found by its phone any more. */
 "account_not_found" | 
+/**  The server marks the account as deleted or merged. */
+"account_closed" | 
 /**  The profile was changed by someone else. */
 "account_changed" | 
 /**  There are fewer bonuses than the purchase pays with. */
@@ -2551,6 +2565,8 @@ export type TransactionKind =
 "accrual" | 
 /**  Bonuses spent in payment. */
 "payment" | 
+/**  Bonuses taken away by hand: «Изъятие бонусов». */
+"withdrawal" | 
 /**  Bonuses added by hand or by an outside system. */
 "refill" | 
 /**  Bonuses burnt. */

@@ -437,6 +437,8 @@ describe('the words of a line', () => {
     ['constant.query.version', 'Всегда: version', 'constant'],
     ['record.extra%20note', 'Из анкеты без изменений: extra note', 'field'],
     ['answer.at', 'Где в ответе данные', 'at'],
+    ['answer.moment', 'Читаем: время', 'answer'],
+    ['pages', 'Следующие страницы', 'pages'],
     ['token', 'Постоянный токен', 'scheme'],
   ])('%s is named', (key, name, kind) => {
     expect(lineName(key, words)).toBe(name);

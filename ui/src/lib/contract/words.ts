@@ -30,7 +30,8 @@ export function lineName(key: string, words: Words): string {
     case 'field':
       return words.keys.field(fieldName(name, words));
     case 'answer':
-      return words.keys.answer(fieldName(name, words));
+      // `answer.at` is the place of the record itself.
+      return words.keys.answer(fieldName(name === 'moment' ? 'at' : name, words));
     case 'record':
       return words.keys.record(unescaped(name));
     case 'constant':

@@ -35,6 +35,9 @@ describe('a server that did answer is not called silent', () => {
   it('an answer in its place is told as what it is, not by its status', () => {
     for (const [kind, status] of [
       ['web_page', 200],
+      // An error inside an answer of success has no status of its own.
+      ['server_fault', 200],
+      ['forbidden', 200],
       ['proxy_password', 407],
       ['proxy_scheme', 407],
       ['redirect', 302],

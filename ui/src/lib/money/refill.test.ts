@@ -106,7 +106,7 @@ describe('a refill', () => {
     });
     await page.sendByEnter();
     const ending = await screen.findByTestId('ending-refused');
-    expect(plain(ending)).toContain('Счёт 100003 заблокирован');
+    expect(plain(ending)).toContain('Значение поля не принято');
     await page.person.click(within(ending).getByRole('button', { name: 'Исправить и отправить заново' }));
     await page.person.click(await screen.findByLabelText(SUM));
     await page.sendByEnter();

@@ -1,5 +1,6 @@
 //! The balance in detail: the total, parts that burn, parts that never do, and accruals that wait.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
@@ -19,17 +20,18 @@ use crate::{
 type Part<'a> = (String, &'a Value);
 
 /// The answer of `accounts/get_balance_extended`. Parts without a total give no total, since there may be others: it is read from
-/// the guest's record then.
+/// the guest's record then. A part that begins to count after `now` waits, whatever list it stands in.
 ///
 /// # Errors
 /// As [`decode_tokens`](super::decode_tokens); an answer that tells neither a total nor a part is unreadable.
-pub fn decode_balance(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<BalanceDetail, Error> {
+pub fn decode_balance(binding: &Binding, now: Timestamp, answer: &WireAnswer) -> Result<BalanceDetail, Error> {
+    let method = Method::BalanceExtended;
     let context = Context::new(binding, method, answer.status);
     let (at, value) = match open(binding, method, answer)? {
         Opened::Nothing => return Err(context.unreadable("", "the answer has no balance")),
         Opened::Payload(at, value) => (at, value),
     };
-    let mut read = Reading { context: &context, detail: BalanceDetail::default() };
+    let mut read = Reading { context: &context, now, detail: BalanceDetail::default(), is_by_day: false };
     match &value {
         Value::Array(list) if list.len() != 1 || is_part(&context, &at, &list[0]) => {
             let parts = list.iter().enumerate().map(|(nth, part)| (format!("{at}/{nth}"), part));
@@ -56,7 +58,11 @@ fn is_part(context: &Context<'_>, at: &str, value: &Value) -> bool {
 
 struct Reading<'a> {
     context: &'a Context<'a>,
+    /// Now, by the server's clock.
+    now: Timestamp,
     detail: BalanceDetail,
+    /// Whether a part was found to wait by the day from which it counts.
+    is_by_day: bool,
 }
 
 impl Reading<'_> {
@@ -99,6 +105,11 @@ impl Reading<'_> {
                 self.waiting_part(&part)?;
                 continue;
             }
+            if self.counts_later(&part)? {
+                self.is_by_day = true;
+                self.waiting_part(&part)?;
+                continue;
+            }
             let sum = part.money(Field::BurnSum)?;
             match (part.day(Field::BurnDate)?, sum) {
                 (Some(date), Some(sum)) => self.detail.burning.push(Burning { date, sum }),
@@ -109,6 +120,19 @@ impl Reading<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a part begins to count on a later day: `{"amount": 120, "burns_at": "2027-03-01", "starts_at": "2026-12-05"}`.
+    fn counts_later(&self, part: &Record<'_>) -> Result<bool, Error> {
+        let Some(start) = part.find(Field::WaitingFrom).filter(|_| part.names(Field::WaitingFrom)) else {
+            return Ok(false);
+        };
+        // `date` of a waiting part is no start of one that burns.
+        if part.find(Field::BurnDate).is_some_and(|end| end.path() == start.path()) {
+            return Ok(false);
+        }
+        let start = part.moment(Field::WaitingFrom)?;
+        Ok(start.is_some_and(|start| self.context.is_after(start, self.now)))
     }
 
     fn waiting_part(&mut self, part: &Record<'_>) -> Result<(), Error> {
@@ -128,7 +152,12 @@ impl Reading<'_> {
         let Some(total) = total else { return Ok(()) };
         let told = self.detail.waiting.iter().try_fold(Kopecks::ZERO, |sum, part| sum.checked_add(part.sum));
         let rest = told.and_then(|told| total.checked_sub(told)).filter(|rest| *rest >= Kopecks::ZERO);
-        match rest.ok_or_else(|| record.unreadable("more waits in parts than in all"))? {
+        let rest = match rest {
+            // By our clock a part waits that the server counts already.
+            None if self.is_by_day => Kopecks::ZERO,
+            rest => rest.ok_or_else(|| record.unreadable("more waits in parts than in all"))?,
+        };
+        match rest {
             Kopecks::ZERO => {}
             sum => self.detail.waiting.push(WaitingAccrual { from: None, sum }),
         }

@@ -12,14 +12,20 @@ const ABOUT: [&str; 8] = ["meta", "pagination", "paging", "page", "pageinfo", "l
 
 /// Whether an answer says that there are more rows than the `count` that stand in the list at `pointer`; and in what words.
 pub(super) fn more(whole: &Value, pointer: &str, count: usize) -> Option<String> {
+    records_around(whole, pointer).into_iter().find_map(|map| says_more(map, count))
+}
+
+/// The records in which the list at `pointer` stands, and those inside them that tell of the pages.
+fn records_around<'a>(whole: &'a Value, pointer: &str) -> Vec<&'a Map<String, Value>> {
     let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
     let around = ends.filter_map(|end| whole.pointer(&pointer[..end])?.as_object());
-    around.into_iter().find_map(|map| {
+    let with_inner = around.flat_map(|map| {
         let inner = about(map);
         // `{"meta": {"page": {"total": 57}}}`
         let innermost = inner.iter().flat_map(|map| about(map)).collect::<Vec<_>>();
-        std::iter::once(map).chain(inner).chain(innermost).find_map(|map| says_more(map, count))
-    })
+        std::iter::once(map).chain(inner).chain(innermost)
+    });
+    with_inner.collect()
 }
 
 /// The records of one that tell of the pages.
@@ -34,47 +40,110 @@ fn plain(key: &str) -> String {
 }
 
 fn says_more(map: &Map<String, Value>, count: usize) -> Option<String> {
-    let of_pages = map.keys().any(|key| {
-        let paged = [
-            "page",
-            "pagesize",
-            "perpage",
-            "limit",
-            "offset",
-            "pagenumber",
-            "pageindex",
-            "currentpage",
-            "lastpage",
-            "skip",
-            "take",
-        ];
-        paged.contains(&normal(key).as_str())
+    says_plainly(map).or_else(|| {
+        let is_more = |number: u64, of_rows: bool| number > if of_rows { count as u64 } else { 1 };
+        let found = map.iter().find(|(key, value)| {
+            let rows = total_of(map, key, value).is_some_and(|total| is_more(total, true));
+            rows || pages_of(key, value).is_some_and(|pages| is_more(pages, false))
+        });
+        found.map(|(key, value)| told(key, value))
+    })
+}
+
+fn told(key: &str, value: &Value) -> String {
+    format!("{key}: {}", value.to_string().chars().take(100).collect::<String>())
+}
+
+/// Whether a record says that there are more rows, whatever their number.
+fn says_plainly(map: &Map<String, Value>) -> Option<String> {
+    let of_pages = is_of_pages(map);
+    let found = map.iter().find(|(key, value)| match plain(key).as_str() {
+        "hasmore" | "hasnext" | "hasnextpage" | "morepages" | "ismore" | "moreavailable" | "more" | "truncated"
+        | "istruncated" => flag(value) == Some(true),
+        // A slice of Spring's tells no more than this.
+        "last" | "islast" | "islastpage" => flag(value) == Some(false),
+        "lastpage" if value.is_boolean() => flag(value) == Some(false),
+        "remaining" | "remainingcount" | "left" if of_pages => number_of(value).is_some_and(|rest| rest > 0),
+        "next" | "nextpage" | "nextcursor" | "nextpagetoken" | "nexttoken" | "nextlink" | "nextpageurl"
+        | "nextpagelink" | "continuationtoken" => says_where(value),
+        _ => false,
     });
-    let found = map.iter().find(|(key, value)| {
-        let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-        match plain(key).as_str() {
-            "hasmore" | "hasnext" | "hasnextpage" | "morepages" | "ismore" | "moreavailable" | "more" | "truncated"
-            | "istruncated" => flag(value) == Some(true),
-            // A slice of Spring's tells no more than this.
-            "last" | "islast" | "islastpage" => flag(value) == Some(false),
-            "lastpage" if value.is_boolean() => flag(value) == Some(false),
-            "remaining" | "remainingcount" | "left" if of_pages => number.is_some_and(|rest| rest > 0),
-            "next" | "nextpage" | "nextcursor" | "nextpagetoken" | "nexttoken" | "nextlink" | "nextpageurl"
-            | "nextpagelink" | "continuationtoken" => says_where(value),
-            "totalcount" | "totalitems" | "totalelements" | "totalrecords" | "totalrows" | "recordstotal"
-            | "recordsfiltered" | "totalresults" | "totalsize" | "recordcount" | "recordscount" | "rowcount"
-            | "rowscount" | "itemcount" | "itemscount" | "transactionscount" | "operationscount" => {
-                number.is_some_and(|total| total > count as u64)
-            }
-            // OData counts all there are.
-            "count" if key.contains("odata.") => number.is_some_and(|total| total > count as u64),
-            // Without a word of pages it may be a sum.
-            "total" | "count" if of_pages => number.is_some_and(|total| total > count as u64),
-            "totalpages" | "pagecount" | "pagescount" | "pages" | "lastpage" => number.is_some_and(|pages| pages > 1),
-            _ => false,
-        }
-    });
-    found.map(|(key, value)| format!("{key}: {}", value.to_string().chars().take(100).collect::<String>()))
+    found.map(|(key, value)| told(key, value))
+}
+
+fn number_of(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// Whether a record is about pages: without a word of them a `total` may be a sum.
+fn is_of_pages(map: &Map<String, Value>) -> bool {
+    const PAGED: [&str; 11] = [
+        "page",
+        "pagesize",
+        "perpage",
+        "limit",
+        "offset",
+        "pagenumber",
+        "pageindex",
+        "currentpage",
+        "lastpage",
+        "skip",
+        "take",
+    ];
+    map.keys().any(|key| PAGED.contains(&normal(key).as_str()))
+}
+
+/// How many rows there are in all, if this key tells it.
+fn total_of(map: &Map<String, Value>, key: &str, value: &Value) -> Option<u64> {
+    let is_total = match plain(key).as_str() {
+        "totalcount" | "totalitems" | "totalelements" | "totalrecords" | "totalrows" | "recordstotal"
+        | "recordsfiltered" | "totalresults" | "totalsize" | "recordcount" | "recordscount" | "rowcount"
+        | "rowscount" | "itemcount" | "itemscount" | "transactionscount" | "operationscount" => true,
+        // OData counts all there are.
+        "count" if key.contains("odata.") => true,
+        "total" | "count" => is_of_pages(map),
+        _ => false,
+    };
+    number_of(value).filter(|_| is_total)
+}
+
+/// How many pages there are in all, if this key tells it.
+fn pages_of(key: &str, value: &Value) -> Option<u64> {
+    let is_total = matches!(plain(key).as_str(), "totalpages" | "pagecount" | "pagescount" | "pages" | "lastpage");
+    number_of(value).filter(|_| is_total)
+}
+
+/// What the records around a list tell of its pages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// That there are more rows, whatever their number.
+    pub more: Option<String>,
+    /// How many rows there are in all.
+    pub total: Option<u64>,
+    /// How many pages there are in all.
+    pub pages: Option<u64>,
+    /// The number of this page.
+    pub number: Option<u64>,
+}
+
+/// What an answer tells of the pages of the list at `pointer`.
+pub(super) fn tell(whole: &Value, pointer: &str) -> Told {
+    const NUMBER: [&str; 5] = ["page", "currentpage", "pagenumber", "pageindex", "number"];
+    // Django's pages tell their rows as `count`, and only the next one beside it.
+    let by_next = |map: &Map<String, Value>| {
+        let beside = map.keys().any(|key| normal(key) == "next") && map.keys().any(|key| normal(key) == "previous");
+        map.iter().find(|(key, _)| beside && normal(key) == "count").and_then(|(_, value)| number_of(value))
+    };
+    let mut told = Told::default();
+    for map in records_around(whole, pointer) {
+        let each = |read: &dyn Fn(&str, &Value) -> Option<u64>| map.iter().find_map(|(key, value)| read(key, value));
+        told.more = told.more.or_else(|| says_plainly(map));
+        told.total = told.total.or_else(|| each(&|key, value| total_of(map, key, value))).or_else(|| by_next(map));
+        told.pages = told.pages.or_else(|| each(&pages_of));
+        let number = |key: &str, value: &Value| number_of(value).filter(|_| NUMBER.contains(&normal(key).as_str()));
+        told.number = told.number.or_else(|| each(&number));
+    }
+    told
 }
 
 /// Whether a value leads to a next page: an address, a cursor, a number.

@@ -11,7 +11,7 @@ use crate::{
 
 /// Stems of the words by which servers name a kind. The first that is met decides: «возврат начисления» is a return,
 /// «ручное начисление» a refill, «приветственное начисление» a welcome. «Чек (будет начислено)» \[E] waits for its day.
-const WORDS: [(&str, TransactionKind); 50] = [
+const WORDS: [(&str, TransactionKind); 51] = [
     ("return", TransactionKind::Return),
     ("refund", TransactionKind::Return),
     ("cancel", TransactionKind::Return),
@@ -48,20 +48,22 @@ const WORDS: [(&str, TransactionKind); 50] = [
     ("spent", TransactionKind::Payment),
     ("writeoff", TransactionKind::Payment),
     ("redeem", TransactionKind::Payment),
-    ("withdraw", TransactionKind::Payment),
+    ("withdraw", TransactionKind::Withdrawal),
     ("debit", TransactionKind::Payment),
     ("списан", TransactionKind::Payment),
-    ("изъят", TransactionKind::Payment),
-    ("удержан", TransactionKind::Payment),
-    ("снятие", TransactionKind::Payment),
-    ("вычет", TransactionKind::Payment),
-    ("deduct", TransactionKind::Payment),
+    ("изъят", TransactionKind::Withdrawal),
+    ("удержан", TransactionKind::Withdrawal),
+    ("снятие", TransactionKind::Withdrawal),
+    ("вычет", TransactionKind::Withdrawal),
+    ("deduct", TransactionKind::Withdrawal),
     ("оплат", TransactionKind::Payment),
     ("accru", TransactionKind::Accrual),
     ("earn", TransactionKind::Accrual),
     ("credit", TransactionKind::Accrual),
     ("начисл", TransactionKind::Accrual),
     ("accumul", TransactionKind::Accrual),
+    // `CHECK_PENDING`: of nothing but an accrual that waits.
+    ("pending", TransactionKind::Waiting),
 ];
 
 /// The kind that a server's word names.
@@ -73,7 +75,7 @@ pub(super) fn kind(word: &str) -> Option<TransactionKind> {
 /// Which way a kind goes by its nature; `None` for one that may go either way.
 fn takes_away(kind: TransactionKind) -> Option<bool> {
     match kind {
-        TransactionKind::Payment | TransactionKind::Burning => Some(true),
+        TransactionKind::Payment | TransactionKind::Withdrawal | TransactionKind::Burning => Some(true),
         TransactionKind::Accrual | TransactionKind::Refill | TransactionKind::Welcome | TransactionKind::Waiting => {
             Some(false)
         }
@@ -84,9 +86,7 @@ fn takes_away(kind: TransactionKind) -> Option<bool> {
 /// Whether words name a withdrawal by hand. The vendor's own panel prints its sum without a minus («Изъятие бонусов») \[E], so it
 /// is one even where other rows have a minus.
 fn is_withdrawal(row: &Transaction) -> bool {
-    const STEMS: [&str; 6] = ["изъят", "удержан", "снятие", "вычет", "withdraw", "deduct"];
-    let word = row.kind_name.as_deref().map(normal).unwrap_or_default();
-    row.kind == TransactionKind::Payment && STEMS.iter().any(|stem| word.contains(stem))
+    row.kind == TransactionKind::Withdrawal
 }
 
 /// Which way a row says that it went, in a field of its own: `direction: out`, `isDebit: true`, `sign: "-"`.

@@ -21,8 +21,13 @@ fn server(pages: &'static [(&str, &str)]) -> (Client, Arc<Mutex<Vec<String>>>) {
 
 /// As [`server`], on a line that takes as long for each answer.
 fn slow_server(pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<Mutex<Vec<String>>>) {
+    server_at("", pages, line)
+}
+
+/// As [`slow_server`], whose address has a path of its own.
+fn server_at(base: &str, pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let url = format!("http://{}{base}", listener.local_addr().unwrap());
     let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&asked);
     std::thread::spawn(move || {
@@ -120,6 +125,18 @@ fn an_address_from_the_root_is_one_below_the_server_s_own_path() {
     let named = named_in("/v3/api-docs/swagger-config", page, "/gate");
     assert_eq!(named, ["/v3/api-docs/office", "/v3/api-docs/v3/api-docs", "/v2/api-docs"]);
     assert_eq!(named_in("/swagger", r#"url: "/gateway/swagger.json""#, "/gate"), ["/gateway/swagger.json"]);
+}
+
+/// A server at a path of its own, whose description is typed as a browser shows its address.
+#[tokio::test]
+async fn a_typed_address_that_begins_with_the_server_s_own_path_has_it_once() {
+    let (client, asked) = server_at("/gate", &[("/gate/openapi.json", REFILL)], Duration::ZERO);
+    let whole = format!("{}/openapi.json", client.address());
+    for typed in ["/gate/openapi.json", "gate/openapi.json", "/openapi.json", "openapi.json", &whole] {
+        let (binding, _) = at(&client, typed).await.unwrap_or_else(|error| panic!("{typed}: {error:?}"));
+        assert_eq!(binding.unsupported(Method::Refill), None, "{typed}");
+    }
+    assert!(asked.lock().unwrap().iter().all(|path| path == "/gate/openapi.json"));
 }
 
 #[test]

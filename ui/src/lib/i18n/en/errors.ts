@@ -107,6 +107,10 @@ export const errors: Catalogue['errors'] = {
     title: 'The server’s answer can’t be understood',
     todo: 'The server answers otherwise than expected. Pass the details to the program’s support.',
   },
+  only_part: {
+    title: 'The server did not give all entries',
+    todo: 'There are more in this period than it gives at once. Choose a shorter period.',
+  },
   sign_in_again: { title: 'Sign in again', todo: 'Enter the token or password once more. Nothing typed is lost.' },
   forbidden: {
     title: 'The server does not allow that',
@@ -133,6 +137,10 @@ export const errors: Catalogue['errors'] = {
   no_template_group: {
     title: 'No group has a template',
     todo: 'Ask the ProBonus administrator to set “Шаблон для API” for a group.',
+  },
+  account_closed: {
+    title: 'The account is deleted or blocked on the server',
+    todo: 'Nothing was sent. Find another account of the guest, or restore this one in ProBonus.',
   },
   account_not_found: {
     title: 'The account was not found',

@@ -34,6 +34,7 @@ export const guest: Catalogue['guest'] = {
   },
   foundBy: (phone) => `Found by the phone ${phone}; the card shows another`,
   blocked: 'The account is blocked',
+  deleted: 'The account is deleted',
   account: (id) => `Account ${id}`,
   phone: 'Phone',
   group: 'Group',
@@ -86,6 +87,7 @@ export const guest: Catalogue['guest'] = {
   transaction: {
     accrual: 'For a purchase',
     payment: 'Paid with bonuses',
+    withdrawal: 'Bonuses taken away',
     refill: 'Added by hand',
     burning: 'Burnt',
     welcome: 'Welcome bonuses',

@@ -31,6 +31,7 @@ export const guest = {
   },
   foundBy: (phone: string) => `Найден по телефону ${phone}, в карточке — другой`,
   blocked: 'Счёт заблокирован',
+  deleted: 'Счёт удалён',
   account: (id: string) => `Счёт ${id}`,
   phone: 'Телефон',
   group: 'Группа',
@@ -84,6 +85,7 @@ export const guest = {
   transaction: {
     accrual: 'Начисление за покупку',
     payment: 'Оплата бонусами',
+    withdrawal: 'Изъятие бонусов',
     refill: 'Начисление вручную',
     burning: 'Сгорание',
     welcome: 'Приветственные бонусы',

@@ -1,0 +1,139 @@
+//! All entries of a period, read page by page.
+//!
+//! What is not in a list is looked for by nobody: a list that is cut, or that changed while it was read, is an error and no list.
+
+use serde_json::Value;
+
+use super::{Listing, Rows, listed, pages, transactions};
+use crate::{
+    Error, ErrorKind, Method,
+    binding::{Binding, Counts},
+    codec::{answer::whole_json, read::Context, wire::WireAnswer},
+    model::Transaction,
+};
+
+/// The most pages of one list. A list that has more is asked for in parts by whoever wants it.
+const MOST_PAGES: u64 = 50;
+
+/// One page of a list.
+pub struct Page {
+    listing: Listing,
+    told: pages::Told,
+    status: u16,
+}
+
+/// One page of `accounts/transactions` of a period.
+///
+/// # Errors
+/// As [`decode_tokens`](super::decode_tokens).
+pub fn decode_page(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Page, Error> {
+    let context = Context::new(binding, method, answer.status);
+    let listing = listed(&context, binding, answer)?;
+    let told = whole_json(answer).map(|whole| pages::tell(&whole, &listing.at)).unwrap_or_default();
+    Ok(Page { listing, told, status: answer.status })
+}
+
+/// The pages of a list that were read.
+pub struct PeriodPages<'a> {
+    binding: &'a Binding,
+    rows: Rows,
+    first: Page,
+    read: u64,
+    /// How the last page says that there are more, if it does.
+    more: Option<String>,
+}
+
+impl<'a> PeriodPages<'a> {
+    /// Begins with the first page.
+    #[must_use]
+    pub fn begin(binding: &'a Binding, mut first: Page) -> Self {
+        let rows = std::mem::take(&mut first.listing.rows);
+        let mut pages = Self { binding, more: first.listing.more.clone(), rows, first, read: 1 };
+        let asked = pages.context().asked_at_most().filter(|most| pages.rows.len() as u64 >= *most);
+        pages.more = pages.more.or_else(|| asked.map(|most| format!("as many as were asked for: {most}")));
+        pages
+    }
+
+    fn context(&self) -> Context<'a> {
+        Context::new(self.binding, Method::TransactionsOfPeriod, self.first.status)
+    }
+
+    fn only_part(&self, why: &str) -> Error {
+        let why = format!("only a part of the period's rows came ({why})");
+        self.context().unreadable(&self.first.listing.at, why).with_kind(ErrorKind::OnlyPart)
+    }
+
+    /// The page to ask for next; `None`: these are all rows.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OnlyPart`] if there are more rows, and no way to ask for them.
+    pub fn next(&self) -> Result<Option<u64>, Error> {
+        let Some(more) = &self.more else {
+            let is_short = self.first.told.total.is_some_and(|total| self.rows.len() as u64 != total);
+            return if is_short && self.read > 1 { Err(self.only_part("not as many as it counts")) } else { Ok(None) };
+        };
+        let bound = self.binding.method(Method::TransactionsOfPeriod);
+        let pages = bound.and_then(|bound| bound.pages.as_ref()).ok_or_else(|| self.only_part(more))?;
+        if self.read >= MOST_PAGES {
+            return Err(self.only_part("too many pages"));
+        }
+        let known = pages.first.or(self.first.told.number.filter(|number| *number < 2));
+        match (pages.counts, known) {
+            (Counts::Rows, _) => Ok(Some(self.rows.len() as u64 + pages.first.unwrap_or_default())),
+            (Counts::Pages, Some(first)) => Ok(Some(first + self.read)),
+            // A first page of another number than 1 would leave out rows, which the count of all shows.
+            (Counts::Pages, None) if self.first.told.total.is_some() => Ok(Some(1 + self.read)),
+            (Counts::Pages, None) => Err(self.only_part(more)),
+        }
+    }
+
+    /// Adds the page that was asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OnlyPart`] if the list changed meanwhile, or the page is none of it.
+    pub fn add(&mut self, page: Page) -> Result<(), Error> {
+        if page.told.total != self.first.told.total {
+            return Err(self.only_part("the list changed while it was read"));
+        }
+        if page.listing.rows.iter().any(|(_, row)| self.rows.iter().any(|(_, known)| is_same(known, row))) {
+            return Err(self.only_part("a page repeats rows of another"));
+        }
+        let of_page = page.listing.rows.len() as u64;
+        self.rows.extend(page.listing.rows);
+        self.read += 1;
+        let asked = self.context().asked_at_most();
+        let is_more = match (self.first.told.total, self.first.told.pages) {
+            (Some(total), _) => (self.rows.len() as u64) < total,
+            (None, Some(pages)) => self.read < pages,
+            (None, None) => page.told.more.is_some() || asked.is_some_and(|most| of_page >= most),
+        };
+        if is_more && of_page == 0 {
+            return Err(self.only_part("an empty page before the end"));
+        }
+        self.more = is_more.then(|| "further pages".to_owned());
+        Ok(())
+    }
+
+    /// All rows, read as one list.
+    ///
+    /// # Errors
+    /// As [`decode_page`].
+    pub fn transactions(&self) -> Result<Vec<Transaction>, Error> {
+        transactions(&self.context(), &self.rows)
+    }
+}
+
+/// Whether two rows are one: by their id, or, without one, word for word.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let id = |row: &Value| {
+        let map = row.as_object()?;
+        let own = map
+            .iter()
+            .find(|(key, _)| matches!(key.to_lowercase().as_str(), "id" | "transactionid" | "transaction_id"));
+        own.map(|(_, id)| id.clone()).filter(|id| !id.is_null())
+    };
+    match (id(one), id(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
