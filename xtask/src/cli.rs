@@ -85,8 +85,15 @@ pub enum Command {
         #[arg(long)]
         target: Option<String>,
     },
-    /// Measure: ratios in one run, not absolute times
-    Bench,
+    /// Measure: what the program costs, as one table of ratios within one run
+    Bench {
+        /// Keep the table: docs/performance.md and docs/performance.json
+        #[arg(long)]
+        keep: bool,
+        /// One round of each, to see that everything can be measured; the figures are worth little
+        #[arg(long, conflicts_with = "keep")]
+        quick: bool,
+    },
     /// Take the user guide's screenshots from the running program
     Screenshots,
     /// Make the icon sets from their one source
@@ -99,7 +106,14 @@ pub enum Command {
         what: Handout,
     },
     /// Run the tests as Windows programs under Wine; install, upgrade and remove the program there
-    TestWindows,
+    TestWindows {
+        /// Only one of the two parts
+        #[arg(long)]
+        only: Option<WindowsPart>,
+        /// Of the tests, only those of this package folder (repeatable), e.g. crates/office
+        #[arg(long)]
+        package: Vec<String>,
+    },
     /// Install, start and remove the package in a clean Debian
     TestLinux,
     /// Prepare a release: version, changelog, commit and tag; nothing is pushed
@@ -122,6 +136,15 @@ pub enum Handout {
     Linux,
     Macos,
     Manifest,
+}
+
+/// A part of the trial on Windows.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum WindowsPart {
+    /// The tests as Windows programs
+    Suites,
+    /// The life of an installation
+    Scenario,
 }
 
 /// Whether these words after `cargo xtask` are a command; if not, what is wrong with them.

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         }
         Command::Crash { kills, broken } => studies::crash(kills, broken.as_deref()),
         Command::Fuzz { runs, target } => fuzz::run(runs, target.as_deref()),
-        Command::Bench => studies::bench(),
+        Command::Bench { keep, quick } => studies::bench(keep, quick),
         Command::Screenshots => screenshots::run(),
         Command::Icons => icons::run(),
         Command::CheckWindows => dist::cross::check(),
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Command::Dist { what: Handout::Linux } => dist::linux::make(),
         Command::Dist { what: Handout::Macos } => dist::macos::make(),
         Command::Dist { what: Handout::Manifest } => dist::manifest::make(),
-        Command::TestWindows => dist::windows::test(),
+        Command::TestWindows { only, package } => dist::windows::test(only, &package),
         Command::TestLinux => dist::linux::test(),
         Command::Release { version, dry_run } => release::run(version.as_deref(), dry_run),
         Command::Audit => audit::run(),

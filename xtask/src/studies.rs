@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{run, test};
+use crate::{run, setup, test};
 
 /// Many seeds, or one again. Optimised: a seed is mostly arithmetic, and there are thousands of them.
 pub fn simulate(seeds: u64, seed: Option<u64>, broken: bool, trouble: Option<&str>) -> Result<()> {
@@ -26,8 +26,18 @@ pub fn crash(kills: u32, broken: Option<&str>) -> Result<()> {
     run::run(run::command(run::built("crash")).args(["--kills", &kills.to_string()]).args(broken.into_iter().flatten()))
 }
 
-/// Ratios measured in one run, on an optimised build.
-pub fn bench() -> Result<()> {
-    run::run(run::cargo().args(["run", "--release", "--package", "office", "--example", "journal_bench"]))?;
-    run::run(run::cargo().args(["run", "--release", "--package", "house-tests", "--bin", "overhead"]))
+/// Everything measured in one run, on an optimised build, as one table. `keep` makes it the table of `docs/performance.md`.
+pub fn bench(keep: bool, quick: bool) -> Result<()> {
+    setup::run(setup::For::Desktop)?;
+    setup::debian(&["xdotool", "chromium"])?;
+    run::run(run::npm().args(["run", "--silent", "build"]))?;
+    let programs = ["--bin", "bench", "--bin", "overhead", "--bin", "probonus-sandbox"];
+    let windows = ["--bin", "probonus-office", "--bin", "blank-window", "--features", "probonus-office/blank-window"];
+    let packages = ["--package", "house-tests", "--package", "probonus-sandbox", "--package", "probonus-office"];
+    run::run(run::cargo().args(["build", "--release"]).args(packages).args(programs).args(windows))?;
+    run::run(run::cargo().args(["build", "--release", "--package", "office", "--example", "journal_bench"]))?;
+    let mut bench = run::command(run::target().join("release/bench"));
+    bench.arg("--root").arg(run::root()).env("TAURI_DRIVER", setup::tauri_driver_path());
+    bench.args(keep.then_some("--keep")).args(quick.then_some("--quick"));
+    run::run(&mut bench)
 }

@@ -130,7 +130,7 @@ impl Desk {
     }
 
     /// Sets the environment of a command to this desktop.
-    pub(super) fn furnish(&self, command: &mut Command) {
+    pub(crate) fn furnish(&self, command: &mut Command) {
         let folder = self.folder.path();
         command
             .env("HOME", folder.join("home"))

@@ -46,6 +46,14 @@ impl Process {
         anyhow::bail!("{name} ended before it was ready")
     }
 
+    /// The process number, which is the number of its group as well.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn id(&self) -> Result<u32> {
+        self.child.id().ok_or_else(|| anyhow::anyhow!("it has ended"))
+    }
+
     /// Sends SIGTERM, as a system that shuts down, and waits for the end.
     pub async fn end(mut self) -> Result {
         self.ask_to_end();

@@ -28,7 +28,7 @@ pub struct Options {
 /// One run of the program. It is driven by [the screen's words](super::screen); dropping it ends the program.
 pub struct Window {
     pub(super) driver: WebDriver,
-    _server: Process,
+    server: Process,
     shots: PathBuf,
 }
 
@@ -48,7 +48,7 @@ impl Window {
             .await
             .context("the program did not open its window")?;
         driver.set_script_timeout(Duration::from_secs(60)).await?;
-        let window = Self { driver, _server: server, shots: shots.to_owned() };
+        let window = Self { driver, server, shots: shots.to_owned() };
         // A window that is not yet before anyone's eyes can't be pressed, and its picture would never be done.
         let shows = "return document.visibilityState === 'visible' && document.body.innerText.trim().length > 0";
         let shown = until("the program shows something", async || {
@@ -82,6 +82,17 @@ impl Window {
     /// Where this window's screenshots go.
     pub fn shots(&self) -> &Path {
         &self.shots
+    }
+
+    /// The group of all its processes: the driver's, the program's, the web view's.
+    pub(crate) fn group(&self) -> Result<u32> {
+        self.server.id()
+    }
+
+    /// Runs a script in the page that answers later, by the function that it gets as its last argument.
+    pub(crate) async fn ask_later(&self, script: &str, arguments: Vec<serde_json::Value>) -> Result<serde_json::Value> {
+        let answer = self.driver.execute_async(script, arguments).await;
+        Ok(answer.map_err(|error| anyhow!("a script failed in the page: {error}"))?.json().clone())
     }
 
     /// Runs a script in the page.

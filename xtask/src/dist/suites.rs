@@ -29,9 +29,9 @@ struct TestProgram {
     folder: String,
 }
 
-/// Builds the tests, runs them, and fails if one does or if there were none.
-pub fn run(machine: &Machine) -> Result<()> {
-    let programs = build()?;
+/// Builds the tests, runs them, and fails if one does or if there were none. With `only`, those of these packages.
+pub fn run(machine: &Machine, only: &[String]) -> Result<()> {
+    let programs = build(&chosen(only)?)?;
     let built = cross::built("debug");
     let deps = built.join("deps");
     machine.complete(&deps)?;
@@ -59,12 +59,21 @@ pub fn run(machine: &Machine) -> Result<()> {
     if failed.is_empty() { Ok(()) } else { bail!("failed under Wine: {}", failed.join(", ")) }
 }
 
-/// Builds the test programs of [`PACKAGES`].
-fn build() -> Result<Vec<TestProgram>> {
+/// The packages whose folders are named; all of them if none is.
+fn chosen(only: &[String]) -> Result<Vec<&'static str>> {
+    if let Some(unknown) = only.iter().find(|folder| !PACKAGES.contains(&folder.as_str())) {
+        bail!("{unknown} is none of {}", PACKAGES.join(", "));
+    }
+    let is_chosen = |folder: &str| only.is_empty() || only.iter().any(|named| named == folder);
+    Ok(PACKAGES.iter().copied().filter(|folder| is_chosen(folder)).collect())
+}
+
+/// Builds the test programs of these packages.
+fn build(packages: &[&str]) -> Result<Vec<TestProgram>> {
     cross::prepare()?;
     let mut cargo = cross::cargo("test");
     cargo.args(["--no-run", "--message-format=json-render-diagnostics", "--lib", "--tests"]);
-    for folder in PACKAGES {
+    for folder in packages {
         cargo.arg("--package").arg(format!("path+file://{}", run::root().join(folder).display()));
     }
     println!("$ {}", run::show(&cargo));
@@ -72,7 +81,7 @@ fn build() -> Result<Vec<TestProgram>> {
     let root = run::root();
     let programs = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let programs: Vec<TestProgram> = programs.filter_map(|message| test_program(&message, &root)).collect();
-    for folder in PACKAGES {
+    for folder in packages {
         if !programs.iter().any(|program| program.folder == *folder) {
             bail!("{folder} has no test program");
         }
@@ -130,6 +139,13 @@ fn temporary_files_in(machine: &Machine, folder: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_a_name_every_package_is_chosen_and_an_unknown_name_is_refused() {
+        assert_eq!(chosen(&[]).unwrap(), PACKAGES);
+        assert_eq!(chosen(&["crates/office".to_owned()]).unwrap(), ["crates/office"]);
+        assert!(chosen(&["office".to_owned()]).unwrap_err().to_string().contains("src-tauri"));
+    }
 
     #[test]
     fn files_in_the_hard_folder_have_more_than_260_characters_and_it_has_fewer() {

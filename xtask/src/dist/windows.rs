@@ -15,7 +15,7 @@ use super::{
     update::UpdateKey,
     wine::Machine,
 };
-use crate::run;
+use crate::{cli::WindowsPart, run};
 
 /// Makes the installer and the portable archive for Windows, with their checksums.
 pub fn make() -> Result<()> {
@@ -23,11 +23,17 @@ pub fn make() -> Result<()> {
 }
 
 /// Runs the tests as Windows programs, then installs, upgrades and removes the program, all under Wine.
-pub fn test() -> Result<()> {
+/// With `only`, one of the two; with `packages`, the tests of these alone.
+pub fn test(only: Option<WindowsPart>, packages: &[String]) -> Result<()> {
     let machine = Machine::new()?;
-    suites::run(&machine)?;
-    let made = make_release()?;
-    scenario::run(&machine, &made)
+    if only != Some(WindowsPart::Scenario) {
+        suites::run(&machine, packages)?;
+    }
+    if only != Some(WindowsPart::Suites) {
+        let made = make_release()?;
+        scenario::run(&machine, &made)?;
+    }
+    Ok(())
 }
 
 fn make_release() -> Result<Release> {

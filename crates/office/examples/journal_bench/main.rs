@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p office --example journal_bench -- [operations] [folder]`: a million operations by default, in a
 //! temporary folder (which needs 2 GB) that is removed afterwards; a folder that is named is kept, and measured again
-//! without being filled. Ends with an error if a goal is missed.
+//! without being filled. `cargo xtask bench` puts the rows into its table and says which goals are missed.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -16,7 +16,7 @@ mod filling;
 mod searching;
 mod witness;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use futures::executor::block_on;
 use office::journal::{
@@ -32,9 +32,9 @@ struct Figure {
     goal: f64,
 }
 
-fn main() -> ExitCode {
+fn main() {
     let mut arguments = std::env::args().skip(1);
-    let operations = arguments.next().map_or(1_000_000, |text| text.parse().expect("a number of operations"));
+    let operations: u64 = arguments.next().map_or(1_000_000, |text| text.parse().expect("a number of operations"));
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let folder = arguments.next().map_or_else(|| temporary.path().to_owned(), PathBuf::from);
     let options = Options::new(folder.join("journal.sqlite")).run(Run::Inline);
@@ -54,21 +54,18 @@ fn main() -> ExitCode {
     block_on(journal.attest(witness, new_life)).expect("attested");
     let open = start.elapsed().as_secs_f64();
 
+    let search = searching::p95(&journal);
+    let [median, mean] = appending::ratios(&journal, &folder);
     let figures = [
         Figure { name: "open", value: open * 1e3, unit: "ms", goal: 1000.0 },
-        Figure { name: "search, p95", value: searching::p95(&journal), unit: "ms", goal: 16.0 },
-        Figure {
-            name: "append against a bare insert, median",
-            value: appending::ratio(&journal, &folder),
-            unit: "×",
-            goal: 1.5,
-        },
+        Figure { name: "search, p95", value: search, unit: "ms", goal: 16.0 },
+        Figure { name: "append against a bare insert, median", value: median, unit: "×", goal: 1.5 },
+        Figure { name: "append against a bare insert, mean", value: mean, unit: "×", goal: 2.0 },
     ];
-    let mut missed = false;
     for Figure { name, value, unit, goal } in figures {
-        let verdict = if value <= goal { "ok" } else { "MISSED" };
-        missed |= value > goal;
-        println!("{name}: {value:.2} {unit} (goal {goal} {unit}) {verdict}");
+        println!("{name}: {value:.2} {unit} (goal {goal} {unit})");
+        // A row of the table of `cargo xtask bench`.
+        let name = format!("journal of {operations} operations, {name}");
+        println!("row: {}", serde_json::json!({ "name": name, "value": value, "unit": unit, "goal": goal }));
     }
-    if missed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
