@@ -113,6 +113,9 @@ pub enum Command {
         /// Of the tests, only those of this package folder (repeatable), e.g. crates/office
         #[arg(long)]
         package: Vec<String>,
+        /// Install what `dist windows` left, as it is: what is handed out, and no other build of it
+        #[arg(long)]
+        made: bool,
     },
     /// Install, start and remove the package in a clean Debian
     TestLinux,

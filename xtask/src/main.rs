@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Command::Dist { what: Handout::Linux } => dist::linux::make(),
         Command::Dist { what: Handout::Macos } => dist::macos::make(),
         Command::Dist { what: Handout::Manifest } => dist::manifest::make(),
-        Command::TestWindows { only, package } => dist::windows::test(only, &package),
+        Command::TestWindows { only, package, made } => dist::windows::test(only, &package, made),
         Command::TestLinux => dist::linux::test(),
         Command::Release { version, dry_run } => release::run(version.as_deref(), dry_run),
         Command::Audit => audit::run(),

@@ -59,7 +59,8 @@ async fn clicks(plan: &Plan, window: &Window) -> Result<f64> {
         window.select("Причина", "Компенсация").await?;
         window.press("Проверить").await?;
         window.see("Проверьте перед отправкой").await?;
-        let time = window.ask_later(include_str!("click.js"), vec![json!("Подтвердить"), json!("Начислено")]).await?;
+        let done = json!(format!("Начислено {sum}"));
+        let time = window.ask_later(include_str!("click.js"), vec![json!("Подтвердить"), done]).await?;
         times.push(time.as_f64().context("the page told no time")?);
         window.press("К карточке гостя").await?;
         window.see("Анкета").await?;

@@ -21,9 +21,14 @@ pub fn folder() -> PathBuf {
     run::target().join("dist")
 }
 
+/// The place of a folder for what is needed on the way.
+pub fn work_of(name: &str) -> PathBuf {
+    run::target().join("dist-work").join(name)
+}
+
 /// A folder for what is needed on the way, emptied.
 pub fn work(name: &str) -> Result<PathBuf> {
-    let folder = run::target().join("dist-work").join(name);
+    let folder = work_of(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("can't empty {}", folder.display()))?;
     }

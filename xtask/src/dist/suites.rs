@@ -74,7 +74,7 @@ fn build(packages: &[&str]) -> Result<Vec<TestProgram>> {
     let mut cargo = cross::cargo("test");
     cargo.args(["--no-run", "--message-format=json-render-diagnostics", "--lib", "--tests"]);
     for folder in packages {
-        cargo.arg("--package").arg(format!("path+file://{}", run::root().join(folder).display()));
+        cargo.args(["--package", &name_of(folder)?]);
     }
     println!("$ {}", run::show(&cargo));
     let messages = run::read(&mut cargo)?;
@@ -87,6 +87,16 @@ fn build(packages: &[&str]) -> Result<Vec<TestProgram>> {
         }
     }
     Ok(programs)
+}
+
+/// The name of the package in a folder, e.g. `probonus-contract` in `crates/contract`. Cargo takes the last word of a path for the
+/// name, so a path alone finds no such package.
+fn name_of(folder: &str) -> Result<String> {
+    let path = run::root().join(folder).join("Cargo.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("{} is not there", path.display()))?;
+    let name =
+        text.parse::<toml::Table>()?.get("package").and_then(|package| Some(package.get("name")?.as_str()?.to_owned()));
+    name.with_context(|| format!("{} names no package", path.display()))
 }
 
 /// The test program that a message of cargo tells of.
@@ -145,6 +155,14 @@ mod tests {
         assert_eq!(chosen(&[]).unwrap(), PACKAGES);
         assert_eq!(chosen(&["crates/office".to_owned()]).unwrap(), ["crates/office"]);
         assert!(chosen(&["office".to_owned()]).unwrap_err().to_string().contains("src-tauri"));
+    }
+
+    #[test]
+    fn a_package_is_asked_for_by_its_own_name_whatever_its_folder_is_called() {
+        assert_eq!(name_of("crates/contract").unwrap(), "probonus-contract");
+        for folder in PACKAGES {
+            name_of(folder).unwrap();
+        }
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::{
     checksums, contents, cross, installer, parts,
-    place::{LOADER, PROGRAM, VERSION, copy, folder, size, work},
+    place::{LOADER, PROGRAM, VERSION, copy, folder, size, work, work_of},
     portable, sbom, scenario,
     scenario::Release,
     sign::{self, Signer},
@@ -17,21 +17,24 @@ use super::{
 };
 use crate::{cli::WindowsPart, run};
 
+/// The folder, among those for what is needed on the way, with the files that are installed.
+const FILES: &str = "windows";
+
 /// Makes the installer and the portable archive for Windows, with their checksums.
 pub fn make() -> Result<()> {
     make_release().map(drop)
 }
 
 /// Runs the tests as Windows programs, then installs, upgrades and removes the program, all under Wine.
-/// With `only`, one of the two; with `packages`, the tests of these alone.
-pub fn test(only: Option<WindowsPart>, packages: &[String]) -> Result<()> {
+/// With `only`, one of the two; with `packages`, the tests of these alone; if `is_made`, the release that lies there is tried.
+pub fn test(only: Option<WindowsPart>, packages: &[String], is_made: bool) -> Result<()> {
     let machine = Machine::new()?;
     if only != Some(WindowsPart::Scenario) {
         suites::run(&machine, packages)?;
     }
     if only != Some(WindowsPart::Suites) {
-        let made = make_release()?;
-        scenario::run(&machine, &made)?;
+        let release = if is_made { made_before()? } else { make_release()? };
+        scenario::run(&machine, &release)?;
     }
     Ok(())
 }
@@ -46,7 +49,7 @@ fn make_release() -> Result<Release> {
 
     let out = folder();
     fs::create_dir_all(&out)?;
-    let installer = out.join(format!("probonus-office_{VERSION}_x64-setup{}.exe", signer.mark()));
+    let installer = installer_of(&signer);
     installer::make(VERSION, &files, &installer, &signer)?;
     let archive = out.join(format!("probonus-office_{VERSION}_x64-portable{}.zip", signer.mark()));
     portable::make(&files, &archive)?;
@@ -62,9 +65,26 @@ fn make_release() -> Result<Release> {
     Ok(Release { files, installer, signer })
 }
 
+/// Where the installer lies; its name tells whether a key signed it.
+fn installer_of(signer: &Signer) -> PathBuf {
+    folder().join(format!("probonus-office_{VERSION}_x64-setup{}.exe", signer.mark()))
+}
+
+/// The release that was made before, e.g. by `cargo xtask dist windows`.
+fn made_before() -> Result<Release> {
+    let signer = Signer::of_environment()?;
+    let (files, installer) = (work_of(FILES), installer_of(&signer));
+    ensure!(
+        installer.is_file() && files.join(PROGRAM).is_file(),
+        "{} is not there; run `cargo xtask dist windows` first",
+        installer.display()
+    );
+    Ok(Release { files, installer, signer })
+}
+
 /// Puts together what is installed, and signs the program.
 fn stage(built: &Path, signer: &Signer, licences: &str) -> Result<PathBuf> {
-    let files = work("windows")?;
+    let files = work(FILES)?;
     for name in [PROGRAM, LOADER] {
         copy(&built.join(name), &files.join(name))?;
     }

@@ -8,6 +8,7 @@ pub(crate) enum Reach {
     /// Its owner, and nobody else but the machine's administrator.
     OwnerAlone,
     /// Other users of the machine too.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "where rights are inherited, nobody looks at them"))]
     Others,
 }
 
