@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withoutMarker } from '$lib/money/describe';
 import { en } from './en';
+import { technicalText } from './error-text';
 import { enCount, enSpan, ruCount, ruSpan } from './plural';
 import { problemText } from './problem';
 import { ru } from './ru';
@@ -91,4 +92,21 @@ describe('the correlation marker', () => {
     ['Столик #6d4a7046 у окна', 'Столик #6d4a7046 у окна'],
     ['Борщ', 'Борщ'],
   ])('is not shown with the contents: %j', (contents, shown) => expect(withoutMarker(contents)).toBe(shown));
+});
+
+describe('the details of a failure', () => {
+  it('are told in words, and the line of the log is said to be one', () => {
+    const details = { status: 200, method: 'refill' as const, technical: '$.data.sum' };
+    const error = { class: 'failed' as const, code: 'unreadable' as const, message: 'Unreadable in Refill', details };
+    expect(technicalText(error, ru)).toBe(
+      [
+        'Код ответа: 200',
+        'Запрос: Начисление',
+        'Место в ответе: $.data.sum',
+        'Для поддержки: Unreadable in Refill',
+      ].join('\n'),
+    );
+    const bare = { ...error, message: '', details: { technical: 'dns error' } };
+    expect(technicalText(bare, ru)).toBe('Для поддержки: dns error');
+  });
 });

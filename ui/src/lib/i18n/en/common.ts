@@ -14,6 +14,12 @@ export const common: Catalogue['common'] = {
   retry: 'Try again',
   change: 'Change',
   details: 'Details',
+  detail: {
+    status: (status) => `Status of the answer: ${status}`,
+    method: (method) => `Request: ${method}`,
+    place: (place) => `Place in the answer: ${place}`,
+    support: (text) => `For support: ${text}`,
+  },
   loading: 'Loading…',
   none: '—',
   no: 'No',

@@ -13,6 +13,13 @@ export const common = {
   retry: 'Повторить',
   change: 'Изменить',
   details: 'Подробности',
+  detail: {
+    status: (status: number) => `Код ответа: ${status}`,
+    method: (method: string) => `Запрос: ${method}`,
+    place: (place: string) => `Место в ответе: ${place}`,
+    /** What follows is in English, as the program’s log has it. */
+    support: (text: string) => `Для поддержки: ${text}`,
+  },
   loading: 'Загружается…',
   none: '—',
   no: 'Нет',
