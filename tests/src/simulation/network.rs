@@ -257,6 +257,14 @@ impl Network {
         fault.filter(|fault| !denies || *fault != Fault::Unauthorized)
     }
 
+    /// Whether somebody decided about an operation and sent it again: then it has given its place away, though it was never sent.
+    /// Example: it stood still because the server showed an entry of its sum.
+    async fn was_sent_anew(&self, operation: &Operation) -> bool {
+        let Ok(journal) = self.0.disk.journal() else { return false };
+        let story = journal.story(operation.id).await.unwrap_or_default();
+        story.iter().any(|record| matches!(record.event, Event::Decided { .. }))
+    }
+
     /// The operation in Sending to which a write belongs. Records a violation if the write may not leave now.
     async fn owner(&self, name: &str, body: &str) -> Option<Operation> {
         let open = [State::Prepared, State::Sending, State::Unknown];
@@ -285,7 +293,8 @@ impl Network {
         let before = open.iter().take_while(|other| other.id != owner.id).map(|other| (other, true));
         let after = open.iter().skip_while(|other| other.id != owner.id).skip(1).map(|other| (other, false));
         for (other, earlier) in before.chain(after).filter(|(other, _)| is_same_queue(other, owner)) {
-            if other.state != State::Prepared || (earlier && other.attempts == 0 && owner.attempts < 2) {
+            let waits_for_its_first_turn = earlier && other.attempts == 0 && owner.attempts < 2;
+            if other.state != State::Prepared || (waits_for_its_first_turn && !self.was_sent_anew(other).await) {
                 self.violate(format!("{} left before {}, which is {:?}", owner.id, other.id, other.state));
             }
         }

@@ -69,11 +69,8 @@ pub enum Trouble {
     PausedInReads,
 }
 
-/// Kinds that no seed draws yet, because a claim does not hold with them; see the open table of the field trials.
-const NOT_DRAWN: [Trouble; 2] = [Trouble::HiddenAccruals, Trouble::AppliedThen401];
-/// Seeds with a kind of trouble, per mille. None yet: with 650, one seed in a thousand breaks a claim; see the open table of the field
-/// trials. A kind is played by its name.
-const IN_TROUBLE: u64 = 0;
+/// Seeds with a kind of trouble, per mille.
+const IN_TROUBLE: u64 = 650;
 
 impl Trouble {
     /// Every kind.
@@ -110,14 +107,7 @@ impl Trouble {
     #[must_use]
     pub fn drawn(seed: u64) -> Option<Self> {
         let random = Random::new(seed, Purpose::Trouble);
-        let drawn: Vec<Self> = Self::ALL.into_iter().filter(|trouble| !NOT_DRAWN.contains(trouble)).collect();
-        random.happens(IN_TROUBLE).then(|| *random.pick(&drawn))
-    }
-
-    /// Whether seeds draw it.
-    #[must_use]
-    pub fn is_drawn(self) -> bool {
-        IN_TROUBLE != 0 && !NOT_DRAWN.contains(&self)
+        random.happens(IN_TROUBLE).then(|| *random.pick(&Self::ALL))
     }
 
     /// Its name on the command line.

@@ -79,10 +79,20 @@ impl SentAttempt {
     /// The attempt that a balance is verified against: the first with a pre-send snapshot, else the first of all.
     ///
     /// Without a snapshot, entries of before and after the send are told apart by clocks alone.
+    ///
+    /// If no attempt may have left, the journal has forgotten the one that did. Then the newest snapshot of an attempt that did not
+    /// leave counts: it is older, so the entries that are new since then explain the balance.
+    ///
+    /// If the guest's turnover could not be read before it, that of the next attempt counts: it tells what came since.
     pub fn for_verification(story: &[EventRecord]) -> Option<Self> {
         let mut attempts = Self::attempts(story);
+        if attempts.is_empty() {
+            let begun = story.iter().rev().filter_map(Self::of_event);
+            return begun.into_iter().find(|attempt| attempt.snapshot.is_some());
+        }
         let index = attempts.iter().position(|attempt| attempt.snapshot.is_some()).unwrap_or_default();
-        (index < attempts.len()).then(|| attempts.swap_remove(index))
+        let turnover = attempts.iter().skip(index).find_map(|attempt| attempt.turnover);
+        Some(Self { turnover, ..attempts.swap_remove(index) })
     }
 
     /// The newest attempt, if a balance can be verified against it: there is a pre-send snapshot of it.
@@ -104,17 +114,8 @@ impl SentAttempt {
     fn attempts(story: &[EventRecord]) -> Vec<Self> {
         let mut attempts: Vec<Self> = Vec::new();
         for record in story {
+            attempts.extend(Self::of_event(record));
             match &record.event {
-                Event::Sending { clock_offset, snapshot, balance_before, turnover_before, .. } => attempts.push(Self {
-                    at: record.at,
-                    offset: clock_offset.unwrap_or_default(),
-                    snapshot: snapshot.as_deref().cloned(),
-                    before: *balance_before,
-                    turnover: *turnover_before,
-                    answered: false,
-                    local_time_shift: SignedDuration::ZERO,
-                    purchased_at: None,
-                }),
                 Event::NotSent { .. } => {
                     attempts.pop();
                 }
@@ -127,6 +128,19 @@ impl SentAttempt {
             }
         }
         attempts
+    }
+
+    /// The attempt that an event begins; `None`: it begins none.
+    fn of_event(record: &EventRecord) -> Option<Self> {
+        let Event::Sending { clock_offset, snapshot, balance_before, turnover_before, .. } = &record.event else {
+            return None;
+        };
+        Some(Self {
+            snapshot: snapshot.as_deref().cloned(),
+            before: *balance_before,
+            turnover: *turnover_before,
+            ..Self::at_the_earliest(record.at, *clock_offset)
+        })
     }
 
     /// Learns the server's local time from the operation's own entry: how far it is ahead of the office's.

@@ -63,7 +63,7 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     let may_wait = operation.payload.rules().may_wait(purchase.as_ref().map(|purchase| purchase.payload.rules()));
     let expect_after = |sent: Option<&SentAttempt>| {
         // Entries are read since that attempt, so the balance before it is the one to start from, not the last attempt's.
-        Expectation::new(sent.map_or(operation.balance.before, |sent| sent.before), effect, may_wait)
+        Expectation::new(sent.and_then(|sent| sent.before), effect, may_wait)
     };
     let story = engine.journal.story(operation.id).await?;
     let mut sent = SentAttempt::for_verification(&story);

@@ -60,8 +60,8 @@ pub(crate) struct OwnSummary {
 /// POS (+150.00). Then `explained` is 150.00, and 500.00 + 100.00 + 150.00 is the balance that was read.
 ///
 /// Without a pre-send snapshot some "new" entries may already be part of the balance before. Then the first split in time
-/// that makes the sum fit is taken: by our clock, else by [`candidate_read_times`]. If none fits, all entries count, and the
-/// difference is reported as it is.
+/// that makes the sum fit is taken: by our clock, else by [`candidate_read_times`]; first with the whole effect, then without the
+/// accrual that may wait. If none fits, all entries count, and the difference is reported as it is.
 pub async fn explain(
     engine: &Engine,
     operation: &Operation,
@@ -86,10 +86,18 @@ pub async fn explain(
         all
     } else {
         let by_our_clock = sum_of(others.iter().copied().filter(|entry| sent.is_surely_after(entry, zone)));
-        let by_server_clock = candidate_read_times(&own.entries, &new_entries).into_iter().filter_map(|read| {
+        let split_at = |read: CandidateReadTime| {
             sum_of(others.iter().copied().filter(|entry| read.is_before(entry.transaction.at.local)))
-        });
-        by_our_clock.into_iter().chain(by_server_clock).find(|sum| expectation.equals(after, *sum)).or(all)
+        };
+        let fits = |expectation: &Expectation, latest: Option<DateTime>| {
+            let by_server_clock = candidate_read_times(latest, &new_entries).into_iter().filter_map(split_at);
+            by_our_clock.into_iter().chain(by_server_clock).find(|sum| expectation.equals(after, *sum))
+        };
+        let made = own.entries.iter().map(|entry| entry.transaction.at.local).min();
+        // An accrual that waits may show no entry of its own. Then any moment may be that of the send.
+        let latest = made.or_else(|| new_entries.iter().map(|entry| entry.transaction.at.local).max());
+        let waiting = expectation.while_waiting();
+        fits(expectation, made).or_else(|| fits(waiting.as_ref()?, latest)).or(all)
     };
     let has_twin = new_entries.len() - others.len() > own.entries.len();
     Ok(Reading { after, explained, own: own.summary(account, has_twin), listing: None })
@@ -259,16 +267,16 @@ impl CandidateReadTime {
 }
 
 /// The moments at which the balance before may have been read, newest first. The server's clock alone is used, so it does not
-/// matter how far ours is off.
+/// matter how far ours is off. `latest`: when the operation's own entry was made.
 ///
 /// Example: own entry at 12:00:05, others at 12:00:03 and 12:00:01. Candidates are: after 05, before 05, before 03, before 01.
 /// The balance was read before our own entry was made, so no later moment is possible; entries of one second can't be told
 /// apart.
-fn candidate_read_times(own: &[&LedgerEntry], new_entries: &[&LedgerEntry]) -> Vec<CandidateReadTime> {
-    let time = |entry: &&LedgerEntry| entry.transaction.at.local;
-    let Some(made) = own.iter().map(time).min() else { return Vec::new() };
-    let mut times: Vec<DateTime> = new_entries.iter().map(time).filter(|time| *time <= made).collect();
+fn candidate_read_times(latest: Option<DateTime>, new_entries: &[&LedgerEntry]) -> Vec<CandidateReadTime> {
+    let Some(latest) = latest else { return Vec::new() };
+    let times = new_entries.iter().map(|entry| entry.transaction.at.local);
+    let mut times: Vec<DateTime> = times.filter(|time| *time <= latest).collect();
     times.sort_unstable_by(|a, b| b.cmp(a));
     times.dedup();
-    std::iter::once(CandidateReadTime::After(made)).chain(times.into_iter().map(CandidateReadTime::Before)).collect()
+    std::iter::once(CandidateReadTime::After(latest)).chain(times.into_iter().map(CandidateReadTime::Before)).collect()
 }

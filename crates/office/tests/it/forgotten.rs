@@ -44,6 +44,25 @@ async fn an_operation_whose_marker_is_on_the_server_is_reconciled_and_not_sent()
     }
 }
 
+/// The journal knows an attempt that did not leave, and has forgotten the next, which did. Another PC worked in between.
+#[tokio::test(start_paused = true)]
+async fn what_others_moved_since_an_attempt_that_did_not_leave_is_no_mismatch() {
+    let mut desk = Desk::at_work().await;
+    desk.server.script([Fault::NotSent]);
+    let waiting = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    assert_eq!((waiting.state, waiting.balance.before.is_some()), (State::Prepared, true));
+    desk.stop();
+    desk.server.elsewhere_saying("1", probonus::TransactionKind::Refill, 3_000, "#deadbeef другой ПК");
+    apply_behind_the_journal(&desk.server, &waiting.payload).await;
+    desk.restart().await;
+    desk.run();
+    pass(minutes(10)).await;
+    let found = desk.operation(op(1)).await;
+    assert_eq!(found.state, State::Confirmed);
+    assert!(desk.office.queue().await.expect("readable").halted.is_none(), "{:?}", found.balance);
+    assert_eq!(found.balance.explained.map(probonus::Kopecks::get), Some(3_000), "{:?}", found.balance);
+}
+
 /// The journal forgot a refill, and the server shows no markers: an entry that the journal can't explain stops the send.
 #[tokio::test(start_paused = true)]
 async fn an_unexplained_entry_of_the_sum_stops_the_send_until_a_person_decides() {

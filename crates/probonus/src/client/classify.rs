@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
-    codec::{WireAnswer, WireRequest, says_absent, says_it_may_be_done},
+    codec::{WireAnswer, WireRequest, says_absent, says_it_may_be_done, says_not_found},
 };
 
 /// A status of the allow-list.
@@ -98,7 +98,10 @@ fn doubted(asked: &Asked<'_>, answer: &WireAnswer, error: Error) -> Error {
     }
     let body = String::from_utf8_lossy(&answer.body).to_ascii_lowercase();
     let repeats_our_guid = guids_in(asked.request).iter().any(|guid| body.contains(guid));
-    let suspicious = repeats_our_guid || says_it_may_be_done(&said::texts(&answer.body));
+    let texts = said::texts(&answer.body);
+    // "The transaction <GUID> is not found" names what the return asked for. If it was done before, the look at the server tells.
+    let names_what_is_missing = asked.method == Method::ReturnCheck && says_not_found(&texts);
+    let suspicious = (repeats_our_guid && !names_what_is_missing) || says_it_may_be_done(&texts);
     // The server's known way to say that the guest exists [E]; one that gives no reason may mean just that.
     let unexplained = asked.method == Method::InsertByTemplate
         && matches!(error.status(), Some(400 | 422))
@@ -314,6 +317,14 @@ mod tests {
         {
             assert_eq!(told(Method::RegisterCheck, 400, "application/json", body), Delivery::Refused, "{body}");
         }
+    }
+
+    #[test]
+    fn a_return_whose_purchase_is_not_found_is_refused_though_its_guid_is_named() {
+        let body = format!(r#"{{"message":"Внешняя транзакция {OWN} не найдена"}}"#);
+        assert_eq!(told(Method::ReturnCheck, 400, "application/json", &body), Delivery::Refused);
+        let body = format!(r#"{{"message":"Транзакция {OWN} уже возвращена, активная не найдена"}}"#);
+        assert_eq!(told(Method::ReturnCheck, 400, "application/json", &body), Delivery::Unknown);
     }
 
     #[test]

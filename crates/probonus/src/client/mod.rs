@@ -77,9 +77,6 @@ use session::{Held, Session};
 use speech::Speech;
 use wire::Wire;
 
-/// How often one read is sent again that the server turned away with 429.
-const MOST_TURNED_AWAY: u32 = 3;
-
 /// A client of one server. Cheap to clone; clones share connections and session.
 #[derive(Clone)]
 pub struct Client {
@@ -185,7 +182,7 @@ impl Client {
         let request = self.speech.encode(call)?;
         let read = |answer: &WireAnswer| decode(&self.speech.binding, method, answer);
         let held = self.session.enter(&self.wire, &self.speech).await.map_err(|error| error.with_method(method))?;
-        let first = self.patiently(method, &request, &held, read).await;
+        let first = self.exchange(method, &request, &held, read).await;
         let refusal = match first {
             Err(error) if error.kind() == ErrorKind::SignInAgain => error,
             other => return other,
@@ -195,30 +192,26 @@ impl Client {
         }
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.speech).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
-        let second = self.patiently(method, &request, &held, read).await;
+        let second = self.exchange(method, &request, &held, read).await;
         second.map_err(|error| match error.kind() {
             ErrorKind::SignInAgain if method.is_write() => classify::of_a_good_secret(error),
             _ => error,
         })
     }
 
-    /// One exchange. A read that is turned away with 429 is sent again, each time at the distance that the server asks for. A
-    /// write never is.
-    async fn patiently<T: Send>(
+    /// One exchange: of a write once, of a read until it is not turned away with 429.
+    async fn exchange<T: Send>(
         &self,
         method: Method,
         request: &WireRequest,
         held: &Held,
         read: impl Fn(&WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let mut turned_away = 0;
-        loop {
-            let answer = self.wire.exchange(method, request, Some(held.pass(&self.speech.binding)), &read).await;
-            let is_turned_away = answer.as_ref().is_err_and(|error| error.status() == Some(429));
-            if method.is_write() || !is_turned_away || turned_away == MOST_TURNED_AWAY {
-                return answer;
-            }
-            turned_away += 1;
+        let pass = Some(held.pass(&self.speech.binding));
+        if method.is_write() {
+            self.wire.exchange(method, request, pass, read).await
+        } else {
+            self.wire.exchange_patiently(method, request, pass, read).await
         }
     }
 

@@ -186,7 +186,8 @@ async fn open(
 async fn ask(wire: &Wire, speech: &Speech, call: Call<'_>) -> Result<Tokens, Error> {
     let method = call.method();
     let request = speech.encode(call)?;
-    wire.exchange(method, &request, None, |answer| codec::decode_tokens(&speech.binding, method, answer)).await
+    let read = |answer: &codec::WireAnswer| codec::decode_tokens(&speech.binding, method, answer);
+    wire.exchange_patiently(method, &request, None, read).await
 }
 
 /// Whether the server said no to the refresh token itself: the password may do better.

@@ -36,6 +36,8 @@ const CACHE_HEADERS: [&str; 4] = ["x-cache", "x-cache-status", "x-proxy-cache", 
 const CACHE_WORDS: [&str; 6] = ["hit", "stale", "updating", "tcp_hit", "tcp_mem_hit", "tcp_offline_hit"];
 /// The most redirects that are followed.
 const MOST_REDIRECTS: u32 = 5;
+/// How often one request is sent again that the server turned away with 429.
+const MOST_TURNED_AWAY: u32 = 3;
 
 /// Tells the time; the client compares the server's clock with it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -112,6 +114,24 @@ impl Wire {
         let answer = self.bring(method, request, pass).await?;
         let asked = Asked { method, request, over_tls: !self.address.is_plaintext() };
         classify::read(&asked, &answer, decode)
+    }
+
+    /// The same for what may be sent again: a request that is turned away with 429 is, each time at the distance that the
+    /// server asks for. No write.
+    pub(super) async fn exchange_patiently<T>(
+        &self,
+        method: Method,
+        request: &WireRequest,
+        pass: Option<Pass<'_>>,
+        decode: impl Fn(&WireAnswer) -> Result<T, Error> + Send + Sync,
+    ) -> Result<T, Error> {
+        for _ in 0..MOST_TURNED_AWAY {
+            let answer = self.exchange(method, request, pass, &decode).await;
+            if answer.as_ref().err().and_then(Error::status) != Some(429) {
+                return answer;
+            }
+        }
+        self.exchange(method, request, pass, decode).await
     }
 
     /// Sends `request` once and brings the whole answer, whatever its status; pages for people too.

@@ -147,7 +147,7 @@ pub(super) fn says_no_error(text: &str) -> bool {
 }
 
 /// Whether a sentence says that what was asked for is not there.
-pub(super) fn says_not_found(message: &str) -> bool {
+pub(crate) fn says_not_found(message: &str) -> bool {
     let message = message.to_lowercase();
     let words = [
         "not found",

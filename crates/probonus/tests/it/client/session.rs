@@ -1,10 +1,14 @@
 //! Who we are to the server, kept up by one call for all.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
 };
 
+use async_trait::async_trait;
 use axum::{
     Json, Router,
     extract::State,
@@ -12,8 +16,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use probonus::{Auth, Client, Delivery, ErrorKind, Loyalty, client::Proxy};
+use bytes::Bytes;
+use probonus::{
+    Auth, Client, Delivery, ErrorKind, Loyalty,
+    client::{BodyStream, Proxy, Transport, TransportError},
+};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::support::{GROUPS, Reply, Server, builder, client, json as reply, refill};
 
@@ -257,6 +266,49 @@ async fn an_expiry_told_inside_a_200_renews_the_session_too() {
     let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
     builder(&server.url()).auth(auth).build().unwrap().groups().await.unwrap();
     assert_eq!(server.requests().len(), 4, "login, call, login, call");
+}
+
+/// Lets one request a second through. Its first access token is good for the first call only.
+#[derive(Default)]
+struct Limited {
+    last: Mutex<Option<Instant>>,
+    calls: AtomicUsize,
+}
+
+impl Limited {
+    fn answer(&self, path: &str, token: &str) -> (u16, &'static str) {
+        let mut last = self.last.lock().unwrap();
+        if last.is_some_and(|last| last.elapsed() < Duration::from_secs(1)) {
+            return (429, "{}");
+        }
+        *last = Some(Instant::now());
+        match path {
+            path if path.ends_with("login") => (200, r#"{"accessToken":"access-1","refreshToken":"refresh-1"}"#),
+            path if path.ends_with("refresh_token") => (200, r#"{"accessToken":"access-2"}"#),
+            _ if token.ends_with("access-2") || self.calls.fetch_add(1, SeqCst) == 0 => (200, GROUPS),
+            _ => (401, "{}"),
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Limited {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        let token = request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
+        let (status, body) = self.answer(request.uri().path(), token);
+        let body: BodyStream = Box::pin(futures::stream::iter([Ok(Bytes::from(body))]));
+        Ok(http::Response::builder().status(status).header("content-type", "application/json").body(body).unwrap())
+    }
+}
+
+/// The 401 takes the place of the renewal. Without a second try each call would end so, for ever.
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_is_turned_away_is_asked_again_at_the_distance_of_the_server() {
+    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let client = builder("https://bonus.example").auth(auth).transport(Arc::new(Limited::default())).build().unwrap();
+    client.groups().await.expect("signed in");
+    tokio::time::advance(Duration::from_hours(1)).await;
+    client.groups().await.expect("renewed");
 }
 
 #[tokio::test]
