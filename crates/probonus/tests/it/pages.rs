@@ -108,9 +108,14 @@ fn pages_that_do_not_fit_together_are_no_list() {
     };
     assert_eq!(joined(page(50..60, 60, 2)).unwrap(), (None, 60));
     // An entry came in front meanwhile; the same page again; a page that is empty; a count that does not hold.
-    for second in
-        [page(49..60, 60, 2), page(50..61, 61, 2), page(0..50, 60, 1), page(50..50, 60, 2), page(50..62, 60, 2)]
-    {
+    for second in [
+        page(49..60, 60, 2),
+        page(50..61, 61, 2),
+        page(0..50, 60, 1),
+        page(50..50, 60, 2),
+        page(50..62, 60, 2),
+        page(50..60, 60, 3),
+    ] {
         let error = joined(second).unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (ErrorKind::OnlyPart, Delivery::Unknown));
     }

@@ -128,7 +128,11 @@ pub(super) struct Told {
 
 /// What an answer tells of the pages of the list at `pointer`.
 pub(super) fn tell(whole: &Value, pointer: &str) -> Told {
-    const NUMBER: [&str; 5] = ["page", "currentpage", "pagenumber", "pageindex", "number"];
+    const NUMBER: [&str; 4] = ["page", "currentpage", "pagenumber", "pageindex"];
+    // Spring's pages are numbered by a bare word, which elsewhere may be anything's.
+    let has_bare = |map: &Map<String, Value>| {
+        map.keys().any(|key| matches!(normal(key).as_str(), "numberofelements" | "totalelements" | "totalpages"))
+    };
     // Django's pages tell their rows as `count`, and only the next one beside it.
     let by_next = |map: &Map<String, Value>| {
         let beside = map.keys().any(|key| normal(key) == "next") && map.keys().any(|key| normal(key) == "previous");
@@ -140,7 +144,8 @@ pub(super) fn tell(whole: &Value, pointer: &str) -> Told {
         told.more = told.more.or_else(|| says_plainly(map));
         told.total = told.total.or_else(|| each(&|key, value| total_of(map, key, value))).or_else(|| by_next(map));
         told.pages = told.pages.or_else(|| each(&pages_of));
-        let number = |key: &str, value: &Value| number_of(value).filter(|_| NUMBER.contains(&normal(key).as_str()));
+        let is_number = |key: &str| NUMBER.contains(&key) || (key == "number" && has_bare(map));
+        let number = |key: &str, value: &Value| number_of(value).filter(|_| is_number(&normal(key)));
         told.number = told.number.or_else(|| each(&number));
     }
     told

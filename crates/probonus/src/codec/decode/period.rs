@@ -95,6 +95,14 @@ impl<'a> PeriodPages<'a> {
         if page.told.total != self.first.told.total {
             return Err(self.only_part("the list changed while it was read"));
         }
+        let bound = self.binding.method(Method::TransactionsOfPeriod).and_then(|bound| bound.pages.as_ref());
+        let is_counted = bound.is_some_and(|pages| pages.counts == Counts::Pages);
+        if let (Some(first), Some(number)) = (self.first.told.number, page.told.number)
+            && is_counted
+            && number != first + self.read
+        {
+            return Err(self.only_part("another page than the one that was asked for"));
+        }
         if page.listing.rows.iter().any(|(_, row)| self.rows.iter().any(|(_, known)| is_same(known, row))) {
             return Err(self.only_part("a page repeats rows of another"));
         }
