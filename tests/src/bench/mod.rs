@@ -28,11 +28,19 @@ pub use tools::MARK;
 /// Something could not be measured. A missed goal is no error here.
 pub async fn measure(plan: &Plan) -> Result<Table> {
     let mut table = Table::new(machine::facts());
-    table.add(sizes::rows(&plan.root)?);
+    tell(&mut table, sizes::rows(&plan.root)?);
     let program = program::Program::connected().await?;
-    table.add(start::rows(plan, &program).await?);
-    table.add(memory::idle(plan, &program).await?);
-    table.add(refill::rows(plan, &program).await?);
-    table.add(tools::rows(plan)?);
+    tell(&mut table, start::rows(plan, &program).await?);
+    tell(&mut table, memory::idle(plan, &program).await?);
+    tell(&mut table, refill::rows(plan, &program).await?);
+    tell(&mut table, tools::rows(plan)?);
     Ok(table)
+}
+
+/// Adds rows to the table, and prints them at once: a run takes long, and what fails later must not take them along.
+fn tell(table: &mut Table, rows: Vec<Row>) {
+    for row in &rows {
+        println!("{row}");
+    }
+    table.add(rows);
 }

@@ -52,6 +52,16 @@ impl Row {
     }
 }
 
+impl std::fmt::Display for Row {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}", self.name, figure(self))?;
+        if !self.against.is_empty() {
+            write!(out, " ({})", self.against)?;
+        }
+        Ok(())
+    }
+}
+
 /// All figures of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
