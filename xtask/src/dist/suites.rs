@@ -34,7 +34,9 @@ pub fn run(machine: &Machine, only: &[String]) -> Result<()> {
     let programs = build(&chosen(only)?)?;
     let built = cross::built("debug");
     let deps = built.join("deps");
+    // Tests start programs of their own packages, which lie one folder higher.
     machine.complete(&deps)?;
+    machine.complete(&built)?;
     place::copy(&built.join(LOADER), &deps.join(LOADER))?;
 
     let mut failed = Vec::new();
