@@ -36,7 +36,7 @@ pub async fn idle(plan: &Plan, program: &Program) -> Result<Vec<Row>> {
             let after = used(id);
             let seconds = seconds(plan.idle);
             figures[1].push((after.seconds - before.seconds) / seconds * 100.0);
-            figures[2].push((after.wakes - before.wakes) / seconds);
+            figures[2].push(after.wakes_since(&before) / seconds);
             shown.process.end().await?;
         }
         chromium.extend(in_chromium(&plan.root.join("ui/dist")).await?);

@@ -1,15 +1,24 @@
 //! The processes of a program, as the kernel counts them: memory, processor time, wake-ups.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
 /// What a group of processes has used since it began.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Used {
     /// Seconds of processor time, of all threads.
     pub seconds: f64,
-    /// How often a thread went to sleep by itself, and so was woken before.
-    pub wakes: f64,
+    /// How often each thread went to sleep by itself, and so was woken before.
+    wakes: HashMap<String, f64>,
+}
+
+impl Used {
+    /// Wake-ups of the threads that are there now. A thread that ended takes its count along, so sums can't be compared.
+    pub fn wakes_since(&self, before: &Self) -> f64 {
+        let before = |thread: &String| before.wakes.get(thread).copied().unwrap_or_default();
+        self.wakes.iter().map(|(thread, count)| count - before(thread)).sum()
+    }
 }
 
 /// The processes of the group that this process leads. WebKit's processes belong to the group of the program that started them.
@@ -48,17 +57,35 @@ pub fn used(leader: u32) -> Used {
         });
         // A hundred ticks a second: what Linux tells programs, whatever the kernel's own clock is.
         sum.seconds += ticks / 100.0;
-        sum.wakes += wakes(Path::new(&format!("/proc/{id}/task")));
+        sum.wakes.extend(wakes(Path::new(&format!("/proc/{id}/task"))));
         sum
     })
 }
 
-fn wakes(tasks: &Path) -> f64 {
+/// How often each thread of a process went to sleep, by the number of the thread.
+fn wakes(tasks: &Path) -> Vec<(String, f64)> {
     let threads = fs::read_dir(tasks).into_iter().flatten().flatten();
     let of_one = |thread: fs::DirEntry| {
         let text = fs::read_to_string(thread.path().join("status")).ok()?;
         let line = text.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
-        line.split_whitespace().nth(1)?.parse::<f64>().ok()
+        let count = line.split_whitespace().nth(1)?.parse::<f64>().ok()?;
+        Some((thread.file_name().to_string_lossy().into_owned(), count))
     };
-    threads.filter_map(of_one).sum()
+    threads.filter_map(of_one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_ended_takes_no_wake_ups_of_the_others_along() {
+        let used = |wakes: &[(&str, f64)]| Used {
+            seconds: 0.0,
+            wakes: wakes.iter().map(|(thread, count)| ((*thread).to_owned(), *count)).collect(),
+        };
+        let before = used(&[("1", 10.0), ("2", 500.0)]);
+        let after = used(&[("1", 14.0), ("3", 2.0)]);
+        assert_eq!(after.wakes_since(&before).to_bits(), 6.0_f64.to_bits());
+    }
 }
