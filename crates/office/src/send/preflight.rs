@@ -160,7 +160,8 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
 /// Reads balance and entries before money moves.
 ///
 /// A read that fails for a while, such as a timeout or status 429, stops the send for now; so does a page for people in place
-/// of both answers, as a portal shows it. A read that this server can't do at all does not: the operation goes without it.
+/// of both answers, as a portal shows it, and a list that this server could give before. A read that this server can't do at all
+/// does not: the operation goes without it.
 /// The canary refill never goes without its balance.
 async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bool) -> Result<AccountSnapshot, Stop> {
     let account = operation.payload.account().ok_or(Precondition::AccountNotFound)?;
@@ -173,7 +174,7 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         read => read.ok().flatten(),
     };
     let listing = match listing {
-        Err(error) if is_passing(&error) => return Err(error.into()),
+        Err(error) if is_passing(&error) || has_listed_before(engine, operation, &error) => return Err(error.into()),
         read => read.ok(),
     };
     let account = match phone.filter(|_| operation.payload.rules().turnover_without_balance().is_some()) {
@@ -184,6 +185,14 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         None => None,
     };
     Ok(AccountSnapshot { account, balance, listing, ..AccountSnapshot::default() })
+}
+
+/// Whether this server was seen to list the entries of such operations, so that an answer that can't be read is no sign that it
+/// can't. Example: the journal is an older copy that has forgotten the send, and a proxy spoils just the list that shows it.
+fn has_listed_before(engine: &Engine, operation: &Operation, error: &Error) -> bool {
+    let is_impossible = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest);
+    let capability = operation.payload.rules().capability();
+    !is_impossible && capability.is_some_and(|capability| engine.gate.has_observed(capability))
 }
 
 /// Searches the server's entries, back to when the operation was prepared, for the operation's own correlation marker, and for
@@ -224,7 +233,7 @@ async fn older_entries(engine: &Engine, operation: &Operation, listing: &Listing
     }
     match entries_since(engine, account, &prepared).await {
         Ok((longer, _)) => Ok(Some(longer)),
-        Err(error) if is_passing(&error) => Err(error),
+        Err(error) if is_passing(&error) || has_listed_before(engine, operation, &error) => Err(error),
         Err(error) => {
             tracing::debug!(%error, operation = %operation.id, "older entries could not be searched for the marker");
             Ok(None)

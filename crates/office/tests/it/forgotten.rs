@@ -5,7 +5,7 @@ use probonus::{Loyalty as _, Method};
 
 use crate::{
     desk::{Desk, minutes, op, pass, purchase, refill},
-    fake_server::{FakeServer, Fault},
+    fake_server::{FakeServer, Fault, unreadable},
 };
 
 /// Puts on the server what the journal has only prepared: the journal's file was put back from outside.
@@ -42,6 +42,26 @@ async fn an_operation_whose_marker_is_on_the_server_is_reconciled_and_not_sent()
         });
         assert!(found, "the story says why it was not sent: {:?}", desk.tale(op(1)).await);
     }
+}
+
+/// A proxy spoils just the list that shows what the journal has forgotten.
+#[tokio::test(start_paused = true)]
+async fn nothing_goes_without_the_list_that_this_server_could_give_before() {
+    let mut desk = Desk::at_work().await;
+    desk.server.world().down = true;
+    let waiting = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
+    desk.stop();
+    apply_behind_the_journal(&desk.server, &waiting.payload).await;
+    let (balance, writes) = (desk.server.balance_of("1"), desk.server.world().attempts.len());
+    desk.server.world().entries_fail = Some(unreadable());
+    desk.restart().await;
+    desk.run();
+    pass(minutes(3)).await;
+    assert_eq!((desk.state(op(1)).await, desk.server.world().attempts.len()), (State::Prepared, writes));
+    desk.server.world().entries_fail = None;
+    pass(minutes(10)).await;
+    assert_eq!((desk.state(op(1)).await, desk.server.balance_of("1")), (State::Confirmed, balance));
+    assert_eq!(desk.server.world().attempts.len(), writes, "it is not sent a second time");
 }
 
 /// The journal knows an attempt that did not leave, and has forgotten the next, which did. Another PC worked in between.

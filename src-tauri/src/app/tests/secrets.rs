@@ -67,11 +67,13 @@ async fn a_key_is_kept_in_the_keychain_sent_and_written_nowhere() {
     let (_sandbox, running) = guarded().await;
     let mut machine = Machine::new(keychains::in_memory());
     let app = connected(&machine, &running).await;
-    let guest = create(&app, "+79120007711").await;
+    create(&app, "+79120007711").await;
+    // Another guest: the correction of a refused refill asks for a reason.
+    let refused = create(&app, "+79120007712").await;
     // In clear it is refused, where it would stand in a file.
     let in_clear = app.overrule_line(Some(Method::Refill), "constant.header.X-Api-Key", Some(KEY), false).await;
     assert_eq!(in_clear.unwrap_err().details.fields[0].code, FieldCode::SecretInClear);
-    assert_ne!(submit(&app, refill(&guest)).await.unwrap().state, State::Confirmed, "without the key");
+    assert_ne!(submit(&app, refill(&refused)).await.unwrap().state, State::Confirmed, "without the key");
 
     let form = key("keychain");
     assert!(!format!("{form:?}").contains(KEY));
