@@ -42,6 +42,21 @@ fn a_part_that_counts_from_a_later_day_is_no_part_of_the_balance() {
     assert_eq!(today.waiting.len(), 1);
 }
 
+/// A description that lists one kind of part names no sum of those that wait.
+#[test]
+fn a_part_that_counts_later_has_the_sum_of_its_list_where_a_description_names_no_other() {
+    let mut binding = serde_json::to_value(Binding::default()).unwrap();
+    let fields = &mut binding["methods"]["balance_extended"]["answer"]["fields"];
+    fields["waitingSum"] = json!({"name": "", "source": "swagger"});
+    fields["burnSum"] = json!({"name": "amount", "format": {"money": "rubles"}, "source": "swagger"});
+    let binding: Binding = serde_json::from_value(binding).unwrap();
+    let text = r#"{"balance": 750, "parts": [{"amount": "500.00", "burns_at": "2026-12-31"},
+        {"amount": "120.00", "burns_at": "2027-01-31", "starts_at": "2026-12-05"}]}"#;
+    let read = codec::decode_balance(&binding, noon(), &body(text)).unwrap();
+    assert_eq!(read.waiting.iter().map(|part| part.sum.get()).collect::<Vec<_>>(), [12_000]);
+    assert_eq!(read.burning.iter().map(|part| part.sum.get()).collect::<Vec<_>>(), [50_000]);
+}
+
 /// «Изъятие бонусов» is no payment; what is taken away for a purchase is one.
 #[test]
 fn a_withdrawal_is_no_payment_and_a_pending_check_waits() {

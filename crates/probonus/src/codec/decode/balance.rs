@@ -136,7 +136,12 @@ impl Reading<'_> {
     }
 
     fn waiting_part(&mut self, part: &Record<'_>) -> Result<(), Error> {
-        let sum = part.money(Field::WaitingSum)?.ok_or_else(|| part.unreadable("the part has no sum"))?;
+        // Among the parts that burn, the sum has the name of theirs; a description may give a waiting part no name of its own.
+        let sum = match part.money(Field::WaitingSum)? {
+            Some(sum) => Some(sum),
+            None => part.money(Field::BurnSum)?,
+        };
+        let sum = sum.ok_or_else(|| part.unreadable("the part has no sum"))?;
         self.detail.waiting.push(WaitingAccrual { from: part.day(Field::WaitingFrom)?, sum });
         Ok(())
     }
