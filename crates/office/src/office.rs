@@ -34,7 +34,7 @@ use crate::{
     },
     reconcile::{
         probe::{probe, probe_unknown},
-        refused::{RefusedEvidence, look_at_refused, refused_like},
+        refused::{RefusedEvidence, probe_refused, refused_like},
     },
     send,
 };
@@ -91,7 +91,7 @@ impl Office {
     pub async fn preview(&self, draft: &Draft) -> Result<Preview, Refusal> {
         // No operation has the nil id, so no entry carries its marker.
         let id = OperationId(uuid::Uuid::nil());
-        let lately = self.look_before_preview(id, draft).await?;
+        let lately = self.probe_before_preview(id, draft).await?;
         let mut plan = plan(&self.engine, id, draft).await?;
         plan.suspect(&lately);
         let unknown = self.engine.backlog().unknown_in(&AccountQueue::of(&plan.payload));
@@ -167,8 +167,8 @@ impl Office {
         Ok(operation)
     }
 
-    /// Looks for the refused operations that a draft may correct, before it is previewed. The queue is held only if there are any.
-    async fn look_before_preview(&self, id: OperationId, draft: &Draft) -> Result<Vec<Operation>, Refusal> {
+    /// Probes the refused operations that a draft may correct, before it is previewed. The queue is held only if there are any.
+    async fn probe_before_preview(&self, id: OperationId, draft: &Draft) -> Result<Vec<Operation>, Refusal> {
         let engine = &*self.engine;
         let tidied = validate::validate(draft, &engine.policy, engine.today())?;
         let Intent { payload, .. } = intent_of(&*engine.journal, &engine.policy.server, id, &tidied).await?;
@@ -181,10 +181,10 @@ impl Office {
         lately
     }
 
-    /// Looks for the refused operations that a new one may correct; refuses it if one of them was applied, or may have been. Tells
+    /// Probes the refused operations that a new one may correct; refuses it if one of them was applied, or may have been. Tells
     /// those of its kind that the server's entries may not show yet. The caller holds the queue.
     async fn settle_refused(&self, id: OperationId, payload: &Payload) -> Result<Vec<Operation>, Refusal> {
-        match look_at_refused(&self.engine, id, payload, None).await? {
+        match probe_refused(&self.engine, id, payload, None).await? {
             RefusedEvidence::Applied(op) => Err(Refusal::RefusedWasApplied { op }),
             RefusedEvidence::InDoubt(op) => Err(Refusal::UnknownPending { op }),
             RefusedEvidence::Clear { lately, .. } => Ok(lately),

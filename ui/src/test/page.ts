@@ -16,6 +16,19 @@ export type Page = Awaited<ReturnType<typeof openPage>>;
 /** Anna's phone, as a person types it. */
 export const PHONE = '8 (912) 345-67-89';
 
+export const SUM = 'Сумма бонусов';
+
+/** The form of a refill, with a guest, a reason and a sum. */
+export async function refillForm(sum: string, answers: Answers = {}): Promise<Page> {
+  const page = await openPage(answers);
+  await page.find(PHONE);
+  await screen.findByTestId('guest-card');
+  await page.person.keyboard('{F3}');
+  await page.person.selectOptions(await screen.findByLabelText('Причина'), 'Компенсация');
+  await page.type(SUM, sum);
+  return page;
+}
+
 function steps(person: ReturnType<typeof userEvent.setup>) {
   return {
     /** F2, the phone, Enter. */

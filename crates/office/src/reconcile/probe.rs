@@ -96,7 +96,7 @@ fn has_marker(operation: &Operation, found: &MatchedEntry) -> bool {
 ///
 /// | the found entry proves | the operation | evidence |
 /// |---|---|---|
-/// | another return of the same purchase | a return taken for not applied | absent, not conclusive: the purchase was returned once, by the other |
+/// | another return of the same purchase | a return taken for not applied | absent, not conclusive: the other return is the one |
 /// | another operation | one whose refusal was believed | the same: the other is its correction |
 /// | another operation | any other | ambiguous |
 /// | nothing, or this operation | | see [`without_other_return`] |

@@ -39,14 +39,14 @@ pub enum RefusedEvidence {
     InDoubt(OperationId),
 }
 
-/// Looks once more for each operation that the server refused lately and that the new one may correct. What it finds is
+/// Probes once more each operation that the server refused lately and that the new one may correct. What it finds is
 /// recorded. The caller holds the account queue of `payload`.
 ///
 /// Example: a refill of 77.00 is applied and answered 422. A minute later the operator mends it to 76.50: the first is found
 /// by its marker, and the second is not sent.
 ///
 /// `prepared`: when the new operation was written down, if it was: what was refused later is none that it corrects.
-pub async fn look_at_refused(
+pub async fn probe_refused(
     engine: &Engine,
     id: OperationId,
     payload: &Payload,

@@ -17,7 +17,7 @@ use crate::{
     },
     reconcile::{
         probe::probe_unknown,
-        refused::{RefusedEvidence, found_applied_since, look_at_refused},
+        refused::{RefusedEvidence, found_applied_since, probe_refused},
     },
     send::{
         canary::must_wait_for_canary,
@@ -98,7 +98,7 @@ async fn stopped_by_refused(engine: &Engine, operation: &Operation) -> Result<Op
     if !is_told && found_applied_since(engine, operation).await?.is_some() {
         return ask_operator(engine, operation, failure).await.map(Some);
     }
-    match look_at_refused(engine, operation.id, &operation.payload, Some(operation.created_at)).await? {
+    match probe_refused(engine, operation.id, &operation.payload, Some(operation.created_at)).await? {
         RefusedEvidence::Applied(_) => ask_operator(engine, operation, failure).await.map(Some),
         RefusedEvidence::InDoubt(_) => Ok(Some(operation.clone())),
         RefusedEvidence::Clear { unread: Some(error), .. } if is_passing(&error) => {
@@ -128,8 +128,9 @@ async fn send(
     Ok((sent, answer))
 }
 
-/// Settles a sent operation and verifies it. A refusal is believed only after a look at the server. Never fails: the request is out, and an error would look like a refusal, after
-/// which nothing was sent.
+/// Settles a sent operation and verifies it. A refusal is believed only after a probe.
+///
+/// Never fails: the request is out, and an error would look like a refusal, after which nothing was sent.
 ///
 /// If the journal fails, the operation is Unknown for whoever waits for it, and the outbox goes on from Sending, as the journal
 /// last took it.

@@ -25,6 +25,12 @@ const fn give_back(purchase: OperationId) -> Draft {
     Draft::ReturnCheck { purchase }
 }
 
+/// A draft of each kind. The purchase that is given back is the operation 50.
+async fn one_of_each_kind(desk: &Desk) -> [Draft; 5] {
+    desk.submit(op(50), purchase(2, "R-1", 300, 0)).await.expect("bought");
+    [new_guest("Пётр"), edit(desk).await, refill(3, 5_000), purchase(4, "A-1", 100, 50), give_back(op(50))]
+}
+
 async fn refused_after_work(desk: &Desk, id: OperationId, draft: Draft) -> Operation {
     desk.server.script([Fault::RefusedAfterWork]);
     desk.submit(id, draft).await.expect("written down")
@@ -36,9 +42,7 @@ async fn every_kind_that_is_done_and_refused_is_found_at_once() {
         let desk = Desk::new().await;
         desk.server.world().shows_markers = shows_markers;
         desk.acquaint().await;
-        desk.submit(op(50), purchase(2, "R-1", 300, 0)).await.expect("bought");
-        let drafts = [new_guest("Пётр"), edit(&desk).await, refill(3, 5_000), purchase(4, "A-1", 100, 50)];
-        for (number, draft) in (1..).zip(drafts.into_iter().chain([give_back(op(50))])) {
+        for (number, draft) in (1..).zip(one_of_each_kind(&desk).await) {
             let kind = draft.kind();
             let sent = refused_after_work(&desk, op(number), draft).await;
             // Without markers an entry is for the operator, as after any unknown outcome.
@@ -55,9 +59,7 @@ async fn every_kind_that_is_done_and_refused_is_found_at_once() {
 async fn every_kind_that_is_refused_and_not_done_is_refused_after_a_look() {
     let desk = Desk::new().await;
     desk.acquaint().await;
-    desk.submit(op(50), purchase(2, "R-1", 300, 0)).await.expect("bought");
-    let drafts = [new_guest("Пётр"), edit(&desk).await, refill(3, 5_000), purchase(4, "A-1", 100, 50)];
-    for (number, draft) in (1..).zip(drafts.into_iter().chain([give_back(op(50))])) {
+    for (number, draft) in (1..).zip(one_of_each_kind(&desk).await) {
         desk.server.script([Fault::Refused]);
         let kind = draft.kind();
         let refused = desk.submit(op(number), draft).await.expect("written down");

@@ -78,7 +78,7 @@ export class OperationFlow<Fields> {
   }
 
   /** The server has refused what is being sent, and the program looks whether it was done all the same. */
-  get refusalLooked(): boolean {
+  get probingRefusal(): boolean {
     const { stage, heard, id } = this;
     return stage === 'sending' && heard?.id === id && doubtedRefusal(heard);
   }

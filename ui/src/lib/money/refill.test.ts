@@ -1,22 +1,11 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { HaltView } from '$lib/backend/types';
-import { openPage, PHONE, plain, type Page } from '../../test/page';
+import { openPage, plain, refillForm, SUM, type Page } from '../../test/page';
 import { refused, type Refusal } from '../../test/recorded';
-import { held, inTurn, type Answers } from '../../test/scripted';
+import { held, inTurn } from '../../test/scripted';
 import { appError, appStatus, guestCard, operationView, previewView, queueView, storyView } from '../../test/views';
 
-const SUM = 'Сумма бонусов';
-
-async function refillForm(sum: string, answers: Answers = {}): Promise<Page> {
-  const page = await openPage(answers);
-  await page.find(PHONE);
-  await screen.findByTestId('guest-card');
-  await page.person.keyboard('{F3}');
-  await page.person.selectOptions(await screen.findByLabelText('Причина'), 'Компенсация');
-  await page.type(SUM, sum);
-  return page;
-}
 /** What was sent, once for each time. */
 const sent = (page: Page) => page.backend.asked('submit');
 const stopped: HaltView = {

@@ -1,21 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { OperationView, StoryView } from '$lib/backend/types';
-import { openPage, PHONE, plain, type Page } from '../../test/page';
-import { held, type Answers } from '../../test/scripted';
+import { openPage, plain, refillForm } from '../../test/page';
+import { held } from '../../test/scripted';
 import { appError, guestView, operationView, previewView, storyView } from '../../test/views';
-
-const SUM = 'Сумма бонусов';
-
-async function refillForm(sum: string, answers: Answers = {}): Promise<Page> {
-  const page = await openPage(answers);
-  await page.find(PHONE);
-  await screen.findByTestId('guest-card');
-  await page.person.keyboard('{F3}');
-  await page.person.selectOptions(await screen.findByLabelText('Причина'), 'Компенсация');
-  await page.type(SUM, sum);
-  return page;
-}
 
 /** Refused by the server, and not known to be undone: so the office tells it until it has looked. */
 function doubted(id: string): OperationView {

@@ -71,7 +71,7 @@ export const shell: Catalogue['shell'] = {
   refusedDone: {
     title: 'The server refused, and the operation was done',
     body: (what, who) =>
-      `${what}, ${who}. Do not enter it again. The server says no after the work: tell the ProBonus administrator.`,
+      `The operation “${what}”, ${who}: do not enter it again. The server refused it after it had done it: tell the ProBonus administrator.`,
     show: 'Show the operation',
     noted: 'Understood',
   },
