@@ -2,6 +2,8 @@
 //!
 //! What is not in a list is looked for by nobody: a list that is cut, or that changed while it was read, is an error and no list.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Listing, Rows, listed, pages, transactions};
@@ -37,6 +39,8 @@ pub fn decode_page(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
 pub struct PeriodPages<'a> {
     binding: &'a Binding,
     rows: Rows,
+    /// Keys of the rows; see [`key_of`].
+    known: BTreeSet<String>,
     first: Page,
     read: u64,
     /// How the last page says that there are more, if it does.
@@ -48,7 +52,8 @@ impl<'a> PeriodPages<'a> {
     #[must_use]
     pub fn begin(binding: &'a Binding, mut first: Page) -> Self {
         let rows = std::mem::take(&mut first.listing.rows);
-        let mut pages = Self { binding, more: first.listing.more.clone(), rows, first, read: 1 };
+        let known = rows.iter().map(|(_, row)| key_of(row)).collect();
+        let mut pages = Self { binding, more: first.listing.more.clone(), rows, known, first, read: 1 };
         let asked = pages.context().asked_at_most().filter(|most| pages.rows.len() as u64 >= *most);
         pages.more = pages.more.or_else(|| asked.map(|most| format!("as many as were asked for: {most}")));
         pages
@@ -103,9 +108,11 @@ impl<'a> PeriodPages<'a> {
         {
             return Err(self.only_part("another page than the one that was asked for"));
         }
-        if page.listing.rows.iter().any(|(_, row)| self.rows.iter().any(|(_, known)| is_same(known, row))) {
+        let mut keys: BTreeSet<String> = page.listing.rows.iter().map(|(_, row)| key_of(row)).collect();
+        if !keys.is_disjoint(&self.known) {
             return Err(self.only_part("a page repeats rows of another"));
         }
+        self.known.append(&mut keys);
         let of_page = page.listing.rows.len() as u64;
         self.rows.extend(page.listing.rows);
         self.read += 1;
@@ -131,17 +138,10 @@ impl<'a> PeriodPages<'a> {
     }
 }
 
-/// Whether two rows are one: by their id, or, without one, word for word.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let id = |row: &Value| {
-        let map = row.as_object()?;
-        let own = map
-            .iter()
-            .find(|(key, _)| matches!(key.to_lowercase().as_str(), "id" | "transactionid" | "transaction_id"));
-        own.map(|(_, id)| id.clone()).filter(|id| !id.is_null())
-    };
-    match (id(one), id(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
-    }
+/// What tells whether two rows are one: their id, or, without one, every word.
+fn key_of(row: &Value) -> String {
+    let is_id = |key: &str| matches!(key.to_lowercase().as_str(), "id" | "transactionid" | "transaction_id");
+    let id = row.as_object().and_then(|map| map.iter().find(|(key, _)| is_id(key)));
+    let id = id.map(|(_, id)| id).filter(|id| !id.is_null());
+    id.unwrap_or(row).to_string()
 }
