@@ -1,7 +1,7 @@
 //! Balance verification: after each money operation the balance is read again and compared with what was sent.
 //!
-//! What other entries of the account explain is taken off first, for the POS works meanwhile. A mismatch halts the whole
-//! queue: to stop at the first wrong hundred is cheaper than to find a month of them.
+//! The POS writes to the same account meanwhile, so the movements of other entries are subtracted first. A mismatch that is
+//! left halts the whole queue: one wrong operation is cheap, a month of them is not.
 
 use probonus::{AccountId, Delivery, Error, ErrorKind, Kopecks};
 use tokio::time::Instant;
@@ -41,17 +41,17 @@ enum Moment {
     Late,
 }
 
-/// Reads the balance of an operation that was just confirmed, and halts the queue at a mismatch. The caller holds the
-/// account queue.
+/// Verifies the balance of an operation that was just confirmed: records the balance, and halts the queue at a mismatch. The
+/// caller holds the account queue.
 ///
 /// The balance is read up to `Policy::verify_reads` times: the POS may change it between two of our reads, and a server may
-/// need a moment. If it can't be read, the operation still awaits its verification.
+/// need a moment. If it can't be read, nothing is recorded, and the operation still awaits its verification.
 pub async fn verify_balance(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
     verify(engine, operation, Moment::AtOnce).await
 }
 
-/// The same, some time later: the balance is read once. A difference is judged only if the entries could be read as well,
-/// because anything may have happened since. The caller holds the account queue.
+/// Does the same as [`verify_balance`] some time later, with one read. A difference is judged only if the entries could be
+/// read as well: others may have changed the balance since. The caller holds the account queue.
 pub async fn verify_balance_late(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
     verify(engine, operation, Moment::Late).await
 }
@@ -62,7 +62,7 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     let effect = effect(&operation.payload, purchase.as_ref());
     let may_wait = operation.payload.rules().may_wait(purchase.as_ref().map(|purchase| purchase.payload.rules()));
     let expect_after = |sent: Option<&SentAttempt>| {
-        // Entries are read since that attempt, so the balance before it is the one to start from, not the last attempt's.
+        // The entries are read since `sent`. So the comparison starts from the balance before `sent`, not before the last attempt.
         Expectation::new(sent.and_then(|sent| sent.before), effect, may_wait)
     };
     let story = engine.journal.story(operation.id).await?;
@@ -86,8 +86,8 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
 
     let waiting = match find_waiting(engine, &operation, &expectation, &reading, sent.as_ref()).await {
         Ok(waiting) => waiting,
-        // The guest's record was read just before the send, so whatever it fails with now says nothing of this server. Example: a
-        // portal of the provider redirects one request.
+        // The operation still awaits its verification. If the guest's turnover was read just before the send, this server has the
+        // method, so any failure now is an accident. Example: the provider's portal redirects one request.
         Err(error) if is_passing(&error) || has_read_turnover(sent.as_ref()) => return Ok(operation),
         Err(_) => Waiting::NotReported,
     };
@@ -113,11 +113,14 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     engine.load(operation.id).await
 }
 
-/// The newest attempt, if only it can be verified against: the balance is not explained, and the server lists so few entries
-/// that they do not reach back to `sent`, an earlier attempt.
+/// The newest attempt, if the balance must be verified against it instead of `sent`. All of this holds:
+///
+/// - the balance is not explained by the entries since `sent`;
+/// - the list does not reach back to `sent`;
+/// - the newest attempt is a later one, has a pre-send snapshot, and the list reaches back to it.
 ///
 /// Example: the first attempt was found to have done nothing, the second follows hours later. The server lists three entries,
-/// and the POS made four in between. What those moved is in the balance before the second attempt.
+/// and the POS made four in between. The balance before the second attempt contains those four already.
 fn nearer_attempt(
     engine: &Engine,
     story: &[EventRecord],
@@ -138,8 +141,10 @@ fn has_read_turnover(sent: Option<&SentAttempt>) -> bool {
     sent.is_some_and(|sent| sent.turnover.is_some())
 }
 
-/// What shows that the operation was applied more than once, whatever its balance says: its own entries, known by their
-/// marker, or the guest's turnover.
+/// What shows that the operation was applied more than once; `None`: nothing does.
+///
+/// If entries with its marker are listed, they alone tell, even if the balance is the expected one. Else the guest's turnover
+/// tells, which is read only if the balance lacks the accrual; see [`find_waiting`].
 fn repeated(
     account: &AccountId,
     payload: &Payload,
@@ -156,8 +161,8 @@ fn repeated(
     }
 }
 
-/// Reads the balance until it is as expected, or the reads of this moment are used up. The last reading counts; `None`: there
-/// was none.
+/// Reads the balance until it is as expected, or the reads of this moment are used up. The last reading that succeeded counts;
+/// `None`: none succeeded, or the server reports no balance.
 async fn read_until_met(
     engine: &Engine,
     operation: &Operation,
@@ -195,8 +200,8 @@ async fn read_until_met(
     Ok(last)
 }
 
-/// Whether a reading leaves nothing to be read again: the balance is the expected one, or its own entries say that the
-/// accrual waits.
+/// Whether a reading leaves nothing to be read again: the balance is the expected one, or one of the operation's own entries
+/// says that the accrual waits.
 fn is_met(expectation: &Expectation, reading: &Reading) -> bool {
     let is_said_to_wait = expectation.while_waiting().zip(reading.own.as_ref()).is_some_and(|(waiting, own)| {
         let has_waiting_entry = own.waits == Some(expectation.may_wait);
@@ -209,10 +214,16 @@ fn is_met(expectation: &Expectation, reading: &Reading) -> bool {
 
 /// The balance after an operation, and the account's entries where they are needed; `None`: the server reports no balance.
 ///
-/// Entries are needed if the balance is not the expected one, if no change of it is expected, so that it can't tell whether
-/// the operation was applied once or twice, if this server was never seen to list such entries, or if there was more than one
-/// attempt: the balance before the first may be old, and a doubled operation may hide in what others moved
-/// since. Example: 300.00 before, a POS takes 9.00, a purchase of +9.00 arrives twice: 309.00, as if all were well.
+/// Entries are needed if one of these holds:
+///
+/// | case | reason |
+/// |---|---|
+/// | the balance is not the expected one | entries of others may explain it |
+/// | the operation changes the balance by zero | the balance is the same after one and after two of them |
+/// | this server was never seen to show the marker of such operations | it may be seen now |
+/// | there was more than one attempt | the balance before the first may be old, and others may hide a doubled operation |
+///
+/// Example of the last: 300.00 before, a POS takes 9.00, a purchase of +9.00 arrives twice: 309.00, as if all were well.
 ///
 /// If the entries can't be read:
 ///
@@ -249,10 +260,10 @@ async fn read_after(
     }
 }
 
-/// Whether a failure says nothing of whether this server can list entries: the next read may succeed.
+/// Whether a failure may pass: the next read may succeed, so it does not show that this server lacks the method.
 ///
-/// Examples: the session could not be opened, status 429, a lost connection. A server fault (status 500) is no passing
-/// failure: some servers answer every request for entries with it.
+/// Examples: the session could not be opened, status 429, a lost connection. A server fault (status 500) does not count as
+/// passing: some servers answer every request for entries with it.
 fn is_passing(error: &Error) -> bool {
     let is_impossible = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest);
     let was_not_asked = error.delivery() == Delivery::NotSent && !is_impossible;
@@ -260,8 +271,8 @@ fn is_passing(error: &Error) -> bool {
     was_not_asked || (failure::is_passing(error) && !is_fault)
 }
 
-/// Records the entry that the operation made, so that no other operation can be proven by it. If its marker was seen, the
-/// server is known to show such markers.
+/// Records the operation's own entry as its proof, so that no other operation can be proven by it. Nothing is recorded if the
+/// operation has a proof, or if the entry proves another one. If the marker was seen, the capability is noted as observed.
 async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
     let Some(own) = &reading.own else { return Ok(operation) };
     let rules = operation.payload.rules();
@@ -277,7 +288,8 @@ async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Readin
     engine.append(&operation, Event::Probed { evidence: Evidence::Found(own.first.clone()) }).await
 }
 
-/// Records the operation's own entry, seen by its marker, beside a mismatch: what was wrong was its sum, not whether it was done.
+/// Records beside a mismatch that the operation's own marker was seen, unless that is recorded already. The operation was
+/// applied then; only its sum is wrong.
 async fn note_own_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
     match &reading.own {
         Some(own) if own.first.exact && !operation.trace_seen => {
@@ -289,11 +301,11 @@ async fn note_own_entry(engine: &Engine, operation: Operation, reading: &Reading
 
 /// The balance as the journal keeps it: before, expected, after, explained.
 ///
-/// One case explains the whole difference: there is no pre-send snapshot, the server did not answer the request, and the
-/// operation's own entry, the only one like it, says that just the right sum was moved. Others' entries of before and after
-/// the send can't be told apart then, so the rest of the difference is taken for theirs.
+/// In one case the whole difference counts as explained: there is no pre-send snapshot, the server did not answer the request,
+/// and the operation's own entries moved just the right sum and have no twin. Then entries of others before and after the send
+/// can't be told apart, so the rest of the difference is taken for theirs.
 ///
-/// An accrual that waits is no part of what is expected.
+/// If the accrual waits, the expected balance is the one without it.
 fn verified(
     expectation: &Expectation,
     reading: &Reading,
@@ -346,7 +358,7 @@ async fn halt(
     Ok(())
 }
 
-/// If the operation is the canary refill, its good balance proves the server's unit, and the refills that wait may go.
+/// If the operation is the canary refill, its balance without a mismatch proves the server's unit, and the refills that wait may go.
 ///
 /// Without a balance before, nothing was proven: the next refill becomes the canary.
 async fn settle_canary(engine: &Engine, operation: OperationId, expectation: &Expectation) -> Result<(), JournalError> {

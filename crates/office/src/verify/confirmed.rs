@@ -1,4 +1,4 @@
-//! What follows a confirmation, however it came: by an answer, by evidence, late.
+//! What follows a confirmation, whether an answer, evidence or a late arrival brought it.
 
 use probonus::Account;
 
@@ -8,7 +8,10 @@ use crate::{
     verify::{balance::verify_balance, record::verify_record},
 };
 
-/// Verifies a confirmed operation: an edit by the guest's record, any other by the balance. The caller holds its queue.
+/// Verifies a confirmed operation: an edit by the guest's record, any other by the balance. Reports the purchase of a return as
+/// changed. The caller holds the account queue.
+///
+/// `record`: the guest's record just before the send, for an edit.
 pub async fn after_confirmed(
     engine: &Engine,
     operation: Operation,

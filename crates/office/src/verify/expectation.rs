@@ -22,10 +22,10 @@ impl Expectation {
         Self { effect, before, expected, may_wait }
     }
 
-    /// The expectation while the accrual waits; `None`: nothing may wait.
+    /// The expectation while the accrual waits; `None`: nothing may wait, or the effect is not known.
     ///
-    /// Example: a purchase that accrues 45.00 and spends 100.00. At once it is −55.00, while the accrual waits −100.00. No
-    /// other change is expected: one of −45.00 or of −110.00 is a mismatch.
+    /// Example: a purchase accrues 45.00 and spends 100.00. The balance changes by −55.00, or by −100.00 while the accrual
+    /// waits. Any other change, such as −45.00 or −110.00, is a mismatch.
     pub fn while_waiting(&self) -> Option<Self> {
         let effect = self.effect?.checked_sub(self.may_wait)?;
         (self.may_wait != Kopecks::ZERO).then(|| Self::new(self.before, Some(effect), Kopecks::ZERO))
@@ -36,7 +36,7 @@ impl Expectation {
         self.expected.zip(self.before).and_then(|(expected, before)| expected.checked_sub(before))
     }
 
-    /// Whether `after` is just the expected balance changed by `others`.
+    /// Whether `after` is exactly the expected balance plus `others`.
     pub fn equals(&self, after: Kopecks, others: Kopecks) -> bool {
         self.expected.and_then(|expected| expected.checked_add(others)) == Some(after)
     }

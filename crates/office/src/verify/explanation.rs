@@ -1,4 +1,4 @@
-//! Splits the entries that are new since an operation was sent: which are its own, and what the others changed.
+//! Splits the entries that are new since an operation was sent into its own entries and those of others.
 
 use jiff::{Timestamp, civil::DateTime};
 use probonus::{AccountId, Kopecks, TransactionKind};
@@ -21,11 +21,12 @@ use crate::{
     verify::expectation::Expectation,
 };
 
-/// A balance read after an operation, with what the entries tell of it.
+/// A balance read after an operation, and what the account's entries say about it.
 pub(crate) struct Reading {
     /// The balance, kopecks.
     pub after: Kopecks,
-    /// What entries of others changed since the balance before was read, kopecks; `None`: no entries were read.
+    /// What entries of others moved since the balance before was read, kopecks; `None`: no entries were read, or the sum is more
+    /// than an account can hold.
     pub explained: Option<Kopecks>,
     /// The operation's own entries; `None`: no entry can be taken for its own.
     pub own: Option<OwnSummary>,
@@ -46,7 +47,7 @@ pub(crate) struct OwnSummary {
     pub first: MatchedEntry,
     /// What all of them moved, kopecks; `None`: more than an account can hold.
     pub moved: Option<Kopecks>,
-    /// What those that wait for their day will add, kopecks; `None`: more than an account can hold.
+    /// What waiting accruals among them will add, kopecks; `None`: more than an account can hold.
     pub waits: Option<Kopecks>,
     /// All of them.
     pub entries: Vec<LedgerEntry>,
@@ -59,9 +60,15 @@ pub(crate) struct OwnSummary {
 /// Example: 500.00 before, a refill of 100.00, 750.00 after. New entries are the refill's own (+100.00) and an accrual of the
 /// POS (+150.00). Then `explained` is 150.00, and 500.00 + 100.00 + 150.00 is the balance that was read.
 ///
-/// Without a pre-send snapshot some "new" entries may already be part of the balance before. Then the first split in time
-/// that makes the sum fit is taken: by our clock, else by [`candidate_read_times`]; first with the whole effect, then without the
-/// accrual that may wait. If none fits, all entries count, and the difference is reported as it is.
+/// Without a pre-send snapshot some "new" entries may already be part of the balance before. Then the entries are split by
+/// time, and only those after the split count. The first split that makes the sum fit is taken, in this order:
+///
+/// | expected change | splits tried |
+/// |---|---|
+/// | the whole effect | by our clock, then [`candidate_read_times`] |
+/// | the effect without the accrual that may wait | the same |
+///
+/// If no split fits, all entries count, and the difference is reported as it is.
 pub async fn explain(
     engine: &Engine,
     operation: &Operation,
@@ -94,7 +101,7 @@ pub async fn explain(
             by_our_clock.into_iter().chain(by_server_clock).find(|sum| expectation.equals(after, *sum))
         };
         let made = own.entries.iter().map(|entry| entry.transaction.at.local).min();
-        // An accrual that waits may show no entry of its own. Then any moment may be that of the send.
+        // An accrual that waits may have no entry yet. Then the send may lie before or after any of the entries.
         let latest = made.or_else(|| new_entries.iter().map(|entry| entry.transaction.at.local).max());
         let waiting = expectation.while_waiting();
         fits(expectation, made).or_else(|| fits(waiting.as_ref()?, latest)).or(all)
@@ -108,10 +115,10 @@ fn sum_of<'e>(entries: impl IntoIterator<Item = &'e LedgerEntry>) -> Option<Kope
     entries.into_iter().try_fold(Kopecks::ZERO, |sum, entry| sum.checked_add(entry.transaction.moved()))
 }
 
-/// The entries that were made after the operation was sent, as far as it can be told.
+/// The entries that were made after the operation was sent, as far as snapshot or clock can tell; see [`SentAttempt::is_new`].
 ///
-/// Without a pre-send snapshot, entries of the minutes before look new as well. Those that prove an earlier operation, and
-/// were known to before the send, are left out.
+/// Without a pre-send snapshot, entries of the minutes before look new as well. An entry is left out if the journal knew
+/// before the send that it proves an earlier operation.
 async fn new_entries<'l>(
     engine: &Engine,
     operation: &Operation,
@@ -127,9 +134,10 @@ async fn new_entries<'l>(
     Ok(new_entries)
 }
 
-/// Whether an entry proved an operation prepared before this one, and the journal knew it by `moment`.
+/// Whether an entry proved an operation that was prepared before this one, and the journal knew so by `moment`.
 ///
-/// The order of preparation is asked too: our clock may have been set back, and two operations may share a moment.
+/// Time alone is not enough: our clock may have been set back, and two operations may share a moment. So the order of
+/// preparation is compared as well.
 async fn proved_an_earlier_operation(
     engine: &Engine,
     entry: &LedgerEntry,
@@ -156,10 +164,10 @@ fn is_proven_in(record: &EventRecord, key: &str) -> bool {
     }
 }
 
-/// Whether an entry has the operation's marker, and no other operation's entry can have the same, whenever it was made.
+/// Whether an entry is surely the operation's, whenever it was made: it carries a marker that no other operation can have.
 ///
-/// A purchase and its return share their markers. So the entry's kind must fit as well: return for a return, anything else
-/// for a purchase.
+/// A purchase and its return share their GUID. So the entry's kind must fit as well: return for a return, anything else for
+/// a purchase.
 fn has_marker_of_its_own(operation: &Operation, entry: &LedgerEntry) -> bool {
     let rules = operation.payload.rules();
     rules.may_show_as(entry.transaction.kind) && rules.marker(operation.id, &entry.transaction, false) == Marker::Ours
@@ -221,10 +229,11 @@ impl<'e> OwnEntries<'e> {
 /// |---|---|
 /// | purchase that accrues 30.00 and spends 50.00 | +30.00 and −50.00, if both are there |
 /// | the same, if not both are there | one of −20.00 |
-/// | the same, if there is none, for the accrual may wait | one of −50.00 |
+/// | the same, if there is none of −20.00 either: the accrual may wait | one of −50.00 |
 /// | any other | one of the expected change |
 ///
 /// Two entries come before one of the net sum: a POS often writes an entry of that net sum, hardly ever both exact parts.
+/// An entry of a net sum is looked for only if the balance before is known.
 fn entries_of_its_sums<'e>(
     payload: &Payload,
     expectation: &Expectation,
@@ -246,8 +255,8 @@ fn entries_of_its_sums<'e>(
     }
 }
 
-/// A moment, by the server's clock, at which the balance before may have been read. Entries after it are not part of that
-/// balance.
+/// A moment, by the server's clock, at which the balance before the send may have been read. Entries made after it are not
+/// part of that balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CandidateReadTime {
     /// After all entries of this second.
@@ -266,12 +275,12 @@ impl CandidateReadTime {
     }
 }
 
-/// The moments at which the balance before may have been read, newest first. The server's clock alone is used, so it does not
-/// matter how far ours is off. `latest`: when the operation's own entry was made.
+/// The moments at which the balance before the send may have been read, newest first. Only the server's clock is used, so an
+/// error of ours does not matter. `latest`: the latest possible moment, when the operation's own entry was made.
 ///
 /// Example: own entry at 12:00:05, others at 12:00:03 and 12:00:01. Candidates are: after 05, before 05, before 03, before 01.
-/// The balance was read before our own entry was made, so no later moment is possible; entries of one second can't be told
-/// apart.
+/// The balance was read before our own entry was made, so no later moment is possible. Entries of one second have no order,
+/// so a second is either wholly before or wholly after.
 fn candidate_read_times(latest: Option<DateTime>, new_entries: &[&LedgerEntry]) -> Vec<CandidateReadTime> {
     let Some(latest) = latest else { return Vec::new() };
     let times = new_entries.iter().map(|entry| entry.transaction.at.local);

@@ -17,13 +17,13 @@ pub struct Mismatch {
     pub changed: Kopecks,
 }
 
-/// The mismatch of a verified balance; `None`: it is as expected, or too little is known to say.
+/// The mismatch of a verified balance; `None`: it is as expected, the kind excuses it, or too little is known to say.
 ///
 /// Example: 500.00 before, a refill of 100.00 sent, 10 500.00 after, nothing explained. The balance changed by 10 000.00: a
 /// hundred times the sum.
 ///
-/// `own_moved`: what the operation's own entries say they moved. A kind may excuse a difference by them. Example: a return undoes
-/// −80.00 instead of −100.00, and its entry says so. An accrual that waits is no difference: see `waiting.rs`.
+/// `own_moved`: what the operation's own entries say they moved; a kind may excuse a difference by them. Example: a return moves
+/// −80.00 instead of −100.00, and its entry says −80.00. An accrual that waits is no difference: see `waiting.rs`.
 pub fn mismatch_of(
     payload: &Payload,
     effect: Option<Kopecks>,

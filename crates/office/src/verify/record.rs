@@ -10,8 +10,8 @@ use crate::{
 
 /// Reads the record again after an edit, and records each field that changed although nobody asked for it.
 ///
-/// Example: the e-mail was edited, and the level changed as well. `record`: as it was just before the send; without it, or if
-/// the record can't be read, nothing is recorded.
+/// Example: the e-mail was edited, and the level changed as well: the level is recorded. `record`: the record just before the
+/// send. Without it, or if the record can't be read now, nothing is recorded.
 pub async fn verify_record(
     engine: &Engine,
     operation: Operation,

@@ -1,4 +1,4 @@
-//! Accruals that wait for their day: when a balance without the accrual is as good as one with it.
+//! Accruals that wait for their day: when a balance without the accrual is no mismatch.
 
 use probonus::{Error, Kopecks, Method};
 
@@ -12,27 +12,30 @@ use crate::{
     },
 };
 
-/// What the server tells of an accrual that is not in the balance.
+/// What the server tells of an accrual that is missing in the balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
-    /// It waits: the balance is the expected one without it.
+    /// It waits: the balance without it is the expected one.
     Waits,
-    /// The guest's turnover says that the purchase was counted so many times, twice or more.
+    /// The guest's turnover says that the purchase was counted this many times, two or three.
     Counted(u32),
-    /// Nothing tells of it.
+    /// Nothing tells of it, or nothing is missing.
     NotReported,
 }
 
-/// Whether a balance that lacks the accrual is the expected one: the accrual waits.
+/// Tells whether the accrual waits, if the balance is exactly the one without it.
 ///
-/// A balance alone does not tell: −100.00 may be a purchase that accrues 50.00 and spends 100.00 while its accrual waits, or
-/// the same applied twice at once (2 × −50.00). So something else must tell it too:
+/// The balance alone can't tell. Example: a purchase accrues 50.00 and spends 100.00. A change of −100.00 means that the
+/// accrual waits, or that the purchase was applied twice (2 × −50.00). So one of these must confirm that it waits:
 ///
-/// | what tells it | example |
+/// | what confirms it | example |
 /// |---|---|
 /// | own entries, see [`own_entries_tell`] | «Чек (будет начислено)» 50.00 |
 /// | no own entry is listed, and the guest's turnover rose | a server that lists an accrual on its day only |
-/// | no own entry is listed, no turnover is told, and the balance tells a part of just that sum that waits | |
+/// | no own entry is listed, no turnover is known, and the balance lists a waiting part of exactly that sum | |
+///
+/// The last two hold for a purchase that spends no bonuses. A turnover that rose by two or three times the sum paid tells the
+/// opposite: [`Waiting::Counted`].
 pub async fn find_waiting(
     engine: &Engine,
     operation: &Operation,
@@ -54,14 +57,15 @@ pub async fn find_waiting(
     }
 }
 
-/// Whether the operation's own entries tell that the accrual waits.
+/// Whether the operation's own entries tell that the accrual waits. `waiting`: the expectation without the accrual.
 ///
-/// | own entries of a purchase that accrues 45.00 and spends 100.00 | do they |
-/// |---|---|
-/// | −100.00, and 45.00 that wait | yes |
-/// | −100.00 alone, and no second one like it | yes: the accrual is listed on its day |
-/// | +45.00 and −100.00 | yes: the balance follows later |
-/// | the same, if twice the effect is just what the balance lost | no: it may have been applied twice |
+/// | purchase | own entries | do they tell it |
+/// |---|---|---|
+/// | accrues 45.00, spends 100.00 | −100.00, and 45.00 that wait | yes |
+/// | the same | −100.00 alone | yes: the accrual is listed on its day |
+/// | the same | +45.00 and −100.00 | yes: the balance follows later |
+/// | accrues 50.00, spends 100.00 | +50.00 and −100.00 | no: the balance lost 100.00, which is also twice the effect |
+/// | any | two of one sum and kind | no: it may have been applied twice |
 pub fn own_entries_tell(expectation: &Expectation, waiting: &Expectation, own: &OwnSummary) -> bool {
     let is_repeated = repeat_count(&own.entries.iter().collect::<Vec<_>>()) > 1;
     if is_repeated || own.has_twin {
@@ -74,7 +78,7 @@ pub fn own_entries_tell(expectation: &Expectation, waiting: &Expectation, own: &
     is_said || is_listed_later || is_listed_already
 }
 
-/// Asks for what a purchase changes although it moves no balance: the guest's turnover, or the parts that wait.
+/// Asks the server for the traces of a purchase that moved no balance: the guest's turnover, else the parts that wait.
 async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAttempt>) -> Result<Waiting, Error> {
     let payload = &operation.payload;
     let (Some(paid), Some(id), Some(phone)) =
@@ -99,8 +103,8 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
     Ok(if is_reported { Waiting::Waits } else { Waiting::NotReported })
 }
 
-/// How often a purchase over `paid` was counted, if a turnover that rose by `rise` says twice or three times. Any other rise is
-/// explained by another purchase as well. Example: 3 for 100.00 and 300.00, `None` for 100.00 and 250.00.
+/// How often a purchase over `paid` was counted, if the turnover rose by exactly two or three times `paid`. Any other rise may
+/// contain another purchase. Example: 3 for 100.00 and 300.00, `None` for 100.00 and 250.00.
 fn times_counted(paid: Kopecks, rise: Kopecks) -> Option<u32> {
     let times = rise.get().checked_div(paid.get())?;
     if rise.get() % paid.get() != 0 {
