@@ -7,7 +7,8 @@ use crate::{
     model::{journal_error::JournalError, operation::Operation, payload::Payload},
 };
 
-/// By how much a payload should change the balance, kopecks; `None`: it moves no money, or the purchase is not in the journal.
+/// By how much a payload should change the balance, kopecks. `purchase`: of a return. `None`: the payload moves no money, or the
+/// purchase of a return is not known.
 pub fn effect(payload: &Payload, purchase: Option<&Operation>) -> Option<Kopecks> {
     payload.rules().effect(purchase.map(|purchase| purchase.payload.rules()))
 }

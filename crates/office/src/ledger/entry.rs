@@ -9,7 +9,7 @@ use crate::model::evidence::MatchedEntry;
 pub struct LedgerEntry {
     /// Unique on the server; see [`MatchedEntry::proof`].
     pub key: String,
-    /// What the server reports of it.
+    /// The transaction as the server reports it.
     pub transaction: Transaction,
 }
 
@@ -41,7 +41,7 @@ pub fn same_sum_and_kind(one: &LedgerEntry, other: &LedgerEntry) -> bool {
     one.transaction.sum == other.transaction.sum && one.transaction.kind == other.transaction.kind
 }
 
-/// The most entries of one sum and one kind. Example: 2 for +30.00, −50.00, +30.00, −50.00.
+/// How many entries the largest group of one sum and one kind has. Example: 2 for +30.00, −50.00, +30.00, −50.00.
 pub fn repeat_count(entries: &[&LedgerEntry]) -> u32 {
     let alike = |one: &LedgerEntry| entries.iter().filter(|other| same_sum_and_kind(one, other)).count();
     u32::try_from(entries.iter().map(|entry| alike(entry)).max().unwrap_or_default()).unwrap_or(u32::MAX)
@@ -86,7 +86,7 @@ fn digest(transaction: &Transaction) -> u128 {
     let text = format!(
         "{}|{:?}|{:?}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
         transaction.at.local,
-        // To the programs that first kept such keys a waiting accrual was an accrual, and a withdrawal a payment.
+        // The first versions knew no waiting accrual and no withdrawal. Keys in old journals were made with these kinds instead.
         match transaction.kind {
             TransactionKind::Waiting => TransactionKind::Accrual,
             TransactionKind::Withdrawal => TransactionKind::Payment,

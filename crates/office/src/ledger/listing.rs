@@ -4,8 +4,8 @@ use jiff::civil::{Date, DateTime};
 
 use crate::{ledger::entry::LedgerEntry, model::evidence::EntriesSnapshot};
 
-/// Entries that a pre-send snapshot keeps, if no two share a second. A dozen covers what a busy POS adds to one account in a
-/// day, and is small enough to be written with every send.
+/// Entries that a pre-send snapshot keeps; more only if they share the second of the last one. A dozen covers what a busy POS
+/// adds to one account in a day, and is small enough to be written with every send.
 const KEPT_ENTRIES: usize = 12;
 
 /// How far back a list of an account's entries reaches.
@@ -30,18 +30,18 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// The pre-send snapshot: the keys of the newest entries, and the time from which on they are all there were.
+    /// The pre-send snapshot: the keys of the newest entries, and `oldest`, the time from which on no entry is missing.
     ///
-    /// Guarantee: an entry that is missing in the snapshot and not older than its `oldest` was made after the snapshot.
-    /// Entries of the same second as the twelfth are kept with it.
+    /// Guarantee: an entry that is missing in the snapshot and not older than `oldest` was made after the snapshot. `None`: no
+    /// entry is missing at all. Entries of the same second as the 12th are kept with it.
     ///
     /// | the list | entries | `oldest` |
     /// |---|---|---|
-    /// | all of the account | up to 12 | `None` |
-    /// | all of the account | more | time of the 12th |
-    /// | all since a day | up to 12 | time of the last |
+    /// | any | none | `None` |
+    /// | all of the account | fewer than 12 | `None` |
+    /// | all since a day | fewer than 12 | time of the last |
     /// | the newest | up to 12, or the last shares the 12th's second | just after the last: others of its second may be unlisted |
-    /// | any other | more | time of the 12th |
+    /// | any | any other number | time of the 12th |
     pub fn snapshot(&self) -> EntriesSnapshot {
         let mut times: Vec<DateTime> = self.entries.iter().map(|entry| entry.transaction.at.local).collect();
         times.sort_unstable_by(|a, b| b.cmp(a));

@@ -11,10 +11,11 @@ use crate::{
     model::{kinds::Marker, operation::OperationId, payload::Payload},
 };
 
-/// The entry that carries the marker of an operation that was not sent, as far as the journal knows.
+/// The entry with the marker of an operation that was never sent, as far as the journal knows. If there is one, the journal has
+/// forgotten the send.
 ///
 /// Only a marker that no other operation's entry can carry counts: the short id of a refill, the GUID of a purchase, the GUID
-/// in an entry of kind return. An outside number alone does not: it may be used again after a return.
+/// in an entry of kind return. An outside number alone does not count: it may be used again after a return.
 pub fn own_entry<'l>(id: OperationId, payload: &Payload, listing: &'l Listing) -> Option<&'l LedgerEntry> {
     listing.entries.iter().find(|entry| payload.rules().marker(id, &entry.transaction, false) == Marker::Ours)
 }

@@ -13,12 +13,12 @@ use crate::{
 
 /// Entries read for a pre-send snapshot. More than it keeps, so that the oldest kept is seldom the oldest read.
 pub const SNAPSHOT_ENTRIES: u32 = 30;
-/// Entries asked for first when an operation is probed. Four times as many are asked for until they reach back far enough.
+/// Entries asked for first when an operation is probed. If they do not reach back far enough, four times as many are asked for.
 const PROBE_ENTRIES: u32 = 50;
 /// The most entries that are asked for.
 const PROBE_ENTRIES_MAX: u32 = 1000;
-/// How often balance and entries are read until the balance stands still. A POS that never rests must not delay an operation
-/// for ever; nor must a record that reports another balance than the balance's own method.
+/// How often balance and entries are read, at most, until two reads of the balance agree. Without a limit, a POS that never
+/// rests would delay an operation for ever. So would a server that tells one balance in the record and another by its method.
 const STEADY_ROUNDS: u32 = 3;
 /// Days that are read where the server lists entries by period only: today and this many before.
 const DAYS_BACK: i32 = 3;
@@ -45,13 +45,13 @@ pub(crate) enum Which<'a> {
     Since(&'a SentAttempt),
 }
 
-/// The account with this id among those with this phone. The API reads accounts by phone only.
+/// The account with this id; `None`: no account with this phone has it. The API reads accounts by phone only.
 pub async fn read_account(engine: &Engine, phone: &Phone, id: &AccountId) -> Result<Option<Account>, Error> {
     Ok(engine.loyalty.find_by_phone(phone).await?.into_iter().find(|account| account.id == *id))
 }
 
-/// The balance, kopecks; `None`: the server reports none. Where it has no method for a balance,
-/// or details parts without a total, the guest's record is asked.
+/// The balance, kopecks; `None`: the server reports none. The guest's record is read instead where the server has no method for
+/// a balance, or where that method lists parts without a total.
 pub async fn read_balance(
     engine: &Engine,
     account: &AccountId,
@@ -72,8 +72,8 @@ pub async fn read_balance(
 /// The balance and the entries of one moment.
 ///
 /// The balance is read before and after the entries, until both are equal, at most [`STEADY_ROUNDS`] times. Otherwise an
-/// entry made between the two reads would stand in only one of them, and be blamed on our operation. `known`: the balance as
-/// it was read just now.
+/// entry made between the two reads would be in only one of them, and be taken for an effect of our operation. If they never
+/// agree, the last reads count. `known`: the balance if it was read just now.
 pub async fn read_balance_and_entries(
     engine: &Engine,
     account: &AccountId,
@@ -125,7 +125,8 @@ pub async fn newest_entries(engine: &Engine, account: &AccountId, count: u32) ->
 
 /// The entries of an account back to before an attempt, and whether they do reach back so far.
 ///
-/// Asks for 50 entries, then 200, 800 and 1000, until [`SentAttempt::is_reached_by`] the list.
+/// Asks for 50 entries, then 200, 800 and 1000, until the list reaches the attempt ([`SentAttempt::is_reached_by`]). Where the
+/// server lists by period only, one list is read.
 pub async fn entries_since(engine: &Engine, account: &AccountId, sent: &SentAttempt) -> Result<(Listing, bool), Error> {
     let mut count = PROBE_ENTRIES;
     loop {

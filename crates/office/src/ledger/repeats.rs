@@ -1,7 +1,7 @@
 //! Repeats: whether the server's entries show that an operation was applied more than once.
 //!
-//! A proxy may send a request again long after its answer: 70 seconds later, when the balance was verified already. So each
-//! list of entries that is read, for whatever reason, is held against the journal.
+//! A proxy may send a request again long after its answer. Example: 70 seconds later, when the balance was verified already. So
+//! every list of entries that is read, for whatever reason, is compared with the journal.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ use crate::{
 
 /// Entries that a report of a repeat names.
 const ENTRIES_REPORTED: usize = 6;
-/// Refills of an account with one short id that are read. More than one has it only by chance.
+/// Refills of an account that are read for one short id. A second refill has the same one only by chance.
 const SAME_SHORT_ID: u32 = 10;
 
 /// How often an operation was applied, twice or more, and the entries that show it.
@@ -38,9 +38,11 @@ pub(crate) struct Repeated {
     pub entries: Vec<MatchedEntry>,
 }
 
-/// Whether entries are just these parts, once: a server may list one payment as several equal entries, one for each
-/// lot of bonuses that it took. An accrual must be among them: two of −50.00 may be two lots of a payment of 100.00, or
-/// a purchase that accrues 50.00 and spends 100.00, applied twice.
+/// Whether the entries add up to exactly these parts, applied once. Equal entries are then no repeat: a server may list one
+/// payment as several equal entries, one for each lot of bonuses that it took.
+///
+/// If the operation adds bonuses, an entry of its accrual must be among them, waiting or not. Without it, two entries of
+/// −50.00 may be two lots of a payment of 100.00, or a purchase that accrues 50.00 and spends 100.00, applied twice.
 fn are_listed_once(parts: Parts, entries: &[&LedgerEntry]) -> bool {
     let sum = |is_meant: &dyn Fn(&LedgerEntry) -> bool| {
         let sums = entries.iter().filter(|entry| is_meant(entry)).map(|entry| entry.transaction.sum);
@@ -59,8 +61,10 @@ fn are_listed_once(parts: Parts, entries: &[&LedgerEntry]) -> bool {
         && (!parts.adds.is_positive() || added != Some(Kopecks::ZERO) || waiting != Some(Kopecks::ZERO))
 }
 
-/// What shows that an operation was applied more than once: several equal entries with its marker. `entries`: all with its
-/// marker. `purchase`: of a return.
+/// Tells how often an operation was applied, if its entries show it more than once; `None`: they do not.
+///
+/// Entries of one sum and kind are counted, unless all entries together are one application, see [`are_listed_once`].
+/// `entries`: all with its marker. `purchase`: of a return.
 ///
 /// | entries of a purchase that accrues 30.00 and spends 50.00 | applied |
 /// |---|---|
@@ -84,7 +88,7 @@ pub fn repeated_by_entries(
     })
 }
 
-/// Whose an entry is, by its correlation marker alone.
+/// The operation that an entry's correlation marker names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
     Refill(String),
@@ -106,11 +110,12 @@ impl Owner {
     }
 }
 
-/// Holds a list of entries against the journal: reports each confirmed operation of the account that they show more often
-/// than was known. The caller holds the account queue, and has no operation of it in hand that is confirmed.
+/// Compares a list of entries with the journal: reports each confirmed operation of the account that the list shows more
+/// often than was known. The caller holds the account queue. It must load a confirmed operation of the account anew
+/// afterwards: an event may have been appended to it.
 ///
-/// Only operations of this journal are looked at. What a POS or another program sent twice is theirs. If the journal fails, the
-/// next list of the account's entries shows the same again.
+/// Only operations of this journal are compared. A POS or another program answers for what it sent twice. If the journal
+/// fails, nothing is lost: the next list of the account's entries shows the same again.
 pub async fn hold_against_journal(engine: &Engine, account: &AccountId, entries: &[LedgerEntry]) {
     if let Err(error) = report_repeats(engine, account, entries).await {
         tracing::error!(%error, "the server's entries could not be held against the journal");
@@ -126,7 +131,7 @@ async fn report_repeats(engine: &Engine, account: &AccountId, entries: &[LedgerE
     }
     let is_repeated = |entries: &[&LedgerEntry]| repeat_count(entries) > 1;
     for (owner, marked) in by_owner.iter().filter(|(_, marked)| is_repeated(marked)) {
-        // A return undoes a purchase as often as it was registered: that is the purchase's fault.
+        // One return undoes a purchase as often as it was registered. So only the purchase is reported.
         if let Owner::Return(guid) = owner
             && by_owner.get(&Owner::Purchase(*guid)).is_some_and(|entries| is_repeated(entries))
         {
@@ -143,7 +148,7 @@ async fn report_repeats(engine: &Engine, account: &AccountId, entries: &[LedgerE
     Ok(())
 }
 
-/// The confirmed operation with a marker, if it is one of the journal and of the account.
+/// The confirmed operation of this account that a marker names, if the journal has it.
 async fn confirmed_operation(
     engine: &Engine,
     account: &AccountId,
@@ -167,7 +172,7 @@ async fn confirmed_operation(
     Ok(found.filter(|operation| operation.state == State::Confirmed && operation.payload.account() == Some(account)))
 }
 
-/// Records that an operation was applied more than once, and halts the queue until someone has looked at it.
+/// Halts the queue until someone has looked, and records that an operation was applied more than once.
 pub async fn report_repeated(
     engine: &Engine,
     operation: Operation,
@@ -186,10 +191,10 @@ pub async fn report_repeated(
         changed,
         balance: operation.balance,
         entries: entries.clone(),
-        // As often as it was applied, it was sent from here: nobody else repeated it.
+        // The attempts are named only if there are as many as applications: then this program, and no proxy, repeated it.
         sent_at: if sent_at.len() > 1 && sent_at.len() >= times as usize { sent_at } else { Vec::new() },
     };
-    // Halted first: if the program ends between the two, the next list of entries records it.
+    // The halt comes first. If the program ends before the event, the next list of entries reports the repeat again.
     engine.gate.close(&*engine.journal, halt).await?;
     let operation = engine.append(&operation, Event::Repeated { times, entries }).await?;
     engine.report_queue().await;

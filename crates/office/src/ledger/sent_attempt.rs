@@ -17,9 +17,9 @@ use crate::{
 
 /// How far two clocks may be apart where only time tells entries apart. Ten minutes: office machines are seldom worse.
 const CLOCK_ERROR: SignedDuration = SignedDuration::from_mins(10);
-/// How exactly the server's clock is compared with ours: by whole seconds, and an answer is a second old.
+/// The error of the measured offset between the server's clock and ours: a second of rounding, a second of travel.
 const CLOCKS_COMPARED: SignedDuration = SignedDuration::from_secs(2);
-/// What a time without fractions of a second leaves out.
+/// The error of a time without fractions of a second.
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// By how much a business day or a foreign time zone may shift a date.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -33,26 +33,27 @@ pub(crate) struct SentAttempt {
     pub offset: SignedDuration,
     /// The pre-send snapshot; `None`: the entries could not be read.
     pub snapshot: Option<EntriesSnapshot>,
-    /// The balance before, kopecks. New entries have changed this one.
+    /// The balance before, kopecks; `None`: it could not be read.
     pub before: Option<Kopecks>,
     /// The guest's turnover before, kopecks; `None`: it was not needed, or the server tells none.
     pub turnover: Option<Kopecks>,
-    /// Whether the server answered that it did it. Its entry was then made while we waited for the answer.
+    /// Whether the server answered that it applied the operation. Its entry was then made while we waited for the answer.
     pub answered: bool,
     /// Local time of the server minus the office's, for entries that carry no zone. Learnt from our own entry.
     local_time_shift: SignedDuration,
-    /// When the purchase was made, if it was not made just now: the server may date its entry so.
+    /// When the purchase was made, if the operator gave a date: the server may date its entry with it.
     purchased_at: Option<DateTime>,
 }
 
 impl SentAttempt {
     /// The first attempt of a story that may have reached the server; `None`: there is none.
     ///
-    /// The first, because an entry made by any attempt is the operation's. Attempts that surely were not sent don't count.
+    /// The first, because an entry made by any attempt is the operation's. Attempts that surely were not sent don't count. If the
+    /// operation is unknown without any attempt, its preparation counts as the attempt.
     pub fn first(story: &[EventRecord], payload: &Payload) -> Option<Self> {
         let first = match Self::attempts(story).into_iter().next() {
             Some(first) => first,
-            // The server showed its entry before the journal knew of any attempt.
+            // The server showed the operation's entry, though the journal knows of no attempt.
             None if story.iter().any(|record| matches!(record.event, Event::Unknown { .. })) => {
                 Self::at_the_earliest(story.first()?.at, None)
             }
@@ -61,8 +62,8 @@ impl SentAttempt {
         Some(Self { purchased_at: payload.rules().dated_at(), ..first })
     }
 
-    /// An operation that was never sent, as far as the journal knows: its entry can't be older than `prepared_at`.
-    /// `offset`: the server's clock minus ours.
+    /// Stands for an attempt that the journal does not know. It can't have been made before `prepared_at`. `offset`: the
+    /// server's clock minus ours.
     pub fn at_the_earliest(prepared_at: Timestamp, offset: Option<SignedDuration>) -> Self {
         Self {
             at: prepared_at,
@@ -76,14 +77,17 @@ impl SentAttempt {
         }
     }
 
-    /// The attempt that a balance is verified against: the first with a pre-send snapshot, else the first of all.
+    /// The attempt that a balance is verified against; `None`: there is none.
     ///
-    /// Without a snapshot, entries of before and after the send are told apart by clocks alone.
+    /// | attempts that may have reached the server | chosen |
+    /// |---|---|
+    /// | some have a pre-send snapshot | the first of those |
+    /// | none has one | the first: clocks alone tell entries before and after the send apart |
+    /// | there are none: the journal has forgotten the one that left | the newest with a snapshot that surely did not leave |
     ///
-    /// If no attempt may have left, the journal has forgotten the one that did. Then the newest snapshot of an attempt that did not
-    /// leave counts: it is older, so the entries that are new since then explain the balance.
+    /// The last one was made before the forgotten attempt, so the entries that are new since then include its entry.
     ///
-    /// If the guest's turnover could not be read before it, that of the next attempt counts: it tells what came since.
+    /// If the guest's turnover could not be read before the chosen attempt, that of the next attempt counts.
     pub fn for_verification(story: &[EventRecord]) -> Option<Self> {
         let mut attempts = Self::attempts(story);
         if attempts.is_empty() {
@@ -95,7 +99,8 @@ impl SentAttempt {
         Some(Self { turnover, ..attempts.swap_remove(index) })
     }
 
-    /// The newest attempt, if a balance can be verified against it: there is a pre-send snapshot of it.
+    /// The newest attempt that may have reached the server, if it has a pre-send snapshot, so that a balance can be verified
+    /// against it.
     pub fn newest(story: &[EventRecord]) -> Option<Self> {
         Self::attempts(story).pop().filter(|newest| newest.snapshot.is_some())
     }
@@ -130,7 +135,7 @@ impl SentAttempt {
         attempts
     }
 
-    /// The attempt that an event begins; `None`: it begins none.
+    /// The attempt that an event of kind `Sending` begins; `None` for any other event.
     fn of_event(record: &EventRecord) -> Option<Self> {
         let Event::Sending { clock_offset, snapshot, balance_before, turnover_before, .. } = &record.event else {
             return None;
@@ -143,11 +148,11 @@ impl SentAttempt {
         })
     }
 
-    /// Learns the server's local time from the operation's own entry: how far it is ahead of the office's.
+    /// Learns from the operation's own entry how far the server's local time is ahead of the office's.
     ///
-    /// Example: sent at 12:00:03 by the office's zone, the entry says 14:00:04 without a zone; the shift is two hours. It is
-    /// rounded to 15 minutes, because zones differ by quarters of an hour. Only an answered attempt teaches it: an entry that
-    /// arrived late was made at another time. It matters only without a pre-send snapshot.
+    /// Example: sent at 12:00:03 by the office's zone, the entry says 14:00:04 without a zone: the shift is two hours. It is
+    /// rounded to 15 minutes, because zones differ by quarters of an hour. Only an answered attempt counts: otherwise the
+    /// request may have arrived at any later time. The shift matters only without a pre-send snapshot.
     pub fn learn_local_time_shift(&mut self, own: &LedgerEntry, zone: &TimeZone) {
         if own.transaction.at.instant.is_none() && self.answered {
             let apart = moment_of(&own.transaction, zone).duration_since(self.at_by_server());
@@ -171,10 +176,10 @@ impl SentAttempt {
         }
     }
 
-    /// Whether an entry that is not new by its time may be new all the same: the server may have dated the entry of a
-    /// purchase with the purchase's own day.
+    /// Whether an entry that looks too old may be new all the same: a server may date the entry of a purchase with the day of
+    /// the purchase, not of the request.
     ///
-    /// Example: sent today, purchased on the 3rd; an entry of the 2nd to the 4th that the snapshot lacks may be its own.
+    /// Example: sent today, purchased on the 3rd: an entry of the 2nd to the 4th that the snapshot lacks may be its own.
     pub fn may_be_backdated(&self, entry: &LedgerEntry) -> bool {
         let days = |purchased: DateTime| purchased.date().saturating_sub(DAY)..=purchased.date().saturating_add(DAY);
         self.purchased_at.is_some_and(|purchased| days(purchased).contains(&entry.transaction.at.local.date()))
@@ -194,8 +199,8 @@ impl SentAttempt {
         self.moment(entry, zone) >= self.at_by_server() - SECOND
     }
 
-    /// Whether an entry proves that the reading it stands in is later than the send. It is new, and was made after the send by the
-    /// server's clock; a time that lies in the future tells that the zone is another one, and proves nothing.
+    /// Whether an entry proves that the list with it was read after the send: it is new, and was made after the send by the
+    /// server's clock. An entry whose time lies in the future proves nothing: its zone is not the one we took.
     pub fn is_outlived_by(&self, entry: &LedgerEntry, zone: &TimeZone, now: Timestamp) -> bool {
         let made = self.moment(entry, zone);
         self.is_new(entry, zone)
@@ -203,8 +208,8 @@ impl SentAttempt {
             && made <= now + self.offset + CLOCK_ERROR
     }
 
-    /// Whether a list shows all entries that are new: it reaches back to before the send, and to before the day that a
-    /// purchase's entry may be dated with.
+    /// Whether a list shows all entries that are new: it reaches back to before the send, and, if a purchase has a date of its
+    /// own, to before that day.
     ///
     /// | what is known | reached if |
     /// |---|---|
@@ -238,7 +243,7 @@ impl SentAttempt {
     }
 }
 
-/// Whether a list reaches back to the day before a purchase.
+/// Whether a list shows all entries since the day before a purchase.
 fn reaches_before(listing: &Listing, purchased: DateTime) -> bool {
     let day = purchased.date().saturating_sub(DAY);
     match listing.reach {
@@ -248,7 +253,7 @@ fn reaches_before(listing: &Listing, purchased: DateTime) -> bool {
     }
 }
 
-/// The moment that an entry tells. A local time without a zone is taken as `zone`'s.
+/// When an entry was made, as the server tells it. A local time without a zone is taken as `zone`'s.
 pub fn moment_of(transaction: &Transaction, zone: &TimeZone) -> Timestamp {
     transaction
         .at

@@ -1,4 +1,4 @@
-//! An entry that nothing tells from an operation's own, though the journal says that the operation was not sent.
+//! An entry that may be an operation's own, although the journal says that the operation was not sent.
 
 use std::collections::BTreeSet;
 
@@ -21,17 +21,18 @@ use crate::{
 /// Operations of an account read in search of those that explain an entry: the newest.
 const CANDIDATES_READ: u32 = 500;
 
-/// An entry that may be the operation's own although it carries no marker. All of this holds:
+/// The first entry that may be the operation's own although it carries no marker; `None`: there is none. All of this holds:
 ///
-/// - its kind and sum fit, and it carries no marker; where markers were ever seen, no comment of its own either;
-/// - it is newer than the moment at which the operation was prepared, or was last to be sent again;
-/// - it was not there at an earlier attempt, and no person has judged it before;
+/// - its kind and sum fit, and it carries no marker; where this server was seen to show markers, it has no comment of its own
+///   either;
+/// - it was made after the operation was prepared, or after the operator last asked to send it again;
+/// - no earlier attempt saw it, and it was no candidate of earlier evidence, which a person has judged;
 /// - it proves no other operation, and there are more such entries than operations of the journal that may have made them.
 ///
 /// Example: a refill of 95.00 waits since 12:00, and the server lists a refill of 95.00 of 12:05 without a comment, which the
 /// journal does not know. The journal may be an older copy.
 ///
-/// A time without a zone is taken as the office's: an entry of a server whose local time is behind may be taken for older.
+/// A time without a zone is taken as the office's. So an entry of a server whose local time is behind may be missed.
 pub async fn unexplained_entry(
     engine: &Engine,
     operation: &Operation,
@@ -61,7 +62,7 @@ pub async fn unexplained_entry(
     Ok(similar.first().map(|entry| (*entry).clone()))
 }
 
-/// When the operation was prepared, or was last to be sent again.
+/// When the operation was prepared, or when the operator last asked to send it again.
 fn waits_since(operation: &Operation, story: &[EventRecord]) -> Timestamp {
     let resent = story.iter().rev().find(|record| matches!(record.event, Event::Resent { .. }));
     resent.map_or(operation.created_at, |record| record.at)
@@ -82,8 +83,8 @@ fn judged_before(story: &[EventRecord]) -> BTreeSet<String> {
     judged
 }
 
-/// How many other operations may have made such an entry: confirmed `since`, with the same effect, and proven by no entry. Only
-/// confirmed ones: an operation that is taken for not applied explains nothing.
+/// How many other operations of the account may have made such an entry: confirmed or changed `since`, with the same effect, and
+/// proven by no entry. Only confirmed ones count: an operation that is taken for not applied made no entry.
 async fn possible_makers(
     engine: &Engine,
     operation: &Operation,
