@@ -1,6 +1,6 @@
 //! Whether a reading is fresh: a replica that lags behind, or a cache, shows how things were before the send.
 //!
-//! What is not there proves nothing in an old reading. What is there proves as much as in any other.
+//! What an old reading lacks proves nothing. What it shows proves as much as in a fresh one.
 
 use std::collections::BTreeSet;
 
@@ -20,11 +20,11 @@ use crate::{
     },
 };
 
-/// Operations of an account that a reading is held against: the newest. Each costs its story.
+/// Confirmed operations of an account, the newest, that a list is compared with. For each one that it lacks a story is read.
 const OPERATIONS_READ: u32 = 30;
 
-/// Evidence of an absence, unless it comes from an old answer: a cache gave it, or it lacks what the server once showed of this
-/// operation.
+/// Turns an absence into stale evidence if the answer is old: a cache gave it, or the server once showed this operation. Other
+/// evidence stays as it is.
 pub fn without_old_answer(evidence: Evidence, is_cached: bool, story: &[EventRecord]) -> Evidence {
     if !matches!(evidence, Evidence::Absent { .. }) {
         return evidence;
@@ -35,14 +35,14 @@ pub fn without_old_answer(evidence: Evidence, is_cached: bool, story: &[EventRec
     if is_cached { Evidence::Stale { sign: StaleSign::Cached } } else { evidence }
 }
 
-/// Evidence of an absence, held against what the list must show; any other is left as it is.
+/// Checks an absence against what a fresh list would show. Other evidence stays as it is. The first row that holds decides:
 ///
 /// | the list | evidence |
 /// |---|---|
 /// | lacks an entry that the server showed before, and has no new one | stale |
-/// | lacks that of a confirmed operation, and shows nothing later than it | stale |
-/// | shows an entry made after the send, or a confirmed operation that was prepared after it | absent, proven |
-/// | neither | absent, not proven |
+/// | lacks the entry of a confirmed operation, and shows nothing later than it | stale |
+/// | shows an entry made after the send, or a confirmed operation that was prepared after the send | absent, proven |
+/// | any other | absent, not proven |
 pub async fn without_stale_reading(
     engine: &Engine,
     operation: &Operation,
@@ -64,7 +64,7 @@ pub async fn without_stale_reading(
     let filter = Filter { states, account: Some(account.clone()), ..Filter::default() };
     let page = engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await?;
     let server = |other: &Operation| engine.other_server(other).is_none();
-    // Only money leaves entries: a changed record was seen too, but never in this list.
+    // Only operations that move money have entries. The record of an edited guest was seen as well, but never in this list.
     let has_entry = |other: &&Operation| other.id != operation.id && other.payload.moves_money() && server(other);
     for other in page.rows.iter().filter(has_entry) {
         if is_listed(other, listing) {
@@ -77,7 +77,7 @@ pub async fn without_stale_reading(
     Ok(Evidence::Absent { conclusive, proven })
 }
 
-/// Whether the server once showed this operation: its marker, its entry, its receipt.
+/// Whether the server once showed this operation: an entry that proved it, or one with its marker.
 fn was_seen(story: &[EventRecord]) -> bool {
     story.iter().any(|record| match &record.event {
         Event::Unknown { failure: Some(failure) } => failure.precondition == Some(Precondition::AlreadyOnServer),
@@ -91,7 +91,7 @@ fn was_seen(story: &[EventRecord]) -> bool {
 
 /// Whether a list lacks an entry that the server showed before, and has no new one that could have pushed it out.
 ///
-/// Only keys made of the server's own ids count: a key made of what an entry says changes with it.
+/// Only keys made of the server's ids count. A key made of an entry's contents changes when the server words it differently.
 fn lacks_known_entries(engine: &Engine, story: &[EventRecord], listing: &Listing) -> bool {
     let mut known = BTreeSet::new();
     for record in story {
@@ -121,10 +121,13 @@ fn is_listed(operation: &Operation, listing: &Listing) -> bool {
     })
 }
 
-/// Whether a fresh list would show the entry of a confirmed operation: this server lists it, and nothing later is listed.
+/// Whether a fresh list would show the entry of a confirmed operation: this server lists such an entry, and nothing later is
+/// listed that could have pushed it out.
 ///
-/// A refill is listed at once where a refill's marker was ever seen, unless its balance says otherwise. Of any other operation, the
-/// entry itself must have been seen: an accrual may wait unseen for its day.
+/// | operation | the server lists its entry if |
+/// |---|---|
+/// | a refill, confirmed by an answer, without a balance mismatch | this server was ever seen to show a refill's marker |
+/// | any other | this very entry was seen: an accrual may wait for its day without an entry |
 async fn must_be_listed(engine: &Engine, operation: &Operation, listing: &Listing) -> Result<bool, JournalError> {
     let story = engine.journal.story(operation.id).await?;
     let is_answered = story.iter().any(|record| matches!(record.event, Event::Confirmed { .. }));

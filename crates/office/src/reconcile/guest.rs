@@ -1,4 +1,4 @@
-//! Evidence of a new guest, and of an edit: the guest's record itself, for the server keeps no entry of either.
+//! Evidence of a new guest, and of an edit. The server keeps no entry of either, so the guest's record is the evidence.
 
 use probonus::{
     Account, AccountUpdate, Error, NewAccount, Profile, ProfileValue,
@@ -20,9 +20,9 @@ use crate::{
 ///
 /// | accounts with the phone | evidence |
 /// |---|---|
-/// | none | absent; conclusive if this server was ever seen to find a guest by our format of a phone |
+/// | none | absent; conclusive if this server was ever seen to find a guest by a phone in our format |
 /// | exactly one of them has the names that we sent | found |
-/// | any other case | ambiguous: someone else may have been quicker |
+/// | any other case | ambiguous: someone else may have made the account |
 pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<Evidence, Error> {
     let accounts = engine.loyalty.find_by_phone(&new.phone).await?;
     if accounts.is_empty() {
@@ -35,8 +35,15 @@ pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<
     }
 }
 
-/// What the server shows of an edit: found if what it is about is as we want it, absent if it is as it was, else ambiguous.
-/// Where the record shows nothing of what was changed, it proves nothing.
+/// What the server shows of an edit. Compared are the fields that the edit is about and that the record shows.
+///
+/// | the record | evidence |
+/// |---|---|
+/// | is not found by the guest's phone | ambiguous |
+/// | shows none of the fields that the edit changes | ambiguous: it proves nothing |
+/// | is as the edit wants it | found |
+/// | is as it was before the edit | absent, conclusive |
+/// | is different from both | ambiguous |
 ///
 /// The proof is made of account and operation, so it proves this operation only.
 pub async fn evidence_of_edit(
@@ -63,9 +70,9 @@ pub async fn evidence_of_edit(
     Ok(Evidence::Ambiguous { candidates: vec![found(&now, false)] })
 }
 
-/// Whether an account is the one that we asked for: every name known on both sides is the same, and at least one is known.
+/// Whether an account has the names that we sent: every part of the name that both sides have is the same, and at least one is.
 ///
-/// Example: we sent «Анна Петрова», the account says «анна», no surname: it is. An account without names could be anybody's.
+/// Example: we sent «Анна Петрова», the account has «анна» and no surname: yes. An account without names: no, it may be anyone's.
 fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
     let text = |profile: &Profile, part| match profile.get(part) {
         ProfileValue::Text(text) => text.as_ref().map(|text| text.trim().to_lowercase()),

@@ -1,4 +1,4 @@
-//! The judgement of an operation whose marker no entry shows: by sum, time and balance.
+//! Judges an operation whose marker no entry shows, by sum, time and balance.
 
 use probonus::{AccountId, Kopecks};
 
@@ -19,8 +19,8 @@ pub(crate) struct Case<'a> {
     pub sent: &'a SentAttempt,
     /// By how much the operation should change the balance, kopecks.
     pub effect: Option<Kopecks>,
-    /// Whether this server was seen to show the markers of such operations, and nothing new in this very answer speaks against
-    /// it: an update, or another role, may end it.
+    /// Whether this server shows the markers of such operations: it was seen to, and the new entries of this answer do not say
+    /// otherwise. An update of the server, or another role of the user, may hide markers from one day to the next.
     pub shows_markers: bool,
     /// Whether the server refused it.
     pub refused: bool,
@@ -33,31 +33,34 @@ pub(crate) struct Case<'a> {
 
 /// Judges an operation whose marker no entry shows.
 ///
+/// The first row that holds decides:
+///
 /// | matching entries | balance | evidence |
 /// |---|---|---|
-/// | one or more | | ambiguous: another program may have made it, or we |
-/// | none | moved by just the operation's effect | ambiguous |
-/// | none | any other, and the server shows markers | absent, conclusive if the list shows all new entries |
-/// | none | did not move | the same |
-/// | none | moved, or is not known | absent, not conclusive |
+/// | one or more | | ambiguous: we may have made it, or another program |
+/// | none | moved by exactly the operation's effect | ambiguous |
+/// | none | any, and the server shows markers | absent, conclusive if the list shows all new entries |
+/// | none | did not move, and the effect is known and not zero | the same |
+/// | none | any other | absent, not conclusive |
 ///
-/// No entry without a marker confirms an operation: nothing tells it from one of a POS or of another program with the same sum
-/// in the same minute. A person says whose it is.
+/// An entry without a marker never confirms an operation. A POS or another program may have made it, with the same sum in the
+/// same minute. A person decides whose it is.
 ///
-/// A purchase that spends no bonuses may leave neither an entry nor a trace in the balance while its accrual waits. So its
-/// turnover is asked before it is called absent:
+/// A purchase that spends no bonuses may leave neither an entry nor a change of the balance while its accrual waits. So the
+/// guest's turnover is read before the purchase counts as absent:
 ///
 /// | turnover | evidence |
 /// |---|---|
 /// | rose by the sum paid or more | ambiguous |
 /// | did not | as above |
-/// | is not told | absent is conclusive only if this server shows the markers of accruals |
+/// | is not known | absent is conclusive only if the server shows markers |
 ///
-/// The server's refusal counts as well: with it, a balance that did not move and a list that shows all new entries are enough.
+/// If the server refused the operation, a balance that did not move and a list that shows all new entries are enough for a
+/// conclusive absence, whatever effect and turnover.
 ///
-/// The balance is taken without what the new entries say they moved. Example: 500.00 before, 650.00 now, one new entry of
-/// the POS over 50.00: it moved by 100.00. It is also taken without the entries that are known to be others' alone, because an
-/// entry without a marker may be ours, listed oddly. If either is the effect, nothing is called absent.
+/// "Moved" means without what the new entries say they moved. Example: 500.00 before, 650.00 now, one new entry of the POS over
+/// 50.00: it moved by 100.00. An entry without a marker may be ours, listed with another sum. So a second difference is compared
+/// too, from which only the entries that surely are others' are subtracted. If either one is the effect, nothing is absent.
 pub fn judge(case: &Case<'_>) -> Evidence {
     if !case.matching.is_empty() {
         return case.ambiguous();
@@ -81,11 +84,11 @@ pub fn judge(case: &Case<'_>) -> Evidence {
 enum Trace {
     /// It is not needed: the balance shows the operation.
     NotNeeded,
-    /// A purchase of at least this sum was counted.
+    /// It rose by the sum paid or more.
     Counted,
-    /// None was.
+    /// It rose by less, or not at all.
     NotCounted,
-    /// It is needed, and not told.
+    /// It is needed, and not known.
     NotReported,
 }
 
@@ -105,18 +108,19 @@ impl Case<'_> {
         Evidence::Ambiguous { candidates }
     }
 
-    /// The effect, if a balance can show it: an effect of zero moves nothing.
+    /// The effect, if a balance can show it; `None`: it is not known, or zero.
     fn balance_effect(&self) -> Option<Kopecks> {
         self.effect.filter(|effect| *effect != Kopecks::ZERO)
     }
 
-    /// By how much the balance moved since the send, without what the new entries moved, kopecks.
+    /// By how much the balance moved since the send, less what all new entries moved, kopecks.
     fn moved_without_entries(&self) -> Option<Kopecks> {
         let moved = self.observation.balance?.checked_sub(self.sent.before?)?;
         moved.checked_sub(self.observation.moved_by_entries?)
     }
 
-    /// By how much the balance moved without the entries that are known to be others', kopecks. `moved`: without any.
+    /// By how much the balance moved since the send, less only the entries that surely are others', kopecks. `moved`: less all new
+    /// entries, so the unmarked ones are added again.
     fn moved_without_others(&self, moved: Option<Kopecks>) -> Option<Kopecks> {
         self.unmarked.iter().try_fold(moved?, |sum, entry| sum.checked_add(entry.transaction.moved()))
     }

@@ -19,14 +19,20 @@ use crate::{
 
 /// What the account shows of an operation that moves money.
 ///
+/// The first row that holds decides:
+///
 /// | what is found | evidence |
 /// |---|---|
+/// | the story has no attempt that may have left | ambiguous, without candidates |
+/// | entries with the marker, but the operation was never sent and none of them has a sum of its own | ambiguous |
 /// | an entry with the operation's marker | found, exact |
-/// | the same, but it was never sent and no such entry has a sum of its own: another PC entered the same receipt otherwise | ambiguous |
-/// | entries with its marker that may have been there before the send | ambiguous |
-/// | neither | judged by sum, time and balance: see [`judge`] |
+/// | entries with the marker that may have been there before the send | ambiguous |
+/// | none | judged by sum, time and balance: see [`judge`]; an absence is then checked for old data |
 ///
-/// Entries that prove another operation are not counted.
+/// An example of the second row: another PC entered the same receipt with another sum.
+///
+/// In the last two rows, entries that prove another operation are left out. An entry of the third row may prove another one:
+/// the caller checks that.
 pub async fn evidence_of_money(
     engine: &Engine,
     operation: &Operation,
@@ -57,13 +63,14 @@ pub async fn evidence_of_money(
     }
     let rules = operation.payload.rules();
     let has_shown_markers = rules.capability().is_some_and(|capability| engine.gate.has_observed(capability));
-    // With a comment of its own and markers once seen, an entry is another's.
+    // Where this server was seen to show markers, an entry with a comment or number of its own is another's.
     let may_lack_marker = |entry: &LedgerEntry| !has_shown_markers || !rules.has_marker_place(&entry.transaction);
     let mut matching = unclaimed(engine, operation, &observation.matching).await?;
     matching.retain(may_lack_marker);
     let mut unmarked = unclaimed(engine, operation, &observation.unmarked).await?;
     unmarked.retain(may_lack_marker);
-    // Where the balance stands as before the send, no entry without a marker can be an operation that moves it.
+    // New entries without any marker raise the doubt that this server shows none now. A balance as before the send removes that
+    // doubt: none of them can be our operation, which would have moved it.
     let stands = effect.is_some_and(|effect| effect != Kopecks::ZERO)
         && observation.balance.is_some()
         && observation.balance == sent.before;
@@ -83,7 +90,7 @@ pub async fn evidence_of_money(
     without_stale_reading(engine, operation, account, story, &observation.listing, evidence).await.map(Ok)
 }
 
-/// The entries that prove no other operation.
+/// Those of the entries that prove no other operation.
 async fn unclaimed(
     engine: &Engine,
     operation: &Operation,

@@ -31,7 +31,7 @@ pub(crate) struct Observation {
     pub doubtful: Vec<LedgerEntry>,
     /// New entries without any marker, of whatever kind and sum; those of `matching` are among them.
     pub unmarked: Vec<LedgerEntry>,
-    /// Whether any new entry, of whatever operation, carries what operations of this kind are marked in.
+    /// Whether any new entry, of whatever operation, has something in the place where operations of this kind have their marker.
     pub has_markers: bool,
     /// What all new entries moved, kopecks; `None`: more than an account can hold.
     pub moved_by_entries: Option<Kopecks>,
@@ -41,23 +41,22 @@ pub(crate) struct Observation {
     pub balance: Option<Kopecks>,
     /// The list that was read.
     pub listing: Listing,
-    /// By how much the guest's turnover rose, kopecks, without what the new entries say was paid; `None`: not needed, or not
-    /// told.
+    /// By how much the guest's turnover rose, kopecks, less what the new entries say was paid; `None`: not needed, or not known.
     pub turnover_rose: Option<Kopecks>,
 }
 
-/// Reads the account's entries and balance, and sorts the entries by whether they may be the operation's.
+/// Reads the account's entries and balance, and sorts the entries by whether they may be the operation's. The first row that
+/// holds decides:
 ///
 /// | entry | sorted as |
 /// |---|---|
-/// | has its marker | marked |
-/// | has the marker of a return, but may be its purchase that arrived a second time | doubtful |
-/// | no marker, new, of a fitting kind and sum | matching |
-/// | has its outside number, and may be dated with the purchase's day | doubtful |
-/// | has the marker of another operation, of whatever kind | — |
+/// | has the marker of a return, but may be its purchase, applied a second time | doubtful |
+/// | has the operation's marker | marked |
+/// | has no marker, is new, and its kind and sum fit | matching |
+/// | has the operation's outside number, looks too old, but may be dated with the purchase's day | doubtful |
 /// | any other | — |
 ///
-/// If none is marked, the receipts behind the matching ones are opened.
+/// If none is marked, the receipts behind the matching ones are opened, and then the guest's turnover is read.
 pub async fn observe(
     engine: &Engine,
     operation: &Operation,
@@ -118,7 +117,8 @@ pub async fn observe(
     Ok(observation)
 }
 
-/// Whose marker an entry carries. The short id of another operation counts for every kind, also for those marked elsewhere.
+/// Whose marker an entry carries. The short id of another operation counts for every kind of operation, even if entries of this
+/// kind carry their marker in another place.
 fn marker_of(operation: &Operation, entry: &LedgerEntry, is_new: bool) -> Marker {
     match operation.payload.rules().marker(operation.id, &entry.transaction, is_new) {
         Marker::None if names_another(operation.id, &entry.transaction) => Marker::Theirs,
@@ -126,7 +126,8 @@ fn marker_of(operation: &Operation, entry: &LedgerEntry, is_new: bool) -> Marker
     }
 }
 
-/// By how much the guest's turnover rose since the send, kopecks: the only trace of a purchase whose accrual waits unseen.
+/// By how much the guest's turnover rose since the send, kopecks; `None`: not needed, or not known. It is the only trace of a
+/// purchase whose accrual waits and has no entry yet.
 async fn read_turnover_rise(
     engine: &Engine,
     operation: &Operation,
@@ -143,8 +144,11 @@ async fn read_turnover_rise(
 
 /// Opens the receipts of matching entries: some servers show the GUID of a purchase only there.
 ///
-/// A receipt with our GUID, or without a GUID but with our short id in its text, makes its entry a marked one. A receipt
-/// with another GUID takes its entry out.
+/// | receipt | its entry |
+/// |---|---|
+/// | shows our GUID, or no GUID but our short id in its text | is marked |
+/// | shows another GUID | is no longer matching |
+/// | any other | stays matching |
 async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut Observation) -> Result<(), Error> {
     let Claim::Purchase { guid: own_guid, .. } = operation.payload.rules().claim() else { return Ok(()) };
     if engine.loyalty.unsupported(Method::Receipt).is_some() {
@@ -167,7 +171,7 @@ async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut
 /// Whether an entry with the marker of a return may come from its purchase, applied a second time.
 ///
 /// Such an entry is not of kind return, and has one of the purchase's sums: accrued, spent, or the net sum. If the purchase
-/// is not in the journal, its sums are not known, and any entry may be.
+/// is not in the journal, its sums are not known, so every entry that is not of kind return counts.
 fn may_be_purchase_again(payload: &Payload, purchase: Option<&Operation>, entry: &LedgerEntry) -> bool {
     let sum = entry.transaction.sum;
     payload.rules().shares_marker()

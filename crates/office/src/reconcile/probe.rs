@@ -1,11 +1,11 @@
 //! Probing: the server is asked what became of an operation of unknown outcome, and its evidence is weighed.
 //!
-//! - *Found*: an entry of the server is the operation's, by its marker, or by account, sum, time and balance together.
-//!   An entry proves one operation only; the journal's constraint sees to that.
-//! - *Absent*: nothing is there, although it would surely show. It counts twice, each time after a settling time, because
-//!   a request may arrive late.
+//! - *Found*: an entry carries the operation's marker; for a new guest or an edit, the guest's record is as it was sent. Sum
+//!   and time alone never prove. An entry proves one operation only; the journal's constraint sees to that.
+//! - *Absent*: no trace of it. It is conclusive if a trace would surely show. Two conclusive absences settle the operation,
+//!   each after a settling time, because a request may arrive late.
 //! - *Stale*: the server showed old data, so what they lack says nothing.
-//! - *Ambiguous*: it can't be told. The operator decides, with the candidates before them.
+//! - *Ambiguous*: it can't be told. The operator decides, with the candidates shown.
 
 use probonus::Error;
 use tokio::time::Instant;
@@ -29,8 +29,8 @@ use crate::{
 
 /// Asks the server, records what it shows, and settles the operation if that decides. The caller holds the account queue.
 ///
-/// An operation that was taken for not applied or refused is confirmed late by its own marker only. Evidence without one is
-/// ambiguous then: a person judges it.
+/// If the operation was taken for not applied or refused, only its own marker confirms it. Evidence without a marker, such as a
+/// guest's record, is then ambiguous, and a person decides.
 pub async fn probe(
     engine: &Engine,
     operation: Operation,
@@ -52,8 +52,8 @@ pub async fn probe(
     weigh(engine, operation, evidence, &story).await.map(Ok)
 }
 
-/// Probes an operation if its outcome is still unknown, and puts its next probe off. A server that can't be asked is asked
-/// again then. The caller holds the account queue.
+/// Probes an operation if its outcome is still unknown, and sets the time of its next probe. If the server can't be asked, the
+/// operation stays as it is until then. The caller holds the account queue.
 pub async fn probe_unknown(engine: &Engine, id: OperationId) -> Result<Operation, JournalError> {
     let operation = engine.load(id).await?;
     if operation.state != State::Unknown {
@@ -81,7 +81,7 @@ async fn evidence_of(
     }
 }
 
-/// Whether an operation was taken for not done since it was sent: so it is now, or its refusal was believed before.
+/// Whether an operation was taken for not applied since its last send: it is taken so now, or its refusal was believed once.
 fn is_late(operation: &Operation, story: &[EventRecord]) -> bool {
     let mut since_the_send = story.iter().rev().take_while(|record| !matches!(record.event, Event::Sending { .. }));
     operation.state != State::Unknown || since_the_send.any(|record| matches!(record.event, Event::Rejected { .. }))
@@ -92,12 +92,12 @@ fn has_marker(operation: &Operation, found: &MatchedEntry) -> bool {
     found.exact && operation.payload.moves_money()
 }
 
-/// Evidence without an entry that proves another operation, however well it fits.
+/// Replaces *Found* if the entry proves another operation, however well it fits. Other evidence stays as it is.
 ///
 /// | the found entry proves | the operation | evidence |
 /// |---|---|---|
-/// | another return of the same purchase | a return taken for not applied | absent, not conclusive: the other return is the one |
-/// | another operation | one whose refusal was believed | the same: the other is its correction |
+/// | another operation | a return taken for not applied or refused | absent, not conclusive: the entry is the other return's |
+/// | another operation | one that is rejected | the same: the other is its correction |
 /// | another operation | any other | ambiguous |
 /// | nothing, or this operation | | see [`without_other_return`] |
 async fn without_claimed_entry(
@@ -119,14 +119,14 @@ async fn without_claimed_entry(
     }
 }
 
-/// Evidence for a return taken for not applied, while its purchase has another return. The entry of a return shows its
-/// purchase, but not which of two returns made it.
+/// Evidence for a return that is taken for not applied or refused, if its purchase has another return. An entry of a return
+/// names the purchase, but not which of two returns made it. For any other operation it is found.
 ///
 /// | the other return | evidence |
 /// |---|---|
 /// | none, or not sent yet | found |
 /// | confirmed, and proven by an entry of its own | ambiguous: the purchase may have been returned twice |
-/// | sent in any other way | absent, not conclusive: the entry may be the other's |
+/// | sent, in any other state | absent, not conclusive: the entry may be the other's |
 async fn without_other_return(
     engine: &Engine,
     operation: &Operation,
@@ -152,11 +152,11 @@ async fn without_other_return(
 /// |---|---|---|
 /// | found | any | confirmed |
 /// | found | rejected | unknown, then confirmed: the refusal was not true |
-/// | absent | not applied, rejected | recorded if it is proven only now; else nothing: it is as it was taken for |
-/// | absent, conclusive | unknown because the server refused it | rejected: nothing changed |
+/// | absent | not applied, rejected | recorded if only now it is proven; else nothing: it agrees with the state |
+/// | absent, conclusive | unknown because the server refused it | rejected: the refusal was true |
 /// | absent, conclusive, and the second that counts | unknown | not applied |
 /// | absent, any other | unknown | recorded |
-/// | ambiguous | rejected | unknown: the operator decides |
+/// | ambiguous | refused | unknown and recorded: the operator decides |
 /// | ambiguous, stale | any other | recorded; counting of absences begins anew |
 async fn weigh(
     engine: &Engine,
@@ -188,7 +188,7 @@ async fn weigh(
         }
         Evidence::Ambiguous { .. } | Evidence::Stale { .. } => {
             engine.backlog().forget_absence(operation.id);
-            // Old data say nothing of a refusal.
+            // Old data say nothing about whether the refusal was true.
             let is_old = matches!(evidence, Evidence::Stale { .. });
             let operation = if is_old { operation } else { doubt_refusal(engine, operation).await? };
             Ok((record_once(engine, operation, &evidence, story).await?, evidence))
@@ -196,8 +196,8 @@ async fn weigh(
     }
 }
 
-/// Makes a refused operation unknown again, so that it is told and settled like any other unknown. If its number or the
-/// return of its purchase is another's by now, it stays as it is.
+/// Makes a refused operation unknown again, so that it is shown and settled like any other unknown one. If another operation has
+/// its outside number or returns its purchase by now, it stays rejected.
 async fn doubt_refusal(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
     if !operation.was_refused() {
         return Ok(operation);
@@ -208,8 +208,8 @@ async fn doubt_refusal(engine: &Engine, operation: Operation) -> Result<Operatio
     }
 }
 
-/// Records evidence that decides nothing, unless the probe before it showed the same since the last send. A queue that asks
-/// every ten minutes for a week must not write a thousand equal events.
+/// Records evidence that decides nothing, unless the last probe since the send showed the same. Otherwise a queue that asks
+/// every ten minutes would write a thousand equal events in a week.
 async fn record_once(
     engine: &Engine,
     operation: Operation,
@@ -227,8 +227,8 @@ async fn record_once(
     engine.append(&operation, Event::Probed { evidence: evidence.clone() }).await
 }
 
-/// Confirms an operation by the server's entry, then verifies the balance. If its marker was seen, the server is known to
-/// show such markers.
+/// Confirms an operation by the server's entry, then verifies the balance. If its marker was seen, the capability is noted as
+/// observed.
 async fn confirm_by_entry(
     engine: &Engine,
     operation: Operation,
@@ -244,7 +244,7 @@ async fn confirm_by_entry(
     after_confirmed(engine, operation, None).await
 }
 
-/// Whether an absence seen now is the second that counts.
+/// Notes an absence seen now. Tells whether it is the second that counts.
 fn is_second_absence(engine: &Engine, id: OperationId) -> bool {
     engine.backlog().note_absence(id, Instant::now(), &engine.policy)
 }

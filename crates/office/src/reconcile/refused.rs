@@ -1,5 +1,5 @@
-//! What stands against a new operation of those that the server refused: a server may say no after the work, and what is
-//! sent next is then often its correction.
+//! Refused operations that a new one may correct. A server may say no after the work. Then the operator often corrects the
+//! operation and sends it anew, and both would be applied.
 
 use std::time::Duration;
 
@@ -28,9 +28,9 @@ const REFUSED_READ: u32 = 50;
 pub enum RefusedEvidence {
     /// Nothing shows that one of them was applied.
     Clear {
-        /// Those of its kind that the server's entries may not show yet: refused just now, or not looked for.
+        /// Those of its kind that the server's entries may not show yet: refused just now, or not probed.
         lately: Vec<Operation>,
-        /// Why one could not be looked for.
+        /// Why one could not be probed.
         unread: Option<Error>,
     },
     /// This one was applied; it is confirmed by now.
@@ -39,13 +39,14 @@ pub enum RefusedEvidence {
     InDoubt(OperationId),
 }
 
-/// Probes once more each operation that the server refused lately and that the new one may correct. What it finds is
+/// Probes once more each operation that the server refused lately and that the new one may correct. What the probe finds is
 /// recorded. The caller holds the account queue of `payload`.
 ///
-/// Example: a refill of 77.00 is applied and answered 422. A minute later the operator mends it to 76.50: the first is found
-/// by its marker, and the second is not sent.
+/// Example: a refill of 77.00 is applied and answered 422. A minute later the operator corrects it to 76.50: the first is
+/// found by its marker, and the second is not sent.
 ///
-/// `prepared`: when the new operation was written down, if it was: what was refused later is none that it corrects.
+/// `prepared`: when the new operation was prepared; `None`: it is not yet. An operation refused after that moment can't be the
+/// one it corrects, so if it was applied it does not stop the new one.
 pub async fn probe_refused(
     engine: &Engine,
     id: OperationId,
@@ -56,7 +57,7 @@ pub async fn probe_refused(
     let (mut lately, mut unread) = (Vec::new(), None);
     for refused in refused_like(engine, id, payload).await? {
         let queue = AccountQueue::of_operation(&refused);
-        // Only a free lock is taken. Whoever holds the other queue may be waiting for ours.
+        // Only a free lock is taken: whoever holds the other queue may be waiting for ours.
         let held = if queue == own_queue { None } else { engine.queues.try_lock(queue.clone()) };
         if held.is_none() && queue != own_queue {
             lately.push(refused);
@@ -84,8 +85,8 @@ pub async fn probe_refused(
     Ok(RefusedEvidence::Clear { lately, unread })
 }
 
-/// The operation that had been refused when a new one was written down, and has turned out to be applied since: it was found
-/// while the new one waited.
+/// An operation of the same kind that the new one may correct: it had been refused when the new one was prepared, and was
+/// found to be applied while the new one waited.
 pub async fn found_applied_since(engine: &Engine, new: &Operation) -> Result<Option<OperationId>, JournalError> {
     let filter = Filter {
         kinds: vec![new.payload.kind()],
@@ -112,7 +113,7 @@ pub async fn found_applied_since(engine: &Engine, new: &Operation) -> Result<Opt
 }
 
 /// The operations that the server refused within `Policy::duplicate_window` and that a new one may correct: those of its
-/// account; for a new guest, those of the phone; for a purchase, those with its number in the restaurant, too.
+/// account; for a new guest, those of the phone; for a purchase also those with its outside number in the restaurant.
 pub async fn refused_like(engine: &Engine, id: OperationId, payload: &Payload) -> Result<Vec<Operation>, JournalError> {
     let rejected = Filter { states: vec![State::Rejected], ..Filter::default() };
     let of_kind = |kind: Kind| Filter { kinds: vec![kind], ..rejected.clone() };
@@ -147,12 +148,13 @@ fn may_be_corrected_by(refused: &Payload, new: &Payload) -> bool {
         payload.outside_number().and_then(|(rest, number)| Some((rest.clone(), number_key(number)?)))
     };
     let same_number = number(new).is_some() && number(refused) == number(new);
-    // The same edit made anew may be what the record shows.
+    // A refused edit is left out: the record may be as it wanted because of a later edit.
     let is_edit = matches!(refused.rules().target(), Target::Record(_));
     !is_edit && (AccountQueue::of(refused) == AccountQueue::of(new) || same_number)
 }
 
-/// Whether it was refused so lately that the server's entries may not show it yet. A moment to come counts as now.
+/// Whether it was refused less than `Policy::late_first` ago, so that the server's entries may not show it yet. A time in the
+/// future counts as now.
 fn is_young(engine: &Engine, refused: &Operation) -> bool {
     let age = engine.host.now().duration_since(refused.updated_at);
     Duration::try_from(age).unwrap_or(Duration::ZERO) < engine.policy.late_first
