@@ -13,8 +13,8 @@ use crate::model::{
     policy::Policy,
 };
 
-/// We follow a late operation for `Policy::late_for`. A wall clock that jumped ahead must not end that early: until this
-/// many times as long has passed by that clock, half of `late_for` is still left.
+/// We follow a late operation for `Policy::late_for`. A wall clock that jumped ahead must not end that early. So half of
+/// `late_for` is left as long as the age by that clock is less than this many times `late_for`.
 const WALL_CLOCK_DOUBTED: u32 = 4;
 
 /// An unfinished operation.
@@ -32,13 +32,13 @@ pub(crate) struct Unfinished {
     pub due_at: Option<Timestamp>,
     /// How often it could not be sent, in this run of the program.
     pub tries: u32,
-    /// How long it waited last for the canary refill; `None`: it does not wait for it.
+    /// The last pause in which it waited for the canary refill; `None`: it does not wait for it.
     pub held_for: Option<Duration>,
     /// The probes of its outcome.
     pub probes: Probes,
 }
 
-/// When the outcome of an operation was probed, and is probed next. Monotonic time, so it begins anew at each start.
+/// When the outcome of an operation was probed, and is probed next. The times are monotonic, so they begin anew at each start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Probes {
     /// Since when the outcome is unknown, in this run of the program.
@@ -54,8 +54,8 @@ pub(crate) struct Probes {
 impl Probes {
     /// Puts the next probe off by the pause, and doubles the pause, up to `Policy::probe_cap`.
     ///
-    /// After a first absence the next probe is no later than the moment at which a second one may count. Once that moment is
-    /// past, the pauses rule again: a server that is silent just then must not be asked without end.
+    /// After a first absence the next probe is no later than the moment at which a second one may count. After that moment only
+    /// the pauses count: a server that is silent just then must not be asked without a pause.
     fn postpone(&mut self, now: Instant, policy: &Policy) {
         self.next = now + self.pause;
         self.pause = (self.pause * 2).min(policy.probe_cap);
@@ -86,7 +86,7 @@ impl Probes {
     }
 }
 
-/// A finished operation that is not left alone yet: its balance is to be read again, or it may still arrive.
+/// A finished operation that is still followed: its balance is to be read again, it may arrive late, or it may be repeated.
 #[derive(Clone, Debug)]
 pub(crate) struct Followed {
     /// The queue it went through.
@@ -97,7 +97,7 @@ pub(crate) struct Followed {
     pub next: Instant,
     /// The pause after that.
     pub pause: Duration,
-    /// When it is left alone.
+    /// When it is followed no longer.
     pub until: Instant,
 }
 
@@ -154,7 +154,7 @@ impl Backlog {
         }
     }
 
-    /// Begins to follow a finished operation, or leaves it alone. What is followed already keeps its times.
+    /// Begins to follow an operation, or stops. One that is followed for the same reason already keeps its times.
     fn follow(&mut self, operation: &Operation, now: Instant, wall: Timestamp, policy: &Policy) {
         let (reason, first, pause, until) = if operation.awaits_verification() {
             (FollowReason::Verify, policy.verify_pause, policy.verify_pause, now + policy.late_for)
@@ -191,8 +191,8 @@ impl Backlog {
         self.followed.values()
     }
 
-    /// A followed operation of a queue that is due now. Its next time is put off, each time for longer; after its last time
-    /// it is left alone.
+    /// A followed operation of a queue that is due now. Its next time is set, each time after a longer pause. After its last
+    /// time it is followed no longer.
     pub fn take_due_follow_up(
         &mut self,
         queue: &AccountQueue,
@@ -259,7 +259,7 @@ impl Backlog {
         self.queues.iter().filter_map(|(queue, ids)| Some((queue, self.unfinished.get(&self.head_of(ids)?)?)))
     }
 
-    /// Leaves the head of a queue alone until a moment.
+    /// Neither sends nor probes the head of a queue before a moment.
     pub fn postpone_head(&mut self, queue: &AccountQueue, until: Instant) {
         let Some(id) = self.head(queue).map(|(id, _)| id) else { return };
         if let Some(head) = self.unfinished.get_mut(&id) {
@@ -275,7 +275,7 @@ impl Backlog {
         (held.held_for, held.due) = (Some(pause), Some(now + pause));
     }
 
-    /// Makes the operations that wait for the canary refill due: something of it became known.
+    /// Makes the operations that wait for the canary refill due: the canary, or what is known of it, has changed.
     pub fn release_held(&mut self, now: Instant) {
         for unfinished in self.unfinished.values_mut() {
             if unfinished.held_for.take().is_some() {
@@ -317,11 +317,11 @@ impl Backlog {
     }
 }
 
-/// Whether an operation that is taken for not done is probed again, because the server may have done it all the same: one
-/// that was proven or decided absent, and one that the server refused after it was sent. The first look after a refusal may
-/// read a copy of the server's data that is a minute behind.
+/// Whether an operation that is taken for not applied is probed again, because the server may have applied it all the same:
+/// one that is not applied, and one that was rejected after it was sent. The first probe after a refusal may read a copy of
+/// the server's data that is a minute behind.
 ///
-/// A refused edit is not: its record may be as wanted by a later edit.
+/// A refused edit is not probed again: the record may be as it wanted because of a later edit.
 fn may_arrive_late(operation: &Operation) -> bool {
     match operation.state {
         State::NotApplied => true,
@@ -332,8 +332,8 @@ fn may_arrive_late(operation: &Operation) -> bool {
     }
 }
 
-/// Whether a confirmed operation may still be sent again by a proxy: it moved money, and not long ago by the wall clock. That
-/// clock may have jumped, so it is believed by days only.
+/// Whether a proxy may still repeat a confirmed operation: it moved money, and less than `Policy::late_for` ago by the wall
+/// clock. The limit is two days, so that a small jump of that clock does not matter.
 fn may_be_repeated(operation: &Operation, wall: Timestamp, policy: &Policy) -> bool {
     let age = Duration::try_from(wall.duration_since(operation.updated_at)).unwrap_or(Duration::ZERO);
     operation.state == State::Confirmed && operation.payload.moves_money() && age < policy.late_for
@@ -342,8 +342,8 @@ fn may_be_repeated(operation: &Operation, wall: Timestamp, policy: &Policy) -> b
 /// How much longer an operation that was taken for not applied is followed: what is left of `Policy::late_for` by the wall
 /// clock.
 ///
-/// A moment to come counts as now. An age of less than [`WALL_CLOCK_DOUBTED`] times `late_for` may come from a clock that
-/// jumped ahead, so half of `late_for` is left at least. Example with 48 hours: 10 hours old → 38 hours; 60 hours old → 24
+/// A time in the future counts as now. An age of less than [`WALL_CLOCK_DOUBTED`] times `late_for` may come from a clock that
+/// jumped ahead, so at least half of `late_for` is left. Example with 48 hours: 10 hours old → 38 hours; 60 hours old → 24
 /// hours; 200 hours old → none.
 fn late_time_left(operation: &Operation, wall: Timestamp, policy: &Policy) -> Duration {
     let age = Duration::try_from(wall.duration_since(operation.updated_at)).unwrap_or(Duration::ZERO);
@@ -352,7 +352,7 @@ fn late_time_left(operation: &Operation, wall: Timestamp, policy: &Policy) -> Du
     if is_doubted { left.max(policy.late_for / 2) } else { left }
 }
 
-/// How long to wait for a moment of the wall clock. Never longer than `cap`, for that clock may have jumped.
+/// How long to wait until a time of the wall clock. Never longer than `cap`, because that clock may have jumped.
 fn pause_until(at: Timestamp, wall: Timestamp, cap: Duration) -> Duration {
     Duration::try_from(at.duration_since(wall)).unwrap_or(Duration::ZERO).min(cap)
 }

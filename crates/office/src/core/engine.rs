@@ -36,11 +36,12 @@ use crate::{
 const CHANGES_KEPT: usize = 1024;
 /// Unfinished operations read at a start, the oldest first. Far above what an office leaves unfinished.
 const UNFINISHED_MAX: u32 = 100_000;
-/// Operations that were sent and taken for not done that are followed after a start, the newest first.
+/// Not applied and rejected operations that are read at a start, the newest first, to follow those that were sent.
 const GIVEN_UP_FOLLOWED: u32 = 500;
-/// Confirmed operations that are looked at after a start, the newest first: a proxy may have sent one again meanwhile.
+/// Confirmed operations that are read at a start, the newest first: a proxy may have repeated one meanwhile.
 const CONFIRMED_FOLLOWED: u32 = 100;
 
+/// What all steps need: journal, port, policy, gate, backlog.
 pub struct Engine {
     pub journal: Arc<dyn Journal>,
     pub loyalty: Arc<dyn Loyalty>,
@@ -58,12 +59,13 @@ pub struct Engine {
     backlog: Mutex<Backlog>,
     known_guests: Mutex<KnownGuests>,
     pub pace: Mutex<Pace>,
-    /// Whether a write to the journal was dropped before its answer came. The backlog may then lack it.
+    /// Whether the backlog may lack a write to the journal: its caller was dropped before the answer came, or it failed.
     behind: AtomicBool,
     changes: broadcast::Sender<OfficeChange>,
 }
 
 impl Engine {
+    /// Reads the state of the gate from the journal. The backlog is empty until [`Engine::rebuild_backlog`].
     pub async fn open(
         journal: Arc<dyn Journal>,
         loyalty: Arc<dyn Loyalty>,
@@ -97,12 +99,13 @@ impl Engine {
 
     /// Appends an event, brings the backlog up to date and reports the change. No step appends in another way.
     ///
-    /// If the call is dropped while the journal works, or the operation has moved on, the backlog is read anew.
+    /// If the call is dropped while the journal works, the journal fails, or the operation has moved on, the backlog is marked as
+    /// behind, and the outbox reads it anew.
     pub async fn append(&self, operation: &Operation, event: Event) -> Result<Operation, JournalError> {
         self.append_at(operation.id, operation.version, event).await
     }
 
-    /// The same by id and version. A new operation has version 0.
+    /// Does the same as [`Engine::append`] by id and version. A new operation has version 0.
     pub async fn append_at(&self, id: OperationId, version: u32, event: Event) -> Result<Operation, JournalError> {
         let pending = PendingWrite { engine: self };
         let appended = self.journal.append(id, version, self.host.now(), event).await;
@@ -157,7 +160,7 @@ impl Engine {
             Err(JournalError::Corrupt(_)) => Vec::new(),
             Err(error) => return Err(error),
         };
-        // What was never verified is followed as the journal says: an older one keeps it so for good.
+        // Operations that await their verification come from `unverified` alone: the journal leaves out those of older journals.
         confirmed.retain(|operation| !operation.awaits_verification());
         let (now, wall) = (Instant::now(), self.host.now());
         let mut backlog = self.backlog();
@@ -214,7 +217,8 @@ impl Engine {
         })
     }
 
-    /// The canary refill, while it is out or its balance is not verified. `None` if it never left: the next one is the canary.
+    /// The canary refill, while it is out or its balance can still be verified. `None` in any other case: the next refill is the
+    /// canary.
     pub async fn canary(&self) -> Result<Option<OperationId>, JournalError> {
         let UnitConfidence::Canary(first) = self.gate.unit_confidence() else { return Ok(None) };
         let is_out = match self.journal.get(first).await? {
@@ -250,7 +254,7 @@ impl Engine {
     }
 }
 
-/// Guards a write to the journal. If it is dropped, the answer never came, and the backlog may lack the write.
+/// Guards a write to the journal. If it is dropped, the answer never came or was an error, and the backlog may lack the write.
 struct PendingWrite<'a> {
     engine: &'a Engine,
 }

@@ -3,9 +3,9 @@
 //! | what stops sending | set by | survives a restart |
 //! |---|---|---|
 //! | pause | the operator | yes |
-//! | halt | a balance mismatch | yes |
+//! | halt | a balance mismatch, or an operation that was applied more than once | yes |
 //! | canary refill: other refills wait | the first refill to a server | yes |
-//! | hold | whoever opened the office, while the contract is not accepted | no: they say so anew |
+//! | hold | whoever opened the office, while the contract is not accepted | no: it is set anew at each start |
 //!
 //! What survives is kept in the journal's notes.
 
@@ -28,10 +28,10 @@ const HALTED: &str = "queue.halted";
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitConfidence {
-    /// No refill was ever sent to it.
+    /// No refill has proven it, and none is out as the canary: the next one becomes it.
     #[default]
     Unproven,
-    /// The first refill is out, or its balance was not verified yet. No other refill may go.
+    /// The canary refill is out, or its balance is not verified yet. No other refill may go.
     // The journal's note has said `trial` since its first version.
     #[serde(rename = "trial")]
     Canary(OperationId),
@@ -43,7 +43,7 @@ pub enum UnitConfidence {
 struct GateState {
     paused: bool,
     held: bool,
-    /// Each mismatch that nobody has looked at yet, the oldest first.
+    /// Each halt that nobody has looked at yet, the oldest first; at most one for an operation.
     halts: Vec<Halt>,
     unit_confidence: UnitConfidence,
     observed: BTreeSet<Capability>,
@@ -108,12 +108,12 @@ impl Gate {
         self.state().held = held;
     }
 
-    /// The oldest mismatch that nobody has looked at yet.
+    /// The oldest halt that nobody has looked at yet.
     pub fn halt(&self) -> Option<Halt> {
         self.state().halts.first().cloned()
     }
 
-    /// Whether the outbox may send.
+    /// Whether anything may be sent: no pause, no hold, no halt.
     pub fn is_open(&self) -> bool {
         let state = self.state();
         !state.paused && !state.held && state.halts.is_empty()
@@ -129,9 +129,10 @@ impl Gate {
         self.state().observed.contains(&capability)
     }
 
-    /// Halts the queue. The gate closes even if the journal can't be written: to stop is the safe side.
+    /// Halts the queue. The gate closes even if the journal can't be written: stopping is the safe side.
     ///
-    /// A halt that comes while another stands waits behind it, so that each mismatch is looked at.
+    /// If another halt is in force, the new one waits behind it, so that each one is looked at. A second halt of the same
+    /// operation replaces its first.
     pub async fn close(&self, journal: &dyn Journal, halt: Halt) -> Result<(), JournalError> {
         {
             let mut state = self.state();
@@ -148,10 +149,11 @@ impl Gate {
         journal.set_note(PAUSED, Some("paused")).await
     }
 
-    /// Lifts the pause and the oldest halt, which the operator has looked at. The gate opens if no other
-    /// halt waits behind it.
+    /// Lifts the pause and the oldest halt, which the operator has looked at. The gate opens if no other halt waits behind it
+    /// and no hold is set.
     ///
-    /// If a halt is lifted while the canary refill is still open, that refill proves nothing: the next one becomes the canary.
+    /// If a halt is lifted while the canary refill has not proven the unit, that refill proves nothing any more: the next one
+    /// becomes the canary.
     pub async fn resume(&self, journal: &dyn Journal) -> Result<(), JournalError> {
         let _noting = self.noting.lock().await;
         journal.set_note(PAUSED, None).await?;

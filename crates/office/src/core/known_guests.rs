@@ -1,11 +1,11 @@
-//! How guests are called, as the server said last. An operation that is prepared while the server is silent carries the
-//! name: the journal and the confirmation then tell whom it is about.
+//! The names of guests, as the server told them last. An operation that is prepared while the server is silent carries the
+//! name, so that the journal and the confirmation show whom it is about.
 
 use probonus::{Account, AccountId};
 
 use crate::model::profile;
 
-/// Guests that are remembered. The one that was heard of first is forgotten first.
+/// Guests that are remembered. The one that was heard of longest ago is forgotten first.
 const MOST: usize = 200;
 
 /// A guest as the server told of them.
@@ -20,7 +20,7 @@ pub struct KnownGuest {
 pub struct KnownGuests(Vec<(AccountId, KnownGuest)>);
 
 impl KnownGuests {
-    /// Remembers a guest. A record without a name tells nothing.
+    /// Remembers a guest. A record without a name is ignored.
     pub fn hear(&mut self, account: &Account) {
         let name = profile::full_name(&account.profile);
         if name.is_empty() {

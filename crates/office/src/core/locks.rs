@@ -1,4 +1,4 @@
-//! Locks by name: whatever concerns one account, or one operation, is done by one at a time, in the order of asking.
+//! Locks by name: work on one account, or on one operation, is done by one task at a time, in the order of asking.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ impl<K: Ord + Clone> Locks<K> {
     /// Waits for the lock named `key`; first come, first served.
     pub async fn lock(&self, key: K) -> LockGuard<'_, K> {
         let lock = Arc::clone(self.map().entry(key.clone()).or_default());
-        // The guard exists before the wait: a waiter that is dropped tidies up as well.
+        // The guard exists before the wait, so that a waiter that is dropped removes its entry as well.
         let mut waiter = LockGuard { locks: self, key, guard: None };
         waiter.guard = Some(lock.lock_owned().await);
         waiter
@@ -46,7 +46,7 @@ impl<K: Ord + Clone> Locks<K> {
     }
 
     fn map(&self) -> std::sync::MutexGuard<'_, BTreeMap<K, Arc<AsyncMutex<()>>>> {
-        // A panic while the map was held leaves it whole: every use is a single call on it.
+        // A panic while the map was held leaves the map valid: every use is a single call.
         self.map.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -15,9 +15,9 @@ pub struct Pace {
     tokens: u32,
     earned: Instant,
     quiet_until: Instant,
-    /// Failures in a row.
+    /// How often the server fell silent since it answered last.
     silent: u32,
-    /// The one account queue on which the server failed since it answered last, if it was only there.
+    /// The first account queue on which the server failed since it answered last.
     failed_on: Option<AccountQueue>,
 }
 
@@ -32,8 +32,8 @@ impl Pace {
         self.failed_on = None;
     }
 
-    /// The server answered that it failed. On one account that may be the account's own trouble, and the others go on; on a
-    /// second one it is the server's.
+    /// The server answered that it failed. On one account, the fault may lie with that account, and the others go on. On a
+    /// second account it counts as the server's, and everything pauses.
     pub fn failed(&mut self, queue: &AccountQueue, now: Instant, pause: Duration) {
         if self.failed_on.get_or_insert_with(|| queue.clone()) != queue {
             self.fell_silent(now, pause);
