@@ -1,5 +1,5 @@
-//! One attempt to send one operation, under the lock of its account queue: preflight, commit Sending, call, commit what came
-//! of it, verify.
+//! One attempt to send one operation, under the lock of its account queue: preflight, commit Sending, call, commit the
+//! outcome, verify.
 
 use probonus::{Account, Delivery, Error, ErrorKind, WriteAnswer};
 use tokio::time::Instant;
@@ -30,8 +30,18 @@ use crate::{
 
 /// Sends an operation if it is still Prepared. The caller holds its account queue.
 ///
-/// Returns the operation as the journal then has it: sent, put off, refused by a precondition, or Prepared as before if the
-/// gate is closed or it must wait for the canary refill. `snapshot`: what was read just now under the same lock.
+/// At most one request leaves, and Sending is in the journal before it does. Returns the operation as it then stands:
+///
+/// | case | the operation |
+/// |---|---|
+/// | the gate is closed, it must wait for the canary refill, or an operation that it may correct is in doubt | as before |
+/// | something could not be read just now | put off |
+/// | a precondition does not hold | rejected |
+/// | an operation that it may correct was applied | prepared, and waits for the operator |
+/// | the server shows an entry that is or may be its own | unknown, and probed |
+/// | otherwise | sent and settled |
+///
+/// `snapshot`: what was read just now under the same lock; `None`: the operation waited, so all is read and checked again.
 pub async fn try_to_send(
     engine: &Engine,
     operation: Operation,
@@ -51,7 +61,7 @@ pub async fn try_to_send(
         engine.backlog().hold_for_canary(operation.id, Instant::now(), &engine.policy);
         return Ok(operation);
     }
-    // The slot is taken before the reads: they press a slow server as much as a write.
+    // The slot is taken before the reads: they load a slow server as much as a write does.
     let _slot = engine.slots.acquire().await.map_err(|error| JournalError::Other(error.to_string()))?;
     if !engine.gate.is_open() {
         return Ok(operation);
@@ -85,15 +95,22 @@ pub async fn try_to_send(
     Ok(conclude(engine, sent, answer, ready.record.as_ref()).await)
 }
 
-/// The operation as it is left if a refused one stands against it: one that may be what this one corrects was applied, or it
-/// is not known whether it was. What was submitted just now was held against them already.
+/// Stops an operation that waited if a refused one, which it may correct, was applied or may have been; `None`: it may go. An
+/// operation that was submitted just now was checked by `submit`.
+///
+/// | case | the operation |
+/// |---|---|
+/// | it returns a purchase that is returned by now | rejected |
+/// | a refused operation that it may correct was applied | waits for the operator; one who was told may send it |
+/// | it is not known whether one was applied | as before |
+/// | a refused operation can't be probed just now | put off |
 async fn stopped_by_refused(engine: &Engine, operation: &Operation) -> Result<Option<Operation>, JournalError> {
     let failure = broken(Precondition::RefusedWasApplied);
     let purchase = purchase_of(&*engine.journal, &operation.payload).await?;
     if purchase.is_some_and(|purchase| purchase.returned_by.is_some()) {
         return engine.append(operation, Event::Rejected { failure }).await.map(Some);
     }
-    // The operator who was told so and sends it all the same may do so.
+    // The operator was told so before and sends it all the same: they may.
     let is_told = operation.failure.as_ref().is_some_and(|told| told.precondition == failure.precondition);
     if !is_told && found_applied_since(engine, operation).await?.is_some() {
         return ask_operator(engine, operation, failure).await.map(Some);
@@ -109,7 +126,8 @@ async fn stopped_by_refused(engine: &Engine, operation: &Operation) -> Result<Op
     }
 }
 
-/// Commits Sending, then calls. The event is on the disk before the first byte leaves, so a crash from here on means Unknown.
+/// Commits Sending, then makes the call. The event is on the disk before the first byte leaves, so a crash from here on means
+/// Unknown.
 async fn send(
     engine: &Engine,
     operation: &Operation,
@@ -123,17 +141,17 @@ async fn send(
         snapshot: ready.entries.clone().map(Box::new),
     };
     let sent = engine.append(operation, sending).await?;
-    // The only place of the office from which a change leaves.
+    // This is the only call in the office that changes something on the server.
     let answer = ready.payload.rules().send(&*engine.loyalty).await;
     Ok((sent, answer))
 }
 
-/// Settles a sent operation and verifies it. A refusal is believed only after a probe.
+/// Settles a sent operation and verifies it. A refusal counts only after a probe.
 ///
-/// Never fails: the request is out, and an error would look like a refusal, after which nothing was sent.
+/// It returns no error: the request has left, and an error would tell the caller that nothing was sent.
 ///
-/// If the journal fails, the operation is Unknown for whoever waits for it, and the outbox goes on from Sending, as the journal
-/// last took it.
+/// If the journal can't record the outcome, the caller gets the operation as Unknown. In the journal it stays Sending, and the
+/// outbox goes on from there.
 async fn conclude(
     engine: &Engine,
     sent: Operation,
@@ -168,8 +186,8 @@ async fn conclude(
     }
 }
 
-/// What is told of an operation that was sent, while the journal can't take what came of it. The next start makes it Unknown in
-/// the journal too; until then nobody must believe that it is still being sent.
+/// The operation as it is reported if the journal can't record its outcome: Unknown, with the reason. Otherwise the screen would
+/// show it as being sent. The outbox or the next start makes it Unknown in the journal as well.
 fn outcome_not_recorded(engine: &Engine, sent: Operation, error: &JournalError) -> Operation {
     let failure = Failure {
         kind: ErrorKind::InvalidRequest,

@@ -1,4 +1,4 @@
-//! The canary refill: the first to a server. No other refill is sent until its balance has proven the server's unit.
+//! The canary refill: the first refill to a server. No other one is sent until its balance has proven the server's unit.
 
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
@@ -15,8 +15,9 @@ use crate::{
 /// | the canary | the refill |
 /// |---|---|
 /// | sending or unknown | waits |
-/// | confirmed, its balance not verified | is verified now, if its queue is free; then see the gate |
-/// | never left, or no balance was known before it | goes, and is the canary itself |
+/// | confirmed, its balance not verified, its queue busy | waits |
+/// | the same, its queue free | the canary is verified now; the refill waits if that failed or halted the queue |
+/// | any other, or there is none | goes, and is the canary itself |
 pub async fn must_wait_for_canary(
     engine: &Engine,
     id: OperationId,

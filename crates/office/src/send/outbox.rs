@@ -1,5 +1,5 @@
-//! The outbox: the work in the background. What waits is sent, what is unknown is probed; each account queue in order, the
-//! queues side by side.
+//! The outbox works in the background: it sends what waits and probes what is unknown. Operations of one account queue go in
+//! order, the queues side by side.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -66,7 +66,7 @@ impl Turn<'_> {
     }
 }
 
-/// What is served now, and when there may be more.
+/// Which queues are served now, and when the outbox must look again.
 #[derive(Default)]
 struct Schedule {
     ready: Vec<AccountQueue>,
@@ -79,7 +79,8 @@ impl Schedule {
     }
 }
 
-/// Works for ever. May be dropped at any await: what was out is Sending in the journal, and is adopted later.
+/// Sends and probes without end. It may be dropped at any await: an operation that was out is Sending in the journal, and
+/// becomes Unknown later.
 pub async fn work(engine: &Engine) {
     let mut working = FuturesUnordered::new();
     let mut busy = BTreeSet::new();
@@ -114,8 +115,8 @@ async fn sleep_until(next: Option<Instant>) {
 
 /// Which queues are served now. `working`: how many are being served already.
 ///
-/// Turns are taken in the order in which they became due, so that an account that fails again and again does not keep others
-/// from going. No queue is served twice at the same time, at most `Pace::width` queues are, and sends keep the pace.
+/// Turns are taken in the order in which they became due, so that an account that fails again and again does not delay the
+/// others. No queue is served twice at the same time, at most `Pace::width` queues are served, and sends keep the pace.
 fn schedule(engine: &Engine, now: Instant, busy: &BTreeSet<AccountQueue>, working: usize) -> Schedule {
     let is_open = engine.gate.is_open();
     let (mut may_send_at, width) = {
@@ -156,7 +157,7 @@ fn schedule(engine: &Engine, now: Instant, busy: &BTreeSet<AccountQueue>, workin
     schedule
 }
 
-/// Each piece of work that the queues have: operations that are followed, and the heads. `is_open`: whether sends may go.
+/// Each piece of work that the queues have: their followed operations and their heads. `is_open`: whether anything may be sent.
 fn turns(backlog: &Backlog, is_open: bool, now: Instant) -> impl Iterator<Item = Turn<'_>> {
     let followed = backlog.followed().map(|one| Turn { queue: &one.queue, at: one.next, is_send: false });
     let heads = backlog.heads().filter_map(move |(queue, head)| match Need::of(head) {
@@ -168,7 +169,7 @@ fn turns(backlog: &Backlog, is_open: bool, now: Instant) -> impl Iterator<Item =
     followed.chain(heads)
 }
 
-/// One step of one queue, under its lock. If the journal fails, nothing may be sent: the whole outbox rests.
+/// One step of one queue, under its lock. If the journal fails, nothing may be sent: all sends pause for [`JOURNAL_REST`].
 async fn serve(engine: &Engine, queue: AccountQueue) -> AccountQueue {
     let held = engine.queues.lock(queue.clone()).await;
     if let Err(error) = step(engine, &queue).await {
@@ -200,12 +201,12 @@ async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError>
     }
 }
 
-/// Looks after a finished operation that is followed: verifies its balance, probes whether it arrived late, or reads whether a
-/// proxy sent it again. The caller holds its queue.
+/// Does what is due for a followed operation: verifies its balance, probes whether it arrived late, or reads whether it was
+/// repeated. The caller holds its queue.
 async fn follow_up(engine: &Engine, id: OperationId, followed: Followed) -> Result<(), JournalError> {
     let operation = engine.load(id).await?;
     match followed.reason {
-        // Another server says nothing of this one's balances: it waits until its own is connected.
+        // An operation of another server waits until that server is connected again: this one shows other guests' balances.
         FollowReason::Verify if operation.awaits_verification() && engine.other_server(&operation).is_none() => {
             verify_balance_late(engine, operation).await.map(drop)
         }
@@ -228,8 +229,8 @@ async fn follow_up(engine: &Engine, id: OperationId, followed: Followed) -> Resu
     }
 }
 
-/// Reads the account's entries since an operation was sent, and holds them against the journal. A server that can't list
-/// entries shows no repeat.
+/// Reads the account's entries since an operation was sent, and compares them with the journal. If the server can't list entries,
+/// nothing is found; only a failure that may pass is an error.
 async fn search_repeats(engine: &Engine, operation: &Operation) -> Result<Result<(), Error>, JournalError> {
     let story = engine.journal.story(operation.id).await?;
     let (Some(account), Some(sent)) = (operation.payload.account(), SentAttempt::first(&story, &operation.payload))

@@ -42,10 +42,10 @@ pub(crate) struct Ready {
 pub(crate) enum Stop {
     /// Something could not be read just now: it is tried again later.
     NotNow(Failure),
-    /// Something that must hold does not hold any more: it is never sent so.
+    /// Something that must hold does not hold any more: the operation is rejected.
     Never(Failure),
-    /// The server has an entry with the operation's own correlation marker, or one that nothing tells from its own: it was sent
-    /// before, or may have been, though the journal does not know it. It must not be sent again.
+    /// The server has an entry with the operation's own correlation marker, or one that may be its own. It was or may have been
+    /// sent before, although the journal does not know it, so it must not be sent.
     AlreadyThere(Failure),
     /// The journal could not be read.
     Journal(JournalError),
@@ -58,7 +58,7 @@ impl From<JournalError> for Stop {
 }
 
 impl From<Error> for Stop {
-    /// A read that failed. The operation itself was not sent, whatever became of the read.
+    /// A read that failed. Its own delivery does not matter: the operation was not sent.
     fn from(error: Error) -> Self {
         Self::NotNow(Failure { delivery: Delivery::NotSent, ..Failure::from(&error) })
     }
@@ -71,7 +71,7 @@ impl From<Precondition> for Stop {
 }
 
 impl Stop {
-    /// The server has this entry.
+    /// Stops the send because the server has this entry.
     fn by_entry(precondition: Precondition, entry: &LedgerEntry) -> Self {
         let failure = broken(precondition);
         Self::AlreadyThere(Failure { delivery: Delivery::Unknown, detail: Some(entry.key.clone()), ..failure })
@@ -99,10 +99,10 @@ pub fn broken(precondition: Precondition) -> Failure {
 /// | purchase | the balance covers the bonuses spent, if a balance is known |
 /// | canary refill | a balance is reported: only it can prove the server's unit |
 /// | refill, purchase, return | no entry of the server carries its correlation marker |
-/// | the same, if it waited | no entry of since it was prepared fits it, carries no marker, and is unexplained by the journal |
+/// | the same, if it waited | no entry without a marker may be its own, see [`unexplained_entry`] |
 ///
-/// `snapshot`: what was read just now under the same lock; money operations don't read it again. `is_canary`: the operation
-/// is the canary refill.
+/// `snapshot`: what was read just now under the same lock. Operations that move money don't read it again, except a canary
+/// refill whose balance is missing in it. `None`: the operation waited. `is_canary`: the operation is the canary refill.
 pub async fn preflight(
     engine: &Engine,
     operation: &Operation,
@@ -159,10 +159,13 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
 
 /// Reads balance and entries before money moves.
 ///
-/// A read that fails for a while, such as a timeout or status 429, stops the send for now; so does a page for people in place
-/// of both answers, as a portal shows it, and a list that this server could give before. A read that this server can't do at all
-/// does not: the operation goes without it.
-/// The canary refill never goes without its balance.
+/// | what fails | example | the send |
+/// |---|---|---|
+/// | any read, in a way that may pass | a timeout, status 429 | stops for now |
+/// | balance and entries, both as if ProBonus did not answer | a portal's page for people | stops for now |
+/// | the entries, on a server that was seen to list such entries | a list that can't be read | stops for now |
+/// | the balance of a canary refill | any failure | stops for now |
+/// | any read, in any other way | the server lacks the method | goes without that read |
 async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bool) -> Result<AccountSnapshot, Stop> {
     let account = operation.payload.account().ok_or(Precondition::AccountNotFound)?;
     let phone = operation.subject.phone.as_ref();
@@ -187,21 +190,21 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
     Ok(AccountSnapshot { account, balance, listing, ..AccountSnapshot::default() })
 }
 
-/// Whether this server was seen to list the entries of such operations, so that an answer that can't be read is no sign that it
-/// can't. Example: the journal is an older copy that has forgotten the send, and a proxy spoils just the list that shows it.
+/// Whether this server was seen to list the entries of such operations, so that a list that can't be read does not mean that it
+/// has none. Example: the journal is an older copy that has forgotten a send, and a proxy spoils the one list that shows it.
 fn has_listed_before(engine: &Engine, operation: &Operation, error: &Error) -> bool {
     let is_impossible = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest);
     let capability = operation.payload.rules().capability();
     !is_impossible && capability.is_some_and(|capability| engine.gate.has_observed(capability))
 }
 
-/// Searches the server's entries, back to when the operation was prepared, for the operation's own correlation marker, and for
-/// an entry without a marker that nothing tells from its own. The second only if it `waited`: what was there before it was
-/// prepared was shown to the operator.
+/// Stops the send if the server has an entry of this operation, made since it was prepared: one with its own correlation marker,
+/// or one without a marker that may be its own. The second is searched for only if the operation `waited`. If it did not, the
+/// operator has just seen such entries as suspected duplicates.
 ///
-/// The journal says that it was not sent, and the journal may be wrong: a file put back from a disk image or a copied folder
-/// has forgotten what was sent since. Example: an operation is sent on Monday; on Tuesday Sunday's copy of the journal is put
-/// back, in which it still waits; Monday's entry carries its marker, so it is not sent a second time.
+/// The journal says that the operation was not sent, but a journal put back from a disk image or a copied folder has forgotten
+/// what was sent since. Example: an operation is sent on Monday. On Tuesday Sunday's copy of the journal is put back, in which it
+/// still waits. Monday's entry carries its marker, so it is not sent a second time.
 async fn must_not_be_there(
     engine: &Engine,
     operation: &Operation,
@@ -224,7 +227,8 @@ async fn must_not_be_there(
     }
 }
 
-/// A longer list, if `listing` does not reach back to when the operation was prepared: it waited while its account was busy.
+/// A longer list, if `listing` does not reach back to when the operation was prepared. Example: it waited while the account had
+/// many new entries. `None`: `listing` is long enough, or this server gives no longer one.
 async fn older_entries(engine: &Engine, operation: &Operation, listing: &Listing) -> Result<Option<Listing>, Error> {
     let prepared = SentAttempt::at_the_earliest(operation.created_at, engine.loyalty.clock_offset());
     let Some(account) = operation.payload.account() else { return Ok(None) };

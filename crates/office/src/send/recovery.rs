@@ -1,4 +1,4 @@
-//! Recovery: an operation that is Sending, but that nobody sends, may have been applied. It becomes Unknown.
+//! Recovery: an operation that is Sending, but that no task is sending, may have been applied. It becomes Unknown.
 
 use tokio::time::Instant;
 
@@ -29,7 +29,8 @@ pub async fn recover(engine: &Engine) -> Result<(), JournalError> {
     engine.rebuild_backlog().await
 }
 
-/// Makes an operation Unknown if it is Sending. The caller holds its queue, so nobody is sending it: its sender was dropped.
+/// Makes an operation Unknown if it is Sending; else takes its state into the backlog. The caller holds its queue, so no other
+/// task is sending it: its sender was dropped.
 pub async fn adopt(engine: &Engine, id: OperationId) -> Result<Operation, JournalError> {
     let operation = engine.load(id).await?;
     if operation.state != State::Sending {

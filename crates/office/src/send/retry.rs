@@ -1,4 +1,4 @@
-//! When an operation that surely was not sent is tried again.
+//! When an operation that was not sent, or not accepted for now, is tried again.
 
 use std::time::Duration;
 
@@ -12,14 +12,15 @@ use crate::{
     },
 };
 
-/// Records that an operation surely was not sent, and when it is tried again.
+/// Makes an operation Prepared again, and sets when it is tried next: it was not sent, or the server refused the caller or the
+/// moment (401, 429).
 pub async fn put_off(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
     let due_at = next_try(engine, operation, &failure);
     tracing::info!(operation = %operation.id, kind = ?failure.kind, ?due_at, "not sent");
     engine.append(operation, Event::NotSent { failure, due_at }).await
 }
 
-/// Records that an attempt was refused, and leaves it to the operator whether the operation is sent again.
+/// Makes an operation Prepared again, and leaves it to the operator whether it is sent.
 pub async fn ask_operator(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
     tracing::warn!(operation = %operation.id, kind = ?failure.kind, "refused again: the operator is asked");
     engine.append(operation, Event::NotSent { failure, due_at: None }).await
@@ -28,7 +29,8 @@ pub async fn ask_operator(engine: &Engine, operation: &Operation, failure: Failu
 /// When an operation that could not be sent is tried again; `None`: `Policy::retry_budget` is spent, so it waits for the
 /// operator.
 ///
-/// The pace is told as well. A server that answers 500 may fail on one account only; any other failure pauses all.
+/// The pace learns of the failure as well. A server that answers 500 may fail on one account only; any other failure pauses
+/// all accounts.
 fn next_try(engine: &Engine, operation: &Operation, failure: &Failure) -> Option<Timestamp> {
     let tries = engine.backlog().note_try(operation.id);
     let pause = backoff(engine, tries);
@@ -40,7 +42,7 @@ fn next_try(engine: &Engine, operation: &Operation, failure: &Failure) -> Option
     if tries >= engine.policy.retry_budget { None } else { engine.host.now().checked_add(pause).ok() }
 }
 
-/// The pause after so many tries: it doubles each time, up to `Policy::retry_cap`. Its upper half is random, so that many
+/// The pause after this many tries: it doubles each time, up to `Policy::retry_cap`. Its upper half is random, so that many
 /// offices don't come back at the same time. Example with 2 seconds at first: the third pause is 4 to 8 seconds.
 fn backoff(engine: &Engine, tries: u32) -> Duration {
     let factor = 1u32.checked_shl(tries.saturating_sub(1).min(20)).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! What a call's answer makes of an operation.
+//! Turns the answer to a call into the operation's next event.
 
 use probonus::{Delivery, Error, ErrorKind, WriteAnswer};
 
@@ -16,7 +16,7 @@ use crate::{
     send::retry::{ask_operator, put_off},
 };
 
-/// Records what came of a call. Whether it may have been applied is told by [`Delivery`] alone.
+/// Records the outcome of a call. [`Delivery`] alone tells whether it may have been applied.
 ///
 /// | answer | example | the operation becomes |
 /// |---|---|---|
@@ -24,7 +24,7 @@ use crate::{
 /// | done, but it is not the answer to this request | it names another account | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
 /// | refused, but not the operation itself | sign in again | prepared: tried again, up to `Policy::refused_attempts` |
-/// | refused | the account is blocked | unknown, until a look at the server shows no trace of it: then rejected |
+/// | refused | the account is blocked | unknown, until a probe shows no trace of it: then rejected |
 /// | not sent, and can't be sent so | the method is not supported | rejected |
 /// | not sent | connection refused | prepared: it is tried again |
 pub async fn settle(
@@ -46,7 +46,7 @@ pub async fn settle(
     let failure = Failure::from(&error);
     match error.delivery() {
         Delivery::Unknown => engine.append(operation, Event::Unknown { failure: Some(failure) }).await,
-        // A server may do the work and say no all the same. Each attempt is in the journal, so a restart allows no more.
+        // A server may apply it and say no, so the attempts are few. They are counted in the journal: a restart allows no more.
         Delivery::Refused if is_temporary_refusal(&error) && operation.attempts >= engine.policy.refused_attempts => {
             ask_operator(engine, operation, failure).await
         }
@@ -62,13 +62,12 @@ pub async fn settle(
     }
 }
 
-/// Why an answer of success is not this operation's; `None`: nothing speaks against it. A proxy may answer with what the server
-/// said to another request.
+/// Why an answer of success can't be this operation's; `None`: it may be. A proxy may give the answer to another request.
 ///
 /// | answer | example |
 /// |---|---|
 /// | names another account | a refill of account 7, `{"accountId": 9}` |
-/// | names nothing, on a server that named something of such an operation before | `{}` |
+/// | names nothing, from a server whose answers to such operations named something before | `{}` |
 fn not_its_own(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Option<Failure> {
     let own = operation.payload.account();
     let names_other = own.zip(answer.account.as_ref()).is_some_and(|(own, named)| own != named);
@@ -93,14 +92,14 @@ fn tells(answer: &WriteAnswer) -> bool {
     answer.account.is_some() || answer.transaction.is_some() || answer.balance.is_some() || answer.receipt.is_some()
 }
 
-/// The capability that a telling answer to such an operation shows; `None`: an answer that names nothing says nothing against it.
+/// The capability that is observed if an answer to such an operation names something; `None`: an answer may name nothing.
 ///
 /// Only a refill makes an entry each time. A purchase whose accrual waits makes none, so its answer has none to name.
 fn telling(operation: &Operation) -> Option<Capability> {
     (operation.payload.kind() == Kind::Refill).then_some(Capability::AnswerToRefill)
 }
 
-/// Remembers that this server's answers name something of such an operation.
+/// Remembers that this server's answers to such operations name something, if this one does.
 async fn note_telling(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Result<(), JournalError> {
     match telling(operation).filter(|_| tells(answer)) {
         Some(capability) => engine.gate.observe(&*engine.journal, capability).await,
@@ -110,7 +109,7 @@ async fn note_telling(engine: &Engine, operation: &Operation, answer: &WriteAnsw
 
 /// Confirms an operation by the server's answer, with the account, entry and receipt that it names.
 ///
-/// An entry id that already proves another operation is left out: the operation is done all the same.
+/// If the entry already proves another operation, it is left out: the operation is confirmed without a proof.
 async fn confirm(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Result<Operation, JournalError> {
     let account = answer.account.clone().or_else(|| operation.payload.account().cloned());
     let proof = match (operation.payload.rules().target(), &account) {
