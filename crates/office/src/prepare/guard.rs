@@ -20,15 +20,19 @@ use crate::{
 /// Creations of one phone that are read.
 const CREATIONS_READ: u32 = 20;
 
-/// What the journal has against an operation: a refusal, or its suspected duplicates.
+/// Checks an operation against the journal: refuses it, or returns its suspected duplicates.
 ///
 /// | operation | refused if |
 /// |---|---|
 /// | purchase | its GUID was ever registered, or its outside number is active in the restaurant |
 /// | return | its purchase is returned, unknown or not confirmed, or has an active return |
 ///
-/// Suspected duplicates of a new guest are the creations with the same phone that may have been done, whatever the server shows: a
-/// replica that lags behind does not know the guest yet. Of any other they are active operations of the same account, kind and sum, prepared within `Policy::duplicate_window`.
+/// | operation | suspected duplicates |
+/// |---|---|
+/// | new guest | creations with the same phone that may have been applied; a replica that lags behind lacks such a guest |
+/// | purchase | active purchases whose number looks the same in print, and the next row |
+/// | refill, purchase | active operations of the same account, kind and sum, prepared within `Policy::duplicate_window` |
+/// | edit, return | none |
 pub async fn guard_against_journal(
     engine: &Engine,
     id: OperationId,
@@ -79,7 +83,7 @@ pub async fn guard_against_journal(
     Ok(suspected.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect())
 }
 
-/// The creations of a guest with this phone that were done on this server, or may have been; the newest first.
+/// The creations of a guest with this phone that were applied on this server, or may have been; the newest first.
 pub async fn creations_with(engine: &Engine, phone: &Phone) -> Result<Vec<Operation>, JournalError> {
     let filter = Filter { kinds: vec![Kind::CreateGuest], text: phone.as_e164().to_owned(), ..Filter::default() };
     let page = engine.journal.list(&filter, PageRequest { after: None, size: CREATIONS_READ }).await?;
@@ -95,8 +99,8 @@ pub async fn creations_with(engine: &Engine, phone: &Phone) -> Result<Vec<Operat
     Ok(page.rows.into_iter().filter(is_meant).collect())
 }
 
-/// Active purchases whose number reads the same in print, typed with another keyboard: `АВ-1` in Cyrillic and `AB-1` in Latin
-/// are one paper receipt, or two of two programs. The operator knows.
+/// Active purchases whose number looks the same in print, typed with another keyboard. Example: `АВ-1` in Cyrillic and `AB-1` in
+/// Latin may be one paper receipt, or two receipts of two programs. The operator knows which.
 async fn number_twins_in_journal(engine: &Engine, payload: &Payload) -> Result<Vec<Operation>, JournalError> {
     let Claim::Purchase { rest_code, number, .. } = payload.rules().claim() else { return Ok(Vec::new()) };
     let mut twins = Vec::new();
@@ -108,8 +112,8 @@ async fn number_twins_in_journal(engine: &Engine, payload: &Payload) -> Result<V
 
 /// Adds the suspected duplicates of the server's history to those of the journal.
 ///
-/// An entry is left out if it proves this operation or a listed one, or shows the short id or the GUID of a listed one: it
-/// would be shown twice.
+/// An entry is left out if it proves this operation, or if it belongs to a listed operation, which it proves or whose short id
+/// or GUID it shows: that duplicate would be shown twice.
 pub async fn guard_against_history(
     engine: &Engine,
     id: OperationId,
@@ -136,7 +140,7 @@ pub async fn guard_against_history(
     Ok(())
 }
 
-/// Whether an entry shows the short id of one of these operations, or the GUID that one of them carries.
+/// Whether an entry shows the short id or the GUID of one of these operations.
 async fn shows_marker_of_any(
     engine: &Engine,
     operations: &[OperationId],

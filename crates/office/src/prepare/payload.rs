@@ -14,14 +14,15 @@ use crate::{
     prepare::receipt_guid::ReceiptName,
 };
 
-/// A payload with what the journal keeps beside it.
+/// A payload, and what is known beside it.
 pub(crate) struct Intent {
     pub payload: Payload,
     /// The phone by which the account is read.
     pub phone: Phone,
     /// The operator's note; empty for operations that have none.
     pub note: String,
-    /// The name that the GUID of a purchase is made of; `None`: it has one of its own.
+    /// The name that the GUID of a purchase is made of; `None`: it is no purchase, has a GUID of its own, or has a number that
+    /// can't be compared.
     pub receipt_name: Option<ReceiptName>,
 }
 
@@ -31,7 +32,8 @@ impl Intent {
     }
 }
 
-/// What an operation with this id and draft would send to `server`. The record of an edit is filled in later, when it is read.
+/// What an operation with this id and draft would send to `server`. Deterministic: the same id and draft give the same payload,
+/// as long as the journal's purchases do not change. The record of an edit is filled in later, when it is read.
 pub async fn intent_of(journal: &dyn Journal, server: &str, id: OperationId, draft: &Draft) -> Result<Intent, Refusal> {
     Ok(match draft {
         Draft::CreateGuest { group, phone, profile } => {
@@ -92,7 +94,7 @@ fn return_of(purchase: &Operation) -> Result<Intent, Refusal> {
 }
 
 /// The GUID of a purchase: the one that was typed, else the one that the operation has in the journal, else a free one of its
-/// number. A number that can't be compared has the operation's own id.
+/// number, else, if the number can't be compared, the operation's own id.
 async fn receipt_guid(
     journal: &dyn Journal,
     id: OperationId,
@@ -111,7 +113,7 @@ async fn receipt_guid(
     }
 }
 
-/// The purchase as it is sent. Its text ends with the operation's short id, by which its receipt is recognised.
+/// The purchase as it is sent. Its contents end with the operation's short id, by which its receipt is recognised.
 fn external_check(id: OperationId, check_guid: CheckGuid, purchase: &OutsideCheck) -> ExternalCheck {
     let mut check_data = purchase.contents.clone();
     if !check_data.is_empty() {

@@ -39,14 +39,14 @@ pub struct Plan {
     pub effect: Option<Kopecks>,
     /// What was read of the account; `None`: the server is silent.
     pub snapshot: Option<AccountSnapshot>,
-    /// Whether that is enough to send by.
+    /// Whether nothing is missing in it that another read may bring, so that the operation may be sent by it.
     pub is_whole: bool,
     pub duplicates: Vec<SuspectedDuplicate>,
     pub notices: Vec<Notice>,
 }
 
 impl Plan {
-    /// Adds refused operations that it may correct to its suspected duplicates.
+    /// Adds refused operations that this one may correct to its suspected duplicates.
     pub fn suspect(&mut self, refused: &[Operation]) {
         let known: Vec<_> = self.duplicates.iter().filter_map(|suspected| suspected.operation).collect();
         let new = refused.iter().filter(|refused| !known.contains(&refused.id));
@@ -74,10 +74,10 @@ impl Plan {
     }
 }
 
-/// Checks `draft` as operation `id` and reads all that must be known before it is prepared; or refuses it.
+/// Checks `draft` as operation `id` and reads all that must be known before it is prepared, or refuses it. Records no operation.
 ///
-/// The cheap checks come first: fields, method, halt, journal; then the server is read. If it is silent, a money operation is
-/// planned all the same and waits in the outbox; a guest's record can't be changed unread.
+/// The cheap checks come first: fields, method, halt, journal. Then the server is read. If it is silent, an operation that moves
+/// money is planned all the same, to wait in the outbox. A new guest or an edit is refused: both need what was read.
 pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Plan, Refusal> {
     let draft = validate(draft, &engine.policy, engine.today())?;
     let Intent { mut payload, phone, note, receipt_name } =
@@ -129,7 +129,8 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     Ok(Plan { payload, subject, note, group, effect, snapshot, is_whole, duplicates, notices })
 }
 
-/// What the operator should know of the queue: whether the operation will wait, and for what.
+/// What the operator should know before any read: whether the operation will wait, and for what; whether it is the canary
+/// refill; whether it returns a purchase that the journal does not know.
 async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopecks>) -> Result<Vec<Notice>, Refusal> {
     let mut notices = Vec::new();
     if engine.gate.is_paused() {
@@ -154,7 +155,7 @@ async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopeck
     Ok(notices)
 }
 
-/// Refuses an edit if what it is about is not as the operator saw it.
+/// Refuses an edit if a field that it is about has changed since the operator saw it.
 fn unchanged(read: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refusal> {
     if profile::changes_in(&profile::concerned(read, wanted), read, now).is_empty() {
         return Ok(());
@@ -163,8 +164,8 @@ fn unchanged(read: &Profile, now: &Profile, wanted: &Profile) -> Result<(), Refu
     Err(Refusal::AccountChanged(Box::new(versions)))
 }
 
-/// Whom the operation is about, as the journal keeps it. While the server is silent, as it told of the guest last: in this
-/// run, or when an earlier operation of the account was prepared.
+/// Whom the operation is about, as the journal keeps it. While the server is silent, name and group are those that it told
+/// last: in this run, or when an earlier operation of the account was prepared.
 async fn subject_of(
     engine: &Engine,
     payload: &Payload,
@@ -201,7 +202,7 @@ async fn subject_of(
     Ok(subject)
 }
 
-/// The guest of an account, as the account's last operation with a name tells.
+/// The guest of an account, as its newest operation with a name has it. The newest 20 are searched.
 async fn known_to_journal(journal: &dyn Journal, account: &AccountId) -> Result<Option<KnownGuest>, Refusal> {
     let filter = Filter { account: Some(account.clone()), ..Filter::default() };
     let page = journal.list(&filter, PageRequest { after: None, size: 20 }).await?;

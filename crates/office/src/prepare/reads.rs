@@ -27,7 +27,7 @@ pub struct PlanReads {
     pub group: Option<Group>,
     /// The account's newest entries; `None`: not needed, or not readable.
     pub history: Option<Listing>,
-    /// Nothing is missing that the next read may bring: what was read is enough to send by.
+    /// Whether nothing is missing that another read may bring, so that the operation may be sent by what was read.
     pub is_whole: bool,
 }
 
@@ -54,12 +54,13 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
 
 /// Reads the account that an operation changes; before money moves, its balance and newest entries too.
 ///
-/// | can't be read | result |
+/// | case | result |
 /// |---|---|
-/// | the account's record | refused; the caller may still queue a money operation if the server is silent |
-/// | a record that says that the account is deleted, or, before money moves, blocked | refused |
-/// | balance or history | a notice: the server did answer |
-/// | a balance, because the server reports none | refused for a refill whose unit is not proven, else nothing |
+/// | the account's record can't be read | refused; the caller may still queue an operation that moves money |
+/// | the record says deleted, or, before money moves, blocked | refused |
+/// | balance or entries can't be read just now | a notice: the operation waits until they can |
+/// | balance or entries can't be read at all | a notice: the operation goes without them |
+/// | the server reports no balance | refused for a refill while the server's unit is not proven, else nothing |
 pub async fn read_for_account(
     engine: &Engine,
     phone: &Phone,
@@ -70,7 +71,7 @@ pub async fn read_for_account(
     let id: &AccountId = payload.account().ok_or(Refusal::AccountNotFound)?;
     let account = read_account(engine, phone, id).await.map_err(Refusal::Server)?.ok_or(Refusal::AccountNotFound)?;
     engine.gate.observe(&*engine.journal, Capability::Phone).await?;
-    // No server takes money to such an account; one that is blocked may have its profile corrected.
+    // No server adds bonuses to such an account. The profile of a blocked one may still be corrected.
     if account.deleted == Some(true) || (account.blocked == Some(true) && payload.moves_money()) {
         return Err(Refusal::AccountClosed);
     }

@@ -1,4 +1,4 @@
-//! The GUID of an outside receipt that comes without one: two PCs that enter the same paper receipt make the same.
+//! The GUID of an outside receipt that comes without one. Two PCs that enter the same paper receipt make the same GUID.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,13 @@ use crate::{
     model::{comparable::number_key, draft::OutsideCheck, journal_error::JournalError},
 };
 
-/// The namespace of these GUIDs, made once by chance. It never changes: servers and journals keep what was made with it.
+/// The namespace of these GUIDs, a random number. It never changes: servers and journals keep GUIDs that were made with it.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5f2b_8c1e_9d47_4e0a_b6a3_71c5_0e94_d2f8);
 /// How many GUIDs of one number are searched for on the server. Hardly any number is used more than twice.
 const SEARCHED: u32 = 16;
 
-/// What one number of one restaurant is called on a server: each time the number is used it has a GUID of its own.
+/// Server, restaurant and outside number, from which GUIDs are made. Each time the number is used again after a return, it has
+/// another GUID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptName(String);
 
@@ -30,8 +31,7 @@ impl ReceiptName {
         Some(Self(format!("{}\n{}\n{number}", server_identity(server), purchase.rest_code.as_str())))
     }
 
-    /// The GUID of the number's use with this ordinal, from 0: a UUID of version 5 (RFC 9562) over server, restaurant, number
-    /// and ordinal.
+    /// The GUID for this use of the number, from 0: a UUID of version 5 (RFC 9562) over server, restaurant, number and ordinal.
     pub fn guid(&self, ordinal: u32) -> CheckGuid {
         let mut hash = sha1_smol::Sha1::new();
         hash.update(NAMESPACE.as_bytes());
@@ -42,10 +42,10 @@ impl ReceiptName {
         CheckGuid::from_uuid(Builder::from_sha1_bytes(first).into_uuid())
     }
 
-    /// The first GUID of this number that was never used: the journal has no purchase with it, and `history` no return of one.
+    /// The first GUID of this number that is free: the journal has no purchase with it, and `history` no return with it.
     ///
-    /// Example: A-1 was registered and returned, on whichever PC; now it has its second GUID. It was registered on another PC
-    /// and not returned: it still has its first one, and [`Self::registered`] finds the entry.
+    /// Example: A-1 was registered and returned, on any PC: the second GUID is free. A-1 was registered on another PC and not
+    /// returned: the first one is, and [`Self::registered`] finds the entry that must stop it.
     pub async fn free_guid(&self, journal: &dyn Journal, history: Option<&Listing>) -> Result<CheckGuid, JournalError> {
         let returned = history.map(returned).unwrap_or_default();
         let mut ordinal = 0;
@@ -76,9 +76,10 @@ fn returned(history: &Listing) -> BTreeSet<CheckGuid> {
     returns.filter_map(|entry| entry.external.check_guid).collect()
 }
 
-/// A server's address as all PCs of an office have it: host, port and path. The scheme, its usual port, the case of the host, a
-/// dot after it and a slash at the end make no other server. Example: `HTTPS://Bonus.example.:443/api/` is
-/// `bonus.example/api`. A name and its IP address are two: nothing here asks the network.
+/// A server's address in the one spelling that all PCs of an office share: host, port and path.
+///
+/// The scheme, its usual port, the case of the host, a dot after it and a slash at the end don't count. Example:
+/// `HTTPS://Bonus.example.:443/api/` is `bonus.example/api`. A name and its IP address differ: the network is not asked.
 fn server_identity(server: &str) -> String {
     let (scheme, rest) = server.trim().split_once("://").unwrap_or(("", server.trim()));
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));

@@ -1,5 +1,5 @@
-//! Field checks of a draft, before anything is read or written. Whatever passes is data: quotes, HTML, emoji and
-//! right-to-left text are nobody's business here.
+//! Field checks of a draft, before anything is read or written. Text is data: quotes, HTML, emoji and right-to-left text are
+//! allowed.
 
 use jiff::{ToSpan, civil::Date};
 use probonus::{
@@ -21,12 +21,12 @@ pub const NUMBER_MAX: u32 = 64;
 pub const CONTENTS_MAX: u32 = 10_000;
 /// Most entries of a list of the profile: cards and other identifiers.
 pub const LIST_MAX: u32 = 20;
-/// Nobody is older, in years.
+/// The greatest age of a guest, in years.
 const OLDEST_GUEST: i32 = 120;
-/// No purchase is entered later, in years.
+/// The greatest age of a purchase that is entered, in years.
 const OLDEST_PURCHASE: i32 = 10;
 
-/// Checks `draft` and returns it tidied: texts trimmed, empty ones dropped, line ends made one.
+/// Checks `draft` and returns it tidied: texts trimmed, empty ones dropped, line ends made `\n`.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] with every problem, in the order of the form.
@@ -73,7 +73,7 @@ pub fn validate(draft: &Draft, policy: &Policy, today: Date) -> Result<Draft, Re
     if check.problems.is_empty() { Ok(tidied) } else { Err(Refusal::Invalid(check.problems)) }
 }
 
-/// Checks a word of the operator's own: who they are, or why they do it.
+/// Checks a text of the operator's own, who they are or why they do it, and returns it trimmed.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] at `field`.
@@ -140,7 +140,7 @@ impl Check<'_> {
         }
     }
 
-    /// What was so before the edit began is the server's affair: only what the operator changed is checked.
+    /// Checks only the fields that the operator changed. A value that the server had before may break our limits.
     fn profile(&mut self, profile: &Profile, before: Option<&Profile>) {
         let nothing = Profile::default();
         for field in ProfileField::ALL {
@@ -167,7 +167,7 @@ impl Check<'_> {
                     self.problem(field, FieldProblemKind::NotDays);
                 }
             }
-            // Nobody knows what a server makes of an account without a level or without a life of its bonuses.
+            // How a server treats an account without a level, or without a lifetime of its bonuses, is not known.
             ProfileValue::Code(None) | ProfileValue::Days(None) => self.problem(field, FieldProblemKind::Required),
             ProfileValue::Text(None) | ProfileValue::Day(None) | ProfileValue::Sex(_) => {}
         }
@@ -188,7 +188,7 @@ impl Check<'_> {
         }
     }
 
-    /// A day not more than `years` ago and not more than `ahead` days from now.
+    /// Checks that a day is not more than `years` years ago and not more than `ahead` days from now.
     fn day(&mut self, field: Field, day: Date, years: i32, ahead: i32) {
         let earliest = self.today.saturating_sub(years.years());
         if day > self.today.saturating_add(ahead.days()) {
@@ -208,7 +208,7 @@ impl Check<'_> {
         }
         self.line(Field::OutsideNumber, &tidied.outside_number, NUMBER_MAX);
         if let Some(at) = purchase.purchased_at {
-            // A day ahead is forgiven: the outside system may stand in another time zone.
+            // One day ahead is allowed: the outside system may be in another time zone.
             self.day(Field::PurchasedAt, at.date(), OLDEST_PURCHASE, 1);
         }
         let sums = [
@@ -233,7 +233,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether a text has the shape of an e-mail address. Whether it exists, only a letter can tell.
+/// Whether a text has the shape of an e-mail address. Whether the address exists is not checked.
 fn looks_like_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     !local.is_empty()
