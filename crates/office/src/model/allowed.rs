@@ -1,5 +1,5 @@
-//! What may be done with an operation. This is the one place that decides it: the office's door refuses by it, and the
-//! page offers by it.
+//! What may be done with an operation. This is the one place that decides it: the office refuses what is not allowed here, and
+//! the page offers only what is.
 
 use serde::Serialize;
 
@@ -14,23 +14,23 @@ use crate::model::{
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Allowed {
-    /// Given up before it is sent.
+    /// Give it up before it is sent.
     pub cancel: bool,
-    /// Sent now, without waiting for its time.
+    /// Send it now, without waiting for its time.
     pub send_now: bool,
-    /// Sent again with the same id.
+    /// Send it again with the same id.
     pub resend: bool,
-    /// Sent again only with a reason: it is not proven that it was not applied.
+    /// Send it again only with a reason: it is not proven that it was not applied.
     pub resend_needs_reason: bool,
-    /// The server asked what became of it.
+    /// Ask the server what became of it.
     pub reconcile: bool,
-    /// Decided by the operator: it was done.
+    /// Decide that it was applied.
     pub decide_applied: bool,
-    /// Decided by the operator: it was not done.
+    /// Decide that it was not applied.
     pub decide_not_applied: bool,
-    /// Left undecided by the operator, with their words in the journal.
+    /// Leave it undecided, with the operator's words in the journal.
     pub ask_later: bool,
-    /// Returned (a confirmed purchase that was not returned).
+    /// Return it: a confirmed purchase that is not returned.
     pub return_check: bool,
 }
 
@@ -40,7 +40,7 @@ impl Operation {
     pub fn allowed(&self) -> Allowed {
         let mut allowed = Allowed::in_state(self.state);
         if self.state == State::Rejected && !self.was_sent_and_given_up() {
-            // A precondition failed: no byte of it left.
+            // Nothing of it was ever sent: a precondition did not hold.
             (allowed.reconcile, allowed.decide_applied) = (false, false);
         }
         if self.state == State::Confirmed && !self.is_confirmed_in_doubt() {

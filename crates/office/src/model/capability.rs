@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Capability {
     /// The entry of a refill, with the short id in its comment.
     Refill,
-    /// The entry of a purchase, with its GUID or outside number: of what it accrues, if it accrues anything.
+    /// The entry of a purchase, with its GUID or outside number. If the purchase accrues anything, not the entry of its payment.
     Purchase,
     /// The entry of a return, with the purchase's GUID or outside number.
     Return,

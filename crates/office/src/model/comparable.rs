@@ -15,17 +15,17 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
-/// An outside number made comparable: [plain], without spaces, without a leading `№`. `None` for an empty one, which is equal to
-/// nothing. Example: `№ A-1`, `a-1` and `A‑1` with an invisible letter inside are one number.
+/// An outside number made comparable: [plain], without spaces, without a leading `№`. `None` if nothing is left: such a number
+/// equals no other. Example: `№ A-1`, `a-1` and `A-1` with an invisible character inside are one number.
 #[must_use]
 pub fn number_key(number: &str) -> Option<String> {
-    // NFKC makes `No` of the sign, which may be a part of another number.
+    // The sign goes first: NFKC would turn it into `No`, which may be a part of a number.
     let bare = number.trim_start_matches(|c: char| c == '№' || c.is_whitespace() || is_invisible(c));
     let key: String = plain(bare).chars().filter(|c| !c.is_whitespace()).collect();
     (!key.is_empty()).then_some(key)
 }
 
-/// The key by which journals of before knew a number: trimmed, NFC, lower case.
+/// The key by which older journals compared a number: trimmed, NFC, lower case.
 pub(crate) fn former_number_key(number: &str) -> String {
     let nfc = ComposingNormalizerBorrowed::new_nfc();
     nfc.normalize(&nfc.normalize(number.trim()).to_lowercase()).into_owned()
@@ -49,14 +49,14 @@ const LOOK_ALIKES: [(char, char); 14] = [
     ('ѕ', 's'),
 ];
 
-/// The [key](number_key) of a number as one reads it in print: Cyrillic letters that look Latin are Latin. Two numbers with
-/// one such key may be one paper receipt, typed with two keyboards. Example: `АВ-1` in Cyrillic and `AB-1` in Latin.
+/// The [key](number_key) of a number as it looks in print: Cyrillic letters that look Latin become Latin. Two numbers with one
+/// such key may be one paper receipt, typed with two keyboards. Example: `АВ-1` in Cyrillic and `AB-1` in Latin.
 #[must_use]
 pub fn printed_number_key(number: &str) -> Option<String> {
     Some(number_key(number)?.chars().map(to_latin).collect())
 }
 
-/// The other keys that a number may have been typed as: all in Latin, all in Cyrillic.
+/// The other keys of a number that look the same in print: with all look-alikes in Latin, and with all in Cyrillic.
 pub(crate) fn number_twins(number: &str) -> Vec<String> {
     let Some(key) = number_key(number) else { return Vec::new() };
     let latin: String = key.chars().map(to_latin).collect();

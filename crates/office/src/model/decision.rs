@@ -8,7 +8,7 @@ use crate::model::{
     operation::Operation,
 };
 
-/// The operator's word on an operation of unknown outcome.
+/// The operator's decision on an operation that the server's evidence does not settle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Decision {
@@ -27,9 +27,9 @@ pub struct Decision {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Verdict {
-    /// It was done: Confirmed.
+    /// It was applied: Confirmed.
     Applied,
-    /// It was not done: NotApplied, may be resent.
+    /// It was not applied: NotApplied, may be resent.
     NotApplied,
     /// Stays Unknown.
     AskLater,

@@ -20,7 +20,7 @@ use crate::model::{
 #[serde(tag = "event", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Event {
-    /// Written down. Always the first.
+    /// It was recorded. Always the first event.
     Prepared {
         /// What will be sent.
         payload: Box<Payload>,
@@ -35,7 +35,7 @@ pub enum Event {
         #[cfg_attr(feature = "specta", specta(optional))]
         server: Option<String>,
     },
-    /// The operator confirmed it, or the outbox took it up; committed before the first byte leaves.
+    /// An attempt to send it begins; committed before the first byte leaves.
     Sending {
         /// Which time, from 1.
         attempt: u32,
@@ -52,15 +52,16 @@ pub enum Event {
         #[serde(default, rename = "seen")]
         snapshot: Option<Box<EntriesSnapshot>>,
     },
-    /// Surely not sent: waits for the server. From Sending, or from Prepared when what must be read first could not be.
+    /// It waits to be sent again. From Sending: it did not leave, or the server refused the caller or the moment (401, 429). From
+    /// Prepared: something must be read first, and could not be, or the operator must look first.
     NotSent {
         /// Why.
         failure: Failure,
-        /// When it is tried again; `None`: the budget is spent and it waits for the operator.
+        /// When it is tried again; `None`: it waits for the operator.
         #[cfg_attr(feature = "specta", specta(type = Option<String>))]
         due_at: Option<Timestamp>,
     },
-    /// The server did it and said so.
+    /// The server applied it and said so.
     Confirmed {
         /// Account it made or changed.
         account: Option<AccountId>,
@@ -69,15 +70,15 @@ pub enum Event {
         /// The receipt, if the server named one.
         receipt: Option<ReceiptId>,
     },
-    /// The server refused it, and a look at the server showed no trace of it; or, from Prepared, a precondition no longer held
-    /// and it was never sent.
+    /// From Unknown: the server refused it, and a probe showed no trace of it. From Sending: this server can't do it, so it did not
+    /// leave. From Prepared: a precondition does not hold any more, so it was not sent.
     Rejected {
         /// Why.
         failure: Failure,
     },
-    /// It may have been done. A refusal of what was sent begins so, too: a server may say no after the work.
+    /// It may have been applied. A refusal of a sent operation is recorded so too: a server may say no after the work.
     Unknown {
-        /// What failed; `None`: the program ended while it was out.
+        /// What failed; `None`: the program or the sending task ended while it was out.
         failure: Option<Failure>,
     },
     /// The server was asked what became of it.
@@ -86,7 +87,8 @@ pub enum Event {
         /// What it shows.
         evidence: Evidence,
     },
-    /// The server's evidence decided. From Unknown; to Confirmed also from NotApplied, when its entry shows up late.
+    /// The server's evidence decided. From Unknown. To Confirmed also from NotApplied and Rejected, when its entry shows up late,
+    /// and from Confirmed in doubt.
     Reconciled {
         /// Confirmed or NotApplied.
         state: State,
@@ -104,7 +106,7 @@ pub enum Event {
         /// The ledger entry that they pointed at.
         found: Option<MatchedEntry>,
     },
-    /// The server shows that it was applied more than once: a proxy or the network sent it again.
+    /// The server shows that it was applied more than once. Example: a proxy sent it again.
     Repeated {
         /// How often.
         times: u32,
@@ -129,13 +131,13 @@ pub enum Event {
     BalanceRead {
         /// Before, expected, after.
         balance: BalanceVerification,
-        /// Whether it is a balance mismatch, which halts the queue.
+        /// Whether it is a balance mismatch, or the operation was applied more than once: the queue is halted.
         #[serde(rename = "surprise")]
         mismatch: bool,
     },
     /// The record was read again after an edit.
     RecordRead {
-        /// Fields that changed though nobody asked.
+        /// Fields that changed although nobody asked for it.
         unasked: Vec<FieldChange>,
     },
     /// A confirmed return undid this purchase.

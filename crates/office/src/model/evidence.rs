@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct MatchedEntry {
-    /// Key of the entry, unique on the server: its id, or, where it has none, a digest of all that the server reports of it.
+    /// Key of the entry, unique on the server: account and id, or, if it has no id, a digest of all that the server reports of it.
+    /// For a new guest or an edit it is made of the account.
     pub proof: String,
-    /// Whether it shows our correlation marker (GUID, outside number or short id), and not only account, sum and time.
+    /// Whether it shows our correlation marker (GUID, outside number or short id), or the guest's record is as we sent it.
     pub exact: bool,
     /// For the operator: when, kind, sum, comment.
     pub summary: String,
@@ -27,14 +28,14 @@ pub struct MatchedEntry {
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Evidence {
-    /// It was done, and this entry proves it.
+    /// It was applied, and this entry proves it.
     Found(MatchedEntry),
-    /// No trace of it. It must be seen twice, each time after a settling time, before it counts.
+    /// No trace of it. Two conclusive absences settle it as not applied, each after a settling time. A refused operation needs one.
     Absent {
         /// Whether a trace would surely show: the list reaches back far enough, and this server shows such operations.
         conclusive: bool,
-        /// Whether the reading is proven to be later than the send: it shows an entry, or an operation of our own, that was made
-        /// after it. Otherwise a replica or a cache may have shown how things were before.
+        /// Whether the reading is proven to be later than the send: it shows an entry that was made after the send, or an
+        /// operation of our own that was prepared after it. Otherwise a replica or a cache may have shown an older state.
         #[serde(default)]
         proven: bool,
     },
@@ -43,7 +44,7 @@ pub enum Evidence {
         /// What shows that they are old.
         sign: StaleSign,
     },
-    /// It can't be told: several entries could be it, or the only one carries no marker.
+    /// It can't be told. Examples: an entry fits and carries no marker; the balance moved by the operation's effect.
     Ambiguous {
         /// The entries that could be it.
         candidates: Vec<MatchedEntry>,
@@ -57,9 +58,9 @@ pub enum Evidence {
 pub enum StaleSign {
     /// A cache answered.
     Cached,
-    /// It lacks an entry that the server showed before, or that of a confirmed operation, and shows nothing later.
+    /// The reading lacks an entry that the server showed before, or that of a confirmed operation, and shows nothing later.
     EntryMissing,
-    /// It lacks what the server once showed of this very operation.
+    /// The reading lacks what the server once showed of this very operation.
     TraceMissing,
 }
 
@@ -71,7 +72,7 @@ pub struct EntriesSnapshot {
     /// Keys of the newest entries; see [`MatchedEntry::proof`].
     #[serde(rename = "rows")]
     pub keys: Vec<String>,
-    /// The server's time of the oldest of them; `None`: they were all the account has.
+    /// From this time of the server on, an entry that is not among `keys` was made after the snapshot. `None`: at any time.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub oldest: Option<DateTime>,
 }

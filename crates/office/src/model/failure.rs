@@ -18,7 +18,7 @@ pub struct Failure {
     pub server_message: Option<String>,
     /// Technical detail.
     pub detail: Option<String>,
-    /// The precondition that did not hold any more; the request itself was never sent.
+    /// The precondition that did not hold, if that is the reason; see each one for whether a request may have been sent.
     #[serde(default)]
     pub precondition: Option<Precondition>,
 }
@@ -36,7 +36,8 @@ impl From<&Error> for Failure {
     }
 }
 
-/// Something that must hold for an operation to be sent, and did not hold when its turn came.
+/// Why an operation was not sent when its turn came, although the server could be asked. With the last four its outcome is
+/// unknown: it may have been sent before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -55,7 +56,8 @@ pub enum Precondition {
     // Journals have this name; the page uses it for its text.
     #[serde(rename = "balance_not_told")]
     BalanceNotReported,
-    /// An earlier operation that the server had refused turned out to be applied: this one may be its correction.
+    /// An earlier operation that the server had refused turned out to be applied: this one may be its correction, or it returns a
+    /// purchase that is returned by now.
     RefusedWasApplied,
     /// An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
     /// forgotten it.
@@ -63,22 +65,21 @@ pub enum Precondition {
     /// An entry without a marker fits the operation, was made while it waited, and no operation of the journal made it: it may
     /// have been sent before, and the journal has forgotten it.
     SimilarOnServer,
-    /// The journal was replaced by a copy in which the operation waits: whether it was sent since is not known.
+    /// The journal was replaced by a copy in which the operation waits: it may have been sent after the copy was made.
     JournalReplaced,
-    /// It was sent, and the journal could not take what came of it.
+    /// It was sent, and the journal could not record the outcome.
     OutcomeNotRecorded,
 }
 
-/// Whether a failed read means that ProBonus itself did not answer, so that a write waits in the outbox. The one rule for the
-/// whole way: a proxy that is down, a certificate that is not trusted, a portal's page and a status 502 are alike.
+/// Whether a failed read means that ProBonus itself did not answer, so that a write waits in the outbox. Every obstacle on the way
+/// counts alike: a proxy that is down, a certificate that is not trusted, a portal's page, a status 502.
 pub(crate) fn is_server_silent(error: &Error) -> bool {
     error.kind().is_of_the_way() || error.kind() == ErrorKind::ServerFault
 }
 
-/// Whether the next read of the same may succeed.
+/// Whether a read failed in a way that may pass, so that the same read may succeed later. Examples: a timeout, status 429.
 ///
-/// A page for people or a redirect is no passing failure of a single read: it may be all that this server has at the address
-/// of this one method.
+/// A page for people or a redirect does not count: it may be all that this server has at the address of this one method.
 pub(crate) fn is_passing(error: &Error) -> bool {
     let may_be_of_the_method = matches!(
         error.kind(),

@@ -1,13 +1,13 @@
-//! The port through which time and randomness come, so that a simulation can replay them.
+//! The port for wall clock and random numbers, so that a simulation can replay them.
 //!
-//! Sleeping is `tokio::time`'s, which a test pauses; nothing else here touches a clock.
+//! Sleeping and monotonic time are `tokio::time`'s, which a test can pause.
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// The machine the office runs on: its clock on the wall, and its source of chance.
+/// The machine the office runs on: its wall clock, and its random numbers.
 pub trait Host: Send + Sync {
-    /// What the clock on the wall shows. It may jump either way: order is never taken from it.
+    /// The time of the wall clock. It may jump either way: the order of events is never taken from it.
     fn now(&self) -> Timestamp;
 
     /// A new random id (UUID v4).

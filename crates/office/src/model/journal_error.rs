@@ -12,7 +12,7 @@ pub enum JournalError {
     /// There is no such operation.
     #[error("no operation {0}")]
     NotFound(OperationId),
-    /// The same id with another payload: a defect or a forgery, never overwritten.
+    /// The same id was used with another payload: a defect or a forgery. The first is kept.
     #[error("operation {0} exists with another payload")]
     IdReused(OperationId),
     /// The state does not allow the event.
@@ -48,7 +48,7 @@ pub enum JournalError {
     /// opened, wherever that is.
     #[error("the journal's file was deleted or replaced while it was in use: {0}")]
     Displaced(String),
-    /// There is no journal, although one is known.
+    /// There is no journal where one was before.
     #[error("the journal is missing")]
     Missing,
     /// The file belongs to another program; it was left as it is.

@@ -1,5 +1,5 @@
-//! What an operation is: its payload, its states and events, and everything the office says of it. Nothing here reads a
-//! clock, a file or a network; a kind knows its call of the `Loyalty` port, and `send` makes it.
+//! What an operation is: its payload, its states and events, and what the office reports about it. Nothing here reads a clock,
+//! a file or a network. A kind knows its call of the `Loyalty` port; the room `send` makes the call.
 
 pub(crate) mod account_queue;
 pub(crate) mod allowed;

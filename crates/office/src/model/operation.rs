@@ -12,19 +12,19 @@ use crate::model::{failure::Failure, payload::Payload};
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum State {
-    /// Written down, not sent. Waits for the operator, or in the outbox for the server.
+    /// Recorded, not sent. Waits for the operator, or in the outbox for the server.
     Prepared,
     /// Handed to the network. At a start it becomes Unknown: the program ended while it was out.
     Sending,
-    /// The server did it.
+    /// The server applied it.
     Confirmed,
-    /// The server read it and said no.
+    /// The server read it and refused it, or it was never sent because a precondition did not hold.
     Rejected,
-    /// It may have been done. Never sent again by itself.
+    /// It may have been applied. Never sent again by itself.
     Unknown,
     /// The operator gave it up before it was sent.
     Cancelled,
-    /// It was Unknown, and is now proven or decided not to have been done. May be resent, with the same id.
+    /// It was Unknown, or Confirmed in doubt, and no trace of it was seen, or a person decided so. May be resent with the same id.
     NotApplied,
 }
 
@@ -40,19 +40,19 @@ impl State {
         Self::NotApplied,
     ];
 
-    /// Whether the operation is active: it is done, or may still be, and holds its outside number.
+    /// Whether the operation is active: it is applied, or may still be, and holds its outside number.
     #[must_use]
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Prepared | Self::Sending | Self::Confirmed | Self::Unknown)
     }
 
-    /// Whether it counts as not done, and may yet be proven done if a request of it left.
+    /// Whether it counts as not applied, but a late entry may still prove that it was, if a request of it left.
     #[must_use]
     pub const fn may_yet_be_proven(self) -> bool {
         matches!(self, Self::NotApplied | Self::Rejected)
     }
 
-    /// Whether the fate is known and nothing will change it by itself.
+    /// Whether the outcome is known and the program does not work on it any more, except to follow it.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Confirmed | Self::Rejected | Self::Cancelled | Self::NotApplied)
@@ -79,14 +79,14 @@ pub struct Subject {
 pub struct BalanceVerification {
     /// Read just before sending.
     pub before: Option<Kopecks>,
-    /// `before` and what was sent.
+    /// `before` with the operation's effect.
     pub expected: Option<Kopecks>,
     /// Read just after.
     pub after: Option<Kopecks>,
     /// What the account's other transactions in between explain of the difference.
     pub explained: Option<Kopecks>,
-    /// The part of the accrual that waits for its day, so that `expected` is without it. Negative for a return: its
-    /// purchase's accrual had not been added, so it was not taken back.
+    /// The accrual that waits for its day: `expected` is without it. Negative for a return: the accrual of its purchase was still
+    /// waiting, so it was not taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "specta", specta(optional))]
     pub waits: Option<Kopecks>,
@@ -139,8 +139,8 @@ pub struct Operation {
     /// Whether the server showed an entry of it, or a person pointed at one.
     #[serde(default)]
     pub trace_seen: bool,
-    /// Whether no trace of it was seen on the server, in readings that may be old: nothing later than its send was seen in them.
-    /// It is then not proven that it was not applied.
+    /// Whether no trace of it was seen on the server, in a reading that may be old: it shows nothing later than the send. Its
+    /// absence is then not proven.
     #[serde(default)]
     pub not_seen: bool,
     /// The confirmed return that undid this purchase.
@@ -150,16 +150,16 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether a request of it left, and it is taken for not done. The server may have done it all the same.
+    /// Whether a request of it left, and it is taken for not applied. The server may have applied it all the same.
     #[must_use]
     pub const fn was_sent_and_given_up(&self) -> bool {
         self.state.may_yet_be_proven() && self.attempts > 0
     }
 
-    /// Whether the server said that it was done, and nothing else says so: its balance is a mismatch, and no entry of it was seen. A
-    /// proxy may have answered with the answer to another request.
+    /// Whether only the server's answer says that it was applied: its balance is a mismatch, and no entry of it was seen. A proxy
+    /// may have given the answer to another request.
     ///
-    /// Not a return: its purchase is taken for returned, and a second return of it must not be sent.
+    /// Never for a return: its purchase is marked as returned, and a second return must not be sent. Nor for a returned purchase.
     #[must_use]
     pub fn is_confirmed_in_doubt(&self) -> bool {
         self.state == State::Confirmed
@@ -170,21 +170,21 @@ impl Operation {
             && self.payload.returned_guid().is_none()
     }
 
-    /// What the server said when it refused it, while it is unknown whether it was applied all the same.
+    /// The server's refusal, while the operation is Unknown because the server may have applied it all the same.
     #[must_use]
     pub fn doubted_refusal(&self) -> Option<&Failure> {
         let refused = |failure: &&Failure| failure.delivery == Delivery::Refused;
         self.failure.as_ref().filter(refused).filter(|_| self.state == State::Unknown)
     }
 
-    /// Whether a request of it left, the server refused it, and a look at the server showed no trace of it.
+    /// Whether it is rejected because the server refused a request of it, and a probe showed no trace of it.
     #[must_use]
     pub fn was_refused(&self) -> bool {
         let refused = |failure: &Failure| failure.delivery == Delivery::Refused;
         self.state == State::Rejected && self.attempts > 0 && self.failure.as_ref().is_some_and(refused)
     }
 
-    /// Whether its balance is to be verified: it moved money, the balance before is known, the one after is not.
+    /// Whether its balance is still to be verified: it moved money, the balance before is known, the one after is not.
     #[must_use]
     pub fn awaits_verification(&self) -> bool {
         self.state == State::Confirmed

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 pub use crate::model::kinds::Kind;
 use crate::model::kinds::{Claim, OperationRules, Target};
 
-/// Exactly what is sent; the same bytes of intent in the journal, in a retry and in a resend.
+/// What an operation sends: the same in the journal, in a retry and in a resend. Only the record of an edit is read anew before
+/// each send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "request", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -39,7 +40,7 @@ impl Payload {
         }
     }
 
-    /// The same, to take in a record that was just read.
+    /// The rules of its kind, to take in a free GUID or a record that was just read.
     pub(crate) fn rules_mut(&mut self) -> &mut dyn OperationRules {
         match self {
             Self::CreateGuest(new) => new,
@@ -78,7 +79,7 @@ impl Payload {
         }
     }
 
-    /// The GUID it carries. That of a return names the purchase it undoes.
+    /// The GUID it carries: a purchase's own; for a return, that of its purchase.
     #[must_use]
     pub fn check_guid(&self) -> Option<CheckGuid> {
         match self.rules().claim() {
@@ -87,7 +88,7 @@ impl Payload {
         }
     }
 
-    /// The purchase that it undoes, by its GUID.
+    /// For a return, the GUID of the purchase that it undoes.
     #[must_use]
     pub fn returned_guid(&self) -> Option<CheckGuid> {
         match self.rules().claim() {
@@ -102,7 +103,7 @@ impl Payload {
         self.rules().outside_number()
     }
 
-    /// The sum by which a reader of the journal knows it: the refill, what was paid, what was returned; kopecks.
+    /// The sum that the journal shows: of a refill, its sum; of a purchase, what was paid in money; kopecks.
     #[must_use]
     pub fn headline_sum(&self) -> Option<Kopecks> {
         self.rules().headline_sum()

@@ -1,5 +1,5 @@
-//! The office's rules: limits, times, budgets. Plain data with defaults; durations are measured by a clock that
-//! does not jump.
+//! The office's rules: limits, times, budgets. Plain data with defaults. Durations are measured by a monotonic clock; only what
+//! must survive a restart is measured by the wall clock.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use probonus::Kopecks;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Name of the server (its base URL): what is learned of a server is kept under it.
+    /// Name of the server (its base URL): what is learnt of a server is kept under it.
     pub server: String,
     /// Time zone of the office and its server. Servers often report local time without a zone.
     pub time_zone: TimeZone,
@@ -18,7 +18,7 @@ pub struct Policy {
     pub refill_limit: Kopecks,
     /// The most that any sum of one purchase may be, kopecks.
     pub check_limit: Kopecks,
-    /// How far back a like operation or entry counts as a suspected duplicate.
+    /// How long ago an operation or entry that looks the same may lie to count as a suspected duplicate.
     pub duplicate_window: Duration,
     /// The most operations that are sent at the same time, each of another account.
     pub parallel: usize,
@@ -26,17 +26,17 @@ pub struct Policy {
     pub retry_first: Duration,
     /// Longest such pause.
     pub retry_cap: Duration,
-    /// How often it is tried before it waits for the operator.
+    /// How often it is tried, in one run of the program, before it waits for the operator.
     pub retry_budget: u32,
     /// How many attempts the server may refuse for the caller or the moment (401) before the operator is asked. Counted in
     /// the journal, so a restart allows no more.
     pub refused_attempts: u32,
-    /// Operations the outbox may send at once after an outage…
+    /// How many operations the outbox may send at once after an outage…
     pub burst: u32,
-    /// …and the pause in which it earns one more.
+    /// …and after which pause it may send one more.
     pub refill_every: Duration,
-    /// Settling time: so long after an outcome became unknown an absence may count, and so long after that a second one. A
-    /// request may arrive late.
+    /// Settling time, because a request may arrive late. An absence counts only this long after the outcome became unknown, and
+    /// a second one only this long after the first.
     pub settle: Duration,
     /// First pause between two probes of an unknown outcome. Doubles each time.
     pub probe_first: Duration,
@@ -46,13 +46,13 @@ pub struct Policy {
     pub verify_reads: u32,
     /// …and the pause between two reads.
     pub verify_pause: Duration,
-    /// So long after a money operation was verified its entries are read once more: a proxy may have sent it again…
+    /// How long after a money operation was verified its entries are read again, because a proxy may have repeated it…
     pub repeats_first: Duration,
-    /// …and so long after that once again.
+    /// …and how long after that once more.
     pub repeats_then: Duration,
     /// First pause after which an operation taken for not applied is probed again: it may arrive late. Doubles each time…
     pub late_first: Duration,
-    /// …and ends so long after it was taken for not applied.
+    /// …until this long after it was taken for not applied.
     pub late_for: Duration,
 }
 
@@ -85,7 +85,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Since when something alike counts as a suspected duplicate of what is prepared or sent at `now`.
+    /// The earliest moment at which an operation or entry counts as a suspected duplicate of one that is prepared at `now`.
     pub(crate) fn suspects_duplicates_since(&self, now: Timestamp) -> Timestamp {
         now.checked_sub(self.duplicate_window).unwrap_or(Timestamp::MIN)
     }

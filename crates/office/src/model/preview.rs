@@ -1,4 +1,4 @@
-//! What would happen: shown before anything is done.
+//! The preview of an operation, shown before anything is done.
 
 use probonus::{Account, Group};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A guest's profile: its name as shown, and what differs between two of them.
+//! A guest's profile: the name as it is shown, and the differences between two profiles.
 
 use probonus::{Account, AccountUpdate, Profile, ProfileValue, contract::ProfileField};
 use serde::{Deserialize, Serialize};
@@ -37,18 +37,18 @@ pub fn changes_in(fields: &[ProfileField], before: &Profile, after: &Profile) ->
     fields.iter().filter_map(change).collect()
 }
 
-/// The fields that an edit is about: the profile proper if it changes anything of it, the terms if it changes any of them.
+/// The fields that an edit is about: all personal fields if it changes one of them, all terms if it changes one of them.
 ///
-/// Example: an edit of the e-mail is about the name and the birthday too, since the operator saw them all; it is not about
-/// the level, which the ladder changes by itself while the edit waits.
+/// Example: an edit of the e-mail is about name and birthday as well, because the operator saw them all. It is not about the
+/// level, which the ladder may change by itself while the edit waits.
 pub fn concerned(before: &Profile, after: &Profile) -> Vec<ProfileField> {
     let is_changed = |personal: bool| before.differing(after).any(|field| field.is_personal() == personal);
     let (profile, terms) = (is_changed(true), is_changed(false));
     ProfileField::ALL.into_iter().filter(|field| if field.is_personal() { profile } else { terms }).collect()
 }
 
-/// What changed in a record beyond what was asked: the update's own fields must be as it wants them, the rest as it was.
-/// Terms that the record does not show can't be compared.
+/// What changed in a record although the update did not ask for it: the update's fields must be as it wants them, all others as
+/// they were. Fields that the record does not show are not compared.
 pub fn unasked(was: &Account, update: &AccountUpdate, is: &Account) -> Vec<FieldChange> {
     let wanted = was.profile.with_change(&update.before, &update.after);
     let visible: Vec<_> = ProfileField::ALL.into_iter().filter(|field| is.shows(*field)).collect();
@@ -62,7 +62,7 @@ pub fn unasked(was: &Account, update: &AccountUpdate, is: &Account) -> Vec<Field
             ("deleted", account.deleted.map(|deleted| deleted.to_string())),
         ]
     };
-    // The name of the level follows the code that was asked for.
+    // If the update set the code of a level, the level's name changes with it.
     let level_was_asked = was.profile.discount_level != wanted.discount_level
         && (!is.shows(ProfileField::DiscountLevel) || is.profile.discount_level == wanted.discount_level);
     for ((field, before), (_, after)) in rest(was).into_iter().zip(rest(is)) {

@@ -44,19 +44,20 @@ pub struct QueueStatus {
     pub held: bool,
     /// The canary refill, until its balance is verified. No other refill is sent meanwhile.
     pub canary: Option<OperationId>,
-    /// The balance mismatch that halted it: nothing is sent until someone has looked and resumed.
+    /// Why it is halted: nothing is sent until someone has looked and resumed.
     pub halted: Option<Halt>,
     /// When the next waiting operation will be tried, by this machine's clock.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub next_due: Option<Timestamp>,
 }
 
-/// A balance mismatch that halted the queue. Kept in the journal, so it survives a restart.
+/// Why the queue is halted: a balance mismatch, or an operation that was applied more than once. Kept in the journal, so it
+/// survives a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Halt {
-    /// The operation whose balance is wrong.
+    /// The operation whose balance is wrong, or that was applied more than once.
     pub operation: OperationId,
     /// When, by this machine's clock.
     #[cfg_attr(feature = "specta", specta(type = String))]
@@ -65,33 +66,34 @@ pub struct Halt {
     pub cause: HaltCause,
     /// By how much the balance should have changed, kopecks.
     pub sent: Kopecks,
-    /// By how much it did change, without what other entries explain, kopecks.
+    /// By how much it did change, without what other entries explain, kopecks. For a repeat: the effect times the repeats.
     pub changed: Kopecks,
     /// Before, expected, after, explained.
     pub balance: BalanceVerification,
     /// The server's entries of an operation that was applied more than once; empty for any other cause.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<MatchedEntry>,
-    /// When it was sent from here, by this machine's clock, if it was sent more than once: then it was not the network that
-    /// repeated it.
+    /// When this program sent it, by this machine's clock; empty unless it sent it at least as often as it was applied. If not
+    /// empty, this program repeated it, and not the network.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "specta", specta(type = Vec<String>))]
     pub sent_at: Vec<Timestamp>,
 }
 
-/// What is wrong with a balance.
+/// What is wrong with a balance, or with an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum HaltCause {
     /// A hundred times too much or too little: one side counts rubles, the other kopecks.
     FactorHundred,
-    /// It went the other way.
+    /// The balance moved the other way.
     WrongSign,
-    /// The server confirmed, and nothing changed.
+    /// The server confirmed the operation, and the balance did not change.
     NoChange,
     /// Another difference that no entry explains.
     Mismatch,
-    /// The server shows the operation's correlation marker more than once: it was applied twice.
+    /// The operation was applied more than once: the server shows several equal entries with its marker, or the guest's turnover
+    /// tells it.
     Doubled,
 }

@@ -1,4 +1,4 @@
-//! Why the office will not do something. A refusal is not a failure: nothing was sent, and usually nothing written.
+//! Why the office does not accept a command. A refusal is not a failure: nothing of the command was sent.
 
 use jiff::civil::Date;
 use probonus::{AccountId, Kopecks, Method, Profile, contract::ProfileField};
@@ -32,7 +32,7 @@ pub enum Refusal {
     /// The server knows no such account by that phone.
     #[error("no such account by that phone")]
     AccountNotFound,
-    /// The server marks the account as deleted, merged or blocked.
+    /// The server marks the account as deleted or merged, or, for an operation that moves money, as blocked.
     #[error("the account is closed on the server")]
     AccountClosed,
     /// The profile was changed by someone else since the operator opened it.
@@ -63,20 +63,20 @@ pub enum Refusal {
     /// back. Never sent, whatever the reason.
     #[error("the receipt is registered on the server")]
     AlreadyRegistered(Box<SuspectedDuplicate>),
-    /// It has suspected duplicates within a day. It is sent only with an explicit reason.
+    /// It has suspected duplicates. It is sent only with an explicit reason.
     #[error("{} suspected duplicate(s)", suspected.len())]
     PossibleDuplicate {
         /// The suspected duplicates.
         suspected: Vec<SuspectedDuplicate>,
     },
-    /// It is not proven that the operation was not applied: no trace of it was seen, in readings that may be old. It is sent
-    /// again only with an explicit reason.
+    /// It is not proven that the operation was not applied: no trace of it was seen, but the reading may be old. It is sent again
+    /// only with an explicit reason.
     #[error("it is not proven that the operation was not applied")]
     NotProvenAbsent,
     /// There is no such purchase in the journal.
     #[error("no such purchase")]
     PurchaseNotFound,
-    /// The purchase was never made: cancelled, rejected, not applied, or its outcome is not known yet.
+    /// The purchase can't be returned, because it is not confirmed: it waits, is being sent, or was not applied.
     #[error("the purchase is {state:?}")]
     PurchaseNotActive {
         /// The state it is in.
@@ -91,7 +91,7 @@ pub enum Refusal {
     /// The same operation id with something else in it: a defect or a forgery.
     #[error("the operation id was used for something else")]
     IdReused,
-    /// An earlier operation of the account has an unknown outcome; it must be settled first.
+    /// An operation of the account, perhaps this one, has an unknown outcome. It must be settled first.
     #[error("operation {op} has an unknown outcome")]
     UnknownPending {
         /// The one to settle.
@@ -138,7 +138,7 @@ pub enum Refusal {
 }
 
 impl From<JournalError> for Refusal {
-    /// The journal's constraints are refusals of their own; the rest is the file's trouble.
+    /// A broken constraint of the journal becomes a refusal of its own; any other error is the journal's failure.
     fn from(error: JournalError) -> Self {
         match error {
             JournalError::GuidTaken(op) => Self::GuidTaken { op },
@@ -152,7 +152,7 @@ impl From<JournalError> for Refusal {
     }
 }
 
-/// A profile that two changed at once.
+/// A profile that the operator and someone else changed at the same time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ThreeVersions {
@@ -187,9 +187,9 @@ pub enum FieldProblemKind {
         /// The most it may have.
         max: u32,
     },
-    /// Characters that no one types: control characters, a line break where a line is asked for.
+    /// Characters that no one types: control characters, or a line break in a text of one line.
     ControlCharacters,
-    /// Zero or less, where something must be there.
+    /// Zero or less, where a sum above zero is needed.
     NotPositive,
     /// Less than zero.
     Negative,
@@ -200,13 +200,13 @@ pub enum FieldProblemKind {
     },
     /// A day that has not come yet.
     InFuture,
-    /// So long ago that it must be a slip.
+    /// So long ago that it must be a typing error.
     TooLongAgo {
-        /// The first day that is believed.
+        /// The first day that is accepted.
         #[cfg_attr(feature = "specta", specta(type = String))]
         earliest: Date,
     },
-    /// A number of days that can't be: none at all, or more than a century.
+    /// A number of days that can't be right: zero, or more than the field allows.
     NotDays,
     /// Not an e-mail address.
     NotAnEmail,

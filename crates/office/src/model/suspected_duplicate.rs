@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::operation::{Operation, OperationId};
 
-/// A suspected duplicate: an operation of the journal or an entry of the server, within a day, that looks like the operation
-/// at hand.
+/// A suspected duplicate: an operation of the journal or an entry of the server that looks like the new operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -1,7 +1,7 @@
 //! The state machine of an operation, in one place: which event is allowed where, and what it changes.
 //!
-//! Every store folds its events through [`Operation::begin`] and [`Operation::apply`], so an operation read back from a
-//! journal is by construction what its events say, and no store can allow what another forbids.
+//! Every store folds events through [`Operation::begin`] and [`Operation::apply`]. So an operation that is read from a journal
+//! is always what its events say, and no store can allow what another forbids.
 
 use jiff::Timestamp;
 
@@ -24,10 +24,13 @@ pub struct Forbidden {
 impl State {
     /// The state that `event` leads to from this one; `None`: it is not allowed. This is the table of transitions.
     ///
-    /// Three lines need a reason. A refusal of what was sent is first unknown: only a look at the server makes it a refusal,
-    /// and a later look may make it unknown again. A server may apply a request long after we gave it up, or refuse it after the work, so
-    /// [`State::NotApplied`] and [`State::Rejected`] are still probed and may yet be proven done. And a purchase of unknown outcome may be undone by a confirmed return: it stays
-    /// Unknown, and is known to be returned.
+    /// Some lines need a reason:
+    ///
+    /// - Unknown → Rejected → Unknown: a refusal of a sent operation is unknown at first. Only a probe makes it a refusal, and a
+    ///   later probe may make it unknown again.
+    /// - [`State::NotApplied`], [`State::Rejected`] → Confirmed: a server may apply a request long after we gave it up, or refuse
+    ///   it after the work. So both are still probed.
+    /// - Unknown → Unknown, when returned: a confirmed return may undo a purchase of unknown outcome.
     #[must_use]
     pub const fn after(self, event: &Event) -> Option<Self> {
         use State::{Cancelled, Confirmed, NotApplied, Prepared, Rejected, Sending, Unknown};
@@ -69,15 +72,15 @@ impl State {
 }
 
 impl Event {
-    /// Whether a journal that has forgotten this event may send what must not be sent: a write left with it, or was kept from
-    /// leaving. Of every other event, the server or the operator can be asked again.
+    /// Whether a journal that has forgotten this event might send what must not be sent: it begins an attempt, or cancels the
+    /// operation. Any other event can be found out again from the server or the operator.
     #[must_use]
     pub const fn must_not_be_forgotten(&self) -> bool {
         matches!(self, Self::Sending { .. } | Self::Cancelled { .. })
     }
 
-    /// Whether the journal's witness is told of it: it must not be forgotten, or it is a new operation, which a person believes
-    /// to be under way.
+    /// Whether the journal's witness learns of it: it must not be forgotten, or it is a new operation, which the operator expects
+    /// to be sent.
     #[must_use]
     pub const fn is_witnessed(&self) -> bool {
         self.must_not_be_forgotten() || matches!(self, Self::Prepared { .. })
@@ -160,8 +163,8 @@ impl Operation {
     /// Takes in one more event.
     ///
     /// # Errors
-    /// [`Forbidden`] if the [table](State::after) does not allow it, or a purchase was returned before; then nothing
-    /// is changed.
+    /// [`Forbidden`] if the [table](State::after) does not allow it, a purchase would be returned a second time, or a confirmed
+    /// operation that is not in doubt would be settled again. Nothing is changed then.
     pub fn apply(&mut self, at: Timestamp, event: &Event) -> Result<(), Forbidden> {
         let forbidden = Forbidden { state: Some(self.state), event: event.name() };
         let state = self.state.after(event).ok_or(forbidden)?;
@@ -215,13 +218,13 @@ impl Operation {
         Ok(())
     }
 
-    /// Whether an event may settle it: what is confirmed is settled anew only if it is in doubt.
+    /// Whether an event may settle it. A confirmed operation may be settled again only if it is in doubt.
     fn may_be_settled_by(&self, event: &Event) -> bool {
         let settles = matches!(event, Event::Reconciled { .. } | Event::Decided { .. });
         !settles || self.state != State::Confirmed || self.is_confirmed_in_doubt()
     }
 
-    /// Takes in how it ended, by evidence or by a decision.
+    /// Takes in the outcome, by evidence or by a decision.
     fn settle(&mut self, state: State, is_decided: bool, found: Option<&MatchedEntry>) {
         if is_decided {
             (self.not_seen, self.mismatch) = (false, false);
@@ -233,7 +236,7 @@ impl Operation {
                     self.learn_from(found);
                 }
             }
-            // What the answer named is not its own.
+            // It was not applied, so the entry and the receipt that an answer named are another's.
             State::NotApplied => (self.proof, self.receipt) = (None, None),
             _ => {}
         }
@@ -244,7 +247,7 @@ impl Operation {
         self.learn(found.account.as_ref(), Some(&found.proof), found.receipt.as_ref());
     }
 
-    /// Fills in what the server named; what is known already is not replaced.
+    /// Fills in what the server named. A value that is known already is kept.
     fn learn(
         &mut self,
         account: Option<&probonus::AccountId>,

@@ -1,4 +1,4 @@
-//! A change of a guest's record. It leaves no entry, so it is known by the record itself.
+//! A change of a guest's record. It leaves no entry, so the record itself is its evidence.
 
 use async_trait::async_trait;
 use probonus::{Account, AccountUpdate, Error, Loyalty, Method, WriteAnswer};
@@ -25,7 +25,7 @@ impl OperationRules for AccountUpdate {
 
     fn refresh(&mut self, now: &Account) {
         self.record = now.raw.clone();
-        // What nobody edits stays as the server has it: the ladder may have changed the level meanwhile.
+        // Fields that the operator did not edit stay as the server has them: the ladder may have changed the level meanwhile.
         self.after = now.profile.with_change(&self.before, &self.after);
         self.before = now.profile.clone();
     }

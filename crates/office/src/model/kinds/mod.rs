@@ -1,6 +1,6 @@
-//! The kinds of operation, one file each: all that the office knows of a refill stands in [`refill`], and so on.
+//! The kinds of operation, one file each: all that the office knows of a refill is in [`refill`], and so on.
 //!
-//! Other code asks an operation for its rules, `payload.rules()`, and never which kind it is.
+//! Other code asks an operation for its rules, `payload.rules()`, and seldom which kind it is.
 
 mod create;
 mod edit;
@@ -70,7 +70,7 @@ pub enum Target<'a> {
     Balance(&'a AccountId),
 }
 
-/// What an operation may hold alone in the journal.
+/// What an operation holds alone in the journal: no other operation may hold the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim<'a> {
     /// Nothing.
@@ -95,7 +95,7 @@ pub enum Marker {
     Ours,
     /// Another operation's.
     Theirs,
-    /// Nobody's: the entry carries none.
+    /// No operation's: the entry carries none.
     None,
 }
 
@@ -150,7 +150,7 @@ pub trait OperationRules: Send + Sync {
         None
     }
 
-    /// The sum by which a reader of the journal knows it, kopecks.
+    /// The sum that the journal shows, kopecks; `None`: it shows none.
     fn headline_sum(&self) -> Option<Kopecks> {
         None
     }
@@ -171,8 +171,8 @@ pub trait OperationRules: Send + Sync {
         Kopecks::ZERO
     }
 
-    /// By how much it raises the guest's turnover, kopecks, if it may move no balance, so that only turnover and entries tell
-    /// of it; `None` for any other.
+    /// By how much it raises the guest's turnover, kopecks, if it may be applied without moving the balance, so that only turnover
+    /// and entries show it. `None` for any other operation.
     fn turnover_without_balance(&self) -> Option<Kopecks> {
         None
     }
@@ -188,7 +188,7 @@ pub trait OperationRules: Send + Sync {
         false
     }
 
-    /// What a server is seen to show when such an operation is found there; `None`: it leaves no trace of its own.
+    /// The capability that is observed when the server shows such an operation; `None`: it leaves no trace of its own.
     fn capability(&self) -> Option<Capability> {
         None
     }
@@ -207,7 +207,8 @@ pub trait OperationRules: Send + Sync {
         Marker::None
     }
 
-    /// Whether an entry carries what operations of this kind are marked in, whosever marker it is.
+    /// Whether an entry has something in the place where operations of this kind have their marker, whichever operation's. Example:
+    /// for a refill, any comment.
     fn has_marker_place(&self, entry: &Transaction) -> bool {
         entry.external.check_guid.is_some() || entry.external.external_check.is_some()
     }
@@ -217,7 +218,7 @@ pub trait OperationRules: Send + Sync {
         false
     }
 
-    /// Whether its own entry may be of this kind.
+    /// Whether its own entry may be of this kind of transaction.
     fn may_show_as(&self, kind: TransactionKind) -> bool {
         kind != TransactionKind::Return
     }
@@ -227,22 +228,22 @@ pub trait OperationRules: Send + Sync {
         false
     }
 
-    /// The two sums, kopecks, if the server may write two entries for it; `None`: it writes one of its effect.
+    /// The two sums, kopecks, if the server may write two entries for it; `None`: it writes one entry of the effect.
     fn sums_of_two_entries(&self) -> Option<[Kopecks; 2]> {
         None
     }
 
-    /// Whether it may have made an entry of this sum, kopecks.
+    /// Whether its own entry may have this sum, kopecks.
     fn may_make_entry_of(&self, _sum: Kopecks) -> bool {
         true
     }
 
-    /// The day and time that the server may date its entry with, if it is not that of the send.
+    /// The date that the server may give its entry, if not that of the send.
     fn dated_at(&self) -> Option<DateTime> {
         None
     }
 
-    /// Whether a balance may differ so after it, and all is well.
+    /// Whether this difference of the balance is no mismatch for this kind.
     fn excuses(&self, _deviation: &Deviation) -> bool {
         false
     }
@@ -253,7 +254,7 @@ pub trait OperationRules: Send + Sync {
         false
     }
 
-    /// Takes the GUID that was found to be free for it. Before it is prepared, never after.
+    /// Takes the GUID that was found to be free for it. Called only before it is prepared.
     fn set_guid(&mut self, _guid: CheckGuid) {}
 
     /// Takes in the guest's record as it was just read, so that the operation blanks no field and overwrites nothing newer.

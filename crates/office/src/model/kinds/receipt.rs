@@ -61,7 +61,7 @@ impl OperationRules for ExternalCheck {
         self.bonus_accrued
     }
 
-    /// It spends no bonuses, and accrues none or such as may wait.
+    /// Only if it spends no bonuses: what it accrues may wait, so the balance may not move at all.
     fn turnover_without_balance(&self) -> Option<Kopecks> {
         (self.bonus_spent == Kopecks::ZERO).then_some(self.money_spent)
     }
@@ -74,8 +74,8 @@ impl OperationRules for ExternalCheck {
         Some(Capability::Purchase)
     }
 
-    /// The payment of a purchase that accrues as well shows nothing of how accruals are listed: a server may list them on the
-    /// day on which they count.
+    /// The payment entry of a purchase that also accrues does not count: the server may still list accruals only on the day on
+    /// which they are added.
     fn capability_shown_by(&self, sum: Option<Kopecks>) -> Option<Capability> {
         let is_payment = self.bonus_accrued.is_positive() && sum == Some(self.bonus_spent.negated());
         self.capability().filter(|_| !is_payment)
@@ -96,8 +96,8 @@ impl OperationRules for ExternalCheck {
         has_external_reference(entry)
     }
 
-    /// Any entry but a return, refill, burning or welcome bonus, of the net sum, the accrued or the spent one. The money paid
-    /// must not differ.
+    /// Any entry except a return, refill, burning or welcome bonus, if its sum is the net sum, the accrued or the spent one. If it
+    /// says how much money was paid, that must be equal.
     fn fits(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
         !matches!(
             entry.kind,
@@ -123,13 +123,14 @@ impl OperationRules for ExternalCheck {
         self.check_guid = guid;
     }
 
-    /// A deferred accrual: its entry says +30.00, and the balance follows later.
+    /// Its entries say exactly the effect, and the balance did not change at all: the balance follows later. Example: an entry of
+    /// +30.00 for an accrual that is deferred.
     fn excuses(&self, deviation: &Deviation) -> bool {
         deviation.own_entries == Some(deviation.expected) && deviation.changed == Kopecks::ZERO
     }
 
-    /// Any entry but a return or a burning: with the same GUID whenever it was made; recently, with a number that reads the
-    /// same in print, or with the same money paid.
+    /// Any entry except a return or a burning, if it has the same GUID, whenever it was made; or if it is recent, and has a number
+    /// that looks the same in print, or the same money paid.
     fn is_suspected_duplicate(&self, entry: &Transaction, is_recent: bool) -> bool {
         let is_purchase = !matches!(entry.kind, TransactionKind::Return | TransactionKind::Burning);
         let same_guid = entry.external.check_guid == Some(self.check_guid);
@@ -142,12 +143,12 @@ impl OperationRules for ExternalCheck {
     }
 }
 
-/// Whether an entry shows a GUID or an outside number, whosever.
+/// Whether an entry shows a GUID or an outside number, whichever purchase's.
 pub(super) const fn has_external_reference(entry: &Transaction) -> bool {
     entry.external.check_guid.is_some() || entry.external.external_check.is_some()
 }
 
-/// The marker by outside number.
+/// The marker of an entry without a GUID, by its outside number. It is ours only if the entry `is_new`.
 pub(super) fn marker_by_number(external: &ExternalRef, rest_code: &RestCode, number: &str, is_new: bool) -> Marker {
     if external.external_check.is_none() {
         return Marker::None;
@@ -161,7 +162,7 @@ pub(super) fn has_number(external: &ExternalRef, rest_code: &RestCode, number: &
         && fits_restaurant(external, rest_code)
 }
 
-/// An entry without a restaurant code fits every restaurant.
+/// Whether an entry may be of this restaurant. An entry without a restaurant code fits every restaurant.
 fn fits_restaurant(external: &ExternalRef, rest_code: &RestCode) -> bool {
     external.rest_code.as_deref().is_none_or(|shown| shown == rest_code.as_str())
 }

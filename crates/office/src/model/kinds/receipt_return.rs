@@ -48,7 +48,7 @@ impl OperationRules for ReturnCheck {
         purchase?.parts(None).map(|bought| Parts { adds: bought.takes, takes: bought.adds })
     }
 
-    /// An accrual that still waits is not taken back.
+    /// If the accrual of its purchase still waits, the return does not take it back.
     fn may_wait(&self, purchase: Option<&dyn OperationRules>) -> Kopecks {
         purchase.map_or(Kopecks::ZERO, |purchase| purchase.may_wait(None).negated())
     }
@@ -78,7 +78,7 @@ impl OperationRules for ReturnCheck {
         kind == TransactionKind::Return
     }
 
-    /// A return of any sum, or any other entry but a burning, a welcome bonus or an accrual that waits, of the expected one.
+    /// A return of any sum; or an entry of the expected sum that is no burning, no welcome bonus and no accrual that waits.
     fn fits(&self, effect: Option<Kopecks>, entry: &Transaction) -> bool {
         match entry.kind {
             TransactionKind::Return => true,
@@ -87,12 +87,13 @@ impl OperationRules for ReturnCheck {
         }
     }
 
-    /// It undoes less than its purchase did: bonuses that burnt or were spent meanwhile can't come back. Its entry says so.
+    /// Its entries say exactly what the balance changed by: bonuses that burnt or were spent meanwhile can't be taken back. A sum
+    /// that differs a hundredfold is a mismatch all the same.
     fn excuses(&self, deviation: &Deviation) -> bool {
         deviation.own_entries == Some(deviation.changed) && !is_hundredfold(deviation.expected, deviation.changed)
     }
 
-    /// A return with the same GUID whenever it was made, or recently, without a GUID, with the same outside number.
+    /// A return with the same GUID, whenever it was made; or a recent one without a GUID that has the same outside number.
     fn is_suspected_duplicate(&self, entry: &Transaction, is_recent: bool) -> bool {
         let same_number =
             entry.external.check_guid.is_none() && has_number(&entry.external, &self.rest_code, &self.external_check);

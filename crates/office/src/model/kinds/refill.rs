@@ -49,7 +49,7 @@ impl OperationRules for Refill {
         Some(Capability::Refill)
     }
 
-    /// The first short id of a comment is the refill's own. A later one is quoted in the operator's note.
+    /// The first short id of a comment is the refill's own. A later one comes from the operator's note.
     fn marker(&self, id: OperationId, entry: &Transaction, _is_new: bool) -> Marker {
         match entry.comment.as_deref().and_then(first_short_id) {
             Some(hex) if id.short()[1..].eq_ignore_ascii_case(hex) => Marker::Ours,
@@ -62,8 +62,8 @@ impl OperationRules for Refill {
         entry.comment.as_deref().is_some_and(|text| !text.trim().is_empty())
     }
 
-    /// Any entry of the sum but a return, a burning, a welcome bonus or an accrual that waits. A hundred times more or less fits too: a server that
-    /// mixes up rubles and kopecks still did it.
+    /// Any entry of the sum, or of a hundred times more or less, except a return, a burning, a welcome bonus or an accrual that
+    /// waits. A server that mixes up rubles and kopecks has still applied the refill.
     fn fits(&self, _effect: Option<Kopecks>, entry: &Transaction) -> bool {
         (entry.sum == self.sum || is_hundredfold(self.sum, entry.sum))
             && !matches!(
@@ -75,7 +75,7 @@ impl OperationRules for Refill {
             )
     }
 
-    /// A recent refill, or entry of an unknown kind, of the same sum.
+    /// A recent refill of the same sum, or a recent entry of an unknown kind and the same sum.
     fn is_suspected_duplicate(&self, entry: &Transaction, is_recent: bool) -> bool {
         matches!(entry.kind, TransactionKind::Refill | TransactionKind::Other) && entry.sum == self.sum && is_recent
     }
