@@ -1,11 +1,10 @@
-//! The office's work: operations that are written down before they are sent, and whose fate is always known or
-//! honestly called unknown.
+//! The office's work: operations are recorded before they are sent, and the outcome of each is known, or is called unknown.
 //!
 //! One pipeline for every change, one journal, one set of states ([`State`]):
 //!
 //! ```text
 //! prepare ─▶ Prepared ─ send ─▶ Sending ─┬─ 2xx understood ───────────▶ Confirmed
-//!              │  ▲                      ├─ refused (4xx) ─▶ Unknown ─ a look shows no trace ─▶ Rejected
+//!              │  ▲                      ├─ refused (4xx) ─▶ Unknown ─ a probe shows no trace ─▶ Rejected
 //!           cancel│                      ├─ surely not sent ──────────▶ Prepared (retry, backoff, budget)
 //!              ▼  │                      └─ anything else, or a crash ─▶ Unknown
 //!         Cancelled  └── NotApplied ◀─ reconcile: surely absent ── Unknown ── reconcile: found ─▶ Confirmed

@@ -39,7 +39,7 @@ use crate::{
     send,
 };
 
-/// Who submits an operation, and why although it has suspected duplicates.
+/// Who submits an operation, and the reason if it has suspected duplicates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
     /// Who, as the journal shows it.
@@ -63,7 +63,7 @@ impl std::fmt::Debug for Office {
 }
 
 impl Office {
-    /// Opens the office on a journal. An operation that is Sending becomes Unknown: the program ended while it was out.
+    /// Opens the office on a journal. Every operation that is Sending becomes Unknown: the program ended while it was out.
     ///
     /// # Errors
     /// [`JournalError`] if the journal can't be read or written.
@@ -78,16 +78,17 @@ impl Office {
         Ok(Self { engine: Arc::new(engine) })
     }
 
-    /// Remembers how a guest is called, for an operation that is prepared while the server is silent.
+    /// Remembers a guest's name, for an operation that is prepared while the server is silent.
     pub fn hear_of(&self, account: &Account) {
         self.engine.known_guests().hear(account);
     }
 
-    /// What `draft` would do: checks its fields, reads the account and its balance, searches for duplicates. Writes nothing of
-    /// it; an operation that the server refused and that it may correct is looked for once more, and what is found is recorded.
+    /// Tells what `draft` would do: checks its fields, reads the account and its balance, searches for duplicates. It records
+    /// and sends nothing of the draft. But it probes each refused operation that the draft may correct, and records the result.
     ///
     /// # Errors
-    /// Any [`Refusal`] that [`Office::submit`] would give, save [`Refusal::PossibleDuplicate`]: duplicates are shown.
+    /// Any [`Refusal`] that [`Office::submit`] would give, except [`Refusal::PossibleDuplicate`], because duplicates are shown,
+    /// and those of the approval.
     pub async fn preview(&self, draft: &Draft) -> Result<Preview, Refusal> {
         // No operation has the nil id, so no entry carries its marker.
         let id = OperationId(uuid::Uuid::nil());
@@ -101,11 +102,11 @@ impl Office {
         }
     }
 
-    /// Records the operation and sends it, once. Called again with the same id and draft, it returns the same operation; calls
-    /// at the same time wait for the first.
+    /// Records the operation and sends it, once. Called again with the same id and draft, it sends nothing and returns the same
+    /// operation; calls at the same time wait for the first.
     ///
-    /// Returns the operation with its outcome known, or Unknown, or Prepared (it waits in the outbox), or Sending (the journal
-    /// could not take what came of it; the outbox probes it).
+    /// Returns the operation with its outcome known, or Prepared (it waits in the outbox), or Unknown. Unknown is returned as well
+    /// if the journal could not record the outcome: in the journal it is still Sending, and the outbox probes it.
     ///
     /// # Errors
     /// [`Refusal`]: nothing was sent.
@@ -139,8 +140,8 @@ impl Office {
 
         let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id);
         let operation = match snapshot {
-            // What waits before it goes first; a silent server is asked again by the outbox. What was read in part is read
-            // again: nothing is sent without the search for its own marker.
+            // An operation that waits before it goes first. If the server is silent, the outbox asks it again. If only a part
+            // was read, all is read again: nothing is sent without the search for its own marker.
             Some(snapshot) if is_first => send::try_to_send(engine, operation, is_whole.then_some(snapshot)).await?,
             _ => operation,
         };
@@ -148,7 +149,7 @@ impl Office {
         Ok(operation)
     }
 
-    /// The operation that was submitted before with the same id. Nothing is sent.
+    /// The operation that was submitted before with the same id and the same draft. Nothing is sent.
     async fn join(&self, existing: Operation, draft: &Draft) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let tidied = validate::validate(draft, &engine.policy, engine.today())?;
@@ -181,7 +182,7 @@ impl Office {
         lately
     }
 
-    /// Probes the refused operations that a new one may correct; refuses it if one of them was applied, or may have been. Tells
+    /// Probes the refused operations that a new one may correct; refuses it if one of them was applied, or may have been. Returns
     /// those of its kind that the server's entries may not show yet. The caller holds the queue.
     async fn settle_refused(&self, id: OperationId, payload: &Payload) -> Result<Vec<Operation>, Refusal> {
         match probe_refused(&self.engine, id, payload, None).await? {
@@ -191,8 +192,8 @@ impl Office {
         }
     }
 
-    /// Probes the unknown outcomes of an account; refuses if one stays unknown, for nothing is sent for the account meanwhile, or
-    /// if one that the server had refused was applied. The caller holds the queue.
+    /// Probes the unknown outcomes of an account. Refuses if one stays unknown, because nothing is sent for the account meanwhile,
+    /// or if one that the server had refused was applied. The caller holds the queue.
     async fn settle_unknown(&self, queue: &AccountQueue) -> Result<(), Refusal> {
         loop {
             let Some(op) = self.engine.backlog().unknown_in(queue) else { return Ok(()) };
@@ -227,11 +228,11 @@ impl Office {
         Ok(cancelled)
     }
 
-    /// Probes an operation: asks the server what became of it. Its outcome is unknown, or it was sent and is taken for not done.
+    /// Probes an operation: asks the server what became of it, and settles it if the evidence decides.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::OtherServer`] if it was made for another one,
-    /// [`Refusal::Server`] if the server can't be asked.
+    /// [`Refusal::WrongState`] unless its outcome is unknown, it was sent and is taken for not applied, or it is confirmed in
+    /// doubt; [`Refusal::OtherServer`] if it was made for another server; [`Refusal::Server`] if the server can't be asked.
     pub async fn reconcile(&self, id: OperationId) -> Result<Reconciled, Refusal> {
         let operation = self.engine.load(id).await?;
         let held = self.engine.queues.lock(AccountQueue::of_operation(&operation)).await;
@@ -245,11 +246,16 @@ impl Office {
         Ok(Reconciled { operation, evidence })
     }
 
-    /// Settles an operation of unknown outcome by the operator's decision; or confirms one that was sent and is taken for not
-    /// done: not applied or rejected.
+    /// Settles an operation by the operator's decision:
+    ///
+    /// | operation | may be decided |
+    /// |---|---|
+    /// | unknown | applied, not applied, or asked later |
+    /// | not applied, or rejected after it was sent | applied |
+    /// | [confirmed in doubt](Operation::is_confirmed_in_doubt) | applied, not applied |
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if its outcome is known, [`Refusal::Invalid`] without a reason.
+    /// [`Refusal::WrongState`] in any other case, [`Refusal::Invalid`] without a reason, which only "ask later" does not need.
     pub async fn decide(&self, id: OperationId, decision: Decision) -> Result<Operation, Refusal> {
         let engine = &*self.engine;
         let operator = self.operator(&decision.operator)?;
@@ -273,22 +279,22 @@ impl Office {
         Ok(operation)
     }
 
-    /// Sends an operation again that was not applied, or sends one now that waits for the operator. Same id, same GUID.
+    /// Sends an operation that was not applied again, or sends a prepared one now. Id and GUID stay the same.
     ///
-    /// What was not applied is probed once more first: it may have arrived late. What is not proven not to be applied goes only
-    /// with a reason: see [`Office::resend_because`].
+    /// An operation that was not applied is probed once more first: it may have arrived late. If it is not proven absent, it goes
+    /// only with a reason: see [`Office::resend_because`].
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] in any other state, [`Refusal::OtherServer`] if it was made for another one: the same
-    /// account number is another guest there. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or
-    /// if that probe shows for the first time something that may be this operation; [`Refusal::OutsideNumberTaken`] if
-    /// its number was given away meanwhile.
+    /// [`Refusal::WrongState`] in any other state. [`Refusal::OtherServer`] if it was not applied on another server, where the
+    /// same account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if the
+    /// probe shows for the first time something that may be this operation. [`Refusal::OutsideNumberTaken`] if another operation
+    /// has its number meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         self.resend_because(id, operator, "").await
     }
 
-    /// The same, with the operator's reason why it is sent again although it is not proven that it was not applied. The journal
-    /// keeps the reason.
+    /// Does the same as [`Office::resend`], with the operator's reason for sending it again although its absence is not proven.
+    /// The journal keeps the reason.
     ///
     /// # Errors
     /// As [`Office::resend`]; [`Refusal::NotProvenAbsent`] if a reason is needed and there is none.
@@ -312,7 +318,7 @@ impl Office {
                 if operation.state == State::Confirmed {
                     return Ok(operation);
                 }
-                // Something new may be it. Once the operator has seen that, they may insist.
+                // The probe shows something new that may be it. The operator must see that first; the next resend may go.
                 if matches!(evidence, Evidence::Ambiguous { .. }) && operation.version != known {
                     return Err(Refusal::UnknownPending { op: id });
                 }
@@ -330,8 +336,8 @@ impl Office {
         Ok(operation)
     }
 
-    /// The creation of a guest with this phone that was done, or may have been; the newest. A server that finds nobody by that
-    /// phone shows old data.
+    /// The newest creation of a guest with this phone that was applied, or may have been. If the server finds nobody by that
+    /// phone, it may show old data.
     ///
     /// # Errors
     /// Those of the journal.
@@ -339,8 +345,8 @@ impl Office {
         Ok(creations_with(&self.engine, phone).await?.into_iter().next())
     }
 
-    /// Holds entries of an account, read for the screen, against the journal: an operation that they show twice is recorded as
-    /// applied twice, and halts the queue. While the account is at work nothing is done: whoever works reads its entries.
+    /// Compares entries of an account, read for the screen, with the journal: an operation that they show twice is recorded as
+    /// applied twice, and halts the queue. While a task works on the account nothing is done: that task reads the entries itself.
     pub async fn hold_against_journal(&self, account: &AccountId, entries: &[Transaction]) {
         let Some(_held) = self.engine.queues.try_lock(AccountQueue::Account(account.clone())) else { return };
         hold_against_journal(&self.engine, account, &keyed(account, entries.to_vec())).await;
@@ -371,7 +377,7 @@ impl Office {
         self.engine.queue_status().await
     }
 
-    /// Stops the outbox; what is on the wire comes to its end. Survives a restart.
+    /// Stops all sends until [`Office::resume`]; requests that are out are finished. Survives a restart.
     ///
     /// # Errors
     /// Those of the journal.
@@ -382,7 +388,7 @@ impl Office {
         self.engine.queue_status().await
     }
 
-    /// Lets the outbox go on, and lifts a halt.
+    /// Lifts the pause and the oldest halt. If another halt waits behind it, or a hold is set, nothing is sent yet.
     ///
     /// # Errors
     /// Those of the journal.
@@ -395,9 +401,9 @@ impl Office {
         self.engine.queue_status().await
     }
 
-    /// Stops the outbox for a reason that lies outside the office, or lets it go on: while it is being found out how the
-    /// server wants its calls, and while a change of that is not accepted. Reading goes on. It does not survive a restart,
-    /// and [`Office::resume`] does not lift it.
+    /// Sets or lifts the hold. While it is set, nothing is sent; reading goes on. The program sets it while it learns the server's
+    /// contract, and while a change of the contract is not accepted. It does not survive a restart, and [`Office::resume`] does
+    /// not lift it.
     pub async fn hold(&self, held: bool) {
         if self.engine.gate.is_held() == held {
             return;
@@ -408,8 +414,8 @@ impl Office {
         self.engine.report_queue().await;
     }
 
-    /// Forgets that this server was proven to count money in our unit: its calls are encoded otherwise from now on, so the next
-    /// refill is a canary again.
+    /// Forgets that this server's unit of money was proven, so that the next refill is a canary again. Called when sums are
+    /// written another way from now on.
     ///
     /// # Errors
     /// Those of the journal.
@@ -428,8 +434,8 @@ impl Office {
         self.engine.subscribe()
     }
 
-    /// The work in the background: sends what waits, probes what is unknown. Never ends. It may be dropped at
-    /// any point: what was out becomes Unknown, and is probed later.
+    /// Works in the background without end: sends what waits, probes what is unknown. It may be dropped at any point: an operation
+    /// that was out becomes Unknown, and is probed later.
     pub async fn run(&self) {
         send::work(&self.engine).await;
     }
@@ -446,7 +452,8 @@ impl Office {
     }
 }
 
-/// Whether two payloads are one intent. The record of an edit is read anew each time and is no part of it.
+/// Whether two payloads are the same intent. Of an edit, only the fields that it is about count: the record is read anew each
+/// time.
 fn is_same_intent(one: &Payload, other: &Payload) -> bool {
     match (one.rules().target(), other.rules().target()) {
         (Target::Record(one), Target::Record(other)) => {
