@@ -1,4 +1,4 @@
-//! The journal: every operation's events, and their projection. A narrow port, so that another store can stand behind it.
+//! The journal: every operation's events, and their projection. The port is narrow, so that another store can take its place.
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;

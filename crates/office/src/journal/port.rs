@@ -13,15 +13,19 @@ use crate::model::{
     queue::Counts,
 };
 
-/// Where operations are written down. Every method is durable when it returns: an [`Event::Prepared`] or
+/// Where operations are recorded before they are sent. Every write is durable when it returns: an [`Event::Prepared`] or
 /// [`Event::Sending`] that was acknowledged survives a power cut.
 ///
-/// The store, not its caller, keeps the constraints: an operation's events are numbered without gaps; a GUID of a
-/// registered purchase is unique for ever; (restaurant, outside number) is unique among purchases that
-/// are [active](State::is_active) and not returned; a purchase has at most one active return; a ledger entry
-/// ([`Operation::proof`]) proves one operation of its server. One exception: an operation that was taken for not applied and is then proven
-/// or decided to be done becomes Confirmed, even if its number or the return of its purchase now belongs to another. The other
-/// keeps it.
+/// The store, not its caller, keeps the constraints:
+///
+/// - an operation's events are numbered without gaps;
+/// - the GUID of a registered purchase is unique for ever;
+/// - (restaurant, outside number) is unique among purchases that are [active](State::is_active) and not returned;
+/// - a purchase has at most one active return;
+/// - a ledger entry ([`Operation::proof`]) proves one operation of its server.
+///
+/// One exception: an operation that was taken for not applied or refused becomes Confirmed when it is proven or decided so, even
+/// if its number, or the return of its purchase, now belongs to another operation. The other one keeps it.
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Appends `event` to operation `id` and returns the new projection. `expected_version` is the number of events
@@ -31,11 +35,15 @@ pub trait Journal: Send + Sync {
     /// [`Event::Returned`] in the same transaction; a caller never appends one.
     ///
     /// # Errors
-    /// [`JournalError::Stale`] if the operation moved on meanwhile (a second [`Event::Prepared`] with the same payload
-    /// too: the operation is there, read it), [`JournalError::IdReused`] for one with another payload,
-    /// [`JournalError::NotFound`] for any other event of an operation that is not there, [`JournalError::Transition`]
-    /// if its state does not allow the event, the constraint errors, and those of the file. On an error nothing was
-    /// written.
+    /// On an error nothing was written.
+    ///
+    /// | error | when |
+    /// |---|---|
+    /// | [`JournalError::Stale`] | the operation has more events; also for a second [`Event::Prepared`] with the same payload |
+    /// | [`JournalError::IdReused`] | an [`Event::Prepared`] has another payload than the operation with this id |
+    /// | [`JournalError::NotFound`] | there is no such operation, and the event does not begin one |
+    /// | [`JournalError::Transition`] | the operation's state does not allow the event |
+    /// | others | a constraint is broken, or the file fails |
     async fn append(
         &self,
         id: OperationId,
@@ -50,19 +58,19 @@ pub trait Journal: Send + Sync {
     /// Its whole story, oldest first; empty if there is none.
     async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError>;
 
-    /// A page of operations, newest first, Unknown ones on top when the filter says so.
+    /// A page of operations, newest first, or Unknown ones first if the filter says so.
     async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError>;
 
-    /// Operations in one of `states`, oldest first: the outbox, and what recovery starts from.
+    /// Operations in one of `states`, oldest first. Outbox and recovery start from them.
     async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError>;
 
-    /// Operations that [await their verification](Operation::awaits_verification), oldest first: what balance verification starts from.
+    /// Operations that [await their verification](Operation::awaits_verification), oldest first.
     async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError>;
 
-    /// Registered purchases with this GUID (at most one).
+    /// The purchase with this GUID, in whatever state. A return does not count.
     async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
 
-    /// The active purchase with this outside number.
+    /// The active purchase with this outside number that is not returned.
     async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError>;
 
     /// The [active](State::is_active) return of the purchase with this GUID (at most one).
@@ -82,16 +90,16 @@ pub trait Journal: Send + Sync {
     /// every server; with an empty `server`, each operation does.
     async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError>;
 
-    /// Whether an operation was written down before another, whatever the clock did meanwhile.
+    /// Whether an operation was recorded before another, by the order of writing and not by the clock.
     async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError>;
 
     /// Operations by state, for the counters.
     async fn counts(&self) -> Result<Counts, JournalError>;
 
-    /// A small value that lives with the journal: drafts, the halt, what was acknowledged.
+    /// A small value that is kept in the journal, such as a draft or a halt.
     async fn note(&self, key: &str) -> Result<Option<String>, JournalError>;
 
-    /// Keeps or, with `None`, forgets a small value.
+    /// Keeps a small value; removes it with `None`.
     async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError>;
 }
 
@@ -104,13 +112,13 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     /// States; empty: all.
     pub states: Vec<State>,
-    /// First day of `created_at`, in the machine's time zone.
+    /// First day of `created_at`, in the store's time zone.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub from: Option<Date>,
     /// Last day.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub to: Option<Date>,
-    /// Words to be found in name, phone, outside number, GUID, id, reason, operator; each by its beginning.
+    /// Words to find in name, phone, outside number, GUID, id, reason, operator, each by its beginning; a phone by its end too.
     pub text: String,
     /// Only this account.
     pub account: Option<AccountId>,
@@ -122,9 +130,9 @@ pub struct Filter {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct PageRequest {
-    /// Where the page before it ended; `None` for the first.
+    /// Cursor of the page before; `None` for the first page.
     pub after: Option<String>,
-    /// Rows, 1…500.
+    /// Rows. A number outside 1…500 counts as the nearest of them.
     pub size: u32,
 }
 

@@ -1,15 +1,15 @@
-//! The witness of a journal: what is known, outside its file, of how far it went.
+//! The witness of a journal: a record outside the journal's file of how far the journal went.
 //!
-//! A journal's file may be put back from outside: by a backup program, with a disk image, by hand. The copy is sound, and it
-//! has forgotten what was sent since. The witness tells, if it was not put back with it: it lies in another folder, and says at
-//! least how often a write had left.
+//! A journal's file may be put back from outside: by a backup program, with a disk image, by hand. The copy is valid, but it has
+//! forgotten what was sent since. The witness shows that, unless it was put back as well: it is kept in another folder, and knows
+//! how many operations and events the journal had at least.
 
 use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What a witness says: this journal had gone at least so far.
+/// What a witness says: the journal had at least this many operations and events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Testimony {
     /// The life of the journal, see [`Cause`].
@@ -17,18 +17,19 @@ pub struct Testimony {
     /// The journal's generation: how many of its events must not be forgotten, see
     /// [`Event::must_not_be_forgotten`](crate::Event::must_not_be_forgotten).
     pub generation: u64,
-    /// Operations in it. One that was only written down counts: a copy of before would lose it without a word.
+    /// Operations in it. One that was only prepared counts as well: otherwise a copy from before would lose it unnoticed.
     pub operations: u64,
 }
 
 /// Where a [`Testimony`] is kept, outside the journal's folder.
 ///
-/// It is written in two steps around the commit it speaks of. What is likely to fail fails in the first step, and then nothing
-/// is committed and nothing is sent. After a crash between the steps the witness lags behind the journal, which is no harm.
+/// It is written in two steps, one before and one after the commit that it describes. What is likely to fail fails in the first
+/// step; then nothing is committed and nothing is sent. After a crash between the steps the witness lags behind the journal,
+/// which does no harm.
 ///
-/// Neither step waits for the disk. After a power cut the witness may say less than it was told; the journal itself, which waits
-/// for the disk, lost nothing then. Only a file that is put back after such a cut may pass unnoticed, by the sends of its last
-/// seconds; the search for each operation's own marker before it is sent still finds those.
+/// Neither step waits for the disk. After a power cut the witness may know less than it was told. The journal itself waits for
+/// the disk, so it loses nothing. Only if the journal's file is put back after such a cut, the sends of the last seconds before
+/// the cut may go unnoticed. The search for each operation's own marker before it is sent still finds those.
 pub trait Witness: Send + Sync + fmt::Debug {
     /// What it says; `None`: it knows of no journal.
     ///
@@ -49,8 +50,8 @@ pub trait Witness: Send + Sync + fmt::Debug {
     fn accept(&self) -> io::Result<()>;
 }
 
-/// Why a journal began a new life. A life ends when the file may not be what it was: from then on, copies of the life before
-/// are told from the journal as it is now.
+/// Why a journal began a new life. A life ends when the file may have been replaced. From then on, copies from the life before
+/// can be told from the present journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
@@ -63,7 +64,7 @@ pub enum Cause {
     RolledBack,
     /// A backup took its place within the program.
     Restored,
-    /// Somebody began a new journal though one was known.
+    /// Somebody began a new journal although there had been one.
     Anew,
 }
 
@@ -81,14 +82,14 @@ pub enum RollBackCause {
     OtherProgram,
 }
 
-/// A journal was put back from outside, as the program noticed it at a start.
+/// The program noticed at a start that the journal was put back from outside, or may have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollBack {
     /// Operations that the journal has forgotten, at least.
     pub forgotten: u64,
     /// Operations that waited to be sent. The server is asked about each of them; none is sent blindly.
     pub doubted: u64,
-    /// What shows it. Older programs knew one cause.
+    /// What shows it. Older programs knew only the default.
     #[serde(default)]
     pub cause: RollBackCause,
 }

@@ -1,6 +1,6 @@
-//! What an operation is found by, made comparable, and what was typed into a search field, understood.
+//! The words by which an operation is found, and the reading of what was typed into a search field.
 //!
-//! Every store indexes [`index`] and looks for [`Query`], so that all find the same.
+//! Every store indexes the words of [`index`] and searches for a [`Query`], so that all stores find the same.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,15 @@ use probonus::Phone;
 
 use crate::model::{comparable::plain, operation::Operation};
 
-/// Words of one operation; what is beyond them in a text of ten thousand characters is not found by its words.
+/// The most words indexed for one operation. Further words of a very long text are not found.
 const MOST_WORDS: usize = 200;
-/// Words of what was typed that are looked for.
+/// The most words of a typed text that are searched for.
 const MOST_PARTS: usize = 20;
-/// Characters of a word that count.
+/// How many characters of a word count.
 const MOST_CHARS: usize = 40;
 
-// Marks before words that are not letters of a text, from the private use area, where no typed text comes from
-// (`plain` drops them).
+// Prefixes that tell phones from their end, ids and GUIDs from ordinary words. They come from the private use area, and `plain`
+// drops such characters from typed text.
 const TAIL: char = '\u{e000}';
 const HEX: char = '\u{e001}';
 
@@ -44,22 +44,22 @@ pub fn index(operation: &Operation) -> BTreeSet<String> {
     words
 }
 
-/// What to look for: every one of its parts, each in one of several readings.
+/// What to search for: all of its parts, each in one of several readings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     parts: Vec<Part>,
 }
 
-/// One chunk of what was typed: alternatives, each a set of beginnings that must all be there.
+/// One part of a typed text: alternative readings, each a list of word beginnings that must all be found.
 type Part = Vec<Vec<String>>;
 
 impl Query {
-    /// Understands what was typed: words by their beginning, a phone in any spelling or its tail of at least four
-    /// digits, the beginning of an id or a GUID. A text without letters and digits looks for nothing in particular.
+    /// Reads a typed text: words by their beginning, a phone in any spelling or its last four digits or more, the beginning of
+    /// an id or a GUID. A text without letters and digits finds everything.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = plain(text);
-        // A phone is typed with spaces inside: then the whole text is one part.
+        // A text like `+7 912 345` is a phone typed with spaces, so the whole text is one part.
         let parts = if is_dialled(&text) && text.split_whitespace().count() > 1 {
             let words = text.split_whitespace().flat_map(split).take(MOST_PARTS).collect();
             vec![std::iter::once(words).chain(phone_readings(&text)).collect()]
@@ -103,7 +103,7 @@ fn readings(chunk: &str) -> Part {
         readings.extend(phone_readings(chunk));
     }
     let bare: String = chunk.chars().filter(|c| !matches!(c, '-' | '{' | '}' | '#')).collect();
-    // Six digits, or four with a letter among them: a phone's tail should not find every id that begins like it.
+    // At least six digits, or four characters with a letter among them: the last digits of a phone should not find ids.
     let least = if bare.bytes().all(|b| b.is_ascii_digit()) { 6 } else { 4 };
     if (least..=32).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_hexdigit()) {
         readings.push(vec![hex(&bare)]);

@@ -1,7 +1,7 @@
-//! What every journal does, whatever it is made of: one suite that each store runs.
+//! What every journal must do: one suite that each store runs.
 //!
-//! A behaviour gets an empty [`Journal`] and panics where it is not as promised. Nothing in it depends on how the
-//! journal runs, so it may be given one that is closed and opened again between any two calls:
+//! A behaviour gets an empty [`Journal`] and panics if the journal does not keep a promise of the port. It works on a journal
+//! that is closed and opened again between any two calls, too:
 //!
 //! ```ignore
 //! for behaviour in conformance::ALL {

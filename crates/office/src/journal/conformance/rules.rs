@@ -1,4 +1,4 @@
-//! What the store forbids whoever asks: the constraints across operations.
+//! What the store forbids to every caller: the constraints across operations.
 
 use super::sample::*;
 use crate::{
@@ -87,7 +87,7 @@ pub(super) async fn a_resend_does_not_take_an_active_number(journal: &dyn Journa
     go_on(journal, 1, [Event::Resent { operator: "Ольга".into(), reason: String::new() }]).await.unwrap();
 }
 
-/// What arrived late was done, though its number, or the return of its purchase, was given to another meanwhile.
+/// A late arrival is confirmed, although its number, or the return of its purchase, belongs to another operation meanwhile.
 pub(super) async fn a_late_arrival_is_confirmed_even_if_its_number_was_reused(journal: &dyn Journal) {
     let rest = RestCode::new("1").unwrap();
     let proven = || Event::Reconciled { state: State::Confirmed, found: None };

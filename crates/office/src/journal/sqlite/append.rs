@@ -1,4 +1,4 @@
-//! The only way anything is written: an event, and what it changes, in one transaction.
+//! The only way to write an operation: an event, and what it changes, in one transaction.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
@@ -51,7 +51,7 @@ fn within_one<T>(
     is_witnessed: bool,
     work: impl FnOnce(&Connection, &mut Recent) -> Result<T, JournalError>,
 ) -> Result<T, JournalError> {
-    // Taken away, so that nothing is remembered of what is undone.
+    // Taken out of the writer, so that after a rollback nothing of the transaction is remembered.
     let mut recent = std::mem::take(&mut writer.recent);
     let reporting = writer.reporting.as_ref().filter(|_| is_witnessed);
     let tx = writer.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -115,7 +115,7 @@ fn begin(
     Ok(operation)
 }
 
-/// Writes one more event of an existing operation; tells what it is now.
+/// Writes one more event of an existing operation, and returns the new projection.
 fn record(
     tx: &Connection,
     recent: &mut Recent,
@@ -128,7 +128,8 @@ fn record(
     after.apply(at, event).map_err(|_| JournalError::Transition { id: before.id, state: before.state })?;
     let bring = || operations::update(tx, seq, before, &after).map_err(|error| constraint::precise(tx, &after, error));
     match bring() {
-        // It arrived after its place was given away: that it was done is a fact, and no rule makes it undone.
+        // It arrived late, and another operation holds its number or return by now. That the server applied it is a fact, so it
+        // is recorded beside the other one.
         Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnActive(_))
             if before.state.may_yet_be_proven() && after.state == State::Confirmed =>
         {
@@ -146,7 +147,8 @@ fn record(
     Ok(after)
 }
 
-/// A return that is now known to be done undid its purchase, if the journal has it and it may have been done.
+/// Records at the purchase of a return that was just confirmed that it is returned: if the journal has the purchase, it is
+/// confirmed or unknown, and it is not returned already.
 fn undo_purchase(
     tx: &Connection,
     recent: &mut Recent,

@@ -1,4 +1,4 @@
-//! Copies of the journal: made while it is in use, checked before they are trusted, kept for two weeks.
+//! Copies of the journal: made while it is in use, and checked before they get their names. The newest 14 daily ones are kept.
 
 use std::{
     fs::{self, File},
@@ -17,7 +17,7 @@ use crate::model::journal_error::JournalError;
 /// Daily backups that are kept.
 pub const KEPT: usize = 14;
 
-/// When a copy's name tells the second it was made, it does so in UTC.
+/// How the name of a copy gives the second at which it was made, in UTC.
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// A file that can be restored.
@@ -29,16 +29,16 @@ pub struct Backup {
     pub made: Made,
 }
 
-/// On what occasion a copy was made. Only those of a day are removed by themselves, when they are more than [`KEPT`].
+/// On what occasion a copy was made. Only daily copies are removed by themselves, when there are more than [`KEPT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
     /// The first time that the program ran on this day.
     Daily(Date),
     /// Somebody asked for it.
     ByHand(Timestamp),
-    /// The journal that another backup took the place of.
+    /// A backup was restored: this is the journal that it replaced.
     BeforeRestore(Timestamp),
-    /// The file as the program that knew this version left it.
+    /// The file was migrated: this is the journal in its older version.
     BeforeMigration(u32),
 }
 
@@ -55,7 +55,7 @@ impl Made {
         format!("{stem}-{mark}.{extension}")
     }
 
-    /// What a file's name tells, without stem and extension; `None`: a file of someone else.
+    /// Reads the part of a file's name between stem and extension; `None`: it is no copy of a journal.
     fn parse(mark: &str) -> Option<Self> {
         let stamp = |text: &str| jiff::civil::DateTime::strptime(STAMP, text).ok()?.in_tz("UTC").ok();
         if let Some(at) = mark.strip_prefix("by-hand-") {
@@ -70,10 +70,10 @@ impl Made {
         mark.parse().ok().map(Self::Daily)
     }
 
-    /// The order of a list: newest first, those before a migration last, for their names tell no moment.
+    /// The order of a list: newest first, copies before a migration last, because their names give no time.
     fn rank(self) -> (i64, u32) {
         match self {
-            // A day's copy is made at some moment of it; it stands below what was made by the second on that day.
+            // The name of a daily copy gives no time of day, so it ranks as the oldest copy of its day.
             Self::Daily(day) => (day.in_tz("UTC").map_or(i64::MIN, |day| day.timestamp().as_second()), 0),
             Self::ByHand(at) | Self::BeforeRestore(at) => (at.as_second(), 0),
             Self::BeforeMigration(version) => (i64::MIN, version),
@@ -139,7 +139,7 @@ pub(super) fn daily(
         return Ok(None);
     }
     copy_to(conn, &path)?;
-    // Only what was made by the day is removed by the day; a clock that ran ahead leaves days of the future, which go last.
+    // Only daily copies are removed here, the oldest day first. Copies with a future date, left by a wrong clock, are removed last.
     let by_the_day = |backup: &Backup| matches!(backup.made, Made::Daily(_)) && backup.path != path;
     let days = backups(journal, folder)?.into_iter().filter(by_the_day);
     for old in days.skip(KEPT - 1) {
@@ -158,7 +158,7 @@ pub(super) fn before_migration(
     copy_to(conn, &place(journal, folder, Made::BeforeMigration(version)))
 }
 
-/// Where a copy of the journal goes that is made on such an occasion.
+/// The path of a copy of the journal that is made on this occasion.
 pub(super) fn place(journal: &Path, folder: &Path, made: Made) -> PathBuf {
     folder.join(made.name(journal))
 }

@@ -1,4 +1,4 @@
-//! Reads the whole file and tells what is wrong with it.
+//! Reads the whole file and reports what is wrong with it.
 
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{events, generation, operations, tail};
 use crate::model::{journal_error::JournalError, operation::OperationId};
 
-/// The most problems that are listed; a file with so many is lost as a whole.
+/// The most problems that are listed. More would tell nothing new.
 const MOST_PROBLEMS: u32 = 100;
 
 /// What a check of the file found.
@@ -80,7 +80,7 @@ fn refold(conn: &Connection, health: &mut Health) -> Result<(), JournalError> {
             health.problems.push(format!("operation {id}: its row differs from its events"));
         }
     }
-    // Events that were deleted with all that shows it in their operation.
+    // Events may have been deleted together with every sign of them in their operation. The count of the generation shows that.
     let written = generation::of(conn)?;
     if health.is_well() && kept != written {
         health.problems.push(format!("{written} events that must not be forgotten were written, and there are {kept}"));

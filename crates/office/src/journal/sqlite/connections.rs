@@ -1,4 +1,4 @@
-//! Who runs SQLite: one connection that writes, others that read beside it, in-line or on a worker.
+//! The connections to SQLite: one that writes, and others that read beside it, in-line or on a worker.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -15,7 +15,7 @@ use crate::model::journal_error::JournalError;
 pub(super) struct Writer {
     pub(super) conn: Connection,
     pub(super) recent: Recent,
-    /// The witness that hears of what must not be forgotten, once the journal was held against it.
+    /// The witness that is told of each event that must not be forgotten; `None` until the journal was compared with it.
     pub(super) reporting: Option<Reporting>,
 }
 
@@ -29,12 +29,12 @@ impl Writer {
 #[derive(Debug)]
 pub(super) struct Connections {
     writer: Arc<Mutex<Writer>>,
-    /// Empty for a journal in memory, which has but one connection.
+    /// Empty for a journal in memory, which has only the writing connection.
     readers: Vec<Arc<Mutex<Connection>>>,
     next_reader: AtomicUsize,
     run: Run,
     pub(super) stop: Stop,
-    /// Holds the lock as long as the journal is open; declared last, so that it is let go after the connections are closed.
+    /// Holds the lock as long as the journal is open. It is the last field, so that it is dropped after the connections.
     /// `None` for a journal in memory.
     place: Option<Arc<Place>>,
 }
@@ -51,8 +51,8 @@ impl Connections {
         }
     }
 
-    /// Runs `work` on the writing connection, after everything before it; unless writing has [stopped](Stop), or the files
-    /// are not in their place any more, which stops it. A write that finds damage is the last one.
+    /// Runs `work` on the writing connection, one work at a time. It is refused if writing has [stopped](Stop), or if the journal's
+    /// files were deleted or replaced, which stops writing. A write that finds damage stops it as well.
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, JournalError>
     where
         T: Send + 'static,
@@ -78,7 +78,8 @@ impl Connections {
         .await
     }
 
-    /// Runs `work` on a reading connection, within one transaction: it sees one moment of the journal.
+    /// Runs `work` on a reading connection, beside writes. `work` begins a transaction of its own where its statements must see
+    /// the same state of the journal.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T, JournalError>
     where
         T: Send + 'static,
@@ -100,7 +101,7 @@ impl Connections {
     {
         match self.run {
             Run::Inline => work(),
-            // The lock stays with the work: a future that is dropped leaves work behind that goes on to its end.
+            // If the future is dropped, the work still runs to its end. So the work holds the journal's lock itself.
             Run::Worker => {
                 let place = self.place.clone();
                 let work = move || {
@@ -117,7 +118,7 @@ impl Connections {
     }
 }
 
-/// A panic while a connection was held left no transaction open (dropping one rolls it back), so it may be used again.
+/// Locks a connection, even after a panic: a transaction that is dropped is rolled back, so the connection may be used again.
 fn held<T>(connection: &Mutex<T>) -> MutexGuard<'_, T> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }

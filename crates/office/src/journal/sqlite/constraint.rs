@@ -1,4 +1,4 @@
-//! Which rule a write broke, and which operation was there first. The rule is the database's; here it is only named.
+//! Tells which constraint a write broke, and which operation was first. The database keeps the constraint; here it is named.
 
 use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params};
 use uuid::Uuid;
@@ -11,14 +11,13 @@ use crate::model::{
     operation::{Operation, OperationId},
 };
 
-/// The precise error of a failed write of `operation`. SQLite names the columns of the index that refused; the
-/// statement was undone but the transaction goes on, so the other operation can be asked for.
+/// The precise error of a failed write of `operation`. SQLite names every column of the index that refused it. The statement is
+/// undone, but the transaction goes on, so the other operation can be searched for.
 pub(super) fn precise(conn: &Connection, operation: &Operation, error: Error) -> JournalError {
     let Error::SqliteFailure(failure, Some(message)) = &error else { return error.into() };
     if failure.code != ErrorCode::ConstraintViolation {
         return error.into();
     }
-    // SQLite names every column of the index that was broken.
     let broken = |column: &str| message.split([',', ' ']).any(|word| word == column);
     let other = match operation.payload.rules().claim() {
         _ if broken("operations.proof") => {

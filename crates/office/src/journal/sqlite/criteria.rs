@@ -1,4 +1,4 @@
-//! What a list is asked for, but for the states.
+//! What the rows of a list must have in common, except their states.
 
 use probonus::AccountId;
 use rusqlite::Connection;
@@ -12,10 +12,10 @@ use crate::{
 /// What the rows of a list have in common.
 pub(super) struct Criteria {
     pub(super) query: Query,
-    /// Empty: of any kind.
+    /// Empty: any kind.
     pub(super) kinds: Vec<Kind>,
     pub(super) account: Option<AccountId>,
-    /// Microseconds since 1970, the last not included.
+    /// From and to, in microseconds since 1970; `to` is not included.
     pub(super) created: (i64, i64),
 }
 
@@ -29,7 +29,7 @@ impl Criteria {
 /// The period of all times.
 const EVER: (i64, i64) = (i64::MIN, i64::MAX);
 
-/// Between which listed rows the days of a period lie, first and last included; the last before the first: there are none.
+/// The first and the last listed row of a period's days. If there are none, the last is before the first.
 pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<(i64, i64), JournalError> {
     if (from, to) == EVER {
         return Ok((i64::MIN, i64::MAX));
@@ -40,7 +40,7 @@ pub(super) fn rows_of_days(conn: &Connection, (from, to): (i64, i64)) -> Result<
     Ok(rows.0.zip(rows.1).unwrap_or((i64::MAX, i64::MIN)))
 }
 
-/// Each of some choices once: a choice that is named twice is not listed twice.
+/// The choices without repeats, in their order.
 pub(super) fn once<T: Copy + PartialEq>(choices: &[T]) -> Vec<T> {
     let mut once = Vec::new();
     for choice in choices {

@@ -1,4 +1,4 @@
-//! What waits in a copy of the journal may have been sent since the copy was made.
+//! Doubts: an operation that waits in a copy of the journal may have been sent since the copy was made.
 
 use probonus::{Delivery, ErrorKind};
 use rusqlite::Connection;
@@ -11,9 +11,9 @@ use crate::model::{
     operation::Operation,
 };
 
-/// Events that make the operations doubtful that wait, except those that surely `still_wait`.
+/// Events that make each Prepared operation Unknown, except those that surely `still_waits`.
 ///
-/// Each becomes Unknown, because of the journal: no attempt is invented, and the server is asked what became of it.
+/// The reason is [`Precondition::JournalReplaced`]. No attempt is recorded, and the server is asked what became of the operation.
 pub(super) fn what_waits(
     conn: &Connection,
     still_waits: impl Fn(&Operation) -> bool,

@@ -1,4 +1,4 @@
-//! Everything, as text that any program reads: one event per line, an operation's events together.
+//! The export: all events as JSON lines, the events of one operation together.
 
 use std::{
     fs::{self, File},
@@ -38,7 +38,7 @@ pub(super) fn to_file(conn: &Connection, path: &Path) -> Result<u64, JournalErro
         Ok(lines)
     })();
     if written.is_err() {
-        // What is left of it is of no use; if even that fails, the error below says enough.
+        // The part file is useless. If it can't be removed either, the first error is the one that counts.
         let _ = fs::remove_file(&part);
     }
     written

@@ -1,4 +1,4 @@
-//! SQLite's errors, and the disk's, as ours.
+//! Errors of SQLite and of the disk as [`JournalError`].
 
 use std::{fs::OpenOptions, io, path::Path};
 
@@ -6,11 +6,11 @@ use rusqlite::{Error, ErrorCode, ffi};
 
 use crate::model::journal_error::JournalError;
 
-/// What an error of SQLite means to the one who asked the journal.
+/// What an error of SQLite means for the caller of the journal.
 pub(super) fn of(error: Error) -> JournalError {
     let Error::SqliteFailure(failure, message) = &error else {
         return match error {
-            // A column of another type than we write: not our bytes.
+            // A column has a type that this program never writes: the file is damaged.
             Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) => {
                 JournalError::Corrupt(error.to_string())
             }
@@ -20,7 +20,7 @@ pub(super) fn of(error: Error) -> JournalError {
     let text = message.clone().unwrap_or_else(|| failure.to_string());
     match failure.code {
         ErrorCode::DiskFull => JournalError::DiskFull,
-        // Where the disk has no room even for the index of the log.
+        // The disk has no room even for the index of the write-ahead log.
         ErrorCode::SystemIoFailure if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE => JournalError::DiskFull,
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => JournalError::ReadOnly(text),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => JournalError::Corrupt(text),
@@ -43,13 +43,13 @@ pub(super) fn of_file(path: &Path, error: &io::Error) -> JournalError {
     }
 }
 
-/// What an error of the journal's witness means: as long as it can't be told, nothing that must not be forgotten is written.
+/// What an error of the journal's witness means. As long as the witness can't be told, no event that it must learn of is written.
 pub(super) fn of_witness(error: &io::Error) -> JournalError {
     of_file(Path::new("the journal's witness"), error)
 }
 
-/// The error of a write to the file at `path`, with its cause: SQLite says "disk I/O error" also of a disk that was made
-/// read-only under it, or filled. Opening the file once more tells.
+/// The error of a write to the file at `path`, with its cause. SQLite says "disk I/O error" also if the disk became read-only or
+/// full, so the file is opened once more to find out.
 pub(super) fn with_cause(error: JournalError, path: &Path) -> JournalError {
     because_of(error, path, || OpenOptions::new().append(true).open(path).map(drop))
 }

@@ -2,8 +2,8 @@
 
 use std::{fs, io, path::Path};
 
-/// Makes a folder with those above it, each for its owner alone: the journal names guests and their phones. A folder that is
-/// there stays as it is.
+/// Makes a folder and those above it, readable for the owner alone: the journal names guests and their phones. A folder that
+/// exists stays as it is.
 pub(super) fn make(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -1,4 +1,4 @@
-//! The journal's generation, and the witness that is told of it with each event that must not be forgotten.
+//! The journal's generation, and the witness that learns of it with each event that is witnessed.
 
 use std::sync::Arc;
 
@@ -19,12 +19,12 @@ pub(super) struct Reporting {
 }
 
 impl Reporting {
-    /// Proposes what the journal is within the transaction of `conn`.
+    /// Proposes the journal's state, as the transaction of `conn` will leave it, to the witness.
     pub(super) fn propose(&self, conn: &Connection) -> Result<(), JournalError> {
         self.witness.propose(&testimony(conn, self.life)?).map_err(|error| failure::of_witness(&error))
     }
 
-    /// The transaction is committed. A witness that does not take it lags behind the journal until the next time.
+    /// Tells the witness that the transaction is committed. If that fails, the witness lags behind the journal until the next time.
     pub(super) fn accept(&self) {
         if let Err(error) = self.witness.accept() {
             tracing::error!(%error, "the journal's witness could not be written");
@@ -32,7 +32,7 @@ impl Reporting {
     }
 }
 
-/// One more event that must not be forgotten.
+/// Counts one more event that must not be forgotten.
 pub(super) fn advance(conn: &Connection) -> Result<(), JournalError> {
     conn.prepare_cached("UPDATE generation SET count = count + 1")?.execute([]).map(drop)?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Pages. Nothing here looks at more of the journal than it must: a page is read from streams that are
-//! already in the right order, and a total stops at ten thousand.
+//! Pages of a list. As little of the journal is read as possible: a page comes from indexes that are already in the right order,
+//! and a total stops at ten thousand.
 
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
@@ -18,7 +18,8 @@ use crate::{
     model::{journal_error::JournalError, operation::State},
 };
 
-/// Rows of chosen kinds and states that are rather read one by one than looked for among all that a text finds.
+/// If a choice of kinds and states has at most this many rows, their words are read one by one. That is faster than searching
+/// for the text first.
 const FEW: usize = 200;
 
 /// Totals are counted up to here.
@@ -34,7 +35,7 @@ pub(super) struct Listing {
     size: usize,
 }
 
-/// Where a page ended: among the Unknown on top, or in the rest; and below which row to go on.
+/// Where a page ended: among the Unknown ones on top or in the rest, and the row below which the next page begins.
 #[derive(Clone, Copy)]
 struct Cursor {
     on_top: bool,
@@ -44,7 +45,7 @@ struct Cursor {
 impl Listing {
     pub(super) fn new(filter: &Filter, page: &PageRequest, zone: &TimeZone) -> Result<Self, JournalError> {
         let start_of = |day: jiff::civil::Date| {
-            // The zone can take the first and the last days there are out of what a clock can tell.
+            // In some zones the first and the last day of the calendar are outside the range of a timestamp.
             let beyond = if day.year() < 0 { i64::MIN } else { i64::MAX };
             day.to_zoned_datetime(zone.clone()).map_or(beyond, |midnight| midnight.timestamp().as_microsecond())
         };
@@ -72,12 +73,12 @@ impl Listing {
             |states: &[State]| Selection { criteria: &self.criteria, states: states.to_vec(), rows, tail: &tail };
         let total = count(&selection(&self.states), &tx, MOST_COUNTED)?;
 
-        // One row more than asked tells whether there is a next page.
+        // One row more than asked for shows whether there is a next page.
         let mut rows: Vec<Cursor> = Vec::new();
         for (on_top, states) in self.passes() {
             let below = match self.after {
                 Some(cursor) if cursor.on_top == on_top => cursor.below,
-                // A cursor in the rest has left the top behind.
+                // A cursor in the rest is past the top.
                 Some(cursor) if on_top && !cursor.on_top => continue,
                 _ => i64::MAX,
             };
@@ -105,7 +106,7 @@ impl Listing {
     }
 }
 
-/// Newest rows below `below`.
+/// The newest rows of a selection below `below`.
 fn newest(selection: &Selection<'_>, conn: &Connection, below: i64, limit: usize) -> Result<Vec<i64>, JournalError> {
     let mut rows = selection.of_tail(conn, below, limit)?;
     let rest = limit - rows.len();
@@ -122,7 +123,7 @@ fn newest(selection: &Selection<'_>, conn: &Connection, below: i64, limit: usize
     Ok(rows)
 }
 
-/// How many, up to `most`.
+/// How many rows a selection has, counted up to `most`.
 fn count(selection: &Selection<'_>, conn: &Connection, most: u32) -> Result<u32, JournalError> {
     let of_tail = selection.of_tail(conn, i64::MAX, most as usize)?.len() as u32;
     let rest = most.saturating_sub(of_tail) as usize;
@@ -136,8 +137,10 @@ fn count(selection: &Selection<'_>, conn: &Connection, most: u32) -> Result<u32,
     Ok(of_tail + listed)
 }
 
-/// A frequent word in a rare state (Unknown above all) would be looked for among everything that has the word.
-/// If few listed rows are in that state, their words are read instead.
+/// The rows of a selection, if at most [`FEW`] listed rows are in its states; `None`: there are more, or nothing was typed.
+///
+/// Example: a frequent word, only in state Unknown. Searching would pass everything that has the word, so the words of the few
+/// Unknown operations are read instead.
 fn few(selection: &Selection<'_>, conn: &Connection) -> Result<Option<Vec<i64>>, JournalError> {
     if selection.criteria.query.is_empty() {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The lives of the journal: which journal a file is, and whether it is the one that its witness knows.
+//! The lives of the journal. They show whether a file is the journal that its witness knows.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::{
 /// The note of a roll-back that nobody has acknowledged yet.
 pub(super) const ROLL_BACK: &str = "journal.roll_back";
 
-/// A life that begins, if the journal's present one does not go on.
+/// The life that begins if the journal's present one does not go on.
 #[derive(Clone, Debug)]
 pub struct NewLife {
     /// Its id.
@@ -32,7 +32,7 @@ pub struct NewLife {
     pub deed: Option<Deed>,
 }
 
-/// What was done to the journal's file by somebody who may, within the program.
+/// What a person did to the journal's file within the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deed {
     /// [`Cause::Restored`] or [`Cause::Anew`].
@@ -41,16 +41,18 @@ pub struct Deed {
     pub operator: String,
 }
 
-/// Holds the journal against its witness, and reports to the witness from now on.
+/// Compares the journal with its witness, and reports to the witness from now on. The first row that holds decides:
 ///
 /// | the witness | the journal | what follows |
 /// |---|---|---|
-/// | knows this life, and no more of it than the journal | | the life goes on |
-/// | knows another life, or more of this one | | rolled back: what waits is doubted, a new life begins |
-/// | knows a former life of this journal, and no more of it | | the same: another program, with its own witness, used it |
-/// | knows nothing, or can't be read | had a witness before, and has operations | the same: it may be a copy of any age |
-/// | knows nothing, or can't be read | is empty, or was written by a program that knew no witness | a new life begins |
 /// | any | a person has just restored a backup, or begins anew | a new life begins |
+/// | knows this life, and no more of it than the journal | | the life goes on |
+/// | knows a former life of this journal, and no more of it | | rolled back: another program, with its own witness, used it |
+/// | knows another life, or more of this one | | rolled back |
+/// | knows nothing, or can't be read | had a witness before, and has operations | rolled back: it may be a copy of any age |
+/// | knows nothing, or can't be read | is empty, or was written by a program that knew no witness | a new life begins |
+///
+/// "Rolled back": each operation that waits becomes Unknown, and a new life begins.
 pub(super) fn attest(
     writer: &mut Writer,
     witness: Arc<dyn Witness>,
@@ -139,7 +141,7 @@ fn is_former(conn: &Connection, life: Uuid) -> Result<bool, JournalError> {
     Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM lives WHERE id = ?1)")?.query_row([life], |row| row.get(0))?)
 }
 
-/// Why the lives of the journal began, oldest first, with who began each.
+/// The lives of the journal, oldest first.
 pub(super) fn all(conn: &Connection) -> Result<Vec<Life>, JournalError> {
     let mut statement = conn.prepare_cached("SELECT began_at, cause, operator FROM lives ORDER BY number")?;
     let mut rows = statement.query([])?;

@@ -1,6 +1,6 @@
-//! One process at a time. SQLite's own locks would let two programs write in turn, each with a queue and an outbox of
-//! its own, so a lock of the operating system is held on a small file beside the journal. It ends with the process,
-//! however that ends; the file itself stays and means nothing.
+//! One process at a time. SQLite's own locks would let two programs write in turn, each with a queue and an outbox of its own.
+//! So a lock of the operating system is held on a small file beside the journal. It ends with the process, even after a crash.
+//! The file stays; without the lock it has no meaning.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},

@@ -1,12 +1,12 @@
-//! How the file comes to the form this program knows. Each step stands beside the code that uses its tables, in a file
-//! named after the version that brought it; a step that was ever released is never edited.
+//! Migrations: the steps that bring an older file to the version of this program. Each step is beside the code that uses its
+//! tables, in a file named after its version. A step that was released is never edited.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::operations;
 use crate::model::journal_error::JournalError;
 
-/// `ProB`: tells our files from those of other programs.
+/// `ProB`, the application id by which our files are told from those of other programs.
 pub(super) const APPLICATION: i32 = 0x5072_6f42;
 
 /// What each version adds, from 1.
@@ -59,7 +59,7 @@ pub(super) fn inspect(conn: &Connection) -> Result<Found, JournalError> {
 
 /// Brings a file from version `from` to the last of `versions`, each version in a transaction of its own.
 ///
-/// Foreign keys are not looked at meanwhile, because a table may be built anew; each version ends with a check of all.
+/// Foreign keys are not enforced meanwhile, because a table may be built anew. Each version ends with a check of all of them.
 pub(super) fn migrate(conn: &mut Connection, from: u32, versions: &[&[&str]]) -> Result<(), JournalError> {
     if from as usize >= versions.len() {
         return Ok(());

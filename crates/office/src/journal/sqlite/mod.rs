@@ -4,13 +4,13 @@
 //! |---|---|
 //! | [`options`](self) | how a journal is opened: where, how it runs, how safe |
 //! | `open`, `lock`, `migrations` | a file becomes a journal, or a clear error |
-//! | `place`, `stop` | the files are still in their place; what ends all writing |
-//! | `append` | the only way anything is written, with `operations`, `events`, `recent`, `search`, `constraint` |
-//! | `list`, `criteria`, `selection`, `sieve`, `tail` | pages, which rows they are made of, and those that no index has yet |
-//! | `questions` | what the engine asks |
-//! | `lives`, `generation`, `doubt` | which journal it is, how far it went, and what follows if its witness knows better |
-//! | `notes`, `backup`, `restore`, `export`, `check` | what the names say |
-//! | `failure` | SQLite's errors as ours |
+//! | `place`, `stop` | whether the files are still the ones that were opened; what ends all writing |
+//! | `append` | the only way to write an operation, with `operations`, `events`, `recent`, `search`, `constraint` |
+//! | `list`, `criteria`, `selection`, `sieve`, `tail` | pages of a list, their rows, and rows that no index has yet |
+//! | `questions` | other reads of the engine |
+//! | `lives`, `generation`, `doubt` | which journal it is, how far it went, and what follows if its witness knows more |
+//! | `notes`, `backup`, `restore`, `export`, `check` | as the names say |
+//! | `failure` | errors of SQLite and the disk |
 
 mod append;
 mod backup;
@@ -88,14 +88,13 @@ pub struct SqliteJournal {
 }
 
 impl SqliteJournal {
-    /// Opens the journal of `options`, making the file and its folder if there is none, and bringing an older file up
-    /// to date after a backup.
+    /// Opens the journal of `options`. Makes the file and its folder if there is none, and migrates an older file after a backup.
     ///
     /// Blocks for some milliseconds (longer when a large file is migrated).
     ///
     /// # Errors
     /// [`JournalError::Locked`] while another process, or another part of this one, holds it; [`JournalError::Newer`],
-    /// [`JournalError::NewerKind`] and [`JournalError::NotAJournal`] for a file that is not ours to touch, which stays as it is;
+    /// [`JournalError::NewerKind`] and [`JournalError::NotAJournal`] for a file of another program, which stays as it is;
     /// [`JournalError::Corrupt`], [`JournalError::ReadOnly`], [`JournalError::DiskFull`].
     pub fn open(options: Options) -> Result<Self, JournalError> {
         let connections = open::open(&options)?;
@@ -111,7 +110,7 @@ impl SqliteJournal {
         Ok(Self { connections, options: Options::new(PathBuf::new()) })
     }
 
-    /// An empty journal that takes nothing: it stands in for one that is missing, so that the server can be read meanwhile.
+    /// An empty journal that refuses every write. It is used while the real one is missing, so that the server can still be read.
     ///
     /// # Errors
     /// [`JournalError::Other`] if memory is short.
@@ -121,11 +120,11 @@ impl SqliteJournal {
         Ok(journal)
     }
 
-    /// Holds the journal against its witness, and tells the witness from now on what must not be forgotten. To be done once,
-    /// before anything is sent.
+    /// Compares the journal with its witness, and tells the witness of each witnessed event from now on. Must be called once, before
+    /// anything is sent.
     ///
-    /// If the file was put back from outside, every operation that waits is put down as out: the office calls it Unknown when it
-    /// is opened, and asks the server what became of it. Then a [`RollBack`] is told, here and by [`Self::roll_back`].
+    /// If the file was or may have been put back from outside, every operation that waits becomes Unknown, so that the server is
+    /// asked what became of it. Then a [`RollBack`] is returned, here and by [`Self::roll_back`].
     ///
     /// # Errors
     /// Those of the file and of the witness.
@@ -142,7 +141,7 @@ impl SqliteJournal {
         serde_json::from_str(&text).map(Some).map_err(|error| JournalError::Corrupt(format!("a roll-back: {error}")))
     }
 
-    /// Somebody has seen that the journal was rolled back. The record of it stays among the [lives](Self::lives).
+    /// Notes that somebody has seen the roll-back. The record of it stays among the [lives](Self::lives).
     ///
     /// # Errors
     /// Those of the file.
@@ -170,7 +169,7 @@ impl SqliteJournal {
         &self.options.backups
     }
 
-    /// Appends many events, all of them or none, with one wait for the disk: an import prepares its rows so.
+    /// Appends many events, all of them or none, with one wait for the disk. Meant for an import.
     ///
     /// # Errors
     /// That of the first event that can't be appended.
@@ -187,8 +186,8 @@ impl SqliteJournal {
         self.connections.read(move |conn| backup::copy_to(conn, &path)).await
     }
 
-    /// Makes today's backup in the [folder](Self::backup_folder) if there is none yet, and removes daily backups
-    /// beyond the newest [`KEPT`]. `now` by the machine's clock. Tells the file it made.
+    /// Makes today's backup in the [folder](Self::backup_folder) if there is none yet, and removes daily backups beyond the newest
+    /// [`KEPT`]. `now`: by this machine's clock. Returns the new file; `None`: there was one already.
     ///
     /// # Errors
     /// Those of the disk.
@@ -198,8 +197,8 @@ impl SqliteJournal {
         self.connections.read(move |conn| backup::daily(conn, &path, &folder, day)).await
     }
 
-    /// Makes a backup in the [folder](Self::backup_folder) because somebody asks for it; it is kept until somebody
-    /// removes it. Tells the file it made.
+    /// Makes a backup in the [folder](Self::backup_folder) because somebody asks for it, and returns its path. It is kept until
+    /// somebody removes it.
     ///
     /// # Errors
     /// Those of the disk; a half-made copy is removed.
@@ -209,8 +208,8 @@ impl SqliteJournal {
         Ok(path)
     }
 
-    /// Reads the whole file and tells what is wrong with it: SQLite's own check, every event's checksum, every
-    /// operation folded again and compared with its row. Takes seconds per gigabyte; meant for the background.
+    /// Reads the whole file and reports what is wrong with it: SQLite's own check, every event's checksum, every operation folded
+    /// again and compared with its row. Takes seconds per gigabyte; meant for the background.
     ///
     /// If something is wrong, nothing is written to this journal any more: every later append and note is refused with
     /// [`JournalError::Corrupt`], so nothing is sent either. Reading goes on.
@@ -227,15 +226,15 @@ impl SqliteJournal {
         checked
     }
 
-    /// Whether writing has ended, and why; it changes at most once, from `None`. It does not begin again until the journal
-    /// is opened anew.
+    /// Why writing has ended; `None`: it has not. It changes at most once. Writing begins again only when the journal is opened
+    /// anew.
     #[must_use]
     pub fn stopped(&self) -> watch::Receiver<Option<Stopped>> {
         self.connections.stop.subscribe()
     }
 
-    /// Writes every event to `path` as JSON lines as of one moment: operations in the order they
-    /// were written, each with its whole story. Tells how many.
+    /// Writes every event to `path` as JSON lines, as of one moment: operations in the order of writing, each with its whole story.
+    /// Returns the number of lines.
     ///
     /// # Errors
     /// Those of the disk; a half-made file is removed.

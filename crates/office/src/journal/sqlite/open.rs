@@ -1,4 +1,4 @@
-//! A file becomes a journal, or a clear error.
+//! Opens a file as a journal, or returns a clear error.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -14,13 +14,13 @@ use super::{
 };
 use crate::model::journal_error::JournalError;
 
-/// Readers beside the writer: the page that is being looked at, and a check or an export that takes long.
+/// Reading connections beside the writing one: one for pages of a list, one for a check or an export, which take long.
 const READERS: usize = 2;
 
-/// Pages of the log after which it is brought into the file. More than SQLite's 1000: fewer, larger waits.
+/// Pages of the write-ahead log after which it is written into the file. More than SQLite's 1000, for fewer and longer waits.
 const CHECKPOINT_PAGES: u32 = 4000;
 
-/// Statements kept prepared per connection; lists come in some dozens of shapes.
+/// Prepared statements that each connection keeps. Lists alone need some dozens.
 const STATEMENTS: usize = 64;
 
 pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
@@ -30,7 +30,7 @@ pub(super) fn open(options: &Options) -> Result<Connections, JournalError> {
         folder::make(folder).map_err(|error| failure::of_file(folder, &error))?;
     }
     let lock = lock::take(&path)?;
-    // A file we can't write is told apart before SQLite falls back to reading it.
+    // A file that can't be written is an error here. SQLite would open it for reading only.
     fs::OpenOptions::new().append(true).create(true).open(&path).map_err(|error| failure::of_file(&path, &error))?;
 
     let mut writer = connect(&path)?;
@@ -57,7 +57,7 @@ pub(super) fn in_memory() -> Result<Connections, JournalError> {
     Ok(Connections::new(only, Vec::new(), Run::Inline, None))
 }
 
-/// A connection to an existing file, set up in all that changes nothing in it.
+/// A connection to an existing file, with all settings that don't change the file.
 pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     prepare(&conn)?;
@@ -66,7 +66,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
 
 fn prepare(conn: &Connection) -> Result<(), JournalError> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Else SQLite plans a kept statement anew whenever a value is bound to it, which takes as long as running it.
+    // Otherwise SQLite plans a kept statement anew whenever a value is bound to it. Planning takes as long as running it.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A virus scanner or a backup program may hold the file for a moment.
     conn.busy_timeout(Duration::from_secs(5))?;
@@ -78,7 +78,7 @@ fn prepare(conn: &Connection) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Sets up the writing connection: a log that is written ahead, and what a commit waits for.
+/// Sets up the writing connection: the write-ahead log, and what a commit waits for.
 fn log_ahead(conn: &Connection, options: &Options) -> Result<(), JournalError> {
     let mode: String = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
@@ -89,7 +89,7 @@ fn log_ahead(conn: &Connection, options: &Options) -> Result<(), JournalError> {
         Durability::Process => "OFF",
     };
     conn.pragma_update(None, "synchronous", synchronous)?;
-    // Only macOS needs it: there a plain fsync does not reach the platter.
+    // Only macOS needs it: there a plain fsync does not reach the disk itself.
     conn.pragma_update(None, "fullfsync", true)?;
     conn.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     if let Some(pages) = options.most_pages {

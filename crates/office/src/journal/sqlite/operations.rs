@@ -1,4 +1,4 @@
-//! The operations' table: the projection, and the questions that its unique indices answer.
+//! The table of operations: the projection, and the reads that its unique indexes answer.
 
 use probonus::{CheckGuid, RestCode};
 use rusqlite::{Connection, OptionalExtension, Params, params, params_from_iter, types::Value};
@@ -48,7 +48,7 @@ pub(super) fn insert(conn: &Connection, operation: &Operation) -> Result<i64, ru
     Ok(conn.last_insert_rowid())
 }
 
-/// Takes the row `seq` into the rows of the day at which its operation was prepared; rows come in their order.
+/// Adds the row `seq` to the day on which its operation was prepared. Rows must come in ascending order.
 pub(super) fn keep_day(conn: &Connection, created_at: i64, seq: i64) -> Result<(), rusqlite::Error> {
     conn.prepare_cached(
         "INSERT INTO days (day, first, last) VALUES (?1, ?2, ?2) ON CONFLICT (day) DO UPDATE SET last = ?2",
@@ -57,8 +57,8 @@ pub(super) fn keep_day(conn: &Connection, created_at: i64, seq: i64) -> Result<(
     .map(drop)
 }
 
-/// Brings the row `seq` from what `before` says up to what `after` says. Only columns that change are named: SQLite
-/// writes every index anew that has a column of an update, whether its value changes or not.
+/// Updates the row `seq` from `before` to `after`. Only columns that change are named: SQLite rewrites every index with a column
+/// of the update, even if the value stays the same.
 pub(super) fn update(
     conn: &Connection,
     seq: i64,
@@ -110,7 +110,7 @@ pub(super) fn at(conn: &Connection, seq: i64) -> Result<Operation, JournalError>
     fold(OperationId(id), &events::story(conn, seq)?)
 }
 
-/// Folds a story that must be whole.
+/// Folds a story. An event that is missing, or that its state does not allow, is an error.
 pub(super) fn fold(id: OperationId, story: &[EventRecord]) -> Result<Operation, JournalError> {
     if let Some(gap) = (1..).zip(story).find_map(|(number, record)| (record.number != number).then_some(number)) {
         return Err(JournalError::Corrupt(format!("operation {id}: event {gap} is missing")));
@@ -145,7 +145,7 @@ pub(super) fn by_outside_number(
     rest: &RestCode,
     number: &str,
 ) -> Result<Option<Operation>, JournalError> {
-    // A file of an older program has the number as that program compared it.
+    // A row of an older program has the key as that program made it.
     let asked = params![rest.as_str(), number_key(number), former_number_key(number)];
     let holds = found(
         conn,
@@ -164,7 +164,7 @@ pub(super) fn by_outside_number(
     }
 }
 
-/// Marks the row `seq` as one that was done although its place was given to another meanwhile.
+/// Marks the row `seq` as applied late: another operation holds its number, or the return of its purchase, meanwhile.
 pub(super) fn set_late(conn: &Connection, seq: i64) -> Result<(), rusqlite::Error> {
     conn.prepare_cached("UPDATE operations SET late = 1 WHERE seq = ?1")?.execute([seq]).map(drop)
 }
@@ -173,7 +173,7 @@ pub(super) fn active_return(conn: &Connection, guid: CheckGuid) -> Result<Option
     found(conn, "SELECT seq FROM operations WHERE undoes = ?1 AND stands = 1 AND late = 0", [guid.as_uuid()])
 }
 
-/// The operation that an entry of a server proves. A server that is not known, of the operation or of the entry, may be any.
+/// The operation that an entry of a server proves. If the server of the operation or of the entry is not known, it counts as any.
 pub(super) fn proves(
     conn: &Connection,
     server: Option<&str>,
@@ -204,12 +204,12 @@ fn one<T: rusqlite::types::FromSql>(
 
 /// The kind of an operation that only a newer program knows; `None`: there is none. `version`: of the file.
 ///
-/// Before version 5 the table itself knew the kinds. A row whose kind is damaged is not meant: the check tells of that.
+/// Before version 5 the table itself checked the kinds. A row whose kind is damaged does not count: [`super::check`] reports it.
 pub(super) fn of_newer_kind(conn: &Connection, version: u32) -> Option<String> {
     if version < 5 {
         return None;
     }
-    // From kind to kind along the index: a journal has a million rows and a handful of kinds.
+    // The index is read from kind to kind: a journal may have a million rows, but few kinds.
     let sql = "WITH RECURSIVE named (kind) AS (
              SELECT min(kind) FROM operations INDEXED BY operations_kind WHERE listed = 1
              UNION ALL
@@ -242,8 +242,8 @@ pub(super) const fn state(state: State) -> &'static str {
     }
 }
 
-/// The stream of the listed operations in a state, to be read in the order of writing; the confirmed ones, which are
-/// nearly all, have none. A statement must repeat the condition of a partial index to be allowed to use it.
+/// Table, index and condition to read the listed operations of a state in the order of writing; `None` for confirmed ones, which
+/// are nearly all and have no such index. SQLite uses a partial index only if the statement repeats the index's condition.
 pub(super) const fn stream(state: State) -> Option<&'static str> {
     match state {
         State::Prepared | State::Sending | State::Unknown => Some(

@@ -15,7 +15,7 @@ pub enum Run {
     Inline,
 }
 
-/// What an acknowledged write has survived.
+/// What an acknowledged write survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
     /// A power cut: every commit waits for the disk.
@@ -38,8 +38,7 @@ pub struct Options {
     pub durability: Durability,
     /// The zone in which [`Filter`](crate::Filter)'s days and the days of backups are counted.
     pub zone: TimeZone,
-    /// The most pages (4096 bytes) the file may have; `None`: as many as the disk holds. At the limit it behaves like
-    /// a full disk, which is how that is tested.
+    /// The most pages (4096 bytes) the file may have; `None`: no limit. At the limit it behaves like a full disk; tests use that.
     pub most_pages: Option<u32>,
 }
 

@@ -1,9 +1,8 @@
-//! The files of an open journal, held against their paths.
+//! Checks that the paths of an open journal still lead to the files that were opened.
 //!
-//! On Unix a file that is deleted stays open: writes go on into a file that nobody finds again. And a lock whose file was
-//! deleted locks nothing: a second program makes a new one and takes that. So before each write the paths must still lead to
-//! the files that were opened. On Windows neither file can be deleted or renamed while it is open: SQLite and the lock both
-//! open theirs without the right to share deletion.
+//! On Unix a deleted file stays open: writes would go on into a file that nobody finds again. And a lock whose file was deleted
+//! locks nothing: a second program makes a new file and locks that. So the paths are checked before each write. On Windows
+//! neither file can be deleted or renamed while it is open, because SQLite and the lock do not share the right to delete.
 
 use std::{
     fs::{self, File, Metadata},
@@ -32,7 +31,7 @@ impl Place {
         for path in [path.clone(), suffixed(&path, "-wal")] {
             match fs::metadata(&path) {
                 Ok(found) => files.push((path, identity(&found))),
-                // The log is made by the first write.
+                // The first write makes the log.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(failure::of_file(&path, &error)),
             }
@@ -49,7 +48,7 @@ impl Place {
     pub(super) fn displaced(&self) -> Option<&Path> {
         let is_there = |path: &Path, known: Identity| match fs::metadata(path) {
             Ok(found) => identity(&found) == known,
-            // A folder that can't be read now says nothing of the file.
+            // If the folder can't be read now, nothing is known of the file.
             Err(error) => !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
         };
         self.files.iter().find(|(path, known)| !is_there(path, *known)).map(|(path, _)| path.as_path())
@@ -66,7 +65,7 @@ fn identity(found: &Metadata) -> Identity {
     (found.dev(), found.ino())
 }
 
-/// Nothing is needed to tell them apart: an open file can't be replaced.
+/// Files need no identity here: an open file can't be replaced.
 #[cfg(not(unix))]
 type Identity = ();
 

@@ -1,4 +1,4 @@
-//! What the engine asks: what waits, what is alike, how many.
+//! Reads of the engine: operations by state, suspected duplicates, counters.
 
 use jiff::Timestamp;
 use probonus::{AccountId, Kopecks};
@@ -24,7 +24,7 @@ pub(super) fn in_states(conn: &Connection, states: &[State], limit: u32) -> Resu
     let mut streams: Vec<_> = states
         .iter()
         .map(|state| {
-            // The confirmed ones are met everywhere: no stream is needed to find them.
+            // Nearly all operations are confirmed, so no index is needed to find those.
             let stream = operations::stream(*state).unwrap_or("operations NOT INDEXED WHERE listed = 1");
             format!("SELECT seq FROM {stream} AND state = '{}'", operations::state(*state))
         })

@@ -1,11 +1,11 @@
-//! The operations written last, as they stand: nearly every append goes on with one of them, and so need not read its
-//! story again. Only the one connection that writes asks it, and only what was committed stays in it.
+//! A cache of the operations that were written last. Nearly every append continues one of them, and need not read its story
+//! again. Only the writing connection uses it, and only what was committed stays in it.
 
 use std::collections::VecDeque;
 
 use crate::model::operation::{Operation, OperationId};
 
-/// Some more than a queue has under way at a time.
+/// Operations in the cache: more than are sent or settled at the same time.
 const KEPT: usize = 64;
 
 /// Operations with their rows, the newest in front.
@@ -18,7 +18,7 @@ impl Recent {
         self.0.iter().find(|(_, operation)| operation.id == id).cloned()
     }
 
-    /// Keeps what the row `seq` is now.
+    /// Keeps the present state of the row `seq`.
     pub(super) fn keep(&mut self, seq: i64, operation: Operation) {
         match self.0.iter_mut().find(|(kept, _)| *kept == seq) {
             Some((_, before)) => *before = operation,

@@ -1,5 +1,5 @@
-//! A backup takes the journal's place. What that costs is told before, nothing of the present file is thrown away, and
-//! nothing that may have been sent since the backup was made is sent again.
+//! Restoring a backup as the journal. [`losses`] tells before what will be lost. The present file is kept, and an operation that
+//! may have been sent since the backup was made is not sent again.
 
 use std::{
     fs,
@@ -28,7 +28,7 @@ use crate::model::{
 /// Operations that a comparison shows one by one.
 const MOST_SHOWN: usize = 200;
 
-/// What a copy of the journal holds, at a glance.
+/// A summary of a copy of the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contents {
     /// Operations in it.
@@ -44,13 +44,13 @@ pub struct Losses {
     pub missing: u64,
     /// Operations of which the backup has fewer events.
     pub behind: u64,
-    /// How many of both were sent, or may have been.
+    /// How many of both were sent, or may have been: all that are neither prepared nor cancelled now.
     pub sent: u64,
-    /// Those, as they stand now, newest first; at most 200.
+    /// Those that were sent, as they are now, newest first; at most 200.
     pub shown: Vec<Operation>,
 }
 
-/// Looks into a copy of the journal without checking all of it.
+/// Reads the summary of a copy of the journal, without checking the copy.
 ///
 /// # Errors
 /// [`JournalError::Corrupt`], [`JournalError::NotAJournal`] or [`JournalError::Newer`] for a file that can't be restored,
@@ -90,18 +90,18 @@ pub fn losses(backup: &Path, path: &Path) -> Result<Losses, JournalError> {
         }
         losses.sent += 1;
         if losses.shown.len() < MOST_SHOWN {
-            // What can't be read any more can't be shown, but is counted.
+            // An operation that can't be read any more can't be shown, but it is counted.
             losses.shown.extend(operations::at(&now, seq).ok());
         }
     }
     Ok(losses)
 }
 
-/// Puts `backup` in the place of the journal of `options`, which must not be open. The backup is checked first, as a
-/// whole; the present file, if there is one, goes to the folder of backups. Tells where.
+/// Makes a copy of `backup` the journal of `options`, which must not be open. The copy is checked as a whole first. The present
+/// file, if there is one, moves to the folder of backups; its new path is returned.
 ///
-/// An operation that waits to be sent by the backup may have been sent since. Unless the present file shows that it
-/// still waits, it comes back as Unknown, and the server is asked what became of it.
+/// An operation that waits in the backup may have been sent since. Unless the present file shows that it still waits, it becomes
+/// Unknown, and the server is asked what became of it.
 ///
 /// # Errors
 /// [`JournalError::Locked`] while the journal is open, [`JournalError::Corrupt`], [`JournalError::NotAJournal`] or
@@ -123,7 +123,7 @@ pub fn restore(backup: &Path, options: &Options, now: Timestamp) -> Result<Optio
     }
     let aside = put_aside(options, now)?;
     if let Err(error) = fs::rename(&part, path) {
-        // The journal comes back to its name before anything is said.
+        // The present journal gets its name back before the error is returned.
         if let Some(aside) = &aside {
             move_all(aside, path)?;
         }
@@ -133,8 +133,8 @@ pub fn restore(backup: &Path, options: &Options, now: Timestamp) -> Result<Optio
     Ok(aside)
 }
 
-/// Takes a file from anywhere among the backups of the journal of `options`, as one that was made by hand `now`. It is checked
-/// as a whole before it gets its name. Tells where it is.
+/// Copies a file from anywhere into the backups of the journal of `options`, as one made by hand `now`. The copy is checked as a
+/// whole before it gets its name. Returns its path.
 ///
 /// # Errors
 /// As [`restore`].
@@ -150,7 +150,7 @@ pub fn take_in(file: &Path, options: &Options, now: Timestamp) -> Result<PathBuf
     prepared.map(|()| taken)
 }
 
-/// Copies a journal that is not open, whole: what stands in its log comes into the file.
+/// Copies a journal that is not open into one file, including its write-ahead log.
 fn copy_with_log(from: &Path, to: &Path) -> Result<(), JournalError> {
     remove_all(to);
     fs::copy(from, to).map_err(|error| failure::of_file(from, &error))?;
@@ -158,20 +158,20 @@ fn copy_with_log(from: &Path, to: &Path) -> Result<(), JournalError> {
     if log.exists() {
         fs::copy(&log, suffixed(to, "-wal")).map_err(|error| failure::of_file(&log, &error))?;
     }
-    // Looked at before it is opened for writing: a file that is not ours stays as it is, and so does its copy.
+    // Inspected before it is opened for writing, so that a file of another program is refused unchanged.
     drop(backup::open_copy(to)?);
     one_file(&open::connect(to)?)
 }
 
-/// Brings the log into the file and does without one, so that the file alone is the journal.
+/// Writes the log into the file and switches the log off, so that the file alone is the journal.
 fn one_file(conn: &Connection) -> Result<(), JournalError> {
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     conn.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
     Ok(())
 }
 
-/// Whether a copy can take the journal's place. Every event is read, unless an older program wrote it: its form is
-/// known only after the migration.
+/// Checks whether a copy can be the journal. Every event is read, unless an older program wrote the file: its events can be read
+/// only after the migration.
 fn usable(path: &Path) -> Result<(), JournalError> {
     backup::quick_check(path)?;
     let conn = backup::open_copy(path)?;
@@ -183,7 +183,7 @@ fn usable(path: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Makes the operations doubtful that wait in `copy` and may have been sent since, as far as the `present` file tells.
+/// Makes the operations that wait in `copy` Unknown, except those that still wait in the `present` file without a new attempt.
 fn doubt_what_waits(copy: &Path, present: &Path) -> Result<(), JournalError> {
     let mut conn = open::connect(copy)?;
     if let Found::Journal(version) = migrations::inspect(&conn)? {
@@ -199,13 +199,13 @@ fn doubt_what_waits(copy: &Path, present: &Path) -> Result<(), JournalError> {
     one_file(&writer.conn)
 }
 
-/// Moves the journal with its log out of the way; tells where the file went.
+/// Moves the journal with its log to the backups, and returns its new path.
 fn put_aside(options: &Options, now: Timestamp) -> Result<Option<PathBuf>, JournalError> {
     let path = &options.path;
     if !path.exists() {
         return Ok(None);
     }
-    // A sound one becomes one file; a damaged one goes as it is, with its log.
+    // A valid journal becomes one file; a damaged one is moved as it is, with its log.
     if let Ok(conn) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
         let _ = one_file(&conn);
     }
@@ -216,7 +216,7 @@ fn put_aside(options: &Options, now: Timestamp) -> Result<Option<PathBuf>, Journ
 }
 
 fn move_all(from: &Path, to: &Path) -> Result<(), JournalError> {
-    // The log first: a file without its log is an older journal, and nothing may take it for the present one.
+    // The log first: a file without its log is an older journal, and must not be taken for the present one.
     for suffix in ["-wal", "-shm", ""] {
         let (from, to) = (suffixed(from, suffix), suffixed(to, suffix));
         match fs::rename(&from, &to) {
@@ -229,7 +229,7 @@ fn move_all(from: &Path, to: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Removes a copy that did not become the journal; what is left of one is in nobody's way.
+/// Removes a copy that did not become the journal. If that fails, the rest does no harm.
 fn remove_all(path: &Path) {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let _ = fs::remove_file(suffixed(path, suffix));

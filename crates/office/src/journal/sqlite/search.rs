@@ -1,4 +1,4 @@
-//! The words' index.
+//! The full-text index of words.
 
 use rusqlite::{Connection, params};
 
@@ -7,10 +7,10 @@ use crate::{
     model::{journal_error::JournalError, operation::Operation, payload::Kind},
 };
 
-/// Before the name of a kind, which is a word too: a kind is then found as fast as a word.
+/// The prefix of a kind's name, which is indexed as a word too, so that a kind is found as fast as a word.
 const KIND: char = '\u{e002}';
 
-/// Takes the operation in row `seq` in. Rows come in their order, each once: none of what is searched by changes.
+/// Indexes the operation in row `seq`. Rows must come in ascending order, each once: the words of an operation never change.
 pub(super) fn insert(conn: &Connection, seq: i64, operation: &Operation) -> Result<(), JournalError> {
     conn.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute(params![seq, text(operation)])?;
     Ok(())
@@ -30,7 +30,7 @@ fn kind_word(kind: Kind) -> String {
     format!("{KIND}{}", kind.name().replace('_', ""))
 }
 
-/// The query as FTS5 understands it. Words are letters, digits and our marks only, so quoting is enough.
+/// The query in the language of FTS5. Words have only letters, digits and our prefixes, so quoting is enough.
 pub(super) fn expression(query: &Query, kinds: &[Kind]) -> String {
     let kinds = kinds.iter().map(|kind| format!("\"{}\"", kind_word(*kind))).collect::<Vec<_>>();
     let mut parts = query

@@ -1,4 +1,4 @@
-//! Which rows a list is made of: the statement that reads just them, in their order.
+//! The rows of a list: the statement that reads exactly these, in their order.
 
 use rusqlite::{Connection, params_from_iter, types::Value};
 
@@ -14,14 +14,15 @@ use crate::{
 /// A set of rows in the order of writing, and the way to read it.
 pub(super) struct Selection<'l> {
     pub(super) criteria: &'l Criteria,
-    /// Empty: in any state.
+    /// Empty: any state.
     pub(super) states: Vec<State>,
-    /// Between which listed rows, first and last included.
+    /// The first and the last listed row to read.
     pub(super) rows: (i64, i64),
     pub(super) tail: &'l Tail,
 }
 
-/// The newest operations, which no list has yet. Only a text is looked for in them as a whole: for the rest, their rows do.
+/// The newest operations, which no index has yet. They are read as a whole only if a text is searched for; any other criterion
+/// is checked by their rows.
 pub(super) struct Tail {
     after: i64,
     newest_first: Vec<(i64, Operation)>,
@@ -59,7 +60,7 @@ impl Sql {
         self
     }
 
-    /// ` AND column IN ('a', 'b')`: the names are the table's own words.
+    /// Adds ` AND column IN ('a', 'b')`. The names are constants of this program, so they need no escaping.
     fn one_of(&mut self, column: &str, names: impl Iterator<Item = &'static str>) -> &mut Self {
         let names: Vec<_> = names.map(|name| format!("'{name}'")).collect();
         if !names.is_empty() {
@@ -97,7 +98,7 @@ impl Selection<'_> {
         sql.rows(conn)
     }
 
-    /// Whether an operation is of the selection: what the statements below ask of the tables, asked of itself.
+    /// Whether an operation belongs to the selection, by the same criteria as the statements below.
     pub(super) fn admits(&self, operation: &Operation) -> bool {
         let criteria = self.criteria;
         let created = operation.created_at.as_microsecond();
@@ -123,15 +124,15 @@ impl Selection<'_> {
         }
     }
 
-    /// From the words' index, which is in the order of writing too; with each row asked for what its words don't tell,
-    /// or without.
+    /// Reads rows from the index of words, which is in the order of writing too. `asked`: state, account and period are checked for
+    /// each row as well.
     pub(super) fn found(&self, below: i64, limit: usize, asked: bool) -> Sql {
         let criteria = self.criteria;
         let mut sql = Sql::default();
         let narrowed = asked && (!self.states.is_empty() || criteria.account.is_some() || criteria.of_a_period());
         sql.push("SELECT search.rowid AS seq FROM search");
         if narrowed {
-            // CROSS: read the index first, whatever the planner thinks.
+            // CROSS makes SQLite read the index first.
             sql.push(" CROSS JOIN operations ON operations.seq = search.rowid");
         }
         sql.push(" WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ?")
@@ -169,7 +170,7 @@ impl Selection<'_> {
         sql
     }
 
-    /// The streams of the chosen states; `None` if there is no choice, or it takes in the confirmed ones, nearly all.
+    /// The indexes to read for the chosen states; `None`: any state is chosen, or Confirmed is among them, which has no index.
     pub(super) fn streams(&self) -> Option<Vec<(State, &'static str)>> {
         let streams = self.states.iter().map(|state| Some((*state, operations::stream(*state)?)));
         streams.collect::<Option<Vec<_>>>().filter(|streams| !streams.is_empty())
@@ -203,7 +204,7 @@ impl Selection<'_> {
         sql
     }
 
-    /// Values of `seq >= ? AND seq <= ?`: the listed ones below `below`.
+    /// Adds the values of `seq >= ? AND seq <= ?`: listed rows below `below`.
     fn bound(&self, sql: &mut Sql, below: i64) {
         sql.value(self.rows.0).value(self.rows.1.min(below.saturating_sub(1)).min(self.tail.after));
     }
@@ -214,7 +215,7 @@ impl Selection<'_> {
         self.created(sql);
     }
 
-    /// Rows are in the order of writing, which a clock that jumped does not follow: the day is asked of each.
+    /// Adds the period. Rows are in the order of writing, and the clock may have jumped, so the time of each row is checked.
     fn created(&self, sql: &mut Sql) {
         if self.criteria.of_a_period() {
             let (from, to) = self.criteria.created;

@@ -1,4 +1,4 @@
-//! What ends all writing to an open journal: damage that was found, or a file that is not in its place any more.
+//! What ends all writing to an open journal: damage, a missing journal, or a file that was deleted or replaced.
 
 use std::{path::Path, sync::Arc};
 
@@ -11,7 +11,7 @@ use crate::model::journal_error::JournalError;
 pub enum Stopped {
     /// The file is damaged: a check or a write found it.
     Damaged(String),
-    /// There is none, although one is known: an empty one stands in for it, so that the server can be read.
+    /// The journal is missing: an empty one is used instead, so that the server can be read.
     Missing,
     /// The file or its lock was deleted or replaced: this path does not lead to it any more.
     Displaced(String),
@@ -27,7 +27,7 @@ impl From<&Stopped> for JournalError {
     }
 }
 
-/// Whether writing has ended. The first reason stays.
+/// Whether writing has ended, and why. Only the first reason is kept.
 #[derive(Clone, Debug)]
 pub(super) struct Stop(Arc<watch::Sender<Option<Stopped>>>);
 

@@ -1,8 +1,8 @@
-//! The tail: the newest operations, which are in no list and no word's index yet.
+//! The tail: the newest operations, which are in no index of the lists and of the words yet.
 //!
-//! Written with every append, those indices would be more than half of what it writes. So they are brought up to date
-//! with every so manieth operation, all of the tail at once, and whoever reads a list reads the tail beside it. Most
-//! operations come to their end within the tail, and no list is touched while they do.
+//! Updating those indexes would be more than half of what an append writes. So they are updated once for every [`MOST`]
+//! operations, and a list reads the tail as well. Most operations are settled while they are in the tail, so their changes of
+//! state touch no index.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -12,21 +12,21 @@ use crate::model::journal_error::JournalError;
 /// Operations that the tail grows to.
 const MOST: i64 = 64;
 
-/// What is asked of a row to be of the tail.
+/// The condition for a row of the tail.
 pub(super) const ROWS: &str = "seq > (SELECT after FROM tail)";
 
-/// The last operation that the lists have; the tail comes after it.
+/// The row of the last operation that the indexes have. The tail comes after it.
 pub(super) fn after(conn: &Connection) -> Result<i64, JournalError> {
     let after = conn.prepare_cached("SELECT after FROM tail")?.query_row([], |row| row.get(0)).optional()?;
     after.ok_or_else(|| JournalError::Corrupt("where the lists end is not told".into()))
 }
 
-/// Brings the lists up to date if the new operation in row `seq` is the one to do it.
+/// Updates the indexes if the tail, with the new operation in row `seq`, has [`MOST`] operations.
 pub(super) fn grow(conn: &Connection, seq: i64) -> Result<(), JournalError> {
     if seq - after(conn)? < MOST { Ok(()) } else { list(conn) }
 }
 
-/// Takes the whole tail into the lists.
+/// Moves the whole tail into the indexes.
 pub(super) fn list(conn: &Connection) -> Result<(), JournalError> {
     let after = after(conn)?;
     let mut last = after;
@@ -38,7 +38,7 @@ pub(super) fn list(conn: &Connection) -> Result<(), JournalError> {
         operations::keep_day(conn, created_at, last)?;
         match operations::at(conn, last) {
             Ok(operation) => search::insert(conn, last, &operation)?,
-            // It can't be shown either; that must not keep others from being written.
+            // A damaged operation can't be shown, so it needs no words. It must not prevent new writes.
             Err(JournalError::Corrupt(_)) => {}
             Err(error) => return Err(error),
         }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::operations;
 use crate::model::{journal_error::JournalError, operation::Operation};
 
-/// Takes the row `seq` in or out, as the change from `before` to `after` has it.
+/// Adds or removes the row `seq` if the change from `before` to `after` begins or ends its wait for a verification.
 pub(super) fn keep(conn: &Connection, seq: i64, before: &Operation, after: &Operation) -> Result<(), rusqlite::Error> {
     let sql = match (before.awaits_verification(), after.awaits_verification()) {
         (false, true) => "INSERT INTO watches (seq) VALUES (?1)",

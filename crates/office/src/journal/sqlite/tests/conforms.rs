@@ -68,7 +68,7 @@ fn listed_at_once_or_soon() {
     }
 }
 
-/// A journal that is closed after every call, and whose lists are brought up to date after every so manieth append.
+/// A journal that is closed after every call, and whose indexes are updated after a fixed number of appends.
 struct Reopening {
     options: Options,
     listed_every: Option<usize>,
