@@ -1,9 +1,9 @@
-//! Whether a 2xx answer to a write says that *this server did this thing*.
+//! Whether a 2xx answer to a write acknowledges that the server applied it.
 //!
 //! ProBonus' answers to writes are not published, so much is accepted: a bare `true`, `{}`, an id, a success flag, the
-//! account's record. What is not: an empty page that nobody signed, or a JSON of something else behind the same
-//! address — `{"status":"up"}` of a health page. Such an answer is no proof, and the outcome is unknown until the
-//! server is asked: a look at the account costs a second, a false "done" costs money.
+//! account's record. Not accepted is an empty answer without a JSON content type, or the JSON of another page, such as
+//! `{"status":"up"}` of a health page. The outcome is then unknown until the server is asked: to read the account costs a
+//! second, a false "done" costs money.
 
 use serde_json::{Map, Value};
 
@@ -18,21 +18,21 @@ use crate::{
     contract::{self, Unit},
 };
 
-/// Layers of envelopes that are looked into.
+/// Layers of envelopes that are read.
 const DEPTH: usize = 4;
 
-/// Whether `answer`, which is 2xx and reports no failure, acknowledges a write. `told` is its JSON, if it is any.
+/// Whether `answer`, which is 2xx and reports no failure, acknowledges a write. `told`: its JSON; `None`: it has none.
 pub(super) fn acknowledged(method: Method, answer: &WireAnswer, told: Option<&Value>) -> bool {
     match told {
-        // "Taken, to be done": whoever says no more has done nothing yet. What names its work is read for that.
+        // "Accepted": it may not be applied yet. The caller still reads whether the answer names what was made.
         _ if answer.status == 202 => false,
         Some(value) => by_value(method, value, DEPTH),
-        // Nothing at all: only where the server says that nothing is what it means.
+        // An empty body counts only if the status or the content type shows that the server meant it.
         None => answer.status != 200 || declares_json(answer) || !answer.body.trim_ascii().is_empty(),
     }
 }
 
-/// Whether an answer says, where it tells of its state, that the thing is still to be done: `{"success": true, "status": "queued"}`.
+/// Whether an answer has a state that says "not applied yet". Example: `{"success": true, "status": "queued"}`.
 pub(super) fn says_not_yet(told: &Value) -> bool {
     fn inside(value: &Value, depth: usize) -> bool {
         let Value::Object(map) = value else { return false };
@@ -54,19 +54,19 @@ fn by_value(method: Method, value: &Value, depth: usize) -> bool {
         Value::Array(list) => list.is_empty() || list.iter().take(3).any(|value| by_value(method, value, depth)),
         Value::Null => true,
         Value::Bool(done) => *done,
-        // Below zero are codes of errors, and zero may be "no" as well as "no error".
+        // A number below zero is an error code, and zero may mean "no" as well as "no error".
         Value::Number(number) => number.as_i64().is_none_or(|number| number > 0),
         Value::String(text) => by_text(text),
     }
 }
 
-/// A bare text: nothing, yes, an id, or words that say it.
+/// Whether a bare text acknowledges: it is empty, a yes, an id, or words that say so.
 fn by_text(text: &str) -> bool {
     let text = text.trim();
     text.is_empty() || is_id(text) || flag(&Value::from(text)) == Some(true) || says_done(text)
 }
 
-/// A number or a GUID, or what else a server numbers its records with.
+/// Whether a text looks like the id of a record: a number, a GUID, or letters, digits, `-` and `_` with at least one digit.
 fn is_id(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -79,7 +79,7 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
     if keys.iter().any(|(key, _, value)| SUCCESS.contains(&key.name.as_str()) && flag(value) == Some(true)) {
         return true;
     }
-    // What says no in words is no yes, whatever id stands beside it.
+    // Words that say no decide, even if an id is beside them.
     let is_word = |key: &Known| WORDS.contains(&key.name.as_str());
     let mut words = keys.iter().filter(|(key, ..)| is_word(key) || key.is_content);
     if words.any(|(.., value)| value.as_str().is_some_and(denies)) {
@@ -95,7 +95,7 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
             }
             _ => false,
         };
-        // What stands under a key for content is the answer itself: `{"payload": true}` says what a bare `true` says.
+        // The value of a content key is the answer itself: `{"payload": true}` means the same as a bare `true`.
         let inside = if known.is_content {
             !value.is_null() && depth > 0 && by_value(method, value, depth - 1)
         } else {
@@ -103,9 +103,9 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
         };
         let mut ours = contract::row(method).answer.iter().filter(|row| row.field.match_of(known).is_some()).peekable();
         let tells = ours.peek().is_some() || is_identity(key);
-        // Nothing is numbered zero.
+        // No record has the id zero.
         let nobody = value.as_i64() == Some(0) && ours.all(|row| row.field.unit() == Unit::Id);
-        // `status` and the like are spellings of fields of ours as well: there they have to say so.
+        // `status` and the like may be spellings of our fields too. As parts of an envelope they count only by what they say.
         let envelope = known.is_content || is_word(known) || matches!(name, "code" | "error");
         success || inside || (!envelope && holds_something(value) && tells && !nobody)
     })
@@ -117,7 +117,7 @@ const SUCCESS: [&str; 5] = ["success", "issuccess", "succeeded", "successful", "
 /// Keys under which servers put words.
 const WORDS: [&str; 9] = ["status", "result", "message", "msg", "state", "text", "title", "detail", "description"];
 
-/// Whether a key names a record: `id`, `visitId`, `row_guid`; not `paid`, and not what names the request itself.
+/// Whether a key holds the id of a record: `id`, `visitId`, `row_guid`. Not `paid`, and not ids of the request, such as `traceId`.
 fn is_identity(key: &str) -> bool {
     const OF_THE_REQUEST: [&str; 9] =
         ["trace", "request", "correlation", "session", "instance", "activity", "span", "connection", "error"];
@@ -135,7 +135,7 @@ fn holds_something(value: &Value) -> bool {
     }
 }
 
-/// Whether there is a record in it, and not only an empty list or words.
+/// Whether a value is a record or a list with a record in it.
 fn holds_record(value: &Value) -> bool {
     match value {
         Value::Object(map) => !map.is_empty(),

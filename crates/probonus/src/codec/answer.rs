@@ -24,7 +24,7 @@ use crate::{
 
 /// What an answer holds.
 pub(super) enum Opened {
-    /// Nothing: not found, or nothing to say.
+    /// Nothing: what was asked for was not found, or the answer is empty.
     Nothing,
     /// A record, a list or a bare value, and the JSON pointer to it.
     Payload(String, Value),
@@ -41,8 +41,8 @@ pub fn check(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<(
     open(binding, method, answer).map(|_| ())
 }
 
-/// The JSON pointer to the record or list inside an answer: what format discovery learns of a server's envelope.
-/// `None` if the answer holds nothing to tell by.
+/// The JSON pointer to the record or list inside an answer. Format discovery learns the server's envelope by it. `None`: the
+/// answer is empty or a refusal.
 #[must_use]
 pub fn observed_envelope(binding: &Binding, method: Method, answer: &WireAnswer) -> Option<String> {
     match open(binding, method, answer) {
@@ -51,8 +51,8 @@ pub fn observed_envelope(binding: &Binding, method: Method, answer: &WireAnswer)
     }
 }
 
-/// Whether an answer that is no 2xx says that what was looked for is not there. Examples: 404 to a search by phone; 400 with
-/// «Гость не найден». A page of a web server says nothing of a guest.
+/// Whether an answer that is no 2xx says that what was asked for does not exist. Examples: 404 to a search by phone; 400 with
+/// «Гость не найден». An HTML page of a web server does not say so.
 pub(crate) fn says_absent(method: Method, answer: &WireAnswer) -> bool {
     if !is_lookup(method) || !matches!(answer.status, 400 | 404 | 410 | 422) {
         return false;
@@ -75,8 +75,8 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
     let text = text_of(answer);
     let body = text.trim();
     if body.is_empty() {
-        // Servers that find nothing, or have done what they were told, may say so by saying nothing. A list that was lost
-        // on its way must not look like one in which there is nothing.
+        // After a write or a search an empty body means "applied" or "not found". For a list it is an error: a list that was lost
+        // on the way must not look like an empty one.
         return if method.is_write() || is_lookup(method) || matches!(answer.status, 204 | 205) {
             Ok(Opened::Nothing)
         } else {
@@ -116,13 +116,13 @@ fn is_html(body: &str, content_type: Option<&str>) -> bool {
     declared || body.starts_with('<')
 }
 
-/// The text of an answer, which the client has brought to UTF-8; a byte order mark is no part of it.
+/// The text of an answer, which the client has converted to UTF-8, without a byte order mark.
 fn text_of(answer: &WireAnswer) -> Cow<'_, str> {
     let body = answer.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&answer.body);
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
-/// A short plain text, as some servers put their refusal.
+/// A body that is plain text, up to 500 characters. Some servers refuse in this form.
 fn short_text(body: &str) -> Option<String> {
     let plain = !body.is_empty() && !body.starts_with(['{', '[', '<']);
     plain.then(|| body.trim_matches('"').chars().take(500).collect())
@@ -155,8 +155,8 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     Ok(Opened::Payload(at, value))
 }
 
-/// Goes to where the binding says that the record or list stands; a refusal in the whole answer comes first.
-/// `Err` holds the end of the reading.
+/// Goes to the place that the binding names for the record or list. A refusal in the whole answer comes first. `Err`: the reading
+/// ends here, with this result.
 fn at_bound_place(context: &Context<'_>, mut value: Value) -> Result<(String, Value), Result<Opened, Error>> {
     let bound = context.answer.and_then(|answer| answer.at.as_ref()).filter(|at| !at.value.is_empty());
     let Some(bound) = bound else { return Ok((String::new(), value)) };
@@ -186,7 +186,7 @@ fn layer(context: &Context<'_>, at: &str, mut map: Map<String, Value>, praised: 
     match outcome(context, at, &map, &keys) {
         Outcome::Well { praised: here } => *praised |= here,
         Outcome::Absent => return Ok(Layer::End(Opened::Nothing)),
-        // An envelope outside said yes.
+        // An outer envelope said that it went well.
         Outcome::Failed(error) if *praised && context.method.is_write() => {
             return Err(contradicts(context, at, error.server_message()));
         }
@@ -203,7 +203,7 @@ fn layer(context: &Context<'_>, at: &str, mut map: Map<String, Value>, praised: 
     Ok(Layer::End(Opened::Payload(at.to_owned(), Value::Object(map))))
 }
 
-/// Whether a value says that there is nothing.
+/// Whether a value means "nothing".
 fn holds_nothing(method: Method, value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
@@ -214,8 +214,8 @@ fn holds_nothing(method: Method, value: &Value) -> bool {
     }
 }
 
-/// An envelope without anything in it: there is none, unless its words say something else. «Сервис временно недоступен» does not
-/// say that there is no such guest.
+/// The meaning of an envelope without content: nothing was found, unless its words say something else. Example: «Сервис временно
+/// недоступен» does not mean that there is no such guest, so it is an error.
 fn nothing(context: &Context<'_>, at: &str, map: Map<String, Value>) -> Result<Opened, Error> {
     let status = map.iter().find(|(key, _)| normal(key) == "status").and_then(|(_, status)| status.as_str());
     let status = status.filter(|status| !says_no_error(status) && !says_not_found(status)).map(str::to_owned);
@@ -228,8 +228,8 @@ fn nothing(context: &Context<'_>, at: &str, map: Map<String, Value>) -> Result<O
     }
 }
 
-/// The key of an envelope's content; `None` for a record that is no envelope. Examples: `data` of `{"success": true, "data": {…}}`;
-/// none of `{"id": 7, "cards": […]}`, which is a guest.
+/// The key of an envelope's content; `None`: the object is no envelope. Examples: `data` in `{"success": true, "data": {…}}`; none
+/// in `{"id": 7, "cards": […]}`, which is a guest.
 fn content_key(method: Method, keys: &[Key<'_>]) -> Option<String> {
     let mut others = keys.iter().filter(|(known, ..)| !known.is_noise);
     if let (Some(only), None) = (others.next(), others.next()) {
@@ -245,15 +245,15 @@ fn content_key(method: Method, keys: &[Key<'_>]) -> Option<String> {
         .map(|(_, key, _)| (*key).to_owned())
 }
 
-/// The key of an object that has no other but signs. One that the method's own record may have is a field of that record, unless
-/// the record is inside it.
+/// The only key of an object besides signs of success or failure, if its value is the content. If the method's own record may
+/// have such a key, it counts as a field of that record, unless a record is inside it.
 fn only_content(method: Method, keys: &[Key<'_>], (known, key, value): &Key<'_>) -> Option<String> {
     let of_record = is_own(method, known) && (value.is_array() || keys.iter().any(|(key, ..)| key.name == "id"));
     let nested = (value.is_object() || value.is_array()) && !of_record;
     (known.is_content || nested).then(|| (*key).to_owned())
 }
 
-/// Whether an object is the record that the method answers: it has two of the record's fields, or one that is never missing.
+/// Whether an object is the record that the method returns: it has two of the record's fields, or one that every record has.
 fn is_own_record(method: Method, keys: &[Key<'_>]) -> bool {
     let plain = || keys.iter().map(|(known, ..)| known).filter(|known| !known.is_content && !known.is_noise);
     let own = plain().filter(|known| is_own(method, known)).take(2).count();

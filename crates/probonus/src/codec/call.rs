@@ -1,4 +1,4 @@
-//! What can be asked of a server.
+//! The calls of a server.
 
 use secrecy::SecretString;
 
@@ -7,7 +7,7 @@ use crate::{
     model::{AccountUpdate, ExternalCheck, NewAccount, Refill, ReturnCheck},
 };
 
-/// One call of one capability.
+/// One call of one method.
 #[derive(Clone, Copy, Debug)]
 pub enum Call<'a> {
     /// `auth/login`
@@ -46,7 +46,7 @@ pub enum Call<'a> {
 }
 
 impl Call<'_> {
-    /// Which capability it is.
+    /// Which method it calls.
     #[must_use]
     pub const fn method(&self) -> Method {
         match self {

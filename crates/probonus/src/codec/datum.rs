@@ -1,4 +1,4 @@
-//! Values of ours, and how a slot wants them written.
+//! Values of the model, and how a slot wants them written.
 
 use jiff::civil::{Date, DateTime, Time};
 use serde_json::Value;
@@ -41,7 +41,7 @@ impl<'a> Datum<'a> {
         }
     }
 
-    /// Whether leaving it out would lose something.
+    /// Whether it is not empty, so that leaving it out would lose something.
     pub(super) fn says_something(&self) -> bool {
         match self {
             Self::Text(text) | Self::Id(text) => !text.is_empty(),
@@ -86,7 +86,7 @@ pub(super) fn write(binding: &Binding, slot: &Slot, datum: &Datum<'_>) -> Result
     }
 }
 
-/// Phones and free texts do not go to the log.
+/// The text of a value for an error message. Phones and free texts must not reach the log.
 fn mask<'a>(datum: &Datum<'_>, text: &'a str) -> &'a str {
     if matches!(datum, Datum::Number(_)) { text } else { "the value" }
 }
@@ -95,13 +95,13 @@ fn date_format(slot: &Slot) -> DateFormat {
     if let Format::Date(format) = slot.format { format } else { DateFormat::Iso }
 }
 
-/// Text of digits as a JSON number, if it comes back as the same text.
+/// A text of digits as a JSON number; `None`: it is no whole number. A plus and leading zeros are lost.
 fn number(text: &str) -> Option<Value> {
     let number: i64 = text.trim_start_matches('+').parse().ok()?;
     Some(Value::from(number))
 }
 
-/// An id in the JSON type that the server declares; where nobody declared it, a number if it reads back as the same text.
+/// An id in the JSON type that the server declares. As a number only if that reads back as the same text: `0042` is never one.
 pub(super) fn id_value(id: &str, json: Json) -> Result<Value, String> {
     let as_number = id.parse::<i64>().ok().filter(|number| number.to_string() == id).map(Value::from);
     match json {
@@ -113,8 +113,8 @@ pub(super) fn id_value(id: &str, json: Json) -> Result<Value, String> {
     }
 }
 
-/// A phone as `format` has it. A foreign number keeps its country's code, and its plus but for `7…`: without it, it could be
-/// taken for a Russian one.
+/// A phone in `format`. A number that is not Russian keeps its country code, and also its plus unless the format is `7…`: without
+/// the plus it could be taken for a Russian one.
 pub(super) fn write_phone(phone: &Phone, format: PhoneFormat) -> String {
     let digits = phone.digits();
     let own = digits.strip_prefix('7').filter(|rest| rest.len() == 10);

@@ -1,4 +1,4 @@
-//! From an answer to the words of the domain.
+//! From an answer to the model.
 
 use secrecy::SecretString;
 use serde_json::Value;
@@ -30,10 +30,10 @@ mod signs;
 pub use balance::decode_balance;
 pub use period::{Page, PeriodPages, decode_page};
 
-/// A record of an answer as the server sent it, and where it stood.
+/// Records of an answer as the server sent them, each with its JSON pointer.
 type Rows = Vec<(String, Value)>;
 
-/// The records of a list; a single record is a list of one.
+/// The records of a list, which may be under one of the keys `list`; a single record is a list of one.
 fn rows(opened: Opened, list: &[&str]) -> Rows {
     let (at, value) = match opened {
         Opened::Nothing => return Vec::new(),
@@ -77,7 +77,7 @@ pub fn decode_tokens(binding: &Binding, method: Method, answer: &WireAnswer) -> 
         access: SecretString::from(access),
         refresh: source.text(Field::RefreshToken).map(SecretString::from),
         expires_in: source.text(Field::ExpiresIn).and_then(|seconds| seconds.parse().ok()),
-        // Only a hint of when to renew: one that can't be read is no reason to refuse a session.
+        // Only a hint of when to renew the token, so an unreadable one is ignored.
         expires_at: source.moment(Field::ExpiresAt).unwrap_or_default(),
     })
 }
@@ -116,7 +116,7 @@ pub fn decode_accounts(binding: &Binding, method: Method, answer: &WireAnswer) -
     accounts.collect()
 }
 
-/// Whether a record says nothing at all: `{"id": null, "phone": null}` is how some servers say "not found".
+/// Whether a record is empty in all its fields. Some servers say "not found" like that: `{"id": null, "phone": null}`.
 fn blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -135,7 +135,7 @@ fn blank(value: &Value) -> bool {
 pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Transaction>, Error> {
     let context = Context::new(binding, method, answer.status);
     let listed = listed(&context, binding, answer)?;
-    // Of the last rows a part is what was asked for; of a period it is not.
+    // A part of the rows is right for the last N, but not for a period.
     if method == Method::TransactionsOfPeriod {
         let asked = context.asked_at_most().filter(|most| listed.rows.len() as u64 >= *most);
         let asked = asked.map(|most| format!("as many as were asked for: {most}"));
@@ -147,7 +147,7 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
     transactions(&context, &listed.rows)
 }
 
-/// The last transactions of an account of which `asked` were asked for, and whether they are all.
+/// The last transactions of an account, and whether they are all it has. `asked`: how many were asked for.
 ///
 /// # Errors
 /// As [`decode_tokens`].
@@ -168,7 +168,7 @@ struct Listing {
     /// JSON pointer to the list.
     at: String,
     rows: Rows,
-    /// How the answer says that there are more, if it does.
+    /// How the answer says that there are more rows; `None`: it does not.
     more: Option<String>,
 }
 
@@ -193,7 +193,7 @@ fn transactions(context: &Context<'_>, rows: &Rows) -> Result<Vec<Transaction>, 
     Ok(transactions)
 }
 
-/// Where a second list of rows stands, if there is one: `{"refills": […], "payments": […]}`.
+/// The JSON pointer to a second list of rows; `None`: there is none. Example: `{"refills": […], "payments": […]}`.
 fn two_lists(opened: &Opened) -> Option<String> {
     let Opened::Payload(at, Value::Object(map)) = opened else { return None };
     let is_row = |row: &Value| {
@@ -219,7 +219,7 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
         None => two_sided(record)?.ok_or_else(|| record.unreadable("the transaction has no sum"))?,
     };
     let receipt = match record.id(Field::Receipt)? {
-        // A bare `id` is the row's own.
+        // A bare `id` is the id of the row, not of a receipt.
         Some(id) if record.find(Field::Receipt).is_some_and(|found| !found.is_bare_id()) => Some(id),
         _ => check.id(Field::Receipt)?,
     };
@@ -227,7 +227,7 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
         id: record.id(Field::Transaction)?,
         at,
         kind: match kind {
-            // What is taken away for a purchase pays for it, whatever word the server has.
+            // Bonuses that are taken for a receipt are a payment, whatever the server calls it.
             Some(TransactionKind::Withdrawal) if receipt.is_some() => TransactionKind::Payment,
             kind => kind.unwrap_or(TransactionKind::Other),
         },
@@ -242,7 +242,7 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
     })
 }
 
-/// The change of a row that tells what was added and what was taken apart from each other.
+/// The change of a row that has two sums, one added and one taken; `None`: it has neither.
 fn two_sided(record: &Record<'_>) -> Result<Option<Kopecks>, Error> {
     let (added, taken) = (record.money(Field::BonusAccrued)?, record.money(Field::BonusSpent)?);
     if added.is_none() && taken.is_none() {
@@ -261,7 +261,7 @@ fn external(record: &Record<'_>, inner: &Record<'_>) -> ExternalRef {
     }
 }
 
-/// The answer of `checks/get_by_id`; `asked` is the id of a record that tells none.
+/// The answer of `checks/get_by_id`; `None`: there is no such receipt. `asked`: the id that is used if the record has none.
 ///
 /// # Errors
 /// As [`decode_tokens`].
@@ -283,7 +283,7 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
         return Ok(None);
     }
     let record = Record::new(&context, at, &value)?;
-    // A list of one may be of the dishes.
+    // A list with one element may be the list of dishes.
     let own = [Field::At, Field::Lines, Field::CheckNumber, Field::CheckGuid, Field::MoneySpent];
     if listed && own.into_iter().all(|field| record.find(field).is_none()) {
         return Err(record.unreadable("a list of something else than receipts"));
@@ -323,8 +323,8 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     }))
 }
 
-/// The answer of a method that changes something. Hardly anything in it is needed: what can't be understood is left out,
-/// and stays in [`WriteAnswer::raw`]. But it must say in some way that the thing was done.
+/// The answer of a method that changes something. It must acknowledge the change in some way. Everything else is optional: what
+/// can't be understood is left out, and stays in [`WriteAnswer::raw`].
 ///
 /// # Errors
 /// As [`decode_tokens`]; [`Unreadable`](crate::ErrorKind::Unreadable) for a 2xx answer that acknowledges nothing.
@@ -349,7 +349,7 @@ pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> R
     let makes_account = matches!(method, Method::InsertByTemplate | Method::Update);
     let guest = Guest::new(record);
     let record = guest.record();
-    // Of a refill, a bare `id` may be the transaction's or the account's: it is nobody's then.
+    // After a refill, a bare `id` may be the transaction's or the account's, so it is ignored.
     let named = |field| record.find(field).is_some_and(|found| !found.is_bare_id());
     let account = if makes_account || named(Field::Account) { guest.id().ok().flatten() } else { None };
     let transaction = if named(Field::Transaction) { record.id(Field::Transaction).ok().flatten() } else { None };
@@ -361,7 +361,7 @@ pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> R
         receipt: receipt.map(ReceiptId::new),
         raw: value.clone(),
     };
-    // What a binding names may be spelt in any way: whoever tells of the work has done it.
+    // A binding may give these fields any spelling, which `acknowledged` does not know. An answer that has one is an acknowledgement.
     let tells =
         told.account.is_some() || told.balance.is_some() || told.transaction.is_some() || told.receipt.is_some();
     if acknowledged || tells { Ok(told) } else { Err(unsaid()) }

@@ -30,7 +30,7 @@ pub fn encode(binding: &Binding, call: Call<'_>) -> Result<WireRequest, Error> {
 /// As [`encode`], with the values of the binding's secret constants.
 ///
 /// # Errors
-/// As [`encode`]; [`ErrorKind::InvalidRequest`] if one of them is not at hand.
+/// As [`encode`]; [`ErrorKind::InvalidRequest`] if the value of one is missing.
 pub fn encode_with(binding: &Binding, secrets: &SecretConstants, call: Call<'_>) -> Result<WireRequest, Error> {
     let method = call.method();
     if let Some(reason) = binding.unsupported(method) {
@@ -54,7 +54,7 @@ fn values<'a>(binding: &Binding, call: &Call<'a>) -> Values<'a> {
             vec![(Field::Login, Datum::Text(login)), (Field::Password, Datum::Text(password.expose_secret()))]
         }
         Call::RefreshToken(token) => vec![(Field::RefreshToken, Datum::Text(token.expose_secret()))],
-        // An update is laid over the record as read; see `update`.
+        // The module `update` writes the whole record with the changes.
         Call::Groups | Call::Update(_) => Vec::new(),
         Call::FindByPhone(phone) => vec![(Field::Phone, Datum::Phone(phone))],
         Call::InsertByTemplate(new) => {
@@ -74,7 +74,7 @@ fn values<'a>(binding: &Binding, call: &Call<'a>) -> Values<'a> {
             (Field::To, Datum::LastDay(period.to())),
         ],
         Call::LastTransactions(account, count) => {
-            // A server may refuse to be asked for more than it gives.
+            // A server may refuse a request for more rows than it gives at once.
             let most = binding.method(Method::LastTransactions).and_then(|bound| bound.answer.most_rows);
             let count = most.map_or(count, |most| count.min(most.max(1)));
             vec![(Field::Account, Datum::Id(account.as_str())), (Field::Count, Datum::Number(count))]
@@ -134,7 +134,7 @@ fn ordinary(binding: &Binding, mut parts: Parts<'_>, call: &Call<'_>) -> Result<
         }
     }
     let page = if let Call::TransactionsPage(.., page) = call { bound.pages.as_ref().zip(Some(*page)) } else { None };
-    // A constant that asks for the first page gives way to the page that is asked for.
+    // A constant that asks for the first page is replaced by the page that is asked for.
     let is_page =
         |place, name: &str| page.is_some_and(|(pages, _)| (pages.place, pages.name.as_str()) == (place, name));
     for constant in bound.constants.iter().filter(|constant| !is_page(constant.place, &constant.name)) {
@@ -146,7 +146,7 @@ fn ordinary(binding: &Binding, mut parts: Parts<'_>, call: &Call<'_>) -> Result<
     parts.finish()
 }
 
-/// Where a server takes the name in one text, and not in parts, the parts are joined.
+/// Joins the parts of the name into one text, for a server that takes the whole name. A part that also has a slot of its own stays.
 fn join_name(values: &mut Values<'_>, has_own_place: impl Fn(Field) -> bool) {
     let mut whole = Vec::new();
     for field in ProfileField::ALL.into_iter().filter(|field| field.group() == ProfileGroup::Name) {

@@ -1,4 +1,4 @@
-//! What the keys of an envelope say of how a call went: `{"success": false, "message": "Мало бонусов"}`.
+//! Whether the keys of an envelope report success or failure. Example: `{"success": false, "message": "Мало бонусов"}`.
 
 use serde_json::{Map, Value};
 
@@ -14,17 +14,17 @@ use crate::{
     contract::{Field, normal},
 };
 
-/// How an object of an answer says that a call went.
+/// Whether an object of an answer reports success or failure.
 pub(super) enum Outcome {
-    /// It says nothing, or that all is well; `praised`: it says so plainly.
+    /// It reports no failure; `praised`: it plainly reports success.
     Well { praised: bool },
-    /// What was looked for is not there.
+    /// What was asked for does not exist.
     Absent,
     /// A refusal, or a contradiction that can't be read as one.
     Failed(Error),
 }
 
-/// The calls for which "there is none" is an answer.
+/// The methods for which "there is none" is a valid answer.
 pub(super) const fn is_lookup(method: Method) -> bool {
     matches!(method, Method::FindByPhone | Method::Receipt)
 }
@@ -43,22 +43,22 @@ pub(super) fn outcome(context: &Context<'_>, at: &str, map: &Map<String, Value>,
     let plain = if signs.failed {
         !signs.praised
     } else if signs.may_have_failed {
-        // A code other than 0 may mean either; the words beside it decide.
+        // A code other than 0 may mean success or failure. The words beside it decide.
         message.as_deref().is_some_and(denies)
     } else if signs.praised {
-        // Words beside something done may be a warning.
+        // Words beside a success may be a warning.
         return Outcome::Well { praised: true };
     } else {
         !signs.has_content
     };
-    // Two signs contradict each other, or a refusal carries the id of what it refuses: for a write we do not guess.
+    // Two signs contradict each other, or a refusal carries the id of what was made. For a write the outcome is then unknown.
     if context.method.is_write() && (!plain || names_what_was_done(map)) {
         return Outcome::Failed(contradicts(context, at, message.as_deref()));
     }
     Outcome::Failed(refused(context, message, signs.code))
 }
 
-/// An answer that says yes and no at once.
+/// The error of an answer that reports success and failure at once.
 pub(super) fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>) -> Error {
     let error = context.unreadable(at, "says neither that it was done nor that it was not");
     match message {
@@ -67,8 +67,8 @@ pub(super) fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>
     }
 }
 
-/// The error of a refusal inside a 2xx. A write is refused for sure only if nothing hints at work done: a 401 or a 5xx told by the
-/// body comes after the call was let in, and "already exists" or "timeout" may be said of our own request.
+/// The error of a refusal inside a 2xx. For a write its delivery is unknown if anything hints that the server may have applied it:
+/// a 401 or a 5xx in the body comes after the call was let in, and "already exists" or "timeout" may mean our own request.
 pub(super) fn refused(context: &Context<'_>, message: Option<String>, code: Option<i64>) -> Error {
     let kind = match code {
         Some(401) => ErrorKind::SignInAgain,
@@ -87,7 +87,7 @@ pub(super) fn refused(context: &Context<'_>, message: Option<String>, code: Opti
     }
 }
 
-/// Whether a refusal carries the id of a transaction, or the GUID of a purchase: only something done has one.
+/// Whether a refusal carries the id of a transaction, or the GUID of a purchase. Only an applied operation has one.
 fn names_what_was_done(map: &Map<String, Value>) -> bool {
     fn inside(map: &Map<String, Value>, depth: usize) -> bool {
         keys(map).into_iter().any(|(key, _, value)| {
@@ -107,25 +107,25 @@ fn is_id(value: &Value) -> bool {
     }
 }
 
-/// What stands around a sign, and may change its meaning.
+/// What is beside a sign, and may change its meaning.
 struct Around {
     is_write: bool,
-    /// Something that is no sign stands beside them.
+    /// Something that is no sign is beside them.
     has_content: bool,
-    /// Problem details of RFC 9457 (ASP.NET's own form of a refusal), for which a gateway made the status 200.
+    /// The object has the form of problem details (RFC 9457), ASP.NET's refusal, behind a gateway that made the status 200.
     is_problem: bool,
     /// Nothing but signs and content.
     is_envelope: bool,
 }
 
-/// What the keys of one object say.
+/// What the keys of one object report.
 #[derive(Default)]
 struct Signs {
     /// It plainly failed.
     failed: bool,
     /// A code that may say so.
     may_have_failed: bool,
-    /// An error is told in words only.
+    /// An error is reported in words only.
     complains: bool,
     /// It plainly went well.
     praised: bool,
@@ -171,7 +171,7 @@ impl Signs {
         }
     }
 
-    /// `errorCode: 5` is a failure; of `resultCode: 5` nobody knows.
+    /// `errorCode: 5` is a failure; `resultCode: 5` may be one.
     fn note_error_code(&mut self, name: &str, value: &Value) {
         let (code, word) = (code_of(value), word_of(value));
         let bad = match code {
@@ -202,7 +202,7 @@ impl Signs {
     fn note_result(&mut self, around: &Around, value: &Value) {
         let word = word_of(value).to_lowercase();
         self.failed |= matches!(word.as_str(), "error" | "fail" | "failed" | "failure" | "nok");
-        // Of a guest, `status: false` may say that the card is closed.
+        // In a guest's record, `status: false` may mean that the card is closed. So it counts in an envelope only.
         self.failed |= *value == Value::Bool(false) && around.is_envelope;
         let code = code_of(value);
         let counts = !around.has_content || around.is_problem;
@@ -223,7 +223,7 @@ fn word_of(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// Whether a text that stands where an error would, tells one.
+/// Whether the text of an error field reports an error.
 fn is_complaint(word: &str) -> bool {
     !word.trim().is_empty() && !says_no_error(word)
 }
@@ -237,7 +237,7 @@ fn says_something(value: &Value) -> bool {
         Value::Array(list) => list.iter().any(says_something),
         Value::Object(map) => {
             let of = |key: &str| map.iter().find(|(k, _)| normal(k) == key).map(|(_, value)| says_something(value));
-            // `{"code": 0, "message": ""}` says that all is well.
+            // `{"code": 0, "message": ""}` reports success.
             of("code").or_else(|| of("errorcode")).unwrap_or_else(|| map.values().any(says_something))
         }
     }

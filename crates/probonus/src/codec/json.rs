@@ -1,6 +1,6 @@
-//! JSON as it came, and whether a key in it is told twice.
+//! Reads JSON, and refuses an object that has one key twice with different values.
 //!
-//! Of two like keys every reader silently takes the last. Which of two balances holds, is not ours to guess.
+//! Usual readers silently take the last of two equal keys. With two balances we can't know which one is right.
 
 use std::fmt;
 
@@ -19,9 +19,9 @@ pub(super) struct Unread {
     pub(super) why: String,
 }
 
-/// Reads a text. The same key twice with the same value says the same; keys are the same however they are escaped.
+/// Reads a text. The same key twice with the same value is allowed. Keys are compared after their escapes are resolved.
 pub(super) fn read(text: &str) -> Result<Value, Unread> {
-    // serde_json itself refuses what is nested deeper than 128.
+    // serde_json itself refuses JSON that is nested deeper than 128.
     match serde_json::from_str(text) {
         Ok(Told { value, twice: None }) => Ok(value),
         Ok(Told { twice: Some(at), .. }) => Err(Unread { at, why: "is told twice, and differently".into() }),
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Result<Value, Unread> {
     }
 }
 
-/// A value, and the JSON pointer to the first key in it that is told twice, and differently.
+/// A value, and the JSON pointer to the first key in it that occurs twice with different values.
 struct Told {
     value: Value,
     twice: Option<String>,
@@ -43,7 +43,8 @@ impl<'de> Deserialize<'de> for Told {
 
 struct Reader;
 
-/// As serde_json holds it whoever reads: what is a sum, `sums` reads from the digits that it prints, and no more than it keeps.
+/// A JSON number with a fraction, as serde_json holds it. Sums are read by `sums` from its decimal digits, with a limit on their
+/// number, so no money is lost here.
 type Fraction = f64; // not money by itself
 
 impl<'de> Visitor<'de> for Reader {

@@ -1,4 +1,4 @@
-//! Keys of an answer, taken apart: what they may stand for, and what part they play in an envelope.
+//! Keys of an answer, analysed: which fields they may mean, and what role they have in an envelope.
 
 use std::{cell::RefCell, collections::HashMap, ops::Deref, rc::Rc};
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::{Spelt, spelt};
 
-/// Keys under which servers put what they have to say.
+/// Keys under which servers put the content of an envelope.
 pub(super) const CONTENT: [&str; 15] = [
     "data", "result", "response", "payload", "content", "value", "body", "answer", "items", "list", "rows", "records",
     "results", "object", "embedded",
@@ -63,17 +63,17 @@ const NOISE: [&str; 46] = [
     "odatacount",
 ];
 
-/// Keys under which a record tells the unit of its sums.
+/// Keys under which a record names the unit of its sums.
 const UNIT: [&str; 6] = ["unit", "units", "sumunit", "amountunit", "moneyunit", "balanceunit"];
 
-/// A key taken apart, as [`spelt`] does it.
+/// A key, analysed by [`spelt`].
 pub(super) struct Known {
     spelt: Spelt,
-    /// It may hold what an envelope is around: [`CONTENT`].
+    /// It may hold the content of an envelope: [`CONTENT`].
     pub(super) is_content: bool,
-    /// It may stand in an envelope beside that.
+    /// It may be in an envelope beside the content: [`NOISE`].
     pub(super) is_noise: bool,
-    /// It may tell the unit of the sums beside it.
+    /// It may name the unit of the sums beside it: [`UNIT`].
     pub(super) is_unit: bool,
 }
 
@@ -95,17 +95,17 @@ impl Known {
 }
 
 thread_local! {
-    /// Keys repeat from row to row and from answer to answer; each is taken apart once.
+    /// A cache: the same keys come in every row and every answer.
     static KNOWN: RefCell<HashMap<String, Rc<Known>, foldhash::fast::RandomState>> = RefCell::default();
 }
 
-/// A key taken apart; quick for one that was met before.
+/// A key, analysed; from the cache if it came before.
 pub(super) fn known(key: &str) -> Rc<Known> {
     KNOWN.with_borrow_mut(|all| {
         if let Some(known) = all.get(key) {
             return known.clone();
         }
-        // A server with endless keys must not fill the memory.
+        // A server that always sends new keys must not fill the memory.
         if all.len() > 2000 {
             all.clear();
         }
@@ -113,10 +113,10 @@ pub(super) fn known(key: &str) -> Rc<Known> {
     })
 }
 
-/// A key taken apart, as it was written, and what it holds.
+/// A key, analysed; the key as it was written; its value.
 pub(super) type Key<'a> = (Rc<Known>, &'a str, &'a Value);
 
-/// The keys of an object, taken apart.
+/// The keys of an object, analysed.
 pub(super) fn keys(map: &Map<String, Value>) -> Vec<Key<'_>> {
     map.iter().map(|(key, value)| (known(key), key.as_str(), value)).collect()
 }

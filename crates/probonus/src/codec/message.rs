@@ -1,11 +1,11 @@
-//! What a server says of a failure, wherever in its answer it says it.
+//! Finds the server's message about a failure, wherever it is in the answer.
 
 use serde_json::Value;
 
 use super::values::plain_text;
 use crate::contract::normal;
 
-/// Names under which servers put their message, the most telling first.
+/// Names under which servers put their message, the most specific first.
 const NAMES: [&str; 16] = [
     "message",
     "errormessage",
@@ -25,9 +25,9 @@ const NAMES: [&str; 16] = [
     "exceptionmessage",
 ];
 
-/// Layers that are looked into.
+/// Layers that are searched.
 const DEPTH: usize = 4;
-/// Characters that are kept: a person reads no more.
+/// Characters that are kept. A person reads no more.
 const LONGEST: usize = 2000;
 /// Texts of one list that are joined.
 const MOST_TEXTS: usize = 10;

@@ -1,7 +1,7 @@
-//! Between the words of the domain and the bytes of one server, by its [`Binding`](crate::binding::Binding).
+//! Translates between the model and the bytes of one server, by its [`Binding`](crate::binding::Binding).
 //!
-//! [`encode`] makes a request without host and authorisation; the `decode_*` functions read an answer tolerantly, or say
-//! where in it they were lost. Neither touches the network.
+//! [`encode`] makes a request without host and authorisation. The `decode_*` functions read an answer tolerantly; an error names
+//! the place in the JSON. Neither touches the network.
 
 mod acknowledged;
 mod answer;

@@ -15,7 +15,7 @@ use crate::{
 /// The last second of a day.
 pub(super) const LAST_SECOND: Time = Time::constant(23, 59, 59, 0);
 
-/// A day; where the format has a time, it is `time`.
+/// Writes a day. If the format has a time, it is `time`.
 pub(super) fn write_day(day: Date, time: Time, format: DateFormat, offset: i16, json: Json) -> Result<Value, String> {
     let pattern = match format {
         DateFormat::Iso => "%Y-%m-%d",
@@ -27,7 +27,7 @@ pub(super) fn write_day(day: Date, time: Time, format: DateFormat, offset: i16, 
     text(day.strftime(pattern).to_string(), json)
 }
 
-/// A moment by the server's clock, `offset` minutes east of UTC.
+/// Writes a moment of the server's local time, which is `offset` minutes east of UTC.
 pub(super) fn write_moment(at: DateTime, format: DateFormat, offset: i16, json: Json) -> Result<Value, String> {
     let pattern = match format {
         DateFormat::Iso | DateFormat::IsoTime | DateFormat::IsoMidnight => "%Y-%m-%dT%H:%M:%S",
@@ -93,7 +93,7 @@ fn instant(at: DateTime, offset: i16) -> Result<Timestamp, String> {
     zone(offset)?.to_timestamp(at).map_err(|_| "the moment is out of range".to_owned())
 }
 
-/// What a text or a number tells of a moment.
+/// A moment as a text or a number gives it.
 struct Told {
     date: Date,
     time: Time,
@@ -106,18 +106,18 @@ enum Zone {
     Minutes(i16),
 }
 
-/// A day as it came. `None` for the ways in which servers write "no day".
+/// Reads a day. `None` for the ways in which servers write "no day".
 pub(super) fn read_day(value: &Value, format: Option<DateFormat>, offset: i16) -> Result<Option<Date>, String> {
     let Some(told) = read(value, format)? else { return Ok(None) };
     let day = match told.zone {
-        // Midnight of another clock is the day it names; anything else in UTC is a moment of the server's own day.
+        // Midnight in UTC means the day that is written. Any other time in UTC is a moment, and its day by the server's clock counts.
         Zone::Utc if told.time != Time::midnight() => server_time(&told, offset)?.local.date(),
         _ => told.date,
     };
     Ok(not_empty(day))
 }
 
-/// A moment as it came. `None` for the ways in which servers write "no moment".
+/// Reads a moment. `None` for the ways in which servers write "no moment".
 pub(super) fn read_moment(
     value: &Value,
     format: Option<DateFormat>,
@@ -143,7 +143,7 @@ fn server_time(told: &Told, offset: i16) -> Result<ServerTime, String> {
     Ok(ServerTime { local, instant })
 }
 
-/// The days by which servers say "none": of .NET, of Delphi, of SQL Server.
+/// A day, unless it is one by which servers say "none": the first days of .NET, Delphi and SQL Server.
 fn not_empty(day: Date) -> Option<Date> {
     let empty = [(1, 1, 1), (1899, 12, 30), (1900, 1, 1)];
     (!empty.contains(&(day.year(), day.month(), day.day()))).then_some(day)
@@ -154,7 +154,7 @@ fn read(value: &Value, format: Option<DateFormat>) -> Result<Option<Told>, Strin
         Value::Null => Ok(None),
         Value::Number(number) => {
             let number = number.as_i64().ok_or("is no moment")?;
-            // The first second of 1970 is what nothing looks like, where nobody says that it is a moment.
+            // Zero means "none", unless the format is a Unix time.
             if number == 0 && !matches!(format, Some(DateFormat::UnixSeconds | DateFormat::UnixMillis)) {
                 return Ok(None);
             }
@@ -170,7 +170,7 @@ fn of_number(number: i64, format: Option<DateFormat>) -> Result<Told, String> {
         Some(DateFormat::UnixSeconds) => unix(number, 1),
         Some(DateFormat::UnixMillis) => unix(number, 1000),
         Some(DateFormat::Compact) => compact(&number.to_string()).ok_or_else(|| "is no date".to_owned()),
-        // 20260131 may be a day, or a second of August 1970: not ours to guess.
+        // 20260131 may be a day, or a second of August 1970. That can't be told.
         _ if compact(&number.to_string()).is_some() => Err("may be a day or a Unix time".into()),
         _ if number.unsigned_abs() < 100_000_000_000 => unix(number, 1),
         _ => unix(number, 1000),

@@ -1,8 +1,8 @@
-//! What servers say in words, as far as it must be understood: that a thing was done, that it was not, that there is none.
+//! Words of servers that must be understood: applied, not applied, not found.
 
 use crate::contract::normal;
 
-/// Words that begin so say that it was done…
+/// A word that begins like one of these says that it was done…
 const DONE: [&str; 25] = [
     "ok",
     "success",
@@ -31,7 +31,7 @@ const DONE: [&str; 25] = [
     "готово",
 ];
 
-/// …but for sentences with one of these: «Гость уже зарегистрирован», «Счёт не создан».
+/// …unless the sentence has a word that begins like one of these: «Гость уже зарегистрирован», «Счёт не создан».
 const DENIED: [&str; 45] = [
     "not",
     "no",
@@ -81,7 +81,7 @@ const DENIED: [&str; 45] = [
     "мало",
 ];
 
-/// Words that deny only when they stand alone: «нет» in «нетто» says nothing.
+/// Of these, words that must be the whole word: «нетто» does not deny.
 const WHOLE: [&str; 4] = ["not", "no", "не", "нет"];
 
 fn some_word(text: &str, test: impl Fn(&str) -> bool) -> bool {
@@ -94,7 +94,7 @@ pub(super) fn denies(text: &str) -> bool {
     some_word(text, |word| DENIED.iter().any(|no| if WHOLE.contains(no) { word == *no } else { word.starts_with(no) }))
 }
 
-/// Whether a word of a state says that the thing is still to be done: `PENDING`, `in_progress`, «В обработке».
+/// Whether a state says "not applied yet": `PENDING`, `in_progress`, «В обработке».
 pub(super) fn waits(state: &str) -> bool {
     const WAITING: [&str; 11] = [
         "pending",
@@ -112,14 +112,14 @@ pub(super) fn waits(state: &str) -> bool {
     WAITING.contains(&normal(state).as_str())
 }
 
-/// Whether a sentence says that the thing was done.
+/// Whether a sentence says that it was done.
 pub(super) fn says_done(text: &str) -> bool {
-    // «Начисление», «обновление» name a work, not that it is done.
+    // «Начисление» and «обновление» name an action, and do not say that it was done.
     let done = |word: &str, yes: &str| word.strip_prefix(yes).is_some_and(|tail| !tail.starts_with('и'));
     !denies(text) && some_word(text, |word| DONE.iter().any(|yes| done(word, yes)))
 }
 
-/// Whether words that stand where an error would say that there is none: `OK`, «Нет ошибок».
+/// Whether the text of an error field says that there is no error: `OK`, «Нет ошибок».
 pub(super) fn says_no_error(text: &str) -> bool {
     const NONE: [&str; 19] = [
         "0",
@@ -146,7 +146,7 @@ pub(super) fn says_no_error(text: &str) -> bool {
     NONE.contains(&normal(text).as_str()) || says_done(text)
 }
 
-/// Whether a sentence says that what was asked for is not there.
+/// Whether a sentence says that what was asked for does not exist.
 pub(crate) fn says_not_found(message: &str) -> bool {
     let message = message.to_lowercase();
     let words = [
@@ -174,7 +174,7 @@ pub(crate) fn says_not_found(message: &str) -> bool {
     words.iter().any(|word| message.contains(word))
 }
 
-/// Whether words of a refusal may be said of our own request that was applied: "already exists", a repetition, a time that ran out.
+/// Whether a refusal may be the answer to a repeat of our own request, which was applied: "already exists", "duplicate", "timeout".
 /// Example: a gateway sends a create twice and passes on the second answer, «Счёт с таким телефоном уже есть».
 pub(crate) fn says_it_may_be_done(text: &str) -> bool {
     const HINTS: [&str; 20] = [

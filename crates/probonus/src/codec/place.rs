@@ -1,4 +1,4 @@
-//! The parts of a request, filled value by value.
+//! The parts of a request, which are filled value by value.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -28,12 +28,12 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// What it is filled by.
+    /// The binding of the method.
     pub(super) const fn bound(&self) -> &'a MethodBinding {
         self.bound
     }
 
-    /// Starts from a body that is there already.
+    /// Begins with this body instead of an empty one.
     pub(super) fn with_body(mut self, body: Value) -> Self {
         self.body = body;
         self
@@ -68,7 +68,7 @@ impl<'a> Parts<'a> {
             Place::Query => self.query.extend(flat(&value).into_iter().map(|text| (name.to_owned(), text))),
             Place::Header => {
                 let text = flat(&value).join(",");
-                // The one check for headers of every source: documents, files and overrides end here.
+                // This is the one check of headers, whether a document, a file or an administrator named them.
                 if !is_free_header(name) {
                     return Err(format!("the header {name} is not ours to set"));
                 }
@@ -89,7 +89,7 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    /// Puts a value at a pointer with a `*`: a list one by one, a single value into the first element.
+    /// Puts a value at a pointer with a `*`: each element of a list into its own place, a single value into the first.
     fn put_each(&mut self, name: &str, value: Value) -> Result<(), String> {
         let each = match value {
             Value::Array(list) => list,
@@ -121,7 +121,7 @@ impl<'a> Parts<'a> {
             (body, BodyKind::Form) => (form(body), Some("application/x-www-form-urlencoded; charset=utf-8".to_owned())),
             (body, BodyKind::Multipart) => multipart(body)?,
         };
-        // A verb with a body that got nothing to say still sends an empty object: servers refuse an empty body.
+        // If no field has a value, an empty object is sent: servers refuse an empty body.
         let empty = self.body.is_null() && self.bound.body == BodyKind::Json;
         let (body, content_type) = if empty && self.bound.verb.value.wants_body() && has_fields_in_body(self.bound) {
             (Bytes::from_static(b"{}"), Some(self.json_type()))
@@ -132,14 +132,14 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Whether anything has its place in the body, or nobody has told that the method takes nothing.
+/// Whether any field is sent in the body. Without any field it counts as yes, unless a description says that there is none.
 fn has_fields_in_body(bound: &MethodBinding) -> bool {
     let mut slots = bound.fields.values().flatten().chain(&bound.record).peekable();
     let nothing = slots.peek().is_none() && bound.path.source == Source::Table;
     nothing || slots.any(|slot| slot.place == Place::Body)
 }
 
-/// Puts `value` at a JSON pointer, making the objects and lists on the way. `None` if the way leads through a value.
+/// Puts `value` at a JSON pointer, and makes the objects and lists on the way. `None`: a plain value is in the way.
 pub(super) fn put_pointer(root: &mut Value, pointer: &str, value: Value) -> Option<()> {
     let mut at = root;
     if !pointer.is_empty() {
@@ -200,7 +200,7 @@ fn form(body: &Value) -> Bytes {
 
 fn multipart(body: &Value) -> Result<(Bytes, Option<String>), String> {
     let pairs = pairs(body);
-    // A boundary that occurs in no value; the search ends, since each try is another text.
+    // A boundary that occurs in no value.
     let mut boundary = String::from("probonus-form");
     while pairs.iter().any(|(_, value)| value.contains(&boundary)) {
         boundary.push('-');
@@ -217,7 +217,7 @@ fn multipart(body: &Value) -> Result<(Bytes, Option<String>), String> {
     Ok((Bytes::from(out), Some(format!("multipart/form-data; boundary={boundary}"))))
 }
 
-/// A path as HTTP carries it: a document may spell it with spaces and Cyrillic letters. What is encoded already stays so.
+/// A path, percent-encoded where needed: a document may have spaces and Cyrillic letters in it. What is encoded already stays.
 fn plain(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {

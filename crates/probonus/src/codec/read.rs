@@ -1,4 +1,4 @@
-//! Reading a record of an answer: by the names that the binding tells, else by the spellings of the table.
+//! Reads a record of an answer: by the names in the binding, else by the spellings in the contract's table.
 
 use std::sync::LazyLock;
 
@@ -22,9 +22,9 @@ pub(super) struct Context<'a> {
     pub(super) method: Method,
     pub(super) answer: Option<&'a AnswerBinding>,
     pub(super) offset: i16,
-    /// The unit that is told for all sums of the answer.
+    /// The unit that the binding gives for all sums of the answer.
     unit: Option<MoneyUnit>,
-    /// The most rows that were asked for, if the request tells a number.
+    /// The most rows that every request asks for, by a constant of the binding.
     most: Option<u64>,
     pub(super) status: u16,
 }
@@ -40,18 +40,18 @@ impl<'a> Context<'a> {
         Self { method, answer, offset: binding.utc_offset_minutes.value, unit, most, status }
     }
 
-    /// The most rows that were asked for, where every request asks for as many.
+    /// The most rows that every request asks for, by a constant of the binding.
     pub(super) fn asked_at_most(&self) -> Option<u64> {
         self.most
     }
 
-    /// Whether a moment that the server told is after `now`.
+    /// Whether a moment of the server is after `now`.
     pub(super) fn is_after(&self, told: ServerTime, now: Timestamp) -> bool {
         let clock = Offset::from_seconds(i32::from(self.offset) * 60).unwrap_or(Offset::UTC);
         told.instant.map_or_else(|| told.local > clock.to_datetime(now), |instant| instant > now)
     }
 
-    /// The answer can't be understood at `path`.
+    /// The error for an answer that can't be understood at `path`.
     pub(super) fn unreadable(&self, path: &str, why: impl Into<String>) -> Error {
         Error::new(ErrorKind::Unreadable, Delivery::Unknown)
             .with_method(self.method)
@@ -61,30 +61,30 @@ impl<'a> Context<'a> {
     }
 }
 
-/// An object of an answer, and where it stands.
+/// An object of an answer, with its JSON pointer.
 pub(super) struct Record<'a> {
     context: &'a Context<'a>,
     path: String,
     map: &'a Map<String, Value>,
     keys: Vec<Key<'a>>,
-    /// The fields that any key may stand for, and whether any key holds a record: they answer most lookups at once.
+    /// The fields that any key may mean, and whether any key holds a record. They answer most lookups without a search.
     fields: FieldSet,
     nests: bool,
 }
 
 /// A value that was found, and where.
 pub(super) struct Found<'r, 'a> {
-    /// JSON pointer to the record that was looked in.
+    /// JSON pointer to the record that was searched.
     record: &'r str,
     inside: Inside<'a>,
     pub(super) value: &'a Value,
-    /// The unit of a sum that the tail of its key tells.
+    /// The unit of a sum, by the tail of its key. Example: `balance_kop`.
     unit: Option<MoneyUnit>,
-    /// How the binding says that it is written.
+    /// Its format, by the binding.
     format: Option<&'a Format>,
 }
 
-/// Where a value stands in its record.
+/// Where a value is in its record.
 #[derive(Clone, Copy)]
 enum Inside<'a> {
     Key(&'a str),
@@ -101,7 +101,7 @@ impl Found<'_, '_> {
         }
     }
 
-    /// Whether it is the record's bare `id`, which may be its own or anything's.
+    /// Whether its key is a bare `id`, which may be the id of anything.
     pub(super) fn is_bare_id(&self) -> bool {
         let last = match self.inside {
             Inside::Key(key) => key,
@@ -151,8 +151,8 @@ impl<'a> Record<'a> {
         self.context.unreadable(&self.path, why)
     }
 
-    /// Every key that may be `field`: those of the best tier only, the best spelling first. Example: beside `accountId` a bare `id`
-    /// is no candidate for the account.
+    /// Every value that may be `field`: the bound name's, else those of the best tier of spellings, the best first. Example: beside
+    /// `accountId` a bare `id` is no candidate for the account.
     fn candidates(&self, field: Field) -> impl Iterator<Item = Found<'_, 'a>> {
         let answer = self.context.answer.filter(|_| !self.is_empty());
         let bound = answer.and_then(|answer| answer.fields.get(&field));
@@ -166,7 +166,7 @@ impl<'a> Record<'a> {
         }))
     }
 
-    /// The same from the table's spellings, without keys that hold nothing.
+    /// The keys that may be `field` by the table's spellings, without those whose value is null.
     fn spelt(&self, field: Field) -> impl Iterator<Item = &Key<'a>> {
         let ranked = move || {
             let told = self.keys.iter().enumerate().filter(|(_, (.., value))| !value.is_null());
@@ -200,7 +200,7 @@ impl<'a> Record<'a> {
         (!value.is_null()).then_some(found)
     }
 
-    /// Where the key of `field` stands, even if it holds nothing.
+    /// The JSON pointer to the key of `field`, even if its value is null.
     pub(super) fn key_of(&self, field: Field) -> Option<String> {
         let ranked = self.keys.iter().filter_map(|(spelt, key, value)| {
             let held = !value.is_object();
@@ -214,19 +214,19 @@ impl<'a> Record<'a> {
         names.iter().find_map(|name| plain_text(self.under(name)?.value))
     }
 
-    /// What stands under `name` (letters and digits only).
+    /// The value under `name` (letters and digits only).
     pub(super) fn under(&self, name: &str) -> Option<Found<'_, 'a>> {
         let (_, key, value) = self.keys.iter().find(|(spelt, ..)| spelt.name.eq_ignore_ascii_case(name))?;
         Some(Found { record: &self.path, inside: Inside::Key(key), value, unit: None, format: None })
     }
 
-    /// Whether a key says plainly that it is `field`, or the binding does.
+    /// Whether a key has a plain spelling of `field`, or the binding names one.
     pub(super) fn names(&self, field: Field) -> bool {
         let plain = self.keys.iter().any(|(spelt, ..)| matches!(field.match_of(spelt), Some((0, _))));
         plain || self.context.answer.is_some_and(|answer| answer.fields.contains_key(&field))
     }
 
-    /// A sum under a name that says it plainly; one that can't be read is none.
+    /// A sum under a plain spelling; `None`: there is none, or it can't be read.
     pub(super) fn strong_money(&self, field: Field) -> Option<Kopecks> {
         if self.names(field) { self.money(field).ok().flatten() } else { None }
     }
@@ -240,7 +240,7 @@ impl<'a> Record<'a> {
     pub(super) fn money(&self, field: Field) -> Result<Option<Kopecks>, Error> {
         let mut sum: Option<(Kopecks, Found<'_, 'a>)> = None;
         for found in self.candidates(field) {
-            // A record, a list or an empty text under such a name is no sum.
+            // A record, a list or an empty text is no sum.
             if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
                 continue;
             }
@@ -254,7 +254,7 @@ impl<'a> Record<'a> {
             };
             let read = sums::read(found.value, told.unwrap_or_default())
                 .map_err(|why| self.context.unreadable(&found.path(), why))?;
-            // Kopecks are an assumption where nobody names the unit. A sum with decimals contradicts it.
+            // If nothing names the unit, kopecks are an assumption. A sum with decimals contradicts it.
             if told.is_none() && sums::has_point(found.value) && read != Kopecks::default() {
                 let why = "has decimals, and nobody says that it is in kopecks";
                 return Err(self.context.unreadable(&found.path(), why));
@@ -271,7 +271,8 @@ impl<'a> Record<'a> {
         Ok(sum.map(|(sum, _)| sum))
     }
 
-    /// The unit that the record itself tells of its sums: `"unit": "RUB"`. A currency is none: it has kopecks as well.
+    /// The unit that the record itself names for its sums: `"unit": "RUB"`. The key `currency` does not count: sums in kopecks have
+    /// a currency as well.
     fn own_unit(&self) -> Option<MoneyUnit> {
         let told = self.keys.iter().find(|(key, ..)| key.is_unit)?.2.as_str()?.to_lowercase();
         let starts = |words: &[&str]| words.iter().any(|word| told.trim_start().starts_with(word));
@@ -282,12 +283,12 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// A text; a number is one too. Blank is none.
+    /// A text; a number counts as one, a blank text does not.
     pub(super) fn text(&self, field: Field) -> Option<String> {
         self.candidates(field).find_map(|found| plain_text(found.value))
     }
 
-    /// An id, in a record of its own perhaps: `{"account": {"id": 7}}`. Zero is none.
+    /// An id, which may be inside a record: `{"account": {"id": 7}}`. Zero is no id.
     pub(super) fn id(&self, field: Field) -> Result<Option<String>, Error> {
         for found in self.candidates(field) {
             let value = match found.value {
@@ -311,7 +312,7 @@ impl<'a> Record<'a> {
         Ok(None)
     }
 
-    /// Yes or no; as text, number or word.
+    /// Yes or no, as a flag, a number or a word. An empty text is neither.
     pub(super) fn flag(&self, field: Field) -> Result<Option<bool>, Error> {
         let Some(found) = self.find(field) else { return Ok(None) };
         flag(found.value)
@@ -320,7 +321,7 @@ impl<'a> Record<'a> {
             .ok_or_else(|| self.context.unreadable(&found.path(), "is neither yes nor no"))
     }
 
-    /// Whether something is so: yes or no, or the moment since when it is. Example: `deleted_at`, `returned: "2026-11-27T12:00:00"`.
+    /// Whether something is the case: yes or no, or the moment since which it is. Example: `returned: "2026-11-27T12:00:00"`.
     pub(super) fn is_so(&self, field: Field) -> Result<Option<bool>, Error> {
         let Some(found) = self.find(field) else { return Ok(None) };
         if let Some(so) = flag(found.value) {
@@ -359,7 +360,7 @@ impl<'a> Record<'a> {
         self.candidates(field).find_map(|found| found.value.as_str()?.parse().ok())
     }
 
-    /// A phone, if it is one that we understand: text or number, alone or first of a list.
+    /// A phone: a text or a number, alone or the first of a list. `None`: there is none, or it can't be understood.
     pub(super) fn phone(&self, field: Field) -> Option<Phone> {
         let found = self.find(field)?;
         let value = if let Value::Array(list) = found.value { list.first()? } else { found.value };
@@ -400,7 +401,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Whether it is a resource of JSON:API. Its fields stand one step deeper, so read as a record it would look empty.
+/// Whether it is a resource of JSON:API. Its fields are one step deeper, so as a record it would look empty.
 fn is_resource(map: &Map<String, Value>) -> bool {
     const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
     map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))

@@ -1,4 +1,4 @@
-//! The record of a guest: where its parts stand, and what they say.
+//! The record of a guest: where its parts are, and what they say.
 
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ impl<'a> Guest<'a> {
         &self.whole
     }
 
-    /// The records in which a part of the profile may stand, the likeliest first.
+    /// The records in which a part of the profile may be, the likeliest first.
     fn personal(&self) -> [&Record<'a>; 5] {
         [&self.whole, &self.person, &self.name, &self.contacts, &self.account]
     }
@@ -68,7 +68,7 @@ impl<'a> Guest<'a> {
         [&self.whole, &self.account, &self.person]
     }
 
-    /// Where a field of the profile stands, and what is there.
+    /// The value of a field of the profile, with its place.
     pub(super) fn place(&self, field: Field) -> Option<Found<'_, 'a>> {
         let found = self.personal().into_iter().find_map(|record| {
             record.find(field).filter(|found| !found.value.is_object() || field == Field::Identifiers)
@@ -82,13 +82,13 @@ impl<'a> Guest<'a> {
         found.filter(|found| plain_text(found.value).is_some())
     }
 
-    /// Where the key of a field stands even if it holds nothing.
+    /// The JSON pointer to the key of a field, even if its value is null.
     pub(super) fn slot(&self, field: Field) -> Option<String> {
         let held = self.place(field).map(|found| found.path());
         held.or_else(|| self.personal().into_iter().find_map(|record| record.key_of(field)))
     }
 
-    /// The terms of the account that the record shows: those that have a key, and nothing in it that we can't read.
+    /// The terms of the account that the record shows: those that have a key with a readable value or null.
     fn shown_terms(&self) -> Vec<ProfileField> {
         let is_shown = |term: &ProfileField| match (term.kind(), self.place(term.logical())) {
             (ProfileKind::Days, Some(found)) => days_of(found.value).is_some(),
@@ -102,7 +102,7 @@ impl<'a> Guest<'a> {
         self.personal().into_iter().find_map(|record| record.text(field))
     }
 
-    /// What the first record that has it says.
+    /// The value from the first record that has it.
     fn first<T>(&self, read: impl Fn(&Record<'a>) -> Result<Option<T>, Error>) -> Result<Option<T>, Error> {
         for record in self.personal() {
             if let Some(value) = read(record)? {
@@ -112,7 +112,7 @@ impl<'a> Guest<'a> {
         Ok(None)
     }
 
-    /// Whether the whole name stands under the key of the first name, with no surname beside it.
+    /// Whether the whole name is under the key of the first name, without a surname beside it.
     pub(super) fn whole_name_as_name(&self) -> bool {
         self.holds_whole_name(&self.name_in_parts())
     }
@@ -124,7 +124,7 @@ impl<'a> Guest<'a> {
             && self.slot(Field::Surname).is_none()
     }
 
-    /// The parts of the name as the record has them apart.
+    /// The parts of the name that have keys of their own.
     fn name_in_parts(&self) -> PersonName {
         let text = |field| self.text(field);
         PersonName { surname: text(Field::Surname), name: text(Field::Name), patronymic: text(Field::Patronymic) }
@@ -169,7 +169,7 @@ impl<'a> Guest<'a> {
         Ok(None)
     }
 
-    /// The whole account, but for the record as it came.
+    /// The whole account, except `raw`.
     pub(super) fn account(&self) -> Result<Account, Error> {
         let id = self.id()?.ok_or_else(|| self.whole.unreadable("the record has no id of an account"))?;
         let phone = self.personal().into_iter().find_map(|record| record.phone(Field::Phone));
@@ -212,7 +212,8 @@ impl<'a> Guest<'a> {
         Ok(account)
     }
 
-    /// `{"balance": {"bonus": 100}}`. Beside a currency a sum may be in its whole units: that is not ours to guess.
+    /// A balance in a record of its own: `{"balance": {"bonus": 100}}`. With a currency beside it the sum may be in rubles, so it does
+    /// not count.
     fn inner_balance(&self) -> Result<Option<Kopecks>, Error> {
         for record in self.own() {
             let inner = record.inner(&["balance", "balances", "bonusBalance", "bonus", "bonuses"]);
@@ -272,7 +273,7 @@ impl<'a> Guest<'a> {
                 let coupon = record.of(path, value)?;
                 let code = coupon.text(Field::CouponCode);
                 let id = || coupon.plain(&["couponid", "id"]).map(|id| format!("№ {id}"));
-                // A coupon whose record says nothing that is known is a coupon all the same.
+                // A coupon whose record has no known field still counts, without a name.
                 let name = coupon.text(Field::CouponName).or_else(|| code.clone()).or_else(id).unwrap_or_default();
                 coupons.push(Coupon { name, code, valid_until: coupon.day(Field::ValidUntil)? });
             }
@@ -290,7 +291,7 @@ enum Status {
     Deleted,
 }
 
-/// The status that a record tells in a word: `status: "deleted"`, `state: {"name": "Заблокирован"}`.
+/// The status of an account, given as a word: `status: "deleted"`, `state: {"name": "Заблокирован"}`.
 fn status(record: &Record<'_>) -> Option<Status> {
     const NAMES: [&str; 6] = ["status", "state", "accountstatus", "accountstate", "statusname", "statecode"];
     const DELETED: [&str; 12] = [
@@ -333,7 +334,7 @@ fn days_of(value: &Value) -> Option<u32> {
     plain_text(value)?.parse().ok()
 }
 
-/// A whole name in parts, as it is usual: surname, name, patronymic. One word is a name.
+/// Splits a whole name in the usual order: surname, name, patronymic. A single word is the name.
 pub(super) fn split_name(whole: &str) -> PersonName {
     let mut words = whole.split_whitespace().map(str::to_owned);
     let (first, second) = (words.next(), words.next());

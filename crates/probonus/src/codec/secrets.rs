@@ -7,24 +7,25 @@ use serde_json::Value;
 
 use crate::binding::{Constant, SecretConstant};
 
-/// The keys that are at hand, out of the keychain. Not printed, not kept: a [binding](crate::binding::Binding) only names them.
+/// The keys that were read from the keychain. They are neither printed nor stored: a [binding](crate::binding::Binding) only names
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct SecretConstants(BTreeMap<SecretConstant, SecretString>);
 
 impl SecretConstants {
-    /// Whether none is at hand.
+    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether this one is at hand.
+    /// Whether this key is there.
     #[must_use]
     pub fn contains(&self, constant: &SecretConstant) -> bool {
         self.0.contains_key(constant)
     }
 
-    /// Takes one in, in place of an earlier one.
+    /// Adds a key, or replaces its earlier value.
     pub fn insert(&mut self, constant: SecretConstant, value: SecretString) {
         self.0.insert(constant, value);
     }
@@ -34,7 +35,7 @@ impl SecretConstants {
         self.0.retain(|constant, _| keep(constant));
     }
 
-    /// What is sent for a constant of a binding.
+    /// The value that is sent for a constant of a binding; `None`: it is missing.
     pub(super) fn value_of(&self, constant: &Constant) -> Option<Value> {
         self.0.get(&constant.as_secret()).map(|value| value.expose_secret().into())
     }

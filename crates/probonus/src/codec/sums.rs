@@ -7,10 +7,10 @@ use crate::{
     binding::{Json, MoneyUnit},
 };
 
-/// Digits that a JSON number keeps for certain on its way through a double.
+/// How many digits a JSON number surely keeps when it is held as a double.
 const SAFE_DIGITS: usize = 15;
 
-/// A sum as a slot wants it.
+/// Writes a sum as a slot wants it.
 pub(super) fn write(sum: Kopecks, unit: MoneyUnit, json: Json) -> Result<Value, String> {
     let (whole, fraction) = (sum.get() / 100, sum.get().unsigned_abs() % 100);
     match (unit, json) {
@@ -36,13 +36,13 @@ fn rubles(sum: Kopecks) -> String {
     format!("{sign}{}.{:02}", sum / 100, sum % 100)
 }
 
-/// A sum as it came: a number, or a text of one.
+/// Reads a sum: a number, or a text of one.
 ///
 /// # Errors
-/// What is wrong with it: a fraction of kopecks, more than two decimals of a ruble, more digits than a number carries,
-/// anything but a number.
+/// What is wrong with it: a fraction of a kopeck, more than two decimals of a ruble, more digits than a JSON number keeps, or no
+/// number at all.
 pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
-    // As nearly all sums come; nothing in it is to be taken apart.
+    // The usual case, a whole number: no digits need to be moved.
     if let Some(whole) = value.as_i64() {
         let sum = if unit == MoneyUnit::Rubles { whole.checked_mul(100) } else { Some(whole) };
         return sum.and_then(|sum| Kopecks::new(sum).ok()).ok_or_else(|| "is too large".into());
@@ -50,7 +50,7 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
     let text = match value {
         Value::Number(number) => {
             let text = number.to_string();
-            // `90071992547409.93` comes out of a double as `90071992547409.94`.
+            // A double turns `90071992547409.93` into `90071992547409.94`.
             let told = text.strip_suffix(".0").unwrap_or(&text);
             if told.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS {
                 return Err("has more digits than a JSON number keeps".into());
@@ -75,7 +75,7 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
     Ok(if negative { sum.negated() } else { sum })
 }
 
-/// Whether a sum is written with a decimal point, be there only zeros after it: `100.0`, `"100,00"`.
+/// Whether a sum is written with a decimal point, even if only zeros follow: `100.0`, `"100,00"`.
 pub(super) fn has_point(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.is_f64(),
@@ -84,7 +84,7 @@ pub(super) fn has_point(value: &Value) -> bool {
     }
 }
 
-/// Whether a text has just three digits after its only point or comma, as `1,500` has: one and a half, or fifteen hundred.
+/// Whether a text has exactly three digits after its only point or comma. Example: `1,500` may be one and a half, or 1500.
 fn may_be_thousands(text: &str) -> bool {
     let text = text.trim().trim_start_matches(['-', '+', '\u{2212}']);
     text.split_once(['.', ',']).is_some_and(|(whole, rest)| {
@@ -93,7 +93,7 @@ fn may_be_thousands(text: &str) -> bool {
     })
 }
 
-/// A text without the spaces between its groups of three digits; `12 50` has none such, and is no number.
+/// A text without the spaces between groups of three digits; `None`: spaces are elsewhere, as in `12 50`, so it is no number.
 fn ungrouped(text: &str) -> Option<String> {
     let text = text.trim();
     let sign = text.len() - text.trim_start_matches(['-', '+', '\u{2212}']).len();

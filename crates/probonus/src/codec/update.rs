@@ -1,8 +1,8 @@
-//! `accounts/update`: the whole record as it was read, with only what changed laid over it.
+//! `accounts/update`: the whole record as it was read, with only the changes written over it.
 //!
-//! Whether a server blanks what is left out, is unknown; so nothing is left out. An edit goes where the record itself
-//! has the field, in the way the record writes it, and, where the server's document names a place, there too. Where the document
-//! declares the request, all that it names goes, and nothing else: balance, level and coupons are no part of an edit.
+//! A server may blank what is left out, so nothing is left out. A change is written where the record itself has the field, in the
+//! record's own format. If the server's document names a place, it is written there as well. If the document declares the request,
+//! exactly the fields that it names are sent: balance, level and coupons are no part of an edit.
 
 use jiff::civil::{Date, Time};
 use serde_json::{Map, Value};
@@ -38,7 +38,7 @@ pub(super) fn encode(binding: &Binding, parts: Parts<'_>, update: &AccountUpdate
     let mut landed = edit.lay_over(&mut laid)?;
 
     let root = edit.root();
-    // A form has no place for records inside records: it carries what its document names.
+    // A form can't carry records inside records, so only the fields that its document names are sent.
     let travels = bound.open && root.is_some() && bound.body == BodyKind::Json;
     let mut body = Value::Null;
     if let Some(root) = root.filter(|_| travels) {
@@ -63,7 +63,7 @@ struct Edit<'a> {
     bound: &'a MethodBinding,
     update: &'a AccountUpdate,
     guest: Guest<'a>,
-    /// The record's own profile with the operator's changes.
+    /// The profile of the record, with the operator's changes.
     after: Profile,
 }
 
@@ -77,7 +77,7 @@ impl Edit<'_> {
         self.bound.fields.get(&field).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Lays the edits over the record where it has the fields; gives back those that found a place.
+    /// Writes the changes into the record where it has the fields. Returns the fields that were written.
     fn lay_over(&self, record: &mut Value) -> Result<Vec<Field>, String> {
         let after = &self.after;
         let mut landed = Vec::new();
@@ -101,7 +101,7 @@ impl Edit<'_> {
         Ok(landed)
     }
 
-    /// The new value of a field, written as the record writes the old one.
+    /// The new value of a field, in the format of the old one.
     fn in_the_manner_of(&self, old: &Value, field: ProfileField) -> Result<Value, String> {
         Ok(match (self.after.get(field), old) {
             (ProfileValue::Text(Some(text)), _) => Value::from(text.as_str()),
@@ -118,7 +118,7 @@ impl Edit<'_> {
         })
     }
 
-    /// What the document says of the format of a field: of the request's own slot, or of the answer it was read from.
+    /// The format of a field by the document: that of the answer it was read from, else that of the request's slot.
     fn format_of(&self, field: Field) -> Format {
         let answer = self.binding.method(Method::FindByPhone).and_then(|bound| bound.answer.fields.get(&field));
         let told = answer.map(|answer| answer.format.clone()).filter(|format| !format.is_plain());
@@ -171,7 +171,7 @@ impl Edit<'_> {
         })
     }
 
-    /// Where in the body the record goes: the place that all declared fields share. `None` if the body has no place.
+    /// Where in the body the record goes: the deepest place that all declared fields share. `None`: no field is sent in the body.
     fn root(&self) -> Option<String> {
         let declared = self.bound.fields.values().flatten().chain(&self.bound.record);
         let mut names = declared.filter(|slot| slot.place == Place::Body).map(|slot| slot.name.as_str());
@@ -182,12 +182,12 @@ impl Edit<'_> {
                 root = parent(&root);
             }
         }
-        // A record that has this very place inside is put at the top.
+        // If the record itself has this place inside, the record goes to the top.
         let inside = !root.is_empty() && self.update.record.pointer(&root).is_some();
         Some(if inside { String::new() } else { root })
     }
 
-    /// Fills the places that the server's document, or an administrator, names.
+    /// Fills the places that the server's document, an administrator or the table names.
     fn fill_declared(
         &self,
         parts: &mut Parts<'_>,
@@ -202,12 +202,12 @@ impl Edit<'_> {
         for (&field, slots) in &self.bound.fields {
             let own = self.guest.slot(field);
             for slot in slots {
-                // The record has it there already, as read or with the edit laid over it.
+                // The record has the field at this very place already, as it was read or changed.
                 let same_place = own.as_deref().is_some_and(|own| slot.name == format!("{root}{own}"));
                 let there = travels && slot.place == Place::Body && same_place;
                 let whole = field == Field::Name && self.guest.whole_name_as_name();
                 let rewritten = slot.source != Source::Table && (whole || changed.contains(&field));
-                // The table's own places are only for what the record lacks.
+                // The table's places are only for fields that the record lacks.
                 let lacking = own.is_none() && !landed.contains(&field);
                 let by_table = slot.source == Source::Table && slot.place == Place::Body && !lacking;
                 if (there && !rewritten) || (by_table && travels) {
@@ -224,7 +224,7 @@ impl Edit<'_> {
                 };
                 let value = value.or_else(|| (changed.contains(&field)).then(|| blank(slot)));
                 if let Some(value) = value {
-                    // An untouched field that the table alone names is not invented.
+                    // A field that did not change, and that only the table names, is not sent.
                     if slot.source == Source::Table && field != Field::Account && !changed.contains(&field) {
                         continue;
                     }
@@ -234,7 +234,7 @@ impl Edit<'_> {
                         landed.extend(name_parts());
                     }
                 } else if slot.required && !there {
-                    // Demanded, and the guest has none: as the record has it, or empty.
+                    // The server requires the field and the guest has none: it is sent as the record has it, or empty.
                     let raw = own.as_deref().and_then(|own| laid.pointer(own)).cloned();
                     parts.put(slot, raw.unwrap_or_else(|| blank(slot)))?;
                 }
@@ -261,14 +261,14 @@ impl Edit<'_> {
         }
     }
 
-    /// A field of the profile as it shall be, as its slot wants it; `None` if the guest has none.
+    /// The new value of a field of the profile, in the format of its slot; `None`: it is empty.
     fn profile_value(&self, slot: &Slot, field: Field) -> Result<Option<Value>, String> {
         let datum = ProfileField::of(field).and_then(|field| Datum::of(self.after.get(field)));
         let Some(datum) = datum else { return Ok(None) };
         write(self.binding, slot, &datum).map(Some).map_err(|why| format!("{field:?}: {why}"))
     }
 
-    /// The record's value of that which the document spells otherwise in a request than in an answer.
+    /// The record's value for a name that the document spells differently in the request and in the answer.
     fn same_meaning(&self, name: &str) -> Option<Value> {
         let spelt = spelt(name);
         let told = contract::row(Method::FindByPhone).answer.iter();
@@ -277,7 +277,7 @@ impl Edit<'_> {
         fields.into_iter().find_map(|row| self.guest.place(row.field)).map(|found| found.value.clone())
     }
 
-    /// Fills the places that the document names and the table does not, from the record's fields of the same name.
+    /// Fills the places that the document names and the table does not know, from the record's fields of the same name or meaning.
     fn fill_from_record(&self, parts: &mut Parts<'_>, laid: &Value) -> Result<(), String> {
         for slot in &self.bound.record {
             let last = slot.name.rsplit('/').next().unwrap_or_default();
@@ -293,7 +293,7 @@ impl Edit<'_> {
     }
 }
 
-/// A day or a sex as the record has it, edits included, where the document does not tell how a request writes it.
+/// A day or a sex as the changed record has it, if the document does not give the format of the request; `None` in any other case.
 fn as_laid(value: &Value, slot: &Slot, field: Field) -> Option<Value> {
     let of_record = slot.source == Source::Swagger && slot.format.is_plain();
     let value = coerced(value.clone(), slot.json);
@@ -305,7 +305,7 @@ fn as_laid(value: &Value, slot: &Slot, field: Field) -> Option<Value> {
     (of_record && is_of_type && matches!(field.unit(), Unit::Date | Unit::Sex)).then_some(value)
 }
 
-/// A value of the record in the JSON type that a place declares, where it can be told in that type.
+/// A value of the record in the JSON type of a place, if it can be converted; else unchanged.
 fn coerced(value: Value, json: Json) -> Value {
     match (json, &value) {
         (Json::String, Value::Number(number)) => Value::from(number.to_string()),
@@ -314,7 +314,7 @@ fn coerced(value: Value, json: Json) -> Value {
     }
 }
 
-/// The value of a key of this name, on top or in a record inside.
+/// The value of a key of this name, at the top or in a record inside, up to `depth` steps down.
 fn same_name<'a>(record: &'a Value, name: &str, depth: usize) -> Option<&'a Value> {
     let map = record.as_object()?;
     let here = map.iter().find(|(key, _)| normal(key) == name).map(|(_, value)| value);
@@ -326,7 +326,7 @@ fn name_parts() -> impl Iterator<Item = Field> {
     ProfileField::ALL.into_iter().filter(|field| field.group() == ProfileGroup::Name).map(ProfileField::logical)
 }
 
-/// "None" as a slot's type can say it.
+/// An empty value in the type of a slot.
 fn blank(slot: &Slot) -> Value {
     match (slot.json, &slot.format) {
         (Json::Array, _) => Value::Array(Vec::new()),
@@ -335,7 +335,7 @@ fn blank(slot: &Slot) -> Value {
     }
 }
 
-/// The format that a day is written in.
+/// The format in which a day is written; `None`: it is not known.
 fn shape_of(value: &Value) -> Option<DateFormat> {
     let text = match value {
         Value::Number(number) => {
@@ -365,7 +365,8 @@ fn shape_of(value: &Value) -> Option<DateFormat> {
     }
 }
 
-/// Cards as the record keeps them: one text, a list of texts, or a list of records, of which those that stay are kept.
+/// Cards in the form of the record: one text, a list of texts, or a list of records. Records of cards that stay are kept as they
+/// are.
 fn cards_like(old: &Value, cards: &[String]) -> Value {
     match old {
         Value::String(_) if cards.len() <= 1 => Value::from(cards.first().map(String::as_str).unwrap_or_default()),

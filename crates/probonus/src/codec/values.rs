@@ -19,7 +19,7 @@ pub(super) fn join(pointer: &str, key: &str) -> String {
     [pointer, "/", key].concat()
 }
 
-/// A JSON pointer as people read it: `$.data[0].phone`.
+/// A JSON pointer in the form that people read: `$.data[0].phone`.
 pub(super) fn json_path(pointer: &str) -> String {
     let mut path = String::from("$");
     for segment in pointer.split('/').skip(1) {
@@ -33,7 +33,7 @@ pub(super) fn json_path(pointer: &str) -> String {
     path
 }
 
-/// A text or a number as text; blank and everything else is none.
+/// A text or a number as text; `None` for a blank text and any other value.
 pub(super) fn plain_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
@@ -42,7 +42,7 @@ pub(super) fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Yes or no, as a flag, a number or a word of it.
+/// Yes or no, given as a flag, a number or a word.
 pub(super) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -60,7 +60,7 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// The sex that a word or a usual code names: `Some(None)` for one that says "not told", `None` for one that is not known.
+/// The sex that a word or a usual code names. `Some(None)`: the word means "not given". `None`: the word is not known.
 pub(super) fn sex_of(word: &str) -> Option<Option<Sex>> {
     const NOT_TOLD: [&str; 13] = [
         "0",

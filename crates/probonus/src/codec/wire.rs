@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::{ServerTime, binding::Verb};
 
-/// A request as it goes to the server, but for its host and authorisation, which the client adds.
+/// A request as it goes to the server, without host and authorisation, which the client adds.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     /// The verb.
@@ -22,7 +22,7 @@ pub struct WireRequest {
     pub content_type: Option<String>,
 }
 
-/// Without what may be a secret or a phone: neither query nor body nor header values.
+/// Shows no query, body or header value: they may hold a secret or a phone.
 impl fmt::Debug for WireRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path_and_query.split('?').next().unwrap_or_default();
@@ -30,7 +30,7 @@ impl fmt::Debug for WireRequest {
     }
 }
 
-/// An answer as it came, unpacked and brought to UTF-8.
+/// An answer as it came, uncompressed and converted to UTF-8.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WireAnswer {
     /// HTTP status.
@@ -41,22 +41,22 @@ pub struct WireAnswer {
     pub body: Bytes,
 }
 
-/// Without the body, which may hold a token or a phone.
+/// Shows no body: it may hold a token or a phone.
 impl fmt::Debug for WireAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HTTP {} {} ({} bytes)", self.status, self.content_type.as_deref().unwrap_or("-"), self.body.len())
     }
 }
 
-/// What `auth/login` and `auth/refresh_token` give.
+/// The answer of `auth/login` and `auth/refresh_token`.
 #[derive(Clone, Debug)]
 pub struct Tokens {
     /// The bearer token.
     pub access: SecretString,
-    /// What renews it, if the server gives one.
+    /// The token that renews it, if the server gives one.
     pub refresh: Option<SecretString>,
-    /// Seconds it lives, if the server tells.
+    /// Its lifetime in seconds, if the server gives it.
     pub expires_in: Option<u64>,
-    /// When it ends by the server's clock, if the server tells.
+    /// When it ends by the server's clock, if the server says so.
     pub expires_at: Option<ServerTime>,
 }

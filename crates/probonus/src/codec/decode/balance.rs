@@ -19,8 +19,8 @@ use crate::{
 /// A part of a balance, and where it stands.
 type Part<'a> = (String, &'a Value);
 
-/// The answer of `accounts/get_balance_extended`. Parts without a total give no total, since there may be others: it is read from
-/// the guest's record then. A part that begins to count after `now` waits, whatever list it stands in.
+/// The answer of `accounts/get_balance_extended`. If it has parts but no total, the balance is `None`: there may be other parts,
+/// and the caller reads the guest's record. A part that begins to count after `now` waits, whatever list it is in.
 ///
 /// # Errors
 /// As [`decode_tokens`](super::decode_tokens); an answer that tells neither a total nor a part is unreadable.
@@ -50,7 +50,7 @@ pub fn decode_balance(binding: &Binding, now: Timestamp, answer: &WireAnswer) ->
     Ok(BalanceDetail { raw: value, ..detail })
 }
 
-/// Whether the only record of a list is a part that burns: it has a date, and no name that says "balance" plainly.
+/// Whether the only record of a list is a part that burns: it has a date, and no field that is plainly named a balance.
 fn is_part(context: &Context<'_>, at: &str, value: &Value) -> bool {
     let record = Record::new(context, format!("{at}/0"), value);
     record.is_ok_and(|record| record.find(Field::BurnDate).is_some() && !record.names(Field::Balance))
@@ -61,7 +61,7 @@ struct Reading<'a> {
     /// Now, by the server's clock.
     now: Timestamp,
     detail: BalanceDetail,
-    /// Whether a part was found to wait by the day from which it counts.
+    /// Whether a part was found to wait because the day from which it counts is to come.
     is_by_day: bool,
 }
 
@@ -69,7 +69,7 @@ impl Reading<'_> {
     fn record(&mut self, at: String, value: &Value) -> Result<(), Error> {
         let record = Record::new(self.context, at.clone(), value)?;
         let inner = record.inner(&["balance", "account", "bonus"]);
-        // With a date beside it the record may itself be a part: only a plain name makes its sum a balance.
+        // A record with a date may itself be a part. Its sum is the balance only if the key plainly says so.
         let of_a_part = record.find(Field::BurnDate).is_some();
         self.detail.balance = match record.money(Field::Balance)? {
             Some(balance) => Some(balance).filter(|_| !of_a_part || record.names(Field::Balance)),
@@ -127,7 +127,7 @@ impl Reading<'_> {
         let Some(start) = part.find(Field::WaitingFrom).filter(|_| part.names(Field::WaitingFrom)) else {
             return Ok(false);
         };
-        // `date` of a waiting part is no start of one that burns.
+        // One key `date` may fit both fields. For a part that burns it is the end, not the start.
         if part.find(Field::BurnDate).is_some_and(|end| end.path() == start.path()) {
             return Ok(false);
         }
@@ -136,7 +136,7 @@ impl Reading<'_> {
     }
 
     fn waiting_part(&mut self, part: &Record<'_>) -> Result<(), Error> {
-        // Among the parts that burn, the sum has the name of theirs; a description may give a waiting part no name of its own.
+        // In the list of parts that burn, a waiting part has its sum under the name that all parts there have.
         let sum = match part.money(Field::WaitingSum)? {
             Some(sum) => Some(sum),
             None => part.money(Field::BurnSum)?,
@@ -152,13 +152,14 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// What waits besides the parts that are told: `bonusAwaitingIssue` of 700 beside one part of 500 leaves 200 without a date.
+    /// Adds the rest of the waiting total that no part explains. Example: `bonusAwaitingIssue` is 700 and one part of 500 is listed:
+    /// 200 wait without a date.
     fn rest_that_waits(&mut self, record: &Record<'_>, total: Option<Kopecks>) -> Result<(), Error> {
         let Some(total) = total else { return Ok(()) };
         let told = self.detail.waiting.iter().try_fold(Kopecks::ZERO, |sum, part| sum.checked_add(part.sum));
         let rest = told.and_then(|told| total.checked_sub(told)).filter(|rest| *rest >= Kopecks::ZERO);
         let rest = match rest {
-            // By our clock a part waits that the server counts already.
+            // By our clock a part still waits, but the server counts it already.
             None if self.is_by_day => Kopecks::ZERO,
             rest => rest.ok_or_else(|| record.unreadable("more waits in parts than in all"))?,
         };
@@ -170,7 +171,8 @@ impl Reading<'_> {
     }
 }
 
-/// What burns, where it is one record and no list. One that is neither is not left out: a burning that nobody is told of is lost.
+/// The part that burns, if there is one record instead of a list. A record that can't be understood is an error: otherwise the guest
+/// would lose bonuses without being told.
 fn only_part<'a>(record: &Record<'a>) -> Result<Vec<Part<'a>>, Error> {
     let Some(found) = record.find(Field::Burning).filter(|_| record.names(Field::Burning)) else {
         return Ok(Vec::new());

@@ -1,21 +1,22 @@
-//! Whether the list of an answer is all there is, or one page of it.
+//! Whether the list of an answer is complete, or one page of several.
 //!
-//! The rows of a period are looked through for what was sent: a row that is on another page would be taken for one that is
-//! not there. So a page that says that it is none of the last is no answer.
+//! The rows of a period are searched for an operation. If its row is on another page, the operation would seem absent. So a page
+//! that has further pages after it must not be taken for the whole list.
 
 use serde_json::{Map, Value};
 
 use crate::{codec::values::flag, contract::normal};
 
-/// Keys of records that tell of the pages.
+/// Keys of records that describe the pages.
 const ABOUT: [&str; 8] = ["meta", "pagination", "paging", "page", "pageinfo", "links", "cursor", "metadata"];
 
-/// Whether an answer says that there are more rows than the `count` that stand in the list at `pointer`; and in what words.
+/// How an answer says that there are more rows than the `count` in the list at `pointer`; `None`: it does not. Example:
+/// `hasMore: true`.
 pub(super) fn more(whole: &Value, pointer: &str, count: usize) -> Option<String> {
     records_around(whole, pointer).into_iter().find_map(|map| says_more(map, count))
 }
 
-/// The records in which the list at `pointer` stands, and those inside them that tell of the pages.
+/// The records around the list at `pointer`, and the records inside them that describe the pages.
 fn records_around<'a>(whole: &'a Value, pointer: &str) -> Vec<&'a Map<String, Value>> {
     let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
     let around = ends.filter_map(|end| whole.pointer(&pointer[..end])?.as_object());
@@ -28,13 +29,13 @@ fn records_around<'a>(whole: &'a Value, pointer: &str) -> Vec<&'a Map<String, Va
     with_inner.collect()
 }
 
-/// The records of one that tell of the pages.
+/// The records directly inside a record that describe the pages.
 fn about(map: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     let about = map.iter().filter(|(key, _)| ABOUT.contains(&normal(key).as_str()));
     about.filter_map(|(_, value)| value.as_object()).collect()
 }
 
-/// A key as it is compared: that of OData, `@odata.nextLink`, without its prefix.
+/// A key made comparable; a key of OData, such as `@odata.nextLink`, loses its prefix.
 fn plain(key: &str) -> String {
     normal(key.strip_prefix("@odata.").or(key.strip_prefix("odata.")).unwrap_or(key))
 }
@@ -54,13 +55,13 @@ fn told(key: &str, value: &Value) -> String {
     format!("{key}: {}", value.to_string().chars().take(100).collect::<String>())
 }
 
-/// Whether a record says that there are more rows, whatever their number.
+/// How a record says, without a number, that there are more rows; `None`: it does not.
 fn says_plainly(map: &Map<String, Value>) -> Option<String> {
     let of_pages = is_of_pages(map);
     let found = map.iter().find(|(key, value)| match plain(key).as_str() {
         "hasmore" | "hasnext" | "hasnextpage" | "morepages" | "ismore" | "moreavailable" | "more" | "truncated"
         | "istruncated" => flag(value) == Some(true),
-        // A slice of Spring's tells no more than this.
+        // A slice in Spring has no other sign.
         "last" | "islast" | "islastpage" => flag(value) == Some(false),
         "lastpage" if value.is_boolean() => flag(value) == Some(false),
         "remaining" | "remainingcount" | "left" if of_pages => number_of(value).is_some_and(|rest| rest > 0),
@@ -75,7 +76,7 @@ fn number_of(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// Whether a record is about pages: without a word of them a `total` may be a sum.
+/// Whether a record describes pages. In any other record `total` may be a sum.
 fn is_of_pages(map: &Map<String, Value>) -> bool {
     const PAGED: [&str; 11] = [
         "page",
@@ -93,7 +94,7 @@ fn is_of_pages(map: &Map<String, Value>) -> bool {
     map.keys().any(|key| PAGED.contains(&normal(key).as_str()))
 }
 
-/// How many rows there are in all, if this key tells it.
+/// How many rows there are in all, if this key says it.
 fn total_of(map: &Map<String, Value>, key: &str, value: &Value) -> Option<u64> {
     let is_total = match plain(key).as_str() {
         "totalcount" | "totalitems" | "totalelements" | "totalrecords" | "totalrows" | "recordstotal"
@@ -107,16 +108,16 @@ fn total_of(map: &Map<String, Value>, key: &str, value: &Value) -> Option<u64> {
     number_of(value).filter(|_| is_total)
 }
 
-/// How many pages there are in all, if this key tells it.
+/// How many pages there are in all, if this key says it.
 fn pages_of(key: &str, value: &Value) -> Option<u64> {
     let is_total = matches!(plain(key).as_str(), "totalpages" | "pagecount" | "pagescount" | "pages" | "lastpage");
     number_of(value).filter(|_| is_total)
 }
 
-/// What the records around a list tell of its pages.
+/// What the records around a list say about its pages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
-    /// That there are more rows, whatever their number.
+    /// How they say, without a number, that there are more rows.
     pub more: Option<String>,
     /// How many rows there are in all.
     pub total: Option<u64>,
@@ -126,14 +127,14 @@ pub(super) struct Told {
     pub number: Option<u64>,
 }
 
-/// What an answer tells of the pages of the list at `pointer`.
+/// What an answer says about the pages of the list at `pointer`.
 pub(super) fn tell(whole: &Value, pointer: &str) -> Told {
     const NUMBER: [&str; 4] = ["page", "currentpage", "pagenumber", "pageindex"];
-    // Spring's pages are numbered by a bare word, which elsewhere may be anything's.
+    // Spring puts the page's number under the bare key `number`, which elsewhere may mean anything.
     let has_bare = |map: &Map<String, Value>| {
         map.keys().any(|key| matches!(normal(key).as_str(), "numberofelements" | "totalelements" | "totalpages"))
     };
-    // Django's pages tell their rows as `count`, and only the next one beside it.
+    // Django puts the number of rows under `count`, and has only `next` and `previous` beside it.
     let by_next = |map: &Map<String, Value>| {
         let beside = map.keys().any(|key| normal(key) == "next") && map.keys().any(|key| normal(key) == "previous");
         map.iter().find(|(key, _)| beside && normal(key) == "count").and_then(|(_, value)| number_of(value))

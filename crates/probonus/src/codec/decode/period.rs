@@ -1,6 +1,7 @@
 //! All entries of a period, read page by page.
 //!
-//! What is not in a list is looked for by nobody: a list that is cut, or that changed while it was read, is an error and no list.
+//! An entry that is missing in the list would seem not to exist. So a list that is cut, or that changed while it was read, is an
+//! error.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ use crate::{
     model::Transaction,
 };
 
-/// The most pages of one list. A list that has more is asked for in parts by whoever wants it.
+/// The most pages of one list. The caller must ask for a shorter period if there are more.
 const MOST_PAGES: u64 = 50;
 
 /// One page of a list.
@@ -43,7 +44,7 @@ pub struct PeriodPages<'a> {
     known: BTreeSet<String>,
     first: Page,
     read: u64,
-    /// How the last page says that there are more, if it does.
+    /// How the last page says that there are more; `None`: it does not.
     more: Option<String>,
 }
 
@@ -86,7 +87,7 @@ impl<'a> PeriodPages<'a> {
         match (pages.counts, known) {
             (Counts::Rows, _) => Ok(Some(self.rows.len() as u64 + pages.first.unwrap_or_default())),
             (Counts::Pages, Some(first)) => Ok(Some(first + self.read)),
-            // A first page of another number than 1 would leave out rows, which the count of all shows.
+            // The first page is taken to be number 1. If it is not, rows will be missing, and the total shows it.
             (Counts::Pages, None) if self.first.told.total.is_some() => Ok(Some(1 + self.read)),
             (Counts::Pages, None) => Err(self.only_part(more)),
         }
@@ -95,7 +96,7 @@ impl<'a> PeriodPages<'a> {
     /// Adds the page that was asked for.
     ///
     /// # Errors
-    /// [`ErrorKind::OnlyPart`] if the list changed meanwhile, or the page is none of it.
+    /// [`ErrorKind::OnlyPart`] if the list changed meanwhile, or the page is not the one that was asked for.
     pub fn add(&mut self, page: Page) -> Result<(), Error> {
         if page.told.total != self.first.told.total {
             return Err(self.only_part("the list changed while it was read"));
@@ -138,7 +139,7 @@ impl<'a> PeriodPages<'a> {
     }
 }
 
-/// What tells whether two rows are one: their id, or, without one, every word.
+/// The key by which a repeated row is recognised: its id, or, without one, its whole text.
 fn key_of(row: &Value) -> String {
     let is_id = |key: &str| matches!(key.to_lowercase().as_str(), "id" | "transactionid" | "transaction_id");
     let id = row.as_object().and_then(|map| map.iter().find(|(key, _)| is_id(key)));

@@ -1,4 +1,4 @@
-//! What a transaction is, and which way it went.
+//! The kind of a transaction, and its direction: bonuses added or taken.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use crate::{
     model::{Transaction, TransactionKind},
 };
 
-/// Stems of the words by which servers name a kind. The first that is met decides: «возврат начисления» is a return,
-/// «ручное начисление» a refill, «приветственное начисление» a welcome. «Чек (будет начислено)» \[E] waits for its day.
+/// Stems of the words by which servers name a kind. The first in this list that occurs decides: «возврат начисления» is a return,
+/// «ручное начисление» a refill, «приветственное начисление» a welcome bonus. «Чек (будет начислено)» \[E] waits for its day.
 const WORDS: [(&str, TransactionKind); 51] = [
     ("return", TransactionKind::Return),
     ("refund", TransactionKind::Return),
@@ -62,7 +62,7 @@ const WORDS: [(&str, TransactionKind); 51] = [
     ("credit", TransactionKind::Accrual),
     ("начисл", TransactionKind::Accrual),
     ("accumul", TransactionKind::Accrual),
-    // `CHECK_PENDING`: of nothing but an accrual that waits.
+    // `CHECK_PENDING`: the last stem, because any other word beside it decides first.
     ("pending", TransactionKind::Waiting),
 ];
 
@@ -72,7 +72,7 @@ pub(super) fn kind(word: &str) -> Option<TransactionKind> {
     WORDS.iter().find(|(stem, _)| word.contains(stem)).map(|(_, kind)| *kind)
 }
 
-/// Which way a kind goes by its nature; `None` for one that may go either way.
+/// Whether a kind takes bonuses away; `None`: it may add or take.
 fn takes_away(kind: TransactionKind) -> Option<bool> {
     match kind {
         TransactionKind::Payment | TransactionKind::Withdrawal | TransactionKind::Burning => Some(true),
@@ -83,13 +83,13 @@ fn takes_away(kind: TransactionKind) -> Option<bool> {
     }
 }
 
-/// Whether words name a withdrawal by hand. The vendor's own panel prints its sum without a minus («Изъятие бонусов») \[E], so it
-/// is one even where other rows have a minus.
+/// Whether a row is a withdrawal by hand. The vendor's own panel prints its sum without a minus («Изъятие бонусов») \[E], so it
+/// takes bonuses away even if other rows have a minus.
 fn is_withdrawal(row: &Transaction) -> bool {
     row.kind == TransactionKind::Withdrawal
 }
 
-/// Which way a row says that it went, in a field of its own: `direction: out`, `isDebit: true`, `sign: "-"`.
+/// Whether a row takes bonuses away, by a field for that: `direction: out`, `isDebit: true`, `sign: "-"`. `None`: no field says.
 pub(super) fn told(row: &Value) -> Option<bool> {
     const OUT: [&str; 14] = [
         "out",
@@ -145,12 +145,17 @@ pub(super) fn told(row: &Value) -> Option<bool> {
 
 /// Restores the signs where a server writes sums unsigned.
 ///
-/// A minus stays. A sum without one is told by a field of the row that says which way it went, by the balance after the row and after the row before it, where both are there;
-/// else by the nature of the kind: payments and burnings take away. A return may go either way: if nothing in the answer
-/// shows that this server writes minuses, it becomes `Other`, with the sum as told.
+/// A sum with a minus stays. For a sum without one, the first sign that is there decides:
+///
+/// 1. a field of the row that gives the direction;
+/// 2. the balance after this row and after the row before it;
+/// 3. the kind: payments, withdrawals and burnings take away, accruals, refills and welcome bonuses add.
+///
+/// A return may add or take. If no sum of the answer has a minus, so that this server may write none, a return without a sign
+/// becomes `Other` with its sum unchanged.
 pub(super) fn restore(rows: &mut [Transaction], told: &[Option<bool>]) {
     let writes_minus = rows.iter().any(|row| row.sum < Kopecks::ZERO);
-    // Who writes a minus where something is taken away, means a payment without one: a correction, one that was undone.
+    // If the server writes a minus on payments, a payment without a minus adds: it is a correction, or was undone.
     let writes_takings = rows.iter().any(|row| row.sum < Kopecks::ZERO && takes_away(row.kind) == Some(true));
     let own = |at: usize| told.get(at).copied().flatten();
     let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| own(at).or_else(|| by_balance(rows, at))).collect();
@@ -165,11 +170,11 @@ pub(super) fn restore(rows: &mut [Transaction], told: &[Option<bool>]) {
     }
 }
 
-/// Whether the row took away, by the balance after it and after the row before it in time.
+/// Whether a row takes bonuses away, by the balance after it and after the row before it in time; `None`: that can't be told.
 fn by_balance(rows: &[Transaction], at: usize) -> Option<bool> {
     let row = rows.get(at)?;
     let after = row.balance_after?;
-    // Newest first or oldest first: the row before it in time is a neighbour that is not later.
+    // The list is newest first or oldest first. So the row before it in time is the next or the previous one of the list.
     let newest_first = rows.first()?.at.local > rows.last()?.at.local;
     let before = if newest_first { rows.get(at + 1) } else { rows.get(at.checked_sub(1)?) }?;
     let change = after.checked_sub(before.balance_after?)?;
