@@ -1,4 +1,4 @@
-//! What a document tells of an answer: where in its envelope the record stands, and units and formats of its fields.
+//! What a document says about an answer: where in its envelope the record is, and the units and formats of its fields.
 
 use serde_json::Value;
 
@@ -18,26 +18,26 @@ use probonus_contract::{
 /// What the document leaves open about an answer.
 #[derive(Default)]
 pub(crate) struct Problems {
-    /// Makes the method unavailable: the unit of a sum that can't be done without is unclear.
+    /// Problems that make the method unavailable: the unit of a required sum is unclear.
     pub blockers: Vec<Problem>,
-    /// Is told in the report: a sum that is not read, or is read on an assumption.
+    /// Problems that are only reported: a sum that is not read, or is read on an assumption.
     pub doubts: Vec<Problem>,
 }
 
 impl Problems {
-    /// A field that can't be read: a blocker where the method can't do without it.
+    /// Notes a field that can't be read: as a blocker if the method needs it, else as a doubt.
     fn unreadable(&mut self, need: Need, problem: Problem) {
         if need == Need::Must { self.blockers.push(problem) } else { self.doubts.push(problem) }
     }
 }
 
-/// What the words around an answer leave open of the unit of its sums.
+/// What the texts around an answer say about the unit of its sums.
 struct Around<'a> {
-    /// The words, the nearest first.
+    /// The texts, the nearest first.
     said: &'a [&'a str],
-    /// Nothing is said here, while the document speaks of rubles elsewhere.
+    /// They name no unit, while the document names rubles elsewhere.
     silent: bool,
-    /// Why the unit of a sum that the schema does not name is unclear.
+    /// Why the unit is unclear for a sum that the schema does not list; `None`: it is clear.
     unclear: Option<&'a str>,
 }
 
@@ -50,8 +50,7 @@ impl<'a> Around<'a> {
     }
 }
 
-/// Reads the schema of an answer. A sum that can't be done without, and whose unit is unclear, blocks the method; another
-/// one is not read.
+/// Reads the schema of an answer. If the unit of a sum is unclear, a required sum blocks the method, and any other sum is not read.
 pub(crate) fn learn(
     doc: &Doc,
     operation: &Operation<'_>,
@@ -59,7 +58,7 @@ pub(crate) fn learn(
     around: &[&str],
     problems: &mut Problems,
 ) -> AnswerBinding {
-    // What is said of the answer itself counts if it plainly names a unit.
+    // The description of the answer itself counts only if it plainly names a unit.
     let said = operation.answer_said().filter(|said| matches!(units::unit_around(said), Said::Unit(_)));
     let around: Vec<&str> = said.into_iter().chain(around.iter().copied()).collect();
     let mut binding = AnswerBinding { money: unit_around(&around), ..AnswerBinding::default() };
@@ -72,7 +71,7 @@ pub(crate) fn learn(
     for field in row.answer {
         let of_field = best_or_sole(&leaves, row, field.field);
         let Some(first) = of_field.first() else {
-            // A sum that the schema does not name may come all the same. It is not read if its unit is unclear.
+            // The answer may have a sum that the schema does not list. It is not read if its unit is unclear.
             if let Some(said) = around.unclear.filter(|_| field.field.unit() == Unit::Money) {
                 let problem = Problem::UnitUnclear { field: field.field, said: said.trim().to_owned() };
                 problems.unreadable(field.need, problem);
@@ -108,9 +107,8 @@ fn unread() -> AnswerField {
     AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger }
 }
 
-/// Whether a sum of which the document says nothing is read on the assumption of kopecks. It is not if the document
-/// speaks of rubles elsewhere, or calls it a decimal. A type that may have a fraction makes the assumption doubtful:
-/// kopecks need none.
+/// Checks whether a sum without a named unit may be read as kopecks. It may not if the document names rubles elsewhere, or calls
+/// the sum a decimal. A type that allows a fraction is a doubt: kopecks need none.
 fn assumed(
     field: Field,
     leaf: &Leaf,
@@ -131,10 +129,10 @@ fn assumed(
     Ok(None)
 }
 
-/// What is said of a sum without a word, where others are in rubles.
+/// The reason why a sum without a named unit is unclear while others are in rubles.
 pub(crate) const SILENT: &str = "nothing here, and rubles elsewhere";
 
-/// The unit that the operation's, or the document's, own words give to all its sums.
+/// The unit that the texts of the operation or of the document give for all its sums, if it is not kopecks.
 fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {
     let said = around.iter().map(|text| units::unit_around(text)).find(|said| *said != Said::Nothing)?;
     match said {
@@ -143,7 +141,7 @@ fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {
     }
 }
 
-/// The leaves that name a field best, in the part of the answer where it belongs.
+/// The leaves whose names fit a field best, in the part of the answer where the field belongs.
 fn best<'a>(leaves: &'a [Leaf], row: &MethodRow, field: Field) -> Vec<&'a Leaf> {
     let mut of_field: Vec<((u8, usize), &Leaf)> = leaves
         .iter()
@@ -156,13 +154,13 @@ fn best<'a>(leaves: &'a [Leaf], row: &MethodRow, field: Field) -> Vec<&'a Leaf> 
     of_field.into_iter().filter(|((t, _), _)| *t == tier).map(|(_, leaf)| leaf).collect()
 }
 
-/// As [`best`]; a moment that no name tells is the only one of the record.
+/// As [`best`]; if no name fits the time of a record, its only moment is taken, see [`sole_moment`].
 fn best_or_sole<'a>(leaves: &'a [Leaf], row: &MethodRow, field: Field) -> Vec<&'a Leaf> {
     let named = best(leaves, row, field);
     if named.is_empty() && field == Field::At { sole_moment(leaves, row).into_iter().collect() } else { named }
 }
 
-/// The only moment of a record, whatever it is called: `booked: {format: date-time}`.
+/// The only moment of a record, whatever its name; `None`: there is none, or several. Example: `booked: {format: date-time}`.
 fn sole_moment<'a>(leaves: &'a [Leaf], row: &MethodRow) -> Option<&'a Leaf> {
     let is_another = |leaf: &Leaf| {
         let spelt = spelt(&leaf.own);
@@ -179,7 +177,8 @@ fn sole_moment<'a>(leaves: &'a [Leaf], row: &MethodRow) -> Option<&'a Leaf> {
     }
 }
 
-/// Whether a leaf stands where fields of this kind stand: parts that burn among those that burn, dishes among the dishes.
+/// Whether a leaf is in the part of the answer where this field belongs: a burn date among the parts that burn, a dish among the
+/// dishes.
 fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
     let under = |list: Field| leaf.parents.iter().any(|name| list.rank(name).is_some());
     let asked = |list: Field| row.answer.iter().any(|row| row.field == list);
@@ -191,7 +190,7 @@ fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
         Field::DishName | Field::Quantity | Field::Price | Field::LineSum => return under(Field::Lines),
         _ => [Field::Burning, Field::Waiting, Field::Lines, Field::Coupons],
     };
-    // A part of a group's or a level's own record is none of the guest's.
+    // A field inside the record of a group or a level is not the guest's.
     const OTHERS: [&str; 10] = [
         "group",
         "accountgroup",
@@ -208,7 +207,7 @@ fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
     !others && !inner.into_iter().any(|list| asked(list) && under(list))
 }
 
-/// What is to be known of a field's format; `None` where the decoder sees it by itself.
+/// The format of a field, as far as the decoder must know it; `None`: the decoder recognises it by itself.
 fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Format>, Problem> {
     match field.unit() {
         Unit::Money => money(field, leaves, around),
@@ -228,7 +227,8 @@ fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Form
     }
 }
 
-/// The unit of a sum. Several names are left to the decoder, which refuses them if they differ, unless their units do.
+/// The unit of a sum. If several names fit and have one unit, the decoder compares their values. Different units, and several names
+/// in rubles, are a problem.
 fn money(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Format>, Problem> {
     let sums: Vec<&&Leaf> = leaves.iter().filter(|leaf| !matches!(leaf.json, Json::Boolean | Json::Array)).collect();
     let said: Vec<Said> = sums.iter().map(|leaf| units::money(leaf, around)).collect();
@@ -249,15 +249,14 @@ fn money(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Forma
     }
 }
 
-/// The JSON pointer to the record, or to the list of records: the shallowest place that has the first field that can't be
-/// done without.
+/// The JSON pointer to the record, or to the list of records: the shallowest place that has the first required field.
 fn record_at(leaves: &[Leaf], row: &MethodRow) -> Option<String> {
     let must = row.answer.iter().find(|row| row.need == Need::Must)?.field;
     let of_must = best_or_sole(leaves, row, must);
     let depth = |leaf: &&&Leaf| leaf.name.matches('/').count();
     let leaf = of_must.iter().min_by_key(depth)?;
     let (parent, _) = leaf.name.rsplit_once('/')?;
-    // In a list the pointer is to the list itself; a list in a list is beyond us.
+    // For a list the pointer leads to the list itself. A list in a list is not supported.
     let at = parent.strip_suffix("/*").unwrap_or(parent);
     (!at.contains("/*")).then(|| at.to_owned())
 }

@@ -1,5 +1,5 @@
-//! Inputs that we can't fill, or must not leave to chance: values that are not what they are called, choices and defaults that
-//! undo the work, demands that no request of ours can meet.
+//! Inputs that we can't fill, or must fill with care: values that are not what their name says, choices and defaults that would undo
+//! the work, requirements that no request of ours can meet.
 
 use serde_json::Value;
 
@@ -10,7 +10,8 @@ use probonus_contract::{
     contract::{Field, Unit, normal},
 };
 
-/// Why our value is not what a leaf wants although name and type agree. Example: a password that is described as an MD5 digest.
+/// Why our value does not fit a leaf although name and type agree; `None`: it fits. Example: a password that is described as an MD5
+/// digest.
 pub(crate) fn why_unwritable(field: Field, leaf: &Leaf, leaves: &[Leaf]) -> Option<String> {
     let coded = matches!(leaf.word("format"), "byte" | "binary" | "base64") || !leaf.word("contentEncoding").is_empty();
     if coded && Heuristic::CodedBytes.holds() {
@@ -29,7 +30,7 @@ pub(crate) fn why_unwritable(field: Field, leaf: &Leaf, leaves: &[Leaf]) -> Opti
     if Heuristic::Digest.holds() && field == Field::Password && hashed.iter().any(|word| said.contains(word)) {
         return Some("a digest of the password".into());
     }
-    // A country's code in a place of its own may or may not be a part of the number.
+    // If the country code has a field of its own, the phone may be wanted with or without it.
     let code = leaves.iter().find(|other| {
         let name = normal(&other.own);
         other.parents == leaf.parents && COUNTRY_CODES.contains(&name.as_str())
@@ -38,7 +39,7 @@ pub(crate) fn why_unwritable(field: Field, leaf: &Leaf, leaves: &[Leaf]) -> Opti
         .map(|code| format!("whether with the code of the country, which stands in {}", code.name))
 }
 
-/// Names of a code of a country that stands beside a phone.
+/// Names of a field for the country code, beside a phone.
 const COUNTRY_CODES: [&str; 8] = [
     "countrycode",
     "phonecode",
@@ -50,7 +51,7 @@ const COUNTRY_CODES: [&str; 8] = [
     "codecountry",
 ];
 
-/// Whether a flag makes a write a trial: the server would answer as if it had done it. Example: `dryRun`.
+/// Whether a flag makes a write a trial: the server would answer as if it had applied it. Example: `dryRun`.
 pub(crate) fn would_only_try(method: Method, leaf: &Leaf) -> bool {
     const TRIES: [&str; 12] = [
         "dryrun",
@@ -72,13 +73,13 @@ pub(crate) fn would_only_try(method: Method, leaf: &Leaf) -> bool {
         && TRIES.contains(&normal(&leaf.own).as_str())
 }
 
-/// Which way a refill goes, where a leaf lets the call choose.
+/// The direction of a refill, if a leaf lets the call choose between adding and taking away.
 pub(crate) enum Way {
     /// The leaf is no such choice.
     None,
-    /// The choice that adds bonuses. It is always sent, whatever a server does if nobody says.
+    /// The choice that adds bonuses. It is always sent, whatever the server's default is.
     Adds(Value),
-    /// One of the choices takes away, and none or several are known to add.
+    /// One of the choices takes away, and not exactly one is known to add.
     Unclear,
 }
 
@@ -129,7 +130,7 @@ pub(crate) fn way(method: Method, leaf: &Leaf) -> Way {
 }
 
 impl Operation<'_> {
-    /// The ways to prove who asks that are declared: each the names of the schemes that it takes together.
+    /// The declared ways to sign in: each is the list of schemes that it needs together.
     fn ways(&self) -> Vec<Vec<&str>> {
         let list = self.json.get("security").or(self.doc.root.get("security")).and_then(Value::as_array);
         let ways = list.into_iter().flatten().take(32).filter_map(Value::as_object);
@@ -137,7 +138,7 @@ impl Operation<'_> {
             .collect()
     }
 
-    /// What the operation demands and our requests never carry: a login and password in each request, another host.
+    /// What the operation requires and our requests never carry: a login and password in each request, or another host.
     pub(crate) fn beyond_us(&self) -> Option<String> {
         let ways = self.ways();
         let can = |name: &&str| !self.doc.scheme(name).is_some_and(is_of_each_request);
@@ -150,7 +151,7 @@ impl Operation<'_> {
         own.into_iter().next().filter(|_| apart).map(|host| format!("Host: {host}"))
     }
 
-    /// Two secrets that are demanded at once. It is only a doubt: many documents that write so mean either of them.
+    /// Two secrets that are required together. It is only a doubt: many documents that say so mean either of them.
     pub(crate) fn two_secrets(&self) -> Option<String> {
         let ways = self.ways();
         let several = !ways.is_empty() && ways.iter().all(|way| way.len() > 1);
@@ -168,7 +169,7 @@ fn is_of_each_request(scheme: &Value) -> bool {
     }
 }
 
-/// The hosts of the servers that are named there with one.
+/// The hosts of the servers that are listed at this place.
 fn hosts(at: &Value) -> Vec<String> {
     let list = at.get("servers").and_then(Value::as_array);
     let urls = list.into_iter().flatten().take(32).filter_map(|server| server.get("url")?.as_str());

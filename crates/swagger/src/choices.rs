@@ -1,11 +1,11 @@
-//! The values that a document lists for a code, and what it calls each.
+//! The values that a document lists for a code, with their names.
 
 use serde_json::Value;
 
 use crate::leaf::Leaf;
 use probonus_contract::binding::Choice;
 
-/// Values that are looked at: a directory of more is no list to choose from.
+/// The most values that are read. A longer list is no list to choose from.
 const MOST: usize = 200;
 /// Characters of a name.
 const LONGEST_NAME: usize = 100;
@@ -29,8 +29,8 @@ pub(crate) fn of(leaf: &Leaf) -> Vec<Choice> {
     leaf.choices().iter().enumerate().take(MOST).filter_map(choice).collect()
 }
 
-/// What follows a code in a description, up to the next sign: of «Код скидки: 1 — Бронзовый, 2 — Серебряный» and `2` it is
-/// «Серебряный».
+/// The name that follows a code in a description, up to the next punctuation mark. Example: `2` in «Код скидки: 1 — Бронзовый,
+/// 2 — Серебряный» gives «Серебряный».
 fn name_in_words(said: &str, code: &str) -> Option<String> {
     let inside = |c: char| c.is_alphanumeric() || c == '_';
     said.match_indices(code).find_map(|(at, _)| {

@@ -38,7 +38,8 @@ pub const ADDRESSES: [&str; 34] = [
     "/q/openapi",
 ];
 
-/// Pages for people, and lists for them, whose text names the address of the document; see [`addresses_in_page`].
+/// Pages for people, and configuration files of such pages, whose text names the address of the document; see
+/// [`addresses_in_page`].
 pub const PAGES: [&str; 18] = [
     "/swagger",
     "/swagger/index.html",
@@ -64,11 +65,11 @@ pub const PAGES: [&str; 18] = [
 /// The most addresses that are taken from one page.
 const MOST: usize = 16;
 
-/// The addresses of documents that a page of Swagger UI, ReDoc or another viewer names, as they stand there: absolute, from
-/// the root, or relative to the page. A list of several (`urls`, `swagger-resources`, `discoveryPaths`) gives all of them.
+/// The addresses of documents that a page of Swagger UI, ReDoc or another viewer names, as they are written: absolute, from the
+/// root, or relative to the page. A list of several (`urls`, `swagger-resources`, `discoveryPaths`) gives all of them.
 #[must_use]
 pub fn addresses_in_page(page: &str) -> Vec<String> {
-    // As scripts and attributes write a quote and a slash.
+    // Undoes the escapes of quotes and slashes in scripts and attributes.
     let page = page.replace("\\u0022", "\"").replace("&quot;", "\"").replace("&#34;", "\"").replace("\\/", "/");
     let pieces: Vec<&str> = page.split(['"', '\'', '`']).collect();
     let mut found: Vec<String> = Vec::new();
@@ -86,7 +87,7 @@ pub fn addresses_in_page(page: &str) -> Vec<String> {
     found
 }
 
-/// Whether what follows is the value of a key by which viewers name a document: `"url": `, `url: `, `spec-url=`.
+/// Whether the pieces end with a key by which viewers name a document: `"url": `, `url: `, `spec-url=`.
 fn is_named(pieces: &[&str]) -> bool {
     const KEYS: [&str; 8] =
         ["url", "location", "spec-url", "specurl", "swaggerurl", "apidescriptionurl", "configurl", "data-url"];
@@ -97,7 +98,7 @@ fn is_named(pieces: &[&str]) -> bool {
     word.is_some_and(|word| KEYS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
-/// Whether a text may be the address of a document; of one that nothing names so, its own words have to tell.
+/// Whether a text may be the address of a document. `named`: a key says so; otherwise its own words must, such as `swagger`.
 fn is_address(text: &str, named: bool) -> bool {
     let path = text.split(['?', '#']).next().unwrap_or_default().to_lowercase();
     let document = [".json", ".yaml", ".yml"].iter().any(|tail| path.ends_with(tail));
@@ -111,17 +112,17 @@ fn is_address(text: &str, named: bool) -> bool {
     address && rooted && !asset && (named || told)
 }
 
-/// An address that stands in a page, below the server whose own path is `base`: `page` is the path of the page there.
-/// An absolute one stays as it is.
+/// An address from a page, relative to the server, whose address has the path `base`. `page`: the path of the page. An absolute
+/// address stays as it is.
 #[must_use]
 pub fn below(page: &str, address: &str, base: &str) -> String {
     if address.contains("://") {
         return address.to_owned();
     }
-    // From the root, where a proxy's path is a part of it.
+    // An address from the root of a proxy includes the proxy's path.
     let inside = address.strip_prefix(base).filter(|rest| rest.starts_with('/') && !base.is_empty());
     let address = inside.unwrap_or(address);
-    // Any server: only the path is asked for.
+    // The host does not matter: only the path is used.
     let found = url::Url::parse("http://server").and_then(|server| server.join(page)?.join(address));
     found.map_or_else(|_| address.to_owned(), |found| found[url::Position::BeforePath..].to_owned())
 }

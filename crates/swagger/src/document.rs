@@ -1,28 +1,28 @@
-//! The document itself: JSON or YAML, its references, its schemas as they are after merging.
+//! The document itself: JSON or YAML, its references, its schemas after merging.
 
 use serde_json::{Map, Value};
 
 use crate::{error::LearnError, text};
 
-/// The most that is read of one server's documents.
+/// The most bytes that are read of one server's documents together.
 pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
-/// References that are followed one after another.
+/// The most references that are followed one after another.
 const MOST_HOPS: usize = 24;
-/// Schemas that are merged into one: a ring of `allOf` is endless, and grows at each turn.
+/// The most schemas that are merged into one: a ring of `allOf` would never end.
 const MOST_PARTS: usize = 256;
-/// Properties of one schema that are looked at.
+/// The most properties of one schema that are read.
 const MOST_PROPERTIES: usize = 1500;
 
 /// A Swagger or OpenAPI document.
 pub(crate) struct Doc {
-    /// Where it stands; empty if it is the only one.
+    /// Its address; empty if it is the only document.
     pub(crate) address: String,
     pub(crate) root: Value,
     pub(crate) dialect: String,
     pub(crate) swagger2: bool,
-    /// Whether it says of some sum that it is in rubles: of another, of which nothing is said, kopecks are no assumption then.
+    /// Whether some sum of the server's documents is in rubles. A sum without a named unit is then not taken for kopecks.
     pub(crate) rubles: bool,
-    /// The header or parameter in which the client sends its token by itself, in normal form.
+    /// The names, in normal form, of the headers and parameters in which the client itself sends its tokens.
     pub(crate) tokens: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl Doc {
         self.root.pointer(at)?.get(name).map(|scheme| self.resolve(scheme))
     }
 
-    /// What a reference inside this document stands for. A reference elsewhere, and one in a ring, stand for nothing.
+    /// The target of a reference, or the value itself. A reference to another document, or in a ring, gives null.
     pub(crate) fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
         for _ in 0..MOST_HOPS {
             match self.target(value) {
@@ -70,7 +70,7 @@ impl Doc {
         &Value::Null
     }
 
-    /// Where a reference leads; `None` for a value that is none.
+    /// The target of a reference; `None`: the value is no reference.
     fn target<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
         let reference = value.get("$ref")?.as_str()?;
         let pointer = reference.strip_prefix('#').map(percent_decoded);
@@ -82,7 +82,7 @@ impl Doc {
         self.shape_by(schema, 0)
     }
 
-    /// As [`Doc::shape`], by another of the schema's own alternatives.
+    /// As [`Doc::shape`], with another of the schema's own alternatives.
     pub(crate) fn shape_by<'a>(&'a self, schema: &'a Value, choice: usize) -> Shape<'a> {
         let mut shape = Shape::default();
         self.gather(schema, &mut shape, MOST_HOPS, choice);
@@ -130,7 +130,7 @@ fn annotated(list: &[Value]) -> Option<(Value, Value)> {
     Some((values.into(), told.iter().map(name).collect::<Vec<_>>().into()))
 }
 
-/// The alternatives that say something: `null` is none.
+/// The alternatives, without `null`.
 fn own(list: &[Value]) -> impl Iterator<Item = &Value> {
     let null = |part: &Value| {
         part.get("type").and_then(Value::as_str) == Some("null")
@@ -160,10 +160,10 @@ fn percent_decoded(pointer: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Examples of one schema that are looked at.
+/// The most examples of one schema that are read.
 const MOST_EXAMPLES: usize = 8;
 
-/// The examples that stand beside a schema, or inside it.
+/// The examples beside a schema, or inside it.
 pub(crate) fn examples_of(map: &Map<String, Value>) -> impl Iterator<Item = &Value> {
     let (listed, named) = match map.get("examples") {
         Some(Value::Array(list)) => (list.as_slice(), None),
@@ -174,14 +174,14 @@ pub(crate) fn examples_of(map: &Map<String, Value>) -> impl Iterator<Item = &Val
     map.get("example").or(map.get("x-example")).into_iter().chain(listed).chain(named)
 }
 
-/// A schema after merging. Of a keyword that is said twice, the outer word counts.
+/// A schema after merging. If a keyword occurs twice, the outer one counts.
 #[derive(Clone, Default)]
 pub(crate) struct Shape<'a> {
     pub(crate) kind: Option<&'a str>,
     pub(crate) properties: Vec<(&'a str, &'a Value)>,
     pub(crate) required: Vec<&'a str>,
     pub(crate) items: Option<&'a Value>,
-    /// Whether it says that it takes nothing but what it names, or that it takes more.
+    /// `closed`: it says that it takes only the properties that it names. `open`: it says that it takes others.
     pub(crate) closed: bool,
     pub(crate) open: bool,
     /// Whole examples, from which the parts take theirs.
@@ -253,13 +253,13 @@ impl<'a> Shape<'a> {
         self.kind == Some("array") || (self.kind.is_none() && self.items.is_some())
     }
 
-    /// A keyword as text; several descriptions are not merged.
+    /// The text of a keyword; empty if there is none.
     pub(crate) fn word(&self, key: &str) -> &str {
         self.words.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 }
 
-/// A fingerprint of a document: FNV-1a over its bytes, and their number. It tells a change, and guards against nothing.
+/// A fingerprint of a document: FNV-1a over its bytes, and their number. It shows a change; it is no protection against forgery.
 #[must_use]
 pub fn fingerprint(bytes: &[u8]) -> String {
     let hash = bytes

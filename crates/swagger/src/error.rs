@@ -1,4 +1,4 @@
-//! Why a document teaches nothing.
+//! Why nothing can be learnt from a document.
 
 /// Why nothing was learnt.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
-//! Which value of an operation is which logical field of a capability.
+//! Assigns the values of an operation to the logical fields of a method.
 //!
-//! Each leaf (a value that the operation takes) goes to the field that its name fits best. A field that several leaves could be
-//! is settled by the vendor's spelling or by what is demanded; of money nothing is guessed. What no field takes is left to
+//! Each leaf (a value that the operation takes) goes to the field that its name fits best. If several leaves fit one field, the
+//! vendor's spelling decides, or which one is required. For money nothing is guessed. Leaves that no field takes are left to
 //! [`leftovers`](crate::leftovers).
 
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ use probonus_contract::{
     contract::{Field, MethodRow, Need, Origin, ProfileField, ProfileKind, Unit, normal, spelt},
 };
 
-/// Binds an operation as a capability: of the ways in which its body may be filled, by the one that works best.
+/// Binds an operation as a method. If its body may be filled in several ways, the one with the fewest blockers is used.
 pub(crate) fn bind(operation: &Operation<'_>, row: &MethodRow) -> MethodBinding {
     let choices = (0..operation.choices()).map(|choice| bind_by(operation, row, choice));
     let first = || bind_by(operation, row, 0);
@@ -61,7 +61,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         }
     }
     let Inputs { leaves, body, content_type, unwritable, open, cookies } = inputs;
-    // What declares fields of a profile declares the request: nothing else goes.
+    // If the document declares a field of the profile, it declares the whole request: nothing else is sent.
     let declares = fields.keys().any(|field| *field == Field::FullName || ProfileField::of(*field).is_some());
     let open = open.unwrap_or(!declares);
     blockers.extend(cookies.into_iter().map(|name| Problem::UnknownDemand { place: Place::Header, name }));
@@ -91,7 +91,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     }
 }
 
-/// How well a name stands for a field. The less, the better: the order of the fields is the order of comparison.
+/// How well a name fits a field. Less is better. The fields of the struct are compared in their order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
     tier: Tier,
@@ -99,14 +99,14 @@ struct Fit {
     rank: usize,
 }
 
-/// How plainly a name says what it is.
+/// How plainly a name says which field it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tier {
     /// `accountId`
     Plain,
-    /// `id`: it may mean much else.
+    /// `id`: it may mean other things.
     Vague,
-    /// Not by its name at all: it is the only thing that is asked for.
+    /// The name does not fit, but it is the only input.
     Sole,
 }
 
@@ -121,7 +121,7 @@ struct Candidate {
 impl Filling<'_> {
     fn fields(&mut self) {
         let wanted: Vec<Field> = self.wanted();
-        // Each leaf is for the field that it names best.
+        // Each leaf goes to the field that its name fits best.
         let mut candidates: BTreeMap<Field, Vec<Candidate>> = BTreeMap::new();
         for (at, leaf) in self.leaves.iter().enumerate() {
             let best = wanted.iter().filter_map(|&field| Some((likeness(leaf, field)?, field))).min();
@@ -144,7 +144,7 @@ impl Filling<'_> {
         wanted
     }
 
-    /// A read that asks for one thing, and takes one thing: whatever it is called, that is it.
+    /// If a read needs one field and takes one input, the input is the field, whatever its name.
     fn sole_input(&self, candidates: &mut BTreeMap<Field, Vec<Candidate>>) {
         let mut musts = self.row.request.iter().filter(|row| row.need == Need::Must);
         let (Some(must), None) = (musts.next(), musts.next()) else { return };
@@ -167,7 +167,7 @@ impl Filling<'_> {
         let best = candidates.iter().filter(|candidate| candidate.fit.tier == tier).map(|candidate| candidate.at);
         let best = self.outermost(best.collect());
         let Some(mut chosen) = self.choose(field, &best) else { return };
-        // An id in the path is the same id once more: `/accounts/{id}/refill` with `accountId` in the body.
+        // A bare id in the path is the same id: `/accounts/{id}/refill` with `accountId` in the body.
         if field.unit() == Unit::Id && Heuristic::SameIdInPath.holds() {
             let again = candidates.iter().filter(|candidate| candidate.fit.tier > tier).map(|candidate| candidate.at);
             chosen.extend(again.filter(|at| is_bare_id_of_path(&self.leaves[*at])));
@@ -187,8 +187,9 @@ impl Filling<'_> {
         self.fields.insert(field, slots);
     }
 
-    /// The leaves that are the field, of those that fit it best; `None` if that is not clear. All leaves of one name are taken;
-    /// but one name in two records of a body means two things, as the phones of a guest and of the friend who sent him.
+    /// The leaves that are the field, of those that fit it best; `None`: that is not clear. All leaves with one name are taken. But
+    /// one name in two records of a body means two things. Example: the phone of a guest and the phone of the friend who invited
+    /// them.
     fn choose(&mut self, field: Field, best: &[usize]) -> Option<Vec<usize>> {
         let twins = best.iter().filter(|at| self.leaves[**at].place == Place::Body).count() > 1;
         let several_names = best.windows(2).any(|pair| !self.same_name(pair[0], pair[1]));
@@ -207,8 +208,8 @@ impl Filling<'_> {
         field.unit() != Unit::Money && need != Some(Need::Must) && !self.leaves[at].is_required()
     }
 
-    /// The leaves without those of a body that lie deeper than others of the same name. Example: of `/phone` and
-    /// `/referrer/phone` the first.
+    /// The leaves without those of a body that are deeper than another of the same name. Example: of `/phone` and
+    /// `/referrer/phone` the first stays.
     fn outermost(&self, mut places: Vec<usize>) -> Vec<usize> {
         let depth = |at: usize| self.leaves[at].parents.len();
         let deeper: Vec<usize> = places
@@ -227,9 +228,14 @@ impl Filling<'_> {
         normal(&self.leaves[a].own) == normal(&self.leaves[b].own)
     }
 
-    /// Chooses one of several leaves that could be the field: the one with the vendor's own name, else the only one that is
-    /// demanded, else the first. Money, and what a write can't do without, is never chosen by being the first or the demanded
-    /// one: the method is blocked instead.
+    /// Chooses one of several leaves that could be the field. The first row that holds decides:
+    ///
+    /// | case | chosen |
+    /// |---|---|
+    /// | one has the vendor's own name | that one |
+    /// | one alone is required, and the field is no money | that one, with a doubt |
+    /// | the field is money, or a write needs it | none: the method is blocked |
+    /// | any other | the first, with a doubt |
     fn settle(&mut self, field: Field, best: &[usize]) -> Option<usize> {
         let by_vendor = self
             .row
@@ -261,13 +267,13 @@ impl Filling<'_> {
         best.first().copied()
     }
 
-    /// The place of a field at a leaf, with the type and format that the document tells.
+    /// The slot of a field at a leaf, with the type and format that the document gives.
     fn slot(&mut self, field: Field, leaf: &Leaf) -> Result<Slot, Problem> {
         if let Some(why) = beyond::why_unwritable(field, leaf, self.leaves) {
             return Err(Problem::Unwritable { field, said: format!("{}: {why}", leaf.name) });
         }
         let format = self.format(field, leaf)?;
-        // A list of records takes its codes one by one; the way has a `*` in it.
+        // A list of records takes its codes one by one; its pointer has a `*` in it.
         let in_records = field.unit() == Unit::List && leaf.name.contains("/*");
         let json = if in_records { Json::Array } else { leaf.json };
         if !can_carry(json, field.unit()) {
@@ -298,13 +304,13 @@ impl Filling<'_> {
                 Err(()) => return Err(unwritable(field, leaf)),
             },
             Unit::List if leaf.joined || (leaf.json == Json::String && says_commas(leaf)) => Format::Commas,
-            // One page of a list whose order nobody tells holds the last rows only by chance.
+            // If the order of a paged list is not known, its first page need not have the last rows.
             _ if field == Field::Count && self.is_paged() && !self.newest_first => return Err(unwritable(field, leaf)),
             _ => Format::Plain,
         })
     }
 
-    /// The unit of a sum. Where the document says nothing it is kopecks, unless something makes that assumption too bold.
+    /// The unit of a sum. If the document names none it is kopecks, unless [`Self::why_unclear`] gives a reason against that.
     fn money_unit(&mut self, field: Field, leaf: &Leaf) -> Result<MoneyUnit, Problem> {
         let unclear = |why: &str| Problem::UnitUnclear { field, said: format!("{}: {why}", leaf.name) };
         match units::money(leaf, self.around) {
@@ -313,7 +319,7 @@ impl Filling<'_> {
             Said::Nothing => match self.why_unclear(leaf) {
                 Some(why) => Err(unclear(&why)),
                 None => {
-                    // Kopecks need no fraction: a type that has one makes the assumption doubtful.
+                    // Kopecks need no fraction, so a type that allows one is a doubt.
                     if leaf.json == Json::Number {
                         self.doubts.push(unclear("a number that may have a fraction"));
                     }
@@ -323,7 +329,7 @@ impl Filling<'_> {
         }
     }
 
-    /// Why the assumption of kopecks is too bold for a sum of which nothing is said.
+    /// Why a sum without a named unit can't be taken for kopecks; `None`: it can.
     fn why_unclear(&self, leaf: &Leaf) -> Option<String> {
         if matches!(leaf.word("format"), "decimal" | "currency" | "money") {
             return Some("a decimal, and nothing of its unit".into());
@@ -340,7 +346,7 @@ impl Filling<'_> {
     }
 }
 
-/// `{id}` in a path, with nothing before it that says whose.
+/// Whether a leaf is `{id}` in a path, without a segment before it that says whose id it is.
 fn is_bare_id_of_path(leaf: &Leaf) -> bool {
     leaf.place == Place::Path && leaf.parents.is_empty() && normal(&leaf.own) == "id"
 }
@@ -354,7 +360,7 @@ fn says_commas(leaf: &Leaf) -> bool {
     Heuristic::Commas.holds() && ["запят", "comma", "csv"].iter().any(|word| said.contains(word))
 }
 
-/// Whether a value of this unit can be told in this JSON type.
+/// Whether a value of this unit can be written in this JSON type.
 const fn can_carry(json: Json, unit: Unit) -> bool {
     match unit {
         Unit::Money => !matches!(json, Json::Boolean | Json::Array),
@@ -364,7 +370,7 @@ const fn can_carry(json: Json, unit: Unit) -> bool {
     }
 }
 
-/// How well a leaf stands for a field by its name; `None` if it is not the field.
+/// How well a leaf's name fits a field; `None`: it does not.
 fn likeness(leaf: &Leaf, field: Field) -> Option<Fit> {
     if is_coded_text(leaf, field) {
         return None;
@@ -381,7 +387,7 @@ fn likeness(leaf: &Leaf, field: Field) -> Option<Fit> {
     if field.unit() == Unit::Money && units::is_percent(leaf) {
         return None;
     }
-    // The plainer of a leaf's names counts more than a joined one of the same spelling.
+    // Of a leaf's names with the same rank, the earlier one is better: the plain name before the joined one.
     const NAMES_OF_A_LEAF: usize = 4;
     let fit = |(at, name): (usize, String)| {
         let (tier, rank) = field.match_of(&spelt(&name))?;
@@ -406,8 +412,8 @@ fn ends_period(leaf: &Leaf, field: Field) -> bool {
     is_moment && last.is_some_and(|word| ends.contains(&normal(word).as_str())) && Heuristic::PeriodByEnding.holds()
 }
 
-/// Whether a leaf takes a code where we have a text: a number is the id of a reason and no comment; a text that is chosen from a
-/// list, or settled, is none of ours. Codes of restaurants and numbers of orders are what they are.
+/// Whether a leaf takes a code where we have a text. A number is the id of a reason, not a comment. A text that is chosen from a list,
+/// or constant, is not ours. Codes of restaurants and outside numbers are excepted: they are codes.
 fn is_coded_text(leaf: &Leaf, field: Field) -> bool {
     let is_text = matches!(field.unit(), Unit::Text | Unit::Secret);
     let is_number = matches!(leaf.json, Json::Integer | Json::Number | Json::Boolean);

@@ -1,4 +1,4 @@
-//! The binding of one operation in the making.
+//! The unfinished binding of one operation.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use crate::{document::Doc, leaf::Leaf};
 pub(crate) struct Filling<'a> {
     pub(crate) doc: &'a Doc,
     pub(crate) row: &'a MethodRow,
-    /// What is said of the operation and of the document in words, the nearest first.
+    /// The descriptions of the operation and of the document, the nearest first.
     pub(crate) around: &'a [&'a str],
     pub(crate) leaves: &'a [Leaf],
-    /// Whether it is said in words that a list begins with the newest.
+    /// Whether the list begins with the newest: the document says so, or the order can be chosen.
     pub(crate) newest_first: bool,
     /// For each leaf, whether a field took it.
     pub(crate) taken: Vec<bool>,
@@ -28,7 +28,7 @@ pub(crate) struct Filling<'a> {
 }
 
 impl Filling<'_> {
-    /// Whether what is listed comes in pages.
+    /// Whether the list comes in pages.
     pub(crate) fn is_paged(&self) -> bool {
         const PAGES: [&str; 8] =
             ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];

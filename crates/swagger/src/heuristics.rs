@@ -1,9 +1,9 @@
-//! The guesses that real documents force on the reader, each with the document that can't be read without it.
+//! The guesses that real documents require, each with a document that can't be read without it.
 //!
-//! A guess without such a document goes: [`Heuristic::TABLE`] names one for each, and a test takes the guess away and sees that the
-//! document's expectations fail. Documents stand in `tests/data/swagger`.
+//! A guess without such a document must be removed. [`Heuristic::TABLE`] names one document for each guess. A test switches the
+//! guess off and checks that the document's expectations fail. The documents are in `tests/data/swagger`.
 //!
-//! One of them, `php-names.yaml`, is our own: it puts spellings together that public APIs use one by one. Each guess that only this
+//! One of them, `php-names.yaml`, is our own: it combines spellings that public APIs use one by one. Each guess that only this
 //! document needs has its public source in [`Heuristic::PUBLIC_SOURCES`].
 
 /// A guess of the reader.
@@ -11,21 +11,21 @@
 pub(crate) enum Heuristic {
     /// `RefillAccount` is `accounts/refill`.
     NameBeforeGroup,
-    /// `LoyaltyAccounts`, `doRefreshToken`: some words before a name leave it what it is.
+    /// `LoyaltyAccounts`, `doRefreshToken`: some words before a name do not change it.
     WordsBefore,
-    /// `/Accounts.svc/Refill`, `/accounts/api/refill`: some words between a group and a name say nothing.
+    /// `/Accounts.svc/Refill`, `/accounts/api/refill`: some words between a group and a name have no meaning.
     WordsBetween,
-    /// `refill.json`, `refill.php`: what may follow a name.
+    /// `refill.json`, `refill.php`: some words after a name have no meaning.
     WordsAfter,
-    /// A long name (`find_by_phone`) means nothing else, whatever group it stands in.
+    /// A long name (`find_by_phone`) is unmistakable, whatever group it is in.
     TellingName,
     /// Other last segments under which servers publish a method: `accounts/add_bonus`.
     Alias,
-    /// The id of an operation tells its name where the path does not: `Accounts_Refill`.
+    /// The id of an operation gives its name if the path does not: `Accounts_Refill`.
     OperationId,
     /// A read without a name: `GET /account_groups`, `GET /checks/{id}`.
     ReadByShape,
-    /// Paths of an administration, of tests and of batches come last.
+    /// Paths of an administration, of tests and of batches are chosen last.
     SetAside,
     /// A query that the document writes into a path is no part of the path.
     QueryInPath,
@@ -33,7 +33,7 @@ pub(crate) enum Heuristic {
     TwinPaths,
     /// `/guests/{id}`: the segment before a parameter says whose id it is.
     OwnersInPath,
-    /// Of several servers, that on the developer's own machine is not meant.
+    /// Of several servers, the one on the developer's own machine does not count.
     OwnMachine,
     /// Variables of a server's URL are filled with their defaults.
     ServerVariables,
@@ -41,27 +41,27 @@ pub(crate) enum Heuristic {
     HeaderPrefix,
     /// `APhone`, `aSum`: arguments of Delphi begin with an A.
     DelphiArguments,
-    /// `guest.phone`: a vague name counts with the name it stands under.
+    /// `guest.phone`: a vague name is joined with the name of the record that it is in.
     JoinedNames,
-    /// A read that needs one thing and takes one thing: whatever it is called, that is it.
+    /// If a read needs one field and takes one input, the input is the field, whatever its name.
     SoleInput,
     /// Of one name at several depths of a body, the outermost is meant.
     Outermost,
     /// `/accounts/{id}/refill` with `accountId` in the body: the same id goes to both.
     SameIdInPath,
-    /// Of several places for a field, that with the vendor's own name is it.
+    /// Of several places for a field, the one with the vendor's own name is chosen.
     VendorName,
-    /// Of several places for a field, the only one that is demanded is it.
+    /// Of several places for a field, the only required one is chosen.
     OnlyDemanded,
     /// A name that is described as «ФИО» takes surname, name and patronymic.
     WholeName,
     /// A list in one text, described as joined by commas.
     Commas,
-    /// A comment that is a number is the id of a reason; a text with choices is none of ours.
+    /// A comment that is a number is the id of a reason; a text with choices is not ours.
     CodedText,
-    /// A flag by which a read creates what it does not find is sent as false.
+    /// A flag that makes a read create what it does not find is sent as false.
     CreatesNothing,
-    /// Where an order can be chosen, the last rows are asked for newest first.
+    /// If an order can be chosen, the last rows are asked for newest first.
     NewestFirst,
     /// A period that comes in pages is asked for with the largest page.
     WholePeriod,
@@ -69,9 +69,9 @@ pub(crate) enum Heuristic {
     FurtherPages,
     /// A filter by a moment is an end of the period by the last word of its name: `performed_after`, `created__lte`.
     PeriodByEnding,
-    /// The only moment of a record is when it was, whatever it is called.
+    /// The only moment of a record is its time, whatever its name.
     SoleMoment,
-    /// A switch between a period and the last rows is set to what is asked.
+    /// A switch between a period and the last rows is set to the method that is called.
     Mode,
     /// A choice between adding and taking away is set to adding.
     AddsBonuses,
@@ -93,7 +93,7 @@ pub(crate) enum Heuristic {
     PhoneByMask,
     /// The format of a phone is told in words: «11 цифр».
     PhoneInWords,
-    /// What is said of a phone once counts for the whole document.
+    /// A format of a phone that is given once counts for the whole document.
     PhoneElsewhere,
     /// The format of a date is that of its example.
     DateByExample,
@@ -103,19 +103,19 @@ pub(crate) enum Heuristic {
     SexByNames,
     /// The codes of the sexes are told in words: «1 — мужской, 2 — женский».
     SexInWords,
-    /// Where one sum is told in rubles, kopecks are no assumption for another.
+    /// If one sum is in rubles, another without a named unit is not taken for kopecks.
     RublesElsewhere,
     /// The unit of a sum is told by the words of its method or of the document.
     UnitAround,
     /// A sum whose example has a fraction is not in kopecks.
     FractionDoubted,
-    /// A number of bonuses is no sum until somebody says what one is.
+    /// A number of bonuses is no sum, because what one bonus is worth is not known.
     CountedBonuses,
     /// A sum beside a choice of currencies depends on that choice.
     UnitChosen,
-    /// Where methods ask for a `clientId`, a guest's record is read for that very name.
+    /// If methods ask for a `clientId`, the account's id is read from that very key of a guest's record.
     IdByItsName,
-    /// An `Authorization` of which nothing is said takes a session's token after `bearer`.
+    /// An `Authorization` header without a description takes a session's token after `bearer`.
     BearerBySilence,
     /// The word before a secret is shown in the description: `Token {key}`, `required prefix "Token"`.
     PrefixInWords,
@@ -188,7 +188,8 @@ impl Heuristic {
         (Self::PermanentInWords, "php-names.yaml"),
     ];
 
-    /// Where the spelling is public for which `php-names.yaml` needs a guess. Read in November 2026; only the spelling is taken.
+    /// A public source for each spelling for which only `php-names.yaml` needs a guess. Read in November 2026; only the spelling is
+    /// used.
     #[cfg(test)]
     const PUBLIC_SOURCES: [(Self, &'static str); 13] = [
         (Self::NameBeforeGroup, "Adyen's Account API (GitHub Adyen/adyen-openapi): POST /updateAccount"),
@@ -218,7 +219,7 @@ impl Heuristic {
         ),
     ];
 
-    /// Whether the reader makes this guess. Always, but in the test that takes it away.
+    /// Whether the reader makes this guess: always, except in the test that switches it off.
     #[cfg(not(test))]
     #[expect(clippy::unused_self, reason = "the test asks which one")]
     pub(crate) const fn holds(self) -> bool {

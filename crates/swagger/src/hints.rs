@@ -1,11 +1,12 @@
-//! What a document says of units and formats in words, patterns and examples.
+//! Units and formats that a document gives in words, patterns and examples.
 
 use serde_json::Value;
 
 use crate::{heuristics::Heuristic, leaf::Leaf};
 use probonus_contract::binding::{DateFormat, Json, SexCodes};
 
-/// The format of a day or a moment. A number that says nothing is `None`: seconds or milliseconds can't be told.
+/// The format of a day or a moment; `None`: it is not known. A number without a description is `None`: it may be seconds or
+/// milliseconds.
 pub(crate) fn date(leaf: &Leaf) -> Option<DateFormat> {
     let number = matches!(leaf.json, Json::Integer | Json::Number);
     let said = format!("{} {}", leaf.said(), leaf.word("format"));
@@ -82,7 +83,7 @@ fn shape(value: &Value) -> Option<DateFormat> {
     if text.starts_with("/Date(") {
         return Some(DateFormat::Microsoft);
     }
-    // Digits become 9: the shape of the text is left.
+    // Digits become 9, so that only the shape of the text is left.
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
     let day: Option<i32> = text.get(..2).and_then(|day| day.parse().ok());
     let second: Option<i32> = text.get(3..5).and_then(|day| day.parse().ok());
@@ -108,7 +109,7 @@ fn shape(value: &Value) -> Option<DateFormat> {
     })
 }
 
-/// The most that a number may be: how many rows are given at once, whatever is asked for.
+/// The greatest value of a number. Example: how many rows a server gives at once.
 pub(crate) fn most(leaf: &Leaf) -> Option<u32> {
     const WORDS: [&str; 9] =
         ["не более", "не больше", "максимум", "максимально", "at most", "no more than", "up to", "maximum", "max"];
@@ -123,7 +124,7 @@ pub(crate) fn most(leaf: &Leaf) -> Option<u32> {
     told.or(chosen).or_else(in_words).and_then(|most| u32::try_from(most).ok())
 }
 
-/// A whole number, however it is written: FastAPI writes a limit as `50.0`.
+/// A whole number, also if it is written with zeros after the point: FastAPI writes a limit as `50.0`.
 pub(crate) fn whole(value: &Value) -> Option<u64> {
     let told = value.as_number()?.to_string();
     match told.split_once('.') {
@@ -133,7 +134,7 @@ pub(crate) fn whole(value: &Value) -> Option<u64> {
     }
 }
 
-/// Where documents put the names of the values that may be chosen.
+/// Keywords under which documents put the names of the values that may be chosen.
 pub(crate) const NAMES_OF_CHOICES: [&str; 5] =
     ["x-enum-varnames", "x-enumNames", "x-enum-names", "x-enum-descriptions", "x-enumDescriptions"];
 
@@ -141,7 +142,7 @@ fn ends_female(name: &str) -> bool {
     name.ends_with("female")
 }
 
-/// The codes of the sexes, where a document tells them. `Err` where it has codes that we can't tell apart.
+/// The codes of the sexes, if a document gives them. `Err`: it has codes, but not which is which.
 pub(crate) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
     let choices = leaf.choices();
     let names = NAMES_OF_CHOICES.iter().find_map(|key| leaf.words.get(*key)?.as_array());
@@ -168,7 +169,7 @@ pub(crate) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
     {
         return Ok(Some(codes));
     }
-    // Codes that have names, and none that are known: what 1 and 2 usually are is no word of this server's.
+    // The codes have names that we don't know. That 1 and 2 usually mean male and female does not count here.
     if names.is_some() {
         return Err(());
     }
@@ -179,7 +180,7 @@ pub(crate) fn sex(leaf: &Leaf) -> Result<Option<SexCodes>, ()> {
     }
 }
 
-/// `0 — мужской, 1 — женский`; `1=male 2=female`; `M/F`; `«м» или «ж»`.
+/// The codes of the sexes in a description: `0 — мужской, 1 — женский`; `1=male 2=female`; `M/F`; `«м» или «ж»`.
 fn sex_in_words(said: &str, json: Json) -> Option<SexCodes> {
     let whole = said;
     let said = said.to_lowercase();
@@ -215,7 +216,7 @@ fn sex_in_words(said: &str, json: Json) -> Option<SexCodes> {
     ];
     let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).collect();
     let pair = PAIRS.into_iter().find(|(m, f, ..)| words.contains(m) && words.contains(f))?;
-    // «М или Ж»: in the letters of the description.
+    // Capital and small letters are those of the description: «М или Ж».
     let as_said = |code: &str| whole.split(|c: char| !c.is_alphanumeric()).find(|word| word.to_lowercase() == code);
     let code = |word: &str, usual: &'static str| Value::from(as_said(word).unwrap_or(usual));
     Some(SexCodes { male: code(pair.0, pair.2), female: code(pair.1, pair.3) })

@@ -11,10 +11,10 @@ use probonus_contract::{
     contract::normal,
 };
 
-/// Leaves of one operation that are looked at, and how deep they may lie: a recursive schema is endless.
+/// The most leaves of one operation, and the greatest depth of one: a recursive schema never ends.
 const MOST_LEAVES: usize = 1500;
 const DEEPEST: usize = 7;
-/// Characters of what is said around a value that are looked at.
+/// Characters of a description that are read.
 const LONGEST_SAID: usize = 2000;
 
 /// One value of a request or of an answer.
@@ -23,23 +23,23 @@ pub(crate) struct Leaf {
     pub(crate) place: Place,
     /// Name, or JSON pointer in a body, with `*` for "each element".
     pub(crate) name: String,
-    /// The last name of the way.
+    /// The last name of the pointer.
     pub(crate) own: String,
     /// The names before it, without `*`.
     pub(crate) parents: Vec<String>,
     pub(crate) json: Json,
     /// The keywords of its schema.
     pub(crate) words: Map<String, Value>,
-    /// Each step of the way to it, and whether that step is demanded by the one before.
+    /// Each step of the way to it, and whether the step before requires that step.
     pub(crate) chain: Vec<(String, bool)>,
-    /// What is said in words of that which it is a part of, the nearest first.
+    /// The descriptions of the records that it is in, the nearest first.
     pub(crate) around: Vec<String>,
-    /// A list that goes as one text, parted by commas.
+    /// Whether it is a list that is sent as one text, with commas.
     pub(crate) joined: bool,
 }
 
 impl Leaf {
-    /// Whether it is demanded when nothing else is sent.
+    /// Whether it is required even if nothing else is sent.
     pub(crate) fn is_required(&self) -> bool {
         self.chain.iter().all(|(_, required)| *required)
     }
@@ -48,7 +48,7 @@ impl Leaf {
         self.words.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// All that is said of it in words.
+    /// Its title and description.
     pub(crate) fn said(&self) -> String {
         [self.word("title"), self.word("description")]
             .into_iter()
@@ -72,7 +72,7 @@ impl Leaf {
         self.words.get("enum").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The only value that it can have, or has if nobody says otherwise.
+    /// The only value that it can have, else its default.
     pub(crate) fn settled(&self) -> Option<Value> {
         let only = match self.choices() {
             [only] => Some(only),
@@ -96,7 +96,7 @@ pub(crate) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
     let required = place == Place::Path || parameter.get("required").and_then(Value::as_bool) == Some(true);
     let json = json_of(&shape);
     let joined = json == Json::Array && is_joined(doc, parameter);
-    // JSON in one parameter is not what we write: it stands for nothing of ours.
+    // A parameter that takes JSON as text is not supported, so it is no field of ours.
     let packed = inline.is_some_and(|(kind, _)| kind.contains("json"))
         && !matches!(json, Json::Integer | Json::Number | Json::Boolean);
     if shape.properties.is_empty() || place != Place::Query || packed {
@@ -117,7 +117,7 @@ pub(crate) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
         });
         return;
     }
-    // An object in the query: its properties are parameters themselves, or stand in brackets.
+    // An object in the query: each property is a parameter of its own, or is written in brackets.
     let deep = parameter.get("style").and_then(Value::as_str) == Some("deepObject");
     let around: Vec<String> = said(&shape).into_iter().collect();
     for (own, schema) in &shape.properties {
@@ -138,8 +138,8 @@ pub(crate) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
     }
 }
 
-/// Whether a list in a parameter goes as one text parted by commas: in Swagger 2 it does if nobody says otherwise, in OpenAPI 3
-/// only where it is not "exploded".
+/// Whether a list in a parameter is sent as one text with commas. In Swagger 2 that is the default, in OpenAPI 3 it is so only with
+/// `explode: false`.
 fn is_joined(doc: &Doc, parameter: &Value) -> bool {
     match parameter.get("collectionFormat").and_then(Value::as_str) {
         Some(format) => format == "csv",
@@ -148,14 +148,14 @@ fn is_joined(doc: &Doc, parameter: &Value) -> bool {
     }
 }
 
-/// What is said of a schema in words.
+/// The title and description of a schema; `None`: it has neither.
 fn said(shape: &Shape<'_>) -> Option<String> {
     let said = format!("{} {}", shape.word("title"), shape.word("description"));
-    // A unit is named early or not at all, and each part of the whole carries these words.
+    // The beginning is enough for a unit, and each leaf of the schema keeps a copy of this text.
     (!said.trim().is_empty()).then(|| said.trim().chars().take(LONGEST_SAID).collect())
 }
 
-/// The keywords of a schema, with the examples that stand in those of the whole.
+/// The keywords of a schema. If it has no example of its own, it gets its part of the whole's examples.
 fn words_of<'a>(shape: Shape<'_>, given: impl Iterator<Item = &'a Value>) -> Map<String, Value> {
     let mut words = shape.words;
     let plain: Vec<Value> = given.filter(|value| !value.is_object() && !value.is_null()).cloned().collect();
@@ -169,9 +169,9 @@ fn words_of<'a>(shape: Shape<'_>, given: impl Iterator<Item = &'a Value>) -> Map
 /// Which way a body goes: a property may be for one of them only.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Goes {
-    /// To the server: what it alone writes is no part of it.
+    /// To the server: without `readOnly` properties.
     There,
-    /// From the server: what it only takes is no part of it.
+    /// From the server: without `writeOnly` properties.
     Back,
 }
 
@@ -185,15 +185,15 @@ impl Goes {
 /// A body of a request or of an answer.
 pub(crate) struct Body<'a> {
     pub(crate) schema: &'a Value,
-    /// Which of its own alternatives.
+    /// Which of the schema's own alternatives is used.
     pub(crate) choice: usize,
-    /// What is said of it beside its schema.
+    /// A description beside its schema.
     pub(crate) said: Option<&'a str>,
-    /// Whole examples of it beside its schema.
+    /// Whole examples beside its schema.
     pub(crate) examples: Vec<&'a Value>,
 }
 
-/// Takes a body's schema apart; gives back whether it takes properties that it does not name, if it says.
+/// Takes a body's schema apart into leaves. Returns whether it takes properties that it does not name; `None`: it does not say.
 pub(crate) fn of_body<'a>(doc: &'a Doc, body: Body<'a>, goes: Goes, out: &mut Vec<Leaf>) -> Option<bool> {
     let shape = doc.shape_by(body.schema, body.choice);
     let open = if shape.closed { Some(false) } else { shape.open.then_some(true) };
@@ -205,20 +205,21 @@ pub(crate) fn of_body<'a>(doc: &'a Doc, body: Body<'a>, goes: Goes, out: &mut Ve
 
 #[derive(Clone, Default)]
 struct Way<'a> {
-    /// The references that led here: a record inside a record of its own kind is another one's, and endless.
+    /// The references that led here. A record inside a record of the same kind is left out: it belongs to something else, and would
+    /// never end.
     references: Vec<&'a str>,
     pointer: String,
     names: Vec<String>,
     chain: Vec<(String, bool)>,
-    /// What is said of that which it leads through, the nearest first.
+    /// The descriptions of the records on the way, the nearest first.
     around: Vec<String>,
-    /// The examples of it that stand in those of the whole.
+    /// The parts of the whole's examples at this place.
     examples: Vec<&'a Value>,
     depth: usize,
 }
 
 impl<'a> Way<'a> {
-    /// A step to what `schema` describes; `None` if the way has been there.
+    /// A step to what `schema` describes; `None`: the way has been there already.
     fn step(&self, name: &str, required: bool, schema: &'a Value) -> Option<Self> {
         let mut way = self.clone();
         for reference in references(schema) {
@@ -293,7 +294,7 @@ fn json_of(shape: &Shape<'_>) -> Json {
         Some("boolean") => Json::Boolean,
         Some("string") => Json::String,
         _ if shape.is_array() => Json::Array,
-        // Some documents name the format and forget the type.
+        // Some documents give the format and forget the type.
         _ => match shape.word("format") {
             "int32" | "int64" => Json::Integer,
             "decimal" | "double" | "float" => Json::Number,
@@ -303,11 +304,11 @@ fn json_of(shape: &Shape<'_>) -> Json {
     }
 }
 
-/// Names that say nothing by themselves: `code` of a group is its code, `code` of a card is its number.
+/// Names that have no meaning of their own: `code` of a group is its code, `code` of a card is its number.
 const VAGUE: [&str; 12] =
     ["id", "code", "name", "number", "value", "guid", "text", "type", "uuid", "title", "key", "address"];
 
-/// Names of what only holds others: `{"data": {"phone": …}}`.
+/// Names of records that only hold other values: `{"data": {"phone": …}}`.
 #[rustfmt::skip]
 const NEUTRAL: [&str; 20] = [
     "data", "request", "body", "model", "dto", "params", "parameters", "payload", "item", "items", "input", "args",
@@ -317,7 +318,7 @@ const NEUTRAL: [&str; 20] = [
 /// Names of a person: a `name` below one is the guest's own.
 const PERSON: [&str; 9] = ["guest", "client", "person", "profile", "customer", "holder", "user", "anketa", "personal"];
 
-/// The names by which a leaf is matched, the plainest first: its own, and joined with the name it stands under.
+/// The names by which a leaf is matched, the plainest first: its own, and that joined with the name of the record that it is in.
 pub(crate) fn names(leaf: &Leaf) -> Vec<String> {
     if let Some(name) = without_prefix(leaf) {
         return vec![name, leaf.own.clone()];
@@ -347,7 +348,7 @@ fn is_delphi_argument(name: &str) -> bool {
         && letters.next().is_some_and(char::is_lowercase)
 }
 
-/// The names of a leaf that stands under `parent`: `{"guest": {"phone": …}}`, `{"amount": {"value": 5}}`.
+/// The names of a leaf inside the record `parent`: `{"guest": {"phone": …}}`, `{"amount": {"value": 5}}`.
 fn joined_names(leaf: &Leaf, parent: &str) -> Vec<String> {
     const NAMED: [&str; 4] = ["name", "fullname", "fio", "personname"];
     let own = normal(&leaf.own);
@@ -355,12 +356,12 @@ fn joined_names(leaf: &Leaf, parent: &str) -> Vec<String> {
     if NAMED.contains(&parent) && matches!(own.as_str(), "first" | "last" | "middle" | "second") {
         return vec![format!("{own}Name")];
     }
-    // The name of an account is its guest's.
+    // The name of an account is the name of its guest.
     let person = PERSON.contains(&parent) || (parent == "account" && own == "name");
     if !VAGUE.contains(&own.as_str()) || (person && own != "id") {
         return vec![leaf.own.clone(), joined];
     }
-    // `{"amount": {"value": 5}}`, `{"cards": [{"code": "7"}]}`: the value of that which it stands under.
+    // `{"amount": {"value": 5}}`, `{"cards": [{"code": "7"}]}`: the leaf is the value of its record.
     let listed = leaf.name.contains("/*") && own == "code";
     let of_parent = listed || matches!(own.as_str(), "value" | "text" | "number" | "address");
     if of_parent { vec![joined, parent.to_owned()] } else { vec![joined] }

@@ -1,4 +1,5 @@
-//! What an operation takes besides our fields: constants, places filled from the guest's record, demands that nothing meets.
+//! Inputs of an operation besides our fields: constants, places that are filled from the guest's record, requirements that nothing
+//! meets.
 
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ use probonus_contract::{
     contract::{Field, normal},
 };
 
-/// What is left of an operation when its fields have their places.
+/// The inputs of an operation that are left after its fields have their places.
 #[derive(Default)]
 pub(crate) struct Leftovers {
     pub(crate) constants: Vec<Constant>,
@@ -30,7 +31,7 @@ enum Fate {
     FromRecord {
         required: bool,
     },
-    /// Nothing we have can fill it, and the server demands it.
+    /// The server requires it, and we have nothing to fill it with.
     Blocks,
     Ignored,
 }
@@ -96,7 +97,7 @@ fn fate(filling: &Filling<'_>, leaf: &Leaf) -> Fate {
     }
 }
 
-/// Whether the server demands a leaf: by itself, or because something beside it in an optional record is sent.
+/// Whether the server requires a leaf: always, or because something else in the same optional record is sent.
 fn is_demanded(filling: &Filling<'_>, leaf: &Leaf) -> bool {
     let sent = |pointer: &str| {
         let inside = format!("{pointer}/");
@@ -114,12 +115,12 @@ fn is_explained(filling: &Filling<'_>, leaf: &Leaf) -> bool {
     })
 }
 
-/// Whether some leaf lets a call choose that the last rows come first.
+/// Whether some leaf lets a call choose the order "newest first".
 pub(crate) fn can_choose_newest_first(method: Method, leaves: &[Leaf]) -> bool {
     leaves.iter().any(|leaf| newest_first(method, leaf).is_some())
 }
 
-/// The order in which the last rows come first, where it can be chosen: `order: asc | desc` gives `desc`.
+/// The value for "newest first", if the leaf is a choice of order: `order: asc | desc` gives `desc`.
 fn newest_first(method: Method, leaf: &Leaf) -> Option<Value> {
     const NAMES: [&str; 7] = ["sort", "order", "direction", "sortorder", "sortdirection", "sortdir", "orderdirection"];
     if !Heuristic::NewestFirst.holds()
@@ -132,27 +133,27 @@ fn newest_first(method: Method, leaf: &Leaf) -> Option<Value> {
     leaf.choices().iter().find(descends).cloned()
 }
 
-/// Whether a flag makes a read create what it does not find: nothing is created by looking.
+/// Whether a flag makes a read create what it does not find. It must be false: a read must change nothing.
 fn would_create(method: Method, leaf: &Leaf) -> bool {
     let name = normal(&leaf.own);
     let creates = ["create", "insert", "autoregister"].iter().any(|word| name.contains(word));
     !method.is_write() && leaf.json == Json::Boolean && creates && Heuristic::CreatesNothing.holds()
 }
 
-/// Whether it is the token, which the client adds by itself.
+/// Whether a leaf is the token, which the client itself adds.
 fn is_token(filling: &Filling<'_>, leaf: &Leaf) -> bool {
     matches!(leaf.place, Place::Header | Place::Query) && filling.doc.tokens.contains(&normal(&leaf.own))
 }
 
-/// Headers that the client sends by itself.
+/// Whether a leaf is a header that the client itself sends.
 fn is_common_header(leaf: &Leaf) -> bool {
     const COMMON: [&str; 6] =
         ["authorization", "accept", "contenttype", "acceptlanguage", "useragent", "acceptencoding"];
     leaf.place == Place::Header && COMMON.contains(&normal(&leaf.own).as_str())
 }
 
-/// The most rows that a period may bring, where a server brings so many and no more. The call asks for all that it gives at
-/// once, and an answer as long as that is known to be a part. Example: `limit` with `maximum: 500` gives 500.
+/// The number of rows to ask for in a period, if a server gives only a limited number at once. An answer with this many rows is
+/// known to be only a part. Example: `limit` with `maximum: 500` gives 500.
 fn whole_period(filling: &Filling<'_>, leaf: &Leaf) -> Option<Value> {
     const MOST: u64 = 1000;
     let of_period = filling.row.method == Method::TransactionsOfPeriod && leaf.place != Place::Header;
@@ -166,7 +167,7 @@ fn whole_period(filling: &Filling<'_>, leaf: &Leaf) -> Option<Value> {
     Some(hints::most(leaf).map_or_else(usual, u64::from).into())
 }
 
-/// The parameter by which a period's further pages are asked for: `page`, `offset`. A cursor is told by each answer, and is none.
+/// The parameter that asks for further pages of a period: `page`, `offset`. A cursor, which each answer gives anew, is not supported.
 pub(crate) fn pages(filling: &Filling<'_>) -> Option<Pages> {
     const PAGES: [&str; 6] = ["page", "pagenumber", "pageno", "pagenum", "pageindex", "pageid"];
     const ROWS: [&str; 3] = ["offset", "skip", "start"];
@@ -190,14 +191,14 @@ pub(crate) fn pages(filling: &Filling<'_>) -> Option<Pages> {
     };
     let free = filling.leaves.iter().zip(&filling.taken).filter(|(_, taken)| !**taken);
     let mut told = free.filter_map(|(leaf, _)| of(leaf));
-    // Two of them are two ways, and may count from each other.
+    // With two such parameters it is not clear how they count together.
     match (told.next(), told.next()) {
         (Some(only), None) => Some(only),
         _ => None,
     }
 }
 
-/// A switch between the two ways of asking for transactions, or between those of looking for a guest.
+/// The value of a switch between a period and the last rows, or between ways to find a guest, for this method.
 fn mode(method: Method, leaf: &Leaf) -> Option<Value> {
     let words: &[&str] = match method {
         Method::TransactionsOfPeriod => &["period", "range", "date"],

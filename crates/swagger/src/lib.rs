@@ -1,12 +1,12 @@
 //! A binding learnt from the Swagger document that a ProBonus server publishes.
 //!
-//! Swagger 2.0 and OpenAPI 3.0 and 3.1 are walked tolerantly as plain JSON values: real documents break their own
-//! specification in ways that a typed model refuses whole, and one broken schema must not hide the other methods.
-//! Every walk is bounded in depth and in number, so that neither a ring of references nor a huge document does harm.
+//! Swagger 2.0 and OpenAPI 3.0 and 3.1 are read tolerantly as plain JSON values. Real documents break their own specification, and a
+//! typed model would refuse them as a whole: one broken schema must not hide the other methods. Depth and number of every walk are
+//! limited, so that neither a ring of references nor a huge document does harm.
 //!
-//! The way of a document: `text` reads JSON or YAML, `document` merges its schemas, `operation` lists what it can be asked,
-//! `likeness` tells how much an operation looks like a capability, `pick` chooses one, `fill` gives each field its place,
-//! `answers` reads what comes back, `security` how the token travels, and `union` does that for several documents at once.
+//! The way of a document: `text` reads JSON or YAML, `document` merges its schemas, `operation` lists its operations, `likeness` tells
+//! how much an operation looks like a method of the contract, `pick` chooses one, `fill` gives each field its place, `answers` reads
+//! the schema of the answer, `security` tells how the token is sent, and `union` does that for several documents at once.
 
 mod answers;
 mod beyond;
@@ -53,13 +53,13 @@ pub struct Learned {
 /// Learns from a document: Swagger 2.0, OpenAPI 3.0 or 3.1, in JSON or YAML.
 ///
 /// # Errors
-/// [`LearnError`] if it is no such document, or of some other service.
+/// [`LearnError`] if it is no such document, or belongs to another service.
 pub fn learn(bytes: &[u8]) -> Result<Learned, LearnError> {
     learn_under(bytes, "")
 }
 
-/// As [`learn`], for a server whose address has a path of its own, as behind a reverse proxy: what the document says of that
-/// path is not said twice.
+/// As [`learn`], for a server whose address has a path, as behind a reverse proxy. That path is removed from the paths of the
+/// document, so that it is not sent twice.
 ///
 /// # Errors
 /// As [`learn`].
@@ -69,11 +69,15 @@ pub fn learn_under(bytes: &[u8], base_path: &str) -> Result<Learned, LearnError>
 
 /// As [`learn_under`], for a server that spreads its methods over several documents: one for each area, or for each version.
 ///
-/// Of two versions of a method, that of the document counts which tells more; a call that two documents tell differently is
-/// not bound. A document of another service beside them is passed over.
+/// | case | result |
+/// |---|---|
+/// | two versions of a method, each in a document of its own | the one of the document with more of our methods |
+/// | two documents describe one call differently | the method is blocked |
+/// | a document of another service is beside ours | it is ignored |
 ///
 /// # Errors
-/// As [`learn`], if any of them is no such document, or none is of ours; [`LearnError::TooLarge`] if they are so together.
+/// As [`learn`], if any of them is no such document, or none has our methods; [`LearnError::TooLarge`] if they are too large
+/// together.
 pub fn learn_all(published: &[Published<'_>], base_path: &str) -> Result<Learned, LearnError> {
     let mut docs = union::Docs::read(published, base_path)?;
     let mut binding = Binding::default();
@@ -100,7 +104,7 @@ fn learn_methods(binding: &mut Binding, docs: &union::Docs) {
     }
 }
 
-/// Whether some sum is told in rubles. Of outside receipts the vendor's page says kopecks: they stand apart.
+/// Whether some sum is in rubles. Outside receipts don't count: the vendor's page says that their sums are in kopecks.
 fn tells_rubles(binding: &Binding) -> bool {
     let rubles = |format: &Format| *format == Format::Money(MoneyUnit::Rubles);
     let apart = |method: Method| matches!(method, Method::RegisterCheck | Method::ReturnCheck);
@@ -112,8 +116,8 @@ fn tells_rubles(binding: &Binding) -> bool {
     })
 }
 
-/// What a document says of a phone once, counts for every method that says nothing of its own. Example: `+7XXXXXXXXXX` stands
-/// at the body of a new guest, and nothing at the search. Two methods that say different things settle nothing.
+/// A format of a phone that one method gives counts for every method that gives none. Example: the body of a new guest has
+/// `+7XXXXXXXXXX`, the search has nothing. If two methods differ, nothing is settled.
 fn settle_phone(binding: &mut Binding) {
     let mut said: Vec<PhoneFormat> = Vec::new();
     let slots = binding.methods.values().filter_map(|bound| bound.fields.get(&Field::Phone)).flatten();
@@ -132,8 +136,8 @@ fn settle_phone(binding: &mut Binding) {
     }
 }
 
-/// Where methods ask for an account by a name that may mean much else (`clientId`), a guest's record is read for that very
-/// name: the `id` beside it may be of something else.
+/// If methods ask for an account by a vague name (`clientId`), the account's id is read from that very key of a guest's record. The
+/// `id` beside it may be the id of something else.
 fn name_the_id(binding: &mut Binding) {
     let asked = binding.methods.values().filter_map(|bound| bound.fields.get(&Field::Account)).flatten();
     let mut names: Vec<&str> = asked.map(|slot| slot.name.rsplit('/').next().unwrap_or_default()).collect();

@@ -1,7 +1,7 @@
-//! How much an operation looks like a capability, by its path, its id and its shape.
+//! How much an operation looks like a method of the contract, by its path, its id and its shape.
 //!
 //! Names are compared word by word from their end, never by a part of a word: `accounts/cancel_refill` is no refill, and
-//! `account_groups/update` updates no account. A write is known by its name alone; what is only read may be guessed at.
+//! `account_groups/update` updates no account. A write is recognised by its name alone; a read may be guessed.
 
 use crate::{heuristics::Heuristic, operation::Operation};
 use probonus_contract::{
@@ -10,10 +10,10 @@ use probonus_contract::{
     contract::{Field, MethodRow, normal},
 };
 
-/// How much an operation looks like a capability; the less, the better.
+/// How much an operation looks like a method. Less is better. The fields are compared in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Likeness {
-    /// Whether it is only like it: taken where nothing bears the name.
+    /// Whether it is only a guess. It is taken if no operation has the method's name.
     pub(crate) guessed: bool,
     /// 0 for the vendor's own path.
     pub(crate) unlikeness: u8,
@@ -49,7 +49,7 @@ const BEFORE: [&str; 25] = [
     "v1",
 ];
 
-/// Words without meaning between a group and a name in it: `/Accounts.svc/Refill`, `/accounts/api/refill`.
+/// Words without meaning between a group and a name: `/Accounts.svc/Refill`, `/accounts/api/refill`.
 const BETWEEN: [&str; 14] = [
     "action",
     "api",
@@ -67,10 +67,10 @@ const BETWEEN: [&str; 14] = [
     "svc",
 ];
 
-/// What may follow a name in its own segment: `refill.json`.
+/// Words that may follow a name in its own segment: `refill.json`.
 const AFTER: [&str; 7] = ["json", "php", "aspx", "ashx", "asmx", "svc", "action"];
 
-/// Letters of a name that means nothing else: `findbyphone`.
+/// A name with at least this many letters is unmistakable: `findbyphone`.
 const TELLING: usize = 10;
 
 /// How unlike the vendor's path (`accounts/refill`, 0) an operation is. Only the order matters; the gaps leave room for
@@ -79,26 +79,26 @@ const UNLIKE_BETWEEN: u8 = 10;
 const UNLIKE_ALIAS: u8 = 20;
 const UNLIKE_TURNED: u8 = 22;
 const UNLIKE_ID: u8 = 30;
-/// A name that stands in no known group, and that nothing else bears.
+/// An unmistakable name outside its group.
 const UNLIKE_TELLING: u8 = 40;
 const UNLIKE_CROWDED: u8 = 50;
 const UNLIKE_FAR: u8 = 55;
 const UNLIKE_NAMELESS: u8 = 60;
 
-/// How much `operation` looks like the capability of `row`; `None` for not at all.
+/// How much `operation` looks like the method of `row`; `None`: not at all.
 pub(crate) fn likeness(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
     if !may_be_by_verb(operation.verb, row.method) {
         return None;
     }
     let score = by_path(operation, row).into_iter().chain(by_id(operation, row)).chain(by_shape(operation, row));
     let best = score.min()?;
-    // A write is never guessed at, except by a name that means nothing else.
+    // A write is never guessed, except by an unmistakable name.
     let doubtful = best.guessed && row.method.is_write() && best.unlikeness > UNLIKE_TELLING;
     let version = u8::from(!operation.path.contains("/v0/"));
     (!doubtful).then_some(Likeness { unlikeness: best.unlikeness + version, ..best })
 }
 
-/// `DELETE` reads nothing, and of the writes it may only be the return of a purchase.
+/// Whether a verb is possible for a method. `DELETE` is possible only for the return of a purchase, `PATCH` only for writes.
 fn may_be_by_verb(verb: Verb, method: Method) -> bool {
     match verb {
         Verb::Delete => method == Method::ReturnCheck,
@@ -156,7 +156,7 @@ fn by_path(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     found
 }
 
-/// The segments of a path that are names: no parameters, and of `Balance(id={id})` what stands before them.
+/// The segments of a path that are names, without parameters; `Balance(id={id})` gives `Balance`.
 fn names_of(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|segment| match segment.split_once('(') {
         Some((name, _)) => Some(name),
@@ -164,7 +164,8 @@ fn names_of(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Words that repeat what a capability is about: between its group and its name they add nothing. Example: `/accounts/bonus/refill`.
+/// Whether a word only repeats what the method is about, so that it adds nothing between group and name. Example:
+/// `/accounts/bonus/refill`.
 fn is_own(word: &str, method: Method) -> bool {
     let own: &[&str] = match method {
         Method::Refill => &["bonus", "bonuses", "balance"],
@@ -175,7 +176,7 @@ fn is_own(word: &str, method: Method) -> bool {
     own.contains(&word)
 }
 
-/// `Accounts_Refill`, `AccountsController_refill`, `postApiV0AccountsRefill`, `findByPhoneUsingGET`.
+/// Likeness by the operation's id: `Accounts_Refill`, `AccountsController_refill`, `postApiV0AccountsRefill`, `findByPhoneUsingGET`.
 fn by_id(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     const TAILS: [&str; 9] = ["async", "using", "get", "post", "put", "patch", "delete", "action", "endpoint"];
     let (group, last) = row.path.split_once('/').unwrap_or(("", row.path));
@@ -201,7 +202,7 @@ fn by_id(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     found
 }
 
-/// Reads that bear no name: `GET /account_groups`, `GET /checks/{id}`, `GET /accounts?phone=`.
+/// Likeness of a read without a name: `GET /account_groups`, `GET /checks/{id}`, `GET /accounts?phone=`.
 fn by_shape(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
     let (group, _) = row.path.split_once('/')?;
     let words = Words::of_path(names_of(&operation.path));
@@ -220,7 +221,8 @@ fn by_shape(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
     fits.then_some(guessed(UNLIKE_NAMELESS))
 }
 
-/// `account_groups` may be written `accountGroups`, `account/groups`, `accounts/groups`, and in the singular.
+/// The spellings of a group, each word in singular and plural: `account_groups` may be `accountGroups`, `account/groups`,
+/// `accounts/groups`.
 fn spellings_of_group(group: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for word in group.split('_') {
@@ -237,7 +239,7 @@ fn spellings_of_group(group: &str) -> Vec<String> {
 struct Words {
     /// Each with the number of its segment.
     words: Vec<(usize, String)>,
-    /// Whether they are looked through for what is read.
+    /// Whether the method is a read, so that `get` may begin its name.
     reads: bool,
 }
 
@@ -262,14 +264,14 @@ impl Words {
         Self { words, reads: false }
     }
 
-    /// Without what may follow a name.
+    /// Removes these words from the end.
     fn drop_after(&mut self, tails: &[&str]) {
         while self.words.len() > 1 && self.words.last().is_some_and(|(_, word)| tails.contains(&word.as_str())) {
             self.words.pop();
         }
     }
 
-    /// Where whole words that spell `name` together begin at the end of the path.
+    /// The index of the first of the last words that together spell `name`; `None`: they don't.
     fn tail(&self, name: &str) -> Option<usize> {
         self.tail_before(self.words.len(), name)
     }
@@ -285,7 +287,7 @@ impl Words {
         None
     }
 
-    /// Whether nothing that matters stands before the word at `at` in its own segment.
+    /// Whether only words without meaning are before the word at `at` in its segment.
     fn alone(&self, at: usize) -> bool {
         let Some((segment, _)) = self.words.get(at) else { return false };
         self.words[..at].iter().filter(|(of, _)| of == segment).all(|(_, word)| self.is_plain(word))
@@ -295,7 +297,7 @@ impl Words {
         (BEFORE.contains(&word) && Heuristic::WordsBefore.holds()) || (self.reads && word == "get")
     }
 
-    /// The words between a group and the name at `at`; `None` if the group does not stand before it.
+    /// The words between a group and the name at `at`; `None`: the group is not before the name.
     fn between(&self, group: &str, at: usize) -> Option<Vec<String>> {
         let end = (1..at).rev().find(|end| self.tail_before(*end, group).is_some_and(|from| self.alone(from)))?;
         Some(self.words[end..at].iter().map(|(_, word)| word.clone()).collect())

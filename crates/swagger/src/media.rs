@@ -1,18 +1,18 @@
-//! Bodies by their content type: which we can write, and which examples stand beside them.
+//! Bodies by their content type: which we can write, and their examples.
 
 use probonus_contract::binding::{BodyKind, is_content_type};
 use serde_json::{Map, Value};
 
 use crate::document::examples_of;
 
-/// Examples of one body that are looked at.
+/// The most examples of one body that are read.
 pub(crate) const MOST_EXAMPLES: usize = 8;
 
 pub(crate) fn examples(at: &Map<String, Value>) -> Vec<&Value> {
     examples_of(at).take(MOST_EXAMPLES).collect()
 }
 
-/// The content type of JSON to send, where a server names some and not the usual one.
+/// The content type of JSON to send, if a server lists some but not the usual one.
 pub(crate) fn own_json_type<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
     let plain = |name: &str| name.split(';').next().unwrap_or_default().trim().to_lowercase();
     let json: Vec<String> = names.filter(|name| kind_of(name) == Some(BodyKind::Json)).map(plain).collect();

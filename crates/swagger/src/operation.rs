@@ -1,4 +1,4 @@
-//! The operations of a document, each with all that it takes and gives.
+//! The operations of a document, each with its inputs and its answer.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use probonus_contract::{
     contract::normal,
 };
 
-/// Operations that are looked at.
+/// The most operations that are read.
 const MOST_OPERATIONS: usize = 3000;
 
 /// One operation.
@@ -22,11 +22,11 @@ pub(crate) struct Operation<'a> {
     pub(crate) verb: Verb,
     /// With the base path.
     pub(crate) path: String,
-    /// Its query, where a document tells two methods of one path apart by it: `?type=last&count={count}`.
+    /// The query that a document writes into the path, to tell two methods apart: `?type=last&count={count}`.
     query: Vec<(String, String)>,
     pub(crate) id: String,
     pub(crate) deprecated: bool,
-    /// Whether its path says that it is for others, or for trying out. It is chosen only where there is no plainer one.
+    /// Whether its path is for an administration, tests and the like. It is chosen only if there is no other.
     pub(crate) aside: bool,
     pub(crate) doc: &'a Doc,
     pub(crate) item: &'a Value,
@@ -37,17 +37,17 @@ pub(crate) struct Operation<'a> {
 pub(crate) struct Inputs {
     pub(crate) leaves: Vec<Leaf>,
     pub(crate) body: BodyKind,
-    /// The content type of a JSON body that is another than the usual one.
+    /// The content type of a JSON body, if it is not the usual one.
     pub(crate) content_type: Option<String>,
     /// A content type that we can't write.
     pub(crate) unwritable: Option<String>,
-    /// Whether its body takes more than it names; `None`: nobody says.
+    /// Whether its body takes properties that it does not name; `None`: the document does not say.
     pub(crate) open: Option<bool>,
-    /// Cookies that it demands: we have none.
+    /// Cookies that it requires: we have none.
     pub(crate) cookies: Vec<String>,
 }
 
-/// Every operation of the document; `under` is the path of the server's address, which is no part of them.
+/// Every operation of the document. `under`: the path of the server's address, which is removed from their paths.
 pub(crate) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
     const VERBS: [(&str, Verb); 5] = [
         ("post", Verb::Post),
@@ -60,7 +60,7 @@ pub(crate) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
     let paths = doc.root.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
         let item = doc.resolve(item);
-        // What tells two methods of one path apart is no part of it.
+        // The mark `#2` of a path that is listed twice, and a query, are no part of the path.
         let path = path.split('#').next().unwrap_or_default();
         let (path, query) = path.split_once('?').filter(|_| Heuristic::QueryInPath.holds()).unwrap_or((path, ""));
         for (key, json) in item.as_object().into_iter().flatten().filter(|(_, json)| json.is_object()) {
@@ -89,24 +89,24 @@ pub(crate) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
 }
 
 impl Operation<'_> {
-    /// Verb and path; and which document tells them, where there are several.
+    /// Verb and path, and the document's address if there are several.
     pub(crate) fn name(&self) -> String {
         let call = format!("{} {}", self.verb.as_str(), self.path);
         if self.doc.address.is_empty() { call } else { format!("{call} ({})", self.doc.address) }
     }
 
-    /// Whether it is the same call, told in another document.
+    /// Whether it is the same call, described in another document.
     pub(crate) fn is_told_again_by(&self, other: &Self) -> bool {
         !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && self.path == other.path
     }
 
-    /// Whether it is another version of the same call, told in a document of its own.
+    /// Whether it is another version of the same call, described in another document.
     pub(crate) fn is_version_of(&self, other: &Self) -> bool {
         let plain = |path: &str| path.split('/').filter(|part| !is_version(part)).collect::<Vec<_>>().join("/");
         !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && plain(&self.path) == plain(&other.path)
     }
 
-    /// What is said of it in words, the nearest first: of itself, of its path, of what it is filed under.
+    /// The descriptions of the operation, of its path and of its tags, the nearest first.
     pub(crate) fn said(&self) -> Vec<String> {
         let of = |at: &Value| {
             let word = |key: &str| at.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -122,7 +122,7 @@ impl Operation<'_> {
         [self.json, self.item].into_iter().chain(tagged).map(of).collect()
     }
 
-    /// Whether it says that it lists the last first: «последние N транзакций», `sort=date,desc`.
+    /// Whether it says that the newest come first: «последние N транзакций», `sort=date,desc`.
     pub(crate) fn tells_of_the_last(&self) -> bool {
         const WORDS: [&str; 9] = ["last", "latest", "recent", "newest", "desc", "последн", "новые", "новых", "свеж"];
         let mut told = self.said().into_iter().take(2).collect::<Vec<_>>();
@@ -135,7 +135,7 @@ impl Operation<'_> {
         told.iter().any(|text| WORDS.iter().any(|word| text.to_lowercase().contains(word)))
     }
 
-    /// How many ways of filling its body it leaves the choice of.
+    /// How many alternatives its body has, at most 4.
     pub(crate) fn choices(&self) -> usize {
         const MOST: usize = 4;
         self.body_schema().map_or(1, |schema| self.doc.choices(schema)).min(MOST)
@@ -155,7 +155,7 @@ impl Operation<'_> {
         self.parameters().into_iter().filter_map(|parameter| parameter.get("name")?.as_str())
     }
 
-    /// All that it takes, by one of its [`Operation::choices`].
+    /// All its inputs, with this alternative of its [`Operation::choices`].
     pub(crate) fn inputs(&self, choice: usize) -> Inputs {
         let mut inputs = Inputs {
             leaves: Vec::new(),
@@ -198,8 +198,8 @@ impl Operation<'_> {
         inputs
     }
 
-    /// Corrects the place of the path's parameters. Examples: `{count}` of `/transactions?count={count}` stands in the query; the
-    /// `{id}` of `/guests/{id}` is a guest's.
+    /// Corrects the parameters of the path. Examples: `{count}` of `/transactions?count={count}` is in the query; `{id}` of
+    /// `/guests/{id}` is the id of a guest.
     fn place_in_path(&self, from: usize, leaves: &mut [Leaf]) {
         for leaf in &mut leaves[from..] {
             let hole = format!("{{{}}}", leaf.name);
@@ -227,7 +227,7 @@ impl Operation<'_> {
             .into_iter()
             .find(|wanted| kinds.iter().any(|kind| kind_of(kind) == Some(*wanted)));
         match (chosen, kinds.first()) {
-            // What the whole document takes is said of its forms.
+            // A list for the whole document does not count here: it is often meant for forms.
             (Some(kind), _) if self.json.get("consumes").is_some() => {
                 inputs.body = kind;
                 inputs.content_type = own_json_type(kinds.iter().copied());
@@ -243,14 +243,14 @@ impl Operation<'_> {
         inputs.open = leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
     }
 
-    /// The parameters of the path and of the operation; the operation's own stand for the path's of the same name.
+    /// The parameters of the path and of the operation. The operation's own replace those of the path with the same name.
     fn parameters(&self) -> Vec<&Value> {
         let own = self.listed(self.json);
         let same = |a: &Value, b: &Value| a.get("name") == b.get("name") && a.get("in") == b.get("in");
         let mut all: Vec<&Value> =
             self.listed(self.item).into_iter().filter(|shared| !own.iter().any(|own| same(own, shared))).collect();
         all.extend(own);
-        // A parameter that is told twice is one; the first word counts.
+        // A parameter that is listed twice counts once; the first one is used.
         let mut once: Vec<&Value> = Vec::new();
         for parameter in all {
             if !once.iter().any(|known| same(known, parameter)) {
@@ -266,7 +266,7 @@ impl Operation<'_> {
     }
 
     fn form_field(&self, parameter: &Value, inputs: &mut Inputs) {
-        // Where nothing of the kind is named, a form is one of the plain kind.
+        // If no kind of form is named, it is `x-www-form-urlencoded`.
         let kinds = || self.consumes().into_iter().flatten().filter_map(Value::as_str).filter_map(kind_of);
         let urlencoded = kinds().any(|kind| kind == BodyKind::Form) || !kinds().any(|kind| kind == BodyKind::Multipart);
         inputs.body = if urlencoded { BodyKind::Form } else { BodyKind::Multipart };
@@ -282,11 +282,11 @@ impl Operation<'_> {
         self.json.get("consumes").or(self.doc.root.get("consumes")).and_then(Value::as_array)
     }
 
-    /// The request's body, and the kind of it that we write best; `None` for the kind if we write none.
+    /// The request's body, the kind of it that we write, its content type and media. Kind `None`: we can write none of them.
     fn request_media(&self) -> Option<(&Value, Option<BodyKind>, &String, &Value)> {
         let body = self.doc.resolve(self.json.get("requestBody")?);
         let content = body.get("content")?.as_object()?;
-        // The plain kind first: of `application/json-patch+json` and the like the same is told.
+        // The plain content type first: `application/json-patch+json` and the like have the same schema.
         let of_kind = |wanted| {
             let mut named = content.iter().filter(|(name, _)| kind_of(name) == Some(wanted));
             let plain =
@@ -315,22 +315,22 @@ impl Operation<'_> {
         }
     }
 
-    /// The response that says that all is well.
+    /// The response of success.
     fn good(&self) -> Option<&Value> {
         let responses = self.json.get("responses")?;
-        // Where another 2xx is told, «default» is the form of refusals.
+        // If a 2xx is listed, `default` is the form of refusals.
         let told = responses.as_object()?.keys().any(|code| code.starts_with('2'));
         let codes = ["200", "201", "202", "203", "2XX", "2xx", "default"];
         let good = codes.into_iter().filter(|code| !told || *code != "default").find_map(|code| responses.get(code))?;
         Some(self.doc.resolve(good))
     }
 
-    /// What is said of its answer in words.
+    /// The description of its answer.
     pub(crate) fn answer_said(&self) -> Option<&str> {
         self.good()?.get("description")?.as_str()
     }
 
-    /// What it answers when all is well.
+    /// The body of its answer of success.
     pub(crate) fn answer(&self) -> Option<Body<'_>> {
         let (good, said) = (self.good()?, self.answer_said());
         if let Some(schema) = good.get("schema") {
@@ -344,13 +344,13 @@ impl Operation<'_> {
         Some(Body { schema, choice: 0, said, examples: media.as_object().map(examples).unwrap_or_default() })
     }
 
-    /// The names of the security schemes that it asks for; `None` if it says nothing of its own.
+    /// The names of the security schemes that it requires; `None`: it lists none of its own.
     pub(crate) fn security(&self) -> Option<Vec<&str>> {
         let list = self.json.get("security")?.as_array()?;
         Some(list.iter().filter_map(Value::as_object).flat_map(|one| one.keys()).map(String::as_str).collect())
     }
 
-    /// Its parameters of headers and queries.
+    /// Its parameters in headers and in the query.
     pub(crate) fn loose_parameters(&self) -> impl Iterator<Item = (Place, &Value)> {
         self.parameters().into_iter().filter_map(|parameter| match parameter.get("in")?.as_str()? {
             "header" => Some((Place::Header, parameter)),
@@ -360,7 +360,7 @@ impl Operation<'_> {
     }
 }
 
-/// Path segments whose `{id}` identifies a person, a card or a group, not an account: `/guests/{id}`.
+/// Path segments whose `{id}` identifies something else than an account, such as a person, a card or an order: `/guests/{id}`.
 const OWNERS: [&str; 20] = [
     "guest",
     "client",
@@ -389,7 +389,7 @@ fn constant(name: &str, value: &str) -> Leaf {
     Leaf {
         place: Place::Query,
         name: name.to_owned(),
-        // It is told what it is, and stands for nothing of ours.
+        // Without a name it fits no field of ours.
         own: String::new(),
         parents: Vec::new(),
         json: Json::String,

@@ -15,13 +15,13 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// `v0`, `v2.1`
+/// Whether a segment is a version: `v0`, `v2.1`.
 pub(crate) fn is_version(segment: &str) -> bool {
     let number = segment.strip_prefix(['v', 'V']).unwrap_or_default();
     number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
-/// The path with the base path of the document, without that of the server's address.
+/// A path with the base path of the document, but without the path of the server's address.
 pub(crate) fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, under: &str) -> String {
     let base = if doc.swagger2 {
         doc.text("/basePath")
@@ -38,8 +38,8 @@ pub(crate) fn full_path(doc: &Doc, item: &Value, operation: &Value, path: &str, 
     inside.map(str::to_owned).unwrap_or(full)
 }
 
-/// The base path of the server that is meant: of several, the one under the address's own path, else the first that is not the
-/// developer's own machine.
+/// The base path of the server to use. Of several, it is the one under the path of our address, else the first that is not the
+/// developer's own machine, else the first.
 fn base_of(servers: &[Value], under: &str) -> String {
     let paths: Vec<String> = servers.iter().take(32).map(server_path).collect();
     let under = under.trim_matches('/');
@@ -71,11 +71,11 @@ fn server_path(server: &Value) -> String {
         None => url.strip_prefix("//").map_or(url.as_str(), |rest| rest.split_once('/').map_or("", |(_, path)| path)),
     };
     let path = path.split(['?', '#', '{']).next().unwrap_or_default();
-    // Relative to the place of the document, which is not known here.
+    // `.` and `..` are relative to the address of the document, which is not known here.
     path.split('/').filter(|segment| !matches!(*segment, "." | "..")).collect::<Vec<_>>().join("/")
 }
 
-/// Segments of paths that are for others than a partner's office.
+/// Path segments for other users than an office, or for tests.
 const ASIDE: [&str; 17] = [
     "admin",
     "administration",
@@ -96,7 +96,7 @@ const ASIDE: [&str; 17] = [
     "export",
 ];
 
-/// Whether a path says that it is for others, or for trying out.
+/// Whether a path is for other users than an office, or for tests.
 pub(crate) fn is_aside(path: &str) -> bool {
     Heuristic::SetAside.holds() && path.split('/').any(|segment| ASIDE.contains(&normal(segment).as_str()))
 }

@@ -1,11 +1,11 @@
-//! The format of a phone, as a document tells it: by an example, a pattern, a mask or words.
+//! The format of a phone, as a document gives it: by an example, a pattern, a mask or words.
 
 use serde_json::Value;
 
 use crate::{heuristics::Heuristic, leaf::Leaf};
 use probonus_contract::binding::PhoneFormat;
 
-/// Starts of a pattern without its brackets and anchors, and the format that each means. The first that fits counts.
+/// Beginnings of a pattern, without brackets and anchors, and their formats. The first that fits counts.
 const PATTERNS: [(&str, PhoneFormat); 9] = [
     ("+7", PhoneFormat::PlusSeven),
     ("7d{10}", PhoneFormat::Seven),
@@ -18,8 +18,7 @@ const PATTERNS: [(&str, PhoneFormat); 9] = [
     ("0-9{10}", PhoneFormat::TenDigits),
 ];
 
-/// Words of a description, and the format that each group means. The first group that fits counts: «+7, 11 цифр» is
-/// `+7…`, not `7…`.
+/// Words of a description and their formats. The first group that fits counts: «+7, 11 цифр» is `+7…`, not `7…`.
 const WORDS: [(&[&str], PhoneFormat); 4] = [
     (
         &["10 цифр", "десять цифр", "10 digits", "ten digits", "без кода страны", "without country code", "без +7"],
@@ -30,7 +29,7 @@ const WORDS: [(&[&str], PhoneFormat); 4] = [
     (&["начиная с 7", "starting with 7", "starts with 7", "11 цифр", "11 digits"], PhoneFormat::Seven),
 ];
 
-/// The format of a phone; none if the document does not tell it. An example outweighs a pattern, a pattern outweighs the
+/// The format of a phone; `None`: the document does not give it. An example counts before a pattern, a pattern before the
 /// description.
 pub(crate) fn format(leaf: &Leaf) -> Option<PhoneFormat> {
     let said = leaf.said().to_lowercase();
@@ -41,7 +40,7 @@ pub(crate) fn format(leaf: &Leaf) -> Option<PhoneFormat> {
     by_example().or_else(by_pattern).or_else(by_mask).or_else(in_words)
 }
 
-/// Of an example, which may be a number: `79123456789`.
+/// The format of an example, which may be a number: `79123456789`.
 fn of_value(value: &Value) -> Option<PhoneFormat> {
     match value {
         Value::String(text) => of_example(text),
@@ -50,7 +49,7 @@ fn of_value(value: &Value) -> Option<PhoneFormat> {
     }
 }
 
-/// Of a phone as it would be sent: `+7 (912) 345-67-89`, `89123456789`, `9123456789`.
+/// The format of a phone as it would be sent: `+7 (912) 345-67-89`, `89123456789`, `9123456789`.
 fn of_example(text: &str) -> Option<PhoneFormat> {
     let pretty = text.starts_with("+7 (") || text.starts_with("+7(");
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -65,13 +64,13 @@ fn of_example(text: &str) -> Option<PhoneFormat> {
     }
 }
 
-/// Of a regular expression: `^\+7\d{10}$`.
+/// The format in a regular expression: `^\+7\d{10}$`.
 fn of_pattern(pattern: &str) -> Option<PhoneFormat> {
     let pattern = pattern.replace(['^', '$', '(', ')', '[', ']', '\\'], "");
     PATTERNS.into_iter().find(|(start, _)| pattern.starts_with(start)).map(|(_, format)| format)
 }
 
-/// Of a mask or an example inside a description in small letters: `7xxxxxxxxxx`, `+7 (9xx) …`, `8xxxxxxxxxx`.
+/// The format of a mask or an example inside a description in small letters: `7xxxxxxxxxx`, `+7 (9xx) …`, `8xxxxxxxxxx`.
 fn of_mask(said: &str) -> Option<PhoneFormat> {
     let masked: String =
         said.chars().map(|c| if matches!(c, 'x' | 'х' | '#' | 'n' | '_' | '*') { '9' } else { c }).collect();
@@ -83,7 +82,7 @@ fn of_mask(said: &str) -> Option<PhoneFormat> {
     masked.split(ends).filter(is_long).find_map(of_example)
 }
 
-/// Of words in small letters; where they say nothing, of a length of ten.
+/// The format in words in small letters; without such words, a greatest length of ten means ten digits.
 fn of_words(said: &str, leaf: &Leaf) -> Option<PhoneFormat> {
     let told = WORDS.into_iter().find(|(words, _)| words.iter().any(|word| said.contains(word)));
     let is_ten = || leaf.words.get("maxLength").and_then(Value::as_u64) == Some(10);

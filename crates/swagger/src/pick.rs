@@ -1,4 +1,4 @@
-//! Which operation of a document is which capability of the contract.
+//! Chooses the operation of a document for each method of the contract.
 
 use crate::{
     fill,
@@ -11,10 +11,11 @@ use probonus_contract::{
     contract,
 };
 
-/// Operations that are tried as one capability.
+/// The most operations that are tried for one method.
 const MOST_ALIKE: usize = 40;
 
-/// The binding of `method`: of all operations that could be it, the one that can be called best.
+/// The binding of `method`: of all operations that could be it, the one with the best [`Rank`]. Without any, it is the binding of
+/// the table, blocked.
 pub(crate) fn method(operations: &[Operation<'_>], method: Method) -> MethodBinding {
     let row = contract::row(method);
     let mut alike: Vec<(Likeness, &Operation<'_>)> =
@@ -35,14 +36,14 @@ pub(crate) fn method(operations: &[Operation<'_>], method: Method) -> MethodBind
         table.blockers.push(Problem::NoMethod);
         return table;
     };
-    // Another capability may have the same path, and a document of its own.
+    // Another method of the contract may have the same path, in another document.
     let shared = contract::TABLE.iter().filter(|other| other.path == row.path).count() > 1;
     let (mut candidates, mut otherwise) = (vec![operation.name()], false);
     for (other, rival, binding) in bound {
         let again = rival.is_told_again_by(operation);
         let is_other = shared && binding.blockers.len() > best.blockers.len();
         let differs = again && !is_other && !says_the_same(&binding, &best);
-        // Of two versions that have a document each, that one counts whose document tells more.
+        // Two versions in two documents do not compete: the one of the document with more of our methods counts.
         if differs || (!again && other.ties(&rank) && !rival.is_version_of(operation)) {
             candidates.push(rival.name());
             otherwise |= differs;
@@ -50,25 +51,25 @@ pub(crate) fn method(operations: &[Operation<'_>], method: Method) -> MethodBind
     }
     if candidates.len() > 1 {
         let problem = Problem::SeveralMethods { candidates };
-        // Which of several is read from, matters little; which of several is written to, and which of two tellings of one call
-        // holds, is not ours to guess.
+        // For a read it matters little which of several operations is used. For a write, or if two documents describe one call
+        // differently, the method is blocked.
         if method.is_write() || otherwise { best.blockers.push(problem) } else { best.doubts.push(problem) }
     }
     best
 }
 
-/// Whether two documents tell a call alike. What is doubted of it in one of them, does not matter.
+/// Whether two documents describe a call equally. Doubts are not compared.
 fn says_the_same(one: &MethodBinding, other: &MethodBinding) -> bool {
     let plain = |binding: &MethodBinding| MethodBinding { document: None, doubts: Vec::new(), ..binding.clone() };
     plain(one) == plain(other)
 }
 
-/// The less, the better.
+/// How good an operation is for a method. Less is better. The fields are compared in their order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     aside: bool,
     guessed: bool,
-    /// A write that reads, where the same name is also sent otherwise.
+    /// It is a write by `GET`: any other verb is better.
     reads: bool,
     blockers: usize,
     unlikeness: u8,
@@ -98,7 +99,7 @@ impl Rank {
         }
     }
 
-    /// Whether the two can't be told apart but by their order.
+    /// Whether two operations are equally good, except for their doubts.
     fn ties(&self, other: &Self) -> bool {
         let apart = |rank: &Self| Self { doubts: 0, ..*rank };
         apart(self) == apart(other)

@@ -16,9 +16,9 @@ pub(crate) struct Schemes {
 
 struct Told {
     scheme: Scheme,
-    /// 0 plainly a session's, 2 plainly a permanent token's.
+    /// From 0, surely for a session's token, to 3, surely for a permanent token.
     permanence: u8,
-    /// Nothing is said of it in words.
+    /// Whether it has no description.
     silent: bool,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
         .into_iter()
         .filter_map(|(name, scheme)| Some((asked.contains(&name.as_str()), read(name, doc.resolve(scheme))?)))
         .collect();
-    // Those of others, as of an administration, are declared too.
+    // Schemes for other users, such as administrators, may be declared as well.
     if told.iter().any(|(asked, _)| *asked) {
         told.retain(|(asked, _)| *asked);
     }
@@ -40,11 +40,12 @@ pub(crate) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
         told.extend(by_parameters(operations));
     }
     told.sort_by_key(|told| told.permanence);
-    // One scheme for both, if it is the only one.
+    // If there is only one scheme, it is for both tokens.
     Schemes { session: told.first().map(of_session), token: told.last().map(|told| told.scheme.clone()) }
 }
 
-/// A session's token goes as a bearer's where nobody says how: so a public front-end of the same API sends it \[E].
+/// The scheme of a session's token. An `Authorization` header without a description gets the prefix `bearer`: a public front-end of
+/// the same API sends it like that \[E].
 fn of_session(told: &Told) -> Scheme {
     match &told.scheme {
         Scheme::Header { name, prefix }
@@ -60,7 +61,7 @@ fn is_authorization(name: &str) -> bool {
     name.eq_ignore_ascii_case("authorization")
 }
 
-/// The schemes that the document, or some method of it that is not for others, asks for.
+/// The schemes that the document, or one of its operations for an office, requires.
 fn asked<'a>(doc: &'a Doc, operations: &'a [Operation<'_>]) -> Vec<&'a str> {
     let of_all = doc.root.get("security").and_then(Value::as_array);
     let of_all =
@@ -69,7 +70,7 @@ fn asked<'a>(doc: &'a Doc, operations: &'a [Operation<'_>]) -> Vec<&'a str> {
     of_all.chain(own).collect()
 }
 
-/// Names under which a token is asked for as if it were any parameter.
+/// Names of ordinary parameters that are the token.
 const TOKENS: [&str; 10] = [
     "apikey",
     "xapikey",
@@ -84,7 +85,7 @@ const TOKENS: [&str; 10] = [
 ];
 
 impl Schemes {
-    /// The names, in normal form, under which the client sends them by itself.
+    /// The names, in normal form, of the headers and parameters in which the client itself sends the tokens.
     pub(crate) fn names(&self) -> Vec<String> {
         let of = |scheme: &Scheme| match scheme {
             Scheme::Header { name, .. } | Scheme::Query { name } => normal(name),
@@ -93,7 +94,7 @@ impl Schemes {
     }
 }
 
-/// The scheme of a document that declares none, and asks for the token by a parameter of most of its methods.
+/// The scheme of a document that declares none, but has a token as a parameter of most of its operations.
 fn by_parameters(operations: &[Operation<'_>]) -> Option<Told> {
     let mut found: Vec<(usize, Scheme)> = Vec::new();
     for (place, parameter) in operations.iter().flat_map(Operation::loose_parameters) {
@@ -137,7 +138,7 @@ fn read(key: &str, scheme: &Value) -> Option<Told> {
                 "cookie" => (Scheme::Header { name: "Cookie".into(), prefix: format!("{name}=") }, 1),
                 _ => {
                     let told = prefix_in(&said).filter(|_| Heuristic::PrefixInWords.holds());
-                    // An API key that says nothing of a prefix has none: so the specification has it.
+                    // An API key without a mention of a prefix has none, as the specification says.
                     (Scheme::Header { name, prefix: told.unwrap_or_default() }, if authorization { 1 } else { 2 })
                 }
             }
@@ -165,7 +166,7 @@ fn quoted_prefix(said: &str) -> Option<String> {
     (is_token_of_http(word) && word.len() < 20).then(|| format!("{word} "))
 }
 
-/// The word that stands before the secret, as a description shows it: `Bearer {token}`, `Token <key>`, «bearer <токен>».
+/// The word before the secret, as a description shows it: `Bearer {token}`, `Token <key>`, «bearer <токен>».
 fn prefix_in(said: &str) -> Option<String> {
     let shown = said.char_indices().filter(|(_, c)| matches!(c, '{' | '<')).find_map(|(at, _)| {
         let before = said[..at].strip_suffix(' ')?;
@@ -175,7 +176,6 @@ fn prefix_in(said: &str) -> Option<String> {
     shown.or_else(|| quoted_prefix(said)).or_else(|| {
         let lower = said.to_ascii_lowercase();
         let at = lower.match_indices("bearer").map(|(at, _)| at).last()?;
-        // As it is written there.
         let negated = ["без", "without", "no "].iter().any(|word| lower.contains(word));
         (!negated).then(|| format!("{} ", &said[at..at + "bearer".len()]))
     })

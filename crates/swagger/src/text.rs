@@ -1,7 +1,7 @@
-//! The text of a document as one value, of which no method is lost.
+//! Reads the text of a document so that no method is lost.
 //!
-//! The vendor's page gives two methods the same path, and a document that lists both may list one key twice. JSON lets the
-//! second push the first out, YAML refuses the whole: here both are kept, the second as `/path#2`.
+//! The vendor's page gives two methods the same path, so a document that lists both may have one key twice. A JSON reader would
+//! drop the first, a YAML reader would refuse the document. Here both are kept, the second as `/path#2`.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use serde::{
 use serde_json::{Map, Value};
 use serde_saphyr::DuplicateKeyPolicy;
 
-/// Twins of one key that are kept.
+/// The most further values of one key that are kept.
 const MOST_TWINS: usize = 8;
 
-/// Reads JSON, or YAML; JSON with a comma too much is YAML.
+/// Reads JSON or YAML. JSON with a trailing comma is read as YAML.
 pub(crate) fn read(text: &str) -> Result<Value, String> {
     let start = text.trim_start();
     if start.starts_with('<') {
@@ -38,7 +38,7 @@ fn yaml(text: &str) -> Result<Value, String> {
     Ok(with_twins(root, serde_saphyr::from_str_with_options(text, every).ok()))
 }
 
-/// A document with what was pushed out of its paths, if anything was.
+/// The document with all its paths, if one of them occurs twice.
 fn with_twins(mut root: Value, told: Option<Told>) -> Value {
     let paths = told.and_then(|told| told.paths.named());
     if let (Some(root), Some(paths)) = (root.as_object_mut(), paths) {
@@ -47,20 +47,20 @@ fn with_twins(mut root: Value, told: Option<Told>) -> Value {
     root
 }
 
-/// The paths of a document as they stand there.
+/// The paths of a document, with keys that occur twice.
 #[derive(Deserialize)]
 struct Told {
     paths: Pairs<Item>,
 }
 
-/// Keys and values in their order, like keys too.
+/// Keys and values in their order, with repeated keys.
 struct Pairs<T>(Vec<(String, T)>);
 
-/// The verbs of a path; what is none of them stands as it is.
+/// The verbs of a path, with their values.
 struct Item(Pairs<Value>);
 
 impl Pairs<Item> {
-    /// As one value, twins named apart; `None` if there are none.
+    /// One object in which repeated keys have names of their own; `None`: no key is repeated.
     fn named(self) -> Option<Value> {
         let mut twins = false;
         let items = self.0.into_iter().map(|(path, item)| (path, apart(item.0.0, &mut twins)));
@@ -69,7 +69,7 @@ impl Pairs<Item> {
     }
 }
 
-/// An object, twins named apart. The same twice is one.
+/// An object in which repeated keys have names of their own. A key that repeats the same value counts once.
 fn apart(pairs: Vec<(String, Value)>, twins: &mut bool) -> Value {
     let mut all = Map::new();
     for (key, value) in pairs {
@@ -110,7 +110,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
         Ok(Pairs(self.0))
     }
 
-    // What is no object, has no methods.
+    // A value that is no object has no methods.
     fn visit_unit<E>(self) -> Result<Pairs<T>, E> {
         Ok(Pairs(self.0))
     }

@@ -1,4 +1,4 @@
-//! The documents of one server, taken together: its methods may be spread over several.
+//! The documents of one server together: its methods may be spread over several.
 
 use crate::{
     document::{Doc, MOST_BYTES, fingerprint},
@@ -13,19 +13,19 @@ use probonus_contract::{
     contract,
 };
 
-/// Documents that are read together.
+/// The most documents that are read together.
 const MOST_DOCUMENTS: usize = 16;
 
 /// A document as a server publishes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Published<'a> {
-    /// Where it stands, by which a report names it. May be empty for the only one.
+    /// Its address, by which a report names it. It may be empty for the only document.
     pub address: &'a str,
     /// JSON or YAML.
     pub bytes: &'a [u8],
 }
 
-/// The documents of one server, the one that tells most first.
+/// The documents of one server, the one with the most of our methods first.
 pub(crate) struct Docs {
     docs: Vec<Told>,
     base_path: String,
@@ -54,8 +54,8 @@ impl Docs {
             let schemes = security::schemes(&doc, &operations);
             docs.push((part, Told { schemes, fingerprint: fingerprint(one.bytes), doc }));
         }
-        // What bears none of our names, and stands elsewhere than what does, is of another service: none of our methods is guessed
-        // there.
+        // A document belongs to another service if it has none of our names, and its paths begin differently than those of documents
+        // that do. No method is guessed in it.
         let ours = docs.iter().filter(|(part, _)| part.sure > 0).flat_map(|(part, _)| part.roots.clone());
         let ours: Vec<String> = ours.collect();
         let is_ours = |part: &Part| part.sure > 0 || part.roots.iter().any(|root| ours.contains(root));
@@ -76,15 +76,15 @@ impl Docs {
         self.docs.iter().flat_map(|told| operation::all(&told.doc, &self.base_path)).collect()
     }
 
-    /// One of them says of some sum that it is in rubles: where another says nothing, kopecks are no assumption any more.
+    /// Notes in all of them that some sum is in rubles: a sum without a named unit is then not taken for kopecks.
     pub(crate) fn tell_of_rubles(&mut self) {
         for told in &mut self.docs {
             told.doc.rubles = true;
         }
     }
 
-    /// How secrets travel, by the first document that says it. A method whose document wants both of them otherwise can't be
-    /// called; one of them, may not be.
+    /// Sets how the tokens are sent, by the first document that says so. If the document of a method wants both tokens differently,
+    /// the method is blocked; if only one of them, it is a doubt.
     pub(crate) fn settle_schemes(&self, binding: &mut Binding) {
         let Some(Told { schemes, .. }) = self.docs.iter().find(|told| told.schemes.token.is_some()) else { return };
         let [token, session] = [&schemes.token, &schemes.session].map(Option::clone);
@@ -120,7 +120,7 @@ impl Docs {
         self.side_by_side(|told| told.doc.text("/info/title"))
     }
 
-    /// What they say of themselves. The order in which they were found is no part of it.
+    /// Title, version, dialect and fingerprint of all of them. The fingerprint does not depend on their order.
     pub(crate) fn described(&self) -> Document {
         let mut prints: Vec<&str> = self.docs.iter().map(|told| told.fingerprint.as_str()).collect();
         prints.sort_unstable();
@@ -146,12 +146,12 @@ impl Docs {
     }
 }
 
-/// What a document has of the contract.
+/// How much of the contract a document has.
 struct Part {
-    /// How many capabilities it names surely, and how many it may have.
+    /// How many methods it has by name, and how many with guesses.
     sure: usize,
     any: usize,
-    /// Under what they stand.
+    /// The beginnings of their paths; see [`root`].
     roots: Vec<String>,
 }
 
@@ -172,13 +172,13 @@ impl Part {
     }
 }
 
-/// `/api/v0` of `/api/v0/accounts/refill`.
+/// The first two segments of a path: `/api/v0` of `/api/v0/accounts/refill`.
 fn root(path: &str) -> String {
     let segments: Vec<&str> = path.split('/').collect();
     if segments.len() > 3 { segments[..3].join("/") } else { String::new() }
 }
 
-/// Whether two documents want a secret in ways that differ. A header's name and prefix are the same in any case of letters.
+/// Whether two documents want a secret in different ways. Capital and small letters of a header's name and prefix don't count.
 fn differ(one: &Option<Scheme>, other: &Option<Scheme>) -> bool {
     let plain = |scheme: &Option<Scheme>| match scheme {
         Some(Scheme::Header { name, prefix }) => format!("{name}: {prefix}").to_ascii_lowercase(),

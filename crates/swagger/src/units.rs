@@ -1,4 +1,4 @@
-//! What a document says of the unit of sums: kopecks, rubles, nothing, or something that can't be followed.
+//! The unit of sums in a document: kopecks, rubles, not named, or unclear.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use probonus_contract::{
     contract::{normal, spelt},
 };
 
-/// What is said of the unit of a sum.
+/// What a text says about the unit of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
     /// Nothing.
     Nothing,
     /// Plainly this.
     Unit(MoneyUnit),
-    /// Both, or something that kopecks can't be.
+    /// Both units, a price or rate, or a fraction that kopecks can't have.
     Unclear,
 }
 
@@ -24,13 +24,13 @@ pub(crate) enum Said {
 struct Mention {
     /// At all.
     any: bool,
-    /// As that in which something is told: «в копейках», `in rubles`, `(руб.)`.
+    /// As the unit in which a sum is given: «в копейках», `in rubles`, `(руб.)`.
     told_in: bool,
-    /// As a unit, and not only as the amount of something: `from 1 ruble`, «1 бонус = 1 рубль».
+    /// Not only after a number, as in a price or a rate: `from 1 ruble`, «1 бонус = 1 рубль».
     unit: bool,
 }
 
-/// How a text mentions the words that `is_unit` knows. Whole words only: `trouble` is no ruble, and `percents` are no cents.
+/// How a text mentions the words of `is_unit`. Whole words only: `trouble` is no ruble, and `percents` are no cents.
 fn mention(text: &str, is_unit: impl Fn(&str) -> bool) -> Mention {
     let mut mention = Mention::default();
     let (mut earlier, mut before) = ("", "");
@@ -62,7 +62,7 @@ fn is_ruble(word: &str) -> bool {
     starts || matches!(word, "руб" | "rub" | "rubs" | "rur" | "₽")
 }
 
-/// What kopecks are called where currencies are many.
+/// Words for kopecks that do not name a currency.
 const SMALLEST: [&str; 7] = [
     "in minor units",
     "minor units",
@@ -73,12 +73,11 @@ const SMALLEST: [&str; 7] = [
     "наименьших единицах",
 ];
 
-/// Words that make of rubles something else.
+/// Words that change the meaning of rubles.
 const SCALES: [&str; 12] =
     ["умнож", "множител", "multipl", "сотых", "hundredth", "* 100", "*100", "x100", "×100", "× 100", "1/100", "тыс"];
 
-/// What a text says of the unit of sums. A price or a rate in it (`from 1 ruble`, «1 бонус = 1 рубль») names no unit, and
-/// leaves it unclear.
+/// What a text says about the unit of a sum. A price or a rate (`from 1 ruble`, «1 бонус = 1 рубль») leaves it unclear.
 pub(crate) fn unit_in(text: &str) -> Said {
     let text = SMALLEST.iter().fold(text.to_lowercase(), |text, words| text.replace(words, "in kopecks"));
     let (kopecks, rubles) = (mention(&text, is_kopeck), mention(&text, is_ruble));
@@ -102,8 +101,8 @@ pub(crate) fn unit_in(text: &str) -> Said {
     }
 }
 
-/// What is said of the unit of sums around them: of the whole method, or of the whole document. Only that in which sums are
-/// told counts there; another mention of rubles may be of anything, and leaves the unit unclear.
+/// What the text of a whole method or document says about the unit of its sums. Rubles count only as "in rubles". Any other mention
+/// of rubles may mean anything, and leaves the unit unclear.
 pub(crate) fn unit_around(text: &str) -> Said {
     let lower = text.to_lowercase();
     let told_in = mention(&lower, is_ruble).told_in;
@@ -113,7 +112,7 @@ pub(crate) fn unit_around(text: &str) -> Said {
     }
 }
 
-/// The unit of a sum: by its name's tail, by what is said of it, then by what is said around it.
+/// The unit of a sum: by the tail of its name, else by its own description, else by the texts around it.
 pub(crate) fn money(leaf: &Leaf, around: &[&str]) -> Said {
     if let Some(unit) = spelt(&leaf.own).unit {
         return match unit_in(&leaf.said()) {
@@ -132,7 +131,7 @@ pub(crate) fn money(leaf: &Leaf, around: &[&str]) -> Said {
         || steps.iter().any(|step| leaf.words.get(*step).is_some_and(has_fraction))
         || has_decimals(leaf.word("pattern"));
     match said {
-        // An example that kopecks can't be.
+        // An example, limit or pattern has a fraction, which kopecks can't have.
         Said::Nothing | Said::Unit(MoneyUnit::Kopecks) if fraction && Heuristic::FractionDoubted.holds() => {
             Said::Unclear
         }
@@ -140,26 +139,26 @@ pub(crate) fn money(leaf: &Leaf, around: &[&str]) -> Said {
     }
 }
 
-/// Whether a value is told in percent, and so is no sum, whatever it is called.
+/// Whether a value is a percentage, and so no sum, whatever its name.
 pub(crate) fn is_percent(leaf: &Leaf) -> bool {
     let said = leaf.said().to_lowercase();
     let percent = said.contains('%') || said.contains("процент") || said.contains("percent");
     percent && unit_in(&said) == Said::Nothing
 }
 
-/// Whether a value chooses between currencies or their parts: `currency: RUB`. What sums are told in, depends on it then.
+/// Whether a value chooses a currency or its part: `currency: RUB`. The unit of the sums then depends on it.
 pub(crate) fn chooses_unit(leaf: &Leaf) -> bool {
     let values = leaf.choices().iter().chain(leaf.words.get("default")).chain(leaf.words.get("const"));
     let is_unit = |text: &str| is_ruble(text) || is_kopeck(text);
     values.filter_map(Value::as_str).any(|text| is_unit(&text.to_lowercase()))
 }
 
-/// Whether a name counts bonuses and not money: how many kopecks one of them is, is not said by it.
+/// Whether a name means a number of bonuses, not money. How many kopecks one bonus is, the name does not say.
 pub(crate) fn counts_bonuses(name: &str) -> bool {
     matches!(normal(name).as_str(), "count" | "bonus" | "bonuses" | "points" | "quantity")
 }
 
-/// Whether a pattern demands one or two digits after a point: `^\\d+\\.\\d{2}$`.
+/// Whether a pattern requires one or two digits after a point: `^\\d+\\.\\d{2}$`.
 fn has_decimals(pattern: &str) -> bool {
     let digits = |rest: &str| {
         ["\\d{1,2}", "\\d{2}", "\\d{0,2}", "[0-9]{1,2}", "[0-9]{2}", "[0-9]{0,2}", "\\d\\d"]
