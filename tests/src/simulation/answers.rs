@@ -51,7 +51,7 @@ pub fn with_server_unit(request: Request<Bytes>, counts: Counts) -> Request<Byte
     })
 }
 
-/// A purchase with its own day, as a client writes it whose server's description names such a field.
+/// A purchase with a date of its own, as a client writes it if the server's description has such a field.
 pub fn with_purchase_date(request: Request<Bytes>, payload: &Payload) -> Request<Bytes> {
     let Payload::RegisterCheck(ExternalCheck { purchased_at: Some(made), .. }) = payload else { return request };
     request.map(|body| {
@@ -72,7 +72,7 @@ pub fn without_markers(answer: &Response<Bytes>) -> Response<Bytes> {
     answer.clone().map(|_| Bytes::from(entries.to_string()))
 }
 
-/// Adds the server's time.
+/// Adds the server's time as the header `Date`.
 pub fn with_date(mut answer: Response<Bytes>, now: Timestamp) -> Response<Bytes> {
     if let Ok(date) = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string().parse() {
         answer.headers_mut().insert(header::DATE, date);
@@ -94,7 +94,7 @@ pub fn refusal() -> Response<Bytes> {
     answer
 }
 
-/// What the server's own program says in place of its answer. `truth` is that answer, where the request was applied.
+/// The answer that the server's own program gives instead of the true one. `truth`: the true answer, if the request was applied.
 pub fn denial(code: u16, says: Says, request: &[u8], truth: Option<&[u8]>) -> Response<Bytes> {
     let field = |body: &[u8], name: &str| serde_json::from_slice::<Value>(body).ok()?.get(name).cloned();
     let body = match says {
@@ -116,8 +116,8 @@ pub fn denial(code: u16, says: Says, request: &[u8], truth: Option<&[u8]>) -> Re
     answer
 }
 
-/// Whether an answer says what servers say of a write that they refused before the work, and nothing that speaks against it: 403,
-/// or a failure inside a 200 that names neither GUID nor entry.
+/// Whether an answer looks exactly like a refusal before the work: 403, or a failure inside a 200 that names neither GUID nor
+/// entry.
 pub fn reads_as_refused(denial: &Response<Bytes>) -> bool {
     let Ok(body) = serde_json::from_slice::<Value>(denial.body()) else { return false };
     let names = |field: &str| body.get(field).is_some_and(|value| !value.is_null());
@@ -150,7 +150,7 @@ fn json(body: &'static [u8]) -> Response<Bytes> {
     answer
 }
 
-/// The name of a fault as it stands in the trace.
+/// The name of a fault as the trace shows it.
 pub fn fault_suffix(fault: Option<Fault>) -> String {
     fault.map(|fault| format!(" ({})", fault.name())).unwrap_or_default()
 }

@@ -79,7 +79,7 @@ pub fn campaign(seeds: &[Seed], progress: impl Fn(&Outcome) + Sync) -> Outcome {
     campaign_on(workers, seeds, progress)
 }
 
-/// Plays all seeds on so many cores; `progress` is called after each.
+/// Plays all seeds with `workers` threads; `progress` is called after each.
 #[must_use]
 pub fn campaign_on(workers: usize, seeds: &[Seed], progress: impl Fn(&Outcome) + Sync) -> Outcome {
     let next = AtomicUsize::new(0);

@@ -28,8 +28,8 @@ pub async fn while_running(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// How often an operation was applied. Two returns of one purchase leave the same ledger entry, so they are counted together:
-/// if the entry confirmed one of them, what the other applied counts for the confirmed one.
+/// How often an operation was applied. Two returns of one purchase leave equal ledger entries. If such an entry confirmed one of
+/// them, although the other was applied, all that both applied counts for the confirmed one.
 fn done(world: &World, operation: &Operation, operations: &[Operation]) -> u64 {
     let Payload::ReturnCheck(check) = &operation.payload else { return world.done(operation.id) };
     let is_same_return = |other: &&Operation| {
@@ -63,7 +63,7 @@ fn at_any_time(world: &World, operation: &Operation, operations: &[Operation]) -
     match state {
         State::NotApplied if may_be_overwritten(world, operation, operations) => Ok(()),
         State::Rejected if may_look_refused(world, operation) => Ok(()),
-        // The copy and its witness have forgotten the send. It must not be sent again.
+        // The copy and its witness have forgotten the send. That it is not sent again is checked where writes leave.
         State::Prepared if world.trouble() == Some(Trouble::DiskImage) => Ok(()),
         State::Confirmed if done == 0 && !is_of_second_pc(world, operation) => {
             Err(format!("{} is confirmed and was never applied", what()))
@@ -75,15 +75,16 @@ fn at_any_time(world: &World, operation: &Operation, operations: &[Operation]) -
     }
 }
 
-/// Whether a look after a refusal may miss what was applied: without markers, and while clocks jump, an entry may not be told from
-/// another's. At the end it must be known all the same: see [`at_the_end`].
+/// Whether the probe after a refusal may miss that the operation was applied. Without markers, or after a jump of the server's
+/// clock, its entry may look like another's.
 fn may_look_refused(world: &World, operation: &Operation) -> bool {
     let network = &world.server_of(operation).network;
     let is_blurred = network.profile().hides_markers || network.faults().contains_key("server's clock jumps");
     network.is_denied(operation.id) && operation.payload.moves_money() && is_blurred
 }
 
-/// Whether a purchase was registered by the other PC, which entered the same paper receipt: then that is what is confirmed.
+/// Whether the server has a purchase with this GUID and a second PC entered the same receipts. Then the entry of either PC may have
+/// confirmed it.
 fn is_of_second_pc(world: &World, operation: &Operation) -> bool {
     let guid = operation.payload.check_guid().filter(|_| operation.payload.kind() == Kind::RegisterCheck);
     world.trouble() == Some(Trouble::SecondPc)
@@ -115,7 +116,8 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
         {
             return Err(format!("{what} arrived very late, and nobody noticed"));
         }
-        // New guests and edits leave no entry. Without markers, and while clocks jump, an entry may not be told from another's.
+        // New guests and edits leave no entry. Without markers, or after a jump of the server's clock, an entry may look like
+        // another's.
         let network = &world.server_of(operation).network;
         let can_be_found = operation.payload.moves_money()
             && !network.profile().hides_markers
@@ -149,9 +151,8 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
     }
 }
 
-/// Claims at the end about the servers: they did nothing that no journal knows. A receipt that two PCs registered at the same
-/// time, for one guest, is told to one of them. Each PC reads the entries of the guest that was chosen there, so of another guest's
-/// nothing is claimed.
+/// Claims at the end about the servers: they did nothing that no journal knows. If two PCs registered one receipt for one guest at
+/// the same time, one of them reports it. If they chose two guests, nothing is claimed: each PC reads only its own guest's entries.
 pub async fn of_servers(world: &World, second: Option<&World>) -> Result<(), String> {
     let mut operations = world.operations().await?;
     let Some(second) = second else {
@@ -180,7 +181,7 @@ pub async fn of_servers(world: &World, second: Option<&World>) -> Result<(), Str
     server_did_nothing_unknown(&operations, &world.home.sandbox.ledger(), |_| false)
 }
 
-/// Whether somebody was told that an operation was applied more than once.
+/// Whether it was reported that an operation was applied more than once: as such, or as a balance mismatch of its account.
 async fn is_reported(world: &World, doubled: &Operation, operations: &[Operation]) -> Result<bool, String> {
     let journal = world.disk.journal().map_err(|error| error.to_string())?;
     for other in operations.iter().filter(|other| other.payload.account() == doubled.payload.account()) {
@@ -196,9 +197,9 @@ async fn is_reported(world: &World, doubled: &Operation, operations: &[Operation
     Ok(false)
 }
 
-/// A repeat long after the answer is reported by the end, as a balance mismatch of the account.
+/// A repeat long after the answer is reported by the end; see [`is_reported`].
 async fn late_repeats_are_reported(world: &World, operations: &[Operation]) -> Result<(), String> {
-    // Without markers only the balance can tell, and a later operation may take the repeat for part of its own beginning.
+    // Without markers only the balance shows it, and a later operation may take the repeat as part of the balance before it.
     let profile = world.home.network.profile();
     if profile.trouble != Some(Trouble::RepeatsAfter70) || profile.hides_markers {
         return Ok(());
@@ -250,7 +251,7 @@ fn sums(world: &World, operation: &Operation, books: &Books) -> Result<(), Strin
         _ => return Ok(()),
     };
     let applied = applied_for(books, operation);
-    // Two PCs: the ledger does not tell which of them registered a receipt, and one number may be typed with other sums.
+    // With two PCs the ledger does not show which of them registered a receipt, and each may type other sums for one number.
     if is_of_second_pc(world, operation) && applied.len() as u64 > world.done(operation.id) {
         let as_sent = applied.iter().filter(|applied| applied.sum + applied.awaits == ours).count() as u64;
         return if as_sent >= world.done(operation.id) {
@@ -324,7 +325,7 @@ fn balances_of(books: &Books, account: i64) -> BTreeSet<i64> {
 
 /// Every write that the server applied for the office belongs to a confirmed operation, or is a duplicate of one.
 ///
-/// `is_denied`: an answer said that it was refused. What must be found of such ones is claimed for each of them.
+/// `is_denied`: an answer said that it was refused. For such an operation, other claims say what must be found.
 fn server_did_nothing_unknown(
     operations: &[Operation],
     books: &Books,

@@ -47,19 +47,19 @@ pub(super) enum CrashPoint {
     After,
 }
 
-/// What is put back after some crashes, as it was when the last operation had just been prepared.
+/// What is put back after some crashes, as it was when an operation had last been prepared or resent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PutBack {
     /// Nothing.
     Nothing,
     /// The journal's file.
     Journal,
-    /// The file and the witness, as with the image of a whole disk. Only the entries on the server tell of it then, and new guests
-    /// and edits leave none, so it does not happen while one of those is open.
+    /// The file and the witness, as with the image of a whole disk. Then only the entries on the server can show it. New guests and
+    /// edits leave none, so it does not happen while one of those is open.
     Both,
 }
 
-/// One of so many writes crashes the machine.
+/// One of this many writes crashes the machine.
 const CRASH_EVERY: u64 = 120;
 /// Most commits that a disk without synchronous writes loses.
 const MAX_LOST_COMMITS: usize = 4;
@@ -73,7 +73,7 @@ pub struct Disk {
     unsynced: bool,
     /// What is put back now and then.
     put_back: PutBack,
-    /// The journal's witness; `None`: it is not asked.
+    /// The journal's witness; `None`: the journal has none.
     witness: Option<Arc<SimWitness>>,
     died: Notify,
     state: Mutex<State>,
@@ -90,10 +90,10 @@ struct State {
     /// Length of the log after each commit of this process run.
     commits: Vec<u64>,
     deaths: u64,
-    /// What closed the gate, as the journal's notes say.
+    /// The journal's notes that close the gate: a pause, a halt.
     closed_by: BTreeSet<String>,
     violation: Option<String>,
-    /// All as it was when the last operation had just been prepared; `None`: it can't be put back.
+    /// The copy that may be put back; `None`: nothing can be put back now.
     copy: Option<KeptCopy>,
 }
 
@@ -136,7 +136,7 @@ impl Disk {
         Ok(disk)
     }
 
-    /// A disk of which something is put back after some crashes, with a witness that tells, or without.
+    /// Sets what is put back after some crashes. `witnessed`: whether the journal has a witness.
     #[must_use]
     pub fn put_back(mut self, what: PutBack, witnessed: bool) -> Self {
         self.put_back = what;
@@ -153,7 +153,7 @@ impl Disk {
             let (high, low) = (u64::from(state.generation), self.random.below(u64::MAX));
             let id = Uuid::from_u64_pair(high, low);
             let new_life = NewLife { id, at: Timestamp::UNIX_EPOCH, deed: None };
-            // The journal works in-line, so nothing is waited for.
+            // The journal works in-line, so the future is ready at once.
             let attested = journal.attest(Arc::clone(witness) as _, new_life).now_or_never();
             if attested.transpose()?.flatten().is_some() {
                 self.trace.line("the journal was put back, and the program noticed it");
@@ -163,7 +163,7 @@ impl Disk {
         (state.dead, state.torn_from) = (false, None);
         state.commits = vec![length(&log(&self.path(state.generation)))];
         drop(state);
-        // What a crash left may hold an operation of which nobody was told yet.
+        // After a crash the file may have a new operation whose append was not acknowledged.
         self.keep_copy();
         Ok(journal)
     }
@@ -173,7 +173,7 @@ impl Disk {
         self.state().journal.clone().ok_or_else(|| JournalError::Other("the journal is closed".to_owned()))
     }
 
-    /// Ends the process run. The next [`Disk::open`] finds what is left of the files. Tells whether the journal is put back.
+    /// Ends the process run. The next [`Disk::open`] finds what is left of the files. Returns whether the journal is put back.
     pub fn end(&self, end: End) -> Result<bool, String> {
         let mut state = self.state();
         let (dead, torn_from) = (std::mem::take(&mut state.dead), state.torn_from.take());
@@ -203,7 +203,7 @@ impl Disk {
             Some(copy) => self.restore(&to, &copy)?,
             None => write(&log(&to), &left)?,
         }
-        // A crash may come between the commit of a note and its answer, and a copy may be older than the note.
+        // After a crash it is not known whether a note was committed, and a copy may be older than the note.
         state.closed_by.clear();
         state.journal = None;
         state.generation += 1;
@@ -264,7 +264,7 @@ impl Disk {
         }
     }
 
-    /// Notes that the journal was told to close or open the gate.
+    /// Notes that a note of the journal has closed or opened the gate.
     pub(super) fn note_gate(&self, key: &str, is_closed: bool) {
         if !matches!(key, "queue.halted" | "queue.paused") {
             return;
@@ -285,7 +285,7 @@ impl Disk {
         }
     }
 
-    /// The first send that must not have been prepared.
+    /// The first send that began although the queue was halted or paused.
     pub(super) fn violation(&self) -> Option<String> {
         self.state().violation.clone()
     }
@@ -302,7 +302,7 @@ impl Disk {
         Some(*self.random.pick(&[CrashPoint::Before, CrashPoint::Torn, CrashPoint::After]))
     }
 
-    /// A write begins; tells the log's length before it.
+    /// A write begins. Returns the log's length before it.
     pub(super) fn begin_write(&self) -> u64 {
         if let Some(witness) = &self.witness {
             witness.remember();
@@ -319,7 +319,7 @@ impl Disk {
         self.state().commits.push(length);
     }
 
-    /// An operation was prepared: from here on the journal may be put back to this moment.
+    /// Copies the files, so that the journal may be put back to this moment.
     pub(super) fn keep_copy(&self) {
         if self.put_back == PutBack::Nothing {
             return;
@@ -333,10 +333,10 @@ impl Disk {
         self.state().copy = copy;
     }
 
-    /// Whether all that is open leaves entries on the server, if only those can tell of a copy.
+    /// Whether the journal may be put back now: with its witness, only if every open operation leaves an entry on the server.
     fn may_be_put_back(&self) -> bool {
         let open = [office::State::Prepared, office::State::Sending, office::State::Unknown];
-        // The journal works in-line, so nothing is waited for.
+        // The journal works in-line, so the future is ready at once.
         let open = self.journal().ok().and_then(|journal| journal.in_states(&open, 1000).now_or_never());
         self.put_back != PutBack::Both
             || open
@@ -383,7 +383,7 @@ fn empty_journal() -> Result<&'static [u8], String> {
     made.as_deref().map_err(Clone::clone)
 }
 
-/// In memory where the system has such a folder. A real disk would only take time: this one decides what is lost.
+/// A folder in memory, if the system has one. A real disk would only take time: [`Disk`] decides what is lost.
 fn temporary_folder() -> Result<TempDir, String> {
     let memory = Path::new("/dev/shm");
     let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };

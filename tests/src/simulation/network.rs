@@ -43,7 +43,7 @@ pub struct NetworkProfile {
     pub hides_markers: bool,
     /// The unit in which this server reads refills.
     pub counts: Counts,
-    /// A kind of trouble that the scenario was given by name.
+    /// The kind of trouble of the scenario; `None`: only random faults.
     pub trouble: Option<Trouble>,
 }
 
@@ -56,11 +56,11 @@ struct Deliveries {
     extra: u64,
     /// Delivered twice, one right after the other.
     delivered_twice_at_once: bool,
-    /// On its way to the server.
+    /// Delayed requests on their way to the server.
     out: u64,
     /// Attempts whose refusal (400) reached the client.
     refused: BTreeSet<u32>,
-    /// Applied, and answered as only what was refused before the work is answered.
+    /// Applied, and answered with something that looks exactly like a refusal before the work.
     denied: bool,
 }
 
@@ -134,7 +134,7 @@ impl Network {
         (state.bad, state.down_until, state.unauthorized_until) = (false, now, now);
     }
 
-    /// The journal was put back: the program knows of no refusal of before.
+    /// Forgets the refusals that reached the client: the journal was put back, so the program does not know them any more.
     pub fn forget_refusals(&self) {
         for deliveries in self.state().deliveries.values_mut() {
             deliveries.refused.clear();
@@ -168,7 +168,7 @@ impl Network {
         self.state().faults.clone()
     }
 
-    /// The first request that must not have left, or that was prepared while it must not.
+    /// The first request that must not have left, or the first send that began although the queue was halted or paused.
     pub fn violation(&self) -> Option<String> {
         self.state().violation.clone().or_else(|| self.0.disk.violation())
     }
@@ -193,7 +193,7 @@ impl Network {
         self.state().deliveries.iter().filter(|(_, deliveries)| deliveries.done > 0).map(|(id, _)| *id).collect()
     }
 
-    /// Whether the server applied it and answered as if it had refused it: nobody can know that from the answer.
+    /// Whether the server applied it, and its answer looked exactly like a refusal before the work.
     pub fn is_denied(&self, id: OperationId) -> bool {
         self.state().deliveries.get(&id).is_some_and(|deliveries| deliveries.denied)
     }
@@ -257,8 +257,8 @@ impl Network {
         fault.filter(|fault| !denies || *fault != Fault::Unauthorized)
     }
 
-    /// Whether somebody decided about an operation and sent it again: then it has given its place away, though it was never sent.
-    /// Example: it stood still because the server showed an entry of its sum.
+    /// Whether the operator decided about an operation. If they then sent it again, it has lost its place in the queue, even if no
+    /// request of it ever left. Example: it became unknown because the server showed an entry of its sum.
     async fn was_sent_anew(&self, operation: &Operation) -> bool {
         let Ok(journal) = self.0.disk.journal() else { return false };
         let story = journal.story(operation.id).await.unwrap_or_default();

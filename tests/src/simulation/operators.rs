@@ -37,7 +37,7 @@ use super::{
 /// The name of the operator.
 const OPERATOR: &str = "Анна";
 
-/// Somebody who enters the same receipts at another PC.
+/// The operator of another PC, who enters the same receipts.
 pub trait Colleague: Send + Sync {
     /// Lets them enter a receipt before `ours` is entered here, meanwhile, after it, or never.
     fn beside<'a>(&'a self, ours: LocalBoxFuture<'a, ()>, id: OperationId, draft: &'a Draft) -> LocalBoxFuture<'a, ()>;
@@ -47,7 +47,7 @@ pub trait Colleague: Send + Sync {
 pub struct World {
     /// The office's own server.
     pub home: Server,
-    /// Another server that the program is started with now and then.
+    /// Another server, with which the program is started now and then.
     pub away: Option<Server>,
     /// Whether it is started with that one now.
     is_away: AtomicBool,
@@ -201,7 +201,7 @@ impl World {
         }
     }
 
-    /// Whether a person gives up what was not sent, as far as the journal knows. Not where the journal may have forgotten that it was.
+    /// Whether operators cancel operations. They don't if the journal may have forgotten that one was sent.
     fn may_cancel(&self) -> bool {
         self.trouble() != Some(Trouble::DiskImage)
     }
@@ -375,7 +375,7 @@ impl World {
         self.line("decide", id, &decided);
     }
 
-    /// Sends an operation again that was not applied. One that was applied or is on its way is decided instead.
+    /// Sends an operation again that was not applied. If it was applied or is on its way, the operator decides it instead.
     async fn resend(&self, office: &Office, id: OperationId) {
         let state = office.story(id).await.map(|story| story.operation.state);
         if state.is_ok_and(|state| state == State::NotApplied) && (self.done(id) > 0 || self.is_out(id)) {

@@ -54,7 +54,7 @@ impl Random {
         self.below(1000) < per_mille
     }
 
-    /// One of several.
+    /// One of these values.
     pub fn pick<'a, T>(&self, from: &'a [T]) -> &'a T {
         assert!(!from.is_empty(), "there must be something to pick");
         &from[usize::try_from(self.below(from.len() as u64)).unwrap_or(0)]

@@ -55,7 +55,7 @@ pub async fn play(seed: u64, defect: Option<Defect>, plan: &Plan, report: &mut R
     played
 }
 
-/// A number that makes the streams of the second PC others than those of the first.
+/// Added to the seed for the second PC, so that its streams of random numbers are different.
 const OTHER_STREAMS: u64 = 0x5ec0_0000_0000_0000;
 
 struct Scenario {
@@ -207,7 +207,7 @@ impl Scenario {
     }
 }
 
-/// Whether the program lets the server be switched: nothing is under way on the present one.
+/// Whether the program may be switched to another server: the journal has no unfinished operation.
 async fn may_switch(journal: &SqliteJournal) -> Result<bool, String> {
     let counts = journal.counts().await.map_err(|error| error.to_string())?;
     Ok(counts.prepared + counts.sending + counts.unknown == 0)

@@ -50,7 +50,7 @@ fn of_line(line: &str) -> Option<Seed> {
     Some(Seed { number, trouble })
 }
 
-/// So many numbers of seeds, the first of which is made of the hash of the checked-out commit. Without git they begin at 0.
+/// The numbers of `count` seeds. The first one is made of the hash of the checked-out commit; without git it is 0.
 #[must_use]
 pub fn fresh(count: u64) -> Range<u64> {
     let mut git = Command::new("git");

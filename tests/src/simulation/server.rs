@@ -18,7 +18,7 @@ use super::{
 pub const HOME: &str = "https://sandbox.example";
 /// The address of the other server.
 pub const AWAY: &str = "https://away.example";
-/// What the guests of the other server have at the start, kopecks: no balance of it is one of the office's own server.
+/// The balance of every guest of the other server at the start, kopecks. No guest of the office's own server ever has it.
 const THERE_BEFORE: i64 = 7_777_777;
 
 /// A server with the network to it.

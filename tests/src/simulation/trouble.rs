@@ -167,13 +167,14 @@ impl Trouble {
         }
     }
 
-    /// Whether it is a trouble only where entries show markers: nothing else could tell of it, and the documents say so.
+    /// Whether the trouble is played only with entries that show markers. Without them nothing could show it, as the documentation
+    /// says.
     pub const fn needs_markers(self) -> bool {
         matches!(self, Self::DiskImage | Self::SecondPc)
     }
 
-    /// Whether the server says 401 to a write that it applied. Then it says so to nothing else: with reads that are answered 401 too
-    /// it looks like one whose session has ended, and the program sends the write again once, as it must.
+    /// Whether the server answers 401 to a write that it applied. Then it answers 401 to nothing else. If reads were answered 401 too,
+    /// it would look as if the session had ended, and the program would rightly send the write again once.
     pub const fn denies_after_work(self) -> bool {
         matches!(self, Self::AppliedThen401 | Self::AppliedThen401Always | Self::AppliedThenErrorCode)
     }
@@ -208,7 +209,7 @@ impl Trouble {
         }
     }
 
-    /// The server's dialect. The client is not told of it: it speaks the table's.
+    /// The server's dialect. The client does not know it and uses the table's.
     pub fn dialect(self) -> Dialect {
         let table = Dialect::table();
         match self {

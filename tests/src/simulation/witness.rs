@@ -7,7 +7,7 @@ use std::{
 
 use office::journal::witness::{Testimony, Witness};
 
-/// What the witness says, said before the last write, and is told next.
+/// What the witness says now, what it said before the last write, and what is proposed to it.
 #[derive(Debug, Default)]
 struct Words {
     said: Option<Testimony>,
@@ -20,13 +20,13 @@ struct Words {
 pub struct SimWitness(Mutex<Words>);
 
 impl SimWitness {
-    /// A write begins, which may tell it something.
+    /// A write begins: remembers what the witness says now.
     pub fn remember(&self) {
         let mut words = self.words();
         words.before = words.said;
     }
 
-    /// Takes back what it was told by the last write: that is lost with the machine.
+    /// Goes back to what the witness said before the last write: the rest is lost with the machine.
     pub fn take_back(&self) {
         let mut words = self.words();
         words.said = words.before;
@@ -37,7 +37,7 @@ impl SimWitness {
         self.words().said
     }
 
-    /// It says again what it said before: its file is put back.
+    /// Sets what the witness says: its file is put back.
     pub fn put_back(&self, said: Option<Testimony>) {
         self.words().said = said;
     }

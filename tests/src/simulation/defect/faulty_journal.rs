@@ -1,4 +1,4 @@
-//! A journal that does not record what it is told, or does not tell what it recorded.
+//! A journal that records events wrongly, or reports them wrongly.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use probonus::{AccountId, CheckGuid, Delivery, Error, ErrorKind, Kopecks, Loyalt
 
 use super::kind::Defect;
 
-/// When an operation that a defect puts off is tried again.
+/// How long after a failure an operation that a defect puts off is tried again.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 /// A journal with one defect.

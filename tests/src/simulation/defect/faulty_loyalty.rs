@@ -1,4 +1,4 @@
-//! A client that misreports what became of a write, changes it, or repeats it.
+//! A client that misreports the outcome of a write, changes the write, or repeats it.
 
 use std::{
     collections::BTreeSet,
@@ -33,7 +33,7 @@ impl FaultyLoyalty {
         Self { inner, journal, defect, sent: Mutex::default() }
     }
 
-    /// Calls, and calls again or misreports what the call brought.
+    /// Makes the call; makes it again or misreports its outcome, if that is the defect.
     async fn write<'a, 'c>(
         &'a self,
         call: impl Fn() -> BoxFuture<'c, Result<WriteAnswer, Error>> + Send + Sync,

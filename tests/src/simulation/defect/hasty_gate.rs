@@ -1,6 +1,7 @@
-//! A gate that is checked only before the reads that precede a send: what has passed it goes on, whoever closes it meanwhile.
+//! A gate that is checked only before the reads that precede a send. An operation that has passed it is sent, even if the gate is
+//! closed meanwhile.
 //!
-//! The office checks its gate again after the reads. So this decorator sends in its place what the office then leaves.
+//! The office itself checks its gate again after the reads, and then does not send. This decorator sends the operation instead.
 
 use std::sync::{
     Arc, Mutex, PoisonError,

@@ -97,9 +97,8 @@ impl Defect {
         Self::ALL.into_iter().find(|defect| format!("{defect:?}") == name)
     }
 
-    /// Whether the office sees no entry of an operation that waits. A program that forgets what was out, or does not believe it,
-    /// would find it by its marker before it sends again; without the marker the entry, which the journal can't explain, would
-    /// stop the send. So the defect needs both.
+    /// Whether the entries of operations that wait are hidden from the office. Without that, the defect would do no harm: before it
+    /// sends again, the office would find the entry by its marker, or be stopped by an entry that the journal can't explain.
     pub(super) const fn hides_entries_of_waiting(self) -> bool {
         matches!(self, Self::ForgetSending | Self::WitnessIgnored | Self::EndlessAfter401)
     }
