@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 /// Scheme, host, port and base path of a ProBonus server.
 ///
-/// Kept as a URL: an international name is in Punycode, an IPv6 address in brackets. Base path without a trailing `/`.
+/// It is kept as a URL: an international name in Punycode, an IPv6 address in brackets. The base path has no trailing `/`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServerAddress {
     url: Url,
@@ -27,13 +27,13 @@ pub enum AddressError {
     /// Another scheme than http and https.
     #[error("the address must begin with https:// or http://")]
     Scheme,
-    /// A login or password inside the address: it would end in logs and settings.
+    /// There is a login or password inside the address, which would be written to logs and settings.
     #[error("the address must not hold a login or password")]
     Credentials,
 }
 
 impl ServerAddress {
-    /// Whether everything, the token too, travels unprotected.
+    /// Whether requests and the token are sent unprotected (`http://`).
     #[must_use]
     pub fn is_plaintext(&self) -> bool {
         self.url.scheme() == "http"
@@ -63,14 +63,17 @@ impl ServerAddress {
         format!("{authority}{}{slash}{path_and_query}", self.base).parse().ok()
     }
 
-    /// The path below the server of an absolute address, if that is on this very server and below its base path.
+    /// The path of an absolute address on this server, without the base path. `None` for another server or base path.
+    ///
+    /// Example: `https://bonus.example/gate/x?y=1` on the server `https://bonus.example/gate` gives `/x?y=1`.
     pub(super) fn below(&self, absolute: &str) -> Option<String> {
         let url = Url::parse(absolute).ok().filter(|url| url.origin() == self.url.origin())?;
         let path = url[url::Position::BeforePath..url::Position::AfterQuery].strip_prefix(self.base.as_str())?;
         path.starts_with('/').then(|| path.to_owned())
     }
 
-    /// An absolute address as a bare server and the path below it; `None` if it is none, or holds a login.
+    /// Splits an absolute address into the server, without a base path, and the path with the query.
+    /// `None` if the text is not an http(s) address or holds a login.
     pub(super) fn split(absolute: &str) -> Option<(Self, String)> {
         let mut url = Url::parse(absolute).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if !url.username().is_empty() || url.password().is_some() || !url.has_host() {
@@ -96,11 +99,11 @@ impl ServerAddress {
         if self.is_plaintext() && target.scheme() == "https" && target.host() == self.url.host() {
             return Leads::ToTls;
         }
-        // The path and query of a login page may hold what is nobody's business.
+        // Path and query are left out: those of a login page may hold secrets.
         Leads::Elsewhere(format!("{}://{}", target.scheme(), target.host_str().unwrap_or_default()))
     }
 
-    /// The address for eyes: an international name in its own letters.
+    /// The address for the screen, with an international name in its own letters.
     #[must_use]
     pub fn for_people(&self) -> String {
         let text = self.to_string();
@@ -133,9 +136,11 @@ pub(super) enum Leads {
 impl FromStr for ServerAddress {
     type Err = AddressError;
 
-    /// `https://bonus.example.ru`, `bonus.example.ru:6896` (https is meant), `http://[::1]:8080/loyalty`. What was copied
-    /// from the browser's line is cut down to the server: `/api/v0`, `/swagger/index.html`, pages of the administration, query
-    /// and fragment.
+    /// Reads an address as people type or paste it. Without a scheme it is https.
+    ///
+    /// Examples: `https://bonus.example.ru`, `bonus.example.ru:6896`, `http://[::1]:8080/loyalty`.
+    /// Of an address that was copied from a browser it drops the query, the fragment, and a path that is a page's or a
+    /// method's: `/api/v0`, `/swagger/index.html`, pages of the administration.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim_matches(|c: char| {
             c.is_whitespace()
@@ -164,11 +169,12 @@ impl FromStr for ServerAddress {
     }
 }
 
-/// The server's own path in one that was copied from the browser's line.
+/// The base path in the path of a copied address: everything before the path of a page or a method.
+/// Example: `/gate/api/v0/accounts/refill` gives `/gate`.
 fn base_of(path: &str) -> &str {
-    /// What begins another page's or method's path…
+    /// The path of a page or a method begins with one of these.
     const WITHIN: [&str; 5] = ["/swagger", "/api/v0", "/account-groups", "/openapi", "/redoc"];
-    /// …and what ends one.
+    /// A path that ends with one of these is a page's as well.
     const LAST: [&str; 5] = ["/api", "/docs", "/login", "/index", "/index.html"];
     let lower = path.to_ascii_lowercase();
     let cut = WITHIN.iter().filter_map(|tail| lower.find(tail)).min().unwrap_or(lower.len());
@@ -177,7 +183,7 @@ fn base_of(path: &str) -> &str {
     last.map_or(base, |tail| base[..base.len() - tail.len()].trim_end_matches('/'))
 }
 
-/// Names of the local network may have an underscore.
+/// Whether the host is a plain name of ASCII letters, digits, `-`, `_` and `.`. Names in a local network may have an underscore.
 fn is_plain_name(url: &Url) -> bool {
     url.host_str().is_some_and(|host| {
         !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))

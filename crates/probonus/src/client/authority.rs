@@ -1,4 +1,4 @@
-//! An authority of the office's own: the certificate by which its servers, or its inspection of TLS, are trusted.
+//! A certificate authority of the office's own. It signs the office's servers, or the proxy that inspects its TLS.
 
 use std::fmt::Write as _;
 
@@ -10,52 +10,52 @@ use x509_parser::{
     x509::{X509Name, X509Version},
 };
 
-/// A certificate that others may be trusted by.
+/// The certificate of an authority: the client trusts server certificates that it has signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     /// The certificate, DER.
     pub der: Vec<u8>,
-    /// Whom it names: `Office CA`.
+    /// The name of the authority: `Office CA`.
     pub subject: String,
     /// Who signed it; for a root the same.
     pub issuer: String,
-    /// The moment from which it is good.
+    /// The first moment of its validity.
     pub not_before: Timestamp,
-    /// The last moment at which it is good.
+    /// The last moment of its validity.
     pub not_after: Timestamp,
     /// SHA-256 of the certificate: `A1:B2:…`, as the system's own windows show it.
     pub fingerprint: String,
 }
 
-/// Why a file can't be trusted by.
+/// Why a file can't be used as an authority.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthorityError {
-    /// There is no certificate in it that can be read.
+    /// The file has no certificate that can be read; or it is larger than [`LARGEST_FILE`], or holds more than 100 of them.
     #[error("the file holds no certificate")]
     NotACertificate,
-    /// It has ended.
+    /// Its validity has ended.
     #[error("the certificate ended on {0}")]
     Expired(Timestamp),
-    /// It begins later: or this machine's clock is wrong.
+    /// Its validity begins later, or this machine's clock is behind.
     #[error("the certificate begins on {0}")]
     NotYet(Timestamp),
-    /// It is the certificate of one server, signed by another authority: that authority's is wanted.
+    /// It is the certificate of one server. The certificate of the authority that signed it is needed instead.
     #[error("a server's certificate, not an authority's")]
     NotAnAuthority,
 }
 
-/// The largest file that is looked at, bytes: every authority that an office may have, and room.
+/// The largest file that is read, in bytes. A bundle of a hundred authorities fits.
 pub const LARGEST_FILE: usize = 512 * 1024;
 
 /// The most certificates of one file.
 const MOST: usize = 100;
 
 impl Authority {
-    /// The authorities in a file: PEM, one or many, or DER. Of many, those that can't be used are left out.
+    /// The authorities in a file (PEM with one or many, or DER) that are valid at `now`, each once.
     ///
     /// # Errors
-    /// [`AuthorityError`] of the first, if none can be used.
+    /// If none can be used: the [`AuthorityError`] of the first one.
     pub fn read_all(file: &[u8], now: Timestamp) -> Result<Vec<Self>, AuthorityError> {
         let mut good: Vec<Self> = Vec::new();
         let mut first = None;
@@ -72,13 +72,13 @@ impl Authority {
         }
     }
 
-    /// An authority by its certificate (DER), whether it is good now or not.
+    /// Reads an authority from its certificate (DER). Does not check whether it is valid now.
     ///
     /// # Errors
     /// [`AuthorityError::NotACertificate`], [`AuthorityError::NotAnAuthority`].
     pub fn read(der: Vec<u8>) -> Result<Self, AuthorityError> {
         let (rest, certificate) = X509Certificate::from_der(&der).map_err(|_| AuthorityError::NotACertificate)?;
-        // What the verifier will take is asked of the verifier's own library.
+        // The TLS library itself must accept the certificate as a root.
         let anchored = rustls::RootCertStore::empty().add(der.as_slice().into()).is_ok();
         if !rest.is_empty() || !anchored {
             return Err(AuthorityError::NotACertificate);
@@ -95,7 +95,7 @@ impl Authority {
         Ok(Self { subject, issuer, not_before, not_after, fingerprint, der })
     }
 
-    /// Whether it is good at a moment.
+    /// The authority, if it is valid at `now`.
     ///
     /// # Errors
     /// [`AuthorityError::Expired`], [`AuthorityError::NotYet`].
@@ -108,7 +108,7 @@ impl Authority {
     }
 }
 
-/// The certificates of a file, DER: all of a PEM file (its keys are left out), or the one that the file is.
+/// The certificates of a file, each in DER: all of a PEM file (private keys are skipped), or the single one of a DER file.
 ///
 /// # Errors
 /// [`AuthorityError::NotACertificate`] if there is none.
@@ -119,7 +119,7 @@ pub fn certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, AuthorityError> {
     if X509Certificate::from_der(file).is_ok() {
         return Ok(vec![file.to_vec()]);
     }
-    // Saved by an editor, it may have a byte order mark, or be in UTF-16.
+    // An editor may have saved it with a byte order mark or in UTF-16.
     let (text, ..) = encoding_rs::UTF_8.decode(file);
     let mut found = Vec::new();
     for pem in Pem::iter_from_buffer(text.as_bytes()) {
@@ -137,7 +137,7 @@ pub fn certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, AuthorityError> {
     if found.is_empty() { Err(AuthorityError::NotACertificate) } else { Ok(found) }
 }
 
-/// OpenSSL's trusted certificates have remarks behind the certificate.
+/// The certificate without the extra data that OpenSSL appends to a `TRUSTED CERTIFICATE`.
 fn own_part(contents: Vec<u8>) -> Vec<u8> {
     match X509Certificate::from_der(&contents) {
         Ok((rest, _)) if !rest.is_empty() => contents[..contents.len() - rest.len()].to_vec(),
@@ -145,7 +145,14 @@ fn own_part(contents: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// By its basic constraints; one that has none may only vouch for itself, as self-signed and old ones do.
+/// Whether a certificate may be trusted as an authority.
+///
+/// | certificate | may sign |
+/// |---|---|
+/// | basic constraints say that it is an authority | yes |
+/// | it is self-signed | yes: it stands for itself |
+/// | X.509 version 1, which has no constraints | yes |
+/// | any other, or constraints that can't be read | no |
 fn may_sign(certificate: &X509Certificate<'_>) -> bool {
     let own = certificate.subject() == certificate.issuer();
     match certificate.basic_constraints() {
@@ -155,7 +162,7 @@ fn may_sign(certificate: &X509Certificate<'_>) -> bool {
     }
 }
 
-/// The common name, or else all that the name has.
+/// The common name; without one, the whole name. At most 200 characters, none of them a control character.
 fn name(name: &X509Name<'_>) -> String {
     let common = name.iter_common_name().find_map(|common| common.as_str().ok()).map(str::trim);
     let text = match common {

@@ -1,4 +1,4 @@
-//! Reading an answer: bounded, unpacked, decoded to text, and looked at whether it can be ProBonus's at all.
+//! Reads the body of an answer: within a limit, unpacked and decoded to UTF-8. Tells data from a page for people.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ use super::transport::{BodyStream, TransportError};
 /// Why a body could not be read.
 pub(super) enum ReadError {
     TooLarge,
-    /// Small as it came, and far too large unpacked.
+    /// It was small as it came, and is far too large unpacked; see [`MOST_SHRUNK`].
     Bomb,
     BadlyPacked,
     Transport(TransportError),
@@ -23,7 +23,7 @@ pub(super) enum ReadError {
 pub(super) enum Packing {
     None,
     Gzip,
-    /// In a way that was not asked for.
+    /// In a way that the request did not ask for.
     Foreign,
 }
 
@@ -39,14 +39,14 @@ impl Packing {
     }
 }
 
-/// No honest table of guests shrinks to less than this part of itself.
+/// A body that is too large, and more than this many times its packed size, is taken for a bomb: text does not pack that well.
 const MOST_SHRUNK: u64 = 50;
 
-/// So many bytes are unpacked at once.
+/// Packed bytes that are unpacked in one step.
 const PART: usize = 1024;
 
-/// The whole body, if it has at most `limit` bytes as it comes and unpacked. No more than `limit` and one chunk is
-/// ever held.
+/// The whole body, unpacked. It fails if the body has more than `limit` bytes, as it comes or unpacked.
+/// It never holds more than `limit` bytes and one chunk.
 pub(super) async fn read(
     mut body: BodyStream,
     announced: Option<u64>,
@@ -92,7 +92,7 @@ fn why(unpacked: &Bounded, read: u64, limit: u64) -> ReadError {
     }
 }
 
-/// Takes no more than `limit` bytes.
+/// A buffer that takes at most `limit` bytes.
 struct Bounded {
     bytes: BytesMut,
     limit: u64,
@@ -114,8 +114,14 @@ impl Write for Bounded {
     }
 }
 
-/// The body as UTF-8: by its byte order mark, by the charset that the header names, as UTF-8 if it is that, and at last
-/// as the Russian Windows charset, in which old servers answer without saying so.
+/// The body as UTF-8. The first rule that fits decides its charset:
+///
+/// | body | charset |
+/// |---|---|
+/// | has a byte order mark | that of the mark |
+/// | is no valid UTF-8, or ASCII only, and the header names a charset | the named one |
+/// | is valid UTF-8 | UTF-8, whatever the header names |
+/// | any other | windows-1251: old servers use it and do not say so |
 pub(super) fn to_utf8(body: Bytes, content_type: Option<&str>) -> Bytes {
     if let Some((encoding, mark)) = Encoding::for_bom(&body) {
         let text = body.slice(mark..);
@@ -144,7 +150,7 @@ fn charset(content_type: Option<&str>) -> Option<&'static Encoding> {
     })
 }
 
-/// Whether it is a page for people: HTML or XML, whatever the header says. JSON under a wrong content type is JSON.
+/// Whether the body is a page for people: HTML or XML. JSON with the content type of a page is still JSON.
 pub(super) fn is_page(text: &[u8], content_type: Option<&str>) -> bool {
     let start = text.trim_ascii_start();
     match start.first() {
@@ -154,7 +160,7 @@ pub(super) fn is_page(text: &[u8], content_type: Option<&str>) -> bool {
     }
 }
 
-/// Whether it is neither data nor a page: a picture, an archive, a program. JSON under a wrong content type is JSON.
+/// Whether the body is neither data nor a page: a picture, an archive, a program. JSON with such a content type is still JSON.
 pub(super) fn is_foreign(text: &[u8], content_type: Option<&str>) -> bool {
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let may_be_data = essence.is_empty()

@@ -6,16 +6,16 @@ use super::address::AddressError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The address is none.
+    /// The text is not a server's address.
     #[error(transparent)]
     Address(#[from] AddressError),
-    /// No way to prove who we are was given.
+    /// Neither a token nor a login was given.
     #[error("neither a token nor a login was given")]
     NoAuth,
     /// The token is empty or has characters that no header can carry.
     #[error("the token is empty or has characters that can't be sent")]
     Token,
-    /// The proxy's address is none.
+    /// The proxy's address can't be used.
     #[error("the proxy: {0}")]
     Proxy(String),
     /// A file of certificates can't be read.

@@ -1,4 +1,4 @@
-//! What a client is made of.
+//! Builds a client.
 
 use std::{
     fmt,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::binding::Binding;
 
-/// Begins with [`Client::builder`]. Everything but the authorisation has a default.
+/// The settings of a new client; begin with [`Client::builder`]. Only [`ClientBuilder::auth`] has no default.
 pub struct ClientBuilder {
     address: String,
     auth: Option<Auth>,
@@ -54,14 +54,14 @@ impl ClientBuilder {
         }
     }
 
-    /// Who we are to the server.
+    /// How the client proves who it is.
     #[must_use]
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = Some(auth);
         self
     }
 
-    /// How the server wants to be spoken to; the contract table by default.
+    /// The binding of this server; by default that of the contract table.
     #[must_use]
     pub fn binding(mut self, binding: Binding) -> Self {
         self.binding = Some(binding);
@@ -82,42 +82,43 @@ impl ClientBuilder {
         self
     }
 
-    /// Which way requests leave the house; by default as the system is set up.
+    /// The proxy for all requests; by default the system's.
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// Certificates (a PEM bundle, or one in DER) to trust besides the platform's: the office's own authority.
+    /// Adds certificates (a PEM bundle, or one in DER) that are trusted besides the platform's. Example: the office's own
+    /// authority.
     #[must_use]
     pub fn extra_roots(mut self, file: impl Into<Vec<u8>>) -> Self {
         self.extra_roots.push(file.into());
         self
     }
 
-    /// Who asks: `ProBonus-Office/1.2`.
+    /// The name that the client gives itself: `ProBonus-Office/1.2`.
     #[must_use]
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = name.into();
         self
     }
 
-    /// Another transport than the network; proxy, certificates and the connect limit are then its own affair.
+    /// Replaces the network by another transport. Proxy, certificates and the connect limit have no effect on it.
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// The clock that the server's is compared with.
+    /// Our clock, with which the client compares the server's.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Makes the client. Asks the server nothing.
+    /// Builds the client. Sends nothing.
     ///
     /// # Errors
     /// [`BuildError`].
@@ -154,14 +155,14 @@ impl ClientBuilder {
     }
 }
 
-/// The token without the white space that comes along with pasting.
+/// The token without the white space that pasting adds.
 fn sendable(token: &SecretString) -> Result<SecretString, BuildError> {
     let trimmed = token.expose_secret().trim();
     let carried = !trimmed.is_empty() && trimmed.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     if carried { Ok(SecretString::from(trimmed)) } else { Err(BuildError::Token) }
 }
 
-/// The one place of this crate that asks the system for the time; a caller with a clock of its own replaces it.
+/// The system's time. This is the only place in the crate that reads it; a caller may replace it ([`ClientBuilder::clock`]).
 #[allow(clippy::disallowed_methods, reason = "the default behind ClientBuilder::clock")]
 fn system_clock() -> Timestamp {
     Timestamp::now()

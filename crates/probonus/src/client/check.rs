@@ -1,11 +1,12 @@
-//! «Проверить подключение»: one reading call, told step by step.
+//! «Проверить подключение»: makes one reading call and shows its outcome step by step.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Client, TransportFault};
 use crate::{Delivery, Error, ErrorKind, Loyalty, Method, model::Group};
 
-/// A phone that a server without groups is asked for, to see whether it lets us in: 900 is the first code of mobile phones.
+/// The phone by which the check looks for a guest on a server without groups. Nobody needs to have it: 900 is the first
+/// mobile code, so the server takes it for a valid number.
 pub const ANYBODY: &str = "+79000000000";
 
 /// A step on the way to a server's answer.
@@ -13,17 +14,17 @@ pub const ANYBODY: &str = "+79000000000";
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum CheckStep {
-    /// The server's name is found.
+    /// The server's name has an address.
     Resolve,
-    /// It, or the proxy on the way, takes our connection.
+    /// The server, or the proxy, accepts a connection.
     Connect,
-    /// Its certificate is good. Not a step of `http://`.
+    /// TLS is set up and the certificate is trusted. There is no such step for `http://`.
     Tls,
-    /// What answers is ProBonus.
+    /// ProBonus answers, not another program.
     Answer,
-    /// It knows us.
+    /// The server accepts the token or the login.
     Authorise,
-    /// It lets us read the groups, and we understand them.
+    /// The groups can be read and understood.
     Groups,
 }
 
@@ -32,11 +33,11 @@ pub enum CheckStep {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum StepOutcome {
-    /// Well.
+    /// It succeeded.
     Passed,
-    /// Badly; [`CheckReport::error`] says how.
+    /// It failed; see [`CheckReport::error`].
     Failed,
-    /// It was not reached.
+    /// An earlier step failed.
     NotReached,
 }
 
@@ -50,8 +51,8 @@ pub struct StepResult {
     pub outcome: StepOutcome,
 }
 
-/// What a check of the connection found. The steps are told from the outcome of one true call, so proxies and
-/// certificates are met exactly as every later call meets them.
+/// The result of a check of the connection. All steps are derived from the outcome of one ordinary call, so the check meets
+/// the same proxy and the same certificate as every later call.
 #[derive(Clone, Debug)]
 pub struct CheckReport {
     /// The steps, in order.
@@ -60,7 +61,7 @@ pub struct CheckReport {
     pub error: Option<Error>,
     /// The groups, if they could be read.
     pub groups: Vec<Group>,
-    /// Whether everything travels unprotected.
+    /// Whether the connection is unprotected (`http://`).
     pub plaintext: bool,
     /// Seconds that the server's clock is ahead of ours.
     pub clock_ahead: Option<i64>,
@@ -75,11 +76,12 @@ impl CheckReport {
 }
 
 impl Client {
-    /// Reads the groups, to see whether the server can be worked with; a failure is looked into more closely than that
-    /// of another call. A server without groups is asked for a guest, and gives no groups. Writes nothing, may be repeated.
+    /// Reads the groups, to see whether the server works. If the server has no method for groups, it looks for a guest instead
+    /// and returns no groups. Writes nothing; may be repeated.
     ///
     /// # Errors
-    /// As [`Loyalty::groups`]; [`ErrorKind::WantsTls`] also for a server that says nothing of it but speaks TLS.
+    /// As [`Loyalty::groups`]. [`ErrorKind::WantsTls`] also if an `http://` server breaks the connection or does not answer in
+    /// HTTP, and its port turns out to speak TLS.
     pub async fn try_out(&self) -> Result<Vec<Group>, Error> {
         let result = match self.unsupported(Method::Groups) {
             None => self.groups().await,
@@ -97,7 +99,8 @@ impl Client {
         }
     }
 
-    /// Looks for a guest who need not be there: any answer to it is one of a server that lets us in.
+    /// Looks for the guest with the phone [`ANYBODY`]. It succeeds if the server answers, also with nobody or a refusal: a server
+    /// does so only after it has accepted our token.
     async fn ask_for_anybody(&self) -> Result<(), Error> {
         let invalid = |_| Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_method(Method::FindByPhone);
         match self.find_by_phone(&ANYBODY.parse().map_err(invalid)?).await {
@@ -106,7 +109,7 @@ impl Client {
         }
     }
 
-    /// Whether TLS is spoken at the server's port. Nothing is told to the server but its own name.
+    /// Whether the server's port speaks TLS. It sends a HEAD request for `/` without the token.
     async fn speaks_tls(&self) -> bool {
         let Some(uri) = self.address().under_tls() else { return false };
         let Ok(request) = http::Request::head(uri).body(bytes::Bytes::new()) else { return false };
@@ -125,7 +128,10 @@ impl Client {
         }
     }
 
-    /// Checks the connection by reading the groups. Writes nothing, may be repeated; takes no longer than the limits.
+    /// Checks the connection by reading the groups. Writes nothing; may be repeated.
+    ///
+    /// It may take several times [`Limits::request`](super::Limits::request): a login goes before the read, and a read that
+    /// meets a 429 is repeated.
     pub async fn check(&self) -> CheckReport {
         let result = self.try_out().await;
         let failed = result.as_ref().err().map(CheckStep::of);
@@ -165,7 +171,7 @@ fn outcome(step: CheckStep, failed: Option<CheckStep>) -> StepOutcome {
 }
 
 impl CheckStep {
-    /// The step at which a failed reading of the groups shows.
+    /// The step that failed, by the error of the reading call.
     #[must_use]
     pub fn of(error: &Error) -> Self {
         match error.kind() {

@@ -1,7 +1,8 @@
-//! The one place that decides what an HTTP answer, or its absence, means for [`Delivery`]: may the server have applied the call?
+//! Decides what an HTTP answer, or its absence, means for [`Delivery`]: may the server have applied the call? No other place
+//! decides that.
 //!
-//! Unknown is the default. [`REFUSALS`] lists the only statuses that are known to be said before the work, each with the
-//! reason. What a body says inside a 2xx is read by the codec; [`read`] then doubts every refusal that carries signs of work done.
+//! Unknown is the default. [`REFUSALS`] lists the only statuses that servers answer before the work, each with the reason.
+//! The codec reads the body of a 2xx. [`read`] turns a refusal into unknown if its body shows signs of work done.
 
 use super::{
     body, said,
@@ -15,9 +16,9 @@ use crate::{
 /// A status of the allow-list.
 struct Refusal {
     status: u16,
-    /// Whether a page for people counts as well: web servers say these statuses themselves, and in HTML.
+    /// Whether the status refuses also with a page for people: web servers send some statuses themselves, as HTML.
     also_as_page: bool,
-    /// Why nobody says it after the work.
+    /// Why no server sends it after the work.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the reader of the table, and its test"))]
     because: &'static str,
 }
@@ -26,7 +27,7 @@ const fn refusal(status: u16, also_as_page: bool, because: &'static str) -> Refu
     Refusal { status, also_as_page, because }
 }
 
-/// Statuses that are known to be said before the work. A status that is missing here is [`Delivery::Unknown`] for a write.
+/// Statuses that servers answer before the work. A write that meets another one is [`Delivery::Unknown`], except 407 without TLS.
 const REFUSALS: [Refusal; 13] = [
     refusal(
         308,
@@ -63,21 +64,21 @@ const REFUSALS: [Refusal; 13] = [
     refusal(431, true, "the head's size is checked before it is routed"),
 ];
 
-/// What a call asked, and over what.
+/// The request that an answer belongs to.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
-    /// Which capability.
+    /// The method that was called.
     pub method: Method,
-    /// The request as it went out.
+    /// The request as it was sent.
     pub request: &'a WireRequest,
-    /// Whether it went inside TLS, where no proxy on the way can answer for the server.
+    /// Whether it was sent inside TLS. There, no proxy can answer instead of the server.
     pub over_tls: bool,
 }
 
-/// Reads a whole answer: judges its status, lets the codec `decode` it, and doubts a refusal that shows signs of work done.
+/// Reads a whole answer: judges its status, then calls `decode`. A refusal that shows signs of work done becomes unknown.
 ///
 /// # Errors
-/// Whatever the status or the body says; each with its [`Delivery`].
+/// The failure that the status or the body stands for, with its [`Delivery`].
 pub fn read<T>(
     asked: &Asked<'_>,
     answer: &WireAnswer,
@@ -99,10 +100,11 @@ fn doubted(asked: &Asked<'_>, answer: &WireAnswer, error: Error) -> Error {
     let body = String::from_utf8_lossy(&answer.body).to_ascii_lowercase();
     let repeats_our_guid = guids_in(asked.request).iter().any(|guid| body.contains(guid));
     let texts = said::texts(&answer.body);
-    // "The transaction <GUID> is not found" names what the return asked for. If it was done before, the look at the server tells.
+    // "The transaction <GUID> is not found": the GUID only names the purchase to return. A return that was applied earlier is
+    // found by reconciliation.
     let names_what_is_missing = asked.method == Method::ReturnCheck && says_not_found(&texts);
     let suspicious = (repeats_our_guid && !names_what_is_missing) || says_it_may_be_done(&texts);
-    // The server's known way to say that the guest exists [E]; one that gives no reason may mean just that.
+    // Servers answer 400 or 422 if the guest exists [E]. Without a reason it may mean that our own create was applied.
     let unexplained = asked.method == Method::InsertByTemplate
         && matches!(error.status(), Some(400 | 422))
         && error.server_message().is_none();
@@ -117,7 +119,7 @@ fn guids_in(request: &WireRequest) -> Vec<String> {
     words.filter(|word| word.len() == 36 && uuid::Uuid::parse_str(word).is_ok()).map(str::to_ascii_lowercase).collect()
 }
 
-/// What the body of an answer looks like.
+/// The form of an answer's body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
     /// Data, or nothing at all.
@@ -139,21 +141,21 @@ impl Look {
     }
 }
 
-/// The failure that the head of an answer tells; `None` for an answer that the codec has to read. Redirects are judged by
-/// [`redirect`].
+/// The failure that an answer's status and form stand for. `None` if the codec has to read the answer: data with a 2xx, or
+/// "not found" of a guest or a receipt. Redirects are judged by [`redirect`].
 fn judge(asked: &Asked<'_>, answer: &WireAnswer) -> Option<Error> {
     let look = Look::of(answer);
     let status = answer.status;
     if look == Look::Data && matches!(status, 200..=299) {
         return None;
     }
-    // "No such guest", "no such receipt": an answer like any other, unless it is the web server's own.
+    // "No such guest" and "no such receipt" are answers. "No such address" of the web server is a failure.
     if look == Look::Data && says_absent(asked.method, answer) && !said::is_router(&answer.body) {
         return None;
     }
     let wants_tls = matches!(status, 400..=499) && said::wants_tls(&answer.body);
     let (kind, delivery) = if wants_tls {
-        // Said by what speaks TLS there, before it passes anything on.
+        // The TLS server at the port answers so before it passes anything on.
         (ErrorKind::WantsTls, Delivery::Refused)
     } else {
         (kind_of(status, look), delivery_of(status, look, asked.over_tls))
@@ -169,9 +171,9 @@ fn judge(asked: &Asked<'_>, answer: &WireAnswer) -> Option<Error> {
     })
 }
 
-/// What a status that is no success says of a call's delivery.
+/// Whether a call may have been applied, by the status of its answer. Statuses of success are not for it.
 fn delivery_of(status: u16, look: Look, over_tls: bool) -> Delivery {
-    // A proxy says it instead of passing the request on. Inside TLS only the server itself, or what stands behind it, can speak.
+    // A proxy answers 407 instead of passing the request on. Inside TLS only the server, or something behind it, can answer.
     if status == 407 && !over_tls {
         return Delivery::NotSent;
     }
@@ -179,7 +181,7 @@ fn delivery_of(status: u16, look: Look, over_tls: bool) -> Delivery {
     if refused { Delivery::Refused } else { Delivery::Unknown }
 }
 
-/// The kind of a failure, for a person to be told.
+/// The kind of failure to show, by the status and the form of the answer.
 const fn kind_of(status: u16, look: Look) -> ErrorKind {
     let page = matches!(look, Look::Page);
     match status {
@@ -199,31 +201,31 @@ const fn kind_of(status: u16, look: Look) -> ErrorKind {
     }
 }
 
-/// A 401 that does not speak of the secret: it is good for reads, or was just renewed. The server may have done the work before
-/// it said so.
+/// Makes a 401 to a write unknown. For a 401 with a secret that is good: a read with it succeeds, or it was just renewed.
+/// The server may have done the work before it answered.
 pub(super) fn of_a_good_secret(error: Error) -> Error {
     error.with_delivery(Delivery::Unknown)
 }
 
-/// A proxy that takes only a sign-in of Windows, which we do not speak.
+/// The failure of a 407 whose proxy takes only a Windows sign-in (NTLM, Negotiate), which the client does not support.
 pub(super) fn proxy_scheme(method: Method, over_tls: bool) -> Error {
     let delivery = delivery_of(407, Look::Data, over_tls);
     Error::new(ErrorKind::ProxyScheme, delivery).with_method(method).with_status(407)
 }
 
-/// A redirect that is not followed. After 301, 302, 303 and 307 the work may be done: the redirect may only show where its result
-/// is (307 is what Starlette's `RedirectResponse` says by default).
+/// The failure of a redirect that is not followed. After 301, 302, 303 and 307 the work may be done, and the redirect may lead to
+/// its result. Example: Starlette's `RedirectResponse` answers 307 by default.
 pub(super) fn redirect(method: Method, status: u16, kind: ErrorKind, why: &str) -> Error {
     let delivery = delivery_of(status, Look::Data, true);
     Error::new(kind, delivery).with_method(method).with_status(status).with_detail(why)
 }
 
-/// Whether a status asks to go elsewhere.
+/// Whether a status is a redirect.
 pub(super) const fn is_redirect(status: u16) -> bool {
     matches!(status, 301 | 302 | 303 | 307 | 308)
 }
 
-/// Judges a failure of the transport.
+/// The failure of a call that the transport could not carry. Unknown if a byte of the request may have left.
 pub(super) fn transport(method: Method, error: &TransportError) -> Error {
     let kind = match error.fault {
         TransportFault::Name => ErrorKind::NameNotResolved,

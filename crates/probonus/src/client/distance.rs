@@ -1,7 +1,7 @@
-//! The distance between requests to a server that lets only so many through: status 429.
+//! The pause between requests to a server that limits their number (status 429).
 //!
-//! Without it each request that is turned away costs the next one its place, and an operation that needs five reads begins
-//! them anew for ever.
+//! Without it every rejected request uses up the quota of the next one. An operation that needs five reads would never get
+//! through all five.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,11 +10,11 @@ use std::{
 
 use tokio::time::Instant;
 
-/// The distance where the server tells none. A little more than a second: limiters count whole seconds.
+/// The shortest distance, and the first one if the server names none. A little more than a second: limiters count whole seconds.
 const FIRST: Duration = Duration::from_millis(1_100);
-/// The longest distance. A server that wants more is asked again later, by whoever asked it now.
+/// The longest distance. If the server wants more, the call fails with its 429, and the caller may try again later.
 const LONGEST: Duration = Duration::from_secs(15);
-/// So long after the last 429 the distance is kept.
+/// How long the distance is kept after the last 429.
 const KEPT_FOR: Duration = Duration::from_mins(5);
 
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +23,11 @@ struct Kept {
     until: Instant,
     /// When the next request may start.
     next: Instant,
-    /// When the distance was changed last.
+    /// When the distance last became longer or shorter.
     since: Instant,
 }
 
-/// The distance that requests keep from each other; none until a server asks for it.
+/// The distance between the starts of two requests. There is none until a server answers 429.
 #[derive(Debug, Default)]
 pub(super) struct Distance(Mutex<Option<Kept>>);
 
@@ -57,10 +57,10 @@ impl Distance {
         Some(turn)
     }
 
-    /// The server turned a request away. `asked`: how long it wants to be left alone.
+    /// Sets the distance after a 429. `asked` is the pause that the server asks for.
     ///
-    /// Without that the distance is 1.1 s, and doubles each time that it was not enough. Requests that were out already say
-    /// nothing of a distance that was changed after they started.
+    /// Without it the distance is [`FIRST`] and doubles with every further 429, up to [`LONGEST`]. A 429 that comes sooner than
+    /// one distance after the last change does not double it: its request may have started before that change.
     pub(super) fn keep(&self, asked: Option<Duration>, now: Instant) {
         let mut kept = self.kept();
         let doubled = match *kept {

@@ -1,4 +1,4 @@
-//! Format discovery: finding out by reading how a server wants its phones and wraps its answers. It never writes.
+//! Format discovery: learns by reads how a server spells phones and wraps its answers. It never writes.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -10,10 +10,10 @@ use crate::{
     model::{Account, Group},
 };
 
-/// What format discovery found out.
+/// The result of format discovery.
 #[derive(Clone, Debug)]
 pub struct DiscoveredFormats {
-    /// The client's binding with what was found out; lines of an administrator are as they were.
+    /// The client's binding with the formats that were found. Lines that an administrator overruled stay as they are.
     pub binding: Binding,
     /// The groups that were read.
     pub groups: Vec<Group>,
@@ -32,14 +32,14 @@ impl DiscoveredFormats {
 }
 
 impl Client {
-    /// Reads the groups, and looks for the guest of a phone that is known to be there: in the format of the binding first,
-    /// then in every other, until one finds somebody. At most six reads, and nothing but reads; may be repeated.
+    /// Reads the groups, then looks for a guest by a phone that the server is known to have. It tries the binding's phone format
+    /// first, then every other, until one finds a guest. It makes at most six reads and no writes; may be repeated.
     ///
     /// # Errors
-    /// Those of the reads. A format that the server refuses is no error unless all of them are.
+    /// Those of the reads. If the server refuses a format, the next one is tried; it is an error only if all are refused.
     pub async fn discover_formats(&self, phone: &Phone) -> Result<DiscoveredFormats, Error> {
         let mut binding = self.binding().clone();
-        // A server may have no method for groups; its guests are found all the same.
+        // A server without a method for groups may still find guests.
         let (groups, at) = match self.binding().unsupported(Method::Groups) {
             Some(_) => (Vec::new(), None),
             None => self
@@ -64,7 +64,7 @@ impl Client {
                     return Ok(DiscoveredFormats { binding, groups, tried, accounts });
                 }
                 Ok(_) => understood = true,
-                // "A wrong phone" is a server's way to say that it is written otherwise.
+                // A server that refuses the phone as wrong may want another format.
                 Err(error) if error.kind() == ErrorKind::Refused => refused = refused.or(Some(error)),
                 Err(error) => return Err(about(Method::FindByPhone)(error)),
             }
@@ -75,7 +75,7 @@ impl Client {
         }
     }
 
-    /// One reading call, and where in the answer its record or list stood.
+    /// Makes one reading call. Also returns where in the answer the record or the list was found.
     async fn read_noting<T: Send>(
         &self,
         binding: &Binding,

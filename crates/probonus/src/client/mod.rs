@@ -2,31 +2,35 @@
 //!
 //! # May the server have applied it?
 //!
-//! Every failure answers that ([`Delivery`]). The client never repeats a write; the one exception is a
-//! session that has run out, which the server says before it does anything. In doubt the answer is *perhaps*: that costs
-//! a look at the account, while a wrong *surely not* costs money.
+//! Every failure answers that ([`Delivery`]). The client sends a write once, with one exception: the server answers 401, and
+//! refuses a read with the same secret too. Then the session has run out; the client renews it and sends the write again.
+//! A 401 alone is no proof: some servers do the work and then answer 401.
+//! In doubt the answer is *perhaps*: that costs a look at the account, while a wrong *surely not* costs money.
 //!
 //! | what happened | kind | may it be applied? | because |
 //! |---|---|---|---|
-//! | name not resolved, no connection, connect limit passed | `NameNotResolved`, `CannotConnect` | no, not sent | not a byte had a way to go |
-//! | certificate expired, of another host, not trusted; TLS not spoken | `Certificate…`, `CannotConnect` | no, not sent | the request follows the handshake |
-//! | proxy absent, refuses the tunnel, 407 | `Proxy…` | no, not sent | it did not pass the request on |
-//! | 407 inside TLS | `ProxyPassword` | **perhaps** | no proxy of ours can speak there |
+//! | name not resolved | `NameNotResolved` | no, not sent | there is no connection |
+//! | no connection, connect limit passed | `CannotConnect`, `Unreachable` | no, not sent | there is no connection |
+//! | TLS not spoken, or too old | `NoTls`, `TlsTooOld` | no, not sent | the request follows the handshake |
+//! | certificate expired, of another host, not trusted | `Certificate…` | no, not sent | the request follows the handshake |
+//! | proxy absent, refuses the tunnel, answers it 407 | `Proxy…` | no, not sent | it did not pass the request on |
+//! | 407 inside TLS | `ProxyPassword`, `ProxyScheme` | **perhaps** | our proxy cannot speak inside TLS |
 //! | the limit passed before the request was written | `Timeout` | no, not sent | the body was never asked for |
-//! | the limit passed after | `Timeout` | **perhaps** | the server may be slow, not idle |
+//! | the limit passed after that | `Timeout`, `SlowAnswer` | **perhaps** | the server may still be at work |
 //! | reset, end of stream, half an answer | `ConnectionLost` | **perhaps** | it may break after the work as before it |
-//! | answer too large, not HTTP, wrongly packed | `AnswerTooLarge`, `NotProBonus` | **perhaps** | the answer came, whatever it was |
+//! | answer too large | `AnswerTooLarge`, `PackedTooLarge` | **perhaps** | an answer came, whatever it was |
+//! | answer not HTTP, wrongly packed | `NotHttp`, `NotProBonus` | **perhaps** | an answer came, whatever it was |
 //! | 2xx that can't be read | `Unreadable` | **perhaps** | it may say yes in a way we don't know |
-//! | 2xx with a page for people | `NotProBonus` | **perhaps** | a portal that swallowed it, or a filter behind it |
-//! | 2xx that reports an error inside | `Refused` | no, refused | the server's own word; not if it hints at work done |
-//! | 301, 302, 303, 307 not followed | `Redirect` | **perhaps** | may lead to the result of finished work |
-//! | a status of the allow-list in `classify.rs` | `Refused`, `SignInAgain`… | no, refused | known to be said before the work |
+//! | 2xx with a page for people | `WebPage` | **perhaps** | a portal may have kept the request, a filter may have replaced the answer |
+//! | 2xx that reports an error inside | `Refused` | no, refused | the server itself says so; *perhaps* if it hints at work done |
+//! | 301, 302, 303, 307 not followed | `Redirect…` | **perhaps** | may lead to the result of finished work |
+//! | a status of the allow-list in `classify.rs` | `Refused`, `SignInAgain`… | no, refused | servers answer so before the work |
 //! | such a status with "already exists", "timeout" or our GUID | as above | **perhaps** | may be said of our own request |
-//! | 407 without TLS | `ProxyPassword` | no, not sent | a proxy says it instead of passing the request on |
-//! | any other status | `Refused`, `Timeout`, `ServerFault`, `NotProBonus` | **perhaps** | nobody knows at which point it was said |
-//! | the session could not be renewed by the network's fault | as it was | no, not sent | the call itself was never sent, or met a 401 |
+//! | 407 without TLS | `ProxyPassword`, `ProxyScheme` | no, not sent | a proxy says it instead of passing the request on |
+//! | any other status | `ServerFault`, `Timeout`, `Refused`, `WebPage`… | **perhaps** | nobody knows at which point it was said |
+//! | the network fails while the session is renewed | as it was | no, not sent | the call was not sent, or its secret was refused |
 //!
-//! Of a read it says the same, and a read may be repeated whatever it says.
+//! A failed read gets the same answer. A read may be repeated whatever the answer is.
 
 mod address;
 pub mod authority;
@@ -86,30 +90,30 @@ pub struct Client {
 }
 
 impl Client {
-    /// The same client, connections and session, speaking by another binding.
+    /// A client with another binding. It shares this client's connections and session.
     #[must_use]
     pub fn with_binding(&self, binding: Binding) -> Self {
         let secrets = self.speech.secrets.clone();
         Self { speech: Arc::new(Speech { binding, secrets }), ..self.clone() }
     }
 
-    /// The same client with these values of the binding's secret constants.
+    /// A client with these values for the binding's secret constants. It shares this client's connections and session.
     #[must_use]
     pub fn with_secrets(&self, secrets: SecretConstants) -> Self {
         let binding = self.speech.binding.clone();
         Self { speech: Arc::new(Speech { binding, secrets }), ..self.clone() }
     }
 
-    /// The same client and session over a network that is set up otherwise; see [`ClientBuilder::proxy`] and
-    /// [`ClientBuilder::extra_roots`].
+    /// A client with another proxy and other extra certificates; see [`ClientBuilder::proxy`] and
+    /// [`ClientBuilder::extra_roots`]. It shares this client's session, and opens connections of its own.
     ///
     /// # Errors
-    /// [`BuildError`], for a proxy or a file of certificates that can't be used.
+    /// [`BuildError`] if the proxy or a file of certificates can't be used.
     pub fn over(&self, proxy: Proxy, extra_roots: Vec<Vec<u8>>) -> Result<Self, BuildError> {
         Ok(Self { wire: Arc::new(self.wire.over(proxy, extra_roots)?), ..self.clone() })
     }
 
-    /// The binding it speaks by.
+    /// The binding that the client uses.
     #[must_use]
     pub fn binding(&self) -> &Binding {
         &self.speech.binding
@@ -121,14 +125,16 @@ impl Client {
         &self.wire.address
     }
 
-    /// Whether everything travels unprotected (`http://`), which the user must be told for as long as it is so.
+    /// Whether the connection is unprotected (`http://`). The screen must warn the user as long as it is.
     #[must_use]
     pub fn is_plaintext(&self) -> bool {
         self.wire.address.is_plaintext()
     }
 
-    /// Reads a document below the server (`/swagger/v1/swagger.json`) or at an absolute address on this same server,
-    /// within the same limits; the token goes along if there is one. Any 2xx, pages for people too. May be repeated.
+    /// Reads a document of this server: at a path (`/swagger/v1/swagger.json`) or at an absolute address on this server.
+    ///
+    /// The limits of a call apply. The token goes along if there is one. Every 2xx is an answer, also a page for people.
+    /// May be repeated.
     ///
     /// # Errors
     /// [`ErrorKind::NoSuchMethod`] for 404; otherwise as for any read. [`ErrorKind::InvalidRequest`] for an address on
@@ -143,11 +149,11 @@ impl Client {
         whole(&request, self.wire.bring(Method::Groups, &request, pass).await?)
     }
 
-    /// Reads a document at any absolute address: on this server as [`Client::fetch_document`] does, elsewhere over the same
-    /// network and within the same limits, but without the token. May be repeated.
+    /// Reads a document at any absolute address. On this server it does what [`Client::fetch_document`] does. To another
+    /// server it sends no token; network and limits are the same. May be repeated.
     ///
     /// # Errors
-    /// As [`Client::fetch_document`]; [`ErrorKind::InvalidRequest`] for what is no address.
+    /// As [`Client::fetch_document`]; [`ErrorKind::InvalidRequest`] for a text that is not an address.
     pub async fn fetch_document_anywhere(&self, address: &str) -> Result<WireAnswer, Error> {
         let address = address.trim();
         if !address.contains("://") || self.wire.address.below(address).is_some() {
@@ -169,10 +175,10 @@ impl Client {
         whole(&request, wire.bring(Method::Groups, &request, None).await?)
     }
 
-    /// One call, from the words of the domain and back. A session that has run out is renewed, and the call repeated, once.
+    /// Makes one call: encodes it, sends it and decodes the answer. After a 401 it renews the session and repeats the call once.
     ///
     /// A write is repeated only if a read with the same secret is refused too: some servers do the work and then answer 401.
-    /// A 401 inside a body, and a second 401, leave a write unknown.
+    /// The outcome of a write is unknown if the 401 stands inside a 2xx body, or if the repeated write meets a 401 as well.
     async fn call<T: Send>(
         &self,
         call: Call<'_>,
@@ -199,7 +205,7 @@ impl Client {
         })
     }
 
-    /// One exchange: of a write once, of a read until it is not turned away with 429.
+    /// Sends a write once. Sends a read again while the server answers 429, up to `MOST_TURNED_AWAY` more times.
     async fn exchange<T: Send>(
         &self,
         method: Method,
@@ -215,8 +221,10 @@ impl Client {
         }
     }
 
-    /// Whether the server refuses the secret itself: a read with it, of the account that `write` is about where there is one,
-    /// is answered by 401 as well. A read that can't be made or fails otherwise proves nothing.
+    /// Whether the server refuses the secret itself: it answers 401 to a read with the same secret.
+    ///
+    /// The read is the balance of the write's account; if the write has none, or the balance can't be asked for, the groups.
+    /// A read that fails in another way proves nothing: `false`.
     async fn is_refused(&self, held: &Held, write: Call<'_>) -> bool {
         let account = match write {
             Call::Refill(refill) => Some(&refill.account),
@@ -242,7 +250,7 @@ fn document(path_and_query: String) -> WireRequest {
     WireRequest { verb: Verb::Get, path_and_query, headers: Vec::new(), body: bytes::Bytes::new(), content_type: None }
 }
 
-/// A document's answer, if it is one; pages for people too.
+/// The answer if its status is below 300, also a page for people; otherwise the error that the status stands for.
 fn whole(request: &WireRequest, answer: WireAnswer) -> Result<WireAnswer, Error> {
     if answer.status < 300 {
         return Ok(answer);

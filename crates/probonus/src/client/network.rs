@@ -19,7 +19,7 @@ use super::{
     transport::{BodyStream, Departure, OwnConnection, Transport, TransportError, TransportFault},
 };
 
-/// How to reach the network.
+/// Settings of the network.
 #[derive(Clone, Debug)]
 pub(super) struct NetworkOptions {
     pub proxy: Proxy,
@@ -29,20 +29,20 @@ pub(super) struct NetworkOptions {
     pub plaintext: bool,
 }
 
-/// Idle connections that are kept for further reads.
+/// The most idle connections that are kept for further reads.
 const IDLE_CONNECTIONS: usize = 8;
 
 /// Requests over TCP and TLS.
 ///
-/// HTTP/1.1 only: one connection carries one request at a time, so a connection that breaks leaves exactly one in doubt.
-/// Nothing is repeated by it, not even what the library below deems safe.
+/// HTTP/1.1 only: a connection carries one request at a time, so a broken connection leaves one request in doubt.
+/// It repeats nothing, not even the retries that reqwest takes for safe.
 pub(super) struct Network {
     pooled: reqwest::Client,
     single: reqwest::Client,
     way: Way,
 }
 
-/// Whether a proxy stands in the way of a request.
+/// Which proxy a request goes through, if any.
 enum Way {
     Direct,
     Through(String),
@@ -71,7 +71,7 @@ impl Way {
 impl Network {
     pub(super) fn new(options: &NetworkOptions) -> Result<Self, BuildError> {
         let roots = certificates(&options.extra_roots)?;
-        // Loading the platform's trust takes a while, and fails on a machine that has none: not for nothing.
+        // Loading the platform's roots takes time, and fails on a machine that has none. It is skipped if TLS is not used.
         let needs_platform = !(options.plaintext && matches!(options.proxy, Proxy::Direct));
         let trusting = |platform: bool| {
             let pooled = client(options, &roots, platform, IDLE_CONNECTIONS)?;
@@ -92,8 +92,9 @@ impl Network {
         })
     }
 
-    /// A proxy that wants a sign-in says which: one of Windows we do not speak, and no password helps. The library hides what
-    /// the proxy said to a tunnel, so it is asked once more, without any credentials.
+    /// Makes `ProxyPassword` a `ProxyScheme` if the proxy takes only a Windows sign-in, for which no password helps.
+    ///
+    /// reqwest hides the proxy's answer to the tunnel request, so the proxy is asked once more, without credentials.
     async fn look_at_proxy(&self, error: TransportError, target: &http::Uri) -> TransportError {
         if error.fault != TransportFault::ProxyPassword {
             return error;
@@ -115,7 +116,7 @@ impl Network {
             true => fault_of_connecting(&error, self.way.is_through_a_proxy(target), secure),
             false => fault_of_exchange(&error),
         };
-        // Giving up here is final: the connection's own task can't take the body afterwards.
+        // Giving up is final: after it the connection's task can't take the body.
         let surely_not_sent = connecting || error.is_builder() || (watched && departure.give_up());
         let sent = !surely_not_sent;
         TransportError { fault, sent, detail: describe(&error) }
@@ -128,7 +129,7 @@ impl Transport for Network {
         let (parts, body) = request.into_parts();
         let http = if parts.extensions.get::<OwnConnection>().is_some() { &self.single } else { &self.pooled };
         let departure = parts.extensions.get::<Departure>().cloned().unwrap_or_default();
-        // An empty body is never asked for, so of such a request we can't tell when it leaves.
+        // The library does not ask for an empty body, so we can't see when such a request leaves.
         let watched = !body.is_empty();
         let body = if watched {
             departure.watched();
@@ -159,7 +160,7 @@ fn certificates(files: &[Vec<u8>]) -> Result<Vec<reqwest::Certificate>, BuildErr
     let mut roots = Vec::new();
     for file in files {
         for der in authority::certificates(file).map_err(|error| BuildError::Roots(error.to_string()))? {
-            // What the verifier would choke on later is told now.
+            // A certificate that the TLS library can't use is reported now, not at the first request.
             rustls::RootCertStore::empty()
                 .add(der.as_slice().into())
                 .map_err(|error| BuildError::Roots(error.to_string()))?;
@@ -220,7 +221,8 @@ fn http_body_stream(body: reqwest::Body) -> impl futures::Stream<Item = Result<B
     })
 }
 
-/// A body that notes when it is first asked for: the connection stands by then, and not a byte has been flushed.
+/// A body that notes when the library first asks for it. At that moment the connection is open, and no byte of the request has
+/// left.
 struct Watched {
     bytes: Option<Bytes>,
     departure: Departure,
@@ -256,7 +258,7 @@ type Cause<'a> = &'a (dyn StdError + 'static);
 fn causes<'a>(error: Cause<'a>) -> impl Iterator<Item = Cause<'a>> {
     std::iter::successors(Some(error), |error: &Cause<'a>| -> Option<Cause<'a>> {
         let error: Cause<'a> = *error;
-        // An `io::Error` hides what it wraps from `source`, and gives only what lies behind that.
+        // `source` of an `io::Error` skips the error that it wraps.
         match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
             Some(inner) => Some(inner),
             None => error.source(),
@@ -264,7 +266,7 @@ fn causes<'a>(error: Cause<'a>) -> impl Iterator<Item = Cause<'a>> {
     })
 }
 
-/// Why there is no connection. `proxied`: a proxy stands in the way; `secure`: TLS is wanted to the server.
+/// Why there is no connection. `proxied`: the request goes through a proxy. `secure`: the server's address is `https://`.
 fn fault_of_connecting(error: &reqwest::Error, proxied: bool, secure: bool) -> TransportFault {
     use std::io::{Error as Io, ErrorKind as IoKind};
     let mut io = None;
@@ -273,14 +275,14 @@ fn fault_of_connecting(error: &reqwest::Error, proxied: bool, secure: bool) -> T
             return fault;
         }
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            // Before a plain request, only the proxy itself can have been spoken to by TLS.
+            // The request is a plain one, so the TLS that failed was the proxy's own.
             return if proxied && !secure { TransportFault::ProxyAbsent } else { tls_fault(tls) };
         }
-        // One that only wraps another says nothing of its own.
+        // The kind `Other` only wraps another error.
         io = cause.downcast_ref::<Io>().map(Io::kind).filter(|kind| *kind != IoKind::Other).or(io);
     }
     match io {
-        // TCP stood, and the handshake was cut off.
+        // The TCP connection was open, and the TLS handshake broke off.
         Some(IoKind::ConnectionReset | IoKind::ConnectionAborted | IoKind::UnexpectedEof | IoKind::BrokenPipe)
             if secure =>
         {
@@ -296,7 +298,7 @@ fn fault_of_connecting(error: &reqwest::Error, proxied: bool, secure: bool) -> T
     }
 }
 
-/// What the proxy itself said, or what became of the way to it: the library tells it by words only.
+/// The fault of a proxy, by the text of the error: the library has no type for it.
 fn fault_of_proxy(words: &str) -> Option<TransportFault> {
     if let Some(words) = words.strip_prefix("tunnel error: ") {
         return Some(match words {
@@ -314,7 +316,7 @@ fn fault_of_proxy(words: &str) -> Option<TransportFault> {
     })
 }
 
-/// Why a request that had a connection has no answer.
+/// Why a request got no answer although it had a connection.
 fn fault_of_exchange(error: &reqwest::Error) -> TransportFault {
     if error.is_builder() {
         return TransportFault::Request;
@@ -335,11 +337,11 @@ fn tls_fault(error: &rustls::Error) -> TransportFault {
             Bad::NotValidYet | Bad::NotValidYetContext { .. } => TransportFault::CertificateNotYetValid,
             Bad::NotValidForName | Bad::NotValidForNameContext { .. } => TransportFault::CertificateOtherHost,
             Bad::UnknownIssuer | Bad::BadSignature => TransportFault::CertificateNotTrusted,
-            // A certificate that is its own authority: what a self-signed one usually is.
+            // A self-signed certificate that is marked as an authority.
             Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
                 TransportFault::CertificateNotTrusted
             }
-            // Windows: no chain to a trusted root could be built.
+            // Windows found no chain to a trusted root.
             Bad::Other(other) if other.to_string().contains(CERT_E_CHAINING) => TransportFault::CertificateNotTrusted,
             _ => TransportFault::Certificate,
         },
@@ -352,10 +354,10 @@ fn tls_fault(error: &rustls::Error) -> TransportFault {
     }
 }
 
-/// As the system's words end for it.
+/// The end of the Windows error text for `CERT_E_CHAINING`.
 const CERT_E_CHAINING: &str = "(os error -2146762486)";
 
-/// The whole chain of causes in one line. None of them holds the address or a header.
+/// The chain of causes in one line, for the log. The callers have removed the address; no cause holds a header.
 fn describe(error: &(dyn StdError + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {

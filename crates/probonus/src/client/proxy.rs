@@ -1,4 +1,4 @@
-//! Which way requests leave the house.
+//! The proxy that requests go through.
 
 use std::{fmt, str::FromStr};
 
@@ -8,20 +8,20 @@ use url::Url;
 
 use super::ServerAddress;
 
-/// Which way requests leave the house.
+/// The proxy that requests go through.
 #[derive(Clone, Debug, Default)]
 pub enum Proxy {
-    /// As the system is set up: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, and on Windows and macOS the system's settings.
+    /// The system's: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, and on Windows and macOS the system's settings.
     /// A script of automatic configuration (PAC) is not run.
     #[default]
     System,
-    /// Straight to the server.
+    /// None: requests go directly to the server.
     Direct,
-    /// Through this proxy, always.
+    /// Always this one.
     Through {
-        /// Where it is.
+        /// Its address.
         address: ProxyAddress,
-        /// Login and password, if it wants them.
+        /// Login and password, if the proxy needs them.
         credentials: Option<(String, SecretString)>,
     },
 }
@@ -46,13 +46,14 @@ pub enum ProxyAddressError {
     /// No port: there is no usual one.
     #[error("the proxy's port is missing")]
     NoPort,
-    /// A login or password inside the address: it would end in logs and settings.
+    /// There is a login or password inside the address, which would be written to logs and settings.
     #[error("the proxy's address must not hold a login or password")]
     Credentials,
 }
 
 impl ProxyAddress {
-    /// As the library wants it: names of the inner network are known to a SOCKS proxy rather than to this machine.
+    /// The address for the library. A SOCKS proxy resolves the server's name itself (`socks5h://`): it may know names of the inner
+    /// network that this machine does not.
     pub(super) fn to_connect(&self) -> String {
         let text = self.to_string();
         match text.strip_prefix("socks5://") {
@@ -65,14 +66,14 @@ impl ProxyAddress {
 impl FromStr for ProxyAddress {
     type Err = ProxyAddressError;
 
-    /// `proxy.office:3128` (http is meant), `http://10.0.0.1:8080/`, `socks5://[::1]:1080`.
+    /// Reads `proxy.office:3128` (without a scheme it is http), `http://10.0.0.1:8080/`, `socks5://[::1]:1080`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         if text.is_empty() {
             return Err(ProxyAddressError::Empty);
         }
         let typed = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-        // The port that a scheme usually has is dropped when it is read, so it is looked for in what was typed.
+        // The parser drops a scheme's default port (`http://proxy:80`), so the port is looked for in the typed text.
         let (_, rest) = typed.split_once("://").ok_or(ProxyAddressError::NotAnAddress)?;
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let url = Url::parse(&typed).map_err(|_| ProxyAddressError::NotAnAddress)?;
@@ -115,13 +116,13 @@ impl fmt::Debug for ProxyAddress {
 pub struct SystemProxy(Matcher);
 
 impl SystemProxy {
-    /// As they are now. They are read anew for each client that is made.
+    /// Reads the settings as they are now.
     #[must_use]
     pub fn now() -> Self {
         Self(Matcher::from_system())
     }
 
-    /// The proxy for a server, without login and password; `None`: straight.
+    /// The proxy for a server, without login and password. `None`: requests go directly to the server.
     #[must_use]
     pub fn for_server(&self, server: &ServerAddress) -> Option<String> {
         self.of(&server.join("/")?)
@@ -136,12 +137,12 @@ impl SystemProxy {
 
 impl fmt::Debug for SystemProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // It may hold a password out of the environment.
+        // It may hold a password from the environment.
         f.write_str("SystemProxy(…)")
     }
 }
 
-/// Whether a 407 offers sign-ins of Windows and none by name and password.
+/// Whether a 407 offers only Windows sign-ins (NTLM, Negotiate), none by name and password.
 pub(super) fn takes_only_windows(headers: &http::HeaderMap) -> bool {
     let offers = headers.get_all(http::header::PROXY_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
     only_windows(offers)
@@ -151,20 +152,21 @@ fn only_windows<'a>(offers: impl Iterator<Item = &'a str>) -> bool {
     let schemes: Vec<String> = offers
         .flat_map(|offer| offer.split(','))
         .filter_map(|part| part.split_whitespace().next().map(str::to_ascii_lowercase))
-        // `realm="x"` is a parameter of the scheme before it.
+        // A word like `realm="x"` is a parameter, not a scheme.
         .filter(|word| !word.contains('='))
         .collect();
     let is_windows = |scheme: &String| matches!(scheme.as_str(), "ntlm" | "negotiate" | "kerberos");
     !schemes.is_empty() && schemes.iter().all(is_windows)
 }
 
-/// How long a proxy is asked how it wants to be signed in to.
+/// The limit of time for asking a proxy which sign-ins it takes.
 const ASKED_FOR: std::time::Duration = std::time::Duration::from_secs(3);
-/// Bytes of its answer's head that are read.
+/// The most bytes of its answer that are read.
 const LONGEST_HEAD: usize = 8 * 1024;
 
-/// Asks an HTTP proxy for a tunnel to `target`, without credentials, and reads how it wants to be signed in to.
-/// Nothing reaches the server by it: a tunnel that opens after all is closed unused.
+/// Whether an HTTP proxy takes only Windows sign-ins. Asks it for a tunnel to `target` without credentials, and reads its 407.
+///
+/// Nothing reaches the server: if the tunnel opens, it is closed unused.
 pub(super) async fn tunnel_takes_only_windows(proxy: &str, target: &http::Uri) -> bool {
     tokio::time::timeout(ASKED_FOR, asked(proxy, target)).await.ok().flatten().unwrap_or(false)
 }

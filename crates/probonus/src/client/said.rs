@@ -1,13 +1,14 @@
-//! The server's own words in an error's body, for a person to read.
+//! The server's message in the body of an error, for a person to read.
 
 use serde_json::Value;
 
 use crate::codec::message_of;
 
-/// At most so many characters are shown.
+/// The most characters of a message that are shown.
 const LONGEST: usize = 500;
 
-/// The message in the body, if there is one: of a JSON object by the usual names, or a short plain text.
+/// The message in the body, if there is one: in JSON under one of the usual names, or the whole body if it is plain text.
+/// Cut to [`LONGEST`] characters.
 pub(super) fn message(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let found = match serde_json::from_str::<Value>(text) {
@@ -18,7 +19,8 @@ pub(super) fn message(body: &[u8]) -> Option<String> {
     tidy(&found)
 }
 
-/// All texts of a body, one after another, with JSON's escapes undone: servers write `\u0443\u0436\u0435` for «уже».
+/// All strings of a JSON body, one a line; any other body as it is. JSON's escapes are undone: servers write
+/// `\u0443\u0436\u0435` for «уже».
 pub(super) fn texts(body: &[u8]) -> String {
     fn gather(value: &Value, out: &mut String) {
         match value {
@@ -53,7 +55,7 @@ fn tidy(text: &str) -> Option<String> {
     })
 }
 
-/// Whether a 404 is the web framework's "no such address" rather than ProBonus's "no such guest".
+/// Whether a body is the web framework's "no such address", not ProBonus's "no such guest".
 pub(super) fn is_router(body: &[u8]) -> bool {
     const WORDS: [&str; 13] = [
         "no http resource was found",
@@ -75,7 +77,7 @@ pub(super) fn is_router(body: &[u8]) -> bool {
     WORDS.iter().any(|words| lower.contains(words)) || lower.trim() == r#"{"detail":"not found"}"#
 }
 
-/// Whether a web server says that its port wants TLS: nginx, Apache, Go, Tomcat.
+/// Whether a body says that the port wants TLS, in the words of nginx, Apache, Go or Tomcat.
 pub(super) fn wants_tls(body: &[u8]) -> bool {
     const WORDS: [&str; 4] = [
         "plain http request was sent to https port",

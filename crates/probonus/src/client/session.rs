@@ -1,4 +1,4 @@
-//! Who we are to the server, and how that is renewed: by one call for all who wait.
+//! The token or session of the client. Calls that need a new session at the same time share one renewal.
 
 use std::{
     fmt,
@@ -23,7 +23,7 @@ use crate::{
 pub enum Auth {
     /// A permanent API token \[S].
     Token(SecretString),
-    /// Login and password of a user of the web administration \[S]; the session is opened and renewed by itself.
+    /// Login and password of a user of the web administration \[S]. The client opens and renews the session.
     Login {
         /// The login.
         login: String,
@@ -41,11 +41,11 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// A secret that was good when it was handed out.
+/// A secret for one call: the token, or the access token of the session.
 #[derive(Clone)]
 pub(super) struct Held {
     secret: SecretString,
-    /// Which renewal it came from; 0 for a permanent token.
+    /// The number of the renewal that it came from; 0 for a permanent token.
     generation: u64,
 }
 
@@ -60,16 +60,16 @@ impl Held {
 struct State {
     generation: u64,
     tokens: Option<Tokens>,
-    /// How the last renewal failed, for those who waited for it.
+    /// The failure of the last renewal, for the calls that waited for it.
     failed: Option<Error>,
-    /// The password was refused: nothing is asked of the server any more, or it would lock the account.
+    /// The refusal of the login. After it the client never signs in again: repeated attempts could lock the user's account.
     ended: Option<Error>,
 }
 
 pub(super) struct Session {
     auth: Auth,
     state: Mutex<State>,
-    /// Renewals that have come to an end, well or badly.
+    /// The number of renewals that have ended, in success or failure.
     finished: AtomicU64,
 }
 
@@ -78,7 +78,7 @@ impl Session {
         Self { auth, state: Mutex::default(), finished: AtomicU64::new(0) }
     }
 
-    /// The secret to send, if there is one without asking the server.
+    /// The secret, if it can be had without a request to the server.
     pub(super) async fn at_hand(&self) -> Option<Held> {
         match &self.auth {
             Auth::Token(token) => Some(Held { secret: token.clone(), generation: 0 }),
@@ -89,7 +89,7 @@ impl Session {
         }
     }
 
-    /// The secret to send; opens the session if it is not open.
+    /// The secret for a call. Opens the session if it is not open.
     pub(super) async fn enter(&self, wire: &Wire, speech: &Speech) -> Result<Held, Error> {
         match &self.auth {
             Auth::Token(token) => Ok(Held { secret: token.clone(), generation: 0 }),
@@ -97,7 +97,8 @@ impl Session {
         }
     }
 
-    /// Another secret in place of `stale`, which the server has just refused with `refusal`.
+    /// A new secret in place of `stale`, which the server has just refused with `refusal`. A permanent token has no other:
+    /// the error is `refusal`.
     pub(super) async fn renew(
         &self,
         stale: &Held,
@@ -111,7 +112,8 @@ impl Session {
         }
     }
 
-    /// A session newer than `stale`. Whoever finds the door locked waits for the one inside, and shares its fate.
+    /// A session newer than generation `stale`. If a renewal is under way, the call waits for it and takes its session or its
+    /// failure.
     async fn renew_from(
         &self,
         stale: u64,
@@ -140,7 +142,7 @@ impl Session {
         self.finished.fetch_add(1, Ordering::Release);
         match renewed {
             Ok(mut tokens) => {
-                // A server that does not rotate its refresh token does not repeat it.
+                // A server that does not change its refresh token need not send it again.
                 tokens.refresh = tokens.refresh.or(refresh);
                 state.generation += 1;
                 let held = Held { secret: tokens.access.clone(), generation: state.generation };
@@ -160,7 +162,7 @@ impl Session {
     }
 }
 
-/// Renews by the refresh token if there is one; if the server refuses that, or there is none, by the password.
+/// Renews by the refresh token. Signs in with the password if there is no refresh token or the server refuses it.
 async fn open(
     wire: &Wire,
     speech: &Speech,
@@ -171,7 +173,7 @@ async fn open(
     if let Some(refresh) = refresh {
         match ask(wire, speech, Call::RefreshToken(refresh)).await {
             Ok(tokens) => return Ok(tokens),
-            // The network failed, not the token: the password would fare no better.
+            // The network failed, not the token: the password would fail as well.
             Err(error) if !is_refusal(&error) => return Err(unsent(error)),
             Err(error) => tracing::info!(%error, "the refresh token was refused; signing in with the password"),
         }
@@ -190,7 +192,7 @@ async fn ask(wire: &Wire, speech: &Speech, call: Call<'_>) -> Result<Tokens, Err
     wire.exchange_patiently(method, &request, None, read).await
 }
 
-/// Whether the server said no to the refresh token itself: the password may do better.
+/// Whether the server refused the refresh token itself, so that signing in with the password may succeed.
 fn is_refusal(error: &Error) -> bool {
     let by_status =
         error.status().is_some_and(|status| matches!(status, 400..=499 if !matches!(status, 407 | 408 | 429)));
@@ -204,7 +206,7 @@ fn sign_in_again(error: Error) -> Error {
     error.with_kind(ErrorKind::SignInAgain).with_delivery(Delivery::NotSent)
 }
 
-/// Whatever became of the renewal: the call it was for is not done.
+/// The failure of a renewal, for the call that needed it: that call was not sent.
 fn unsent(error: Error) -> Error {
     error.with_delivery(Delivery::NotSent)
 }

@@ -1,4 +1,4 @@
-//! How a server is spoken to: its binding, and the values of the binding's secret constants.
+//! How requests to a server are written: its binding, and the values of the binding's secret constants.
 
 use crate::{
     Error,
@@ -6,7 +6,7 @@ use crate::{
     codec::{self, Call, SecretConstants, WireRequest},
 };
 
-/// A binding with the keys that it names.
+/// A binding, and the values of the secret constants that it names.
 #[derive(Clone, Default)]
 pub(super) struct Speech {
     pub binding: Binding,
@@ -14,7 +14,7 @@ pub(super) struct Speech {
 }
 
 impl Speech {
-    /// Writes a call as the server wants it.
+    /// Encodes a call by the binding.
     pub(super) fn encode(&self, call: Call<'_>) -> Result<WireRequest, Error> {
         codec::encode_with(&self.binding, &self.secrets, call)
     }

@@ -1,4 +1,4 @@
-//! What carries a request: over the network in the program, over a router in memory in tests.
+//! Carries a request: over the network in the program, over a router in memory in tests.
 
 use std::{
     fmt,
@@ -17,25 +17,25 @@ pub type BodyStream = BoxStream<'static, Result<Bytes, TransportError>>;
 
 /// Carries one request and brings its answer. It follows no redirect, repeats nothing and keeps no cookies.
 ///
-/// Limits of time and size are the client's, who drops the future or the stream when they are passed.
+/// The client enforces the limits of time and size: it drops the future or the stream when one is passed.
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends `request` (absolute URI) and returns when the head of the answer is there.
+    /// Sends `request` (with an absolute URI) and returns when the head of the answer has come.
     ///
-    /// A transport that can tell when the first byte leaves says so through the [`Departure`] among the request's
-    /// extensions.
+    /// A transport that can tell when the first byte leaves reports it to the [`Departure`] in the request's extensions.
     ///
     /// # Errors
-    /// [`TransportError`], which knows whether a byte may have left.
+    /// [`TransportError`] says whether a byte may have left.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError>;
 }
 
-/// Whether a byte of the request may have left this machine; shared between the client and the transport so that
-/// it can be asked even after the request was given up.
+/// Whether a byte of the request may have left this machine. The client and the transport share it, so the client can ask
+/// after it has given the request up.
 ///
-/// Until the transport promises to tell, the answer is "perhaps".
+/// The answer is "perhaps" until the transport calls [`Departure::watched`].
 ///
-/// The state goes from watched to left, or from watched to given up, and never back: who gives up and who sends can't both win.
+/// The state goes from watched to left, or from watched to given up, and never back. So either the client gives up or the
+/// request leaves, never both.
 #[derive(Clone, Debug, Default)]
 pub struct Departure(Arc<AtomicU8>);
 
@@ -44,12 +44,12 @@ impl Departure {
     const LEFT: u8 = 2;
     const GIVEN_UP: u8 = 3;
 
-    /// The transport's promise: nothing has left, and [`Departure::left`] will be called before anything does.
+    /// The transport promises: no byte has left, and it will call [`Departure::left`] before one does.
     pub fn watched(&self) {
         self.0.store(Self::WATCHED, Ordering::SeqCst);
     }
 
-    /// From now on a byte may be on its way. `false`: the request was given up meanwhile, and nothing of it may leave.
+    /// The transport calls it before the first byte leaves. `false`: the client has given the request up, and no byte may leave.
     pub fn left(&self) -> bool {
         let was = self
             .0
@@ -57,8 +57,8 @@ impl Departure {
         was.is_ok()
     }
 
-    /// Gives the request up. `true`: nothing has left, and nothing will. One atomic step: a transport that asks
-    /// [`Departure::left`] a moment later is told so.
+    /// Gives the request up. `true`: no byte has left, and none will. It is one atomic step: a later [`Departure::left`]
+    /// returns `false`.
     #[must_use]
     pub fn give_up(&self) -> bool {
         let was = self.0.compare_exchange(Self::WATCHED, Self::GIVEN_UP, Ordering::SeqCst, Ordering::SeqCst);
@@ -66,8 +66,8 @@ impl Departure {
     }
 }
 
-/// Among the extensions of a request that changes something: it goes out on a connection of its own. An idle one, which the
-/// server may be closing at this very moment, would leave the request in doubt for nothing.
+/// An extension of a write: the transport opens a new connection for it. The server may be closing an idle one at that moment,
+/// which would leave the write in doubt without need.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnConnection;
 
@@ -79,44 +79,44 @@ pub enum TransportFault {
     Name,
     /// The connection was refused.
     Connect,
-    /// No way to the address, or no answer in time.
+    /// There is no route to the address, or no connection within the limit.
     Unreachable,
-    /// No TLS came about.
+    /// The TLS handshake failed: the other side does not speak TLS, or something cut it off.
     NoTls,
-    /// No version or cipher of TLS in common.
+    /// Client and server have no version or cipher of TLS in common.
     TlsTooOld,
-    /// The certificate has ended.
+    /// The certificate's validity has ended.
     CertificateExpired,
-    /// The certificate has not begun.
+    /// The certificate's validity has not begun.
     CertificateNotYetValid,
-    /// The certificate is of another host.
+    /// The certificate belongs to another host.
     CertificateOtherHost,
-    /// The certificate is signed by nobody this machine trusts.
+    /// The certificate is not signed by an authority that this machine trusts.
     CertificateNotTrusted,
-    /// Any other quarrel about the certificate.
+    /// The certificate is wrong in another way.
     Certificate,
-    /// The proxy is not there.
+    /// The proxy can't be reached.
     ProxyAbsent,
     /// The proxy wants a password, or another one.
     ProxyPassword,
-    /// The proxy takes only a sign-in of Windows (NTLM, Negotiate).
+    /// The proxy takes only a Windows sign-in (NTLM, Negotiate).
     ProxyScheme,
-    /// The proxy refused.
+    /// The proxy refused to pass the request on.
     Proxy,
     /// The connection broke.
     Lost,
-    /// What answered does not speak HTTP.
+    /// The answer is not HTTP.
     NotHttp,
-    /// It speaks HTTP and packed its answer wrongly, or its head has no end.
+    /// The answer is HTTP, but its head is too large.
     Garbled,
     /// The request could not be built.
     Request,
 }
 
-/// A failure to carry, and whether a byte of the request may have left.
+/// A failure of the transport, and whether a byte of the request may have left.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TransportError {
-    /// What happened.
+    /// The kind of failure.
     pub fault: TransportFault,
     /// Whether a byte of the request may have left this machine.
     pub sent: bool,

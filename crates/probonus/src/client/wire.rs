@@ -1,5 +1,5 @@
-//! One exchange: a request goes out with its secret, a whole answer comes back within the limits, or an error that knows
-//! what became of it.
+//! One exchange: sends a request with its secret and returns the whole answer within the limits. An error says whether the
+//! server may have applied the request.
 
 use std::{
     sync::{
@@ -30,26 +30,26 @@ use crate::{
     codec::{WireAnswer, WireRequest},
 };
 
-/// Headers in which a cache tells whether the answer is its own.
+/// Headers in which a cache says whether it gave the answer itself.
 const CACHE_HEADERS: [&str; 4] = ["x-cache", "x-cache-status", "x-proxy-cache", "cf-cache-status"];
-/// What it says of an answer that it had, and did not ask the server about.
+/// Words in those headers for an answer that came from the cache, not from the server.
 const CACHE_WORDS: [&str; 6] = ["hit", "stale", "updating", "tcp_hit", "tcp_mem_hit", "tcp_offline_hit"];
-/// The most redirects that are followed.
+/// The most redirects that one read follows.
 const MOST_REDIRECTS: u32 = 5;
-/// How often one request is sent again that the server turned away with 429.
+/// How many times a read is sent again while the server answers 429.
 const MOST_TURNED_AWAY: u32 = 3;
 
-/// Tells the time; the client compares the server's clock with it.
+/// Our clock, with which the client compares the server's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Limits of one exchange.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Time for the connection, TLS included. 10 s.
+    /// The time for the connection, TLS included. By default 10 s.
     pub connect: Duration,
-    /// Time for everything, to the last byte of the answer. 30 s.
+    /// The time for the whole exchange, to the last byte of the answer. By default 30 s.
     pub request: Duration,
-    /// Bytes of an answer, unpacked. 8 MiB.
+    /// The most bytes of an answer, packed or unpacked. By default 8 MiB.
     pub answer: u64,
 }
 
@@ -59,7 +59,7 @@ impl Default for Limits {
     }
 }
 
-/// How the secret travels, and the secret.
+/// The secret, and where in the request it goes.
 #[derive(Clone, Copy)]
 pub(super) struct Pass<'a> {
     pub scheme: &'a Scheme,
@@ -73,16 +73,16 @@ pub(super) struct Wire {
     pub limits: Limits,
     pub clock: Clock,
     pub offset: Mutex<Option<SignedDuration>>,
-    /// How many answers a cache gave instead of the server.
+    /// The number of answers that a cache gave instead of the server.
     pub cached: Arc<AtomicU64>,
-    /// The distance between requests, once the server has asked for it.
+    /// The distance between requests, after a 429.
     pub distance: Arc<Distance>,
-    /// Who asks.
+    /// The name that the client gives itself.
     pub user_agent: String,
 }
 
 impl Wire {
-    /// A way to the same server over a network that is set up otherwise.
+    /// The same server over another proxy and with other extra certificates.
     pub(super) fn over(&self, proxy: Proxy, extra_roots: Vec<Vec<u8>>) -> Result<Self, BuildError> {
         let transport = Network::new(&NetworkOptions {
             proxy,
@@ -103,7 +103,8 @@ impl Wire {
         })
     }
 
-    /// Sends `request` once, and reads the answer: `decode` gets it if its status says that there is something to read.
+    /// Sends `request` once and reads the answer with [`classify::read`]. `decode` is called only for an answer that is no failure
+    /// by its status.
     pub(super) async fn exchange<T>(
         &self,
         method: Method,
@@ -116,8 +117,8 @@ impl Wire {
         classify::read(&asked, &answer, decode)
     }
 
-    /// The same for what may be sent again: a request that is turned away with 429 is, each time at the distance that the
-    /// server asks for. No write.
+    /// Like [`Wire::exchange`], but sends the request again, up to [`MOST_TURNED_AWAY`] times, while the server answers 429. Each
+    /// time it keeps the distance that the server asks for. Only for reads and sign-ins: a write must go out once.
     pub(super) async fn exchange_patiently<T>(
         &self,
         method: Method,
@@ -134,7 +135,7 @@ impl Wire {
         self.exchange(method, request, pass, decode).await
     }
 
-    /// Sends `request` once and brings the whole answer, whatever its status; pages for people too.
+    /// Sends `request` once and returns the whole answer, whatever its status and its form. Only a GET of a read follows redirects.
     pub(super) async fn bring(
         &self,
         method: Method,
@@ -163,7 +164,7 @@ impl Wire {
         result
     }
 
-    /// `begun` is set when the head of the answer has come.
+    /// The exchange without the limit of time. Sets `begun` when the head of the answer has come.
     async fn unlimited(
         &self,
         method: Method,
@@ -209,7 +210,7 @@ impl Wire {
             let came = |kind: ErrorKind| Error::new(kind, Delivery::Unknown).with_method(method).with_status(status);
             let body =
                 body::read(stream, announced, packing, self.limits.answer).await.map_err(|error| match error {
-                    // The head has come, so the request has left, whatever the transport thinks.
+                    // The head of an answer has come, so the request has left, even if the transport says otherwise.
                     ReadError::Transport(mut error) => {
                         error.sent = true;
                         classify::transport(method, &error).with_status(status)
@@ -225,8 +226,10 @@ impl Wire {
         }
     }
 
-    /// Where a redirect leads: only a GET, and only to this very server, which already knows the token. Never a write, though a
-    /// server may want one by GET: it may be done already, and would be done again.
+    /// The target of a redirect that may be followed: a GET of a read, to this same server, which already has the token.
+    ///
+    /// A write is never sent to the target, even if the server takes it by GET: it may be applied already, and would be applied
+    /// twice.
     fn follow(
         &self,
         method: Method,
@@ -245,14 +248,14 @@ impl Wire {
         }
     }
 
-    /// Keeps the distance that a server asks for with 429.
+    /// After a 429, sets the distance that the server asks for.
     fn keep_distance(&self, status: u16, headers: &http::HeaderMap) {
         if status == 429 {
             self.distance.keep(asked_pause(headers, self.now()), tokio::time::Instant::now());
         }
     }
 
-    /// Learns the server's clock, and counts the answers of caches.
+    /// Reads the server's clock from the headers, and counts an answer that a cache gave.
     fn look_at_head(&self, method: Method, headers: &http::HeaderMap) {
         self.look_at_clock(headers);
         if is_of_a_cache(headers) {
@@ -276,7 +279,7 @@ impl Wire {
     }
 }
 
-/// Whether a cache gave the answer, or a part of it: what it says may be old.
+/// Whether a cache gave the answer, or a part of it, so that it may be outdated.
 ///
 /// | header | example |
 /// |---|---|
@@ -304,15 +307,16 @@ fn is_of_a_cache(headers: &http::HeaderMap) -> bool {
         || says("warning", &["110", "111"])
 }
 
-/// How long a server wants to be left alone: `Retry-After`, in seconds or as a date. A date is of the server's clock, so the
-/// answer's own `Date` is taken from it. Example: `Retry-After: 15:00:05` and `Date: 15:00:00` are 5 seconds, whatever time it is
-/// here. `now`: by the server's clock, for an answer without a `Date`.
+/// The pause that the server asks for: `Retry-After`, in seconds or as a date.
+///
+/// A date is by the server's clock, so the answer's `Date` is subtracted from it. Example: `Retry-After: 15:00:05` and
+/// `Date: 15:00:00` are 5 seconds, whatever our clock shows. `now`, by the server's clock, replaces a missing `Date`.
 fn asked_pause(headers: &http::HeaderMap, now: Timestamp) -> Option<Duration> {
     let seconds = text_of(headers, &header::RETRY_AFTER)?.trim().parse().ok().map(Duration::from_secs);
     seconds.or_else(|| {
         let until = date_of(headers, &header::RETRY_AFTER)?;
         let told = date_of(headers, &header::DATE).unwrap_or(now);
-        // A moment that has passed asks for nothing more.
+        // A moment in the past asks for no pause.
         Some(Duration::try_from(until.duration_since(told)).unwrap_or_default())
     })
 }
@@ -337,14 +341,14 @@ fn build(
         .uri(uri)
         .header(header::ACCEPT, "application/json, text/json;q=0.9, */*;q=0.1")
         .header(header::ACCEPT_ENCODING, "gzip")
-        // An old answer would say that what was sent is not there.
+        // A cached answer may lack what has just been sent.
         .header(header::CACHE_CONTROL, "no-cache, no-store")
         .header(header::PRAGMA, "no-cache");
     if let Some(kind) = &request.content_type {
         outgoing = outgoing.header(header::CONTENT_TYPE, kind);
     }
     for (name, value) in &request.headers {
-        // Header values beyond ASCII travel as UTF-8.
+        // Header values beyond ASCII are sent as UTF-8.
         let value = HeaderValue::from_bytes(value.as_bytes())
             .map_err(|_| format!("the header {name} can't carry its value"))?;
         outgoing = outgoing.header(name, value);
@@ -361,7 +365,8 @@ fn build(
     Ok(outgoing)
 }
 
-/// `<prefix><secret>`, marked so that it is printed nowhere. A token that was pasted with its prefix keeps it once.
+/// The header value `<prefix><secret>`, marked as sensitive so that no log prints it. If the token was pasted with the prefix,
+/// the prefix is not added a second time.
 fn secret_header(prefix: &str, secret: &SecretString) -> Option<HeaderValue> {
     let secret = secret.expose_secret();
     let has_prefix =
@@ -382,7 +387,7 @@ fn with_query(path_and_query: &str, name: &str, secret: &SecretString) -> String
 mod tests {
     use super::*;
 
-    /// A server whose clock is three hours ahead, and one whose clock is behind.
+    /// One server's clock is three hours ahead, another's is behind.
     #[test]
     fn a_pause_that_ends_at_a_date_is_counted_by_the_server_s_clock() {
         let now: Timestamp = "2026-11-29T12:00:00Z".parse().unwrap();
