@@ -1,24 +1,24 @@
-//! What can go wrong between us and a ProBonus server, and whether the server may have applied the request all the same.
+//! Failures of a call, and whether the server may have applied the request nevertheless.
 
 use std::fmt;
 
 use probonus_contract::Method;
 use serde::{Deserialize, Serialize};
 
-/// The one question that every failed request must answer: *may the server have applied it?*
+/// Every failed request answers one question: *may the server have applied it?*
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Delivery {
-    /// Surely not: no byte of the request left this machine. May be sent again.
+    /// No: the server did not get the request. It may be sent again.
     NotSent,
-    /// Surely not: the server read it and said no.
+    /// No: the server refused it.
     Refused,
-    /// Perhaps: it must never be sent again blindly.
+    /// Perhaps. It must not be sent again before the outcome is known.
     Unknown,
 }
 
-/// What kind of failure it was: closed, for a program to decide on and a user interface to translate.
+/// The kind of a failure. The list is closed: the program decides by it, and the user interface translates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -26,72 +26,72 @@ pub enum Delivery {
 pub enum ErrorKind {
     /// The server's name could not be resolved.
     NameNotResolved,
-    /// The machine is there, and nobody listens at the port.
+    /// The machine answers, and nothing listens at the port.
     CannotConnect,
-    /// Nobody answers at the address: no route, or the connect limit passed.
+    /// The address can't be reached: there is no route, or the connect limit passed.
     Unreachable,
-    /// The port is open, and a secure connection does not come about: what listens there does not speak TLS, or
-    /// something on the way cuts it off.
+    /// The port is open, but the TLS handshake fails: the other side does not speak TLS, or something on the way cuts it off.
     NoTls,
-    /// It speaks TLS, but no version or cipher of it that is still safe.
+    /// The server speaks TLS, but no version or cipher that is still safe.
     TlsTooOld,
     /// The certificate is wrong in another way than the four below.
     Certificate,
-    /// The certificate has ended: it is old, or this machine's clock is ahead.
+    /// The certificate's validity has ended, or this machine's clock is ahead.
     CertificateExpired,
-    /// The certificate has not begun: it is new, or this machine's clock is behind.
+    /// The certificate's validity has not begun, or this machine's clock is behind.
     CertificateNotYetValid,
-    /// The certificate is of another host.
+    /// The certificate belongs to another host.
     CertificateOtherHost,
-    /// The certificate is signed by nobody this machine trusts: self-signed, or by the office's own authority.
+    /// The certificate is not signed by an authority that this machine trusts. Examples: self-signed, or by the office's own
+    /// authority.
     CertificateNotTrusted,
     /// The proxy itself can't be reached.
     ProxyAbsent,
     /// The proxy wants a password, or another one (407).
     ProxyPassword,
-    /// The proxy takes only a sign-in of Windows (NTLM, Negotiate), which the client does not speak.
+    /// The proxy takes only a Windows sign-in (NTLM, Negotiate), which the client does not support.
     ProxyScheme,
-    /// The proxy refused to let us through.
+    /// The proxy refused to pass the request on.
     Proxy,
-    /// Nothing was answered within the time limit.
+    /// No answer began within the time limit.
     Timeout,
-    /// The answer began, and did not end within the time limit.
+    /// An answer began and did not end within the time limit.
     SlowAnswer,
     /// The connection broke before the whole answer came.
     ConnectionLost,
     /// The answer was larger than the limit.
     AnswerTooLarge,
-    /// The answer was small as it came and larger than the limit unpacked, as no honest one is.
+    /// The answer was small as it came and, unpacked, far larger than the limit.
     PackedTooLarge,
-    /// The server sent us to where the token must not go.
+    /// The server answered with a redirect that the client does not follow: to another server, or of a write.
     Redirect,
-    /// The server sent us to itself under `https://`.
+    /// The server redirects to itself under `https://`.
     RedirectToTls,
-    /// The server sent us from one address to the next without end.
+    /// The server redirects too many times.
     RedirectLoop,
-    /// The port speaks TLS, and we spoke without.
+    /// The port speaks TLS, and the request came without it.
     WantsTls,
-    /// What answers does not speak HTTP.
+    /// The answer is not HTTP.
     NotHttp,
-    /// A page for people: of a captive portal, a filter, a web server.
+    /// The answer is a page for people: from a captive portal, a filter or a web server.
     WebPage,
-    /// The answer is not from ProBonus, but from another program.
+    /// Another program answers, not ProBonus.
     NotProBonus,
-    /// From ProBonus, but it can't be understood; see [`Error::json_path`].
+    /// The answer is from ProBonus, but it can't be understood; see [`Error::json_path`].
     Unreadable,
-    /// A part of a list came, and the rest can't be asked for: a shorter period may fit.
+    /// Only a part of a list came, and the rest can't be asked for. A shorter period may fit.
     OnlyPart,
-    /// The session is over and could not be renewed: sign in again, or enter a new token.
+    /// The server does not accept the token, or the session could not be renewed: sign in again, or enter a new token.
     SignInAgain,
     /// The user or token may not do that (403).
     Forbidden,
-    /// There is no such method at this address (404, 405): a wrong address, or an older server.
+    /// There is no such method at this address (404, 405): the address is wrong, or the server is older.
     NoSuchMethod,
     /// The server read the request and refused it; see [`Error::server_message`].
     Refused,
-    /// 5xx: the server failed, and may have failed after it had done the work.
+    /// 5xx: the server failed, perhaps after the work. Also 429: it takes no more requests now.
     ServerFault,
-    /// This server's binding can't carry the request; nothing was sent.
+    /// The binding has no way to send this request to this server; nothing was sent.
     Unsupported,
     /// The request could not be built from what was given; nothing was sent.
     InvalidRequest,
@@ -137,7 +137,8 @@ impl ErrorKind {
         Self::InvalidRequest,
     ];
 
-    /// Whether it lies with the way to the server, the address or what stands between, rather than with the call.
+    /// Whether the failure is of the address or the way to the server (network, proxy, certificate, another program), not of the
+    /// call itself.
     #[must_use]
     pub const fn is_of_the_way(self) -> bool {
         !matches!(
@@ -157,7 +158,7 @@ impl ErrorKind {
     }
 }
 
-/// A failed call. Opaque, with predicates and accessors; `Display` is for logs, in English, without secrets or phones.
+/// A failed call. `Display` is for logs: in English, without secrets or phones.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Inner>);
 
@@ -173,7 +174,7 @@ struct Inner {
 }
 
 impl Error {
-    /// A failure of `kind`, of which we know what became of the request.
+    /// A failure of `kind`. `delivery` says whether the server may have applied the request.
     #[must_use]
     pub fn new(kind: ErrorKind, delivery: Delivery) -> Self {
         Self(Box::new(Inner {
@@ -187,14 +188,14 @@ impl Error {
         }))
     }
 
-    /// The same failure, known to be of another kind.
+    /// The same failure with another kind.
     #[must_use]
     pub fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
-    /// The same failure, when more is known of what became of the request.
+    /// The same failure with another delivery.
     #[must_use]
     pub fn with_delivery(mut self, delivery: Delivery) -> Self {
         self.0.delivery = delivery;
@@ -215,14 +216,14 @@ impl Error {
         self
     }
 
-    /// Adds what the server itself said, for the user to read.
+    /// Adds the server's own message, for the user to read.
     #[must_use]
     pub fn with_server_message(mut self, message: impl Into<String>) -> Self {
         self.0.server_message = Some(message.into());
         self
     }
 
-    /// Adds where in the answer it could not be understood.
+    /// Adds the JSON path of the part that could not be understood.
     #[must_use]
     pub fn with_json_path(mut self, path: impl Into<String>) -> Self {
         self.0.json_path = Some(path.into());
@@ -236,7 +237,7 @@ impl Error {
         self
     }
 
-    /// What kind of failure it was.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -260,13 +261,13 @@ impl Error {
         self.0.status
     }
 
-    /// The server's own words.
+    /// The server's own message.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
         self.0.server_message.as_deref()
     }
 
-    /// JSON path of what could not be understood.
+    /// The JSON path of the part that could not be understood.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()

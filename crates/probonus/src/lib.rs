@@ -1,9 +1,9 @@
 //! The protocol of ProBonus, the loyalty system of Carbis for restaurants with the r_keeper POS.
 //!
 //! Three layers, each usable without the next:
-//! - [`words`]: checked values the protocol is spoken in ([`Kopecks`], [`Phone`], [`CheckGuid`]…);
-//! - [`model`] and the [`Loyalty`] port: what can be asked of a ProBonus server and what it answers;
-//! - with the feature `http` (default), the client that fulfils the port over the network.
+//! - [`words`]: the checked values of the protocol ([`Kopecks`], [`Phone`], [`CheckGuid`]…);
+//! - [`model`] and the [`Loyalty`] port: the requests to a ProBonus server and its answers;
+//! - with the feature `http` (default), the client: it implements the port over the network.
 //!
 //! ProBonus does not recognise a repeated request, so every [`Error`] answers one question first:
 //! *may the server have applied it?* ([`Delivery`]).

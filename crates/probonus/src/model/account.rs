@@ -1,4 +1,4 @@
-//! A guest's account, and the groups accounts live in.
+//! A guest's account and the account groups.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,13 @@ use crate::{AccountId, GroupId, Kopecks, Phone, contract::ProfileField};
 pub struct Group {
     /// `id` \[S].
     pub id: GroupId,
-    /// Its name \[A]; the id, where the server tells none.
+    /// Its name \[A]; the id if the server gives no name.
     pub name: String,
     /// «Шаблон для API»: only such a group takes new accounts \[S].
     pub have_template: bool,
 }
 
-/// The group an account is in, as its record tells it.
+/// The group of an account, as far as the account's record has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct GroupRef {
@@ -35,7 +35,7 @@ pub struct GroupRef {
 pub struct Level {
     /// Name of the level.
     pub name: String,
-    /// Its percent as the server spells it ("5", "7.5"): shown, never computed with.
+    /// Its percent as the server spells it ("5", "7.5"). It is only shown, never used in arithmetic.
     pub percent: Option<String>,
 }
 
@@ -48,38 +48,38 @@ pub struct Coupon {
     pub name: String,
     /// Code or number.
     pub code: Option<String>,
-    /// Last day it is good for.
+    /// The last day of its validity.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub valid_until: Option<Date>,
 }
 
-/// Almost everything that is known of a guest: the answer of `accounts/find_by_phone` \[S].
+/// A guest's account with its profile: the answer of `accounts/find_by_phone` \[S].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Account {
     /// Id of the account.
     pub id: AccountId,
-    /// The phone, if the record tells it in a form we understand.
+    /// The phone, if the record has one that can be parsed.
     pub phone: Option<Phone>,
     /// The profile.
     pub profile: Profile,
-    /// The terms that the record shows, even if it has no value there: level, type of bonuses, their life. Only what is
-    /// shown can be read again after it was changed.
+    /// The terms (level, type of bonuses, their lifetime) that the record has a field for, even an empty one. Only a term with a
+    /// field can be read back after a change.
     pub shown_terms: Vec<ProfileField>,
     /// The group the account is in.
     pub group: Option<GroupRef>,
     /// The level of the ladder.
     pub level: Option<Level>,
-    /// Balance in kopecks, if the record has it; [`crate::Loyalty::balance`] is the authority.
+    /// Balance in kopecks, if the record has it. [`crate::Loyalty::balance`] is the one to rely on.
     pub balance: Option<Kopecks>,
-    /// Turnover that the ladder of levels counts, in kopecks.
+    /// Turnover in kopecks, by which the server sets the level.
     pub turnover: Option<Kopecks>,
     /// Coupons.
     pub coupons: Vec<Coupon>,
-    /// Whether the account is blocked, where the server tells.
+    /// Whether the account is blocked; `None` if the server does not say.
     pub blocked: Option<bool>,
-    /// Whether the account is deleted or merged into another, where the server tells.
+    /// Whether the account is deleted or merged into another; `None` if the server does not say.
     #[serde(default)]
     pub deleted: Option<bool>,
     /// The record as the server sent it; an update sends it back with the edits.

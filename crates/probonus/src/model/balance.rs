@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 use super::Raw;
 use crate::Kopecks;
 
-/// The answer of `accounts/get_balance_extended`: what there is, when and how much of it will burn \[S], what never burns and what
-/// still waits to be counted \[E].
+/// The answer of `accounts/get_balance_extended`: the balance, the parts that will burn and when \[S], the part that never burns,
+/// and accruals that wait for their date \[E].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct BalanceDetail {
-    /// The whole balance in kopecks \[A]. `None` where the server tells parts and no total: a sum of parts is no total, since
-    /// there may be others.
+    /// The whole balance in kopecks \[A]. `None` if the server gives only parts: their sum is not the balance, since a part may be
+    /// missing.
     pub balance: Option<Kopecks>,
-    /// What will burn, nearest date first.
+    /// The parts that will burn, nearest date first.
     pub burning: Vec<Burning>,
-    /// What never burns, in kopecks; `None` where the server does not tell it apart.
+    /// The part that never burns, in kopecks; `None` if the server does not give it.
     pub never_burns: Option<Kopecks>,
-    /// Accruals that wait for their date: no part of the balance yet.
+    /// Accruals that wait for their date. They are not part of the balance yet.
     pub waiting: Vec<WaitingAccrual>,
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
@@ -41,7 +41,7 @@ pub struct Burning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct WaitingAccrual {
-    /// The day from which it counts; `None` where the server does not tell.
+    /// The day from which it counts; `None` if the server does not say.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub from: Option<Date>,
     /// How much, in kopecks.

@@ -1,7 +1,7 @@
-//! What is sent to a ProBonus server and what it answers, in the words of the domain.
+//! The requests to a ProBonus server and its answers, as types of the domain.
 //!
-//! Requests are exact; answers are tolerant: what a server leaves out is `None`, and each answer keeps its
-//! [`raw`](Account::raw) record, so that a field we don't know can still be seen and is sent back unharmed.
+//! Requests are exact. Answers are tolerant: a field that the server leaves out is `None`. Each answer keeps its
+//! [`raw`](Account::raw) record, so that an unknown field can be shown, and an update sends it back unchanged.
 
 mod account;
 mod balance;

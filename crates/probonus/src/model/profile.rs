@@ -32,7 +32,7 @@ pub enum Sex {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Profile {
-    /// Whose account it is.
+    /// The guest's name.
     #[serde(flatten)]
     pub name: PersonName,
     /// Birthday; servers' "empty" dates (1899-12-30, 0001-01-01) are `None`.
@@ -50,7 +50,7 @@ pub struct Profile {
     /// «Код типа бонусов», as the server spells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bonus_type: Option<String>,
-    /// How many days bonuses live that are given from now on, where the record tells a number.
+    /// The lifetime in days of bonuses that are accrued from now on, if the record has a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bonus_lifetime: Option<u32>,
 }
@@ -89,7 +89,7 @@ pub enum ProfileSlot<'a> {
     Days(&'a mut Option<u32>),
 }
 
-/// Where each field stands: `$kind` is what holds it, `$borrow` how it is borrowed.
+/// Maps each field to its place in the profile. `$kind` is the enum that holds the place, `$borrow` how it is borrowed.
 macro_rules! place {
     ($profile:ident, $field:ident, $kind:ident, $($borrow:tt)+) => {
         match $field {
@@ -120,15 +120,15 @@ impl Profile {
         place!(self, field, ProfileSlot, &mut)
     }
 
-    /// The fields in which two profiles differ to the letter, in the order of the form.
+    /// The fields in which two profiles differ, compared letter by letter, in the order of the form.
     pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = ProfileField> + 'a {
         ProfileField::ALL.into_iter().filter(|field| self.get(*field) != other.get(*field))
     }
 
-    /// This profile with the change from `before` to `after` laid over it: what nobody changed stays as it is here.
+    /// This profile with the fields that differ between `before` and `after` set as in `after`. All other fields stay.
     ///
-    /// Example: an operator changed the e-mail, and the ladder has raised the level meanwhile. Of the record as it is now and
-    /// the operator's two profiles this is the new e-mail with the new level.
+    /// Example: an operator changed the e-mail; meanwhile the server raised the level. The result has the new e-mail and the new
+    /// level.
     #[must_use]
     pub fn with_change(&self, before: &Self, after: &Self) -> Self {
         let mut changed = self.clone();
@@ -140,7 +140,7 @@ impl Profile {
                 (ProfileSlot::Sex(place), ProfileValue::Sex(value)) => *place = *value,
                 (ProfileSlot::List(place), ProfileValue::List(value)) => place.clone_from(value),
                 (ProfileSlot::Days(place), ProfileValue::Days(value)) => *place = *value,
-                // One field has one kind in both.
+                // Impossible: a field has the same kind in both.
                 _ => {}
             }
         }

@@ -1,4 +1,4 @@
-//! A receipt down to its dishes.
+//! A receipt with its dishes.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,9 +36,9 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     /// Text of an outside receipt (`checkData`).
     pub text: Option<String>,
-    /// The marks of an outside purchase.
+    /// The references of an outside purchase.
     pub external: ExternalRef,
-    /// Whether it was returned, where the server tells.
+    /// Whether it was returned; `None` if the server does not say.
     pub returned: Option<bool>,
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]

@@ -1,4 +1,4 @@
-//! The five requests that change something. None may be repeated blindly.
+//! The five writes. None may be repeated without a check whether the first one was applied.
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Profile, Raw};
 use crate::{AccountId, CheckGuid, GroupId, Kopecks, Phone, ReceiptId, RestCode, StationCode};
 
-/// Body of `accounts/insert_by_template`: by the least, the profile and the phone \[S].
+/// Body of `accounts/insert_by_template`: the group, the phone and the profile \[S].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -19,20 +19,20 @@ pub struct NewAccount {
     pub profile: Profile,
 }
 
-/// Body of `accounts/update`: the whole record as it was read, with the profile's edits laid over it. Whether omitted
-/// fields are blanked is unknown, so none is omitted.
+/// Body of `accounts/update`: the whole record as it was read, with the edits of the profile. No field is left out, since a
+/// server may blank a field that is missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct AccountUpdate {
-    /// Whose.
+    /// The account.
     pub account: AccountId,
     /// The record as it was read just before.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub record: Raw,
     /// The profile as read.
     pub before: Profile,
-    /// The profile as it shall be; only what differs from `before` is changed in the record.
+    /// The edited profile. Only fields that differ from `before` are changed in the record.
     pub after: Profile,
 }
 
@@ -41,11 +41,11 @@ pub struct AccountUpdate {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Refill {
-    /// Whose.
+    /// The account.
     pub account: AccountId,
-    /// How much to add, kopecks, above zero \[A].
+    /// The sum to add, in kopecks, above zero \[A].
     pub sum: Kopecks,
-    /// Reason; sent only where the server takes one \[A].
+    /// The reason. It is sent only if the server takes one \[A].
     pub comment: String,
 }
 
@@ -56,31 +56,31 @@ pub struct Refill {
 pub struct ExternalCheck {
     /// `restCode`.
     pub rest_code: RestCode,
-    /// `checkGuid`: unique for ever; ProBonus does not check.
+    /// `checkGuid`: never used twice. ProBonus does not check that, the journal does.
     pub check_guid: CheckGuid,
     /// `accountId`.
     pub account: AccountId,
     /// `rkUnit`.
     pub station: StationCode,
-    /// `externalCheck`: number in the outside system.
+    /// `externalCheck`: the purchase's number in the outside system.
     pub external_check: String,
-    /// `bonusSpentSum`: to take from the account in payment.
+    /// `bonusSpentSum`: bonuses that pay for the purchase.
     pub bonus_spent: Kopecks,
-    /// `discountSum`: discount the guest got outside.
+    /// `discountSum`: the discount that the guest got in the outside system.
     pub discount: Kopecks,
-    /// `bonusAccruedSum`: to add to the account.
+    /// `bonusAccruedSum`: bonuses that the purchase adds.
     pub bonus_accrued: Kopecks,
-    /// `moneySpentSum`: what the guest paid.
+    /// `moneySpentSum`: the money that the guest paid.
     pub money_spent: Kopecks,
     /// `checkData`: any text about the contents.
     pub check_data: String,
-    /// When the purchase was made. The vendor's page has no such field: it is sent only if the server's Swagger
-    /// names one, and kept in the journal either way.
+    /// When the purchase was made. The vendor's page has no such field. It is sent only if the server's Swagger has one; the
+    /// journal keeps it in any case.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub purchased_at: Option<DateTime>,
 }
 
-/// Body of `external/return_check`: `checkGuid` at least \[A]; the rest goes where the server's Swagger names it.
+/// Body of `external/return_check`. `checkGuid` is always sent \[A]; the other fields only if the server's Swagger has them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -97,18 +97,18 @@ pub struct ReturnCheck {
     pub station: StationCode,
 }
 
-/// What a server said to a write that it accepted. Every field is optional: many answer just `true` or `{}`.
+/// The answer to a write that the server accepted. Every field is optional: many servers answer just `true` or `{}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct WriteAnswer {
-    /// The account it made or changed.
+    /// The account that the write created or changed.
     pub account: Option<AccountId>,
-    /// Balance afterwards, kopecks.
+    /// The balance after the write, in kopecks.
     pub balance: Option<Kopecks>,
-    /// Id of the transaction it made.
+    /// The id of the transaction that the write created.
     pub transaction: Option<String>,
-    /// Id of the receipt it made.
+    /// The id of the receipt that the write created.
     pub receipt: Option<ReceiptId>,
     /// The answer as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]

@@ -1,35 +1,35 @@
-//! What happened on an account.
+//! The transactions of an account.
 
 use serde::{Deserialize, Serialize};
 
 use super::Raw;
 use crate::{CheckGuid, Kopecks, ReceiptId, ServerTime};
 
-/// One row of `accounts/transactions`.
+/// One entry of `accounts/transactions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Transaction {
-    /// The server's id of the row; the strongest proof that two looks saw the same row.
+    /// The server's id of the entry. The same id in two reads proves that it is the same entry.
     pub id: Option<String>,
-    /// When.
+    /// The server's time of the entry.
     pub at: ServerTime,
-    /// What.
+    /// The kind.
     pub kind: TransactionKind,
     /// The kind in the server's own words, for the screen.
     pub kind_name: Option<String>,
-    /// How the balance changed, in kopecks: positive is to the guest's good. A server that writes unsigned sums
-    /// has the sign restored from the kind. Of a waiting accrual: what will be added; see [`Transaction::moved`].
+    /// The change of the balance in kopecks; positive adds bonuses. If the server writes sums without a sign, the kind gives the
+    /// sign. For a waiting accrual it is the sum that will be added later; see [`Transaction::moved`].
     pub sum: Kopecks,
-    /// The balance after it, in kopecks, where the server tells.
+    /// The balance after the entry, in kopecks; `None` if the server does not give it.
     pub balance_after: Option<Kopecks>,
-    /// What was paid, in kopecks, for a purchase.
+    /// The money paid for a purchase, in kopecks.
     pub money_spent: Option<Kopecks>,
     /// Comment.
     pub comment: Option<String>,
-    /// The receipt behind it, for [`crate::Loyalty::receipt`].
+    /// The id of its receipt, for [`crate::Loyalty::receipt`].
     pub receipt: Option<ReceiptId>,
-    /// What it carries of an outside purchase.
+    /// The references of an outside purchase that the entry shows.
     pub external: ExternalRef,
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
@@ -37,25 +37,27 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// How the balance changed, in kopecks. A waiting accrual has a sum, and has not changed the balance yet.
+    /// The change of the balance so far, in kopecks. It is zero for a waiting accrual, which will change the balance later.
     #[must_use]
     pub fn moved(&self) -> Kopecks {
         if self.kind == TransactionKind::Waiting { Kopecks::ZERO } else { self.sum }
     }
 }
 
-/// The last transactions of an account, and whether they are all that it has.
+/// The last transactions of an account, and whether the account has no others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LatestTransactions {
     /// The transactions.
     pub transactions: Vec<Transaction>,
-    /// Whether the account surely has no others: fewer came than were asked for, fewer than the server gives at once, and it does
-    /// not say that there are more. A server that gives fewer than it was asked for, and says so nowhere, can't be told.
+    /// Whether the account has no other transactions. It is `true` if fewer came than were asked for, fewer than the server gives at
+    /// once, and the server does not say that there are more.
+    ///
+    /// It can be wrong for a server that gives fewer than it was asked for and says so nowhere.
     pub complete: bool,
 }
 
 impl LatestTransactions {
-    /// Whether they are fewer than `asked`, and the account may have more: the server gives no more at once.
+    /// Whether fewer than `asked` came although the account may have more: the server gives no more at once.
     #[must_use]
     pub fn is_short_of(&self, asked: u32) -> bool {
         !self.complete && self.transactions.len() < asked as usize
@@ -82,13 +84,13 @@ pub enum TransactionKind {
     Welcome,
     /// A purchase undone.
     Return,
-    /// Bonuses for a purchase that count from a later day: no part of the balance yet.
+    /// Bonuses for a purchase that count from a later day. They are not part of the balance yet.
     Waiting,
-    /// Something this program has no word for; see [`Transaction::kind_name`].
+    /// A kind that this program does not know; see [`Transaction::kind_name`].
     Other,
 }
 
-/// The marks of an outside purchase that a server shows.
+/// The references of an outside purchase, as far as the server shows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

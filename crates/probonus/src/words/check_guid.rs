@@ -9,7 +9,7 @@ use super::clean;
 
 /// `checkGuid`: the unique number of an outside transaction, a GUID \[S].
 ///
-/// ProBonus does not check it for uniqueness: the journal does, for ever.
+/// ProBonus does not check that it is unique. The journal does, and never forgets one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CheckGuid(Uuid);
@@ -20,7 +20,7 @@ pub struct CheckGuid(Uuid);
 pub struct CheckGuidError;
 
 impl CheckGuid {
-    /// Wraps a UUID made elsewhere: this crate makes no ids of its own.
+    /// Wraps a UUID. This crate creates none itself.
     #[must_use]
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid)
@@ -35,7 +35,7 @@ impl CheckGuid {
 
 impl FromStr for CheckGuid {
     type Err = CheckGuidError;
-    /// Any of the usual spellings: with or without hyphens and braces, either case.
+    /// Reads a GUID in any usual spelling: with or without hyphens and braces, in upper or lower case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let uuid = Uuid::try_parse(&clean::visible(text)).map_err(|_| CheckGuidError)?;
         if uuid.is_nil() { Err(CheckGuidError) } else { Ok(Self(uuid)) }

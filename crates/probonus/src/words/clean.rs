@@ -1,6 +1,6 @@
-//! What comes along when people paste.
+//! Cleans pasted text.
 
-/// Whether `c` takes no room: direction marks, zero-width spaces and joiners, byte order marks, soft hyphens.
+/// Whether `c` is invisible: direction marks, zero-width spaces and joiners, byte order marks, soft hyphens.
 pub(super) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -9,14 +9,14 @@ pub(super) const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// The text without what is invisible, trimmed, every kind of space a plain one.
+/// The text without invisible characters, trimmed, with every kind of space replaced by a plain one.
 pub(super) fn visible(text: &str) -> String {
     let shown: String =
         text.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     shown.trim().to_owned()
 }
 
-/// Whether a tab or the end of a line parts the text: two cells of a table, pasted as one.
+/// Whether the text has a tab or a line break inside: two cells of a table were pasted as one.
 pub(super) fn is_torn(text: &str) -> bool {
     let whole = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     whole.contains(['\t', '\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'])

@@ -41,8 +41,8 @@ macro_rules! opaque_id {
 }
 
 opaque_id! {
-    /// Id of a guest's account (`accountId`). Kept as text: whether a server gives a number or a
-    /// string is its own affair, and is restored by the binding when it is sent back.
+    /// Id of a guest's account (`accountId`), kept as text. If the server gives a number, the binding makes it a number again
+    /// when it is sent back.
     AccountId
 }
 opaque_id! {
@@ -65,7 +65,7 @@ pub struct RestCode(String);
 pub struct RestCodeError;
 
 impl RestCode {
-    /// A code of 1…32 printable characters; spaces around it and what is invisible are dropped.
+    /// A code of 1…32 printable characters. Spaces around it and invisible characters are dropped.
     ///
     /// # Errors
     /// [`RestCodeError`] for anything else.
@@ -103,8 +103,8 @@ impl fmt::Display for RestCode {
     }
 }
 
-/// Code of a station (`rkUnit`), 1…999 999. The vendor advises a three-digit code that is plainly no
-/// real station: 999 (the default), 888…
+/// Code of a station (`rkUnit`), 1…999 999. The vendor advises a three-digit code that no real station has: 999 (the default),
+/// 888…
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct StationCode(u32);

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::clean;
 
-/// A sum of money or bonuses in kopecks, negative for what is taken away.
+/// A sum of money or bonuses in kopecks. It is negative if the sum is taken away.
 ///
-/// Bounded by ±(2⁵³ − 1) so that it crosses to JavaScript as an exact `number`. All arithmetic is
-/// checked; there is no conversion from or to a float anywhere.
+/// Its bounds are ±(2⁵³ − 1), so that JavaScript holds it exactly as a `number`. All arithmetic is checked. It is never converted
+/// from or to a float.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Kopecks(i64);
@@ -21,10 +21,10 @@ pub enum KopecksError {
     /// Nothing was typed.
     #[error("the sum is empty")]
     Empty,
-    /// Something else than a sign, digits in groups of three, and one separator. Also what could be read in two ways.
+    /// It has more than a sign, digits in groups of three, and one separator; or it could be read in two ways.
     #[error("the sum is not a number")]
     NotANumber,
-    /// More than two digits after the separator: half kopecks do not exist.
+    /// There are more than two digits after the separator: there are no fractions of a kopeck.
     #[error("the sum has more than two digits after the separator")]
     TooPrecise,
     /// Outside ±(2⁵³ − 1) kopecks.
@@ -75,7 +75,7 @@ impl Kopecks {
         sums.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
-    /// `hundredths` of a percent of the sum (500 is 5 %), fractions of a kopeck dropped towards zero. `None` out of range.
+    /// `hundredths` of a percent of the sum: 500 is 5 %. Fractions of a kopeck are dropped towards zero. `None` out of range.
     #[must_use]
     pub fn percent(self, hundredths: u32) -> Option<Self> {
         let share = i128::from(self.0) * i128::from(hundredths) / 10_000;
@@ -121,7 +121,7 @@ impl fmt::Debug for Kopecks {
 }
 
 impl fmt::Display for Kopecks {
-    /// `1 234,56 ₽`, with narrow no-break spaces (U+202F) between groups and before the sign of the ruble; a true minus.
+    /// Writes `1 234,56 ₽`, with narrow no-break spaces (U+202F) between groups and before `₽`, and the minus sign U+2212.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (rubles, kopecks) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
         let digits = rubles.to_string();
@@ -137,15 +137,17 @@ impl fmt::Display for Kopecks {
     }
 }
 
-/// What may stand behind a sum, the longest first.
+/// Units that may follow a sum, the longer before the shorter with the same start.
 const UNITS: [&str; 9] = ["рублей", "рубля", "рубль", "руб.", "руб", "rub", "р.", "р", "₽"];
 
 impl FromStr for Kopecks {
     type Err = KopecksError;
 
-    /// A sum in rubles as people type and paste it: `1 234,56`, `1234.5`, `−10`, `1234,56 руб.`, with any kind of space
-    /// between groups of three. What could be read in two ways (`1.234,56`, `1,234`) is refused, not guessed; so are two
-    /// cells of a table, `100⇥200`.
+    /// Reads a sum in rubles as people type and paste it: `1 234,56`, `1234.5`, `−10`, `1234,56 руб.`, with any kind of space
+    /// between groups of three.
+    ///
+    /// A text that could be read in two ways (`1.234,56`, `1,234`) is refused, not guessed. Two cells of a table (`100⇥200`) are
+    /// refused too.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if clean::is_torn(text) {
             return Err(KopecksError::NotANumber);
@@ -171,7 +173,7 @@ impl FromStr for Kopecks {
     }
 }
 
-/// The digits of the rubles; a space only where it parts groups of three.
+/// The digits of the rubles without spaces. A space is allowed only between groups of three digits.
 fn ungrouped(whole: &str) -> Option<String> {
     let mut groups = whole.split(' ');
     let first = groups.next()?;

@@ -1,4 +1,4 @@
-//! The words of the protocol: values that are checked once, where they enter, and trusted afterwards.
+//! The values of the protocol. Each is checked once, when it is made, and trusted afterwards.
 
 mod check_guid;
 mod clean;

@@ -9,8 +9,8 @@ use super::clean;
 
 /// A phone number, kept as E.164 (`+79123456789`). The phone is the identifier of a guest across systems \[S].
 ///
-/// What people type goes through [`FromStr`]. What was written down once is E.164 already, and deserialization takes that
-/// alone, without asking again whether such a number exists: rules change, records don't.
+/// Typed text is read by [`FromStr`]. Deserialization takes only E.164, and does not check again whether such a number can exist:
+/// numbering plans change, stored records do not.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Phone(String);
@@ -22,22 +22,22 @@ pub enum PhoneError {
     /// Nothing was typed.
     #[error("the phone is empty")]
     Empty,
-    /// Letters or other characters that no phone has.
+    /// It has letters or other characters that no phone has.
     #[error("the phone has characters that no phone has")]
     NotANumber,
-    /// Fewer digits than a number of its country has.
+    /// It has fewer digits than a number of its country.
     #[error("the phone is too short")]
     TooShort,
-    /// More digits than a number of its country has. A foreign number needs its `+`.
+    /// It has more digits than a number of its country. A foreign number needs its `+`.
     #[error("the phone is too long")]
     TooLong,
-    /// The right length, but no such number can exist.
+    /// Its length is right, but no such number can exist.
     #[error("no such phone number can exist")]
     Impossible,
 }
 
 impl Phone {
-    /// A number that is E.164 already: `+` and 7…15 digits, the first not zero. Whether it exists is not asked.
+    /// Takes a number that is E.164: `+` and 7…15 digits, the first not zero. Does not check whether it can exist.
     ///
     /// # Errors
     /// [`PhoneError`] for anything else.
@@ -68,7 +68,7 @@ impl Phone {
         self.0.trim_start_matches('+')
     }
 
-    /// The number as its country writes it, for the screen: `+7 912 345-67-89`. Never for a log.
+    /// The number in the international format, for the screen: `+7 912 345-67-89`. Never for a log.
     #[must_use]
     pub fn human(&self) -> String {
         match PHONE_NUMBER_UTIL.parse(&self.0, None) {
@@ -88,11 +88,11 @@ impl Phone {
 impl FromStr for Phone {
     type Err = PhoneError;
 
-    /// Understands what people type and paste: `8 (912) 345-67-89`, `+7912…`, `9123456789`, `7912…`, `8~10 …`, `00…`,
-    /// a `tel:` link, invisible characters of a copied web page. Foreign numbers need their `+`, `00` or `810`.
+    /// Reads a phone as people type and paste it: `8 (912) 345-67-89`, `+7912…`, `9123456789`, `7912…`, `8~10 …`, `00…`, a `tel:`
+    /// link, with the invisible characters of a web page. A foreign number needs its `+`, `00` or `810`.
     ///
-    /// A number of Russia or Kazakhstan must be one that can exist, any mobile code included; of a foreign one only the
-    /// length is judged.
+    /// A number of Russia or Kazakhstan must be one that can exist; every mobile code counts as existing. Of a foreign number only
+    /// the length is checked.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let international = international(text)?;
         let util = &*PHONE_NUMBER_UTIL;
@@ -106,7 +106,7 @@ impl FromStr for Phone {
         })?;
         check(&number)?;
         let told = util.format(&number, PhoneNumberFormat::E164);
-        // A zero too many after a foreign code is dropped as a trunk prefix, and what is left is read as yet another number.
+        // The library drops an extra zero after a foreign code as a trunk prefix, and may then read the rest as another number.
         let same = parsed(&told).is_ok_and(|again| util.format(&again, PhoneNumberFormat::E164) == told);
         if same { Self::from_e164(told) } else { Err(PhoneError::Impossible) }
     }
@@ -115,7 +115,7 @@ impl FromStr for Phone {
 fn check(number: &PhoneNumber) -> Result<(), PhoneError> {
     let util = &*PHONE_NUMBER_UTIL;
     let ours = number.country_code == 7;
-    // The plan of +7 knows a few longer numbers of services; no guest has one.
+    // The numbering plan of +7 has a few longer service numbers. No guest has one.
     if ours && number.national_number > 9_999_999_999 {
         return Err(PhoneError::TooLong);
     }
@@ -125,12 +125,12 @@ fn check(number: &PhoneNumber) -> Result<(), PhoneError> {
         Err(ValidationError::TooLong) => return Err(PhoneError::TooLong),
         Err(_) => return Err(PhoneError::Impossible),
     }
-    // Codes of mobile networks are given out faster than any table of them is renewed.
+    // New mobile codes appear faster than the library's table is updated.
     let mobile = number.national_number >= 9_000_000_000;
     if ours && !mobile && !util.is_valid_number(number) { Err(PhoneError::Impossible) } else { Ok(()) }
 }
 
-/// The number with `+` and country code, by the habits of Russian dialling.
+/// The number with `+` and the country code, by the rules of dialling in Russia. Example: `8 912…` is `+7912…`.
 fn international(text: &str) -> Result<String, PhoneError> {
     let text = clean::visible(text).to_lowercase();
     let text = text.strip_prefix("tel:").unwrap_or(&text).trim_start().replace("%2b", "+");
@@ -159,7 +159,7 @@ fn international(text: &str) -> Result<String, PhoneError> {
     let strip = |prefix: &str| digits.strip_prefix(prefix).map(str::to_owned);
     let with_code = match digits.len() {
         0 => return Err(PhoneError::NotANumber),
-        // +8 912 …: no country has the code 8x that begins so; it is the habit of writing + before anything.
+        // +8 912 …: no country code begins with 89, so it is a Russian number with a needless `+`.
         11 if plus && digits.starts_with("89") => format!("7{}", &digits[1..]),
         _ if plus => digits,
         12.. if digits.starts_with("810") => strip("810").unwrap_or_default(),
@@ -175,7 +175,7 @@ fn international(text: &str) -> Result<String, PhoneError> {
 
 impl TryFrom<String> for Phone {
     type Error = PhoneError;
-    /// E.164 alone; see [`Phone::from_e164`].
+    /// Takes only E.164; see [`Phone::from_e164`].
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::from_e164(text)
     }
@@ -187,7 +187,7 @@ impl From<Phone> for String {
     }
 }
 
-/// Masked: a phone in a log is a leak.
+/// Shows only the last four digits: a log must hold no phones.
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Phone(…{})", self.tail())
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn what_was_written_down_is_taken_as_it_is_and_nothing_else() {
-        // Not a number that can exist today; it was written down, so it stays.
+        // No such number can exist today, but it was stored, so it is taken.
         let kept: Phone = serde_json::from_str(r#""+71234567890""#).unwrap();
         assert_eq!(kept.as_e164(), "+71234567890");
         for bad in

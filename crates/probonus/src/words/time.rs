@@ -1,4 +1,4 @@
-//! Time as a server tells it, and periods as it understands them.
+//! Times that a server gives, and periods of days.
 
 use jiff::{
     Timestamp,
@@ -6,21 +6,22 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A moment that a server told: its wall clock, and the exact instant where the answer carried a zone.
+/// A moment that a server gives: its local time, and the exact instant if the answer has a zone.
 ///
-/// Many servers of this kind write local time without an offset; that is kept as told, never guessed into an instant.
+/// Many servers write local time without an offset. It is kept as it is; no instant is guessed from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ServerTime {
-    /// What the server's clock on the wall showed.
+    /// The server's local time.
     #[cfg_attr(feature = "specta", specta(type = String))]
     pub local: DateTime,
-    /// The exact instant, only when the answer carried an offset or was a Unix time.
+    /// The exact instant; `None` unless the answer has an offset or is a Unix time.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
     pub instant: Option<Timestamp>,
 }
 
-/// Business days from `from` to `to`, both included. ProBonus may move the border of its day («время смены суток» \[E]).
+/// Business days from `from` to `to`, both included. A ProBonus server may end its day at another hour than midnight
+/// («время смены суток» \[E]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawPeriod")]
 pub struct Period {
@@ -54,7 +55,7 @@ impl Period {
         Self { from: day, to: day }
     }
 
-    /// Whether `day` is in it.
+    /// Whether the period includes `day`.
     #[must_use]
     pub fn contains(self, day: Date) -> bool {
         self.from <= day && day <= self.to

@@ -1,7 +1,7 @@
-//! The words as TypeScript sees them: plain numbers and strings with a name.
+//! The TypeScript types of the protocol's values: plain numbers and strings with a name.
 //!
-//! Written by hand, since a derive would follow serde's detours (`try_from`, `into`) and forbid 64-bit integers, which
-//! [`super::Kopecks`] is bounded for.
+//! They are written by hand. A derive would follow serde's `try_from` and `into`, and refuse 64-bit integers, although
+//! [`super::Kopecks`] is bounded so that a JavaScript number holds it.
 
 use specta::{Type, Types, datatype::DataType};
 
