@@ -1,8 +1,8 @@
-//! E-mails, and the user in an address.
+//! Masks e-mails, and the user in an address.
 
 use super::mark::HIDDEN;
 
-/// What stands around an `@`, up to a space or a mark that no e-mail has. An address may spell the `@` as `%40`.
+/// Masks the text around each `@` (in an address also `%40`), up to a space or a character that no e-mail has.
 pub(crate) fn emails(text: &str) -> String {
     let is_of_address = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
     let mut out = String::with_capacity(text.len());
@@ -26,7 +26,7 @@ pub(crate) fn emails(text: &str) -> String {
     out
 }
 
-/// Where the first `@` stands, and the bytes that it takes.
+/// The position of the first `@` or `%40`, and its length in bytes.
 fn at_sign(text: &str) -> Option<(usize, usize)> {
     let plain = text.find('@').map(|at| (at, 1));
     let spelt = text.find("%40").map(|at| (at, 3));
@@ -36,7 +36,7 @@ fn at_sign(text: &str) -> Option<(usize, usize)> {
     }
 }
 
-/// The user and password of an address: `http://olga:secret@proxy:3128` becomes `http://•••@proxy:3128`.
+/// Masks the user and password of an address: `http://olga:secret@proxy:3128` becomes `http://•••@proxy:3128`.
 pub(crate) fn users(text: &str) -> String {
     const BEFORE: &str = "://";
     let mut out = String::with_capacity(text.len());

@@ -1,6 +1,7 @@
-//! Phones and card numbers.
+//! Masks phones and card numbers.
 
-/// Runs of ten to nineteen digits, however grouped, keep their last four: phones, and cards. Ids, days and times are left alone.
+/// Masks runs of ten to nineteen digits, however grouped, except the last four: they are phones and cards. UUIDs and days stay, and
+/// times too, because a colon ends a run.
 pub(crate) fn hidden(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -29,17 +30,17 @@ pub(crate) fn hidden(text: &str) -> String {
     out
 }
 
-/// What stands between the digits of a phone, as typed and as an address spells it.
+/// The separators between the digits of a phone, as typed and as an address spells them.
 const BETWEEN: [&str; 17] = [
     " ", "\u{a0}", "\u{2009}", "\u{202f}", "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2212}", "(", ")",
     "%20", "%28", "%29", "%C2%A0", "+",
 ];
 
-/// The most marks between two digits: `8 (912) 345`.
+/// The most separators between two digits. Example: `8 (912) 345` has two.
 const MOST_BETWEEN: u32 = 3;
 
-/// Length of a run of digits with the marks of phones between them, and its digits. A plus stands only at the beginning, or for
-/// a space in an address.
+/// The run of digits and [separators](BETWEEN) at the beginning of a text: its length and its digits. A `+` counts as a separator:
+/// it begins a phone, or stands for a space in an address.
 fn run_of_digits(text: &str) -> (usize, String) {
     let mut digits = String::new();
     let (mut at, mut end, mut between) = (0, 0, 0);
@@ -64,7 +65,7 @@ fn run_of_digits(text: &str) -> (usize, String) {
     (end, digits)
 }
 
-/// The id at the beginning of a text.
+/// The UUID at the beginning of a text.
 fn uuid(text: &str) -> Option<&str> {
     let id = text.get(..36)?;
     let fits = id.bytes().enumerate().all(|(at, byte)| match at {

@@ -1,5 +1,5 @@
-//! Values of fields that are a secret, or that say who somebody is. A field is found by its name, in the spellings of JSON, also
-//! JSON within JSON, of Rust's `Debug`, of forms, headers and XML.
+//! Masks the values of fields that are secret or identify a person. A field is found by its name in JSON, JSON inside JSON, Rust's
+//! `Debug`, forms, headers and XML.
 
 use super::mark::HIDDEN;
 
@@ -20,7 +20,7 @@ const SECRETS: [&str; 9] = ["token", "password", "passwd", "secret", "apikey", "
 /// Ends of the names of headers whose whole value is a secret.
 const HEADERS: [&str; 2] = ["authorization", "cookie"];
 
-/// Fields that say who somebody is, in the spellings of servers, of our own types and of people.
+/// Fields that identify a person, in the spellings of servers, of our own types and of people.
 const PERSONAL: [&str; 25] = [
     "surname",
     "lastname",
@@ -49,10 +49,10 @@ const PERSONAL: [&str; 25] = [
     "фио",
 ];
 
-/// Fields that are a surname: beside one, a field `name` is a person's.
+/// Fields that are a surname. In a text with one of them, the field `name` is a person's name.
 const SURNAMES: [&str; 5] = ["surname", "lastname", "last_name", "familyname", "фамилия"];
 
-/// Values that tell nothing of anybody.
+/// Values that identify nobody.
 const EMPTY: [&str; 6] = ["null", "none", "true", "false", "undefined", HIDDEN];
 
 /// The text without the values of such fields.
@@ -99,7 +99,7 @@ fn extent(name: &str, has_surname: bool) -> Option<Extent> {
     }
 }
 
-/// Where the value of a field begins and ends; `None` if there is nothing to hide.
+/// The range of a field's value; `None` if there is nothing to mask.
 fn value_after(text: &str, from: usize, separator: &str, extent: Extent) -> Option<(usize, usize)> {
     if separator == ">" {
         let end = text[from..].find('<').map(|len| from + len)?;
@@ -125,13 +125,13 @@ fn value_after(text: &str, from: usize, separator: &str, extent: Extent) -> Opti
     tells.then_some((begin, end))
 }
 
-/// The scheme of an `Authorization` may be seen: `Bearer`.
+/// The length of the scheme before an `Authorization` value, which is not masked: `Bearer `.
 fn scheme(value: &str) -> usize {
     let is = |word: &str| value.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
     ["bearer ", "basic "].iter().find(|word| is(word)).map_or(0, |word| word.len())
 }
 
-/// Where a quoted value ends: at the next quote with as many backslashes before it as the first one has.
+/// The end of a quoted value: the next quote with as many backslashes before it as the opening one has.
 fn closing(text: &str, inside: usize, quote: char, slashes: usize) -> usize {
     for (at, _) in text[inside..].match_indices(quote) {
         let before = &text[inside..inside + at];
@@ -139,7 +139,7 @@ fn closing(text: &str, inside: usize, quote: char, slashes: usize) -> usize {
         if escapes == slashes {
             return inside + at - escapes;
         }
-        // An odd one out: the value's own backslash stands before the closing quote.
+        // The value itself ends with backslashes, which stand before those of the closing quote.
         if escapes > slashes && (escapes - slashes).is_multiple_of(2 * (slashes + 1)) {
             return inside + at - slashes;
         }
@@ -158,7 +158,7 @@ fn unquoted(text: &str, begin: usize, extent: Extent) -> usize {
     if extent != Extent::Words {
         return begin + end;
     }
-    // The next field of a log's line: `operator=Анна Петрова count=3`.
+    // The value ends before the next field of the line: `operator=Анна Петрова count=3`.
     let next = value[..end].find('=').and_then(|at| value[..at].rfind(' '));
     begin + next.unwrap_or(end)
 }

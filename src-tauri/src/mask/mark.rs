@@ -1,4 +1,4 @@
-//! What stands in place of what is hidden.
+//! The text in place of a masked one.
 
-/// What stands in a log in a secret's place.
+/// Replaces a masked text.
 pub(crate) const HIDDEN: &str = "•••";

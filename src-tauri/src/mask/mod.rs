@@ -1,5 +1,4 @@
-//! Takes secrets, phones, card numbers, e-mails and names out of everything that is written to a log or leaves the program as a
-//! file for support, whoever wrote it.
+//! Masks secrets, phones, card numbers, e-mails and names in every line of a log and in every file for support.
 
 mod addresses;
 mod digits;
@@ -15,7 +14,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 pub(crate) use self::{people::People, secrets::hide};
 
-/// The text without secrets, phones, cards, e-mails, and names that their field shows to be one.
+/// The text without secrets, phones, cards, e-mails, and names in fields that are known to hold one.
 #[must_use]
 pub(crate) fn masked(text: &str) -> String {
     let text = secrets::after_schemes(&secrets::hidden(text));
@@ -23,11 +22,11 @@ pub(crate) fn masked(text: &str) -> String {
     digits::hidden(&addresses::emails(&text))
 }
 
-/// Makes writers that mask what is written through them.
+/// Makes writers that mask every text.
 #[derive(Debug)]
 pub(crate) struct Masked<M>(pub M);
 
-/// A writer that masks. Each event comes in one piece.
+/// A writer that masks every text. The log writes each event in one piece.
 #[derive(Debug)]
 pub(crate) struct MaskedWriter<W>(W);
 

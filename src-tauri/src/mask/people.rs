@@ -1,28 +1,29 @@
-//! People who are known by name: guests of the journal, operators, logins. Where a field does not say that its value is a name,
-//! as in a server's own words, only the name itself does.
+//! Masks known names: of guests in the journal, of operators, and logins. In a free text, such as a server's message, no field says
+//! that a word is a name, so the names themselves are searched.
 
 use std::collections::HashSet;
 
 use super::{mark::HIDDEN, spelling};
 
-/// The shortest name that is also found in another case: `Иванова`, `Ивановой`. A shorter one would take other words along.
+/// The least length of a name that is also found in its other forms: `Иванова`, `Ивановой`. The stem of a shorter one would match
+/// other words.
 const DECLINED: usize = 5;
 
-/// Letters by which a declined name may be longer.
+/// The most letters after the stem of a name.
 const ENDING: usize = 3;
 
-/// Names to hide.
+/// The names to mask.
 #[derive(Default)]
 pub(crate) struct People {
     names: HashSet<String>,
-    /// Beginnings of the long ones.
+    /// The long names without their last letter.
     stems: HashSet<String>,
-    /// What is hidden only as a whole: a login may be a word that is no name.
+    /// Texts that are masked only as a whole: a part of a login may be an ordinary word.
     logins: Vec<String>,
 }
 
 impl People {
-    /// Hides each word of these names. A word of one letter is no name: an initial says little.
+    /// Masks each word of these names that has more than one letter. An initial identifies nobody.
     pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let mut people = Self::default();
         for name in names {
@@ -38,7 +39,7 @@ impl People {
         people
     }
 
-    /// Hides these logins too, each as a whole.
+    /// Also masks these logins, each as a whole.
     #[must_use]
     pub fn with_logins(mut self, logins: impl IntoIterator<Item = String>) -> Self {
         self.logins.extend(logins.into_iter().filter(|login| login.chars().count() > 1));
@@ -78,7 +79,7 @@ impl People {
     }
 }
 
-/// The text without a part of it, where that is no part of a longer word.
+/// The text with `part` masked wherever it is not inside a longer word.
 fn without_whole(text: &str, part: &str) -> String {
     let is_border = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
     let mut out = String::with_capacity(text.len());
@@ -95,7 +96,7 @@ fn without_whole(text: &str, part: &str) -> String {
     out
 }
 
-/// Words of a text. A hyphen parts two, an apostrophe does not.
+/// The words of a text. A hyphen separates two words, an apostrophe does not.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’'))).filter(|word| !word.is_empty())
 }

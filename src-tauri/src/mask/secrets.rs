@@ -1,4 +1,4 @@
-//! Secrets of this run, by their value.
+//! Masks the secrets of this run by their values.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,14 +6,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{mark::HIDDEN, spelling};
 
-/// Secrets of this run, each in every spelling. Words after which a secret usually stands are known besides.
+/// The secrets of this run, each in every spelling.
 static SECRETS: Mutex<Option<Arc<Vec<SecretString>>>> = Mutex::new(None);
 
-/// From now on this secret is not written to any log.
+/// From now on this secret is masked in every log, unless it is shorter than four characters.
 pub(crate) fn hide(secret: &SecretString) {
     let mut secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
     let text = secret.expose_secret().trim();
-    // A secret of a few letters would blot out half the log; nobody's token is that short.
+    // Masking a secret of a few letters would make the log unreadable, and no token is that short.
     if text.chars().count() < 4 {
         return;
     }
@@ -27,7 +27,7 @@ pub(crate) fn hide(secret: &SecretString) {
 
 /// The text without the secrets of this run.
 pub(crate) fn hidden(text: &str) -> String {
-    // The lock is not held meanwhile: a panic in here is written down by the same mask.
+    // The lock is released first: a panic below would be logged through this mask, and wait for the lock.
     let secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default();
     let mut text = text.to_owned();
     for secret in secrets.iter() {
@@ -38,7 +38,7 @@ pub(crate) fn hidden(text: &str) -> String {
     spelling::without_runs(&text, |read| secrets.iter().any(|secret| read.contains(secret.expose_secret())))
 }
 
-/// The word after the name of a scheme, which stands without the name of a field: `Bearer abc`.
+/// Masks the word after the name of a scheme, also without a field's name: `Bearer abc`.
 pub(crate) fn after_schemes(text: &str) -> String {
     const SCHEMES: [&str; 2] = ["bearer ", "basic "];
     let lower = text.to_ascii_lowercase();

@@ -1,8 +1,8 @@
-//! One text as different formats spell it, and back.
+//! The spellings of a text in different formats, and the text of a spelling.
 
 use super::mark::HIDDEN;
 
-/// The text as such, in JSON and in JSON within it, in JSON of letters of ASCII, in an address, in base64.
+/// All spellings of a text: as it is, in JSON, in JSON inside JSON, in JSON with only ASCII, in an address, in base64.
 pub(crate) fn all(text: &str) -> Vec<String> {
     let mut all = vec![text.to_owned(), as_json(text), as_json(&as_json(text)), as_json(text).replace('/', "\\/")];
     all.extend([as_ascii_json(text, false), as_ascii_json(text, true), as_ascii_json(text, false).replace('/', "\\/")]);
@@ -12,13 +12,13 @@ pub(crate) fn all(text: &str) -> Vec<String> {
     let coded = base64(text.as_bytes());
     all.push(coded.trim_end_matches('=').replace('+', "-").replace('/', "_"));
     all.push(coded);
-    // The longest first: what contains another one goes as a whole.
+    // The longest first, so that a spelling that contains another one is replaced as a whole.
     all.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     all.dedup();
     all
 }
 
-/// Only the letters of `%D0` become small, those of the text stay.
+/// Appends a letter: in an escape such as `%D0` the lower-case one, otherwise the letter itself.
 fn lower_hex(mut so_far: String, (small, letter): (char, char)) -> String {
     let tail: Vec<char> = so_far.chars().rev().take(2).collect();
     let in_hex = tail.first() == Some(&'%') || tail.get(1) == Some(&'%');
@@ -26,13 +26,13 @@ fn lower_hex(mut so_far: String, (small, letter): (char, char)) -> String {
     so_far
 }
 
-/// The text as it stands in JSON.
+/// The text as JSON spells it.
 fn as_json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
 }
 
-/// The text as it stands in JSON where other letters than those of ASCII are escaped: `\u0442`.
+/// The text as JSON with only ASCII spells it: `\u0442`.
 fn as_ascii_json(text: &str, capital: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in as_json(text).chars() {
@@ -47,7 +47,7 @@ fn as_ascii_json(text: &str, capital: bool) -> String {
     out
 }
 
-/// The text as it stands in an address.
+/// The text as an address spells it.
 fn in_an_address(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -72,7 +72,7 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-/// The text without the runs of `\u0442` or `%D1%82` in which, once they are read, something is to be hidden: they go as a whole.
+/// The text with each run of escapes (`\u0442`, `%D1%82`) masked as a whole if `is_hidden` holds for its decoded text.
 pub(crate) fn without_runs(text: &str, is_hidden: impl Fn(&str) -> bool) -> String {
     if !text.contains("\\u") && !text.contains('%') {
         return text.to_owned();
@@ -92,7 +92,7 @@ pub(crate) fn without_runs(text: &str, is_hidden: impl Fn(&str) -> bool) -> Stri
     out
 }
 
-/// The text of a run of `\u0442` or `%D1%82`, and what else stands in such a run; `None` if there is nothing to read.
+/// The decoded text of a run with escapes; `None` if it can't be decoded.
 fn read(run: &str) -> Option<String> {
     if run.contains("\\u") { read_escapes(run) } else { read_address(run) }
 }
