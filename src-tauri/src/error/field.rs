@@ -1,4 +1,4 @@
-//! What is wrong with a field of a form.
+//! Errors of single fields of a form.
 
 use probonus::Kopecks;
 use serde::Serialize;
@@ -15,16 +15,16 @@ pub(crate) struct FieldError {
     /// The most characters or entries it may have (`too_long`, `too_many`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<u32>,
-    /// The most it may be, kopecks (`over_limit`).
+    /// The largest sum it may be, kopecks (`over_limit`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Kopecks>,
-    /// The first day that is believed, ISO (`too_long_ago`).
+    /// The first day that is accepted, ISO (`too_long_ago`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earliest: Option<String>,
-    /// The digits that a phone has (`too_short`).
+    /// The number of digits of the phone (`too_short`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digits: Option<u32>,
-    /// The digits that it needs.
+    /// The number of digits that it needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digits_needed: Option<u32>,
 }
@@ -36,7 +36,7 @@ impl FieldError {
     }
 }
 
-/// What can be wrong with a field. Closed: the page has words for each.
+/// What can be wrong with a field. The list is closed: the page has a text for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FieldCode {
@@ -46,21 +46,21 @@ pub(crate) enum FieldCode {
     NotANumber,
     /// Characters that no phone has.
     NotAPhone,
-    /// Not a whole number of days that can be.
+    /// Not a possible whole number of days.
     NotDays,
     /// More than two digits after the separator.
     TooPrecise,
-    /// Zero or less, where more is needed.
+    /// Zero or less, but it must be above zero.
     NotPositive,
     /// Less than zero.
     Negative,
-    /// Larger than can be.
+    /// Larger than possible.
     TooLarge,
     /// Above the limit of the settings.
     OverLimit,
     /// Fewer digits or characters than needed.
     TooShort,
-    /// More digits or characters than can be.
+    /// More digits or characters than allowed.
     TooLong,
     /// No such thing can exist (a phone, a date).
     Impossible,
@@ -78,7 +78,7 @@ pub(crate) enum FieldCode {
     NotAUrl,
     /// Not an address of a proxy.
     NotAProxy,
-    /// Not in the list it must be chosen from.
+    /// Not in the list that it must be chosen from.
     NotInList,
     /// Control characters or other forbidden ones.
     BadCharacters,
@@ -86,16 +86,16 @@ pub(crate) enum FieldCode {
     EndsBeforeBegin,
     /// The same as it was.
     NothingChanged,
-    /// Twice the same in a list.
+    /// The same value stands twice in a list.
     Repeated,
     /// Too many entries.
     TooMany,
     /// The purchase has no sum at all.
     NothingInIt,
-    /// Not what a line of this kind says.
+    /// Not a valid value for a line of this kind.
     NotUnderstood,
     /// There is no such place in the request.
     NoRoom,
-    /// Named like a secret, in a place that is a plain file.
+    /// It is named like a secret, but would be kept in a plain file.
     SecretInClear,
 }

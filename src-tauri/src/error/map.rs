@@ -1,4 +1,4 @@
-//! How refusals and failures of the rooms below become the codes of the page.
+//! Maps refusals and failures of the lower rooms to the page's codes.
 
 use office::{Field, FieldProblem, FieldProblemKind, JournalError, Refusal};
 use probonus::{Error, ErrorKind, client::authority::AuthorityError};
@@ -55,7 +55,7 @@ const fn server_code(kind: ErrorKind) -> ErrorCode {
         ErrorKind::ServerFault => ErrorCode::ServerFault,
         ErrorKind::Unsupported => ErrorCode::Unsupported,
         ErrorKind::InvalidRequest => ErrorCode::InvalidRequest,
-        // The protocol may learn new kinds before this program does.
+        // The protocol may get new kinds that this program does not know yet.
         _ => ErrorCode::Internal,
     }
 }
@@ -199,7 +199,7 @@ impl From<&FieldProblem> for FieldError {
     }
 }
 
-/// The field as the forms spell it.
+/// The name of the field in the forms.
 const fn field_name(field: Field) -> &'static str {
     match field {
         Field::Phone => "phone",
@@ -260,7 +260,7 @@ mod tests {
             assert_ne!(code, ErrorCode::Internal, "{kind:?}");
             let earlier = codes.insert(code, kind);
             assert_eq!(earlier, None, "{kind:?}");
-            // The page finds the words of a failure in the journal by the kind itself.
+            // The page finds the text of a failure in the journal by its kind.
             let spelled = |value: serde_json::Value| value.as_str().unwrap().to_owned();
             let (kind, code) = (spelled(serde_json::json!(kind)), spelled(serde_json::json!(code)));
             assert!(kind == code || (kind == "refused" && code == "server_refused"), "{kind}: {code}");

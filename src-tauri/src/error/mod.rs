@@ -1,4 +1,4 @@
-//! What a command answers when it doesn't do what was asked: a closed code by which the page chooses its words.
+//! The error of a command: a code from a closed list, by which the page chooses its text.
 
 mod field;
 mod map;
@@ -16,21 +16,21 @@ use crate::shape::{HaltView, ProfileView, Step, SuspectedDuplicateView};
 #[serde(rename_all = "camelCase")]
 #[error("{code:?}: {message}")]
 pub(crate) struct AppError {
-    /// Whether the input is wrong, a precondition refused it, or something failed.
+    /// Whether the input is wrong, a rule refused it, or something failed.
     pub class: ErrorClass,
-    /// Which words the page shows; it never matches on text.
+    /// The reason, by which the page chooses its text.
     pub code: ErrorCode,
-    /// For the log and the "details" fold, in English; without secrets or phones.
+    /// A message in English for the log and the "details" fold, without secrets or phones.
     pub message: String,
-    /// What the words are filled in with.
+    /// The values that the text shows.
     pub details: Box<ErrorDetails>,
 }
 
-/// Not done is not always broken.
+/// The class of an error: not every command that is not done has failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ErrorClass {
-    /// What was typed can't be taken; see [`ErrorDetails::fields`].
+    /// The typed input can't be used; see [`ErrorDetails::fields`].
     Invalid,
     /// Understood and refused by a rule of the office, before anything was sent.
     Refused,
@@ -40,7 +40,7 @@ pub(crate) enum ErrorClass {
 
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $name:ident => $class:ident,)*) => {
-        /// Every reason for which a command is not done. The page has words for each.
+        /// Every reason for which a command is not done. The page has a text for each.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Type)]
         #[serde(rename_all = "snake_case")]
         pub(crate) enum ErrorCode { $($(#[$doc])* $name,)* }
@@ -65,7 +65,7 @@ error_codes! {
 
     /// The phone has an account already.
     PhoneKnown => Refused,
-    /// It is not known how the server writes phones, so the guest may be there already.
+    /// The server's phone format is unknown, so the guest may exist already.
     PhoneFormatUnknown => Refused,
     /// The chosen group takes no new accounts.
     GroupHasNoTemplate => Refused,
@@ -77,21 +77,21 @@ error_codes! {
     AccountClosed => Refused,
     /// The profile was changed by someone else meanwhile.
     AccountChanged => Refused,
-    /// More bonuses than there are.
+    /// More bonuses are to be spent than the account has.
     BalanceTooLow => Refused,
-    /// The server tells no balance by which to see what it does with its first refill.
-    // One name with the precondition that the journal keeps: the page has one text for both.
+    /// The server gives no balance, so its first refill could not be verified.
+    // The precondition in the journal has the same name, so that the page has one text for both.
     #[serde(rename = "balance_not_told")]
     BalanceNotReported => Refused,
     /// The GUID was used before.
     GuidTaken => Refused,
-    /// The outside number stands in another operation of the restaurant.
+    /// Another operation of the restaurant has the same outside number.
     OutsideNumberTaken => Refused,
-    /// The server shows the receipt: it was registered, here or on another PC.
+    /// The server shows the purchase already: it was registered here or on another PC.
     AlreadyRegistered => Refused,
-    /// The same was done lately: a reason is needed.
+    /// A recent operation or entry looks the same: a reason is needed.
     PossibleDuplicate => Refused,
-    /// It is not proven that the operation was not done: sending it again needs a reason.
+    /// It is not proven that the operation was not applied: sending it again needs a reason.
     NotProvenAbsent => Refused,
     /// No such purchase in the journal.
     PurchaseNotFound => Refused,
@@ -103,13 +103,13 @@ error_codes! {
     IdReused => Refused,
     /// An operation on the account has an unknown outcome.
     UnknownPending => Refused,
-    /// An earlier operation that the server had refused was applied all the same.
+    /// An earlier operation that the server had refused was applied nevertheless.
     RefusedWasApplied => Refused,
     /// Sending is halted until an operator looks at it.
     Halted => Refused,
     /// This server can't do that.
     Unsupported => Refused,
-    /// The operation moved on meanwhile.
+    /// The operation changed meanwhile.
     Stale => Refused,
     /// The operation was made for another server.
     OtherServer => Refused,
@@ -117,7 +117,7 @@ error_codes! {
     OperationNotFound => Refused,
     /// The operation's state does not allow it.
     WrongState => Refused,
-    /// The server's row proves another operation.
+    /// The server's entry proves another operation.
     ProofTaken => Refused,
     /// No server is connected.
     NotConnected => Refused,
@@ -125,32 +125,32 @@ error_codes! {
     WrongMode => Refused,
     /// The safe mode has no network, and changes no operation.
     SafeMode => Refused,
-    /// Operations are unfinished on the present server: finish them before another one is connected.
+    /// Operations are unfinished on the present server. Finish them before another one is connected.
     UnfinishedOperations => Refused,
-    /// The journal has operations under way on another server than the one that is set.
+    /// The journal has unfinished operations of another server than the connected one.
     JournalOfOtherServer => Refused,
     /// A command is still under way: wait for it.
     Busy => Refused,
-    /// Neither a training nor a ProBonus server was chosen yet.
+    /// Neither the training nor a ProBonus server was chosen yet.
     NotStarted => Refused,
     /// There is no such backup any more.
     BackupNotFound => Refused,
-    /// What was proposed for the contract is not there any more.
+    /// The proposed contract is not there any more.
     ProposalGone => Refused,
-    /// The licences of the parts of others are not beside the program, or can't be shown.
+    /// The licences of third-party parts are not beside the program, or can't be shown.
     LicencesMissing => Failed,
-    /// The files for support were not gathered, or a part of them is asked for that is not there.
+    /// The files for support are not gathered, or have no such part.
     SupportFilesGone => Refused,
 
     /// The server's name could not be resolved.
     NameNotResolved => Failed,
-    /// Nobody listens at the port.
+    /// Nothing listens at the port.
     CannotConnect => Failed,
-    /// Nobody answers at the address.
+    /// The address can't be reached.
     Unreachable => Failed,
-    /// No secure connection comes about.
+    /// The TLS handshake failed.
     NoTls => Failed,
-    /// Only outdated protection is offered.
+    /// The server offers only outdated versions or ciphers of TLS.
     TlsTooOld => Failed,
     /// The certificate can't be used.
     Certificate => Failed,
@@ -158,15 +158,15 @@ error_codes! {
     CertificateExpired => Failed,
     /// The certificate is not valid yet.
     CertificateNotYetValid => Failed,
-    /// The certificate is of another host.
+    /// The certificate belongs to another host.
     CertificateOtherHost => Failed,
-    /// The certificate is signed by no one whom this machine trusts.
+    /// The certificate is not signed by an authority that this machine trusts.
     CertificateNotTrusted => Failed,
     /// The proxy can't be reached.
     ProxyAbsent => Failed,
     /// The proxy wants a password, or another one.
     ProxyPassword => Failed,
-    /// The proxy takes only a sign-in of Windows.
+    /// The proxy takes only a Windows sign-in.
     ProxyScheme => Failed,
     /// The proxy refused.
     Proxy => Failed,
@@ -180,23 +180,23 @@ error_codes! {
     AnswerTooLarge => Failed,
     /// The answer is larger than the limit once it is unpacked.
     PackedTooLarge => Failed,
-    /// The server sent us elsewhere.
+    /// The server redirects to where the client does not follow.
     Redirect => Failed,
-    /// The server sent us to itself under `https://`.
+    /// The server redirects to itself under `https://`.
     RedirectToTls => Failed,
-    /// The server sent us from one address to the next without end.
+    /// The server redirects too many times.
     RedirectLoop => Failed,
     /// The port speaks TLS, and the address begins with `http://`.
     WantsTls => Failed,
-    /// What answers does not speak HTTP.
+    /// The answer is not HTTP.
     NotHttp => Failed,
-    /// A page for people answers.
+    /// The answer is a page for people.
     WebPage => Failed,
-    /// The answer is not from ProBonus.
+    /// Another program answers, not ProBonus.
     NotProBonus => Failed,
     /// The answer can't be understood.
     Unreadable => Failed,
-    /// A part of a list came, and the rest can't be asked for.
+    /// Only a part of a list came, and the rest can't be asked for.
     OnlyPart => Failed,
     /// Sign in again, or enter a new token.
     SignInAgain => Failed,
@@ -204,7 +204,7 @@ error_codes! {
     Forbidden => Failed,
     /// There is no such method at this address.
     NoSuchMethod => Failed,
-    /// The server refused it, in its own words.
+    /// The server refused it; see [`ErrorDetails::server_message`].
     ServerRefused => Failed,
     /// The server failed.
     ServerFault => Failed,
@@ -229,7 +229,7 @@ error_codes! {
     BackupDamaged => Failed,
     /// The journal was written by a newer program.
     JournalNewer => Failed,
-    /// Anything else of the journal.
+    /// The journal failed in another way.
     JournalFailed => Failed,
 
     /// The keychain is locked: unlock it and repeat.
@@ -243,12 +243,12 @@ error_codes! {
 
     /// The file holds no certificate.
     NotACertificate => Refused,
-    /// The authority's certificate has ended, or begins later.
+    /// The authority's certificate has expired, or is not valid yet.
     AuthorityExpired => Refused,
-    /// A server's certificate, not an authority's.
+    /// The certificate is a server's, not an authority's.
     NotAnAuthority => Refused,
 
-    /// The settings were written by a newer program, and are left as they are.
+    /// The settings were written by a newer program, and are not changed.
     SettingsNewer => Failed,
     /// The settings could not be written.
     SettingsNotSaved => Failed,
@@ -256,13 +256,13 @@ error_codes! {
     FileNotWritten => Failed,
     /// The server publishes no description of its methods.
     DescriptionNotFound => Failed,
-    /// What was found is no Swagger document.
+    /// The document that was found is not a Swagger document.
     DescriptionUnreadable => Failed,
-    /// The description is of some other service.
+    /// The description is of another service.
     DescriptionOfOther => Failed,
-    /// A description of another server over plain http: anybody on the way could have written it.
+    /// The description is on another server over plain HTTP: anybody on the network could change it.
     DescriptionUnprotected => Refused,
-    /// The file is of some newer program.
+    /// The file was written by a newer program.
     FileNewer => Failed,
     /// The file is damaged.
     FileBroken => Failed,
@@ -272,7 +272,7 @@ error_codes! {
     Internal => Failed,
 }
 
-/// What the words of an error are filled in with; each code uses its own few.
+/// The values that the text of an error shows. Each code uses a few of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorDetails {
@@ -280,22 +280,22 @@ pub(crate) struct ErrorDetails {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
     pub fields: Vec<FieldError>,
-    /// The account in the way (`phone_known`).
+    /// The account that has the phone (`phone_known`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// The operation in the way.
+    /// The operation that is the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
-    /// The balance there is, kopecks (`balance_too_low`).
+    /// The present balance, kopecks (`balance_too_low`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Kopecks>,
-    /// Where the operation or purchase stands (`wrong_state`, `purchase_not_active`).
+    /// The state of the operation or the purchase (`wrong_state`, `purchase_not_active`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
-    /// What the server can't do (`unsupported`).
+    /// The method that the server lacks (`unsupported`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<Method>,
-    /// What looks like it (`possible_duplicate`), or is it (`already_registered`).
+    /// The suspected duplicates (`possible_duplicate`), or the purchase itself (`already_registered`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
     pub suspected_duplicates: Vec<SuspectedDuplicateView>,
@@ -308,39 +308,39 @@ pub(crate) struct ErrorDetails {
     /// Whether the server may have applied it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
-    /// At which step of the check of the connection it showed.
+    /// The step of the connection check that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<Step>,
     /// HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The server's own words, or the reason why it can't (`unsupported`).
+    /// The server's own message, or the reason why it lacks the method (`unsupported`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_message: Option<String>,
-    /// A technical detail: the path in the answer that can't be read, the system's words about a file.
+    /// A technical detail: the path in the answer that can't be read, or the system's message about a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub technical: Option<String>,
 }
 
-/// The versions of a profile that was changed by two.
+/// The versions of a profile that the operator and somebody else have changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ThreeVersions {
-    /// As the operator had read it.
+    /// As the operator read it.
     pub read: ProfileView,
-    /// As the operator wants it.
+    /// As the operator edited it.
     pub wanted: ProfileView,
     /// As it is on the server now.
     pub now: ProfileView,
 }
 
 impl AppError {
-    /// An error with a code, and words for the log.
+    /// An error with a code, and a message for the log.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { class: code.class(), code, message: message.into(), details: Box::default() }
     }
 
-    /// Wrongly filled fields.
+    /// The error of fields that were filled in wrongly.
     #[must_use]
     pub fn invalid(fields: Vec<FieldError>) -> Self {
         let names = fields.iter().map(|f| format!("{}: {:?}", f.field, f.code)).collect::<Vec<_>>().join(", ");

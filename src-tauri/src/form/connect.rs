@@ -1,4 +1,4 @@
-//! The form by which a server is connected. Its secrets go from here to the keychain and the header, and nowhere else.
+//! The form that connects a server. Its secrets go only to the keychain and into the header.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use specta::Type;
 
-/// A secret on its way in from the page: zeroed when dropped, redacted in `Debug`, never serialised.
+/// A secret from the page. It is zeroed when dropped, hidden in `Debug`, and never serialised.
 #[derive(Type)]
 pub(crate) struct Typed(#[specta(type = String)] pub SecretString);
 
@@ -36,11 +36,11 @@ pub(crate) struct ConnectForm {
     pub description: DescriptionForm,
 }
 
-/// Where a server's contract comes from. One of these works whatever the description says or lacks.
+/// Where a server's contract comes from. Whatever the server's description is, one of these works.
 #[derive(Debug, Default, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum DescriptionForm {
-    /// The description is looked for at the usual addresses; without one the table is used.
+    /// The description is searched at the usual addresses. If there is none, the table is used.
     #[default]
     Find,
     /// The table is used, whatever the server describes.
@@ -59,7 +59,7 @@ pub(crate) enum DescriptionForm {
     },
 }
 
-/// How to be let in.
+/// The sign-in.
 #[derive(Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum AuthForm {

@@ -1,4 +1,4 @@
-//! Days as people type them. Every day that is typed is read here.
+//! Parses days as people type them. Every typed day is parsed here.
 //!
 //! | typed | birthday | receipt | other |
 //! |---|---|---|---|
@@ -6,28 +6,28 @@
 //! | `27.11.87`, `27.11.26` | the latest such day that is not in the future: 1987, 2026 | this century | this century |
 //! | `27.11` | refused | the latest such day that is not in the future | refused |
 //!
-//! A year of two digits that lies more than a year ahead (`28.02.87` on a receipt) is refused: it is a birthday in the
-//! wrong field, or a slip.
+//! A two-digit year that is more than a year ahead (`28.02.87` on a receipt) is refused: it is a birthday in the wrong field, or
+//! a mistake.
 
 use jiff::civil::Date;
 
 use crate::error::FieldCode;
 
-/// What a day is of: what its year may be left out by.
+/// The kind of a day. It decides how a short year is completed, and whether the year may be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DayOf {
-    /// A guest's birth.
+    /// The day of a guest's birth.
     Birth,
-    /// A receipt.
+    /// The day of a receipt.
     Receipt,
-    /// Anything else: a period, a filter.
+    /// Any other day: of a period, of a filter.
     Other,
 }
 
 /// Reads a day.
 ///
 /// # Errors
-/// `required` for nothing, `impossible` for a day that no calendar has, `not_a_date` for anything else.
+/// `required` for an empty text, `impossible` for a day that no calendar has, `not_a_date` for any other text.
 pub fn read(text: &str, of: DayOf, today: Date) -> Result<Date, FieldCode> {
     let text = text.trim();
     if text.is_empty() {
@@ -40,7 +40,7 @@ pub fn read(text: &str, of: DayOf, today: Date) -> Result<Date, FieldCode> {
         [day, month, year] if year.len() == 4 => full(day, month, year),
         [day, month, year] if year.len() == 2 => of_two_digits(day, month, year, of, today),
         [day, month] if of == DayOf::Receipt => latest(day, month, today),
-        // A dot behind the month: `27.11.`
+        // A dot after the month: `27.11.`
         [day, month, ""] if of == DayOf::Receipt => latest(day, month, today),
         _ => Err(FieldCode::NotADate),
     }
@@ -73,15 +73,15 @@ fn of_two_digits(day: &str, month: &str, year: &str, of: DayOf, today: Date) -> 
     }
     match this {
         Ok(date) if date <= today => Ok(date),
-        // 29.02.00 is a day of 2000 and none of 1900: what this century lacks may be of the last one, and the other way round.
+        // 29.02.00 exists in 2000 and not in 1900. So a day that one century lacks may be of the other.
         _ => date(day, month, century - 100 + year),
     }
 }
 
-/// The latest day of this day and month that is not in the future.
+/// The latest day with this day and month that is not in the future.
 fn latest(day: &str, month: &str, today: Date) -> Result<Date, FieldCode> {
     let (day, month) = (number(day, 2)?, number(month, 2)?);
-    // 29.02 comes after eight years at the latest.
+    // A 29.02 is at most eight years ago.
     let years = (0..=8).map(|back| date(day, month, today.year() - back));
     years.flatten().find(|date| *date <= today).ok_or(FieldCode::Impossible)
 }

@@ -1,4 +1,4 @@
-//! Parsing of typed texts, with every problem collected at its field.
+//! Parses typed texts, and collects every problem with its field.
 
 use jiff::civil::{Date, DateTime, Time};
 use probonus::{CheckGuid, Kopecks, Phone, RestCode, StationCode, words};
@@ -14,7 +14,7 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// A form with days: `today` completes days without a year or with a year of two digits.
+    /// Begins a form. `today` completes days without a year or with a two-digit year.
     pub fn on(today: Date) -> Self {
         Self { today, problems: Vec::new() }
     }
@@ -24,7 +24,7 @@ impl Fields {
         self.problems.push(FieldError::new(field, code));
     }
 
-    /// Notes a problem with all that belongs to it.
+    /// Notes a problem with its details.
     pub fn push(&mut self, problem: FieldError) {
         self.problems.push(problem);
     }
@@ -46,7 +46,7 @@ impl Fields {
         }
     }
 
-    /// A phone that must be there.
+    /// A required phone.
     pub fn phone(&mut self, field: &str, text: &str) -> Option<Phone> {
         match phone(text) {
             Err(FieldCode::TooShort) => {
@@ -57,17 +57,17 @@ impl Fields {
         }
     }
 
-    /// A sum in rubles that must be there.
+    /// A required sum in rubles.
     pub fn sum(&mut self, field: &str, text: &str) -> Option<Kopecks> {
         self.take(field, sum(text))
     }
 
-    /// A sum in rubles; empty is nothing.
+    /// A sum in rubles; an empty text is zero.
     pub fn sum_or_zero(&mut self, field: &str, text: &str) -> Option<Kopecks> {
         if text.trim().is_empty() { Some(Kopecks::ZERO) } else { self.sum(field, text) }
     }
 
-    /// A day that must be there; see [`day`].
+    /// A required day; see [`day`].
     pub fn date(&mut self, field: &str, text: &str, of: DayOf) -> Option<Date> {
         self.take(field, day::read(text, of, self.today))
     }
@@ -79,7 +79,7 @@ impl Fields {
         }
     }
 
-    /// The moment of a receipt by the clock on the wall: a day, and a time if one was typed. Empty is none.
+    /// The local time of a receipt: a day, and a time if one was typed. An empty text is no time.
     #[expect(
         clippy::option_option,
         reason = "the outer tells whether it was understood, the inner whether it is there"
@@ -88,7 +88,7 @@ impl Fields {
         if text.trim().is_empty() { Some(None) } else { self.take(field, moment(text, self.today)).map(Some) }
     }
 
-    /// A text of one line that must be there.
+    /// A required text of one line.
     pub fn line(&mut self, field: &str, text: &str) -> Option<String> {
         let text = text.trim();
         if text.is_empty() { self.fail(field, FieldCode::Required) } else { Some(text.to_owned()) }
@@ -125,7 +125,7 @@ impl Fields {
         }
     }
 
-    /// A GUID that must be there.
+    /// A required GUID.
     pub fn guid(&mut self, field: &str, text: &str) -> Option<CheckGuid> {
         let text = self.line(field, text)?;
         match text.parse() {
@@ -146,10 +146,10 @@ pub fn phone(text: &str) -> Result<Phone, FieldCode> {
     })
 }
 
-/// The moment of a receipt: a day, and a time if one was typed.
+/// The local time of a receipt: a day, and a time if one was typed.
 pub fn moment(text: &str, today: Date) -> Result<DateTime, FieldCode> {
     let text = text.trim();
-    // The time is what has a colon; a day may have spaces of its own.
+    // The part with a colon is the time: a day may contain spaces too.
     let (day, time) = match text.rsplit_once(['T', ' ']) {
         Some((day, time)) if time.contains(':') => (day, time),
         _ => (text, "00:00"),
@@ -158,8 +158,8 @@ pub fn moment(text: &str, today: Date) -> Result<DateTime, FieldCode> {
     Ok(day.to_datetime(clock(time.trim()).ok_or(FieldCode::NotADate)?))
 }
 
-/// How many digits a phone that is too short has, and how many it needs: eleven behind 7 or 8, else ten. A number with a
-/// foreign code has neither count.
+/// The error of a phone that is too short, with the number of its digits and of the digits that it needs: 11 if it begins with 7
+/// or 8, otherwise 10. For a foreign number both are left out.
 fn too_few_digits(field: &str, text: &str) -> FieldError {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
     let needed = if matches!(digits.first(), Some(b'7' | b'8')) { 11 } else { 10 };
@@ -180,7 +180,7 @@ pub fn sum(text: &str) -> Result<Kopecks, FieldCode> {
     })
 }
 
-/// A percent, 0…100 with at most two decimals, in hundredths: `7,5 %` is 750. Read as a sum is, so no float is needed.
+/// A percent, 0…100 with at most two decimals, in hundredths: `7,5 %` is 750. It is parsed like a sum, so that no float is needed.
 pub fn percent(text: &str) -> Result<u32, FieldCode> {
     let text = text.trim();
     let hundredths = sum(text.strip_suffix('%').unwrap_or(text))?.get();

@@ -1,4 +1,4 @@
-//! Forms as they were typed. They are parsed here, and only here, into the words of the domain.
+//! Forms as they were typed. Only here are they parsed into types of the domain.
 
 mod connect;
 mod day;

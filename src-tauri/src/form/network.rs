@@ -13,9 +13,9 @@ pub(crate) struct ProxyForm {
     pub kind: ProxyKind,
     /// Address of an own proxy as typed: `proxy.office:3128`.
     pub address: String,
-    /// Login at it; empty: it wants none.
+    /// Login at the own proxy; empty: it needs none.
     pub login: String,
-    /// Password at it; `null`: the one that is kept for this login at this address.
+    /// Password at the own proxy; `null`: the one that is kept for this login at this address.
     pub password: Option<Typed>,
     /// Where the password is kept.
     pub remember: Remember,

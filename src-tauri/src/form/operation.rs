@@ -1,4 +1,4 @@
-//! The five forms that change something.
+//! The forms of the five kinds of operation.
 
 use jiff::civil::Date;
 use office::{Decision, Draft, MatchedEntry, OperationId, OutsideCheck, Verdict};
@@ -13,7 +13,7 @@ use crate::{
     shape::{ProfileView, Typed},
 };
 
-/// A change as it was typed. Sums are rubles, days are as people type them; what may be left out may be empty.
+/// An operation as it was typed. Sums are rubles, days are as people type them. An optional text may be empty.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[expect(clippy::large_enum_variant, reason = "one form is read at a time")]
@@ -44,7 +44,7 @@ pub(crate) enum OperationForm {
         phone: String,
         /// Account of the card.
         account: String,
-        /// How much.
+        /// The sum.
         sum: String,
         /// Reason from the list.
         reason: String,
@@ -89,7 +89,7 @@ pub(crate) struct OutsideCheckForm {
     pub station: String,
     /// Number in the outside system.
     pub outside_number: String,
-    /// When; a day, with a time or without; may be empty.
+    /// When it was bought: a day, with or without a time; may be empty.
     pub purchased_at: String,
     /// Paid in money.
     pub money_spent: String,
@@ -124,7 +124,7 @@ impl OperationForm {
                 let phone = fields.phone("phone", phone);
                 let account = account_id(&mut fields, account);
                 let after = parse_profile(&mut fields, after);
-                // The card shows our own text: the operator can't mend a problem in it.
+                // `before` is our own text, so its problems are not shown: the operator can't change it.
                 let before = parse_profile(&mut Fields::on(today), before);
                 (|| Some(Draft::EditGuest { phone: phone?, account: account?, before: before?, after: after? }))()
             }
@@ -233,7 +233,7 @@ fn account_id(fields: &mut Fields, text: &str) -> Option<AccountId> {
     fields.line("account", text).map(AccountId::new)
 }
 
-/// The reason of the list and the note in one line, as the server and the journal get it.
+/// The reason of the list and the note as one comment, which the server and the journal get.
 pub(super) fn comment(reason: &str, note: &str) -> String {
     match (reason.trim(), note.trim()) {
         (reason, "") => reason.to_owned(),

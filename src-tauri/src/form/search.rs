@@ -1,4 +1,4 @@
-//! What is asked of histories and the journal.
+//! Queries of a guest's history and of the journal.
 
 use jiff::civil::Date;
 use office::{Filter, Kind, State};
@@ -11,11 +11,11 @@ use crate::{
     form::{DayOf, Fields},
 };
 
-/// Which of an account's transactions.
+/// A query of an account's transactions.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum TransactionQuery {
-    /// Of a period of days.
+    /// Those of a period of days.
     Period {
         /// First day, `01.11.2026` or ISO.
         from: String,
@@ -32,15 +32,17 @@ pub(crate) enum TransactionQuery {
 /// [`TransactionQuery`], parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// Of a period.
+    /// Those of a period.
     Period(Period),
     /// The last ones.
     Last(u32),
 }
 
 impl TransactionQuery {
+    /// Parses the query.
+    ///
     /// # Errors
-    /// Days that are none, in the wrong order, or further apart than twenty years; a count that is none.
+    /// Days that can't be parsed, are in the wrong order or further apart than twenty years; a count out of range.
     pub fn parse(&self, today: Date) -> Result<Asked, AppError> {
         let mut fields = Fields::on(today);
         let asked = match self {
@@ -58,7 +60,7 @@ impl TransactionQuery {
     }
 }
 
-/// What to list of the journal.
+/// A filter of the journal's operations.
 #[derive(Clone, Debug, Default, Deserialize, Type)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct OperationFilter {
@@ -70,7 +72,7 @@ pub(crate) struct OperationFilter {
     pub from: String,
     /// Last day; empty: any.
     pub to: String,
-    /// Words to be found.
+    /// Words to search.
     pub text: String,
     /// Only this account; `null`: any.
     pub account: Option<String>,
@@ -79,8 +81,10 @@ pub(crate) struct OperationFilter {
 }
 
 impl OperationFilter {
+    /// Parses the filter.
+    ///
     /// # Errors
-    /// Days that are none or in the wrong order.
+    /// Days that can't be parsed or are in the wrong order.
     pub fn parse(self, today: Date) -> Result<Filter, AppError> {
         let mut fields = Fields::on(today);
         let day = |fields: &mut Fields, name: &'static str, text: &str| -> Option<Date> {

@@ -1,4 +1,4 @@
-//! The form by which a key is entered that a server wants besides the token.
+//! The form for a key that a server wants besides the token.
 
 use probonus::{Method, binding::Place};
 use serde::Deserialize;
@@ -17,6 +17,6 @@ pub struct SecretConstantForm {
     pub value: Typed,
     /// The one method that sends it; `null`: every method that has such a place.
     pub method: Option<Method>,
-    /// Where it is kept.
+    /// Where the key is kept.
     pub remember: Remember,
 }

@@ -1,7 +1,7 @@
-//! What is typed into a field while a form is open: what the program understands of it, before anything is submitted.
+//! Parses the text of a field while a form is open.
 //!
-//! The page shows this, and parses nothing itself. The same functions read the form when it is submitted, so what was
-//! shown is what is sent.
+//! The page shows the result, and parses nothing itself. The same functions parse the submitted form, so the operator sees what
+//! will be sent.
 
 use jiff::civil::{Date, DateTime, Time};
 use office::NOTE_MAX;
@@ -12,16 +12,16 @@ use specta::Type;
 use super::{day, fields};
 use crate::error::FieldCode;
 
-/// How many texts are read at once.
+/// The most texts of one call.
 const MOST: usize = 100;
 
 /// A text as it was typed.
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TypedText {
-    /// The field, in the page's own words: it comes back with the answer.
+    /// The page's name of the field. The answer has the same key.
     pub key: String,
-    /// What it should be.
+    /// The kind of text.
     pub kind: TextKind,
     /// The text.
     pub text: String,
@@ -30,7 +30,7 @@ pub(crate) struct TypedText {
     pub of: Option<String>,
 }
 
-/// What a text should be.
+/// The kind of a typed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TextKind {
@@ -38,7 +38,7 @@ pub(crate) enum TextKind {
     Sum,
     /// A percent, 0…100, with at most two decimals.
     Percent,
-    /// A percent of the sum in `of`; understood as that sum. Fractions of a kopeck are dropped towards zero.
+    /// A percent of the sum in `of`. The result is that share as a sum; fractions of a kopeck are dropped towards zero.
     Share,
     /// A phone.
     Phone,
@@ -48,23 +48,23 @@ pub(crate) enum TextKind {
     ReceiptDate,
     /// Any other day.
     Date,
-    /// A note to a refill: with the reason in `of` it makes the comment, and both count towards its length.
+    /// A note to a refill. Together with the reason in `of` it makes the comment, whose length is limited.
     Note,
 }
 
-/// What the program understands of a text.
+/// A parsed text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Understood {
     /// The field.
     pub key: String,
-    /// What is understood; `null` where `error` says why nothing is.
+    /// The value; `null` if the text can't be parsed.
     pub value: Option<UnderstoodValue>,
-    /// Why nothing is understood.
+    /// Why the text can't be parsed.
     pub error: Option<FieldCode>,
 }
 
-/// A value, with the text by which the page shows it.
+/// A value, with the text that the page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum UnderstoodValue {
@@ -96,16 +96,16 @@ pub(crate) enum UnderstoodValue {
         /// `+7 912 345-67-89`.
         text: String,
     },
-    /// A note, which may be too long.
+    /// A note. It may be too long.
     Note {
-        /// How many more characters it may have; negative: how many are too many.
+        /// The number of characters that may be added; negative: the number that are too many.
         left: i32,
-        /// The comment that it makes with the reason.
+        /// The comment made of the reason and the note.
         text: String,
     },
 }
 
-/// Reads texts, in their order; at most a hundred.
+/// Parses texts, in their order; at most a hundred.
 #[must_use]
 pub fn understand(texts: &[TypedText], today: Date) -> Vec<Understood> {
     let understood = |typed: &TypedText| {
@@ -156,7 +156,7 @@ impl UnderstoodValue {
         Self::Date { iso: day.to_string(), text: format!("{:02}.{:02}.{:04}", day.day(), day.month(), day.year()) }
     }
 
-    /// The time is shown where one was typed.
+    /// The value of a receipt's time. The text shows the time only if one was typed.
     fn moment(moment: DateTime) -> Self {
         match Self::day(moment.date()) {
             Self::Date { iso, text } if moment.time() != Time::midnight() => {
@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(share("", "1"), Err(FieldCode::Required));
     }
 
-    /// The reason of the list goes into the same comment, and counts: 500 in all.
+    /// The reason is part of the comment and counts: 500 characters in all.
     #[test]
     fn a_note_has_as_many_letters_left_as_its_reason_leaves() {
         let left = |reason: &str, note: &str| {

@@ -1,9 +1,9 @@
-//! How the server is reached, who we are to it, and where that fails.
+//! The sign-in, the kind of proxy, the steps of the connection check, and problems of the keychain.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// How we are authorised.
+/// The kind of sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum AuthKind {
@@ -27,37 +27,37 @@ pub(crate) enum KeychainProblem {
     Timeout,
 }
 
-/// Which way requests leave the house.
+/// The kind of proxy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ProxyKind {
-    /// As the system is set up.
+    /// The system's proxy.
     #[default]
     System,
-    /// Straight to the server.
+    /// No proxy: directly to the server.
     None,
-    /// Through the proxy that is given here.
+    /// The proxy that is given here.
     Own,
 }
 
-/// Which step.
+/// A step of the connection check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Step {
-    /// The server's name is found.
+    /// The server's name has an address.
     Resolve,
-    /// It, or the proxy on the way, takes our connection.
+    /// The server, or the proxy, accepts a connection.
     Connect,
-    /// Its certificate is good.
+    /// TLS is set up and the certificate is trusted.
     Tls,
-    /// What answers is ProBonus.
+    /// ProBonus answers, not another program.
     Answer,
-    /// It knows us.
+    /// The server accepts the token or the login.
     Authorise,
-    /// It lets us read the groups.
+    /// The groups can be read and understood.
     Groups,
-    /// A group takes new accounts; `count`: such groups.
+    /// A group takes new accounts. `count`: the number of such groups.
     TemplateGroup,
-    /// `count`: methods of the contract that this server can do.
+    /// The contract is checked. `count`: the number of methods that this server can do.
     Contract,
 }

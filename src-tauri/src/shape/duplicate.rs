@@ -1,4 +1,4 @@
-//! What looks like the operation at hand.
+//! Suspected duplicates.
 
 use jiff::Timestamp;
 use office::SuspectedDuplicate;
@@ -6,16 +6,16 @@ use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
-/// Something within a day that looks like the operation at hand.
+/// An operation or an entry within a day that looks the same as the new operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SuspectedDuplicateView {
-    /// The journal's operation; `null`: a row of the server that is not ours.
+    /// The journal's operation; `null`: an entry of the server that is not ours.
     pub operation: Option<String>,
-    /// When it was prepared, for an operation.
+    /// For an operation: when it was prepared.
     #[specta(type = Option<String>)]
     pub at: Option<Timestamp>,
-    /// When it happened by the server's clock on the wall, for a row.
+    /// For an entry: the server's local time.
     pub server_time: Option<String>,
     /// Kopecks.
     pub sum: Option<Kopecks>,
@@ -23,7 +23,7 @@ pub(crate) struct SuspectedDuplicateView {
     pub outside_number: Option<String>,
     /// Comment or reason.
     pub comment: Option<String>,
-    /// Whether the server refused it, so lately that it may not show it yet.
+    /// Whether the server refused it so recently that it may have been applied and is not shown yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[specta(optional)]
     pub refused: bool,

@@ -21,29 +21,29 @@ pub(crate) struct HaltView {
     pub expected: Kopecks,
     /// The change that was observed, kopecks.
     pub changed: Kopecks,
-    /// The server's entries of what was applied twice, in words.
+    /// For an operation that was applied more than once: the server's entries, as text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
     pub entries: Vec<String>,
-    /// When it was sent from here, if that was as often as it was applied: the operator sent it again, not the network.
+    /// When it was sent, if it was sent as often as it was applied. Then the operator's resend is the cause, not the network.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional, type = Vec<String>)]
     pub sent_at: Vec<Timestamp>,
 }
 
-/// What was surprising.
+/// Why sending is halted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum HaltReason {
-    /// A hundred times too much or too little: rubles and kopecks are mixed up between us and the server.
+    /// The balance changed by a hundred times too much or too little: rubles and kopecks are mixed up.
     FactorOfHundred,
-    /// The balance moved the other way.
+    /// The balance changed in the opposite direction.
     WrongSign,
-    /// The server confirmed, and the balance did not move.
+    /// The server confirmed the operation, and the balance did not change.
     NoChange,
-    /// Another difference that no transaction explains.
+    /// The balance has another difference that no entry explains.
     Other,
-    /// The server shows the operation twice.
+    /// The server shows the operation more than once.
     Doubled,
 }
 

@@ -1,4 +1,4 @@
-//! The lowest room: types that errors, forms and views all speak of. It imports nothing of the program.
+//! The lowest room: types that errors, forms and views share. It imports nothing of the program.
 
 mod connection;
 mod duplicate;

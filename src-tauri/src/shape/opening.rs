@@ -1,12 +1,12 @@
-//! How the program begins its work.
+//! The mode of a start.
 
-/// How the program begins its work.
+/// The mode in which the program starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opening {
-    /// In the mode that it was left in.
+    /// The mode of the last run.
     AsLeft,
-    /// In training, whatever was chosen before.
+    /// Training, whatever the mode of the last run was.
     Training,
-    /// In the mode that it was left in, without a network.
+    /// The mode of the last run, without a network.
     Safe,
 }

@@ -1,11 +1,11 @@
-//! Where a line of the contract is from.
+//! The origin of a description, and overruled lines.
 
 use jiff::Timestamp;
 use probonus::Method;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// Where a description is from.
+/// The origin of a description.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Origin {
@@ -16,7 +16,7 @@ pub(crate) struct Origin {
     /// When.
     #[specta(type = String)]
     pub at: Timestamp,
-    /// Where a start looks whether it changed; `null`: nowhere.
+    /// The address that each start reads again; `null`: none.
     #[serde(default)]
     pub again: Option<String>,
 }
@@ -33,7 +33,7 @@ pub(crate) enum OriginKind {
     File,
     /// In a file that this program exported.
     Import,
-    /// The table, chosen by the office in place of what the server describes.
+    /// The table, which the office chose instead of the server's description.
     Table,
 }
 
@@ -43,12 +43,12 @@ pub(crate) enum OriginKind {
 pub(crate) struct OverruledLine {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
-    /// Which line.
+    /// The key of the line.
     pub key: String,
-    /// What it was set to.
+    /// Its new value.
     pub value: String,
     /// Who set it.
     pub by: String,
-    /// When.
+    /// When it was set.
     pub at: Timestamp,
 }

@@ -7,7 +7,7 @@ use probonus::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// A profile with the account's terms; also the form it is edited in, where every text may be empty.
+/// A profile with the account's terms. It is also the form of an edit, in which every text may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProfileView {
@@ -17,7 +17,7 @@ pub(crate) struct ProfileView {
     pub name: String,
     /// Отчество.
     pub patronymic: String,
-    /// ISO from us; `30.11.1990` or ISO to us; empty: none.
+    /// To the page: ISO. From the page: `30.11.1990` or ISO. Empty: none.
     pub birthday: String,
     /// Sex.
     pub sex: Option<Sex>,
@@ -29,7 +29,7 @@ pub(crate) struct ProfileView {
     pub discount_level: String,
     /// «Код типа бонусов».
     pub bonus_type: String,
-    /// How many days new bonuses live.
+    /// The lifetime of new bonuses, in days.
     pub bonus_lifetime: String,
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum Typed<T, S, L> {
     List(L),
 }
 
-/// Where each field stands; `$borrow`: how it is borrowed.
+/// Maps each field to its place in the profile. `$borrow` is how the place is borrowed.
 macro_rules! place {
     ($profile:ident, $field:ident, $($borrow:tt)+) => {
         match $field {
@@ -73,7 +73,7 @@ impl ProfileView {
         place!(self, field, &mut)
     }
 
-    /// A field as one text: a sex by its code, the entries of a list with commas between; empty: none.
+    /// A field as one text: the code of the sex, the entries of a list with commas between them. Empty: no value.
     #[must_use]
     pub fn text(&self, field: ProfileField) -> String {
         match self.get(field) {
@@ -111,13 +111,13 @@ impl From<&Profile> for ProfileView {
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProfileFieldView {
-    /// Which.
+    /// The field.
     pub name: ProfileField,
-    /// What control it is typed in.
+    /// The kind of its control.
     pub kind: ProfileKind,
-    /// Which part of the profile it belongs to.
+    /// The part of the profile that it belongs to.
     pub group: ProfileGroup,
-    /// Most characters of it, or of one entry of a list.
+    /// The most characters of the field, or of one entry of a list.
     pub max_length: u32,
 }
 

@@ -1,26 +1,26 @@
-//! What the program says of itself.
+//! The program's own data.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use specta::Type;
 
-/// What is asked over the telephone before anything else.
+/// The data that support asks for first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AboutView {
     /// Version of this program.
     pub version: String,
-    /// Which build of it.
+    /// The build of this version.
     pub build: String,
     /// The operating system.
     pub system: String,
-    /// What shows the page.
+    /// The name and version of the web view.
     pub web_view: String,
     /// Where the program keeps its files.
     pub data_folder: String,
-    /// Whether the licences of the parts of others lie beside the program.
+    /// Whether the licences of third-party parts are beside the program.
     pub has_licences: bool,
-    /// How much is logged.
+    /// The level of the log.
     pub log: LogView,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct AboutView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LogView {
-    /// Until when it is logged in detail; `null`: it is logged as usual.
+    /// The end of the detailed log; `null`: the log is as usual.
     #[specta(type = Option<String>)]
     pub detailed_until: Option<Timestamp>,
 }

@@ -14,9 +14,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BackupView {
-    /// Its file's name, by which it is chosen.
+    /// The name of its file, by which it is chosen.
     pub name: String,
-    /// On what occasion it was made.
+    /// Why it was made.
     pub made: BackupMade,
     /// When the file was written.
     #[specta(type = Option<String>)]
@@ -27,24 +27,24 @@ pub(crate) struct BackupView {
     /// Operations in it; `null` if it can't be read.
     #[specta(type = Option<u32>)]
     pub operations: Option<u64>,
-    /// When the newest of them was prepared.
+    /// When its newest operation was prepared.
     #[specta(type = Option<String>)]
     pub newest: Option<Timestamp>,
     /// Why it can't be restored, by a quick check: `backup_damaged`, `not_a_journal`, `journal_newer`.
     pub problem: Option<ErrorCode>,
 }
 
-/// On what occasion a copy was made.
+/// Why a backup was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum BackupMade {
-    /// By itself, once a day; the newest fourteen are kept.
+    /// Once a day, without asking. The newest fourteen are kept.
     Daily,
-    /// Somebody asked for it.
+    /// A person asked for it.
     ByHand,
-    /// It was the journal, until another backup took its place.
+    /// It was the journal until another backup was restored.
     BeforeRestore,
-    /// By itself, before a newer program brought the file up to date.
+    /// Before a newer program migrated the file, without asking.
     BeforeMigration,
 }
 
@@ -63,7 +63,7 @@ impl From<Made> for BackupMade {
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RestorePreview {
-    /// The copy.
+    /// The backup.
     pub backup: BackupView,
     /// What the present journal has and the backup does not; `null` if the present journal can't be read.
     pub losses: Option<LossesView>,
@@ -73,13 +73,13 @@ pub(crate) struct RestorePreview {
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LossesView {
-    /// Operations that the copy doesn't have at all.
+    /// Operations that the backup does not have.
     #[specta(type = u32)]
     pub missing: u64,
-    /// Operations whose later events the copy doesn't have.
+    /// Operations of which the backup lacks the later events.
     #[specta(type = u32)]
     pub behind: u64,
-    /// How many of both were sent to the server, or may have been: the server keeps them, the journal forgets them.
+    /// The number of both that were sent, or may have been. The server keeps them, and the journal would lose them.
     #[specta(type = u32)]
     pub sent: u64,
     /// These operations in their present state, newest first; at most 200.
@@ -97,12 +97,12 @@ impl From<&Losses> for LossesView {
     }
 }
 
-/// A backup was restored.
+/// The result of restoring a backup.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Restored {
     /// The program as it is now.
     pub status: AppStatus,
-    /// Name of the backup that was made of the journal before; `null` if there was none.
+    /// The name of the backup that the journal became; `null` if there was no journal.
     pub kept: Option<String>,
 }

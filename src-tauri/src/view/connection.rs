@@ -1,26 +1,26 @@
-//! How the connection was checked.
+//! The report of a connection check.
 
 use serde::Serialize;
 use specta::Type;
 
 use crate::{error::AppError, shape::Step};
 
-/// The steps of "check the connection", in order; a failed step ends it.
+/// The steps of a connection check, in order. The first failed step ends it.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub(crate) struct ConnectionReport {
-    /// What was tried.
+    /// The steps that were made.
     pub steps: Vec<ConnectionStep>,
-    /// Whether all of it worked.
+    /// Whether every step passed.
     pub ok: bool,
 }
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub(crate) struct ConnectionStep {
-    /// Which.
+    /// The step.
     pub step: Step,
-    /// Why it failed; `null`: it worked.
+    /// Why it failed; `null`: it passed.
     pub error: Option<AppError>,
-    /// A number that goes with it: groups seen, methods understood.
+    /// The number of groups or methods, for steps that count them.
     pub count: Option<u32>,
 }

@@ -1,5 +1,5 @@
-//! The contract of a server, for the page: what differs from the table, what an administrator overruled, and what waits to
-//! be accepted.
+//! The contract of a server, for the page: differences from the table, lines that an administrator overruled, and proposals that
+//! wait to be accepted.
 
 use jiff::Timestamp;
 use probonus::{
@@ -17,28 +17,28 @@ use specta::Type;
 use super::guest::full_name;
 use crate::shape::{Origin, OriginKind, OverruledLine};
 
-/// How this server wants each method.
+/// The contract of the server, method by method.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ContractReport {
     /// The server's description; `null`: none, the table is used.
     pub document: Option<Document>,
-    /// Where it was found, and when; `null`: nowhere.
+    /// Where and when the description was found; `null`: nowhere.
     pub origin: Option<OriginView>,
     /// The title of the only description that the server publishes, if it is another service's: it is not used.
     pub other_service: Option<String>,
-    /// When it was last looked at.
+    /// When the description was last read.
     #[specta(type = Option<String>)]
     pub checked_at: Option<Timestamp>,
     /// Whether lines can be overruled: not in training.
     pub editable: bool,
-    /// Lines that are not of one method: authorisation, phone format, clock.
+    /// Lines that belong to no single method: authorisation, phone format, clock.
     pub common: Vec<LineView>,
     /// The methods, in the order of the table.
     pub methods: Vec<MethodReport>,
-    /// The proposal that waits to be accepted; nothing is sent meanwhile.
+    /// The proposal that waits to be accepted. Nothing is sent meanwhile.
     pub pending: Option<ProposalView>,
-    /// What was changed by itself since someone last looked.
+    /// Changes that were made without asking, and that the user has not seen yet.
     pub news: Vec<LineChange>,
     /// The keys that the server wants besides the token.
     pub secrets: Vec<SecretConstantView>,
@@ -56,7 +56,7 @@ pub(crate) struct OriginView {
     pub at: Timestamp,
 }
 
-/// How this server wants a method.
+/// The contract of one method.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MethodReport {
@@ -68,13 +68,13 @@ pub(crate) struct MethodReport {
     pub path: String,
     /// Whether it can be used.
     pub support: MethodSupport,
-    /// Its lines. Where the server differs from the table, `value` and `table` differ.
+    /// Its lines. If the server differs from the table, `value` and `table` differ.
     pub lines: Vec<LineView>,
     /// Why it can't be used.
     pub blockers: Vec<Problem>,
-    /// What is unsure.
+    /// What is uncertain.
     pub doubts: Vec<Problem>,
-    /// The document that describes it, if the server spreads its methods over several.
+    /// The document that describes it, if the server has several documents.
     pub document: Option<String>,
 }
 
@@ -84,24 +84,24 @@ pub(crate) struct MethodReport {
 pub(crate) struct LineView {
     /// The method; `null` for a line of the whole server.
     pub method: Option<Method>,
-    /// What it says: `verb`, `path`, `field.sum`…
+    /// The key of the line: `verb`, `path`, `field.sum`…
     pub key: String,
-    /// Its text; empty: it is not sent, or not known beforehand.
+    /// Its value; empty: it is not sent, or not known in advance.
     pub value: String,
-    /// The table's text.
+    /// Its value in the table.
     pub table: String,
-    /// The text without the administrator's line.
+    /// Its value without the administrator's change.
     pub server: String,
-    /// Who said it.
+    /// Where the value comes from.
     pub source: Source,
-    /// The administrator who said it.
+    /// The administrator who overruled it.
     pub by: Option<String>,
-    /// When they did.
+    /// When it was overruled.
     #[specta(type = Option<String>)]
     pub at: Option<Timestamp>,
     /// Whether the method is impossible without it.
     pub must: bool,
-    /// A constant whose value is, or would be, a key: it is entered apart, and kept in the keychain.
+    /// Whether it is a constant whose value is, or would be, a secret. Such a value is entered separately and kept in the keychain.
     pub secret: bool,
 }
 
@@ -109,11 +109,11 @@ pub(crate) struct LineView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretConstantView {
-    /// Where it stands.
+    /// Its place and name in the request.
     pub constant: SecretConstant,
-    /// Whether it is at hand: entered in this run, or given by the keychain.
+    /// Whether its value is known: it was entered in this run or read from the keychain.
     pub at_hand: bool,
-    /// How many methods send it.
+    /// The number of methods that send it.
     pub methods: u32,
 }
 
@@ -123,31 +123,31 @@ pub struct SecretConstantView {
 pub(crate) enum MethodSupport {
     /// As the table has it.
     AsTable,
-    /// In another way than the table, which is supported.
+    /// It differs from the table in a way that the program supports.
     Adapted,
     /// It can't be used.
     Unsupported,
 }
 
-/// A contract that could take the place of the present one.
+/// A contract that could replace the present one.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProposalView {
-    /// Names it.
+    /// Its id.
     pub id: String,
     /// Where it is from.
     pub origin: OriginView,
-    /// The description it was learnt from.
+    /// The description that it was learnt from.
     pub document: Option<Document>,
-    /// The server it was exported from, if that is another one.
+    /// The server that it was exported from, if that is another one.
     pub other_server: Option<String>,
-    /// What would change.
+    /// The lines that would change.
     pub changes: Vec<LineChange>,
     /// Methods that would become impossible, or possible.
     pub verdicts: Vec<Impossible>,
-    /// Overruled lines that would not fit.
+    /// Overruled lines that do not fit it and would be lost.
     pub lost: Vec<LostLine>,
-    /// Whether it touches writes or money.
+    /// Whether it changes writes or money.
     pub touches_writes: bool,
 }
 
@@ -167,37 +167,36 @@ pub(crate) struct LostLine {
 pub(crate) struct Impossible {
     /// Which.
     pub method: Method,
-    /// Why; in a proposal, empty: it could be used again.
+    /// Why it can't be used. In a proposal, empty: it could be used again.
     pub problems: Vec<Problem>,
 }
 
-/// What the frame of the page shows of the contract.
+/// The contract's part of the status.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ContractStatus {
-    /// What can't be done on this server.
+    /// Methods that can't be used on this server.
     pub impossible: Vec<Impossible>,
-    /// Why nothing is sent; `null`: it is.
+    /// Why the contract holds the queue; `null`: it does not.
     pub hold: Option<QueueHold>,
-    /// Whether the contract changed by itself, and nobody has looked yet.
+    /// Whether the contract was changed without asking, and the user has not seen it yet.
     pub has_news: bool,
-    /// Whether the server's format of phones is known. Until then a guest who is not found may exist, and no guest is
-    /// created.
+    /// Whether the server's phone format is known. Until then a guest who is not found may exist, so no guest is created.
     pub phones_known: bool,
-    /// Why it is offered to read the description anew; `null`: it is not.
+    /// Why the page offers to read the description again; `null`: it does not.
     pub rights_doubt: Option<RightsDoubt>,
 }
 
-/// Why the server's description may show other methods by now: it is offered to read it anew.
+/// Why the server's description may have other methods now, so that the page offers to read it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum RightsDoubt {
     /// The server forbade a method that its description has.
     Forbidden {
-        /// Which.
+        /// The method.
         method: Method,
     },
-    /// Somebody else has signed in, and the description was not read anew: it was given by hand, or could not be read.
+    /// Another user has signed in, and the description was not read again: it was given by hand, or could not be read.
     OtherUser,
 }
 
@@ -205,35 +204,35 @@ pub enum RightsDoubt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum QueueHold {
-    /// The server's description is searched at a start.
+    /// The server's description is still being searched after a start.
     SearchingContract,
-    /// It changed in what is sent or in money, and nobody has accepted it yet.
+    /// The description changed in writes or money, and nobody has accepted it yet.
     ContractChanged,
-    /// The file with the contract was changed or deleted on this computer, and nobody has accepted what takes its place.
+    /// The contract file was changed or deleted on this computer, and nobody has accepted its replacement.
     ContractFileChanged,
 }
 
-/// What a reading probe found.
+/// The result of format discovery.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProbeView {
-    /// How many groups were read.
+    /// The number of groups that were read.
     pub groups: u32,
-    /// The formats of a phone that were tried.
+    /// The phone formats that were tried.
     pub tried: Vec<PhoneFormat>,
-    /// The one by which the guest was found; `null`: none.
+    /// The format by which the guest was found; `null`: none.
     pub format: Option<PhoneFormat>,
-    /// Names of the guests that were found. A server that reads the phone in another way may have found another guest.
+    /// The names of the guests that were found. A server that parses the phone in another way may have found another guest.
     pub found: Vec<String>,
-    /// Lines that changed.
+    /// The lines that changed.
     pub changes: Vec<LineChange>,
 }
 
-/// Guests of a probe that are named.
+/// The most guests whose names are listed.
 const MOST_FOUND: usize = 20;
 
 impl ContractReport {
-    /// The report of a binding, and of what it would be without an administrator.
+    /// The report of a binding. `base` is the binding without overruled lines.
     #[must_use]
     pub fn of(binding: &Binding, base: &Binding) -> Self {
         let report = binding.report();
@@ -297,13 +296,13 @@ impl ContractReport {
     }
 }
 
-/// Lines of the answer that can be overruled although nothing is known of them.
+/// Lines of the answer that can be overruled although the binding has no value for them.
 fn answer_keys(method: Method) -> impl Iterator<Item = String> {
     let fields = contract::row(method).answer.iter().map(|row| answer_key(row.field));
     ["answer.at".to_owned(), "answer.money".to_owned()].into_iter().chain(fields)
 }
 
-/// Lines of the constants that the server demands, or may demand, and that nobody has told the value of.
+/// Lines of constants that the server requires, or may require, and whose value is unknown.
 fn demanded_keys(binding: &Binding, method: Method) -> Vec<String> {
     let doubts = binding.method(method).map(|bound| bound.doubts.clone()).unwrap_or_default();
     let problems = binding.blockers(method).into_iter().chain(doubts);
@@ -314,7 +313,7 @@ fn demanded_keys(binding: &Binding, method: Method) -> Vec<String> {
     demanded.collect()
 }
 
-/// The secret constants of a binding, and whether they are at hand: what is not, blocks its methods.
+/// The secret constants of a binding, and whether their values are known. A constant without a value blocks its methods.
 fn secrets(binding: &Binding) -> Vec<SecretConstantView> {
     let view = |constant: SecretConstant| {
         let senders = binding
@@ -329,13 +328,13 @@ fn secrets(binding: &Binding) -> Vec<SecretConstantView> {
     binding.secrets().into_iter().map(view).collect()
 }
 
-/// Whether a line is of a constant that is a secret, or named like one: `constant.header.X-Api-Key`.
+/// Whether a line belongs to a constant that is a secret or is named like one: `constant.header.X-Api-Key`.
 fn is_of_secret(key: &str, value: &str) -> bool {
     let name = key.strip_prefix("constant.").and_then(|rest| rest.split_once('.')).map(|(_, name)| name);
     name.is_some_and(|name| value == IN_KEYCHAIN || is_secret_name(name))
 }
 
-/// The call first, then what is sent, then the answer.
+/// The order of a line: first the verb and the path, then the request, then the answer.
 fn rank(key: &str) -> u8 {
     match key.split('.').next().unwrap_or_default() {
         "verb" => 0,

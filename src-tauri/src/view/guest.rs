@@ -1,4 +1,4 @@
-//! A guest as the page shows one.
+//! Guests, for the page.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,11 +13,11 @@ use crate::{
     view::{OperationView, TransactionView},
 };
 
-/// The answer of the search.
+/// The result of a search for a guest.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub(crate) enum GuestFound {
-    /// One, or, where a server lets a phone be repeated, several.
+    /// One guest, or several if the server allows the same phone twice.
     Found {
         /// The guests.
         guests: Vec<GuestView>,
@@ -26,19 +26,19 @@ pub(crate) enum GuestFound {
     NotFound {
         /// The phone as E.164.
         phone: String,
-        /// The phone for the eye.
+        /// The phone for the screen.
         phone_text: String,
-        /// Whether this is certain. It is not while the server's format of phones is unknown: an existing guest may not have
-        /// been found. No number is called free then.
+        /// Whether it is certain that no guest has the phone. It is not while the server's phone format is unknown.
         certain: bool,
-        /// The creation of a guest with this phone in the journal: then the server shows old data, and no number is free.
+        /// The operation of the journal that created a guest with this phone. Then the server shows old data, and the phone is
+        /// taken.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[specta(optional)]
         made: Option<GuestMade>,
     },
 }
 
-/// When and by whom a guest was created here.
+/// The creation of a guest by this program.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub(crate) struct GuestMade {
     /// The operation.
@@ -58,11 +58,11 @@ pub(crate) struct GuestView {
     pub account: String,
     /// Phone as E.164.
     pub phone: Option<String>,
-    /// Phone for the eye: `+7 912 345-67-89`.
+    /// Phone for the screen: `+7 912 345-67-89`.
     pub phone_text: Option<String>,
-    /// The phone that was searched, for the eye, where the record tells another one.
+    /// The phone that was searched, for the screen, if the record has another one.
     pub found_by: Option<String>,
-    /// Surname, name and patronymic in one line; empty if the server tells none.
+    /// Surname, name and patronymic in one line; empty if the server gives none.
     pub full_name: String,
     /// The profile.
     pub profile: ProfileView,
@@ -73,15 +73,15 @@ pub(crate) struct GuestView {
     /// Level of the ladder.
     #[specta(type = Option<Level>)]
     pub level: Option<Level>,
-    /// Balance as the record tells it, kopecks; the card's `balance` is the authority.
+    /// Balance in the record, kopecks. The card's `balance` is the one to rely on.
     pub balance: Option<Kopecks>,
     /// Turnover, kopecks.
     pub turnover: Option<Kopecks>,
     /// Coupons.
     pub coupons: Vec<CouponView>,
-    /// Whether blocked.
+    /// Whether the account is blocked; `null`: the server does not say.
     pub blocked: Option<bool>,
-    /// Whether deleted, or merged into another.
+    /// Whether the account is deleted or merged into another; `null`: the server does not say.
     pub deleted: Option<bool>,
 }
 
@@ -109,13 +109,13 @@ pub(crate) struct GroupView {
     pub have_template: bool,
 }
 
-/// A guest with everything on the card. What could not be read is missing alone.
+/// A guest's card. If one part could not be read, the others are there.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GuestCard {
     /// The guest.
     pub guest: GuestView,
-    /// The terms of the account that can be changed here; empty: this server shows and takes none.
+    /// The terms of the account that can be changed; empty: this server allows none.
     pub terms: Vec<TermView>,
     /// The balance in detail.
     pub balance: Option<BalanceView>,
@@ -125,18 +125,18 @@ pub(crate) struct GuestCard {
     pub last_transactions: Vec<TransactionView>,
     /// Why they could not be read.
     pub transactions_error: Option<AppError>,
-    /// This account's last operations of the journal, newest first.
+    /// The journal's last operations of this account, newest first.
     pub operations: Vec<OperationView>,
 }
 
-/// A term of the account that can be changed: its level, its type of bonuses, how long bonuses live.
+/// A term of the account that can be changed: its level, its type of bonuses, or their lifetime.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub(crate) struct TermView {
-    /// Which field of the profile.
+    /// The field of the profile.
     pub field: ProfileField,
-    /// The codes to choose from; empty: none are known, or it is a number.
+    /// The codes to choose from; empty: none is known, or the term is a number.
     pub choices: Vec<Choice>,
-    /// Whether the guest's record shows it: only then can it be read again after the change.
+    /// Whether the guest's record shows it. Only then can it be read back after the change.
     pub shown: bool,
 }
 
@@ -144,13 +144,13 @@ pub(crate) struct TermView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BalanceView {
-    /// The whole, kopecks.
+    /// The whole balance, kopecks.
     pub balance: Kopecks,
-    /// What will burn, nearest first, at most [`BalanceView::MAX_BURNING`].
+    /// The parts that will burn, nearest first, at most [`BalanceView::MAX_BURNING`].
     pub burning: Vec<BurningView>,
-    /// What never burns, kopecks; `null`: not told apart.
+    /// The part that never burns, kopecks; `null`: the server does not give it.
     pub never_burns: Option<Kopecks>,
-    /// Accruals that wait for their day and are no part of the balance yet, nearest first, at most
+    /// Accruals that wait for their day and are not part of the balance yet, nearest first, at most
     /// [`BalanceView::MAX_BURNING`].
     pub waiting: Vec<WaitingView>,
 }
@@ -168,7 +168,7 @@ pub(crate) struct BurningView {
 /// An accrual that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 pub(crate) struct WaitingView {
-    /// The day from which it counts; `null`: not told.
+    /// The day from which it counts; `null`: the server does not say.
     #[specta(type = Option<String>)]
     pub from: Option<Date>,
     /// Kopecks.
@@ -176,13 +176,12 @@ pub(crate) struct WaitingView {
 }
 
 impl BalanceView {
-    /// Rows of burning that cross to the page.
+    /// The most rows of each list that are sent to the page.
     pub const MAX_BURNING: usize = 366;
 }
 
 impl BalanceView {
-    /// The detailed balance. If the server lists parts only, the total comes from the guest's record. `None`: no total
-    /// anywhere.
+    /// The detailed balance. If the server gives only parts, the total comes from the guest's record. `None` if neither has a total.
     #[must_use]
     pub fn of(detail: &BalanceDetail, account: &Account) -> Option<Self> {
         let mut burning: Vec<_> =

@@ -1,4 +1,4 @@
-//! What happened on an account, as the page shows it.
+//! Transactions and receipts, for the page.
 
 use probonus::{ExternalRef, Kopecks, Receipt, ReceiptLine, ServerTime, Transaction, TransactionKind};
 use serde::Serialize;
@@ -9,9 +9,9 @@ use specta::Type;
 pub(crate) struct TransactionPage {
     /// The rows.
     pub rows: Vec<TransactionView>,
-    /// How many the server told of in all.
+    /// The number of all rows of the answer.
     pub total: u32,
-    /// Whether these are fewer than were asked for, and the server has more: it gives no more at once.
+    /// Whether fewer rows came than were asked for although the server may have more: it gives no more at once.
     pub short: bool,
     /// Offset of the next page; `null` at the end.
     pub next: Option<u32>,
@@ -21,11 +21,11 @@ pub(crate) struct TransactionPage {
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TransactionView {
-    /// The server's id of the row.
+    /// The server's id of the entry.
     pub id: Option<String>,
-    /// The server's clock on the wall, ISO without a zone.
+    /// The server's local time, ISO without a zone.
     pub at: String,
-    /// What.
+    /// The kind.
     pub kind: TransactionKind,
     /// The kind in the server's own words.
     pub kind_name: Option<String>,
@@ -45,13 +45,13 @@ pub(crate) struct TransactionView {
     pub external_check: Option<String>,
     /// Its restaurant.
     pub rest_code: Option<String>,
-    /// Whether it is of an outside purchase: it tells its GUID or its outside number, and so its receipt.
+    /// Whether it belongs to an outside purchase: it shows a GUID or an outside number.
     pub outside: bool,
-    /// Whether its purchase can be returned from here.
+    /// Whether its purchase can be returned by this program.
     pub returnable: bool,
 }
 
-/// A receipt down to the dishes.
+/// A receipt with its dishes.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReceiptView {
@@ -59,7 +59,7 @@ pub(crate) struct ReceiptView {
     pub id: String,
     /// Number printed on it.
     pub number: Option<String>,
-    /// When it was closed, by the server's clock on the wall.
+    /// When it was closed, by the server's local time.
     pub at: Option<String>,
     /// Restaurant.
     pub restaurant: Option<String>,
@@ -79,7 +79,7 @@ pub(crate) struct ReceiptView {
     pub bonus_accrued: Option<Kopecks>,
     /// Dishes, at most [`ReceiptView::MAX_LINES`].
     pub lines: Vec<ReceiptLineView>,
-    /// How many dishes there are in all.
+    /// The number of all its dishes.
     pub lines_total: u32,
     /// Text of an outside receipt.
     pub text: Option<String>,
@@ -87,9 +87,9 @@ pub(crate) struct ReceiptView {
     pub check_guid: Option<String>,
     /// Its number in the outside system.
     pub external_check: Option<String>,
-    /// Whether it was returned.
+    /// Whether it was returned; `null`: the server does not say.
     pub returned: Option<bool>,
-    /// Whether it can be returned from here.
+    /// Whether it can be returned by this program.
     pub returnable: bool,
 }
 
@@ -107,12 +107,12 @@ pub(crate) struct ReceiptLineView {
 }
 
 impl ReceiptView {
-    /// Lines that cross to the page.
+    /// The most lines that are sent to the page.
     pub const MAX_LINES: usize = 1000;
 }
 
-/// Whether a receipt was registered from outside, so that it can be returned from outside: it carries the GUID and the number
-/// that it was registered by. A receipt of the POS has no such GUID, even where the server copies its number.
+/// Whether a purchase was registered by an outside system, so that an outside system can return it: it has both a GUID and an
+/// outside number. A receipt of the POS has no such GUID, even if the server copies its number.
 fn is_registered_outside(external: &ExternalRef) -> bool {
     external.check_guid.is_some() && external.external_check.as_deref().is_some_and(|number| !number.trim().is_empty())
 }

@@ -1,5 +1,5 @@
-//! What is sent to the page: the domain's types as the page shows them, without raw records, without secrets and with
-//! bounded lists. Money is kopecks, dates are ISO texts.
+//! The types that are sent to the page. They have no raw records and no secrets, and their lists are limited. Money is kopecks,
+//! dates are ISO texts.
 
 mod about;
 mod backup;

@@ -15,13 +15,13 @@ pub(crate) struct NetworkView {
     pub kind: ProxyKind,
     /// The own proxy's address; empty: none was ever given.
     pub address: String,
-    /// The login at it.
+    /// The login at the own proxy.
     pub login: String,
-    /// Where the password is kept; it never crosses to the page.
+    /// Where the password is kept. The password itself is never sent to the page.
     pub password: SecretStorage,
     /// The proxy of the system's settings for this server; `null`: none.
     pub system_proxy: Option<String>,
-    /// The authorities, the latest to end first.
+    /// The authorities, those that end last first.
     pub authorities: Vec<AuthorityView>,
 }
 
@@ -29,22 +29,22 @@ pub(crate) struct NetworkView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuthorityView {
-    /// SHA-256 of its certificate, by which it is known.
+    /// SHA-256 of its certificate, which identifies it.
     pub fingerprint: String,
-    /// Whom it names.
+    /// Its name.
     pub subject: String,
-    /// Who signed it.
+    /// The name of the authority that signed it.
     pub issuer: String,
     /// Its last day, ISO.
     pub until: String,
-    /// Whether it has expired, so that it is not trusted any more.
+    /// Whether it has expired. Then it is not trusted any more.
     pub expired: bool,
-    /// Whether it is trusted. A file that was put into the folder by hand is not, until a person trusts it.
+    /// Whether a person trusts it. A file that was put into the folder by hand is not trusted until somebody does.
     pub trusted: bool,
 }
 
 impl AuthorityView {
-    /// The view at a moment.
+    /// The view at the moment `now`.
     #[must_use]
     pub fn at(authority: &Authority, trusted: bool, now: jiff::Timestamp) -> Self {
         Self {

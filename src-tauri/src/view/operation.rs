@@ -1,4 +1,4 @@
-//! An operation of the journal as the page shows it.
+//! Operations of the journal, for the page.
 
 use jiff::Timestamp;
 use office::{Allowed, Failure, FieldChange, Kind, Operation, Payload, State};
@@ -21,11 +21,11 @@ pub(crate) struct OperationView {
     pub kind: Kind,
     /// Its state.
     pub state: State,
-    /// Whom it is about.
+    /// The guest or account that it is about.
     pub subject: SubjectView,
     /// Who prepared it.
     pub operator: String,
-    /// Why.
+    /// The operator's reason.
     pub reason: String,
     /// When it was prepared.
     #[specta(type = String)]
@@ -33,9 +33,9 @@ pub(crate) struct OperationView {
     /// When it changed last.
     #[specta(type = String)]
     pub updated_at: Timestamp,
-    /// Times it was handed to the network.
+    /// The number of times that it was sent.
     pub attempts: u32,
-    /// When it is tried again by itself.
+    /// When it is tried again without asking.
     #[specta(type = Option<String>)]
     pub due_at: Option<Timestamp>,
     /// Balance just before, kopecks.
@@ -44,31 +44,31 @@ pub(crate) struct OperationView {
     pub balance_expected: Option<Kopecks>,
     /// Balance read after it, kopecks.
     pub balance_after: Option<Kopecks>,
-    /// What other transactions explain of the difference, kopecks.
+    /// The part of the difference that other transactions explain, kopecks.
     pub balance_explained: Option<Kopecks>,
     /// Why it last failed, was refused or is unknown.
     pub failure: Option<Failure>,
     /// The server's entry that proves it.
     pub proof: Option<String>,
-    /// The receipt it made on the server.
+    /// The receipt that it made on the server.
     pub receipt: Option<String>,
-    /// How often the server shows that it was applied, if more than once.
+    /// The number of times that the server has applied it, if more than once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[specta(optional)]
     pub times_applied: Option<u32>,
     /// The return that undid it.
     pub returned_by: Option<String>,
-    /// Number of its events.
+    /// The number of its events.
     pub version: u32,
-    /// The sum by which a reader knows it, kopecks.
+    /// Its main sum, kopecks.
     pub sum: Option<Kopecks>,
-    /// What is sent.
+    /// The values that it sends.
     pub facts: FactsView,
-    /// What may be done with it now.
+    /// The actions that are allowed now.
     pub allowed: Allowed,
 }
 
-/// Whom an operation is about.
+/// The guest or account that an operation is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SubjectView {
@@ -76,7 +76,7 @@ pub(crate) struct SubjectView {
     pub account: Option<String>,
     /// Phone as E.164.
     pub phone: Option<String>,
-    /// Phone for the eye.
+    /// Phone for the screen.
     pub phone_text: Option<String>,
     /// Name.
     pub name: String,
@@ -84,7 +84,7 @@ pub(crate) struct SubjectView {
     pub group: Option<String>,
 }
 
-/// What is sent, without the raw record.
+/// The values that an operation sends, without the raw record.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub(crate) enum FactsView {
@@ -143,7 +143,7 @@ pub(crate) enum FactsView {
     },
 }
 
-/// A field with two values; empty: none.
+/// A field with its old and its new value. An empty text is no value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub(crate) struct FieldChangeView {
     /// One of [`ProfileView`]'s, or the server's own spelling.
@@ -171,7 +171,7 @@ pub(crate) struct OperationPage {
     pub rows: Vec<OperationView>,
     /// Cursor of the next page; `null` at the end.
     pub next: Option<String>,
-    /// How many there are in all, counted up to 10 000.
+    /// The number of all operations, counted up to 10 000.
     pub total: u32,
 }
 

@@ -1,8 +1,8 @@
-//! A phone as a person reads one.
+//! Phones, for the screen.
 
 use probonus::Phone;
 
-/// A phone for the eye: Russian numbers in their usual groups, foreign ones as they are.
+/// A phone for the screen: Russian numbers in their usual groups, foreign ones as they are.
 #[must_use]
 pub fn phone_text(phone: &Phone) -> String {
     let digits = phone.digits();

@@ -1,4 +1,4 @@
-//! What an operation would do, shown before it is done.
+//! Previews of operations.
 
 use office::{Kind, Notice, Preview};
 use probonus::Kopecks;
@@ -10,13 +10,13 @@ use crate::{
     view::{FieldChangeView, GroupView, GuestView, SubjectView},
 };
 
-/// What would be done, shown before it is done.
+/// What an operation would do; shown before it is submitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PreviewView {
     /// What kind of change.
     pub kind: Kind,
-    /// Whom it is about.
+    /// The guest or account that it is about.
     pub subject: SubjectView,
     /// The guest as the server has them now; `null` for a new one, or if the server does not answer.
     pub guest: Option<GuestView>,
@@ -28,9 +28,9 @@ pub(crate) struct PreviewView {
     pub balance_expected: Option<Kopecks>,
     /// For an edit: what changes.
     pub changes: Vec<FieldChangeView>,
-    /// Suspected duplicates within a day; sending it all the same needs a reason.
+    /// Suspected duplicates within a day. If there is one, sending needs a reason.
     pub suspected_duplicates: Vec<SuspectedDuplicateView>,
-    /// What else the operator should know.
+    /// Other facts that the operator should know.
     pub notices: Vec<Notice>,
 }
 

@@ -1,4 +1,4 @@
-//! What the frame of the page shows always: mode, server, session, queue, journal.
+//! The status that the page always shows: mode, server, session, queue, journal.
 
 use jiff::Timestamp;
 use office::{
@@ -15,9 +15,9 @@ use crate::shape::{AuthKind, HaltView, KeychainProblem, Language, Mode};
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AppStatus {
-    /// Its number. An answer and an event may overtake each other on the way to the page: the smaller number is older.
+    /// Its number. An answer and an event may overtake each other on the way to the page; the status with the smaller number is older.
     pub number: u32,
-    /// First start, or work.
+    /// Whether the wizard is shown.
     pub phase: Phase,
     /// Real or training.
     pub mode: Mode,
@@ -27,37 +27,37 @@ pub(crate) struct AppStatus {
     pub server: Option<ServerStatus>,
     /// The state of the session with the server.
     pub session: SessionState,
-    /// Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: they agree well enough.
+    /// Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: the difference is small or unknown.
     pub clock_ahead: Option<i32>,
     /// Where the token or password is kept.
     pub secret_storage: SecretStorage,
     /// Why the keychain could not be used, when it was last asked.
     pub keychain_problem: Option<KeychainProblem>,
-    /// Who works here, by the settings.
+    /// The operator's name in the settings.
     pub operator: String,
     /// Version of this program.
     pub version: String,
-    /// Today by this machine, ISO.
+    /// Today by this machine's clock, ISO.
     pub today: String,
     /// The queue; `null` while no journal is open.
     pub queue: Option<QueueView>,
-    /// What the server can't do, and whether its contract waits to be accepted.
+    /// Methods that the server lacks, and whether its contract waits to be accepted.
     pub contract: ContractStatus,
-    /// Whether the server is spoken to without encryption: a lasting warning.
+    /// Whether the connection is unencrypted. The page shows a lasting warning.
     pub insecure_http: bool,
     /// The journal of the mode.
     pub journal: JournalStatus,
-    /// A defect of an earlier run that nobody has seen yet.
+    /// A crash of an earlier run that the user has not seen yet.
     pub crash: Option<CrashView>,
     /// Language of the interface, by the settings.
     pub language: Language,
 }
 
-/// First start, or work.
+/// Whether the wizard has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Phase {
-    /// Nothing was chosen yet: the page shows the wizard.
+    /// No mode is chosen yet: the page shows the wizard.
     Wizard,
     /// A mode is chosen.
     Ready,
@@ -68,13 +68,13 @@ pub(crate) enum Phase {
 pub(crate) struct ServerStatus {
     /// Its address.
     pub url: String,
-    /// How we are authorised.
+    /// The kind of sign-in.
     pub auth: AuthKind,
     /// The user's login, for `login`.
     pub login: Option<String>,
 }
 
-/// How the session with the server stands.
+/// The state of the session with the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SessionState {
@@ -86,9 +86,9 @@ pub(crate) enum SessionState {
     NoSecret,
     /// The keychain does not give the token or password: unlock it, or type it again. The server was not asked.
     KeychainClosed,
-    /// Not asked yet.
+    /// The server was not asked yet.
     OfflineUnknown,
-    /// Asked, and ProBonus did not answer: it is off, or the way to it is broken. The program asks again by itself.
+    /// ProBonus did not answer: it is off, or the network is broken. The program asks again by itself.
     Unreachable,
 }
 
@@ -100,7 +100,7 @@ pub(crate) enum SecretStorage {
     Keychain,
     /// In memory, for this run only.
     Memory,
-    /// Nowhere: none was given, or the keychain would not give it.
+    /// Nowhere: none was given, or the keychain did not give it.
     None,
 }
 
@@ -116,11 +116,11 @@ pub(crate) struct QueueView {
     pub unknown: u32,
     /// Paused by the operator.
     pub paused: bool,
-    /// The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile.
+    /// The canary: the first refill to this server, until the balance confirms it. No other refill is sent meanwhile.
     pub canary: Option<String>,
-    /// Halted by a balance mismatch.
+    /// Why sending is halted; `null`: it is not.
     pub halt: Option<HaltView>,
-    /// When the next one is tried.
+    /// When the next operation is tried.
     #[specta(type = Option<String>)]
     pub next_due: Option<Timestamp>,
 }
@@ -139,16 +139,16 @@ impl From<&QueueStatus> for QueueView {
     }
 }
 
-/// The journal was put back from outside: it has forgotten what was done since.
+/// A roll-back: the journal was replaced by an older copy, and lacks the operations since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 pub(crate) struct RollBackView {
-    /// Operations that it has forgotten, at least.
+    /// The least number of operations that it lacks.
     #[specta(type = u32)]
     pub forgotten: u64,
-    /// Operations that waited: the server is asked about each before anything is sent.
+    /// The number of operations that waited in it. The server is asked about each before it is sent.
     #[specta(type = u32)]
     pub doubted: u64,
-    /// What shows it.
+    /// How it was noticed.
     pub cause: RollBackCause,
 }
 
@@ -164,15 +164,15 @@ impl From<RollBack> for RollBackView {
 pub(crate) struct JournalStatus {
     /// Its file.
     pub path: String,
-    /// How it is.
+    /// Its health.
     pub health: JournalHealth,
-    /// The journal was put back from outside, and nobody has acknowledged that yet.
+    /// The roll-back of the journal, until the user acknowledges it.
     pub rolled_back: Option<RollBackView>,
     /// Whether other users of this machine can look into the data folder, and the program can't change that.
     pub shared: bool,
 }
 
-/// How the journal's file is.
+/// The health of the journal's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum JournalHealth {
@@ -192,13 +192,13 @@ pub(crate) enum JournalHealth {
     NotAJournal,
     /// Written by a newer program.
     Newer,
-    /// Another process holds it.
+    /// Another process has locked it.
     Locked,
     /// It or its folder can't be written.
     ReadOnly,
     /// The disk is full.
     DiskFull,
-    /// It has operations under way on another server.
+    /// It has unfinished operations of another server.
     OfOtherServer,
     /// It could not be opened for another reason.
     Failed,

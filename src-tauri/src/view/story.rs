@@ -1,4 +1,4 @@
-//! What happened to an operation, and what the server shows of it.
+//! The story of an operation, and the server's evidence of it.
 
 use jiff::Timestamp;
 use office::{Event, EventRecord, Evidence, Failure, MatchedEntry, Reconciled, State, Story};
@@ -8,7 +8,7 @@ use specta::Type;
 
 use crate::view::{FieldChangeView, OperationView};
 
-/// An operation and all that happened to it.
+/// An operation and its events.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StoryView {
@@ -16,13 +16,13 @@ pub(crate) struct StoryView {
     pub operation: OperationView,
     /// Its last 500 events, oldest first.
     pub events: Vec<EventView>,
-    /// The server that its balance is still to be verified by, if another one is connected: until then it waits.
+    /// The server that must still verify its balance, if another one is connected. The verification waits until then.
     pub verified_by: Option<String>,
-    /// For an edit: what the codes of levels and types of bonuses are called, where that is known.
+    /// For an edit: the known names of codes of levels and types of bonuses.
     pub codes: Vec<CodeNames>,
 }
 
-/// What the codes of a field are called.
+/// The names of a field's codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct CodeNames {
     /// The field.
@@ -31,15 +31,15 @@ pub struct CodeNames {
     pub choices: Vec<Choice>,
 }
 
-/// One thing that happened.
+/// One event.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub(crate) struct EventView {
     /// Its number, from 1.
     pub number: u32,
-    /// When.
+    /// When it was recorded.
     #[specta(type = String)]
     pub at: Timestamp,
-    /// What.
+    /// What happened.
     #[serde(flatten)]
     pub what: EventWhat,
 }
@@ -48,21 +48,21 @@ pub(crate) struct EventView {
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub(crate) enum EventWhat {
-    /// Written down.
+    /// The operation was prepared.
     Prepared {
         /// Who.
         operator: String,
         /// Why.
         reason: String,
     },
-    /// Handed to the network.
+    /// An attempt to send began.
     Sending {
-        /// Which time, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
         /// Balance just before, kopecks.
         balance_before: Option<Kopecks>,
     },
-    /// Surely not sent.
+    /// The attempt ended without a send, or the server turned it away; the operation waits to be sent.
     NotSent {
         /// Why.
         failure: Failure,
@@ -75,49 +75,49 @@ pub(crate) enum EventWhat {
         /// The server's entry.
         proof: Option<String>,
     },
-    /// Refused.
+    /// The server or a precondition refused it.
     Rejected {
         /// Why.
         failure: Failure,
     },
-    /// It may have been done.
+    /// The outcome is unknown.
     Unknown {
         /// What failed; `null`: the program ended while the request was under way.
         failure: Option<Failure>,
     },
-    /// The server was asked.
+    /// The server was probed.
     Probed {
-        /// What it shows.
+        /// The verdict.
         verdict: ProbeVerdict,
-        /// The entries that could be it.
+        /// The entries that could be of this operation.
         candidates: Vec<MatchedEntry>,
     },
-    /// The server's evidence decided.
+    /// The server's evidence settled the outcome.
     Reconciled {
-        /// How.
+        /// The new state.
         state: State,
-        /// By which entry.
+        /// The entry that proves it.
         found: Option<MatchedEntry>,
     },
     /// The operator decided.
     Decided {
-        /// How.
+        /// The new state.
         state: State,
         /// Who.
         operator: String,
         /// Why.
         reason: String,
-        /// The entry they pointed at.
+        /// The entry that they chose.
         found: Option<MatchedEntry>,
     },
     /// To be sent again.
     Resent {
         /// Who.
         operator: String,
-        /// Why, where it is not proven that it was not done.
+        /// Why, if it is not proven that it was not applied.
         reason: String,
     },
-    /// Given up.
+    /// The operator cancelled it.
     Cancelled {
         /// Who.
         operator: String,
@@ -132,54 +132,54 @@ pub(crate) enum EventWhat {
         after: Option<Kopecks>,
         /// Explained by other transactions, kopecks.
         explained: Option<Kopecks>,
-        /// Whether the difference is a mismatch, which halts the queue.
+        /// Whether there is a mismatch, which halts the queue.
         mismatch: bool,
     },
     /// The record was read again after an edit.
     RecordRead {
-        /// Fields that changed though nobody asked.
+        /// Fields that changed although the edit did not change them.
         unasked: Vec<FieldChangeView>,
     },
     /// The server shows that it was applied more than once.
     Repeated {
-        /// How often.
+        /// The number of times.
         times: u32,
         /// The entries that show it.
         entries: Vec<MatchedEntry>,
     },
     /// A return undid it.
     Returned {
-        /// Which.
+        /// The operation of the return.
         by: String,
     },
 }
 
-/// What the server shows of an operation.
+/// The verdict of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ProbeVerdict {
-    /// It was done.
+    /// It was applied.
     Found,
-    /// No trace of it, where it would surely be seen.
+    /// The server shows no trace of it, and would show one.
     Absent,
-    /// No trace of it, in a reading that may be older than the send.
+    /// The server shows no trace of it, but the data may be older than the send.
     AbsentUnproven,
-    /// No trace of it, but it might not be seen.
+    /// The server shows no trace of it, but need not show one.
     AbsentPerhaps,
-    /// The server showed old data.
+    /// The server showed outdated data.
     Stale,
     /// The evidence fits more than one outcome.
     Ambiguous,
 }
 
-/// What reconciliation found.
+/// The result of a reconciliation.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub(crate) struct ReconciledView {
     /// The operation afterwards.
     pub operation: OperationView,
-    /// What the server shows.
+    /// The verdict of the probe.
     pub verdict: ProbeVerdict,
-    /// The entries that are or could be it.
+    /// The entries that are, or could be, of this operation.
     pub candidates: Vec<MatchedEntry>,
 }
 
@@ -211,11 +211,11 @@ impl StoryView {
         self
     }
 
-    /// Events that cross to the page.
+    /// The most events that are sent to the page.
     pub const MAX_EVENTS: usize = 500;
 }
 
-/// The verdict of a piece of evidence, and the entries it rests on.
+/// The verdict of an evidence, and the entries that it is based on.
 #[must_use]
 pub fn verdict(evidence: &Evidence) -> (ProbeVerdict, Vec<MatchedEntry>) {
     match evidence {
