@@ -1,15 +1,15 @@
-//! What the program says of itself.
+//! The program's own data: version, system, folders, licences.
 
 use std::path::{Path, PathBuf};
 
 use super::{App, machine::system};
 use crate::view::AboutView;
 
-/// The licences of the parts of others, as the installer lays them beside the program.
+/// The file with the licences of third-party parts. The installer puts it beside the program.
 const LICENCES: &str = "THIRD-PARTY.txt";
 
 impl App {
-    /// What is asked over the telephone before anything else.
+    /// The data that support asks for first.
     #[must_use]
     pub fn about(&self, web_view: String) -> AboutView {
         AboutView {
@@ -24,7 +24,7 @@ impl App {
     }
 }
 
-/// The file of the licences, if it lies beside the program, or where packages of Linux have theirs.
+/// The licences' file, if it is beside the program or where a Linux package puts it.
 #[must_use]
 pub fn licences() -> Option<PathBuf> {
     let program = std::env::current_exe().ok();

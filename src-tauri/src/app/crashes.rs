@@ -1,4 +1,4 @@
-//! A defect of an earlier run: told until somebody has seen it.
+//! A crash of an earlier run. The page shows it until the user has acknowledged it.
 
 use std::sync::{MutexGuard, PoisonError};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl App {
-    /// Looks whether an earlier run left a report that nobody was told of.
+    /// Looks for a crash report that nobody has acknowledged yet.
     pub(super) fn look_for_crashes(&self) {
         let unseen = crash::unseen(&self.0.folders.crashes());
         if unseen.is_some() {
@@ -18,10 +18,10 @@ impl App {
         *self.crash() = unseen.map(|at| CrashView { at });
     }
 
-    /// Somebody has seen that an earlier run had a defect.
+    /// Records that the user has seen the crash reports.
     ///
     /// # Errors
-    /// `file_not_written`: it is told again at the next start.
+    /// `file_not_written`: the next start shows the crash again.
     pub async fn acknowledge_crash(&self) -> Result<AppStatus, AppError> {
         let folder = self.0.folders.crashes();
         let failed = |words: String| {

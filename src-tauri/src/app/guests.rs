@@ -110,7 +110,7 @@ impl App {
         })
     }
 
-    /// How the server that is open wants its calls.
+    /// The binding of the open server.
     pub(super) fn binding_of(&self, work: &Work) -> Binding {
         let training = work.training.as_ref().map(|training| training.client.binding().clone());
         training.or_else(|| self.contract().as_ref().map(LiveContract::binding)).unwrap_or_default()
@@ -150,7 +150,7 @@ impl App {
         })
     }
 
-    /// A receipt down to its dishes.
+    /// A receipt with its dishes; `None` if the server has none with this id.
     ///
     /// # Errors
     /// Those of the server.

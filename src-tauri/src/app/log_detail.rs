@@ -1,4 +1,4 @@
-//! How much is logged: as usual, or in detail for a day while somebody looks for a fault.
+//! The level of the log: as usual, or in detail for a day while somebody looks for a fault.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use super::{
 };
 use crate::{error::AppError, view::LogView};
 
-/// How long the detail lasts, hours: a log in detail that nobody reads only grows.
+/// How long the detailed log lasts, in hours. It ends by itself, or it would fill the disk.
 const LASTS: i64 = 24;
 
-/// How often the clock on the wall is looked at: the clock that waits stands still while the machine sleeps.
+/// How often the wall clock is read. The timer alone is not enough: it stands still while the machine sleeps.
 const LOOK: Duration = Duration::from_secs(10 * 60);
 
 impl App {
-    /// The log that follows the settings.
+    /// Sets the log whose level follows the settings.
     pub fn follow_log_level(&self, level: Box<dyn LogLevel>) {
-        // A second one in one process is a test's; the first one stays.
+        // Only a test sets a second one; the first stays.
         let _ = self.0.log_level.set(level);
     }
 
-    /// How much is logged.
+    /// The level of the log.
     #[must_use]
     pub fn log(&self) -> LogView {
         LogView { detailed_until: self.document().get().detailed_until }
     }
 
-    /// Logs in detail for a day, or as usual, at once.
+    /// Logs in detail for a day, or as usual. It takes effect at once.
     ///
     /// # Errors
     /// `settings_newer`, `settings_not_saved`: nothing is changed then.
@@ -41,7 +41,7 @@ impl App {
         Ok(self.log())
     }
 
-    /// Logs as the settings say, until the detail is over.
+    /// Sets the level of the settings, and ends the detailed log when its time is over.
     pub(super) fn apply_log_level(&self) {
         let until = self.log().detailed_until;
         self.set_level(until.is_some());
@@ -49,7 +49,7 @@ impl App {
         let app = self.clone();
         tokio::spawn(async move {
             wait_until(until).await;
-            // Somebody may have chosen anew meanwhile.
+            // The user may have changed it meanwhile.
             if app.log().detailed_until == Some(until) {
                 app.end_detail();
             }
@@ -71,8 +71,9 @@ impl App {
     }
 }
 
-/// Waits until this moment by whichever clock comes there first: a clock on the wall that was set back must not keep the detail for
-/// ever, nor one that slept.
+/// Waits until `until` by the wall clock, but at most [`LASTS`] hours by the timer.
+///
+/// If the wall clock is set back, the timer ends the wait. If the machine slept, so that the timer is late, the wall clock does.
 async fn wait_until(until: Timestamp) {
     let most = SignedDuration::from_hours(LASTS);
     let left = until.duration_since(Machine.now()).clamp(SignedDuration::ZERO, most).unsigned_abs();

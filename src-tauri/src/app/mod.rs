@@ -60,13 +60,13 @@ struct Inner {
     changing: tokio::sync::Mutex<()>,
     held: Mutex<Held>,
     way: Mutex<Way>,
-    /// The contract of the live server, once it was read.
+    /// The contract of the live server; `None` until it is read.
     contract: Mutex<Option<contract::LiveContract>>,
     /// Whether the search for the live server's description is under way; nothing is sent until it ends.
     searching: watch::Sender<bool>,
     /// Whether the open journal is being checked, before anything is sent.
     checking: watch::Sender<bool>,
-    /// What was just done to the journal's file; recorded when it is opened.
+    /// What was just done to the journal's file. The journal records it when it is opened.
     deed: Mutex<Option<Cause>>,
     /// Whether nothing may leave this machine.
     safe: AtomicBool,
@@ -76,10 +76,10 @@ struct Inner {
     learning: tokio::sync::Mutex<()>,
     health: Mutex<(Mode, JournalHealth)>,
     started: watch::Sender<bool>,
-    /// A defect of an earlier run that nobody was told of yet.
+    /// A crash of an earlier run that the user has not acknowledged yet.
     crash: Mutex<Option<CrashView>>,
     log_level: OnceLock<Box<dyn LogLevel>>,
-    /// What was gathered for support, as it was shown.
+    /// The files that were gathered for support, as they were shown.
     support: Mutex<Option<SupportFiles>>,
     news: broadcast::Sender<News>,
     /// Number of the last status.
@@ -89,7 +89,7 @@ struct Inner {
 /// How long the page waits for the first mode to open. After that it gets a status without one.
 const PATIENCE_WITH_START: Duration = Duration::from_secs(10);
 
-/// What the page hears without asking.
+/// A change that is sent to the page as an event.
 #[derive(Clone, Debug)]
 pub(crate) enum News {
     /// An operation has a new event.

@@ -15,16 +15,16 @@ use crate::{
 const MOST_PURCHASES: u32 = 50;
 
 impl App {
-    /// What the program reads in texts that are being typed.
+    /// Parses texts while they are being typed.
     #[must_use]
     pub fn understand(&self, texts: &[TypedText]) -> Vec<Understood> {
         understand(texts, Machine.today())
     }
 
-    /// What a form would do.
+    /// What a form would do. Writes and sends nothing.
     ///
     /// # Errors
-    /// What can't be read, and what the office refuses.
+    /// Fields that can't be parsed, and the office's refusals.
     pub async fn preview(&self, form: &OperationForm) -> Result<PreviewView, AppError> {
         self.not_in_safe_mode()?;
         let draft = self.read(form)?;
@@ -38,7 +38,7 @@ impl App {
     /// Submits a form. The same id submitted again does nothing more.
     ///
     /// # Errors
-    /// What can't be read, and what the office refuses: nothing was sent then.
+    /// Fields that can't be parsed, and the office's refusals: nothing was sent then.
     pub async fn submit(
         &self,
         id: &str,
@@ -57,7 +57,7 @@ impl App {
         Ok((&operation).into())
     }
 
-    /// Gives up an operation that was not sent.
+    /// Cancels an operation that was not sent.
     ///
     /// # Errors
     /// `wrong_state` if it was.
@@ -94,7 +94,7 @@ impl App {
         Ok((&operation).into())
     }
 
-    /// Sends an operation again that was not applied. `reason`: why, if that is not proven.
+    /// Sends an operation again that was not applied. If that is not proven, `reason` says why it is sent.
     ///
     /// # Errors
     /// `wrong_state` if it is in another state, `not_proven_absent` if a reason is needed.
@@ -107,7 +107,7 @@ impl App {
         Ok((&operation).into())
     }
 
-    /// An operation with all that happened to it.
+    /// An operation with its events.
     ///
     /// # Errors
     /// `operation_not_found`.
@@ -124,7 +124,7 @@ impl App {
     /// A page of the journal.
     ///
     /// # Errors
-    /// `invalid_input` for days that are none, and those of the journal.
+    /// `invalid_input` for days that can't be parsed, and those of the journal.
     pub async fn operations(
         &self,
         filter: OperationFilter,
@@ -161,7 +161,7 @@ impl App {
         Ok((&queue).into())
     }
 
-    /// Lets the outbox go on, and lifts a halt.
+    /// Resumes the outbox, and lifts a halt.
     ///
     /// # Errors
     /// Those of the journal.

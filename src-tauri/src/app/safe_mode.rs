@@ -1,8 +1,8 @@
-//! The safe mode: the journal can be read, and nothing leaves the machine. It is asked for when the program is started, and left
-//! from within.
+//! The safe mode: the journal can be read, and nothing leaves the machine. An argument at the start turns it on; the user leaves it
+//! in the program.
 //!
-//! It is enforced at the port. Each mode opens with a sealed line (`Link::sealed`), no client is made, the training server is not
-//! started, and the outbox does not run. The refusals of the commands are only the words for it.
+//! It is enforced at the port: each mode opens with a sealed link (`Link::sealed`), no client is made, the training server is not
+//! started, and the outbox does not run. The commands refuse only so that the page can explain it.
 
 use std::sync::atomic::Ordering;
 
@@ -23,7 +23,7 @@ impl App {
         self.0.safe.store(true, Ordering::SeqCst);
     }
 
-    /// What needs the server, or changes an operation, is refused in the safe mode.
+    /// Refuses in the safe mode. Every command that needs the server or changes an operation calls it first.
     pub(super) fn not_in_safe_mode(&self) -> Result<(), AppError> {
         match self.is_safe() {
             true => Err(AppError::new(ErrorCode::SafeMode, "the safe mode has no network and changes nothing")),
@@ -31,10 +31,10 @@ impl App {
         }
     }
 
-    /// Goes on as usual: with the network, and with what waits.
+    /// Leaves the safe mode: the network is used again, and waiting operations are sent.
     ///
     /// # Errors
-    /// What stands in the way of the mode; the safe mode is left all the same.
+    /// Why the mode can't be opened. The safe mode is left in any case.
     pub async fn leave_safe_mode(&self) -> Result<AppStatus, AppError> {
         tracing::info!("the safe mode is left");
         self.0.safe.store(false, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! The terms of an account that may be changed here, and the codes to choose from.
+//! The terms of an account that can be changed, and the codes to choose from.
 //!
 //! No server publishes the list of its levels, so the choices come from three places: the values that the description lists,
 //! the accounts seen in this run, and the directory in the settings. A name in the settings counts before any other.
@@ -19,10 +19,10 @@ use crate::{
     view::{CodeNames, TermView},
 };
 
-/// Codes that are kept of one run.
+/// The most codes that are kept in one run.
 const MOST_CODES: usize = 200;
 
-/// The codes that guests of this run had, and what the server called them.
+/// The codes that guests had in this run, with the server's names for them.
 #[derive(Debug, Default)]
 pub(crate) struct KnownCodes(Mutex<BTreeMap<(ProfileField, String), String>>);
 
@@ -51,8 +51,8 @@ impl KnownCodes {
     }
 }
 
-/// The terms of `account` that can be changed: those that the server's description of an update names, and those that the
-/// guest's record shows and that an update carries back with it.
+/// The terms of `account` that can be changed. A term counts if the server's description of an update has it, or if the guest's
+/// record shows it and an update sends the record back.
 pub fn offered(account: &Account, binding: &Binding, known_codes: &KnownCodes, settings: &Settings) -> Vec<TermView> {
     let Some(update) = binding.method(Method::Update) else { return Vec::new() };
     let terms = ProfileField::ALL.into_iter().filter(|field| !field.is_personal());
@@ -66,7 +66,7 @@ pub fn offered(account: &Account, binding: &Binding, known_codes: &KnownCodes, s
     terms.filter(is_offered).map(view).collect()
 }
 
-/// The codes that have a name, of levels and of types of bonuses: for the story of an edit, which keeps codes alone.
+/// The codes of levels and types of bonuses that have a name. The story of an edit shows them, because the journal has only codes.
 pub fn named(binding: &Binding, known_codes: &KnownCodes, settings: &Settings) -> Vec<CodeNames> {
     let Some(update) = binding.method(Method::Update) else { return Vec::new() };
     let codes = ProfileField::ALL.into_iter().filter(|field| field.kind() == ProfileKind::Code);
@@ -78,7 +78,7 @@ pub fn named(binding: &Binding, known_codes: &KnownCodes, settings: &Settings) -
     named.filter(|names| !names.choices.is_empty()).collect()
 }
 
-/// All that is known of the codes of a field.
+/// The known codes of a field.
 fn choices(field: ProfileField, update: &MethodBinding, known_codes: &KnownCodes, settings: &Settings) -> Vec<Choice> {
     let listed = update.choices.get(&field.logical()).cloned().unwrap_or_default();
     let own = match field {
@@ -97,7 +97,8 @@ fn carries_record(update: &MethodBinding) -> bool {
     update.open && update.body == BodyKind::Json
 }
 
-/// Each code once, numbers in their order and before words; of several names the last that is one.
+/// Merges lists of codes: each code once, numbers before words and in their order. If a code has several names, the last one that
+/// is not empty is used.
 fn together(lists: [Vec<Choice>; 3]) -> Vec<Choice> {
     let mut names: BTreeMap<(u64, String), String> = BTreeMap::new();
     for Choice { code, name } in lists.into_iter().flatten() {

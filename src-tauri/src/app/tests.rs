@@ -48,7 +48,7 @@ impl Place for Shared {
     }
 }
 
-/// A machine on which the program is started again and again.
+/// A machine on which a test starts the program several times.
 struct Machine {
     home: tempfile::TempDir,
     settings: Arc<Memory>,
@@ -71,7 +71,7 @@ impl Machine {
         app
     }
 
-    /// Files, and the settings, that hold a text.
+    /// The files, and the settings, that contain a text.
     fn written(&self, text: &str) -> Vec<String> {
         let mut found = search(self.home.path(), text.as_bytes());
         if self.settings.read().is_some_and(|document| document.to_string().contains(text)) {
@@ -81,7 +81,8 @@ impl Machine {
     }
 }
 
-/// Files that hold a text. A backup is made under another name and renamed: what is gone when it is opened is looked for anew.
+/// The files that contain a text. A backup is written under another name and renamed. If a file is gone when it is opened, the
+/// search starts again.
 fn search(folder: &Path, text: &[u8]) -> Vec<String> {
     loop {
         match search_once(folder, text) {
@@ -250,7 +251,7 @@ async fn without_a_keychain_the_secret_is_held_for_this_run_only() {
     assert_eq!(machine.written(TOKEN), Vec::<String>::new());
 }
 
-/// A keychain that is not there at a start says nothing of the server.
+/// A keychain that is missing at the start does not count as a refusal of the server.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_keychain_that_is_closed_at_the_start_is_not_a_refusal_of_the_server() {
     let (_sandbox, running) = server().await;
@@ -273,14 +274,14 @@ async fn a_keychain_that_is_closed_at_the_start_is_not_a_refusal_of_the_server()
     assert_ne!(app.status().await.session, SessionState::KeychainClosed);
     app.stop().await;
 
-    // The entry was removed, or the folder moved to another computer: no server has refused anything.
+    // The entry was removed, or the folder was moved to another computer. No server has refused anything.
     machine.keychain = keychains::in_memory();
     let app = machine.start().await;
     assert_eq!(app.status().await.session, SessionState::NoSecret);
     app.stop().await;
 }
 
-/// A server that is off is told before anybody searches, and not called signed out; the sign goes away by itself.
+/// If the server is off, the page shows it before any search, and does not say "signed out". The notice goes away by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_off_is_told_at_the_start_until_it_is_on_again() {
     let (sandbox, running) = server().await;
@@ -322,7 +323,7 @@ async fn of_two_statuses_the_later_has_the_greater_number_whether_asked_for_or_s
     assert!(asked < told.number && told.number < app.status().await.number);
 }
 
-/// What waits for one server never goes to another, also when the settings that named the first are gone.
+/// An operation that waits for one server never goes to another, also if the settings that named the first are gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_a_server_goes_to_no_other() {
     let ((ours, first), (other, second)) = (server().await, server().await);
@@ -339,7 +340,7 @@ async fn what_waits_for_a_server_goes_to_no_other() {
     assert_eq!(refused.code, ErrorCode::UnfinishedOperations);
     app.stop().await;
 
-    // Settings that name the second server, as they come back with a copy of another machine's.
+    // Settings that name the second server, for example copied from another machine.
     let elsewhere = Machine::new(keychains::in_memory());
     let app = elsewhere.start().await;
     app.connect(token(&second.url(), TOKEN, "memory")).await.unwrap();

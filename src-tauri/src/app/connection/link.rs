@@ -19,7 +19,7 @@ use crate::view::{RightsDoubt, SessionState};
 
 /// A replaceable client, with the state of the session that its last answer showed.
 pub(crate) struct Link {
-    /// Whether nobody is ever let to the other end: nothing can leave by this line.
+    /// Whether no client can be attached, so that nothing can be sent over this link.
     is_sealed: bool,
     end: RwLock<End>,
     session: watch::Sender<SessionState>,
@@ -43,7 +43,7 @@ impl End {
     }
 }
 
-/// A smaller difference of the clocks is not shown, minutes.
+/// A difference of the clocks below this many minutes is not shown.
 const TOLERABLE: u32 = 5;
 
 impl Default for Link {
@@ -59,7 +59,7 @@ impl Default for Link {
 }
 
 impl Link {
-    /// A line by which nothing can leave, whoever is put to its other end: that of the safe mode.
+    /// The link of the safe mode: it never attaches a client, so nothing can be sent over it.
     #[must_use]
     pub fn sealed() -> Self {
         Self { is_sealed: true, ..Self::default() }
@@ -86,7 +86,7 @@ impl Link {
         }
     }
 
-    /// Removes the client, for no secret is at hand: every later call fails with `sign_in_again`, and the server is not asked.
+    /// Removes the client, because no secret is at hand. Every later call fails with `sign_in_again` and is not sent.
     pub fn detach(&self) {
         self.detach_as(SessionState::NoSecret);
     }
@@ -111,19 +111,19 @@ impl Link {
         self.clock.subscribe()
     }
 
-    /// Why the server's description may show other methods by now, and each change of it.
+    /// Why the server's description may have other methods now. The receiver also sees each change.
     #[must_use]
     pub fn rights_doubt(&self) -> watch::Receiver<Option<RightsDoubt>> {
         self.rights.subscribe()
     }
 
-    /// Notes that the rights may be other ones, or (`None`) that the description was read since.
+    /// Notes why the user's rights may have changed; `None`: the description was read since.
     pub fn doubt_rights(&self, doubt: Option<RightsDoubt>) {
         self.rights.send_if_modified(|now| std::mem::replace(now, doubt) != doubt);
     }
 
-    /// Asks the server once, by reading: what it says is noted, so that the page knows how the session stands. A server that
-    /// answers nothing but errors is as good as off.
+    /// Reads from the server once, so that the page knows the state of the session. If the answer is a server fault and the state
+    /// was unknown, the server counts as unreachable.
     pub async fn greet(&self) {
         let mut answer = self.groups().await.map(drop);
         if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unsupported)
@@ -142,7 +142,7 @@ impl Link {
         }
     }
 
-    /// Asks again, now and then, for as long as the server does not answer: the sign of it goes away by itself.
+    /// Asks again after each `pause` as long as the server is unreachable, so that the notice on the page goes away by itself.
     pub async fn ask_again(&self, pause: Duration) {
         let mut session = self.session();
         while session.wait_for(|now| *now == SessionState::Unreachable).await.is_ok() {
@@ -169,7 +169,7 @@ impl Link {
         };
         let server = server.ok_or_else(nobody)?;
         let answer = call(Arc::clone(&server)).await;
-        // Taken from the client that answered: a client that replaced it meanwhile may not know the server's clock yet.
+        // The offset is that of the client that got the answer: a client that replaced it may not know the server's clock yet.
         self.heard(turn, server.clock_offset(), answer)
     }
 
@@ -178,7 +178,7 @@ impl Link {
         let ahead = offset.and_then(worth_a_word);
         self.clock.send_if_modified(|now| {
             let changed = match (*now, ahead) {
-                // Two answers never give exactly the same offset.
+                // A change of one minute is not reported: two answers never give exactly the same offset.
                 (Some(now), Some(ahead)) => now.abs_diff(ahead) > 1,
                 (now, ahead) => now != ahead,
             };
@@ -269,7 +269,7 @@ impl Loyalty for Link {
         self.peek()?.clock_offset()
     }
 
-    /// The office does not send a write whose reads were made under another binding: see the port.
+    /// It counts attached clients; see the port. The office sends no write whose reads were made with another binding.
     fn binding_revision(&self) -> u64 {
         self.end.read().unwrap_or_else(PoisonError::into_inner).binding
     }

@@ -191,12 +191,12 @@ impl App {
             self.fetch_secret(&connection).await;
         }
         if self.held().client.is_none() {
-            // What can't be done on this server is known without a sign-in.
+            // The contract shows without a sign-in which methods the server lacks.
             self.load_contract(&connection.url).await;
         }
         let link = Arc::new(Link::default());
         self.0.searching.send_replace(self.held().client.is_some());
-        // Not in the scrutinee: its lock would be held through the arms.
+        // Not in the `match` itself: the lock would be held in its arms.
         let client = self.held().client.clone();
         match client {
             Some(client) => link.attach(Arc::new(client), SessionState::OfflineUnknown),

@@ -36,7 +36,7 @@ impl App {
             (Some(_), false) => SecretStorage::Memory,
             (None, _) => SecretStorage::None,
         };
-        // Before a server is known, any address serves to look up the system's proxy.
+        // Before a server is known, the system's proxy is looked up for an example address.
         let server: Option<ServerAddress> =
             server.unwrap_or_else(|| "https://probonus.example".to_owned()).parse().ok();
         let trusted = way.authorities.iter().map(|authority| (authority, true));
@@ -244,7 +244,7 @@ impl App {
 
     /// A client with these network settings.
     pub(in crate::app) fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
-        // The one place where a client is made that can reach another machine.
+        // Only here is a client made that can reach another machine.
         self.not_in_safe_mode()?;
         match &auth {
             Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),

@@ -27,7 +27,8 @@ use crate::{
 
 impl App {
     /// Proposes another contract: from the description at the usual addresses, at a typed address or in a file, or the
-    /// table. Changes nothing.
+    /// table. The contract does not change. A search at the usual addresses that reaches the server also
+    /// [settles the rights](App::settle_rights).
     ///
     /// # Errors
     /// `not_connected`, `sign_in_again`, `description_not_found`, `description_unreadable`, `description_of_other`,
@@ -119,8 +120,9 @@ impl App {
         .await
     }
 
-    /// The description was read since the rights were doubted, or somebody says that they are as they were. What the server
-    /// forbids although its description has it, is not offered to be read again until the description changes.
+    /// Ends a doubt about the rights: the description was read since, or the user says that the rights are unchanged.
+    ///
+    /// If the server forbade a method, it is remembered: forbidding it again raises no doubt until the description changes.
     ///
     /// # Errors
     /// As [`App::accept_contract`].
@@ -138,7 +140,8 @@ impl App {
         Ok(())
     }
 
-    /// Leaves the contract as it is: what was found is forgotten, and not proposed again until it changes.
+    /// Declines a proposal: it is forgotten, and the contract stays. A description that a start had found is not proposed again
+    /// until it changes.
     ///
     /// # Errors
     /// As [`App::accept_contract`].
@@ -226,8 +229,8 @@ impl App {
         Ok(ProbeView::of(&discovered, changes))
     }
 
-    /// Changes what is kept: on the disk first, then in what is spoken by. Whatever touches writes or money makes the next
-    /// refill the first again.
+    /// Changes the contract: first on the disk, then in the client. If the change touches writes or money, the next refill is a
+    /// canary again.
     pub(super) async fn change_contract(
         &self,
         change: impl FnOnce(&mut LiveContract) -> Result<(), AppError>,
@@ -240,7 +243,7 @@ impl App {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
         self.forget_unused_secrets(&former, &mut live).await;
-        // A contract that was accepted may name a key that the keychain has.
+        // An accepted contract may name a key that is in the keychain.
         self.read_secrets(&mut live).await;
         let difference = Difference::between(&before, &live.binding());
         *self.contract() = Some(live.clone());
@@ -249,7 +252,7 @@ impl App {
                 tracing::info!(method = ?change.method, line = change.key, before = ?change.before, after = ?change.after, "the contract changed");
             }
         }
-        // A key may be another one though its line is as it was.
+        // The value of a key may have changed although its line has not.
         if !difference.is_empty() || !live.secrets.is_empty() {
             self.speak_by(&live, difference.touches_writes_or_money()).await?;
         }
@@ -258,7 +261,7 @@ impl App {
         Ok(Self::report(&live))
     }
 
-    /// The client of the live server speaks by another binding from now on.
+    /// Gives the client of the live server the contract's binding.
     async fn speak_by(&self, live: &LiveContract, doubt: bool) -> Result<(), AppError> {
         let client = self.held().client.as_ref().map(|client| live.speak(client));
         let work = self.work().await?;
@@ -283,7 +286,7 @@ fn table() -> Found {
     found(Binding::default(), OriginKind::Table, String::new(), None)
 }
 
-/// The description at the usual addresses, as whoever is signed in sees it.
+/// The description at the usual addresses, as the signed-in user sees it.
 async fn usual(client: &Client, auth: AuthKind) -> Result<Found, AppError> {
     let outcome = match auth {
         AuthKind::Login => search::find_signed_in(client, None).await,
@@ -324,7 +327,7 @@ fn gone() -> AppError {
     AppError::new(ErrorCode::ProposalGone, "what was proposed is not there any more")
 }
 
-/// Why a line can't be overruled so, at the field where it was typed.
+/// The error of a line that can't be overruled, at the field where it was typed.
 pub(super) fn bad_line(field: &str, error: &OverruleError) -> AppError {
     let code = match error {
         OverruleError::NoRoom(_) => FieldCode::NoRoom,

@@ -1,4 +1,4 @@
-//! What another contract would change, and whether that touches writes or money.
+//! The changes that another contract would bring, and whether they touch writes or money.
 
 use probonus::{
     Method,
@@ -6,17 +6,17 @@ use probonus::{
     contract::{Field, Unit},
 };
 
-/// What a newer binding changes.
+/// The differences between two bindings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Difference {
     /// Line by line.
     pub changes: Vec<LineChange>,
-    /// Methods that became impossible, with the reasons; or possible, without any.
+    /// Methods that became impossible, with the reasons, and methods that became possible, with none.
     pub verdicts: Vec<(Method, Vec<Problem>)>,
 }
 
 impl Difference {
-    /// Between two bindings.
+    /// The differences from `older` to `newer`.
     #[must_use]
     pub fn between(older: &Binding, newer: &Binding) -> Self {
         let verdicts = Method::ALL.iter().filter_map(|&method| {
@@ -32,10 +32,10 @@ impl Difference {
         self.changes.is_empty() && self.verdicts.is_empty()
     }
 
-    /// Whether a person must accept the change before it is used. A field of an answer that is no money needs no consent.
-    /// How a method is called always does: a read that was moved to another path could write.
+    /// Whether a person must accept the change before it is used. A change of how a method is called always needs it: a read that
+    /// was moved to another path could write.
     ///
-    /// | line | asks |
+    /// | line | must be accepted |
     /// |---|---|
     /// | verb, path, field, constant, body of any method | yes |
     /// | any line of a write; any line that is not of one method | yes |

@@ -51,7 +51,7 @@ pub(crate) struct Kept {
     /// Changes that were taken over without asking, until the operator has read them.
     #[serde(default)]
     pub news: Vec<LineChange>,
-    /// Methods that the server forbids although its description has them, and that somebody has seen to be so.
+    /// Methods that the server forbids although its description has them, after the user has been told.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub forbidden: BTreeSet<Method>,
 }
@@ -80,7 +80,7 @@ pub(crate) struct Found {
 pub(crate) enum FileError {
     /// It was written by another program.
     Foreign,
-    /// It is ours, and damaged; says how.
+    /// It is ours, and damaged. The text says how.
     Broken(String),
     /// It was written by a newer version.
     Newer,
@@ -124,7 +124,7 @@ impl Kept {
         (binding, lost)
     }
 
-    /// The contract with a proposal accepted.
+    /// The contract after `found` is accepted.
     #[must_use]
     pub fn with(&self, found: &Found) -> Self {
         let mut next = self.clone();
@@ -155,10 +155,10 @@ impl Kept {
         next
     }
 
-    /// Overrules a line, or gives it back to the server (`None`).
+    /// Overrules a line, or returns it to the server's own value (`None`).
     ///
     /// # Errors
-    /// Why it can't be so; nothing is changed.
+    /// Why the line can't have this value; nothing is changed.
     pub fn overrule(
         &mut self,
         method: Option<Method>,
@@ -179,7 +179,7 @@ impl Kept {
         Ok(())
     }
 
-    /// The text of a file for another office, without proposals that only this one waits for.
+    /// The text of a file for another office. It has no proposals that wait only here.
     #[must_use]
     pub fn export(&self) -> String {
         let file = Self {
@@ -217,7 +217,7 @@ impl Kept {
         serde_json::from_value(value).map_err(|error| FileError::Broken(error.to_string()))
     }
 
-    /// Reads what is kept of `server`, with the fingerprint of its file; `None` if nothing is, or if it can't be read.
+    /// Reads the stored contract of `server` and the fingerprint of its file. `None` if there is none or it can't be read.
     #[must_use]
     pub fn read(path: &Path, server: &str) -> Option<(Self, String)> {
         let text = std::fs::read_to_string(path).ok()?;

@@ -21,7 +21,7 @@ pub(crate) struct LiveContract {
     pub offered: Option<Found>,
     /// The title of the only description that the server publishes, if it is another service's: it is not used.
     pub other_service: Option<String>,
-    /// The values of its secret constants that are at hand in this run.
+    /// The values of its secret constants that are known in this run.
     pub secrets: SecretConstants,
 }
 
@@ -30,13 +30,13 @@ impl LiveContract {
         self.with_keys(self.kept.effective().0)
     }
 
-    /// A binding in which each method is blocked that lacks a key.
+    /// The binding, with each method blocked whose key is missing.
     pub fn with_keys(&self, mut binding: Binding) -> Binding {
         binding.block_without(|secret| self.secrets.contains(secret));
         binding
     }
 
-    /// The client, speaking so.
+    /// A client with this contract's binding and secret constants.
     pub fn speak(&self, client: &Client) -> Client {
         client.with_binding(self.binding()).with_secrets(self.secrets.clone())
     }

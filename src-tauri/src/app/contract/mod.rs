@@ -63,7 +63,7 @@ impl App {
         document.get().connection.as_ref().is_some_and(|connection| connection.known && connection.url == url)
     }
 
-    /// Takes up what is kept of the server's contract.
+    /// Loads the stored contract of the server.
     pub(super) async fn load_contract(&self, url: &str) {
         let live = self.contract_of(url).await;
         *self.contract() = Some(live);
@@ -74,7 +74,7 @@ impl App {
         self.contract().as_ref().and_then(|live| live.kept.checked_at)
     }
 
-    /// Whose description the server publishes, if it is another service's: its title.
+    /// The title of the server's only description, if it is another service's.
     pub(super) fn other_service(&self) -> Option<String> {
         self.contract().as_ref().and_then(|live| live.other_service.clone())
     }
@@ -82,14 +82,14 @@ impl App {
     /// The client with the stored contract of its server.
     pub(super) async fn as_kept(&self, client: Client, url: &str) -> Client {
         let mut live = self.contract_of(url).await;
-        // The keychain may have been closed before.
+        // The keychain may have been locked before.
         self.read_secrets(&mut live).await;
         let client = live.speak(&client);
         *self.contract() = Some(live);
         client
     }
 
-    /// Whether the server answers to the proposed contract, as when its methods were moved. Reads only.
+    /// Whether the server answers by the proposed contract. Example: its methods were moved to other paths. Reads only.
     pub(super) async fn answers_by_the_pending(&self, client: &Client) -> bool {
         let pending = self.contract().as_ref().and_then(|live| {
             let found = live.kept.pending.as_deref()?;
@@ -113,7 +113,7 @@ impl App {
                 tracing::warn!("the contract's file was changed from outside; it waits to be accepted");
                 kept.asking(Machine.new_uuid().to_string())
             }
-            // A file that was here and is gone: what the server says now is held against nothing.
+            // No file can be read. If one was stored before, it was deleted, and whatever the server describes now must be accepted.
             None => {
                 let mut table = Kept::table(url);
                 table.file_changed = self.had_contract(url);
@@ -194,9 +194,9 @@ impl App {
         let _ = tokio::time::timeout(search::PATIENCE, searching.wait_for(|searching| !searching)).await;
     }
 
-    /// For the frame of the page: what can't be done, and what the operator has to see.
+    /// The contract's part of the status: methods that can't be used, and notices for the operator.
     pub(super) fn contract_status(&self, phones_known: bool, rights_doubt: Option<RightsDoubt>) -> ContractStatus {
-        // Both ask the contract: each in its turn, or the second waits for the first for ever.
+        // Taken before the contract is locked below: `hold` locks it too, and two locks at once would wait for ever.
         let hold = self.hold();
         let is_live = self.mode() == Mode::Live;
         let contract = self.contract();

@@ -1,5 +1,5 @@
-//! Searches the description of a server: at the address that it had, at the usual addresses, in HTML pages that name one, at
-//! a typed address, in a file. Reads only.
+//! Searches a server's description: at its last address, at the usual addresses, in HTML pages that name one, at a typed address,
+//! in a file. Reads only.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ pub(super) async fn find(client: &Client, again: Option<(OriginKind, &str)>) -> 
 /// As [`find`], after signing in: a server may show its methods only then. If signing in fails by the stored contract, and
 /// the description has another login, that one is tried and the description is read again.
 pub(super) async fn find_signed_in(client: &Client, again: Option<(OriginKind, &str)>) -> SearchOutcome {
-    // The search goes on whatever comes of it; the first use shows what is wrong.
+    // The search goes on if the sign-in fails; the first call shows that failure.
     let signed_in = client.groups().await.is_ok();
     let outcome = find(client, again).await;
     match &outcome {

@@ -19,7 +19,7 @@ use crate::{
 use office::Host as _;
 
 impl App {
-    /// Keeps a key, and lets the methods send it from now on.
+    /// Keeps a key. The methods send it from now on.
     ///
     /// # Errors
     /// `invalid_input` with the fields `name` and `value`, `keychain_locked` and the other ones of the keychain, those of a
@@ -50,7 +50,7 @@ impl App {
         changed
     }
 
-    /// Forgets a key, and sends it no more.
+    /// Forgets a key. No method sends it any more.
     ///
     /// # Errors
     /// As any change of the contract.
@@ -66,8 +66,8 @@ impl App {
         .await
     }
 
-    /// Takes the keys that the contract names out of the keychain, where they are not at hand yet. What the keychain does not
-    /// give, blocks its methods.
+    /// Reads the keys that the contract names from the keychain, unless they are known already. A key that the keychain does not
+    /// give blocks its methods.
     pub(super) async fn read_secrets(&self, live: &mut LiveContract) {
         let wanted = live.kept.effective().0.secrets();
         for constant in wanted.into_iter().filter(|constant| !live.secrets.contains(constant)).collect::<Vec<_>>() {
@@ -102,12 +102,12 @@ impl App {
     }
 }
 
-/// The name under which the keychain keeps a key. It holds the server's address: a key goes to no other.
+/// The name under which the keychain keeps a key. It contains the server's address, so that the key is never sent to another one.
 fn keychain_user(constant: &SecretConstant, url: &str) -> String {
     format!("{}@{url}", constant.line())
 }
 
-/// What a form means.
+/// Parses the form.
 fn read(form: &SecretConstantForm) -> Result<(SecretConstant, SecretString), AppError> {
     let mut fields = Fields::default();
     let name = fields.line("name", &form.name);
@@ -125,7 +125,7 @@ fn read(form: &SecretConstantForm) -> Result<(SecretConstant, SecretString), App
     Ok((SecretConstant { place: form.place, name }, value.into()))
 }
 
-/// The methods that send it: those of the server that have such a place.
+/// The methods that send the key: `only` one, or all of the server whose requests have this place.
 fn senders(live: &LiveContract, only: Option<Method>, place: Place) -> Vec<Method> {
     let has_place = |bound: &MethodBinding| place != Place::Body || bound.verb.value.wants_body();
     let binding = live.kept.effective().0;

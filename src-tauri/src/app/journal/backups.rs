@@ -1,5 +1,5 @@
-//! Backups of the journal: list, preview of a restore, restore. All of it works while the journal itself can't be opened,
-//! which is when it is needed.
+//! Backups of the journal: list, preview of a restore, restore. They work also while the journal itself can't be opened: that is
+//! when they are needed.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl App {
-    /// The copies of the mode's journal, newest first.
+    /// The backups of the mode's journal, newest first.
     ///
     /// # Errors
     /// If their folder can't be read.
@@ -28,7 +28,7 @@ impl App {
         worker(move || Ok(sqlite::backups(&options.path, &options.backups)?.iter().map(view).collect())).await
     }
 
-    /// Makes a copy now; answers its file.
+    /// Makes a backup now. Returns its file.
     ///
     /// # Errors
     /// `disk_full`, `journal_read_only` and others of the disk.
@@ -40,7 +40,7 @@ impl App {
     /// What would be lost by restoring a backup. Nothing is changed.
     ///
     /// # Errors
-    /// `backup_not_found`, and why the copy can't be used.
+    /// `backup_not_found`, and why the backup can't be used.
     pub async fn preview_restore(&self, name: &str) -> Result<RestorePreview, AppError> {
         let (options, name) = (self.journal_options(), name.to_owned());
         worker(move || {
@@ -53,12 +53,12 @@ impl App {
         .await
     }
 
-    /// Restores a backup. The journal that was there becomes a backup itself. An operation that the restored journal still
-    /// wants to send, and that may have been sent since, is probed first.
+    /// Restores a backup. The present journal becomes a backup itself. An operation that waits in the restored journal may have been
+    /// sent since, so it is probed before it is sent.
     ///
     /// # Errors
     /// `backup_not_found`, `backup_damaged`, `not_a_journal`, `journal_newer`; `busy` while a command is under way;
-    /// those of the disk. The journal is then the one it was, and open if it was.
+    /// those of the disk. The journal is then unchanged, and open if it was open.
     pub async fn restore_backup(&self, name: &str) -> Result<Restored, AppError> {
         let options = self.journal_options();
         let kept = {
@@ -112,7 +112,8 @@ impl App {
     }
 }
 
-/// A check of the journal that was just closed may still hold the file for a moment.
+/// Puts a backup in the journal's place. It tries again for a while: a check of the journal that was just closed may still hold
+/// the file.
 async fn put_in_place(backup: Backup, options: Options) -> Result<Option<PathBuf>, AppError> {
     const PAUSE: Duration = Duration::from_millis(50);
     const MOST_TRIES: u32 = 60;
@@ -151,7 +152,7 @@ fn view(backup: &Backup) -> BackupView {
     }
 }
 
-/// The error of a backup gets other advice than the same error of the journal.
+/// The code of a backup's error. It is not the journal's code, because the page gives other advice for a backup.
 fn of_backup(error: JournalError) -> AppError {
     let damaged = matches!(error, JournalError::Corrupt(_));
     let mut error = AppError::from(error);

@@ -1,4 +1,4 @@
-//! Drafts, and the journal as a file.
+//! Drafts of forms, and exports of the journal.
 
 use std::path::PathBuf;
 
@@ -9,21 +9,21 @@ use crate::{
     error::{AppError, ErrorCode, FieldCode, FieldError},
 };
 
-/// The longest draft, bytes of JSON: a form with its longest texts, and room.
+/// The longest draft in bytes of JSON. A form with its longest texts fits.
 const MOST_DRAFT: usize = 256 * 1024;
 
-/// Drafts of the program itself begin so: the server and the proxy are typed before there is a journal. They live in the
-/// settings.
+/// The keys of the program's own drafts begin with it. They are kept in the settings: the server and the proxy are typed before
+/// there is a journal.
 const OF_PROGRAM: &str = "program.";
 
-/// The longest of those, bytes of JSON: an address and a name.
+/// The longest of those drafts in bytes of JSON. An address and a name fit.
 const MOST_OF_PROGRAM: usize = 4 * 1024;
 
 impl App {
-    /// What was typed into a form and not sent.
+    /// The text that was typed into a form and not submitted.
     ///
     /// # Errors
-    /// Those of the journal, in which all drafts live but those of the program itself.
+    /// Those of the journal, which keeps all drafts except the program's own.
     pub async fn draft(&self, key: &str) -> Result<Option<String>, AppError> {
         let note = draft_key(key)?;
         if key.starts_with(OF_PROGRAM) {
@@ -32,7 +32,7 @@ impl App {
         Ok(self.work().await?.journal.note(&note).await?)
     }
 
-    /// Keeps what is typed into a form, or forgets it.
+    /// Keeps the draft of a form; `None` deletes it.
     ///
     /// # Errors
     /// `invalid_input` for a text that is too long, and those of the journal or of the settings.
@@ -52,13 +52,13 @@ impl App {
         Ok(self.work().await?.journal.set_note(&note, json).await?)
     }
 
-    /// A name to offer for the file of an export.
+    /// The suggested name for an export's file.
     #[must_use]
     pub fn export_name(&self) -> String {
         format!("probonus-journal-{}.jsonl", Machine.today())
     }
 
-    /// Writes every event to a file; answers it.
+    /// Writes every event to a file. Returns its path.
     ///
     /// # Errors
     /// `disk_full`, `journal_read_only` and others of the disk.

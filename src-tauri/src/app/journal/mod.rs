@@ -1,4 +1,4 @@
-//! The journal as a file: copies, restoring, export; and the drafts it keeps.
+//! The journal's file: backups, restore, export. And the drafts that the journal keeps.
 
 mod backups;
 mod files;

@@ -1,8 +1,8 @@
-//! Reports of a defect that panicked: written at once, masked, and told at the next start.
+//! Crash reports. A panic writes one at once, masked; the next start shows it.
 //!
 //! ```text
-//! crash-20261129T035121.123456Z.new.txt   nobody was told yet
-//! crash-20261128T101500.000001Z.txt       somebody has seen that
+//! crash-20261129T035121.123456Z.new.txt   not acknowledged yet
+//! crash-20261128T101500.000001Z.txt       acknowledged by the user
 //! ```
 
 use std::{
@@ -19,10 +19,10 @@ use office::Host as _;
 use super::{host::Machine, private_folder, system};
 use crate::mask;
 
-/// Reports that one run writes: a defect that comes back every second must not fill the disk.
+/// The most reports of one run: a panic that repeats every second must not fill the disk.
 const MOST_OF_RUN: u32 = 5;
 
-/// Reports that are kept.
+/// The number of reports that are kept.
 const KEPT: usize = 10;
 
 /// The longest backtrace, bytes.
@@ -31,7 +31,8 @@ const MOST_BACKTRACE: usize = 64 * 1024;
 const NEW: &str = ".new.txt";
 const SEEN: &str = ".txt";
 
-/// From now on a panic, on whatever thread, leaves a report in `folder`; then `after` is called.
+/// From now on every panic, on any thread, writes a report into `folder` and then calls `after`. After [`MOST_OF_RUN`] reports it
+/// only logs and calls `after`.
 pub fn watch(folder: PathBuf, after: impl Fn() + Send + Sync + 'static) {
     static WRITTEN: AtomicU32 = AtomicU32::new(0);
     let usual = panic::take_hook();
@@ -86,14 +87,14 @@ pub fn reports(folder: &Path) -> Vec<PathBuf> {
     reports
 }
 
-/// When the last crash was that nobody was told of; `None`: there is none.
+/// The time of the newest crash that is not acknowledged; `None` if there is none.
 #[must_use]
 pub fn unseen(folder: &Path) -> Option<Timestamp> {
     let newest = reports(folder).into_iter().find(|path| name(path).ends_with(NEW))?;
     fs::metadata(newest).and_then(|file| file.modified()).ok().and_then(|at| Timestamp::try_from(at).ok())
 }
 
-/// Somebody has seen that there were crashes.
+/// Marks all reports as acknowledged.
 ///
 /// # Errors
 /// The system's: a report can't be renamed.

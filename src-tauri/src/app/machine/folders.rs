@@ -2,23 +2,23 @@
 //!
 //! ```text
 //! <data folder>/
-//!   settings.json        what the office set for itself; no secrets. Beside it the one before the last change, and any
-//!                        that could not be read
-//!   authorities/         certificates that servers may be vouched for by, besides the system's
+//!   settings.json        the office's settings; no secrets. Beside it the file before the last change, and files that could
+//!                        not be read
+//!   authorities/         certificates of authorities that are trusted besides the system's
 //!   logs/                one file a day, kept two weeks
-//!   crashes/             reports of defects, the last ten
+//!   crashes/             crash reports, the last ten
 //!   live/journal.db      the journal of the real server, with its backups beside it
-//!   live/binding-….json   how that server wants its calls
+//!   live/binding-….json   the contract of that server
 //!   training/journal.db  the journal of the training server
 //!   training/server.json the training server's own state
 //! ```
 //!
-//! Apart from it, so that a copy of the data folder that is put back does not take it along:
+//! The witnesses are elsewhere, so that restoring a copy of the data folder does not restore them too:
 //!
 //! ```text
 //! <folder of witnesses>/
-//!   live.json            how far the journal of the real server had gone
-//!   training.json        the same of the training server's
+//!   live.json            the position that the journal of the real server had reached
+//!   training.json        the same for the journal of the training server
 //! ```
 
 use std::{
@@ -32,7 +32,7 @@ use super::{
 };
 use crate::shape::Mode;
 
-/// Names another data folder: for tests, for a demo, and for a portable installation.
+/// The environment variable that names another data folder: for tests, a demo, or a portable installation.
 pub const HOME: &str = "PROBONUS_OFFICE_HOME";
 
 /// The data folder.
@@ -43,8 +43,8 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
-    /// The folder that the environment names, with the witnesses in it; or else the system's for this program, with the witnesses
-    /// in a folder apart.
+    /// The data folder that [`HOME`] names, with the witnesses in it. Without the variable: `system`, with the witnesses in
+    /// `witnesses`.
     #[must_use]
     pub fn new(system: PathBuf, witnesses: PathBuf) -> Self {
         match std::env::var_os(HOME).filter(|home| !home.is_empty()).map(PathBuf::from) {
@@ -57,7 +57,7 @@ impl Folders {
         Self { witnesses: root.join("witness"), root }
     }
 
-    /// A given folder.
+    /// The data folder at `root`.
     #[cfg(any(test, feature = "dev-host"))]
     pub fn at(root: impl Into<PathBuf>) -> Self {
         Self::with_witnesses_inside(root.into())
@@ -69,7 +69,7 @@ impl Folders {
         &self.root
     }
 
-    /// Makes the data folder, for its owner alone.
+    /// Creates the data folder for its owner alone.
     ///
     /// # Errors
     /// The system's: the folder can't be made.
@@ -101,7 +101,7 @@ impl Folders {
         self.root.join("authorities")
     }
 
-    /// What belongs to a mode.
+    /// The folder of a mode.
     #[must_use]
     pub fn of(&self, mode: Mode) -> PathBuf {
         self.root.join(match mode {
@@ -125,7 +125,7 @@ impl Folders {
         }))
     }
 
-    /// How the live server at an address wants its calls.
+    /// The contract file of the live server at this address.
     #[must_use]
     pub fn binding(&self, url: &str) -> PathBuf {
         let server = url.split_once("://").map_or(url, |(_, server)| server);

@@ -1,4 +1,4 @@
-//! The machine: the one place where the clock is read and chance is drawn.
+//! The machine: its clock and its random numbers. The program takes both only from here.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use office::Host as _;
@@ -20,7 +20,7 @@ impl office::Host for Machine {
     }
 
     fn random_below(&self, bound: u64) -> u64 {
-        // Jitter needs no more than the random bits of an id; the multiplication spreads them evenly below `bound`.
+        // The random bits of an id are enough for jitter. The multiplication spreads them evenly below `bound`.
         let (high, _) = self.new_uuid().as_u64_pair();
         let random = u128::from(high & !0xf000) * u128::from(bound.max(1));
         u64::try_from(random >> 64).unwrap_or(0)

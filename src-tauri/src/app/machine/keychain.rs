@@ -1,8 +1,7 @@
-//! The keychain of the operating system, asked so that it can't freeze the program.
+//! The keychain of the operating system. It can't freeze the program.
 //!
-//! A locked keychain may keep a call waiting for minutes while it asks for its password in another window, and some
-//! services deadlock when asked twice at once. So one worker thread does all asking, in turn, and nobody waits for an
-//! answer longer than [`PATIENCE`].
+//! A locked keychain may block a call for minutes while it asks for its password in another window, and some services deadlock
+//! on two calls at once. So one worker thread makes all calls, one after another, and no caller waits longer than [`PATIENCE`].
 
 mod parts;
 
@@ -22,13 +21,13 @@ use tokio::sync::oneshot;
 use self::parts::Parts;
 use crate::shape::KeychainProblem;
 
-/// How long an answer is waited for.
+/// How long a caller waits for an answer.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The name under which the keychain shows what it keeps for us.
+/// The name of our entries in the keychain.
 const SERVICE: &str = "ru.probonus.office";
 
-/// Opens the platform's store. Called again after a failure: the service may have been started meanwhile.
+/// Opens the platform's store. It is called again after a failure, because the service may have started meanwhile.
 type Open = Box<dyn Fn() -> Result<Arc<CredentialStore>, Error> + Send>;
 
 enum Task {
@@ -40,7 +39,8 @@ enum Task {
 struct Job {
     user: String,
     task: Task,
-    /// The caller has stopped waiting: a job that has not begun is skipped, one that ended late is undone.
+    /// Whether the caller has stopped waiting. Then a job that has not begun is skipped, and a secret that was stored too late is
+    /// deleted again.
     given_up: Arc<AtomicBool>,
     answer: oneshot::Sender<Result<Option<SecretString>, Error>>,
 }
@@ -143,7 +143,7 @@ fn work(queue: &mpsc::Receiver<Job>, open: &(dyn Fn() -> Result<Arc<CredentialSt
         }
         let late = job.given_up.load(Ordering::SeqCst);
         if let (true, Task::Write(_), Ok(_), Some(store)) = (late, &job.task, &answer, &store) {
-            // The caller got the answer that it was not stored, and may have chosen another place since.
+            // The caller was told that it is not stored, and may have chosen another place since.
             let undone = entries(store).forget(&job.user);
             tracing::warn!(undone = undone.is_ok(), "the keychain kept a secret too late; it was taken out again");
         }
@@ -169,12 +169,12 @@ fn do_job(
     }
 }
 
-/// What the store keeps for us.
+/// Our entries in the store.
 const fn entries(store: &Arc<CredentialStore>) -> Parts<'_> {
     Parts { store, service: SERVICE, most: parts::MOST }
 }
 
-/// Which advice the page gives.
+/// The problem to show, by which the page gives its advice.
 fn problem(error: &Error) -> KeychainProblem {
     match error {
         Error::NoStorageAccess(_) => KeychainProblem::Locked,
@@ -183,7 +183,7 @@ fn problem(error: &Error) -> KeychainProblem {
     }
 }
 
-/// The kind of an error for the log: its own words may quote what it could not store.
+/// The kind of an error, for the log. Its own text may contain the secret.
 const fn kind(error: &Error) -> &'static str {
     match error {
         Error::PlatformFailure(_) => "platform failure",
@@ -208,8 +208,8 @@ fn platform_store() -> Result<Arc<CredentialStore>, Error> {
     keyring_core::get_default_store().ok_or(Error::NoDefaultStore)
 }
 
-/// The Secret Service. `keyring` opens it once in the life of a process and remembers a failure for ever; here the
-/// service may be started, or restarted, after us, so its own store is opened anew.
+/// A new connection to the Secret Service. `keyring` opens only one in a process, and keeps its failure for ever; but the service
+/// may start, or restart, after the program.
 #[cfg(not(any(target_os = "windows", target_os = "macos")))]
 fn platform_store() -> Result<Arc<CredentialStore>, Error> {
     Ok(zbus_secret_service_keyring_store::Store::new()?)

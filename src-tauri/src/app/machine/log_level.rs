@@ -1,7 +1,7 @@
-//! How much the log tells.
+//! The level of the log.
 
-/// What writes the log.
+/// The log's writer.
 pub(crate) trait LogLevel: Send + Sync {
-    /// From now on it is written in detail, or as usual.
+    /// Logs in detail from now on, or as usual.
     fn set(&self, detailed: bool);
 }

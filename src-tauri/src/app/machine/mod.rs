@@ -1,4 +1,4 @@
-//! The machine: clock and chance, folders, keychain, the system's name. Knows nothing of the program.
+//! The machine: clock and random numbers, folders, keychain, the system's name. It uses nothing of the program.
 
 pub mod crash;
 pub mod folders;

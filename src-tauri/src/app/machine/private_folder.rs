@@ -1,21 +1,21 @@
-//! Folders that hold guests' names and phones are their owner's alone.
+//! Folders with guests' names and phones. Only their owner can open them.
 
 use std::{fs, io, path::Path};
 
 /// Who can look into a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// Its owner, and nobody else but the machine's administrator.
+    /// Its owner, and the machine's administrator.
     OwnerAlone,
-    /// Other users of the machine too.
+    /// Also other users of the machine.
     #[cfg_attr(not(unix), expect(dead_code, reason = "where rights are inherited, nobody looks at them"))]
     Others,
 }
 
-/// Makes a folder with those above it, for its owner alone. One that is there and open to others is closed to them, if that can
-/// be done.
+/// Creates a folder, with its parents, for its owner alone. If it exists and others can open it, it is closed to them where the
+/// file system allows that. Returns who can open it.
 ///
-/// On Windows a folder in the user's profile is closed to other users; any other has the rights of the folder it lies in.
+/// On Windows a folder in the user's profile is closed to other users; any other has the rights of its parent.
 ///
 /// # Errors
 /// The system's: the folder can't be made.
@@ -30,11 +30,11 @@ pub fn make(folder: &Path) -> io::Result<Reach> {
     if let Err(error) = fs::set_permissions(folder, fs::Permissions::from_mode(0o700)) {
         tracing::warn!(%error, "the data folder can't be closed to others");
     }
-    // Some file systems take the change and keep nothing of it.
+    // Some file systems accept the change and ignore it.
     Ok(if is_open()? { Reach::Others } else { Reach::OwnerAlone })
 }
 
-/// The same where rights are inherited: see above.
+/// As above, on a system where a folder inherits its rights.
 ///
 /// # Errors
 /// The system's: the folder can't be made.

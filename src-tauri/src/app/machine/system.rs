@@ -1,6 +1,6 @@
-//! Which build and which system this is, in a line for the people who help.
+//! The build of this program and the name of the system, for support.
 
-/// Which build of this version it is: a release is built with the commit it was made from.
+/// The build of this version: in a release, the commit that it was built from.
 pub const BUILD: &str = match option_env!("PROBONUS_OFFICE_BUILD") {
     Some(build) => build,
     None => "—",
@@ -18,7 +18,7 @@ fn of_this_machine() -> String {
     pretty_name(&text).unwrap_or_else(|| "Linux".to_owned())
 }
 
-/// What `os-release` calls the system.
+/// The system's name in `os-release`.
 #[cfg(target_os = "linux")]
 fn pretty_name(text: &str) -> Option<String> {
     let name = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="))?.trim().trim_matches(['"', '\'']);
@@ -28,7 +28,7 @@ fn pretty_name(text: &str) -> Option<String> {
 #[cfg(windows)]
 fn of_this_machine() -> String {
     let windows_version::OsVersion { major, minor, build, .. } = windows_version::OsVersion::current();
-    // Windows 11 still numbers itself 10.
+    // Windows 11 still reports version 10.
     let name = if (major, build) >= (10, 22_000) { 11 } else { major };
     format!("Windows {name} ({major}.{minor}.{build})")
 }

@@ -9,14 +9,14 @@ use office::journal::witness::{Testimony, Witness};
 
 use super::private_folder;
 
-/// A witness in a file. A testimony is written beside it and takes its name, so that the file is always whole.
+/// A witness in a file. A testimony is written to another file, which then replaces this one, so that the file is always whole.
 #[derive(Debug)]
 pub(crate) struct WitnessFile {
     path: PathBuf,
 }
 
 impl WitnessFile {
-    /// The file at `path`; it need not be there.
+    /// The file at `path`. It need not exist.
     pub const fn at(path: PathBuf) -> Self {
         Self { path }
     }
@@ -52,7 +52,7 @@ impl Witness for WitnessFile {
     }
 }
 
-/// An error of the system that names its file.
+/// The system's error, with the name of the file.
 fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

@@ -1,4 +1,4 @@
-//! What the office sets for itself; never a secret.
+//! The office's settings. They never contain a secret.
 
 pub mod file;
 #[cfg(any(test, feature = "dev-host"))]
@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     pub version: u32,
     /// Language of the interface.
     pub language: Language,
-    /// Who works here, as the journal shows it.
+    /// The operator's name, as the journal shows it.
     pub operator: String,
     /// Restaurants of outside receipts.
     pub restaurants: Vec<Restaurant>,
@@ -35,7 +35,7 @@ pub(crate) struct Settings {
     pub bonus_types: Vec<Choice>,
     /// Station of outside receipts.
     pub station: String,
-    /// Group of new guests; `null`: the only one with a template, if there is one only.
+    /// Group of new guests; `null`: the only group with a template, if there is exactly one.
     pub default_group: Option<String>,
     /// Bonuses offered for a receipt, percent of what was paid, as typed: `5`, `7,5`; empty: none.
     pub accrual_percent: String,
@@ -52,17 +52,17 @@ pub(crate) struct Settings {
 pub(crate) struct Restaurant {
     /// `restCode`.
     pub code: String,
-    /// Name for the eye.
+    /// Name for the screen.
     pub name: String,
 }
 
-/// The most that may be sent at once, kopecks.
+/// The largest sums that may be sent, in kopecks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
 pub(crate) struct Limits {
-    /// One refill.
+    /// Of one refill.
     pub refill: Kopecks,
-    /// Any sum of one receipt.
+    /// Of any sum of one receipt.
     pub check: Kopecks,
 }
 
@@ -97,10 +97,10 @@ impl Default for Limits {
 }
 
 impl Settings {
-    /// The settings with spaces trimmed and empty rows dropped, if all of it can be used.
+    /// The settings with spaces trimmed and empty rows dropped, if every field can be used.
     ///
     /// # Errors
-    /// Each field that can't.
+    /// Each field that can't be used.
     pub fn checked(mut self) -> Result<Self, AppError> {
         let mut fields = Fields::default();
         self.version = VERSION;
@@ -155,7 +155,7 @@ impl Settings {
     }
 }
 
-/// Tidies a directory of codes, and notes what is wrong with it.
+/// Trims a directory of codes, and notes its problems.
 fn check_directory(fields: &mut Fields, name: &str, rows: &mut Vec<Choice>) {
     for row in rows.iter_mut() {
         row.code = row.code.trim().to_owned();

@@ -1,4 +1,4 @@
-//! The one document of settings on disk: its versions, and how an older one becomes the present one.
+//! The document of settings on disk: its versions, and the migration of an older one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -234,8 +234,8 @@ fn version_of(value: &Value) -> u64 {
 /// Steps from version N to N + 1, in order.
 const MIGRATIONS: [fn(&mut Map<String, Value>); VERSION as usize] = [number_the_document];
 
-/// A document without a version was put there by an administrator who prepares machines: a flat list in which
-/// `server` is the address to offer.
+/// Migrates a document without a version. An administrator who prepares machines writes such a flat list, in which `server` is the
+/// address to offer.
 fn number_the_document(document: &mut Map<String, Value>) {
     if let Some(Value::String(url)) = document.remove("server") {
         document.entry("connection").or_insert_with(|| json!({ "url": url, "auth": "token" }));

@@ -1,15 +1,15 @@
-//! What the files for support tell of the program, its settings, its queue and its journal. Each is a list of what is told: what is
-//! added to the program later is not told by itself.
+//! The facts in the files for support: of the program, its settings, its queue and its journal. Each lists what it contains, so
+//! that a field that the program gets later is not included by itself.
 
 use office::{Operation, QueueStatus};
 use serde_json::{Map, Value, json};
 
 use crate::app::settings::stored::Stored;
 
-/// What stands in place of a value that is not told.
+/// Replaces a value that is left out.
 const NOT_TOLD: &str = "•••";
 
-/// The settings without who works here, logins and drafts.
+/// The settings without the operator's name, logins and drafts.
 pub(crate) fn settings(stored: &Stored) -> Value {
     const OF_PROGRAM: [&str; 6] = ["version", "mode", "language", "trusted", "journals", "detailedUntil"];
     const OF_MODE: [&str; 9] = [
@@ -37,7 +37,7 @@ pub(crate) fn settings(stored: &Stored) -> Value {
     Value::Object(told)
 }
 
-/// A sum as a text: a long number could be a phone, and is taken for one.
+/// A sum as a text: a long number could be a phone, and would be masked.
 fn rubles(kopecks: i64) -> String {
     let sign = if kopecks < 0 { "-" } else { "" };
     let (whole, rest) = (kopecks.unsigned_abs() / 100, kopecks.unsigned_abs() % 100);
@@ -55,8 +55,7 @@ fn picked(value: &Value, keys: &[&str]) -> Map<String, Value> {
     keys.iter().filter_map(|key| Some(((*key).to_owned(), value.get(key)?.clone()))).collect()
 }
 
-/// How the server wants its calls, without who overruled a line, and without the values that are always sent along: one of
-/// them may be a key.
+/// The contract without the names of those who overruled a line, and without the values of constants: one of them may be a key.
 pub(crate) fn binding(text: &str) -> Value {
     let mut binding = serde_json::from_str(text).unwrap_or_default();
     hide_values(&mut binding);
@@ -82,8 +81,10 @@ fn hide_values(value: &mut Value) {
     }
 }
 
-/// The queue. Of an operation: which, what kind, where it stands, and when; not whose, and no sum, by which the server's books
-/// would tell whose it is. The sums of a halt are told: they show rubles taken for kopecks, and belong to no guest by themselves.
+/// The queue, with the id, kind, state and times of each operation.
+///
+/// It has no guest and no sum of an operation: the sum would identify the guest on the server. It has the sums of a halt: they
+/// show whether rubles were taken for kopecks, and do not name a guest.
 pub(crate) fn queue(queue: &QueueStatus, operations: &[Operation]) -> Value {
     let halt = queue.halted.as_ref().map(|halt| {
         json!({

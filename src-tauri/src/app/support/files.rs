@@ -1,4 +1,4 @@
-//! The files for support: texts, masked once more as a whole, shown as they are and saved as they were shown.
+//! The files for support. All their text is masked once more; the archive contains exactly what was shown.
 
 use std::io::{self, Cursor, Write as _};
 
@@ -10,7 +10,7 @@ use crate::{
     view::{SupportFileView, SupportFilesView},
 };
 
-/// The longest part of a text that crosses to the page, bytes.
+/// The longest part of a text that is sent to the page, in bytes.
 const PART: usize = 32 * 1024;
 
 /// The files, ready to be shown and saved.
@@ -26,16 +26,17 @@ struct SupportFile {
     text: String,
 }
 
-/// What must not stand in any of the files.
+/// What is removed from all files.
 pub(crate) struct Hidden {
-    /// Whom the journal and the settings know by name.
+    /// The people whose names are in the journal and the settings.
     pub people: People,
-    /// The user's own folder, whose name is often the user's: it is written `~`.
+    /// The user's home folder, often named after the user. It is replaced by `~`.
     pub home: Option<String>,
 }
 
 impl Hidden {
-    /// A text without secrets and personal data. Line by line, for a name in one says nothing of another.
+    /// The text without secrets and personal data. Each line is masked by itself: a field's name in one line says nothing about the
+    /// next.
     pub fn out_of(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
@@ -55,12 +56,12 @@ impl SupportFiles {
         Self { made_at, files: Vec::new() }
     }
 
-    /// Adds a file. There is no other way in, so nothing gets around the mask.
+    /// Adds a file, masked. There is no other way to add one.
     pub fn add(&mut self, name: &str, text: &str, hidden: &Hidden) {
         self.files.push(SupportFile { name: name.to_owned(), text: hidden.out_of(text) });
     }
 
-    /// What the page shows.
+    /// The list of files for the page.
     pub fn view(&self) -> SupportFilesView {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let files = self.files.iter().map(|file| SupportFileView {
@@ -80,7 +81,7 @@ impl SupportFiles {
     /// The archive.
     ///
     /// # Errors
-    /// Of the archive, which has none where it is written to memory.
+    /// Those of writing a ZIP archive; in memory there should be none.
     pub fn archive(&self) -> io::Result<Vec<u8>> {
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -92,7 +93,8 @@ impl SupportFiles {
     }
 }
 
-/// A text in parts that end with a line, or with a letter where a line is longer than a part.
+/// Cuts a text into parts of at most [`PART`] bytes. A part ends at the end of a line, or between two characters if one line is
+/// longer than a part.
 fn parts(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;

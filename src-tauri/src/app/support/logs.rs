@@ -1,4 +1,4 @@
-//! The logs among the files for support: their ends, newest first, and the last errors in them.
+//! The logs in the files for support: the end of each, newest first, and the last errors in them.
 
 use std::{
     fs::{self, File},
@@ -6,19 +6,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The most of one day, bytes: its end is what matters.
+/// The most of one day's log, in bytes. The end is kept, because it shows what happened last.
 const MOST_OF_DAY: u64 = 1024 * 1024;
 
-/// The most of all days, bytes.
+/// The most of all logs together, in bytes.
 const MOST: usize = 4 * 1024 * 1024;
 
-/// Errors and warnings that are shown by themselves.
+/// The most errors and warnings that are listed apart.
 const MOST_ERRORS: usize = 200;
 
-/// What stands where the beginning of a log was left out.
+/// Replaces the beginning of a log that is left out.
 const CUT: &str = "[…]\n";
 
-/// Each log's name and its end, newest first.
+/// The name and the end of each log, newest first.
 pub(crate) fn read(folder: &Path) -> Vec<(String, String)> {
     let mut read = Vec::new();
     let mut room = MOST;
@@ -33,7 +33,7 @@ pub(crate) fn read(folder: &Path) -> Vec<(String, String)> {
     read
 }
 
-/// Files of a folder with this extension, the newest first: each has its time in its name.
+/// The files of a folder with this extension, newest first: their names contain their time.
 pub(crate) fn newest_first(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries
@@ -61,7 +61,7 @@ fn end_of(path: &Path, most: u64) -> io::Result<String> {
     if left_out == 0 {
         return Ok(text.into_owned());
     }
-    // Half a line could hold half a phone, which no mask would know.
+    // Half a line could contain half a phone, which no mask recognises.
     let whole = text.find('\n').map_or("", |line| &text[line + 1..]);
     Ok(format!("{CUT}{whole}"))
 }

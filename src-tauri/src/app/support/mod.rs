@@ -1,4 +1,4 @@
-//! Files for the people who help over the telephone: gathered and masked at once, shown before they are saved, saved as shown.
+//! Files for support. They are gathered and masked together, shown to the user, and saved exactly as shown.
 
 mod facts;
 mod files;
@@ -30,16 +30,16 @@ use crate::{
     view::SupportFilesView,
 };
 
-/// Days of the journal whose guests are hidden by name: as long as logs are kept, and one more.
+/// The names of guests of the last days are masked: of as many days as logs are kept, and one more.
 const DAYS_OF_LOGS: i64 = 15;
 
-/// The most operations that are read for their guests' names.
+/// The most operations whose guests' names are collected.
 const MOST_NAMED: usize = 20_000;
 
-/// Operations that are listed: those that are under way, and the newest.
+/// The most operations that are listed: the unfinished ones and the newest.
 const MOST_LISTED: u32 = 200;
 
-/// What is in the archive, for whoever opens it.
+/// A description of the archive for its reader.
 const READ_ME: &str = "\
 Файлы для поддержки ProBonus Office.
 
@@ -59,10 +59,10 @@ Support files of ProBonus Office. Names, phones, cards, e-mails, logins, passwor
 ";
 
 impl App {
-    /// Gathers the files, to be shown and then saved. What was gathered before is forgotten.
+    /// Gathers the files, to be shown and then saved. Files that were gathered before are dropped.
     ///
     /// # Errors
-    /// `internal`. What can't be read is left out, for that is when the rest is needed.
+    /// `internal`. A part that can't be read is left out, because the rest is needed most when something is broken.
     pub async fn gather_support(&self, web_view: &str) -> Result<SupportFilesView, AppError> {
         let facts = self.support_facts(web_view).await;
         let hidden = self.hidden_from_support().await;
@@ -83,13 +83,13 @@ impl App {
         files.as_ref().and_then(|files| files.part(name, part)).map(str::to_owned).ok_or_else(gone)
     }
 
-    /// A name to offer for the archive.
+    /// The suggested name for the archive.
     #[must_use]
     pub fn support_name(&self) -> String {
         format!("probonus-support-{}.zip", Machine.today())
     }
 
-    /// Saves what was gathered as one archive; answers its path.
+    /// Saves the gathered files as one archive. Returns its path.
     ///
     /// # Errors
     /// `support_files_gone`, `file_not_written`.
@@ -135,7 +135,7 @@ impl App {
         })
     }
 
-    /// Both journals: their files, witnesses and copies; and how the open one is.
+    /// The files, witnesses and backups of both journals, and the state of the open one.
     async fn journal_facts(&self) -> Value {
         let status = self.status().await;
         let stopped = match self.work().await {
@@ -164,7 +164,7 @@ impl App {
         })
     }
 
-    /// Who is known by name, and the user's own folder.
+    /// The names to mask, and the user's home folder.
     async fn hidden_from_support(&self) -> Hidden {
         let (mut names, logins) = {
             let document = self.document();
@@ -202,7 +202,7 @@ fn put_together(facts: &[(&'static str, Value)], folders: &Folders, hidden: &Hid
     files
 }
 
-/// What is under way, and the newest operations.
+/// The unfinished operations and the newest ones.
 async fn listed(work: &Work) -> Vec<Operation> {
     let under_way = [State::Prepared, State::Sending, State::Unknown];
     let mut listed = work.journal.in_states(&under_way, MOST_LISTED).await.unwrap_or_default();
@@ -212,7 +212,7 @@ async fn listed(work: &Work) -> Vec<Operation> {
     listed
 }
 
-/// Names of the guests and operators of the days that the logs may speak of.
+/// The names of the guests and operators whose operations the logs may mention.
 async fn names_of(work: &Work) -> Vec<String> {
     let from = Machine.today().checked_sub(jiff::Span::new().days(DAYS_OF_LOGS)).ok();
     let filter = Filter { from, ..Filter::default() };
@@ -232,7 +232,7 @@ async fn names_of(work: &Work) -> Vec<String> {
     names
 }
 
-/// The copies of a journal.
+/// The backups of a journal.
 fn copies(options: &Options) -> Vec<Value> {
     let copies = sqlite::backups(&options.path, &options.backups).unwrap_or_default();
     let told = copies.iter().map(|copy| {

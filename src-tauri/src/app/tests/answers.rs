@@ -1,7 +1,8 @@
-//! Answers of the real program, recorded for the page's tests in `ui/src/test/answers`, so that these can't drift from it.
+//! Records answers of the real program in `ui/src/test/answers`. The page's tests use them, so that they can't differ from the
+//! program.
 //!
-//! The test plays one fixed scene against the seeded sandbox and compares what the program answers with the files. With
-//! `RECORD_ANSWERS=1` it writes those files that differ.
+//! The test plays one fixed scene against the seeded sandbox and compares the program's answers with the files. With
+//! `RECORD_ANSWERS=1` it writes the files that differ.
 
 mod file;
 
@@ -17,7 +18,7 @@ use crate::{form::DecisionForm, view::StoryView};
 
 const NEW_PHONE: &str = "+79051234567";
 
-/// Texts that are typed in the page's tests, by what they should be.
+/// Texts that the page's tests type, by the kind of text.
 const TYPED: [(&str, &[&str]); 5] = [
     (
         "sum",
@@ -57,7 +58,7 @@ const TYPED: [(&str, &[&str]); 5] = [
     ("date", &["", "1.2.26", "01.02.2026", "10.11.2026", "20.11.2026", "01.01.2012", "28.02.87", "28.11.2026"]),
 ];
 
-/// Percents that are typed in the page's tests, with the sums that they are of.
+/// Percents that the page's tests type, with the sums to apply them to.
 const SHARES: [(&str, &[&str]); 6] = [
     ("5", &["1 450,50", "1 234,56 руб.", "1 234,56", "+100", "100", "100,00", "12 50", ""]),
     ("5 %", &["1 450,50"]),
@@ -67,7 +68,7 @@ const SHARES: [(&str, &[&str]); 6] = [
     ("5x", &["1 450,50"]),
 ];
 
-/// The program at work on a sandbox, and what it answered so far.
+/// The program with a sandbox as its server, and its answers so far.
 struct Scene {
     app: App,
     sandbox: Sandbox,
@@ -115,7 +116,7 @@ impl Scene {
         answers.keep("contract", "report", &report);
     }
 
-    /// What the program understands of each typed text, by its kind and the text: `sum 12 50`, `share 5 of +100`.
+    /// Records how the program parses each typed text, by its kind and the text: `sum 12 50`, `share 5 of +100`.
     fn typed(&mut self) {
         let Self { app, answers, .. } = self;
         for (kind, texts) in TYPED {
@@ -150,7 +151,7 @@ impl Scene {
         answers.keep("guest", "outsideReceipt", &app.receipt(&outside).await.unwrap());
     }
 
-    /// Each kind of operation: its preview, how it ended, and the story of it.
+    /// Records for each kind of operation its preview, its end and its story.
     async fn operations(&mut self) {
         let guid = probonus_sandbox::seed::demo::ANNAS_PURCHASE.to_string();
         self.settled("refill", self.refill("150,50", "")).await;
@@ -167,7 +168,7 @@ impl Scene {
         self.settled("edit", self.edit(json!({ "email": "anna@example.ru" }))).await;
     }
 
-    /// An outcome that stays unknown, what the server shows of it, and each decision.
+    /// Records an outcome that stays unknown, the server's evidence, and each decision.
     async fn unknown(&mut self) {
         self.sandbox.faults().next(Call::Refill, Fault::Reset { applied: false });
         let sent = self.app.submit(&self.app.new_operation_id(), &form(self.refill("77", "")), None).await.unwrap();
@@ -189,7 +190,7 @@ impl Scene {
         self.keep_operation("rejected", &sent.id).await;
     }
 
-    /// Every refusal that a form of the page shows, by the form that meets it.
+    /// Records every refusal that a form of the page shows, by the form.
     async fn refusals(&mut self) {
         for (name, sum) in
             [("zero", "0"), ("negative", "-5"), ("precise", "1,234"), ("words", "сто"), ("limit", "5000,01")]
@@ -230,7 +231,7 @@ impl Scene {
         self.refusal("overtaken", overtaken).await;
     }
 
-    /// What is refused without an operation.
+    /// Records refusals of commands that are not operations.
     async fn other_refusals(&mut self) {
         let Self { app, answers, anna, .. } = self;
         for (name, query) in
@@ -282,7 +283,7 @@ impl Scene {
         self.answers.keep("refusals", name, &error);
     }
 
-    /// Previews and does it, waits for the check of the balance, and keeps all three.
+    /// Previews and submits a form, waits for the verification of the balance, and records all three.
     async fn settled(&mut self, name: &str, value: Value) -> OperationView {
         let preview = self.app.preview(&form(value.clone())).await.unwrap();
         self.answers.keep("previews", name, &preview);
@@ -297,8 +298,8 @@ impl Scene {
         story.operation
     }
 
-    /// The story, once it holds what follows by itself: what is read back after a confirmation, the first attempt of one that
-    /// waits.
+    /// The story, after the events that follow by themselves: the read after a confirmation, or the first attempt of a waiting
+    /// operation.
     async fn verified(&self, id: &str) -> StoryView {
         loop {
             let story = self.app.operation_story(id).await.unwrap();
@@ -309,7 +310,7 @@ impl Scene {
                 _ => None,
             };
             let told = serde_json::to_string(&story.events).unwrap();
-            // The operation and its events are read one after the other: an event may come in between.
+            // The operation and its events are read one after the other, so an event may come in between.
             let is_whole = story.events.last().is_some_and(|last| last.number == story.operation.version);
             if is_whole && follows.is_none_or(|event| told.contains(event)) {
                 return story;

@@ -1,4 +1,4 @@
-//! How the server wants its calls: learnt, changed by the server, overruled, carried over, probed.
+//! The contract: learnt from the description, changed by the server, overruled, imported, probed.
 
 use std::sync::Mutex;
 
@@ -28,21 +28,21 @@ async fn serve(sandbox: &Sandbox, dialect: &Dialect, port: u16) -> Running {
     sandbox.serve_in((Ipv4Addr::LOCALHOST, port).into(), dialect).await.unwrap()
 }
 
-/// The same server at the same address, speaking otherwise since.
+/// Restarts the server at the same address with another dialect.
 async fn now_speaks(sandbox: &Sandbox, running: Running, dialect: &Dialect) -> Running {
     let port = running.addr().port();
     running.stop().await;
     serve(sandbox, dialect, port).await
 }
 
-/// The table's dialect, with another name for what a refill sends.
+/// The table's dialect, with another name for a refill's field.
 fn renamed() -> Dialect {
     let mut dialect = Dialect::table();
     dialect.request_names.insert("comment".to_owned(), "reason".to_owned());
     dialect
 }
 
-/// The table's dialect, with groups that are read otherwise.
+/// The table's dialect, with another form of the groups.
 fn reads_otherwise() -> Dialect {
     let mut dialect = Dialect::table();
     dialect.routes.insert(Asked::Groups, Route::of(Verb::Get, Place::Query));
@@ -71,7 +71,7 @@ async fn connected(machine: &Machine, running: &Running) -> App {
     app
 }
 
-/// Waits until what was sent has reached its end.
+/// Waits until the operation is confirmed.
 async fn confirmed(app: &App, id: &str) {
     let mut news = app.news();
     while app.operation_story(id).await.unwrap().operation.state != State::Confirmed {
@@ -278,7 +278,7 @@ async fn in_training_the_contract_is_only_shown() {
     app.stop().await;
 }
 
-/// Whatever a server describes, there is a way on: by the table, with a file, with an address.
+/// Whatever a server describes, it can be connected: by the table, with a file, with an address.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_is_connected_whatever_it_describes() {
     let sandbox = sandbox();
@@ -312,7 +312,7 @@ async fn a_server_is_connected_whatever_it_describes() {
     running.stop().await;
 }
 
-/// Until a guest was found by a phone, or it is told how phones are written, nobody is called absent for certain.
+/// While the phone format is unknown and no guest was found by phone, the answer "no such guest" is not certain.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_surely_absent_until_somebody_was_found_by_a_phone() {
     let sandbox = sandbox();
@@ -352,7 +352,7 @@ async fn nobody_is_surely_absent_until_somebody_was_found_by_a_phone() {
     running.stop().await;
 }
 
-/// A contract's file that was changed from outside is not spoken by until somebody accepts it.
+/// A contract file that was changed from outside is not used until somebody accepts it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_contract_that_was_put_into_the_folder_counts_only_once_it_is_accepted() {
     let sandbox = sandbox();
@@ -382,12 +382,12 @@ async fn a_contract_that_was_put_into_the_folder_counts_only_once_it_is_accepted
     running.stop().await;
 }
 
-/// Who is asked for the form of another description: with one of the ways in [`DescriptionForm`].
+/// A form to connect `url`, with one of the choices in [`DescriptionForm`].
 fn connect_by(url: &str, auth: Value, description: Value) -> ConnectForm {
     form(json!({ "url": url, "remember": "memory", "auth": auth, "description": description }))
 }
 
-/// What speaks as another service and describes itself as one is called by its name.
+/// A server that is another service, and describes itself as one, is reported with that service's title.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_service_is_called_another_service() {
     for service in probonus_sandbox::ForeignService::ALL {
@@ -403,7 +403,7 @@ async fn another_service_is_called_another_service() {
     }
 }
 
-/// The description of another service beside a server that speaks by the table takes nothing away.
+/// A server that works by the table is connected although it publishes another service's description.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_beside_another_service_s_description_is_connected_by_the_table() {
     let spoken = Dialect { description: Description::Absent, ..Dialect::table() };
@@ -425,7 +425,7 @@ async fn a_server_beside_another_service_s_description_is_connected_by_the_table
     running.stop().await;
 }
 
-/// A server without a method is connected: only what needs the method can't be done.
+/// A server without a method is connected. Only operations that need the method are refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_lacks_a_method_is_connected() {
     for lacking in [Asked::Groups, Asked::Refill, Asked::Receipt] {
@@ -445,7 +445,7 @@ async fn a_server_that_lacks_a_method_is_connected() {
     }
 }
 
-/// Methods that the description shows only to who is signed in are read after signing in, at the first connection.
+/// If the description shows methods only after a sign-in, they are read at the first connection.
 #[tokio::test(flavor = "multi_thread")]
 async fn methods_that_are_shown_to_the_signed_in_are_read_at_the_connection() {
     for name in ["described-to-signed-in", "writes-for-signed-in"] {
@@ -461,7 +461,7 @@ async fn methods_that_are_shown_to_the_signed_in_are_read_at_the_connection() {
     }
 }
 
-/// A description that did not lead to a connection does not stand in the way of the next try.
+/// A description that did not lead to a connection does not block the next attempt.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_way_that_led_nowhere_is_forgotten_by_the_next_try() {
     let running = serve(&sandbox(), &dialect("get-query"), 0).await;

@@ -1,4 +1,4 @@
-//! The journal as a file, seen from the page: each trouble has its own code, and a backup takes the journal's place.
+//! The journal's file, as the page sees it: each problem has its own code, and a backup can be restored.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use office::journal::{SqliteJournal, sqlite::Options};
 use super::*;
 use crate::view::{BackupMade, JournalHealth};
 
-/// A machine whose training mode has a guest and this many refills, closed again.
+/// A machine whose training mode has a guest and this many refills. The program is closed.
 async fn worked(refills: u32) -> (Machine, PathBuf) {
     let machine = Machine::new(keychains::missing());
     let app = machine.start().await;
@@ -43,7 +43,7 @@ async fn listed(app: &App) -> usize {
 async fn each_trouble_of_the_file_has_a_code_of_its_own() {
     let (machine, path) = worked(0).await;
     let sound = fs::read(&path).unwrap();
-    // Places of the header of an SQLite file, by its documentation.
+    // Positions in the header of an SQLite file, by its documentation.
     let (version, application) = (60..64, 68..72);
     let with = |place: std::ops::Range<usize>| {
         let mut bytes = sound.clone();
@@ -72,7 +72,7 @@ async fn each_trouble_of_the_file_has_a_code_of_its_own() {
     app.stop().await;
     drop(other);
 
-    // Where the folder should be is something else: nothing can be written there.
+    // A file is where the folder should be, so nothing can be written there.
     fs::remove_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path.parent().unwrap(), "").unwrap();
     let app = machine.start().await;
@@ -80,7 +80,7 @@ async fn each_trouble_of_the_file_has_a_code_of_its_own() {
     assert!(app.groups().await.is_err());
     app.stop().await;
 
-    // A folder that is missing is asked for, and made for a new journal.
+    // If the folder is missing, the operator is asked; a new journal creates it.
     fs::remove_file(path.parent().unwrap()).unwrap();
     let app = machine.start().await;
     assert_eq!(app.status().await.journal.health, JournalHealth::Missing);
@@ -179,7 +179,7 @@ async fn health(app: &App, wanted: &[JournalHealth]) {
     }
 }
 
-/// Replaces a text in a file by another one of the same length, as a bad disk or a hand would.
+/// Replaces a text in a file by another one of the same length, as a bad disk or a person might.
 fn spoil(path: &Path, text: &str, by: &str) {
     let mut bytes = fs::read(path).unwrap();
     let at = bytes.windows(text.len()).position(|window| window == text.as_bytes()).unwrap();
@@ -214,7 +214,7 @@ async fn a_journal_that_is_taken_away_while_it_is_used_stops_money_and_says_so()
     assert_eq!(refused.code, ErrorCode::JournalDisplaced);
     health(&app, &[JournalHealth::Displaced]).await;
     assert_eq!(listed(&app).await, 2, "what is known can be read");
-    // The person looks, and opens it again.
+    // The operator opens it again.
     app.open_again().await.unwrap();
     health(&app, &[JournalHealth::Sound]).await;
     assert_eq!(submit(&app, refill_of(&guest, 7)).await.unwrap().state, State::Confirmed);
@@ -235,7 +235,7 @@ async fn what_is_begun_before_there_is_a_journal_is_there_after_a_restart() {
 
     let app = machine.start().await;
     assert_eq!(app.draft(key).await.unwrap().as_deref(), Some(begun));
-    // It is the program's, whatever mode is open.
+    // It is the program's own, so it is there in every mode.
     app.start_training().await.unwrap();
     assert_eq!(app.draft(key).await.unwrap().as_deref(), Some(begun));
     app.save_draft(key, None).await.unwrap();

@@ -1,4 +1,4 @@
-//! The log in detail: at once, over a restart, and over after a day by itself.
+//! The detailed log: it begins at once, survives a restart, and ends after a day by itself.
 
 use tokio::sync::mpsc;
 
@@ -13,7 +13,7 @@ impl LogLevel for Level {
     }
 }
 
-/// A program that is started with a log that tells what it was set to.
+/// Starts a program whose log reports each level that it is set to.
 async fn start(machine: &Machine) -> (App, mpsc::UnboundedReceiver<bool>) {
     let (told, level) = mpsc::unbounded_channel();
     let place = Box::new(Shared(Arc::clone(&machine.settings)));

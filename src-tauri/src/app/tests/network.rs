@@ -1,4 +1,4 @@
-//! The way to the server: proxies and authorities, chosen while the program runs.
+//! Proxies and authorities that are chosen while the program runs.
 
 use std::sync::Mutex;
 
@@ -18,11 +18,11 @@ use crate::{
     shape::{ProxyKind, Step},
 };
 
-/// The password of the proxy, and `olga:` with it as the proxy is told.
+/// The proxy's password, and `olga:` with it as the proxy receives it.
 const PASSWORD: &str = "pr0xy-pa55word";
 const TOLD: &str = "b2xnYTpwcjB4eS1wYTU1d29yZA==";
 
-/// A proxy that wants a password; answers its address and what it was asked.
+/// A proxy that wants a password. Returns its address and the requests that it gets.
 async fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -73,7 +73,7 @@ async fn a_proxy_is_taken_without_a_restart_and_its_password_lives_in_the_keycha
     let machine = Machine::new(keychains::in_memory());
     let app = machine.start().await;
 
-    // In the wizard already: without the password the proxy says no, at the step of the connection.
+    // Still in the wizard: without the password the proxy refuses, at the step of the connection.
     app.save_proxy(own(&address, "", None, "keychain")).await.unwrap();
     let refused = app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap_err();
     assert_eq!((refused.code, refused.details.step), (ErrorCode::ProxyPassword, Some(Step::Connect)));
@@ -93,7 +93,7 @@ async fn a_proxy_is_taken_without_a_restart_and_its_password_lives_in_the_keycha
     assert!(count() > straight);
     app.stop().await;
 
-    // Before the start: its greeting may open the connection on which the groups are asked for.
+    // Counted before the start, because its greeting may open the connection on which the groups are read.
     let before = count();
     let app = machine.start().await;
     app.groups().await.unwrap();
@@ -102,7 +102,7 @@ async fn a_proxy_is_taken_without_a_restart_and_its_password_lives_in_the_keycha
     assert!(!told.contains(PASSWORD) && !told.contains(TOLD), "{told}");
     assert_eq!(crate::mask::masked(&format!("a line with {PASSWORD}")), "a line with •••");
 
-    // A password goes to no other proxy than its own.
+    // The password is not sent to another proxy.
     let elsewhere = app.save_proxy(own("other.office:3128", "olga", None, "keychain")).await.unwrap_err();
     assert_eq!(elsewhere.details.fields[0].field, "proxy.password");
     app.save_proxy(own(&address, "", None, "keychain")).await.unwrap();
@@ -142,7 +142,7 @@ async fn what_is_no_proxy_is_refused_at_its_field_and_changes_nothing() {
     assert_eq!(machine.written(PASSWORD), Vec::<String>::new());
 }
 
-/// A port that speaks TLS before a server that does not; and the authority that vouches for it.
+/// A TLS port before a server without TLS, and the authority that signed its certificate.
 async fn behind_tls(server: &str) -> (String, CertifiedIssuer<'static, KeyPair>) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -209,7 +209,7 @@ async fn an_authority_of_the_office_is_trusted_once_it_is_added_and_no_longer_wh
     assert_eq!(machine.start().await.network().authorities, []);
 }
 
-/// A certificate that was put into the folder from outside does not count until somebody trusts it.
+/// A certificate that was put into the folder from outside is not trusted until somebody trusts it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_that_was_put_into_the_folder_counts_only_once_it_is_trusted() {
     let machine = Machine::new(keychains::missing());

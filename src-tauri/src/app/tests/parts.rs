@@ -1,5 +1,5 @@
-//! A server whose detailed balance tells parts and no total (the total is in the guest's record): the whole story of one
-//! guest, from the first refill on.
+//! A server whose detailed balance has parts and no total (the total is in the guest's record). The test follows one guest from
+//! the first refill on.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn balance(card: &GuestCard) -> &BalanceView {
     card.balance.as_ref().unwrap_or_else(|| panic!("no balance: {:?}", card.balance_error))
 }
 
-/// The story of an operation once its balance was read again.
+/// The story of an operation after its balance was read again.
 async fn verified(app: &App, id: &str) -> StoryView {
     let mut news = app.news();
     loop {
@@ -27,7 +27,7 @@ async fn verified(app: &App, id: &str) -> StoryView {
         if story.operation.state == State::Confirmed && story.operation.balance_after.is_some() {
             return story;
         }
-        // A story may be told before the last news of it came: then it is asked for anew.
+        // The story may lack the last event; then it is read again.
         let _ = tokio::time::timeout(Duration::from_secs(1), news.recv()).await;
     }
 }
@@ -52,7 +52,7 @@ async fn a_balance_of_parts_without_a_total_lets_everything_go_on() {
         })
     };
 
-    // The first refill is verified by the balance, and those after it go.
+    // The balance verifies the first refill, and the next one is sent.
     for (sum, expected) in [("10", 10_00), ("11,50", 21_50)] {
         let sent = submit(&app, refill(sum)).await.unwrap();
         assert_eq!(sent.state, State::Confirmed, "{sum}");
@@ -61,7 +61,7 @@ async fn a_balance_of_parts_without_a_total_lets_everything_go_on() {
     }
     assert!(app.status().await.queue.unwrap().canary.is_none(), "the unit is proven");
 
-    // An answer is lost after the deed: the entry with our marker proves it, whatever the balance tells.
+    // The answer is lost after the server applied the refill. The entry with our marker proves it.
     sandbox.faults().next(Call::Refill, Fault::Reset { applied: true });
     let lost = submit(&app, refill("12")).await.unwrap();
     let story = verified(&app, &lost.id).await;
@@ -86,7 +86,7 @@ async fn a_balance_of_parts_without_a_total_lets_everything_go_on() {
     assert_eq!(back.state, State::Confirmed);
     verified(&app, &back.id).await;
 
-    // What burns is read from the parts, the total from the record; nothing waits without a word, nothing is halted.
+    // Burning parts come from the detailed balance, the total from the record. Nothing is left unverified, nothing is halted.
     let after = card(&app).await;
     assert_eq!(balance(&after).balance.get() - at_first.get(), 33_50);
     assert!(!balance(&after).burning.is_empty(), "the burning is read from the parts");
@@ -97,8 +97,8 @@ async fn a_balance_of_parts_without_a_total_lets_everything_go_on() {
     running.stop().await;
 }
 
-/// Where even the record tells no balance, the first refill is refused in words before anything is sent; what needs no balance
-/// goes on.
+/// If even the record has no balance, the first refill is refused before anything is sent. Operations that need no balance are
+/// sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nobody_tells_the_balance_it_is_said_before_anything_is_sent() {
     let (sandbox, _) = server().await;

@@ -1,4 +1,4 @@
-//! The journal's file is put back from outside, is missing, or is empty.
+//! The journal's file was replaced by an older copy, is missing, or is empty.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use crate::view::{BackupMade, JournalHealth};
 
 const PHONE: &str = "+79120002233";
 
-/// A training mode with a guest and one refill; what is done next is done by the test.
+/// A training mode with a guest and one refill.
 async fn at_work() -> (Machine, App, GuestView, PathBuf) {
     let machine = Machine::new(keychains::missing());
     let app = machine.start().await;
@@ -102,7 +102,7 @@ async fn a_backup_restored_within_the_program_is_no_roll_back() {
     app.stop().await;
 }
 
-/// Removes the journal, or empties it, and starts the program: it asks, reads, and sends nothing.
+/// Removes the journal, or empties it, and starts the program. The program asks for the journal, can read, and sends nothing.
 async fn asked_for(empties: bool) -> (Machine, App, PathBuf) {
     let (machine, app, guest, path) = at_work().await;
     app.backup_journal().await.unwrap();

@@ -1,4 +1,4 @@
-//! The safe mode: not one connection is made, whatever is asked; the journal is read; and the way out leads back to work.
+//! The safe mode: no command makes a connection, the journal can be read, and the mode can be left.
 
 use std::{
     net::SocketAddr,
@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::form::{DescriptionForm, TransactionQuery};
 
-/// A door before the server that counts who comes through.
+/// A port before the server that counts the connections.
 async fn door(server: SocketAddr) -> (String, Arc<AtomicU32>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let (url, count) = (format!("http://{}", listener.local_addr().unwrap()), Arc::new(AtomicU32::new(0)));
@@ -21,7 +21,7 @@ async fn door(server: SocketAddr) -> (String, Arc<AtomicU32>) {
             counted.fetch_add(1, Ordering::SeqCst);
             tokio::spawn(async move {
                 let mut to = TcpStream::connect(server).await.unwrap();
-                // Whoever hangs up first ends it.
+                // It ends when either side closes.
                 let _ = tokio::io::copy_bidirectional(&mut from, &mut to).await;
             });
         }
@@ -35,7 +35,7 @@ fn refill(account: &str, sum: &str) -> Value {
 
 const PHONE: &str = "+79120006677";
 
-/// Everything that would ask the server or change an operation, by its name.
+/// The answer of every command that would ask the server or change an operation, by the command's name.
 async fn refusals(app: &App, url: &str, account: &str, operation: &str) -> Vec<(&'static str, Option<ErrorCode>)> {
     let code = |error: AppError| error.code;
     let wanted: OperationForm = form(refill(account, "5"));
@@ -67,14 +67,14 @@ async fn refusals(app: &App, url: &str, account: &str, operation: &str) -> Vec<(
     ]
 }
 
-/// What the journal says, event by event.
+/// The events of the journal, as text.
 async fn events(app: &App, folder: &Path) -> String {
     let path = folder.join("export.jsonl");
     app.export_journal(path.clone()).await.unwrap();
     std::fs::read_to_string(path).unwrap()
 }
 
-/// A machine with an operation that waits, and the door that its server is behind.
+/// A machine with a waiting operation, and the counting port before its server.
 async fn left_waiting() -> (Machine, Running, String, Arc<AtomicU32>, OperationView) {
     let (_sandbox, running) = server().await;
     let (url, count) = door(running.url().trim_start_matches("http://").parse().unwrap()).await;
@@ -105,7 +105,7 @@ async fn in_the_safe_mode_nothing_leaves_and_nothing_changes() {
     for (command, code) in refusals(&app, &url, &account, &waiting.id).await {
         assert_eq!(code, Some(ErrorCode::SafeMode), "{command}");
     }
-    // What opens the mode anew opens it without a network again.
+    // Opening the mode again keeps it without a network.
     app.open_again().await.unwrap();
     let mut settings = app.settings();
     settings.limits.refill = probonus::Kopecks::new(100).unwrap();

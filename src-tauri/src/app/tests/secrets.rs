@@ -1,4 +1,4 @@
-//! Keys that a server wants besides the token: in the keychain, on the requests, and nowhere else; and what is forbidden.
+//! Secret constants are in the keychain and in the requests, and nowhere else. And methods that the server forbids.
 
 use axum::{
     extract::Request,
@@ -21,7 +21,7 @@ use crate::{
 /// The key that the server wants. Long, so that a search for it in files finds nothing else.
 const KEY: &str = "k3y-5f0e7a91c2d84b66-of-the-gateway";
 
-/// A gateway before the server: whoever refills without the key is turned away.
+/// A gateway before the server: it refuses a refill without the key.
 async fn gateway(request: Request, next: Next) -> Response {
     let has_key = request.headers().get("x-api-key").is_some_and(|value| value == KEY);
     let is_refill = request.uri().path().ends_with("/refill");
@@ -68,9 +68,9 @@ async fn a_key_is_kept_in_the_keychain_sent_and_written_nowhere() {
     let mut machine = Machine::new(keychains::in_memory());
     let app = connected(&machine, &running).await;
     create(&app, "+79120007711").await;
-    // Another guest: the correction of a refused refill asks for a reason.
+    // Another guest is used, because repeating a refused refill for the same guest would need a reason.
     let refused = create(&app, "+79120007712").await;
-    // In clear it is refused, where it would stand in a file.
+    // A line with the key is refused, because it would be written to a file.
     let in_clear = app.overrule_line(Some(Method::Refill), "constant.header.X-Api-Key", Some(KEY), false).await;
     assert_eq!(in_clear.unwrap_err().details.fields[0].code, FieldCode::SecretInClear);
     assert_ne!(submit(&app, refill(&refused)).await.unwrap().state, State::Confirmed, "without the key");
@@ -93,7 +93,7 @@ async fn a_key_is_kept_in_the_keychain_sent_and_written_nowhere() {
     assert_eq!(second.await.unwrap().state, State::Confirmed, "with the key");
     app.stop().await;
 
-    // The next run takes it out of the keychain.
+    // The next run reads it from the keychain.
     let app = machine.start().await;
     app.search_ended().await;
     let third = submit(
@@ -105,7 +105,7 @@ async fn a_key_is_kept_in_the_keychain_sent_and_written_nowhere() {
     assert_eq!(third.await.unwrap().state, State::Confirmed);
     app.stop().await;
 
-    // A keychain that gives nothing: what needs the key can't be done, and says why.
+    // The keychain gives nothing: methods that need the key are blocked, with the reason.
     let open = std::mem::replace(&mut machine.keychain, keychains::missing());
     let app = machine.start().await;
     assert!(is_without_key(&app.status().await));
@@ -168,8 +168,8 @@ async fn a_key_is_checked_where_it_is_entered() {
     app.stop().await;
 }
 
-/// What the server forbids although its description has it, offers to read the description anew: once, for the same answer
-/// to the same description tells nothing new.
+/// If the server forbids a method that its description has, the page offers to read the description again. It does so once: the
+/// same refusal of the same description is not new.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_forbidden_offers_to_read_the_description_anew() {
     let (_sandbox, running) = guarded().await;
@@ -197,7 +197,7 @@ async fn what_is_forbidden_offers_to_read_the_description_anew() {
     app.stop().await;
 }
 
-/// Another user may be shown other methods. A description that was given by hand is not read anew by itself.
+/// The server may show other methods to another user. A description that was given by hand is not read again by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_user_offers_to_read_the_description_anew() {
     let (_sandbox, running) = server().await;

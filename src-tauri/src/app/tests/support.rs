@@ -1,4 +1,4 @@
-//! The files for support: all that helps is in them, and nothing that is somebody's.
+//! The files for support have all the facts, and no personal data.
 
 use std::{fs, io::Read as _};
 
@@ -10,7 +10,7 @@ const PHONE: &str = "+79120004455";
 const OPERATOR: &str = "Зоя Козлова";
 const LOGIN: &str = "olga.office";
 
-/// A text as others write it: in other cases, in JSON, in addresses.
+/// The spellings of a text: in other cases, in JSON, in addresses.
 fn spellings(text: &str) -> Vec<String> {
     let quoted = json!(text).to_string();
     let quoted = quoted[1..quoted.len() - 1].to_owned();
@@ -42,7 +42,7 @@ fn phones() -> Vec<String> {
     typed.iter().chain(&addresses).map(|text| (*text).to_owned()).collect()
 }
 
-/// Everything that must not leave, in every spelling. Names that people are known by count in any case.
+/// Everything that must not leave the machine, in every spelling; names also in every case.
 fn personal() -> Vec<String> {
     let names = ["Иванова", "Вера", "Зоя", "Козлова", "Ивановой"];
     let mut all: Vec<String> = [TOKEN, PASSWORD].iter().flat_map(|text| spellings(text)).collect();
@@ -59,7 +59,7 @@ fn personal() -> Vec<String> {
     all
 }
 
-/// A log in which everything stands in every spelling, in every place where one could be written.
+/// A log with all of it in every spelling, in every kind of place.
 fn log() -> String {
     let mut log = String::new();
     let mut line = |words: &str| log.push_str(&format!("2026-11-28T10:00:00.000001Z ERROR client: {words}\n"));
@@ -89,7 +89,7 @@ fn unpacked(path: &Path) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A program that was worked with: a guest, a refill whose answer was lost, a proxy, a draft, an overruled line, a log.
+/// A program after some work: a guest, a refill whose answer was lost, a proxy, a draft, an overruled line, a log.
 async fn worked(machine: &Machine) -> (App, OperationView) {
     let (sandbox, running) = server().await;
     let app = machine.start().await;

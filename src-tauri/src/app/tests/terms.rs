@@ -17,7 +17,7 @@ async fn a_level_and_a_life_of_bonuses_are_offered_changed_and_read_again() {
     app.start_training().await.unwrap();
     let phone = "8 (912) 000-11-22";
     let guest = create(&app, phone).await;
-    // Somebody with another level was seen before: their level can be chosen by its name.
+    // A guest with another level was read before, so that level can be chosen by its name.
     find(&app, "+7 912 345-67-89").await;
     let card = app.guest_card(phone, &guest.account).await.unwrap();
     let offered: Vec<_> = card.terms.iter().map(|term| (term.field, term.shown)).collect();
@@ -34,7 +34,7 @@ async fn a_level_and_a_life_of_bonuses_are_offered_changed_and_read_again() {
     let edited = submit(&app, edit).await.unwrap();
     assert_eq!(edited.state, State::Confirmed);
     assert_eq!(level_of(&app, phone, &guest.account).await, ("Золотой".to_owned(), "45".to_owned()));
-    // The journal keeps codes; its story tells what they are called.
+    // The journal has codes; the story gives their names.
     let story = app.operation_story(&edited.id).await.unwrap();
     let names: Vec<_> = story.codes[0].choices.iter().map(|one| (one.code.as_str(), one.name.as_str())).collect();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The journal's file: opening it, and whether it may be used with a server.
+//! Opens the journal's file, and decides whether it may be used with a server.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::{
     view::JournalHealth,
 };
 
-/// The journal's note of the server it works with.
+/// The key of the journal's note that names its server.
 pub const SERVER: &str = "journal.server";
 
 /// Whether a journal may be used with a server: it is the journal's own server, or no operation is unfinished. An operation
@@ -31,8 +31,7 @@ pub fn unfinished_elsewhere() -> AppError {
     AppError::new(ErrorCode::UnfinishedOperations, "operations are unfinished on the journal's present server")
 }
 
-/// Opens the file. A check that can't be interrupted may still hold a file that was closed a moment ago, so a lock counts
-/// only after a while.
+/// Opens the file. If it is locked, it tries again for a while: an integrity check may still hold a file that was just closed.
 pub async fn open_file(path: PathBuf) -> Result<SqliteJournal, JournalError> {
     const PAUSE: Duration = Duration::from_millis(50);
     const MOST_TRIES: u32 = 60;

@@ -7,8 +7,8 @@ use std::{
 
 use probonus_sandbox::Sandbox;
 
-/// Keeps the training server's state for the next start: one write at a time, and none once it is finished. A write that
-/// was begun can't be broken off, and must not come after the training was begun anew.
+/// Saves the training server's state for the next start. It writes once at a time, and not after it is finished: a write that has
+/// begun can't be stopped, and must not overwrite the state of a training that was reset.
 #[derive(Clone)]
 pub(crate) struct Keeper {
     sandbox: Sandbox,
@@ -21,12 +21,12 @@ impl Keeper {
         Self { sandbox, path, is_open: Arc::new(Mutex::new(true)) }
     }
 
-    /// Keeps the state as it is now, unless it is finished.
+    /// Saves the present state, unless the keeper is finished.
     pub async fn save(&self) {
         self.write(true).await;
     }
 
-    /// Keeps the state for the last time.
+    /// Saves the state for the last time.
     pub async fn finish(&self) {
         self.write(false).await;
     }

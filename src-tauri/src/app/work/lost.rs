@@ -14,16 +14,16 @@ use crate::{
     view::AppStatus,
 };
 
-/// What a person types to begin a new journal though one is known, in either language.
+/// The words that a person types, in either language, to begin a new journal although a known one is missing.
 const CONSENT: [&str; 2] = ["начать заново", "begin anew"];
 
-/// How a journal's file is found at a start.
+/// The state of a journal's file at a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
     Missing,
     /// A file of no bytes, or a journal of no operations.
     Empty,
-    /// It has operations, or it can't be told: opening it tells.
+    /// It has operations, or it can't be read here; opening it will show why.
     Filled,
 }
 

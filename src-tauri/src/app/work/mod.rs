@@ -35,17 +35,17 @@ use crate::{
     view::{AppStatus, JournalHealth},
 };
 
-/// How long the end of the program, or of a mode, waits for what is out on the network.
+/// How long closing the program, or a mode, waits for requests that are under way.
 pub const DRAIN: Duration = Duration::from_secs(5);
 
-/// How often a server that does not answer is asked whether it is there again. A person who waits looks about as often.
+/// How often the program asks a server that does not answer.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 /// How long a submit waits for the check of the journal at a start, which takes seconds per gigabyte.
 const PATIENCE_WITH_CHECK: Duration = Duration::from_secs(10);
 
 impl App {
-    /// Opens a mode's journal and the office on it, in place of what was open.
+    /// Opens a mode's journal and its office, in place of the open mode.
     pub(super) async fn open(
         &self,
         mode: Mode,
@@ -129,7 +129,7 @@ impl App {
         self.0.deed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers what is done to the journal's file, for the record when it is opened next.
+    /// Remembers what was done to the journal's file. The journal records it when it is opened next.
     pub(super) fn note_deed(&self, cause: Cause) {
         *self.deed() = Some(cause);
     }
@@ -150,7 +150,7 @@ impl App {
             policy,
         )
         .await?;
-        // Until the journal is checked, and the server's description looked at, nothing is sent.
+        // Nothing is sent until the journal is checked and the server's description is read.
         self.0.checking.send_replace(true);
         office.hold(true).await;
         let mut tasks = vec![
@@ -183,7 +183,7 @@ impl App {
         policy
     }
 
-    /// Closes what is open, after the commands under way and, for a while, what is out on the network.
+    /// Closes the open mode. It waits for the commands under way, and at most [`DRAIN`] for requests.
     pub(super) async fn close(&self) -> Result<(), AppError> {
         self.drain().await;
         let Ok(mut open) = tokio::time::timeout(DRAIN, self.0.work.write()).await else {
@@ -215,7 +215,8 @@ impl App {
         Ok(self.status().await)
     }
 
-    /// Waits, for a while, until the check of the journal at a start has ended. What is submitted before waits in the queue.
+    /// Waits at most [`PATIENCE_WITH_CHECK`] until the check of the journal at a start has ended. An operation that is submitted
+    /// before waits in the queue.
     pub(super) async fn checked(&self) {
         let mut checking = self.0.checking.subscribe();
         let _ = tokio::time::timeout(PATIENCE_WITH_CHECK, checking.wait_for(|checking| !checking)).await;
@@ -246,7 +247,7 @@ impl App {
         work.office.queue().await.is_ok_and(|queue| queue.counts.sending > 0)
     }
 
-    /// Closes everything at the end of the program.
+    /// Closes the open mode at the end of the program.
     pub async fn stop(&self) {
         if let Err(error) = self.close().await {
             tracing::warn!(%error, "the program ends while a command is under way");

@@ -1,4 +1,4 @@
-//! What is open in a mode.
+//! The parts of an open mode.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub(crate) struct Training {
 }
 
 impl Work {
-    /// How the session with the server stands.
+    /// The state of the session with the server.
     pub fn session(&self) -> SessionState {
         *self.link.session().borrow()
     }
@@ -46,7 +46,7 @@ impl Work {
             task.abort();
         }
         for task in self.tasks.drain(..) {
-            // It was aborted, so it ends as such.
+            // It was aborted, so its error means nothing.
             let _ = task.await;
         }
         if let Some(training) = self.training.take() {

@@ -1,4 +1,4 @@
-//! What runs in the background while a mode is open.
+//! Background tasks of an open mode.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -36,10 +36,10 @@ pub async fn forward(app: App, office: Office) {
     }
 }
 
-/// Tells the page each change of the session, of how the clocks differ, and of the rights.
+/// Sends the page each change of the session, of the difference of the clocks, and of the doubt about the rights.
 pub async fn watch_session(app: App, link: Arc<Link>) {
     let (mut session, mut clock, mut rights) = (link.session(), link.clock_ahead(), link.rights_doubt());
-    // What was heard before this task came to run is news too: a subscription takes it for known.
+    // A change before this task ran counts too; a new subscription would take it for seen.
     session.mark_changed();
     clock.mark_changed();
     rights.mark_changed();
@@ -66,8 +66,8 @@ pub async fn keep_training(office: Office, keeper: Keeper) {
     }
 }
 
-/// Checks the journal and makes the backup of the day. Nothing is sent until the journal is known to be sound; a damaged one
-/// is neither sent from nor written until it is replaced.
+/// Checks the journal and makes the daily backup. Nothing is sent until the check has passed. While the journal is damaged,
+/// nothing is sent and nothing is written to it.
 pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     if journal.stopped().borrow().is_some() {
@@ -86,7 +86,7 @@ pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
         }
         Err(error) => {
             tracing::error!(%error, "the journal could not be checked");
-            // It stays unchecked; the queue is released by a check that ends.
+            // The journal stays unchecked, and the queue held. A check that ends releases it.
             app.set_health(mode, file::health(&error));
         }
     }
@@ -102,7 +102,7 @@ pub async fn tend(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     }
 }
 
-/// Sends the page that the journal has stopped: it was found damaged, or its file is gone.
+/// Tells the page when the journal has stopped, because it is damaged or its file is gone.
 pub async fn watch_journal(app: App, mode: Mode, journal: Arc<SqliteJournal>) {
     let mut stopped = journal.stopped();
     let Ok(reason) = stopped.wait_for(Option::is_some).await.map(|reason| reason.clone()) else { return };

@@ -15,11 +15,11 @@ use crate::{
     view::{AppStatus, SessionState},
 };
 
-/// What the journal of the training mode calls its server.
+/// The name of the training server in the training journal.
 const TRAINING_SERVER: &str = "training";
 
 impl App {
-    /// Opens the training mode, with its guests as they were left.
+    /// Opens the training mode, with the state that it was left in.
     ///
     /// # Errors
     /// `training_failed`, and those of the journal and the settings.
@@ -52,7 +52,7 @@ impl App {
         Ok(self.status().await)
     }
 
-    /// Begins the training anew.
+    /// Resets the training: its guests and its journal are as on the first day.
     ///
     /// # Errors
     /// `wrong_mode` outside the training mode, `file_not_written`, and those of the journal.
@@ -97,7 +97,7 @@ impl App {
         self.open(Mode::Training, TRAINING_SERVER, link, Some(Training { keeper, client, running })).await
     }
 
-    /// The training settings know the training server's restaurants from the first day.
+    /// Puts the training server's restaurants into the training settings.
     fn prepare_training(&self, sandbox: &Sandbox) -> Result<(), AppError> {
         let mut settings = self.document().get().settings(Mode::Training);
         if !settings.restaurants.is_empty() {

@@ -1,4 +1,4 @@
-//! Where a server's description is found, and whose it must not be.
+//! Where a server's description is found, and that another service's is not used.
 
 use std::{
     io::{Read as _, Write as _},
@@ -14,17 +14,17 @@ const REFILL: &str = r#"{"openapi": "3.0.1", "info": {"title": "Accounts"}, "pat
 const GROUPS: &str =
     r#"{"swagger": "2.0", "info": {"title": "Groups"}, "paths": {"/api/v0/account_groups/list": {"get": {}}}}"#;
 
-/// A server of these pages, which notes what it is asked for; and a client of it.
+/// A client of a server with these pages. The list collects the addresses that are asked for.
 fn server(pages: &'static [(&str, &str)]) -> (Client, Arc<Mutex<Vec<String>>>) {
     slow_server(pages, Duration::ZERO)
 }
 
-/// As [`server`], on a line that takes as long for each answer.
+/// As [`server`], but each answer takes `line`.
 fn slow_server(pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<Mutex<Vec<String>>>) {
     server_at("", pages, line)
 }
 
-/// As [`slow_server`], whose address has a path of its own.
+/// As [`slow_server`], but the server's address has the path `base`.
 fn server_at(base: &str, pages: &'static [(&str, &str)], line: Duration) -> (Client, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}{base}", listener.local_addr().unwrap());
@@ -44,7 +44,7 @@ fn server_at(base: &str, pages: &'static [(&str, &str)], line: Duration) -> (Cli
                 noted.lock().unwrap().push(path);
                 let (status, body) = page.map_or((404, ""), |(_, body)| (200, *body));
                 let length = body.len();
-                // A slow line: nobody wakes this thread earlier.
+                // Nobody wakes this thread earlier.
                 std::thread::park_timeout(line);
                 let _ = write!(
                     stream,
@@ -86,7 +86,7 @@ async fn documents_that_a_page_lists_are_one_description() {
         assert_eq!(binding.unsupported(method), None);
         assert_eq!(binding.method(method).unwrap().document.as_deref(), Some(document));
     }
-    // The next time they are all that is asked for.
+    // The next search asks only for these.
     let before = asked.lock().unwrap().len();
     let (again, same) = found(&client, Some(&addresses)).await;
     assert_eq!((&again, &same), (&binding, &addresses));
@@ -94,8 +94,8 @@ async fn documents_that_a_page_lists_are_one_description() {
     assert_eq!(at(&client, "/swagger/index.html").await.unwrap(), (*binding.clone(), addresses));
 }
 
-/// The vendor's sample: the document lies where nobody guesses, and the viewer's page names it. One by one, fifty looks on
-/// this line take longer than the program is patient.
+/// The vendor's sample: the document is at an unusual address, which the viewer's page names. On this slow line, fifty requests
+/// one after another would take longer than `PATIENCE`.
 #[tokio::test]
 async fn a_slow_line_still_finds_the_vendors_viewer() {
     let (client, _) = slow_server(
@@ -127,7 +127,7 @@ fn an_address_from_the_root_is_one_below_the_server_s_own_path() {
     assert_eq!(named_in("/swagger", r#"url: "/gateway/swagger.json""#, "/gate"), ["/gateway/swagger.json"]);
 }
 
-/// A server at a path of its own, whose description is typed as a browser shows its address.
+/// The server's address has a path, and the typed address of the description includes that path.
 #[tokio::test]
 async fn a_typed_address_that_begins_with_the_server_s_own_path_has_it_once() {
     let (client, asked) = server_at("/gate", &[("/gate/openapi.json", REFILL)], Duration::ZERO);
@@ -170,7 +170,7 @@ async fn a_description_is_read_anew_only_from_the_server_itself_and_never_over_p
     assert!(at(&elsewhere, &own).await.is_ok());
 }
 
-/// Methods that only who is signed in is shown; the login is told to everybody.
+/// The server shows its methods only after a sign-in, and its login to everybody.
 #[tokio::test]
 async fn methods_that_are_shown_only_to_who_is_signed_in_are_read_after_signing_in() {
     const LOGIN: &str =
@@ -178,14 +178,14 @@ async fn methods_that_are_shown_only_to_who_is_signed_in_are_read_after_signing_
     let url = hiding_server(LOGIN, REFILL);
     let auth = probonus::Auth::Login { login: "office".to_owned(), password: "office".to_owned().into() };
     let client = Client::builder(url).auth(auth).proxy(probonus::client::Proxy::Direct).build().unwrap();
-    // Strangers are shown the login alone: it is what the client signs in by.
+    // Before the sign-in only the login is shown, and the client uses it.
     let shown = find(&client, None).await;
     assert!(matches!(shown, SearchOutcome::OfOther(_, Some(_))), "nothing of money is shown to strangers");
     let SearchOutcome::Found(binding, ..) = find_signed_in(&client, None).await else { panic!("not found") };
     assert_eq!(binding.unsupported(Method::Refill), None);
 }
 
-/// A server that describes `open` to strangers and `whole` to who has its token.
+/// A server that shows `open` without its token and `whole` with it.
 fn hiding_server(open: &'static str, whole: &'static str) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,18 +1,18 @@
-//! A secret that is longer than the store takes, kept in several entries.
+//! Keeps a secret that is too long for one entry of the store in several entries.
 //!
-//! The Credential Manager of Windows takes 2,560 bytes, which are 1,280 characters; tokens of some servers are longer. Such
-//! a secret is cut: the first entry begins with [`MARK`] and the number of parts, e.g. `␁3␁eyJhbGciOi…`, the others are
-//! those of the users `a#2` and `a#3`.
+//! The Credential Manager of Windows takes 2,560 bytes, which are 1,280 characters. Some servers have longer tokens, which are
+//! cut into parts. Example for the user `a` and three parts: the entry of `a` begins with [`MARK`] and the number of parts
+//! (`␁3␁eyJhbGciOi…`); the other parts are the entries of `a#2` and `a#3`.
 
 use std::sync::Arc;
 
 use keyring_core::{CredentialStore, Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 
-/// UTF-16 units of an entry: some less than Windows takes, for the mark. Other systems take what they are given.
+/// The most UTF-16 units of an entry. On Windows it leaves room for the mark; other systems have no such limit.
 pub const MOST: usize = if cfg!(windows) { 1_200 } else { usize::MAX };
 
-/// No secret that is typed begins with it.
+/// The first character of a cut secret's first entry. No typed secret begins with it.
 const MARK: char = '\u{1}';
 
 /// The entries of one service in a store, none longer than `most`.
@@ -23,7 +23,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// The secret of `user`; `None` if there is none. One that lacks a part is none: it is of no use.
+    /// The secret of `user`; `None` if there is none or a part of it is missing.
     ///
     /// # Errors
     /// The store's.
@@ -38,14 +38,14 @@ impl Parts<'_> {
         Ok(Some(whole.into()))
     }
 
-    /// Keeps the secret in place of an earlier one. The first part is written last: without it the others count for nothing.
+    /// Keeps the secret in place of an earlier one. The first part is written last, because the others do not count without it.
     ///
     /// # Errors
     /// The store's.
     pub fn write(&self, user: &str, secret: &SecretString) -> Result<(), Error> {
         let parts = cut(secret.expose_secret(), self.most);
         if parts.len() > 1 {
-            // Broken off on the way, it is none, not a mixture with the earlier one.
+            // If the writing breaks off, there is no secret, not a mixture with the earlier one.
             self.forget(user)?;
         }
         for (part, number) in parts.iter().zip(1_usize..).skip(1) {
@@ -70,12 +70,12 @@ impl Parts<'_> {
         self.forget_from(user, 1)
     }
 
-    /// Forgets the parts from this one on, until there are no more.
+    /// Deletes the part `first` and all after it.
     fn forget_from(&self, user: &str, first: usize) -> Result<(), Error> {
         for number in first.. {
             match self.entry(user, number)?.delete_credential() {
                 Ok(()) => {}
-                // The first part may be gone while others are left.
+                // The first part may be missing while others are left.
                 Err(Error::NoEntry) if number == 1 => {}
                 Err(Error::NoEntry) => return Ok(()),
                 Err(error) => return Err(error),
@@ -100,13 +100,13 @@ impl Parts<'_> {
     }
 }
 
-/// The number of parts and the first one, of an entry that begins with the mark.
+/// The number of parts and the text of the first one; `None` if the entry does not begin with the mark.
 fn marked(first: &str) -> Option<(usize, &str)> {
     let (count, start) = first.strip_prefix(MARK)?.split_once(MARK)?;
     Some((count.parse().ok()?, start))
 }
 
-/// Cuts between characters, so that each part has at most so many UTF-16 units.
+/// Cuts a secret between characters into parts of at most `most` UTF-16 units.
 fn cut(secret: &str, most: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut units) = (0, 0);

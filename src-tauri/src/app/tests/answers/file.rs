@@ -1,4 +1,4 @@
-//! The files of recorded answers: written with a fixed day, compared without what differs from run to run.
+//! The files of recorded answers. They are written with a fixed day and compared without values that differ from run to run.
 
 use std::{
     collections::BTreeMap,
@@ -9,13 +9,13 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// The day on which every recorded answer was given.
+/// The day of all recorded answers.
 const TODAY: Date = Date::constant(2026, 11, 23);
 
-/// Days before and after today that are moved along with it; a birthday is not.
+/// Only days at most this many days from today are moved; a birthday is further away and stays.
 const NEAR: i32 = 400;
 
-/// Numbers that differ from run to run, and texts of the operating system.
+/// Fields whose numbers differ from run to run, or whose text is the operating system's.
 const VOLATILE: [&str; 5] = ["number", "bytes", "clockAhead", "technical", "detail"];
 
 /// Recorded answers, by file and by name.
@@ -26,7 +26,7 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// None yet. `today` is the server's day; the program's folder and the server's address get a name of their own.
+    /// No answers yet. `today` is the server's day. The program's folder and the server's address are replaced by fixed names.
     pub(super) fn new(today: Date, home: &Path, url: &str) -> Self {
         let replaced = [
             (home.display().to_string(), "C:\\Users\\olga\\AppData\\Roaming\\ProBonus Office"),
@@ -41,7 +41,7 @@ impl Answers {
         self.files.entry(file.to_owned()).or_default().insert(name.to_owned(), answer);
     }
 
-    /// Fails at the first answer that differs from the recorded one, or records anew if asked to.
+    /// Fails at the first answer that differs from the recorded one. With `RECORD_ANSWERS=1` it records instead.
     pub(super) fn compare_or_record(self) {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ui/src/test/answers");
         for (name, answers) in self.files {
@@ -75,7 +75,7 @@ impl Answers {
         self.moved(&text)
     }
 
-    /// The text with its first day moved as far as today is moved to [`TODAY`].
+    /// The text with its first day moved by the distance from today to [`TODAY`].
     fn moved(&self, text: &str) -> String {
         let Some(day) = text.get(..10).and_then(|day| day.parse::<Date>().ok()) else { return text.to_owned() };
         let away = (day - self.today).get_days();
@@ -104,7 +104,7 @@ fn each_text(value: &mut Value, change: &mut impl FnMut(&str) -> String) {
     }
 }
 
-/// An answer without what differs from run to run: ids, moments, days, ports.
+/// An answer without values that differ from run to run: ids, times, days, ports.
 fn comparable(answer: &Value) -> Value {
     match answer {
         Value::String(text) => masked(text).into(),
@@ -121,7 +121,7 @@ fn comparable(answer: &Value) -> Value {
     }
 }
 
-/// Words with a digit, and words of four and more hexadecimal letters, become `0`; an instant becomes one word.
+/// The text with every word that has a digit, or four or more hexadecimal letters, replaced by `0`. A timestamp becomes one word.
 fn masked(text: &str) -> String {
     if text.parse::<jiff::Timestamp>().is_ok() {
         return "instant".to_owned();
