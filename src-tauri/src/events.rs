@@ -1,4 +1,4 @@
-//! What the page is told without asking.
+//! Events that the program sends to the page.
 
 use serde::Serialize;
 use specta::Type;
@@ -21,14 +21,14 @@ pub(crate) struct OperationChanged {
 /// The queue's counters, pause or halt changed.
 #[derive(Clone, Debug, Serialize, Type, Event)]
 pub(crate) struct QueueChanged {
-    /// How it stands now.
+    /// The queue as it is now.
     pub queue: QueueView,
 }
 
 /// The session, the mode or the journal's health changed.
 #[derive(Clone, Debug, Serialize, Type, Event)]
 pub(crate) struct SessionChanged {
-    /// The whole state anew.
+    /// The whole new status.
     pub status: AppStatus,
 }
 
@@ -39,7 +39,7 @@ macro_rules! events {
             tauri_specta::collect_events![$($event),+]
         }
 
-        /// The events' names, as the page hears them.
+        /// The names under which the page receives the events.
         #[cfg(feature = "dev-host")]
         pub const NAMES: &[&str] = &[$($event::NAME),+];
     };
@@ -47,7 +47,7 @@ macro_rules! events {
 
 events!(OperationChanged, QueueChanged, SessionChanged);
 
-/// Emits each piece of the program's news as an event, until the program ends.
+/// Emits every change that the program reports as an event, until the program ends.
 pub async fn emit_news<R: Runtime>(handle: AppHandle<R>, app: App) {
     let mut news = app.news();
     loop {

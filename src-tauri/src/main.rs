@@ -1,6 +1,6 @@
 //! The program's executable.
 
-// A console window beside the program would only frighten.
+// Without it Windows would open a console window beside the program.
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 use std::process::ExitCode;

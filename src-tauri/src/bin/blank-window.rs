@@ -1,7 +1,7 @@
-//! A window with nothing in it: Tauri, the web view, and one line of text. `cargo xtask bench` holds the program against it, because less
-//! than this no Tauri program can cost.
+//! A window with one line of text: only Tauri and the web view. `cargo xtask bench` compares the program with it, because no Tauri
+//! program can cost less.
 //!
-//! It is shown when its page is loaded, as the program's window is.
+//! It is shown when its page is loaded, like the program's window.
 #![expect(clippy::print_stderr, reason = "a yardstick has no log")]
 
 use std::process::ExitCode;

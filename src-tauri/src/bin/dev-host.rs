@@ -1,4 +1,4 @@
-//! The development host, until its standard input ends: whoever started it holds the other end.
+//! The development host. It runs until its standard input is closed by the process that started it.
 //!
 //! Prints one line of JSON when it is ready: `{"url":"http://127.0.0.1:50123","key":"…"}`.
 
@@ -45,10 +45,10 @@ async fn run(options: Options) -> io::Result<()> {
     host.serve(input_ends()).await
 }
 
-/// Ready when nobody holds the other end of the standard input any more.
+/// Ready when the standard input is closed.
 async fn input_ends() {
     let read = tokio::task::spawn_blocking(|| io::stdin().read_to_end(&mut Vec::new()));
-    // However the input ends, it has ended.
+    // An error ends the input too.
     let _ = read.await;
 }
 

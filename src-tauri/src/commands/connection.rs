@@ -28,7 +28,7 @@ pub async fn leave_training(app: TheApp<'_>) -> Answer<AppStatus> {
     app.leave_training().await
 }
 
-/// Begins the training anew: the training server's guests and the training journal are as on the first day.
+/// Resets the training: the training server's guests and the training journal are as on the first day.
 #[tauri::command]
 #[specta::specta]
 pub async fn reset_training(app: TheApp<'_>) -> Answer<AppStatus> {
@@ -42,21 +42,21 @@ pub async fn leave_safe_mode(app: TheApp<'_>) -> Answer<AppStatus> {
     app.leave_safe_mode().await
 }
 
-/// Connects a ProBonus server: asks it once, keeps the secret, opens the live mode.
+/// Connects a ProBonus server: reads from it once, keeps the secret, opens the live mode.
 #[tauri::command]
 #[specta::specta]
 pub async fn connect(app: TheApp<'_>, form: ConnectForm) -> Answer<AppStatus> {
     app.connect(form).await
 }
 
-/// Tries the connection step by step, by reading only.
+/// Checks the connection step by step. Reads only.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_connection(app: TheApp<'_>) -> Answer<ConnectionReport> {
     app.check_connection().await
 }
 
-/// A new token or password for the server that is connected.
+/// Takes a new token or password for the connected server.
 #[tauri::command]
 #[specta::specta]
 pub async fn sign_in(app: TheApp<'_>, auth: AuthForm, remember: Remember) -> Answer<AppStatus> {
@@ -70,35 +70,35 @@ pub async fn sign_out(app: TheApp<'_>) -> Answer<AppStatus> {
     app.sign_out().await
 }
 
-/// Through which proxy the server is reached, and whom besides the system's authorities it may be vouched for by.
+/// The network settings: the proxy, and the authorities that are trusted besides the system's.
 #[tauri::command]
 #[specta::specta]
 pub async fn network(app: TheApp<'_>) -> Answer<NetworkView> {
     Ok(app.network())
 }
 
-/// Chooses the proxy; the next request takes it.
+/// Saves the proxy. The next request uses it.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_proxy(app: TheApp<'_>, form: ProxyForm) -> Answer<NetworkView> {
     app.save_proxy(form).await
 }
 
-/// Trusts by the certificates of a file, given by its bytes, besides the system's own authorities.
+/// Trusts the authorities of a certificate file, which is passed as bytes.
 #[tauri::command]
 #[specta::specta]
 pub async fn add_authority(app: TheApp<'_>, file: Vec<u8>) -> Answer<NetworkView> {
     app.add_authority(file).await
 }
 
-/// Trusts by an authority that was put into the folder from outside.
+/// Trusts an authority whose file was put into the folder by hand.
 #[tauri::command]
 #[specta::specta]
 pub async fn trust_authority(app: TheApp<'_>, fingerprint: String) -> Answer<NetworkView> {
     app.trust_authority(&fingerprint).await
 }
 
-/// Trusts by an authority no longer.
+/// Removes an authority. It is not trusted any more.
 #[tauri::command]
 #[specta::specta]
 pub async fn remove_authority(app: TheApp<'_>, fingerprint: String) -> Answer<NetworkView> {

@@ -1,4 +1,4 @@
-//! How the server wants its calls.
+//! The contract of the server.
 
 use probonus::{Method, binding::SecretConstant};
 
@@ -12,50 +12,50 @@ use crate::{
     view::{ContractReport, ProbeView, ProposalView},
 };
 
-/// How this server wants each method.
+/// The contract of the server, method by method.
 #[tauri::command]
 #[specta::specta]
 pub async fn contract_report(app: TheApp<'_>) -> Answer<ContractReport> {
     app.contract_report().await
 }
 
-/// Looks for another way to speak to the server: by its description at the usual addresses, at one that was typed or in a
-/// file, or by the table. Changes nothing.
+/// Proposes another contract: from the server's description at the usual addresses, at a typed address or in a file, or the table.
+/// The contract does not change until the proposal is accepted.
 #[tauri::command]
 #[specta::specta]
 pub async fn find_contract(app: TheApp<'_>, description: DescriptionForm) -> Answer<ProposalView> {
     app.find_contract(&description).await
 }
 
-/// Takes over what was proposed.
+/// Accepts the proposed contract.
 #[tauri::command]
 #[specta::specta]
 pub async fn accept_contract(app: TheApp<'_>, id: String) -> Answer<ContractReport> {
     app.accept_contract(&id).await
 }
 
-/// Leaves the contract as it is.
+/// Declines the proposed contract.
 #[tauri::command]
 #[specta::specta]
 pub async fn decline_contract(app: TheApp<'_>, id: String) -> Answer<ContractReport> {
     app.decline_contract(&id).await
 }
 
-/// The rights are as they were: the description is not to be read anew.
+/// The user's rights are unchanged: the offer to read the description again is withdrawn.
 #[tauri::command]
 #[specta::specta]
 pub async fn settle_rights(app: TheApp<'_>) -> Answer<()> {
     app.settle_rights().await
 }
 
-/// What was changed by itself has been seen.
+/// The user has seen the changes that were made without asking.
 #[tauri::command]
 #[specta::specta]
 pub async fn see_contract_news(app: TheApp<'_>) -> Answer<ContractReport> {
     app.see_contract_news().await
 }
 
-/// Overrules a line, or gives it back to the server (`null`). In a dry run nothing is kept.
+/// Overrules a line, or returns it to the server's own value (`null`). In a dry run nothing is kept.
 #[tauri::command]
 #[specta::specta]
 pub async fn overrule_line(
@@ -68,14 +68,14 @@ pub async fn overrule_line(
     app.overrule_line(method, &key, value.as_deref(), dry_run).await
 }
 
-/// Keeps a key that the server wants besides the token, in the keychain, and lets the methods send it.
+/// Keeps a key that the server wants besides the token. The methods send it from now on.
 #[tauri::command]
 #[specta::specta]
 pub async fn keep_secret_constant(app: TheApp<'_>, form: SecretConstantForm) -> Answer<ContractReport> {
     app.keep_secret_constant(form).await
 }
 
-/// Forgets such a key, and sends it no more.
+/// Forgets such a key. No method sends it any more.
 #[tauri::command]
 #[specta::specta]
 pub async fn forget_secret_constant(app: TheApp<'_>, constant: SecretConstant) -> Answer<ContractReport> {
@@ -95,7 +95,7 @@ pub async fn export_contract(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Optio
     Ok(Some(path.to_string_lossy().into_owned()))
 }
 
-/// Finds a known guest by the phone, to learn how this server wants phones and wraps answers. Reads only.
+/// Searches a known guest by the phone, to learn how the server spells phones and wraps its answers. Reads only.
 #[tauri::command]
 #[specta::specta]
 pub async fn probe_contract(app: TheApp<'_>, phone: String) -> Answer<ProbeView> {

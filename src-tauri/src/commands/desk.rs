@@ -1,13 +1,13 @@
-//! What a command asks of the desktop: the window has a desktop, the development host has none.
+//! The desktop, as commands use it. The window has one, the development host has none.
 
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
-/// The desktop that a command may ask.
+/// The desktop that commands use.
 #[async_trait]
 pub(crate) trait Desk: Send + Sync {
-    /// Shows the window: the page has drawn its first screen.
+    /// Shows the window, after the page has drawn its first screen.
     fn show_window(&self);
 
     /// Asks the user where to write a file; `None` if they chose no place.
@@ -16,13 +16,13 @@ pub(crate) trait Desk: Send + Sync {
     /// Asks the user for a file with this extension to read; `None` if they chose none.
     async fn choose_existing(&self, extension: &'static str) -> Option<PathBuf>;
 
-    /// Shows a folder, or a text, by the program that the system has for it.
+    /// Opens a folder or a text file in the system's program for it.
     ///
     /// # Errors
     /// The system's words.
     fn open(&self, path: &Path) -> Result<(), String>;
 
-    /// What shows the page, with its version.
+    /// The name and version of the web view.
     fn web_view(&self) -> String;
 }
 

@@ -6,14 +6,14 @@ use crate::{
     view::{GroupView, GuestCard, GuestFound, ReceiptView, TransactionPage},
 };
 
-/// The guest with this phone, in any spelling; or that there is none.
+/// The guests with this phone, which may have any spelling.
 #[tauri::command]
 #[specta::specta]
 pub async fn find_guest(app: TheApp<'_>, query: String) -> Answer<GuestFound> {
     app.find_guest(&query).await
 }
 
-/// All that the card shows.
+/// The data of a guest's card.
 #[tauri::command]
 #[specta::specta]
 pub async fn guest_card(app: TheApp<'_>, phone: String, account: String) -> Answer<GuestCard> {
@@ -32,7 +32,7 @@ pub async fn transactions(
     app.transactions(&account, &query, offset).await
 }
 
-/// A receipt down to its dishes; `null` if the server knows none by this id.
+/// A receipt with its dishes; `null` if the server has none with this id.
 #[tauri::command]
 #[specta::specta]
 pub async fn receipt(app: TheApp<'_>, id: String) -> Answer<Option<ReceiptView>> {

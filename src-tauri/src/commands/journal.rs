@@ -1,4 +1,4 @@
-//! The journal as a file, and the logs.
+//! The journal's file, and the logs.
 
 use super::{
     desk::Suggestion,
@@ -20,28 +20,28 @@ pub async fn export_journal(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option
     }
 }
 
-/// Copies the journal into its folder of backups; answers the file.
+/// Makes a backup of the journal. Returns its file.
 #[tauri::command]
 #[specta::specta]
 pub async fn backup_journal(app: TheApp<'_>) -> Answer<String> {
     app.backup_journal().await
 }
 
-/// The copies of the journal, newest first. Works while the journal itself can't be opened.
+/// The backups of the journal, newest first. Works also while the journal itself can't be opened.
 #[tauri::command]
 #[specta::specta]
 pub async fn backups(app: TheApp<'_>) -> Answer<Vec<BackupView>> {
     app.backups().await
 }
 
-/// What restoring a copy would cost, to be agreed to before. Nothing is changed.
+/// What would be lost by restoring a backup; the user must agree to it first. Nothing is changed.
 #[tauri::command]
 #[specta::specta]
 pub async fn preview_restore(app: TheApp<'_>, name: String) -> Answer<RestorePreview> {
     app.preview_restore(&name).await
 }
 
-/// Puts a copy in the journal's place; the journal that was there becomes a copy.
+/// Restores a backup. The present journal becomes a backup.
 #[tauri::command]
 #[specta::specta]
 pub async fn restore_backup(app: TheApp<'_>, name: String) -> Answer<Restored> {
@@ -55,14 +55,14 @@ pub async fn open_logs_folder(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<()> 
     desk.open(&app.logs_folder()).map_err(|error| AppError::new(ErrorCode::FileNotWritten, error))
 }
 
-/// Opens the journal that could not be opened, now that what stood in the way may be gone.
+/// Tries again to open a journal that could not be opened or has stopped.
 #[tauri::command]
 #[specta::specta]
 pub async fn reopen_journal(app: TheApp<'_>) -> Answer<AppStatus> {
     app.open_again().await
 }
 
-/// Takes a file that the user chooses among the copies of the journal; `null` if they chose none.
+/// Adds a file that the user chooses to the backups; `null` if they chose none.
 #[tauri::command]
 #[specta::specta]
 pub async fn add_backup(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option<BackupView>> {
@@ -72,14 +72,14 @@ pub async fn add_backup(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option<Bac
     }
 }
 
-/// Begins a new journal though one is known that is missing, with the consent that the user typed.
+/// Begins a new journal although a known one is missing, with the consent that the user typed.
 #[tauri::command]
 #[specta::specta]
 pub async fn begin_journal_anew(app: TheApp<'_>, consent: String) -> Answer<AppStatus> {
     app.begin_journal_anew(&consent).await
 }
 
-/// The user has seen that the journal was put back from outside.
+/// The user has seen that the journal was replaced by an older copy.
 #[tauri::command]
 #[specta::specta]
 pub async fn acknowledge_roll_back(app: TheApp<'_>) -> Answer<AppStatus> {

@@ -1,5 +1,5 @@
-//! What the page may call. Each command reads its arguments, calls the [`App`](crate::app::App) and answers; nothing
-//! is decided here. `list.txt` beside this file is what the access list is made of.
+//! The commands that the page can call. A command reads its arguments, calls the [`App`](crate::app::App) and returns the answer;
+//! it decides nothing. The access list is made from `list.txt` beside this file.
 
 mod connection;
 mod contract;
@@ -20,7 +20,7 @@ use crate::{
     shape::{ProfileFieldView, profile_fields},
 };
 
-/// Declares the commands, room by room: `collected` is their handler with their types.
+/// Declares the commands, room by room. `collected` is their handler with their types.
 macro_rules! commands {
     ($($room:ident: $($command:ident),+;)+) => {
         fn collected<R: tauri::Runtime>() -> Commands<R> {
@@ -64,7 +64,7 @@ pub fn builder<R: tauri::Runtime>() -> Builder<R> {
 
 #[cfg(test)]
 mod tests {
-    /// A command that the access list does not name can't be called; one that it names in vain is a slip.
+    /// A command that is not in the access list can't be called; an entry without a command is a mistake.
     #[test]
     fn the_access_list_names_exactly_the_commands() {
         let mut listed: Vec<&str> = include_str!("list.txt").lines().collect();

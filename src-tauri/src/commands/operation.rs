@@ -1,4 +1,4 @@
-//! The one pipeline for every change.
+//! Operations: every change goes through the same commands.
 
 use super::terms::{Answer, TheApp};
 use crate::{
@@ -6,14 +6,14 @@ use crate::{
     view::{OperationPage, OperationView, PreviewView, QueueView, ReconciledView, StoryView},
 };
 
-/// An id for the operation of a form that is being opened.
+/// A new operation id, for a form that is being opened.
 #[tauri::command]
 #[specta::specta]
 pub async fn new_operation_id(app: TheApp<'_>) -> Answer<String> {
     Ok(app.new_operation_id())
 }
 
-/// What the program understands of texts that are being typed: sums, percents, phones, days. At most a hundred.
+/// Parses texts that are being typed: sums, percents, phones, days. At most a hundred.
 #[tauri::command]
 #[specta::specta]
 pub async fn understand(app: TheApp<'_>, texts: Vec<TypedText>) -> Answer<Vec<Understood>> {
@@ -27,7 +27,7 @@ pub async fn preview(app: TheApp<'_>, form: OperationForm) -> Answer<PreviewView
     app.preview(&form).await
 }
 
-/// Does it. The same id and form may be submitted again and again: it is done once.
+/// Submits a form. The same id and form may be submitted again; the operation is created once.
 #[tauri::command]
 #[specta::specta]
 pub async fn submit(
@@ -39,7 +39,7 @@ pub async fn submit(
     app.submit(&id, &form, duplicate_reason).await
 }
 
-/// Gives up an operation that was not sent.
+/// Cancels an operation that was not sent.
 #[tauri::command]
 #[specta::specta]
 pub async fn cancel_operation(app: TheApp<'_>, id: String) -> Answer<OperationView> {
@@ -53,21 +53,21 @@ pub async fn reconcile(app: TheApp<'_>, id: String) -> Answer<ReconciledView> {
     app.reconcile(&id).await
 }
 
-/// Settles an operation of unknown outcome by the operator's word.
+/// Records the operator's decision about an operation with an unknown outcome.
 #[tauri::command]
 #[specta::specta]
 pub async fn decide(app: TheApp<'_>, id: String, decision: DecisionForm) -> Answer<OperationView> {
     app.decide(&id, decision).await
 }
 
-/// Sends again, with the same id, what was not applied; with a reason if that is not proven.
+/// Sends an operation that was not applied again, with the same id. If that is not proven, a reason is needed.
 #[tauri::command]
 #[specta::specta]
 pub async fn resend(app: TheApp<'_>, id: String, reason: Option<String>) -> Answer<OperationView> {
     app.resend(&id, reason).await
 }
 
-/// An operation with all that happened to it.
+/// An operation with its events.
 #[tauri::command]
 #[specta::specta]
 pub async fn operation_story(app: TheApp<'_>, id: String) -> Answer<StoryView> {
@@ -100,7 +100,7 @@ pub async fn pause_queue(app: TheApp<'_>) -> Answer<QueueView> {
     app.pause_queue().await
 }
 
-/// Lets the outbox go on, and lifts a halt.
+/// Resumes the outbox, and lifts a halt.
 #[tauri::command]
 #[specta::specta]
 pub async fn resume_queue(app: TheApp<'_>) -> Answer<QueueView> {

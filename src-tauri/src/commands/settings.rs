@@ -10,21 +10,21 @@ pub async fn settings(app: TheApp<'_>) -> Answer<Settings> {
     Ok(app.settings())
 }
 
-/// Checks and saves the settings of the mode; answers them as saved.
+/// Checks and saves the settings of the mode. Returns them as saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_settings(app: TheApp<'_>, settings: Settings) -> Answer<Settings> {
     app.save_settings(settings).await
 }
 
-/// What was typed into a form and not sent, as the page had it; `null` if nothing.
+/// The draft of a form: what was typed and not submitted; `null` if there is none.
 #[tauri::command]
 #[specta::specta]
 pub async fn draft(app: TheApp<'_>, key: String) -> Answer<Option<String>> {
     app.draft(&key).await
 }
 
-/// Keeps what is typed into a form, or forgets it.
+/// Keeps the draft of a form; `null` deletes it.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_draft(app: TheApp<'_>, key: String, json: Option<String>) -> Answer<()> {

@@ -1,4 +1,4 @@
-//! Files for the people who help.
+//! Files for support, the program's own data, and the level of the log.
 
 use super::{
     desk::Suggestion,
@@ -10,21 +10,21 @@ use crate::{
     view::{AboutView, AppStatus, LogView, SupportFilesView},
 };
 
-/// Gathers the files for support, masked, to be looked at before they are saved.
+/// Gathers the files for support, masked. The user can read them before they are saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn gather_support(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<SupportFilesView> {
     app.gather_support(&desk.web_view()).await
 }
 
-/// A part of the text of one of them, as it will be saved.
+/// A part of the text of such a file, as it will be saved.
 #[tauri::command]
 #[specta::specta]
 pub async fn support_text(app: TheApp<'_>, name: String, part: u32) -> Answer<String> {
     app.support_text(&name, part)
 }
 
-/// Saves what was gathered in an archive that the user chooses; `null` if they chose none.
+/// Saves the gathered files as an archive that the user chooses; `null` if they chose none.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_support(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option<String>> {
@@ -35,21 +35,21 @@ pub async fn save_support(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<Option<S
     }
 }
 
-/// The user has seen that an earlier run had a defect.
+/// The user has seen that an earlier run crashed.
 #[tauri::command]
 #[specta::specta]
 pub async fn acknowledge_crash(app: TheApp<'_>) -> Answer<AppStatus> {
     app.acknowledge_crash().await
 }
 
-/// What the program says of itself.
+/// The program's own data: version, system, folders.
 #[tauri::command]
 #[specta::specta]
 pub async fn about(app: TheApp<'_>, desk: TheDesk<'_>) -> Answer<AboutView> {
     Ok(app.about(desk.web_view()))
 }
 
-/// Shows the licences of the parts of others, as the system shows a text.
+/// Opens the licences of third-party parts in the system's text viewer.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_licences(desk: TheDesk<'_>) -> Answer<()> {
@@ -58,7 +58,7 @@ pub async fn open_licences(desk: TheDesk<'_>) -> Answer<()> {
     desk.open(&file).map_err(|error| AppError::new(ErrorCode::LicencesMissing, error))
 }
 
-/// Logs in detail for a day, or as usual, at once.
+/// Logs in detail for a day, or as usual. It takes effect at once.
 #[tauri::command]
 #[specta::specta]
 pub async fn set_log_detail(app: TheApp<'_>, detailed: bool) -> Answer<LogView> {

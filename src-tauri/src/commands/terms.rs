@@ -1,13 +1,13 @@
-//! What every command is written in: its answer, and the state that Tauri hands it.
+//! Types that every command uses: its answer, and the state that Tauri passes to it.
 
 use super::desk::Desk;
 use crate::{app::App, error::AppError};
 
-/// What every command answers.
+/// The answer of every command.
 pub(super) type Answer<T> = Result<T, AppError>;
 
-/// What every command works on.
+/// The program, as Tauri passes it to a command.
 pub(super) type TheApp<'a> = tauri::State<'a, App>;
 
-/// What commands ask of the desktop.
+/// The desktop, as Tauri passes it to a command.
 pub(super) type TheDesk<'a> = tauri::State<'a, Box<dyn Desk>>;

@@ -2,7 +2,7 @@
 
 use super::terms::{Answer, TheDesk};
 
-/// The page has drawn its first screen. Async, for a command that is not would run on the thread of the window.
+/// The page has drawn its first screen. The command is async, because a sync one would run on the window's thread.
 #[tauri::command]
 #[specta::specta]
 pub async fn page_ready(desk: TheDesk<'_>) -> Answer<()> {

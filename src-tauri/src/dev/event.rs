@@ -1,4 +1,4 @@
-//! What the program tells the page.
+//! An event of the program.
 
 /// An event on its way to the page.
 #[derive(Clone, Debug)]

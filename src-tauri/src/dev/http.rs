@@ -1,13 +1,15 @@
-//! What the development host answers.
+//! The HTTP interface of the development host.
 //!
 //! | request | answer |
 //! |---|---|
-//! | `POST /command/<name>`, JSON object of arguments | 200 and the result; 422 and the program's error; 400 and a text where there is no such command, or its arguments can't be read |
-//! | `GET /events` | server-sent events, named as the program's own, with JSON payloads |
+//! | `POST /command/<name>`, JSON object of arguments | 200 and the result |
+//! | the same, and the program refuses or fails | 422 and the program's error |
+//! | the same, with an unknown name or arguments that can't be read | 400 and a text |
+//! | `GET /events` | server-sent events with the names of the program's events and JSON payloads |
 //!
-//! Every request carries the key of this start in [`KEY`]. The page's development server adds it, so a web page of the
-//! same browser that calls the host itself has none. A request through that server carries the browser's `Origin`: one
-//! of another page is refused.
+//! Every request needs the key of this start in [`KEY`]. The page's development server adds it; another web page in the same
+//! browser does not have it. A request through that server has the browser's `Origin`; the host refuses the origin of another
+//! page.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -60,7 +62,7 @@ pub fn router(gate: Gate, window: WebviewWindow<MockRuntime>, events: broadcast:
         .with_state(Host { window, events })
 }
 
-/// Lets through who has the key, and no page but ours.
+/// Lets a request through if it has the key and does not come from another page than ours.
 async fn check(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     if !gate.admits(request.headers()) {
         return (StatusCode::FORBIDDEN, "only the page of this development server may call").into_response();
@@ -71,7 +73,7 @@ async fn check(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> R
 impl Gate {
     fn admits(&self, headers: &HeaderMap) -> bool {
         let is_our_page = headers.get(header::ORIGIN).is_none_or(|origin| origin == self.page.as_str());
-        // A page of another site that makes the browser fetch without an `Origin`: an image, a link.
+        // A page of another site can make the browser send a request without an `Origin`: for an image, by a link.
         let is_of_site = headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
         is_our_page && is_of_site && headers.get(KEY).is_some_and(|key| key == self.key.as_str())
     }
@@ -82,7 +84,7 @@ async fn command(State(host): State<Host>, Path(name): Path<String>, Json(argume
     match host.invoke(name, arguments).await {
         Some(InvokeResponse::Ok(InvokeResponseBody::Json(result))) => (json, result).into_response(),
         Some(InvokeResponse::Ok(InvokeResponseBody::Raw(bytes))) => bytes.into_response(),
-        // Tauri's own refusals are texts; the program's errors are objects.
+        // Tauri's own refusals are strings; the program's errors are objects.
         Some(InvokeResponse::Err(InvokeError(Value::String(text)))) => (StatusCode::BAD_REQUEST, text).into_response(),
         Some(InvokeResponse::Err(InvokeError(error))) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response()
@@ -118,7 +120,7 @@ impl Host {
 
 async fn listen(State(host): State<Host>) -> Sse<impl Stream<Item = Result<axum::response::sse::Event, Infallible>>> {
     let events = stream::unfold(host.events.subscribe(), |mut events| async move {
-        // A reader that was too slow is cut off: the browser connects anew, and the page asks anew.
+        // A reader that is too slow is disconnected. The browser connects again, and the page asks for the whole state.
         let Event { name, payload } = events.recv().await.ok()?;
         Some((Ok(axum::response::sse::Event::default().event(name).data(payload)), events))
     });

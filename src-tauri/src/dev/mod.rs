@@ -56,7 +56,7 @@ pub struct Options {
 pub struct DevHost {
     /// Where it answers: `http://127.0.0.1:50123`.
     pub url: String,
-    /// What each request must carry in the header [`http::KEY`]. Drawn anew at each start.
+    /// The key that each request must have in the header [`http::KEY`]. Each start makes a new one.
     pub key: String,
     listener: TcpListener,
     program: Program,
@@ -65,13 +65,13 @@ pub struct DevHost {
 
 /// The program, ready to be called.
 struct Program {
-    /// What Tauri dispatches commands on. It is not drawn anywhere.
+    /// The window on which Tauri dispatches commands. It is never drawn.
     window: WebviewWindow<MockRuntime>,
     app: App,
-    /// Events as the page hears them. A slow reader loses its connection, and asks anew.
+    /// The events for the page. A slow reader is disconnected, and must connect again.
     events: broadcast::Sender<Event>,
     folder: PathBuf,
-    /// Tauri's own, which must live as long as the window.
+    /// Tauri's app. It must live as long as the window.
     _tauri: tauri::App<MockRuntime>,
 }
 
@@ -127,7 +127,7 @@ impl Program {
     }
 }
 
-/// Tauri with the program's commands and access list, on the runtime that draws nothing.
+/// Tauri with the program's commands and access list, on a runtime that draws nothing.
 fn tauri_app(app: &App, folder: &Path) -> tauri::Result<tauri::App<MockRuntime>> {
     let types = commands::builder();
     let tauri = mock_builder().invoke_handler(types.invoke_handler()).build(shell::context())?;
@@ -137,7 +137,7 @@ fn tauri_app(app: &App, folder: &Path) -> tauri::Result<tauri::App<MockRuntime>>
     Ok(tauri)
 }
 
-/// No desktop: a file goes into the host's own folder under the name that was suggested.
+/// There is no desktop. A file is written to the host's own folder under the suggested name.
 struct NoDesk {
     folder: PathBuf,
 }

@@ -44,7 +44,7 @@ impl Caller {
         self.post(command, &arguments, &headers).await
     }
 
-    /// Reads events until one has this name; answers its payload.
+    /// Reads events until one has this name. Returns its payload.
     async fn event(&self, name: &str) -> Value {
         let mut stream = tokio::net::TcpStream::connect(&self.address).await.unwrap();
         let request = format!("GET /events HTTP/1.1\r\nHost: host\r\nx-office-dev-key: {}\r\n\r\n", self.key);
@@ -63,7 +63,7 @@ impl Caller {
     }
 }
 
-/// Starts a host; ends with it when the answer is dropped.
+/// Starts a host. It stops when the returned sender is dropped.
 async fn start() -> (Caller, tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<std::io::Result<()>>) {
     let host = DevHost::start(Options { port: 0, page: PAGE.to_owned(), wizard: false }).await.unwrap();
     let caller = Caller { address: host.url.replace("http://", ""), key: host.key.clone() };

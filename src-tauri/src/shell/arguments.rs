@@ -2,7 +2,7 @@
 
 use crate::shape::Opening;
 
-/// Starts in the training mode, whatever was chosen before.
+/// Starts in the training mode, whatever the mode of the last run was.
 const TRAINING: &str = "--training";
 
 /// Starts without a network.
@@ -20,7 +20,7 @@ ProBonus Office: бонусы гостей из офиса ресторана
 
 Папка данных: переменная PROBONUS_OFFICE_HOME. Подробность журнала работы: PROBONUS_OFFICE_LOG.";
 
-/// What the program is asked for.
+/// What the arguments ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wish {
     /// The window.
@@ -40,7 +40,7 @@ impl Wish {
                 "--version" | "-V" => return Self::Version,
                 "--help" | "-h" => return Self::Help,
                 SAFE_MODE => opening = Opening::Safe,
-                // Whoever asks for the safe mode wants no network, not even that of the training.
+                // The safe mode wins: it allows no network, not even that of the training server.
                 TRAINING if opening == Opening::AsLeft => opening = Opening::Training,
                 _ => {}
             }

@@ -1,4 +1,4 @@
-//! The desktop that commands ask: the window's own.
+//! The desktop for commands, with the program's window.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! The log: one file a day, kept two weeks, without secrets and personal data, at every level.
+//! The log: one file a day, kept for two weeks. At every level it is masked: no secrets, no personal data.
 
 use std::path::Path;
 
@@ -13,22 +13,22 @@ use tracing_subscriber::{
 
 use crate::{app::machine::log_level::LogLevel, mask::Masked};
 
-/// Chooses how much is logged as usual: `info` by default; the syntax is that of `tracing`'s `EnvFilter`.
+/// The environment variable with the usual level of the log, in the syntax of `tracing`'s `EnvFilter`. The default is `info`.
 pub(crate) const LEVEL: &str = "PROBONUS_OFFICE_LOG";
 
-/// What is logged in detail: our own rooms. Those of others would tell more than helps.
+/// The levels of the detailed log: more of our own crates. More of the libraries would not help.
 const DETAILED: &str =
     "info,probonus_office=debug,office=debug,probonus=debug,probonus_contract=debug,probonus_swagger=debug";
 
-/// Days that logs are kept.
+/// The number of days that logs are kept.
 const KEPT: usize = 14;
 
-/// How much the log of this program writes. It can be changed at any time.
+/// The level of the program's log. It can be changed at any time.
 pub(crate) struct Level(reload::Handle<EnvFilter, Registry>);
 
 impl LogLevel for Level {
     fn set(&self, detailed: bool) {
-        // Without the log itself there is nobody to tell that it is gone.
+        // It fails only if the log is gone, and then the failure can't be logged.
         let _ = self.0.reload(if detailed { EnvFilter::new(DETAILED) } else { usual() });
     }
 }
@@ -37,9 +37,9 @@ fn usual() -> EnvFilter {
     EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| EnvFilter::new("info"))
 }
 
-/// Begins to log into `folder`. A folder that can't be written costs the log, not the program: `None`.
+/// Begins to log into `folder`. If the folder can't be written, the program runs without a log: `None`.
 pub(crate) fn begin(folder: &Path) -> Option<Level> {
-    // Without the folder the appender complains; what it then can't write, it says itself.
+    // If this fails, the appender below reports it.
     let _ = std::fs::create_dir_all(folder);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
@@ -49,13 +49,13 @@ pub(crate) fn begin(folder: &Path) -> Option<Level> {
         .build(folder)
         .ok()?;
     let (subscriber, level) = masked(file);
-    // A second subscriber in one process is a test's; the first one stays.
+    // Only a test sets a second subscriber; the first stays.
     let _ = subscriber.try_init();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program starts");
     Some(level)
 }
 
-/// What writes masked lines to `writer`, and how much.
+/// A subscriber that writes masked lines to `writer`, and the handle of its level.
 fn masked<W>(writer: W) -> (impl SubscriberInitExt + tracing::Subscriber, Level)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,

@@ -10,7 +10,7 @@ pub mod window;
 #[cfg(windows)]
 mod windows;
 
-/// What the program carries: its page, its access list, its configuration.
+/// The parts that are built into the program: its page, its access list, its configuration.
 pub fn context<R: tauri::Runtime>() -> tauri::Context<R> {
     tauri::generate_context!()
 }

@@ -1,4 +1,4 @@
-//! A defect is written down, and said once.
+//! Panics: each is reported in a file, and the first one is shown.
 
 use std::{
     path::PathBuf,
@@ -10,7 +10,7 @@ use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 
 use crate::app::machine::crash;
 
-/// From now on each defect leaves a report in `folder`, and the first one is said.
+/// From now on every panic writes a report into `folder`, and the first one is shown to the user.
 pub fn watch(handle: AppHandle, folder: PathBuf) {
     static SAID: AtomicBool = AtomicBool::new(false);
     crash::watch(folder, move || {

@@ -33,7 +33,7 @@ use crate::{
 /// Exit code if there is no screen to open a window on.
 const NO_SCREEN: u8 = 3;
 
-/// Does what the arguments ask for: tells the version or the help, or runs the program until its window is closed.
+/// Does what the arguments ask for: prints the version or the help, or runs the program until its window is closed.
 #[must_use]
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "somebody asked in a terminal")]
 pub fn run() -> ExitCode {
@@ -71,7 +71,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Whether a window can be opened. The window toolkit itself would panic.
+/// Whether a window can be opened. Without this check the window toolkit would panic.
 #[cfg(target_os = "linux")]
 fn has_screen() -> bool {
     gtk::init().is_ok()
@@ -87,7 +87,7 @@ fn open(opening: Opening) -> tauri::Result<()> {
     let mut context = context();
     let home = std::env::var_os(folders::HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
     if let Some(home) = &home {
-        // Two programs with different data folders are independent: a second start raises only the window of its own.
+        // Programs with different data folders are independent. A second start brings forward only the window of the same folder.
         let mut hasher = DefaultHasher::new();
         home.hash(&mut hasher);
         context.config_mut().identifier = format!("ru.probonus.office.home{:x}", hasher.finish());
@@ -125,8 +125,8 @@ fn open(opening: Opening) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Where the witnesses of the journals are: apart from the data folder, so that putting back a copy of that folder does not
-/// put them back too. On Windows not in the roaming profile, which would bring them to machines without the journal.
+/// The folder of the journals' witnesses. It is apart from the data folder, so that restoring a copy of that folder does not restore
+/// them too. On Windows it is not in the roaming profile, which would copy them to machines without the journal.
 fn witness_folder(handle: &AppHandle) -> tauri::Result<PathBuf> {
     if cfg!(target_os = "linux") {
         return Ok(handle.path().app_config_dir()?.join("witness"));
@@ -157,7 +157,7 @@ fn begin(
     Ok(())
 }
 
-/// Says why the program can't begin, in the terminal and in a window of the system, and ends.
+/// Shows in the terminal and in a system window why the program can't start, and ends.
 #[expect(clippy::print_stderr, reason = "there may be no log to write to, and somebody may be looking at the terminal")]
 fn give_up(handle: &AppHandle, folders: &Folders, error: &dyn Error) {
     let folder = folders.root().display();
@@ -197,7 +197,8 @@ fn end(handle: &AppHandle) {
     });
 }
 
-/// `WebKitGTK` draws nothing, or slowly, by DMA-BUF on some drivers. A user who sets the variable knows better.
+/// Turns off `WebKitGTK`'s DMA-BUF renderer: with some drivers it draws nothing, or slowly. If the user has set the variable, it
+/// stays.
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "the first thing in the process: no other thread can be reading the environment")]
 fn prefer_shared_memory_rendering() {

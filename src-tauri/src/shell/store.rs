@@ -18,8 +18,8 @@ pub(crate) struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// Opens the file. One that can't be read is put aside, so that nothing of it is lost: the store itself would take it for
-    /// an empty one, and write over it.
+    /// Opens the file. A file that can't be read is renamed, so that nothing is lost: the store would take it for empty and overwrite
+    /// it.
     ///
     /// # Errors
     /// The system's words.
@@ -40,7 +40,7 @@ impl Place for SettingsFile {
         let before = self.store.get(KEY);
         self.store.set(KEY, document);
         self.store.save().map_err(|error| {
-            // What is not on the disk must not be in memory either.
+            // The write failed, so the memory goes back to what is on the disk.
             if let Some(before) = before {
                 self.store.set(KEY, before);
             }

@@ -1,4 +1,4 @@
-//! The one window: made hidden, shown when its page is ready, kept on the screens that are there.
+//! The program's window: created hidden, shown when its page is ready, kept on the present screens.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ pub const LABEL: &str = "main";
 /// The window's class on Windows. The installer finds the window by it and asks it to close.
 const CLASS: &str = "ProBonusOffice";
 
-/// A page that is not ready by then is shown as it is: better a late page than no window.
+/// After this time the window is shown even if its page is not ready, so that the user sees a window.
 const DEADLINE: Duration = Duration::from_secs(3);
 
 const SIZE: (f64, f64) = (1280.0, 800.0);
-/// So small that the window fits a 1366×768 screen whose text the system shows twice as large.
+/// The smallest size. It fits a 1366×768 screen at a scale of 200 %.
 const LEAST_SIZE: (f64, f64) = (640.0, 360.0);
 
 /// Makes the window, hidden.
@@ -34,7 +34,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
         .center()
         .visible(false)
-        // The web view must not remember and offer names of guests.
+        // The web view must not remember the names of guests.
         .general_autofill_enabled(false)
         .window_classname(CLASS)
         .on_navigation(is_own_page);
@@ -57,7 +57,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
     Ok(())
 }
 
-/// Whether the window may show an address: its own page and no other, wherever a link or a script leads.
+/// Whether the window may show an address. Only its own page is allowed, so no link or script can lead elsewhere.
 fn is_own_page(address: &Url) -> bool {
     let own = match address.scheme() {
         "tauri" => address.host_str() == Some("localhost"),
@@ -72,15 +72,14 @@ fn is_own_page(address: &Url) -> bool {
     own
 }
 
-/// Loads the page again when the web view's own process dies; what was typed is in its draft. A page that dies again and
-/// again is left alone after a few times.
+/// Loads the page again when the web view's process dies, at most `MOST` times. Typed text is kept in drafts.
 #[cfg(target_os = "linux")]
 fn come_back_by_itself(window: &WebviewWindow) {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use webkit2gtk::WebViewExt as _;
 
-    /// Times in the life of the window.
+    /// The most reloads in the life of the window.
     const MOST: u32 = 10;
     let asked = window.with_webview(|webview| {
         let times = AtomicU32::new(0);
@@ -124,18 +123,18 @@ fn show(window: &WebviewWindow) {
     }
 }
 
-/// The size of the first start: as designed, or what the screen has room for.
+/// The size at the first start: the designed one, or less if the screen is smaller.
 fn first_size(handle: &AppHandle) -> (f64, f64) {
     let Ok(Some(screen)) = handle.primary_monitor() else { return SIZE };
     let room = screen.work_area().size.to_logical::<f64>(screen.scale_factor());
     (SIZE.0.min(room.width).max(LEAST_SIZE.0), SIZE.1.min(room.height).max(LEAST_SIZE.1))
 }
 
-/// Moves a window back that is on a screen that is gone, or is larger than the screen.
+/// Moves the window back, and makes it smaller, if it is on a screen that is gone or does not fit its screen.
 fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
     let (at, inner, outer) = (window.outer_position()?, window.inner_size()?, window.outer_size()?);
     if inner.width < 100 || inner.height < 100 {
-        // Not laid out yet: it has the size it was made with.
+        // The window is not laid out yet, and has the size of its creation.
         return Ok(());
     }
     let screens: Vec<Area> = window.available_monitors()?.iter().map(|screen| Area::of(screen.work_area())).collect();
@@ -146,7 +145,8 @@ fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 
-/// The size of the page in a window of this area: title and borders, the difference of `outer` and `inner`, come on top.
+/// The size of the page in a window of this area: the area without title and borders, which are the difference of `outer` and
+/// `inner`.
 fn inside(window: Area, inner: PhysicalSize<u32>, outer: PhysicalSize<u32>) -> PhysicalSize<u32> {
     let (borders, title) = (outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height));
     PhysicalSize::new(window.width.saturating_sub(borders), window.height.saturating_sub(title))
@@ -174,7 +174,7 @@ impl Area {
         i64::from(self.y) + i64::from(self.height)
     }
 
-    /// Pixels that two have in common.
+    /// The number of pixels in both areas.
     fn common(self, other: Self) -> i64 {
         let width = self.right().min(other.right()) - i64::from(self.x.max(other.x));
         let height = self.bottom().min(other.bottom()) - i64::from(self.y.max(other.y));
@@ -182,7 +182,7 @@ impl Area {
     }
 }
 
-/// Where a window should be instead, so that all of it is on the screen that shows the most of it; `None` if it is well.
+/// The nearest area for the window that is wholly on one screen: the screen that shows most of it. `None` if it is there already.
 fn clamped(window: Area, screens: &[Area]) -> Option<Area> {
     let screen = *screens.iter().max_by_key(|screen| screen.common(window))?;
     let (width, height) = (window.width.min(screen.width), window.height.min(screen.height));

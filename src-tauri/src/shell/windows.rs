@@ -1,5 +1,4 @@
-//! What only Windows needs before there is a window: the installer sees that the program runs, and a missing web view is
-//! said in plain words.
+//! Windows only: lets the installer see that the program runs, and tells the user if the web view is missing.
 
 use rfd::{MessageButtons, MessageDialog, MessageDialogResult, MessageLevel};
 use windows_sys::{
@@ -10,20 +9,20 @@ use windows_sys::{
     core::{PCWSTR, w},
 };
 
-/// What the process ends with where the web view of the system is missing.
+/// The exit code if the system has no web view.
 pub const NO_WEB_VIEW: u8 = 4;
 
-/// The installer and the uninstaller look for a mutex of this name: `MUTEX` in `xtask/src/dist/installer/office.nsi`.
+/// The name of the mutex that the installer and the uninstaller look for: `MUTEX` in `xtask/src/dist/installer/office.nsi`.
 const MUTEX: PCWSTR = w!("Local\\ru.probonus.office.running");
 
-/// Where Microsoft offers the web view.
+/// Microsoft's download page of the web view.
 const WEB_VIEW_PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/consumer/";
 
-/// A named mutex that exists as long as a program of this user runs. Nobody waits for it: that it exists is the message.
+/// A named mutex that exists while the program of this user runs. Nobody waits for it; the installer only checks that it exists.
 pub(crate) struct Running(HANDLE);
 
 impl Running {
-    /// Makes the mutex, or opens the one that another program of ours made.
+    /// Creates the mutex, or opens the one that another running program has created.
     #[expect(unsafe_code, reason = "the standard library has no named mutex")]
     pub fn say() -> Self {
         // SAFETY: no security attributes are passed, and the name is a constant that ends with a zero.
@@ -41,7 +40,7 @@ impl Drop for Running {
     }
 }
 
-/// Whether there is a web view to show the page in. If not, says what to do, and opens the page that offers it if wished.
+/// Whether the system has a web view. If not, tells the user what to do, and opens the download page if they agree.
 #[must_use]
 pub fn has_web_view() -> bool {
     if tauri::webview_version().is_ok() {
@@ -59,7 +58,7 @@ pub fn has_web_view() -> bool {
     let dialog = MessageDialog::new().set_title("ProBonus Office").set_description(text);
     let answer = dialog.set_level(MessageLevel::Error).set_buttons(MessageButtons::YesNo).show();
     if answer == MessageDialogResult::Yes {
-        // Without a browser there is nothing more to do; the address was on the screen.
+        // If no browser opens, the user has still seen the address.
         let _ = tauri_plugin_opener::open_url(WEB_VIEW_PAGE, None::<&str>);
     }
     false
