@@ -1,4 +1,4 @@
-//! Where the sandbox takes its time from.
+//! Clocks of the sandbox.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -7,9 +7,9 @@ use std::sync::{
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock on the wall of the server. It may jump either way.
+/// The server's wall clock. It may jump forwards or backwards.
 pub trait Clock: Send + Sync {
-    /// What it shows.
+    /// The present time by this clock.
     fn now(&self) -> Timestamp;
 }
 
@@ -24,9 +24,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that follows tokio's, so that a test with paused time moves it by sleeping.
-///
-/// Make it inside a runtime.
+/// A clock that follows tokio's, so that a test with paused time moves it by sleeping. Create it inside a runtime.
 #[derive(Clone, Copy, Debug)]
 pub struct TokioClock {
     shown: Timestamp,
@@ -48,7 +46,7 @@ impl Clock for TokioClock {
     }
 }
 
-/// A clock that stands still until it is set.
+/// A clock that does not move until it is set.
 #[derive(Debug)]
 pub struct HandClock(Mutex<Timestamp>);
 
@@ -64,7 +62,7 @@ impl HandClock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
-    /// Moves it.
+    /// Moves it by `by`, which may be negative.
     pub fn advance(&self, by: SignedDuration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.saturating_add(by).unwrap_or(*now);
@@ -77,7 +75,7 @@ impl Clock for HandClock {
     }
 }
 
-/// Any clock with a shift, in milliseconds, that the control endpoint and tests turn.
+/// A clock with an added shift in milliseconds, which tests and the control endpoints change.
 pub(crate) struct ShiftedClock {
     base: Arc<dyn Clock>,
     shift_ms: AtomicI64,

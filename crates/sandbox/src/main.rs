@@ -166,7 +166,7 @@ fn sandbox(args: &Args) -> io::Result<Sandbox> {
             let restored = Sandbox::restored_or_seeded(path, options);
             let sandbox = restored
                 .map_err(|error| of(&format!("can't continue from the state in {}", path.display()), &error))?;
-            // What can't be saved is told before any work is done, not after.
+            // A state that can't be saved is reported before the server starts.
             save(&sandbox, path)?;
             Ok(sandbox)
         }
@@ -178,7 +178,7 @@ fn save(sandbox: &Sandbox, path: &Path) -> io::Result<()> {
     sandbox.save(path).map_err(|error| of(&format!("can't keep the state in {}", path.display()), &error))
 }
 
-/// An error, and what it was in.
+/// The error with a prefix that names its subject.
 fn of(what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{what}: {error}"))
 }
@@ -193,7 +193,7 @@ fn say(line: &str) {
     println!("{line}");
 }
 
-/// Ctrl-C, or, where there is such a thing, the signal to end.
+/// Ready after Ctrl-C or, on Unix, the signal to end.
 async fn stopped() {
     #[cfg(unix)]
     {
@@ -206,7 +206,7 @@ async fn stopped() {
             return;
         }
     }
-    // Without a handler there is nothing to wait for but the end of the process.
+    // If the handler can't be set, this waits until the process is killed.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,4 +1,4 @@
-//! The server as a whole: core, sessions, faults and clock behind one handle.
+//! The whole server: core, sessions, faults and clock behind one handle.
 
 use std::{
     path::Path,
@@ -26,12 +26,12 @@ pub struct Auth {
     pub password: String,
     /// The permanent token; `None`: there is none.
     pub token: Option<String>,
-    /// How long an access token lives.
+    /// The lifetime of an access token.
     pub token_life: Duration,
 }
 
 impl Default for Auth {
-    /// `office` / `office`, permanent token `sandbox-token`, access tokens that live half an hour.
+    /// `office` / `office`, the permanent token `sandbox-token`, access tokens with a lifetime of half an hour.
     fn default() -> Self {
         Self {
             login: "office".to_owned(),
@@ -42,18 +42,18 @@ impl Default for Auth {
     }
 }
 
-/// How to make a sandbox.
+/// Options of a sandbox.
 #[derive(Clone)]
 pub struct Options {
-    /// The seed of all chance. The same seed, day and number of guests give the same data.
+    /// The seed of all random values. The same seed, day and number of guests give the same data.
     pub seed: u64,
-    /// How many guests there are, demo guests among them; at least [`seed::demo::GUESTS`]`.len()`.
+    /// The number of guests, including the demo guests; at least [`seed::demo::GUESTS`]`.len()`.
     pub guests: usize,
-    /// Where the time comes from. The data is made relative to what it shows.
+    /// The clock. The dates of the data are relative to its time.
     pub clock: Arc<dyn Clock>,
-    /// Zone and «время смены суток».
+    /// Time zone and «время смены суток».
     pub calendar: Calendar,
-    /// Whether accruals for purchases wait; `None`: they count at once.
+    /// How accruals for purchases wait; `None`: they count at once.
     pub deferral: Option<Deferral>,
     /// The credentials that the server accepts.
     pub auth: Auth,
@@ -84,24 +84,24 @@ struct Inner {
     clock: ShiftedClock,
 }
 
-/// Everything that a restart must not lose.
+/// The state that is kept over a restart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct State {
     format: u32,
     pub(crate) core: Core,
     pub(crate) sessions: Sessions,
-    /// Counts requests that changed something, so that a saver knows whether there is anything to save.
+    /// The number of changes. The saver compares it to see whether there is something to save.
     #[serde(skip)]
     pub(crate) changes: u64,
 }
 
 const FORMAT: u32 = 1;
 
-/// How soon after a change the state is saved.
+/// How often the state is saved while it changes.
 const SAVE_EVERY: Duration = Duration::from_millis(250);
 
 impl Sandbox {
-    /// A server with guests, receipts of months and coupons, all made from the seed.
+    /// A server with guests, coupons and the receipts of several months, all made from the seed.
     #[must_use]
     pub fn seeded(options: Options) -> Self {
         let core = seed::build(options.seed, options.guests, options.calendar, options.deferral, options.clock.now());
@@ -128,11 +128,11 @@ impl Sandbox {
         }))
     }
 
-    /// A server as it was when [`Sandbox::save`] wrote `path`. Of `options`, the seed and the number of guests are
-    /// not used.
+    /// A server with the state that [`Sandbox::save`] wrote to `path`. The seed and the number of guests in `options` are not
+    /// used.
     ///
     /// # Errors
-    /// A file that can't be read, or is not a sandbox's, or is of another version.
+    /// The file can't be read, is not a sandbox's, or has another version.
     pub fn restore(path: &Path, options: Options) -> std::io::Result<Self> {
         let state: State = serde_json::from_slice(&std::fs::read(path)?)?;
         if state.format != FORMAT {
@@ -141,7 +141,7 @@ impl Sandbox {
         Ok(Self::assemble(options, state))
     }
 
-    /// The state in `path`, if there is such a file; otherwise a seeded server.
+    /// Restores the server from `path` if the file exists; otherwise makes a seeded one.
     ///
     /// # Errors
     /// As [`Sandbox::restore`].
@@ -149,7 +149,7 @@ impl Sandbox {
         if path.exists() { Self::restore(path, options) } else { Ok(Self::seeded(options)) }
     }
 
-    /// Writes the state to one JSON file: whole or not at all, through a file beside it that takes its place.
+    /// Writes the state to one JSON file, wholly or not at all: it writes another file, which then replaces this one.
     ///
     /// # Errors
     /// The file can't be written.
@@ -163,7 +163,7 @@ impl Sandbox {
         std::fs::rename(&beside, path)
     }
 
-    /// Saves the state to `path` soon after each change, for as long as it is polled. Save once more at the end.
+    /// Saves the state to `path` soon after each change, as long as the future is polled. The caller must save once more at the end.
     pub async fn keep_saved(&self, path: &Path) {
         let mut saved = self.state().changes;
         loop {
@@ -178,8 +178,7 @@ impl Sandbox {
         }
     }
 
-    /// A separate server with this one's present state, as after a restart: without faults, and without requests that
-    /// were on their way.
+    /// A second server with a copy of the present state, as after a restart: it has no faults and no requests under way.
     #[must_use]
     pub fn restarted(&self, clock: Arc<dyn Clock>) -> Self {
         let state = self.state().clone();
@@ -187,7 +186,7 @@ impl Sandbox {
         Self::assemble(options, state)
     }
 
-    /// What really happened: ledger entries, applied writes, balances.
+    /// The books, which show what really happened: ledger entries, applied writes, balances.
     #[must_use]
     pub fn ledger(&self) -> Books {
         self.at_now().core.books()
@@ -207,7 +206,7 @@ impl Sandbox {
         &self.0.faults
     }
 
-    /// What the server's clock shows.
+    /// The server's time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
@@ -223,14 +222,14 @@ impl Sandbox {
         self.0.clock.set(now);
     }
 
-    /// Works on the core as the administrator of the system does, beside the API.
+    /// Runs `work` on the core, as the administrator of the system works beside the API.
     pub fn with_core<T>(&self, work: impl FnOnce(&mut Core) -> T) -> T {
         let mut state = self.at_now();
         state.changes += 1;
         work(&mut state.core)
     }
 
-    /// Ends every session, as a restart of a server does that keeps none: access and refresh tokens are void.
+    /// Ends every session, as the restart of a server that does not keep them: all access and refresh tokens become invalid.
     pub fn end_sessions(&self) {
         self.state().sessions.end_all();
     }
@@ -239,7 +238,7 @@ impl Sandbox {
         &self.0.auth
     }
 
-    /// The state, with all that time has done to it.
+    /// The state, after everything that was due by now: accruals that begin to count, bonuses that burn.
     pub(crate) fn at_now(&self) -> MutexGuard<'_, State> {
         let mut state = self.state();
         let now = self.now();

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Sessions {
     seed: u64,
     issued: u64,
-    /// Access tokens, and until when they are good.
+    /// Access tokens, and the end of their validity.
     access: BTreeMap<String, Timestamp>,
     /// Refresh tokens that have not been used.
     refresh: Vec<String>,
@@ -39,14 +39,14 @@ impl Sessions {
         tokens
     }
 
-    /// Opens a session for a refresh token, which is then void; `None` for one that is void or unknown.
+    /// Opens a session for a refresh token, which then becomes invalid. `None` if the token is invalid or unknown.
     pub(crate) fn renew(&mut self, refresh: &str, now: Timestamp, life: Duration) -> Option<Tokens> {
         let place = self.refresh.iter().position(|known| known == refresh)?;
         self.refresh.remove(place);
         Some(self.open(now, life))
     }
 
-    /// Whether an access token is good.
+    /// Whether an access token is valid at `now`.
     pub(crate) fn admits(&self, access: &str, now: Timestamp) -> bool {
         self.access.get(access).is_some_and(|until| now < *until)
     }

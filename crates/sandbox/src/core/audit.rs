@@ -1,4 +1,4 @@
-//! A copy of everything that happened, for tests, and the check that all books agree.
+//! The books, for tests: a copy of everything that happened, and the check that they agree.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ pub struct Books {
     pub now: Timestamp,
     /// Entries of the double-entry ledger, oldest first.
     pub entries: Vec<Entry>,
-    /// Every write that was carried out, oldest first; those that made the seed's data as well.
+    /// Every applied write, oldest first, including those that made the seed's data.
     pub applied: Vec<Applied>,
-    /// How many of them made the seed's data.
+    /// The number of writes that made the seed's data.
     pub seeded: u64,
     /// Balance of each account, kopecks.
     pub balances: BTreeMap<i64, i64>,
@@ -42,7 +42,7 @@ impl Books {
         self.balances.get(&account).copied().unwrap_or(0)
     }
 
-    /// Every write that was carried out since the server began to take requests.
+    /// Every write that was applied after the seeding.
     pub fn requests(&self) -> impl Iterator<Item = &Applied> {
         self.applied.iter().filter(|applied| applied.number > self.seeded)
     }
@@ -52,13 +52,13 @@ impl Books {
         self.applied.iter().filter(move |applied| applied.guid == Some(guid))
     }
 
-    /// How many purchases were registered with this GUID, returned or not.
+    /// The number of purchases that were registered with this GUID, returned or not.
     #[must_use]
     pub fn registered(&self, guid: Uuid) -> usize {
         self.by_guid(guid).filter(|applied| applied.kind == AppliedKind::Register).count()
     }
 
-    /// How many returns of this GUID were carried out.
+    /// The number of returns of this GUID that were applied.
     #[must_use]
     pub fn returned(&self, guid: Uuid) -> usize {
         self.by_guid(guid).filter(|applied| applied.kind == AppliedKind::Return).count()
@@ -99,8 +99,11 @@ impl Core {
         }
     }
 
-    /// Asserts that the books agree: entries balance; purses, histories, receipts and turnovers tell of each account
-    /// what the ledger does; levels are what the ladder gives; every applied write is where it should be.
+    /// Asserts that the books agree:
+    /// - every ledger entry balances;
+    /// - for each account, purse, history, receipts and turnover have the ledger's sums;
+    /// - each level is the ladder's or was set by hand;
+    /// - every applied write has its effect in the ledger.
     ///
     /// # Errors
     /// The first disagreement, in English, for a test to print.
@@ -118,7 +121,7 @@ impl Core {
         self.check_writes()
     }
 
-    /// What the receipts that were not returned say of each account.
+    /// The sums of each account's receipts that were not returned.
     fn active_purchases(&self) -> BTreeMap<i64, Purchases> {
         let mut purchases: BTreeMap<i64, Purchases> = BTreeMap::new();
         for receipt in self.receipts.values().filter(|receipt| receipt.returned_at.is_none()) {
@@ -139,8 +142,8 @@ impl Core {
         agree("the sum of waiting accruals", waiting, purchases.waiting)
     }
 
-    /// The history adds up to the ledger's balance, and each entry shows the balance after it, in the order in which they were made:
-    /// one may be of an earlier day.
+    /// Asserts that the history adds up to the ledger's balance and that each entry shows the balance after it. Entries are taken in
+    /// the order in which they were made, which is not always the order of their days.
     fn check_history(&self, account: &Account) -> Result<(), String> {
         let mut running = 0;
         let mut made: Vec<_> = self.history.get(&account.id).into_iter().flatten().collect();
@@ -154,7 +157,7 @@ impl Core {
         agree("the history", running, self.ledger.balance(LedgerAccount::Guest(account.id)))
     }
 
-    /// The level, the lots and the phones.
+    /// Asserts that the level, the lots and the phones are right.
     fn check_state(&self, account: &Account) -> Result<(), String> {
         let by_ladder = ladder::level_for(&self.levels, account.turnover, account.level_floor);
         if account.level != account.level_by_hand.unwrap_or(by_ladder) {
@@ -173,7 +176,7 @@ impl Core {
         Ok(())
     }
 
-    /// Every applied write moved on guests' accounts what it was to move.
+    /// Asserts that every applied write moved its sum in the ledger.
     fn check_writes(&self) -> Result<(), String> {
         let mut moved: BTreeMap<u64, i64> = BTreeMap::new();
         for entry in self.ledger.entries() {

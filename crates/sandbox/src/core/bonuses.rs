@@ -15,30 +15,30 @@ use super::{
 /// The longest comment of a refill, characters.
 pub const LONGEST_COMMENT: usize = 1000;
 
-/// Which rows of a history are wanted.
+/// A selection of an account's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     /// Business days, both included.
     Days(Date, Date),
-    /// Local times, both included; the day change plays no part.
+    /// Local times, both included. The day change has no effect.
     Moments(DateTime, DateTime),
-    /// The last so many.
+    /// The last entries, this many.
     Last(usize),
 }
 
 /// A balance in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BalanceParts {
-    /// What can be spent now, kopecks.
+    /// The bonuses that can be spent now, kopecks.
     pub balance: i64,
-    /// Its parts, nearest to burn first; those that never burn have no day.
+    /// Its parts, those that burn first in front. Parts that never burn have no day.
     pub parts: Vec<Lot>,
-    /// Accruals that are not in the balance yet, nearest first; none where the server does not show them.
+    /// Accruals that are not in the balance yet, nearest first. Empty if the server does not show them.
     pub waiting: Vec<WaitingAccrual>,
 }
 
 impl Core {
-    /// Adds bonuses by hand, with the account's usual life of bonuses. Returns the id of the entry.
+    /// Adds bonuses by hand, with the account's lifetime of bonuses. Returns the id of the entry.
     ///
     /// # Errors
     /// An unknown or blocked account, a sum that is not above zero or out of bounds, a comment that is too long.
@@ -142,7 +142,7 @@ impl Core {
         Some(calendar::plus_days(self.today(), life))
     }
 
-    /// Puts bonuses into a purse and keeps the nearest due day.
+    /// Puts bonuses into a purse, and updates the nearest due day.
     pub(super) fn credit(&mut self, id: i64, sum: i64, burns_on: Option<Date>) {
         let Some(account) = self.accounts.get_mut(&id) else { return };
         account.purse.credit(sum, burns_on);

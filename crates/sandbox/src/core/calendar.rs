@@ -1,4 +1,4 @@
-//! Business days: they change at an hour of their own, e.g. at 06:00 for a night venue.
+//! Business days. They may end at another hour than midnight, for example at 06:00.
 
 use jiff::{
     Timestamp, ToSpan as _,
@@ -7,12 +7,12 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The server's zone and its «время смены суток».
+/// The server's time zone and its «время смены суток».
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
-    /// Hours east of Greenwich, −12…14; Moscow's 3 unless told.
+    /// Hours ahead of UTC, −12…14. By default 3, as in Moscow.
     pub utc_offset_hours: i8,
-    /// When one business day ends and the next begins; 06:00 unless told.
+    /// The time at which one business day ends and the next begins. By default 06:00.
     pub day_change: Time,
 }
 
@@ -29,7 +29,7 @@ impl Calendar {
         Offset::from_hours(self.utc_offset_hours).unwrap_or(Offset::UTC)
     }
 
-    /// What the clock on the server's wall shows.
+    /// The server's local time at an instant.
     #[must_use]
     pub fn local(&self, at: Timestamp) -> DateTime {
         self.offset().to_datetime(at)
@@ -48,14 +48,14 @@ impl Calendar {
         if local.time() < self.day_change { plus_days(local.date(), -1) } else { local.date() }
     }
 
-    /// The moment with which a business day begins.
+    /// The first moment of a business day.
     #[must_use]
     pub fn begins(&self, day: Date) -> Timestamp {
         self.instant(day.to_datetime(self.day_change))
     }
 }
 
-/// `day` and `days` more (or fewer); saturates at the ends of the calendar.
+/// `day` plus `days`, which may be negative. Saturates at the ends of the calendar.
 #[must_use]
 pub fn plus_days(day: Date, days: i32) -> Date {
     day.saturating_add(days.days())

@@ -1,4 +1,4 @@
-//! Purchases, in r_keeper and outside, and the return of outside ones.
+//! Purchases in r_keeper and outside, and returns of outside ones.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use uuid::Uuid;
@@ -32,14 +32,15 @@ pub struct OutsideCheck {
     pub money_spent: i64,
     /// `checkData`.
     pub data: String,
-    /// When the purchase was made, if the server has such a field. It dates the receipt, not the entries of the history.
+    /// When the purchase was made, if the server has such a field. It is the receipt's time, and the entries' only if the server
+    /// dates them back ([`Core::date_entries_back`]).
     pub purchased_at: Option<Timestamp>,
 }
 
 /// A purchase rung up in r_keeper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PosCheck {
-    /// Whose.
+    /// The account.
     pub account: i64,
     /// Number printed on it.
     pub number: String,
@@ -57,7 +58,7 @@ pub struct PosCheck {
     pub bonus_spent: i64,
 }
 
-/// Narrows `external/return_check` to the purchases that match every part that is given.
+/// Limits `external/return_check` to purchases that match every given field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReturnFilter {
     /// `accountId`.
@@ -75,8 +76,8 @@ impl Core {
         self.receipts.get(&id)
     }
 
-    /// Counts a purchase made outside: takes the payment, adds the accrual, adds the paid sum to the turnover.
-    /// Returns the id of its receipt. The same GUID a second time is a second purchase.
+    /// Registers an outside purchase: takes the payment with bonuses, adds the accrual, adds the paid money to the turnover.
+    /// Returns the id of its receipt. The same GUID a second time makes a second purchase.
     ///
     /// # Errors
     /// An unknown or blocked account, an unknown restaurant, a negative sum, a payment above the balance.
@@ -136,10 +137,10 @@ impl Core {
         Ok(id)
     }
 
-    /// A purchase in r_keeper, accrued by the guest's level. Returns the id of its receipt.
+    /// Registers a purchase in r_keeper. The guest's level decides its accrual. Returns the id of its receipt.
     ///
     /// # Errors
-    /// As for an outside one.
+    /// As [`Core::register_check`].
     pub fn ring_up(&mut self, check: PosCheck) -> Result<i64, Refusal> {
         let account = self.active(check.account)?;
         let balance = account.purse.balance();
@@ -177,15 +178,15 @@ impl Core {
         ))
     }
 
-    /// Undoes all that was accrued, spent and counted for an outside purchase: its payment goes back (to burn on the
-    /// days it would have burnt on, or, where such a day has passed, as new bonuses do), its accrual is taken (a
-    /// balance that lacks it goes below zero), its turnover is subtracted and the level follows.
+    /// Undoes an outside purchase:
+    /// - its payment with bonuses goes back, with the old burning days, or with that of new bonuses if such a day has passed;
+    /// - its accrual is taken back, even if the balance goes below zero;
+    /// - its turnover is subtracted, and the level follows.
     ///
-    /// If several standing purchases carry the GUID, all of them are undone: the server keeps no other name for
-    /// them. Returns the ids of their receipts.
+    /// If several active purchases have the GUID and match `only`, all of them are undone. Returns the ids of their receipts.
     ///
     /// # Errors
-    /// An unknown GUID; one whose purchases have all been returned.
+    /// The GUID is unknown, or all its purchases are returned.
     pub fn return_check(&mut self, guid: Uuid, only: &ReturnFilter) -> Result<Vec<i64>, Refusal> {
         let known: Vec<&Receipt> = self
             .index
@@ -260,7 +261,7 @@ impl Core {
         id
     }
 
-    /// Puts the accrual of a receipt aside until its day.
+    /// Makes the accrual of a receipt wait until its day.
     fn defer(&mut self, receipt: &mut Receipt, due: Date) {
         receipt.accrual_due = Some(due);
         let part = WaitingAccrual { sum: receipt.bonus_accrued, due, receipt: receipt.id };
@@ -316,7 +317,7 @@ impl ReturnFilter {
     }
 }
 
-/// What a purchase moves in the ledger.
+/// The movements of a purchase in the ledger.
 fn moves(receipt: &Receipt) -> [(LedgerAccount, LedgerAccount, i64); 3] {
     let guest = LedgerAccount::Guest(receipt.account);
     [

@@ -1,4 +1,4 @@
-//! What happens at the change of a business day: waiting accruals begin to count, and bonuses burn.
+//! The change of a business day: waiting accruals begin to count, and bonuses burn.
 
 use jiff::civil::Date;
 
@@ -9,7 +9,8 @@ use super::{
 };
 
 impl Core {
-    /// Settles every day that has begun, in order: an accrual that begins to count may burn on a later one of them.
+    /// Applies the change of every day that has begun, in order. The order matters: an accrual that begins to count on one day may
+    /// burn on a later one.
     pub(super) fn settle_due_days(&mut self) {
         let today = self.today();
         while let Some(day) = self.index.next_due.filter(|day| *day <= today) {
@@ -29,7 +30,7 @@ impl Core {
         }
     }
 
-    /// Adds a waiting accrual to the balance. Its bonuses live from its day on.
+    /// Adds a waiting accrual to the balance. The lifetime of its bonuses begins on its day.
     fn accrue(&mut self, account: i64, part: WaitingAccrual) {
         let at = self.calendar.begins(part.due);
         let life = self.accounts.get(&account).and_then(|account| account.bonus_life_days);

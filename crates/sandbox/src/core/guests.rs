@@ -1,4 +1,4 @@
-//! Accounts are made, found and changed.
+//! Creates, finds and changes accounts.
 
 use super::{
     Core, Refusal, Row, calendar,
@@ -10,7 +10,7 @@ use super::{
 /// The longest text of a profile's field, characters.
 pub const LONGEST_TEXT: usize = 100;
 
-/// The whole of an account after a change.
+/// All changeable fields of an account, with their new values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountChange {
     /// Phone: digits with the country code.
@@ -23,12 +23,12 @@ pub struct AccountChange {
     pub level: i64,
     /// «Код типа бонусов».
     pub bonus_type: i64,
-    /// How long bonuses given from now on live, days; `None`: they do not burn.
+    /// The lifetime in days of bonuses given from now on; `None`: they do not burn.
     pub bonus_life_days: Option<i32>,
 }
 
 impl AccountChange {
-    /// A change that changes nothing.
+    /// The present values of an account: a change that changes nothing.
     #[must_use]
     pub fn none(account: &Account) -> Self {
         Self {
@@ -57,10 +57,10 @@ impl Core {
         self.index.by_phone.get(phone).and_then(|id| self.accounts.get(id))
     }
 
-    /// Makes an account in a group with a template, which gives it its level, welcome bonuses and their life.
+    /// Creates an account in a group with a template. The template gives it its level, welcome bonuses and their lifetime.
     ///
     /// # Errors
-    /// An unknown group, one without a template, a phone that is taken, a profile that can't be.
+    /// An unknown group, one without a template, a phone that is taken, an invalid profile.
     pub fn insert_by_template(&mut self, group: i64, phone: &str, profile: Profile) -> Result<i64, Refusal> {
         let group = self.group(group).ok_or_else(|| Refusal::NoGroup(group.to_string()))?;
         let template = group.template.clone().ok_or_else(|| Refusal::NoTemplate(group.name.clone()))?;
@@ -119,13 +119,13 @@ impl Core {
         Ok(id)
     }
 
-    /// Sets everything of an account that may be changed through the API.
+    /// Sets all fields of an account that the API can change.
     ///
-    /// A level other than the present one is set by hand: it counts at once, and the ladder does not go below it. The
-    /// present level, sent back as it was read, changes nothing. A new life of bonuses concerns bonuses given later.
+    /// A level other than the present one is set by hand: it counts at once, and the ladder sets no lower one. Sending the
+    /// present level back changes nothing. A new lifetime of bonuses applies to bonuses given later.
     ///
     /// # Errors
-    /// An unknown account, group, level or bonus type; a phone of someone else; a profile that can't be.
+    /// An unknown account, group, level or bonus type; the phone of another account; an invalid profile.
     pub fn update(&mut self, id: i64, change: AccountChange) -> Result<(), Refusal> {
         let old_phone = self.account(id)?.phone.clone();
         self.group(change.group).ok_or_else(|| Refusal::NoGroup(change.group.to_string()))?;
@@ -162,7 +162,7 @@ impl Core {
     /// Gives an account one more phone, as the administrator of the system does.
     ///
     /// # Errors
-    /// An unknown account, a phone that can't be or is taken.
+    /// An unknown account, an invalid phone, or one that is taken.
     pub fn add_phone(&mut self, id: i64, phone: &str) -> Result<(), Refusal> {
         self.account(id)?;
         check_phone(phone)?;
@@ -190,7 +190,7 @@ impl Core {
         }
     }
 
-    /// Moves an account to a group, with the group's life of bonuses, as the administrator of the system does.
+    /// Moves an account to a group, with the group's lifetime of bonuses, as the administrator of the system does.
     pub fn move_to_group(&mut self, id: i64, group: i64) {
         let life = self.group(group).map(|group| group.bonus_life_days);
         if let (Some(account), Some(life)) = (self.accounts.get_mut(&id), life) {
@@ -199,7 +199,7 @@ impl Core {
         }
     }
 
-    /// Runs `work` while the account's bonuses have another life than usual: a campaign.
+    /// Runs `work` while the account's bonuses have another lifetime than usual. Example: a campaign.
     pub fn with_bonus_life(&mut self, id: i64, days: Option<i32>, work: impl FnOnce(&mut Self)) {
         let usual = self.set_bonus_life(id, days);
         work(self);
@@ -232,7 +232,7 @@ impl Core {
     }
 }
 
-/// The prefix of a phone that is not in the server's form and is stored as it was given.
+/// The prefix of a stored phone that is not in the server's form and was kept as given.
 pub const AS_GIVEN: char = '=';
 
 fn check_phone(phone: &str) -> Result<(), Refusal> {

@@ -1,4 +1,4 @@
-//! The ladder of levels: the more a guest has spent, the higher they stand.
+//! The ladder of levels: a higher turnover gives a higher level.
 
 use super::{Core, model::Level};
 
@@ -14,8 +14,7 @@ pub fn level_for(levels: &[Level], turnover: i64, floor: i64) -> i64 {
 }
 
 impl Core {
-    /// Adds to what the ladder counts and sets the level that follows, up or down. A level set by hand is the lowest
-    /// that may follow; a higher one replaces it.
+    /// Adds `sum` to the turnover and sets the level of the new turnover, up or down, but not below a level that was set by hand.
     pub(super) fn count_turnover(&mut self, account: i64, sum: i64) {
         if let Some(account) = self.accounts.get_mut(&account) {
             account.turnover += sum;

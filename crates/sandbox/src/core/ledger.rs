@@ -1,14 +1,14 @@
 //! The double-entry ledger: what really happened, in integer kopecks.
 //!
-//! Two books are kept side by side: bonuses, and the turnover that the ladder of levels counts. An entry moves sums
-//! between the accounts of a book and always balances; nothing is ever erased, a return is an entry of its own.
+//! There are two books: bonuses, and the turnover for the ladder of levels. An entry moves sums between the accounts of a book and
+//! always balances. Nothing is ever deleted; a return is an entry of its own.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The largest sum the ledger takes in one posting: 10¹³ kopecks. Far above any restaurant, far below overflow.
+/// The largest sum of one posting: 10¹³ kopecks. No restaurant has such sums, and adding them can't overflow.
 pub const LARGEST: i64 = 10_000_000_000_000;
 
 /// An account of the ledger.
@@ -19,19 +19,19 @@ pub enum LedgerAccount {
     Guest(i64),
     /// Turnover of a guest's account.
     Turnover(i64),
-    /// Where welcome bonuses come from.
+    /// The source of welcome bonuses.
     Welcome,
-    /// Where refills come from.
+    /// The source of refills.
     Refilled,
-    /// Where bonuses for purchases come from.
+    /// The source of bonuses for purchases.
     Accrued,
-    /// Where bonuses spent in payment go.
+    /// The target of bonuses spent in payment.
     Spent,
-    /// Where burnt bonuses go.
+    /// The target of burnt bonuses.
     Burnt,
-    /// Where bonuses go that the administrator takes away.
+    /// The target of bonuses that the administrator takes away.
     Withdrawn,
-    /// The other side of every turnover: what restaurants sold.
+    /// The source of every turnover: the restaurants' sales.
     Sales,
 }
 
@@ -55,7 +55,7 @@ pub enum Cause {
     Return,
     /// Bonuses burnt at the day's change.
     Burning,
-    /// The accrual of an earlier purchase, on the day from which it counts.
+    /// The waiting accrual of an earlier purchase, when it begins to count.
     DeferredAccrual,
     /// Bonuses taken away by the administrator.
     Withdrawal,
@@ -66,17 +66,17 @@ pub enum Cause {
 pub struct Entry {
     /// Its number, from 1.
     pub number: u64,
-    /// When.
+    /// When it was made.
     pub at: Timestamp,
-    /// Why.
+    /// Why sums moved.
     pub cause: Cause,
-    /// The applied operation behind it, if a request caused it: [`Applied::number`](super::Applied::number).
+    /// The applied write that caused it, if any: [`Applied::number`](super::Applied::number).
     pub applied: Option<u64>,
-    /// What each account gained, kopecks; they sum to zero within each book.
+    /// The change of each account, kopecks. The changes sum to zero within each book.
     pub postings: Vec<(LedgerAccount, i64)>,
 }
 
-/// All entries, and the balances they lead to.
+/// All entries, and the balances that result from them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Ledger {
     entries: Vec<Entry>,
@@ -91,7 +91,7 @@ impl Ledger {
         &self.entries
     }
 
-    /// What an account holds, kopecks.
+    /// The balance of an account, kopecks.
     #[must_use]
     pub fn balance(&self, account: LedgerAccount) -> i64 {
         self.balances.get(&account).copied().unwrap_or(0)
@@ -103,7 +103,7 @@ impl Ledger {
         &self.balances
     }
 
-    /// Moves `sum` from one account to another; nothing for zero.
+    /// Moves sums between accounts in one entry. Zero sums are skipped.
     pub(crate) fn transfer(
         &mut self,
         at: Timestamp,
@@ -129,7 +129,7 @@ impl Ledger {
         self.entries.push(Entry { number, at, cause, applied, postings });
     }
 
-    /// Restores what is not saved.
+    /// Computes the fields that are not saved.
     pub(crate) fn rebuild(&mut self) {
         self.balances.clear();
         for (account, sum) in self.entries.iter().flat_map(|entry| &entry.postings) {
@@ -137,7 +137,7 @@ impl Ledger {
         }
     }
 
-    /// Asserts that every entry balances, that numbers run without a gap, and that balances are what entries say.
+    /// Asserts that every entry balances, that numbers have no gap, and that balances are the sums of entries.
     pub(crate) fn check(&self) -> Result<(), String> {
         let mut recomputed: BTreeMap<LedgerAccount, i64> = BTreeMap::new();
         for (index, entry) in self.entries.iter().enumerate() {

@@ -1,12 +1,12 @@
-//! The loyalty system. It knows no HTTP and reads no clock: the caller sets the time ([`Core::advance_to`]). Each request
-//! is one synchronous call that changes either everything it should or nothing.
+//! The loyalty system. It uses no HTTP and no clock: the caller sets the time ([`Core::advance_to`]). Each request is one
+//! synchronous call. It is applied wholly or not at all.
 //!
-//! - [`purse`]: bonuses in lots that burn, spent nearest first
+//! - [`purse`]: bonuses in lots; those that burn first are spent first
 //! - [`ladder`]: levels by turnover
-//! - [`guests`]: accounts are made, found and changed
+//! - [`guests`]: creates, finds and changes accounts
 //! - [`bonuses`]: refills, withdrawals, balance and history
 //! - [`days`]: bonuses burn and waiting accruals begin to count at the change of the business day
-//! - [`checks`]: purchases, outside ones, and their return
+//! - [`checks`]: purchases in r_keeper and outside, and returns of outside ones
 //! - [`ledger`] and [`audit`]: what really happened, and whether the books agree
 
 pub mod audit;
@@ -44,10 +44,10 @@ pub struct Core {
     restaurants: Vec<Restaurant>,
     #[serde(default)]
     bonus_types: Vec<BonusType>,
-    /// Whether accruals for purchases wait; `None`: they count at once.
+    /// How accruals for purchases wait; `None`: they count at once.
     #[serde(default)]
     deferral: Option<Deferral>,
-    /// Whether entries of a purchase are of the purchase's day, and stand among those of that day.
+    /// Whether the entries of a purchase have the purchase's time, and are listed among the entries of that time.
     #[serde(default)]
     dates_back: bool,
     accounts: BTreeMap<i64, Account>,
@@ -56,7 +56,7 @@ pub struct Core {
     applied: Vec<Applied>,
     ledger: Ledger,
     next: Counters,
-    /// How many writes were applied before the first request.
+    /// The number of writes that were applied before the first request.
     seeded: u64,
     #[serde(skip)]
     index: Index,
@@ -69,7 +69,7 @@ struct Counters {
     receipt: i64,
 }
 
-/// What is found by something else than its id; rebuilt after a restore.
+/// Indexes. They are computed again after a restore.
 #[derive(Clone, Debug, Default)]
 struct Index {
     by_phone: HashMap<String, i64>,
@@ -116,24 +116,24 @@ impl Core {
         }
     }
 
-    /// Sets the time. Waiting accruals whose day has come are added and bonuses whose day has come burn, each at the
-    /// change of its day. A clock that goes back is followed, but what has burnt stays burnt.
+    /// Sets the time. Waiting accruals whose day has come are added, and bonuses whose day has come burn, each at the change of
+    /// its day. The time may also go back, but burnt bonuses stay burnt.
     pub fn advance_to(&mut self, now: Timestamp) {
         self.now = now;
         self.settle_due_days();
     }
 
-    /// Sets whether accruals of purchases from now on wait, as the administrator of the system does.
+    /// Sets whether the accruals of later purchases wait, as the administrator of the system does.
     pub fn defer_accruals(&mut self, deferral: Option<Deferral>) {
         self.deferral = deferral;
     }
 
-    /// Sets whether entries of purchases from now on are of the purchase's day, and stand among those of that day.
+    /// Sets whether the entries of later purchases have the purchase's time, and are listed among the entries of that time.
     pub fn date_entries_back(&mut self, dates_back: bool) {
         self.dates_back = dates_back;
     }
 
-    /// The time last told.
+    /// The time that was set last.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
@@ -180,12 +180,12 @@ impl Core {
         self.accounts.values()
     }
 
-    /// What was applied so far was seeding; what follows is requests.
+    /// Ends the seeding: writes that are applied from now on count as requests.
     pub(crate) fn seeding_ends(&mut self) {
         self.seeded = self.applied.len() as u64;
     }
 
-    /// Restores what is not saved, and a directory that an older state does not have.
+    /// Computes the fields that are not saved, and adds a directory that an older state lacks.
     pub(crate) fn rebuild(&mut self, directories: Directories) {
         if self.bonus_types.is_empty() {
             self.bonus_types = directories.bonus_types;
@@ -265,7 +265,7 @@ impl Core {
     }
 }
 
-/// A row of history before it has an id.
+/// An entry of the history before it has an id.
 struct Row {
     account: i64,
     at: Timestamp,

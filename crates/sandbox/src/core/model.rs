@@ -1,4 +1,4 @@
-//! The things a loyalty system knows. All sums are integer kopecks.
+//! The records of a loyalty system. All sums are integer kopecks.
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -19,14 +19,14 @@ pub struct Group {
     pub bonus_life_days: Option<i32>,
 }
 
-/// What a new account of a group gets.
+/// The initial values of a new account in a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
-    /// The level it begins with.
+    /// The first level.
     pub level: i64,
     /// Welcome bonuses, kopecks.
     pub welcome: i64,
-    /// How long the welcome bonuses live, days.
+    /// The lifetime of the welcome bonuses, in days.
     pub welcome_life_days: Option<i32>,
 }
 
@@ -39,7 +39,7 @@ pub struct Level {
     pub name: String,
     /// Percent accrued, in hundredths: 750 is 7.5 %.
     pub percent: i64,
-    /// The turnover from which it is given, kopecks.
+    /// The least turnover for it, kopecks.
     pub from_turnover: i64,
 }
 
@@ -108,7 +108,7 @@ pub struct Coupon {
     pub name: String,
     /// Code.
     pub code: String,
-    /// The last day it is good for.
+    /// The last day of its validity.
     pub valid_until: Option<Date>,
 }
 
@@ -130,7 +130,7 @@ pub struct Account {
     pub level: i64,
     /// The lowest level that the ladder may set: the template's, or the last one set by hand.
     pub level_floor: i64,
-    /// The level set by hand since the ladder last counted. The next purchase or return ends it.
+    /// The level that was set by hand, until the next purchase or return sets it by the ladder again.
     #[serde(default)]
     pub level_by_hand: Option<i64>,
     /// «Код типа бонусов»: the id of a [`BonusType`].
@@ -145,7 +145,7 @@ pub struct Account {
     /// Accruals that count from a later day, nearest first. They are not in the balance yet.
     #[serde(default)]
     pub waiting: Vec<WaitingAccrual>,
-    /// What the ladder counts, kopecks.
+    /// The turnover for the ladder, kopecks.
     pub turnover: i64,
     /// Coupons.
     pub coupons: Vec<Coupon>,
@@ -171,16 +171,16 @@ impl Account {
 pub struct WaitingAccrual {
     /// How much, kopecks.
     pub sum: i64,
-    /// The business day with whose beginning it is added to the balance.
+    /// The business day at whose beginning it is added to the balance.
     pub due: Date,
     /// The receipt that it is for.
     pub receipt: i64,
 }
 
-/// Whether and how accruals for purchases wait.
+/// How accruals for purchases wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deferral {
-    /// How many business days an accrual waits.
+    /// The number of business days that an accrual waits.
     pub days: i32,
     /// Whether it is shown while it waits: an entry «Чек (будет начислено)» in the history, a part of the detailed balance.
     pub is_shown: bool,
@@ -195,7 +195,7 @@ pub struct BonusType {
     pub name: String,
 }
 
-/// The bonus type of an account that was never given another.
+/// The bonus type of a new account.
 pub const USUAL_BONUS_TYPE: i64 = 1;
 
 const fn usual_bonus_type() -> i64 {
@@ -220,7 +220,7 @@ pub enum TransactionKind {
     Return,
     /// Изъятие бонусов, by the administrator.
     Withdrawal,
-    /// An accrual that waits for its day; the balance has not moved.
+    /// An accrual that waits for its day. It has not changed the balance.
     Awaiting,
 }
 
@@ -238,25 +238,25 @@ impl TransactionKind {
     ];
 }
 
-/// A row of an account's history.
+/// An entry of an account's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
-    /// Id, growing.
+    /// Id. A later entry has a greater one.
     pub id: i64,
-    /// Whose.
+    /// The account.
     pub account: i64,
-    /// When.
+    /// Its time.
     pub at: Timestamp,
-    /// What.
+    /// Its kind.
     pub kind: TransactionKind,
-    /// How the balance changed, kopecks, signed.
+    /// The change of the balance, kopecks, signed.
     pub sum: i64,
     /// The balance after it, kopecks.
     pub balance: i64,
-    /// What will be accrued later, kopecks; of [`TransactionKind::Awaiting`] alone, whose `sum` is zero.
+    /// The sum that will be accrued later, kopecks. Only of [`TransactionKind::Awaiting`], whose `sum` is zero.
     #[serde(default)]
     pub awaits: Option<i64>,
-    /// What was paid, kopecks, on the first entry of a purchase; negative on the first entry of its return.
+    /// The paid money, kopecks, in the first entry of a purchase; negative in the first entry of its return.
     pub money_spent: Option<i64>,
     /// Comment.
     pub comment: Option<String>,
@@ -277,7 +277,7 @@ pub struct Dish {
     pub sum: i64,
 }
 
-/// What an outside purchase carries.
+/// The outside fields of a purchase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outside {
     /// `checkGuid`; **not** unique.
@@ -319,17 +319,17 @@ pub struct Receipt {
     pub spent_from: Vec<Lot>,
     /// The day on which its accrual burns.
     pub accrual_burns_on: Option<Date>,
-    /// The day on which its accrual counts, while it waits.
+    /// The day from which its accrual counts, while the accrual waits.
     #[serde(default)]
     pub accrual_due: Option<Date>,
-    /// What an outside one carries; `None`: rung up in r_keeper.
+    /// The fields of an outside purchase; `None`: a purchase in r_keeper.
     pub outside: Option<Outside>,
     /// When it was returned.
     pub returned_at: Option<Timestamp>,
 }
 
 impl Receipt {
-    /// What it added to the balance so far, kopecks: nothing while the accrual waits.
+    /// The accrual that is in the balance, kopecks: zero while it waits.
     #[must_use]
     pub fn accrued_so_far(&self) -> i64 {
         if self.accrual_due.is_some() { 0 } else { self.bonus_accrued }
@@ -342,7 +342,7 @@ impl Receipt {
     }
 }
 
-/// A write that was carried out; one per request that was applied, however often the same one came.
+/// An applied write. Each applied request makes one, also a repeated request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
     /// Its number, from 1.
@@ -355,7 +355,7 @@ pub struct Applied {
     pub account: i64,
     /// How the balance changed by it, kopecks.
     pub sum: i64,
-    /// What it will add to the balance on a later day, kopecks.
+    /// The sum that it will add to the balance on a later day, kopecks.
     #[serde(default)]
     pub awaits: i64,
     /// `checkGuid`, of a registration or a return.
@@ -370,7 +370,7 @@ pub struct Applied {
     pub receipts: Vec<i64>,
 }
 
-/// What was carried out.
+/// The kind of an applied write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppliedKind {

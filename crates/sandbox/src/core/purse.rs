@@ -1,4 +1,4 @@
-//! A guest's bonuses: lots with an expiry day, spent nearest first.
+//! A guest's bonuses: lots with an expiry day. Those that burn first are spent first.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 /// Bonuses that burn together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lot {
-    /// What is left, kopecks, above zero.
+    /// The sum that is left, kopecks, above zero.
     pub sum: i64,
-    /// The business day with whose beginning it burns; `None`: never.
+    /// The business day at whose beginning it burns; `None`: never.
     pub burns_on: Option<Date>,
 }
 
-/// The lots of an account, nearest day first, and what it owes.
+/// The lots of an account, nearest day first, and its debt.
 ///
-/// A purse can owe: when a purchase is returned whose bonuses have been spent, the rest is a debt that the next
-/// credit pays off. The balance is then negative.
+/// A debt arises when a purchase is returned after its bonuses have been spent. The balance is then negative, and the next credit
+/// pays the debt first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purse {
     lots: Vec<Lot>,
@@ -23,7 +23,7 @@ pub struct Purse {
 }
 
 impl Purse {
-    /// Lots less debt, kopecks.
+    /// The lots minus the debt, kopecks.
     #[must_use]
     pub fn balance(&self) -> i64 {
         self.lots.iter().map(|lot| lot.sum).sum::<i64>() - self.debt
@@ -35,7 +35,7 @@ impl Purse {
         &self.lots
     }
 
-    /// What it owes, kopecks.
+    /// The debt, kopecks.
     #[must_use]
     pub fn debt(&self) -> i64 {
         self.debt
@@ -46,7 +46,7 @@ impl Purse {
         self.lots.first().and_then(|lot| lot.burns_on)
     }
 
-    /// Puts `sum` in; debt is paid first.
+    /// Adds `sum`. A debt is paid first.
     pub(crate) fn credit(&mut self, sum: i64, burns_on: Option<Date>) {
         let paid = sum.min(self.debt);
         self.debt -= paid;
@@ -63,18 +63,18 @@ impl Purse {
         }
     }
 
-    /// Takes `sum` out, nearest day first, and tells from which lots; `None`, and nothing taken, if there is less.
+    /// Takes `sum` from the lots, nearest day first, and returns the parts. `None` if the lots have less; then nothing is taken.
     pub(crate) fn debit(&mut self, sum: i64) -> Option<Vec<Lot>> {
         (sum <= self.balance()).then(|| self.take(sum, None).0)
     }
 
-    /// Takes `sum` back: from the lot of `burns_on` if it is still there, then nearest first; the rest becomes debt.
+    /// Takes `sum` back: first from the lot that burns on `burns_on`, then from the others, nearest day first. The rest becomes debt.
     pub(crate) fn reclaim(&mut self, sum: i64, burns_on: Option<Date>) {
         let (_, missing) = self.take(sum, Some(burns_on));
         self.debt += missing;
     }
 
-    /// Takes out every lot whose day has come.
+    /// Removes and returns every lot whose day has come.
     pub(crate) fn burn(&mut self, today: Date) -> Vec<Lot> {
         let due = self.lots.partition_point(|lot| lot.burns_on.is_some_and(|day| day <= today));
         self.lots.drain(..due).collect()

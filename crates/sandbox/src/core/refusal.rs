@@ -1,6 +1,6 @@
 //! Refusals of the loyalty system, with their Russian messages.
 
-/// A refusal; nothing was changed. `Display` is what a Russian-speaking administrator reads.
+/// A refusal; nothing was changed. `Display` is the message in Russian.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -20,18 +20,18 @@ pub enum Refusal {
     NoLevel(i64),
     /// The balance does not cover the payment; kopecks.
     NotEnough {
-        /// What there is.
+        /// The balance.
         balance: i64,
-        /// What was asked for.
+        /// The sum to be spent.
         asked: i64,
     },
-    /// A sum below or out of what is allowed.
+    /// A sum that is not allowed.
     BadSum(&'static str),
     /// No purchase was registered with this GUID.
     NoPurchase(String),
     /// Every purchase with this GUID has been returned.
     AlreadyReturned(String),
-    /// A field that can't be.
+    /// An invalid value of a field.
     BadField {
         /// Its logical name.
         field: &'static str,
@@ -45,7 +45,7 @@ impl Refusal {
         Self::BadField { field, why: why.into() }
     }
 
-    /// A stable word for programs.
+    /// A stable code for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! The description that a server publishes: Swagger 2.0 or OpenAPI 3, made from the same schema and dialect by which it
-//! serves.
+//! The description that a server publishes: Swagger 2.0 or OpenAPI 3. It is made from the schema and the dialect that the server
+//! itself uses.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -17,7 +17,7 @@ pub(crate) struct Published {
 }
 
 impl Dialect {
-    /// The description in its published form; `None` where the server publishes none.
+    /// The description in its published form; `None` if the server publishes none.
     pub(crate) fn published(&self) -> Option<Published> {
         let json = self.document()?;
         Some(match self.description {
@@ -28,7 +28,7 @@ impl Dialect {
         })
     }
 
-    /// What those see who are not signed in; `None`: nothing.
+    /// The description for callers who are not signed in; `None`: they get none.
     pub(crate) fn published_to_others(&self) -> Option<Published> {
         match self.described_to {
             Audience::Everyone => self.published(),
@@ -89,7 +89,7 @@ impl Writer<'_> {
             "paths": self.paths(),
             "components": { "schemas": self.definitions(), "securitySchemes": security::schemes(d, false) },
         });
-        // FastAPI states it for each operation.
+        // FastAPI has the security in each operation instead.
         if d.framework != Framework::FastApi {
             document["security"] = security::required(d);
         }
@@ -191,7 +191,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A body of this media type; ASP.NET offers each JSON in three.
+    /// A body of this media type. ASP.NET lists JSON under three media types.
     fn content(&self, kind: &str, schema: Json) -> Json {
         if self.dialect.framework == Framework::AspNet && kind == "application/json" {
             let media = json!({ "schema": schema });
@@ -208,7 +208,7 @@ impl Writer<'_> {
         parameter["description"] = description.unwrap_or_default();
         if self.is_swagger2() {
             if let (Some(parameter), Json::Object(schema)) = (parameter.as_object_mut(), schema) {
-                // Examples are not for parameters in Swagger 2.0.
+                // Parameters in Swagger 2.0 can't have examples.
                 parameter.extend(schema.into_iter().map(|(key, value)| match key.as_str() {
                     "example" => ("x-example".to_owned(), value),
                     _ => (key, value),
@@ -230,7 +230,7 @@ impl Writer<'_> {
             responses.insert("200".to_owned(), self.response("Успешно", self.answer_schema(method)));
         }
         if d.errors == ErrorForm::FastApi {
-            // FastAPI describes no other error by itself.
+            // FastAPI describes only this error by itself.
             responses
                 .insert("422".to_owned(), self.response("Validation Error", self.reference("HTTPValidationError")));
             return Json::Object(responses);
@@ -333,7 +333,7 @@ impl Writer<'_> {
                 let must = asked.iter().filter(|prop| prop.need == Need::Must).map(|prop| d.asked_as(prop));
                 let required: Vec<String> = must.collect();
                 let mut request = json!({ "type": "object", "properties": properties });
-                // An empty list breaks the rules of Swagger 2.
+                // Swagger 2.0 does not allow an empty list.
                 if !required.is_empty() {
                     request["required"] = json!(required);
                 }

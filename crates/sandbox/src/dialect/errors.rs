@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Dialect, Envelope, ErrorForm};
 
-/// Adds what the errors of a dialect look like.
+/// Adds the schemas of a dialect's errors to `definitions`.
 pub(crate) fn define(dialect: &Dialect, definitions: &mut Map<String, Json>) {
     if dialect.errors == ErrorForm::FastApi {
         let text = json!({ "type": "string" });

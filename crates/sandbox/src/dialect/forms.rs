@@ -83,7 +83,7 @@ fn separate(name: &str, by: char) -> String {
     out
 }
 
-/// What answers are wrapped in.
+/// The wrapper of answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Envelope {
     /// Nothing.
@@ -145,13 +145,13 @@ pub enum Missing {
     Null,
     /// `{}`, in the envelope.
     EmptyRecord,
-    /// `[]`, in the envelope; what is found is in a list as well.
+    /// `[]`, in the envelope. A found record is in a list as well.
     EmptyList,
     /// 400, as an error.
     Status400,
 }
 
-/// The answer to a write that was carried out.
+/// The answer to an applied write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WrittenForm {
     /// Account, balance, ids.
@@ -292,14 +292,14 @@ impl MomentForm {
     }
 }
 
-/// What stands for a birthday that is not known.
+/// The value of an unknown birthday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EmptyDate {
-    /// `null`, or nothing.
+    /// `null`, or no field.
     Null,
-    /// 1899-12-30, as Delphi has it.
+    /// 1899-12-30, Delphi's zero date.
     Delphi,
-    /// 0001-01-01, as .NET has it.
+    /// 0001-01-01, .NET's zero date.
     DotNet,
 }
 
@@ -313,7 +313,7 @@ impl EmptyDate {
     }
 }
 
-/// Form of phones. A number that is not Russian is written `+` and its digits, in `Digits` without the plus.
+/// Form of phones. A foreign number is `+` and its digits; in `Digits` it has no plus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PhoneForm {
     /// `79123456789`
@@ -348,12 +348,12 @@ impl PhoneForm {
         }
     }
 
-    /// The digits of a phone in this very form.
+    /// The digits of a phone in exactly this form; `None` for any other form.
     pub(crate) fn read(self, text: &str) -> Option<String> {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let candidates = [digits.clone(), format!("7{digits}"), format!("7{}", digits.get(1..).unwrap_or_default())];
         candidates.into_iter().filter(|digits| digits.len() >= 7).find(|digits| self.write(digits) == text).filter(
-            // Eleven digits that begin with 89 are a Russian number with its trunk prefix: no country has code 89.
+            // Eleven digits that begin with 89 are a Russian number with the trunk prefix 8: no country code begins with 89.
             |digits| !(digits.len() == 11 && digits.starts_with("89")),
         )
     }
@@ -376,7 +376,7 @@ impl SexForm {
     /// Every form.
     pub const ALL: [Self; 4] = [Self::Zero12, Self::English, Self::Letters, Self::Russian];
 
-    /// How male and female are spelled.
+    /// The spellings of male and female.
     #[must_use]
     pub const fn spellings(self) -> [&'static str; 2] {
         match self {
@@ -451,7 +451,7 @@ pub enum TokenPlace {
     Header {
         /// The header.
         name: String,
-        /// What stands before the token, with its space.
+        /// The text before the token, with its space.
         prefix: String,
     },
     /// In the query.
@@ -475,7 +475,7 @@ impl TokenPlace {
     }
 }
 
-/// The description that a server publishes of itself.
+/// The format of the description that a server publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Description {
     /// Swagger 2.0, JSON.

@@ -1,7 +1,7 @@
 //! Dialects: the wire format of a server.
 //!
-//! The schema of a real server is not public, so the same core is served in many wire formats, each with a true
-//! description of itself. A dialect is a plain value; [`Dialect::table`] is the one that the vendor's page suggests.
+//! The schema of a real server is not public. So the same core is served in many wire formats, each with a correct description.
+//! A dialect is a plain value; [`Dialect::table`] follows the vendor's page.
 
 #[cfg(test)]
 mod acceptance;
@@ -36,17 +36,17 @@ use crate::protocol::{Method, Need, Prop, spec};
 pub struct Dialect {
     /// Its name.
     pub name: String,
-    /// What stands before every path: `/api/v0`, or more behind a reverse proxy.
+    /// The beginning of every path: `/api/v0`, or more behind a reverse proxy.
     pub base: String,
-    /// The part of the base that a user types after the host as the server's address; empty unless behind a proxy.
+    /// The part of the base that belongs to the server's address, as a user types it. Empty unless behind a proxy.
     pub prefix: String,
     /// Whether the description repeats the base in each path.
     pub paths_with_base: bool,
-    /// Verb, path and place of the fields, where they differ from [`Dialect::usual`].
+    /// Verb, path and place of the fields, for methods that differ from [`Dialect::usual`].
     pub routes: BTreeMap<Method, Route>,
-    /// Verb, path and place of the fields of the other methods. `path` is empty: the vendor's.
+    /// Verb and place of the fields for all other methods. Its `path` is empty: the vendor's path.
     pub usual: Route,
-    /// The key under which the fields of a JSON body lie, if they are nested.
+    /// The key of the record that holds the fields of a JSON body, if they are nested.
     pub nest: Option<String>,
     /// Case of names in requests.
     pub request_case: Case,
@@ -66,7 +66,7 @@ pub struct Dialect {
     pub written: WrittenForm,
     /// Unit and form of money.
     pub money: MoneyForm,
-    /// The same in the requests of `external/…`, which the vendor's page gives in kopecks.
+    /// The same for requests of `external/…`, which are in kopecks on the vendor's page.
     pub external_money: MoneyForm,
     /// Form of identifiers and whole numbers.
     pub numbers: Numbers,
@@ -74,7 +74,7 @@ pub struct Dialect {
     pub dates: DateForm,
     /// Form of moments.
     pub moments: MomentForm,
-    /// Whether the borders of a period are moments of the wall clock, and not business days.
+    /// Whether the borders of a period are local times instead of business days.
     pub period_of_moments: bool,
     /// The value of an unknown birthday.
     pub empty_date: EmptyDate,
@@ -86,47 +86,47 @@ pub struct Dialect {
     pub kinds: KindForm,
     /// Whether a sum taken from the balance has a minus; otherwise only the kind shows it.
     pub signed: bool,
-    /// Whether «Изъятие бонусов» has a minus where other takings do. The vendor's panel shows it without one.
+    /// Whether «Изъятие бонусов» has a minus if other withdrawals and payments have one. The vendor's panel shows none.
     pub signed_withdrawals: bool,
     /// Whether empty fields are left out of answers.
     pub omits_nulls: bool,
-    /// Whether a field that is missing from an update empties the record's.
+    /// Whether a field that an update lacks is emptied in the record.
     pub update_blanks: bool,
     /// Whether sessions can be opened by login and password.
     pub login: bool,
     /// Where the permanent token goes; `None`: there is none.
     pub token: Option<TokenPlace>,
-    /// The description it publishes of itself.
+    /// The format of its description.
     pub description: Description,
-    /// Where it publishes it.
+    /// The path of its description.
     pub description_path: String,
-    /// Fields most servers do not take that this one does, by [`Prop::sense`].
+    /// Request fields that this server takes and most servers do not, by [`Prop::sense`].
     pub extras: BTreeSet<String>,
     /// Optional fields that this server does not know, by [`Prop::sense`].
     pub unknown: BTreeSet<String>,
     /// Methods that this server does not have.
     pub absent: BTreeSet<Method>,
-    /// Fields most servers do not show that this one does, by [`Prop::sense`].
+    /// Answer fields that this server shows and most servers do not, by [`Prop::sense`].
     pub shown: BTreeSet<String>,
-    /// Fields that most servers show and this one does not, by [`Prop::sense`].
+    /// Answer fields that most servers show and this one does not, by [`Prop::sense`].
     pub hidden: BTreeMap<Method, BTreeSet<String>>,
-    /// Methods whose description says nothing of the form of a phone.
+    /// Methods whose description does not say the form of a phone.
     pub silent_phone: BTreeSet<Method>,
-    /// What it makes of a phone in another form.
+    /// How it reads a phone in another form.
     pub other_phone: OtherPhone,
     /// Whether its description lists the levels by id.
     pub lists_levels: bool,
-    /// Whether purchases of the POS carry a GUID and an outside number too, so that the station alone tells them apart.
+    /// Whether purchases of the POS have a GUID and an outside number too, so that only the station distinguishes them.
     pub marks_pos_receipts: bool,
-    /// Whether the newest ledger entry comes first.
+    /// Whether the newest entry comes first.
     pub newest_first: bool,
-    /// How many ledger entries it gives at once; `None`: all.
+    /// The number of entries that it gives at once; `None`: all.
     pub page: Option<PageLimit>,
-    /// Who is shown the description.
+    /// Who sees the description.
     pub described_to: Audience,
-    /// Where a page for people shows the description.
+    /// The path of the page that shows the description to people.
     pub viewer_path: String,
-    /// Whose habits the server and its document have.
+    /// The framework that the server and its document imitate.
     pub framework: Framework,
 }
 
@@ -150,8 +150,8 @@ impl Route {
 }
 
 impl Dialect {
-    /// `POST`, JSON, camelCase, bare answers, kopecks: the spelling that the vendor's page suggests, and what a client
-    /// assumes of a server that publishes no description.
+    /// `POST`, JSON, camelCase, bare answers, kopecks: the form on the vendor's page. A client assumes it for a server without a
+    /// description.
     #[must_use]
     pub fn table() -> Self {
         Self {
@@ -215,12 +215,12 @@ impl Dialect {
         route
     }
 
-    /// The methods that it has.
+    /// The methods of this server.
     pub fn methods(&self) -> impl Iterator<Item = Method> {
         Method::ALL.into_iter().filter(|method| !self.absent.contains(method) && (self.login || !method.is_auth()))
     }
 
-    /// The fields that a method takes here.
+    /// The request fields of a method in this dialect.
     pub fn takes(&self, method: Method) -> impl Iterator<Item = &'static Prop> {
         spec(method).request.iter().filter(|prop| match prop.need {
             Need::Must => true,
@@ -229,7 +229,7 @@ impl Dialect {
         })
     }
 
-    /// The fields of a record that a method's answer shows here.
+    /// The fields of `props` that a method's answer shows in this dialect.
     pub fn shows(&self, method: Method, props: &'static [Prop]) -> impl Iterator<Item = &'static Prop> {
         let hidden = self.hidden.get(&method);
         props.iter().filter(move |prop| match prop.need {
@@ -238,14 +238,14 @@ impl Dialect {
         })
     }
 
-    /// How a field is called in a request.
+    /// The name of a field in requests.
     #[must_use]
     pub fn asked_as(&self, prop: &Prop) -> String {
         let name = self.request_names.get(prop.sense).map_or(prop.name, String::as_str);
         self.request_case.apply(name)
     }
 
-    /// How a field is called in an answer.
+    /// The name of a field in answers.
     #[must_use]
     pub fn told_as(&self, prop: &Prop) -> String {
         let name = self.answer_names.get(prop.sense).map_or(prop.name, String::as_str);

@@ -7,7 +7,7 @@ use super::{
 use crate::protocol::Method;
 
 impl Dialect {
-    /// The named dialects that the client is known to speak; the table's is the first.
+    /// The named dialects with which the client works; the first is the table's.
     #[must_use]
     pub fn named() -> Vec<Self> {
         vec![
@@ -35,7 +35,7 @@ impl Dialect {
         ]
     }
 
-    /// Dialects on which the client has yet to prove itself: then each moves to the named ones.
+    /// Dialects with which the client does not work yet. When it does, the dialect moves to the named ones.
     #[must_use]
     pub fn unfamiliar() -> Vec<Self> {
         vec![
@@ -50,7 +50,7 @@ impl Dialect {
         ]
     }
 
-    /// Dialects that lack a method which all others have: what needs it can't be done there.
+    /// Dialects without a method that all others have. Operations that need it can't be done there.
     #[must_use]
     pub fn lacking() -> Vec<Self> {
         vec![strangers::without_groups()]
@@ -225,7 +225,7 @@ fn not_found_empty_record() -> Dialect {
     }
 }
 
-/// What is found comes in a list, which may be empty.
+/// A found record comes in a list; nothing found is an empty list.
 fn not_found_empty_list() -> Dialect {
     Dialect {
         missing: Missing::EmptyList,

@@ -1,4 +1,4 @@
-//! Random dialects: any form combined with any other, from a seed.
+//! Random dialects from a seed. Any form may be combined with any other.
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::protocol::{Kind, Method, Prop, spec};
 
-/// Spellings met in Russian loyalty systems, by what they mean; the table's own is always one of the choices.
+/// Spellings from Russian loyalty systems, by the field's sense. The table's spelling is always one of the choices.
 const SPELLINGS: [(&str, &[&str]); 27] = [
     ("surname", &["lastName", "familyName"]),
     ("name", &["firstName"]),
@@ -40,7 +40,7 @@ const SPELLINGS: [(&str, &[&str]); 27] = [
     ("haveTemplate", &["hasTemplate"]),
 ];
 
-/// Where descriptions are found.
+/// Paths of descriptions.
 const DESCRIPTION_PATHS: [&str; 4] =
     ["/swagger/v1/swagger.json", "/swagger/v0/swagger.json", "/swagger.json", "/openapi.json"];
 
@@ -51,15 +51,14 @@ impl Dice {
         items[self.0.random_range(0..items.len())].clone()
     }
 
-    /// Yes, once in so many.
+    /// `true` once in `n` times, on average.
     fn once_in(&mut self, n: u32) -> bool {
         self.0.random_ratio(1, n)
     }
 }
 
 impl Dialect {
-    /// The dialect of a seed. It can always be described truthfully, except where it has no description at all: then
-    /// it is the table's.
+    /// The dialect of a seed. Its description is always correct. If it has none, it is the table's dialect.
     #[must_use]
     pub fn random(seed: u64) -> Self {
         let mut dice = Dice(ChaCha8Rng::seed_from_u64(seed ^ 0xD1A1_EC70));
@@ -70,14 +69,14 @@ impl Dialect {
         values(&mut dialect, &mut dice);
         way_in(&mut dialect, &mut dice);
         description(&mut dialect, &mut dice);
-        // Last: what is drawn before stays what it was.
+        // Drawn last, so that the values drawn before stay the same for a seed.
         terms(&mut dialect, &mut dice);
         dialect
     }
 }
 
 impl Dialect {
-    /// The random dialect of a seed with the habits of strangers' servers. The client has yet to prove itself on these.
+    /// The random dialect of a seed, with behaviour of servers that we did not write. The client does not work with all of them yet.
     #[must_use]
     pub fn random_stranger(seed: u64) -> Self {
         let mut dialect = Self { name: format!("stranger-{seed}"), ..Self::random(seed) };
@@ -92,7 +91,7 @@ fn names(dialect: &mut Dialect, dice: &mut Dice) {
     for (sense, spellings) in SPELLINGS {
         if dice.once_in(3) {
             let spelling = dice.pick(spellings).to_owned();
-            // One spelling in requests and another in answers, now and then.
+            // Sometimes requests have one spelling and answers another.
             if !dice.once_in(4) {
                 dialect.answer_names.insert(sense.to_owned(), spelling.clone());
             }
@@ -117,7 +116,7 @@ fn names(dialect: &mut Dialect, dice: &mut Dice) {
     settle_names(dialect);
 }
 
-/// What an account's level, type of bonuses and their life are called, and whether an update takes each.
+/// Draws the names of an account's terms (level, type of bonuses, lifetime), and whether an update takes each.
 fn terms(dialect: &mut Dialect, dice: &mut Dice) {
     const NAMES: [(&str, &[&str]); 3] = [
         ("levelId", &["levelId", "discountCode"]),
@@ -146,7 +145,7 @@ fn routes(dialect: &mut Dialect, dice: &mut Dice) {
     if dice.once_in(2) {
         for method in Method::ALL.into_iter().filter(|method| !method.is_write() && !method.is_auth()) {
             let place = if dice.once_in(10) { Place::Header } else { Place::Query };
-            // A header carries no Cyrillic reliably, but the fields of reads are digits and dates.
+            // Cyrillic in a header is not reliable, but the fields of reads are digits and dates.
             dialect.routes.insert(method, Route::of(Verb::Get, place));
         }
     }
@@ -211,7 +210,7 @@ fn answers(dialect: &mut Dialect, dice: &mut Dice) {
 fn values(dialect: &mut Dialect, dice: &mut Dice) {
     dialect.numbers = if dice.once_in(4) { Numbers::Text } else { Numbers::Plain };
     dialect.money = dice.pick(&MoneyForm::ALL);
-    // The vendor's page gives kopecks there; a server that says otherwise says so in its description.
+    // The vendor's page has kopecks there. A server with another unit says so in its description.
     dialect.external_money = if dice.once_in(4) { dialect.money } else { MoneyForm::Kopecks };
     dialect.dates = dice.pick(&DateForm::ALL);
     dialect.moments = dice.pick(&MomentForm::ALL);
@@ -247,7 +246,7 @@ fn description(dialect: &mut Dialect, dice: &mut Dice) {
     dialect.description_path = format!("{}{path}", dialect.prefix);
 }
 
-/// What strangers' servers do beside the spelling of names and values.
+/// Draws behaviour of servers that we did not write, besides the spelling of names and values.
 fn habits(dialect: &mut Dialect, dice: &mut Dice) {
     dialect.lists_levels = dice.once_in(3);
     dialect.marks_pos_receipts = dice.once_in(5);
@@ -266,7 +265,7 @@ fn habits(dialect: &mut Dialect, dice: &mut Dice) {
     }
 }
 
-/// No two fields of one request or one record may have one name; where they would, the table's spellings come back.
+/// Ensures that the fields of one request or one record have different names. Fields with the same name get the table's spelling.
 fn settle_names(dialect: &mut Dialect) {
     while let Some(twins) =
         twins(Method::ALL.map(|method| dialect.takes(method).collect()), |prop| dialect.asked_as(prop))
@@ -285,7 +284,7 @@ fn settle_names(dialect: &mut Dialect) {
     }
 }
 
-/// The senses of two fields of one record that have one name.
+/// The senses of two fields of one record that have the same name.
 fn twins<'a>(
     records: impl IntoIterator<Item = Vec<&'a Prop>>,
     name: impl Fn(&Prop) -> String,

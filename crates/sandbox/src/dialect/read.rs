@@ -1,4 +1,4 @@
-//! Reads requests strictly: a real server accepts one form, and an error of the client must show.
+//! Reads requests strictly, as a real server does: only one form is accepted, so that an error of the client shows.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
     protocol::{Fields, Kind, Method, Need, Prop, Value},
 };
 
-/// A request before it is understood.
+/// A request before it is parsed.
 #[derive(Clone, Debug, Default)]
 pub struct RawRequest {
     /// Fields of the path.
@@ -27,10 +27,10 @@ pub struct RawRequest {
     pub body: axum::body::Bytes,
 }
 
-/// Why a request is not understood.
+/// Why a request can't be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misread {
-    /// The field, as the dialect calls it; `None`: the request as a whole.
+    /// The field's name in the dialect; `None`: the request as a whole.
     pub field: Option<String>,
     /// What is wrong with it, in Russian.
     pub why: String,
@@ -41,7 +41,7 @@ impl Misread {
         Self { field: None, why: why.into() }
     }
 
-    /// The whole of it as a sentence.
+    /// The field and the reason as one sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
         match &self.field {
@@ -111,7 +111,7 @@ impl Dialect {
         }
     }
 
-    /// A value in this dialect's form; `written_out`: it came as text, so that numbers are texts as well.
+    /// A value in this dialect's form. `written_out`: it came as text, so numbers are text as well.
     fn read_value(
         &self,
         method: Method,
@@ -161,7 +161,7 @@ impl Dialect {
         self.dates.read(text).ok_or_else(|| format!("ожидается дата в виде {}", self.dates.write(example)))
     }
 
-    /// A birthday that this dialect writes for "none", such as 0001-01-01, is null.
+    /// The date, or null if it is the dialect's value of an unknown birthday, such as 0001-01-01.
     fn date_or_null(&self, prop: &Prop, date: Date) -> Value {
         if prop.sense == "birthday" && self.empty_date.date() == Some(date) { Value::Null } else { Value::Date(date) }
     }
@@ -191,7 +191,7 @@ impl Dialect {
     }
 }
 
-/// Where the fields that are not in the path lie.
+/// The fields that are not in the path.
 enum Rest {
     Texts(HashMap<String, String>),
     Headers(HashMap<String, String>),
@@ -234,7 +234,7 @@ fn integer(raw: &Json, as_text: bool) -> Result<i64, String> {
     number.ok_or_else(|| "ожидается целое число".to_owned())
 }
 
-/// An integer that is no id.
+/// An integer that is not an id.
 fn small_integer(raw: &Json, as_text: bool) -> Result<i64, String> {
     let number = integer(raw, as_text)?;
     if number.unsigned_abs() > 1_000_000_000 {
@@ -253,7 +253,7 @@ fn flag(raw: &Json, written_out: bool) -> Result<bool, String> {
     }
 }
 
-/// A list; as text, its items stand between commas.
+/// A list of texts. If it came as text, commas separate the items.
 fn texts(raw: &Json, written_out: bool) -> Result<Vec<Value>, String> {
     let list = match raw {
         Json::Array(items) => items.iter().map(|item| item.as_str().map(Value::text)).collect(),

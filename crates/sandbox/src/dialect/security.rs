@@ -1,4 +1,4 @@
-//! The ways in, as a description states them.
+//! The security schemes in a description.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -13,12 +13,12 @@ pub(crate) fn schemes(dialect: &Dialect, is_swagger2: bool) -> Json {
     Json::Object(schemes)
 }
 
-/// What a call needs: one of the schemes.
+/// The security of a call: one of the schemes.
 pub(crate) fn required(dialect: &Dialect) -> Json {
     ways(dialect).into_iter().map(|(name, _)| json!({ name: [] })).collect()
 }
 
-/// The ways in: one, where sessions and the permanent token go the same way.
+/// The schemes with the place of the token: only one if sessions and the permanent token use the same place.
 fn ways(dialect: &Dialect) -> Vec<(&'static str, TokenPlace)> {
     let [session, permanent] = match dialect.framework {
         Framework::FastApi => ["OAuth2PasswordBearer", "APIKeyHeader"],

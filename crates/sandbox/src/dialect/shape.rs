@@ -21,7 +21,7 @@ pub(crate) fn type_name(method: Method, suffix: &str) -> String {
 }
 
 impl Dialect {
-    /// The schema of a field in a request; `written_out`: it goes as text, in a query, a form, a header or a path.
+    /// The schema of a field in a request. `written_out`: it is sent as text, in a query, a form, a header or a path.
     pub(crate) fn shape_asked(&self, method: Method, prop: &Prop, written_out: bool) -> Json {
         let schema = match prop.kind {
             Kind::Texts if written_out => described(json!({ "type": "string" }), prop, "через запятую"),
@@ -109,7 +109,7 @@ impl Dialect {
         described(schema, prop, &hint)
     }
 
-    /// The ids of the levels, and what each is called.
+    /// The ids of the levels, and a note with their names.
     fn shape_level(&self) -> (Json, String) {
         let levels = directories().levels;
         let names = levels.iter().map(|level| format!("{} — {}", level.id, level.name));
@@ -212,7 +212,7 @@ fn described(mut schema: Json, prop: &Prop, hint: &str) -> Json {
     schema
 }
 
-/// A field that may be empty, as pydantic writes it: `anyOf` with null, and the words outside.
+/// The schema of an optional field as pydantic writes it: `anyOf` with null, and the texts outside of it.
 fn any_of_null(mut schema: Json) -> Json {
     let words = schema.as_object_mut().and_then(|schema| schema.shift_remove("description"));
     let mut either = json!({ "anyOf": [schema, { "type": "null" }] });
@@ -222,7 +222,7 @@ fn any_of_null(mut schema: Json) -> Json {
     either
 }
 
-/// A field that may be empty, as the version of the description writes it.
+/// The schema of an optional field in this version of the description.
 fn nullable(mut schema: Json, version: Description) -> Json {
     match version {
         Description::Swagger2 | Description::Absent => schema["x-nullable"] = json!(true),

@@ -1,4 +1,4 @@
-//! Dialects met on servers that we did not write: each differs in more than the spelling of names and values.
+//! Dialects like those of servers that we did not write. Each differs in more than the spelling of names and values.
 
 use super::{
     Audience, Case, Description, Dialect, Envelope, ErrorForm, Framework, KindForm, Missing, OtherPhone, PageLimit,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::protocol::Method;
 
-/// How many ledger entries the servers with pages give at once.
+/// The number of entries that the servers with pages give at once.
 const PAGE: usize = 20;
 
 impl Dialect {
@@ -28,7 +28,7 @@ pub(super) fn parts_without_total() -> Dialect {
         .hiding(Method::Balance, &["balance", "burning"])
 }
 
-/// The description tells the form of phones at the guest's creation and change, and is silent at the search.
+/// The description says the form of phones for the creation and the change of a guest, but not for the search.
 pub(super) fn silent_search() -> Dialect {
     Dialect {
         phone: PhoneForm::Plus,
@@ -38,7 +38,7 @@ pub(super) fn silent_search() -> Dialect {
     }
 }
 
-/// No description; `8XXXXXXXXXX` is the only form, and another one is the number of somebody else.
+/// No description. `8XXXXXXXXXX` is the only form of phones; another form is taken for another number.
 pub(super) fn undescribed_eight() -> Dialect {
     Dialect {
         phone: PhoneForm::Eight,
@@ -48,7 +48,7 @@ pub(super) fn undescribed_eight() -> Dialect {
     }
 }
 
-/// The description is shown to who is signed in.
+/// Only signed-in callers see the description.
 pub(super) fn described_to_the_signed_in() -> Dialect {
     Dialect {
         described_to: Audience::SignedIn,
@@ -60,7 +60,7 @@ pub(super) fn described_to_the_signed_in() -> Dialect {
     }
 }
 
-/// Writes stand in the description only for who is signed in.
+/// Only signed-in callers see the writes in the description.
 pub(super) fn writes_described_to_the_signed_in() -> Dialect {
     Dialect {
         described_to: Audience::WritesForSignedIn,
@@ -71,8 +71,7 @@ pub(super) fn writes_described_to_the_signed_in() -> Dialect {
     }
 }
 
-/// The habits of FastAPI: OpenAPI 3.1 with `anyOf` null, 422 with `detail[].loc`, a password form, a viewer at
-/// `/docs/api/v1.0`.
+/// Like FastAPI: OpenAPI 3.1 with `anyOf` null, 422 with `detail[].loc`, a password form, a viewer at `/docs/api/v1.0`.
 pub(super) fn fastapi() -> Dialect {
     let mut dialect = Dialect {
         framework: Framework::FastApi,
@@ -96,7 +95,7 @@ pub(super) fn fastapi() -> Dialect {
     dialect
 }
 
-/// No method that lists the groups, neither described nor answered.
+/// The server has no method that lists the groups.
 pub(super) fn without_groups() -> Dialect {
     Dialect {
         absent: [Method::Groups].into(),
@@ -105,7 +104,7 @@ pub(super) fn without_groups() -> Dialect {
     }
 }
 
-/// The habits of ASP.NET: PascalCase in requests, camelCase in answers with some PascalCase between, ProblemDetails.
+/// Like ASP.NET: PascalCase in requests, camelCase in answers with some PascalCase, ProblemDetails.
 pub(super) fn aspnet() -> Dialect {
     Dialect {
         framework: Framework::AspNet,
@@ -124,7 +123,7 @@ pub(super) fn aspnet() -> Dialect {
     ])
 }
 
-/// The newest ledger entries, so many at once, and no word that there are more.
+/// The server gives only the newest entries, and does not say that there are more.
 pub(super) fn few_entries() -> Dialect {
     Dialect {
         newest_first: true,
@@ -134,7 +133,7 @@ pub(super) fn few_entries() -> Dialect {
     }
 }
 
-/// So many ledger entries at once, with the number of all of them beside.
+/// The server gives only some entries, with the number of all of them.
 pub(super) fn few_entries_of_so_many() -> Dialect {
     Dialect {
         envelope: Envelope::Under("items".to_owned()),
@@ -145,7 +144,7 @@ pub(super) fn few_entries_of_so_many() -> Dialect {
     }
 }
 
-/// Receipts of the POS carry a GUID and a number like outside ones: the station alone tells them apart.
+/// Receipts of the POS have a GUID and a number like outside ones, so that only the station distinguishes them.
 pub(super) fn marked_pos_receipts() -> Dialect {
     Dialect { marks_pos_receipts: true, description: Description::OpenApi30, ..Dialect::called("marked-pos-receipts") }
         .showing(&["station"])
@@ -156,7 +155,7 @@ pub(super) fn several_phones() -> Dialect {
     Dialect { description: Description::OpenApi30, ..Dialect::called("several-phones") }.showing(&["phones"])
 }
 
-/// The words of the vendor's own panel, waiting accruals with their day, levels listed by id.
+/// The words of the vendor's administration panel, waiting accruals with their day, levels listed by id.
 pub(super) fn panel() -> Dialect {
     Dialect {
         kinds: KindForm::Panel,

@@ -40,7 +40,7 @@ impl Dialect {
         reply(StatusCode::OK, &self.wrap(json))
     }
 
-    /// Ledger entries in this server's order, at most a page of them; other lists whole.
+    /// The rows of a list: entries in this server's order and at most one page of them; other lists as a whole.
     fn answer_rows(
         &self,
         method: Method,
@@ -201,7 +201,7 @@ impl Dialect {
         }
     }
 
-    /// Whether the sum of an entry of this kind, which is below zero, is shown without its minus.
+    /// Whether a negative sum of this kind is shown without its minus.
     fn drops_minus(&self, kind: TransactionKind) -> bool {
         match kind {
             TransactionKind::Payment | TransactionKind::Burning => !self.signed,
@@ -214,7 +214,7 @@ impl Dialect {
         self.number(value.to_string())
     }
 
-    /// A number's digits as a number or as text.
+    /// A number in the dialect's form: a JSON number or a text.
     fn number(&self, digits: String) -> Json {
         match self.numbers {
             Numbers::Text => Json::String(digits),
@@ -264,7 +264,7 @@ fn hundredths(value: i64) -> String {
     format!("{sign}{}.{:02}", value.unsigned_abs() / 100, value.unsigned_abs() % 100)
 }
 
-/// A number with so many digits after the point, without needless zeros: `7.5`, `0.35`, `2`.
+/// A number with at most `digits` digits after the point, without trailing zeros: `7.5`, `0.35`, `2`.
 fn decimal(value: i64, digits: u32) -> String {
     let scale = 10_u64.pow(digits);
     let (whole, rest) = (value.unsigned_abs() / scale, value.unsigned_abs() % scale);

@@ -1,4 +1,4 @@
-//! JSON written as YAML: block style, every text in double quotes, so that no text can be taken for anything else.
+//! Writes JSON as YAML in block style. Every text is in double quotes, so that none can be read as another type.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ fn node(out: &mut String, json: &Json, depth: usize) {
         Json::Object(fields) if !fields.is_empty() => {
             for (key, value) in fields {
                 line(out, depth);
-                // Numbers of statuses are keys too, and must stay texts.
+                // Status codes are keys too, and must stay texts.
                 let _ = write!(out, "{}:", Json::from(key.as_str()));
                 inline_or_deeper(out, value, depth);
             }

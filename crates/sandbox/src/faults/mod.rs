@@ -4,9 +4,8 @@
 //! ([`Sandbox::faults`](crate::Sandbox::faults)) or, with `--control`, over HTTP. All waiting uses tokio's clock, so a
 //! test with paused time does not wait.
 //!
-//! A lost connection is a body that fails at its first byte (the response then also carries the extension
-//! [`ConnectionReset`], for an in-process transport that wants to fail before the head); over a real socket the
-//! connection is reset before anything is written.
+//! A reset over a real socket resets the connection before anything is written. In-process, the response has a body that
+//! fails at its first byte, and the extension [`ConnectionReset`] for a transport that wants to fail before the head.
 
 mod script;
 
@@ -18,8 +17,7 @@ pub use script::{Call, Faults, Fired, Rule, When};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionReset;
 
-/// A fault of one request. `applied` says whether the request is carried out before the fault; times are in
-/// milliseconds.
+/// A fault of one request. `applied` says whether the request is applied before the fault. Times are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {
@@ -46,14 +44,15 @@ pub enum Fault {
     },
     /// 401 before anything is done, even for a good token.
     Unauthorized,
-    /// No byte of the answer for a while. Not applied: it is carried out afterwards, if the client still waits.
+    /// No byte of the answer comes for a while. If `applied` is `false`, the request is applied afterwards, if the client still
+    /// waits.
     Stall {
         /// How long.
         ms: u64,
-        /// Whether it was carried out before the silence.
+        /// Whether the request is applied before the silence.
         applied: bool,
     },
-    /// The request is delayed on its way, and is carried out even if the client has given up.
+    /// The request arrives late, and is applied even if the client has given up.
     Late {
         /// How long.
         ms: u64,
@@ -63,16 +62,16 @@ pub enum Fault {
         /// How long after the first.
         ms: u64,
     },
-    /// The answer breaks off in the middle of its body; the request was carried out.
+    /// The answer breaks off in the middle of its body. The request is applied.
     HalfAnswer,
-    /// The answer comes a byte at a time; the request was carried out.
+    /// The answer comes one byte at a time. The request is applied.
     Drip {
-        /// Between two bytes.
+        /// The pause between two bytes.
         ms: u64,
     },
-    /// Another body comes with 200.
+    /// The answer is 200 with another body.
     Garbage {
-        /// What.
+        /// The body.
         body: Garbage,
         /// Whether it was carried out.
         applied: bool,
@@ -87,29 +86,29 @@ pub enum Fault {
         /// Which.
         encoding: Encoding,
     },
-    /// A redirect; nothing was carried out.
+    /// A redirect. The request is not applied.
     Redirect {
-        /// Where.
+        /// The target.
         location: String,
         /// The status: 301, 302, 307 or 308.
         code: u16,
     },
-    /// A body of this many bytes of JSON that does not end; the request was carried out.
+    /// A body of this many bytes of unfinished JSON. The request is applied.
     Huge {
-        /// How many.
+        /// The number of bytes.
         bytes: u64,
     },
 }
 
-/// What a server's own program writes instead of the true answer.
+/// The body that a server's own program writes instead of the true answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Says {
     /// An error in the form of the dialect, in words that fit the status.
     Error,
-    /// `{"errorCode": 401, "errorMessage": "…"}`: the code stands in the body alone.
+    /// `{"errorCode": 401, "errorMessage": "…"}`: the code is only in the body.
     ErrorCode(u16),
-    /// An error that says that the same thing exists already.
+    /// An error that says that the object exists already.
     AlreadyExists,
     /// `{"success": false}` with the `checkGuid` of the request.
     FailureWithGuid,
@@ -125,13 +124,13 @@ pub enum Says {
 pub enum Garbage {
     /// A page of a captive portal.
     Html,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     Noise,
-    /// Nothing.
+    /// An empty body.
     Empty,
-    /// JSON that is no answer of any method.
+    /// JSON that is not an answer of any method.
     OtherJson,
-    /// JSON that breaks off, though the answer is complete.
+    /// Unfinished JSON in a complete answer.
     BrokenJson,
 }
 
@@ -146,7 +145,7 @@ pub enum Encoding {
 }
 
 impl Fault {
-    /// Whether a request that it hits may have been carried out.
+    /// Whether a request with this fault may have been applied.
     #[must_use]
     pub const fn may_apply(&self) -> bool {
         match self {

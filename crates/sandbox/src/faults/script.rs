@@ -1,4 +1,4 @@
-//! Which calls a fault hits, and when.
+//! Rules that decide which calls a fault hits.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -22,7 +22,7 @@ pub struct Rule {
     /// Which of their calls, counted since the rule was added.
     #[serde(default)]
     pub when: When,
-    /// How often at most; `None`: no limit.
+    /// The most calls that it hits; `None`: no limit.
     #[serde(default)]
     pub times: Option<u64>,
     /// The fault.
@@ -41,9 +41,9 @@ pub enum When {
     Nth(u64),
     /// Every n-th.
     Every(u64),
-    /// So many of a thousand, by the sandbox's seed.
+    /// This many of a thousand, by the sandbox's seed.
     PerMille(u32),
-    /// Every call that comes within so many milliseconds of the last one that this rule let through: a rate limiter.
+    /// Every call that comes within this many milliseconds after the last call that the rule let through. It is a rate limiter.
     Within(u64),
 }
 
@@ -83,7 +83,7 @@ struct Armed {
     rule: Rule,
     seen: u64,
     hits: u64,
-    /// When the last call was let through; of interest to [`When::Within`] alone.
+    /// When the last call was let through. Only [`When::Within`] uses it.
     passed: Option<Instant>,
 }
 
@@ -116,7 +116,7 @@ impl Faults {
         script.fired.clear();
     }
 
-    /// Sets what [`When::PerMille`] draws from.
+    /// Sets the seed of [`When::PerMille`].
     pub fn reseed(&self, seed: u64) {
         self.script().rng = ChaCha8Rng::seed_from_u64(seed);
     }
@@ -135,7 +135,7 @@ impl Faults {
         self.script().fired.clone()
     }
 
-    /// How many calls have come in.
+    /// The number of calls so far.
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.script().calls

@@ -1,5 +1,5 @@
-//! Servers of other services, which publish a description of their own: what is offered to an office that types a wrong
-//! address. None of them has a method of ProBonus.
+//! Servers of other services with descriptions of their own. An office that types a wrong address may meet one. None of them has a
+//! method of ProBonus.
 
 use axum::{
     Json, Router,
@@ -13,11 +13,11 @@ use serde_json::json;
 /// Another service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForeignService {
-    /// A payment service with loyalty accounts, customers and refunds, in the manner of Square.
+    /// A payment service with loyalty accounts, customers and refunds, similar to Square.
     Payments,
-    /// A promotion engine with loyalty programs, in the manner of Talon.One.
+    /// A promotion engine with loyalty programs, similar to Talon.One.
     Promotions,
-    /// A web shop made from the ASP.NET template: it has a sign-in, customers with a balance, and the weather.
+    /// A web shop made from the ASP.NET template: it has a sign-in, customers with a balance, and the template's weather forecast.
     Storefront,
 }
 
@@ -51,7 +51,7 @@ impl ForeignService {
         }
     }
 
-    /// Where it publishes the description.
+    /// The path of its description.
     #[must_use]
     pub const fn description_path(self) -> &'static str {
         match self {

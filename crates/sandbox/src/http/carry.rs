@@ -1,4 +1,4 @@
-//! Applies a scripted fault to one request: before it is carried out, instead of it, or to its answer.
+//! Applies a scripted fault to one request: before the request is applied, instead of it, or to its answer.
 
 use std::{io, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::faults::{ConnectionReset, Encoding, Fault, Garbage};
 
 const JSON: &str = "application/json";
 
-/// Carries out a request with its scripted fault, if it has one.
+/// Applies a request, with its scripted fault if it has one.
 pub(crate) async fn carry(received: Received, connection: Option<Connection>) -> Response<Body> {
     let Some(fault) = received.fault() else { return received.apply() };
     tracing::debug!(method = received.method.path(), ?fault, "fault");
@@ -51,21 +51,21 @@ pub(crate) async fn carry(received: Received, connection: Option<Connection>) ->
     }
 }
 
-/// Applies the request for a fault that then answers something of its own.
+/// Applies the request if `applied` is set, for a fault that replaces the answer.
 fn apply_if(applied: bool, received: &Received) {
     if applied {
         received.apply();
     }
 }
 
-/// Silence before the answer; the request is applied before or after it.
+/// Sends nothing for `silence`, then the answer. The request is applied before the silence or after it.
 async fn stall(received: &Received, silence: Duration, applied: bool) -> Response<Body> {
     let answer = applied.then(|| received.apply());
     sleep(silence).await;
     answer.unwrap_or_else(|| received.apply())
 }
 
-/// Applies the request later, also if the client has gone by then.
+/// Applies the request after `delay`, also if the client has disconnected.
 async fn late(received: Received, delay: Duration) -> Response<Body> {
     // A task of its own goes on when the client disconnects and this future is dropped.
     let arrival = tokio::spawn(async move {
@@ -75,7 +75,7 @@ async fn late(received: Received, delay: Duration) -> Response<Body> {
     arrival.await.unwrap_or_else(|_| page(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-/// Applies the request now and once more later; the answer is the first one's.
+/// Applies the request now and once more after `delay`. The answer is the first one's.
 fn duplicate(received: Received, delay: Duration) -> Response<Body> {
     let response = received.apply();
     tokio::spawn(async move {
@@ -91,7 +91,7 @@ fn redirect(location: &str, code: u16) -> Response<Body> {
     with_header(response, header::LOCATION, location)
 }
 
-/// The response with this header; without it if the value can't be a header's.
+/// The response with this header, or without it if the value is not allowed in a header.
 fn with_header(mut response: Response<Body>, name: HeaderName, value: &str) -> Response<Body> {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
@@ -99,7 +99,7 @@ fn with_header(mut response: Response<Body>, name: HeaderName, value: &str) -> R
     response
 }
 
-/// The status of a number, or 500.
+/// The status with this number; 500 if there is no such status.
 fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
@@ -122,7 +122,7 @@ async fn bytes_of(body: Body) -> Bytes {
     to_bytes(body, usize::MAX).await.unwrap_or_default()
 }
 
-/// Declares the whole length, sends half of it, and breaks.
+/// Declares the whole length, sends half of the body, and breaks the connection.
 async fn half(response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let whole = bytes_of(body).await;
@@ -162,7 +162,7 @@ async fn encoded(response: Response<Body>, encoding: Encoding) -> Response<Body>
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// A character of Windows-1251; what it lacks becomes `?`.
+/// A character in windows-1251; `?` if the encoding lacks it.
 fn cp1251(c: char) -> u8 {
     match c {
         '\0'..='\x7f' => c as u8,

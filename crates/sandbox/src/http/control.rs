@@ -1,5 +1,5 @@
-//! `/__sandbox/…`: the ledger, the faults and the clock, for tests outside the process. It has no authorization: switch
-//! it on only where anybody who reaches the port may use it.
+//! `/__sandbox/…`: the ledger, the faults and the clock, for tests outside the process. It has no authorization: switch it on
+//! only if everybody who can reach the port may use it.
 //!
 //! | path | verbs | what |
 //! |---|---|---|
@@ -7,8 +7,8 @@
 //! | `/__sandbox/check` | GET | 200 `{"ok":true}`, or 409 with the first disagreement of the books |
 //! | `/__sandbox/faults` | GET | the rules, the calls they hit, the number of calls |
 //! | | POST | a [`Rule`], or a list of them, is added |
-//! | | DELETE | all are forgotten |
-//! | `/__sandbox/clock` | GET | what the server's clock shows |
+//! | | DELETE | all are removed |
+//! | `/__sandbox/clock` | GET | the server's time |
 //! | | POST | `{"advance_ms": n}` or `{"set": "2026-11-30T09:00:00Z"}` |
 //! | `/__sandbox/sessions` | DELETE | every session ends |
 

@@ -1,4 +1,4 @@
-//! One server in one dialect: checks who asks, reads the request, carries it out and writes the answer.
+//! One server in one dialect: checks the caller, reads the request, applies it and writes the answer.
 
 use axum::{
     body::Body,
@@ -21,7 +21,7 @@ pub(crate) struct Endpoint {
     pub(crate) dialect: Dialect,
 }
 
-/// What a request names or left behind on the server.
+/// Ids of a request that a fault may write into its answer.
 pub(crate) struct Marks {
     /// The `checkGuid` that the request carries.
     pub(crate) guid: Option<Uuid>,
@@ -30,7 +30,7 @@ pub(crate) struct Marks {
 }
 
 impl Endpoint {
-    /// Carries out a request, at this moment and in one step.
+    /// Applies a request now, in one step.
     pub(crate) fn serve(&self, method: Method, headers: &HeaderMap, request: &RawRequest) -> Response<Body> {
         let dialect = &self.dialect;
         let mut state = self.sandbox.at_now();
@@ -74,14 +74,14 @@ impl Endpoint {
         }
     }
 
-    /// 401, before the request is read.
+    /// The answer 401, before the request is read.
     pub(crate) fn unauthorized(&self) -> Response<Body> {
         let mut response = self.dialect.error(StatusCode::UNAUTHORIZED, "unauthorized", "Требуется авторизация");
         response.headers_mut().insert("www-authenticate", HeaderValue::from_static("Bearer"));
         response
     }
 
-    /// The marks of a request; none of a request that this server does not understand.
+    /// The marks of a request; empty if the request can't be parsed.
     pub(crate) fn marks(&self, method: Method, request: &RawRequest) -> Marks {
         let state = self.sandbox.at_now();
         let Ok(fields) = self.dialect.read(method, request, state.core.calendar()) else {
@@ -94,7 +94,7 @@ impl Endpoint {
 
     fn refuse(&self, method: Method, refusal: &Refusal) -> Response<Body> {
         let message = match refusal {
-            // The field is named as the caller called it.
+            // The field gets the name that it has in the request.
             Refusal::BadField { field, why } => {
                 let prop = spec(method).request.iter().find(|prop| prop.name == *field);
                 format!("Поле {}: {why}", prop.map_or_else(|| (*field).to_owned(), |prop| self.dialect.asked_as(prop)))
@@ -121,7 +121,7 @@ impl Endpoint {
         ]))
     }
 
-    /// Whether somebody is signed in or has the permanent token.
+    /// Whether the caller has a valid access token or the permanent token.
     pub(crate) fn knows(&self, headers: &HeaderMap, query: &str) -> bool {
         let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let request = RawRequest { query, ..RawRequest::default() };
@@ -144,7 +144,7 @@ impl Endpoint {
     }
 }
 
-/// The token of a header after its prefix; the prefix's case does not matter, as RFC 9110 has it.
+/// The token in a header after its prefix. As in RFC 9110, the case of the prefix does not matter.
 fn token_in<'a>(headers: &'a HeaderMap, name: &str, prefix: &str) -> Option<&'a str> {
     let value = headers.get(name)?.to_str().ok()?;
     let head = value.get(..prefix.len())?;

@@ -1,4 +1,4 @@
-//! Reads a request from the connection and hands it to the faults.
+//! Reads a request from the connection and passes it to the faults.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -39,14 +39,14 @@ pub(crate) async fn take_in(
     let sandbox = endpoint.sandbox.clone();
     let received = Received { endpoint, method, headers: parts.headers, request };
     let mut response = carry(received, connection).await;
-    // The server's own clock: clients measure its offset from this header.
+    // The server's own time: clients compute the offset of its clock from this header.
     if let Ok(date) = HeaderValue::from_str(&http_date(sandbox.now())) {
         response.headers_mut().insert(header::DATE, date);
     }
     response
 }
 
-/// The headers that are text. A value in UTF-8 is taken as such.
+/// The headers whose values are text; UTF-8 is allowed.
 fn texts(headers: &HeaderMap) -> HashMap<String, String> {
     let text = |value: &header::HeaderValue| std::str::from_utf8(value.as_bytes()).map(str::to_owned).ok();
     headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?))).collect()

@@ -10,7 +10,7 @@ use axum::{
 use super::endpoint::{Endpoint, Marks};
 use crate::{dialect::RawRequest, faults::Fault, protocol::Method};
 
-/// A request in memory. A fault may carry it out never, once or several times.
+/// A request in memory. A fault may apply it never, once or several times.
 pub(crate) struct Received {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) method: Method,
@@ -19,7 +19,7 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// Carries it out once more.
+    /// Applies it once more.
     pub(crate) fn apply(&self) -> Response<Body> {
         self.endpoint.serve(self.method, &self.headers, &self.request)
     }
@@ -29,7 +29,7 @@ impl Received {
         self.endpoint.sandbox.faults().fault_for(self.method)
     }
 
-    /// What it names or left behind on the server.
+    /// Its marks; see [`Marks`].
     pub(crate) fn marks(&self) -> Marks {
         self.endpoint.marks(self.method, &self.request)
     }

@@ -8,7 +8,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use super::wire::{Connection, ResettableListener};
 use crate::{dialect::Dialect, sandbox::Sandbox};
 
-/// How long a stop waits for answers that are being written.
+/// How long a stop waits for answers under way.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A server that listens, until it is stopped or dropped.
@@ -48,7 +48,7 @@ impl Running {
         let (stop, stopped) = oneshot::channel::<()>();
         let service = router.into_make_service_with_connect_info::<Connection>();
         let serving = axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async move {
-            // Told to stop, or the handle is gone: either way it is over.
+            // Stopped, or the handle was dropped.
             let _ = stopped.await;
         });
         let task = tokio::spawn(async move {
@@ -59,7 +59,7 @@ impl Running {
         Ok(Self { addr, stop: Some(stop), task })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr

@@ -1,4 +1,4 @@
-//! What the server's own program answers instead of the truth.
+//! Answers that the server's own program gives instead of the true one.
 
 use axum::{
     body::Body,
@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::received::Received;
 use crate::faults::Says;
 
-/// The message of a database client whose time limit is over, as SQL Server words it.
+/// The message of a database client after its time limit, in the words of SQL Server.
 const TIMEOUT_EXPIRED: &str =
     "Timeout expired. The timeout period elapsed prior to completion of the operation or the server is not responding.";
 

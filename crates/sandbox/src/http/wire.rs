@@ -20,12 +20,12 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// A handle to the connection that a request came over.
+/// A handle to the connection of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection(Arc<AtomicBool>);
 
 impl Connection {
-    /// Resets it; nothing more is written.
+    /// Resets the connection. Nothing more is written to it.
     pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
@@ -46,7 +46,7 @@ impl Listener for ResettableListener {
 
     async fn accept(&mut self) -> (ResettableStream, SocketAddr) {
         let (stream, addr) = Listener::accept(&mut self.0).await;
-        // Answers are short, and a test measures them.
+        // Answers are short, and a test measures their time.
         let _ = stream.set_nodelay(true);
         (ResettableStream { stream, cut: Arc::new(AtomicBool::new(false)) }, addr)
     }
@@ -71,7 +71,7 @@ impl ResettableStream {
 impl Drop for ResettableStream {
     fn drop(&mut self) {
         if self.is_cut() {
-            // Closing with zero linger sends a reset in place of an orderly end.
+            // Closing with zero linger sends a reset instead of an orderly end.
             let _ = self.stream.set_zero_linger();
         }
     }

@@ -1,4 +1,4 @@
-//! Carries out a request: protocol fields in, a call of the core, protocol values out.
+//! Applies a request: reads the protocol's fields, calls the core, and returns the protocol's values.
 
 use crate::core::{
     Core,
@@ -17,18 +17,18 @@ use super::{Fields, Method, Value, schema::PROFILE};
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// The value asked for.
+    /// The requested value.
     Found(Value),
-    /// It does not exist; the message in Russian.
+    /// It does not exist. The message is in Russian.
     NotFound(String),
 }
 
-/// Carries out a request. `auth/…` is handled elsewhere and gets [`Value::Null`] here.
+/// Applies a request. `auth/…` is handled elsewhere and returns [`Value::Null`] here.
 ///
 /// An update leaves missing fields as they were, and empties fields given as [`Value::Null`].
 ///
 /// # Errors
-/// A refusal of the core; a request that lacks a needed field.
+/// A refusal of the core; a request without a required field.
 pub fn handle(core: &mut Core, method: Method, fields: &Fields) -> Result<Reply, Refusal> {
     match method {
         Method::Login | Method::RefreshToken => Ok(Reply::Found(Value::Null)),
@@ -157,7 +157,7 @@ fn change(fields: &Fields, account: &Account) -> AccountChange {
     }
 }
 
-/// The profile after a request: its fields laid over those of before.
+/// The profile `before` with the fields of the request.
 fn profile(fields: &Fields, before: &Profile) -> Profile {
     let mut after = before.clone();
     for (name, text) in after.texts_mut().filter(|(name, _)| fields.given(name).is_some()) {
@@ -254,7 +254,7 @@ fn account_record(core: &Core, account: &Account) -> Value {
     Value::Record(record)
 }
 
-/// The balance in detail. What burns stands apart; the parts are all there are, those that never burn without a day.
+/// The detailed balance: the parts that burn, and all parts, of which those that never burn have no day.
 fn balance_record(id: i64, detail: &BalanceParts) -> Value {
     let part = |lot: &Lot| {
         Value::Record(vec![("date", Value::maybe(lot.burns_on, Value::Date)), ("sum", Value::Money(lot.sum))])
@@ -298,7 +298,7 @@ fn transaction(core: &Core, entry: &Transaction) -> Value {
     ])
 }
 
-/// The GUID that r_keeper gave a receipt of its own.
+/// The GUID of a receipt of r_keeper.
 fn pos_guid(receipt: &Receipt) -> Uuid {
     Uuid::from_u128(0x9b05_0000_0000_4000_8000_0000_0000_0000 | u128::from(receipt.id.unsigned_abs()))
 }

@@ -1,5 +1,5 @@
-//! What each method takes and answers. The one list of methods: routing, decoding, encoding and the published
-//! description are all read from it.
+//! The list of methods with their requests and answers. Routing, decoding, encoding and the published description use only this
+//! list.
 
 use std::str::FromStr;
 
@@ -74,13 +74,13 @@ impl Method {
         spec(self).path
     }
 
-    /// Whether it changes something.
+    /// Whether it is a write.
     #[must_use]
     pub const fn is_write(self) -> bool {
         matches!(self, Self::Insert | Self::Update | Self::Refill | Self::RegisterCheck | Self::ReturnCheck)
     }
 
-    /// Whether it opens or renews a session, and so needs none.
+    /// Whether it opens or renews a session, so that it needs no session itself.
     #[must_use]
     pub const fn is_auth(self) -> bool {
         matches!(self, Self::Login | Self::RefreshToken)
@@ -101,15 +101,15 @@ pub struct Spec {
     pub method: Method,
     /// Its path under the base.
     pub path: &'static str,
-    /// What it is for, in Russian.
+    /// Its purpose, in Russian.
     pub about: &'static str,
-    /// What it takes.
+    /// The fields of its request.
     pub request: &'static [Prop],
-    /// What it answers.
+    /// Its answer.
     pub answer: Answer,
 }
 
-/// What `accounts/find_by_phone` answers.
+/// The answer of `accounts/find_by_phone`.
 const FOUND: [Prop; 3 + PROFILE.len() + 12] = around_profile(
     &[
         must("id", "account", Kind::Id, "Идентификатор счёта"),
@@ -132,11 +132,11 @@ const FOUND: [Prop; 3 + PROFILE.len() + 12] = around_profile(
     ],
 );
 
-/// What `accounts/insert_by_template` takes.
+/// The request of `accounts/insert_by_template`.
 const NEW_ACCOUNT: [Prop; 2 + PROFILE.len()] =
     around_profile(&[must("accountGroupId", "group", Kind::Id, "Группа с признаком «Шаблон для API»"), PHONE], &[]);
 
-/// What `accounts/update` takes.
+/// The request of `accounts/update`.
 const CHANGED_ACCOUNT: [Prop; 2 + PROFILE.len() + 4] = around_profile(
     &[
         must("id", "account", Kind::Id, "Идентификатор счёта"),
@@ -313,7 +313,7 @@ const SPECS: [Spec; 12] = [
     },
 ];
 
-/// What a method takes and answers.
+/// The request and the answer of a method.
 #[must_use]
 pub fn spec(method: Method) -> &'static Spec {
     &SPECS[method as usize]

@@ -1,6 +1,6 @@
-//! The protocol without a wire format: the methods, what each takes and answers, and how the core carries it out.
+//! The protocol without a wire format: the methods with their requests and answers, and how the core applies them.
 //!
-//! A [`Dialect`](crate::Dialect) turns this into HTTP and back. Nothing here is shared with any client.
+//! A [`Dialect`](crate::Dialect) converts this to HTTP and back. Nothing here is shared with any client.
 
 mod handler;
 mod methods;

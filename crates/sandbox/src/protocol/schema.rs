@@ -1,13 +1,13 @@
-//! The fields of the protocol: what each means, how it may be spelled, and whether a request works without it.
+//! The fields of the protocol: the kind of each, and whether a request works without it.
 
-/// What a value means, and so how it may be spelled.
+/// The kind of a value. It decides how the value may be spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An identifier that the server gives out.
     Id,
     /// A whole number.
     Int,
-    /// Text of at most so many characters.
+    /// Text of at most this many characters.
     Text(u32),
     /// A password or a token.
     Secret,
@@ -21,7 +21,7 @@ pub enum Kind {
     Phone,
     /// A day.
     Date,
-    /// A day of a period, or a moment where a dialect's periods are made of moments; `true`: the end.
+    /// The border of a period: a day, or a moment if the dialect's periods have moments. `true`: the end.
     Border(bool),
     /// A moment.
     Moment,
@@ -41,14 +41,14 @@ pub enum Kind {
     Records(&'static [Prop]),
 }
 
-/// Whether a request works without a field.
+/// Whether a field is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// It does not.
+    /// The request needs it.
     Must,
-    /// It does.
+    /// It is optional.
     May,
-    /// It does, and most servers have no such field: only dialects that offer it take or show it.
+    /// It is optional, and most servers lack it. Only dialects that list it take or show it.
     Extra,
 }
 
@@ -57,26 +57,26 @@ pub enum Need {
 pub struct Prop {
     /// Its spelling in the table.
     pub name: &'static str,
-    /// What it is, where the spelling alone does not tell; dialects rename by this.
+    /// Its unique meaning, by which dialects rename it. Example: two fields are spelled `id` and have different senses.
     pub sense: &'static str,
-    /// What it means.
+    /// Its kind.
     pub kind: Kind,
-    /// Whether a request works without it.
+    /// Whether it is required.
     pub need: Need,
-    /// For the published description, in Russian.
+    /// A note for the published description, in Russian.
     pub note: &'static str,
 }
 
-/// What a method answers.
+/// The answer of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A record.
     One(&'static [Prop]),
-    /// A record, or word that there is none.
+    /// A record, or "not found".
     Maybe(&'static [Prop]),
     /// Records.
     Many(&'static [Prop]),
-    /// Word that a write was carried out.
+    /// The answer to an applied write.
     Written(&'static [Prop]),
 }
 
@@ -105,7 +105,7 @@ pub(super) const fn extra(name: &'static str, sense: &'static str, kind: Kind, n
 pub(super) const ACCOUNT_ID: Prop = must("accountId", "account", Kind::Id, "Идентификатор счёта");
 pub(super) const PHONE: Prop = must("phone", "phone", Kind::Phone, "Номер телефона гостя");
 
-/// The fields of a guest's profile, wherever it is sent or shown.
+/// The fields of a guest's profile, in requests and in answers.
 pub const PROFILE: [Prop; 7] = [
     may("surname", "surname", Kind::Text(100), "Фамилия"),
     may("name", "name", Kind::Text(100), "Имя"),
@@ -116,7 +116,7 @@ pub const PROFILE: [Prop; 7] = [
     may("identifiers", "identifiers", Kind::Texts, "Карты и другие идентификаторы"),
 ];
 
-/// The fields of a profile between others.
+/// The fields of a profile, with `before` in front and `after` behind.
 pub(super) const fn around_profile<const N: usize>(before: &[Prop], after: &[Prop]) -> [Prop; N] {
     assert!(N == before.len() + PROFILE.len() + after.len(), "each field has its place");
     let mut props = [PHONE; N];

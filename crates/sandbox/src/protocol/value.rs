@@ -1,4 +1,4 @@
-//! Values before they are spelled.
+//! Values without a spelling.
 
 use jiff::{
     Timestamp,
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::core::model::{Sex, TransactionKind};
 
-/// A value of the protocol, typed by what it means.
+/// A value of the protocol, typed by its meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Nothing.
@@ -27,9 +27,9 @@ pub enum Value {
     Phone(String),
     /// A day.
     Date(Date),
-    /// A moment that the server tells.
+    /// A moment in an answer.
     Moment(Timestamp),
-    /// A local time that a caller tells.
+    /// A local time in a request.
     Local(DateTime),
     /// Sex.
     Sex(Sex),
@@ -70,7 +70,7 @@ impl Fields {
         self.given(name).filter(|value| **value != Value::Null)
     }
 
-    /// A field, if it was given, be it empty.
+    /// A field, if it was given, even if it is empty.
     #[must_use]
     pub fn given(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value)

@@ -1,4 +1,4 @@
-//! The demo guests: the same whatever the seed, so that tests and demonstrations can count on them.
+//! The demo guests. They are the same for every seed, so that tests and demonstrations can rely on them.
 
 use jiff::civil::{Date, date};
 use uuid::Uuid;
@@ -15,19 +15,19 @@ use crate::core::{
 pub struct DemoGuest {
     /// Phone: digits with the country code.
     pub phone: &'static str,
-    /// Фамилия, имя, отчество; empty where the guest has none.
+    /// Фамилия, имя, отчество; empty if the guest has none.
     pub name: [&'static str; 3],
-    /// What there is to see.
+    /// What the guest shows.
     pub note: &'static str,
 }
 
-/// The whole of it: balance, burning in the next days, months of receipts, two coupons, a card, an outside purchase.
+/// Has everything: a balance, bonuses that burn soon, receipts of several months, two coupons, a card, an outside purchase.
 pub const ANNA: DemoGuest = DemoGuest {
     phone: "79123456789",
     name: ["Кузнецова", "Анна", "Сергеевна"],
     note: "golden level, burning, receipts, coupons, an outside purchase",
 };
-/// Has just registered: welcome bonuses and nothing else.
+/// Has just registered: has only welcome bonuses.
 pub const IVAN: DemoGuest =
     DemoGuest {
         phone: "79161234567", name: ["Петров", "Иван", "Алексеевич"], note: "only welcome bonuses"
@@ -37,7 +37,7 @@ pub const OLGA: DemoGuest =
     DemoGuest {
         phone: "79217654321", name: ["Соколова", "Ольга", ""], note: "balance 0,00: all has burnt"
     };
-/// Gave nothing but a phone.
+/// Has only a phone.
 pub const NAMELESS: DemoGuest = DemoGuest { phone: "79031112233", name: ["", "", ""], note: "no name" };
 /// Names as long as the server takes.
 pub const LONG: DemoGuest = DemoGuest {
@@ -60,7 +60,7 @@ pub const SECOND_PHONE_OF_THE_RICH: &str = "79857777778";
 /// Blocked.
 pub const BLOCKED: DemoGuest =
     DemoGuest { phone: "79260000013", name: ["Плутов", "Остап", "Ибрагимович"], note: "blocked" };
-/// Owes: spent the bonuses of a purchase that was then returned.
+/// Has a debt: spent the bonuses of a purchase that was then returned.
 pub const DEBTOR: DemoGuest =
     DemoGuest {
         phone: "79601234500", name: ["Долгова", "Марина", "Игоревна"], note: "balance below zero"
@@ -85,7 +85,7 @@ impl DemoGuest {
     }
 }
 
-/// Plans the lives of the demo guests.
+/// Plans the events of the demo guests.
 pub(super) fn plan(timeline: &mut Timeline) {
     plan_anna(timeline);
     let plain = [
@@ -114,7 +114,7 @@ pub(super) fn plan(timeline: &mut Timeline) {
 struct Visit {
     days_ago: i32,
     restaurant: &'static str,
-    /// Index in the menu, and how many.
+    /// Pairs of the index in the menu and the count.
     dishes: &'static [(usize, i64)],
     bonus_spent: i64,
 }
@@ -181,7 +181,7 @@ fn plan_visit(timeline: &mut Timeline, number: u32, visit: &'static Visit) {
     });
 }
 
-/// Promotional bonuses that live for 30 days, so that the calendar of burning has something to show.
+/// Plans promotional bonuses with a lifetime of 30 days, so that some bonuses burn soon.
 fn plan_promotions(timeline: &mut Timeline) {
     for (days_ago, sum) in [(25, 120_00), (18, 80_00), (3, 250_00)] {
         timeline.later(days_ago, ANNA.phone, move |core, id| {

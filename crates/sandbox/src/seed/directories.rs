@@ -5,7 +5,7 @@ use crate::core::{
     model::{BonusType, Group, Level, Restaurant, Template, USUAL_BONUS_TYPE},
 };
 
-/// «Самостоятельно зарегистрировавшиеся»: the one group with a template, as in the vendor's test base.
+/// «Самостоятельно зарегистрировавшиеся»: the only group with a template, as in the vendor's test database.
 pub const TEMPLATE_GROUP: i64 = 3;
 
 /// Codes and names of the restaurants.

@@ -1,4 +1,4 @@
-//! What restaurants sell.
+//! The menu of the restaurants.
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
@@ -50,7 +50,7 @@ const DISHES: [(&str, i64); 40] = [
     ("Вода минеральная, 0,5 л", 210),
 ];
 
-/// What is sold by weight, and the price of a kilogram, rubles.
+/// Dishes sold by weight, and their prices per kilogram, rubles.
 const BY_WEIGHT: [(&str, i64); 3] =
     [("Раки варёные, кг", 3400), ("Торт «Прага», кг", 2200), ("Шашлык из баранины, кг", 2950)];
 
@@ -70,7 +70,7 @@ pub fn waiter(rng: &mut ChaCha8Rng) -> String {
     (*pick(rng, &WAITERS)).to_owned()
 }
 
-/// `count` of the dish with this number.
+/// A line of a receipt: `count` portions of the dish with this number.
 pub fn dish(number: usize, count: i64) -> Dish {
     let (name, rubles) = DISHES[number % DISHES.len()];
     Dish { name: name.to_owned(), quantity: count * 1000, price: rubles * 100, sum: rubles * 100 * count }

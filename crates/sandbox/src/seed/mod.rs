@@ -22,11 +22,11 @@ pub use directories::{RESTAURANTS, TEMPLATE_GROUP, directories};
 use names::pick;
 use timeline::Timeline;
 
-/// How far back the data goes, days.
+/// The age of the oldest data, in days.
 const MEMORY: i32 = 150;
 
-/// A system with the demo guests and as many others as make up `guests`, who have been coming for months. Accruals for
-/// purchases wait as `deferral` has it.
+/// A system with `guests` guests, including the demo guests, and their purchases of several months. `deferral` says how accruals
+/// for purchases wait.
 #[must_use]
 pub fn build(seed: u64, guests: usize, calendar: Calendar, deferral: Option<Deferral>, now: Timestamp) -> Core {
     let mut core = Core::new(calendar, directories(), now);
@@ -43,12 +43,12 @@ pub fn build(seed: u64, guests: usize, calendar: Calendar, deferral: Option<Defe
     core
 }
 
-/// A mobile phone that no one else has: the number of the guest is mixed into its digits.
+/// A mobile phone that no other guest has. Its digits are computed from the number of the guest.
 fn phone(number: usize) -> String {
     const CODES: [u64; 20] =
         [900, 902, 903, 904, 905, 906, 908, 909, 910, 915, 917, 919, 921, 925, 926, 937, 950, 961, 977, 985];
     let code = CODES[number % CODES.len()];
-    // A multiplier that has no factor in common with 10⁷ permutes the seven digits, so no two guests share a number.
+    // The multiplier has no common factor with 10⁷, so different guests get different digits.
     let spread = (number as u64 / CODES.len() as u64).wrapping_mul(7_919).wrapping_add(1_234_567) % 10_000_000;
     format!("7{code}{spread:07}")
 }

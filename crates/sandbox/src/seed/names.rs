@@ -66,7 +66,7 @@ const WOMEN: [&str; 26] = [
     "Юлия",
 ];
 
-/// Surnames of men; how a woman's is made follows from the ending.
+/// Surnames of men. The feminine form follows from the ending.
 const SURNAMES: [&str; 48] = [
     "Абрамов",
     "Антонов",
@@ -126,7 +126,7 @@ pub struct Person {
     pub patronymic: String,
 }
 
-/// One of several.
+/// A random item.
 pub fn pick<'a, T>(rng: &mut ChaCha8Rng, items: &'a [T]) -> &'a T {
     &items[rng.random_range(0..items.len())]
 }

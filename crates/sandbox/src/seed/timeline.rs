@@ -1,4 +1,4 @@
-//! Plans the events of several months and replays them in order, so that all seeded data comes from calls of the core.
+//! Plans the events of several months and replays them in order, so that all seeded data is made by calls of the core.
 
 use jiff::{
     Timestamp,
@@ -29,14 +29,14 @@ impl Timeline {
         self.today
     }
 
-    /// A guest registers, at noon.
+    /// Plans the registration of a guest, at noon.
     pub(super) fn join(&mut self, days_ago: i32, phone: &'static str, profile: Profile) {
         self.at(days_ago, Time::constant(12, 0, 0, 0), move |core| {
             let _ = core.insert_by_template(TEMPLATE_GROUP, phone, profile);
         });
     }
 
-    /// An event of one guest, at 15:30.
+    /// Plans an event of one guest, at 15:30.
     pub(super) fn later(&mut self, days_ago: i32, phone: &'static str, event: impl FnOnce(&mut Core, i64) + 'static) {
         self.at(days_ago, Time::constant(15, 30, 0, 0), move |core| {
             if let Some(id) = core.find_by_phone(phone).map(|account| account.id) {
@@ -45,7 +45,7 @@ impl Timeline {
         });
     }
 
-    /// An event; one in the future is left out.
+    /// Plans an event. An event in the future is left out.
     pub(super) fn at(&mut self, days_ago: i32, time: Time, event: impl FnOnce(&mut Core) + 'static) {
         let calendar = self.core.calendar();
         let at = calendar.instant(plus_days(self.today, -days_ago).to_datetime(time));

@@ -1,4 +1,4 @@
-//! A client that knows a dialect's forms, and finds places and names in its description.
+//! A client for the acceptance tests.
 
 use axum::{
     Router,
@@ -16,7 +16,7 @@ use crate::{
     protocol::{Prop, Value, spec},
 };
 
-/// A client that knows a dialect's forms, and finds places and names in its description.
+/// A client that knows a dialect's forms, and reads places and names from its description.
 pub(super) struct Client {
     pub(super) dialect: Dialect,
     document: Json,
@@ -177,7 +177,7 @@ impl Client {
         (status, serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
-    /// A call that succeeds: the answer out of its envelope, checked against the description.
+    /// Makes a call that must succeed. Returns the answer without its envelope, after checking it against the description.
     pub(super) async fn call(&self, method: Method, values: &[(&str, Value)]) -> Json {
         let (status, json) = self.send(method, values).await;
         let name = &self.dialect.name;
@@ -209,7 +209,7 @@ impl Client {
         }
     }
 
-    /// Asserts that a value is of the type that a schema says, and that no field of it is left undescribed.
+    /// Asserts that a value has the type of its schema, and that the schema describes every field of it.
     fn conforms(&self, schema: &Json, value: &Json, at: &str) {
         let schema = self.resolve(schema);
         let may_be_null = schema["nullable"] == true || schema["x-nullable"] == true;
@@ -261,7 +261,7 @@ impl Client {
         record.get(&name).unwrap_or_else(|| panic!("{}: {method:?} has no {name}: {record}", self.dialect.name))
     }
 
-    /// A call of a method that answers a list: the records without what is around them.
+    /// Calls a method that returns a list. Returns only the records.
     pub(super) async fn list(&self, method: Method, values: &[(&str, Value)]) -> Vec<Json> {
         self.call(method, values).await.as_array().unwrap().clone()
     }
@@ -276,7 +276,7 @@ impl Client {
         self.dialect.takes(method).any(|prop| prop.sense == sense)
     }
 
-    /// How this server spells a value in a field of an answer, by its sense.
+    /// The spelling of a value in a field of an answer, by the field's sense.
     pub(super) fn spelled(&self, method: Method, sense: &str, value: &Value) -> Json {
         let prop = spec(method).answer.props().iter().find(|prop| prop.sense == sense).unwrap();
         self.dialect.spell(method, prop, value, Calendar::default())
@@ -300,7 +300,7 @@ impl Client {
 }
 
 impl Dialect {
-    /// A value as a request carries it.
+    /// The spelling of a value in a request.
     fn spell_asked(&self, method: Method, prop: &Prop, value: &Value, calendar: Calendar) -> Json {
         let asked = Self { money: self.asked_money(method), ..self.clone() };
         asked.spell(method, prop, value, calendar)

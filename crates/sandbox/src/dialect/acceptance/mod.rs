@@ -1,5 +1,5 @@
-//! Every dialect is held to its own description: requests are built from what it publishes, answers are checked against
-//! it, and the ledger tells whether they did what they should.
+//! Tests that every dialect fits its own description: requests are built from the description, answers are checked against it,
+//! and the ledger shows whether the requests were applied correctly.
 
 mod client;
 
@@ -20,7 +20,7 @@ const GUID: Uuid = Uuid::from_u128(0x7f3c_9a52_0c1d_4a6e_9b53_0d2f_4c8e_1a01);
 const PHONE: &str = "79031234567";
 const SECOND_PHONE: &str = "79031234568";
 
-/// All methods, one after another.
+/// Calls all methods, one after another.
 async fn work_through(dialect: Dialect) {
     let mut client = Client::new(dialect);
     sign_in(&mut client).await;
@@ -98,7 +98,7 @@ fn purchase(account: i64, spent: i64, accrued: i64, paid: i64) -> [(&'static str
     ]
 }
 
-/// The last so many ledger entries, newest last.
+/// The last `count` entries of an account, newest last.
 async fn last_entries(client: &Client, account: i64, count: i64) -> Vec<Json> {
     let last = [("accountId", Value::Int(account)), ("count", Value::Int(count))];
     let mut rows = client.list(Method::Transactions, &last).await;
@@ -174,7 +174,7 @@ async fn undo(client: &Client, account: i64) {
     assert!(again.to_string().contains("уже возвращена"), "{name}: {status} {again}");
 }
 
-/// The level is set by hand, a profile edit that sends it back leaves it alone, and the ladder changes it by itself.
+/// Sets the level by hand, sends it back unchanged with a profile edit, and lets the ladder change it.
 async fn level_and_life(client: &Client, account: i64) {
     let takes_all = ["levelId", "bonusType", "bonusLife"].iter().all(|sense| client.takes(Method::Update, sense));
     if !client.has(Method::Update) || !takes_all {
@@ -204,7 +204,7 @@ async fn level_and_life(client: &Client, account: i64) {
     assert_eq!(core_says, Some(45), "{name}");
 }
 
-/// What the administrator does beside the API: bonuses that never burn, a withdrawal, a second phone.
+/// Does the administrator's work beside the API: bonuses that never burn, a withdrawal, a second phone.
 async fn administrator(client: &Client, account: i64) {
     let name = &client.dialect.name;
     client.sandbox.with_core(|core| {
