@@ -9,8 +9,10 @@ use crate::{answer::read_sample, calls::Samples};
 
 static SAMPLES: LazyLock<Samples> = LazyLock::new(Samples::new);
 
-/// Learns from a document, or from several with a zero byte between them. A binding that was learnt survives its file, tells of itself in lines that can be read back, and writes
-/// only requests that can be sent and that say the sums they were given.
+/// Learns a binding from one document, or from several with a zero byte between them. Then it checks the binding:
+/// - it is the same after an export and an import;
+/// - its lines can be read back;
+/// - the requests that it writes can be sent, and contain the sums that they were given.
 pub fn swagger(data: &[u8]) {
     const ADDRESSES: [&str; 3] = ["/a.json", "/b.json", "/c.json"];
     let parts = data.splitn(ADDRESSES.len(), |byte| *byte == 0);
