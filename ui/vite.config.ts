@@ -36,6 +36,9 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
+    // Files share one document and one copy of the page, which halves the time: making both took as long as the tests. Each
+    // test clears its page and its office away, as it must for the next test of its own file.
+    isolate: false,
     // A limit against hanging, not a measure: a busy machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -31,7 +31,7 @@ pub fn tour(walk: &str, folder: &std::path::Path) -> Result<()> {
     }
     std::fs::create_dir_all(folder)?;
     let mut tour = run::command(run::built("tour"));
-    run::run(tour.arg(walk).arg(folder).env("TAURI_DRIVER", setup::tauri_driver_path()))?;
+    run::run(tour.arg(walk).arg(folder))?;
     println!("Screenshots: {}", folder.display());
     Ok(())
 }

@@ -16,9 +16,6 @@ pub enum For {
     Desktop,
 }
 
-/// The version of `tauri-driver` that the desktop tests are written against.
-const TAURI_DRIVER: &str = "2.1.0";
-
 struct Package {
     name: &'static str,
     why: &'static str,
@@ -44,11 +41,10 @@ const PACKAGES: &[Package] = &[
     package("fonts-dejavu", For::Desktop, "a font with Cyrillic letters and the rouble sign"),
 ];
 
-/// Makes the machine fit: system packages, the page's packages and, for the desktop tests, `tauri-driver`.
+/// Makes the machine fit: system packages and the page's packages.
 pub fn run(needed: For) -> Result<()> {
     system_packages(needed)?;
-    page_packages()?;
-    if needed == For::Desktop { tauri_driver() } else { Ok(()) }
+    page_packages()
 }
 
 /// Installs the system packages that are missing.
@@ -134,26 +130,4 @@ pub fn page_packages() -> Result<()> {
     }
     run::run(run::npm().args(["ci", "--no-audit", "--no-fund"]))
         .context("the page's packages could not be installed; is Node 20 or newer there?")
-}
-
-/// Where our own `tauri-driver` lies.
-pub fn tauri_driver_path() -> PathBuf {
-    run::target().join("tools/bin/tauri-driver")
-}
-
-/// Builds `tauri-driver`, where the window can be driven and it is not there yet.
-pub fn tauri_driver() -> Result<()> {
-    if !cfg!(target_os = "linux") {
-        return Ok(());
-    }
-    let tools = run::target().join("tools");
-    let stamp = tools.join(format!("tauri-driver-{TAURI_DRIVER}"));
-    if stamp.is_file() && tauri_driver_path().is_file() {
-        return Ok(());
-    }
-    println!("Building tauri-driver {TAURI_DRIVER} (half a minute)");
-    let mut install = run::cargo();
-    install.args(["install", "tauri-driver", "--locked", "--quiet", "--force", "--version", TAURI_DRIVER, "--root"]);
-    run::run(install.arg(&tools))?;
-    std::fs::write(&stamp, "").with_context(|| format!("can't write {}", stamp.display()))
 }

@@ -39,7 +39,7 @@ pub fn bench(keep: bool, quick: bool) -> Result<()> {
     let programs = ["--bin", "bench", "--bin", "overhead", "--bin", "probonus-sandbox", "--example", "journal_bench"];
     release(&[&packages[..], &programs].concat())?;
     let mut bench = run::command(run::target().join("release/bench"));
-    bench.arg("--root").arg(run::root()).env("TAURI_DRIVER", setup::tauri_driver_path());
+    bench.arg("--root").arg(run::root());
     bench.args(keep.then_some("--keep")).args(quick.then_some("--quick"));
     run::run(&mut bench)
 }

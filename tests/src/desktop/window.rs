@@ -42,7 +42,7 @@ impl Window {
         let arguments: Vec<&str> = training.into_iter().chain(options.safe_mode.then_some("--safe-mode")).collect();
         let mut wanted = Capabilities::new();
         wanted.set("browserName", "wry")?;
-        wanted.set("tauri:options", json!({ "application": program, "args": arguments }))?;
+        wanted.set("webkitgtk:browserOptions", json!({ "binary": program, "args": arguments }))?;
         let driver = WebDriver::builder(url, wanted)
             .request_timeout(Duration::from_secs(30))
             .await
@@ -113,26 +113,22 @@ impl Window {
     }
 }
 
-/// A WebDriver server for one window: `tauri-driver` before WebKitWebDriver, both on free ports, on this desktop.
+/// A WebDriver server for one window, on a free port, on this desktop: WebKit's own.
+///
+/// Tauri lets a window be driven when the environment says so. `tauri-driver` does no more on Linux than set these variables
+/// and rename a capability, so it is not needed.
 async fn webdriver(desk: &Desk, options: Options, shots: &Path) -> Result<(Process, String)> {
-    // Where `cargo xtask setup` puts it, unless another one is named.
-    let path = match std::env::var_os("TAURI_DRIVER") {
-        Some(path) => PathBuf::from(path),
-        None => built("probonus-office")?.with_file_name("").join("../tools/bin/tauri-driver"),
-    };
-    let (port, native) = (free_port()?, free_port()?);
-    let mut command = Command::new(path);
-    command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
+    let port = free_port()?;
+    let mut command = Command::new("WebKitWebDriver");
+    command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
     let log = std::fs::File::options().create(true).append(true).open(shots.join("program.log"))?;
     command.stdout(log.try_clone()?).stderr(log);
     desk.furnish(&mut command);
     // GTK takes its colours from here, and the page's `prefers-color-scheme` follows GTK.
     command.env("GTK_THEME", if options.dark { "Adwaita:dark" } else { "Adwaita" });
     let server = Process::start(&mut command)?;
-    until("tauri-driver listens", async || Ok(tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok()))
-        .await?;
     until("WebKitWebDriver listens", async || {
-        Ok(tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, native)).await.ok())
+        Ok(tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok())
     })
     .await?;
     Ok((server, format!("http://127.0.0.1:{port}")))

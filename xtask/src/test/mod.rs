@@ -1,7 +1,8 @@
 //! Everything that CI runs: steps side by side, a table with their times, and a last line with the count.
 //!
-//! What costs time is compiling, so everything is compiled once: the page, then one build of programs, tests and lints. The
-//! page's own checks run beside that build. Then the window is driven, and all other tests use the time in which it waits.
+//! What costs time is compiling, so everything is compiled once, with its lints: the page, the programs, the tests. The page's
+//! own checks run beside the first build. As soon as the programs are there the window is driven; it waits for half of its
+//! time, which the build of the tests and then the tests use.
 
 mod build;
 mod console;
@@ -50,33 +51,41 @@ fn steps<'a>(built: &'a Built, packages: &'a [String]) -> Vec<Step<'a>> {
         Step::new("setup: system", &[], |_| setup::system_packages(setup::For::Desktop)),
         Step::new("setup: page", &[], |_| setup::page_packages()),
         script("build"),
-        Step::new("build", &["setup: system", "page: build"], |console| build(built, console)),
+        Step::new("build: programs", &["setup: system", "page: build"], |console| build_programs(built, console)),
+        Step::new("build: tests", &["build: programs"], |console| build_tests(built, console)),
+        Step::new("desktop", &["build: programs"], |console| desktop(built, console)),
+        Step::new("bindings", &["build: programs"], |_| bindings::check()),
         Step::new("format", &[], |console| console.run(run::cargo().args(["fmt", "--all", "--check"]))),
         Step::new("tidy", &[], |_| tidy::run()),
         script("check"),
         script("lint"),
         script("test"),
         Step::new("page: elsewhere", &["page: build"], page::same_elsewhere),
-        Step::new("setup: driver", &["setup: system", "build"], |_| setup::tauri_driver()),
-        Step::new("clippy", &["build"], |_| built.must_be_clean()),
-        Step::new("bindings", &["build"], |_| bindings::check()),
-        Step::new("desktop", &["build", "setup: driver"], |console| desktop(built, console)),
-        Step::new("simulation", &["build"], |console| play(built, console, SPANNING, |target| target == SIMULATION)),
+        Step::new("clippy", &["build: tests"], |_| built.must_be_clean()),
+        Step::new("simulation", &["build: tests"], |console| {
+            play(built, console, SPANNING, |target| target == SIMULATION)
+        }),
     ];
     for package in packages {
         let is_other = |target: &str| target != SIMULATION && target != "desktop";
         let name = format!("tests: {package}");
-        steps.push(Step::new(name, &["build"], move |console| play(built, console, package, is_other)));
+        steps.push(Step::new(name, &["build: tests"], move |console| play(built, console, package, is_other)));
     }
     steps
 }
 
-/// Compiles all that the other steps need.
-fn build(built: &Built, console: &Console) -> Result<()> {
-    built.with(workspace("build").arg("--bins"), console)?;
-    built.with(workspace("test").arg("--no-run"), console)?;
-    built.with(workspace("test").args(["--no-run", "--test", "desktop"]), console)?;
-    built.with(linted("test").args(["--package", "xtask", "--no-run"]), console)
+/// Compiles the programs, and the tests that drive the window.
+///
+/// A test is in both builds: cargo then takes the dependencies with the features that tests ask for. Without one it takes
+/// others, and each of our crates is compiled twice.
+fn build_programs(built: &Built, console: &Console) -> Result<()> {
+    built.with(workspace("build").args(["--bins", "--test", "desktop"]), console)
+}
+
+/// Compiles all other tests, at the lowest priority: the window's tests run meanwhile, and have deadlines.
+fn build_tests(built: &Built, console: &Console) -> Result<()> {
+    built.with(&mut gently(workspace("build").args(["--tests", "--examples"])), console)?;
+    built.with(&mut gently(linted("build").args(["--package", "xtask", "--tests"])), console)
 }
 
 /// Folders of the workspace's packages, e.g. `crates/office`.
@@ -119,7 +128,7 @@ fn desktop(built: &Built, console: &Console) -> Result<()> {
         let mut tests = build::command(&program, SPANNING);
         // A window waits for half of its time: for a start, a timer, an answer. So two share two cores.
         tests.args(["--test-threads", "2"]);
-        tests.env("DESKTOP_ARTIFACTS", &artifacts).env("TAURI_DRIVER", setup::tauri_driver_path());
+        tests.env("DESKTOP_ARTIFACTS", &artifacts);
         console.run(&mut tests)?;
     }
     Ok(())

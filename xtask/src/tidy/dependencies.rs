@@ -1,5 +1,7 @@
 //! Who may depend on whom.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::Result;
 
 use super::breach::{Breach, at};
@@ -62,6 +64,35 @@ pub fn office_knows_no_http() -> Result<Vec<Breach>> {
     let mut tree = run::cargo();
     tree.args(["tree", "--locked", "--package", "office", "--edges", "normal", "--prefix", "none", "--format", "{p}"]);
     Ok(strangers(&run::read(&mut tree)?))
+}
+
+/// Tests ask for no feature of a dependency that the programs don't ask for. Example: one test that wanted `futures` with its
+/// executor made cargo compile every crate above `futures` twice, which cost a fresh clone a minute and a half.
+pub fn tests_and_programs_share_their_build() -> Result<Vec<Breach>> {
+    let resolved = |edges: &str| {
+        let mut tree = run::cargo();
+        tree.args(["tree", "--locked", "--workspace", "--exclude", "xtask", "--features", "probonus-office/dev-host"]);
+        run::read(tree.args(["--edges", edges, "--prefix", "none", "--no-dedupe", "--format", "{p} [{f}]"]))
+    };
+    Ok(built_twice(&resolved("normal,build")?, &resolved("normal,build,dev")?))
+}
+
+/// Packages that tests resolve with other features. A package that only tests use is not built twice.
+fn built_twice(programs: &str, tests: &str) -> Vec<Breach> {
+    let features = |tree: &str| -> BTreeMap<String, BTreeSet<String>> {
+        let mut found = BTreeMap::<String, BTreeSet<String>>::new();
+        for (package, features) in tree.lines().filter_map(|line| line.split_once(" [")) {
+            found.entry(package.to_owned()).or_default().insert(features.to_owned());
+        }
+        found
+    };
+    let (programs, tests) = (features(programs), features(tests));
+    let differs = |(package, of_programs): (&String, &BTreeSet<String>)| {
+        let of_tests = tests.get(package)?;
+        let more: Vec<&str> = of_tests.difference(of_programs).map(|more| more.trim_end_matches(']')).collect();
+        (!more.is_empty()).then(|| format!("{package} is built a second time for tests, with {}", more.join("; ")))
+    };
+    programs.iter().filter_map(differs).collect()
 }
 
 fn strangers(tree: &str) -> Vec<Breach> {
@@ -137,5 +168,15 @@ mod tests {
         let tree = "office v0.1.0 (crates/office)\nserde v1.0.0\nreqwest v0.13.0\nreqwest v0.13.0 (*)\n";
         assert_eq!(strangers(tree).len(), 1);
         assert!(strangers("office v0.1.0\nrusqlite v0.43.0\n").is_empty());
+    }
+
+    #[test]
+    fn a_feature_that_only_tests_ask_for_is_caught() {
+        let programs = "office v0.1.0 (crates/office) []\nfutures v0.3.34 [alloc,std]\n";
+        let tests = "office v0.1.0 (crates/office) []\nfutures v0.3.34 [alloc,executor,std]\nproptest v1.12.0 [std]\n";
+        assert_eq!(built_twice(programs, tests).len(), 1);
+        let only_more_packages =
+            "office v0.1.0 (crates/office) []\nfutures v0.3.34 [alloc,std]\nproptest v1.12.0 [std]\n";
+        assert!(built_twice(programs, only_more_packages).is_empty());
     }
 }

@@ -69,6 +69,10 @@ pub fn run() -> Result<()> {
         tell(name, law(&house));
     }
     tell("the office's own tree has no HTTP and no Tauri", dependencies::office_knows_no_http()?);
+    tell(
+        "tests and programs share one build of every dependency",
+        dependencies::tests_and_programs_share_their_build()?,
+    );
     for (name, found) in supply::laws(&house)? {
         tell(name, found);
     }

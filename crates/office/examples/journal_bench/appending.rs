@@ -3,7 +3,7 @@
 
 use std::{path::Path, time::Instant};
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use office::{Journal, journal::sqlite::SqliteJournal};
 use rusqlite::{Connection, params};
 

@@ -1,6 +1,6 @@
 //! A journal of years: names with the frequencies of names, phones, numbers of a delivery service, all kinds and states.
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use jiff::{SignedDuration, Timestamp};
 use office::{
     Event, OperationId, Payload, State, Subject,

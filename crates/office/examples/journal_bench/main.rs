@@ -18,7 +18,7 @@ mod witness;
 
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use office::journal::{
     SqliteJournal,
     sqlite::{Durability, NewLife, Options, Run},

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use jiff::civil::date;
 use office::{Filter, Journal, Kind, PageRequest, State, journal::sqlite::SqliteJournal};
 use probonus::AccountId;

@@ -439,6 +439,9 @@ async fn a_server_that_lacks_a_method_is_connected() {
         assert_eq!(impossible.len(), 1, "{lacking:?}");
         let phone = format!("+{}", sandbox.ledger().phones.keys().find(|phone| phone.starts_with("79")).unwrap());
         assert_eq!(app.probe_contract(&phone).await.unwrap().found.len(), 1, "{lacking:?}");
+        // The server is greeted in the background; a probe speaks for itself and says nothing of the session.
+        let mut session = app.work().await.unwrap().link.session();
+        session.wait_for(|now| *now != SessionState::OfflineUnknown).await.unwrap();
         assert_eq!(app.status().await.session, SessionState::SignedIn, "{lacking:?}");
         app.stop().await;
         running.stop().await;

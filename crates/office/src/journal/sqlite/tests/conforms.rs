@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use futures::executor::block_on;
+use futures_executor::block_on;
 use jiff::Timestamp;
 use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 

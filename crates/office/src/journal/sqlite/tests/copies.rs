@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use jiff::tz::TimeZone;
 use probonus::AccountId;
 use rusqlite::Connection;

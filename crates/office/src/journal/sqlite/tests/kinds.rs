@@ -1,6 +1,6 @@
 //! The kind of an operation is checked by the program, not by the table.
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use rusqlite::Connection;
 
 use super::troubles::{everything, fill, options, place};

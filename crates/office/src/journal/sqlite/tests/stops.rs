@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use rusqlite::Connection;
 
 use super::troubles::{fill, options, place};

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use rusqlite::Connection;
 
 use crate::{

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use futures::executor::block_on;
+use futures_executor::block_on;
 use rusqlite::Connection;
 use uuid::Uuid;
 
