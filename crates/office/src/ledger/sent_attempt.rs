@@ -1,5 +1,7 @@
 //! An attempt that may have reached the server, and which entries are new since.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, SignedDurationRound, Timestamp, Unit, civil::DateTime, tz::TimeZone};
 use probonus::{Kopecks, Transaction};
 
@@ -39,6 +41,8 @@ pub(crate) struct SentAttempt {
     pub turnover: Option<Kopecks>,
     /// Whether the server answered that it applied the operation. Its entry was then made while we waited for the answer.
     pub answered: bool,
+    /// So long after the send it was answered, or given up, by our wall clock; `None`: it is still out.
+    ended_after: Option<SignedDuration>,
     /// Local time of the server minus the office's, for entries that carry no zone. Learnt from our own entry.
     local_time_shift: SignedDuration,
     /// When the purchase was made, if the operator gave a date: the server may date its entry with it.
@@ -72,6 +76,7 @@ impl SentAttempt {
             before: None,
             turnover: None,
             answered: false,
+            ended_after: None,
             local_time_shift: SignedDuration::ZERO,
             purchased_at: None,
         }
@@ -127,12 +132,24 @@ impl SentAttempt {
                 Event::Confirmed { .. } => {
                     if let Some(last) = attempts.last_mut() {
                         last.answered = true;
+                        last.end(record.at);
+                    }
+                }
+                Event::Unknown { .. } => {
+                    if let Some(last) = attempts.last_mut() {
+                        last.end(record.at);
                     }
                 }
                 _ => {}
             }
         }
         attempts
+    }
+
+    /// It was answered, or given up. The first time counts. A clock that was set back meanwhile tells nothing.
+    fn end(&mut self, at: Timestamp) {
+        let after = at.duration_since(self.at).max(SignedDuration::ZERO);
+        self.ended_after = self.ended_after.or(Some(after));
     }
 
     /// The attempt that an event of kind `Sending` begins; `None` for any other event.
@@ -199,13 +216,29 @@ impl SentAttempt {
         self.moment(entry, zone) >= self.at_by_server() - SECOND
     }
 
-    /// Whether an entry proves that the list with it was read after the send: it is new, and was made after the send by the
+    /// Whether an entry proves that the list with it was read after the attempt ended: it is new, and was made after the answer by the
     /// server's clock. An entry whose time lies in the future proves nothing: its zone is not the one we took.
     pub fn is_outlived_by(&self, entry: &LedgerEntry, zone: &TimeZone, now: Timestamp) -> bool {
+        self.is_outlived_at(self.ended_after.unwrap_or_default(), entry, zone, now)
+    }
+
+    /// Whether an entry proves that the reading it stands in is later than any arrival of the attempt that is reckoned with: it was
+    /// made so long after the attempt was given up that an absence counts, and two settling times after the send at least.
+    ///
+    /// Example: sent at 12:00:00, given up at 12:00:30, on the server at 12:01:05. A copy of 12:00:50 shows a POS's entry of
+    /// 12:00:40, which is later than the send, and lacks the operation. With a settling time of a minute only one of after
+    /// 12:02:00 proves something.
+    pub fn is_settled_before(&self, entry: &LedgerEntry, zone: &TimeZone, now: Timestamp, settle: Duration) -> bool {
+        let settle = SignedDuration::try_from(settle).unwrap_or(SignedDuration::MAX);
+        let settled = self.ended_after.unwrap_or_default().saturating_add(settle);
+        self.is_outlived_at(settled.max(settle.saturating_add(settle)), entry, zone, now)
+    }
+
+    /// Whether an entry is new, and was made so long `after` the send, but not in the future.
+    fn is_outlived_at(&self, after: SignedDuration, entry: &LedgerEntry, zone: &TimeZone, now: Timestamp) -> bool {
         let made = self.moment(entry, zone);
-        self.is_new(entry, zone)
-            && made > self.at_by_server() + CLOCKS_COMPARED
-            && made <= now + self.offset + CLOCK_ERROR
+        let since = self.at_by_server().saturating_add(after.saturating_add(CLOCKS_COMPARED));
+        self.is_new(entry, zone) && since.is_ok_and(|since| made > since) && made <= now + self.offset + CLOCK_ERROR
     }
 
     /// Whether a list shows all entries that are new: it reaches back to before the send, and, if a purchase has a date of its

@@ -48,7 +48,7 @@ pub async fn unexplained_entry(
     for entry in &listing.entries {
         let transaction = &entry.transaction;
         let is_similar = rules.marker(operation.id, transaction, true) == Marker::None
-            && !(has_shown_markers && rules.has_marker_place(transaction))
+            && !(has_shown_markers && rules.is_marked_otherwise(transaction))
             && rules.fits(effect, transaction)
             && since.is_surely_after(entry, &engine.policy.time_zone)
             && !judged.contains(&entry.key);

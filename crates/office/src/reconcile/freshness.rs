@@ -41,7 +41,7 @@ pub fn without_old_answer(evidence: Evidence, is_cached: bool, story: &[EventRec
 /// |---|---|
 /// | lacks an entry that the server showed before, and has no new one | stale |
 /// | lacks the entry of a confirmed operation, and shows nothing later than it | stale |
-/// | shows an entry made after the send, or a confirmed operation that was prepared after the send | absent, proven |
+/// | shows an entry made when the request could not arrive any more, or a confirmed operation that was prepared after the send | absent, proven |
 /// | any other | absent, not proven |
 pub async fn without_stale_reading(
     engine: &Engine,
@@ -57,9 +57,10 @@ pub async fn without_stale_reading(
         return Ok(stale);
     }
     let last = SentAttempt::last(story);
-    let (zone, now) = (&engine.policy.time_zone, engine.host.now());
-    let mut proven =
-        last.as_ref().is_some_and(|last| listing.entries.iter().any(|entry| last.is_outlived_by(entry, zone, now)));
+    let (zone, now, settle) = (&engine.policy.time_zone, engine.host.now(), engine.policy.settle);
+    let is_later =
+        |last: &SentAttempt| listing.entries.iter().any(|entry| last.is_settled_before(entry, zone, now, settle));
+    let mut proven = last.as_ref().is_some_and(is_later);
     let states = vec![State::Confirmed];
     let filter = Filter { states, account: Some(account.clone()), ..Filter::default() };
     let page = engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await?;

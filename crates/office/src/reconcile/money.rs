@@ -64,7 +64,7 @@ pub async fn evidence_of_money(
     let rules = operation.payload.rules();
     let has_shown_markers = rules.capability().is_some_and(|capability| engine.gate.has_observed(capability));
     // Where this server was seen to show markers, an entry with a comment or number of its own is another's.
-    let may_lack_marker = |entry: &LedgerEntry| !has_shown_markers || !rules.has_marker_place(&entry.transaction);
+    let may_lack_marker = |entry: &LedgerEntry| !has_shown_markers || !rules.is_marked_otherwise(&entry.transaction);
     let mut matching = unclaimed(engine, operation, &observation.matching).await?;
     matching.retain(may_lack_marker);
     let mut unmarked = unclaimed(engine, operation, &observation.unmarked).await?;

@@ -31,7 +31,7 @@ pub(crate) struct Observation {
     pub doubtful: Vec<LedgerEntry>,
     /// New entries without any marker, of whatever kind and sum; those of `matching` are among them.
     pub unmarked: Vec<LedgerEntry>,
-    /// Whether any new entry, of whatever operation, has something in the place where operations of this kind have their marker.
+    /// Whether any new entry, of whatever operation, has something in the place where operations of this kind have their marker, not cut.
     pub has_markers: bool,
     /// What all new entries moved, kopecks; `None`: more than an account can hold.
     pub moved_by_entries: Option<Kopecks>,
@@ -87,7 +87,7 @@ pub async fn observe(
         if is_new {
             let moved = observation.moved_by_entries;
             observation.moved_by_entries = moved.and_then(|sum| sum.checked_add(entry.transaction.moved()));
-            observation.has_markers |= payload.rules().has_marker_place(&entry.transaction);
+            observation.has_markers |= payload.rules().is_marked_otherwise(&entry.transaction);
             paid = paid.and_then(|sum| sum.checked_add(entry.transaction.money_spent.unwrap_or_default()));
         }
         let marker_as = |is_new| marker_of(operation, &entry, is_new);

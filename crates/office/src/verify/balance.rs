@@ -273,6 +273,8 @@ fn is_passing(error: &Error) -> bool {
 
 /// Records the operation's own entry as its proof, so that no other operation can be proven by it. Nothing is recorded if the
 /// operation has a proof, or if the entry proves another one. If the marker was seen, the capability is noted as observed.
+///
+/// Where the server showed such markers before, an entry without one is not recorded: it may be another program's with the same sum.
 async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Reading) -> Result<Operation, JournalError> {
     let Some(own) = &reading.own else { return Ok(operation) };
     let rules = operation.payload.rules();
@@ -281,6 +283,10 @@ async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Readin
         && let Some(capability) = shown.find_map(|shown| shown)
     {
         engine.gate.observe(&*engine.journal, capability).await?;
+    }
+    let has_shown_markers = rules.capability().is_some_and(|capability| engine.gate.has_observed(capability));
+    if !own.first.exact && has_shown_markers {
+        return Ok(operation);
     }
     if operation.proof.is_some() || engine.journal.proves(&engine.policy.server, &own.first.proof).await?.is_some() {
         return Ok(operation);

@@ -94,6 +94,8 @@ pub struct World {
     pub tells_turnover: bool,
     /// Entries carry comments, GUIDs and outside numbers.
     pub shows_markers: bool,
+    /// So many characters of a comment are shown; none: no comment.
+    pub comment_chars: usize,
     /// Entries carry ids.
     pub shows_ids: bool,
     /// What a sum of a refill is multiplied by and divided by, for servers that count otherwise.
@@ -114,6 +116,8 @@ pub struct World {
     pub instead: Option<i64>,
     /// What someone else does to the account when the next write is applied (the POS at work).
     pub meanwhile: Option<i64>,
+    /// What others do to accounts when the next write leaves, whether it arrives or not.
+    pub beside: Vec<(&'static str, i64)>,
     /// What the point of sale does to an account just after the next reading of this kind.
     then: Option<(Reading, String, i64)>,
     next_id: u64,
@@ -189,6 +193,7 @@ impl FakeServer {
             accruals: Accruals::AtOnce,
             tells_turnover: false,
             shows_markers: true,
+            comment_chars: usize::MAX,
             shows_ids: true,
             scale: (1, 1),
             lists_in: Duration::ZERO,
@@ -200,6 +205,7 @@ impl FakeServer {
             most_out: 0,
             instead: None,
             meanwhile: None,
+            beside: Vec::new(),
             then: None,
             next_id: 100,
         };
@@ -302,6 +308,10 @@ impl FakeServer {
 
     /// Counts a write, and tells what becomes of it.
     fn begin_write(&self, method: Method) -> Fault {
+        let beside = std::mem::take(&mut self.world().beside);
+        for (account, sum) in beside {
+            self.elsewhere(account, TransactionKind::Accrual, sum);
+        }
         let mut world = self.world();
         world.attempts.push(method);
         world.out += 1;
@@ -461,6 +471,16 @@ impl World {
         self.old.as_ref().unwrap_or(&self.guests)
     }
 
+    /// The entries of an account as reads show them.
+    fn shown_entries(&self, id: &str) -> Vec<Transaction> {
+        let mut entries = self.shown_guests()[id].entries.clone();
+        for entry in &mut entries {
+            let cut = entry.comment.take().map(|comment| comment.chars().take(self.comment_chars).collect::<String>());
+            entry.comment = cut.filter(|comment| !comment.is_empty());
+        }
+        entries
+    }
+
     fn account(&self, id: &str) -> Account {
         let guest = &self.shown_guests()[id];
         Account {
@@ -521,7 +541,7 @@ impl Loyalty for FakeServer {
 
     async fn transactions(&self, account: &AccountId, _: Period) -> Result<Vec<Transaction>, Error> {
         let world = self.read()?;
-        Ok(world.shown_guests()[&world.shown_id(account)?].entries.clone())
+        Ok(world.shown_entries(&world.shown_id(account)?))
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
@@ -533,7 +553,7 @@ impl Loyalty for FakeServer {
         if let Some(error) = &world.entries_fail {
             return Err(error.clone());
         }
-        let mut entries = world.shown_guests()[&world.shown_id(account)?].entries.clone();
+        let mut entries = world.shown_entries(&world.shown_id(account)?);
         entries.reverse();
         if world.dates_back {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.at.local));

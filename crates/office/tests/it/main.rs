@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "a test says what it expects, in its helpers too")]
 
+mod comments;
 mod desk;
 mod disk;
 mod fake_server;

@@ -85,6 +85,22 @@ async fn an_entry_that_old_data_show_too_late_proves_nothing() {
     assert!(desk.operation(op(1)).await.not_seen);
 }
 
+/// A box holds the request for 50 seconds. Meanwhile a POS writes an entry, and a replica stands still after that.
+#[tokio::test(start_paused = true)]
+async fn an_entry_of_while_the_request_may_still_arrive_proves_no_absence() {
+    let desk = Desk::at_work().await;
+    desk.submit_into(Fault::Late(Duration::from_secs(50)), op(1), refill(1, 5_000)).await;
+    pass(Duration::from_secs(10)).await;
+    desk.server.elsewhere("1", TransactionKind::Payment, -700);
+    desk.server.freeze();
+    pass(minutes(10)).await;
+    let unseen = desk.operation(op(1)).await;
+    assert_eq!((unseen.state, unseen.not_seen), (State::NotApplied, true));
+    let resent = desk.office.resend(op(1), "Анна").await;
+    assert!(matches!(resent, Err(Refusal::NotProvenAbsent)), "{resent:?}");
+    assert_eq!(desk.server.balance_of("1"), 100_000 + 5_000 - 700, "not sent twice");
+}
+
 /// The cache was filled before another operation that the program itself saw confirmed.
 #[tokio::test(start_paused = true)]
 async fn a_reading_that_lacks_a_confirmed_operation_is_stale_and_decides_nothing() {

@@ -213,6 +213,12 @@ pub trait OperationRules: Send + Sync {
         entry.external.check_guid.is_some() || entry.external.external_check.is_some()
     }
 
+    /// Whether an entry carries such a marker, or a text in its place, and can't be its own for that. What a server may have left of
+    /// its own marker, which it cut, is no such text.
+    fn is_marked_otherwise(&self, entry: &Transaction) -> bool {
+        self.has_marker_place(entry)
+    }
+
     /// Whether the entries of another operation, the purchase that it undoes, carry the same marker.
     fn shares_marker(&self) -> bool {
         false

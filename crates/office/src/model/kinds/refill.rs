@@ -5,7 +5,10 @@ use probonus::{Error, Kopecks, Loyalty, Method, Refill, Transaction, Transaction
 
 use crate::model::{
     capability::Capability,
-    kinds::{Kind, Marker, OperationRules, Parts, Target, short_id::first_short_id},
+    kinds::{
+        Kind, Marker, OperationRules, Parts, Target,
+        short_id::{first_short_id, may_be_cut},
+    },
     operation_id::OperationId,
     sums::is_hundredfold,
 };
@@ -60,6 +63,11 @@ impl OperationRules for Refill {
 
     fn has_marker_place(&self, entry: &Transaction) -> bool {
         entry.comment.as_deref().is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// Example: of `#1a2b3c4d birthday` a server may show `#1a2b…`. It may also be of another refill that begins so; a person knows.
+    fn is_marked_otherwise(&self, entry: &Transaction) -> bool {
+        self.has_marker_place(entry) && entry.comment.as_deref().is_some_and(|shown| !may_be_cut(&self.comment, shown))
     }
 
     /// Any entry of the sum, or of a hundred times more or less, except a return, a burning, a welcome bonus or an accrual that
