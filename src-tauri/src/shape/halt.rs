@@ -29,6 +29,10 @@ pub(crate) struct HaltView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional, type = Vec<String>)]
     pub sent_at: Vec<Timestamp>,
+    /// The account of the other guest, whose entries show the same purchase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[specta(optional)]
+    pub other_account: Option<String>,
 }
 
 /// Why sending is halted.
@@ -45,6 +49,8 @@ pub(crate) enum HaltReason {
     Other,
     /// The server shows the operation more than once.
     Doubled,
+    /// The server shows the purchase at another guest too.
+    TwoGuests,
 }
 
 impl From<&Halt> for HaltView {
@@ -55,7 +61,9 @@ impl From<&Halt> for HaltView {
             HaltCause::NoChange => HaltReason::NoChange,
             HaltCause::Mismatch => HaltReason::Other,
             HaltCause::Doubled => HaltReason::Doubled,
+            HaltCause::TwoGuests => HaltReason::TwoGuests,
         };
+        let other = halt.entries.first().filter(|_| halt.cause == HaltCause::TwoGuests);
         Self {
             reason,
             operation: halt.operation.to_string(),
@@ -64,6 +72,7 @@ impl From<&Halt> for HaltView {
             changed: halt.changed,
             entries: halt.entries.iter().map(|entry| entry.summary.clone()).collect(),
             sent_at: halt.sent_at.clone(),
+            other_account: other.and_then(|entry| entry.account.as_ref()).map(ToString::to_string),
         }
     }
 }

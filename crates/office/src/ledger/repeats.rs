@@ -16,6 +16,7 @@ use crate::{
         sent_attempt::SentAttempt,
     },
     model::{
+        account_queue::AccountQueue,
         event::Event,
         evidence::MatchedEntry,
         journal_error::JournalError,
@@ -111,7 +112,7 @@ impl Owner {
 }
 
 /// Compares a list of entries with the journal: reports each confirmed operation of the account that the list shows more
-/// often than was known. The caller holds the account queue. It must load a confirmed operation of the account anew
+/// often than was known, and each purchase of another guest that the list shows. The caller holds the account queue. It must load a confirmed operation of the account anew
 /// afterwards: an event may have been appended to it.
 ///
 /// Only operations of this journal are compared. A POS or another program answers for what it sent twice. If the journal
@@ -145,7 +146,42 @@ async fn report_repeats(engine: &Engine, account: &AccountId, entries: &[LedgerE
             report_repeated(engine, operation, repeated).await?;
         }
     }
+    for (owner, marked) in &by_owner {
+        if let Owner::Purchase(guid) = owner
+            && !by_owner.contains_key(&Owner::Return(*guid))
+        {
+            report_other_guest(engine, account, *guid, marked).await?;
+        }
+    }
     Ok(())
+}
+
+/// Reports a purchase that this journal registered for another guest than the one whose entries show its GUID: one paper receipt
+/// was entered on two PCs, for two guests. Nothing else shows it, for the API reads the entries of one guest only.
+///
+/// What was returned is left alone, whoever's it was. The other guest's queue is not waited for: the next list shows the same.
+async fn report_other_guest(
+    engine: &Engine,
+    account: &AccountId,
+    guid: CheckGuid,
+    marked: &[&LedgerEntry],
+) -> Result<(), JournalError> {
+    let is_of_another = |operation: &Operation| {
+        let own = operation.payload.account();
+        operation.state == State::Confirmed
+            && own.is_some_and(|own| own != account)
+            && operation.returned_by.is_none()
+            && operation.times_applied.is_none()
+            && engine.other_server(operation).is_none()
+    };
+    let Some(known) = engine.journal.by_guid(guid).await?.filter(is_of_another) else { return Ok(()) };
+    let Some(_held) = engine.queues.try_lock(AccountQueue::of_operation(&known)) else { return Ok(()) };
+    let operation = engine.load(known.id).await?;
+    if !is_of_another(&operation) {
+        return Ok(());
+    }
+    let entries = marked.iter().take(ENTRIES_REPORTED).map(|entry| entry.matched(account, true)).collect();
+    report(engine, operation, Repeated { times: 2, entries }, HaltCause::TwoGuests).await.map(drop)
 }
 
 /// The confirmed operation of this account that a marker names, if the journal has it.
@@ -178,6 +214,15 @@ pub async fn report_repeated(
     operation: Operation,
     repeated: Repeated,
 ) -> Result<Operation, JournalError> {
+    report(engine, operation, repeated, HaltCause::Doubled).await
+}
+
+async fn report(
+    engine: &Engine,
+    operation: Operation,
+    repeated: Repeated,
+    cause: HaltCause,
+) -> Result<Operation, JournalError> {
     let Repeated { times, entries } = repeated;
     tracing::error!(operation = %operation.id, times, "applied more than once: the queue is halted");
     let effect = expected_effect(&*engine.journal, &operation.payload).await?.unwrap_or_default();
@@ -186,7 +231,7 @@ pub async fn report_repeated(
     let halt = Halt {
         operation: operation.id,
         at: engine.host.now(),
-        cause: HaltCause::Doubled,
+        cause,
         sent: effect,
         changed,
         balance: operation.balance,

@@ -70,7 +70,7 @@ pub struct Halt {
     pub changed: Kopecks,
     /// Before, expected, after, explained.
     pub balance: BalanceVerification,
-    /// The server's entries of an operation that was applied more than once; empty for any other cause.
+    /// The server's entries of an operation that was applied more than once, or those at another guest; empty for any other cause.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<MatchedEntry>,
     /// When this program sent it, by this machine's clock; empty unless it sent it at least as often as it was applied. If not
@@ -96,4 +96,6 @@ pub enum HaltCause {
     /// The operation was applied more than once: the server shows several equal entries with its marker, or the guest's turnover
     /// tells it.
     Doubled,
+    /// The server shows a purchase of this journal at another guest too: one paper receipt was entered on two PCs.
+    TwoGuests,
 }

@@ -1,7 +1,7 @@
 //! Two PCs of one office, each with a journal of its own, and one server.
 
-use office::{Draft, Event, Precondition, Refusal, State};
-use probonus::Method;
+use office::{Draft, Event, HaltCause, Precondition, Refusal, State};
+use probonus::{AccountId, Loyalty as _, Method};
 
 use crate::{
     desk::{Desk, because, minutes, op, outside_check, pass, purchase},
@@ -126,4 +126,44 @@ async fn each_use_of_a_number_has_its_own_guid() {
     let again = because("исправлено");
     let own = desk.office.submit(op(4), Draft::RegisterCheck(Box::new(typed)), again).await.expect("registered");
     assert_eq!(own.payload.check_guid(), Some(probonus::CheckGuid::from_uuid(op(77).0)), "a typed GUID stays");
+}
+
+/// Neither PC reads the entries of the other one's guest before it registers. Whoever opens that guest's card is told.
+#[tokio::test(start_paused = true)]
+async fn a_receipt_that_counts_for_two_guests_is_told_when_the_other_guest_s_entries_are_read() {
+    let first = Desk::new().await;
+    first.submit(op(1), purchase(1, "A-1", 500, 0)).await.expect("registered");
+    let second = beside(&first).await;
+    second.submit(op(2), purchase(2, "a-1", 500, 0)).await.expect("registered for another guest");
+    let guid = first.operation(op(1)).await.payload.check_guid();
+    assert_eq!(second.operation(op(2)).await.payload.check_guid(), guid, "one receipt");
+
+    for (desk, own, other) in [(&first, op(1), "2"), (&second, op(2), "1")] {
+        assert_eq!(desk.office.queue().await.expect("readable").halted, None);
+        let listed = desk.server.last_transactions(&AccountId::new(other), 50).await.expect("listed").transactions;
+        desk.office.hold_against_journal(&AccountId::new(other), &listed).await;
+        let halt = desk.office.queue().await.expect("readable").halted.expect("told");
+        assert_eq!((halt.cause, halt.operation), (HaltCause::TwoGuests, own));
+        assert_eq!(halt.entries[0].account, Some(AccountId::new(other)));
+        assert_eq!(desk.operation(own).await.times_applied, Some(2));
+
+        desk.office.resume("Анна").await.expect("resumed");
+        desk.office.hold_against_journal(&AccountId::new(other), &listed).await;
+        assert_eq!(desk.office.queue().await.expect("readable").halted, None, "told once");
+    }
+}
+
+/// The receipt was entered for the wrong guest, returned, and entered for the right one at the other PC.
+#[tokio::test(start_paused = true)]
+async fn a_receipt_that_was_returned_for_one_guest_counts_for_one() {
+    let first = Desk::new().await;
+    first.submit(op(1), purchase(1, "A-1", 500, 0)).await.expect("registered");
+    first.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+    let second = beside(&first).await;
+    second.submit(op(3), purchase(2, "A-1", 500, 0)).await.expect("registered");
+    for (desk, other) in [(&first, "2"), (&second, "1")] {
+        let listed = desk.server.last_transactions(&AccountId::new(other), 50).await.expect("listed").transactions;
+        desk.office.hold_against_journal(&AccountId::new(other), &listed).await;
+        assert_eq!(desk.office.queue().await.expect("readable").halted, None);
+    }
 }

@@ -1325,7 +1325,9 @@ export type HaltReason =
 /**  Another difference that no transaction explains. */
 "other" | 
 /**  The server shows the operation twice. */
-"doubled";
+"doubled" | 
+/**  The server shows the purchase at another guest too. */
+"two_guests";
 
 /**  Why sending is halted for the whole server. */
 export type HaltView = {
@@ -1343,6 +1345,8 @@ export type HaltView = {
 	entries?: string[],
 	/**  When it was sent from here, if that was as often as it was applied: the operator sent it again, not the network. */
 	sentAt?: string[],
+	/**  The account of the other guest, whose entries show the same purchase. */
+	otherAccount?: string | null,
 };
 
 /**  A method that can't be used. */

@@ -177,6 +177,16 @@ describe('the frame', () => {
     for (const entry of entries) expect(plain(banner)).toContain(entry);
   });
 
+  it('names the account of the other guest whom the same receipt counts for', async () => {
+    const entries = ['28.11.2026 12:00 · 500,00 · A-1'];
+    const shared = { ...halt, reason: 'two_guests' as const, entries, otherAccount: '100002' };
+    await openPage({ appStatus: () => appStatus({ queue: queueView({ halt: shared }) }) });
+    const banner = await screen.findByTestId('halt-banner');
+    expect(plain(banner)).toContain('двум гостям');
+    expect(plain(banner)).toContain('со счётом 100002');
+    expect(plain(banner)).toContain(entries[0]);
+  });
+
   it('does not blame the server where no sign-in is kept', async () => {
     await openPage({ appStatus: () => appStatus({ mode: 'live', session: 'no_secret' }) });
     expect(await screen.findByText(/нет сохранённого входа/)).toBeVisible();

@@ -85,6 +85,8 @@ export const shell: Catalogue['shell'] = {
       `The balance does not add up: expected a change of ${expected}, the server shows ${actual}.`,
     doubled: (expected, actual) =>
       `The server applied one operation twice: ${actual} instead of ${expected}. Usually a proxy or the network between program and server does this.`,
+    two_guests: (account) =>
+      `One receipt counts for two guests: the guest of this operation, and the guest of account ${account}. Usually it was entered on another computer too. Return the one that is wrong.`,
     sentAgain: (expected, actual, times) =>
       `The operation was sent from here more than once (${times}), and the server applied each: ${actual} instead of ${expected}.`,
     entries: (entries) => `On the server: ${entries}.`,

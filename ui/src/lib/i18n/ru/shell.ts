@@ -86,6 +86,8 @@ export const shell = {
       `Баланс после операции не сошёлся: ожидали изменение ${expected}, сервер показывает ${actual}.`,
     doubled: (expected: string, actual: string) =>
       `Сервер провёл одну операцию дважды: вместо ${expected} вышло ${actual}. Обычно так делает прокси или сеть между программой и сервером.`,
+    two_guests: (account: string) =>
+      `Один чек засчитан двум гостям: гостю этой операции и гостю со счётом ${account}. Обычно его ввели ещё и на другом компьютере. Верните лишний.`,
     sentAgain: (expected: string, actual: string, times: string) =>
       `Операцию отправляли отсюда не один раз (${times}), и сервер провёл каждую отправку: вместо ${expected} вышло ${actual}.`,
     entries: (entries: string) => `На сервере: ${entries}.`,
