@@ -31,7 +31,7 @@ pub struct PlanReads {
     pub is_whole: bool,
 }
 
-/// Reads what a new guest needs: a group with a template, and no account with the phone.
+/// Reads what a new guest needs: a group with a template, and no account with the phone. The phone of a deleted account is free.
 pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<PlanReads, Refusal> {
     let binding = engine.loyalty.binding_revision();
     let groups = engine.loyalty.groups().await.map_err(Refusal::Server)?;
@@ -40,7 +40,8 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
     }
     let group = groups.into_iter().find(|group| group.id == new.group && group.have_template);
     let group = group.ok_or(Refusal::GroupHasNoTemplate)?;
-    if let Some(known) = engine.loyalty.find_by_phone(&new.phone).await.map_err(Refusal::Server)?.into_iter().next() {
+    let found = engine.loyalty.find_by_phone(&new.phone).await.map_err(Refusal::Server)?;
+    if let Some(known) = found.into_iter().find(|account| !account.is_deleted()) {
         engine.gate.observe(&*engine.journal, Capability::Phone).await?;
         return Err(Refusal::PhoneKnown { account: known.id });
     }
@@ -72,7 +73,7 @@ pub async fn read_for_account(
     let account = read_account(engine, phone, id).await.map_err(Refusal::Server)?.ok_or(Refusal::AccountNotFound)?;
     engine.gate.observe(&*engine.journal, Capability::Phone).await?;
     // No server adds bonuses to such an account. The profile of a blocked one may still be corrected.
-    if account.deleted == Some(true) || (account.blocked == Some(true) && payload.moves_money()) {
+    if account.is_deleted() || (payload.moves_money() && !account.takes_money()) {
         return Err(Refusal::AccountClosed);
     }
     if account.blocked == Some(true) {

@@ -24,7 +24,9 @@ use crate::{
 /// | exactly one of them has the names that we sent | found |
 /// | any other case | ambiguous: someone else may have made the account |
 pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<Evidence, Error> {
-    let accounts = engine.loyalty.find_by_phone(&new.phone).await?;
+    let mut accounts = engine.loyalty.find_by_phone(&new.phone).await?;
+    // It was deleted before: a new one would not be.
+    accounts.retain(|account| !account.is_deleted());
     if accounts.is_empty() {
         return Ok(Evidence::Absent { conclusive: engine.gate.has_observed(Capability::Phone), proven: false });
     }

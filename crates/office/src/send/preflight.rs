@@ -99,6 +99,7 @@ pub fn broken(precondition: Precondition) -> Failure {
 /// | purchase | the balance covers the bonuses spent, if a balance is known |
 /// | canary refill | a balance is reported: only it can prove the server's unit |
 /// | refill, purchase, return | no entry of the server carries its correlation marker |
+/// | the same, if it waited | the account is neither deleted nor blocked |
 /// | the same, if it waited | no entry without a marker may be its own, see [`unexplained_entry`] |
 ///
 /// `snapshot`: what was read just now under the same lock. Operations that move money don't read it again, except a canary
@@ -143,11 +144,12 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
     let phone = operation.subject.phone.as_ref().ok_or(Precondition::AccountNotFound)?;
     let found = engine.loyalty.find_by_phone(phone).await?;
     let Target::Record(update) = operation.payload.rules().target() else {
-        return if found.is_empty() { Ok(AccountSnapshot::default()) } else { Err(Precondition::PhoneKnown.into()) };
+        let is_free = found.iter().all(Account::is_deleted);
+        return if is_free { Ok(AccountSnapshot::default()) } else { Err(Precondition::PhoneKnown.into()) };
     };
     let account = found.into_iter().find(|account| account.id == update.account);
     let account = account.ok_or(Precondition::AccountNotFound)?;
-    if account.deleted == Some(true) {
+    if account.is_deleted() {
         return Err(Precondition::AccountClosed.into());
     }
     let concerned = profile::concerned(&update.before, &update.after);
@@ -166,6 +168,9 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
 /// | the entries, on a server that was seen to list such entries | a list that can't be read | stops for now |
 /// | the balance of a canary refill | any failure | stops for now |
 /// | any read, in any other way | the server lacks the method | goes without that read |
+///
+/// The guest's record is read too: the account may have been closed while the operation waited. A record that is not found by the
+/// phone tells nothing: the phone may have been changed.
 async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bool) -> Result<AccountSnapshot, Stop> {
     let account = operation.payload.account().ok_or(Precondition::AccountNotFound)?;
     let phone = operation.subject.phone.as_ref();
@@ -180,9 +185,10 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         Err(error) if is_passing(&error) || has_listed_before(engine, operation, &error) => return Err(error.into()),
         read => read.ok(),
     };
-    let account = match phone.filter(|_| operation.payload.rules().turnover_without_balance().is_some()) {
+    let account = match phone {
         Some(phone) => match read_account(engine, phone, account).await {
             Err(error) if is_passing(&error) => return Err(error.into()),
+            Ok(Some(account)) if !account.takes_money() => return Err(Precondition::AccountClosed.into()),
             read => read.ok().flatten(),
         },
         None => None,

@@ -1,10 +1,10 @@
 //! Each refusal: nothing is sent, and what is wrong is said.
 
-use office::{Draft, Field, FieldProblemKind, Notice, Refusal, State};
+use office::{Draft, Field, FieldProblemKind, Notice, Precondition, Refusal, State};
 use probonus::{GroupId, Method, Phone, Profile, RestCode, StationCode, TransactionKind, contract::ProfileField};
 
 use crate::{
-    desk::{Desk, account, ann, because, op, outside_check, purchase, refill},
+    desk::{Desk, account, ann, because, minutes, op, outside_check, pass, purchase, refill},
     fake_server::{Fault, kop, phone},
 };
 
@@ -300,6 +300,47 @@ async fn nothing_is_sent_to_an_account_that_is_deleted_or_blocked() {
     }
     assert_eq!(desk.server.world().attempts.len(), sent);
     assert_eq!(desk.submit(op(60), edit(2)).await.expect("accepted").state, State::Confirmed);
+}
+
+/// It was written down while the account was open.
+#[tokio::test(start_paused = true)]
+async fn money_that_waited_is_not_sent_to_an_account_that_was_closed_meanwhile() {
+    for (deleted, blocked) in [(true, false), (false, true)] {
+        for draft in [refill(1, 5_000), purchase(1, "А-1", 100, 200)] {
+            let mut desk = Desk::new().await;
+            desk.acquaint().await;
+            desk.server.script([Fault::NotSent]);
+            assert_eq!(desk.submit(op(1), draft).await.expect("waits").state, State::Prepared);
+            {
+                let mut world = desk.server.world();
+                let guest = world.guests.get_mut("1").expect("known");
+                (guest.deleted, guest.blocked) = (deleted, blocked);
+            }
+            desk.run();
+            pass(minutes(10)).await;
+            let stopped = desk.operation(op(1)).await;
+            assert_eq!(stopped.state, State::Rejected);
+            assert_eq!(stopped.failure.and_then(|failure| failure.precondition), Some(Precondition::AccountClosed));
+            assert_eq!(desk.server.balance_of("1"), 100_000);
+        }
+    }
+}
+
+/// The phone of a guest who was deleted is nobody's, and the deleted guest is not the new one, whatever the name.
+#[tokio::test(start_paused = true)]
+async fn a_new_guest_may_have_the_phone_of_a_deleted_account() {
+    let desk = Desk::at_work().await;
+    let again = |number: u32| {
+        let mut world = desk.server.world();
+        let guest = world.guests.get_mut(&number.to_string()).expect("known");
+        guest.deleted = true;
+        Draft::CreateGuest { group: GroupId::new("3"), phone: phone(number), profile: guest.profile.clone() }
+    };
+    assert_eq!(desk.submit(op(1), again(1)).await.expect("created").state, State::Confirmed);
+    let lost = again(2);
+    desk.submit_into(Fault::RequestLost, op(2), lost).await;
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(2)).await, State::NotApplied);
 }
 
 #[tokio::test(start_paused = true)]

@@ -88,6 +88,18 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether the server says that the account is deleted or merged into another.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.deleted == Some(true)
+    }
+
+    /// Whether money may go to it: nothing says that it is deleted or blocked.
+    #[must_use]
+    pub fn takes_money(&self) -> bool {
+        !self.is_deleted() && self.blocked != Some(true)
+    }
+
     /// Whether the record would show a change of this field.
     #[must_use]
     pub fn shows(&self, field: ProfileField) -> bool {
