@@ -61,11 +61,14 @@ pub fn with_purchase_date(request: Request<Bytes>, payload: &Payload) -> Request
     })
 }
 
+/// The fields of an entry that carry correlation markers.
+pub const MARKERS: [&str; 5] = ["comment", "checkGuid", "externalCheck", "restCode", "checkId"];
+
 /// The ledger entries without correlation markers.
 pub fn without_markers(answer: &Response<Bytes>) -> Response<Bytes> {
     let Ok(mut entries) = serde_json::from_slice::<Value>(answer.body()) else { return answer.clone() };
     for entry in entries.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-        for marker in ["comment", "checkGuid", "externalCheck", "restCode", "checkId"] {
+        for marker in MARKERS {
             entry.shift_remove(marker);
         }
     }

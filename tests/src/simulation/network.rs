@@ -14,14 +14,16 @@ use futures::StreamExt as _;
 use http::{Request, Response, StatusCode};
 use office::{Event, Journal as _, Operation, OperationId, Payload, State};
 use probonus::client::{BodyStream, Departure, Transport, TransportError, TransportFault};
-use probonus_sandbox::{Dialect, Sandbox, Says};
+use probonus_sandbox::{Dialect, Sandbox, Says, core::calendar::Calendar};
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt as _;
 
 use super::{
     answers::{self, Counts},
+    comments::Vanishing,
     disk::Disk,
     fault::Fault,
+    old_reads::OldReads,
     random::Random,
     shown::Shown,
     trace::Trace,
@@ -92,6 +94,10 @@ struct Inner {
     trace: Trace,
     random: Random,
     profile: NetworkProfile,
+    /// What answers reads as the server was.
+    old_reads: Option<OldReads>,
+    /// How the server hides markers at times.
+    vanishing: Option<Vanishing>,
     state: Mutex<NetworkState>,
 }
 
@@ -119,7 +125,10 @@ impl Network {
         };
         let dialect = profile.trouble.map_or_else(Dialect::table, Trouble::dialect);
         let (router, sandbox) = (sandbox.router_in(&dialect), sandbox.clone());
-        Self(Arc::new(Inner { server, router, sandbox, disk, trace, random, profile, state: Mutex::new(state) }))
+        let old_reads = (profile.trouble == Some(Trouble::StaleReads)).then(|| OldReads::draw(&random));
+        let vanishing = (profile.trouble == Some(Trouble::VanishingComments)).then(|| Vanishing::draw(&random));
+        let state = Mutex::new(state);
+        Self(Arc::new(Inner { server, router, sandbox, disk, trace, random, profile, old_reads, vanishing, state }))
     }
 
     /// Its profile.
@@ -312,8 +321,29 @@ impl Network {
         Some(owner.clone())
     }
 
-    /// Delivers a request to the server at once.
+    /// Delivers a request to the server, or to what answers reads in its place as it was.
     async fn deliver(&self, request: Request<Bytes>, owner: Option<OperationId>, extra: bool) -> Response<Bytes> {
+        let Some(old_reads) = self.0.old_reads.as_ref().filter(|_| self.state().bad) else {
+            return self.deliver_to_server(request, owner, extra).await;
+        };
+        old_reads.remember(&self.0.sandbox, owner.is_some());
+        if let Some(old) = old_reads.answer(&self.0.random, &request).await {
+            self.count("old answer");
+            return old;
+        }
+        let asked = request.clone();
+        let answer = self.deliver_to_server(request, owner, extra).await;
+        old_reads.remember(&self.0.sandbox, false);
+        old_reads.keep(&asked, &answer);
+        answer
+    }
+
+    async fn deliver_to_server(
+        &self,
+        request: Request<Bytes>,
+        owner: Option<OperationId>,
+        extra: bool,
+    ) -> Response<Bytes> {
         let request = answers::with_server_unit(request, self.0.profile.counts);
         let answer =
             self.0.router.clone().oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
@@ -327,6 +357,20 @@ impl Network {
             deliveries.extra += if extra { done } else { 0 };
         }
         Response::from_parts(parts, body)
+    }
+
+    /// A list of entries with the markers that this server shows now.
+    fn with_shown_markers(&self, answer: Response<Bytes>) -> Response<Bytes> {
+        if self.0.profile.hides_markers {
+            return answers::without_markers(&answer);
+        }
+        match &self.0.vanishing {
+            Some(vanishing) => {
+                let now = Calendar::default().local(self.0.sandbox.now());
+                vanishing.shown(answer, now, !self.state().bad)
+            }
+            None => answer,
+        }
     }
 
     /// Delivers the request later, whatever happens to the client and the program.
@@ -428,8 +472,7 @@ impl Transport for Network {
             self.state().deliveries.entry(owner).or_default().refused.insert(attempt);
         }
         tokio::task::yield_now().await;
-        let hides = self.0.profile.hides_markers && name == "transactions";
-        let answer = if hides { answers::without_markers(&answer) } else { answer };
+        let answer = if name == "transactions" { self.with_shown_markers(answer) } else { answer };
         let answer = answers::with_date(answer, self.0.sandbox.now());
         if name == "transactions" && arrives_whole(fault) {
             self.state().shown.keep(&sent, answer.body());

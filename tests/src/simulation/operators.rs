@@ -15,7 +15,7 @@ use office::{
     Approval, Decision, Draft, Event, Evidence, Filter, Host as _, Journal as _, Office, Operation, OperationId,
     OutsideCheck, PageRequest, Payload, Refusal, State, Verdict,
 };
-use probonus::{GroupId, Kopecks, Phone, Profile, RestCode, StationCode};
+use probonus::{GroupId, Kopecks, Loyalty, Phone, Profile, RestCode, StationCode};
 use probonus_sandbox::{
     Sandbox,
     core::{checks::PosCheck, guests::AccountChange, model},
@@ -34,6 +34,8 @@ use super::{
     trouble::Trouble,
 };
 
+/// Entries that are read for a card: more than a run makes.
+const ENTRIES_ON_CARD: u32 = 1000;
 /// The name of the operator.
 const OPERATOR: &str = "Анна";
 
@@ -388,6 +390,9 @@ impl World {
     /// After the faults: resumes the queue, decides open outcomes, and resends or cancels what was not applied.
     pub async fn settle_open_operations(&self, office: &Office) -> Result<(), String> {
         let _ = office.resume(OPERATOR).await;
+        if self.trouble() == Some(Trouble::StaleReads) {
+            self.lift_halts(office).await?;
+        }
         let mut operations = self.operations().await?;
         operations.sort_by_key(|operation| operation.created_at);
         for operation in operations {
@@ -409,6 +414,25 @@ impl World {
                 }
                 _ => {}
             }
+        }
+        Ok(())
+    }
+
+    /// Opens the card of each guest: the program holds the entries that it shows against its journal.
+    pub async fn open_cards(&self, office: &Office, client: &dyn Loyalty) -> Result<(), String> {
+        for guest in &self.guests {
+            let listed = client.last_transactions(&guest.account, ENTRIES_ON_CARD).await;
+            let listed = listed.map_err(|error| format!("a card could not be read: {error}"))?;
+            office.hold_against_journal(&guest.account, &listed.transactions).await;
+            self.lift_halts(office).await?;
+        }
+        Ok(())
+    }
+
+    /// Lifts each halt: old balances made many.
+    async fn lift_halts(&self, office: &Office) -> Result<(), String> {
+        while office.queue().await.map_err(|error| error.to_string())?.halted.is_some() {
+            office.resume(OPERATOR).await.map_err(|error| error.to_string())?;
         }
         Ok(())
     }

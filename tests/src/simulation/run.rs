@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
+    answers::Counts,
     defect::Defect,
     plan::{Action, Plan},
     random::{Purpose, Random},
@@ -43,6 +44,9 @@ fn add_trouble(trouble: Trouble, seed: u64, plan: &mut Plan) {
     let profile = &mut plan.profile;
     profile.trouble = Some(trouble);
     profile.hides_markers &= !trouble.needs_markers();
+    if trouble.needs_right_sums() {
+        (profile.counts, profile.repeats) = (Counts::Right, false);
+    }
     if !trouble.lets_clock_jump() {
         plan.actions.retain(|timed| !matches!(timed.action, Action::TheirClock { .. }));
     }

@@ -171,6 +171,10 @@ impl Scenario {
             }
         }
         let _ = timeout(ROUND, office.run()).await;
+        if let Some(second) = &self.second {
+            world.open_cards(&office, &*client(world, self.by_login)?).await?;
+            second.open_cards(&*client(&second.world, self.by_login)?).await?;
+        }
         claims::at_the_end(world).await?;
         if let Some(second) = &self.second {
             claims::at_the_end(&second.world).await?;

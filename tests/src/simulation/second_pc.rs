@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use futures::future::LocalBoxFuture;
-use office::{Draft, Office, OperationId};
+use office::{Draft, Office, OperationId, OutsideCheck};
+use probonus::Loyalty;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -42,9 +43,25 @@ impl SecondPc {
     /// Enters a receipt. A crash of the first PC does not interrupt it.
     async fn enter(&self, ours: OperationId, draft: &Draft) {
         let id = OperationId(Uuid::from_u128(!ours.0.as_u128()));
-        let (world, office, draft) = (Arc::clone(&self.world), self.office.clone(), draft.clone());
+        let draft = if self.random.happens(250) { self.for_another_guest(draft) } else { draft.clone() };
+        let (world, office) = (Arc::clone(&self.world), self.office.clone());
         let entered = tokio::spawn(async move { world.enter(&office, id, draft).await });
         let _ = entered.await;
+    }
+
+    /// The same receipt on the card of another guest.
+    fn for_another_guest(&self, draft: &Draft) -> Draft {
+        let (Draft::RegisterCheck(check), Some((_, guests))) = (draft, self.world.guests.split_last()) else {
+            return draft.clone();
+        };
+        let guest = self.random.pick(guests);
+        let (phone, account) = (guest.phone.clone(), guest.account.clone());
+        Draft::RegisterCheck(Box::new(OutsideCheck { phone, account, ..(**check).clone() }))
+    }
+
+    /// Opens the card of each guest.
+    pub async fn open_cards(&self, client: &dyn Loyalty) -> Result<(), String> {
+        self.world.open_cards(&self.office, client).await
     }
 
     /// Settles what is open, as the operator of the first PC does.

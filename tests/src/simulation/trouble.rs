@@ -10,7 +10,7 @@ use probonus_sandbox::{
 };
 
 use super::{
-    fault::Fault,
+    fault::{Fault, LATEST_MS},
     random::{Purpose, Random},
 };
 
@@ -67,6 +67,10 @@ pub enum Trouble {
     ServerSwitched,
     /// Reads take seconds, and the queue is paused and resumed meanwhile.
     PausedInReads,
+    /// Some reads are answered as the server was: by a replica that lags behind, or by a cache.
+    StaleReads,
+    /// Entries show their comments, or all markers, at times only: later hidden, cut, or not shown while they are young.
+    VanishingComments,
 }
 
 /// Seeds with a kind of trouble, per mille: enough that each test run plays every kind. `--trouble all` plays more of them.
@@ -74,7 +78,7 @@ const IN_TROUBLE: u64 = 200;
 
 impl Trouble {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::AppliedThen401,
         Self::AppliedThen401Always,
         Self::AppliedThenStatus,
@@ -100,6 +104,8 @@ impl Trouble {
         Self::SecondPc,
         Self::ServerSwitched,
         Self::PausedInReads,
+        Self::StaleReads,
+        Self::VanishingComments,
     ];
 
     /// The kind that a seed draws; `None`: the random faults alone. It is drawn from a stream of its own, so the other numbers of
@@ -139,6 +145,8 @@ impl Trouble {
             Self::SecondPc => "second-pc",
             Self::ServerSwitched => "server-switched",
             Self::PausedInReads => "paused-in-reads",
+            Self::StaleReads => "stale-reads",
+            Self::VanishingComments => "vanishing-comments",
         }
     }
 
@@ -159,6 +167,12 @@ impl Trouble {
             }
             Self::TimeoutExpired if rarely => answer(200, Says::TimeoutExpired, random.happens(500)),
             Self::RepeatsAfter70 if rarely => Some(Fault::Twice { ms: 70_000 }),
+            // What reads show matters where an outcome is unknown.
+            Self::StaleReads | Self::VanishingComments if rarely => Some(match random.below(4) {
+                0 => Fault::RequestLost,
+                1 => Fault::Late { ms: random.between(30_500, LATEST_MS) },
+                _ => Fault::AnswerLost,
+            }),
             Self::RefusedBefore if random.happens(300) => answer(*random.pick(&[429, 502, 503]), Says::Error, false),
             Self::PausedInReads if !write && random.happens(400) => {
                 Some(Fault::Slow { ms: random.between(500, 15_000) })
@@ -170,7 +184,12 @@ impl Trouble {
     /// Whether the trouble is played only with entries that show markers. Without them nothing could show it, as the documentation
     /// says.
     pub const fn needs_markers(self) -> bool {
-        matches!(self, Self::DiskImage | Self::SecondPc)
+        matches!(self, Self::DiskImage | Self::SecondPc | Self::VanishingComments)
+    }
+
+    /// Whether it is a trouble only where the server counts each write as it was sent, and once: an old balance hides what was wrong.
+    pub const fn needs_right_sums(self) -> bool {
+        matches!(self, Self::StaleReads)
     }
 
     /// Whether the server answers 401 to a write that it applied. Then it answers 401 to nothing else. If reads were answered 401 too,
@@ -181,7 +200,7 @@ impl Trouble {
 
     /// Whether the server's clock jumps in it.
     pub const fn lets_clock_jump(self) -> bool {
-        !matches!(self, Self::RepeatsAfter70)
+        !matches!(self, Self::RepeatsAfter70 | Self::StaleReads)
     }
 
     /// Days between a purchase and the day on which it is entered.
@@ -205,6 +224,8 @@ impl Trouble {
             Self::FarZone => {
                 Calendar { utc_offset_hours: if seed.is_multiple_of(2) { 13 } else { -7 }, ..Calendar::default() }
             }
+            // The office's zone, so that the times of entries tell how old a list is.
+            Self::StaleReads if (seed / 2).is_multiple_of(2) => Calendar { utc_offset_hours: 0, ..Calendar::default() },
             _ => Calendar::default(),
         }
     }

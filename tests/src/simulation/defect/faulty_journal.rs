@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use office::{
-    Counts, Event, EventRecord, Failure, Filter, Journal, JournalError, Kind, Operation, OperationId, Page,
+    Counts, Event, EventRecord, Evidence, Failure, Filter, Journal, JournalError, Kind, Operation, OperationId, Page,
     PageRequest, Payload, State,
 };
 use probonus::{AccountId, CheckGuid, Delivery, Error, ErrorKind, Kopecks, Loyalty, RestCode, WriteAnswer};
@@ -39,6 +39,7 @@ impl FaultyJournal {
     /// The event as it is recorded, if only its content is wrong.
     async fn altered(&self, id: OperationId, at: Timestamp, event: Event) -> Result<Event, JournalError> {
         let put_off = |failure| Event::NotSent { failure, due_at: at.checked_add(RETRY_AFTER).ok() };
+        let is_unknown = self.inner.get(id).await?.is_some_and(|operation| operation.state == State::Unknown);
         Ok(match (self.defect, event) {
             (Defect::RetryOnUnknown, Event::Unknown { failure: Some(failure) }) => put_off(failure),
             (Defect::ForgetSending, Event::Unknown { failure: None }) => {
@@ -52,6 +53,12 @@ impl FaultyJournal {
             (Defect::UnknownIsDone, Event::Unknown { failure: Some(_) }) => {
                 let account = self.load(id).await?.payload.account().cloned();
                 Event::Confirmed { account, proof: None, receipt: None }
+            }
+            (Defect::StaleAbsence, Event::Probed { evidence: Evidence::Stale { .. } }) if is_unknown => {
+                Event::Reconciled { state: State::NotApplied, found: None }
+            }
+            (Defect::AbsenceProvenByAnything, Event::Probed { evidence: Evidence::Absent { conclusive, .. } }) => {
+                Event::Probed { evidence: Evidence::Absent { conclusive, proven: true } }
             }
             (_, event) => event,
         })

@@ -60,8 +60,12 @@ impl FaultyLoyalty {
         }
     }
 
-    /// Entries as the office sees them: without those of operations that wait, or without their correlation markers.
+    /// Entries as the office sees them: without those of operations that wait, or without their correlation markers; or with
+    /// another program's where there are none.
     async fn entries(&self, mut entries: Vec<Transaction>) -> Vec<Transaction> {
+        if self.defect == Defect::UnmarkedIsForeign {
+            entries.iter_mut().for_each(mark_as_foreign);
+        }
         if self.defect != Defect::MarkerUnchecked && !self.defect.hides_entries_of_waiting() {
             return entries;
         }
@@ -91,6 +95,15 @@ impl FaultyLoyalty {
 
 /// Operations that are read in search of one that waits.
 const WAITING: u32 = 1000;
+
+/// Gives an entry without a marker one of another program.
+fn mark_as_foreign(entry: &mut Transaction) {
+    let ExternalRef { check_guid, external_check, .. } = &mut entry.external;
+    if entry.comment.is_none() && check_guid.is_none() && external_check.is_none() {
+        entry.comment = Some("касса".to_owned());
+        *external_check = Some("чужой".to_owned());
+    }
+}
 
 /// Whether an entry carries the marker of an operation.
 fn has_marker(operation: &Operation, entry: &Transaction) -> bool {

@@ -51,6 +51,12 @@ pub enum Defect {
     EndlessAfter401,
     /// The gate is checked only before the reads that precede a send.
     GateBeforeReads,
+    /// An absence is believed though the reading lacks what was seen before.
+    StaleAbsence,
+    /// An absence counts as proven though the reading shows nothing later than the send.
+    AbsenceProvenByAnything,
+    /// An entry without a marker is taken for another program's.
+    UnmarkedIsForeign,
 }
 
 /// What a defect breaks.
@@ -66,7 +72,7 @@ pub(super) enum Layer {
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::RetryOnUnknown,
         Self::SendBeforeCommit,
         Self::ForgetSending,
@@ -89,6 +95,9 @@ impl Defect {
         Self::MarkerUnchecked,
         Self::EndlessAfter401,
         Self::GateBeforeReads,
+        Self::StaleAbsence,
+        Self::AbsenceProvenByAnything,
+        Self::UnmarkedIsForeign,
     ];
 
     /// The defect of this name, e.g. `ForgetSending`.
@@ -110,6 +119,8 @@ impl Defect {
             Self::MarkerUnchecked => Some(Trouble::DiskImage),
             Self::EndlessAfter401 => Some(Trouble::AppliedThen401),
             Self::GateBeforeReads => Some(Trouble::PausedInReads),
+            Self::StaleAbsence | Self::AbsenceProvenByAnything => Some(Trouble::StaleReads),
+            Self::UnmarkedIsForeign => Some(Trouble::VanishingComments),
             _ => None,
         }
     }
@@ -125,7 +136,9 @@ impl Defect {
             | Self::RetryRefused
             | Self::UnknownIsDone
             | Self::CancelForgotten
-            | Self::VerificationForgotten => Layer::Journal,
+            | Self::VerificationForgotten
+            | Self::StaleAbsence
+            | Self::AbsenceProvenByAnything => Layer::Journal,
             Self::GateBeforeReads => Layer::Gate,
             Self::NewGuidOnResend
             | Self::SubmitNotJoined
@@ -133,7 +146,8 @@ impl Defect {
             | Self::RefusedAfterAll
             | Self::ReplaysWrites
             | Self::MarkerUnchecked
-            | Self::EndlessAfter401 => Layer::Client,
+            | Self::EndlessAfter401
+            | Self::UnmarkedIsForeign => Layer::Client,
             Self::AbsentWithoutSettling | Self::LateArrivalUnnoticed => Layer::Policy,
             Self::UnsyncedJournal | Self::WitnessIgnored => Layer::Disk,
         }
