@@ -29,6 +29,7 @@ async fn nothing_is_cut_on_a_small_office_screen() -> Result {
             window.see("Остаток").await?;
             window.shot(&format!("guest-{width}-{}", &phone[phone.len() - 2..])).await?;
             readable(&window, width).await?;
+            assert!(window.covered().await?.is_empty(), "{width}, {phone}: {:?}", window.covered().await?);
         }
         window.go("Журнал").await?;
         window.see("10 000 000,00 ₽").await?;

@@ -39,14 +39,19 @@ fn group_of(id: u32) -> Option<u32> {
     fields(id)?.get(2)?.parse().ok()
 }
 
-/// Megabytes of memory that the group alone is to blame for: what is shared with others counts in parts (PSS).
+/// The WebDriver server leads the group of a program that it drives, and is no part of it.
+fn is_driver(id: u32) -> bool {
+    fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() == "WebKitWebDriver")
+}
+
+/// Megabytes of memory that the group alone is to blame for, without a driver: what is shared with others counts in parts (PSS).
 pub fn memory(leader: u32) -> f64 {
     let of_one = |id: u32| {
         let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
         let line = text.lines().find(|line| line.starts_with("Pss:"))?;
         line.split_whitespace().nth(1)?.parse::<f64>().ok()
     };
-    of_group(leader).into_iter().filter_map(of_one).sum::<f64>() / 1024.0
+    of_group(leader).into_iter().filter(|id| !is_driver(*id)).filter_map(of_one).sum::<f64>() / 1024.0
 }
 
 /// What the group has used so far.
