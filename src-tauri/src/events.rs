@@ -8,7 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     app::{App, News},
-    view::{AppStatus, OperationView, QueueView},
+    view::{AppStatus, OperationView, QueueView, UpdateView},
 };
 
 /// An operation has a new event.
@@ -32,6 +32,13 @@ pub(crate) struct SessionChanged {
     pub status: AppStatus,
 }
 
+/// What is known of updates changed.
+#[derive(Clone, Debug, Serialize, Type, Event)]
+pub(crate) struct UpdateChanged {
+    /// All of it anew.
+    pub update: UpdateView,
+}
+
 macro_rules! events {
     ($($event:ident),+) => {
         /// The events with their types.
@@ -45,7 +52,7 @@ macro_rules! events {
     };
 }
 
-events!(OperationChanged, QueueChanged, SessionChanged);
+events!(OperationChanged, QueueChanged, SessionChanged, UpdateChanged);
 
 /// Emits every change that the program reports as an event, until the program ends.
 pub async fn emit_news<R: Runtime>(handle: AppHandle<R>, app: App) {
@@ -55,6 +62,7 @@ pub async fn emit_news<R: Runtime>(handle: AppHandle<R>, app: App) {
             Ok(News::Operation(operation)) => OperationChanged { operation: *operation }.emit(&handle),
             Ok(News::Queue(queue)) => QueueChanged { queue }.emit(&handle),
             Ok(News::Session(status)) => SessionChanged { status: *status }.emit(&handle),
+            Ok(News::Update(update)) => UpdateChanged { update: *update }.emit(&handle),
             Err(RecvError::Lagged(lost)) => {
                 tracing::warn!(lost, "the page missed some news");
                 Ok(())

@@ -17,6 +17,7 @@ mod session;
 mod terms;
 mod training;
 mod trouble;
+mod update;
 mod ways;
 mod wizard;
 

@@ -414,6 +414,12 @@ impl Office {
         self.engine.report_queue().await;
     }
 
+    /// Waits until no attempt to send is under way, from its first look at the gate to the record of what came of it. While the
+    /// queue is held, none begins afterwards. It waits as long as a server may keep an answer back: the caller sets a limit.
+    pub async fn at_rest(&self) {
+        self.engine.all_slots().await;
+    }
+
     /// Forgets that this server's unit of money was proven, so that the next refill is a canary again. Called when sums are
     /// written another way from now on.
     ///

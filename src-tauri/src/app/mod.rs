@@ -15,6 +15,7 @@ mod support;
 mod terms;
 #[cfg(test)]
 mod tests;
+pub mod update;
 mod work;
 
 use std::{
@@ -37,12 +38,13 @@ use self::{
         stored::{Document, Place, Stored},
     },
     support::SupportFiles,
+    update::{source::Updater, state::Updating},
     work::opened::Work,
 };
 use crate::{
     error::{AppError, ErrorCode},
     shape::{Mode, Opening},
-    view::{AppStatus, CrashView, JournalHealth, OperationView, QueueView},
+    view::{AppStatus, CrashView, JournalHealth, OperationView, QueueView, UpdateView},
 };
 
 /// The program. Cheap to clone: all clones are the same program.
@@ -81,6 +83,12 @@ struct Inner {
     log_level: OnceLock<Box<dyn LogLevel>>,
     /// The files that were gathered for support, as they were shown.
     support: Mutex<Option<SupportFiles>>,
+    updater: OnceLock<Updater>,
+    updating: Mutex<Updating>,
+    /// One check or installation of an update at a time.
+    checking_update: tokio::sync::Mutex<()>,
+    /// Whether the program is being replaced; nothing is sent or opened then.
+    installing: AtomicBool,
     news: broadcast::Sender<News>,
     /// Number of the last status.
     statuses: AtomicU32,
@@ -98,6 +106,8 @@ pub(crate) enum News {
     Queue(QueueView),
     /// The session, the mode or the journal's health changed.
     Session(Box<AppStatus>),
+    /// What is known of updates changed.
+    Update(Box<UpdateView>),
 }
 
 impl App {
@@ -127,6 +137,10 @@ impl App {
             crash: Mutex::default(),
             log_level: OnceLock::new(),
             support: Mutex::default(),
+            updater: OnceLock::new(),
+            updating: Mutex::default(),
+            checking_update: tokio::sync::Mutex::new(()),
+            installing: AtomicBool::new(false),
             news: broadcast::channel(1024).0,
             statuses: AtomicU32::new(0),
         }))
@@ -154,6 +168,7 @@ impl App {
         }
         self.0.started.send_replace(true);
         self.tell_session().await;
+        self.look_at_start();
     }
 
     /// Closes the data folder to other users, because it holds names and phones. If that fails, the page shows it.
@@ -255,6 +270,9 @@ impl App {
 
     /// Why nothing is open.
     fn nothing_open(&self) -> AppError {
+        if self.is_installing() {
+            return AppError::new(ErrorCode::Busy, "the program is being replaced");
+        }
         if self.document().get().mode.is_none() {
             return AppError::new(ErrorCode::NotStarted, "neither a training nor a ProBonus server was chosen yet");
         }

@@ -11,6 +11,7 @@ mod safe_mode;
 mod secrets;
 mod support;
 mod terms;
+mod update;
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
 

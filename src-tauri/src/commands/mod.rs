@@ -10,6 +10,7 @@ mod operation;
 mod settings;
 mod support;
 mod terms;
+mod update;
 mod window;
 
 use tauri_specta::{Builder, Commands, ErrorHandlingMode, collect_commands};
@@ -45,6 +46,7 @@ commands! {
     journal: export_journal, backup_journal, reopen_journal, backups, preview_restore, restore_backup, add_backup,
         begin_journal_anew, acknowledge_roll_back, open_logs_folder;
     support: gather_support, support_text, save_support, acknowledge_crash, about, open_licences, set_log_detail;
+    update: update, check_update, install_update, postpone_update, check_updates_at_start;
 }
 
 /// The commands and events with their types: mounted by the window and by the development host, exported by

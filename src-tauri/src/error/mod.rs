@@ -142,6 +142,13 @@ error_codes! {
     /// The files for support are not gathered, or have no such part.
     SupportFilesGone => Refused,
 
+    /// No newer version was found in this run.
+    UpdateGone => Refused,
+    /// This copy does not update itself.
+    UpdateImpossible => Refused,
+    /// An operation or a command is under way: the program is not replaced now.
+    OperationsOut => Refused,
+
     /// The server's name could not be resolved.
     NameNotResolved => Failed,
     /// Nothing listens at the port.
@@ -266,6 +273,14 @@ error_codes! {
     FileNewer => Failed,
     /// The file is damaged.
     FileBroken => Failed,
+    /// The server of updates has no such file.
+    UpdateNotFound => Failed,
+    /// What the server of updates says can't be understood.
+    UpdateUnreadable => Failed,
+    /// The file is not the one that was signed for this version, or comes from where anybody could have changed it.
+    UpdateNotTrusted => Failed,
+    /// The new version could not be put in place.
+    UpdateNotInstalled => Failed,
     /// The training server could not be started.
     TrainingFailed => Failed,
     /// A defect of this program.

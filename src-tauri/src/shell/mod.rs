@@ -6,6 +6,7 @@ pub mod logs;
 mod panics;
 pub mod run;
 pub mod store;
+mod update;
 pub mod window;
 #[cfg(windows)]
 mod windows;

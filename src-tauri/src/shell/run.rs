@@ -18,7 +18,7 @@ use super::{
     desktop::Desktop,
     logs, panics,
     store::SettingsFile,
-    window,
+    update, window,
 };
 use crate::{
     app::{
@@ -105,6 +105,7 @@ fn open(opening: Opening) -> tauri::Result<()> {
         .plugin(window_state.build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .invoke_handler(types.invoke_handler())
         .setup(move |tauri_app| {
             types.mount_events(tauri_app);
@@ -149,6 +150,7 @@ fn begin(
     if let Some(level) = level {
         app.follow_log_level(Box::new(level));
     }
+    app.update_by(update::updater(handle));
     handle.manage(app.clone());
     handle.manage::<Box<dyn Desk>>(Box::new(Desktop(handle.clone())));
     tauri::async_runtime::spawn(events::emit_news(handle.clone(), app.clone()));

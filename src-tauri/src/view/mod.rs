@@ -14,6 +14,7 @@ mod preview;
 mod status;
 mod story;
 mod support;
+mod update;
 
 pub(crate) use about::{AboutView, LogView};
 #[cfg(test)]
@@ -34,3 +35,4 @@ pub(crate) use status::{
 };
 pub(crate) use story::{CodeNames, ReconciledView, StoryView};
 pub(crate) use support::{CrashView, SupportFileView, SupportFilesView};
+pub(crate) use update::{ReleaseNote, ReleaseNoteKind, ReleaseView, UpdateStage, UpdateView, UpdateWay};

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
 use office::journal::SqliteJournal;
@@ -35,6 +36,8 @@ pub struct Desk {
     screen: String,
     /// The address of the session bus.
     bus: Option<String>,
+    /// What the program's environment says besides.
+    told: Mutex<Vec<(String, String)>>,
     folder: TempDir,
 }
 
@@ -52,7 +55,8 @@ impl Desk {
         let number = |line: &str| line.trim().parse::<u32>().ok();
         let (screen, number) = Process::start_until(&mut screen, number).await?;
         let folder = tempfile::tempdir()?;
-        let mut desk = Self { _processes: vec![screen], screen: format!(":{number}"), bus: None, folder };
+        let mut desk =
+            Self { _processes: vec![screen], screen: format!(":{number}"), bus: None, told: Mutex::default(), folder };
         for name in ["data", "config", "cache", "run", "home", "office"] {
             std::fs::create_dir(desk.folder.path().join(name))?;
         }
@@ -129,6 +133,12 @@ impl Desk {
         Ok(process)
     }
 
+    /// From the next start on, the program's environment says this too.
+    pub fn tell(&self, name: &str, value: &str) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Sets the environment of a command to this desktop.
     pub(crate) fn furnish(&self, command: &mut Command) {
         let folder = self.folder.path();
@@ -147,7 +157,8 @@ impl Desk {
             // What a developer's network needs must not stand between a program and its own machine.
             .env("NO_PROXY", "127.0.0.1,localhost")
             .env_remove("WAYLAND_DISPLAY")
-            .env_remove("XAUTHORITY");
+            .env_remove("XAUTHORITY")
+            .envs(self.told.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned());
         match &self.bus {
             Some(address) => command.env("DBUS_SESSION_BUS_ADDRESS", address),
             None => command.env_remove("DBUS_SESSION_BUS_ADDRESS"),
@@ -249,7 +260,7 @@ mod tests {
         let wide: Vec<u8> = "secret-1".encode_utf16().flat_map(u16::to_le_bytes).collect();
         std::fs::write(folder.path().join("b"), wide).unwrap();
         std::fs::write(folder.path().join("c"), b"secret-2").unwrap();
-        let desk = Desk { _processes: Vec::new(), screen: String::new(), bus: None, folder };
+        let desk = Desk { _processes: Vec::new(), screen: String::new(), bus: None, told: Mutex::default(), folder };
         assert_eq!(desk.files_with("secret-1").unwrap().len(), 2);
     }
 }

@@ -26,6 +26,7 @@ pub use job::{Guest, MainJob};
 pub(crate) use process::Process;
 pub use scene::{PLAIN, Played, Scene, TOKEN, play, play_apart, play_waiting, play_with, shots};
 pub use server::{ForeignServer, Server};
+pub use waiting::until;
 pub use window::{Options, Window};
 
 /// An error says what was looked for and what the window showed.

@@ -11,7 +11,7 @@ use super::Result;
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Asks repeatedly until there is an answer. Fails after [`PATIENCE`].
-pub(super) async fn until<T>(what: impl Into<String>, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+pub async fn until<T>(what: impl Into<String>, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(answer) = ask().await? {

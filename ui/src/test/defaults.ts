@@ -1,7 +1,7 @@
 import type { OperationForm } from '$lib/backend/types';
 import { contract, guest, program, reconciled, understood, type Told } from './recorded';
 import type { Script } from './script';
-import { appError, appStatus, inTraining, operationView, page, previewView, queueView, type Form } from './views';
+import { appError, appStatus, inTraining, operationView, page, previewView, queueView, updateView, type Form } from './views';
 
 const forms: Record<OperationForm['kind'], Form & Told> = {
   create_guest: 'create',
@@ -97,6 +97,11 @@ export function defaults(drafts: Map<string, string>): Script {
       log: { detailedUntil: null },
     },
     openLicences: undefined,
+    update: updateView(),
+    checkUpdate: updateView({ checkedAt: '2026-11-23T18:00:00Z' }),
+    installUpdate: undefined,
+    postponeUpdate: updateView(),
+    checkUpdatesAtStart: (atStart) => updateView({ atStart }),
     setLogDetail: (detailed) => ({ detailedUntil: detailed ? '2026-11-30T18:00:00Z' : null }),
   };
 }

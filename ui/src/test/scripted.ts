@@ -22,6 +22,7 @@ class Scripted {
     operationChanged: new Set(),
     queueChanged: new Set(),
     sessionChanged: new Set(),
+    updateChanged: new Set(),
   };
 
   constructor(answers: Answers) {

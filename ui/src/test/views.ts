@@ -13,6 +13,7 @@ import type {
   QueueView,
   StoryView,
   TransactionView,
+  UpdateView,
 } from '$lib/backend/types';
 import { contract, guest, previews, program, stories, type Told } from './recorded';
 
@@ -60,6 +61,20 @@ export function page(rows: OperationView[], change: Partial<OperationPage> = {})
 
 export function contractReport(change: Partial<ContractReport> = {}): ContractReport {
   return { ...contract.report, ...change };
+}
+
+/** What is known of updates: nothing yet, unless said otherwise. */
+export function updateView(change: Partial<UpdateView> = {}): UpdateView {
+  return {
+    version: '0.1.0',
+    way: 'installs_itself',
+    atStart: true,
+    stage: { kind: 'idle' },
+    found: null,
+    offered: false,
+    checkedAt: null,
+    ...change,
+  };
 }
 
 /** An error that no recorded answer has. */

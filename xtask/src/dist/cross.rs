@@ -9,6 +9,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use super::place::{LOADER, PROGRAM};
+use super::update::UpdateKey;
 use crate::{run, setup};
 
 /// What is built for.
@@ -24,10 +25,12 @@ pub fn check() -> Result<()> {
     there(&built("debug"), &[PROGRAM, "probonus-sandbox.exe"])
 }
 
-/// Builds the program as it is handed out; tells the folder where it lies with the web view's loader.
-pub fn release() -> Result<PathBuf> {
+/// Builds the program as it is handed out, to be updated by this key; tells the folder where it lies with the web view's loader.
+pub fn release(updates: &UpdateKey) -> Result<PathBuf> {
     prepare()?;
-    run::run(cargo("build").args(["--release", "--package", "probonus-office", "--bin", "probonus-office"]))?;
+    let mut build = cargo("build");
+    updates.tell(&mut build)?;
+    run::run(build.args(["--release", "--package", "probonus-office", "--bin", "probonus-office"]))?;
     let folder = built("release");
     there(&folder, &[PROGRAM, LOADER])?;
     Ok(folder)

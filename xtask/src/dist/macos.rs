@@ -22,7 +22,7 @@ pub fn make() -> Result<()> {
     let updates = UpdateKey::of_environment()?;
     setup::run(setup::For::Build)?;
     run::run(run::npm().args(["run", "--silent", "build"]))?;
-    bundle()?;
+    bundle(&updates)?;
     let built = run::target().join(TARGET).join("release/bundle");
     let is_signed = std::env::var_os("APPLE_SIGNING_IDENTITY").is_some_and(|name| !name.is_empty());
     let mark = if is_signed { "" } else { "-unsigned" };
@@ -40,12 +40,13 @@ pub fn make() -> Result<()> {
     checksums::write(&out)
 }
 
-fn bundle() -> Result<()> {
+fn bundle(updates: &UpdateKey) -> Result<()> {
     let tools = run::target().join("tools");
     let mut install = run::cargo();
     install.args(["install", "tauri-cli", "--locked", "--version", TAURI_CLI, "--root"]);
     run::run(install.arg(&tools))?;
     let mut build = run::command(tools.join("bin/cargo-tauri"));
+    updates.tell(&mut build)?;
     build.args(["build", "--ci", "--target", TARGET, "--bundles", "app,dmg"]);
     run::run(build.current_dir(run::root().join("src-tauri")))
 }

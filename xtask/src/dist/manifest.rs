@@ -25,14 +25,15 @@ const SYSTEMS: &[(&str, &str, &str)] = &[
 /// Writes `latest.json`, the notes of the release, and the checksums of all.
 pub fn make() -> Result<()> {
     let folder = folder();
-    let changelog = fs::read_to_string(run::root().join("CHANGELOG.md"))?;
-    let (notes, date) = notes(&changelog)?;
+    let read = |name: &str| fs::read_to_string(run::root().join(name)).with_context(|| format!("can't read {name}"));
+    let (english, date) = notes(&read(changelog::ENGLISH)?).context(changelog::ENGLISH)?;
+    let (russian, _) = notes(&read(changelog::RUSSIAN)?).context(changelog::RUSSIAN)?;
     let address = std::env::var(ADDRESS).ok().filter(|address| !address.is_empty());
     let address = address.unwrap_or_else(|| "https://downloads.example".to_owned());
-    let (document, signed) = document(&folder, &address, &notes, &date)?;
+    let (document, signed) = document(&folder, &address, [&english, &russian], &date)?;
     let name = if signed { "latest.json" } else { "latest-unsigned.json" };
     fs::write(folder.join(name), serde_json::to_string_pretty(&document)?)?;
-    fs::write(folder.join("notes.md"), &notes)?;
+    fs::write(folder.join("notes.md"), &english)?;
     checksums::write(&folder)?;
     println!("{}\n{}", folder.join(name).display(), folder.join("notes.md").display());
     Ok(())
@@ -44,12 +45,12 @@ fn notes(changelog: &str) -> Result<(String, String)> {
     if let Some(section) = section {
         return Ok((section.notes.to_owned(), section.date.to_string()));
     }
-    let notes = changelog::unreleased(changelog).context("CHANGELOG.md tells nothing of this version")?;
+    let notes = changelog::unreleased(changelog).context("it tells nothing of this version")?;
     Ok((notes.to_owned(), jiff::ZonedDateTime::now().date().to_string()))
 }
 
-/// The document, and whether every file in it is signed as a release is: by its system's key and by the updater's.
-fn document(folder: &Path, address: &str, notes: &str, date: &str) -> Result<(Value, bool)> {
+/// The document with what is new in English and Russian, and whether every file in it is signed as a release is: by its system's key and by the updater's.
+fn document(folder: &Path, address: &str, [notes, notes_ru]: [&str; 2], date: &str) -> Result<(Value, bool)> {
     let mut platforms = Map::new();
     let mut all_signed = true;
     for (system, signed, unsigned) in SYSTEMS {
@@ -61,13 +62,18 @@ fn document(folder: &Path, address: &str, notes: &str, date: &str) -> Result<(Va
         let signature = update::read_signature(&update::signature_of(&path))?;
         all_signed &= path == file(signed) && !signature.is_test;
         let url = format!("{}/{name}", address.trim_end_matches('/'));
-        platforms.insert((*system).to_owned(), json!({"signature": signature.text, "url": url}));
+        // By its size the program knows how much may come before it has seen the signature.
+        let size = fs::metadata(&path)?.len();
+        let file = json!({"signature": signature.text, "url": url, "size": size});
+        platforms.insert((*system).to_owned(), file);
     }
     if platforms.is_empty() {
         bail!("{} has no file that an updater could install; run `cargo xtask dist windows` first", folder.display());
     }
-    let document =
-        json!({"version": VERSION, "notes": notes, "pub_date": format!("{date}T00:00:00Z"), "platforms": platforms});
+    let date = format!("{date}T00:00:00Z");
+    let document = json!({
+        "version": VERSION, "notes": notes, "notes_ru": notes_ru, "pub_date": date, "platforms": platforms,
+    });
     Ok((document, all_signed))
 }
 
@@ -79,7 +85,7 @@ mod tests {
     #[test]
     fn the_manifest_holds_what_is_there_with_its_signature() {
         let folder = tempfile::tempdir().unwrap();
-        let read = || document(folder.path(), "https://a.example/1/", "- New.", "2026-12-01");
+        let read = || document(folder.path(), "https://a.example/1/", ["- New.", "- Новое."], "2026-12-01");
         assert!(read().unwrap_err().to_string().contains("dist windows"));
 
         let name = format!("probonus-office_{VERSION}_x64-setup-unsigned.exe");
@@ -92,7 +98,9 @@ mod tests {
         assert_eq!(document["platforms"].as_object().unwrap().len(), 1);
         let windows = &document["platforms"]["windows-x86_64"];
         assert_eq!(windows["url"], format!("https://a.example/1/{name}"));
+        assert_eq!(windows["size"], 1);
         assert!(windows["signature"].as_str().unwrap().len() > 100);
+        assert_eq!([&document["notes"], &document["notes_ru"]], ["- New.", "- Новое."]);
         assert_eq!(document["pub_date"], "2026-12-01T00:00:00Z");
     }
 

@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use ct_codecs::{Base64, Decoder as _, Encoder as _};
@@ -16,6 +17,11 @@ use super::place::VERSION;
 const KEY: &str = "PROBONUS_UPDATE_KEY_FILE";
 /// The file with its password.
 const PASSWORD: &str = "PROBONUS_UPDATE_PASSWORD_FILE";
+
+/// Where the program asks for updates: the address of `latest.json`. Put into the program with the public key.
+const URL: &str = "PROBONUS_UPDATE_URL";
+/// The public key, as the program is built with it; see `src-tauri/src/app/update/source.rs`.
+const PUBLIC: &str = "PROBONUS_UPDATE_PUBKEY";
 
 /// What the trusted comment of a signature ends with that no program accepts.
 const TEST_MARK: &str = "\tkey:test";
@@ -43,6 +49,33 @@ impl UpdateKey {
         let secret = SecretKeyBox::from_string(&text)?.into_secret_key(Some(password.to_owned()))?;
         let pair = KeyPair { pk: PublicKey::from_secret_key(&secret)?, sk: secret };
         Ok(Self { pair, is_test: false })
+    }
+
+    /// Lets a build accept what this key signs, and ask where the environment says. With a test key the program is built to
+    /// know no updates.
+    pub fn tell(&self, build: &mut Command) -> Result<()> {
+        build.env_remove(PUBLIC).env_remove(URL);
+        if self.is_test {
+            return Ok(());
+        }
+        let url = std::env::var(URL).ok().filter(|url| url.starts_with("https://"));
+        let url = url.with_context(|| format!("{KEY} is set, {URL} is not, or is no https:// address"))?;
+        build.env(PUBLIC, self.public()?).env(URL, url);
+        Ok(())
+    }
+
+    /// The public key as Tauri's updater knows it.
+    fn public(&self) -> Result<String> {
+        Ok(Base64::encode_to_string(self.pair.pk.to_box()?.to_string())?)
+    }
+
+    /// Fails if a program was built with another key than this one, or, with a test key, with any.
+    pub fn must_be_in(&self, program: &Path) -> Result<()> {
+        let bytes = fs::read(program)?;
+        let public = self.public()?;
+        let is_in = bytes.windows(public.len()).any(|window| window == public.as_bytes());
+        ensure!(is_in != self.is_test, "{} does not know the key that signs its updates", program.display());
+        Ok(())
     }
 
     /// Writes the signature of a file beside it, and verifies it.
@@ -117,6 +150,28 @@ mod tests {
             minisign::sign(None, &key.pair.sk, Cursor::new("program"), Some(comment), None).unwrap().to_string();
         fs::write(&signed, Base64::encode_to_string(other).unwrap()).unwrap();
         assert!(read_signature(&signed).err().unwrap().to_string().contains("0.0.1"));
+    }
+
+    #[test]
+    fn a_build_is_told_the_public_key_and_a_test_key_to_none() {
+        let pair = || KeyPair::generate_unencrypted_keypair().unwrap();
+        let told = |key: &UpdateKey| {
+            let mut build = Command::new("cargo");
+            key.tell(&mut build).unwrap();
+            build.get_envs().map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned))).collect::<Vec<_>>()
+        };
+        let test = UpdateKey { pair: pair(), is_test: true };
+        assert!(told(&test).iter().all(|(_, value)| value.is_none()));
+        let real = UpdateKey { pair: pair(), is_test: false };
+        let refused = real.tell(&mut Command::new("cargo")).unwrap_err().to_string();
+        assert!(refused.contains(URL), "{refused}");
+
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("program");
+        fs::write(&program, format!("MZ..{}..", real.public().unwrap())).unwrap();
+        real.must_be_in(&program).unwrap();
+        test.must_be_in(&program).unwrap();
+        assert!(UpdateKey { pair: pair(), is_test: false }.must_be_in(&program).is_err());
     }
 
     #[test]

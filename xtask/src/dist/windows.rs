@@ -41,9 +41,10 @@ pub fn test(only: Option<WindowsPart>, packages: &[String], is_made: bool) -> Re
 
 fn make_release() -> Result<Release> {
     crate::setup::debian(&[cross::PACKAGES, installer::PACKAGES, portable::PACKAGES, sign::PACKAGES].concat())?;
-    let built = cross::release()?;
-    contents::check(&built.join(PROGRAM))?;
     let (signer, updates) = (Signer::of_environment()?, UpdateKey::of_environment()?);
+    let built = cross::release(&updates)?;
+    contents::check(&built.join(PROGRAM))?;
+    updates.must_be_in(&built.join(PROGRAM))?;
     let parts = parts::of_program(cross::TARGET)?;
     let files = stage(&built, &signer, &parts::licence_texts(&parts)?)?;
 

@@ -1,8 +1,13 @@
-//! `CHANGELOG.md` as Keep a Changelog describes it: a section for each version, the newest first, and `[Unreleased]` above.
+//! `CHANGELOG.md`, and its short Russian form `CHANGELOG.ru.md`, as Keep a Changelog describes it: a section for each version, the newest first, and `[Unreleased]` above.
 
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
 use semver::Version;
+
+/// All changes, in English.
+pub const ENGLISH: &str = "CHANGELOG.md";
+/// What people at work should know of them, in Russian: the program shows it before an update.
+pub const RUSSIAN: &str = "CHANGELOG.ru.md";
 
 const UNRELEASED: &str = "## [Unreleased]";
 
@@ -25,7 +30,7 @@ pub fn sections(changelog: &str) -> Result<Vec<Section<'_>>> {
             let (version, date) = parts.context("it is not like `## [1.2.3] - 2026-12-01`")?;
             Ok(Section { version: version.parse()?, date: date.parse()?, notes: notes.trim() })
         };
-        found.push(read().map_err(|error: anyhow::Error| error.context(format!("CHANGELOG.md: the title `{title}`")))?);
+        found.push(read().map_err(|error: anyhow::Error| error.context(format!("a changelog: the title `{title}`")))?);
     }
     Ok(found)
 }
@@ -43,9 +48,9 @@ pub fn unreleased(changelog: &str) -> Option<&str> {
 
 /// Turns what is unreleased into the section of a version, under an empty `[Unreleased]`. Returns the new text and the notes.
 pub fn close(changelog: &str, version: &Version, today: Date) -> Result<(String, String)> {
-    let notes = unreleased(changelog).context("CHANGELOG.md has no section [Unreleased]")?;
+    let notes = unreleased(changelog).context("the changelog has no section [Unreleased]")?;
     if !notes.lines().any(|line| line.starts_with("- ")) {
-        bail!("the section [Unreleased] of CHANGELOG.md has no entry");
+        bail!("the section [Unreleased] of the changelog has no entry");
     }
     let title = format!("{UNRELEASED}\n\n## [{version}] - {today}");
     Ok((changelog.replacen(UNRELEASED, &title, 1), notes.to_owned()))

@@ -47,7 +47,8 @@ fn plan(repository: &Repository, version: Option<&str>, today: Date) -> Result<P
     let read = |name: &str| {
         std::fs::read_to_string(repository.root().join(name)).with_context(|| format!("can't read {name}"))
     };
-    let (manifest, lock, changelog) = (read("Cargo.toml")?, read("Cargo.lock")?, read("CHANGELOG.md")?);
+    let (manifest, lock) = (read("Cargo.toml")?, read("Cargo.lock")?);
+    let (changelog, russian) = (read(changelog::ENGLISH)?, read(changelog::RUSSIAN)?);
     let current = version::of_workspace(&manifest)?;
     let newest = changelog::newest(&changelog)?;
     let version = match version {
@@ -63,7 +64,8 @@ fn plan(repository: &Repository, version: Option<&str>, today: Date) -> Result<P
     }
     repository.must_not_have_tag(&version)?;
     let (changelog, notes) = changelog::close(&changelog, &version, today)?;
-    let mut files = vec![("CHANGELOG.md", changelog)];
+    let (russian, _) = changelog::close(&russian, &version, today).context(changelog::RUSSIAN)?;
+    let mut files = vec![(changelog::ENGLISH, changelog), (changelog::RUSSIAN, russian)];
     if version != current {
         files.push(("Cargo.toml", version::in_manifest(&manifest, &version)?));
         files.push(("Cargo.lock", version::in_lock(&lock, &current, &version)));
@@ -128,6 +130,7 @@ mod tests {
                 ),
             );
             write("CHANGELOG.md", changelog);
+            write("CHANGELOG.ru.md", "# Что нового\n\n## [Unreleased]\n\n- Новое.\n");
             let repository = Repository::at(folder.path());
             repository.git(&["init", "--quiet"]).unwrap();
             for (key, value) in [("user.name", "A"), ("user.email", "a@example.com"), ("commit.gpgsign", "false")] {
@@ -168,6 +171,7 @@ mod tests {
             changelog.contains("## [Unreleased]\n\n## [0.2.0] - 2026-12-01\n\n### Added\n- A thing.\n"),
             "{changelog}"
         );
+        assert!(made.text("CHANGELOG.ru.md").contains("## [Unreleased]\n\n## [0.2.0] - 2026-12-01\n\n- Новое.\n"));
         made.repository.must_be_clean().unwrap();
         assert_eq!(made.repository.git(&["log", "-1", "--format=%s"]).unwrap().trim(), "Release 0.2.0");
         let tag = made.repository.git(&["tag", "--list", "--format=%(refname:short) %(contents)"]).unwrap();
@@ -193,7 +197,7 @@ mod tests {
     fn the_first_release_may_have_the_version_that_stands_there_already() {
         let made = Made::new("0.1.0", "# Changelog\n\n## [Unreleased]\n\n- First.\n");
         let first = plan(&made.repository, None, TODAY).unwrap();
-        assert_eq!((first.version.to_string(), first.files.len()), ("0.1.0".to_owned(), 1));
+        assert_eq!((first.version.to_string(), first.files.len()), ("0.1.0".to_owned(), 2));
         let later = plan(&Made::new("0.1.0", CHANGELOG).repository, None, TODAY).unwrap();
         assert_eq!(later.version, Version::new(0, 1, 1));
     }
@@ -212,6 +216,10 @@ mod tests {
             std::fs::write(made.folder.path().join(dirt), "x").unwrap();
             assert!(made.refusal("0.2.0").contains("not committed"), "{dirt}");
         }
+        let silent = Made::new("0.1.0", CHANGELOG);
+        std::fs::write(silent.folder.path().join("CHANGELOG.ru.md"), "## [Unreleased]\n").unwrap();
+        silent.repository.git(&["commit", "--quiet", "-am", "Say nothing"]).unwrap();
+        assert!(silent.refusal("0.2.0").contains("CHANGELOG.ru.md"));
         for empty in
             ["## [Unreleased]\n\n### Added\n\n## [0.1.0] - 2026-01-02\n- Old.\n", "## [0.1.0] - 2026-01-02\n- Old.\n"]
         {

@@ -232,6 +232,13 @@ impl Engine {
         Ok(is_out.then_some(first))
     }
 
+    /// Waits until no slot is taken. Who asks for one meanwhile waits behind.
+    pub async fn all_slots(&self) {
+        let all = u32::try_from(self.policy.parallel.max(1)).unwrap_or(u32::MAX);
+        // The semaphore is never closed; if it were, nobody could hold a slot.
+        let _ = self.slots.acquire_many(all).await;
+    }
+
     pub fn subscribe(&self) -> broadcast::Receiver<OfficeChange> {
         self.changes.subscribe()
     }

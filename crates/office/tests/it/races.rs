@@ -83,6 +83,25 @@ async fn the_first_refill_is_verified_before_a_second_goes() {
     assert!(watched[0] <= sent[1], "the second left only after the first was watched");
 }
 
+/// Before the program is replaced, it must be sure that it breaks off nothing.
+#[tokio::test(start_paused = true)]
+async fn a_held_office_is_at_rest_only_after_what_was_begun_and_begins_nothing_more() {
+    let desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.script([Fault::Slow(Duration::from_secs(20))]);
+    let submitting = desk.submit(op(1), refill(1, 5_000));
+    tokio::pin!(submitting);
+    assert!(tokio::time::timeout(Duration::from_secs(5), &mut submitting).await.is_err(), "it is out");
+    desk.office.hold(true).await;
+    let rest = tokio::time::timeout(Duration::from_secs(5), desk.office.at_rest()).await;
+    assert!(rest.is_err(), "an operation is out");
+    let (done, ()) = tokio::join!(&mut submitting, desk.office.at_rest());
+    assert_eq!(done.expect("sent").state, State::Confirmed);
+    let waiting = desk.submit(op(2), refill(2, 5_000)).await.expect("recorded");
+    assert_eq!((waiting.state, desk.server.applied(Method::Refill)), (State::Prepared, 2));
+    desk.office.at_rest().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_submit_that_is_dropped_midway_is_unknown_and_found() {
     let mut desk = Desk::new().await;

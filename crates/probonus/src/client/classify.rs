@@ -227,6 +227,11 @@ pub(super) const fn is_redirect(status: u16) -> bool {
 
 /// The failure of a call that the transport could not carry. Unknown if a byte of the request may have left.
 pub(super) fn transport(method: Method, error: &TransportError) -> Error {
+    of_transport(error).with_method(method)
+}
+
+/// Judges a failure of the transport while a file was fetched, which belongs to no method.
+pub(super) fn of_transport(error: &TransportError) -> Error {
     let kind = match error.fault {
         TransportFault::Name => ErrorKind::NameNotResolved,
         TransportFault::Connect => ErrorKind::CannotConnect,
@@ -248,7 +253,7 @@ pub(super) fn transport(method: Method, error: &TransportError) -> Error {
         TransportFault::Request => ErrorKind::InvalidRequest,
     };
     let delivery = if error.sent { Delivery::Unknown } else { Delivery::NotSent };
-    Error::new(kind, delivery).with_method(method).with_detail(error.detail.as_str())
+    Error::new(kind, delivery).with_detail(error.detail.as_str())
 }
 
 #[cfg(test)]

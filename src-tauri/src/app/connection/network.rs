@@ -7,7 +7,8 @@ use std::{
 
 use office::Host as _;
 use probonus::client::{
-    Auth, BuildError, Client, Proxy, ProxyAddress, ProxyAddressError, ServerAddress, SystemProxy, authority::Authority,
+    Auth, BuildError, Client, FileClient, Proxy, ProxyAddress, ProxyAddressError, ServerAddress, SystemProxy,
+    authority::Authority,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -20,6 +21,9 @@ use crate::{
     shape::{Mode, ProxyKind},
     view::{AuthorityView, NetworkView, SecretStorage, SessionState},
 };
+
+/// Who asks.
+const USER_AGENT: &str = concat!("ProBonus-Office/", env!("CARGO_PKG_VERSION"));
 
 impl App {
     /// The network settings, for the page.
@@ -242,9 +246,16 @@ impl App {
         (ours, strange)
     }
 
+    /// A client with these network settings that fetches files and has no token.
+    pub(in crate::app) fn file_client(&self, allows_plain_loopback: bool) -> Result<FileClient, AppError> {
+        self.not_in_safe_mode()?;
+        let client = FileClient::new(self.proxy()?, self.roots(), USER_AGENT)?;
+        Ok(if allows_plain_loopback { client.allow_plain_loopback() } else { client })
+    }
+
     /// A client with these network settings.
     pub(in crate::app) fn client(&self, url: &str, auth: Auth) -> Result<Client, AppError> {
-        // Only here is a client made that can reach another machine.
+        // Only here and above is a client made that can reach another machine.
         self.not_in_safe_mode()?;
         match &auth {
             Auth::Token(secret) | Auth::Login { password: secret, .. } => mask::hide(secret),
@@ -252,7 +263,7 @@ impl App {
         let mut client = Client::builder(url)
             .auth(auth)
             .proxy(self.proxy()?)
-            .user_agent(concat!("ProBonus-Office/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             .clock(Arc::new(|| Machine.now()));
         for root in self.roots() {
             client = client.extra_roots(root);

@@ -180,11 +180,13 @@ impl App {
         self.0.searching.borrow().then_some(QueueHold::SearchingContract)
     }
 
-    /// Holds or releases the queue. It is held for the contract, and while the journal is checked or is damaged.
+    /// Holds or releases the queue. It is held for the contract, while the journal is checked or is damaged, and while the program
+    /// is being replaced.
     pub(super) async fn hold_or_release(&self) {
         if let Ok(work) = self.work().await {
             let journal_stops = *self.0.checking.borrow() || work.journal.stopped().borrow().is_some();
-            work.office.hold(journal_stops || self.is_safe() || self.hold().is_some()).await;
+            let is_held = journal_stops || self.is_safe() || self.is_installing() || self.hold().is_some();
+            work.office.hold(is_held).await;
         }
     }
 

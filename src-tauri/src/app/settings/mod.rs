@@ -5,12 +5,13 @@ pub mod file;
 pub mod memory;
 mod proxy;
 pub mod stored;
+mod updates;
 
 use probonus::{Kopecks, binding::Choice};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-pub(crate) use self::proxy::ProxySettings;
+pub(crate) use self::{proxy::ProxySettings, updates::UpdateSettings};
 use crate::{
     error::{AppError, FieldCode, FieldError},
     form::{Fields, percent},

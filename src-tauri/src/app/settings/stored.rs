@@ -7,7 +7,7 @@ use probonus::binding::Choice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Limits, ProxySettings, Restaurant, Settings, VERSION};
+use super::{Limits, ProxySettings, Restaurant, Settings, UpdateSettings, VERSION};
 use crate::{
     error::{AppError, ErrorCode},
     shape::{AuthKind, Language, Mode},
@@ -55,6 +55,8 @@ pub(crate) struct Stored {
     /// Modes whose journal was opened on this machine. If such a journal is missing, the operator is asked for it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub journals: BTreeSet<Mode>,
+    /// Updates of the program.
+    pub updates: UpdateSettings,
 }
 
 /// The server of the live mode.
@@ -107,6 +109,7 @@ impl Default for Stored {
             contracts: None,
             detailed_until: None,
             journals: BTreeSet::new(),
+            updates: UpdateSettings::default(),
         }
     }
 }

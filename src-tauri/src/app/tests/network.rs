@@ -19,11 +19,11 @@ use crate::{
 };
 
 /// The proxy's password, and `olga:` with it as the proxy receives it.
-const PASSWORD: &str = "pr0xy-pa55word";
+pub(super) const PASSWORD: &str = "pr0xy-pa55word";
 const TOLD: &str = "b2xnYTpwcjB4eS1wYTU1d29yZA==";
 
 /// A proxy that wants a password. Returns its address and the requests that it gets.
-async fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+pub(super) async fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let asked = Arc::new(Mutex::new(Vec::new()));
@@ -55,13 +55,13 @@ async fn pass_on(mut stream: TcpStream, seen: Arc<Mutex<Vec<String>>>) -> Option
     copy_bidirectional(&mut stream, &mut server).await.ok().map(drop)
 }
 
-fn own(address: &str, login: &str, password: Option<&str>, remember: &str) -> ProxyForm {
+pub(super) fn own(address: &str, login: &str, password: Option<&str>, remember: &str) -> ProxyForm {
     form(json!({
         "kind": "own", "address": address, "login": login, "password": password, "remember": remember
     }))
 }
 
-fn way(kind: &str) -> ProxyForm {
+pub(super) fn way(kind: &str) -> ProxyForm {
     form(json!({ "kind": kind, "address": "", "login": "", "password": null, "remember": "keychain" }))
 }
 
@@ -143,7 +143,7 @@ async fn what_is_no_proxy_is_refused_at_its_field_and_changes_nothing() {
 }
 
 /// A TLS port before a server without TLS, and the authority that signed its certificate.
-async fn behind_tls(server: &str) -> (String, CertifiedIssuer<'static, KeyPair>) {
+pub(super) async fn behind_tls(server: &str) -> (String, CertifiedIssuer<'static, KeyPair>) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(rcgen::DnType::CommonName, "Центр офиса");

@@ -66,6 +66,9 @@ impl App {
         link: Arc<Link>,
         training: Option<Training>,
     ) -> Result<(), AppError> {
+        if self.is_installing() {
+            return Err(AppError::new(ErrorCode::Busy, "the program is being replaced"));
+        }
         self.close().await?;
         let failed = |error: JournalError| {
             self.set_health(mode, health(&error));

@@ -41,6 +41,7 @@ import type {
   TransactionPage,
   TypedText,
   Understood,
+  UpdateView,
 } from './types';
 
 function isErrorData(thrown: unknown): thrown is ErrorData {
@@ -74,6 +75,7 @@ export interface BackendEvents {
   operationChanged: OperationView;
   queueChanged: QueueView;
   sessionChanged: AppStatus;
+  updateChanged: UpdateView;
 }
 
 /** All the page asks of the office. Every method rejects with an {@link AppError} and nothing else. */
@@ -177,6 +179,15 @@ export interface Backend {
   openLicences(): Promise<void>;
   /** Logs in detail for a day, or as usual. */
   setLogDetail(detailed: boolean): Promise<LogView>;
+
+  /** What is known of updates; asks nobody. */
+  update(): Promise<UpdateView>;
+  checkUpdate(): Promise<UpdateView>;
+  /** Fetches and installs the version that was found; the program then starts anew. */
+  installUpdate(): Promise<void>;
+  /** Offers nothing until tomorrow. */
+  postponeUpdate(): Promise<UpdateView>;
+  checkUpdatesAtStart(atStart: boolean): Promise<UpdateView>;
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void;
 }

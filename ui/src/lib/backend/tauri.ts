@@ -117,6 +117,11 @@ export class TauriBackend implements Backend {
   about = () => take(commands.about());
   openLicences = () => done(commands.openLicences());
   setLogDetail = (detailed: boolean) => take(commands.setLogDetail(detailed));
+  update = () => take(commands.update());
+  checkUpdate = () => take(commands.checkUpdate());
+  installUpdate = () => done(commands.installUpdate());
+  postponeUpdate = () => take(commands.postponeUpdate());
+  checkUpdatesAtStart = (atStart: boolean) => take(commands.checkUpdatesAtStart(atStart));
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {
     let stopped = false;
@@ -137,6 +142,8 @@ export class TauriBackend implements Backend {
         return events.queueChanged.listen((event) => told(event.payload.queue));
       case 'sessionChanged':
         return events.sessionChanged.listen((event) => told(event.payload.status));
+      case 'updateChanged':
+        return events.updateChanged.listen((event) => told(event.payload.update));
     }
   }
 }

@@ -75,6 +75,7 @@ export type {
   ProxyForm,
   ProxyKind,
   QueueView,
+  ReleaseView,
   RollBackCause,
   ReceiptView,
   ReconciledView,
@@ -101,6 +102,7 @@ export type {
   TypedText,
   Understood,
   UnderstoodValue,
+  UpdateView,
   WaitingView,
 } from './bindings';
 /** The fields of a guest's profile, in the order of the form: forms, cards and comparisons go by this list. */

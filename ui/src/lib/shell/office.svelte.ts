@@ -9,6 +9,7 @@ import type {
   Problem,
   ProfileField,
   Settings,
+  UpdateView,
 } from '$lib/backend/types';
 import { TypedTexts } from '$lib/format/understood.svelte';
 import { codeText } from '$lib/guest/profile';
@@ -72,6 +73,8 @@ export class Office {
   readonly typed: TypedTexts;
   status = $state.raw<AppStatus | null>(null);
   settings = $state.raw<Settings | null>(null);
+  /** What is known of updates. */
+  update = $state.raw<UpdateView | null>(null);
   groups = $state.raw<GroupView[] | null>(null);
   startError = $state.raw<AppError | null>(null);
   screen = $state<Screen>('guest');
@@ -128,9 +131,17 @@ export class Office {
       // The settings first: the language of the first screen, and what its form begins with.
       await this.readSettings();
       this.take(await this.backend.appStatus());
+      // Nothing waits for it.
+      void this.readUpdate();
     } catch (thrown) {
       this.startError = AppError.from(thrown);
     }
+  }
+
+  private async readUpdate(): Promise<void> {
+    const known = await this.backend.update().catch(() => null);
+    // What was heard meanwhile is newer.
+    this.update ??= known;
   }
 
   follow(): () => void {
@@ -139,6 +150,7 @@ export class Office {
         if (this.status) this.status = { ...this.status, queue };
       }),
       this.backend.on('sessionChanged', (status) => this.take(status)),
+      this.backend.on('updateChanged', (update) => (this.update = update)),
       this.backend.on('operationChanged', (operation) => {
         this.guest.follow(operation);
         this.watchRefusal(operation);

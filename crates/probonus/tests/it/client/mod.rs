@@ -3,6 +3,7 @@
 mod authority;
 mod cache;
 mod delivery;
+mod files;
 mod limits;
 mod memory;
 mod network;

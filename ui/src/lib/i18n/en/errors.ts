@@ -325,6 +325,31 @@ export const errors: Catalogue['errors'] = {
   },
   support_files_gone: { title: 'The files for support are gone', todo: 'Gather them once more.' },
   file_not_written: { title: 'The file was not written', todo: 'Choose another folder or free some space.' },
+  update_not_found: {
+    title: 'There are no updates at this address',
+    todo: 'The server of updates answered, but lacks the file. Try again later; it does not keep you from working.',
+  },
+  update_unreadable: {
+    title: 'The server of updates can’t be understood',
+    todo: 'Perhaps a page of the network or a filter answers in its place. Nothing was changed. Try again later.',
+  },
+  update_not_trusted: {
+    title: 'The update did not pass the check',
+    todo: 'The file is not the one that the authors of the program signed, or was damaged on its way. Nothing was installed. If it happens again, show the details to those who help.',
+  },
+  update_not_installed: {
+    title: 'The update was not installed',
+    todo: 'The program works as before. The details tell why: usually a virus scanner, or no right to write the folder.',
+  },
+  update_gone: { title: 'No newer version was found', todo: 'Press “Check now”.' },
+  update_impossible: {
+    title: 'This copy does not update itself',
+    todo: 'Get the new version where this one came from.',
+  },
+  operations_out: {
+    title: 'An operation is being sent',
+    todo: 'The update does not break it off. Wait for the server’s answer, and install the update then.',
+  },
   training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
   internal: {
     title: 'An error in the program',

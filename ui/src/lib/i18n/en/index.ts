@@ -9,6 +9,7 @@ import { money } from './money';
 import { network } from './network';
 import { settings } from './settings';
 import { shell } from './shell';
+import { update } from './update';
 import { wizard } from './wizard';
 
 export const en: Catalogue = {
@@ -22,6 +23,7 @@ export const en: Catalogue = {
   contract,
   settings,
   help,
+  update,
   errors,
   fieldErrors,
   tooManyRequests,

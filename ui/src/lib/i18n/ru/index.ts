@@ -8,6 +8,7 @@ import { money } from './money';
 import { network } from './network';
 import { settings } from './settings';
 import { shell } from './shell';
+import { update } from './update';
 import { wizard } from './wizard';
 
 export const ru = {
@@ -21,6 +22,7 @@ export const ru = {
   contract,
   settings,
   help,
+  update,
   errors,
   fieldErrors,
   tooManyRequests,
