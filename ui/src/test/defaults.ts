@@ -1,7 +1,17 @@
 import type { OperationForm } from '$lib/backend/types';
 import { contract, guest, program, reconciled, understood, type Told } from './recorded';
 import type { Script } from './script';
-import { appError, appStatus, inTraining, operationView, page, previewView, queueView, updateView, type Form } from './views';
+import {
+  appError,
+  appStatus,
+  inTraining,
+  operationView,
+  page,
+  previewView,
+  queueView,
+  updateView,
+  type Form,
+} from './views';
 
 const forms: Record<OperationForm['kind'], Form & Told> = {
   create_guest: 'create',

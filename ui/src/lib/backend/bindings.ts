@@ -142,6 +142,16 @@ export const commands = {
 	openLicences: () => typedError<null, AppError>(__TAURI_INVOKE("open_licences")),
 	/**  Logs in detail for a day, or as usual, at once. */
 	setLogDetail: (detailed: boolean) => typedError<LogView, AppError>(__TAURI_INVOKE("set_log_detail", { detailed })),
+	/**  What is known of updates. Asks nobody. */
+	update: () => typedError<UpdateView, AppError>(__TAURI_INVOKE("update")),
+	/**  Looks for a newer version now. */
+	checkUpdate: () => typedError<UpdateView, AppError>(__TAURI_INVOKE("check_update")),
+	/**  Fetches the version that was found, installs it, and starts the program anew. */
+	installUpdate: () => typedError<null, AppError>(__TAURI_INVOKE("install_update")),
+	/**  Offers nothing until tomorrow. */
+	postponeUpdate: () => typedError<UpdateView, AppError>(__TAURI_INVOKE("postpone_update")),
+	/**  Sets whether each start looks for an update. */
+	checkUpdatesAtStart: (atStart: boolean) => typedError<UpdateView, AppError>(__TAURI_INVOKE("check_updates_at_start", { atStart })),
 };
 
 /** Events */
@@ -149,6 +159,7 @@ export const events = {
 	operationChanged: makeEvent<OperationChanged, OperationChanged>("operation-changed"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
+	updateChanged: makeEvent<UpdateChanged, UpdateChanged>("update-changed"),
 };
 
 /* Constants */
@@ -587,6 +598,12 @@ export type ErrorCode =
 "licences_missing" | 
 /**  The files for support were not gathered, or a part of them is asked for that is not there. */
 "support_files_gone" | 
+/**  No newer version was found in this run. */
+"update_gone" | 
+/**  This copy does not update itself. */
+"update_impossible" | 
+/**  An operation or a command is under way: the program is not replaced now. */
+"operations_out" | 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
 /**  Nobody listens at the port. */
@@ -707,6 +724,14 @@ export type ErrorCode =
 "file_newer" | 
 /**  The file is damaged. */
 "file_broken" | 
+/**  The server of updates has no such file. */
+"update_not_found" | 
+/**  What the server of updates says can't be understood. */
+"update_unreadable" | 
+/**  The file is not the one that was signed for this version, or comes from where anybody could have changed it. */
+"update_not_trusted" | 
+/**  The new version could not be put in place. */
+"update_not_installed" | 
 /**  The training server could not be started. */
 "training_failed" | 
 /**  A defect of this program. */
@@ -2249,6 +2274,37 @@ export type ReconciledView = {
 	candidates: MatchedEntry[],
 };
 
+/**  A line of what is new: plain text. */
+export type ReleaseNote = {
+	/**  How it is shown. */
+	kind: ReleaseNoteKind,
+	/**  The words. */
+	text: string,
+};
+
+/**  How a line of what is new is shown. */
+export type ReleaseNoteKind = 
+/**  A heading over the lines that follow. */
+"heading" | 
+/**  A point of a list. */
+"item" | 
+/**  A paragraph. */
+"text";
+
+/**  A version of the program. */
+export type ReleaseView = {
+	/**  Its number. */
+	version: string,
+	/**  Its day. */
+	date: string | null,
+	/**  What is new in it. */
+	notes: ReleaseNote[],
+	/**  Whether there is more than the notes tell. */
+	isCut: boolean,
+	/**  Whether there is a file for this system. */
+	hasFile: boolean,
+};
+
 /**  Where the secret is kept. */
 export type Remember = 
 /**  In the keychain of the operating system. */
@@ -2698,6 +2754,54 @@ text: string } |
 left: number; 
 /**  The comment that it makes with the reason. */
 text: string };
+
+/**  What is known of updates changed. */
+export type UpdateChanged = {
+	/**  All of it anew. */
+	update: UpdateView,
+};
+
+/**  What is being done about an update. */
+export type UpdateStage = 
+/**  Nothing. */
+{ kind: "idle" } | 
+/**  The server of updates is asked. */
+{ kind: "checking" } | 
+/**  The file is being fetched. */
+{ kind: "downloading"; 
+/**  How much of it has come. */
+percent: number } | 
+/**  The program is being replaced. */
+{ kind: "installing" };
+
+/**  What is known of updates. */
+export type UpdateView = {
+	/**  Version of this program. */
+	version: string,
+	/**  How this copy is updated. */
+	way: UpdateWay,
+	/**  Whether each start looks for an update. */
+	atStart: boolean,
+	/**  What is being done. */
+	stage: UpdateStage,
+	/**  The newer version, if one was found in this run. */
+	found: ReleaseView | null,
+	/**  Whether it is to be offered: it was not put off to tomorrow. */
+	offered: boolean,
+	/**  When the server of updates answered last in this run. */
+	checkedAt: string | null,
+};
+
+/**  How a copy of the program is updated. */
+export type UpdateWay = 
+/**  By itself. */
+"installs_itself" | 
+/**  By whoever unpacked it: its folder is replaced. */
+"portable" | 
+/**  By the system's packages. */
+"package" | 
+/**  Not from within: it was built without the key and the address of updates. */
+"not_built_in";
 
 /**  «Прошла», «не прошла», «спросить позже». */
 export type Verdict = 
