@@ -144,6 +144,6 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn what_a_package_laid_down_is_updated_by_packages() {
         assert_eq!(place_of(Path::new("/usr/bin/probonus-office")), UpdateWay::Package);
-        assert_eq!(place_of(Path::new("/home/anna/office/probonus-office")), UpdateWay::Portable);
+        assert_eq!(place_of(Path::new("/opt/office/probonus-office")), UpdateWay::Portable);
     }
 }
