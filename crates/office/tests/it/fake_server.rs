@@ -147,26 +147,29 @@ pub fn phone(tail: u32) -> Phone {
     format!("+7912{tail:07}").parse().expect("a phone")
 }
 
+impl Guest {
+    /// Guest `number`, with 1000,00 ₽.
+    fn numbered(number: u32) -> Self {
+        let mut profile = Profile::default();
+        profile.name.surname = Some("Иванова".to_owned());
+        profile.name.name = Some(format!("Анна {number}"));
+        Self {
+            phone: phone(number),
+            profile,
+            balance: 100_000,
+            turnover: 0,
+            waiting: Vec::new(),
+            blocked: false,
+            deleted: false,
+            entries: Vec::new(),
+        }
+    }
+}
+
 impl FakeServer {
     /// Guests 1…9 with 1000,00 ₽ each; group 3 has a template, group 1 has none. The clock is 90 seconds ahead.
     pub fn new() -> Self {
-        let mut guests = BTreeMap::new();
-        for number in 1..10u32 {
-            let mut profile = Profile::default();
-            profile.name.surname = Some("Иванова".to_owned());
-            profile.name.name = Some(format!("Анна {number}"));
-            let guest = Guest {
-                phone: phone(number),
-                profile,
-                balance: 100_000,
-                turnover: 0,
-                waiting: Vec::new(),
-                blocked: false,
-                deleted: false,
-                entries: Vec::new(),
-            };
-            guests.insert(number.to_string(), guest);
-        }
+        let guests = (1..10).map(|number| (number.to_string(), Guest::numbered(number))).collect();
         let group =
             |id: &str, have_template| Group { id: GroupId::new(id), name: format!("Группа {id}"), have_template };
         let world = World {
