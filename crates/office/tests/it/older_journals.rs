@@ -1,8 +1,8 @@
 //! Journals that older programs wrote. Each opens, tells what it told then, and goes on.
 //!
 //! `data/journal-v4.sqlite` was written by the program of 2026-11-28: operations of five kinds in seven states, every event,
-//! two halts of which one is lifted, a pause, drafts. `data/journal-v4.json` is what that program read from it. The file of
-//! version 5 holds the same in the tables of its time. Those of versions 1 to 3 hold sixty of these operations in the tables
+//! two halts of which one is lifted, a pause, drafts. `data/journal-v4.json` is what that program read from it. The files of
+//! versions 5 and 6 hold the same in the tables of their time. Those of versions 1 to 3 hold sixty of these operations in the tables
 //! and the JSON of theirs.
 
 use std::{collections::BTreeSet, path::PathBuf};
@@ -49,7 +49,7 @@ fn data(name: &str) -> PathBuf {
 }
 
 /// The versions that tell the same facts.
-const WITH_FACTS: [u32; 2] = [4, 5];
+const WITH_FACTS: [u32; 3] = [4, 5, 6];
 
 /// What the program of version 4 read from its journal.
 fn facts() -> Value {
@@ -92,7 +92,7 @@ async fn fact(journal: &SqliteJournal, operation: &Operation) -> Value {
 }
 
 #[tokio::test]
-async fn versions_4_and_5_tell_every_operation_as_they_did() {
+async fn versions_4_to_6_tell_every_operation_as_they_did() {
     let facts = facts();
     for version in WITH_FACTS {
         let file = Kept::of_version(version);
@@ -116,7 +116,7 @@ async fn versions_4_and_5_tell_every_operation_as_they_did() {
 }
 
 #[tokio::test]
-async fn versions_4_and_5_list_and_find_what_they_did() {
+async fn versions_4_to_6_list_and_find_what_they_did() {
     for version in WITH_FACTS {
         let file = Kept::of_version(version);
         let journal = file.open();
@@ -131,7 +131,7 @@ async fn versions_4_and_5_list_and_find_what_they_did() {
 }
 
 #[tokio::test]
-async fn versions_4_and_5_keep_their_notes() {
+async fn versions_4_to_6_keep_their_notes() {
     for version in WITH_FACTS {
         let file = Kept::of_version(version);
         let journal = file.open();
@@ -263,6 +263,11 @@ async fn the_office_goes_on_with_version_4() {
 #[tokio::test(start_paused = true)]
 async fn the_office_goes_on_with_version_5() {
     the_office_goes_on_with(5).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_office_goes_on_with_version_6() {
+    the_office_goes_on_with(6).await;
 }
 
 async fn the_office_goes_on_with(version: u32) {

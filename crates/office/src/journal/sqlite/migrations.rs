@@ -22,6 +22,9 @@ pub(super) const VERSIONS: &[&[&str]] = &[
     &[include_str!("tail.v4.sql")],
     &[include_str!("kinds.v5.sql")],
     &[include_str!("lives.v6.sql"), include_str!("servers.v6.sql")],
+    // The tables stay. A program of version 6 reads neither a refused operation that turned out to be applied, nor a halt for a
+    // receipt that counts for two guests: it must not open a journal that may hold them.
+    &[],
 ];
 
 /// The version this program writes.
