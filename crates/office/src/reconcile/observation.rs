@@ -121,7 +121,7 @@ pub async fn observe(
 /// kind carry their marker in another place.
 fn marker_of(operation: &Operation, entry: &LedgerEntry, is_new: bool) -> Marker {
     match operation.payload.rules().marker(operation.id, &entry.transaction, is_new) {
-        Marker::None if names_another(operation.id, &entry.transaction) => Marker::Theirs,
+        Marker::None if names_another(operation.id, entry.transaction.comment.as_deref()) => Marker::Theirs,
         marker => marker,
     }
 }
