@@ -121,12 +121,18 @@ impl SentAttempt {
     }
 
     /// The attempts that may have reached the server, oldest first.
+    ///
+    /// `NotSent` takes back only the attempt that is out. After an operation was sent again it may also tell of a preflight that
+    /// failed; the attempts before it stay.
     fn attempts(story: &[EventRecord]) -> Vec<Self> {
         let mut attempts: Vec<Self> = Vec::new();
+        let mut is_out = false;
         for record in story {
             attempts.extend(Self::of_event(record));
+            let was_out = is_out;
+            is_out = matches!(record.event, Event::Sending { .. });
             match &record.event {
-                Event::NotSent { .. } => {
+                Event::NotSent { .. } if was_out => {
                     attempts.pop();
                 }
                 Event::Confirmed { .. } => {
@@ -293,4 +299,54 @@ pub fn moment_of(transaction: &Transaction, zone: &TimeZone) -> Timestamp {
         .instant
         .or_else(|| transaction.at.local.to_zoned_datetime(zone.clone()).ok().map(|zoned| zoned.timestamp()))
         .unwrap_or(Timestamp::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use probonus::{Delivery, ErrorKind};
+
+    use super::*;
+    use crate::model::{failure::Failure, operation::State};
+
+    fn story(events: Vec<Event>) -> Vec<EventRecord> {
+        let numbered = events.into_iter().zip(1_u32..);
+        let record = |(event, number)| EventRecord { number, at: second(number), event };
+        numbered.map(record).collect()
+    }
+
+    fn second(number: u32) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number.into())
+    }
+
+    fn sending(attempt: u32) -> Event {
+        let (balance_before, turnover_before, clock_offset, snapshot) = (None, None, None, None);
+        Event::Sending { attempt, balance_before, turnover_before, clock_offset, snapshot }
+    }
+
+    fn not_sent() -> Event {
+        let failure = Failure {
+            kind: ErrorKind::CannotConnect,
+            delivery: Delivery::NotSent,
+            status: None,
+            server_message: None,
+            detail: None,
+            precondition: None,
+        };
+        Event::NotSent { failure, due_at: None }
+    }
+
+    #[test]
+    fn a_preflight_that_fails_takes_no_earlier_attempt_back() {
+        let unknown = || Event::Unknown { failure: None };
+        let resent = || Event::Resent { operator: String::new(), reason: String::new() };
+        let absent = || Event::Reconciled { state: State::NotApplied, found: None };
+        for (events, expected) in [
+            (vec![sending(1), unknown(), absent(), resent(), not_sent(), not_sent(), sending(2)], vec![1, 7]),
+            (vec![sending(1), not_sent(), not_sent(), sending(2), unknown()], vec![4]),
+            (vec![not_sent(), sending(1), unknown()], vec![2]),
+        ] {
+            let expected: Vec<Timestamp> = expected.into_iter().map(second).collect();
+            assert_eq!(SentAttempt::times(&story(events)), expected);
+        }
+    }
 }
