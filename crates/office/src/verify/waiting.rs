@@ -31,7 +31,7 @@ pub enum Waiting {
 /// | what confirms it | example |
 /// |---|---|
 /// | own entries, see [`own_entries_tell`] | «Чек (будет начислено)» 50.00 |
-/// | no own entry is listed, and the guest's turnover rose | a server that lists an accrual on its day only |
+/// | no own entry is listed, and the guest's turnover rose by the sum paid at least | a server that lists an accrual on its day only |
 /// | no own entry is listed, no turnover is known, and the balance lists a waiting part of exactly that sum | |
 ///
 /// The last two hold for a purchase that spends no bonuses. A turnover that rose by two or three times the sum paid tells the
@@ -89,11 +89,7 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
     let account = read_account(engine, phone, id).await?;
     let turnover = account.and_then(|account| account.turnover);
     if let Some((before, after)) = sent.and_then(|sent| sent.turnover).zip(turnover) {
-        return Ok(match after.checked_sub(before) {
-            Some(rise) if !rise.is_positive() => Waiting::NotReported,
-            Some(rise) => times_counted(paid, rise).map_or(Waiting::Waits, Waiting::Counted),
-            None => Waiting::NotReported,
-        });
+        return Ok(after.checked_sub(before).map_or(Waiting::NotReported, |rise| told_by_rise(paid, rise)));
     }
     if engine.loyalty.unsupported(Method::BalanceExtended).is_some() {
         return Ok(Waiting::NotReported);
@@ -101,6 +97,15 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
     let detail = engine.loyalty.balance(id).await?;
     let is_reported = detail.waiting.iter().any(|part| part.sum == payload.rules().may_wait(None));
     Ok(if is_reported { Waiting::Waits } else { Waiting::NotReported })
+}
+
+/// What a rise of the guest's turnover tells of a purchase over `paid`. Example: a rise by 10.00 is another purchase's, and tells
+/// nothing of one over 500.00.
+fn told_by_rise(paid: Kopecks, rise: Kopecks) -> Waiting {
+    if !rise.is_positive() || rise.get() < paid.get() {
+        return Waiting::NotReported;
+    }
+    times_counted(paid, rise).map_or(Waiting::Waits, Waiting::Counted)
 }
 
 /// How often a purchase over `paid` was counted, if the turnover rose by exactly two or three times `paid`. Any other rise may
@@ -134,6 +139,20 @@ mod tests {
             waits: sum(waits),
             entries,
             has_twin: false,
+        }
+    }
+
+    #[test]
+    fn a_turnover_that_rose_by_less_than_was_paid_tells_nothing() {
+        for (rise, told) in [
+            (-50_000, Waiting::NotReported),
+            (0, Waiting::NotReported),
+            (1_000, Waiting::NotReported),
+            (50_000, Waiting::Waits),
+            (51_000, Waiting::Waits),
+            (100_000, Waiting::Counted(2)),
+        ] {
+            assert_eq!(told_by_rise(kop(50_000), kop(rise)), told, "{rise}");
         }
     }
 
