@@ -80,7 +80,10 @@ pub(super) fn write(binding: &Binding, slot: &Slot, datum: &Datum<'_>) -> Result
     };
     match slot.json {
         Json::String | Json::Any => Ok(Value::from(text)),
-        Json::Integer | Json::Number => number(&text).ok_or_else(|| format!("{} is no number", mask(datum, &text))),
+        Json::Integer | Json::Number => {
+            let number = if matches!(datum, Datum::Phone(_)) { number(&text) } else { same_number(&text) };
+            number.ok_or_else(|| format!("{} is no number", mask(datum, &text)))
+        }
         Json::Array => Ok(Value::from(vec![text])),
         Json::Boolean => Err("can't be told by yes or no".into()),
     }
@@ -101,9 +104,15 @@ fn number(text: &str) -> Option<Value> {
     Some(Value::from(number))
 }
 
-/// An id in the JSON type that the server declares. As a number only if that reads back as the same text: `0042` is never one.
+/// A text as a JSON number, only if that reads back as the same text. Receipt number `0042` is none: sent as 42 it would be another
+/// receipt's, and the server's entry would not be taken for ours.
+fn same_number(text: &str) -> Option<Value> {
+    text.parse::<i64>().ok().filter(|number| number.to_string() == text).map(Value::from)
+}
+
+/// An id in the JSON type that the server declares. As a number only if that [reads back the same](same_number).
 pub(super) fn id_value(id: &str, json: Json) -> Result<Value, String> {
-    let as_number = id.parse::<i64>().ok().filter(|number| number.to_string() == id).map(Value::from);
+    let as_number = same_number(id);
     match json {
         Json::Integer | Json::Number => as_number.ok_or_else(|| format!("{id} is no number")),
         Json::Any => Ok(as_number.unwrap_or_else(|| Value::from(id))),
@@ -151,7 +160,7 @@ fn write_list(list: &[String], slot: &Slot) -> Result<Value, String> {
         Json::Array | Json::Any => Ok(Value::from(list.to_vec())),
         _ => match list {
             [one] if json == Json::String => Ok(Value::from(one.as_str())),
-            [one] => number(one).ok_or_else(|| "is no number".into()),
+            [one] => same_number(one).ok_or_else(|| "is no number".into()),
             _ => Err("this server takes only one".into()),
         },
     }
