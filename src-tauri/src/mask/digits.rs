@@ -36,6 +36,10 @@ const BETWEEN: [&str; 17] = [
     "%20", "%28", "%29", "%C2%A0", "+",
 ];
 
+/// Separators of a phone that also stand in days and addresses of machines, so they count only after a digit that begins a Russian
+/// phone. Example: `8.912.345.67.89` is hidden, `192.168.100.200` and `29.11.2026` are not.
+const RARELY_BETWEEN: [&str; 3] = [".", "/", "~"];
+
 /// The most separators between two digits. Example: `8 (912) 345` has two.
 const MOST_BETWEEN: u32 = 3;
 
@@ -54,8 +58,9 @@ fn run_of_digits(text: &str) -> (usize, String) {
             (end, between) = (at, 0);
             continue;
         }
-        let mark =
-            BETWEEN.iter().find(|mark| text.get(at..at + mark.len()).is_some_and(|t| t.eq_ignore_ascii_case(mark)));
+        let rarely: &[&str] = if digits.starts_with(['7', '8', '9']) { &RARELY_BETWEEN } else { &[] };
+        let mut marks = BETWEEN.iter().chain(rarely);
+        let mark = marks.find(|mark| text.get(at..at + mark.len()).is_some_and(|t| t.eq_ignore_ascii_case(mark)));
         match mark {
             Some(mark) if between < MOST_BETWEEN => at += mark.len(),
             _ => break,
@@ -100,6 +105,9 @@ mod tests {
             ("guest +79123456789 found", "guest …6789 found"),
             ("8 (912) 345-67-89!", "…6789!"),
             ("phone=9123456789", "phone=…6789"),
+            ("8.912.345.67.89", "…6789"),
+            ("+7/912/345~67~89", "…6789"),
+            ("192.168.100.200 on 29.11.2026 15:40", "192.168.100.200 on 29.11.2026 15:40"),
             ("\"79123456789\"", "\"…6789\""),
             ("+7\u{a0}912\u{a0}345-67-89", "…6789"),
             ("8\u{202f}912\u{202f}345\u{2011}67\u{2011}89", "…6789"),
