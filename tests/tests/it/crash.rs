@@ -21,5 +21,7 @@ async fn nothing_is_lost_or_done_twice_when_the_program_is_killed() {
 #[tokio::test]
 async fn a_program_that_forgets_at_its_start_what_was_out_is_caught() {
     let outcome = play(20, 2, Some("ForgetSending")).await;
-    assert!(outcome.violations.iter().any(|violation| violation.contains("times")), "{outcome}");
+    // A receipt or a refill is applied several times, or more edits are made than were confirmed.
+    let is_done_twice = |violation: &String| violation.contains("times") || violation.contains("the server did");
+    assert!(outcome.violations.iter().any(is_done_twice), "{outcome}");
 }
