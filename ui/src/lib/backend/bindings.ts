@@ -7,7 +7,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  The page has drawn its first screen. Async, for a command that is not would run on the thread of the window. */
+	/**  The page has drawn its first screen. The command is async, because a sync one would run on the window's thread. */
 	pageReady: () => typedError<null, AppError>(__TAURI_INVOKE("page_ready")),
 	/**  Everything the page needs before it shows its first screen. */
 	appStatus: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("app_status")),
@@ -15,82 +15,82 @@ export const commands = {
 	startTraining: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("start_training")),
 	/**  Leaves the training mode for the real server, or for the wizard if none is connected. */
 	leaveTraining: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("leave_training")),
-	/**  Begins the training anew: the training server's guests and the training journal are as on the first day. */
+	/**  Resets the training: the training server's guests and the training journal are as on the first day. */
 	resetTraining: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("reset_training")),
 	/**  Leaves the safe mode: the program goes on as usual, with the network. */
 	leaveSafeMode: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("leave_safe_mode")),
-	/**  Connects a ProBonus server: asks it once, keeps the secret, opens the live mode. */
+	/**  Connects a ProBonus server: reads from it once, keeps the secret, opens the live mode. */
 	connect: (form: ConnectForm) => typedError<AppStatus, AppError>(__TAURI_INVOKE("connect", { form })),
-	/**  Tries the connection step by step, by reading only. */
+	/**  Checks the connection step by step. Reads only. */
 	checkConnection: () => typedError<ConnectionReport, AppError>(__TAURI_INVOKE("check_connection")),
-	/**  A new token or password for the server that is connected. */
+	/**  Takes a new token or password for the connected server. */
 	signIn: (auth: AuthForm, remember: Remember) => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_in", { auth, remember })),
 	/**  Forgets the token or password, in memory and in the keychain. */
 	signOut: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_out")),
-	/**  Through which proxy the server is reached, and whom besides the system's authorities it may be vouched for by. */
+	/**  The network settings: the proxy, and the authorities that are trusted besides the system's. */
 	network: () => typedError<NetworkView, AppError>(__TAURI_INVOKE("network")),
-	/**  Chooses the proxy; the next request takes it. */
+	/**  Saves the proxy. The next request uses it. */
 	saveProxy: (form: ProxyForm) => typedError<NetworkView, AppError>(__TAURI_INVOKE("save_proxy", { form })),
-	/**  Trusts by the certificates of a file, given by its bytes, besides the system's own authorities. */
+	/**  Trusts the authorities of a certificate file, which is passed as bytes. */
 	addAuthority: (file: number[]) => typedError<NetworkView, AppError>(__TAURI_INVOKE("add_authority", { file })),
-	/**  Trusts by an authority that was put into the folder from outside. */
+	/**  Trusts an authority whose file was put into the folder by hand. */
 	trustAuthority: (fingerprint: string) => typedError<NetworkView, AppError>(__TAURI_INVOKE("trust_authority", { fingerprint })),
-	/**  Trusts by an authority no longer. */
+	/**  Removes an authority. It is not trusted any more. */
 	removeAuthority: (fingerprint: string) => typedError<NetworkView, AppError>(__TAURI_INVOKE("remove_authority", { fingerprint })),
-	/**  How this server wants each method. */
+	/**  The contract of the server, method by method. */
 	contractReport: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("contract_report")),
 	/**
-	 *  Looks for another way to speak to the server: by its description at the usual addresses, at one that was typed or in a
-	 *  file, or by the table. Changes nothing.
+	 *  Proposes another contract: from the server's description at the usual addresses, at a typed address or in a file, or the table.
+	 *  The contract does not change until the proposal is accepted.
 	 */
 	findContract: (description: DescriptionForm) => typedError<ProposalView, AppError>(__TAURI_INVOKE("find_contract", { description })),
-	/**  Takes over what was proposed. */
+	/**  Accepts the proposed contract. */
 	acceptContract: (id: string) => typedError<ContractReport, AppError>(__TAURI_INVOKE("accept_contract", { id })),
-	/**  Leaves the contract as it is. */
+	/**  Declines the proposed contract. */
 	declineContract: (id: string) => typedError<ContractReport, AppError>(__TAURI_INVOKE("decline_contract", { id })),
-	/**  What was changed by itself has been seen. */
+	/**  The user has seen the changes that were made without asking. */
 	seeContractNews: () => typedError<ContractReport, AppError>(__TAURI_INVOKE("see_contract_news")),
-	/**  The rights are as they were: the description is not to be read anew. */
+	/**  The user's rights are unchanged: the offer to read the description again is withdrawn. */
 	settleRights: () => typedError<null, AppError>(__TAURI_INVOKE("settle_rights")),
-	/**  Overrules a line, or gives it back to the server (`null`). In a dry run nothing is kept. */
+	/**  Overrules a line, or returns it to the server's own value (`null`). In a dry run nothing is kept. */
 	overruleLine: (method: Method | null, key: string, value: string | null, dryRun: boolean) => typedError<ContractReport, AppError>(__TAURI_INVOKE("overrule_line", { method, key, value, dryRun })),
-	/**  Keeps a key that the server wants besides the token, in the keychain, and lets the methods send it. */
+	/**  Keeps a key that the server wants besides the token. The methods send it from now on. */
 	keepSecretConstant: (form: SecretConstantForm) => typedError<ContractReport, AppError>(__TAURI_INVOKE("keep_secret_constant", { form })),
-	/**  Forgets such a key, and sends it no more. */
+	/**  Forgets such a key. No method sends it any more. */
 	forgetSecretConstant: (constant: SecretConstant) => typedError<ContractReport, AppError>(__TAURI_INVOKE("forget_secret_constant", { constant })),
 	/**  Writes the contract to a file that the user chooses; `null` if they chose none. */
 	exportContract: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_contract")),
-	/**  Finds a known guest by the phone, to learn how this server wants phones and wraps answers. Reads only. */
+	/**  Searches a known guest by the phone, to learn how the server spells phones and wraps its answers. Reads only. */
 	probeContract: (phone: string) => typedError<ProbeView, AppError>(__TAURI_INVOKE("probe_contract", { phone })),
-	/**  The guest with this phone, in any spelling; or that there is none. */
+	/**  The guests with this phone, which may have any spelling. */
 	findGuest: (query: string) => typedError<GuestFound, AppError>(__TAURI_INVOKE("find_guest", { query })),
-	/**  All that the card shows. */
+	/**  The data of a guest's card. */
 	guestCard: (phone: string, account: string) => typedError<GuestCard, AppError>(__TAURI_INVOKE("guest_card", { phone, account })),
 	/**  A page of an account's history, newest first. */
 	transactions: (account: string, query: TransactionQuery, offset: number) => typedError<TransactionPage, AppError>(__TAURI_INVOKE("transactions", { account, query, offset })),
-	/**  A receipt down to its dishes; `null` if the server knows none by this id. */
+	/**  A receipt with its dishes; `null` if the server has none with this id. */
 	receipt: (id: string) => typedError<ReceiptView | null, AppError>(__TAURI_INVOKE("receipt", { id })),
 	/**  The account groups. */
 	groups: () => typedError<GroupView[], AppError>(__TAURI_INVOKE("groups")),
 	/**  The guest's record as the server sent it, indented; at most 200 000 characters of it. */
 	guestRaw: (phone: string, account: string) => typedError<string, AppError>(__TAURI_INVOKE("guest_raw", { phone, account })),
-	/**  An id for the operation of a form that is being opened. */
+	/**  A new operation id, for a form that is being opened. */
 	newOperationId: () => typedError<string, AppError>(__TAURI_INVOKE("new_operation_id")),
-	/**  What the program understands of texts that are being typed: sums, percents, phones, days. At most a hundred. */
+	/**  Parses texts that are being typed: sums, percents, phones, days. At most a hundred. */
 	understand: (texts: TypedText[]) => typedError<Understood[], AppError>(__TAURI_INVOKE("understand", { texts })),
 	/**  What the form would do. Nothing is written or sent. */
 	preview: (form: OperationForm) => typedError<PreviewView, AppError>(__TAURI_INVOKE("preview", { form })),
-	/**  Does it. The same id and form may be submitted again and again: it is done once. */
+	/**  Submits a form. The same id and form may be submitted again; the operation is created once. */
 	submit: (id: string, form: OperationForm, duplicateReason: string | null) => typedError<OperationView, AppError>(__TAURI_INVOKE("submit", { id, form, duplicateReason })),
-	/**  Gives up an operation that was not sent. */
+	/**  Cancels an operation that was not sent. */
 	cancelOperation: (id: string) => typedError<OperationView, AppError>(__TAURI_INVOKE("cancel_operation", { id })),
 	/**  Asks the server what became of an operation. */
 	reconcile: (id: string) => typedError<ReconciledView, AppError>(__TAURI_INVOKE("reconcile", { id })),
-	/**  Settles an operation of unknown outcome by the operator's word. */
+	/**  Records the operator's decision about an operation with an unknown outcome. */
 	decide: (id: string, decision: DecisionForm) => typedError<OperationView, AppError>(__TAURI_INVOKE("decide", { id, decision })),
-	/**  Sends again, with the same id, what was not applied; with a reason if that is not proven. */
+	/**  Sends an operation that was not applied again, with the same id. If that is not proven, a reason is needed. */
 	resend: (id: string, reason: string | null) => typedError<OperationView, AppError>(__TAURI_INVOKE("resend", { id, reason })),
-	/**  An operation with all that happened to it. */
+	/**  An operation with its events. */
 	operationStory: (id: string) => typedError<StoryView, AppError>(__TAURI_INVOKE("operation_story", { id })),
 	/**  A page of the journal. */
 	operations: (filter: OperationFilter, after: string | null, size: number) => typedError<OperationPage, AppError>(__TAURI_INVOKE("operations", { filter, after, size })),
@@ -98,49 +98,49 @@ export const commands = {
 	findPurchase: (query: string) => typedError<OperationView[], AppError>(__TAURI_INVOKE("find_purchase", { query })),
 	/**  Stops the outbox. */
 	pauseQueue: () => typedError<QueueView, AppError>(__TAURI_INVOKE("pause_queue")),
-	/**  Lets the outbox go on, and lifts a halt. */
+	/**  Resumes the outbox, and lifts a halt. */
 	resumeQueue: () => typedError<QueueView, AppError>(__TAURI_INVOKE("resume_queue")),
 	/**  The settings of the mode. */
 	settings: () => typedError<Settings, AppError>(__TAURI_INVOKE("settings")),
-	/**  Checks and saves the settings of the mode; answers them as saved. */
+	/**  Checks and saves the settings of the mode. Returns them as saved. */
 	saveSettings: (settings: Settings) => typedError<Settings, AppError>(__TAURI_INVOKE("save_settings", { settings })),
-	/**  What was typed into a form and not sent, as the page had it; `null` if nothing. */
+	/**  The draft of a form: what was typed and not submitted; `null` if there is none. */
 	draft: (key: string) => typedError<string | null, AppError>(__TAURI_INVOKE("draft", { key })),
-	/**  Keeps what is typed into a form, or forgets it. */
+	/**  Keeps the draft of a form; `null` deletes it. */
 	saveDraft: (key: string, json: string | null) => typedError<null, AppError>(__TAURI_INVOKE("save_draft", { key, json })),
 	/**  Writes every event to a file that the user chooses, as JSON lines; `null` if they chose none. */
 	exportJournal: () => typedError<string | null, AppError>(__TAURI_INVOKE("export_journal")),
-	/**  Copies the journal into its folder of backups; answers the file. */
+	/**  Makes a backup of the journal. Returns its file. */
 	backupJournal: () => typedError<string, AppError>(__TAURI_INVOKE("backup_journal")),
-	/**  Opens the journal that could not be opened, now that what stood in the way may be gone. */
+	/**  Tries again to open a journal that could not be opened or has stopped. */
 	reopenJournal: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("reopen_journal")),
-	/**  The copies of the journal, newest first. Works while the journal itself can't be opened. */
+	/**  The backups of the journal, newest first. Works also while the journal itself can't be opened. */
 	backups: () => typedError<BackupView[], AppError>(__TAURI_INVOKE("backups")),
-	/**  What restoring a copy would cost, to be agreed to before. Nothing is changed. */
+	/**  What would be lost by restoring a backup; the user must agree to it first. Nothing is changed. */
 	previewRestore: (name: string) => typedError<RestorePreview, AppError>(__TAURI_INVOKE("preview_restore", { name })),
-	/**  Puts a copy in the journal's place; the journal that was there becomes a copy. */
+	/**  Restores a backup. The present journal becomes a backup. */
 	restoreBackup: (name: string) => typedError<Restored, AppError>(__TAURI_INVOKE("restore_backup", { name })),
-	/**  Takes a file that the user chooses among the copies of the journal; `null` if they chose none. */
+	/**  Adds a file that the user chooses to the backups; `null` if they chose none. */
 	addBackup: () => typedError<BackupView | null, AppError>(__TAURI_INVOKE("add_backup")),
-	/**  Begins a new journal though one is known that is missing, with the consent that the user typed. */
+	/**  Begins a new journal although a known one is missing, with the consent that the user typed. */
 	beginJournalAnew: (consent: string) => typedError<AppStatus, AppError>(__TAURI_INVOKE("begin_journal_anew", { consent })),
-	/**  The user has seen that the journal was put back from outside. */
+	/**  The user has seen that the journal was replaced by an older copy. */
 	acknowledgeRollBack: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("acknowledge_roll_back")),
 	/**  Shows the logs in the system's file manager. */
 	openLogsFolder: () => typedError<null, AppError>(__TAURI_INVOKE("open_logs_folder")),
-	/**  Gathers the files for support, masked, to be looked at before they are saved. */
+	/**  Gathers the files for support, masked. The user can read them before they are saved. */
 	gatherSupport: () => typedError<SupportFilesView, AppError>(__TAURI_INVOKE("gather_support")),
-	/**  A part of the text of one of them, as it will be saved. */
+	/**  A part of the text of such a file, as it will be saved. */
 	supportText: (name: string, part: number) => typedError<string, AppError>(__TAURI_INVOKE("support_text", { name, part })),
-	/**  Saves what was gathered in an archive that the user chooses; `null` if they chose none. */
+	/**  Saves the gathered files as an archive that the user chooses; `null` if they chose none. */
 	saveSupport: () => typedError<string | null, AppError>(__TAURI_INVOKE("save_support")),
-	/**  The user has seen that an earlier run had a defect. */
+	/**  The user has seen that an earlier run crashed. */
 	acknowledgeCrash: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("acknowledge_crash")),
-	/**  What the program says of itself. */
+	/**  The program's own data: version, system, folders. */
 	about: () => typedError<AboutView, AppError>(__TAURI_INVOKE("about")),
-	/**  Shows the licences of the parts of others, as the system shows a text. */
+	/**  Opens the licences of third-party parts in the system's text viewer. */
 	openLicences: () => typedError<null, AppError>(__TAURI_INVOKE("open_licences")),
-	/**  Logs in detail for a day, or as usual, at once. */
+	/**  Logs in detail for a day, or as usual. It takes effect at once. */
 	setLogDetail: (detailed: boolean) => typedError<LogView, AppError>(__TAURI_INVOKE("set_log_detail", { detailed })),
 	/**  What is known of updates. Asks nobody. */
 	update: () => typedError<UpdateView, AppError>(__TAURI_INVOKE("update")),
@@ -166,21 +166,21 @@ export const events = {
 export const profileFields = [{"name":"surname","kind":"text","group":"name","maxLength":100},{"name":"name","kind":"text","group":"name","maxLength":100},{"name":"patronymic","kind":"text","group":"name","maxLength":100},{"name":"birthday","kind":"day","group":"person","maxLength":10},{"name":"sex","kind":"sex","group":"person","maxLength":6},{"name":"email","kind":"email","group":"person","maxLength":254},{"name":"identifiers","kind":"list","group":"person","maxLength":64},{"name":"discountLevel","kind":"code","group":"terms","maxLength":64},{"name":"bonusType","kind":"code","group":"terms","maxLength":64},{"name":"bonusLifetime","kind":"days","group":"terms","maxLength":36500}] as const;
 
 /* Types */
-/**  What is asked over the telephone before anything else. */
+/**  The data that support asks for first. */
 export type AboutView = {
 	/**  Version of this program. */
 	version: string,
-	/**  Which build of it. */
+	/**  The build of this version. */
 	build: string,
 	/**  The operating system. */
 	system: string,
-	/**  What shows the page. */
+	/**  The name and version of the web view. */
 	webView: string,
 	/**  Where the program keeps its files. */
 	dataFolder: string,
-	/**  Whether the licences of the parts of others lie beside the program. */
+	/**  Whether the licences of third-party parts are beside the program. */
 	hasLicences: boolean,
-	/**  How much is logged. */
+	/**  The level of the log. */
 	log: LogView,
 };
 
@@ -189,43 +189,43 @@ export type AccountId = string;
 
 /**  What may be done with an operation as it stands. */
 export type Allowed = {
-	/**  Given up before it is sent. */
+	/**  Give it up before it is sent. */
 	cancel: boolean,
-	/**  Sent now, without waiting for its time. */
+	/**  Send it now, without waiting for its time. */
 	sendNow: boolean,
-	/**  Sent again with the same id. */
+	/**  Send it again with the same id. */
 	resend: boolean,
-	/**  Sent again only with a reason: it is not proven that it was not applied. */
+	/**  Send it again only with a reason: it is not proven that it was not applied. */
 	resendNeedsReason: boolean,
-	/**  The server asked what became of it. */
+	/**  Ask the server what became of it. */
 	reconcile: boolean,
-	/**  Decided by the operator: it was done. */
+	/**  Decide that it was applied. */
 	decideApplied: boolean,
-	/**  Decided by the operator: it was not done. */
+	/**  Decide that it was not applied. */
 	decideNotApplied: boolean,
-	/**  Left undecided by the operator, with their words in the journal. */
+	/**  Leave it undecided, with the operator's words in the journal. */
 	askLater: boolean,
-	/**  Returned (a confirmed purchase that was not returned). */
+	/**  Return it: a confirmed purchase that is not returned. */
 	returnCheck: boolean,
 };
 
 /**  The answer of a command that was not done. */
 export type AppError = {
-	/**  Whether the input is wrong, a precondition refused it, or something failed. */
+	/**  Whether the input is wrong, a rule refused it, or something failed. */
 	class: ErrorClass,
-	/**  Which words the page shows; it never matches on text. */
+	/**  The reason, by which the page chooses its text. */
 	code: ErrorCode,
-	/**  For the log and the "details" fold, in English; without secrets or phones. */
+	/**  A message in English for the log and the "details" fold, without secrets or phones. */
 	message: string,
-	/**  What the words are filled in with. */
+	/**  The values that the text shows. */
 	details: ErrorDetails,
 };
 
 /**  Everything the page needs before it can show its first screen. */
 export type AppStatus = {
-	/**  Its number. An answer and an event may overtake each other on the way to the page: the smaller number is older. */
+	/**  Its number. An answer and an event may overtake each other on the way to the page; the status with the smaller number is older. */
 	number: number,
-	/**  First start, or work. */
+	/**  Whether the wizard is shown. */
 	phase: Phase,
 	/**  Real or training. */
 	mode: Mode,
@@ -235,33 +235,33 @@ export type AppStatus = {
 	server: ServerStatus | null,
 	/**  The state of the session with the server. */
 	session: SessionState,
-	/**  Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: they agree well enough. */
+	/**  Minutes by which the server's clock is ahead of this machine's (negative: behind); `null`: the difference is small or unknown. */
 	clockAhead: number | null,
 	/**  Where the token or password is kept. */
 	secretStorage: SecretStorage,
 	/**  Why the keychain could not be used, when it was last asked. */
 	keychainProblem: KeychainProblem | null,
-	/**  Who works here, by the settings. */
+	/**  The operator's name in the settings. */
 	operator: string,
 	/**  Version of this program. */
 	version: string,
-	/**  Today by this machine, ISO. */
+	/**  Today by this machine's clock, ISO. */
 	today: string,
 	/**  The queue; `null` while no journal is open. */
 	queue: QueueView | null,
-	/**  What the server can't do, and whether its contract waits to be accepted. */
+	/**  Methods that the server lacks, and whether its contract waits to be accepted. */
 	contract: ContractStatus,
-	/**  Whether the server is spoken to without encryption: a lasting warning. */
+	/**  Whether the connection is unencrypted. The page shows a lasting warning. */
 	insecureHttp: boolean,
 	/**  The journal of the mode. */
 	journal: JournalStatus,
-	/**  A defect of an earlier run that nobody has seen yet. */
+	/**  A crash of an earlier run that the user has not seen yet. */
 	crash: CrashView | null,
 	/**  Language of the interface, by the settings. */
 	language: Language,
 };
 
-/**  How to be let in. */
+/**  The sign-in. */
 export type AuthForm = 
 /**  The permanent token. */
 { kind: "token"; 
@@ -274,7 +274,7 @@ login: string;
 /**  Password. */
 password: Typed };
 
-/**  How we are authorised. */
+/**  The kind of sign-in. */
 export type AuthKind = 
 /**  The permanent token. */
 "token" | 
@@ -283,36 +283,36 @@ export type AuthKind =
 
 /**  An authority of the office's own. */
 export type AuthorityView = {
-	/**  SHA-256 of its certificate, by which it is known. */
+	/**  SHA-256 of its certificate, which identifies it. */
 	fingerprint: string,
-	/**  Whom it names. */
+	/**  Its name. */
 	subject: string,
-	/**  Who signed it. */
+	/**  The name of the authority that signed it. */
 	issuer: string,
 	/**  Its last day, ISO. */
 	until: string,
-	/**  Whether it has expired, so that it is not trusted any more. */
+	/**  Whether it has expired. Then it is not trusted any more. */
 	expired: boolean,
-	/**  Whether it is trusted. A file that was put into the folder by hand is not, until a person trusts it. */
+	/**  Whether a person trusts it. A file that was put into the folder by hand is not trusted until somebody does. */
 	trusted: boolean,
 };
 
-/**  On what occasion a copy was made. */
+/**  Why a backup was made. */
 export type BackupMade = 
-/**  By itself, once a day; the newest fourteen are kept. */
+/**  Once a day, without asking. The newest fourteen are kept. */
 "daily" | 
-/**  Somebody asked for it. */
+/**  A person asked for it. */
 "by_hand" | 
-/**  It was the journal, until another backup took its place. */
+/**  It was the journal until another backup was restored. */
 "before_restore" | 
-/**  By itself, before a newer program brought the file up to date. */
+/**  Before a newer program migrated the file, without asking. */
 "before_migration";
 
 /**  A backup of the open mode's journal. */
 export type BackupView = {
-	/**  Its file's name, by which it is chosen. */
+	/**  The name of its file, by which it is chosen. */
 	name: string,
-	/**  On what occasion it was made. */
+	/**  Why it was made. */
 	made: BackupMade,
 	/**  When the file was written. */
 	madeAt: string | null,
@@ -320,7 +320,7 @@ export type BackupView = {
 	bytes: number,
 	/**  Operations in it; `null` if it can't be read. */
 	operations: number | null,
-	/**  When the newest of them was prepared. */
+	/**  When its newest operation was prepared. */
 	newest: string | null,
 	/**  Why it can't be restored, by a quick check: `backup_damaged`, `not_a_journal`, `journal_newer`. */
 	problem: ErrorCode | null,
@@ -328,14 +328,14 @@ export type BackupView = {
 
 /**  The balance in detail: total, parts that burn, the part that never burns, accruals that wait. */
 export type BalanceView = {
-	/**  The whole, kopecks. */
+	/**  The whole balance, kopecks. */
 	balance: Kopecks,
-	/**  What will burn, nearest first, at most [`BalanceView::MAX_BURNING`]. */
+	/**  The parts that will burn, nearest first, at most [`BalanceView::MAX_BURNING`]. */
 	burning: BurningView[],
-	/**  What never burns, kopecks; `null`: not told apart. */
+	/**  The part that never burns, kopecks; `null`: the server does not give it. */
 	neverBurns: Kopecks | null,
 	/**
-	 *  Accruals that wait for their day and are no part of the balance yet, nearest first, at most
+	 *  Accruals that wait for their day and are not part of the balance yet, nearest first, at most
 	 *  [`BalanceView::MAX_BURNING`].
 	 */
 	waiting: WaitingView[],
@@ -357,7 +357,7 @@ export type Choice = {
 	name: string,
 };
 
-/**  What the codes of a field are called. */
+/**  The names of a field's codes. */
 export type CodeNames = {
 	/**  The field. */
 	field: ProfileField,
@@ -377,62 +377,59 @@ export type ConnectForm = {
 	description?: DescriptionForm,
 };
 
-/**  The steps of "check the connection", in order; a failed step ends it. */
+/**  The steps of a connection check, in order. The first failed step ends it. */
 export type ConnectionReport = {
-	/**  What was tried. */
+	/**  The steps that were made. */
 	steps: ConnectionStep[],
-	/**  Whether all of it worked. */
+	/**  Whether every step passed. */
 	ok: boolean,
 };
 
 /**  One step. */
 export type ConnectionStep = {
-	/**  Which. */
+	/**  The step. */
 	step: Step,
-	/**  Why it failed; `null`: it worked. */
+	/**  Why it failed; `null`: it passed. */
 	error: AppError | null,
-	/**  A number that goes with it: groups seen, methods understood. */
+	/**  The number of groups or methods, for steps that count them. */
 	count: number | null,
 };
 
-/**  How this server wants each method. */
+/**  The contract of the server, method by method. */
 export type ContractReport = {
 	/**  The server's description; `null`: none, the table is used. */
 	document: Document | null,
-	/**  Where it was found, and when; `null`: nowhere. */
+	/**  Where and when the description was found; `null`: nowhere. */
 	origin: OriginView | null,
 	/**  The title of the only description that the server publishes, if it is another service's: it is not used. */
 	otherService: string | null,
-	/**  When it was last looked at. */
+	/**  When the description was last read. */
 	checkedAt: string | null,
 	/**  Whether lines can be overruled: not in training. */
 	editable: boolean,
-	/**  Lines that are not of one method: authorisation, phone format, clock. */
+	/**  Lines that belong to no single method: authorisation, phone format, clock. */
 	common: LineView[],
 	/**  The methods, in the order of the table. */
 	methods: MethodReport[],
-	/**  The proposal that waits to be accepted; nothing is sent meanwhile. */
+	/**  The proposal that waits to be accepted. Nothing is sent meanwhile. */
 	pending: ProposalView | null,
-	/**  What was changed by itself since someone last looked. */
+	/**  Changes that were made without asking, and that the user has not seen yet. */
 	news: LineChange[],
 	/**  The keys that the server wants besides the token. */
 	secrets: SecretConstantView[],
 };
 
-/**  What the frame of the page shows of the contract. */
+/**  The contract's part of the status. */
 export type ContractStatus = {
-	/**  What can't be done on this server. */
+	/**  Methods that can't be used on this server. */
 	impossible: Impossible[],
-	/**  Why nothing is sent; `null`: it is. */
+	/**  Why the contract holds the queue; `null`: it does not. */
 	hold: QueueHold | null,
-	/**  Whether the contract changed by itself, and nobody has looked yet. */
+	/**  Whether the contract was changed without asking, and the user has not seen it yet. */
 	hasNews: boolean,
-	/**
-	 *  Whether the server's format of phones is known. Until then a guest who is not found may exist, and no guest is
-	 *  created.
-	 */
+	/**  Whether the server's phone format is known. Until then a guest who is not found may exist, so no guest is created. */
 	phonesKnown: boolean,
-	/**  Why it is offered to read the description anew; `null`: it is not. */
+	/**  Why the page offers to read the description again; `null`: it does not. */
 	rightsDoubt: RightsDoubt | null,
 };
 
@@ -471,18 +468,18 @@ export type DecisionForm = {
 	proof: string | null,
 };
 
-/**  The one question that every failed request must answer: *may the server have applied it?* */
+/**  Every failed request answers one question: *may the server have applied it?* */
 export type Delivery = 
-/**  Surely not: no byte of the request left this machine. May be sent again. */
+/**  No: the server did not get the request. It may be sent again. */
 "not_sent" | 
-/**  Surely not: the server read it and said no. */
+/**  No: the server refused it. */
 "refused" | 
-/**  Perhaps: it must never be sent again blindly. */
+/**  Perhaps. It must not be sent again before the outcome is known. */
 "unknown";
 
-/**  Where a server's contract comes from. One of these works whatever the description says or lacks. */
+/**  Where a server's contract comes from. Whatever the server's description is, one of these works. */
 export type DescriptionForm = 
-/**  The description is looked for at the usual addresses; without one the table is used. */
+/**  The description is searched at the usual addresses. If there is none, the table is used. */
 { kind: "find" } | 
 /**  The table is used, whatever the server describes. */
 { kind: "table" } | 
@@ -509,22 +506,22 @@ export type Document = {
 	fingerprint: string,
 };
 
-/**  Not done is not always broken. */
+/**  The class of an error: not every command that is not done has failed. */
 export type ErrorClass = 
-/**  What was typed can't be taken; see [`ErrorDetails::fields`]. */
+/**  The typed input can't be used; see [`ErrorDetails::fields`]. */
 "invalid" | 
 /**  Understood and refused by a rule of the office, before anything was sent. */
 "refused" | 
 /**  Something did not work: the network, the server, a file, the keychain. */
 "failed";
 
-/**  Every reason for which a command is not done. The page has words for each. */
+/**  Every reason for which a command is not done. The page has a text for each. */
 export type ErrorCode = 
 /**  Fields were filled in wrongly. */
 "invalid_input" | 
 /**  The phone has an account already. */
 "phone_known" | 
-/**  It is not known how the server writes phones, so the guest may be there already. */
+/**  The server's phone format is unknown, so the guest may exist already. */
 "phone_format_unknown" | 
 /**  The chosen group takes no new accounts. */
 "group_has_no_template" | 
@@ -536,19 +533,19 @@ export type ErrorCode =
 "account_closed" | 
 /**  The profile was changed by someone else meanwhile. */
 "account_changed" | 
-/**  More bonuses than there are. */
+/**  More bonuses are to be spent than the account has. */
 "balance_too_low" | 
-/**  The server tells no balance by which to see what it does with its first refill. */
+/**  The server gives no balance, so its first refill could not be verified. */
 "balance_not_told" | 
 /**  The GUID was used before. */
 "guid_taken" | 
-/**  The outside number stands in another operation of the restaurant. */
+/**  Another operation of the restaurant has the same outside number. */
 "outside_number_taken" | 
-/**  The server shows the receipt: it was registered, here or on another PC. */
+/**  The server shows the purchase already: it was registered here or on another PC. */
 "already_registered" | 
-/**  The same was done lately: a reason is needed. */
+/**  A recent operation or entry looks the same: a reason is needed. */
 "possible_duplicate" | 
-/**  It is not proven that the operation was not done: sending it again needs a reason. */
+/**  It is not proven that the operation was not applied: sending it again needs a reason. */
 "not_proven_absent" | 
 /**  No such purchase in the journal. */
 "purchase_not_found" | 
@@ -560,13 +557,13 @@ export type ErrorCode =
 "id_reused" | 
 /**  An operation on the account has an unknown outcome. */
 "unknown_pending" | 
-/**  An earlier operation that the server had refused was applied all the same. */
+/**  An earlier operation that the server had refused was applied nevertheless. */
 "refused_was_applied" | 
 /**  Sending is halted until an operator looks at it. */
 "halted" | 
 /**  This server can't do that. */
 "unsupported" | 
-/**  The operation moved on meanwhile. */
+/**  The operation changed meanwhile. */
 "stale" | 
 /**  The operation was made for another server. */
 "other_server" | 
@@ -574,7 +571,7 @@ export type ErrorCode =
 "operation_not_found" | 
 /**  The operation's state does not allow it. */
 "wrong_state" | 
-/**  The server's row proves another operation. */
+/**  The server's entry proves another operation. */
 "proof_taken" | 
 /**  No server is connected. */
 "not_connected" | 
@@ -582,21 +579,21 @@ export type ErrorCode =
 "wrong_mode" | 
 /**  The safe mode has no network, and changes no operation. */
 "safe_mode" | 
-/**  Operations are unfinished on the present server: finish them before another one is connected. */
+/**  Operations are unfinished on the present server. Finish them before another one is connected. */
 "unfinished_operations" | 
-/**  The journal has operations under way on another server than the one that is set. */
+/**  The journal has unfinished operations of another server than the connected one. */
 "journal_of_other_server" | 
 /**  A command is still under way: wait for it. */
 "busy" | 
-/**  Neither a training nor a ProBonus server was chosen yet. */
+/**  Neither the training nor a ProBonus server was chosen yet. */
 "not_started" | 
 /**  There is no such backup any more. */
 "backup_not_found" | 
-/**  What was proposed for the contract is not there any more. */
+/**  The proposed contract is not there any more. */
 "proposal_gone" | 
-/**  The licences of the parts of others are not beside the program, or can't be shown. */
+/**  The licences of third-party parts are not beside the program, or can't be shown. */
 "licences_missing" | 
-/**  The files for support were not gathered, or a part of them is asked for that is not there. */
+/**  The files for support are not gathered, or have no such part. */
 "support_files_gone" | 
 /**  No newer version was found in this run. */
 "update_gone" | 
@@ -606,13 +603,13 @@ export type ErrorCode =
 "operations_out" | 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
-/**  Nobody listens at the port. */
+/**  Nothing listens at the port. */
 "cannot_connect" | 
-/**  Nobody answers at the address. */
+/**  The address can't be reached. */
 "unreachable" | 
-/**  No secure connection comes about. */
+/**  The TLS handshake failed. */
 "no_tls" | 
-/**  Only outdated protection is offered. */
+/**  The server offers only outdated versions or ciphers of TLS. */
 "tls_too_old" | 
 /**  The certificate can't be used. */
 "certificate" | 
@@ -620,15 +617,15 @@ export type ErrorCode =
 "certificate_expired" | 
 /**  The certificate is not valid yet. */
 "certificate_not_yet_valid" | 
-/**  The certificate is of another host. */
+/**  The certificate belongs to another host. */
 "certificate_other_host" | 
-/**  The certificate is signed by no one whom this machine trusts. */
+/**  The certificate is not signed by an authority that this machine trusts. */
 "certificate_not_trusted" | 
 /**  The proxy can't be reached. */
 "proxy_absent" | 
 /**  The proxy wants a password, or another one. */
 "proxy_password" | 
-/**  The proxy takes only a sign-in of Windows. */
+/**  The proxy takes only a Windows sign-in. */
 "proxy_scheme" | 
 /**  The proxy refused. */
 "proxy" | 
@@ -642,23 +639,23 @@ export type ErrorCode =
 "answer_too_large" | 
 /**  The answer is larger than the limit once it is unpacked. */
 "packed_too_large" | 
-/**  The server sent us elsewhere. */
+/**  The server redirects to where the client does not follow. */
 "redirect" | 
-/**  The server sent us to itself under `https://`. */
+/**  The server redirects to itself under `https://`. */
 "redirect_to_tls" | 
-/**  The server sent us from one address to the next without end. */
+/**  The server redirects too many times. */
 "redirect_loop" | 
 /**  The port speaks TLS, and the address begins with `http://`. */
 "wants_tls" | 
-/**  What answers does not speak HTTP. */
+/**  The answer is not HTTP. */
 "not_http" | 
-/**  A page for people answers. */
+/**  The answer is a page for people. */
 "web_page" | 
-/**  The answer is not from ProBonus. */
+/**  Another program answers, not ProBonus. */
 "not_pro_bonus" | 
 /**  The answer can't be understood. */
 "unreadable" | 
-/**  A part of a list came, and the rest can't be asked for. */
+/**  Only a part of a list came, and the rest can't be asked for. */
 "only_part" | 
 /**  Sign in again, or enter a new token. */
 "sign_in_again" | 
@@ -666,7 +663,7 @@ export type ErrorCode =
 "forbidden" | 
 /**  There is no such method at this address. */
 "no_such_method" | 
-/**  The server refused it, in its own words. */
+/**  The server refused it; see [`ErrorDetails::server_message`]. */
 "server_refused" | 
 /**  The server failed. */
 "server_fault" | 
@@ -690,7 +687,7 @@ export type ErrorCode =
 "backup_damaged" | 
 /**  The journal was written by a newer program. */
 "journal_newer" | 
-/**  Anything else of the journal. */
+/**  The journal failed in another way. */
 "journal_failed" | 
 /**  The keychain is locked: unlock it and repeat. */
 "keychain_locked" | 
@@ -702,11 +699,11 @@ export type ErrorCode =
 "keychain_timeout" | 
 /**  The file holds no certificate. */
 "not_a_certificate" | 
-/**  The authority's certificate has ended, or begins later. */
+/**  The authority's certificate has expired, or is not valid yet. */
 "authority_expired" | 
-/**  A server's certificate, not an authority's. */
+/**  The certificate is a server's, not an authority's. */
 "not_an_authority" | 
-/**  The settings were written by a newer program, and are left as they are. */
+/**  The settings were written by a newer program, and are not changed. */
 "settings_newer" | 
 /**  The settings could not be written. */
 "settings_not_saved" | 
@@ -714,13 +711,13 @@ export type ErrorCode =
 "file_not_written" | 
 /**  The server publishes no description of its methods. */
 "description_not_found" | 
-/**  What was found is no Swagger document. */
+/**  The document that was found is not a Swagger document. */
 "description_unreadable" | 
-/**  The description is of some other service. */
+/**  The description is of another service. */
 "description_of_other" | 
-/**  A description of another server over plain http: anybody on the way could have written it. */
+/**  The description is on another server over plain HTTP: anybody on the network could change it. */
 "description_unprotected" | 
-/**  The file is of some newer program. */
+/**  The file was written by a newer program. */
 "file_newer" | 
 /**  The file is damaged. */
 "file_broken" | 
@@ -737,21 +734,21 @@ export type ErrorCode =
 /**  A defect of this program. */
 "internal";
 
-/**  What the words of an error are filled in with; each code uses its own few. */
+/**  The values that the text of an error shows. Each code uses a few of them. */
 export type ErrorDetails = {
 	/**  Fields that were filled in wrongly. */
 	fields?: FieldError[],
-	/**  The account in the way (`phone_known`). */
+	/**  The account that has the phone (`phone_known`). */
 	account?: string | null,
-	/**  The operation in the way. */
+	/**  The operation that is the reason. */
 	operation?: string | null,
-	/**  The balance there is, kopecks (`balance_too_low`). */
+	/**  The present balance, kopecks (`balance_too_low`). */
 	balance?: Kopecks | null,
-	/**  Where the operation or purchase stands (`wrong_state`, `purchase_not_active`). */
+	/**  The state of the operation or the purchase (`wrong_state`, `purchase_not_active`). */
 	state?: State | null,
-	/**  What the server can't do (`unsupported`). */
+	/**  The method that the server lacks (`unsupported`). */
 	method?: Method | null,
-	/**  What looks like it (`possible_duplicate`), or is it (`already_registered`). */
+	/**  The suspected duplicates (`possible_duplicate`), or the purchase itself (`already_registered`). */
 	suspectedDuplicates?: SuspectedDuplicateView[],
 	/**  The three versions of a profile (`account_changed`). */
 	versions?: ThreeVersions | null,
@@ -759,115 +756,115 @@ export type ErrorDetails = {
 	halt?: HaltView | null,
 	/**  Whether the server may have applied it. */
 	delivery?: Delivery | null,
-	/**  At which step of the check of the connection it showed. */
+	/**  The step of the connection check that failed. */
 	step?: Step | null,
 	/**  HTTP status. */
 	status?: number | null,
-	/**  The server's own words, or the reason why it can't (`unsupported`). */
+	/**  The server's own message, or the reason why it lacks the method (`unsupported`). */
 	serverMessage?: string | null,
-	/**  A technical detail: the path in the answer that can't be read, the system's words about a file. */
+	/**  A technical detail: the path in the answer that can't be read, or the system's message about a file. */
 	technical?: string | null,
 };
 
-/**  What kind of failure it was: closed, for a program to decide on and a user interface to translate. */
+/**  The kind of a failure. The list is closed: the program decides by it, and the user interface translates it. */
 export type ErrorKind = 
 /**  The server's name could not be resolved. */
 "name_not_resolved" | 
-/**  The machine is there, and nobody listens at the port. */
+/**  The machine answers, and nothing listens at the port. */
 "cannot_connect" | 
-/**  Nobody answers at the address: no route, or the connect limit passed. */
+/**  The address can't be reached: there is no route, or the connect limit passed. */
 "unreachable" | 
-/**
- *  The port is open, and a secure connection does not come about: what listens there does not speak TLS, or
- *  something on the way cuts it off.
- */
+/**  The port is open, but the TLS handshake fails: the other side does not speak TLS, or something on the way cuts it off. */
 "no_tls" | 
-/**  It speaks TLS, but no version or cipher of it that is still safe. */
+/**  The server speaks TLS, but no version or cipher that is still safe. */
 "tls_too_old" | 
 /**  The certificate is wrong in another way than the four below. */
 "certificate" | 
-/**  The certificate has ended: it is old, or this machine's clock is ahead. */
+/**  The certificate's validity has ended, or this machine's clock is ahead. */
 "certificate_expired" | 
-/**  The certificate has not begun: it is new, or this machine's clock is behind. */
+/**  The certificate's validity has not begun, or this machine's clock is behind. */
 "certificate_not_yet_valid" | 
-/**  The certificate is of another host. */
+/**  The certificate belongs to another host. */
 "certificate_other_host" | 
-/**  The certificate is signed by nobody this machine trusts: self-signed, or by the office's own authority. */
+/**
+ *  The certificate is not signed by an authority that this machine trusts. Examples: self-signed, or by the office's own
+ *  authority.
+ */
 "certificate_not_trusted" | 
 /**  The proxy itself can't be reached. */
 "proxy_absent" | 
 /**  The proxy wants a password, or another one (407). */
 "proxy_password" | 
-/**  The proxy takes only a sign-in of Windows (NTLM, Negotiate), which the client does not speak. */
+/**  The proxy takes only a Windows sign-in (NTLM, Negotiate), which the client does not support. */
 "proxy_scheme" | 
-/**  The proxy refused to let us through. */
+/**  The proxy refused to pass the request on. */
 "proxy" | 
-/**  Nothing was answered within the time limit. */
+/**  No answer began within the time limit. */
 "timeout" | 
-/**  The answer began, and did not end within the time limit. */
+/**  An answer began and did not end within the time limit. */
 "slow_answer" | 
 /**  The connection broke before the whole answer came. */
 "connection_lost" | 
 /**  The answer was larger than the limit. */
 "answer_too_large" | 
-/**  The answer was small as it came and larger than the limit unpacked, as no honest one is. */
+/**  The answer was small as it came and, unpacked, far larger than the limit. */
 "packed_too_large" | 
-/**  The server sent us to where the token must not go. */
+/**  The server answered with a redirect that the client does not follow: to another server, or of a write. */
 "redirect" | 
-/**  The server sent us to itself under `https://`. */
+/**  The server redirects to itself under `https://`. */
 "redirect_to_tls" | 
-/**  The server sent us from one address to the next without end. */
+/**  The server redirects too many times. */
 "redirect_loop" | 
-/**  The port speaks TLS, and we spoke without. */
+/**  The port speaks TLS, and the request came without it. */
 "wants_tls" | 
-/**  What answers does not speak HTTP. */
+/**  The answer is not HTTP. */
 "not_http" | 
-/**  A page for people: of a captive portal, a filter, a web server. */
+/**  The answer is a page for people: from a captive portal, a filter or a web server. */
 "web_page" | 
-/**  The answer is not from ProBonus, but from another program. */
+/**  Another program answers, not ProBonus. */
 "not_pro_bonus" | 
-/**  From ProBonus, but it can't be understood; see [`Error::json_path`]. */
+/**  The answer is from ProBonus, but it can't be understood; see [`Error::json_path`]. */
 "unreadable" | 
-/**  A part of a list came, and the rest can't be asked for: a shorter period may fit. */
+/**  Only a part of a list came, and the rest can't be asked for. A shorter period may fit. */
 "only_part" | 
-/**  The session is over and could not be renewed: sign in again, or enter a new token. */
+/**  The server does not accept the token, or the session could not be renewed: sign in again, or enter a new token. */
 "sign_in_again" | 
 /**  The user or token may not do that (403). */
 "forbidden" | 
-/**  There is no such method at this address (404, 405): a wrong address, or an older server. */
+/**  There is no such method at this address (404, 405): the address is wrong, or the server is older. */
 "no_such_method" | 
 /**  The server read the request and refused it; see [`Error::server_message`]. */
 "refused" | 
-/**  5xx: the server failed, and may have failed after it had done the work. */
+/**  5xx: the server failed, perhaps after the work. Also 429: it takes no more requests now. */
 "server_fault" | 
-/**  This server's binding can't carry the request; nothing was sent. */
+/**  The binding has no way to send this request to this server; nothing was sent. */
 "unsupported" | 
 /**  The request could not be built from what was given; nothing was sent. */
 "invalid_request";
 
-/**  One thing that happened. */
+/**  One event. */
 export type EventView = {
 	/**  Its number, from 1. */
 	number: number,
-	/**  When. */
+	/**  When it was recorded. */
 	at: string,
 } & EventWhat;
 
 /**  What happened. */
 export type EventWhat = 
-/**  Written down. */
+/**  The operation was prepared. */
 { event: "prepared"; 
 /**  Who. */
 operator: string; 
 /**  Why. */
 reason: string } | 
-/**  Handed to the network. */
+/**  An attempt to send began. */
 { event: "sending"; 
-/**  Which time, from 1. */
+/**  The number of the attempt, from 1. */
 attempt: number; 
 /**  Balance just before, kopecks. */
 balanceBefore: Kopecks | null } | 
-/**  Surely not sent. */
+/**  The attempt ended without a send, or the server turned it away; the operation waits to be sent. */
 { event: "not_sent"; 
 /**  Why. */
 failure: Failure; 
@@ -877,43 +874,43 @@ dueAt: string | null } |
 { event: "confirmed"; 
 /**  The server's entry. */
 proof: string | null } | 
-/**  Refused. */
+/**  The server or a precondition refused it. */
 { event: "rejected"; 
 /**  Why. */
 failure: Failure } | 
-/**  It may have been done. */
+/**  The outcome is unknown. */
 { event: "unknown"; 
 /**  What failed; `null`: the program ended while the request was under way. */
 failure: Failure | null } | 
-/**  The server was asked. */
+/**  The server was probed. */
 { event: "probed"; 
-/**  What it shows. */
+/**  The verdict. */
 verdict: ProbeVerdict; 
-/**  The entries that could be it. */
+/**  The entries that could be of this operation. */
 candidates: MatchedEntry[] } | 
-/**  The server's evidence decided. */
+/**  The server's evidence settled the outcome. */
 { event: "reconciled"; 
-/**  How. */
+/**  The new state. */
 state: State; 
-/**  By which entry. */
+/**  The entry that proves it. */
 found: MatchedEntry | null } | 
 /**  The operator decided. */
 { event: "decided"; 
-/**  How. */
+/**  The new state. */
 state: State; 
 /**  Who. */
 operator: string; 
 /**  Why. */
 reason: string; 
-/**  The entry they pointed at. */
+/**  The entry that they chose. */
 found: MatchedEntry | null } | 
 /**  To be sent again. */
 { event: "resent"; 
 /**  Who. */
 operator: string; 
-/**  Why, where it is not proven that it was not done. */
+/**  Why, if it is not proven that it was not applied. */
 reason: string } | 
-/**  Given up. */
+/**  The operator cancelled it. */
 { event: "cancelled"; 
 /**  Who. */
 operator: string } | 
@@ -927,24 +924,24 @@ expected: Kopecks | null;
 after: Kopecks | null; 
 /**  Explained by other transactions, kopecks. */
 explained: Kopecks | null; 
-/**  Whether the difference is a mismatch, which halts the queue. */
+/**  Whether there is a mismatch, which halts the queue. */
 mismatch: boolean } | 
 /**  The record was read again after an edit. */
 { event: "record_read"; 
-/**  Fields that changed though nobody asked. */
+/**  Fields that changed although the edit did not change them. */
 unasked: FieldChangeView[] } | 
 /**  The server shows that it was applied more than once. */
 { event: "repeated"; 
-/**  How often. */
+/**  The number of times. */
 times: number; 
 /**  The entries that show it. */
 entries: MatchedEntry[] } | 
 /**  A return undid it. */
 { event: "returned"; 
-/**  Which. */
+/**  The operation of the return. */
 by: string };
 
-/**  What is sent, without the raw record. */
+/**  The values that an operation sends, without the raw record. */
 export type FactsView = 
 /**  Новый гость. */
 { kind: "create_guest"; 
@@ -1007,7 +1004,7 @@ export type Failure = {
 	serverMessage: string | null,
 	/**  Technical detail. */
 	detail: string | null,
-	/**  The precondition that did not hold any more; the request itself was never sent. */
+	/**  The precondition that did not hold, if that is the reason; see each one for whether a request may have been sent. */
 	precondition?: Precondition | null,
 };
 
@@ -1160,7 +1157,7 @@ export type Field =
 /**  Whether a receipt was returned. */
 "returned";
 
-/**  A field with two values; empty: none. */
+/**  A field with its old and its new value. An empty text is no value. */
 export type FieldChangeView = {
 	/**  One of [`ProfileView`]'s, or the server's own spelling. */
 	field: string,
@@ -1170,7 +1167,7 @@ export type FieldChangeView = {
 	after: string,
 };
 
-/**  What can be wrong with a field. Closed: the page has words for each. */
+/**  What can be wrong with a field. The list is closed: the page has a text for each. */
 export type FieldCode = 
 /**  Nothing was typed where something is needed. */
 "required" | 
@@ -1178,21 +1175,21 @@ export type FieldCode =
 "not_a_number" | 
 /**  Characters that no phone has. */
 "not_a_phone" | 
-/**  Not a whole number of days that can be. */
+/**  Not a possible whole number of days. */
 "not_days" | 
 /**  More than two digits after the separator. */
 "too_precise" | 
-/**  Zero or less, where more is needed. */
+/**  Zero or less, but it must be above zero. */
 "not_positive" | 
 /**  Less than zero. */
 "negative" | 
-/**  Larger than can be. */
+/**  Larger than possible. */
 "too_large" | 
 /**  Above the limit of the settings. */
 "over_limit" | 
 /**  Fewer digits or characters than needed. */
 "too_short" | 
-/**  More digits or characters than can be. */
+/**  More digits or characters than allowed. */
 "too_long" | 
 /**  No such thing can exist (a phone, a date). */
 "impossible" | 
@@ -1210,7 +1207,7 @@ export type FieldCode =
 "not_a_url" | 
 /**  Not an address of a proxy. */
 "not_a_proxy" | 
-/**  Not in the list it must be chosen from. */
+/**  Not in the list that it must be chosen from. */
 "not_in_list" | 
 /**  Control characters or other forbidden ones. */
 "bad_characters" | 
@@ -1218,17 +1215,17 @@ export type FieldCode =
 "ends_before_begin" | 
 /**  The same as it was. */
 "nothing_changed" | 
-/**  Twice the same in a list. */
+/**  The same value stands twice in a list. */
 "repeated" | 
 /**  Too many entries. */
 "too_many" | 
 /**  The purchase has no sum at all. */
 "nothing_in_it" | 
-/**  Not what a line of this kind says. */
+/**  Not a valid value for a line of this kind. */
 "not_understood" | 
 /**  There is no such place in the request. */
 "no_room" | 
-/**  Named like a secret, in a place that is a plain file. */
+/**  It is named like a secret, but would be kept in a plain file. */
 "secret_in_clear";
 
 /**  A field that was filled in wrongly. */
@@ -1239,13 +1236,13 @@ export type FieldError = {
 	code: FieldCode,
 	/**  The most characters or entries it may have (`too_long`, `too_many`). */
 	max?: number | null,
-	/**  The most it may be, kopecks (`over_limit`). */
+	/**  The largest sum it may be, kopecks (`over_limit`). */
 	limit?: Kopecks | null,
-	/**  The first day that is believed, ISO (`too_long_ago`). */
+	/**  The first day that is accepted, ISO (`too_long_ago`). */
 	earliest?: string | null,
-	/**  The digits that a phone has (`too_short`). */
+	/**  The number of digits of the phone (`too_short`). */
 	digits?: number | null,
-	/**  The digits that it needs. */
+	/**  The number of digits that it needs. */
 	digitsNeeded?: number | null,
 };
 
@@ -1259,11 +1256,11 @@ export type GroupView = {
 	haveTemplate: boolean,
 };
 
-/**  A guest with everything on the card. What could not be read is missing alone. */
+/**  A guest's card. If one part could not be read, the others are there. */
 export type GuestCard = {
 	/**  The guest. */
 	guest: GuestView,
-	/**  The terms of the account that can be changed here; empty: this server shows and takes none. */
+	/**  The terms of the account that can be changed; empty: this server allows none. */
 	terms: TermView[],
 	/**  The balance in detail. */
 	balance: BalanceView | null,
@@ -1273,13 +1270,13 @@ export type GuestCard = {
 	lastTransactions: TransactionView[],
 	/**  Why they could not be read. */
 	transactionsError: AppError | null,
-	/**  This account's last operations of the journal, newest first. */
+	/**  The journal's last operations of this account, newest first. */
 	operations: OperationView[],
 };
 
-/**  The answer of the search. */
+/**  The result of a search for a guest. */
 export type GuestFound = 
-/**  One, or, where a server lets a phone be repeated, several. */
+/**  One guest, or several if the server allows the same phone twice. */
 { kind: "found"; 
 /**  The guests. */
 guests: GuestView[] } | 
@@ -1287,17 +1284,17 @@ guests: GuestView[] } |
 { kind: "not_found"; 
 /**  The phone as E.164. */
 phone: string; 
-/**  The phone for the eye. */
+/**  The phone for the screen. */
 phoneText: string; 
-/**
- *  Whether this is certain. It is not while the server's format of phones is unknown: an existing guest may not have
- *  been found. No number is called free then.
- */
+/**  Whether it is certain that no guest has the phone. It is not while the server's phone format is unknown. */
 certain: boolean; 
-/**  The creation of a guest with this phone in the journal: then the server shows old data, and no number is free. */
+/**
+ *  The operation of the journal that created a guest with this phone. Then the server shows old data, and the phone is
+ *  taken.
+ */
 made?: GuestMade | null };
 
-/**  When and by whom a guest was created here. */
+/**  The creation of a guest by this program. */
 export type GuestMade = {
 	/**  The operation. */
 	operation: string,
@@ -1313,11 +1310,11 @@ export type GuestView = {
 	account: string,
 	/**  Phone as E.164. */
 	phone: string | null,
-	/**  Phone for the eye: `+7 912 345-67-89`. */
+	/**  Phone for the screen: `+7 912 345-67-89`. */
 	phoneText: string | null,
-	/**  The phone that was searched, for the eye, where the record tells another one. */
+	/**  The phone that was searched, for the screen, if the record has another one. */
 	foundBy: string | null,
-	/**  Surname, name and patronymic in one line; empty if the server tells none. */
+	/**  Surname, name and patronymic in one line; empty if the server gives none. */
 	fullName: string,
 	/**  The profile. */
 	profile: ProfileView,
@@ -1327,29 +1324,29 @@ export type GuestView = {
 	groupName: string | null,
 	/**  Level of the ladder. */
 	level: Level | null,
-	/**  Balance as the record tells it, kopecks; the card's `balance` is the authority. */
+	/**  Balance in the record, kopecks. The card's `balance` is the one to rely on. */
 	balance: Kopecks | null,
 	/**  Turnover, kopecks. */
 	turnover: Kopecks | null,
 	/**  Coupons. */
 	coupons: CouponView[],
-	/**  Whether blocked. */
+	/**  Whether the account is blocked; `null`: the server does not say. */
 	blocked: boolean | null,
-	/**  Whether deleted, or merged into another. */
+	/**  Whether the account is deleted or merged into another; `null`: the server does not say. */
 	deleted: boolean | null,
 };
 
-/**  What was surprising. */
+/**  Why sending is halted. */
 export type HaltReason = 
-/**  A hundred times too much or too little: rubles and kopecks are mixed up between us and the server. */
+/**  The balance changed by a hundred times too much or too little: rubles and kopecks are mixed up. */
 "factor_of_hundred" | 
-/**  The balance moved the other way. */
+/**  The balance changed in the opposite direction. */
 "wrong_sign" | 
-/**  The server confirmed, and the balance did not move. */
+/**  The server confirmed the operation, and the balance did not change. */
 "no_change" | 
-/**  Another difference that no transaction explains. */
+/**  The balance has another difference that no entry explains. */
 "other" | 
-/**  The server shows the operation twice. */
+/**  The server shows the operation more than once. */
 "doubled" | 
 /**  The server shows the purchase at another guest too. */
 "two_guests";
@@ -1366,9 +1363,9 @@ export type HaltView = {
 	expected: Kopecks,
 	/**  The change that was observed, kopecks. */
 	changed: Kopecks,
-	/**  The server's entries of what was applied twice, in words. */
+	/**  For an operation that was applied more than once: the server's entries, as text. */
 	entries?: string[],
-	/**  When it was sent from here, if that was as often as it was applied: the operator sent it again, not the network. */
+	/**  When it was sent, if it was sent as often as it was applied. Then the operator's resend is the cause, not the network. */
 	sentAt?: string[],
 	/**  The account of the other guest, whose entries show the same purchase. */
 	otherAccount?: string | null,
@@ -1378,11 +1375,11 @@ export type HaltView = {
 export type Impossible = {
 	/**  Which. */
 	method: Method,
-	/**  Why; in a proposal, empty: it could be used again. */
+	/**  Why it can't be used. In a proposal, empty: it could be used again. */
 	problems: Problem[],
 };
 
-/**  How the journal's file is. */
+/**  The health of the journal's file. */
 export type JournalHealth = 
 /**  Not opened yet. */
 "closed" | 
@@ -1400,13 +1397,13 @@ export type JournalHealth =
 "not_a_journal" | 
 /**  Written by a newer program. */
 "newer" | 
-/**  Another process holds it. */
+/**  Another process has locked it. */
 "locked" | 
 /**  It or its folder can't be written. */
 "read_only" | 
 /**  The disk is full. */
 "disk_full" | 
-/**  It has operations under way on another server. */
+/**  It has unfinished operations of another server. */
 "of_other_server" | 
 /**  It could not be opened for another reason. */
 "failed";
@@ -1415,9 +1412,9 @@ export type JournalHealth =
 export type JournalStatus = {
 	/**  Its file. */
 	path: string,
-	/**  How it is. */
+	/**  Its health. */
 	health: JournalHealth,
-	/**  The journal was put back from outside, and nobody has acknowledged that yet. */
+	/**  The roll-back of the journal, until the user acknowledges it. */
 	rolledBack: RollBackView | null,
 	/**  Whether other users of this machine can look into the data folder, and the program can't change that. */
 	shared: boolean,
@@ -1461,15 +1458,15 @@ export type Language =
 export type Level = {
 	/**  Name of the level. */
 	name: string,
-	/**  Its percent as the server spells it ("5", "7.5"): shown, never computed with. */
+	/**  Its percent as the server spells it ("5", "7.5"). It is only shown, never used in arithmetic. */
 	percent: string | null,
 };
 
-/**  The most that may be sent at once, kopecks. */
+/**  The largest sums that may be sent, in kopecks. */
 export type Limits = {
-	/**  One refill. */
+	/**  Of one refill. */
 	refill?: Kopecks,
-	/**  Any sum of one receipt. */
+	/**  Of any sum of one receipt. */
 	check?: Kopecks,
 };
 
@@ -1491,39 +1488,39 @@ export type LineChange = {
 export type LineView = {
 	/**  The method; `null` for a line of the whole server. */
 	method: Method | null,
-	/**  What it says: `verb`, `path`, `field.sum`… */
+	/**  The key of the line: `verb`, `path`, `field.sum`… */
 	key: string,
-	/**  Its text; empty: it is not sent, or not known beforehand. */
+	/**  Its value; empty: it is not sent, or not known in advance. */
 	value: string,
-	/**  The table's text. */
+	/**  Its value in the table. */
 	table: string,
-	/**  The text without the administrator's line. */
+	/**  Its value without the administrator's change. */
 	server: string,
-	/**  Who said it. */
+	/**  Where the value comes from. */
 	source: Source,
-	/**  The administrator who said it. */
+	/**  The administrator who overruled it. */
 	by: string | null,
-	/**  When they did. */
+	/**  When it was overruled. */
 	at: string | null,
 	/**  Whether the method is impossible without it. */
 	must: boolean,
-	/**  A constant whose value is, or would be, a key: it is entered apart, and kept in the keychain. */
+	/**  Whether it is a constant whose value is, or would be, a secret. Such a value is entered separately and kept in the keychain. */
 	secret: boolean,
 };
 
 /**  How much is logged. */
 export type LogView = {
-	/**  Until when it is logged in detail; `null`: it is logged as usual. */
+	/**  The end of the detailed log; `null`: the log is as usual. */
 	detailedUntil: string | null,
 };
 
 /**  What the present journal has and a backup does not. */
 export type LossesView = {
-	/**  Operations that the copy doesn't have at all. */
+	/**  Operations that the backup does not have. */
 	missing: number,
-	/**  Operations whose later events the copy doesn't have. */
+	/**  Operations of which the backup lacks the later events. */
 	behind: number,
-	/**  How many of both were sent to the server, or may have been: the server keeps them, the journal forgets them. */
+	/**  The number of both that were sent, or may have been. The server keeps them, and the journal would lose them. */
 	sent: number,
 	/**  These operations in their present state, newest first; at most 200. */
 	operations: OperationView[],
@@ -1541,9 +1538,12 @@ export type LostLine = {
 
 /**  A ledger entry of the server that may prove an operation. */
 export type MatchedEntry = {
-	/**  Key of the entry, unique on the server: its id, or, where it has none, a digest of all that the server reports of it. */
+	/**
+	 *  Key of the entry, unique on the server: account and id, or, if it has no id, a digest of all that the server reports of it.
+	 *  For a new guest or an edit it is made of the account.
+	 */
 	proof: string,
-	/**  Whether it shows our correlation marker (GUID, outside number or short id), and not only account, sum and time. */
+	/**  Whether it shows our correlation marker (GUID, outside number or short id), or the guest's record is as we sent it. */
 	exact: boolean,
 	/**  For the operator: when, kind, sum, comment. */
 	summary: string,
@@ -1584,7 +1584,7 @@ export type Method =
 /**  `external/return_check` */
 "return_check";
 
-/**  How this server wants a method. */
+/**  The contract of one method. */
 export type MethodReport = {
 	/**  Which. */
 	method: Method,
@@ -1594,13 +1594,13 @@ export type MethodReport = {
 	path: string,
 	/**  Whether it can be used. */
 	support: MethodSupport,
-	/**  Its lines. Where the server differs from the table, `value` and `table` differ. */
+	/**  Its lines. If the server differs from the table, `value` and `table` differ. */
 	lines: LineView[],
 	/**  Why it can't be used. */
 	blockers: Problem[],
-	/**  What is unsure. */
+	/**  What is uncertain. */
 	doubts: Problem[],
-	/**  The document that describes it, if the server spreads its methods over several. */
+	/**  The document that describes it, if the server has several documents. */
 	document: string | null,
 };
 
@@ -1608,7 +1608,7 @@ export type MethodReport = {
 export type MethodSupport = 
 /**  As the table has it. */
 "as_table" | 
-/**  In another way than the table, which is supported. */
+/**  It differs from the table in a way that the program supports. */
 "adapted" | 
 /**  It can't be used. */
 "unsupported";
@@ -1626,13 +1626,13 @@ export type NetworkView = {
 	kind: ProxyKind,
 	/**  The own proxy's address; empty: none was ever given. */
 	address: string,
-	/**  The login at it. */
+	/**  The login at the own proxy. */
 	login: string,
-	/**  Where the password is kept; it never crosses to the page. */
+	/**  Where the password is kept. The password itself is never sent to the page. */
 	password: SecretStorage,
 	/**  The proxy of the system's settings for this server; `null`: none. */
 	systemProxy: string | null,
-	/**  The authorities, the latest to end first. */
+	/**  The authorities, those that end last first. */
 	authorities: AuthorityView[],
 };
 
@@ -1679,7 +1679,7 @@ export type OperationChanged = {
 	operation: OperationView,
 };
 
-/**  What to list of the journal. */
+/**  A filter of the journal's operations. */
 export type OperationFilter = {
 	/**  Kinds; empty: all. */
 	kinds?: Kind[],
@@ -1689,7 +1689,7 @@ export type OperationFilter = {
 	from?: string,
 	/**  Last day; empty: any. */
 	to?: string,
-	/**  Words to be found. */
+	/**  Words to search. */
 	text?: string,
 	/**  Only this account; `null`: any. */
 	account?: string | null,
@@ -1697,7 +1697,7 @@ export type OperationFilter = {
 	unknownOnTop?: boolean,
 };
 
-/**  A change as it was typed. Sums are rubles, days are as people type them; what may be left out may be empty. */
+/**  An operation as it was typed. Sums are rubles, days are as people type them. An optional text may be empty. */
 export type OperationForm = 
 /**  Новый гость. */
 ({ kind: "create_guest"; 
@@ -1723,7 +1723,7 @@ after: ProfileView }) & { checkGuid?: never; group?: never; note?: never; outsid
 phone: string; 
 /**  Account of the card. */
 account: string; 
-/**  How much. */
+/**  The sum. */
 sum: string; 
 /**  Reason from the list. */
 reason: string; 
@@ -1753,8 +1753,8 @@ outsideNumber: string;
 station: string }) & { after?: never; before?: never; group?: never; note?: never; profile?: never; purchase?: never; reason?: never; sum?: never };
 
 /**
- *  Identity of an operation, made once where the operator's form is opened and never changed: a double click, a
- *  second window and a resend all carry the same one.
+ *  Identity of an operation. It is made once, where the operator's form is opened, and never changes: a double click, a second
+ *  window and a resend all carry the same one.
  */
 export type OperationId = string;
 
@@ -1764,7 +1764,7 @@ export type OperationPage = {
 	rows: OperationView[],
 	/**  Cursor of the next page; `null` at the end. */
 	next: string | null,
-	/**  How many there are in all, counted up to 10 000. */
+	/**  The number of all operations, counted up to 10 000. */
 	total: number,
 };
 
@@ -1778,19 +1778,19 @@ export type OperationView = {
 	kind: Kind,
 	/**  Its state. */
 	state: State,
-	/**  Whom it is about. */
+	/**  The guest or account that it is about. */
 	subject: SubjectView,
 	/**  Who prepared it. */
 	operator: string,
-	/**  Why. */
+	/**  The operator's reason. */
 	reason: string,
 	/**  When it was prepared. */
 	createdAt: string,
 	/**  When it changed last. */
 	updatedAt: string,
-	/**  Times it was handed to the network. */
+	/**  The number of times that it was sent. */
 	attempts: number,
-	/**  When it is tried again by itself. */
+	/**  When it is tried again without asking. */
 	dueAt: string | null,
 	/**  Balance just before, kopecks. */
 	balanceBefore: Kopecks | null,
@@ -1798,25 +1798,25 @@ export type OperationView = {
 	balanceExpected: Kopecks | null,
 	/**  Balance read after it, kopecks. */
 	balanceAfter: Kopecks | null,
-	/**  What other transactions explain of the difference, kopecks. */
+	/**  The part of the difference that other transactions explain, kopecks. */
 	balanceExplained: Kopecks | null,
 	/**  Why it last failed, was refused or is unknown. */
 	failure: Failure | null,
 	/**  The server's entry that proves it. */
 	proof: string | null,
-	/**  The receipt it made on the server. */
+	/**  The receipt that it made on the server. */
 	receipt: string | null,
-	/**  How often the server shows that it was applied, if more than once. */
+	/**  The number of times that the server has applied it, if more than once. */
 	timesApplied?: number | null,
 	/**  The return that undid it. */
 	returnedBy: string | null,
-	/**  Number of its events. */
+	/**  The number of its events. */
 	version: number,
-	/**  The sum by which a reader knows it, kopecks. */
+	/**  Its main sum, kopecks. */
 	sum: Kopecks | null,
-	/**  What is sent. */
+	/**  The values that it sends. */
 	facts: FactsView,
-	/**  What may be done with it now. */
+	/**  The actions that are allowed now. */
 	allowed: Allowed,
 };
 
@@ -1830,7 +1830,7 @@ export type OriginKind =
 "file" | 
 /**  In a file that this program exported. */
 "import" | 
-/**  The table, chosen by the office in place of what the server describes. */
+/**  The table, which the office chose instead of the server's description. */
 "table";
 
 /**  Where a description was found. */
@@ -1855,7 +1855,7 @@ export type OutsideCheckForm = {
 	station: string,
 	/**  Number in the outside system. */
 	outsideNumber: string,
-	/**  When; a day, with a time or without; may be empty. */
+	/**  When it was bought: a day, with or without a time; may be empty. */
 	purchasedAt: string,
 	/**  Paid in money. */
 	moneySpent: string,
@@ -1871,9 +1871,9 @@ export type OutsideCheckForm = {
 	checkGuid?: string,
 };
 
-/**  First start, or work. */
+/**  Whether the wizard has ended. */
 export type Phase = 
-/**  Nothing was chosen yet: the page shows the wizard. */
+/**  No mode is chosen yet: the page shows the wizard. */
 "wizard" | 
 /**  A mode is chosen. */
 "ready";
@@ -1902,7 +1902,10 @@ export type Place =
 /**  In the body: a JSON pointer (`/guest/phone`, `/0/phone` inside an array), or the name of a form's field. */
 "body";
 
-/**  Something that must hold for an operation to be sent, and did not hold when its turn came. */
+/**
+ *  Why an operation was not sent when its turn came, although the server could be asked. With the last four its outcome is
+ *  unknown: it may have been sent before.
+ */
 export type Precondition = 
 /**  A guest with the phone exists by now. */
 "phone_known" | 
@@ -1916,7 +1919,10 @@ export type Precondition =
 "balance_too_low" | 
 /**  It is the canary refill, and the server reports no balance that could prove its unit. */
 "balance_not_told" | 
-/**  An earlier operation that the server had refused turned out to be applied: this one may be its correction. */
+/**
+ *  An earlier operation that the server had refused turned out to be applied: this one may be its correction, or it returns a
+ *  purchase that is returned by now.
+ */
 "refused_was_applied" | 
 /**
  *  An entry of the server carries the operation's correlation marker already: it was sent before, and the journal has
@@ -1928,16 +1934,16 @@ export type Precondition =
  *  have been sent before, and the journal has forgotten it.
  */
 "similar_on_server" | 
-/**  The journal was replaced by a copy in which the operation waits: whether it was sent since is not known. */
+/**  The journal was replaced by a copy in which the operation waits: it may have been sent after the copy was made. */
 "journal_replaced" | 
-/**  It was sent, and the journal could not take what came of it. */
+/**  It was sent, and the journal could not record the outcome. */
 "outcome_not_recorded";
 
-/**  What would be done, shown before it is done. */
+/**  What an operation would do; shown before it is submitted. */
 export type PreviewView = {
 	/**  What kind of change. */
 	kind: Kind,
-	/**  Whom it is about. */
+	/**  The guest or account that it is about. */
 	subject: SubjectView,
 	/**  The guest as the server has them now; `null` for a new one, or if the server does not answer. */
 	guest: GuestView | null,
@@ -1949,38 +1955,38 @@ export type PreviewView = {
 	balanceExpected: Kopecks | null,
 	/**  For an edit: what changes. */
 	changes: FieldChangeView[],
-	/**  Suspected duplicates within a day; sending it all the same needs a reason. */
+	/**  Suspected duplicates within a day. If there is one, sending needs a reason. */
 	suspectedDuplicates: SuspectedDuplicateView[],
-	/**  What else the operator should know. */
+	/**  Other facts that the operator should know. */
 	notices: Notice[],
 };
 
-/**  What the server shows of an operation. */
+/**  The verdict of a probe. */
 export type ProbeVerdict = 
-/**  It was done. */
+/**  It was applied. */
 "found" | 
-/**  No trace of it, where it would surely be seen. */
+/**  The server shows no trace of it, and would show one. */
 "absent" | 
-/**  No trace of it, in a reading that may be older than the send. */
+/**  The server shows no trace of it, but the data may be older than the send. */
 "absent_unproven" | 
-/**  No trace of it, but it might not be seen. */
+/**  The server shows no trace of it, but need not show one. */
 "absent_perhaps" | 
-/**  The server showed old data. */
+/**  The server showed outdated data. */
 "stale" | 
 /**  The evidence fits more than one outcome. */
 "ambiguous";
 
-/**  What a reading probe found. */
+/**  The result of format discovery. */
 export type ProbeView = {
-	/**  How many groups were read. */
+	/**  The number of groups that were read. */
 	groups: number,
-	/**  The formats of a phone that were tried. */
+	/**  The phone formats that were tried. */
 	tried: PhoneFormat[],
-	/**  The one by which the guest was found; `null`: none. */
+	/**  The format by which the guest was found; `null`: none. */
 	format: PhoneFormat | null,
-	/**  Names of the guests that were found. A server that reads the phone in another way may have found another guest. */
+	/**  The names of the guests that were found. A server that parses the phone in another way may have found another guest. */
 	found: string[],
-	/**  Lines that changed. */
+	/**  The lines that changed. */
 	changes: LineChange[],
 };
 
@@ -2070,13 +2076,13 @@ export type ProfileField =
 
 /**  A field of the profile as the page's forms and cards need it. */
 export type ProfileFieldView = {
-	/**  Which. */
+	/**  The field. */
 	name: ProfileField,
-	/**  What control it is typed in. */
+	/**  The kind of its control. */
 	kind: ProfileKind,
-	/**  Which part of the profile it belongs to. */
+	/**  The part of the profile that it belongs to. */
 	group: ProfileGroup,
-	/**  Most characters of it, or of one entry of a list. */
+	/**  The most characters of the field, or of one entry of a list. */
 	maxLength: number,
 };
 
@@ -2109,7 +2115,7 @@ export type ProfileKind =
 /**  A number of days. */
 "days";
 
-/**  A profile with the account's terms; also the form it is edited in, where every text may be empty. */
+/**  A profile with the account's terms. It is also the form of an edit, in which every text may be empty. */
 export type ProfileView = {
 	/**  Фамилия. */
 	surname: string,
@@ -2117,7 +2123,7 @@ export type ProfileView = {
 	name: string,
 	/**  Отчество. */
 	patronymic: string,
-	/**  ISO from us; `30.11.1990` or ISO to us; empty: none. */
+	/**  To the page: ISO. From the page: `30.11.1990` or ISO. Empty: none. */
 	birthday: string,
 	/**  Sex. */
 	sex: Sex | null,
@@ -2129,27 +2135,27 @@ export type ProfileView = {
 	discountLevel: string,
 	/**  «Код типа бонусов». */
 	bonusType: string,
-	/**  How many days new bonuses live. */
+	/**  The lifetime of new bonuses, in days. */
 	bonusLifetime: string,
 };
 
-/**  A contract that could take the place of the present one. */
+/**  A contract that could replace the present one. */
 export type ProposalView = {
-	/**  Names it. */
+	/**  Its id. */
 	id: string,
 	/**  Where it is from. */
 	origin: OriginView,
-	/**  The description it was learnt from. */
+	/**  The description that it was learnt from. */
 	document: Document | null,
-	/**  The server it was exported from, if that is another one. */
+	/**  The server that it was exported from, if that is another one. */
 	otherServer: string | null,
-	/**  What would change. */
+	/**  The lines that would change. */
 	changes: LineChange[],
 	/**  Methods that would become impossible, or possible. */
 	verdicts: Impossible[],
-	/**  Overruled lines that would not fit. */
+	/**  Overruled lines that do not fit it and would be lost. */
 	lost: LostLine[],
-	/**  Whether it touches writes or money. */
+	/**  Whether it changes writes or money. */
 	touchesWrites: boolean,
 };
 
@@ -2159,36 +2165,36 @@ export type ProxyForm = {
 	kind: ProxyKind,
 	/**  Address of an own proxy as typed: `proxy.office:3128`. */
 	address: string,
-	/**  Login at it; empty: it wants none. */
+	/**  Login at the own proxy; empty: it needs none. */
 	login: string,
-	/**  Password at it; `null`: the one that is kept for this login at this address. */
+	/**  Password at the own proxy; `null`: the one that is kept for this login at this address. */
 	password: Typed | null,
 	/**  Where the password is kept. */
 	remember: Remember,
 };
 
-/**  Which way requests leave the house. */
+/**  The kind of proxy. */
 export type ProxyKind = 
-/**  As the system is set up. */
+/**  The system's proxy. */
 "system" | 
-/**  Straight to the server. */
+/**  No proxy: directly to the server. */
 "none" | 
-/**  Through the proxy that is given here. */
+/**  The proxy that is given here. */
 "own";
 
 /**  The queue's counters, pause or halt changed. */
 export type QueueChanged = {
-	/**  How it stands now. */
+	/**  The queue as it is now. */
 	queue: QueueView,
 };
 
 /**  Why the contract holds the queue. */
 export type QueueHold = 
-/**  The server's description is searched at a start. */
+/**  The server's description is still being searched after a start. */
 "searching_contract" | 
-/**  It changed in what is sent or in money, and nobody has accepted it yet. */
+/**  The description changed in writes or money, and nobody has accepted it yet. */
 "contract_changed" | 
-/**  The file with the contract was changed or deleted on this computer, and nobody has accepted what takes its place. */
+/**  The contract file was changed or deleted on this computer, and nobody has accepted its replacement. */
 "contract_file_changed";
 
 /**  The state of the queue. */
@@ -2201,11 +2207,11 @@ export type QueueView = {
 	unknown: number,
 	/**  Paused by the operator. */
 	paused: boolean,
-	/**  The first refill to this server, while the balance has not confirmed it: no other refill is sent meanwhile. */
+	/**  The canary: the first refill to this server, until the balance confirms it. No other refill is sent meanwhile. */
 	canary: string | null,
-	/**  Halted by a balance mismatch. */
+	/**  Why sending is halted; `null`: it is not. */
 	halt: HaltView | null,
-	/**  When the next one is tried. */
+	/**  When the next operation is tried. */
 	nextDue: string | null,
 };
 
@@ -2224,13 +2230,13 @@ export type ReceiptLineView = {
 	sum: Kopecks | null,
 };
 
-/**  A receipt down to the dishes. */
+/**  A receipt with its dishes. */
 export type ReceiptView = {
 	/**  Id. */
 	id: string,
 	/**  Number printed on it. */
 	number: string | null,
-	/**  When it was closed, by the server's clock on the wall. */
+	/**  When it was closed, by the server's local time. */
 	at: string | null,
 	/**  Restaurant. */
 	restaurant: string | null,
@@ -2250,7 +2256,7 @@ export type ReceiptView = {
 	bonusAccrued: Kopecks | null,
 	/**  Dishes, at most [`ReceiptView::MAX_LINES`]. */
 	lines: ReceiptLineView[],
-	/**  How many dishes there are in all. */
+	/**  The number of all its dishes. */
 	linesTotal: number,
 	/**  Text of an outside receipt. */
 	text: string | null,
@@ -2258,19 +2264,19 @@ export type ReceiptView = {
 	checkGuid: string | null,
 	/**  Its number in the outside system. */
 	externalCheck: string | null,
-	/**  Whether it was returned. */
+	/**  Whether it was returned; `null`: the server does not say. */
 	returned: boolean | null,
-	/**  Whether it can be returned from here. */
+	/**  Whether it can be returned by this program. */
 	returnable: boolean,
 };
 
-/**  What reconciliation found. */
+/**  The result of a reconciliation. */
 export type ReconciledView = {
 	/**  The operation afterwards. */
 	operation: OperationView,
-	/**  What the server shows. */
+	/**  The verdict of the probe. */
 	verdict: ProbeVerdict,
-	/**  The entries that are or could be it. */
+	/**  The entries that are, or could be, of this operation. */
 	candidates: MatchedEntry[],
 };
 
@@ -2316,33 +2322,33 @@ export type Remember =
 export type Restaurant = {
 	/**  `restCode`. */
 	code: string,
-	/**  Name for the eye. */
+	/**  Name for the screen. */
 	name: string,
 };
 
 /**  What would be lost by restoring a backup; shown before the operator agrees. */
 export type RestorePreview = {
-	/**  The copy. */
+	/**  The backup. */
 	backup: BackupView,
 	/**  What the present journal has and the backup does not; `null` if the present journal can't be read. */
 	losses: LossesView | null,
 };
 
-/**  A backup was restored. */
+/**  The result of restoring a backup. */
 export type Restored = {
 	/**  The program as it is now. */
 	status: AppStatus,
-	/**  Name of the backup that was made of the journal before; `null` if there was none. */
+	/**  The name of the backup that the journal became; `null` if there was no journal. */
 	kept: string | null,
 };
 
-/**  Why the server's description may show other methods by now: it is offered to read it anew. */
+/**  Why the server's description may have other methods now, so that the page offers to read it again. */
 export type RightsDoubt = 
 /**  The server forbade a method that its description has. */
 { why: "forbidden"; 
-/**  Which. */
+/**  The method. */
 method: Method } | 
-/**  Somebody else has signed in, and the description was not read anew: it was given by hand, or could not be read. */
+/**  Another user has signed in, and the description was not read again: it was given by hand, or could not be read. */
 { why: "other_user" };
 
 /**  What shows that a journal may not be the one that was used last. */
@@ -2354,13 +2360,13 @@ export type RollBackCause =
 /**  The journal is newer than the witness: a program with another witness used it. */
 "other_program";
 
-/**  The journal was put back from outside: it has forgotten what was done since. */
+/**  A roll-back: the journal was replaced by an older copy, and lacks the operations since. */
 export type RollBackView = {
-	/**  Operations that it has forgotten, at least. */
+	/**  The least number of operations that it lacks. */
 	forgotten: number,
-	/**  Operations that waited: the server is asked about each before anything is sent. */
+	/**  The number of operations that waited in it. The server is asked about each before it is sent. */
 	doubted: number,
-	/**  What shows it. */
+	/**  How it was noticed. */
 	cause: RollBackCause,
 };
 
@@ -2382,17 +2388,17 @@ export type SecretConstantForm = {
 	value: Typed,
 	/**  The one method that sends it; `null`: every method that has such a place. */
 	method: Method | null,
-	/**  Where it is kept. */
+	/**  Where the key is kept. */
 	remember: Remember,
 };
 
 /**  A key that the server wants besides the token. */
 export type SecretConstantView = {
-	/**  Where it stands. */
+	/**  Its place and name in the request. */
 	constant: SecretConstant,
-	/**  Whether it is at hand: entered in this run, or given by the keychain. */
+	/**  Whether its value is known: it was entered in this run or read from the keychain. */
 	atHand: boolean,
-	/**  How many methods send it. */
+	/**  The number of methods that send it. */
 	methods: number,
 };
 
@@ -2402,14 +2408,14 @@ export type SecretStorage =
 "keychain" | 
 /**  In memory, for this run only. */
 "memory" | 
-/**  Nowhere: none was given, or the keychain would not give it. */
+/**  Nowhere: none was given, or the keychain did not give it. */
 "none";
 
 /**  The connected server. */
 export type ServerStatus = {
 	/**  Its address. */
 	url: string,
-	/**  How we are authorised. */
+	/**  The kind of sign-in. */
 	auth: AuthKind,
 	/**  The user's login, for `login`. */
 	login: string | null,
@@ -2417,11 +2423,11 @@ export type ServerStatus = {
 
 /**  The session, the mode or the journal's health changed. */
 export type SessionChanged = {
-	/**  The whole state anew. */
+	/**  The whole new status. */
 	status: AppStatus,
 };
 
-/**  How the session with the server stands. */
+/**  The state of the session with the server. */
 export type SessionState = 
 /**  The server accepted the last request's sign-in. */
 "signed_in" | 
@@ -2431,9 +2437,9 @@ export type SessionState =
 "no_secret" | 
 /**  The keychain does not give the token or password: unlock it, or type it again. The server was not asked. */
 "keychain_closed" | 
-/**  Not asked yet. */
+/**  The server was not asked yet. */
 "offline_unknown" | 
-/**  Asked, and ProBonus did not answer: it is off, or the way to it is broken. The program asks again by itself. */
+/**  ProBonus did not answer: it is off, or the network is broken. The program asks again by itself. */
 "unreachable";
 
 /**  The settings of a mode, as the page sees and saves them. */
@@ -2442,7 +2448,7 @@ export type Settings = {
 	version?: number,
 	/**  Language of the interface. */
 	language?: Language,
-	/**  Who works here, as the journal shows it. */
+	/**  The operator's name, as the journal shows it. */
 	operator?: string,
 	/**  Restaurants of outside receipts. */
 	restaurants?: Restaurant[],
@@ -2452,7 +2458,7 @@ export type Settings = {
 	bonusTypes?: Choice[],
 	/**  Station of outside receipts. */
 	station?: string,
-	/**  Group of new guests; `null`: the only one with a template, if there is one only. */
+	/**  Group of new guests; `null`: the only group with a template, if there is exactly one. */
 	defaultGroup?: string | null,
 	/**  Bonuses offered for a receipt, percent of what was paid, as typed: `5`, `7,5`; empty: none. */
 	accrualPercent?: string,
@@ -2484,59 +2490,59 @@ export type Source =
 
 /**  The state of an operation. See the picture in the crate's documentation. */
 export type State = 
-/**  Written down, not sent. Waits for the operator, or in the outbox for the server. */
+/**  Recorded, not sent. Waits for the operator, or in the outbox for the server. */
 "prepared" | 
 /**  Handed to the network. At a start it becomes Unknown: the program ended while it was out. */
 "sending" | 
-/**  The server did it. */
+/**  The server applied it. */
 "confirmed" | 
-/**  The server read it and said no. */
+/**  The server read it and refused it, or it was never sent because a precondition did not hold. */
 "rejected" | 
-/**  It may have been done. Never sent again by itself. */
+/**  It may have been applied. Never sent again by itself. */
 "unknown" | 
 /**  The operator gave it up before it was sent. */
 "cancelled" | 
-/**  It was Unknown, and is now proven or decided not to have been done. May be resent, with the same id. */
+/**  It was Unknown, or Confirmed in doubt, and no trace of it was seen, or a person decided so. May be resent with the same id. */
 "not_applied";
 
-/**  Which step. */
+/**  A step of the connection check. */
 export type Step = 
-/**  The server's name is found. */
+/**  The server's name has an address. */
 "resolve" | 
-/**  It, or the proxy on the way, takes our connection. */
+/**  The server, or the proxy, accepts a connection. */
 "connect" | 
-/**  Its certificate is good. */
+/**  TLS is set up and the certificate is trusted. */
 "tls" | 
-/**  What answers is ProBonus. */
+/**  ProBonus answers, not another program. */
 "answer" | 
-/**  It knows us. */
+/**  The server accepts the token or the login. */
 "authorise" | 
-/**  It lets us read the groups. */
+/**  The groups can be read and understood. */
 "groups" | 
-/**  A group takes new accounts; `count`: such groups. */
+/**  A group takes new accounts. `count`: the number of such groups. */
 "template_group" | 
-/**  `count`: methods of the contract that this server can do. */
+/**  The contract is checked. `count`: the number of methods that this server can do. */
 "contract";
 
-/**  An operation and all that happened to it. */
+/**  An operation and its events. */
 export type StoryView = {
 	/**  The operation. */
 	operation: OperationView,
 	/**  Its last 500 events, oldest first. */
 	events: EventView[],
-	/**  The server that its balance is still to be verified by, if another one is connected: until then it waits. */
+	/**  The server that must still verify its balance, if another one is connected. The verification waits until then. */
 	verifiedBy: string | null,
-	/**  For an edit: what the codes of levels and types of bonuses are called, where that is known. */
+	/**  For an edit: the known names of codes of levels and types of bonuses. */
 	codes: CodeNames[],
 };
 
-/**  Whom an operation is about. */
+/**  The guest or account that an operation is about. */
 export type SubjectView = {
 	/**  Account. */
 	account: string | null,
 	/**  Phone as E.164. */
 	phone: string | null,
-	/**  Phone for the eye. */
+	/**  Phone for the screen. */
 	phoneText: string | null,
 	/**  Name. */
 	name: string,
@@ -2562,13 +2568,13 @@ export type SupportFilesView = {
 	files: SupportFileView[],
 };
 
-/**  Something within a day that looks like the operation at hand. */
+/**  An operation or an entry within a day that looks the same as the new operation. */
 export type SuspectedDuplicateView = {
-	/**  The journal's operation; `null`: a row of the server that is not ours. */
+	/**  The journal's operation; `null`: an entry of the server that is not ours. */
 	operation: string | null,
-	/**  When it was prepared, for an operation. */
+	/**  For an operation: when it was prepared. */
 	at: string | null,
-	/**  When it happened by the server's clock on the wall, for a row. */
+	/**  For an entry: the server's local time. */
 	serverTime: string | null,
 	/**  Kopecks. */
 	sum: Kopecks | null,
@@ -2576,27 +2582,27 @@ export type SuspectedDuplicateView = {
 	outsideNumber: string | null,
 	/**  Comment or reason. */
 	comment: string | null,
-	/**  Whether the server refused it, so lately that it may not show it yet. */
+	/**  Whether the server refused it so recently that it may have been applied and is not shown yet. */
 	refused?: boolean,
 };
 
-/**  A term of the account that can be changed: its level, its type of bonuses, how long bonuses live. */
+/**  A term of the account that can be changed: its level, its type of bonuses, or their lifetime. */
 export type TermView = {
-	/**  Which field of the profile. */
+	/**  The field of the profile. */
 	field: ProfileField,
-	/**  The codes to choose from; empty: none are known, or it is a number. */
+	/**  The codes to choose from; empty: none is known, or the term is a number. */
 	choices: Choice[],
-	/**  Whether the guest's record shows it: only then can it be read again after the change. */
+	/**  Whether the guest's record shows it. Only then can it be read back after the change. */
 	shown: boolean,
 };
 
-/**  What a text should be. */
+/**  The kind of a typed text. */
 export type TextKind = 
 /**  A sum in rubles. */
 "sum" | 
 /**  A percent, 0…100, with at most two decimals. */
 "percent" | 
-/**  A percent of the sum in `of`; understood as that sum. Fractions of a kopeck are dropped towards zero. */
+/**  A percent of the sum in `of`. The result is that share as a sum; fractions of a kopeck are dropped towards zero. */
 "share" | 
 /**  A phone. */
 "phone" | 
@@ -2606,14 +2612,14 @@ export type TextKind =
 "receipt_date" | 
 /**  Any other day. */
 "date" | 
-/**  A note to a refill: with the reason in `of` it makes the comment, and both count towards its length. */
+/**  A note to a refill. Together with the reason in `of` it makes the comment, whose length is limited. */
 "note";
 
-/**  The versions of a profile that was changed by two. */
+/**  The versions of a profile that the operator and somebody else have changed. */
 export type ThreeVersions = {
-	/**  As the operator had read it. */
+	/**  As the operator read it. */
 	read: ProfileView,
-	/**  As the operator wants it. */
+	/**  As the operator edited it. */
 	wanted: ProfileView,
 	/**  As it is on the server now. */
 	now: ProfileView,
@@ -2635,26 +2641,26 @@ export type TransactionKind =
 "welcome" | 
 /**  A purchase undone. */
 "return" | 
-/**  Bonuses for a purchase that count from a later day: no part of the balance yet. */
+/**  Bonuses for a purchase that count from a later day. They are not part of the balance yet. */
 "waiting" | 
-/**  Something this program has no word for; see [`Transaction::kind_name`]. */
+/**  A kind that this program does not know; see [`Transaction::kind_name`]. */
 "other";
 
 /**  A page of an account's history, newest first. */
 export type TransactionPage = {
 	/**  The rows. */
 	rows: TransactionView[],
-	/**  How many the server told of in all. */
+	/**  The number of all rows of the answer. */
 	total: number,
-	/**  Whether these are fewer than were asked for, and the server has more: it gives no more at once. */
+	/**  Whether fewer rows came than were asked for although the server may have more: it gives no more at once. */
 	short: boolean,
 	/**  Offset of the next page; `null` at the end. */
 	next: number | null,
 };
 
-/**  Which of an account's transactions. */
+/**  A query of an account's transactions. */
 export type TransactionQuery = 
-/**  Of a period of days. */
+/**  Those of a period of days. */
 { kind: "period"; 
 /**  First day, `01.11.2026` or ISO. */
 from: string; 
@@ -2667,11 +2673,11 @@ count: number };
 
 /**  One transaction. */
 export type TransactionView = {
-	/**  The server's id of the row. */
+	/**  The server's id of the entry. */
 	id: string | null,
-	/**  The server's clock on the wall, ISO without a zone. */
+	/**  The server's local time, ISO without a zone. */
 	at: string,
-	/**  What. */
+	/**  The kind. */
 	kind: TransactionKind,
 	/**  The kind in the server's own words. */
 	kindName: string | null,
@@ -2691,20 +2697,20 @@ export type TransactionView = {
 	externalCheck: string | null,
 	/**  Its restaurant. */
 	restCode: string | null,
-	/**  Whether it is of an outside purchase: it tells its GUID or its outside number, and so its receipt. */
+	/**  Whether it belongs to an outside purchase: it shows a GUID or an outside number. */
 	outside: boolean,
-	/**  Whether its purchase can be returned from here. */
+	/**  Whether its purchase can be returned by this program. */
 	returnable: boolean,
 };
 
-/**  A secret on its way in from the page: zeroed when dropped, redacted in `Debug`, never serialised. */
+/**  A secret from the page. It is zeroed when dropped, hidden in `Debug`, and never serialised. */
 export type Typed = string;
 
 /**  A text as it was typed. */
 export type TypedText = {
-	/**  The field, in the page's own words: it comes back with the answer. */
+	/**  The page's name of the field. The answer has the same key. */
 	key: string,
-	/**  What it should be. */
+	/**  The kind of text. */
 	kind: TextKind,
 	/**  The text. */
 	text: string,
@@ -2712,17 +2718,17 @@ export type TypedText = {
 	of?: string | null,
 };
 
-/**  What the program understands of a text. */
+/**  A parsed text. */
 export type Understood = {
 	/**  The field. */
 	key: string,
-	/**  What is understood; `null` where `error` says why nothing is. */
+	/**  The value; `null` if the text can't be parsed. */
 	value: UnderstoodValue | null,
-	/**  Why nothing is understood. */
+	/**  Why the text can't be parsed. */
 	error: FieldCode | null,
 };
 
-/**  A value, with the text by which the page shows it. */
+/**  A value, with the text that the page shows. */
 export type UnderstoodValue = 
 /**  A sum. */
 { kind: "sum"; 
@@ -2748,11 +2754,11 @@ text: string } |
 e164: string; 
 /**  `+7 912 345-67-89`. */
 text: string } | 
-/**  A note, which may be too long. */
+/**  A note. It may be too long. */
 { kind: "note"; 
-/**  How many more characters it may have; negative: how many are too many. */
+/**  The number of characters that may be added; negative: the number that are too many. */
 left: number; 
-/**  The comment that it makes with the reason. */
+/**  The comment made of the reason and the note. */
 text: string };
 
 /**  What is known of updates changed. */
@@ -2805,16 +2811,16 @@ export type UpdateWay =
 
 /**  «Прошла», «не прошла», «спросить позже». */
 export type Verdict = 
-/**  It was done: Confirmed. */
+/**  It was applied: Confirmed. */
 "applied" | 
-/**  It was not done: NotApplied, may be resent. */
+/**  It was not applied: NotApplied, may be resent. */
 "not_applied" | 
 /**  Stays Unknown. */
 "ask_later";
 
 /**  An accrual that waits. */
 export type WaitingView = {
-	/**  The day from which it counts; `null`: not told. */
+	/**  The day from which it counts; `null`: the server does not say. */
 	from: string | null,
 	/**  Kopecks. */
 	sum: Kopecks,
