@@ -46,7 +46,7 @@ impl App {
             let (phone, phone_text) = (phone.as_e164().to_owned(), phone_text(&phone));
             return Ok(GuestFound::NotFound { phone, phone_text, certain, made });
         }
-        if note_found(&work).await {
+        if note_found(&work, self.found_by_phone(&work)).await {
             self.tell_session().await;
         }
         for account in accounts.iter().take(MOST_GUESTS) {
@@ -65,7 +65,14 @@ impl App {
             return true;
         }
         let noted = work.journal.note(FOUND_BY_PHONE).await.ok().flatten();
-        noted.is_some() && noted == work.server
+        noted.is_some() && noted == self.found_by_phone(work)
+    }
+
+    /// What is noted when a guest is found by phone: the server, and the format that was understood. Example:
+    /// `http://server Seven`. Another format has proven nothing yet.
+    fn found_by_phone(&self, work: &Work) -> Option<String> {
+        let format = self.contract().as_ref().map(|contract| contract.binding().phone.value)?;
+        Some(format!("{} {format:?}", work.server.as_deref()?))
     }
 
     /// Everything on a guest's card. The balance or the history may fail alone. If the history shows one of our operations
@@ -185,16 +192,16 @@ impl App {
     }
 }
 
-/// The note in the journal that names the server on which a guest was found by phone.
+/// The note in the journal that names the server on which a guest was found by phone, and in which format.
 const FOUND_BY_PHONE: &str = "server.found_by_phone";
 
-/// Records that a guest was found by phone. Returns whether that is new.
-async fn note_found(work: &Work) -> bool {
-    let Some(server) = work.server.as_deref() else { return false };
-    if work.journal.note(FOUND_BY_PHONE).await.is_ok_and(|noted| noted.as_deref() == Some(server)) {
+/// Records that a guest was found by phone: `found` names server and format. Returns whether that is new.
+async fn note_found(work: &Work, found: Option<String>) -> bool {
+    let Some(found) = found else { return false };
+    if work.journal.note(FOUND_BY_PHONE).await.is_ok_and(|noted| noted.as_ref() == Some(&found)) {
         return false;
     }
-    let noted = work.journal.set_note(FOUND_BY_PHONE, Some(server)).await;
+    let noted = work.journal.set_note(FOUND_BY_PHONE, Some(&found)).await;
     if let Err(error) = &noted {
         tracing::warn!(%error, "it could not be noted that phones are understood");
     }

@@ -18,9 +18,9 @@ use self::{
     link::Link,
 };
 use crate::{
-    app::{App, settings::stored::Connection, work::file},
+    app::{App, contract::LiveContract, settings::stored::Connection, work::file},
     error::{AppError, ErrorCode, FieldCode, FieldError},
-    form::{AuthForm, ConnectForm, Remember},
+    form::{AuthForm, ConnectForm, DescriptionForm, Remember},
     shape::{AuthKind, KeychainProblem, Mode, Step},
     view::{AppStatus, ConnectionReport, ConnectionStep, RightsDoubt, SessionState},
 };
@@ -35,12 +35,33 @@ impl App {
         self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         let address = address(&form.url)?;
-        let credentials = Credentials::read(form.auth)?;
+        let ConnectForm { auth, description, remember, .. } = form;
+        let credentials = Credentials::read(auth)?;
         let client = self.client(&address.to_string(), credentials.auth())?;
-        let client = self.learn_by(client, &address.to_string(), credentials.auth, &form.description).await?;
-        self.must_answer(&client).await?;
+        let url = address.to_string();
+        let former = self.contract_of(&url).await;
+        let connected = self.connect_by(client, (credentials, remember), &description, &former).await;
+        if connected.is_err() {
+            self.put_contract_back(former).await;
+        }
+        connected?;
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
 
-        let connection = credentials.connection(address.to_string(), form.remember);
+    async fn connect_by(
+        &self,
+        client: Client,
+        (credentials, remember): (Credentials, Remember),
+        description: &DescriptionForm,
+        former: &LiveContract,
+    ) -> Result<(), AppError> {
+        let url = &former.kept.server;
+        let client = self.learn_by(client, url, credentials.auth, description).await?;
+        self.must_answer(&client).await?;
+        let is_doubtful = self.counts_otherwise_than(former);
+
+        let connection = credentials.connection(url.to_owned(), remember);
         let earlier = self.document().get().connection.clone();
         let known = earlier.as_ref().filter(|earlier| earlier.known);
         self.journal_may_serve(&connection.url, known.map(|earlier| earlier.url.as_str())).await?;
@@ -49,10 +70,8 @@ impl App {
             stored.connection = Some(connection);
             stored.mode = Some(Mode::Live);
         })?;
-        *self.held() = Held { client: Some(client), remember: Some(form.remember), problem: None };
-        self.open_live().await?;
-        self.tell_session().await;
-        Ok(self.status().await)
+        *self.held() = Held { client: Some(client), remember: Some(remember), problem: None };
+        self.open_live_after(is_doubtful).await
     }
 
     /// A new token or password for the server that is connected.
@@ -182,6 +201,11 @@ impl App {
 
     /// Opens the live mode, with the secret if it is at hand. Without one the journal opens all the same.
     pub(super) async fn open_live(&self) -> Result<(), AppError> {
+        self.open_live_after(false).await
+    }
+
+    /// Opens the live mode. `is_doubtful`: sums may be written another way than before, so the next refill is a canary.
+    async fn open_live_after(&self, is_doubtful: bool) -> Result<(), AppError> {
         let connection = self.connected()?;
         if self.is_safe() {
             self.0.searching.send_replace(false);
@@ -206,6 +230,10 @@ impl App {
             None => link.detach(),
         }
         self.open(Mode::Live, &connection.url, Arc::clone(&link), None).await?;
+        if is_doubtful {
+            // The queue is held until the greeting has searched the description.
+            self.work().await?.office.doubt_money().await?;
+        }
         self.greet(&connection.url, link);
         Ok(())
     }

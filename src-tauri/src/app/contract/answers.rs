@@ -60,6 +60,8 @@ impl App {
     /// The client of a server that is being connected, with the contract that the form chooses. A contract that was chosen
     /// by hand is used at once: nobody has worked with the server yet, or the person who connects it confirms it.
     ///
+    /// If the connection fails afterwards, the caller [puts the former contract back](App::put_contract_back).
+    ///
     /// # Errors
     /// Why the description can't be used, and `file_not_written`. Nothing is changed then.
     pub(in crate::app) async fn learn_by(
@@ -93,6 +95,31 @@ impl App {
         let client = live.speak(&client);
         *self.contract() = Some(live);
         Ok(client)
+    }
+
+    /// Whether the present contract writes, or counts money, otherwise than the former one of the same server did.
+    pub(in crate::app) fn counts_otherwise_than(&self, former: &LiveContract) -> bool {
+        let present = self.contract();
+        let difference = present.as_ref().map(|live| Difference::between(&former.binding(), &live.binding()));
+        former.kept.file_changed || difference.is_some_and(|difference| difference.touches_writes_or_money())
+    }
+
+    /// Stores the contract again that a server had before an attempt to connect that failed. Of a server that nobody has worked
+    /// with there is nothing to keep.
+    pub(in crate::app) async fn put_contract_back(&self, former: LiveContract) {
+        let _one_at_a_time = self.0.learning.lock().await;
+        if !self.has_worked_with(&former.kept.server) {
+            return;
+        }
+        if former.kept.file_changed {
+            // It was lost before, and stays lost: the next start must ask as this one does.
+            let path = self.0.folders.binding(&former.kept.server);
+            let removed = tokio::task::spawn_blocking(move || std::fs::remove_file(path)).await;
+            tracing::info!(?removed, "the contract of a connection that failed is not kept");
+        } else if !self.keep_contract(&former).await {
+            tracing::warn!("the former contract could not be stored again");
+        }
+        *self.contract() = Some(former);
     }
 
     /// Forgets the description that a failed first attempt to connect left behind, so that the next attempt searches again.
@@ -253,8 +280,10 @@ impl App {
             }
         }
         // The value of a key may have changed although its line has not.
-        if !difference.is_empty() || !live.secrets.is_empty() {
-            self.speak_by(&live, difference.touches_writes_or_money()).await?;
+        // What counted under a file that was lost or changed is not known any more, even if the accepted contract changes nothing.
+        let is_recovered = former.kept.file_changed && !live.kept.file_changed;
+        if !difference.is_empty() || !live.secrets.is_empty() || is_recovered {
+            self.speak_by(&live, difference.touches_writes_or_money() || is_recovered).await?;
         }
         self.hold_or_release().await;
         self.tell_session().await;

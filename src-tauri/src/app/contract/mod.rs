@@ -101,7 +101,7 @@ impl App {
         }
     }
 
-    async fn contract_of(&self, url: &str) -> LiveContract {
+    pub(super) async fn contract_of(&self, url: &str) -> LiveContract {
         if let Some(live) = self.contract().as_ref().filter(|live| live.kept.server == url) {
             return live.clone();
         }
@@ -167,12 +167,10 @@ impl App {
             return None;
         }
         let waits = self.contract().as_ref().and_then(|live| {
-            let file_changed = live.kept.file_changed;
-            live.kept.pending.is_some().then_some(if file_changed {
-                QueueHold::ContractFileChanged
-            } else {
-                QueueHold::ContractChanged
-            })
+            // A lost file leaves the table, which may count in another unit than the lost contract did. Nothing is sent by it
+            // until somebody accepts a contract.
+            let is_lost_or_changed = live.kept.file_changed.then_some(QueueHold::ContractFileChanged);
+            is_lost_or_changed.or_else(|| live.kept.pending.is_some().then_some(QueueHold::ContractChanged))
         });
         if waits.is_some() {
             return waits;

@@ -477,3 +477,81 @@ async fn a_way_that_led_nowhere_is_forgotten_by_the_next_try() {
     app.stop().await;
     running.stop().await;
 }
+
+/// Whether the next refill would be the first one whose balance is waited for.
+async fn is_next_refill_the_canary(app: &App, guest: &GuestView) -> bool {
+    let preview = app.preview(&form(refill(guest, "1"))).await.unwrap();
+    serde_json::to_string(&preview).unwrap().contains("first_refill")
+}
+
+/// Makes a refill and waits until the balance has proven the server's unit of money.
+async fn prove_the_unit(app: &App, guest: &GuestView) {
+    let sent = submit(app, refill(guest, "10")).await.unwrap();
+    confirmed(app, &sent.id).await;
+    let mut news = app.news();
+    while is_next_refill_the_canary(app, guest).await || app.status().await.queue.unwrap().canary.is_some() {
+        tokio::time::timeout(std::time::Duration::from_secs(30), news.recv()).await.unwrap().unwrap();
+    }
+}
+
+/// A lost contract file leaves the table, which may count in another unit. Nothing is sent by it before somebody accepts a
+/// contract, and then the next refill is verified first.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_lost_file_nothing_is_sent_until_a_contract_is_accepted() {
+    let spoken = Dialect { description: Description::Absent, ..Dialect::table() };
+    let sandbox = sandbox();
+    let running = serve(&sandbox, &spoken, 0).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
+    app.overrule_line(Some(Method::Receipt), "path", Some("/api/v0/checks/ours"), false).await.unwrap();
+    let known = sandbox.ledger().phones.keys().find(|phone| phone.starts_with("79")).unwrap().clone();
+    let guest = find(&app, &format!("+{known}")).await;
+    prove_the_unit(&app, &guest).await;
+    app.stop().await;
+
+    std::fs::remove_file(Folders::at(machine.home.path()).binding(&running.url())).unwrap();
+    let app = machine.start().await;
+    app.search_ended().await;
+    assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractFileChanged));
+    assert!(app.contract_report().await.unwrap().pending.is_none(), "the server describes nothing");
+    let waiting = submit(&app, refill(&guest, "11")).await.unwrap();
+    assert_eq!(waiting.state, State::Prepared);
+
+    let offered = app.find_contract(&DescriptionForm::Table).await.unwrap();
+    app.pause_queue().await.unwrap();
+    app.accept_contract(&offered.id).await.unwrap();
+    assert_eq!(app.status().await.contract.hold, None);
+    assert!(is_next_refill_the_canary(&app, &guest).await);
+    app.resume_queue().await.unwrap();
+    confirmed(&app, &waiting.id).await;
+    app.stop().await;
+    running.stop().await;
+}
+
+/// A server that is connected again by another contract proves its unit of money anew; an attempt that fails changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn connected_again_by_another_contract_a_server_proves_its_unit_anew() {
+    let running = serve(&sandbox(), &renamed(), 0).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
+    let guest = create(&app, "+79120005599").await;
+    prove_the_unit(&app, &guest).await;
+    let found = line(&app.contract_report().await.unwrap(), Method::Refill, "field.comment").value.clone();
+    let again = |token: &str| {
+        connect_by(&running.url(), json!({ "kind": "token", "token": token }), json!({ "kind": "table" }))
+    };
+
+    app.connect(again("no token of this server")).await.unwrap_err();
+    app.stop().await;
+    let app = machine.start().await;
+    app.search_ended().await;
+    assert_eq!(line(&app.contract_report().await.unwrap(), Method::Refill, "field.comment").value.clone(), found);
+    assert!(!is_next_refill_the_canary(&app, &guest).await);
+
+    app.connect(again(TOKEN)).await.unwrap();
+    app.search_ended().await;
+    assert_ne!(line(&app.contract_report().await.unwrap(), Method::Refill, "field.comment").value.clone(), found);
+    assert!(is_next_refill_the_canary(&app, &guest).await);
+    app.stop().await;
+    running.stop().await;
+}
