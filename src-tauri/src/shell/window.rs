@@ -57,7 +57,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
     Ok(())
 }
 
-/// Whether the window may show an address. Only its own page is allowed, so no link or script can lead elsewhere.
+/// Whether the window may show an address. Only its own page and `about:blank` are allowed, so no link or script can lead elsewhere.
 fn is_own_page(address: &Url) -> bool {
     let own = match address.scheme() {
         "tauri" => address.host_str() == Some("localhost"),
@@ -72,7 +72,7 @@ fn is_own_page(address: &Url) -> bool {
     own
 }
 
-/// Loads the page again when the web view's process dies, at most `MOST` times. Typed text is kept in drafts.
+/// On Linux, loads the page again when the web view's process dies, at most `MOST` times. Typed text is kept in drafts.
 #[cfg(target_os = "linux")]
 fn come_back_by_itself(window: &WebviewWindow) {
     use std::sync::atomic::{AtomicU32, Ordering};

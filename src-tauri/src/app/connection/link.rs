@@ -173,7 +173,8 @@ impl Link {
         self.heard(turn, server.clock_offset(), answer)
     }
 
-    /// Updates session and clock by an answer, unless the session has changed since the request.
+    /// Updates the clock by an answer. Also updates the session and the doubt about the rights, unless the session has changed since
+    /// the request.
     fn heard<T>(&self, turn: u64, offset: Option<SignedDuration>, answer: Result<T, Error>) -> Result<T, Error> {
         let ahead = offset.and_then(worth_a_word);
         self.clock.send_if_modified(|now| {

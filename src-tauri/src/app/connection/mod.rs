@@ -30,7 +30,8 @@ impl App {
     ///
     /// # Errors
     /// Each field that is wrong; why the server can't be reached or refuses the sign-in; why the keychain can't store the
-    /// secret; `unfinished_operations` of another server. Nothing is changed then.
+    /// secret; `unfinished_operations` of another server. The connection is then unchanged; the contract that was found for the
+    /// typed address stays stored.
     pub async fn connect(&self, form: ConnectForm) -> Result<AppStatus, AppError> {
         self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;

@@ -113,7 +113,7 @@ impl App {
                 tracing::warn!("the contract's file was changed from outside; it waits to be accepted");
                 kept.asking(Machine.new_uuid().to_string())
             }
-            // No file can be read. If one was stored before, it was deleted, and whatever the server describes now must be accepted.
+            // No file can be read. If one was stored before, it was deleted; a description that is found now must be accepted.
             None => {
                 let mut table = Kept::table(url);
                 table.file_changed = self.had_contract(url);
