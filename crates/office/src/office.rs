@@ -285,8 +285,8 @@ impl Office {
     /// only with a reason: see [`Office::resend_because`].
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] in any other state. [`Refusal::OtherServer`] if it was not applied on another server, where the
-    /// same account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if the
+    /// [`Refusal::WrongState`] in any other state. [`Refusal::OtherServer`] if it was made for another server, where the same
+    /// account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if the
     /// probe shows for the first time something that may be this operation. [`Refusal::OutsideNumberTaken`] if another operation
     /// has its number meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
@@ -309,10 +309,11 @@ impl Office {
         let queue = AccountQueue::of_operation(&operation);
         let held = engine.queues.lock(queue.clone()).await;
         self.settle_unknown(&queue).await?;
-        let operation = match engine.load(id).await? {
+        let operation = engine.load(id).await?;
+        self.must_be_of_this_server(&operation)?;
+        let operation = match operation {
             operation if operation.allowed().send_now => operation,
             operation if operation.allowed().resend => {
-                self.must_be_of_this_server(&operation)?;
                 let known = operation.version;
                 let (operation, evidence) = probe(engine, operation).await?.map_err(Refusal::Server)?;
                 if operation.state == State::Confirmed {

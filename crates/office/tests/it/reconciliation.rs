@@ -378,6 +378,8 @@ async fn an_operation_of_another_server_is_neither_sent_nor_probed() {
     desk.submit_into(Fault::RequestLost, op(1), refill(1, 5_000)).await;
     pass(minutes(5)).await;
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
+    desk.office.pause("Анна").await.expect("paused");
+    desk.submit(op(2), refill(2, 700)).await.expect("it waits");
     desk.move_to("https://other.example").await;
     desk.run();
     let marker = op(1).short();
@@ -386,6 +388,8 @@ async fn an_operation_of_another_server_is_neither_sent_nor_probed() {
     assert_eq!(desk.state(op(1)).await, State::NotApplied, "what a foreign server shows proves nothing");
     let resent = desk.office.resend(op(1), "Анна").await;
     assert!(matches!(resent, Err(Refusal::OtherServer { server }) if server == "https://bonus.example"));
+    let waiting = desk.office.resend(op(2), "Анна").await;
+    assert!(matches!(waiting, Err(Refusal::OtherServer { .. })), "{waiting:?}");
     let asked = desk.office.reconcile(op(1)).await;
     assert!(matches!(asked, Err(Refusal::OtherServer { .. })));
     assert_eq!(desk.server.applied(Method::Refill), 1, "the one that acquainted us");
