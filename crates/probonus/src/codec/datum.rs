@@ -174,3 +174,24 @@ pub(super) fn full_name(profile: &Profile) -> String {
     });
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::binding::{Place, Source};
+
+    #[test]
+    fn digits_go_out_as_a_number_only_if_they_stay_the_same() {
+        let json = Json::Integer;
+        let (place, name, format) = (Place::Body, "/number".to_owned(), Format::Plain);
+        let slot = Slot { place, name, json, format, required: false, source: Source::Table };
+        let binding = Binding::default();
+        assert_eq!(write(&binding, &slot, &Datum::Text("42")), Ok(Value::from(42)));
+        for other in ["0042", "+42", "А-42", ""] {
+            assert!(write(&binding, &slot, &Datum::Text(other)).is_err(), "{other}");
+            assert!(write(&binding, &slot, &Datum::List(&[other.to_owned()])).is_err(), "{other}");
+        }
+        let phone: Phone = "+79123456789".parse().unwrap();
+        assert_eq!(write(&binding, &slot, &Datum::Phone(&phone)), Ok(Value::from(79_123_456_789_i64)));
+    }
+}
