@@ -7,8 +7,7 @@ use std::{fs, io, path::Path};
 pub(crate) enum Reach {
     /// Its owner, and the machine's administrator.
     OwnerAlone,
-    /// Also other users of the machine.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "where rights are inherited, nobody looks at them"))]
+    /// Also other users of the machine, or nobody can tell.
     Others,
 }
 
@@ -34,14 +33,31 @@ pub fn make(folder: &Path) -> io::Result<Reach> {
     Ok(if is_open()? { Reach::Others } else { Reach::OwnerAlone })
 }
 
-/// As above, on a system where a folder inherits its rights.
+/// As above, on Windows, where a folder inherits its rights: in the user's profile they are the owner's, elsewhere, as of a
+/// portable copy on `D:\`, others may look into it.
 ///
 /// # Errors
-/// The system's: the folder can't be made.
+/// The system's: the folder can't be made, or its path not be followed.
 #[cfg(not(unix))]
 pub fn make(folder: &Path) -> io::Result<Reach> {
     fs::create_dir_all(folder)?;
-    Ok(Reach::OwnerAlone)
+    let folder = folder.canonicalize()?;
+    let profile = std::env::var_os("USERPROFILE").and_then(|profile| Path::new(&profile).canonicalize().ok());
+    Ok(if profile.is_some_and(|profile| folder.starts_with(profile)) { Reach::OwnerAlone } else { Reach::Others })
+}
+
+#[cfg(all(test, windows))]
+mod tests_of_windows {
+    use super::*;
+
+    #[test]
+    fn a_folder_in_the_users_profile_is_the_owners_alone_and_another_is_not() {
+        let profile = std::env::var_os("USERPROFILE").unwrap();
+        let inside = tempfile::tempdir_in(profile).unwrap();
+        assert_eq!(make(&inside.path().join("office")).unwrap(), Reach::OwnerAlone);
+        let public = tempfile::tempdir_in(std::env::var_os("PUBLIC").unwrap()).unwrap();
+        assert_eq!(make(&public.path().join("office")).unwrap(), Reach::Others);
+    }
 }
 
 #[cfg(all(test, unix))]
