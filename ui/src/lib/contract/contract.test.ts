@@ -226,6 +226,27 @@ describe('a description', () => {
     expect(plain(banner)).not.toContain('Сервер изменился');
   });
 
+  it('whose file is lost is looked for anew, and says where', async () => {
+    const hold = {
+      impossible: [],
+      hold: 'contract_file_changed' as const,
+      hasNews: false,
+      phonesKnown: true,
+      rightsDoubt: null,
+    };
+    const program = await openPage({
+      appStatus: () => appStatus({ contract: hold }),
+      contractReport: contractReport({ pending: null }),
+    });
+    const banner = await screen.findByTestId('contract-banner');
+    await program.person.click(within(banner).getByRole('button', { name: 'Посмотреть и решить' }));
+    expect(plain(await screen.findByTestId('contract-lost'))).toContain('До этого ничего не отправляется');
+    for (const name of ['Искать на сервере', 'Без описания']) {
+      expect(screen.getByRole('button', { name })).toBeInTheDocument();
+    }
+    expect(screen.queryByTestId('contract-pending')).toBeNull();
+  });
+
   it('that changed in what is sent holds everything until someone decides', async () => {
     const hold = {
       impossible: [],
