@@ -18,7 +18,7 @@ use self::{
     link::Link,
 };
 use crate::{
-    app::{App, contract::LiveContract, settings::stored::Connection, work::file},
+    app::{App, settings::stored::Connection, work::file},
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, DescriptionForm, Remember},
     shape::{AuthKind, KeychainProblem, Mode, Step},
@@ -30,49 +30,50 @@ impl App {
     ///
     /// # Errors
     /// Each field that is wrong; why the server can't be reached or refuses the sign-in; why the keychain can't store the
-    /// secret; `unfinished_operations` of another server. The connection is then unchanged; the contract that was found for the
-    /// typed address stays stored.
+    /// secret; `unfinished_operations` of another server. Connection and contracts are then as before; of a server that nobody has
+    /// worked with the contract that was found stays stored.
     pub async fn connect(&self, form: ConnectForm) -> Result<AppStatus, AppError> {
         self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
-        let address = address(&form.url)?;
-        let ConnectForm { auth, description, remember, .. } = form;
-        let credentials = Credentials::read(auth)?;
-        let client = self.client(&address.to_string(), credentials.auth())?;
-        let url = address.to_string();
-        let former = self.contract_of(&url).await;
-        let connected = self.connect_by(client, (credentials, remember), &description, &former).await;
-        if connected.is_err() {
-            self.put_contract_back(former).await;
-        }
-        connected?;
+        let url = address(&form.url)?.to_string();
+        let credentials = Credentials::read(form.auth)?;
+        let client = self.client(&url, credentials.auth())?;
+        let (former, present) = (self.contract_of(&url).await, self.contract().clone());
+        let connection = credentials.connection(url, form.remember);
+        let kept = self.keep_connection(client, connection, credentials.secret, &form.description).await;
+        let client = match kept {
+            Ok(client) => client,
+            Err(error) => {
+                self.put_contract_back(former, present).await;
+                return Err(error);
+            }
+        };
+        let is_doubtful = self.counts_otherwise_than(&former);
+        *self.held() = Held { client: Some(client), remember: Some(form.remember), problem: None };
+        self.open_live_after(is_doubtful).await?;
         self.tell_session().await;
         Ok(self.status().await)
     }
 
-    async fn connect_by(
+    /// Tries a server, and stores its secret and its connection. Returns the client with the server's contract.
+    async fn keep_connection(
         &self,
         client: Client,
-        (credentials, remember): (Credentials, Remember),
+        connection: Connection,
+        secret: SecretString,
         description: &DescriptionForm,
-        former: &LiveContract,
-    ) -> Result<(), AppError> {
-        let url = &former.kept.server;
-        let client = self.learn_by(client, url, credentials.auth, description).await?;
+    ) -> Result<Client, AppError> {
+        let client = self.learn_by(client, &connection.url, connection.auth, description).await?;
         self.must_answer(&client).await?;
-        let is_doubtful = self.counts_otherwise_than(former);
-
-        let connection = credentials.connection(url.to_owned(), remember);
         let earlier = self.document().get().connection.clone();
         let known = earlier.as_ref().filter(|earlier| earlier.known);
         self.journal_may_serve(&connection.url, known.map(|earlier| earlier.url.as_str())).await?;
-        self.keep(&connection, credentials.secret, earlier.as_ref()).await?;
+        self.keep(&connection, secret, earlier.as_ref()).await?;
         self.change_document(|stored| {
             stored.connection = Some(connection);
             stored.mode = Some(Mode::Live);
         })?;
-        *self.held() = Held { client: Some(client), remember: Some(remember), problem: None };
-        self.open_live_after(is_doubtful).await
+        Ok(client)
     }
 
     /// A new token or password for the server that is connected.

@@ -104,22 +104,29 @@ impl App {
         former.kept.file_changed || difference.is_some_and(|difference| difference.touches_writes_or_money())
     }
 
-    /// Stores the contract again that a server had before an attempt to connect that failed. Of a server that nobody has worked
-    /// with there is nothing to keep.
-    pub(in crate::app) async fn put_contract_back(&self, former: LiveContract) {
-        let _one_at_a_time = self.0.learning.lock().await;
-        if !self.has_worked_with(&former.kept.server) {
-            return;
+    /// Undoes what an attempt to connect that failed has learnt. `former`: the contract that its server had; if somebody has worked
+    /// with that server, it is stored again. `present`: the contract in use before, of whatever server.
+    pub(in crate::app) async fn put_contract_back(&self, former: LiveContract, present: Option<LiveContract>) {
+        let learning = self.0.learning.lock().await;
+        if self.has_worked_with(&former.kept.server) {
+            self.store_again(&former).await;
+            *self.contract() = Some(former);
+        } else if let Some(present) = present.filter(|live| self.has_worked_with(&live.kept.server)) {
+            *self.contract() = Some(present);
         }
+        drop(learning);
+        self.hold_or_release().await;
+    }
+
+    async fn store_again(&self, former: &LiveContract) {
         if former.kept.file_changed {
             // It was lost before, and stays lost: the next start must ask as this one does.
             let path = self.0.folders.binding(&former.kept.server);
             let removed = tokio::task::spawn_blocking(move || std::fs::remove_file(path)).await;
             tracing::info!(?removed, "the contract of a connection that failed is not kept");
-        } else if !self.keep_contract(&former).await {
+        } else if !self.keep_contract(former).await {
             tracing::warn!("the former contract could not be stored again");
         }
-        *self.contract() = Some(former);
     }
 
     /// Forgets the description that a failed first attempt to connect left behind, so that the next attempt searches again.

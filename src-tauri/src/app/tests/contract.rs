@@ -117,6 +117,14 @@ async fn a_change_of_what_is_sent_holds_the_queue_until_it_is_accepted() {
     assert_eq!(waiting.state, State::Prepared);
     app.resume_queue().await.unwrap();
     assert_eq!(app.accept_contract("another").await.unwrap_err().code, ErrorCode::ProposalGone);
+    let (_, other) = server().await;
+    app.connect(token(&other.url(), "no token of that server", "memory")).await.unwrap_err();
+    assert_eq!(
+        app.status().await.contract.hold,
+        Some(QueueHold::ContractChanged),
+        "another server changes nothing here"
+    );
+    other.stop().await;
     assert_eq!(sandbox.ledger().requests().count(), done, "nothing is sent while it waits");
 
     let report = app.accept_contract(&pending.id).await.unwrap();
@@ -507,6 +515,7 @@ async fn without_its_lost_file_nothing_is_sent_until_a_contract_is_accepted() {
     let known = sandbox.ledger().phones.keys().find(|phone| phone.starts_with("79")).unwrap().clone();
     let guest = find(&app, &format!("+{known}")).await;
     prove_the_unit(&app, &guest).await;
+    assert!(app.status().await.contract.phones_known);
     app.stop().await;
 
     std::fs::remove_file(Folders::at(machine.home.path()).binding(&running.url())).unwrap();
