@@ -161,3 +161,56 @@ async fn without_the_check_nobody_is_absent_and_no_number_is_free() -> Result {
     .await?;
     Ok(())
 }
+
+/// What was learnt of a server is lost with its file. By keys alone: it is said, nothing is sent, and the server is learnt again.
+#[tokio::test]
+async fn what_was_learnt_and_is_lost_is_asked_for_again() -> Result {
+    play_with(Keyring::Unlocked, "undescribed-eight", "way-lost", async |scene| {
+        let window = scene.start().await?;
+        connect(&window, scene.server.url()).await?;
+        window.press("Дальше").await?;
+        window.fill("Телефон известного гостя", ANNA).await?;
+        window.keys(Key::Enter).await?;
+        window.see("8XXXXXXXXXX").await?;
+        window.press("Дальше").await?;
+        window.press("Позже").await?;
+        window.find_guest(ANNA).await?;
+        window.see("Кузнецова").await?;
+        window.quit().await?;
+        forget_contracts(&scene.desk.office())?;
+
+        let window = scene.start().await?;
+        window.resize(1366, 728).await?;
+        window.see("Файл с настройкой сервера изменён или удалён на этом компьютере").await?;
+        window.find_guest(NOBODY).await?;
+        window.see("возможно, он пишет номера иначе").await?;
+        window.tab_to("button", "Посмотреть и решить").await?;
+        window.keys(Key::Enter).await?;
+        window.see("Выберите настройку сервера заново").await?;
+        window.shot("lost").await?;
+        window.tab_to("button", "Без описания").await?;
+        window.keys(Key::Enter).await?;
+        window.tab_to("button", "Принять").await?;
+        window.shot("offered").await?;
+        window.keys(Key::Enter).await?;
+        window.see_no("Файл с настройкой сервера изменён или удалён").await?;
+        window.shot("accepted").await?;
+        Ok(window)
+    })
+    .await?;
+    Ok(())
+}
+
+/// Removes the files with what was learnt of servers.
+fn forget_contracts(office: &std::path::Path) -> Result {
+    let mut removed = 0;
+    for entry in std::fs::read_dir(office.join("live"))? {
+        let path = entry?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("binding-")) {
+            std::fs::remove_file(path)?;
+            removed += 1;
+        }
+    }
+    assert_eq!(removed, 1, "one server was learnt");
+    Ok(())
+}

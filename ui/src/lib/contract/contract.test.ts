@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type {
+  AppStatus,
   LineChange,
   ContractReport,
   LineView,
@@ -49,6 +50,9 @@ function sumLine(change: Partial<LineView>, other: Partial<MethodReport> = {}): 
   );
   return reportWith('refill', { lines, ...other });
 }
+/** A status whose queue is held for the contract. */
+const held = (hold: AppStatus['contract']['hold']) =>
+  appStatus({ contract: { impossible: [], hold, hasNews: false, phonesKnown: true, rightsDoubt: null } });
 const noPlace = [{ problem: 'noPlace' as const, field: 'checkGuid' as const }];
 const moved: LineChange = {
   method: 'refill',
@@ -213,29 +217,15 @@ describe('a description', () => {
   });
 
   it('whose file was changed on this computer does not blame the server', async () => {
-    const hold = {
-      impossible: [],
-      hold: 'contract_file_changed' as const,
-      hasNews: false,
-      phonesKnown: true,
-      rightsDoubt: null,
-    };
-    await openPage({ appStatus: () => appStatus({ contract: hold }) });
+    await openPage({ appStatus: () => held('contract_file_changed') });
     const banner = await screen.findByTestId('contract-banner');
     expect(plain(banner)).toContain('Файл с настройкой сервера изменён или удалён на этом компьютере');
     expect(plain(banner)).not.toContain('Сервер изменился');
   });
 
   it('whose file is lost is looked for anew, and says where', async () => {
-    const hold = {
-      impossible: [],
-      hold: 'contract_file_changed' as const,
-      hasNews: false,
-      phonesKnown: true,
-      rightsDoubt: null,
-    };
     const program = await openPage({
-      appStatus: () => appStatus({ contract: hold }),
+      appStatus: () => held('contract_file_changed'),
       contractReport: contractReport({ pending: null }),
     });
     const banner = await screen.findByTestId('contract-banner');
@@ -248,15 +238,8 @@ describe('a description', () => {
   });
 
   it('that changed in what is sent holds everything until someone decides', async () => {
-    const hold = {
-      impossible: [],
-      hold: 'contract_changed' as const,
-      hasNews: false,
-      phonesKnown: true,
-      rightsDoubt: null,
-    };
     const program = await openPage({
-      appStatus: () => appStatus({ contract: hold }),
+      appStatus: () => held('contract_changed'),
       contractReport: contractReport({ pending: proposal }),
     });
     const banner = await screen.findByTestId('contract-banner');

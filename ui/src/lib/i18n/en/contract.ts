@@ -221,8 +221,11 @@ export const contract: Catalogue['contract'] = {
     title: 'The server’s description changed',
     fileTitle: 'The file with the server’s contract was changed or deleted on this computer',
     body: 'It changes what is sent, or sums. Until you decide, nothing is sent: operations wait in the queue.',
+    fileBody:
+      'How sums are sent to this server is not known any more. Until you decide, nothing is sent: operations wait in the queue.',
     review: 'Look and decide',
-    lost: 'Choose below: “Look on the server”, “From a file…” or “Without a description”. Until then nothing is sent: operations wait in the queue.',
+    lostTitle: 'Choose the server’s contract anew',
+    lost: 'At the end of the page: “Look on the server”, “From a file…” or “Without a description”. Until then nothing is sent: operations wait in the queue.',
   },
   news: {
     title: 'The server’s description changed',
