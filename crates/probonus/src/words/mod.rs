@@ -10,6 +10,7 @@ mod time;
 mod typescript;
 
 pub use check_guid::{CheckGuid, CheckGuidError};
+pub use clean::is_invisible;
 pub use ids::{AccountId, GroupId, ReceiptId, RestCode, RestCodeError, StationCode, StationCodeError};
 pub use kopecks::{Kopecks, KopecksError};
 pub use phone::{Phone, PhoneError};

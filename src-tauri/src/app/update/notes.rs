@@ -1,6 +1,8 @@
 //! What is new, from the changelog's Markdown to lines that the page shows as plain text. Whatever else is in it, HTML for
 //! instance, stays text.
 
+use probonus::words::is_invisible;
+
 use crate::view::{ReleaseNote, ReleaseNoteKind};
 
 /// Lines that are shown.
@@ -54,8 +56,7 @@ fn kind_of(line: &str) -> (ReleaseNoteKind, &str) {
 
 /// Without marks of emphasis, and without characters that change how the text around them is shown.
 fn clean(line: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
-    let shown = line.chars().filter(|c| !turns(*c) && *c != '`').map(|c| if c.is_control() { ' ' } else { c });
+    let shown = line.chars().filter(|c| !is_invisible(*c) && *c != '`').map(|c| if c.is_control() { ' ' } else { c });
     shown.collect::<String>().replace("**", "")
 }
 
