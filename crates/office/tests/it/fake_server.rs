@@ -149,7 +149,7 @@ pub fn phone(tail: u32) -> Phone {
 
 impl Guest {
     /// Guest `number`, with 1000,00 ₽.
-    fn numbered(number: u32) -> Self {
+    pub fn numbered(number: u32) -> Self {
         let mut profile = Profile::default();
         profile.name.surname = Some("Иванова".to_owned());
         profile.name.name = Some(format!("Анна {number}"));

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use crate::{
     desk::{Desk, because, minutes, op, pass, purchase, refill},
-    fake_server::{Guest, kop, phone},
+    fake_server::{Guest, kop},
 };
 
 /// A journal in a folder that goes with the test.
@@ -220,17 +220,7 @@ fn add_guests(desk: &Desk) {
         profile.name.name = Some("Мария".to_owned());
         profile.birthday = Some("1987-02-28".parse().expect("a day"));
         profile.identifiers = vec!["20000017".to_owned(), "A-77/5".to_owned()];
-        let guest = Guest {
-            phone: phone(number),
-            profile,
-            balance: 100_000,
-            turnover: 0,
-            waiting: Vec::new(),
-            blocked: false,
-            deleted: false,
-            entries: Vec::new(),
-        };
-        world.guests.insert(number.to_string(), guest);
+        world.guests.insert(number.to_string(), Guest { profile, ..Guest::numbered(number) });
     }
 }
 

@@ -221,6 +221,21 @@ fn refill(account: &str, sum: &str) -> Value {
 
 const PHONE: &str = "+79120006688";
 
+/// Begins a refill that the server applies and answers so many milliseconds later. It is out when this returns.
+async fn begin_a_refill(
+    app: &App,
+    sandbox: &Sandbox,
+    guest: &GuestView,
+    ms: u64,
+) -> tokio::task::JoinHandle<Result<OperationView, AppError>> {
+    let mut news = app.news();
+    sandbox.faults().next(Method::Refill, Fault::Stall { ms, applied: true });
+    let (submitting, form) = (app.clone(), refill(&guest.account, "10"));
+    let sending = tokio::spawn(async move { submit(&submitting, form).await });
+    while !matches!(news.recv().await.unwrap(), News::Operation(one) if one.state == State::Sending) {}
+    sending
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_waits_for_no_operation_and_breaks_none_off() {
     let (sandbox, running) = super::server().await;
@@ -231,13 +246,7 @@ async fn an_update_waits_for_no_operation_and_breaks_none_off() {
     let guest = create(&app, PHONE).await;
     app.check_update().await.unwrap();
 
-    let mut news = app.news();
-    sandbox.faults().next(Method::Refill, Fault::Stall { ms: 3_000, applied: true });
-    let sending = {
-        let (app, form) = (app.clone(), refill(&guest.account, "10"));
-        tokio::spawn(async move { submit(&app, form).await })
-    };
-    while !matches!(news.recv().await.unwrap(), News::Operation(one) if one.state == State::Sending) {}
+    let sending = begin_a_refill(&app, &sandbox, &guest, 3_000).await;
     assert_eq!(app.install_update().await.unwrap_err().code, ErrorCode::OperationsOut);
     assert_eq!((recorder.versions(), app.update().stage), (Vec::new(), UpdateStage::Idle));
     assert_eq!(updates.asked(), ["/latest.json"], "it is refused before anything is fetched");
@@ -258,13 +267,7 @@ async fn what_is_begun_while_the_file_comes_stops_the_update_and_is_not_lost() {
     app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap();
     let guest = create(&app, PHONE).await;
     app.check_update().await.unwrap();
-    let mut news = app.news();
-    sandbox.faults().next(Method::Refill, Fault::Stall { ms: 9_000, applied: true });
-    let sending = {
-        let (app, form) = (app.clone(), refill(&guest.account, "10"));
-        tokio::spawn(async move { submit(&app, form).await })
-    };
-    while !matches!(news.recv().await.unwrap(), News::Operation(one) if one.state == State::Sending) {}
+    let sending = begin_a_refill(&app, &sandbox, &guest, 9_000).await;
     assert_eq!(app.close_at_rest().await.unwrap_err().code, ErrorCode::OperationsOut);
     let is_held = app.work().await.unwrap().office.queue().await.unwrap().held;
     assert!(!app.is_installing() && !is_held, "the gate is open again");
