@@ -24,7 +24,10 @@ mod reconcile;
 mod send;
 mod verify;
 
-pub use journal::port::{Filter, Journal, Page, PageRequest};
+pub use journal::{
+    decorator::JournalDecorator,
+    port::{Filter, Journal, Page, PageRequest},
+};
 pub use model::{
     allowed::Allowed,
     decision::{Decision, Reconciled, Story, Verdict},

@@ -13,10 +13,9 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use office::{
-    Counts, Event, EventRecord, Filter, Journal, JournalError, Kind, Operation, OperationId, Page, PageRequest, State,
+    Event, Journal, JournalDecorator, JournalError, Kind, Operation, OperationId, State,
     journal::witness::{Testimony, Witness},
 };
-use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 use tokio::sync::Mutex;
 
 /// Open operations that are looked at.
@@ -95,7 +94,11 @@ impl CopiedJournal {
 }
 
 #[async_trait]
-impl Journal for CopiedJournal {
+impl JournalDecorator for CopiedJournal {
+    fn inner(&self) -> Result<Arc<dyn Journal>, JournalError> {
+        Ok(Arc::clone(&self.inner))
+    }
+
     async fn append(
         &self,
         id: OperationId,
@@ -115,64 +118,6 @@ impl Journal for CopiedJournal {
     async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
         let _writing = self.writing.lock().await;
         self.inner.set_note(key, value).await
-    }
-
-    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
-        self.inner.get(id).await
-    }
-
-    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
-        self.inner.story(id).await
-    }
-
-    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
-        self.inner.list(filter, page).await
-    }
-
-    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.inner.in_states(states, limit).await
-    }
-
-    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.inner.unverified(limit).await
-    }
-
-    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.inner.by_guid(guid).await
-    }
-
-    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
-        self.inner.by_outside_number(rest, number).await
-    }
-
-    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.inner.active_return(guid).await
-    }
-
-    async fn suspected_duplicates(
-        &self,
-        account: &AccountId,
-        kind: Kind,
-        sum: Kopecks,
-        since: Timestamp,
-    ) -> Result<Vec<Operation>, JournalError> {
-        self.inner.suspected_duplicates(account, kind, sum, since).await
-    }
-
-    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.inner.proves(server, proof).await
-    }
-
-    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
-        self.inner.precedes(first, second).await
-    }
-
-    async fn counts(&self) -> Result<Counts, JournalError> {
-        self.inner.counts().await
-    }
-
-    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
-        self.inner.note(key).await
     }
 }
 

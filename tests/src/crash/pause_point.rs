@@ -108,6 +108,14 @@ impl Loyalty for Pausing {
         self.inner.clock_offset()
     }
 
+    fn binding_revision(&self) -> u64 {
+        self.inner.binding_revision()
+    }
+
+    fn cached_answers(&self) -> u64 {
+        self.inner.cached_answers()
+    }
+
     fn unsupported(&self, method: Method) -> Option<String> {
         self.inner.unsupported(method)
     }

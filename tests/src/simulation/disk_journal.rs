@@ -5,10 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use office::{
-    Counts, Event, EventRecord, Filter, Journal, JournalError, Kind, Operation, OperationId, Page, PageRequest, State,
-};
-use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+use office::{Event, Journal, JournalDecorator, JournalError, Operation, OperationId};
 
 use super::disk::{CrashPoint, Disk};
 
@@ -39,7 +36,11 @@ impl DiskJournal {
 }
 
 #[async_trait]
-impl Journal for DiskJournal {
+impl JournalDecorator for DiskJournal {
+    fn inner(&self) -> Result<Arc<dyn Journal>, JournalError> {
+        Ok(self.0.journal()?)
+    }
+
     async fn append(
         &self,
         id: OperationId,
@@ -71,63 +72,5 @@ impl Journal for DiskJournal {
             done
         })
         .await
-    }
-
-    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
-        self.0.journal()?.get(id).await
-    }
-
-    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
-        self.0.journal()?.story(id).await
-    }
-
-    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
-        self.0.journal()?.list(filter, page).await
-    }
-
-    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.0.journal()?.in_states(states, limit).await
-    }
-
-    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.0.journal()?.unverified(limit).await
-    }
-
-    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.0.journal()?.by_guid(guid).await
-    }
-
-    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
-        self.0.journal()?.by_outside_number(rest, number).await
-    }
-
-    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.0.journal()?.active_return(guid).await
-    }
-
-    async fn suspected_duplicates(
-        &self,
-        account: &AccountId,
-        kind: Kind,
-        sum: Kopecks,
-        since: Timestamp,
-    ) -> Result<Vec<Operation>, JournalError> {
-        self.0.journal()?.suspected_duplicates(account, kind, sum, since).await
-    }
-
-    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.0.journal()?.proves(server, proof).await
-    }
-
-    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
-        self.0.journal()?.precedes(first, second).await
-    }
-
-    async fn counts(&self) -> Result<Counts, JournalError> {
-        self.0.journal()?.counts().await
-    }
-
-    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
-        self.0.journal()?.note(key).await
     }
 }

@@ -2,12 +2,14 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+pub(crate) mod decorator;
 pub(crate) mod port;
 pub mod sqlite;
 pub mod witness;
 pub mod words;
 
 pub use self::{
+    decorator::JournalDecorator,
     port::{Filter, Journal, Page, PageRequest},
     sqlite::SqliteJournal,
 };

@@ -10,11 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use office::{
-    Event, EventRecord, Journal, JournalError, Kind, Operation, OperationId, State,
-    journal::{Counts, Filter, Page, PageRequest, SqliteJournal},
-};
-use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
+use office::{Event, Journal, JournalDecorator, JournalError, Operation, OperationId, journal::SqliteJournal};
 
 pub struct Disk {
     journal: Arc<SqliteJournal>,
@@ -45,7 +41,11 @@ impl Disk {
 }
 
 #[async_trait]
-impl Journal for Disk {
+impl JournalDecorator for Disk {
+    fn inner(&self) -> Result<Arc<dyn Journal>, JournalError> {
+        Ok(Arc::clone(&self.journal) as _)
+    }
+
     async fn append(
         &self,
         id: OperationId,
@@ -62,60 +62,6 @@ impl Journal for Disk {
     async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         self.journal.get(id).await
-    }
-
-    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
-        self.journal.story(id).await
-    }
-
-    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
-        self.journal.list(filter, page).await
-    }
-
-    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.journal.in_states(states, limit).await
-    }
-
-    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.journal.unverified(limit).await
-    }
-
-    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.journal.by_guid(guid).await
-    }
-
-    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
-        self.journal.by_outside_number(rest, number).await
-    }
-
-    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.journal.active_return(guid).await
-    }
-
-    async fn suspected_duplicates(
-        &self,
-        account: &AccountId,
-        kind: Kind,
-        sum: Kopecks,
-        since: Timestamp,
-    ) -> Result<Vec<Operation>, JournalError> {
-        self.journal.suspected_duplicates(account, kind, sum, since).await
-    }
-
-    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.journal.proves(server, proof).await
-    }
-
-    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
-        self.journal.precedes(first, second).await
-    }
-
-    async fn counts(&self) -> Result<Counts, JournalError> {
-        self.journal.counts().await
-    }
-
-    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
-        self.journal.note(key).await
     }
 
     async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {

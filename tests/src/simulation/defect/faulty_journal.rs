@@ -8,10 +8,10 @@ use std::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use office::{
-    Counts, Event, EventRecord, Evidence, Failure, Filter, Journal, JournalError, Kind, Operation, OperationId, Page,
+    Event, Evidence, Failure, Filter, Journal, JournalDecorator, JournalError, Operation, OperationId, Page,
     PageRequest, Payload, State,
 };
-use probonus::{AccountId, CheckGuid, Delivery, Error, ErrorKind, Kopecks, Loyalty, RestCode, WriteAnswer};
+use probonus::{CheckGuid, Delivery, Error, ErrorKind, Loyalty, WriteAnswer};
 
 use super::kind::Defect;
 
@@ -107,7 +107,11 @@ impl FaultyJournal {
 }
 
 #[async_trait]
-impl Journal for FaultyJournal {
+impl JournalDecorator for FaultyJournal {
+    fn inner(&self) -> Result<Arc<dyn Journal>, JournalError> {
+        Ok(Arc::clone(&self.inner))
+    }
+
     async fn append(
         &self,
         id: OperationId,
@@ -137,14 +141,6 @@ impl Journal for FaultyJournal {
         Ok(appended)
     }
 
-    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
-        self.inner.get(id).await
-    }
-
-    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
-        self.inner.story(id).await
-    }
-
     async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
         // The search for another operation that could have made the same entry finds none.
         if self.defect == Defect::OneEntryProvesTwo && filter.account.is_some() {
@@ -168,14 +164,6 @@ impl Journal for FaultyJournal {
         }
     }
 
-    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.inner.by_guid(guid).await
-    }
-
-    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
-        self.inner.by_outside_number(rest, number).await
-    }
-
     async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
         match self.defect {
             Defect::OneEntryProvesTwo => Ok(None),
@@ -183,37 +171,11 @@ impl Journal for FaultyJournal {
         }
     }
 
-    async fn suspected_duplicates(
-        &self,
-        account: &AccountId,
-        kind: Kind,
-        sum: Kopecks,
-        since: Timestamp,
-    ) -> Result<Vec<Operation>, JournalError> {
-        self.inner.suspected_duplicates(account, kind, sum, since).await
-    }
-
     async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
         match self.defect {
             Defect::OneEntryProvesTwo => Ok(None),
             _ => self.inner.proves(server, proof).await,
         }
-    }
-
-    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
-        self.inner.precedes(first, second).await
-    }
-
-    async fn counts(&self) -> Result<Counts, JournalError> {
-        self.inner.counts().await
-    }
-
-    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
-        self.inner.note(key).await
-    }
-
-    async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
-        self.inner.set_note(key, value).await
     }
 }
 

@@ -10,14 +10,10 @@ use std::sync::{
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use office::{
-    Counts, Event, EventRecord, Failure, Filter, Journal, JournalError, Kind, Operation, OperationId, Page,
-    PageRequest, State,
-};
+use office::{Event, Failure, Journal, JournalDecorator, JournalError, Operation, OperationId, State};
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, CheckGuid, Error, ExternalCheck, Group, Kopecks,
-    LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, RestCode, ReturnCheck,
-    Transaction, WriteAnswer,
+    Account, AccountId, AccountUpdate, BalanceDetail, Error, ExternalCheck, Group, LatestTransactions, Loyalty, Method,
+    NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Transaction, WriteAnswer,
 };
 
 use super::faulty_journal::send;
@@ -126,13 +122,21 @@ impl Loyalty for HastyGate {
         self.client.binding_revision()
     }
 
+    fn cached_answers(&self) -> u64 {
+        self.client.cached_answers()
+    }
+
     fn unsupported(&self, method: Method) -> Option<String> {
         self.client.unsupported(method)
     }
 }
 
 #[async_trait]
-impl Journal for HastyGate {
+impl JournalDecorator for HastyGate {
+    fn inner(&self) -> Result<Arc<dyn Journal>, JournalError> {
+        Ok(Arc::clone(&self.journal))
+    }
+
     async fn append(
         &self,
         id: OperationId,
@@ -150,63 +154,5 @@ impl Journal for HastyGate {
             self.closings.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
-    }
-
-    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
-        self.journal.get(id).await
-    }
-
-    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
-        self.journal.story(id).await
-    }
-
-    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
-        self.journal.list(filter, page).await
-    }
-
-    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.journal.in_states(states, limit).await
-    }
-
-    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.journal.unverified(limit).await
-    }
-
-    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.journal.by_guid(guid).await
-    }
-
-    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
-        self.journal.by_outside_number(rest, number).await
-    }
-
-    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.journal.active_return(guid).await
-    }
-
-    async fn suspected_duplicates(
-        &self,
-        account: &AccountId,
-        kind: Kind,
-        sum: Kopecks,
-        since: Timestamp,
-    ) -> Result<Vec<Operation>, JournalError> {
-        self.journal.suspected_duplicates(account, kind, sum, since).await
-    }
-
-    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.journal.proves(server, proof).await
-    }
-
-    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
-        self.journal.precedes(first, second).await
-    }
-
-    async fn counts(&self) -> Result<Counts, JournalError> {
-        self.journal.counts().await
-    }
-
-    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
-        self.journal.note(key).await
     }
 }

@@ -1,24 +1,25 @@
 //! The suite of every journal, run on this one in each way it runs.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_trait::async_trait;
 use futures_executor::block_on;
 use jiff::Timestamp;
-use probonus::{AccountId, CheckGuid, Kopecks, RestCode};
 
 use crate::{
     journal::{
         SqliteJournal, conformance,
-        port::{Filter, Journal, Page, PageRequest},
+        decorator::JournalDecorator,
+        port::Journal,
         sqlite::{Durability, Options, Run, tail},
     },
     model::{
-        event::{Event, EventRecord},
+        event::Event,
         journal_error::JournalError,
-        operation::{Operation, OperationId, State},
-        payload::Kind,
-        queue::Counts,
+        operation::{Operation, OperationId},
     },
 };
 
@@ -86,7 +87,11 @@ impl Reopening {
 }
 
 #[async_trait]
-impl Journal for Reopening {
+impl JournalDecorator for Reopening {
+    fn inner(&self) -> Result<Arc<dyn Journal>, JournalError> {
+        Ok(Arc::new(self.journal()?))
+    }
+
     async fn append(
         &self,
         id: OperationId,
@@ -101,53 +106,5 @@ impl Journal for Reopening {
             journal.connections.write(|writer| tail::list(&writer.conn)).await?;
         }
         appended
-    }
-    async fn get(&self, id: OperationId) -> Result<Option<Operation>, JournalError> {
-        self.journal()?.get(id).await
-    }
-    async fn story(&self, id: OperationId) -> Result<Vec<EventRecord>, JournalError> {
-        self.journal()?.story(id).await
-    }
-    async fn list(&self, filter: &Filter, page: PageRequest) -> Result<Page, JournalError> {
-        self.journal()?.list(filter, page).await
-    }
-    async fn in_states(&self, states: &[State], limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.journal()?.in_states(states, limit).await
-    }
-    async fn unverified(&self, limit: u32) -> Result<Vec<Operation>, JournalError> {
-        self.journal()?.unverified(limit).await
-    }
-    async fn by_guid(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.journal()?.by_guid(guid).await
-    }
-    async fn by_outside_number(&self, rest: &RestCode, number: &str) -> Result<Option<Operation>, JournalError> {
-        self.journal()?.by_outside_number(rest, number).await
-    }
-    async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError> {
-        self.journal()?.active_return(guid).await
-    }
-    async fn suspected_duplicates(
-        &self,
-        account: &AccountId,
-        kind: Kind,
-        sum: Kopecks,
-        since: Timestamp,
-    ) -> Result<Vec<Operation>, JournalError> {
-        self.journal()?.suspected_duplicates(account, kind, sum, since).await
-    }
-    async fn proves(&self, server: &str, proof: &str) -> Result<Option<OperationId>, JournalError> {
-        self.journal()?.proves(server, proof).await
-    }
-    async fn precedes(&self, first: OperationId, second: OperationId) -> Result<bool, JournalError> {
-        self.journal()?.precedes(first, second).await
-    }
-    async fn counts(&self) -> Result<Counts, JournalError> {
-        self.journal()?.counts().await
-    }
-    async fn note(&self, key: &str) -> Result<Option<String>, JournalError> {
-        self.journal()?.note(key).await
-    }
-    async fn set_note(&self, key: &str, value: Option<&str>) -> Result<(), JournalError> {
-        self.journal()?.set_note(key, value).await
     }
 }
