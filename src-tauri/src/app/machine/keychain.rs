@@ -39,8 +39,8 @@ enum Task {
 struct Job {
     user: String,
     task: Task,
-    /// Whether the caller has stopped waiting. Then a job that has not begun is skipped, and a secret that was stored too late is
-    /// deleted again.
+    /// Whether the caller has stopped waiting. Then a job that has not begun is skipped, and a secret that was stored too late gives
+    /// way to the one before it.
     given_up: Arc<AtomicBool>,
     answer: oneshot::Sender<Result<Option<SecretString>, Error>>,
 }
@@ -136,7 +136,8 @@ fn work(queue: &mpsc::Receiver<Job>, open: &(dyn Fn() -> Result<Arc<CredentialSt
         if job.given_up.load(Ordering::SeqCst) {
             continue;
         }
-        let answer = do_job(&mut store, open, &job);
+        let mut former = None;
+        let answer = do_job(&mut store, open, &job, &mut former);
         if matches!(answer, Err(Error::PlatformFailure(_))) {
             // The service may have ended: the store is opened again next time.
             store = None;
@@ -144,18 +145,26 @@ fn work(queue: &mpsc::Receiver<Job>, open: &(dyn Fn() -> Result<Arc<CredentialSt
         let late = job.given_up.load(Ordering::SeqCst);
         if let (true, Task::Write(_), Ok(_), Some(store)) = (late, &job.task, &answer, &store) {
             // The caller was told that it is not stored, and may have chosen another place since.
-            let undone = entries(store).forget(&job.user);
-            tracing::warn!(undone = undone.is_ok(), "the keychain kept a secret too late; it was taken out again");
+            let undone = match &former {
+                Some(former) => entries(store).write(&job.user, former),
+                None => entries(store).forget(&job.user),
+            };
+            tracing::warn!(
+                undone = undone.is_ok(),
+                "the keychain kept a secret too late; the one before it was put back"
+            );
         }
         // The caller may have stopped waiting.
         let _ = job.answer.send(answer);
     }
 }
 
+/// Does one job. `former` becomes the secret that a write replaces, if the keychain can tell it.
 fn do_job(
     store: &mut Option<Arc<CredentialStore>>,
     open: &(dyn Fn() -> Result<Arc<CredentialStore>, Error> + Send),
     job: &Job,
+    former: &mut Option<SecretString>,
 ) -> Result<Option<SecretString>, Error> {
     let store = match store {
         Some(store) => store,
@@ -164,7 +173,10 @@ fn do_job(
     let entries = entries(store);
     match &job.task {
         Task::Read => entries.read(&job.user),
-        Task::Write(secret) => entries.write(&job.user, secret).map(|()| None),
+        Task::Write(secret) => {
+            *former = entries.read(&job.user).ok().flatten();
+            entries.write(&job.user, secret).map(|()| None)
+        }
         Task::Forget => entries.forget(&job.user).map(|()| None),
     }
 }
@@ -267,15 +279,17 @@ pub(crate) mod tests {
         assert_eq!(missing().read("a").await.unwrap_err(), KeychainProblem::Missing);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_silent_keychain_is_waited_for_only_so_long_and_a_late_secret_is_taken_out_again() {
+    /// A write to a keychain that answers after its caller has given up; `former`: what the keychain held before.
+    async fn write_too_late(former: Option<&str>) -> Keychain {
         let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+        if let Some(former) = former {
+            store.build(SERVICE, "a", None).unwrap().set_password(former).unwrap();
+        }
         let (wake, asleep) = mpsc::channel::<()>();
         let asleep = Arc::new(Mutex::new(asleep));
-        let opened = Arc::clone(&store);
         let keychain = Keychain::of(
             move || {
-                let (asleep, store) = (Arc::clone(&asleep), Arc::clone(&opened));
+                let (asleep, store) = (Arc::clone(&asleep), Arc::clone(&store));
                 Box::new(move || {
                     asleep.lock().unwrap().recv().unwrap();
                     Ok(Arc::clone(&store))
@@ -285,8 +299,21 @@ pub(crate) mod tests {
         );
         assert_eq!(keychain.write("a", "поздно".into()).await.unwrap_err(), KeychainProblem::Timeout);
         wake.send(()).unwrap();
-        tokio::time::resume();
-        assert!(keychain.read("a").await.unwrap().is_none());
+        keychain
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_keychain_is_waited_for_only_so_long_and_a_late_secret_gives_way_to_the_one_before() {
+        for former in [None, Some("прежний")] {
+            // The caller's patience ends at once; the answer of the worker, a thread, is waited for in real time.
+            if former.is_some() {
+                tokio::time::pause();
+            }
+            let keychain = write_too_late(former).await;
+            tokio::time::resume();
+            let kept = keychain.read("a").await.unwrap();
+            assert_eq!(kept.as_ref().map(|secret| secret.expose_secret()), former);
+        }
     }
 
     /// The Credential Manager itself, with a token that is longer than one entry takes.
