@@ -362,7 +362,9 @@ pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> R
         raw: value.clone(),
     };
     // A binding may give these fields any spelling, which `acknowledged` does not know. An answer that has one is an acknowledgement.
-    let tells =
-        told.account.is_some() || told.balance.is_some() || told.transaction.is_some() || told.receipt.is_some();
+    // But 202 only accepts the request, and an account that the request named is an echo of it.
+    let is_echo = answer.status == 202 && method != Method::InsertByTemplate;
+    let names_account = told.account.is_some() && !is_echo;
+    let tells = names_account || told.balance.is_some() || told.transaction.is_some() || told.receipt.is_some();
     if acknowledged || tells { Ok(told) } else { Err(unsaid()) }
 }

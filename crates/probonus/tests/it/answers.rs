@@ -490,6 +490,7 @@ fn a_write_that_waits_is_not_done() {
     for (status, body) in [
         (202, json!({})),
         (202, json!({"success": true})),
+        (202, json!({"accountId": 7})),
         (200, json!({"success": true, "status": "Pending"})),
         (200, json!({"data": {"transactionId": 5, "state": "IN_PROGRESS"}})),
         (200, json!({"result": "В очереди", "id": 5})),
