@@ -57,7 +57,29 @@ fn cause(sent: Kopecks, changed: Kopecks) -> HaltCause {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::sample::kop;
+    use crate::{journal::conformance::sample, ledger::sample::kop};
+
+    /// The entries of a purchase say its whole effect, and the balance stands.
+    #[test]
+    fn a_balance_may_follow_later_only_for_a_purchase_that_spends_nothing() {
+        for (accrued, spent, is_excused) in [(4_500, 0, true), (4_500, 10_000, false), (0, 10_000, false)] {
+            let Payload::RegisterCheck(purchase) = sample::purchase(1, "77", "A-1") else { panic!("a purchase") };
+            let payload = Payload::RegisterCheck(probonus::ExternalCheck {
+                bonus_accrued: kop(accrued),
+                bonus_spent: kop(spent),
+                ..purchase
+            });
+            let effect = kop(accrued - spent);
+            let balance = BalanceVerification {
+                before: Some(kop(50_000)),
+                expected: Some(kop(50_000 + accrued - spent)),
+                after: Some(kop(50_000)),
+                ..BalanceVerification::default()
+            };
+            let mismatch = mismatch_of(&payload, Some(effect), &balance, Some(effect));
+            assert_eq!(mismatch.is_none(), is_excused, "{accrued} accrued, {spent} spent: {mismatch:?}");
+        }
+    }
 
     #[test]
     fn a_mismatch_has_its_cause() {

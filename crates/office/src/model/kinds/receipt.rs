@@ -124,9 +124,11 @@ impl OperationRules for ExternalCheck {
     }
 
     /// Its entries say exactly the effect, and the balance did not change at all: the balance follows later. Example: an entry of
-    /// +30.00 for an accrual that is deferred.
+    /// +30.00 for an accrual that is deferred. Bonuses that were spent leave the balance at once, so of a purchase that spends
+    /// nothing is excused.
     fn excuses(&self, deviation: &Deviation) -> bool {
-        deviation.own_entries == Some(deviation.expected) && deviation.changed == Kopecks::ZERO
+        let is_listed = deviation.own_entries == Some(deviation.expected);
+        is_listed && deviation.changed == Kopecks::ZERO && !self.bonus_spent.is_positive()
     }
 
     /// Any entry except a return or a burning, if it has the same GUID, whenever it was made; or if it is recent, and has a number
