@@ -76,8 +76,11 @@ pub trait Journal: Send + Sync {
     /// The [active](State::is_active) return of the purchase with this GUID (at most one).
     async fn active_return(&self, guid: CheckGuid) -> Result<Option<Operation>, JournalError>;
 
-    /// [Active](State::is_active) operations of an account with this kind and sum, prepared since a moment and not returned,
-    /// newest first: the suspected duplicates.
+    /// The suspected duplicates of an operation: those of an account with this kind and sum, prepared since a moment and not
+    /// returned, newest first.
+    ///
+    /// They are [active](State::is_active), or count as not applied only because they were [not seen](Operation::not_seen): such a
+    /// one may show up later.
     async fn suspected_duplicates(
         &self,
         account: &AccountId,

@@ -31,7 +31,7 @@ const CREATIONS_READ: u32 = 20;
 /// |---|---|
 /// | new guest | creations with the same phone that may have been applied; a replica that lags behind lacks such a guest |
 /// | purchase | active purchases whose number looks the same in print, and the next row |
-/// | refill, purchase | active operations of the same account, kind and sum, prepared within `Policy::duplicate_window` |
+/// | refill, purchase | operations of the same account, kind and sum, prepared within `Policy::duplicate_window`, that may be applied |
 /// | edit, return | none |
 pub async fn guard_against_journal(
     engine: &Engine,

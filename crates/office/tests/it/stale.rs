@@ -46,6 +46,21 @@ async fn what_old_data_lack_is_not_proven_absent_and_is_not_sent_again_without_a
     assert_eq!(desk.server.balance_of("1"), 105_000);
 }
 
+/// The operator does not send it again from the journal, but types it a second time.
+#[tokio::test(start_paused = true)]
+async fn what_was_not_seen_is_a_suspected_duplicate_of_the_same_typed_again() {
+    let desk = Desk::at_work().await;
+    desk.server.freeze();
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
+    pass(minutes(10)).await;
+    assert!(desk.operation(op(1)).await.not_seen);
+    let listed = desk.office.preview(&refill(1, 5_000)).await.expect("shown").duplicates;
+    assert_eq!(listed.iter().map(|one| one.operation).collect::<Vec<_>>(), [Some(op(1))]);
+    let again = desk.submit(op(2), refill(1, 5_000)).await;
+    assert!(matches!(again, Err(Refusal::PossibleDuplicate { .. })), "{again:?}");
+    assert_eq!(desk.server.balance_of("1"), 105_000, "not sent twice");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_reason_for_sending_again_stays_in_the_journal() {
     let desk = Desk::at_work().await;

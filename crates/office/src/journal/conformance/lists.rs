@@ -8,6 +8,7 @@ use crate::{
     journal::port::{Filter, Journal, PageRequest},
     model::{
         event::Event,
+        evidence::Evidence,
         journal_error::JournalError,
         operation::{BalanceVerification, OperationId, State, Subject},
         payload::Kind,
@@ -231,6 +232,12 @@ pub(super) async fn suspected_duplicates_are_active_and_recent(journal: &dyn Jou
     prepare(journal, 9, return_of(8, "1", "A-8")).await.unwrap();
     go_on(journal, 9, [sending(1), confirmed(None)]).await.unwrap();
     assert_eq!(alike(Kind::RegisterCheck, rubles(1000), at(0)).await, []);
+    // What counts as not applied is a suspected duplicate as long as its absence is not proven.
+    for (number, proven) in [(2, true), (3, false)] {
+        let absent = Event::Probed { evidence: Evidence::Absent { conclusive: true, proven } };
+        go_on(journal, number, [sending(1), unknown(), absent, not_applied()]).await.unwrap();
+    }
+    assert_eq!(alike(Kind::Refill, rubles(1), at(2)).await, ids([5, 3]));
 }
 
 pub(super) async fn a_strange_cursor_is_refused(journal: &dyn Journal) {

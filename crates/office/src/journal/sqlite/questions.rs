@@ -47,8 +47,8 @@ pub(super) fn suspected_duplicates(
     let since = since.as_microsecond();
     let (first, _) = rows_of_days(&tx, (since, i64::MAX))?;
     let seqs = {
-        const SUSPECTED: &str =
-            "account = ?1 AND kind = ?3 AND sum = ?4 AND created_at >= ?5 AND stands = 1 AND returned_by IS NULL";
+        const SUSPECTED: &str = "account = ?1 AND kind = ?3 AND sum = ?4 AND created_at >= ?5
+             AND (stands = 1 OR state = 'not_applied') AND returned_by IS NULL";
         let mut statement = tx.prepare_cached(&format!(
             "SELECT seq FROM operations INDEXED BY operations_account WHERE listed = 1 AND seq >= ?2 AND {SUSPECTED}
              UNION ALL SELECT seq FROM operations WHERE {} AND {SUSPECTED} ORDER BY seq DESC",
@@ -57,7 +57,11 @@ pub(super) fn suspected_duplicates(
         let params: &[&dyn ToSql] = params![account.as_str(), first, kind.name(), sum.get(), since];
         statement.query_map(params, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?
     };
-    seqs.into_iter().map(|seq| operations::at(&tx, seq)).collect()
+    // Whether it was not seen is no column of the table.
+    let may_be_done = |read: &Result<Operation, JournalError>| {
+        read.as_ref().map_or(true, |operation| operation.state.is_active() || operation.not_seen)
+    };
+    seqs.into_iter().map(|seq| operations::at(&tx, seq)).filter(may_be_done).collect()
 }
 
 pub(super) fn counts(conn: &Connection) -> Result<Counts, JournalError> {
