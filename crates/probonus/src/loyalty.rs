@@ -14,9 +14,8 @@ use crate::{
 /// A loyalty system, in the types of the domain.
 ///
 /// The five writes are **not idempotent**: the server does not recognise a repeated request. An implementation sends each once
-/// per call, and leaves every repetition to the caller, who has a journal. There is one exception: the server answers 401 and
-/// refuses a read with the same secret too. Then the session has run out, and the write is sent again with a new one.
-/// Reads may be repeated freely.
+/// per call, and leaves every repetition to the caller, who has a journal. Reads may be repeated freely; a read renews a session
+/// that has run out.
 #[async_trait]
 pub trait Loyalty: Send + Sync {
     /// All account groups; only those with [`Group::have_template`] take new accounts. `account_groups/list`.

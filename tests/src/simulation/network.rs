@@ -253,17 +253,15 @@ impl Network {
         if let Some(fault) = profile.trouble.and_then(|trouble| trouble.fault(random, write)) {
             return Some(fault);
         }
-        let denies = profile.trouble.is_some_and(Trouble::denies_after_work);
-        if now < state.unauthorized_until && !denies && random.happens(500) {
+        if now < state.unauthorized_until && random.happens(500) {
             return Some(Fault::Unauthorized);
         }
         if write && profile.repeats && random.happens(80) {
             return Some(Fault::Twice { ms: random.below(2) * random.below(20_000) });
         }
-        let fault = random
+        random
             .happens(if write { profile.writes } else { profile.reads })
-            .then(|| Fault::draw(random, write, profile.very_late));
-        fault.filter(|fault| !denies || *fault != Fault::Unauthorized)
+            .then(|| Fault::draw(random, write, profile.very_late))
     }
 
     /// Whether the operator decided about an operation. If they then sent it again, it has lost its place in the queue, even if no
@@ -529,19 +527,7 @@ impl Network {
                 Ok(self.deliver(request, owner, false).await)
             }
             Some(Fault::Answer { code, says, applied: false }) => Ok(answers::denial(code, says, request.body(), None)),
-            Some(Fault::Answer { code, says, applied: true }) => {
-                let sent = request.body().clone();
-                let truth = self.deliver(request, owner, false).await;
-                // The server itself refused the request: nothing was applied, and there is nothing to deny.
-                if !truth.status().is_success() {
-                    return Ok(truth);
-                }
-                let denial = answers::denial(code, says, &sent, Some(truth.body()));
-                if let Some(owner) = owner.filter(|_| answers::reads_as_refused(&denial)) {
-                    self.state().deliveries.entry(owner).or_default().denied = true;
-                }
-                Ok(denial)
-            }
+            Some(Fault::Answer { code, says, applied: true }) => Ok(self.deny(request, owner, code, says).await),
             Some(Fault::Unauthorized) => Ok(answers::gateway_page(401)),
             Some(Fault::Refused) => Ok(answers::refusal()),
             Some(Fault::Status { applied: false, code }) => Ok(answers::gateway_page(code)),
@@ -552,5 +538,29 @@ impl Network {
             }
             _ => Ok(self.deliver(request, owner, false).await),
         }
+    }
+
+    /// Applies a request, and answers as if it had not. In some kinds of trouble every session ends with that.
+    async fn deny(
+        &self,
+        request: Request<Bytes>,
+        owner: Option<OperationId>,
+        code: u16,
+        says: Says,
+    ) -> Response<Bytes> {
+        let sent = request.body().clone();
+        let truth = self.deliver(request, owner, false).await;
+        // The server itself refused the request: nothing was applied, and there is nothing to deny.
+        if !truth.status().is_success() {
+            return truth;
+        }
+        if self.0.profile.trouble.is_some_and(|trouble| trouble.ends_sessions(&self.0.random)) {
+            self.0.sandbox.end_sessions();
+        }
+        let denial = answers::denial(code, says, &sent, Some(truth.body()));
+        if let Some(owner) = owner.filter(|_| answers::reads_as_refused(&denial)) {
+            self.state().deliveries.entry(owner).or_default().denied = true;
+        }
+        denial
     }
 }

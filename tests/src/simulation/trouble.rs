@@ -192,10 +192,10 @@ impl Trouble {
         matches!(self, Self::StaleReads)
     }
 
-    /// Whether the server answers 401 to a write that it applied. Then it answers 401 to nothing else. If reads were answered 401 too,
-    /// it would look as if the session had ended, and the program would rightly send the write again once.
-    pub const fn denies_after_work(self) -> bool {
-        matches!(self, Self::AppliedThen401 | Self::AppliedThen401Always | Self::AppliedThenErrorCode)
+    /// Whether every session ends together with such an answer, so that reads are refused too: now and then, where a write that was
+    /// applied is answered 401.
+    pub fn ends_sessions(self, random: &Random) -> bool {
+        matches!(self, Self::AppliedThen401 | Self::AppliedThen401Always) && random.happens(500)
     }
 
     /// Whether the server's clock jumps in it.

@@ -6,3 +6,4 @@ pub mod gate;
 pub mod known_guests;
 pub mod locks;
 pub mod pace;
+pub mod retry;

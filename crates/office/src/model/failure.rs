@@ -36,6 +36,15 @@ impl From<&Error> for Failure {
     }
 }
 
+impl Failure {
+    /// Whether the server refused the caller or the moment, not the operation, so that the same may be sent again. Example: the
+    /// session ended while the request was on its way.
+    #[must_use]
+    pub fn is_temporary_refusal(&self) -> bool {
+        self.delivery == Delivery::Refused && (self.kind == ErrorKind::SignInAgain || self.status == Some(429))
+    }
+}
+
 /// Why an operation was not sent when its turn came, although the server could be asked. With the last four its outcome is
 /// unknown: it may have been sent before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,11 +98,8 @@ pub(crate) fn is_passing(error: &Error) -> bool {
             | ErrorKind::RedirectToTls
             | ErrorKind::RedirectLoop
     );
-    (is_server_silent(error) && !may_be_of_the_method) || is_temporary_refusal(error)
-}
-
-/// Whether the server refused the caller or the moment, not the operation: it may accept the same request later.
-/// Examples: the session has ended, or status 429.
-pub(crate) fn is_temporary_refusal(error: &Error) -> bool {
-    error.delivery() != Delivery::Unknown && (error.kind() == ErrorKind::SignInAgain || error.status() == Some(429))
+    // The session has ended or could not be opened; or status 429.
+    let is_for_now = error.delivery() != Delivery::Unknown
+        && (error.kind() == ErrorKind::SignInAgain || error.status() == Some(429));
+    (is_server_silent(error) && !may_be_of_the_method) || is_for_now
 }

@@ -5,7 +5,6 @@ mod canary;
 mod outbox;
 mod preflight;
 mod recovery;
-mod retry;
 mod settle;
 
 pub use self::{

@@ -183,6 +183,8 @@ async fn serve(engine: &Engine, queue: AccountQueue) -> AccountQueue {
 }
 
 /// Does what is due of a queue: one followed operation, else its head. The caller holds the queue.
+///
+/// The head waits if it was made for another server than this one.
 async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError> {
     let now = Instant::now();
     let due = engine.backlog().take_due_follow_up(queue, now, &engine.policy);
@@ -190,13 +192,16 @@ async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError>
         return follow_up(engine, id, followed).await;
     }
     let Some((id, need)) = engine.backlog().head(queue).map(|(id, head)| (id, Need::of(head))) else { return Ok(()) };
+    let operation = engine.load(id).await?;
+    if engine.other_server(&operation).is_some() {
+        // This server knows nothing of it: it would look absent, or be applied to another guest.
+        engine.backlog().postpone_head(queue, now + engine.policy.probe_cap);
+        return Ok(());
+    }
     match need {
         Need::Adopt => adopt(engine, id).await.map(drop),
         Need::Probe(at) if at <= now => probe_unknown(engine, id).await.map(drop),
-        Need::Send(at) if at <= now && engine.gate.is_open() => {
-            let operation = engine.load(id).await?;
-            try_to_send(engine, operation, None).await.map(drop)
-        }
+        Need::Send(at) if at <= now && engine.gate.is_open() => try_to_send(engine, operation, None).await.map(drop),
         _ => Ok(()),
     }
 }

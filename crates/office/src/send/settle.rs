@@ -3,17 +3,16 @@
 use probonus::{Delivery, Error, ErrorKind, WriteAnswer};
 
 use crate::{
-    core::engine::Engine,
+    core::{engine::Engine, retry::put_off},
     ledger::entry::{key_of_account, key_of_entry_id},
     model::{
         capability::Capability,
         event::Event,
-        failure::{Failure, is_temporary_refusal},
+        failure::Failure,
         journal_error::JournalError,
         kinds::{Kind, Target},
         operation::Operation,
     },
-    send::retry::{ask_operator, put_off},
 };
 
 /// Records the outcome of a call. [`Delivery`] alone tells whether it may have been applied.
@@ -23,8 +22,7 @@ use crate::{
 /// | done | status 200, understood | confirmed |
 /// | done, but it is not the answer to this request | it names another account | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
-/// | refused, but not the operation itself | sign in again | prepared: tried again, up to `Policy::refused_attempts` |
-/// | refused | the account is blocked | unknown, until a probe shows no trace of it: then rejected |
+/// | refused | the account is blocked, sign in again | unknown, until a probe shows no trace of it |
 /// | not sent, and can't be sent so | the method is not supported | rejected |
 /// | not sent | connection refused | prepared: it is tried again |
 pub async fn settle(
@@ -46,11 +44,6 @@ pub async fn settle(
     let failure = Failure::from(&error);
     match error.delivery() {
         Delivery::Unknown => engine.append(operation, Event::Unknown { failure: Some(failure) }).await,
-        // A server may apply it and say no, so the attempts are few. They are counted in the journal: a restart allows no more.
-        Delivery::Refused if is_temporary_refusal(&error) && operation.attempts >= engine.policy.refused_attempts => {
-            ask_operator(engine, operation, failure).await
-        }
-        Delivery::Refused if is_temporary_refusal(&error) => put_off(engine, operation, failure).await,
         Delivery::Refused => {
             engine.pace().answered();
             engine.append(operation, Event::Unknown { failure: Some(failure) }).await

@@ -252,6 +252,20 @@ async fn a_server_that_applies_and_says_sign_in_again_is_paid_once() {
     assert_eq!(desk.state(op(1)).await, State::Confirmed, "its marker is found before it is sent again");
 }
 
+/// The session ends while a refill is out. Whether the server did the work before it said so or not, the guest gets one refill.
+#[tokio::test(start_paused = true)]
+async fn a_write_whose_secret_was_refused_is_looked_for_before_it_goes_again() {
+    for (fault, requests) in [(Fault::SignInAgainAfterWork, 1), (Fault::SignInAgain, 2)] {
+        let desk = Desk::at_work().await;
+        let before = desk.server.world().attempts.len();
+        desk.server.script([fault]);
+        let done = desk.submit(op(1), refill(1, 5_000)).await.expect("sent");
+        assert_eq!(done.state, State::Confirmed, "{fault:?}: {:?}", desk.tale(op(1)).await);
+        assert_eq!(desk.server.balance_of("1"), 105_000, "{fault:?}");
+        assert_eq!(desk.server.world().attempts.len() - before, requests, "{fault:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn refusals_are_counted_in_the_journal() {
     let mut desk = Desk::at_work().await;

@@ -275,7 +275,7 @@ async fn a_short_id_that_a_note_quotes_proves_nothing() {
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
     let note = format!("вместо {}", op(1).short());
     let again = Draft::Refill { phone: phone(1), account: account(1), sum: kop(5_000), note };
-    desk.submit(op(2), again).await.expect("sent");
+    desk.office.submit(op(2), again, because("в ProBonus её нет")).await.expect("sent");
     pass(minutes(60)).await;
     assert_eq!(desk.state(op(2)).await, State::Confirmed);
     assert_eq!(desk.state(op(1)).await, State::NotApplied);
@@ -393,6 +393,26 @@ async fn an_operation_of_another_server_is_neither_sent_nor_probed() {
     let asked = desk.office.reconcile(op(1)).await;
     assert!(matches!(asked, Err(Refusal::OtherServer { .. })));
     assert_eq!(desk.server.applied(Method::Refill), 1, "the one that acquainted us");
+}
+
+/// What waits and what is unknown, both of one server, while another one is connected: the office itself leaves them alone.
+#[tokio::test(start_paused = true)]
+async fn what_was_made_for_one_server_waits_for_it() {
+    let mut desk = Desk::at_work().await;
+    desk.stop();
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
+    desk.server.script([Fault::NotSent]);
+    assert_eq!(desk.submit(op(2), refill(2, 700)).await.expect("it waits").state, State::Prepared);
+    desk.move_to("https://other.example").await;
+    let writes = desk.server.world().attempts.len();
+    desk.run();
+    pass(minutes(600)).await;
+    assert_eq!((desk.state(op(1)).await, desk.state(op(2)).await), (State::Unknown, State::Prepared));
+    assert_eq!(desk.server.world().attempts.len(), writes);
+    desk.move_to("https://bonus.example").await;
+    desk.run();
+    pass(minutes(20)).await;
+    assert_eq!((desk.state(op(1)).await, desk.state(op(2)).await), (State::Confirmed, State::Confirmed));
 }
 
 /// A server that lists fewer entries than it was asked for, and does not say so, shows no absence once its list is full of

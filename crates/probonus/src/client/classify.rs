@@ -201,7 +201,7 @@ const fn kind_of(status: u16, look: Look) -> ErrorKind {
     }
 }
 
-/// Makes a 401 to a write unknown. For a 401 with a secret that is good: a read with it succeeds, or it was just renewed.
+/// Makes a 401 to a write unknown, because the secret is good: a read with it succeeds.
 /// The server may have done the work before it answered.
 pub(super) fn of_a_good_secret(error: Error) -> Error {
     error.with_delivery(Delivery::Unknown)

@@ -2,9 +2,8 @@
 //!
 //! # May the server have applied it?
 //!
-//! Every failure answers that ([`Delivery`]). The client sends a write once, with one exception: the server answers 401, and
-//! refuses a read with the same secret too. Then the session has run out; the client renews it and sends the write again.
-//! A 401 alone is no proof: some servers do the work and then answer 401.
+//! Every failure answers that ([`Delivery`]). The client sends a write once, whatever is answered. Some servers do the work and then
+//! answer 401, so a 401 counts as a refusal only if a read with the same secret is refused too.
 //! In doubt the answer is *perhaps*: that costs a look at the account, while a wrong *surely not* costs money.
 //!
 //! | what happened | kind | may it be applied? | because |
@@ -177,10 +176,11 @@ impl Client {
         whole(&request, wire.bring(Method::Groups, &request, None).await?)
     }
 
-    /// Makes one call: encodes it, sends it and decodes the answer. After a 401 it renews the session and repeats the call once.
+    /// Makes one call: encodes it, sends it and decodes the answer. After a 401 it renews the session and repeats a read once.
     ///
-    /// A write is repeated only if a read with the same secret is refused too: some servers do the work and then answer 401.
-    /// The outcome of a write is unknown if the 401 stands inside a 2xx body, or if the repeated write meets a 401 as well.
+    /// A write is never repeated: some servers do the work and then answer 401. It counts as refused only if a read with the same
+    /// secret is refused too. Otherwise, and if the 401 stands inside a 2xx body, its outcome is unknown. Who sends a refused write
+    /// again looks first whether it is there; its reads renew the session.
     async fn call<T: Send>(
         &self,
         call: Call<'_>,
@@ -190,21 +190,17 @@ impl Client {
         let request = self.speech.encode(call)?;
         let read = |answer: &WireAnswer| decode(&self.speech.binding, method, answer);
         let held = self.session.enter(&self.wire, &self.speech).await.map_err(|error| error.with_method(method))?;
-        let first = self.exchange(method, &request, &held, read).await;
-        let refusal = match first {
+        let refusal = match self.exchange(method, &request, &held, read).await {
             Err(error) if error.kind() == ErrorKind::SignInAgain => error,
             other => return other,
         };
-        if method.is_write() && (refusal.delivery() == Delivery::Unknown || !self.is_refused(&held, call).await) {
-            return Err(classify::of_a_good_secret(refusal));
+        if method.is_write() {
+            let is_refused = refusal.delivery() != Delivery::Unknown && self.is_refused(&held, call).await;
+            return Err(if is_refused { refusal } else { classify::of_a_good_secret(refusal) });
         }
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.speech).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
-        let second = self.exchange(method, &request, &held, read).await;
-        second.map_err(|error| match error.kind() {
-            ErrorKind::SignInAgain if method.is_write() => classify::of_a_good_secret(error),
-            _ => error,
-        })
+        self.exchange(method, &request, &held, read).await
     }
 
     /// Sends a write once. Sends a read again while the server answers 429, up to `MOST_TURNED_AWAY` more times.

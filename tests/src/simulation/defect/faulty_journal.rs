@@ -50,6 +50,9 @@ impl FaultyJournal {
             {
                 put_off(failure)
             }
+            (Defect::EndlessAfter401, Event::Unknown { failure: Some(failure) }) if failure.is_temporary_refusal() => {
+                put_off(failure)
+            }
             (Defect::UnknownIsDone, Event::Unknown { failure: Some(_) }) => {
                 let account = self.load(id).await?.payload.account().cloned();
                 Event::Confirmed { account, proof: None, receipt: None }

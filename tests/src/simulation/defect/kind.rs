@@ -138,7 +138,8 @@ impl Defect {
             | Self::CancelForgotten
             | Self::VerificationForgotten
             | Self::StaleAbsence
-            | Self::AbsenceProvenByAnything => Layer::Journal,
+            | Self::AbsenceProvenByAnything
+            | Self::EndlessAfter401 => Layer::Journal,
             Self::GateBeforeReads => Layer::Gate,
             Self::NewGuidOnResend
             | Self::SubmitNotJoined
@@ -146,7 +147,6 @@ impl Defect {
             | Self::RefusedAfterAll
             | Self::ReplaysWrites
             | Self::MarkerUnchecked
-            | Self::EndlessAfter401
             | Self::UnmarkedIsForeign => Layer::Client,
             Self::AbsentWithoutSettling | Self::LateArrivalUnnoticed => Layer::Policy,
             Self::UnsyncedJournal | Self::WitnessIgnored => Layer::Disk,

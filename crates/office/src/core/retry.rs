@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Makes an operation Prepared again, and sets when it is tried next: it was not sent, or the server refused the caller or the
-/// moment (401, 429).
+/// moment (401, 429) and did nothing.
 pub async fn put_off(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
     let due_at = next_try(engine, operation, &failure);
     tracing::info!(operation = %operation.id, kind = ?failure.kind, ?due_at, "not sent");
