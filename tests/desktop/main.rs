@@ -13,6 +13,7 @@ mod layout;
 mod live;
 mod network;
 mod outage;
+mod outside;
 mod session;
 mod terms;
 mod training;

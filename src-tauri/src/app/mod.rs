@@ -4,6 +4,7 @@ pub mod about;
 mod connection;
 mod contract;
 mod crashes;
+pub mod desktop;
 mod guests;
 mod journal;
 mod log_detail;
@@ -32,6 +33,7 @@ use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 
 use self::{
     connection::{held::Held, way::Way},
+    desktop::ports::DesktopPorts,
     machine::{folders::Folders, host::Machine, keychain::Keychain, log_level::LogLevel, private_folder::Reach},
     settings::{
         Settings,
@@ -89,6 +91,8 @@ struct Inner {
     checking_update: tokio::sync::Mutex<()>,
     /// Whether the program is being replaced; nothing is sent or opened then.
     installing: AtomicBool,
+    /// The system around the window.
+    desktop: OnceLock<DesktopPorts>,
     news: broadcast::Sender<News>,
     /// Number of the last status.
     statuses: AtomicU32,
@@ -141,6 +145,7 @@ impl App {
             updating: Mutex::default(),
             checking_update: tokio::sync::Mutex::new(()),
             installing: AtomicBool::new(false),
+            desktop: OnceLock::new(),
             news: broadcast::channel(1024).0,
             statuses: AtomicU32::new(0),
         }))

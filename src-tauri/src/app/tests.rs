@@ -2,6 +2,7 @@
 
 mod answers;
 mod contract;
+mod desktop;
 mod files;
 mod log_detail;
 mod network;

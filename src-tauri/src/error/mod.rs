@@ -261,6 +261,8 @@ error_codes! {
     SettingsNotSaved => Failed,
     /// A file could not be written.
     FileNotWritten => Failed,
+    /// The system did not take the entry of the sign-in.
+    AutostartNotSet => Failed,
     /// The server publishes no description of its methods.
     DescriptionNotFound => Failed,
     /// The document that was found is not a Swagger document.

@@ -11,17 +11,21 @@ use super::window;
 use crate::commands::desk::{Desk, Suggestion};
 
 /// The desktop around the program's window.
-pub(crate) struct Desktop(pub AppHandle);
+pub(crate) struct Desktop {
+    pub handle: AppHandle,
+    /// Whether nobody asked for the window.
+    pub is_quiet: bool,
+}
 
 #[async_trait]
 impl Desk for Desktop {
     fn show_window(&self) {
-        window::show_main(&self.0);
+        window::show_main(&self.handle, self.is_quiet);
     }
 
     async fn choose_file(&self, suggestion: &Suggestion) -> Option<PathBuf> {
         let (chosen, choice) = tokio::sync::oneshot::channel();
-        let dialog = self.0.dialog().file().set_file_name(&suggestion.name);
+        let dialog = self.handle.dialog().file().set_file_name(&suggestion.name);
         dialog.add_filter(suggestion.format, &[suggestion.extension]).save_file(move |path| {
             // A page that left meanwhile needs no answer.
             let _ = chosen.send(path);
@@ -31,7 +35,7 @@ impl Desk for Desktop {
 
     async fn choose_existing(&self, extension: &'static str) -> Option<PathBuf> {
         let (chosen, choice) = tokio::sync::oneshot::channel();
-        self.0.dialog().file().add_filter(extension, &[extension]).pick_file(move |path| {
+        self.handle.dialog().file().add_filter(extension, &[extension]).pick_file(move |path| {
             // A page that left meanwhile needs no answer.
             let _ = chosen.send(path);
         });
@@ -39,7 +43,7 @@ impl Desk for Desktop {
     }
 
     fn open(&self, path: &Path) -> Result<(), String> {
-        let opened = self.0.opener().open_path(path.to_string_lossy(), None::<&str>);
+        let opened = self.handle.opener().open_path(path.to_string_lossy(), None::<&str>);
         opened.map_err(|error| error.to_string())
     }
 

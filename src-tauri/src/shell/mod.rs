@@ -2,6 +2,7 @@
 
 mod arguments;
 mod desktop;
+mod ending;
 pub mod logs;
 mod panics;
 pub mod run;

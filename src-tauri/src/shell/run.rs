@@ -3,9 +3,8 @@
 use std::{
     error::Error,
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
-    sync::atomic::{AtomicBool, Ordering},
 };
 
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
@@ -13,21 +12,25 @@ use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 
 use super::{
-    arguments::{HELP, Wish},
+    arguments::{HELP, WindowWish, Wish},
     context,
     desktop::Desktop,
-    logs, panics,
+    ending, logs, panics,
     store::SettingsFile,
     update, window,
 };
 use crate::{
     app::{
         App,
-        machine::{folders, folders::Folders, keychain::Keychain},
+        desktop::ports::DesktopPorts,
+        machine::{
+            autostart::{self, entry::AutostartEntry},
+            folders::{self, Folders},
+            keychain::Keychain,
+        },
     },
     commands::{self, desk::Desk},
     events,
-    shape::Opening,
 };
 
 /// Exit code if there is no screen to open a window on.
@@ -38,7 +41,7 @@ const NO_SCREEN: u8 = 3;
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "somebody asked in a terminal")]
 pub fn run() -> ExitCode {
     prefer_shared_memory_rendering();
-    let opening = match Wish::read(std::env::args().skip(1)) {
+    let wish = match Wish::read(std::env::args().skip(1)) {
         Wish::Version => {
             println!("probonus-office {}", env!("CARGO_PKG_VERSION"));
             return ExitCode::SUCCESS;
@@ -47,8 +50,11 @@ pub fn run() -> ExitCode {
             println!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        Wish::Window(opening) => opening,
+        Wish::Window(wish) => wish,
     };
+    if let Some(home) = &wish.home {
+        name_data_folder(home);
+    }
     if !has_screen() {
         eprintln!(
             "probonus-office: нет экрана, на котором можно открыть окно. There is no screen to open a window on."
@@ -61,7 +67,7 @@ pub fn run() -> ExitCode {
     if !super::windows::has_web_view() {
         return ExitCode::from(super::windows::NO_WEB_VIEW);
     }
-    match open(opening) {
+    match open(&wish) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "there can be no window");
@@ -82,8 +88,18 @@ const fn has_screen() -> bool {
     true
 }
 
+/// Names the data folder in the environment, where the program looks for it, and a program that it starts anew too.
+#[expect(
+    unsafe_code,
+    reason = "one of the first things in the process: no other thread can be reading the environment"
+)]
+fn name_data_folder(home: &Path) {
+    // SAFETY: called before any thread was started.
+    unsafe { std::env::set_var(folders::HOME, home) };
+}
+
 /// Runs the program until its window is closed.
-fn open(opening: Opening) -> tauri::Result<()> {
+fn open(wish: &WindowWish) -> tauri::Result<()> {
     let mut context = context();
     let home = std::env::var_os(folders::HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
     if let Some(home) = &home {
@@ -99,8 +115,9 @@ fn open(opening: Opening) -> tauri::Result<()> {
         let folder = std::path::absolute(home).unwrap_or_else(|_| home.clone());
         window_state = window_state.with_filename(folder.join("window.json").to_string_lossy());
     }
+    let wish = wish.clone();
     tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|handle, _, _| window::raise(handle)))
+        .plugin(tauri_plugin_single_instance::init(|handle, arguments, _| second_start(handle, arguments)))
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(window_state.build())
         .plugin(tauri_plugin_dialog::init())
@@ -111,7 +128,7 @@ fn open(opening: Opening) -> tauri::Result<()> {
             types.mount_events(tauri_app);
             let handle = tauri_app.handle();
             let folders = Folders::new(handle.path().app_local_data_dir()?, witness_folder(handle)?);
-            if let Err(error) = begin(handle, &folders, home.is_some(), opening) {
+            if let Err(error) = begin(handle, &folders, home.as_deref(), &wish) {
                 give_up(handle, &folders, &*error);
             }
             Ok(())
@@ -120,10 +137,18 @@ fn open(opening: Opening) -> tauri::Result<()> {
         .run(|handle, event| {
             if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
                 api.prevent_close();
-                end(handle);
+                ending::end(handle);
             }
         });
     Ok(())
+}
+
+/// The program is started while it runs. A person wants to see the window; the system at the sign-in does not.
+fn second_start(handle: &AppHandle, arguments: Vec<String>) {
+    let is_for_nobody = matches!(Wish::read(arguments.into_iter().skip(1)), Wish::Window(wish) if wish.at_sign_in);
+    if !is_for_nobody {
+        window::raise(handle);
+    }
 }
 
 /// The folder of the journals' witnesses. It is apart from the data folder, so that restoring a copy of that folder does not restore
@@ -136,12 +161,7 @@ fn witness_folder(handle: &AppHandle) -> tauri::Result<PathBuf> {
 }
 
 /// Opens the data folder, the log, the settings and the window.
-fn begin(
-    handle: &AppHandle,
-    folders: &Folders,
-    data_folder_is_ours: bool,
-    opening: Opening,
-) -> Result<(), Box<dyn Error>> {
+fn begin(handle: &AppHandle, folders: &Folders, home: Option<&Path>, wish: &WindowWish) -> Result<(), Box<dyn Error>> {
     folders.make()?;
     let level = logs::begin(&folders.logs());
     panics::watch(handle.clone(), folders.crashes());
@@ -151,12 +171,25 @@ fn begin(
         app.follow_log_level(Box::new(level));
     }
     app.update_by(update::updater(handle));
+    app.live_on(desktop_ports(handle, home)?);
+    let is_quiet = app.starts_quietly(wish.at_sign_in);
     handle.manage(app.clone());
-    handle.manage::<Box<dyn Desk>>(Box::new(Desktop(handle.clone())));
+    handle.manage::<Box<dyn Desk>>(Box::new(Desktop { handle: handle.clone(), is_quiet }));
     tauri::async_runtime::spawn(events::emit_news(handle.clone(), app.clone()));
+    let opening = wish.opening;
     tauri::async_runtime::spawn(async move { app.start(opening).await });
-    window::make(handle, folders, data_folder_is_ours)?;
+    window::make(handle, folders, home.is_some(), is_quiet)?;
     Ok(())
+}
+
+/// The system around the window.
+fn desktop_ports(handle: &AppHandle, home: Option<&Path>) -> tauri::Result<DesktopPorts> {
+    let entry = AutostartEntry {
+        name: handle.config().identifier.clone(),
+        program: tauri::process::current_binary(&handle.env())?,
+        home: home.map(|home| std::path::absolute(home).unwrap_or_else(|_| home.to_owned())),
+    };
+    Ok(DesktopPorts { autostart: autostart::of_system(entry, &handle.path().config_dir()?) })
 }
 
 /// Shows in the terminal and in a system window why the program can't start, and ends.
@@ -172,31 +205,6 @@ fn give_up(handle: &AppHandle, folders: &Folders, error: &dyn Error) {
     let handle = handle.clone();
     let dialog = handle.dialog().message(text).title("ProBonus Office").kind(MessageDialogKind::Error);
     dialog.show(move |_| handle.exit(1));
-}
-
-/// Ends the program, after a short wait for requests that are under way.
-fn end(handle: &AppHandle) {
-    static ENDING: AtomicBool = AtomicBool::new(false);
-    if ENDING.swap(true, Ordering::SeqCst) {
-        return;
-    }
-    let handle = handle.clone();
-    tauri::async_runtime::spawn(async move {
-        let app = handle.state::<App>().inner().clone();
-        if let Some(window) = handle.get_webview_window(window::LABEL) {
-            let said = if app.is_sending().await {
-                window.set_title("ProBonus Office — ждём ответа сервера…")
-            } else {
-                window.hide()
-            };
-            if let Err(error) = said {
-                tracing::debug!(%error, "the window did not do as told");
-            }
-        }
-        app.stop().await;
-        tracing::info!("the program ends");
-        handle.exit(0);
-    });
 }
 
 /// Turns off `WebKitGTK`'s DMA-BUF renderer: with some drivers it draws nothing, or slowly. If the user has set the variable, it

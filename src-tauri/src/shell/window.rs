@@ -22,11 +22,11 @@ const SIZE: (f64, f64) = (1280.0, 800.0);
 /// The smallest size. It fits a 1366×768 screen at a scale of 200 %.
 const LEAST_SIZE: (f64, f64) = (640.0, 360.0);
 
-/// Makes the window, hidden.
+/// Makes the window, hidden. `is_quiet`: nobody asked for it, so it is minimised when it is shown.
 ///
 /// # Errors
 /// The system's words.
-pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> tauri::Result<()> {
+pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool, is_quiet: bool) -> tauri::Result<()> {
     let (width, height) = first_size(handle);
     let mut builder = WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::default())
         .title("ProBonus Office")
@@ -52,7 +52,7 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) ->
     let late = window.clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(DEADLINE).await;
-        show(&late);
+        show(&late, is_quiet);
     });
     Ok(())
 }
@@ -98,10 +98,10 @@ fn come_back_by_itself(window: &WebviewWindow) {
 #[cfg(not(target_os = "linux"))]
 const fn come_back_by_itself(_: &WebviewWindow) {}
 
-/// Shows the window, if it is not shown yet.
-pub fn show_main(handle: &AppHandle) {
+/// Shows the window, if it is not shown yet. `is_quiet`: minimised.
+pub fn show_main(handle: &AppHandle, is_quiet: bool) {
     if let Some(window) = handle.get_webview_window(LABEL) {
-        show(&window);
+        show(&window, is_quiet);
     }
 }
 
@@ -114,11 +114,16 @@ pub fn raise(handle: &AppHandle) {
     }
 }
 
-fn show(window: &WebviewWindow) {
+fn show(window: &WebviewWindow, is_quiet: bool) {
     if window.is_visible().unwrap_or(false) {
         return;
     }
-    if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+    let shown = if is_quiet {
+        window.minimize().and_then(|()| window.show())
+    } else {
+        window.show().and_then(|()| window.set_focus())
+    };
+    if let Err(error) = shown {
         tracing::error!(%error, "the window could not be shown");
     }
 }

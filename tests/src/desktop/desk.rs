@@ -188,6 +188,12 @@ impl Desk {
         self.folder.path().join("office")
     }
 
+    /// A folder of this desktop's user: `home`, `config`, `data`, `cache`, `run`.
+    #[must_use]
+    pub fn of_user(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Waits until a file of the program contains these words: the draft is on the disk.
     pub async fn written(&self, words: &str) -> Result {
         super::waiting::until(format!("\"{words}\" is on the disk"), async || {

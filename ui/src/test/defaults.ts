@@ -4,6 +4,7 @@ import type { Script } from './script';
 import {
   appError,
   appStatus,
+  desktopView,
   inTraining,
   operationView,
   page,
@@ -112,6 +113,8 @@ export function defaults(drafts: Map<string, string>): Script {
     installUpdate: undefined,
     postponeUpdate: updateView(),
     checkUpdatesAtStart: (atStart) => updateView({ atStart }),
+    desktop: desktopView(),
+    openAtSignIn: (on) => desktopView({ autostart: { kind: on ? 'on' : 'off' } }),
     setLogDetail: (detailed) => ({ detailedUntil: detailed ? '2026-11-30T18:00:00Z' : null }),
   };
 }

@@ -3,6 +3,7 @@ import { AppError } from '$lib/backend/backend';
 import type {
   AppStatus,
   ContractReport,
+  DesktopView,
   ErrorCode,
   ErrorDetails,
   GuestCard,
@@ -75,6 +76,11 @@ export function updateView(change: Partial<UpdateView> = {}): UpdateView {
     checkedAt: null,
     ...change,
   };
+}
+
+/** The desktop around the window: nothing of it is chosen, unless said otherwise. */
+export function desktopView(change: Partial<DesktopView> = {}): DesktopView {
+  return { autostart: { kind: 'off' }, ...change };
 }
 
 /** An error that no recorded answer has. */

@@ -1,5 +1,7 @@
-//! The machine: clock and random numbers, folders, keychain, the system's name. It uses nothing of the program.
+//! The machine: clock and random numbers, folders, keychain, the entry of the sign-in, the system's name. It uses no
+//! rule of the program.
 
+pub mod autostart;
 pub mod crash;
 pub mod folders;
 pub mod host;

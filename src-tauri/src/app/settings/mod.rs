@@ -1,5 +1,6 @@
 //! The office's settings. They never contain a secret.
 
+mod desktop;
 pub mod file;
 #[cfg(any(test, feature = "dev-host"))]
 pub mod memory;
@@ -11,7 +12,7 @@ use probonus::{Kopecks, binding::Choice};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-pub(crate) use self::{proxy::ProxySettings, updates::UpdateSettings};
+pub(crate) use self::{desktop::DesktopSettings, proxy::ProxySettings, updates::UpdateSettings};
 use crate::{
     error::{AppError, FieldCode, FieldError},
     form::{Fields, percent},

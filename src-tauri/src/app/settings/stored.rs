@@ -7,7 +7,7 @@ use probonus::binding::Choice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Limits, ProxySettings, Restaurant, Settings, UpdateSettings, VERSION};
+use super::{DesktopSettings, Limits, ProxySettings, Restaurant, Settings, UpdateSettings, VERSION};
 use crate::{
     error::{AppError, ErrorCode},
     shape::{AuthKind, Language, Mode},
@@ -57,6 +57,8 @@ pub(crate) struct Stored {
     pub journals: BTreeSet<Mode>,
     /// Updates of the program.
     pub updates: UpdateSettings,
+    /// The desktop around the window.
+    pub desktop: DesktopSettings,
 }
 
 /// The server of the live mode.
@@ -110,6 +112,7 @@ impl Default for Stored {
             detailed_until: None,
             journals: BTreeSet::new(),
             updates: UpdateSettings::default(),
+            desktop: DesktopSettings::default(),
         }
     }
 }

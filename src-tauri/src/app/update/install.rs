@@ -87,6 +87,7 @@ impl App {
     }
 
     async fn replace(&self, updater: &Updater, release: &Arc<Release>, bytes: Bytes) -> Result<(), AppError> {
+        self.open_window_next();
         let (installer, replaced) = (Arc::clone(&updater.installer), Arc::clone(release));
         let installed = tokio::task::spawn_blocking(move || installer.install(&replaced, &bytes)).await;
         let Err(words) = installed.unwrap_or_else(|error| Err(error.to_string())) else { return Ok(()) };

@@ -7,6 +7,7 @@ import type {
   ContractReport,
   DecisionForm,
   DescriptionForm,
+  DesktopView,
   ErrorClass,
   ErrorCode,
   ErrorData,
@@ -188,6 +189,10 @@ export interface Backend {
   /** Offers nothing until tomorrow. */
   postponeUpdate(): Promise<UpdateView>;
   checkUpdatesAtStart(atStart: boolean): Promise<UpdateView>;
+
+  /** What the program does outside its window, as the system says now. */
+  desktop(): Promise<DesktopView>;
+  openAtSignIn(on: boolean): Promise<DesktopView>;
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void;
 }

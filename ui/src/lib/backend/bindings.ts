@@ -152,6 +152,10 @@ export const commands = {
 	postponeUpdate: () => typedError<UpdateView, AppError>(__TAURI_INVOKE("postpone_update")),
 	/**  Sets whether each start looks for an update. */
 	checkUpdatesAtStart: (atStart: boolean) => typedError<UpdateView, AppError>(__TAURI_INVOKE("check_updates_at_start", { atStart })),
+	/**  What the program does outside its window. */
+	desktop: () => typedError<DesktopView, AppError>(__TAURI_INVOKE("desktop")),
+	/**  Opens the program at the sign-in from now on, or no longer. */
+	openAtSignIn: (on: boolean) => typedError<DesktopView, AppError>(__TAURI_INVOKE("open_at_sign_in", { on })),
 };
 
 /** Events */
@@ -296,6 +300,25 @@ export type AuthorityView = {
 	/**  Whether a person trusts it. A file that was put into the folder by hand is not trusted until somebody does. */
 	trusted: boolean,
 };
+
+/**  Whether the program is opened when the user signs in, as the system says. */
+export type AutostartState = 
+/**  It is not. */
+{ kind: "off" } | 
+/**  It is. */
+{ kind: "on" } | 
+/**  The entry opens another copy of the program. */
+{ kind: "elsewhere"; 
+/**  That copy. */
+program: string } | 
+/**  There is an entry, and the system was told to leave it out. */
+{ kind: "switched_off" } | 
+/**  The system can't be asked. */
+{ kind: "unreadable"; 
+/**  The system's words. */
+technical: string } | 
+/**  No way is known on this system. */
+{ kind: "impossible" };
 
 /**  Why a backup was made. */
 export type BackupMade = 
@@ -493,6 +516,12 @@ address: string } |
 name: string; 
 /**  Its text. */
 text: string };
+
+/**  What the program does outside its window. */
+export type DesktopView = {
+	/**  Whether the program is opened at the sign-in. */
+	autostart: AutostartState,
+};
 
 /**  Which document a binding was learnt from; of several, what they say of themselves stands side by side. */
 export type Document = {
@@ -709,6 +738,8 @@ export type ErrorCode =
 "settings_not_saved" | 
 /**  A file could not be written. */
 "file_not_written" | 
+/**  The system did not take the entry of the sign-in. */
+"autostart_not_set" | 
 /**  The server publishes no description of its methods. */
 "description_not_found" | 
 /**  The document that was found is not a Swagger document. */

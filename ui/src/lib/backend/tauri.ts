@@ -122,6 +122,8 @@ export class TauriBackend implements Backend {
   installUpdate = () => done(commands.installUpdate());
   postponeUpdate = () => take(commands.postponeUpdate());
   checkUpdatesAtStart = (atStart: boolean) => take(commands.checkUpdatesAtStart(atStart));
+  desktop = () => take(commands.desktop());
+  openAtSignIn = (on: boolean) => take(commands.openAtSignIn(on));
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {
     let stopped = false;

@@ -3,6 +3,7 @@ import { AppError, type Backend } from '$lib/backend/backend';
 import type {
   AppStatus,
   ContractReport,
+  DesktopView,
   GroupView,
   Method,
   OperationView,
@@ -75,6 +76,8 @@ export class Office {
   settings = $state.raw<Settings | null>(null);
   /** What is known of updates. */
   update = $state.raw<UpdateView | null>(null);
+  /** The desktop around the window, as the system said last. */
+  desktop = $state.raw<DesktopView | null>(null);
   groups = $state.raw<GroupView[] | null>(null);
   startError = $state.raw<AppError | null>(null);
   screen = $state<Screen>('guest');
@@ -142,6 +145,11 @@ export class Office {
     const known = await this.backend.update().catch(() => null);
     // What was heard meanwhile is newer.
     this.update ??= known;
+  }
+
+  /** Asks the system anew; what it said before stays where it can't be asked. */
+  async readDesktop(): Promise<void> {
+    this.desktop = await this.backend.desktop().catch(() => this.desktop);
   }
 
   follow(): () => void {

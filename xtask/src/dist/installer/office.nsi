@@ -30,6 +30,9 @@ SetCompressor /SOLID lzma
 ; The same two as in src-tauri/src/shell: `windows.rs` and `window.rs`.
 !define MUTEX "Local\ru.probonus.office.running"
 !define CLASS "ProBonusOffice"
+; What is opened at the sign-in; its value is named by the identifier. The same as in src-tauri/src/app/machine/autostart.
+!define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
+!define RUN_APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${IDENTIFIER}"
 ; The data of the program. Nothing is ever installed there.
 !define DATA "$LOCALAPPDATA\${IDENTIFIER}"
@@ -342,8 +345,21 @@ Function un.RememberData
   ${EndIf}
 FunctionEnd
 
+; The entry of the sign-in, if it opens this program. A portable copy of the same user keeps its own.
+Function un.ForgetSignIn
+  ReadRegStr $0 HKCU "${RUN_KEY}" "${IDENTIFIER}"
+  StrCpy $1 '"$INSTDIR\${PROGRAM}"'
+  StrLen $2 $1
+  StrCpy $0 $0 $2
+  ${If} $0 == $1
+    DeleteRegValue HKCU "${RUN_KEY}" "${IDENTIFIER}"
+    DeleteRegValue HKCU "${RUN_APPROVED_KEY}" "${IDENTIFIER}"
+  ${EndIf}
+FunctionEnd
+
 Section "Uninstall"
   Call un.CloseProgram
+  Call un.ForgetSignIn
   ; By name: a folder may hold files of the user.
   Delete "$INSTDIR\${PROGRAM}"
   Delete "$INSTDIR\WebView2Loader.dll"

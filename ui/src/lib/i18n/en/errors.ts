@@ -350,6 +350,10 @@ export const errors: Catalogue['errors'] = {
     title: 'An operation is being sent',
     todo: 'The update does not break it off. Wait for the server’s answer, and install the update then.',
   },
+  autostart_not_set: {
+    title: 'The system did not take the setting',
+    todo: 'Nothing has changed. The details tell why: often rights are missing, or an antivirus is in the way.',
+  },
   training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
   internal: {
     title: 'An error in the program',

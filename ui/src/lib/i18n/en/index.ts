@@ -1,6 +1,7 @@
 import type { Catalogue } from '../ru';
 import { common } from './common';
 import { contract } from './contract';
+import { desktop } from './desktop';
 import { errors, fieldErrors, tooManyRequests } from './errors';
 import { guest } from './guest';
 import { help } from './help';
@@ -21,6 +22,7 @@ export const en: Catalogue = {
   journal,
   network,
   contract,
+  desktop,
   settings,
   help,
   update,

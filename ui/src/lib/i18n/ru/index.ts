@@ -1,5 +1,6 @@
 import { common } from './common';
 import { contract } from './contract';
+import { desktop } from './desktop';
 import { errors, fieldErrors, tooManyRequests } from './errors';
 import { guest } from './guest';
 import { help } from './help';
@@ -20,6 +21,7 @@ export const ru = {
   journal,
   network,
   contract,
+  desktop,
   settings,
   help,
   update,

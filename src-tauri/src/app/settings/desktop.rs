@@ -1,0 +1,12 @@
+//! What is kept of the desktop.
+
+use serde::{Deserialize, Serialize};
+
+/// What the user has chosen of the desktop, and what the program has said of it. Whether the program is opened at the sign-in
+/// is not here: the system knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct DesktopSettings {
+    /// Whether the next start opens the window, although it is a start at the sign-in: it follows an update that a person began.
+    pub opens_window_next: bool,
+}
