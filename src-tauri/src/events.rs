@@ -8,7 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     app::{App, News},
-    view::{AppStatus, OperationView, QueueView, UpdateView},
+    view::{AppStatus, DesktopQuestion, DesktopView, OperationView, QueueView, UpdateView},
 };
 
 /// An operation has a new event.
@@ -39,6 +39,20 @@ pub(crate) struct UpdateChanged {
     pub update: UpdateView,
 }
 
+/// The desktop around the window changed.
+#[derive(Clone, Debug, Serialize, Type, Event)]
+pub(crate) struct DesktopChanged {
+    /// All of it anew.
+    pub desktop: DesktopView,
+}
+
+/// The desktop asks something of the page.
+#[derive(Clone, Debug, Serialize, Type, Event)]
+pub(crate) struct DesktopAsks {
+    /// What.
+    pub question: DesktopQuestion,
+}
+
 macro_rules! events {
     ($($event:ident),+) => {
         /// The events with their types.
@@ -52,7 +66,7 @@ macro_rules! events {
     };
 }
 
-events!(OperationChanged, QueueChanged, SessionChanged, UpdateChanged);
+events!(OperationChanged, QueueChanged, SessionChanged, UpdateChanged, DesktopChanged, DesktopAsks);
 
 /// Emits every change that the program reports as an event, until the program ends.
 pub async fn emit_news<R: Runtime>(handle: AppHandle<R>, app: App) {
@@ -63,6 +77,8 @@ pub async fn emit_news<R: Runtime>(handle: AppHandle<R>, app: App) {
             Ok(News::Queue(queue)) => QueueChanged { queue }.emit(&handle),
             Ok(News::Session(status)) => SessionChanged { status: *status }.emit(&handle),
             Ok(News::Update(update)) => UpdateChanged { update: *update }.emit(&handle),
+            Ok(News::Desktop(desktop)) => DesktopChanged { desktop: *desktop }.emit(&handle),
+            Ok(News::DesktopAsks(question)) => DesktopAsks { question }.emit(&handle),
             Err(RecvError::Lagged(lost)) => {
                 tracing::warn!(lost, "the page missed some news");
                 Ok(())

@@ -1,9 +1,14 @@
-//! What the program does outside its window: the start with the system.
+//! What the program does outside its window: the start with the system, and the icon in the notification area.
+
+mod area;
+mod cross;
 
 use std::path::{Path, PathBuf};
 
 use house_tests::desktop::{Desk, Options, Result, Window, shots, until};
 use thirtyfour::Key;
+
+use self::area::Area;
 
 async fn to_the_choices(window: &Window) -> Result {
     window.keys(Key::F9).await?;
@@ -58,4 +63,75 @@ async fn the_start_with_the_system_is_an_entry_of_the_user_and_its_state_is_the_
     tick(&window, "Открывать при входе в систему").await?;
     until("the entry is gone", async || Ok(entries(&desk)?.is_empty().then_some(()))).await?;
     window.quit().await
+}
+
+/// Waits until the program has ended so many times.
+async fn ended(desk: &Desk, times: usize) -> Result {
+    until("the program ends", async || Ok((desk.logged("the program ends")? == times).then_some(()))).await
+}
+
+#[tokio::test]
+async fn the_cross_hides_the_window_behind_its_icon_and_the_icon_brings_it_back_or_ends_the_program() -> Result {
+    let (desk, shots) = (Desk::new().await?, shots("tray"));
+    let area = Area::on(&desk).await?;
+    let window = Window::start(&desk, Options { training: true, ..Options::default() }, &shots).await?;
+    window.resize(1366, 728).await?;
+    to_the_choices(&window).await?;
+    tick(&window, "Значок в области уведомлений").await?;
+    area.says("ProBonus Office").await?;
+    window.see("программа будет значком").await?;
+    window.shot("on").await?;
+
+    cross::press(&desk)?;
+    window.see("Окно спрячется, а программа останется").await?;
+    window.shot("explained").await?;
+    window.keys(Key::Enter).await?;
+    cross::shown(&desk, false, "by the explanation").await?;
+    assert!(desk.start_again().await?.success(), "the second one steps back");
+    cross::shown(&desk, true, "by a second start").await?;
+    window.see_no("Окно спрячется").await?;
+    cross::press(&desk)?;
+    cross::shown(&desk, false, "by the cross").await?;
+    area.click().await?;
+    cross::shown(&desk, true, "by a click").await?;
+    cross::press(&desk)?;
+    cross::shown(&desk, false, "by the cross again").await?;
+    assert_eq!(desk.logged("the program ends")?, 0);
+    area.choose("Выйти").await?;
+    ended(&desk, 1).await?;
+    area.is_empty().await?;
+    window.has_ended()?;
+
+    // The system opens the program at the sign-in: nothing but its icon is there.
+    let quiet = desk.open(&["--at-sign-in"])?;
+    area.says("ProBonus Office").await?;
+    cross::shown(&desk, false, "after a quiet start").await?;
+    area.choose("Открыть").await?;
+    cross::shown(&desk, true, "by the menu").await?;
+    area.choose("Выйти").await?;
+    ended(&desk, 2).await?;
+    assert!(quiet.ended().await?.success());
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_notification_area_the_cross_ends_the_program_and_the_settings_say_why() -> Result {
+    let (desk, shots) = (Desk::new().await?, shots("no-tray"));
+    let window = Window::start(&desk, Options { training: true, dark: true, ..Options::default() }, &shots).await?;
+    window.resize(1366, 728).await?;
+    to_the_choices(&window).await?;
+    window.see("У этого рабочего стола нет области уведомлений").await?;
+    window.shot("none").await?;
+    // A panel comes, the icon is chosen, the panel goes for good.
+    let area = Area::on(&desk).await?;
+    window.go("Журнал").await?;
+    to_the_choices(&window).await?;
+    window.see("Крестик тогда не закрывает программу").await?;
+    tick(&window, "Значок в области уведомлений").await?;
+    area.says("ProBonus Office").await?;
+    drop(area);
+    window.see("У этого рабочего стола нет области уведомлений").await?;
+    cross::press(&desk)?;
+    ended(&desk, 1).await?;
+    window.has_ended()
 }

@@ -1,6 +1,6 @@
 //! An update in the real window, from a server of its own: told in words, never over an operation, and installed.
 
-use std::{io::Cursor, path::Path, sync::Arc};
+use std::{io::Cursor, sync::Arc};
 
 use axum::{Router, routing::get};
 use ct_codecs::{Base64, Encoder as _};
@@ -58,16 +58,6 @@ async fn send_slowly(window: &Window, server: &house_tests::desktop::Server, ms:
     window.see_no("Отправка приостановлена").await
 }
 
-/// How often the log says that the program has started.
-fn starts(office: &Path) -> Result<usize> {
-    let mut count = 0;
-    for entry in std::fs::read_dir(office.join("logs"))? {
-        let text = std::fs::read_to_string(entry?.path())?;
-        count += text.matches("the program starts").count();
-    }
-    Ok(count)
-}
-
 #[tokio::test]
 async fn an_update_is_told_in_words_waits_for_the_operation_and_takes_the_place_of_the_program() -> Result {
     let tomorrow = program_of_tomorrow();
@@ -98,7 +88,8 @@ async fn an_update_is_told_in_words_waits_for_the_operation_and_takes_the_place_
         window.see_no("В очереди: ").await?;
         window.press("Установить и перезапустить").await?;
         until("the file is replaced", async || Ok((std::fs::read(&replaced)? == tomorrow).then_some(()))).await?;
-        until("the program starts anew", async || Ok((starts(&scene.desk.office())? == 2).then_some(()))).await?;
+        until("the program starts anew", async || Ok((scene.desk.logged("the program starts")? == 2).then_some(())))
+            .await?;
         // It is out of the hands of the driver now, and ends with the window that it came from.
         drop(window);
         let window = scene.start().await?;

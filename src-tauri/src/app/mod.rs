@@ -33,7 +33,7 @@ use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 
 use self::{
     connection::{held::Held, way::Way},
-    desktop::ports::DesktopPorts,
+    desktop::{ports::DesktopPorts, state::DesktopState},
     machine::{folders::Folders, host::Machine, keychain::Keychain, log_level::LogLevel, private_folder::Reach},
     settings::{
         Settings,
@@ -46,7 +46,7 @@ use self::{
 use crate::{
     error::{AppError, ErrorCode},
     shape::{Mode, Opening},
-    view::{AppStatus, CrashView, JournalHealth, OperationView, QueueView, UpdateView},
+    view::{AppStatus, CrashView, DesktopQuestion, DesktopView, JournalHealth, OperationView, QueueView, UpdateView},
 };
 
 /// The program. Cheap to clone: all clones are the same program.
@@ -93,6 +93,7 @@ struct Inner {
     installing: AtomicBool,
     /// The system around the window.
     desktop: OnceLock<DesktopPorts>,
+    desktop_state: DesktopState,
     news: broadcast::Sender<News>,
     /// Number of the last status.
     statuses: AtomicU32,
@@ -112,6 +113,10 @@ pub(crate) enum News {
     Session(Box<AppStatus>),
     /// What is known of updates changed.
     Update(Box<UpdateView>),
+    /// The desktop around the window changed.
+    Desktop(Box<DesktopView>),
+    /// The desktop asks something of the page.
+    DesktopAsks(DesktopQuestion),
 }
 
 impl App {
@@ -146,6 +151,7 @@ impl App {
             checking_update: tokio::sync::Mutex::new(()),
             installing: AtomicBool::new(false),
             desktop: OnceLock::new(),
+            desktop_state: DesktopState::default(),
             news: broadcast::channel(1024).0,
             statuses: AtomicU32::new(0),
         }))

@@ -263,6 +263,8 @@ error_codes! {
     FileNotWritten => Failed,
     /// The system did not take the entry of the sign-in.
     AutostartNotSet => Failed,
+    /// The desktop has no notification area, or did not take the icon.
+    TrayImpossible => Failed,
     /// The server publishes no description of its methods.
     DescriptionNotFound => Failed,
     /// The document that was found is not a Swagger document.

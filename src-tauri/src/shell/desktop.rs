@@ -7,20 +7,19 @@ use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
-use super::window;
+use super::entrance::Entrance;
 use crate::commands::desk::{Desk, Suggestion};
 
 /// The desktop around the program's window.
 pub(crate) struct Desktop {
     pub handle: AppHandle,
-    /// Whether nobody asked for the window.
-    pub is_quiet: bool,
+    pub entrance: Entrance,
 }
 
 #[async_trait]
 impl Desk for Desktop {
     fn show_window(&self) {
-        window::show_main(&self.handle, self.is_quiet);
+        self.entrance.page_is_ready();
     }
 
     async fn choose_file(&self, suggestion: &Suggestion) -> Option<PathBuf> {

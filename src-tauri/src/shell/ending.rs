@@ -7,9 +7,21 @@ use tauri::{AppHandle, Manager as _};
 use super::window;
 use crate::app::App;
 
+/// Whether the program is ending.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Someone closes the window by its cross, or the installer does.
+pub fn close(handle: &AppHandle) {
+    // Without the program there is only its box, which says why.
+    let Some(app) = handle.try_state::<App>() else { return end(handle) };
+    if !ENDING.load(Ordering::SeqCst) {
+        let app = app.inner().clone();
+        tauri::async_runtime::spawn(async move { app.close_window().await });
+    }
+}
+
 /// Ends the program, after a short wait for requests that are under way.
 pub fn end(handle: &AppHandle) {
-    static ENDING: AtomicBool = AtomicBool::new(false);
     if ENDING.swap(true, Ordering::SeqCst) {
         return;
     }

@@ -3,10 +3,13 @@
 mod arguments;
 mod desktop;
 mod ending;
+mod entrance;
 pub mod logs;
+mod main_window;
 mod panics;
 pub mod run;
 pub mod store;
+mod tray;
 mod update;
 pub mod window;
 #[cfg(windows)]

@@ -15,9 +15,13 @@ use super::{
     arguments::{HELP, WindowWish, Wish},
     context,
     desktop::Desktop,
-    ending, logs, panics,
+    ending,
+    entrance::Entrance,
+    logs,
+    main_window::MainWindow,
+    panics,
     store::SettingsFile,
-    update, window,
+    tray, update, window,
 };
 use crate::{
     app::{
@@ -137,7 +141,7 @@ fn open(wish: &WindowWish) -> tauri::Result<()> {
         .run(|handle, event| {
             if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
                 api.prevent_close();
-                ending::end(handle);
+                ending::close(handle);
             }
         });
     Ok(())
@@ -171,25 +175,39 @@ fn begin(handle: &AppHandle, folders: &Folders, home: Option<&Path>, wish: &Wind
         app.follow_log_level(Box::new(level));
     }
     app.update_by(update::updater(handle));
-    app.live_on(desktop_ports(handle, home)?);
-    let is_quiet = app.starts_quietly(wish.at_sign_in);
+    app.live_on(desktop_ports(handle, &app, home)?);
+    let entrance = Entrance::new(handle.clone(), app.clone(), app.starts_quietly(wish.at_sign_in));
     handle.manage(app.clone());
-    handle.manage::<Box<dyn Desk>>(Box::new(Desktop { handle: handle.clone(), is_quiet }));
+    handle.manage::<Box<dyn Desk>>(Box::new(Desktop { handle: handle.clone(), entrance: entrance.clone() }));
     tauri::async_runtime::spawn(events::emit_news(handle.clone(), app.clone()));
-    let opening = wish.opening;
-    tauri::async_runtime::spawn(async move { app.start(opening).await });
-    window::make(handle, folders, home.is_some(), is_quiet)?;
+    tauri::async_runtime::spawn({
+        let (app, opening) = (app.clone(), wish.opening);
+        async move { app.start(opening).await }
+    });
+    window::make(handle, folders, home.is_some())?;
+    // The icon shows the window, so it comes after it.
+    tauri::async_runtime::spawn(app.follow_for_desktop());
+    #[cfg(windows)]
+    super::windows::end_when_asked({
+        let handle = handle.clone();
+        move || ending::end(&handle)
+    });
+    tauri::async_runtime::spawn(entrance.at_the_latest());
     Ok(())
 }
 
 /// The system around the window.
-fn desktop_ports(handle: &AppHandle, home: Option<&Path>) -> tauri::Result<DesktopPorts> {
+fn desktop_ports(handle: &AppHandle, app: &App, home: Option<&Path>) -> tauri::Result<DesktopPorts> {
     let entry = AutostartEntry {
         name: handle.config().identifier.clone(),
         program: tauri::process::current_binary(&handle.env())?,
         home: home.map(|home| std::path::absolute(home).unwrap_or_else(|_| home.to_owned())),
     };
-    Ok(DesktopPorts { autostart: autostart::of_system(entry, &handle.path().config_dir()?) })
+    Ok(DesktopPorts {
+        autostart: autostart::of_system(entry, &handle.path().config_dir()?),
+        tray: tray::of_system(handle, app),
+        window: Box::new(MainWindow(handle.clone())),
+    })
 }
 
 /// Shows in the terminal and in a system window why the program can't start, and ends.

@@ -1,6 +1,4 @@
-//! The program's window: created hidden, shown when its page is ready, kept on the present screens.
-
-use std::time::Duration;
+//! The program's window: created hidden, kept on the present screens.
 
 use tauri::{
     AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Theme, Url, WebviewUrl, WebviewWindow,
@@ -15,18 +13,15 @@ pub const LABEL: &str = "main";
 /// The window's class on Windows. The installer finds the window by it and asks it to close.
 const CLASS: &str = "ProBonusOffice";
 
-/// After this time the window is shown even if its page is not ready, so that the user sees a window.
-const DEADLINE: Duration = Duration::from_secs(3);
-
 const SIZE: (f64, f64) = (1280.0, 800.0);
 /// The smallest size. It fits a 1366×768 screen at a scale of 200 %.
 const LEAST_SIZE: (f64, f64) = (640.0, 360.0);
 
-/// Makes the window, hidden. `is_quiet`: nobody asked for it, so it is minimised when it is shown.
+/// Makes the window, hidden.
 ///
 /// # Errors
 /// The system's words.
-pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool, is_quiet: bool) -> tauri::Result<()> {
+pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool) -> tauri::Result<()> {
     let (width, height) = first_size(handle);
     let mut builder = WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::default())
         .title("ProBonus Office")
@@ -49,11 +44,6 @@ pub fn make(handle: &AppHandle, folders: &Folders, data_folder_is_ours: bool, is
         tracing::warn!(%error, "the screens could not be asked for");
     }
     come_back_by_itself(&window);
-    let late = window.clone();
-    tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(DEADLINE).await;
-        show(&late, is_quiet);
-    });
     Ok(())
 }
 

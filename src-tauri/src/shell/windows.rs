@@ -1,10 +1,10 @@
-//! Windows only: lets the installer see that the program runs, and tells the user if the web view is missing.
+//! Windows only: lets the installer see that the program runs and ask it to end, and tells the user if the web view is missing.
 
 use rfd::{MessageButtons, MessageDialog, MessageDialogResult, MessageLevel};
 use windows_sys::{
     Win32::{
-        Foundation::{CloseHandle, HANDLE},
-        System::Threading::CreateMutexW,
+        Foundation::{CloseHandle, HANDLE, WAIT_OBJECT_0},
+        System::Threading::{CreateEventW, CreateMutexW, INFINITE, WaitForSingleObject},
     },
     core::{PCWSTR, w},
 };
@@ -14,6 +14,10 @@ pub const NO_WEB_VIEW: u8 = 4;
 
 /// The name of the mutex that the installer and the uninstaller look for: `MUTEX` in `xtask/src/dist/installer/office.nsi`.
 const MUTEX: PCWSTR = w!("Local\\ru.probonus.office.running");
+
+/// The name of the event by which the installer and the uninstaller ask the program to end: `END` in the same file. With the icon in
+/// the notification area the cross, and so `WM_CLOSE`, only hides the window.
+const END: PCWSTR = w!("Local\\ru.probonus.office.end");
 
 /// Microsoft's download page of the web view.
 const WEB_VIEW_PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/consumer/";
@@ -37,6 +41,29 @@ impl Drop for Running {
             // SAFETY: the handle came from `CreateMutexW`, is not null, and is closed once.
             unsafe { CloseHandle(self.0) };
         }
+    }
+}
+
+/// Calls `end` when the installer asks the program to end. Each request ends one program: the event resets itself.
+#[expect(unsafe_code, reason = "the standard library has no named event")]
+pub fn end_when_asked(end: impl FnOnce() + Send + 'static) {
+    // SAFETY: no security attributes are passed, and the name is a constant that ends with a zero.
+    let event = unsafe { CreateEventW(std::ptr::null(), 0, 0, END) };
+    if event.is_null() {
+        tracing::warn!("the installer can't ask the program to end");
+        return;
+    }
+    // The handle is open until the process ends. A pointer can't cross to the thread, so its number does.
+    let event = event as usize;
+    let waiting = std::thread::Builder::new().name("end-when-asked".to_owned()).spawn(move || {
+        // SAFETY: the handle came from `CreateEventW`, is not null, and is never closed.
+        if unsafe { WaitForSingleObject(event as HANDLE, INFINITE) } == WAIT_OBJECT_0 {
+            tracing::info!("the installer asks the program to end");
+            end();
+        }
+    });
+    if let Err(error) = waiting {
+        tracing::warn!(%error, "the installer can't ask the program to end");
     }
 }
 

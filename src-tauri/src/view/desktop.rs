@@ -9,6 +9,28 @@ use specta::Type;
 pub(crate) struct DesktopView {
     /// Whether the program is opened at the sign-in.
     pub autostart: AutostartState,
+    /// The icon in the notification area.
+    pub tray: TrayView,
+}
+
+/// The icon in the notification area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TrayView {
+    /// Whether the user has chosen it.
+    pub is_wanted: bool,
+    /// Whether this desktop has a notification area now. Without one the cross ends the program, whatever was chosen.
+    pub is_possible: bool,
+}
+
+/// What the desktop asks of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DesktopQuestion {
+    /// To say that the cross hides the window, before it does so for the first time.
+    MayHide,
+    /// To show the journal.
+    Journal,
 }
 
 /// Whether the program is opened when the user signs in, as the system says.

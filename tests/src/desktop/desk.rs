@@ -173,6 +173,35 @@ impl Desk {
         Process::start(&mut second)?.ended().await
     }
 
+    /// Starts the program with these arguments, without a hand on its window.
+    pub fn open(&self, arguments: &[&str]) -> Result<Process> {
+        let mut program = Command::new(built("probonus-office")?);
+        program.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+        self.furnish(&mut program);
+        Process::start(&mut program)
+    }
+
+    /// The address of the session bus, if there is one.
+    #[must_use]
+    pub fn bus(&self) -> Option<&str> {
+        self.bus.as_deref()
+    }
+
+    /// The name of the screen, such as `:5`.
+    #[must_use]
+    pub fn screen(&self) -> &str {
+        &self.screen
+    }
+
+    /// How often the program's log says this.
+    pub fn logged(&self, words: &str) -> Result<usize> {
+        let mut count = 0;
+        for entry in std::fs::read_dir(self.office().join("logs"))? {
+            count += std::fs::read_to_string(entry?.path())?.matches(words).count();
+        }
+        Ok(count)
+    }
+
     /// Locks the live journal, as another program would, until the returned holder is dropped.
     pub fn hold_the_journal(&self) -> Result<SqliteJournal> {
         Ok(SqliteJournal::open(Options::new(self.journal()))?)

@@ -23,7 +23,7 @@ pub use books::{Books, compare};
 pub(crate) use books::{journal_at, operations_of};
 pub use desk::{Desk, Keyring};
 pub use job::{Guest, MainJob};
-pub(crate) use process::Process;
+pub use process::Process;
 pub use scene::{PLAIN, Played, Scene, TOKEN, play, play_apart, play_waiting, play_with, shots};
 pub use server::{ForeignServer, Server};
 pub use waiting::until;

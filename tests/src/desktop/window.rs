@@ -63,6 +63,11 @@ impl Window {
         self.driver.quit().await.context("the program did not end")
     }
 
+    /// Lets go of a program that has ended by itself: nobody is left to be asked to end it.
+    pub fn has_ended(self) -> Result {
+        self.driver.leak().map_err(|_| anyhow!("the program was ended already"))
+    }
+
     /// Saves what the window shows as `<name>.png`.
     pub async fn shot(&self, name: &str) -> Result {
         self.settle().await?;

@@ -23,6 +23,8 @@ class Scripted {
     queueChanged: new Set(),
     sessionChanged: new Set(),
     updateChanged: new Set(),
+    desktopChanged: new Set(),
+    desktopAsks: new Set(),
   };
 
   constructor(answers: Answers) {

@@ -24,6 +24,8 @@ const UNINSTALL_KEY: &str = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\
 /// As the installer and the program name them.
 const MUTEX: &str = "Local\\ru.probonus.office.running";
 const CLASS: &str = "ProBonusOffice";
+const END: &str = "Local\\ru.probonus.office.end";
+const RUN_KEY: &str = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run";
 const TITLE: &str = "ProBonus Office";
 
 /// What the installer and the program end with.
@@ -78,11 +80,12 @@ pub fn run<'a>(machine: &'a Machine, release: &'a Release) -> Result<()> {
         menu: home.join("AppData/Roaming/Microsoft/Windows/Start Menu/Programs").join(&shortcut),
         desktop: home.join("Desktop").join(&shortcut),
     };
-    let steps: [Step<'a>; 9] = [
+    let steps: [Step<'a>; 10] = [
         ("installed without a word, for one user", Scene::installs),
         ("without a web view the program says what to do", Scene::starts_without_web_view),
         ("a program that does not end is not replaced", Scene::waits_in_vain),
         ("a program that is finishing is waited for, then replaced; the data stay", Scene::upgrades),
+        ("a program whose cross only hides it is ended too", Scene::upgrades_from_the_tray),
         ("an older version is refused", Scene::refuses_downgrade),
         ("the updater's flags start the program again, with its arguments", Scene::starts_again),
         ("by hand: the web view is offered; without a network the installer says where it is", Scene::offers_web_view),
@@ -141,20 +144,29 @@ impl Scene<'_> {
 
     fn upgrades(&self) -> Result<()> {
         let before = self.data_files()?;
+        fs::remove_file(&self.desktop)?;
+        self.replaces_a_running(&[MUTEX, CLASS, "3"])?;
+        ensure!(!self.desktop.exists(), "an icon that the user deleted came back");
+        ensure!(self.data_files()? == before, "the data are not what they were");
+        Ok(())
+    }
+
+    fn upgrades_from_the_tray(&self) -> Result<()> {
+        self.replaces_a_running(&[MUTEX, CLASS, "1", END])
+    }
+
+    /// Lets the stand-in run in the program's place, and installs over it.
+    fn replaces_a_running(&self, stand_in: &[&str]) -> Result<()> {
         let aside = self.program_folder.join("aside.exe");
         let program = self.program_folder.join(PROGRAM);
         fs::rename(&program, &aside)?;
         place::copy(&self.machine.tool("stand_in.exe"), &program)?;
-        let running = self.start(&[MUTEX, CLASS, "3"])?;
-        fs::remove_file(&self.desktop)?;
+        let running = self.start(stand_in)?;
         self.setup(self.present, &["/S", "/UPDATE"], 0)?;
         ends_with(running, CLOSED_WHEN_ASKED)?;
         ensure!(fs::read(&program)? == fs::read(&aside)?, "the program was not replaced");
         fs::remove_file(aside)?;
-        self.is_installed(VERSION)?;
-        ensure!(!self.desktop.exists(), "an icon that the user deleted came back");
-        ensure!(self.data_files()? == before, "the data are not what they were");
-        Ok(())
+        self.is_installed(VERSION)
     }
 
     fn refuses_downgrade(&self) -> Result<()> {
@@ -206,6 +218,8 @@ impl Scene<'_> {
     fn uninstalls(&self) -> Result<()> {
         let before = self.data_files()?;
         fs::remove_file(self.program_folder.join("bcryptprimitives.dll"))?;
+        let installed = self.machine.windows_path(&self.program_folder.join(PROGRAM))?;
+        self.opens_at_sign_in(&installed)?;
         self.machine.run(self.machine.program(&self.program_folder.join("uninstall.exe")).arg("/S"))?;
         self.machine.settle()?;
         ensure!(
@@ -215,13 +229,26 @@ impl Scene<'_> {
         ensure!(!self.menu.exists(), "the entry of the start menu is still there");
         let mut query = self.machine.system("reg");
         ensure!(!query.args(["query", UNINSTALL_KEY]).output()?.status.success(), "the entry in Apps is still there");
+        ensure!(!self.has_sign_in()?, "the system still opens what is gone");
         ensure!(self.data_files()? == before, "the data are not what they were");
         Ok(())
+    }
+
+    /// Writes an entry of the sign-in, as the program does.
+    fn opens_at_sign_in(&self, program: &str) -> Result<()> {
+        let command = format!("\"{program}\" --at-sign-in");
+        let mut add = self.machine.system("reg");
+        self.machine.run(add.args(["add", RUN_KEY, "/f", "/v", IDENTIFIER, "/t", "REG_SZ", "/d", &command]))
+    }
+
+    fn has_sign_in(&self) -> Result<bool> {
+        Ok(self.machine.system("reg").args(["query", RUN_KEY, "/v", IDENTIFIER]).output()?.status.success())
     }
 
     fn deletes_settings(&self) -> Result<()> {
         const UNINSTALL: &str = "ProBonus Office Uninstall";
         self.setup(self.present, &["/S"], 0)?;
+        self.opens_at_sign_in(r"C:\portable\probonus-office.exe")?;
         // It goes on as a copy of itself in another place, so its end tells nothing.
         let mut uninstaller = self.machine.program(&self.program_folder.join("uninstall.exe"));
         uninstaller.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
@@ -232,6 +259,7 @@ impl Scene<'_> {
         self.press(UNINSTALL, "has been uninstalled", OK)?;
         self.machine.settle()?;
         ensure!(names(&self.data)? == BTreeSet::from(["live".to_owned()]), "{:?} is left", names(&self.data)?);
+        ensure!(self.has_sign_in()?, "the entry of a portable copy is gone");
         let kept = run::root().join("crates/office/tests/data/journal-v3.sqlite");
         for name in ["live/journal.db", "live/backups/journal-2026-11-27.db"] {
             ensure!(fs::read(self.data.join(name))? == fs::read(&kept)?, "{name} is not what it was");

@@ -1,14 +1,25 @@
 //! What the program does outside its window: each of it only if the user has chosen it.
 //!
 //! - `ports`: what is asked of the system
+//! - `words`: what is said there, in the user's language
+//! - `decide`: what the cross does, what the icon says
+//! - `state`: what is known in this run
+//! - `follow`: keeps the icon up to date until the program ends
+//! - `autostart`: the entry of the sign-in
 
+mod autostart;
+mod decide;
+mod follow;
 pub mod ports;
+pub mod state;
+mod words;
 
-use self::ports::DesktopPorts;
-use super::App;
+use self::{decide::Closing, ports::DesktopPorts};
+use super::{App, News, settings::DesktopSettings};
 use crate::{
     error::{AppError, ErrorCode},
-    view::{AutostartState, DesktopView},
+    shape::Mode,
+    view::{DesktopQuestion, DesktopView, TrayView},
 };
 
 impl App {
@@ -19,46 +30,111 @@ impl App {
     }
 
     /// What the page shows of the desktop.
-    #[must_use]
-    pub fn desktop(&self) -> DesktopView {
-        DesktopView { autostart: self.autostart() }
+    pub async fn desktop(&self) -> DesktopView {
+        let is_possible = match self.0.desktop.get() {
+            Some(desktop) => desktop.tray.is_possible().await,
+            None => false,
+        };
+        let tray = TrayView { is_wanted: self.desktop_settings().tray, is_possible };
+        DesktopView { autostart: self.autostart(), tray }
     }
 
-    fn autostart(&self) -> AutostartState {
-        let Some(desktop) = self.0.desktop.get() else { return AutostartState::Impossible };
-        desktop.autostart.state().unwrap_or_else(|technical| {
-            tracing::warn!(technical, "the entry of the sign-in can't be read");
-            AutostartState::Unreadable { technical }
-        })
+    /// Whether the icon is wanted.
+    pub fn wants_tray(&self) -> bool {
+        self.desktop_settings().tray
     }
 
-    /// Opens the program at the sign-in from now on, or no longer.
+    /// Whether the icon is wanted and a person can see it.
+    pub async fn lives_in_tray(&self) -> bool {
+        let Some(desktop) = self.0.desktop.get() else { return false };
+        self.wants_tray() && desktop.tray.is_shown().await
+    }
+
+    /// Shows the icon from now on, or no longer.
     ///
     /// # Errors
-    /// `autostart_not_set`: nothing is changed then.
-    pub fn open_at_sign_in(&self, on: bool) -> Result<DesktopView, AppError> {
-        let failed = |words: String| {
-            AppError::new(ErrorCode::AutostartNotSet, words.clone()).with(|details| details.technical = Some(words))
-        };
-        let Some(desktop) = self.0.desktop.get() else { return Err(failed("there is no desktop".to_owned())) };
-        desktop.autostart.set(on).map_err(failed)?;
-        Ok(self.desktop())
+    /// `tray_impossible` if this desktop has no notification area or refuses; `settings_newer`, `settings_not_saved`: nothing is
+    /// changed then.
+    pub async fn show_tray(&self, on: bool) -> Result<DesktopView, AppError> {
+        let Some(desktop) = self.0.desktop.get() else { return Err(tray_impossible("there is no desktop".to_owned())) };
+        if on && !desktop.tray.is_possible().await {
+            return Err(tray_impossible("this desktop has no notification area".to_owned()));
+        }
+        self.change_document(|stored| stored.desktop.tray = on)?;
+        if let Err(words) = self.refresh_tray().await {
+            self.change_document(|stored| stored.desktop.tray = !on)?;
+            return Err(tray_impossible(words));
+        }
+        Ok(self.desktop().await)
     }
 
-    /// Whether a start shows no window before somebody asks for it. A start at the sign-in that follows an update shows it: the
-    /// person who began the update waits for it.
-    pub fn starts_quietly(&self, at_sign_in: bool) -> bool {
-        let follows_update = self.document().get().desktop.opens_window_next;
-        if follows_update && let Err(error) = self.change_document(|stored| stored.desktop.opens_window_next = false) {
-            tracing::warn!(%error, "the next start at the sign-in opens the window too");
+    /// Shows what the icon must say now, or takes it away.
+    async fn refresh_tray(&self) -> Result<(), String> {
+        let Some(desktop) = self.0.desktop.get() else { return Ok(()) };
+        let mut shown = self.0.desktop_state.face.lock().await;
+        let language = self.document().get().settings(Mode::Live).language;
+        let wanted = self.wants_tray().then(|| decide::face(words::words(language), self.0.desktop_state.unknown()));
+        if *shown == wanted {
+            return Ok(());
         }
-        at_sign_in && !follows_update
+        match &wanted {
+            Some(face) => desktop.tray.show(face).await?,
+            None => desktop.tray.remove().await,
+        }
+        *shown = wanted;
+        Ok(())
     }
 
-    /// The program is about to start anew for a person who waits for its window.
-    pub(in crate::app) fn open_window_next(&self) {
-        if let Err(error) = self.change_document(|stored| stored.desktop.opens_window_next = true) {
-            tracing::warn!(%error, "the start after the update may show no window");
+    /// Someone closes the window by its cross.
+    pub async fn close_window(&self) {
+        let Some(desktop) = self.0.desktop.get() else { return };
+        let kept = self.desktop_settings();
+        let is_shown = kept.tray && desktop.tray.is_shown().await;
+        let is_explained = kept.tray_explained || (is_shown && self.0.desktop_state.explain());
+        match decide::closing(kept.tray, is_shown, is_explained) {
+            Closing::End => desktop.window.end(),
+            Closing::Hide => desktop.window.hide(),
+            Closing::Explain => self.explain_hiding(),
         }
     }
+
+    fn explain_hiding(&self) {
+        if let Err(error) = self.change_document(|stored| stored.desktop.tray_explained = true) {
+            tracing::warn!(%error, "the next run explains the icon once more");
+        }
+        self.ask_page(DesktopQuestion::MayHide);
+    }
+
+    /// Someone ends the program, by the menu of the icon or the page.
+    pub fn end_program(&self) {
+        if let Some(desktop) = self.0.desktop.get() {
+            desktop.window.end();
+        }
+    }
+
+    /// Shows the window in front of all others.
+    pub fn raise_window(&self) {
+        if let Some(desktop) = self.0.desktop.get() {
+            desktop.window.raise();
+        }
+    }
+
+    /// Shows the window with the operations of unknown outcome.
+    pub fn show_unknown(&self) {
+        self.raise_window();
+        self.ask_page(DesktopQuestion::Journal);
+    }
+
+    fn ask_page(&self, question: DesktopQuestion) {
+        // There may be no page yet.
+        let _ = self.0.news.send(News::DesktopAsks(question));
+    }
+
+    fn desktop_settings(&self) -> DesktopSettings {
+        self.document().get().desktop.clone()
+    }
+}
+
+fn tray_impossible(words: String) -> AppError {
+    AppError::new(ErrorCode::TrayImpossible, words.clone()).with(|details| details.technical = Some(words))
 }

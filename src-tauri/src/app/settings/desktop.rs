@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct DesktopSettings {
+    /// Whether there is an icon in the notification area; the cross then hides the window.
+    pub tray: bool,
+    /// Whether the page has said so.
+    pub tray_explained: bool,
     /// Whether the next start opens the window, although it is a start at the sign-in: it follows an update that a person began.
     pub opens_window_next: bool,
 }

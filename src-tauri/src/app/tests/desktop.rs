@@ -1,11 +1,25 @@
 //! The desktop around the window, with doubles in place of the system.
 
-use std::sync::Mutex;
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use probonus_sandbox::{Fault, Method};
+use tokio::sync::watch;
 
 use super::*;
 use crate::{
-    app::desktop::ports::{Autostart, DesktopPorts},
-    view::AutostartState,
+    app::{
+        desktop::ports::{Autostart, DesktopPorts, OfficeWindow, Tray, TrayFace},
+        settings::Settings,
+    },
+    shape::Language,
+    view::{AutostartState, DesktopQuestion, TrayView},
 };
 
 /// The system's entry of the sign-in, which anybody can change.
@@ -37,24 +51,152 @@ impl Autostart for Entry {
     }
 }
 
-fn ports(autostart: &Entry) -> DesktopPorts {
-    DesktopPorts { autostart: Box::new(autostart.clone()) }
+/// The notification area of a desktop that has one, or not.
+#[derive(Clone)]
+struct Area(Arc<AreaState>);
+
+struct AreaState {
+    is_there: AtomicBool,
+    refuses: AtomicBool,
+    face: watch::Sender<Option<TrayFace>>,
+}
+
+impl Area {
+    fn new(is_there: bool) -> Self {
+        let (is_there, refuses) = (AtomicBool::new(is_there), AtomicBool::new(false));
+        Self(Arc::new(AreaState { is_there, refuses, face: watch::Sender::new(None) }))
+    }
+
+    fn is_there(&self, is_there: bool) {
+        self.0.is_there.store(is_there, Ordering::SeqCst);
+    }
+
+    /// Waits until the icon says this.
+    async fn says(&self, title: &str) -> TrayFace {
+        let mut face = self.0.face.subscribe();
+        let found = face.wait_for(|face| face.as_ref().is_some_and(|face| face.title == title)).await.unwrap();
+        found.clone().unwrap()
+    }
+}
+
+#[async_trait]
+impl Tray for Area {
+    async fn is_possible(&self) -> bool {
+        self.0.is_there.load(Ordering::SeqCst)
+    }
+
+    async fn is_shown(&self) -> bool {
+        self.0.face.borrow().is_some() && self.is_possible().await
+    }
+
+    async fn show(&self, face: &TrayFace) -> Result<(), String> {
+        if self.0.refuses.load(Ordering::SeqCst) {
+            return Err("the bus is gone".to_owned());
+        }
+        self.0.face.send_replace(Some(face.clone()));
+        Ok(())
+    }
+
+    async fn remove(&self) {
+        self.0.face.send_replace(None);
+    }
+}
+
+/// What was done to the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Did {
+    Hide,
+    Raise,
+    End,
+}
+
+#[derive(Clone, Default)]
+struct Window(Arc<Mutex<Vec<Did>>>);
+
+impl Window {
+    fn did(&self) -> Vec<Did> {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn does(&self, what: Did) {
+        self.0.lock().unwrap().push(what);
+    }
+}
+
+impl OfficeWindow for Window {
+    fn is_hidden(&self) -> bool {
+        self.did().last() == Some(&Did::Hide)
+    }
+
+    fn hide(&self) {
+        self.does(Did::Hide);
+    }
+
+    fn raise(&self) {
+        self.does(Did::Raise);
+    }
+
+    fn end(&self) {
+        self.does(Did::End);
+    }
+}
+
+/// From now on refills are applied, their answers are lost, and no list of entries shows what became of them.
+fn lose_the_answers(sandbox: &Sandbox) {
+    let mut is_lost = false;
+    sandbox.faults().ask(move |call| match call.method {
+        Method::Refill => {
+            is_lost = true;
+            Some(Fault::Status { code: 502, applied: true })
+        }
+        Method::Transactions if is_lost => Some(Fault::Status { code: 503, applied: false }),
+        _ => None,
+    });
+}
+
+fn refill(account: &str, sum: &str) -> Value {
+    let phone = "+79120006689";
+    json!({ "kind": "refill", "phone": phone, "account": account, "sum": sum, "reason": "Подарок", "note": "" })
+}
+
+/// A program on a desktop of doubles.
+struct OnDesktop {
+    machine: Machine,
+    app: App,
+    entry: Entry,
+    area: Area,
+    window: Window,
+}
+
+impl OnDesktop {
+    async fn with(area: Area) -> Self {
+        Self::on(Machine::new(keychains::missing()), area).await
+    }
+
+    async fn on(machine: Machine, area: Area) -> Self {
+        let (app, entry, window) = (machine.start().await, Entry::new(), Window::default());
+        app.live_on(DesktopPorts {
+            autostart: Box::new(entry.clone()),
+            tray: Box::new(area.clone()),
+            window: Box::new(window.clone()),
+        });
+        Self { machine, app, entry, area, window }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_entry_of_the_sign_in_is_what_the_system_says() {
     let app = Machine::new(keychains::missing()).start().await;
-    assert_eq!(app.desktop().autostart, AutostartState::Impossible, "there is no desktop");
-    assert_eq!(app.open_at_sign_in(true).unwrap_err().code, ErrorCode::AutostartNotSet);
+    assert_eq!(app.desktop().await.autostart, AutostartState::Impossible, "there is no desktop");
+    assert_eq!(app.open_at_sign_in(true).await.unwrap_err().code, ErrorCode::AutostartNotSet);
 
-    let entry = Entry::new();
-    app.live_on(ports(&entry));
-    assert_eq!(app.open_at_sign_in(true).unwrap().autostart, AutostartState::On);
+    let OnDesktop { app, entry, .. } = OnDesktop::with(Area::new(true)).await;
+    assert_eq!(app.open_at_sign_in(true).await.unwrap().autostart, AutostartState::On);
     entry.becomes(Ok(false));
-    assert_eq!(app.desktop().autostart, AutostartState::Off, "somebody else switched it off");
+    assert_eq!(app.desktop().await.autostart, AutostartState::Off, "somebody else switched it off");
     entry.becomes(Err("access denied"));
-    assert_eq!(app.desktop().autostart, AutostartState::Unreadable { technical: "access denied".into() });
-    let refused = app.open_at_sign_in(true).unwrap_err();
+    assert_eq!(app.desktop().await.autostart, AutostartState::Unreadable { technical: "access denied".into() });
+    let refused = app.open_at_sign_in(true).await.unwrap_err();
     let expected = (ErrorCode::AutostartNotSet, Some("access denied"));
     assert_eq!((refused.code, refused.details.technical.as_deref()), expected);
 }
@@ -68,4 +210,97 @@ async fn a_start_at_the_sign_in_is_quiet_unless_a_person_waits_for_it_after_an_u
     let again = machine.start().await;
     assert!(!again.starts_quietly(true), "the update was begun by a person");
     assert!(machine.start().await.starts_quietly(true), "once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cross_hides_the_window_only_while_the_icon_is_seen_and_says_so_before() {
+    let OnDesktop { machine, app, area, window, .. } = OnDesktop::with(Area::new(true)).await;
+    app.close_window().await;
+    assert_eq!(window.did(), [Did::End], "nobody wants an icon");
+
+    let shown = app.show_tray(true).await.unwrap().tray;
+    assert_eq!(shown, TrayView { is_wanted: true, is_possible: true });
+    let mut news = app.news();
+    app.close_window().await;
+    let News::DesktopAsks(question) = news.recv().await.unwrap() else { panic!("nothing is asked") };
+    assert_eq!((question, window.did().len()), (DesktopQuestion::MayHide, 1));
+    app.close_window().await;
+    assert_eq!(window.did()[1..], [Did::Hide], "whatever became of the words");
+    app.raise_window();
+
+    area.is_there(false);
+    app.close_window().await;
+    assert_eq!(window.did().last(), Some(&Did::End), "nothing would bring the window back");
+    area.is_there(true);
+    app.show_tray(false).await.unwrap();
+    app.close_window().await;
+    assert_eq!(window.did()[3..], [Did::End, Did::End]);
+
+    // It is explained once for all runs.
+    let again = OnDesktop::on(machine, Area::new(true)).await;
+    again.app.show_tray(true).await.unwrap();
+    again.app.close_window().await;
+    assert_eq!(again.window.did(), [Did::Hide]);
+    again.app.end_program();
+    assert_eq!(again.window.did(), [Did::Hide, Did::End]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_icon_that_can_not_be_shown_is_not_chosen() {
+    let OnDesktop { app, area, .. } = OnDesktop::with(Area::new(false)).await;
+    assert_eq!(app.show_tray(true).await.unwrap_err().code, ErrorCode::TrayImpossible);
+    area.is_there(true);
+    area.0.refuses.store(true, Ordering::SeqCst);
+    let refused = app.show_tray(true).await.unwrap_err();
+    assert_eq!(refused.details.technical.as_deref(), Some("the bus is gone"));
+    assert_eq!(app.desktop().await.tray, TrayView { is_wanted: false, is_possible: true });
+    assert!(!app.lives_in_tray().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_icon_tells_the_unknown_outcomes_in_the_users_language_and_leads_to_the_journal() {
+    let (sandbox, running) = server().await;
+    let OnDesktop { app, area, window, .. } = OnDesktop::with(Area::new(true)).await;
+    tokio::spawn(app.clone().follow_for_desktop());
+    app.show_tray(true).await.unwrap();
+    assert_eq!(area.says("ProBonus Office").await.unknown, None);
+    app.connect(token(&running.url(), TOKEN, "memory")).await.unwrap();
+    let guest = create(&app, "+79120006689").await;
+    lose_the_answers(&sandbox);
+    submit(&app, refill(&guest.account, "5")).await.unwrap();
+    let face = area.says("ProBonus Office — исход неизвестен: 1").await;
+    assert_eq!(face.unknown.as_deref(), Some("Исход неизвестен: 1"));
+    app.save_settings(Settings { language: Language::En, ..app.settings() }).await.unwrap();
+    assert_eq!(area.says("ProBonus Office: outcome unknown: 1").await.quit, "Quit");
+
+    let mut news = app.news();
+    app.show_unknown();
+    assert_eq!(window.did(), [Did::Raise]);
+    while !matches!(news.recv().await.unwrap(), News::DesktopAsks(DesktopQuestion::Journal)) {}
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_whose_icon_went_away_for_good_comes_back() {
+    let OnDesktop { app, area, window, .. } = OnDesktop::with(Area::new(true)).await;
+    app.show_tray(true).await.unwrap();
+    app.close_window().await;
+    app.close_window().await;
+    assert_eq!(window.did(), [Did::Hide]);
+    app.tray_changed().await;
+    assert_eq!(window.did(), [Did::Hide], "the icon is seen");
+
+    // A panel that is started anew.
+    area.is_there(false);
+    let (changed, panel) = (app.clone(), area.clone());
+    let waiting = tokio::spawn(async move { changed.tray_changed().await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    panel.is_there(true);
+    waiting.await.unwrap();
+    assert_eq!(window.did(), [Did::Hide]);
+
+    area.is_there(false);
+    app.tray_changed().await;
+    assert_eq!(window.did(), [Did::Hide, Did::Raise]);
 }

@@ -7,6 +7,7 @@ import type {
   ContractReport,
   DecisionForm,
   DescriptionForm,
+  DesktopQuestion,
   DesktopView,
   ErrorClass,
   ErrorCode,
@@ -77,6 +78,8 @@ export interface BackendEvents {
   queueChanged: QueueView;
   sessionChanged: AppStatus;
   updateChanged: UpdateView;
+  desktopChanged: DesktopView;
+  desktopAsks: DesktopQuestion;
 }
 
 /** All the page asks of the office. Every method rejects with an {@link AppError} and nothing else. */
@@ -193,6 +196,10 @@ export interface Backend {
   /** What the program does outside its window, as the system says now. */
   desktop(): Promise<DesktopView>;
   openAtSignIn(on: boolean): Promise<DesktopView>;
+  showTray(on: boolean): Promise<DesktopView>;
+  /** As the cross of the window: hides it where the icon is seen, ends the program where it is not. */
+  closeWindow(): Promise<void>;
+  endProgram(): Promise<void>;
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void;
 }

@@ -156,10 +156,18 @@ export const commands = {
 	desktop: () => typedError<DesktopView, AppError>(__TAURI_INVOKE("desktop")),
 	/**  Opens the program at the sign-in from now on, or no longer. */
 	openAtSignIn: (on: boolean) => typedError<DesktopView, AppError>(__TAURI_INVOKE("open_at_sign_in", { on })),
+	/**  Shows the icon in the notification area from now on, or no longer. */
+	showTray: (on: boolean) => typedError<DesktopView, AppError>(__TAURI_INVOKE("show_tray", { on })),
+	/**  Does what the cross of the window does: it hides the window if the icon is there, or ends the program. */
+	closeWindow: () => typedError<null, AppError>(__TAURI_INVOKE("close_window")),
+	/**  Ends the program. */
+	endProgram: () => typedError<null, AppError>(__TAURI_INVOKE("end_program")),
 };
 
 /** Events */
 export const events = {
+	desktopAsks: makeEvent<DesktopAsks, DesktopAsks>("desktop-asks"),
+	desktopChanged: makeEvent<DesktopChanged, DesktopChanged>("desktop-changed"),
 	operationChanged: makeEvent<OperationChanged, OperationChanged>("operation-changed"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
@@ -517,10 +525,31 @@ name: string;
 /**  Its text. */
 text: string };
 
+/**  The desktop asks something of the page. */
+export type DesktopAsks = {
+	/**  What. */
+	question: DesktopQuestion,
+};
+
+/**  The desktop around the window changed. */
+export type DesktopChanged = {
+	/**  All of it anew. */
+	desktop: DesktopView,
+};
+
+/**  What the desktop asks of the page. */
+export type DesktopQuestion = 
+/**  To say that the cross hides the window, before it does so for the first time. */
+"may_hide" | 
+/**  To show the journal. */
+"journal";
+
 /**  What the program does outside its window. */
 export type DesktopView = {
 	/**  Whether the program is opened at the sign-in. */
 	autostart: AutostartState,
+	/**  The icon in the notification area. */
+	tray: TrayView,
 };
 
 /**  Which document a binding was learnt from; of several, what they say of themselves stands side by side. */
@@ -740,6 +769,8 @@ export type ErrorCode =
 "file_not_written" | 
 /**  The system did not take the entry of the sign-in. */
 "autostart_not_set" | 
+/**  The desktop has no notification area, or did not take the icon. */
+"tray_impossible" | 
 /**  The server publishes no description of its methods. */
 "description_not_found" | 
 /**  The document that was found is not a Swagger document. */
@@ -2732,6 +2763,14 @@ export type TransactionView = {
 	outside: boolean,
 	/**  Whether its purchase can be returned by this program. */
 	returnable: boolean,
+};
+
+/**  The icon in the notification area. */
+export type TrayView = {
+	/**  Whether the user has chosen it. */
+	isWanted: boolean,
+	/**  Whether this desktop has a notification area now. Without one the cross ends the program, whatever was chosen. */
+	isPossible: boolean,
 };
 
 /**  A secret from the page. It is zeroed when dropped, hidden in `Debug`, and never serialised. */

@@ -124,6 +124,9 @@ export class TauriBackend implements Backend {
   checkUpdatesAtStart = (atStart: boolean) => take(commands.checkUpdatesAtStart(atStart));
   desktop = () => take(commands.desktop());
   openAtSignIn = (on: boolean) => take(commands.openAtSignIn(on));
+  showTray = (on: boolean) => take(commands.showTray(on));
+  closeWindow = () => done(commands.closeWindow());
+  endProgram = () => done(commands.endProgram());
 
   on<Name extends keyof BackendEvents>(name: Name, handler: (payload: BackendEvents[Name]) => void): () => void {
     let stopped = false;
@@ -146,6 +149,10 @@ export class TauriBackend implements Backend {
         return events.sessionChanged.listen((event) => told(event.payload.status));
       case 'updateChanged':
         return events.updateChanged.listen((event) => told(event.payload.update));
+      case 'desktopChanged':
+        return events.desktopChanged.listen((event) => told(event.payload.desktop));
+      case 'desktopAsks':
+        return events.desktopAsks.listen((event) => told(event.payload.question));
     }
   }
 }

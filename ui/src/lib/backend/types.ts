@@ -27,6 +27,7 @@ export type {
   CouponView,
   DecisionForm,
   DescriptionForm,
+  DesktopQuestion,
   DesktopView,
   Delivery,
   ErrorClass,

@@ -47,3 +47,60 @@ describe('the start with the system', () => {
     else expect(box(desktop, atSignIn)).toBeDisabled();
   });
 });
+
+describe('the icon in the notification area', () => {
+  const icon = /Значок в области уведомлений/;
+
+  it('says what the cross does then, and what the start with the system does', async () => {
+    const { desktop, person, backend } = await choices({});
+    expect(plain(desktop)).toContain('Крестик тогда не закрывает программу, а прячет окно');
+    await person.click(box(desktop, icon));
+    expect(backend.asked('showTray')).toEqual([[true]]);
+    await waitFor(() => expect(box(desktop, icon)).toBeChecked());
+    expect(plain(desktop)).toContain('программа будет значком в области уведомлений');
+  });
+
+  it('can’t be chosen where there is none, and can be given up', async () => {
+    const none = (isWanted: boolean) => desktopView({ tray: { isWanted, isPossible: false } });
+    const { desktop, backend } = await choices({ desktop: none(false) });
+    expect(plain(desktop)).toContain('У этого рабочего стола нет области уведомлений');
+    expect(box(desktop, icon)).toBeDisabled();
+    backend.emit('desktopChanged', none(true));
+    await waitFor(() => expect(box(desktop, icon)).toBeEnabled());
+    backend.emit('desktopChanged', desktopView());
+    await waitFor(() => expect(plain(desktop)).not.toContain('нет области уведомлений'));
+  });
+
+  it('is refused in words, and stays unticked', async () => {
+    const { desktop, person } = await choices({ showTray: appError('tray_impossible', {}, 'failed') });
+    await person.click(box(desktop, icon));
+    await waitFor(() => expect(plain(desktop)).toContain('У рабочего стола нет области уведомлений'));
+    expect(box(desktop, icon)).not.toBeChecked();
+  });
+
+  it('asks once before the window hides, and every way out is a key away', async () => {
+    const { person, backend } = await openPage({});
+    const dialog = async () => {
+      backend.emit('desktopAsks', 'may_hide');
+      return within(await screen.findByRole('dialog'));
+    };
+    const asked = await dialog();
+    expect(asked.getByRole('button', { name: 'Спрятать окно' })).toHaveFocus();
+    await person.keyboard('{Enter}');
+    expect(backend.asked('closeWindow')).toHaveLength(1);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+
+    await person.click((await dialog()).getByRole('button', { name: 'Выйти из программы' }));
+    expect(backend.asked('endProgram')).toHaveLength(1);
+    await dialog();
+    await person.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect([backend.asked('closeWindow').length, backend.asked('endProgram').length]).toEqual([1, 1]);
+  });
+
+  it('leads to the journal', async () => {
+    const { backend } = await openPage({});
+    backend.emit('desktopAsks', 'journal');
+    expect(await screen.findByRole('heading', { name: 'Журнал' })).toBeVisible();
+  });
+});

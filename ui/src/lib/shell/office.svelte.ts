@@ -78,6 +78,8 @@ export class Office {
   update = $state.raw<UpdateView | null>(null);
   /** The desktop around the window, as the system said last. */
   desktop = $state.raw<DesktopView | null>(null);
+  /** The cross will hide the window, and that is said first. */
+  mayHide = $state(false);
   groups = $state.raw<GroupView[] | null>(null);
   startError = $state.raw<AppError | null>(null);
   screen = $state<Screen>('guest');
@@ -159,6 +161,11 @@ export class Office {
       }),
       this.backend.on('sessionChanged', (status) => this.take(status)),
       this.backend.on('updateChanged', (update) => (this.update = update)),
+      this.backend.on('desktopChanged', (desktop) => (this.desktop = desktop)),
+      this.backend.on('desktopAsks', (question) => {
+        if (question === 'may_hide') this.mayHide = true;
+        else this.go('journal');
+      }),
       this.backend.on('operationChanged', (operation) => {
         this.guest.follow(operation);
         this.watchRefusal(operation);

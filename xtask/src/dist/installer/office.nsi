@@ -27,8 +27,9 @@ SetCompressor /SOLID lzma
 !define PUBLISHER "ProBonus Office contributors"
 !define PROGRAM "probonus-office.exe"
 !define IDENTIFIER "ru.probonus.office"
-; The same two as in src-tauri/src/shell: `windows.rs` and `window.rs`.
+; The same three as in src-tauri/src/shell: `windows.rs` and `window.rs`.
 !define MUTEX "Local\ru.probonus.office.running"
+!define END "Local\ru.probonus.office.end"
 !define CLASS "ProBonusOffice"
 ; What is opened at the sign-in; its value is named by the identifier. The same as in src-tauri/src/app/machine/autostart.
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
@@ -176,8 +177,12 @@ FunctionEnd
 
 ; --- the running program -----------------------------------------------------------------------------------------------
 
-; Asks a running program to close, as its own cross does, and waits. The program first finishes what it is sending. It is
-; never ended by force: money may be under way.
+; Asks a running program to end, and waits. The program first finishes what it is sending. It is never ended by force: money may
+; be under way.
+;
+; A program that has an icon in the notification area hides its window at WM_CLOSE. So it is asked by an event, which each
+; program waits for; the event resets itself, and one request ends one program. A program from before that event has no icon
+; and is asked by WM_CLOSE, as by its own cross.
 !macro CloseProgram UN
 Function ${UN}CloseProgram
   again:
@@ -188,9 +193,16 @@ Function ${UN}CloseProgram
     ${If} $1 P<> 0
       StrCpy $5 "runs"
       System::Call 'kernel32::CloseHandle(p r1)'
-      FindWindow $2 "${CLASS}"
-      ${If} $2 P<> 0
-        System::Call 'user32::PostMessageW(p r2, i ${WM_CLOSE}, p 0, p 0)'
+      ; EVENT_MODIFY_STATE
+      System::Call 'kernel32::OpenEventW(i 0x2, i 0, w "${END}") p .r1'
+      ${If} $1 P<> 0
+        System::Call 'kernel32::SetEvent(p r1)'
+        System::Call 'kernel32::CloseHandle(p r1)'
+      ${Else}
+        FindWindow $2 "${CLASS}"
+        ${If} $2 P<> 0
+          System::Call 'user32::PostMessageW(p r2, i ${WM_CLOSE}, p 0, p 0)'
+        ${EndIf}
       ${EndIf}
     ${ElseIf} ${FileExists} "$INSTDIR\${PROGRAM}"
       ; Without the mutex too: the program of another session, or one that has not quite ended.

@@ -71,6 +71,12 @@ impl Machine {
         self.folder.join("drive_c")
     }
 
+    /// A path on drive C as Windows names it.
+    pub fn windows_path(&self, path: &Path) -> Result<String> {
+        let below = path.strip_prefix(self.drive()).with_context(|| format!("{} is on no drive", path.display()))?;
+        Ok(format!("C:\\{}", below.to_string_lossy().replace('/', "\\")))
+    }
+
     /// The user's folder on drive C.
     pub fn home(&self) -> Result<PathBuf> {
         let name = run::read(run::command("id").arg("-un"))?;

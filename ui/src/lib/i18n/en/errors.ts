@@ -354,6 +354,10 @@ export const errors: Catalogue['errors'] = {
     title: 'The system did not take the setting',
     todo: 'Nothing has changed. The details tell why: often rights are missing, or an antivirus is in the way.',
   },
+  tray_impossible: {
+    title: 'The desktop has no notification area',
+    todo: 'There is nowhere to show the icon, so the cross still ends the program. The details tell why.',
+  },
   training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
   internal: {
     title: 'An error in the program',
