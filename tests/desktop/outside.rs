@@ -1,14 +1,18 @@
-//! What the program does outside its window: the start with the system, and the icon in the notification area.
+//! What the program does outside its window: the start with the system, the icon in the notification area, notifications.
 
 mod area;
 mod cross;
+mod notices;
 
 use std::path::{Path, PathBuf};
 
-use house_tests::desktop::{Desk, Options, Result, Window, shots, until};
+use house_tests::desktop::{Desk, Options, Result, Scene, Window, play, shots, until};
+use office::State;
+use probonus_sandbox::{Fault, Method, Rule, When};
 use thirtyfour::Key;
 
-use self::area::Area;
+use self::{area::Area, notices::Notices};
+use crate::{ANNA, trouble::send_a_refill};
 
 async fn to_the_choices(window: &Window) -> Result {
     window.keys(Key::F9).await?;
@@ -134,4 +138,48 @@ async fn without_a_notification_area_the_cross_ends_the_program_and_the_settings
     cross::press(&desk)?;
     ended(&desk, 1).await?;
     window.has_ended()
+}
+
+/// The answer of a refill is on its way when the server goes down: the outcome is unknown until the server is back.
+async fn send_and_lose(scene: &Scene, window: &Window) -> Result {
+    let slow = Fault::Stall { ms: 60_000, applied: true };
+    let rule = Rule { methods: vec![Method::Refill], when: When::Always, times: Some(1), fault: slow };
+    scene.server.strike(&rule).await?;
+    let before = scene.server.books().await?.entries.len();
+    send_a_refill(window, ANNA, "500").await?;
+    until("the server has done it", async || Ok((scene.server.books().await?.entries.len() > before).then_some(())))
+        .await?;
+    scene.server.go_down().await
+}
+
+#[tokio::test]
+async fn an_outcome_that_becomes_known_while_the_window_is_hidden_is_told_by_a_notification() -> Result {
+    let played = play("notification", async |scene| {
+        let (area, notices) = (Area::on(&scene.desk).await?, Notices::on(&scene.desk).await?);
+        let window = scene.connected().await?;
+        window.resize(1366, 728).await?;
+        to_the_choices(&window).await?;
+        tick(&window, "Значок в области уведомлений").await?;
+        area.says("ProBonus Office").await?;
+        tick(&window, "Уведомлять, когда выяснится исход операции").await?;
+        window.shot("on").await?;
+
+        send_and_lose(scene, &window).await?;
+        area.says("ProBonus Office — исход неизвестен: 1").await?;
+        cross::press(&scene.desk)?;
+        window.see("Окно спрячется").await?;
+        window.keys(Key::Enter).await?;
+        cross::shown(&scene.desk, false, "by the explanation").await?;
+        scene.server.come_back().await?;
+        notices.told("Начисление 500,00 ₽: операция прошла").await?;
+        area.says("ProBonus Office").await?;
+
+        notices.click().await?;
+        cross::shown(&scene.desk, true, "by a click on the notification").await?;
+        window.see("Начислено 500,00 ₽").await?;
+        Ok(window)
+    })
+    .await?;
+    assert_eq!(played.books.journal[0].state, State::Confirmed);
+    Ok(())
 }

@@ -24,6 +24,13 @@ pub async fn show_tray(app: TheApp<'_>, on: bool) -> Answer<DesktopView> {
     app.show_tray(on).await
 }
 
+/// Notifies of outcomes that become known while nobody looks at the window, or no longer.
+#[tauri::command]
+#[specta::specta]
+pub async fn notify_of_outcomes(app: TheApp<'_>, on: bool) -> Answer<DesktopView> {
+    app.notify_of_outcomes(on).await
+}
+
 /// Does what the cross of the window does: it hides the window if the icon is there, or ends the program.
 #[tauri::command]
 #[specta::specta]

@@ -48,7 +48,7 @@ commands! {
         begin_journal_anew, acknowledge_roll_back, open_logs_folder;
     support: gather_support, support_text, save_support, acknowledge_crash, about, open_licences, set_log_detail;
     update: update, check_update, install_update, postpone_update, check_updates_at_start;
-    desktop: desktop, open_at_sign_in, show_tray, close_window, end_program;
+    desktop: desktop, open_at_sign_in, show_tray, notify_of_outcomes, close_window, end_program;
 }
 
 /// The commands and events with their types: mounted by the window and by the development host, exported by

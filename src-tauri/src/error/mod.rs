@@ -265,6 +265,8 @@ error_codes! {
     AutostartNotSet => Failed,
     /// The desktop has no notification area, or did not take the icon.
     TrayImpossible => Failed,
+    /// The system shows no notifications, or does not take the program's.
+    NotificationsImpossible => Failed,
     /// The server publishes no description of its methods.
     DescriptionNotFound => Failed,
     /// The document that was found is not a Swagger document.

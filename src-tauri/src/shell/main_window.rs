@@ -14,6 +14,12 @@ impl OfficeWindow for MainWindow {
         window.is_some_and(|window| !window.is_visible().unwrap_or(true))
     }
 
+    fn is_in_front(&self) -> bool {
+        let Some(window) = self.0.get_webview_window(window::LABEL) else { return false };
+        let is = |said: tauri::Result<bool>| said.unwrap_or(false);
+        is(window.is_visible()) && is(window.is_focused()) && !is(window.is_minimized())
+    }
+
     fn hide(&self) {
         let Some(window) = self.0.get_webview_window(window::LABEL) else { return };
         if let Err(error) = window.hide() {

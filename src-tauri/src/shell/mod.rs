@@ -6,6 +6,7 @@ mod ending;
 mod entrance;
 pub mod logs;
 mod main_window;
+mod notifier;
 mod panics;
 pub mod run;
 pub mod store;

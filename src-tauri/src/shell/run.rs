@@ -19,7 +19,7 @@ use super::{
     entrance::Entrance,
     logs,
     main_window::MainWindow,
-    panics,
+    notifier, panics,
     store::SettingsFile,
     tray, update, window,
 };
@@ -175,7 +175,7 @@ fn begin(handle: &AppHandle, folders: &Folders, home: Option<&Path>, wish: &Wind
         app.follow_log_level(Box::new(level));
     }
     app.update_by(update::updater(handle));
-    app.live_on(desktop_ports(handle, &app, home)?);
+    app.live_on(desktop_ports(handle, &app, folders, home)?);
     let entrance = Entrance::new(handle.clone(), app.clone(), app.starts_quietly(wish.at_sign_in));
     handle.manage(app.clone());
     handle.manage::<Box<dyn Desk>>(Box::new(Desktop { handle: handle.clone(), entrance: entrance.clone() }));
@@ -197,7 +197,7 @@ fn begin(handle: &AppHandle, folders: &Folders, home: Option<&Path>, wish: &Wind
 }
 
 /// The system around the window.
-fn desktop_ports(handle: &AppHandle, app: &App, home: Option<&Path>) -> tauri::Result<DesktopPorts> {
+fn desktop_ports(handle: &AppHandle, app: &App, folders: &Folders, home: Option<&Path>) -> tauri::Result<DesktopPorts> {
     let entry = AutostartEntry {
         name: handle.config().identifier.clone(),
         program: tauri::process::current_binary(&handle.env())?,
@@ -206,6 +206,7 @@ fn desktop_ports(handle: &AppHandle, app: &App, home: Option<&Path>) -> tauri::R
     Ok(DesktopPorts {
         autostart: autostart::of_system(entry, &handle.path().config_dir()?),
         tray: tray::of_system(handle, app),
+        notifier: notifier::of_system(app, folders),
         window: Box::new(MainWindow(handle.clone())),
     })
 }

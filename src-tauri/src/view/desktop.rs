@@ -9,17 +9,19 @@ use specta::Type;
 pub(crate) struct DesktopView {
     /// Whether the program is opened at the sign-in.
     pub autostart: AutostartState,
-    /// The icon in the notification area.
-    pub tray: TrayView,
+    /// The icon in the notification area. Where it is not possible, the cross ends the program, whatever was chosen.
+    pub tray: DesktopChoice,
+    /// Notifications of outcomes that become known.
+    pub notifications: DesktopChoice,
 }
 
-/// The icon in the notification area.
+/// A choice of the user that needs something of the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct TrayView {
+pub(crate) struct DesktopChoice {
     /// Whether the user has chosen it.
     pub is_wanted: bool,
-    /// Whether this desktop has a notification area now. Without one the cross ends the program, whatever was chosen.
+    /// Whether the system has what it needs, now.
     pub is_possible: bool,
 }
 

@@ -25,7 +25,7 @@ pub(crate) use connection::{ConnectionReport, ConnectionStep};
 pub(crate) use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold, RightsDoubt};
 #[cfg(test)]
 pub(crate) use contract::{LineView, MethodSupport};
-pub(crate) use desktop::{AutostartState, DesktopQuestion, DesktopView, TrayView};
+pub(crate) use desktop::{AutostartState, DesktopChoice, DesktopQuestion, DesktopView};
 pub(crate) use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, TermView};
 pub(crate) use history::{ReceiptView, TransactionPage, TransactionView};
 pub(crate) use network::{AuthorityView, NetworkView};

@@ -116,6 +116,7 @@ export function defaults(drafts: Map<string, string>): Script {
     desktop: desktopView(),
     openAtSignIn: (on) => desktopView({ autostart: { kind: on ? 'on' : 'off' } }),
     showTray: (isWanted) => desktopView({ tray: { isWanted, isPossible: true } }),
+    notifyOfOutcomes: (isWanted) => desktopView({ notifications: { isWanted, isPossible: true } }),
     closeWindow: undefined,
     endProgram: undefined,
     setLogDetail: (detailed) => ({ detailedUntil: detailed ? '2026-11-30T18:00:00Z' : null }),

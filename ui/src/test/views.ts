@@ -80,7 +80,8 @@ export function updateView(change: Partial<UpdateView> = {}): UpdateView {
 
 /** The desktop around the window: nothing of it is chosen, unless said otherwise. */
 export function desktopView(change: Partial<DesktopView> = {}): DesktopView {
-  return { autostart: { kind: 'off' }, tray: { isWanted: false, isPossible: true }, ...change };
+  const none = { isWanted: false, isPossible: true };
+  return { autostart: { kind: 'off' }, tray: none, notifications: none, ...change };
 }
 
 /** An error that no recorded answer has. */

@@ -1,31 +1,77 @@
-//! Follows the news until the program ends, and keeps the icon up to date.
+//! Follows the news until the program ends: keeps the icon up to date, and tells what became of unknown outcomes.
 
 use std::time::Duration;
 
-use tokio::sync::broadcast::error::RecvError;
+use tokio::{sync::broadcast::error::RecvError, time::Instant};
 
-use crate::app::{App, News};
+use super::outcomes::{Settled, Unsettled};
+use crate::{
+    app::{App, News},
+    shape::Mode,
+    view::AppStatus,
+};
 
 /// How long a hidden window waits for a notification area that went away. A desktop that starts its panel anew brings it back
 /// within a second or two.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How long one notification waits for what else becomes known. After an outage outcomes come one after the other.
+const GATHER: Duration = Duration::from_secs(2);
+
+/// What one run of the task remembers.
+#[derive(Default)]
+struct Following {
+    unsettled: Unsettled,
+    /// The journal that is open: its mode and server.
+    journal: Option<(Mode, Option<String>)>,
+    /// What is to be told, and when.
+    to_tell: Vec<Settled>,
+    tell_at: Option<Instant>,
+}
+
 impl App {
-    /// Keeps the icon up to date, until the program ends.
+    /// Keeps the icon up to date and notifies, until the program ends.
     pub async fn follow_for_desktop(self) {
         let mut news = self.news();
+        let mut following = Following::default();
         self.show_tray_as_it_is().await;
         loop {
-            let unknown = match news.recv().await {
-                Ok(News::Queue(queue)) => queue.unknown,
-                // The language may have changed too.
-                Ok(News::Session(status)) => status.queue.map_or(0, |queue| queue.unknown),
-                Ok(_) | Err(RecvError::Lagged(_)) => continue,
-                Err(RecvError::Closed) => return,
-            };
-            self.0.desktop_state.set_unknown(unknown);
-            self.show_tray_as_it_is().await;
+            let at = following.tell_at;
+            tokio::select! {
+                told = news.recv() => match told {
+                    Ok(one) => self.follow_one(&mut following, one).await,
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                },
+                () = sleep_until(at) => {
+                    following.tell_at = None;
+                    self.tell(&std::mem::take(&mut following.to_tell)).await;
+                }
+            }
         }
+    }
+
+    async fn follow_one(&self, following: &mut Following, news: News) {
+        match news {
+            News::Operation(operation) => {
+                let Some(settled) = self.to_tell(&mut following.unsettled, &operation).await else { return };
+                following.to_tell.push(settled);
+                following.tell_at.get_or_insert_with(|| Instant::now() + GATHER);
+            }
+            News::Queue(queue) => self.unknown_are(following, queue.unknown).await,
+            News::Session(status) => {
+                following.see_journal(&status);
+                // The language may have changed too.
+                self.unknown_are(following, status.queue.map_or(0, |queue| queue.unknown)).await;
+            }
+            News::Update(_) | News::Desktop(_) | News::DesktopAsks(_) => {}
+        }
+    }
+
+    async fn unknown_are(&self, following: &mut Following, count: u32) {
+        self.0.desktop_state.set_unknown(count);
+        self.read_unsettled(&mut following.unsettled, count).await;
+        self.show_tray_as_it_is().await;
     }
 
     async fn show_tray_as_it_is(&self) {
@@ -52,5 +98,21 @@ impl App {
         let view = self.desktop().await;
         // There may be no page yet.
         let _ = self.0.news.send(News::Desktop(Box::new(view)));
+    }
+}
+
+impl Following {
+    fn see_journal(&mut self, status: &AppStatus) {
+        let journal = (status.mode, status.server.as_ref().map(|server| server.url.clone()));
+        if self.journal.replace(journal.clone()) != Some(journal) {
+            self.unsettled.forget();
+        }
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }

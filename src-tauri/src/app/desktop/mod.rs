@@ -4,12 +4,15 @@
 //! - `words`: what is said there, in the user's language
 //! - `decide`: what the cross does, what the icon says
 //! - `state`: what is known in this run
-//! - `follow`: keeps the icon up to date until the program ends
+//! - `outcomes`, `notify`: what became of operations of unknown outcome, and who is told
+//! - `follow`: keeps the icon up to date, and notifies, until the program ends
 //! - `autostart`: the entry of the sign-in
 
 mod autostart;
 mod decide;
 mod follow;
+mod notify;
+mod outcomes;
 pub mod ports;
 pub mod state;
 mod words;
@@ -19,7 +22,7 @@ use super::{App, News, settings::DesktopSettings};
 use crate::{
     error::{AppError, ErrorCode},
     shape::Mode,
-    view::{DesktopQuestion, DesktopView, TrayView},
+    view::{DesktopChoice, DesktopQuestion, DesktopView},
 };
 
 impl App {
@@ -31,12 +34,16 @@ impl App {
 
     /// What the page shows of the desktop.
     pub async fn desktop(&self) -> DesktopView {
-        let is_possible = match self.0.desktop.get() {
-            Some(desktop) => desktop.tray.is_possible().await,
-            None => false,
+        let kept = self.desktop_settings();
+        let (has_area, notifies) = match self.0.desktop.get() {
+            Some(desktop) => (desktop.tray.is_possible().await, desktop.notifier.is_possible().await),
+            None => (false, false),
         };
-        let tray = TrayView { is_wanted: self.desktop_settings().tray, is_possible };
-        DesktopView { autostart: self.autostart(), tray }
+        DesktopView {
+            autostart: self.autostart(),
+            tray: DesktopChoice { is_wanted: kept.tray, is_possible: has_area },
+            notifications: DesktopChoice { is_wanted: kept.notify, is_possible: notifies },
+        }
     }
 
     /// Whether the icon is wanted.
@@ -65,6 +72,29 @@ impl App {
             self.change_document(|stored| stored.desktop.tray = !on)?;
             return Err(tray_impossible(words));
         }
+        Ok(self.desktop().await)
+    }
+
+    /// Notifies from now on of outcomes that become known while nobody looks at the window, or no longer.
+    ///
+    /// # Errors
+    /// `notifications_impossible` if this system has none or refuses; `settings_newer`, `settings_not_saved`: nothing is changed
+    /// then.
+    pub async fn notify_of_outcomes(&self, on: bool) -> Result<DesktopView, AppError> {
+        let failed = |words: String| {
+            let error = AppError::new(ErrorCode::NotificationsImpossible, words.clone());
+            error.with(|details| details.technical = Some(words))
+        };
+        let Some(desktop) = self.0.desktop.get() else { return Err(failed("there is no desktop".to_owned())) };
+        if on && !desktop.notifier.is_possible().await {
+            return Err(failed("nobody shows notifications on this system".to_owned()));
+        }
+        match desktop.notifier.set(on).await {
+            Err(words) if on => return Err(failed(words)),
+            Err(words) => tracing::warn!(words, "the system still knows the program as one that notifies"),
+            Ok(()) => {}
+        }
+        self.change_document(|stored| stored.desktop.notify = on)?;
         Ok(self.desktop().await)
     }
 

@@ -51,10 +51,43 @@ pub(crate) struct TrayFace {
     pub quit: String,
 }
 
+/// Notifications of the system.
+#[async_trait]
+pub(crate) trait Notifier: Send + Sync {
+    /// Whether this system shows notifications.
+    async fn is_possible(&self) -> bool;
+
+    /// Makes the program known to the system as one that notifies, or has it forgotten.
+    ///
+    /// # Errors
+    /// The system's words.
+    async fn set(&self, on: bool) -> Result<(), String>;
+
+    /// Shows a notification. A click on it shows the window, where the system tells of clicks.
+    ///
+    /// # Errors
+    /// The system's words.
+    async fn notify(&self, notification: &Notification) -> Result<(), String>;
+}
+
+/// A notification. It names no person: it may be shown on a locked screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notification {
+    /// The name of the program.
+    pub title: String,
+    /// What became known, a line for each thing.
+    pub text: String,
+    /// What a click does.
+    pub open: String,
+}
+
 /// The window of the program.
 pub(crate) trait OfficeWindow: Send + Sync {
     /// Whether nothing of it is on the desktop, not even minimised.
     fn is_hidden(&self) -> bool;
+
+    /// Whether a person works with it: it is shown and has the focus.
+    fn is_in_front(&self) -> bool;
 
     /// Hides it.
     fn hide(&self);
@@ -72,6 +105,8 @@ pub(crate) struct DesktopPorts {
     pub autostart: Box<dyn Autostart>,
     /// The icon.
     pub tray: Box<dyn Tray>,
+    /// The notifications.
+    pub notifier: Box<dyn Notifier>,
     /// The window.
     pub window: Box<dyn OfficeWindow>,
 }

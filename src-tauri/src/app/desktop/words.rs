@@ -3,8 +3,9 @@
 //! They stand in the page's catalogue, beside all other words for people: `outside.json` of each language. They are JSON, so
 //! that the page and the program read the same file; a text has places in braces, such as `{count}`.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
+use office::Kind;
 use serde::Deserialize;
 
 use crate::shape::Language;
@@ -15,6 +16,28 @@ use crate::shape::Language;
 pub(crate) struct Words {
     /// Of the icon.
     pub tray: TrayWords,
+    /// The name of each kind of operation.
+    pub kind: HashMap<Kind, String>,
+    /// Of what became of an operation.
+    pub outcome: OutcomeWords,
+}
+
+/// The words of what became of operations of unknown outcome. `{what}`: the kind and the sum.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct OutcomeWords {
+    /// It was applied.
+    pub confirmed: String,
+    /// It was not.
+    pub not_applied: String,
+    /// The server refused it.
+    pub rejected: String,
+    /// The operator must decide.
+    pub decision: String,
+    /// Several are settled.
+    pub several: String,
+    /// Several wait for the operator.
+    pub waiting: String,
 }
 
 /// The words of the icon in the notification area.
@@ -66,10 +89,19 @@ mod tests {
             [&ru.tray.open, &en.tray.open],
             [&ru.tray.unknown, &en.tray.unknown],
             [&ru.tray.quit, &en.tray.quit],
+            [&ru.outcome.confirmed, &en.outcome.confirmed],
+            [&ru.outcome.not_applied, &en.outcome.not_applied],
+            [&ru.outcome.rejected, &en.outcome.rejected],
+            [&ru.outcome.decision, &en.outcome.decision],
+            [&ru.outcome.several, &en.outcome.several],
+            [&ru.outcome.waiting, &en.outcome.waiting],
         ] {
             let places = pair.map(|text| text.matches('{').count());
             assert_eq!(places[0], places[1], "{pair:?}");
             assert!(pair.iter().all(|text| !text.trim().is_empty()));
+        }
+        for kind in Kind::ALL {
+            assert!(ru.kind.contains_key(&kind) && en.kind.contains_key(&kind), "{kind:?}");
         }
         assert_eq!(filled(&ru.tray.unknown_title, &[("count", "2")]), "ProBonus Office — исход неизвестен: 2");
     }

@@ -5,6 +5,7 @@
 //!   settings.json        the office's settings; no secrets. Beside it the file before the last change, and files that could
 //!                        not be read
 //!   authorities/         certificates of authorities that are trusted besides the system's
+//!   notification.png     the picture beside notifications, on Windows
 //!   logs/                one file a day, kept two weeks
 //!   crashes/             crash reports, the last ten
 //!   live/journal.db      the journal of the real server, with its backups beside it
@@ -87,6 +88,13 @@ impl Folders {
     #[must_use]
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")
+    }
+
+    /// The picture beside notifications.
+    #[cfg(windows)]
+    #[must_use]
+    pub fn notification_icon(&self) -> PathBuf {
+        self.root.join("notification.png")
     }
 
     /// Reports of defects.

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct DesktopSettings {
     /// Whether there is an icon in the notification area; the cross then hides the window.
     pub tray: bool,
-    /// Whether the page has said so.
+    /// Whether outcomes that become known are told by a notification.
+    pub notify: bool,
+    /// Whether the page has said that the cross hides the window.
     pub tray_explained: bool,
     /// Whether the next start opens the window, although it is a start at the sign-in: it follows an update that a person began.
     pub opens_window_next: bool,

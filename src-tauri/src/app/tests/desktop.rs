@@ -15,11 +15,11 @@ use tokio::sync::watch;
 use super::*;
 use crate::{
     app::{
-        desktop::ports::{Autostart, DesktopPorts, OfficeWindow, Tray, TrayFace},
+        desktop::ports::{Autostart, DesktopPorts, Notification, Notifier, OfficeWindow, Tray, TrayFace},
         settings::Settings,
     },
     shape::Language,
-    view::{AutostartState, DesktopQuestion, TrayView},
+    view::{AutostartState, DesktopChoice, DesktopQuestion},
 };
 
 /// The system's entry of the sign-in, which anybody can change.
@@ -102,6 +102,43 @@ impl Tray for Area {
     }
 }
 
+/// The notifications that were shown, or a system that shows none.
+#[derive(Clone)]
+struct Notices(Arc<NoticesState>);
+
+struct NoticesState {
+    is_possible: AtomicBool,
+    shown: watch::Sender<Vec<String>>,
+}
+
+impl Notices {
+    fn new() -> Self {
+        Self(Arc::new(NoticesState { is_possible: AtomicBool::new(true), shown: watch::Sender::new(Vec::new()) }))
+    }
+
+    /// Waits until so many were shown.
+    async fn shown(&self, count: usize) -> Vec<String> {
+        self.0.shown.subscribe().wait_for(|shown| shown.len() >= count).await.unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Notifier for Notices {
+    async fn is_possible(&self) -> bool {
+        self.0.is_possible.load(Ordering::SeqCst)
+    }
+
+    async fn set(&self, _: bool) -> Result<(), String> {
+        if self.is_possible().await { Ok(()) } else { Err("the registry is locked".to_owned()) }
+    }
+
+    async fn notify(&self, notification: &Notification) -> Result<(), String> {
+        assert_eq!(notification.title, "ProBonus Office");
+        self.0.shown.send_modify(|shown| shown.push(notification.text.replace('\u{202f}', " ")));
+        Ok(())
+    }
+}
+
 /// What was done to the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Did {
@@ -111,21 +148,32 @@ enum Did {
 }
 
 #[derive(Clone, Default)]
-struct Window(Arc<Mutex<Vec<Did>>>);
+struct Window {
+    did: Arc<Mutex<Vec<Did>>>,
+    is_in_front: Arc<AtomicBool>,
+}
 
 impl Window {
     fn did(&self) -> Vec<Did> {
-        self.0.lock().unwrap().clone()
+        self.did.lock().unwrap().clone()
     }
 
     fn does(&self, what: Did) {
-        self.0.lock().unwrap().push(what);
+        self.did.lock().unwrap().push(what);
+    }
+
+    fn is_looked_at(&self, is_looked_at: bool) {
+        self.is_in_front.store(is_looked_at, Ordering::SeqCst);
     }
 }
 
 impl OfficeWindow for Window {
     fn is_hidden(&self) -> bool {
         self.did().last() == Some(&Did::Hide)
+    }
+
+    fn is_in_front(&self) -> bool {
+        self.is_in_front.load(Ordering::SeqCst)
     }
 
     fn hide(&self) {
@@ -165,6 +213,7 @@ struct OnDesktop {
     app: App,
     entry: Entry,
     area: Area,
+    notices: Notices,
     window: Window,
 }
 
@@ -174,13 +223,15 @@ impl OnDesktop {
     }
 
     async fn on(machine: Machine, area: Area) -> Self {
-        let (app, entry, window) = (machine.start().await, Entry::new(), Window::default());
+        let app = machine.start().await;
+        let (entry, notices, window) = (Entry::new(), Notices::new(), Window::default());
         app.live_on(DesktopPorts {
             autostart: Box::new(entry.clone()),
             tray: Box::new(area.clone()),
+            notifier: Box::new(notices.clone()),
             window: Box::new(window.clone()),
         });
-        Self { machine, app, entry, area, window }
+        Self { machine, app, entry, area, notices, window }
     }
 }
 
@@ -219,7 +270,7 @@ async fn the_cross_hides_the_window_only_while_the_icon_is_seen_and_says_so_befo
     assert_eq!(window.did(), [Did::End], "nobody wants an icon");
 
     let shown = app.show_tray(true).await.unwrap().tray;
-    assert_eq!(shown, TrayView { is_wanted: true, is_possible: true });
+    assert_eq!(shown, DesktopChoice { is_wanted: true, is_possible: true });
     let mut news = app.news();
     app.close_window().await;
     let News::DesktopAsks(question) = news.recv().await.unwrap() else { panic!("nothing is asked") };
@@ -253,7 +304,7 @@ async fn an_icon_that_can_not_be_shown_is_not_chosen() {
     area.0.refuses.store(true, Ordering::SeqCst);
     let refused = app.show_tray(true).await.unwrap_err();
     assert_eq!(refused.details.technical.as_deref(), Some("the bus is gone"));
-    assert_eq!(app.desktop().await.tray, TrayView { is_wanted: false, is_possible: true });
+    assert_eq!(app.desktop().await.tray, DesktopChoice { is_wanted: false, is_possible: true });
     assert!(!app.lives_in_tray().await);
 }
 
@@ -303,4 +354,112 @@ async fn a_window_whose_icon_went_away_for_good_comes_back() {
     area.is_there(false);
     app.tray_changed().await;
     assert_eq!(window.did(), [Did::Hide, Did::Raise]);
+}
+
+/// A refill whose answer was lost.
+async fn lose(app: &App, account: &str, sum: &str) -> OperationView {
+    let operation = submit(app, refill(account, sum)).await.unwrap();
+    assert_eq!(operation.state, State::Unknown);
+    operation
+}
+
+/// Asks the server what became of it, unless the outbox was faster.
+async fn settle(app: &App, id: &str) {
+    let state = match app.reconcile(id).await {
+        Ok(reconciled) => Some(reconciled.operation.state),
+        Err(error) => error.details.state,
+    };
+    assert_eq!(state, Some(State::Confirmed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_that_becomes_known_is_told_without_a_name_while_nobody_looks() {
+    let (sandbox, running) = server().await;
+    let OnDesktop { app, area, notices, window, .. } = OnDesktop::with(Area::new(true)).await;
+    tokio::spawn(app.clone().follow_for_desktop());
+    app.connect(token(&running.url(), TOKEN, "memory")).await.unwrap();
+    let guest = create(&app, "+79120006689").await;
+    app.show_tray(true).await.unwrap();
+    assert!(app.notify_of_outcomes(true).await.unwrap().notifications.is_wanted);
+
+    window.is_looked_at(true);
+    lose_the_answers(&sandbox);
+    let seen = lose(&app, &guest.account, "3").await;
+    area.says("ProBonus Office — исход неизвестен: 1").await;
+    sandbox.faults().clear();
+    settle(&app, &seen.id).await;
+    area.says("ProBonus Office").await;
+
+    window.is_looked_at(false);
+    lose_the_answers(&sandbox);
+    let alone = lose(&app, &guest.account, "1 500,50").await;
+    sandbox.faults().clear();
+    settle(&app, &alone.id).await;
+    let shown = notices.shown(1).await;
+    assert_eq!(shown, ["Начисление 1 500,50 ₽: операция прошла"], "what was seen on the screen is not told");
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outcomes_that_become_known_together_are_told_together() {
+    let (sandbox, running) = server().await;
+    let OnDesktop { app, notices, .. } = OnDesktop::with(Area::new(true)).await;
+    tokio::spawn(app.clone().follow_for_desktop());
+    app.connect(token(&running.url(), TOKEN, "memory")).await.unwrap();
+    let guest = create(&app, "+79120006689").await;
+    app.notify_of_outcomes(true).await.unwrap();
+    lose_the_answers(&sandbox);
+    let lost = lose(&app, &guest.account, "3").await;
+    for state in [State::Unknown, State::Confirmed] {
+        for id in ["a", "b", "c"] {
+            let changed = OperationView { id: id.to_owned(), state, ..lost.clone() };
+            app.0.news.send(News::Operation(Box::new(changed))).unwrap();
+        }
+    }
+    assert_eq!(notices.shown(1).await, ["Выяснился исход операций: 3"]);
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_that_was_unknown_at_the_start_is_told_too() {
+    let (sandbox, running) = server().await;
+    let machine = Machine::new(keychains::in_memory());
+    let first = OnDesktop::on(machine, Area::new(true)).await;
+    first.app.connect(token(&running.url(), TOKEN, "keychain")).await.unwrap();
+    first.app.notify_of_outcomes(true).await.unwrap();
+    first.app.show_tray(true).await.unwrap();
+    let guest = create(&first.app, "+79120006689").await;
+    lose_the_answers(&sandbox);
+    let id = lose(&first.app, &guest.account, "5").await.id;
+    first.app.stop().await;
+
+    let place = Box::new(Shared(Arc::clone(&first.machine.settings)));
+    let app = App::new(Folders::at(first.machine.home.path()), place, first.machine.keychain.clone());
+    let (area, notices) = (Area::new(true), Notices::new());
+    app.live_on(DesktopPorts {
+        autostart: Box::new(Entry::new()),
+        tray: Box::new(area.clone()),
+        notifier: Box::new(notices.clone()),
+        window: Box::new(Window::default()),
+    });
+    tokio::spawn(app.clone().follow_for_desktop());
+    app.start(Opening::AsLeft).await;
+    area.says("ProBonus Office — исход неизвестен: 1").await;
+    sandbox.faults().clear();
+    settle(&app, &id).await;
+    assert_eq!(notices.shown(1).await, ["Начисление 5,00 ₽: операция прошла"]);
+    app.stop().await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notifications_that_the_system_refuses_are_not_chosen() {
+    let OnDesktop { app, notices, .. } = OnDesktop::with(Area::new(true)).await;
+    notices.0.is_possible.store(false, Ordering::SeqCst);
+    assert_eq!(app.notify_of_outcomes(true).await.unwrap_err().code, ErrorCode::NotificationsImpossible);
+    let view = app.desktop().await.notifications;
+    assert_eq!(view, DesktopChoice { is_wanted: false, is_possible: false });
+    assert!(!app.notify_of_outcomes(false).await.unwrap().notifications.is_wanted, "they can be given up");
 }

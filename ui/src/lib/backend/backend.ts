@@ -197,6 +197,8 @@ export interface Backend {
   desktop(): Promise<DesktopView>;
   openAtSignIn(on: boolean): Promise<DesktopView>;
   showTray(on: boolean): Promise<DesktopView>;
+  /** Of outcomes that become known while nobody looks at the window. */
+  notifyOfOutcomes(on: boolean): Promise<DesktopView>;
   /** As the cross of the window: hides it where the icon is seen, ends the program where it is not. */
   closeWindow(): Promise<void>;
   endProgram(): Promise<void>;

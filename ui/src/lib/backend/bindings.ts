@@ -158,6 +158,8 @@ export const commands = {
 	openAtSignIn: (on: boolean) => typedError<DesktopView, AppError>(__TAURI_INVOKE("open_at_sign_in", { on })),
 	/**  Shows the icon in the notification area from now on, or no longer. */
 	showTray: (on: boolean) => typedError<DesktopView, AppError>(__TAURI_INVOKE("show_tray", { on })),
+	/**  Notifies of outcomes that become known while nobody looks at the window, or no longer. */
+	notifyOfOutcomes: (on: boolean) => typedError<DesktopView, AppError>(__TAURI_INVOKE("notify_of_outcomes", { on })),
 	/**  Does what the cross of the window does: it hides the window if the icon is there, or ends the program. */
 	closeWindow: () => typedError<null, AppError>(__TAURI_INVOKE("close_window")),
 	/**  Ends the program. */
@@ -537,6 +539,14 @@ export type DesktopChanged = {
 	desktop: DesktopView,
 };
 
+/**  A choice of the user that needs something of the system. */
+export type DesktopChoice = {
+	/**  Whether the user has chosen it. */
+	isWanted: boolean,
+	/**  Whether the system has what it needs, now. */
+	isPossible: boolean,
+};
+
 /**  What the desktop asks of the page. */
 export type DesktopQuestion = 
 /**  To say that the cross hides the window, before it does so for the first time. */
@@ -548,8 +558,10 @@ export type DesktopQuestion =
 export type DesktopView = {
 	/**  Whether the program is opened at the sign-in. */
 	autostart: AutostartState,
-	/**  The icon in the notification area. */
-	tray: TrayView,
+	/**  The icon in the notification area. Where it is not possible, the cross ends the program, whatever was chosen. */
+	tray: DesktopChoice,
+	/**  Notifications of outcomes that become known. */
+	notifications: DesktopChoice,
 };
 
 /**  Which document a binding was learnt from; of several, what they say of themselves stands side by side. */
@@ -771,6 +783,8 @@ export type ErrorCode =
 "autostart_not_set" | 
 /**  The desktop has no notification area, or did not take the icon. */
 "tray_impossible" | 
+/**  The system shows no notifications, or does not take the program's. */
+"notifications_impossible" | 
 /**  The server publishes no description of its methods. */
 "description_not_found" | 
 /**  The document that was found is not a Swagger document. */
@@ -2763,14 +2777,6 @@ export type TransactionView = {
 	outside: boolean,
 	/**  Whether its purchase can be returned by this program. */
 	returnable: boolean,
-};
-
-/**  The icon in the notification area. */
-export type TrayView = {
-	/**  Whether the user has chosen it. */
-	isWanted: boolean,
-	/**  Whether this desktop has a notification area now. Without one the cross ends the program, whatever was chosen. */
-	isPossible: boolean,
 };
 
 /**  A secret from the page. It is zeroed when dropped, hidden in `Debug`, and never serialised. */

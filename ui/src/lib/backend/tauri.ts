@@ -125,6 +125,7 @@ export class TauriBackend implements Backend {
   desktop = () => take(commands.desktop());
   openAtSignIn = (on: boolean) => take(commands.openAtSignIn(on));
   showTray = (on: boolean) => take(commands.showTray(on));
+  notifyOfOutcomes = (on: boolean) => take(commands.notifyOfOutcomes(on));
   closeWindow = () => done(commands.closeWindow());
   endProgram = () => done(commands.endProgram());
 

@@ -104,3 +104,22 @@ describe('the icon in the notification area', () => {
     expect(await screen.findByRole('heading', { name: 'Журнал' })).toBeVisible();
   });
 });
+
+describe('the notifications', () => {
+  const label = /Уведомлять, когда выяснится исход операции/;
+
+  it('say what they tell and what they keep to themselves', async () => {
+    const { desktop, person, backend } = await choices({});
+    expect(plain(desktop)).toContain('вид операции, сумма и исход, без имён и телефонов');
+    await person.click(box(desktop, label));
+    expect(backend.asked('notifyOfOutcomes')).toEqual([[true]]);
+    await waitFor(() => expect(box(desktop, label)).toBeChecked());
+  });
+
+  it('can’t be chosen where the system shows none', async () => {
+    const none = { isWanted: false, isPossible: false };
+    const { desktop } = await choices({ desktop: desktopView({ notifications: none }) });
+    expect(plain(desktop)).toContain('Эта система не показывает уведомления');
+    expect(box(desktop, label)).toBeDisabled();
+  });
+});

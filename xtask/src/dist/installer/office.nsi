@@ -34,6 +34,8 @@ SetCompressor /SOLID lzma
 ; What is opened at the sign-in; its value is named by the identifier. The same as in src-tauri/src/app/machine/autostart.
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
 !define RUN_APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+; By which Windows shows the notifications of the program. The same as in src-tauri/src/shell/notifier/windows.rs.
+!define TOASTS_KEY "Software\Classes\AppUserModelId\${IDENTIFIER}"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${IDENTIFIER}"
 ; The data of the program. Nothing is ever installed there.
 !define DATA "$LOCALAPPDATA\${IDENTIFIER}"
@@ -383,6 +385,9 @@ Section "Uninstall"
   Delete "$SMPROGRAMS\${NAME}.lnk"
   Delete "$DESKTOP\${NAME}.lnk"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
+  ; A portable copy registers itself anew with its next notification.
+  DeleteRegKey HKCU "${TOASTS_KEY}"
+  Delete "${DATA}\notification.png"
 
   ${If} $WithSettings == 1
     Delete "${DATA}\settings*.json"

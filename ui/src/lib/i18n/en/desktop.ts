@@ -16,6 +16,11 @@ export const desktop: Catalogue['desktop'] = {
     hint: 'The cross then does not end the program but hides the window: the program stays as an icon near the clock and goes on reconciling operations. Quit by the icon’s menu.',
     impossible: 'This desktop has no notification area: the icon is not seen, and the cross ends the program.',
   },
+  notifications: {
+    label: 'Notify me when the outcome of an operation becomes known',
+    hint: 'Only while the window is hidden, minimised or not in front. The notification names the kind, the sum and the outcome, no names and no phones.',
+    impossible: 'This system shows no notifications.',
+  },
   mayHide: {
     title: 'The window will hide, the program stays',
     body: 'Its icon is in the notification area, near the clock. A click on it shows the window, “Quit” in its menu ends the program. If you can’t see the icon, open the program again: the window comes back.',

@@ -358,6 +358,10 @@ export const errors: Catalogue['errors'] = {
     title: 'The desktop has no notification area',
     todo: 'There is nowhere to show the icon, so the cross still ends the program. The details tell why.',
   },
+  notifications_impossible: {
+    title: 'The system shows no notifications',
+    todo: 'Outcomes are seen in the journal and beside the icon. The details tell why.',
+  },
   training_failed: { title: 'The training server did not start', todo: 'Restart the program.' },
   internal: {
     title: 'An error in the program',

@@ -1,5 +1,6 @@
 import { enCount } from '../plural';
 import type { Catalogue } from '../ru';
+import outside from './outside.json';
 
 export const money: Catalogue['money'] = {
   refill: {
@@ -207,11 +208,6 @@ export const money: Catalogue['money'] = {
     unaskedBody: 'Check the guest’s card and tell the ProBonus administrator.',
     cancelSend: 'Do not send',
   },
-  kind: {
-    refill: 'Bonuses added',
-    register_check: 'Outside receipt',
-    return_check: 'Receipt return',
-    create_guest: 'New guest',
-    edit_guest: 'Profile edit',
-  },
+  /** The program says them too, in its notifications. */
+  kind: outside.kind,
 };

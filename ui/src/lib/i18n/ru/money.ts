@@ -1,4 +1,5 @@
 import { ruCount } from '../plural';
+import outside from './outside.json';
 
 export const money = {
   refill: {
@@ -207,11 +208,6 @@ export const money = {
     unaskedBody: 'Проверьте карточку гостя и скажите администратору ProBonus.',
     cancelSend: 'Не отправлять',
   },
-  kind: {
-    refill: 'Начисление',
-    register_check: 'Внешний чек',
-    return_check: 'Возврат чека',
-    create_guest: 'Новый гость',
-    edit_guest: 'Изменение анкеты',
-  },
+  /** The program says them too, in its notifications. */
+  kind: outside.kind,
 };
