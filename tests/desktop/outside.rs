@@ -1,6 +1,6 @@
 //! What the program does outside its window: the start with the system, the icon in the notification area, notifications.
 
-mod area;
+pub mod area;
 mod cross;
 mod notices;
 
@@ -14,14 +14,14 @@ use thirtyfour::Key;
 use self::{area::Area, notices::Notices};
 use crate::{ANNA, trouble::send_a_refill};
 
-async fn to_the_choices(window: &Window) -> Result {
+pub async fn to_the_choices(window: &Window) -> Result {
     window.keys(Key::F9).await?;
     window.go("Программа").await?;
     window.see("Запуск и уведомления").await
 }
 
 /// Ticks a box, or takes the tick away, by keys alone.
-async fn tick(window: &Window, label: &str) -> Result {
+pub async fn tick(window: &Window, label: &str) -> Result {
     window.tab_to("choice", label).await?;
     window.keys(" ").await
 }

@@ -10,7 +10,11 @@ use office::State;
 use probonus_sandbox::{Fault, Method, Rule, When};
 use serde_json::json;
 
-use crate::{ANNA, trouble::send_a_refill};
+use crate::{
+    ANNA,
+    outside::{area::Area, tick, to_the_choices},
+    trouble::send_a_refill,
+};
 
 /// The program of tomorrow: what the plugin takes for one on Linux.
 fn program_of_tomorrow() -> Vec<u8> {
@@ -70,10 +74,15 @@ async fn an_update_is_told_in_words_waits_for_the_operation_and_takes_the_place_
         scene.desk.tell("PROBONUS_UPDATE_FILE", &replaced.to_string_lossy());
 
         // The start has looked by itself.
+        let area = Area::on(&scene.desk).await?;
         let window = scene.connected().await?;
         window.resize(1366, 728).await?;
         window.see("Есть новая версия 999.1.0").await?;
         window.shot("banner").await?;
+        to_the_choices(&window).await?;
+        tick(&window, "Значок в области уведомлений").await?;
+        area.says("ProBonus Office").await?;
+        window.go("Гость").await?;
         send_slowly(&window, &scene.server, 20_000).await?;
         to_the_updates(&window).await?;
         window.press("Проверить сейчас").await?;
@@ -90,6 +99,7 @@ async fn an_update_is_told_in_words_waits_for_the_operation_and_takes_the_place_
         until("the file is replaced", async || Ok((std::fs::read(&replaced)? == tomorrow).then_some(()))).await?;
         until("the program starts anew", async || Ok((scene.desk.logged("the program starts")? == 2).then_some(())))
             .await?;
+        area.says("ProBonus Office").await?;
         // It is out of the hands of the driver now, and ends with the window that it came from.
         drop(window);
         let window = scene.start().await?;
