@@ -27,6 +27,8 @@ struct Following {
     /// What is to be told, and when.
     to_tell: Vec<Settled>,
     tell_at: Option<Instant>,
+    /// Whether the log says that the icon can't be shown.
+    is_logged: bool,
 }
 
 impl App {
@@ -34,7 +36,7 @@ impl App {
     pub async fn follow_for_desktop(self) {
         let mut news = self.news();
         let mut following = Following::default();
-        self.show_tray_as_it_is().await;
+        self.show_tray_as_it_is(&mut following).await;
         loop {
             let at = following.tell_at;
             tokio::select! {
@@ -71,11 +73,14 @@ impl App {
     async fn unknown_are(&self, following: &mut Following, count: u32) {
         self.0.desktop_state.set_unknown(count);
         self.read_unsettled(&mut following.unsettled, count).await;
-        self.show_tray_as_it_is().await;
+        self.show_tray_as_it_is(following).await;
     }
 
-    async fn show_tray_as_it_is(&self) {
-        if let Err(words) = self.refresh_tray().await {
+    /// It is tried with each piece of news, and logged once.
+    async fn show_tray_as_it_is(&self, following: &mut Following) {
+        if let Err(words) = self.refresh_tray().await
+            && !std::mem::replace(&mut following.is_logged, true)
+        {
             tracing::warn!(words, "the icon in the notification area does not say what it must");
         }
     }

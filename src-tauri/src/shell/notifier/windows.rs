@@ -17,6 +17,9 @@ const ID: &str = "ru.probonus.office";
 /// Where the programs of this user are registered that show toasts. A portable copy is registered as an installed one is.
 const REGISTERED: &str = r"Software\Classes\AppUserModelId\ru.probonus.office";
 
+/// What a press of the toast's button says. It does the same as a click on the toast.
+const OPEN: &str = "open";
+
 /// The picture beside a notification. Windows reads it from a file.
 const ICON: &[u8] = include_bytes!("../../../../icons/128x128.png");
 
@@ -48,6 +51,7 @@ impl Notifier for Toasts {
         let (app, notification) = (self.app.clone(), notification.clone());
         let shown = tokio::task::spawn_blocking(move || {
             let toast = Toast::new(ID).title(&notification.title).text1(&notification.text);
+            let toast = toast.add_button(&notification.open, OPEN);
             let clicked = move |_| {
                 app.raise_window();
                 Ok(())
