@@ -200,7 +200,8 @@ fn begin(handle: &AppHandle, folders: &Folders, home: Option<&Path>, wish: &Wind
 fn desktop_ports(handle: &AppHandle, app: &App, folders: &Folders, home: Option<&Path>) -> tauri::Result<DesktopPorts> {
     let entry = AutostartEntry {
         name: handle.config().identifier.clone(),
-        program: tauri::process::current_binary(&handle.env())?,
+        // Not Tauri's: on Windows it is a verbatim path, which neither the shell nor the uninstaller would know.
+        program: std::env::current_exe()?,
         home: home.map(|home| std::path::absolute(home).unwrap_or_else(|_| home.to_owned())),
     };
     Ok(DesktopPorts {
