@@ -281,9 +281,13 @@ error_codes! {
     FileBroken => Failed,
     /// The server of updates has no such file.
     UpdateNotFound => Failed,
+    /// The server of updates fails or refuses.
+    UpdateServerFailed => Failed,
+    /// The server of updates names an address without protection.
+    UpdateNotProtected => Failed,
     /// What the server of updates says can't be understood.
     UpdateUnreadable => Failed,
-    /// The file is not the one that was signed for this version, or comes from where anybody could have changed it.
+    /// The file is not the one that was signed for this version.
     UpdateNotTrusted => Failed,
     /// The new version could not be put in place.
     UpdateNotInstalled => Failed,

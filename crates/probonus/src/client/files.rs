@@ -113,8 +113,9 @@ impl FileClient {
             match head.status.as_u16() {
                 200 => return Ok((head.headers, body)),
                 301 | 302 | 303 | 307 | 308 => url = self.follow(&url, &head.headers)?,
-                407 => return Err(failed(ErrorKind::ProxyPassword, "407")),
                 404 | 410 => return Err(failed(ErrorKind::NoSuchMethod, "there is no such file")),
+                // Inside TLS a 407 is the server's: there our own proxy refuses the tunnel, which is a failure of the transport.
+                407 if url.scheme() == "http" => return Err(failed(ErrorKind::ProxyPassword, "407")),
                 status => return Err(failed(ErrorKind::ServerFault, "no file was answered").with_status(status)),
             }
         }

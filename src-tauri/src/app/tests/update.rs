@@ -135,6 +135,39 @@ async fn a_file_that_breaks_off_is_fetched_again_and_one_that_came_is_not() {
     assert_eq!(server.asked().iter().filter(|path| *path == "/file").count(), 2);
 }
 
+/// The publisher puts another file under the same version, after one was fetched and not installed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_fetched_counts_only_as_long_as_it_is_the_one_that_is_told() {
+    let server = UpdateServer::start().await;
+    let (_machine, app, recorder) = at_rest(&server).await;
+    server.publish(NEWER, NEWER, FILE);
+    app.check_update().await.unwrap();
+    *recorder.refuses.lock().unwrap() = Some("access denied".to_owned());
+    assert_eq!(app.install_update().await.unwrap_err().code, ErrorCode::UpdateNotInstalled);
+    *recorder.refuses.lock().unwrap() = None;
+
+    server.publish(NEWER, NEWER, b"the better program of tomorrow");
+    app.check_update().await.unwrap();
+    app.install_update().await.unwrap();
+    let installed = recorder.installed.lock().unwrap().clone();
+    assert_eq!(installed, [(NEWER.to_owned(), b"the better program of tomorrow".to_vec())]);
+}
+
+/// What the server says stands in the details, cut to what a person reads.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_the_server_are_cut() {
+    let server = UpdateServer::start().await;
+    let (_machine, app, _) = at_rest(&server).await;
+    let mut document = server.manifest(NEWER, &sign(&server.pair, FILE, NEWER), FILE.len());
+    for system in document["platforms"].as_object_mut().unwrap().values_mut() {
+        system["size"] = "Ж".repeat(10_000).into();
+    }
+    server.tell("/latest.json", Told::File(document.to_string().into_bytes()));
+    let error = app.check_update().await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::UpdateUnreadable);
+    assert_eq!(error.details.technical.unwrap().chars().count(), 300);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stands_in_the_way_of_a_check_is_told_apart() {
     let server = UpdateServer::start().await;
@@ -152,7 +185,7 @@ async fn what_stands_in_the_way_of_a_check_is_told_apart() {
 
     let elsewhere = Machine::new(keychains::missing()).start().await;
     elsewhere.update_by(server.updater_at("http://updates.example", &Arc::default()));
-    assert_eq!(code(elsewhere.check_update().await), ErrorCode::UpdateNotTrusted, "no TLS");
+    assert_eq!(code(elsewhere.check_update().await), ErrorCode::UpdateNotProtected, "no TLS");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,8 +197,8 @@ async fn a_hostile_manifest_is_refused_or_shown_as_text() {
         ("a page", Told::File(b"<html>Wi-Fi: accept the terms</html>".to_vec()), ErrorCode::UpdateUnreadable),
         ("no end", Told::Endless, ErrorCode::UpdateUnreadable),
         ("huge", Told::File(vec![b' '; 300 * 1024]), ErrorCode::UpdateUnreadable),
-        ("elsewhere", Told::Redirect("http://updates.example/latest.json".into()), ErrorCode::UpdateNotTrusted),
-        ("to itself", Told::Redirect("/latest.json".into()), ErrorCode::UpdateNotFound),
+        ("elsewhere", Told::Redirect("http://updates.example/latest.json".into()), ErrorCode::UpdateNotProtected),
+        ("to itself", Told::Redirect("/latest.json".into()), ErrorCode::UpdateServerFailed),
     ] {
         server.tell("/latest.json", told);
         assert_eq!(code(app.check_update().await), expected, "{what}");
@@ -182,7 +215,7 @@ async fn a_hostile_manifest_is_refused_or_shown_as_text() {
             system["url"] = url.into();
         }
         server.tell("/latest.json", Told::File(document.to_string().into_bytes()));
-        assert_eq!(code(app.check_update().await), ErrorCode::UpdateNotTrusted, "{url}");
+        assert_eq!(code(app.check_update().await), ErrorCode::UpdateNotProtected, "{url}");
     }
     let mut document = good();
     document["notes_ru"] = "- <img src=x onerror=alert(1)>".into();

@@ -25,9 +25,10 @@ pub fn tomorrow(today: Date) -> Date {
     today.saturating_add(1.day())
 }
 
-/// Whether a release is newer. What stands behind a `+` does not count: it names a build, not a version.
+/// Whether a release is newer. What stands behind a `+` does not count: it names a build, not a version. A version of trial, such as
+/// `2.0.0-beta.1`, is for those who have one already.
 pub fn is_newer(release: &Version, own: &Version) -> bool {
-    release.cmp_precedence(own).is_gt()
+    release.cmp_precedence(own).is_gt() && (release.pre.is_empty() || !own.pre.is_empty())
 }
 
 #[cfg(test)]
@@ -74,7 +75,7 @@ mod tests {
         for (release, newer) in [
             ("1.2.4", true),
             ("1.10.0", true),
-            ("2.0.0-beta.1", true),
+            ("2.0.0-beta.1", false),
             ("1.2.3", false),
             ("1.2.3+7", false),
             ("1.2.3-rc.1", false),
@@ -82,5 +83,6 @@ mod tests {
         ] {
             assert_eq!(is_newer(&version(release), &version("1.2.3")), newer, "{release}");
         }
+        assert!(is_newer(&version("2.0.0-beta.2"), &version("2.0.0-beta.1")));
     }
 }

@@ -12,6 +12,7 @@ use super::{
     manifest::{self, Release, ReleaseFile},
     signature,
     source::{UpdateSource, Updater},
+    state::VerifiedFile,
 };
 use crate::{
     app::App,
@@ -37,17 +38,15 @@ impl App {
         let release =
             manifest::read(&text, &manifest::system()).map_err(|words| refused(ErrorCode::UpdateUnreadable, &words))?;
         if release.file.as_ref().is_some_and(|file| !client.accepts(&file.url)) {
-            return Err(refused(ErrorCode::UpdateNotTrusted, "the file is at an address without protection"));
+            return Err(refused(ErrorCode::UpdateNotProtected, "the file is at an address without protection"));
         }
         Ok(release)
     }
 
     /// The file of a release, whole and verified. What was fetched once is not fetched again.
     pub(super) async fn verified_file(&self, release: &Release, file: &ReleaseFile) -> Result<Bytes, AppError> {
-        if let Some((version, ready)) = &self.updating().ready
-            && *version == release.version
-        {
-            return Ok(ready.clone());
+        if let Some(ready) = self.updating().ready.as_ref().filter(|ready| ready.is_of(release)) {
+            return Ok(ready.bytes.clone());
         }
         let source = self.update_source()?;
         let client = self.file_client(source.allows_plain_loopback)?;
@@ -76,7 +75,8 @@ impl App {
         verified
             .map_err(|error| refused(ErrorCode::Internal, &error.to_string()))?
             .map_err(|words| refused(ErrorCode::UpdateNotTrusted, &words))?;
-        self.updating().ready = Some((release.version.clone(), bytes.clone()));
+        let (version, promised) = (release.version.clone(), file.clone());
+        self.updating().ready = Some(VerifiedFile { version, promised, bytes: bytes.clone() });
         Ok(bytes)
     }
 
@@ -91,7 +91,11 @@ fn percent(came: u64, size: u64) -> u8 {
     u8::try_from(percent.min(100)).unwrap_or(100)
 }
 
+/// Characters of what went wrong. The words may quote the server, which may say anything.
+const LONGEST_WORDS: usize = 300;
+
 fn refused(code: ErrorCode, words: &str) -> AppError {
+    let words = words.char_indices().nth(LONGEST_WORDS).map_or(words, |(end, _)| &words[..end]);
     tracing::warn!(?code, words, "no update");
     AppError::new(code, words).with(|details| details.technical = Some(words.to_owned()))
 }
@@ -100,10 +104,9 @@ fn refused(code: ErrorCode, words: &str) -> AppError {
 fn of_server(error: Error) -> AppError {
     let words = error.to_string();
     match error.kind() {
-        ErrorKind::InvalidRequest | ErrorKind::Redirect => refused(ErrorCode::UpdateNotTrusted, &words),
-        ErrorKind::NoSuchMethod | ErrorKind::ServerFault | ErrorKind::RedirectLoop => {
-            refused(ErrorCode::UpdateNotFound, &words)
-        }
+        ErrorKind::InvalidRequest | ErrorKind::Redirect => refused(ErrorCode::UpdateNotProtected, &words),
+        ErrorKind::NoSuchMethod => refused(ErrorCode::UpdateNotFound, &words),
+        ErrorKind::ServerFault | ErrorKind::RedirectLoop => refused(ErrorCode::UpdateServerFailed, &words),
         ErrorKind::AnswerTooLarge | ErrorKind::Unreadable | ErrorKind::NotProBonus | ErrorKind::NotHttp => {
             refused(ErrorCode::UpdateUnreadable, &words)
         }

@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use semver::Version;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Bytes of a manifest. The notes of the largest release so far are a fifth of it.
 pub const LARGEST: u64 = 256 * 1024;
 
 /// Bytes of a file. The installer has a tenth of it.
 pub const LARGEST_FILE: u64 = 200 * 1024 * 1024;
+
+/// Characters of a version. It stands on every screen, and may be any text behind a hyphen: `9.9.9-Call-8-800-555-35-35`.
+const LONGEST_VERSION: usize = 32;
 
 /// A version that the server of updates names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +46,11 @@ struct Document {
     #[serde(default)]
     notes: String,
     notes_ru: Option<String>,
-    pub_date: Option<String>,
     #[serde(default)]
-    platforms: BTreeMap<String, FileOfSystem>,
+    pub_date: Value,
+    /// Only the entry of this system is read: that of another one may be broken.
+    #[serde(default)]
+    platforms: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -65,15 +71,20 @@ pub fn system() -> String {
 /// # Errors
 /// Why it is none, in words for the log.
 pub fn read(text: &[u8], system: &str) -> Result<Release, String> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let mut document: Document = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+    if document.version.len() > LONGEST_VERSION {
+        return Err(format!("its version has more than {LONGEST_VERSION} characters"));
+    }
     let version = Version::parse(&document.version).map_err(|error| format!("its version: {error}"))?;
-    let file = document.platforms.remove(system);
+    let file = document.platforms.remove(system).map(serde_json::from_value::<FileOfSystem>).transpose();
+    let file = file.map_err(|error| format!("its file: {error}"))?;
     if let Some(file) = file.as_ref().filter(|file| file.size == 0 || file.size > LARGEST_FILE) {
         return Err(format!("a file of {} bytes", file.size));
     }
     Ok(Release {
         version,
-        date: document.pub_date.as_deref().and_then(|date| date.get(..10)?.parse().ok()),
+        date: document.pub_date.as_str().and_then(|date| date.get(..10)?.parse().ok()),
         notes: document.notes,
         notes_ru: document.notes_ru.filter(|notes| !notes.trim().is_empty()),
         file: file.map(|FileOfSystem { url, signature, size }| ReleaseFile { url, signature, size }),
@@ -119,6 +130,7 @@ mod tests {
         for (field, value) in [
             ("version", json!("../../1.2.3")),
             ("version", json!("v1.2.3")),
+            ("version", json!(format!("1.2.3-{}", "a".repeat(LONGEST_VERSION)))),
             ("notes", json!(["a"])),
             ("platforms", json!("all")),
         ] {
@@ -133,11 +145,22 @@ mod tests {
         }
     }
 
+    /// The publisher's editor adds a mark of the byte order, and the file of another system has no size.
+    #[test]
+    fn what_is_wrong_beside_the_file_of_this_system_costs_nothing() {
+        let mut document = document();
+        document["platforms"]["darwin-aarch64"] = json!({ "url": 5 });
+        let text = format!("\u{feff}{document}");
+        let release = read(text.as_bytes(), "windows-x86_64").unwrap();
+        assert_eq!(release.file.map(|file| file.size), Some(9));
+        assert!(read(text.as_bytes(), "darwin-aarch64").is_err());
+    }
+
     #[test]
     fn a_day_that_is_none_costs_nothing_else() {
-        for day in ["soon", "2026-13-45T00:00:00Z", "ноябрь двадцать шестого"] {
+        for day in [json!("soon"), json!("2026-13-45T00:00:00Z"), json!("ноябрь двадцать шестого"), json!(5), json!(null)] {
             let mut odd = document();
-            odd["pub_date"] = json!(day);
+            odd["pub_date"] = day;
             assert_eq!(read_json(&odd).unwrap().date, None);
         }
     }

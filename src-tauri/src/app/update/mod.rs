@@ -100,6 +100,8 @@ impl App {
         let is_newer = decide::is_newer(&newest.version, &own_version());
         tracing::info!(version = %newest.version, is_newer, "looked for an update");
         let mut updating = self.updating();
+        // A file that is not offered any more is of no use, and may be large.
+        updating.ready = updating.ready.take().filter(|ready| is_newer && ready.is_of(&newest));
         updating.found = is_newer.then(|| Arc::new(newest));
         updating.checked_at = Some(Machine.now());
     }

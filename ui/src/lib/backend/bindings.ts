@@ -799,9 +799,13 @@ export type ErrorCode =
 "file_broken" | 
 /**  The server of updates has no such file. */
 "update_not_found" | 
+/**  The server of updates fails or refuses. */
+"update_server_failed" | 
+/**  The server of updates names an address without protection. */
+"update_not_protected" | 
 /**  What the server of updates says can't be understood. */
 "update_unreadable" | 
-/**  The file is not the one that was signed for this version, or comes from where anybody could have changed it. */
+/**  The file is not the one that was signed for this version. */
 "update_not_trusted" | 
 /**  The new version could not be put in place. */
 "update_not_installed" | 

@@ -37,6 +37,19 @@ describe('a check by hand', () => {
     await waitFor(() => expect(plain(updates)).toContain('Это последняя версия. Проверено 23.11.2026'));
   });
 
+  it('never sends people to their proxy or to ProBonus for what the server of updates does', async () => {
+    const { updates, person, backend } = await section({});
+    for (const [code, words] of [
+      ['certificate_not_trusted', 'Это о сервере обновлений, не о ProBonus'],
+      ['busy', 'Обновление уже проверяется или устанавливается'],
+      ['update_server_failed', 'Сбой или отказ на его стороне'],
+    ] as const) {
+      backend.answer({ checkUpdate: appError(code) });
+      await person.click(press(updates, 'Проверить сейчас'));
+      await waitFor(() => expect(plain(updates)).toContain(words));
+    }
+  });
+
   it('shows what is new, as text', async () => {
     const { updates, person } = await section({ checkUpdate: newer() });
     await person.click(press(updates, 'Проверить сейчас'));

@@ -14,7 +14,19 @@ const offline: ErrorCode[] = [
   'connection_lost',
 ];
 
+/** Failures of a proxy or of trust, whose own words send people to the address of ProBonus. */
+const ofTheWay: ErrorCode[] = [
+  'proxy',
+  'certificate',
+  'certificate_expired',
+  'certificate_not_yet_valid',
+  'certificate_other_host',
+  'certificate_not_trusted',
+];
+
 /** The words of a failed check or installation, where the general ones do not fit. */
 export function updateWords({ code }: ErrorData, t: Catalogue): ErrorText | undefined {
+  if (code === 'busy') return t.update.busy;
+  if (ofTheWay.includes(code)) return { title: t.errors[code].title, todo: t.update.way };
   return offline.includes(code) ? t.update.offline : undefined;
 }

@@ -329,6 +329,14 @@ export const errors: Catalogue['errors'] = {
     title: 'There are no updates at this address',
     todo: 'The server of updates answered, but lacks the file. Try again later; it does not keep you from working.',
   },
+  update_server_failed: {
+    title: 'The server of updates fails or refuses',
+    todo: 'The failure is on its side. Try again later; it does not keep you from working.',
+  },
+  update_not_protected: {
+    title: 'The server of updates names an address without protection',
+    todo: 'The program takes updates over https only. Nothing was fetched or changed. If it happens again, show the details to those who help.',
+  },
   update_unreadable: {
     title: 'The server of updates can’t be understood',
     todo: 'Perhaps a page of the network or a filter answers in its place. Nothing was changed. Try again later.',

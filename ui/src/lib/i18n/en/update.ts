@@ -10,6 +10,7 @@ export const update: Catalogue['update'] = {
   found: (version: string) => `New version ${version}`,
   foundFrom: (version: string, date: string) => `New version ${version} of ${date}`,
   isNew: 'What is new',
+  saidBy: 'What is new, as the server of updates says:',
   noNotes: 'It does not say what is new.',
   isCut: 'Not all of it is shown here.',
   noFile: 'There is no file for this system yet.',
@@ -32,6 +33,11 @@ export const update: Catalogue['update'] = {
     title: 'The server of updates can’t be reached',
     todo: 'Check the internet connection and try again. It does not keep you from working: the present version stays.',
   },
+  busy: {
+    title: 'An update is being checked or installed already',
+    todo: 'Wait until that has ended.',
+  },
+  way: 'This is about the server of updates, not about ProBonus. It does not keep you from working: the present version stays. If it happens again, show the details to those who look after the network.',
   banner: {
     title: (version: string) => `There is a new version ${version}`,
     body: 'Install it when it suits you.',
