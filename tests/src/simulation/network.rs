@@ -264,12 +264,12 @@ impl Network {
             .then(|| Fault::draw(random, write, profile.very_late))
     }
 
-    /// Whether the operator decided about an operation. If they then sent it again, it has lost its place in the queue, even if no
-    /// request of it ever left. Example: it became unknown because the server showed an entry of its sum.
+    /// Whether the operator decided about an operation or sent it again. It has lost its place in the queue then, even if no request of
+    /// it ever left. Example: it became unknown because the server showed an entry of its sum.
     async fn was_sent_anew(&self, operation: &Operation) -> bool {
         let Ok(journal) = self.0.disk.journal() else { return false };
         let story = journal.story(operation.id).await.unwrap_or_default();
-        story.iter().any(|record| matches!(record.event, Event::Decided { .. }))
+        story.iter().any(|record| matches!(record.event, Event::Decided { .. } | Event::Resent { .. }))
     }
 
     /// The operation in Sending to which a write belongs. Records a violation if the write may not leave now.
@@ -527,7 +527,7 @@ impl Network {
                 Ok(self.deliver(request, owner, false).await)
             }
             Some(Fault::Answer { code, says, applied: false }) => Ok(answers::denial(code, says, request.body(), None)),
-            Some(Fault::Answer { code, says, applied: true }) => Ok(self.deny(request, owner, code, says).await),
+            Some(Fault::Answer { code, says, applied: true }) => Ok(self.deny(request, name, owner, code, says).await),
             Some(Fault::Unauthorized) => Ok(answers::gateway_page(401)),
             Some(Fault::Refused) => Ok(answers::refusal()),
             Some(Fault::Status { applied: false, code }) => Ok(answers::gateway_page(code)),
@@ -540,21 +540,29 @@ impl Network {
         }
     }
 
-    /// Applies a request, and answers as if it had not. In some kinds of trouble every session ends with that.
+    /// Applies a request, and answers as if it had not. In some kinds of trouble every session ends with that; then a gateway may
+    /// answer at once, while the server behind it is at work for some seconds more.
     async fn deny(
         &self,
         request: Request<Bytes>,
+        name: &str,
         owner: Option<OperationId>,
         code: u16,
         says: Says,
     ) -> Response<Bytes> {
-        let sent = request.body().clone();
+        let (sent, random) = (request.body().clone(), &self.0.random);
+        let ends_sessions = self.0.profile.trouble.is_some_and(|trouble| trouble.ends_sessions(random));
+        if ends_sessions && random.happens(500) {
+            self.0.sandbox.end_sessions();
+            self.arrives_later(&request, name, owner, random.between(100, 40_000), false);
+            return answers::denial(code, says, &sent, None);
+        }
         let truth = self.deliver(request, owner, false).await;
         // The server itself refused the request: nothing was applied, and there is nothing to deny.
         if !truth.status().is_success() {
             return truth;
         }
-        if self.0.profile.trouble.is_some_and(|trouble| trouble.ends_sessions(&self.0.random)) {
+        if ends_sessions {
             self.0.sandbox.end_sessions();
         }
         let denial = answers::denial(code, says, &sent, Some(truth.body()));

@@ -6,4 +6,3 @@ pub mod gate;
 pub mod known_guests;
 pub mod locks;
 pub mod pace;
-pub mod retry;

@@ -52,8 +52,7 @@ pub enum Event {
         #[serde(default, rename = "seen")]
         snapshot: Option<Box<EntriesSnapshot>>,
     },
-    /// It waits to be sent again. From Sending: it did not leave. From Unknown: the server refused the caller or the moment (401, 429),
-    /// and a probe showed no trace of it. From Prepared: something must be read first, and could not be, or the operator must look first.
+    /// It waits to be sent again. From Sending: it did not leave. From Prepared: something must be read first, and could not be, or the operator must look first.
     NotSent {
         /// Why.
         failure: Failure,

@@ -36,15 +36,6 @@ impl From<&Error> for Failure {
     }
 }
 
-impl Failure {
-    /// Whether the server refused the caller or the moment, not the operation, so that the same may be sent again. Example: the
-    /// session ended while the request was on its way.
-    #[must_use]
-    pub fn is_temporary_refusal(&self) -> bool {
-        self.delivery == Delivery::Refused && (self.kind == ErrorKind::SignInAgain || self.status == Some(429))
-    }
-}
-
 /// Why an operation was not sent when its turn came, although the server could be asked. With the last four its outcome is
 /// unknown: it may have been sent before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

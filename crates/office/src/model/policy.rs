@@ -28,9 +28,6 @@ pub struct Policy {
     pub retry_cap: Duration,
     /// How often it is tried, in one run of the program, before it waits for the operator.
     pub retry_budget: u32,
-    /// How many attempts the server may refuse for the caller or the moment (401) before the operator is asked. Counted in
-    /// the journal, so a restart allows no more.
-    pub refused_attempts: u32,
     /// How many operations the outbox may send at once after an outage…
     pub burst: u32,
     /// …and after which pause it may send one more.
@@ -68,7 +65,6 @@ impl Default for Policy {
             retry_first: Duration::from_secs(2),
             retry_cap: Duration::from_mins(5),
             retry_budget: 200,
-            refused_attempts: 3,
             burst: 5,
             refill_every: Duration::from_secs(1),
             settle: Duration::from_mins(1),

@@ -4,7 +4,6 @@
 //! is always what its events say, and no store can allow what another forbids.
 
 use jiff::Timestamp;
-use probonus::Delivery;
 
 use crate::model::{
     event::{Event, EventRecord},
@@ -51,10 +50,6 @@ impl State {
             (Sending, Event::Unknown { .. }) => Some(Unknown),
 
             (Unknown, Event::Rejected { .. }) => Some(Rejected),
-            // The server refused our secret, and a probe shows no trace of it: it may be sent again.
-            (Unknown, Event::NotSent { failure, .. }) if matches!(failure.delivery, Delivery::Refused) => {
-                Some(Prepared)
-            }
             (Rejected, Event::Unknown { .. }) => Some(Unknown),
             (Unknown | NotApplied | Rejected | Confirmed, Event::Probed { .. }) => Some(self),
             (Unknown, Event::Reconciled { state: Confirmed, .. }) => Some(Confirmed),

@@ -11,14 +11,10 @@ use probonus::Error;
 use tokio::time::Instant;
 
 use crate::{
-    core::{
-        engine::Engine,
-        retry::{ask_operator, put_off},
-    },
+    core::engine::Engine,
     model::{
         event::{Event, EventRecord},
         evidence::{Evidence, MatchedEntry},
-        failure::Failure,
         journal_error::JournalError,
         kinds::Target,
         operation::{Operation, OperationId, State},
@@ -158,7 +154,6 @@ async fn without_other_return(
 /// | found | rejected | unknown, then confirmed: the refusal was not true |
 /// | absent | not applied, rejected | recorded if only now it is proven; else nothing: it agrees with the state |
 /// | absent, conclusive | unknown because the server refused it | rejected: the refusal was true |
-/// | the same | unknown because the server refused our secret or the moment | prepared: see [`wait_again`] |
 /// | absent, conclusive, and the second that counts | unknown | not applied |
 /// | absent, any other | unknown | recorded |
 /// | ambiguous | refused | unknown and recorded: the operator decides |
@@ -181,12 +176,7 @@ async fn weigh(
             }
             if *conclusive && let Some(failure) = operation.doubted_refusal().cloned() {
                 let operation = record_once(engine, operation, &evidence, story).await?;
-                let settled = if failure.is_temporary_refusal() {
-                    wait_again(engine, &operation, failure).await?
-                } else {
-                    engine.append(&operation, Event::Rejected { failure }).await?
-                };
-                return Ok((settled, evidence));
+                return Ok((engine.append(&operation, Event::Rejected { failure }).await?, evidence));
             }
             let counts = *conclusive && operation.state == State::Unknown;
             if counts && is_second_absence(engine, operation.id) {
@@ -204,17 +194,6 @@ async fn weigh(
             Ok((record_once(engine, operation, &evidence, story).await?, evidence))
         }
     }
-}
-
-/// Lets an operation wait to be sent again, after the server refused our secret or the moment and shows no trace of it.
-///
-/// A server may apply it and say no all the same, so the attempts are few: after `Policy::refused_attempts` the operator is asked.
-/// They are counted in the journal: a restart allows no more.
-async fn wait_again(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
-    if operation.attempts >= engine.policy.refused_attempts {
-        return ask_operator(engine, operation, failure).await;
-    }
-    put_off(engine, operation, failure).await
 }
 
 /// Makes a refused operation unknown again, so that it is shown and settled like any other unknown one. If another operation has

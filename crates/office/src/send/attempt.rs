@@ -5,11 +5,7 @@ use probonus::{Account, Delivery, Error, ErrorKind, WriteAnswer};
 use tokio::time::Instant;
 
 use crate::{
-    core::{
-        engine::Engine,
-        gate::UnitConfidence,
-        retry::{ask_operator, put_off},
-    },
+    core::{engine::Engine, gate::UnitConfidence},
     ledger::{effect::purchase_of, reading::AccountSnapshot},
     model::{
         account_queue::AccountQueue,
@@ -26,31 +22,13 @@ use crate::{
     send::{
         canary::must_wait_for_canary,
         preflight::{Ready, Stop, broken, preflight},
+        retry::{ask_operator, put_off},
         settle::settle,
     },
     verify::confirmed::after_confirmed,
 };
 
-/// Sends an operation if it is still Prepared, and once more if the server refused our secret just then: the session may have ended
-/// in that second. The caller holds its account queue.
-///
-/// The second attempt follows only if the probe after the first one showed no trace of it; the probe renews the session.
-pub async fn try_to_send(
-    engine: &Engine,
-    operation: Operation,
-    snapshot: Option<AccountSnapshot>,
-) -> Result<Operation, JournalError> {
-    let attempts = operation.attempts;
-    let tried = attempt(engine, operation, snapshot).await?;
-    let waits = tried.state == State::Prepared && tried.due_at.is_some();
-    let is_refused = tried.failure.as_ref().is_some_and(Failure::is_temporary_refusal);
-    if waits && is_refused && tried.attempts > attempts {
-        return attempt(engine, tried, None).await;
-    }
-    Ok(tried)
-}
-
-/// One attempt to send an operation, if it is still Prepared. The caller holds its account queue.
+/// Sends an operation if it is still Prepared. The caller holds its account queue.
 ///
 /// At most one request leaves, and Sending is in the journal before it does. Returns the operation as it then stands:
 ///
@@ -64,7 +42,7 @@ pub async fn try_to_send(
 /// | otherwise | sent and settled |
 ///
 /// `snapshot`: what was read just now under the same lock; `None`: the operation waited, so all is read and checked again.
-async fn attempt(
+pub async fn try_to_send(
     engine: &Engine,
     operation: Operation,
     snapshot: Option<AccountSnapshot>,

@@ -5,6 +5,7 @@ mod canary;
 mod outbox;
 mod preflight;
 mod recovery;
+mod retry;
 mod settle;
 
 pub use self::{

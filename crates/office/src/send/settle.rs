@@ -3,7 +3,7 @@
 use probonus::{Delivery, Error, ErrorKind, WriteAnswer};
 
 use crate::{
-    core::{engine::Engine, retry::put_off},
+    core::engine::Engine,
     ledger::entry::{key_of_account, key_of_entry_id},
     model::{
         capability::Capability,
@@ -13,6 +13,7 @@ use crate::{
         kinds::{Kind, Target},
         operation::Operation,
     },
+    send::retry::put_off,
 };
 
 /// Records the outcome of a call. [`Delivery`] alone tells whether it may have been applied.
@@ -22,7 +23,7 @@ use crate::{
 /// | done | status 200, understood | confirmed |
 /// | done, but it is not the answer to this request | it names another account | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
-/// | refused | the account is blocked, sign in again | unknown, until a probe shows no trace of it |
+/// | refused | the account is blocked | unknown, until a probe shows no trace of it: then rejected |
 /// | not sent, and can't be sent so | the method is not supported | rejected |
 /// | not sent | connection refused | prepared: it is tried again |
 pub async fn settle(

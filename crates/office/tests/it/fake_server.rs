@@ -374,13 +374,17 @@ impl FakeServer {
             }
             Fault::NotSent => Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent).with_method(method)),
             Fault::Refused => Err(refused("нет такого ресторана")),
-            Fault::TooMany => Err(refused("не так часто").with_status(429)),
+            Fault::TooMany => Err(refused("не так часто").with_status(429).with_delivery(Delivery::Unknown)),
             Fault::RefusedAfterWork => do_it().and(Err(refused("доступ запрещён").with_status(403))),
             Fault::RefusedThenLate(pause) => {
                 later(pause);
                 Err(refused("Ошибка обработки").with_status(422))
             }
             Fault::SignInAgainAfterWork => do_it().and(Err(signed_out())),
+            Fault::SignInAgainThenLate(pause) => {
+                later(pause);
+                Err(signed_out())
+            }
             Fault::SignInAgain => Err(signed_out()),
         };
         self.end_write();
@@ -399,7 +403,7 @@ fn said_to_another(fault: Fault) -> WriteAnswer {
 }
 
 fn signed_out() -> Error {
-    Error::new(ErrorKind::SignInAgain, Delivery::Refused).with_status(401)
+    Error::new(ErrorKind::SignInAgain, Delivery::Unknown).with_status(401)
 }
 
 fn refused(message: &str) -> Error {

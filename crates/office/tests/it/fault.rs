@@ -27,6 +27,8 @@ pub enum Fault {
     RefusedThenLate(Duration),
     /// Done, and then answered that the session is over.
     SignInAgainAfterWork,
+    /// Answered that the session is over, and done this long after.
+    SignInAgainThenLate(Duration),
     /// Done twice and answered once: a proxy sends it again.
     Twice,
     /// Done and answered, and done again this long after.

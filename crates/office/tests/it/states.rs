@@ -65,14 +65,15 @@ async fn what_surely_did_not_leave_waits_and_goes_by_itself() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_is_over_does_not_spoil_the_operation() {
-    let mut desk = Desk::new().await;
-    desk.server.script([Fault::SignInAgain, Fault::TooMany]);
-    let waiting = desk.submit(op(1), refill(1, 5_000)).await.expect("written down");
-    assert_eq!(waiting.state, State::Prepared);
-    desk.run();
-    pass(minutes(1)).await;
-    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+async fn a_write_that_is_turned_away_is_unknown_and_can_be_sent_again() {
+    for fault in [Fault::SignInAgain, Fault::TooMany] {
+        let desk = Desk::at_work().await;
+        desk.submit_into(fault, op(1), refill(1, 5_000)).await;
+        pass(minutes(10)).await;
+        assert_eq!(desk.state(op(1)).await, State::NotApplied, "{fault:?}");
+        let done = desk.office.resend_because(op(1), "Анна", "в ProBonus её нет").await.expect("sent again");
+        assert_eq!(done.state, State::Confirmed, "{fault:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -147,6 +147,7 @@ impl ClientBuilder {
                 offset: Mutex::new(None),
                 cached: Arc::default(),
                 distance: Arc::default(),
+                sign_in_distance: Arc::default(),
                 user_agent: self.user_agent,
             }),
             session: Arc::new(Session::new(auth)),

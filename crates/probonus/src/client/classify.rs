@@ -39,11 +39,7 @@ const REFUSALS: [Refusal; 13] = [
         false,
         "the request was validated and refused; words of a repetition or a time limit are excepted below",
     ),
-    refusal(
-        401,
-        true,
-        "authorisation comes before the work; the client asks again with the same secret before it believes that",
-    ),
+    refusal(401, true, "a read is refused before it is done; of a write that is not believed, see `judge`"),
     refusal(
         403,
         false,
@@ -154,11 +150,17 @@ fn judge(asked: &Asked<'_>, answer: &WireAnswer) -> Option<Error> {
         return None;
     }
     let wants_tls = matches!(status, 400..=499) && said::wants_tls(&answer.body);
+    // Some servers say so with 400 or 403.
+    let ends_session = matches!(status, 400 | 403) && look == Look::Data && said::ends_session(&answer.body);
     let (kind, delivery) = if wants_tls {
         // The TLS server at the port answers so before it passes anything on.
         (ErrorKind::WantsTls, Delivery::Refused)
     } else {
-        (kind_of(status, look), delivery_of(status, look, asked.over_tls))
+        let kind = if ends_session { ErrorKind::SignInAgain } else { kind_of(status, look) };
+        // Rights are often checked by a filter after the work, or by a gateway that does not wait for it.
+        let is_not_believed = kind == ErrorKind::SignInAgain && asked.method.is_write();
+        let told = delivery_of(status, look, asked.over_tls);
+        (kind, if is_not_believed { Delivery::Unknown } else { told })
     };
     let error = Error::new(kind, delivery).with_method(asked.method).with_status(status);
     Some(match look {
@@ -186,7 +188,8 @@ const fn kind_of(status: u16, look: Look) -> ErrorKind {
     let page = matches!(look, Look::Page);
     match status {
         200..=299 if page => ErrorKind::WebPage,
-        401 => ErrorKind::SignInAgain,
+        // 419 and 440 are the "session expired" of Laravel and of IIS.
+        401 | 419 | 440 => ErrorKind::SignInAgain,
         404 | 405 => ErrorKind::NoSuchMethod,
         407 => ErrorKind::ProxyPassword,
         408 => ErrorKind::Timeout,
@@ -199,12 +202,6 @@ const fn kind_of(status: u16, look: Look) -> ErrorKind {
         500..=599 => ErrorKind::ServerFault,
         _ => ErrorKind::NotProBonus,
     }
-}
-
-/// Makes a 401 to a write unknown, because the secret is good: a read with it succeeds.
-/// The server may have done the work before it answered.
-pub(super) fn of_a_good_secret(error: Error) -> Error {
-    error.with_delivery(Delivery::Unknown)
 }
 
 /// The failure of a 407 whose proxy takes only a Windows sign-in (NTLM, Negotiate), which the client does not support.
@@ -287,7 +284,7 @@ mod tests {
             for (content_type, body, page) in
                 [("application/json", r#"{"message":"нет прав"}"#, false), ("text/html", "<html></html>", true)]
             {
-                let refused = row.is_some_and(|row| !page || row.also_as_page);
+                let refused = status != 401 && row.is_some_and(|row| !page || row.also_as_page);
                 let wanted = if refused { Delivery::Refused } else { Delivery::Unknown };
                 assert_eq!(told(Method::Refill, status, content_type, body), wanted, "{status} {content_type}");
             }

@@ -2,8 +2,8 @@
 //!
 //! # May the server have applied it?
 //!
-//! Every failure answers that ([`Delivery`]). The client sends a write once, whatever is answered. Some servers do the work and then
-//! answer 401, so a 401 counts as a refusal only if a read with the same secret is refused too.
+//! Every failure answers that ([`Delivery`]). The client sends a write once, whatever is answered. A 401 to a write is no refusal: some
+//! servers do the work and then answer 401, and a gateway may answer it while the server behind it is at work.
 //! In doubt the answer is *perhaps*: that costs a look at the account, while a wrong *surely not* costs money.
 //!
 //! | what happened | kind | may it be applied? | because |
@@ -170,6 +170,7 @@ impl Client {
             offset: std::sync::Mutex::default(),
             cached: Arc::clone(&self.wire.cached),
             distance: Arc::default(),
+            sign_in_distance: Arc::default(),
             user_agent: self.wire.user_agent.clone(),
         };
         let request = document(path_and_query);
@@ -178,9 +179,8 @@ impl Client {
 
     /// Makes one call: encodes it, sends it and decodes the answer. After a 401 it renews the session and repeats a read once.
     ///
-    /// A write is never repeated: some servers do the work and then answer 401. It counts as refused only if a read with the same
-    /// secret is refused too. Otherwise, and if the 401 stands inside a 2xx body, its outcome is unknown. Who sends a refused write
-    /// again looks first whether it is there; its reads renew the session.
+    /// A write is never repeated. Its 401 says nothing of the work: a server may do it first, and a gateway may answer while the server
+    /// behind it is still at work. The next read renews the session.
     async fn call<T: Send>(
         &self,
         call: Call<'_>,
@@ -191,13 +191,9 @@ impl Client {
         let read = |answer: &WireAnswer| decode(&self.speech.binding, method, answer);
         let held = self.session.enter(&self.wire, &self.speech).await.map_err(|error| error.with_method(method))?;
         let refusal = match self.exchange(method, &request, &held, read).await {
-            Err(error) if error.kind() == ErrorKind::SignInAgain => error,
+            Err(error) if error.kind() == ErrorKind::SignInAgain && !method.is_write() => error,
             other => return other,
         };
-        if method.is_write() {
-            let is_refused = refusal.delivery() != Delivery::Unknown && self.is_refused(&held, call).await;
-            return Err(if is_refused { refusal } else { classify::of_a_good_secret(refusal) });
-        }
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.speech).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
         self.exchange(method, &request, &held, read).await
@@ -217,29 +213,6 @@ impl Client {
         } else {
             self.wire.exchange_patiently(method, request, pass, read).await
         }
-    }
-
-    /// Whether the server refuses the secret itself: it answers 401 to a read with the same secret.
-    ///
-    /// The read is the balance of the write's account; if the write has none, or the balance can't be asked for, the groups.
-    /// A read that fails in another way proves nothing: `false`.
-    async fn is_refused(&self, held: &Held, write: Call<'_>) -> bool {
-        let account = match write {
-            Call::Refill(refill) => Some(&refill.account),
-            Call::Update(update) => Some(&update.account),
-            Call::RegisterCheck(check) => Some(&check.account),
-            Call::ReturnCheck(check) => Some(&check.account),
-            _ => None,
-        };
-        let of_account = account.map(Call::BalanceExtended);
-        let possible = of_account.into_iter().chain([Call::Groups]).find_map(|read| {
-            let request = self.speech.encode(read).ok()?;
-            Some((read.method(), request))
-        });
-        let Some((method, request)) = possible else { return false };
-        let check = |answer: &WireAnswer| codec::check(&self.speech.binding, method, answer);
-        let answer = self.wire.exchange(method, &request, Some(held.pass(&self.speech.binding)), check).await;
-        answer.is_err_and(|error| error.kind() == ErrorKind::SignInAgain)
     }
 }
 

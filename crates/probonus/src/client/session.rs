@@ -3,17 +3,18 @@
 use std::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
 use secrecy::SecretString;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 use super::{
     speech::Speech,
     wire::{Pass, Wire},
 };
 use crate::{
-    Delivery, Error, ErrorKind,
+    Delivery, Error, ErrorKind, Method,
     binding::Binding,
     codec::{self, Call, Tokens},
 };
@@ -62,6 +63,9 @@ struct State {
     tokens: Option<Tokens>,
     /// The failure of the last renewal, for the calls that waited for it.
     failed: Option<Error>,
+    /// How often the server answered the login with a failure, one after the other, and when it is asked next.
+    failed_logins: u32,
+    next_login: Option<Instant>,
     /// The refusal of the login. After it the client never signs in again: repeated attempts could lock the user's account.
     ended: Option<Error>,
 }
@@ -137,6 +141,11 @@ impl Session {
         {
             return Err(failed.clone());
         }
+        if let Some(failed) = &state.failed
+            && state.next_login.is_some_and(|next| Instant::now() < next)
+        {
+            return Err(failed.clone());
+        }
         let refresh = state.tokens.as_ref().and_then(|tokens| tokens.refresh.clone());
         let renewed = open(wire, speech, refresh.as_ref(), login, password).await;
         self.finished.fetch_add(1, Ordering::Release);
@@ -147,7 +156,7 @@ impl Session {
                 state.generation += 1;
                 let held = Held { secret: tokens.access.clone(), generation: state.generation };
                 state.tokens = Some(tokens);
-                state.failed = None;
+                (state.failed, state.failed_logins, state.next_login) = (None, 0, None);
                 Ok(held)
             }
             Err(error) => {
@@ -155,11 +164,22 @@ impl Session {
                     state.ended = Some(error.clone());
                     state.tokens = None;
                 }
+                if error.method() == Some(Method::Login) && error.status().is_some() {
+                    state.failed_logins += 1;
+                    state.next_login = Some(Instant::now() + pause_after(state.failed_logins));
+                }
                 state.failed = Some(error.clone());
                 Err(error)
             }
         }
     }
+}
+
+/// The pause after this many logins that the server answered with a failure: 5 s, 10 s, 20 s … 5 min. The password may be wrong all
+/// the same, and many logins would lock the user's account.
+fn pause_after(failed_logins: u32) -> Duration {
+    let doubled = 1_u32.checked_shl(failed_logins.saturating_sub(1)).unwrap_or(u32::MAX);
+    Duration::from_secs(5).saturating_mul(doubled).min(Duration::from_mins(5))
 }
 
 /// Renews by the refresh token. Signs in with the password if there is no refresh token or the server refuses it.
@@ -192,10 +212,11 @@ async fn ask(wire: &Wire, speech: &Speech, call: Call<'_>) -> Result<Tokens, Err
     wire.exchange_patiently(method, &request, None, read).await
 }
 
-/// Whether the server refused the refresh token itself, so that signing in with the password may succeed.
+/// Whether the server refused the refresh token itself, so that signing in with the password may succeed. Many servers answer a
+/// token that they do not know with 500.
 fn is_refusal(error: &Error) -> bool {
     let by_status =
-        error.status().is_some_and(|status| matches!(status, 400..=499 if !matches!(status, 407 | 408 | 429)));
+        error.status().is_some_and(|status| matches!(status, 400..=500 if !matches!(status, 407 | 408 | 429)));
     let of_the_way = error.kind().is_of_the_way();
     (by_status && !of_the_way)
         || error.delivery() == Delivery::Refused

@@ -77,6 +77,8 @@ pub(super) struct Wire {
     pub cached: Arc<AtomicU64>,
     /// The distance between requests, after a 429.
     pub distance: Arc<Distance>,
+    /// The same between requests that sign in.
+    pub sign_in_distance: Arc<Distance>,
     /// The name that the client gives itself.
     pub user_agent: String,
 }
@@ -99,6 +101,7 @@ impl Wire {
             offset: Mutex::new(*self.offset.lock().unwrap_or_else(PoisonError::into_inner)),
             cached: Arc::clone(&self.cached),
             distance: Arc::clone(&self.distance),
+            sign_in_distance: Arc::clone(&self.sign_in_distance),
             user_agent: self.user_agent.clone(),
         })
     }
@@ -142,7 +145,7 @@ impl Wire {
         request: &WireRequest,
         pass: Option<Pass<'_>>,
     ) -> Result<WireAnswer, Error> {
-        self.distance.wait().await;
+        self.distance(method).wait().await;
         let departure = Departure::default();
         let begun = AtomicBool::new(false);
         let started = tokio::time::Instant::now();
@@ -191,7 +194,7 @@ impl Wire {
             let (head, stream) = answer.into_parts();
             self.look_at_head(method, &head.headers);
             let status = head.status.as_u16();
-            self.keep_distance(status, &head.headers);
+            self.keep_distance(method, status, &head.headers);
             if status == 407 && proxy::takes_only_windows(&head.headers) {
                 return Err(classify::proxy_scheme(method, !self.address.is_plaintext()));
             }
@@ -248,10 +251,18 @@ impl Wire {
         }
     }
 
+    /// The distance that requests of a method keep. Signing in has one of its own: servers limit it apart, and more tightly.
+    fn distance(&self, method: Method) -> &Distance {
+        match method {
+            Method::Login | Method::RefreshToken => &self.sign_in_distance,
+            _ => &self.distance,
+        }
+    }
+
     /// After a 429, sets the distance that the server asks for.
-    fn keep_distance(&self, status: u16, headers: &http::HeaderMap) {
+    fn keep_distance(&self, method: Method, status: u16, headers: &http::HeaderMap) {
         if status == 429 {
-            self.distance.keep(asked_pause(headers, self.now()), tokio::time::Instant::now());
+            self.distance(method).keep(asked_pause(headers, self.now()), tokio::time::Instant::now());
         }
     }
 

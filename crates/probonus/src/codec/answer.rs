@@ -33,14 +33,6 @@ pub(super) enum Opened {
 /// Layers of envelopes that are opened at most.
 const DEPTH: usize = 4;
 
-/// Whether the answer is ProBonus' own and no refusal, whatever it holds: for calls whose answer does not matter.
-///
-/// # Errors
-/// As the `decode_*` functions.
-pub fn check(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<(), Error> {
-    open(binding, method, answer).map(|_| ())
-}
-
 /// The JSON pointer to the record or list inside an answer. Format discovery learns the server's envelope by it. `None`: the
 /// answer is empty or a refusal.
 #[must_use]

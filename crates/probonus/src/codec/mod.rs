@@ -24,9 +24,9 @@ mod update;
 mod values;
 mod wire;
 
+pub use answer::observed_envelope;
 #[cfg(feature = "http")]
 pub(crate) use answer::says_absent;
-pub use answer::{check, observed_envelope};
 pub use call::Call;
 pub use decode::{
     Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_transactions, decode_page,

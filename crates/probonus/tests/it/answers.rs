@@ -150,6 +150,17 @@ fn a_write_s_answer_may_say_anything() {
     assert_eq!(written.balance.map(|sum| sum.get()), Some(100));
 }
 
+/// Three refills of one second, newest first. The balances read backwards would say that each took 11.00 away.
+#[test]
+fn rows_of_one_second_tell_no_direction_by_their_balances() {
+    let rows: Vec<Value> = [(1002, 103_300), (1001, 102_200), (1000, 101_100)]
+        .map(|(id, after)| json!({"id": id, "date": "2026-11-29T12:00:00", "typeName": "refill", "sum": 1100, "balanceAfter": after}))
+        .to_vec();
+    let last = codec::decode_last_transactions(&Binding::default(), 50, &answer(200, &json!(rows))).unwrap();
+    let sums: Vec<i64> = last.transactions.iter().map(|row| row.sum.get()).collect();
+    assert_eq!(sums, [1100, 1100, 1100]);
+}
+
 #[test]
 fn signs_are_restored_where_a_server_writes_none() {
     let row = |day: u32, kind: &str, sum: i64, after: Option<i64>| {

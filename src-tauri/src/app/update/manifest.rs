@@ -158,7 +158,9 @@ mod tests {
 
     #[test]
     fn a_day_that_is_none_costs_nothing_else() {
-        for day in [json!("soon"), json!("2026-13-45T00:00:00Z"), json!("ноябрь двадцать шестого"), json!(5), json!(null)] {
+        for day in
+            [json!("soon"), json!("2026-13-45T00:00:00Z"), json!("ноябрь двадцать шестого"), json!(5), json!(null)]
+        {
             let mut odd = document();
             odd["pub_date"] = day;
             assert_eq!(read_json(&odd).unwrap().date, None);

@@ -50,7 +50,7 @@ impl FaultyJournal {
             {
                 put_off(failure)
             }
-            (Defect::EndlessAfter401, Event::Unknown { failure: Some(failure) }) if failure.is_temporary_refusal() => {
+            (Defect::EndlessAfter401, Event::Unknown { failure: Some(failure) }) if failure.status == Some(401) => {
                 put_off(failure)
             }
             (Defect::UnknownIsDone, Event::Unknown { failure: Some(_) }) => {

@@ -53,9 +53,6 @@ impl FaultyLoyalty {
                 Err(Error::new(ErrorKind::Refused, Delivery::Refused))
             }
             Defect::ReplaysWrites => call().await,
-            Defect::EndlessAfter401 if error.status() == Some(401) => {
-                Err(Error::new(ErrorKind::SignInAgain, Delivery::Refused).with_status(401))
-            }
             _ => answer,
         }
     }

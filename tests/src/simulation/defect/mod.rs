@@ -24,7 +24,6 @@ impl Defect {
         match defect {
             Some(Self::AbsentWithoutSettling) => policy.settle = Duration::ZERO,
             Some(Self::LateArrivalUnnoticed) => policy.late_first = NEVER,
-            Some(Self::EndlessAfter401) => policy.refused_attempts = u32::MAX,
             _ => {}
         }
         policy

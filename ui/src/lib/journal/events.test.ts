@@ -38,23 +38,6 @@ describe('the story of an operation', () => {
     );
   });
 
-  it('says that what the server refused and does not have is sent again', () => {
-    const failure = {
-      kind: 'sign_in_again' as const,
-      delivery: 'refused' as const,
-      status: 401,
-      serverMessage: null,
-      detail: null,
-      precondition: null,
-    };
-    expect(told({ ...at, event: 'not_sent', failure, dueAt: null })).toBe(
-      'Не прошла, на сервере её нет: отправим ещё раз',
-    );
-    expect(told({ ...at, event: 'not_sent', failure: { ...failure, delivery: 'not_sent' }, dueAt: null })).toBe(
-      'Не ушла',
-    );
-  });
-
   it('speaks of nobody where the operator did not tell their name', () => {
     expect(told({ ...at, event: 'prepared', operator: '—', reason: '' })).toBe('Записана');
     expect(told({ ...at, event: 'resent', operator: '—', reason: '' })).toBe('Поставлена на повтор');

@@ -31,8 +31,7 @@ export function describeEvent(event: EventView, t: Catalogue, names: Names): Eve
     case 'not_sent':
       return line(
         'warn',
-        // The server refused our secret, and a look at it showed no trace of the operation.
-        event.failure.delivery === 'refused' ? words.not_sentRefused : words.not_sent,
+        words.not_sent,
         failureText(event.failure, t).title,
         event.dueAt && words.not_sentUntil(formatInstantExact(event.dueAt)),
       );

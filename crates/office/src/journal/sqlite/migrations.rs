@@ -25,8 +25,6 @@ pub(super) const VERSIONS: &[&[&str]] = &[
     // The tables stay. A program of version 6 reads neither a refused operation that turned out to be applied, nor a halt for a
     // receipt that counts for two guests: it must not open a journal that may hold them.
     &[],
-    // A program of version 7 does not read an operation of unknown outcome that is sent again because the server refused our secret.
-    &[],
 ];
 
 /// The version this program writes.

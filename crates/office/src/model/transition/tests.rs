@@ -71,10 +71,6 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
             vec![(Prepared, Sending)],
         ),
         (Event::NotSent { failure: failure(), due_at: Some(at(9)) }, vec![(Sending, Prepared), (Prepared, Prepared)]),
-        (
-            Event::NotSent { failure: Failure { delivery: Delivery::Refused, ..failure() }, due_at: Some(at(9)) },
-            vec![(Sending, Prepared), (Prepared, Prepared), (Unknown, Prepared)],
-        ),
         (Event::Confirmed { account: None, proof: None, receipt: None }, vec![(Sending, Confirmed)]),
         (Event::Rejected { failure: failure() }, vec![(Sending, Rejected), (Prepared, Rejected), (Unknown, Rejected)]),
         (

@@ -1,5 +1,7 @@
 //! The kind of a transaction, and its direction: bonuses added or taken.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use crate::{
@@ -174,9 +176,13 @@ pub(super) fn restore(rows: &mut [Transaction], told: &[Option<bool>]) {
 fn by_balance(rows: &[Transaction], at: usize) -> Option<bool> {
     let row = rows.get(at)?;
     let after = row.balance_after?;
-    // The list is newest first or oldest first. So the row before it in time is the next or the previous one of the list.
-    let newest_first = rows.first()?.at.local > rows.last()?.at.local;
-    let before = if newest_first { rows.get(at + 1) } else { rows.get(at.checked_sub(1)?) }?;
+    // The list is newest first or oldest first. So the row before it in time is the next or the previous one of the list. If all
+    // are of one second, nothing tells which: read backwards, three refills of 11.00 would look like three payments.
+    let before = match rows.first()?.at.local.cmp(&rows.last()?.at.local) {
+        Ordering::Greater => rows.get(at + 1),
+        Ordering::Less => rows.get(at.checked_sub(1)?),
+        Ordering::Equal => None,
+    }?;
     let change = after.checked_sub(before.balance_after?)?;
     if row.sum == Kopecks::ZERO {
         return None;

@@ -176,10 +176,9 @@ async fn a_second_401_ends_in_sign_in_again() {
 async fn a_permanent_token_goes_as_it_is_and_its_refusal_is_final() {
     let server = Server::always(reply(401, r#"{"message":"Токен отозван"}"#)).await;
     let error = client(&server).refill(&refill()).await.unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Refused));
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown));
     let requests = server.requests();
-    assert_eq!(requests.len(), 2, "the write, and a read that asks whether the secret is refused");
-    assert!(requests[1].contains("/accounts/get_balance_extended"), "{}", requests[1]);
+    assert_eq!(requests.len(), 1, "nothing is repeated");
     assert!(requests[0].to_lowercase().contains("\r\nauthorization: bearer s3cr3t-t0ken\r\n"), "{}", requests[0]);
 }
 
@@ -229,7 +228,7 @@ async fn a_write_is_never_repeated_though_its_secret_is_refused_to_reads_too() {
     let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
     let client = builder(&server.url()).auth(auth).build().unwrap();
     let error = client.refill(&refill()).await.unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Refused));
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown));
     assert_eq!(writes(&server), 1);
     client.balance(&refill().account).await.expect("a read renews the session");
     assert_eq!(writes(&server), 1);
@@ -314,6 +313,100 @@ async fn a_renewal_that_is_turned_away_is_asked_again_at_the_distance_of_the_ser
     client.groups().await.expect("signed in");
     tokio::time::advance(Duration::from_hours(1)).await;
     client.groups().await.expect("renewed");
+}
+
+/// A server whose sessions end; what it answers to a refresh and to a login after the first is given.
+struct Ending {
+    end: (u16, &'static str),
+    refresh: (u16, &'static str),
+    login: (u16, &'static str),
+    asked: Mutex<Vec<String>>,
+}
+
+impl Ending {
+    fn client(
+        end: (u16, &'static str),
+        refresh: (u16, &'static str),
+        login: (u16, &'static str),
+    ) -> (Arc<Self>, Client) {
+        let server = Arc::new(Self { end, refresh, login, asked: Mutex::default() });
+        let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+        let transport = Arc::clone(&server) as Arc<dyn Transport>;
+        (server, builder("https://bonus.example").auth(auth).transport(transport).build().unwrap())
+    }
+
+    fn count(&self, what: &str) -> usize {
+        self.asked.lock().unwrap().iter().filter(|path| path.ends_with(what)).count()
+    }
+}
+
+#[async_trait]
+impl Transport for Ending {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        let path = request.uri().path().to_owned();
+        let token = request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
+        let is_first_login = self.count("login") == 0;
+        let (status, body) = match path.as_str() {
+            path if path.ends_with("login") && is_first_login => {
+                (200, r#"{"accessToken":"access-1","refreshToken":"refresh-1"}"#)
+            }
+            path if path.ends_with("login") => self.login,
+            path if path.ends_with("refresh_token") => self.refresh,
+            _ if token.ends_with("access-1") => self.end,
+            _ => (200, GROUPS),
+        };
+        self.asked.lock().unwrap().push(path);
+        let body: BodyStream = Box::pin(futures::stream::iter([Ok(Bytes::from(body))]));
+        Ok(http::Response::builder().status(status).header("content-type", "application/json").body(body).unwrap())
+    }
+}
+
+const NEW: (u16, &str) = (200, r#"{"accessToken":"access-2"}"#);
+
+#[tokio::test(start_paused = true)]
+async fn an_end_of_the_session_is_understood_also_without_a_401() {
+    for end in
+        [(403, r#"{"message":"Token expired"}"#), (419, "{}"), (440, ""), (400, r#"{"message":"Сессия истекла"}"#)]
+    {
+        let (server, client) = Ending::client(end, NEW, NEW);
+        client.groups().await.unwrap_or_else(|error| panic!("{end:?}: {error}"));
+        assert_eq!(server.count("refresh_token"), 1, "{end:?}");
+    }
+    let (server, client) = Ending::client((403, r#"{"message":"Нет прав"}"#), NEW, NEW);
+    assert_eq!(client.groups().await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(server.count("refresh_token"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_fails_in_the_server_is_followed_by_a_login() {
+    let (server, client) = Ending::client((401, "{}"), (500, r#"{"message":"Object reference not set"}"#), NEW);
+    client.groups().await.unwrap();
+    assert_eq!((server.count("refresh_token"), server.count("login")), (1, 2));
+}
+
+/// Nobody knows whether the password is wrong; many logins would lock the account.
+#[tokio::test(start_paused = true)]
+async fn a_login_that_the_server_answers_with_a_failure_is_repeated_ever_more_rarely() {
+    let (server, client) = Ending::client((401, "{}"), (401, "{}"), (500, "{}"));
+    for _ in 0..120 {
+        let error = client.groups().await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::ServerFault, Delivery::NotSent));
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    // After 0, 5, 15, 35 and 75 seconds, beside the first, which was good.
+    assert_eq!(server.count("login"), 6);
+}
+
+/// The limit on signing in is not one on everything.
+#[tokio::test(start_paused = true)]
+async fn a_429_to_a_renewal_slows_no_other_request() {
+    let (_server, client) = Ending::client((401, "{}"), (429, "{}"), NEW);
+    let begun = Instant::now();
+    client.groups().await.unwrap_err();
+    assert!(begun.elapsed() > Duration::from_secs(1), "signing in keeps its distance");
+    let begun = Instant::now();
+    client.fetch_document("/swagger/v1/swagger.json").await.unwrap_err();
+    assert!(begun.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test]

@@ -103,7 +103,6 @@ export const journal: Catalogue['journal'] = {
     prepared: (who) => (who ? `Written down, ${who}` : 'Written down'),
     sending: (attempt) => (attempt > 1 ? `Sent, attempt ${attempt}` : 'Sent'),
     not_sent: 'Not sent',
-    not_sentRefused: 'Not done, the server does not have it: it is sent again',
     not_sentUntil: (at) => `Next attempt at ${at}`,
     confirmed: 'The server confirmed',
     rejected: 'The server refused',

@@ -102,7 +102,6 @@ export const journal = {
     prepared: (who: string | null) => (who ? `Записана, ${who}` : 'Записана'),
     sending: (attempt: number) => (attempt > 1 ? `Отправлена, попытка ${attempt}` : 'Отправлена'),
     not_sent: 'Не ушла',
-    not_sentRefused: 'Не прошла, на сервере её нет: отправим ещё раз',
     not_sentUntil: (at: string) => `Следующая попытка в ${at}`,
     confirmed: 'Сервер подтвердил',
     rejected: 'Сервер отказал',

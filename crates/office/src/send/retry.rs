@@ -1,4 +1,4 @@
-//! When an operation that was not sent, or not accepted for now, is tried again.
+//! When an operation that was not sent is tried again.
 
 use std::time::Duration;
 
@@ -12,8 +12,7 @@ use crate::{
     },
 };
 
-/// Makes an operation Prepared again, and sets when it is tried next: it was not sent, or the server refused the caller or the
-/// moment (401, 429) and did nothing.
+/// Makes an operation Prepared again, and sets when it is tried next: it was not sent.
 pub async fn put_off(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
     let due_at = next_try(engine, operation, &failure);
     tracing::info!(operation = %operation.id, kind = ?failure.kind, ?due_at, "not sent");
