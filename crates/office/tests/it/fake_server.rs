@@ -368,23 +368,19 @@ impl FakeServer {
             Fault::AnswerLost => do_it().and(Err(timeout)),
             Fault::RequestLost => Err(timeout),
             Fault::AnsweredFor(_) | Fault::Replayed | Fault::Empty => Ok(said_to_another(fault)),
-            Fault::Late(pause) => {
+            Fault::Late(pause) | Fault::RefusedThenLate(pause) | Fault::SignInAgainThenLate(pause) => {
                 later(pause);
-                Err(timeout)
+                Err(match fault {
+                    Fault::RefusedThenLate(_) => refused("Ошибка обработки").with_status(422),
+                    Fault::SignInAgainThenLate(_) => signed_out(),
+                    _ => timeout,
+                })
             }
             Fault::NotSent => Err(Error::new(ErrorKind::CannotConnect, Delivery::NotSent).with_method(method)),
             Fault::Refused => Err(refused("нет такого ресторана")),
             Fault::TooMany => Err(refused("не так часто").with_status(429).with_delivery(Delivery::Unknown)),
             Fault::RefusedAfterWork => do_it().and(Err(refused("доступ запрещён").with_status(403))),
-            Fault::RefusedThenLate(pause) => {
-                later(pause);
-                Err(refused("Ошибка обработки").with_status(422))
-            }
             Fault::SignInAgainAfterWork => do_it().and(Err(signed_out())),
-            Fault::SignInAgainThenLate(pause) => {
-                later(pause);
-                Err(signed_out())
-            }
             Fault::SignInAgain => Err(signed_out()),
         };
         self.end_write();
