@@ -312,6 +312,10 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     let clocks_stood = !network.faults().contains_key("server's clock jumps");
     // An old balance lacks what was done, and an entry without its marker may be anybody's.
     let is_blurred = matches!(world.trouble(), Some(Trouble::StaleReads | Trouble::VanishingComments));
+    // What arrived after it was taken for not applied is compared with the balance before its send. Three entries do not reach back to
+    // then, so what others moved meanwhile is not listed.
+    let is_given_up = |record: &EventRecord| matches!(record.event, Event::Reconciled { state: State::NotApplied, .. });
+    let is_blurred = is_blurred || (world.trouble() == Some(Trouble::FewEntries) && story.iter().any(is_given_up));
     if mismatched && counted_right && once && clocks_stood && !network.profile().hides_markers && !is_blurred {
         return Err(format!("a mismatch was reported without cause: {verification:?}"));
     }
