@@ -298,13 +298,14 @@ impl Scene {
         story.operation
     }
 
-    /// The story, after the events that follow by themselves: the read after a confirmation, or the first attempt of a waiting
-    /// operation.
+    /// The story, after the events that follow by themselves: the read after a confirmation, the first attempt of a waiting
+    /// operation, or the first probe of an unknown one.
     async fn verified(&self, id: &str) -> StoryView {
         loop {
             let story = self.app.operation_story(id).await.unwrap();
             let follows = match (story.operation.state, story.operation.kind) {
                 (State::Prepared, _) => Some("not_sent"),
+                (State::Unknown, _) => Some("probed"),
                 (State::Confirmed, Kind::EditGuest) => Some("record_read"),
                 (State::Confirmed, _) => Some("balance_read"),
                 _ => None,
