@@ -70,6 +70,8 @@ struct Inner {
     searching: watch::Sender<bool>,
     /// Whether the open journal is being checked, before anything is sent.
     checking: watch::Sender<bool>,
+    /// One look at a time at whether the queue must be held.
+    holding: tokio::sync::Mutex<()>,
     /// What was just done to the journal's file. The journal records it when it is opened.
     deed: Mutex<Option<Cause>>,
     /// Whether nothing may leave this machine.
@@ -137,6 +139,7 @@ impl App {
             contract: Mutex::default(),
             searching: watch::Sender::new(false),
             checking: watch::Sender::new(false),
+            holding: tokio::sync::Mutex::new(()),
             deed: Mutex::default(),
             safe: AtomicBool::new(false),
             shared: AtomicBool::new(false),

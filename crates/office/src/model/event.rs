@@ -52,7 +52,8 @@ pub enum Event {
         #[serde(default, rename = "seen")]
         snapshot: Option<Box<EntriesSnapshot>>,
     },
-    /// It waits to be sent again. From Sending: it did not leave. From Prepared: something must be read first, and could not be, or the operator must look first.
+    /// It waits to be sent again. From Sending: it did not leave. From Prepared: something must be read first, and could not be, or
+    /// the operator must look first.
     NotSent {
         /// Why.
         failure: Failure,

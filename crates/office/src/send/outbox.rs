@@ -192,6 +192,9 @@ async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError>
         return follow_up(engine, id, followed).await;
     }
     let Some((id, need)) = engine.backlog().head(queue).map(|(id, head)| (id, Need::of(head))) else { return Ok(()) };
+    if matches!(need, Need::Adopt) {
+        return adopt(engine, id).await.map(drop);
+    }
     let operation = engine.load(id).await?;
     if engine.other_server(&operation).is_some() {
         // This server knows nothing of it: it would look absent, or be applied to another guest.
@@ -199,7 +202,6 @@ async fn step(engine: &Engine, queue: &AccountQueue) -> Result<(), JournalError>
         return Ok(());
     }
     match need {
-        Need::Adopt => adopt(engine, id).await.map(drop),
         Need::Probe(at) if at <= now => probe_unknown(engine, id).await.map(drop),
         Need::Send(at) if at <= now && engine.gate.is_open() => try_to_send(engine, operation, None).await.map(drop),
         _ => Ok(()),

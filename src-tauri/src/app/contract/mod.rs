@@ -180,8 +180,12 @@ impl App {
 
     /// Holds or releases the queue. It is held for the contract, while the journal is checked or is damaged, and while the program
     /// is being replaced.
+    ///
+    /// One caller at a time looks and acts. Otherwise one that looked before the check ended could hold the queue after another had
+    /// released it, and nobody would release it again.
     pub(super) async fn hold_or_release(&self) {
         if let Ok(work) = self.work().await {
+            let _one_at_a_time = self.0.holding.lock().await;
             let journal_stops = *self.0.checking.borrow() || work.journal.stopped().borrow().is_some();
             let is_held = journal_stops || self.is_safe() || self.is_installing() || self.hold().is_some();
             work.office.hold(is_held).await;

@@ -243,3 +243,28 @@ async fn what_is_begun_before_there_is_a_journal_is_there_after_a_restart() {
     assert!(machine.written("probonus.example.ru").is_empty(), "and gone when it is connected");
     app.stop().await;
 }
+
+/// Two tasks look at whether the queue must be held. One that has to wait goes by what holds when its turn comes.
+#[tokio::test]
+async fn whoever_looks_last_decides_whether_the_queue_is_held() {
+    let machine = Machine::new(keychains::in_memory());
+    let app = machine.start().await;
+    app.start_training().await.unwrap();
+    app.checked().await;
+    app.hold_or_release().await;
+    let turn = app.0.holding.lock().await;
+    app.0.checking.send_replace(true);
+    let look = tokio::spawn({
+        let app = app.clone();
+        async move { app.hold_or_release().await }
+    });
+    // As far as it comes without its turn.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    app.0.checking.send_replace(false);
+    drop(turn);
+    look.await.unwrap();
+    assert!(!app.work().await.unwrap().office.queue().await.unwrap().held);
+    app.stop().await;
+}
