@@ -402,6 +402,17 @@ impl Office {
         self.engine.queue_status().await
     }
 
+    /// Tries at once what waits for its next attempt or probe: whatever kept it waiting may be gone. Example: the operator has signed
+    /// in again, and three refills wait up to [`Policy::retry_cap`] because nobody was signed in.
+    ///
+    /// Pause, halt and hold stay in force. What waits for the operator stays where it is.
+    pub fn try_again_now(&self) {
+        let now = Instant::now();
+        self.engine.backlog().make_due(now);
+        self.engine.pace().try_again(now);
+        self.engine.wake.notify_one();
+    }
+
     /// Sets or lifts the hold. While it is set, nothing is sent; reading goes on. The program sets it while it learns the server's
     /// contract, and while a change of the contract is not accepted. It does not survive a restart, and [`Office::resume`] does
     /// not lift it.

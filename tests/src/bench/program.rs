@@ -61,14 +61,14 @@ impl Program {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         desk.furnish(&mut command);
         let begin = Instant::now();
-        let process = Process::start(&mut command)?;
-        wait_for_window(desk, what).await?;
+        let mut process = Process::start(&mut command)?;
+        wait_for_window(desk, &mut process, what).await?;
         Ok(Shown { process, after: begin.elapsed() })
     }
 }
 
 /// Asks every few milliseconds whether the window is on the screen.
-async fn wait_for_window(desk: &Desk, what: What) -> Result {
+async fn wait_for_window(desk: &Desk, process: &mut Process, what: What) -> Result {
     let deadline = Instant::now() + Duration::from_secs(60);
     while Instant::now() < deadline {
         let mut ask = Command::new("xdotool");
@@ -76,6 +76,9 @@ async fn wait_for_window(desk: &Desk, what: What) -> Result {
         desk.furnish(&mut ask);
         if ask.output().await?.status.success() {
             return Ok(());
+        }
+        if let Some(status) = process.has_ended()? {
+            anyhow::bail!("{} ended before it showed a window: {status}", what.name());
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

@@ -49,9 +49,12 @@ impl Desk {
 
     /// A desktop whose keyring is as said.
     pub async fn with(keyring: Keyring) -> Result<Self> {
-        // The server finds a free number by itself and says it.
+        // The server finds a free number by itself and says it. When its last client goes, it resets, and breaks the connection of a
+        // program that starts just then, so it must not.
         let mut screen = Command::new("Xvfb");
-        screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-ac"]).stderr(Stdio::null());
+        screen
+            .args(["-displayfd", "1", "-noreset", "-screen", "0", SCREEN, "-nolisten", "tcp", "-ac"])
+            .stderr(Stdio::null());
         let number = |line: &str| line.trim().parse::<u32>().ok();
         let (screen, number) = Process::start_until(&mut screen, number).await?;
         let folder = tempfile::tempdir()?;

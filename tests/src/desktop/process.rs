@@ -54,6 +54,11 @@ impl Process {
         self.child.id().ok_or_else(|| anyhow::anyhow!("it has ended"))
     }
 
+    /// How it ended, if it has.
+    pub fn has_ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
     /// Sends SIGTERM, as a system that shuts down, and waits for the end.
     pub async fn end(mut self) -> Result {
         self.ask_to_end();

@@ -284,6 +284,15 @@ impl Backlog {
         }
     }
 
+    /// Makes everything due that only waits for its time: sends, and probes of an unknown outcome. An operation that waits for the
+    /// operator stays where it is.
+    pub fn make_due(&mut self, now: Instant) {
+        for unfinished in self.unfinished.values_mut() {
+            unfinished.due = unfinished.due.map(|due| due.min(now));
+            unfinished.probes.next = unfinished.probes.next.min(now);
+        }
+    }
+
     /// Notes that an operation could not be sent. Tells how often that happened in this run of the program.
     pub fn note_try(&mut self, id: OperationId) -> u32 {
         let Some(unfinished) = self.unfinished.get_mut(&id) else { return 1 };

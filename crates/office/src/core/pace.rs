@@ -46,6 +46,12 @@ impl Pace {
         self.quiet_until = now + pause;
     }
 
+    /// Ends the pause after a silence: something has changed, so the server may answer now. Until it does, one operation at a
+    /// time is out, as after any silence.
+    pub fn try_again(&mut self, now: Instant) {
+        self.quiet_until = self.quiet_until.min(now);
+    }
+
     /// How many operations may be out at once: one, until a server that was silent has answered.
     pub const fn width(&self, policy: &Policy) -> usize {
         if self.silent > 0 { 1 } else { policy.parallel }

@@ -27,6 +27,7 @@ use crate::{
     verify::{
         expectation::Expectation,
         explanation::{Reading, explain},
+        freshness::may_be_old,
         mismatch::{Mismatch, mismatch_of},
         waiting::{Waiting, find_waiting, own_entries_tell},
     },
@@ -45,7 +46,8 @@ enum Moment {
 /// caller holds the account queue.
 ///
 /// The balance is read up to `Policy::verify_reads` times: the POS may change it between two of our reads, and a server may
-/// need a moment. If it can't be read, nothing is recorded, and the operation still awaits its verification.
+/// need a moment. If it can't be read, or may be old ([`may_be_old`]), nothing is recorded, and the operation still awaits its
+/// verification.
 pub async fn verify_balance(engine: &Engine, operation: Operation) -> Result<Operation, JournalError> {
     verify(engine, operation, Moment::AtOnce).await
 }
@@ -99,6 +101,10 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
         Some(_) => None,
         None => mismatch_of(&operation.payload, effect, &balance, own_moved),
     };
+    let now = engine.host.now();
+    if mismatch.is_some_and(|one| may_be_old(&one, &reading, sent.as_ref(), &operation, now, &engine.policy)) {
+        return Ok(operation);
+    }
     let is_wrong = mismatch.is_some() || repeated.is_some();
     let operation = if mismatch.is_some() { note_own_entry(engine, operation, &reading).await? } else { operation };
     let operation = engine.append(&operation, Event::BalanceRead { balance, mismatch: is_wrong }).await?;

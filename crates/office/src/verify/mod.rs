@@ -4,6 +4,7 @@ pub mod balance;
 pub mod confirmed;
 mod expectation;
 mod explanation;
+mod freshness;
 pub mod mismatch;
 mod record;
 mod waiting;

@@ -48,6 +48,36 @@ async fn what_waits_behind_an_earlier_one_goes_after_it() {
     assert!(marks[0].starts_with(&op(1).short()) && marks[1].starts_with(&op(2).short()), "{marks:?}");
 }
 
+/// Nobody is signed in for half an hour, so the pauses have grown to minutes. Then somebody signs in.
+#[tokio::test(start_paused = true)]
+async fn what_waits_goes_at_once_when_what_kept_it_is_gone() {
+    let desk = Desk::at_work().await;
+    desk.server.world().down = true;
+    for number in 0..3 {
+        desk.submit(op(number), refill(1 + number, 100)).await.expect("waits");
+    }
+    pass(minutes(30)).await;
+    desk.server.world().down = false;
+    desk.office.try_again_now();
+    pass(Duration::from_secs(5)).await;
+    for number in 0..3 {
+        assert_eq!(desk.state(op(number)).await, State::Confirmed, "{number}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_due_again_does_not_go_past_a_pause_nor_the_operator() {
+    let mut desk = Desk::with(|policy| policy.retry_budget = 1).await;
+    desk.server.script([Fault::NotSent]);
+    desk.submit(op(1), refill(1, 100)).await.expect("waits for the operator");
+    desk.office.pause("Анна").await.expect("paused");
+    desk.submit(op(2), refill(2, 100)).await.expect("waits for the pause");
+    desk.run();
+    desk.office.try_again_now();
+    pass(minutes(10)).await;
+    assert_eq!([desk.state(op(1)).await, desk.state(op(2)).await], [State::Prepared, State::Prepared]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_spent_budget_waits_for_the_operator() {
     let mut desk = Desk::with(|policy| policy.retry_budget = 3).await;

@@ -213,6 +213,7 @@ async fn what_was_confirmed_and_left_no_trace_is_asked_again_and_decided_by_a_pe
     desk.server.script([Fault::Replayed]);
     let confirmed = desk.submit(op(1), refill(1, 5_000)).await.expect("answered");
     assert_eq!(confirmed.state, State::Confirmed);
+    pass(minutes(3)).await;
     assert_eq!(desk.office.queue().await.expect("readable").halted.map(|halt| halt.cause), Some(HaltCause::NoChange));
     desk.office.resume("Анна").await.expect("resumed");
     let allowed = desk.operation(op(1)).await.allowed();
@@ -228,6 +229,35 @@ async fn what_was_confirmed_and_left_no_trace_is_asked_again_and_decided_by_a_pe
 
     let sound = desk.office.decide(op(1), decision(Verdict::NotApplied)).await;
     assert!(matches!(sound, Err(Refusal::WrongState { state: State::Confirmed })), "{sound:?}");
+}
+
+/// The replica that is read lags half a minute behind the server that was written to.
+#[tokio::test(start_paused = true)]
+async fn a_balance_of_just_before_the_send_is_read_again_before_it_halts_the_queue() {
+    let desk = Desk::at_work().await;
+    desk.server.freeze();
+    let confirmed = desk.submit(op(1), refill(1, 5_000)).await.expect("answered");
+    assert_eq!((confirmed.state, confirmed.balance.after), (State::Confirmed, None));
+    pass(Duration::from_secs(30)).await;
+    desk.server.thaw();
+    pass(minutes(5)).await;
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+    let verified = desk.operation(op(1)).await;
+    assert_eq!((verified.balance.after.map(|sum| sum.get()), verified.mismatch), (Some(105_000), false));
+}
+
+/// The same replica has a later entry of the POS: what it lacks was not done.
+#[tokio::test(start_paused = true)]
+async fn a_balance_that_lacks_only_the_operation_halts_at_once() {
+    let desk = Desk::at_work().await;
+    desk.server.script([Fault::Replayed]);
+    let a_second_later = async {
+        pass(Duration::from_secs(1)).await;
+        desk.server.elsewhere("1", TransactionKind::Payment, -700);
+    };
+    let (answered, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), a_second_later);
+    assert_eq!(answered.expect("answered").state, State::Confirmed);
+    assert_eq!(desk.office.queue().await.expect("readable").halted.map(|halt| halt.cause), Some(HaltCause::NoChange));
 }
 
 /// The entry of the operation was seen, with a wrong sum: it was done.

@@ -51,6 +51,7 @@ impl App {
         let is_doubtful = self.counts_otherwise_than(&former);
         *self.held() = Held { client: Some(client), remember: Some(form.remember), problem: None };
         self.open_live_after(is_doubtful).await?;
+        self.work().await?.office.try_again_now();
         self.tell_session().await;
         Ok(self.status().await)
     }
@@ -101,6 +102,9 @@ impl App {
         }
         if let (true, Ok(work)) = (is_doubtful, self.work().await) {
             work.link.doubt_rights(Some(RightsDoubt::OtherUser));
+        }
+        if let Ok(work) = self.work().await {
+            work.office.try_again_now();
         }
         self.tell_session().await;
         Ok(self.status().await)

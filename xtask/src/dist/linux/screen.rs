@@ -34,7 +34,7 @@ impl Screen {
     /// Starts a screen under a free number.
     pub fn new() -> Result<Self> {
         let mut start = run::command("Xvfb");
-        start.args(["-displayfd", "1", "-screen", "0", SIZE, "-nolisten", "tcp", "-ac"]);
+        start.args(["-displayfd", "1", "-noreset", "-screen", "0", SIZE, "-nolisten", "tcp", "-ac"]);
         let mut server = start.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("can't start Xvfb")?;
         let mut number = String::new();
         if let Some(output) = server.stdout.take() {

@@ -123,7 +123,7 @@ impl Drop for Machine {
 /// A screen, and its name.
 fn screen() -> Result<(Child, String)> {
     let mut server = run::command("Xvfb");
-    server.args(["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]);
+    server.args(["-displayfd", "1", "-noreset", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]);
     let mut screen = server.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("can't start Xvfb")?;
     let mut number = String::new();
     let output = screen.stdout.take().context("Xvfb has no output")?;
