@@ -82,7 +82,8 @@ pub async fn work(run: Run) -> Result<()> {
         .build()
         .context("a client")?;
     let line = Arc::new(Pausing::new(Arc::new(client), run.pause_at, run.nth));
-    let host = Arc::new(Machine(dice(1)));
+    // A recovery has its run's number, and must not draw the ids that the killed process drew.
+    let host = Arc::new(Machine(dice(if run.recover { 3 } else { 1 })));
     let defect = run.defect.as_deref().map(named_defect).transpose()?;
     let witness = Arc::new(WitnessFile(run.journal.with_extension("witness")));
     let new_life = NewLife { id: host.new_uuid(), at: host.now(), deed: None };

@@ -133,6 +133,14 @@ pub(super) enum Leads {
     Elsewhere(String),
 }
 
+/// Whether a redirect leads to a page where people sign in. Examples: `/login`, `/Account/Login.aspx?ReturnUrl=…`, `/auth/sign-in/`.
+pub(super) fn is_sign_in_page(target: &Uri) -> bool {
+    const NAMES: [&str; 8] = ["login", "log-in", "logon", "signin", "sign-in", "sign_in", "auth", "unauthorized"];
+    let last = target.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let name = last.split_once('.').map_or(last.as_str(), |(name, _)| name);
+    NAMES.contains(&name)
+}
+
 impl FromStr for ServerAddress {
     type Err = AddressError;
 

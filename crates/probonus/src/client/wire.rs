@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     BuildError,
-    address::{Leads, ServerAddress},
+    address::{Leads, ServerAddress, is_sign_in_page},
     body::{self, Packing, ReadError},
     classify::{self, Asked},
     distance::Distance,
@@ -244,6 +244,10 @@ impl Wire {
         let location = text_of(&head.headers, &header::LOCATION)
             .ok_or_else(|| refuse(ErrorKind::Redirect, "a redirect to nowhere"))?;
         match self.address.leads(from, &location) {
+            // Web applications end a session so. Of a write it is unknown, like any redirect.
+            Leads::Here(target) if is_sign_in_page(&target) => {
+                Err(refuse(ErrorKind::SignInAgain, "a redirect to a page where people sign in"))
+            }
             Leads::Here(target) if request.verb.as_str() == "GET" && !method.is_write() => Ok(target),
             Leads::Here(_) => Err(refuse(ErrorKind::Redirect, "a redirect of what is sent once only")),
             Leads::ToTls => Err(refuse(ErrorKind::RedirectToTls, "a redirect to https on the same host")),

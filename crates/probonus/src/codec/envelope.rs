@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     keys::{Key, keys},
     message::message_of,
-    phrases::{denies, says_it_may_be_done, says_no_error, says_not_found},
+    phrases::{denies, says_it_may_be_done, says_no_error, says_not_found, says_session_ended},
     read::Context,
     values::flag,
 };
@@ -68,12 +68,13 @@ pub(super) fn contradicts(context: &Context<'_>, at: &str, message: Option<&str>
 }
 
 /// The error of a refusal inside a 2xx. For a write its delivery is unknown if anything hints that the server may have applied it:
-/// a 401 or a 5xx in the body comes after the call was let in, and "already exists" or "timeout" may mean our own request.
+/// a 401, an ended session or a 5xx in the body comes after the call was let in, and "already exists" or "timeout" may mean our own request.
 pub(super) fn refused(context: &Context<'_>, message: Option<String>, code: Option<i64>) -> Error {
     let kind = match code {
         Some(401) => ErrorKind::SignInAgain,
         Some(403) => ErrorKind::Forbidden,
         Some(500..600) => ErrorKind::ServerFault,
+        _ if message.as_deref().is_some_and(says_session_ended) => ErrorKind::SignInAgain,
         _ => ErrorKind::Refused,
     };
     let is_write = context.method.is_write();

@@ -36,6 +36,6 @@ pub use encode::{encode, encode_with};
 #[cfg(feature = "http")]
 pub(crate) use message::message_of;
 #[cfg(feature = "http")]
-pub(crate) use phrases::{says_it_may_be_done, says_not_found};
+pub(crate) use phrases::{says_it_may_be_done, says_not_found, says_session_ended};
 pub use secrets::SecretConstants;
 pub use wire::{Tokens, WireAnswer, WireRequest};

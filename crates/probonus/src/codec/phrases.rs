@@ -207,9 +207,50 @@ pub(crate) fn says_it_may_be_done(text: &str) -> bool {
     HINTS.iter().any(|hint| text.contains(hint)) || exists.into_iter().any(stands)
 }
 
+/// Whether words say that the session or the token has ended, or that nobody is signed in. Examples: "Token expired", «Сессия
+/// истекла», "Unauthorized". Words of missing rights are no such words: «Нет прав», "Not authorized for this restaurant".
+pub(crate) fn says_session_ended(text: &str) -> bool {
+    const WHAT: [&str; 4] = ["token", "session", "токен", "сесси"];
+    const HOW: [&str; 8] = ["expired", "revoked", "истёк", "истек", "просроч", "недействит", "отозван", "устарел"];
+    const NOBODY: [&str; 10] = [
+        "unauthorized",
+        "unauthorised",
+        "unauthenticated",
+        "not authenticated",
+        "login required",
+        "authentication required",
+        "не авторизован",
+        "требуется авторизация",
+        "необходима авторизация",
+        "необходимо авторизоваться",
+    ];
+    let text = text.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    (says(&WHAT) && says(&HOW)) || says(&NOBODY)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_session_is_told_from_other_words_of_tokens() {
+        for (text, ends) in [
+            ("Token expired", true),
+            ("The access token has been revoked", true),
+            ("Сессия истекла, войдите снова", true),
+            ("Токен недействителен", true),
+            ("Unauthorized", true),
+            ("Пользователь не авторизован", true),
+            ("Unexpected token } in JSON at position 7", false),
+            ("Срок действия бонусов истёк", false),
+            ("Нет прав", false),
+            ("Not authorized for this restaurant", false),
+            ("", false),
+        ] {
+            assert_eq!(says_session_ended(text), ends, "{text}");
+        }
+    }
 
     #[test]
     fn a_work_that_is_named_is_not_a_work_that_is_done() {

@@ -356,8 +356,11 @@ impl Transport for Ending {
             _ => (200, GROUPS),
         };
         self.asked.lock().unwrap().push(path);
+        // The body of a redirect is where it leads.
+        let location = if status == 302 { body } else { "" };
         let body: BodyStream = Box::pin(futures::stream::iter([Ok(Bytes::from(body))]));
-        Ok(http::Response::builder().status(status).header("content-type", "application/json").body(body).unwrap())
+        let answer = http::Response::builder().status(status).header("content-type", "application/json");
+        Ok(answer.header("location", location).body(body).unwrap())
     }
 }
 
@@ -365,9 +368,15 @@ const NEW: (u16, &str) = (200, r#"{"accessToken":"access-2"}"#);
 
 #[tokio::test(start_paused = true)]
 async fn an_end_of_the_session_is_understood_also_without_a_401() {
-    for end in
-        [(403, r#"{"message":"Token expired"}"#), (419, "{}"), (440, ""), (400, r#"{"message":"Сессия истекла"}"#)]
-    {
+    for end in [
+        (403, r#"{"message":"Token expired"}"#),
+        (419, "{}"),
+        (440, ""),
+        (400, r#"{"message":"Сессия истекла"}"#),
+        (200, r#"{"error":"Unauthorized"}"#),
+        (200, r#"{"success":false,"message":"Сессия истекла"}"#),
+        (302, "/Account/Login?ReturnUrl=%2Fapi%2Fv0%2Faccount_groups%2Flist"),
+    ] {
         let (server, client) = Ending::client(end, NEW, NEW);
         client.groups().await.unwrap_or_else(|error| panic!("{end:?}: {error}"));
         assert_eq!(server.count("refresh_token"), 1, "{end:?}");
@@ -375,6 +384,17 @@ async fn an_end_of_the_session_is_understood_also_without_a_401() {
     let (server, client) = Ending::client((403, r#"{"message":"Нет прав"}"#), NEW, NEW);
     assert_eq!(client.groups().await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(server.count("refresh_token"), 0);
+}
+
+/// The work may be done before the filter that sends people to the sign-in, or before it answers an error of its own.
+#[tokio::test(start_paused = true)]
+async fn an_end_of_the_session_that_answers_a_write_leaves_its_outcome_unknown() {
+    for end in [(200, r#"{"error":"Unauthorized"}"#), (302, "/login"), (403, r#"{"message":"Token expired"}"#)] {
+        let (server, client) = Ending::client(end, NEW, NEW);
+        let error = client.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown), "{end:?}");
+        assert_eq!((server.count("refill"), server.count("refresh_token")), (1, 0), "{end:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
