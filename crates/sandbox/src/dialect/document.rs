@@ -4,8 +4,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Audience, Description, Dialect, Envelope, ErrorForm, Framework, Missing, Place, Route, WrittenForm, errors,
-    security, shape, yaml,
+    Audience, Description, Dialect, Envelope, ErrorForm, Framework, KeyDeclared, Missing, Place, Route, WrittenForm,
+    errors, security, shape, yaml,
 };
 use crate::protocol::{Answer, Method, Need, Prop, spec};
 
@@ -141,6 +141,7 @@ impl Writer<'_> {
                 Place::Form | Place::Json => body.push(prop),
             }
         }
+        parameters.extend(self.key());
         if !body.is_empty() {
             let of = self.reference(&shape::type_name(method, "Request"));
             let schema = match (&self.dialect.nest, route.place) {
@@ -172,7 +173,7 @@ impl Writer<'_> {
         operation["responses"] = self.responses(method);
         match (method.is_auth(), self.dialect.framework) {
             (true, Framework::FastApi) => {}
-            (true, _) => operation["security"] = json!([]),
+            (true, _) => operation["security"] = security::required_to_sign_in(self.dialect),
             (false, Framework::FastApi) => operation["security"] = security::required(self.dialect),
             (false, _) => {}
         }
@@ -218,6 +219,20 @@ impl Writer<'_> {
             parameter["schema"] = schema;
         }
         parameter
+    }
+
+    /// The key of the application as a parameter, if it is declared so.
+    fn key(&self) -> Option<Json> {
+        let key = self.dialect.key.as_ref().filter(|key| key.declared == KeyDeclared::AsParameter)?;
+        let mut parameter = json!({
+            "name": key.header, "in": "header", "required": true, "description": "Ключ приложения",
+        });
+        if self.is_swagger2() {
+            parameter["type"] = json!("string");
+        } else {
+            parameter["schema"] = json!({ "type": "string" });
+        }
+        Some(parameter)
     }
 
     fn responses(&self, method: Method) -> Json {

@@ -14,6 +14,41 @@ pub enum Audience {
     WritesForSignedIn,
 }
 
+/// A key of the application that a server wants in every request, besides the user's own sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerKey {
+    /// The header: `Application-Id`.
+    pub header: String,
+    /// The key.
+    pub value: String,
+    /// Where the description declares it.
+    pub declared: KeyDeclared,
+}
+
+/// Where a description declares the key of the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyDeclared {
+    /// Nowhere, and the description itself needs the key.
+    Nowhere,
+    /// As a security scheme beside the user's own.
+    AsScheme,
+    /// As a required header of every method.
+    AsParameter,
+}
+
+impl ServerKey {
+    /// The header of the named dialects.
+    pub const HEADER: &'static str = "Application-Id";
+    /// The key of the named dialects. Long, so that a search for it in files finds nothing else.
+    pub const VALUE: &'static str = "app-5f0e7a91c2d84b66-of-the-gateway";
+
+    /// The key of the named dialects.
+    #[must_use]
+    pub fn declared(declared: KeyDeclared) -> Self {
+        Self { header: Self::HEADER.to_owned(), value: Self::VALUE.to_owned(), declared }
+    }
+}
+
 /// How a server reads a phone that is not in its own form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OtherPhone {

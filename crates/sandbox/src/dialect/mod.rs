@@ -26,7 +26,7 @@ pub use forms::{
     Case, DateForm, Description, EmptyDate, Envelope, ErrorForm, KindForm, Missing, MomentForm, MoneyForm, Numbers,
     PhoneForm, Place, SexForm, TokenPlace, Verb, WrittenForm,
 };
-pub use manners::{Audience, Framework, OtherPhone, PageLimit};
+pub use manners::{Audience, Framework, KeyDeclared, OtherPhone, PageLimit, ServerKey};
 pub use read::{Misread, RawRequest};
 
 use crate::protocol::{Method, Need, Prop, spec};
@@ -96,6 +96,9 @@ pub struct Dialect {
     pub login: bool,
     /// Where the permanent token goes; `None`: there is none.
     pub token: Option<TokenPlace>,
+    /// The key that every request needs besides the caller's own token, a login and the description included; `None`: no key.
+    #[serde(default)]
+    pub key: Option<ServerKey>,
     /// The format of its description.
     pub description: Description,
     /// The path of its description.
@@ -186,6 +189,7 @@ impl Dialect {
             update_blanks: true,
             login: true,
             token: Some(TokenPlace::bearer()),
+            key: None,
             description: Description::Swagger2,
             description_path: "/swagger/v1/swagger.json".to_owned(),
             extras: BTreeSet::new(),

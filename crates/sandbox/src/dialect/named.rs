@@ -1,10 +1,17 @@
 //! The named dialects that the client is tested against.
 
 use super::{
-    Case, DateForm, Description, Dialect, EmptyDate, Envelope, ErrorForm, KindForm, Missing, MomentForm, MoneyForm,
-    Numbers, PhoneForm, Place, Route, SexForm, TokenPlace, Verb, WrittenForm, strangers,
+    Case, DateForm, Description, Dialect, EmptyDate, Envelope, ErrorForm, KeyDeclared, KindForm, Missing, MomentForm,
+    MoneyForm, Numbers, PhoneForm, Place, Route, ServerKey, SexForm, TokenPlace, Verb, WrittenForm, strangers,
 };
 use crate::protocol::Method;
+
+/// Endings of the names of dialects that need a key of the application.
+const KEYED: [(&str, KeyDeclared); 3] = [
+    ("-keyed", KeyDeclared::Nowhere),
+    ("-keyed-scheme", KeyDeclared::AsScheme),
+    ("-keyed-parameter", KeyDeclared::AsParameter),
+];
 
 impl Dialect {
     /// The named dialects with which the client works; the first is the table's.
@@ -56,9 +63,16 @@ impl Dialect {
         vec![strangers::without_groups()]
     }
 
-    /// The dialect of this name; also `random-N` and `stranger-N`.
+    /// The dialect of this name; also `random-N` and `stranger-N`. Any of them may need a key of the application in every request:
+    /// `table-keyed` declares it nowhere, `table-keyed-scheme` and `table-keyed-parameter` declare it in the description.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
+        for (ending, declared) in KEYED {
+            if let Some(plain) = name.strip_suffix(ending) {
+                let key = Some(ServerKey::declared(declared));
+                return Some(Self { name: name.to_owned(), key, ..Self::by_name(plain)? });
+            }
+        }
         if let Some(seed) = name.strip_prefix("random-") {
             return seed.parse().ok().map(Self::random);
         }

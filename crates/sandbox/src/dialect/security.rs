@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Dialect, Framework, TokenPlace};
+use super::{Dialect, Framework, KeyDeclared, ServerKey, TokenPlace};
 
 /// The security schemes by name.
 pub(crate) fn schemes(dialect: &Dialect, is_swagger2: bool) -> Json {
@@ -10,12 +10,35 @@ pub(crate) fn schemes(dialect: &Dialect, is_swagger2: bool) -> Json {
     for (name, place) in ways(dialect) {
         schemes.insert(name.to_owned(), scheme(dialect, &place, is_swagger2));
     }
+    if let Some(key) = key(dialect) {
+        let place = TokenPlace::header(&key.header);
+        let mut scheme = scheme(dialect, &place, is_swagger2);
+        scheme["description"] = json!("Ключ приложения");
+        schemes.insert(KEY.to_owned(), scheme);
+    }
     Json::Object(schemes)
 }
 
-/// The security of a call: one of the schemes.
+/// The name of the scheme of the application's key.
+const KEY: &str = "ApplicationKey";
+
+/// The key of the application, if it is declared as a scheme.
+fn key(dialect: &Dialect) -> Option<&ServerKey> {
+    dialect.key.as_ref().filter(|key| key.declared == KeyDeclared::AsScheme)
+}
+
+/// The security of a call: one of the schemes, each together with the key of the application.
 pub(crate) fn required(dialect: &Dialect) -> Json {
-    ways(dialect).into_iter().map(|(name, _)| json!({ name: [] })).collect()
+    let with_key = |name: &str| match key(dialect) {
+        Some(_) => json!({ name: [], KEY: [] }),
+        None => json!({ name: [] }),
+    };
+    ways(dialect).into_iter().map(|(name, _)| with_key(name)).collect()
+}
+
+/// The security of a call that signs in: the key of the application alone, if there is one.
+pub(crate) fn required_to_sign_in(dialect: &Dialect) -> Json {
+    key(dialect).into_iter().map(|_| json!({ KEY: [] })).collect()
 }
 
 /// The schemes with the place of the token: only one if sessions and the permanent token use the same place.

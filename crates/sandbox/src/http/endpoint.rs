@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     core::{bonuses::Span, refusal::Refusal},
-    dialect::{Dialect, Framework, RawRequest, TokenPlace},
+    dialect::{Dialect, Framework, KeyDeclared, RawRequest, TokenPlace},
     protocol::{Fields, Method, PROFILE, Reply, Value, handle, spec},
     sandbox::Sandbox,
     session::Sessions,
@@ -119,6 +119,16 @@ impl Endpoint {
             ("expiresIn", Value::Int(life)),
             ("tokenType", Value::text("bearer")),
         ]))
+    }
+
+    /// Whether a request lacks the key of the application. A description that declares the key is shown without it.
+    pub(crate) fn lacks_key(&self, path: &str, headers: &HeaderMap) -> bool {
+        let Some(key) = &self.dialect.key else { return false };
+        let viewer = format!("{}{}", self.dialect.prefix, self.dialect.viewer_path);
+        let is_description = path == self.dialect.description_path || path == viewer;
+        let is_open = is_description && key.declared != KeyDeclared::Nowhere;
+        let has_key = headers.get(&key.header).is_some_and(|value| value.as_bytes() == key.value.as_bytes());
+        !is_open && !has_key
     }
 
     /// Whether the caller has a valid access token or the permanent token.

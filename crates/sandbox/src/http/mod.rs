@@ -15,6 +15,7 @@ use axum::{
     Router,
     extract::{RawPathParams, Request, State},
     http::{StatusCode, header},
+    middleware::{Next, from_fn},
     response::IntoResponse as _,
     routing::{MethodFilter, MethodRouter, get, on},
 };
@@ -62,10 +63,23 @@ impl Sandbox {
                 .route(&dialect.description_path, description)
                 .route(&format!("{}{}", dialect.prefix, dialect.viewer_path), viewer);
         }
-        router.with_state(Arc::clone(&endpoint)).fallback(move |_: Request| {
-            let endpoint = Arc::clone(&endpoint);
+        let absent = Arc::clone(&endpoint);
+        let router = router.with_state(Arc::clone(&endpoint)).fallback(move |_: Request| {
+            let endpoint = Arc::clone(&absent);
             async move { endpoint.dialect.error(StatusCode::NOT_FOUND, "no_such_method", "Метод не найден") }
-        })
+        });
+        if dialect.key.is_none() {
+            return router;
+        }
+        router.layer(from_fn(move |request: Request, next: Next| {
+            let endpoint = Arc::clone(&endpoint);
+            async move {
+                match endpoint.lacks_key(request.uri().path(), request.headers()) {
+                    true => endpoint.dialect.error(StatusCode::FORBIDDEN, "key_required", "Нужен ключ приложения"),
+                    false => next.run(request).await,
+                }
+            }
+        }))
     }
 }
 

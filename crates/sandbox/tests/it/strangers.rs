@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Request, Response, StatusCode},
 };
-use probonus_sandbox::{Dialect, ForeignService, HandClock, Options, Sandbox};
+use probonus_sandbox::{Dialect, ForeignService, HandClock, Options, Sandbox, dialect::ServerKey};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt as _;
 
@@ -269,5 +269,31 @@ async fn another_service_publishes_its_own_description_and_knows_no_method_of_ou
         assert!(paths.len() >= 7 && !paths.keys().any(|path| path.contains("register_check")));
         let refill = ask(Request::post("/api/v0/accounts/refill").body(Body::empty()).unwrap()).await;
         assert_eq!(refill.status(), StatusCode::NOT_FOUND);
+    }
+}
+
+/// A gateway before the server wants a key of the application, whatever is asked.
+#[tokio::test]
+async fn a_key_of_the_application_may_be_needed_by_every_request() {
+    let login = json!({ "login": "office", "password": "office" }).to_string();
+    for (name, shown) in [("table-keyed", false), ("table-keyed-scheme", true), ("table-keyed-parameter", true)] {
+        let keyed = Stranger::open(name);
+        let ask = async |request: axum::http::request::Builder, key: Option<&str>, body: String| {
+            let request =
+                request.header("content-type", "application/json").header("authorization", "Bearer sandbox-token");
+            let request = key.into_iter().fold(request, |request, key| request.header(ServerKey::HEADER, key));
+            read(keyed.ask(request.body(Body::from(body)).unwrap()).await).await
+        };
+        for (path, body) in [("/api/v0/auth/login", login.clone()), ("/api/v0/account_groups/list", "{}".to_owned())] {
+            for key in [None, Some("another")] {
+                assert_eq!(ask(Request::post(path), key, body.clone()).await.0, StatusCode::FORBIDDEN, "{name} {path}");
+            }
+            assert_eq!(ask(Request::post(path), Some(ServerKey::VALUE), body).await.0, StatusCode::OK, "{name} {path}");
+        }
+        let path = keyed.dialect.description_path.clone();
+        let (status, document) = ask(Request::get(&path), None, String::new()).await;
+        assert_eq!(status == StatusCode::OK, shown, "{name}");
+        assert_eq!(document.to_string().contains(ServerKey::HEADER), shown, "{name}");
+        assert_eq!(ask(Request::get(&path), Some(ServerKey::VALUE), String::new()).await.0, StatusCode::OK, "{name}");
     }
 }
