@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{heuristics::Heuristic, leaf::Leaf, operation::Operation, phone};
 use probonus_contract::{
     Method,
-    binding::Json,
+    binding::{Json, Place, is_free_header},
     contract::{Field, Unit, normal},
 };
 
@@ -151,12 +151,33 @@ impl Operation<'_> {
         own.into_iter().next().filter(|_| apart).map(|host| format!("Host: {host}"))
     }
 
-    /// Two secrets that are required together. It is only a doubt: many documents that say so mean either of them.
-    pub(crate) fn two_secrets(&self) -> Option<String> {
+    /// The keys that are required together with the user's own secret: of `bearer` and `apiKey` the key's header or parameter. It is
+    /// only a doubt: many documents that say so mean either of them. Of secrets that we can't tell apart it names the schemes.
+    pub(crate) fn keys_beside(&self) -> Vec<(Place, String)> {
         let ways = self.ways();
         let several = !ways.is_empty() && ways.iter().all(|way| way.len() > 1);
-        ways.first().filter(|_| several).map(|way| way.join(" + "))
+        let Some(way) = ways.first().filter(|_| several) else { return Vec::new() };
+        let keys: Vec<_> = way.iter().map(|name| self.doc.scheme(name).and_then(key_of)).collect();
+        // The user's own secret is the scheme that is no key, or is named like a token; else the first one.
+        let own = keys.iter().position(Option::is_none);
+        let like_token =
+            |key: &Option<(Place, String)>| key.as_ref().is_some_and(|(_, name)| normal(name).contains("token"));
+        let own = own.or_else(|| keys.iter().position(like_token)).unwrap_or(0);
+        let beside = keys.into_iter().enumerate().filter(|(at, _)| *at != own).filter_map(|(_, key)| key);
+        let beside: Vec<_> = beside.collect();
+        if beside.is_empty() { vec![(Place::Header, way.join(" + "))] } else { beside }
     }
+}
+
+/// The place of a scheme that is an API key in a header of its own, or in the query.
+fn key_of(scheme: &Value) -> Option<(Place, String)> {
+    let word = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
+    let place = match (word("type"), word("in")) {
+        ("apiKey", "header") if is_free_header(word("name")) => Place::Header,
+        ("apiKey", "query") => Place::Query,
+        _ => return None,
+    };
+    Some((place, word("name").to_owned()))
 }
 
 /// Whether a scheme needs a login and password, or a certificate, in each request.

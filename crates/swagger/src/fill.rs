@@ -66,9 +66,8 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     let open = open.unwrap_or(!declares);
     blockers.extend(cookies.into_iter().map(|name| Problem::UnknownDemand { place: Place::Header, name }));
     blockers.extend(unwritable.map(|content_type| Problem::BodyKind { content_type }));
-    let demand = |name| Problem::UnknownDemand { place: Place::Header, name };
-    blockers.extend(operation.beyond_us().map(demand));
-    doubts.extend(operation.two_secrets().map(demand));
+    blockers.extend(operation.beyond_us().map(|name| Problem::UnknownDemand { place: Place::Header, name }));
+    doubts.extend(operation.keys_beside().into_iter().map(|(place, name)| Problem::UnknownDemand { place, name }));
     let mut problems = Problems { blockers, doubts };
     let mut answer = answers::learn(doc, operation, row, &around, &mut problems);
     let Problems { blockers, doubts } = problems;

@@ -7,6 +7,7 @@
 mod discovered;
 mod formats;
 mod from_table;
+mod keys;
 mod lines;
 mod model;
 mod pages;
