@@ -71,7 +71,7 @@ pub use wire::{Clock, Limits};
 
 use crate::{
     AccountId, Delivery, Error, ErrorKind, Loyalty, Method, Period, Phone, ReceiptId,
-    binding::{Binding, Verb},
+    binding::{Binding, SecretConstant},
     codec::{self, Call, SecretConstants, WireAnswer, WireRequest},
     model::{
         Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LatestTransactions, NewAccount, Receipt, Refill,
@@ -105,6 +105,17 @@ impl Client {
         Self { speech: Arc::new(Speech { binding, secrets }), ..self.clone() }
     }
 
+    /// A client that has not signed in yet, not even in vain. It shares this client's connections.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        Self { session: Arc::new(Session::new(self.session.auth())), ..self.clone() }
+    }
+
+    /// The names of the secret constants whose values this client has.
+    pub fn keys(&self) -> impl Iterator<Item = &SecretConstant> {
+        self.speech.secrets.names()
+    }
+
     /// A client with another proxy and other extra certificates; see [`ClientBuilder::proxy`] and
     /// [`ClientBuilder::extra_roots`]. It shares this client's session, and opens connections of its own.
     ///
@@ -134,7 +145,8 @@ impl Client {
 
     /// Reads a document of this server: at a path (`/swagger/v1/swagger.json`) or at an absolute address on this server.
     ///
-    /// The limits of a call apply. The token goes along if there is one. Every 2xx is an answer, also a page for people.
+    /// The limits of a call apply. The token goes along if there is one, and so does each [key](Client::with_secrets) that stands in
+    /// a header or in the query: a server may want it for its description too. Every 2xx is an answer, also a page for people.
     /// May be repeated.
     ///
     /// # Errors
@@ -144,14 +156,14 @@ impl Client {
         let invalid = || Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_detail("not on this server");
         let path_and_query =
             if path.contains("://") { self.wire.address.below(path).ok_or_else(invalid)? } else { path.to_owned() };
-        let request = document(path_and_query);
+        let request = codec::ask_for_document(path_and_query, &self.speech.secrets);
         let held = self.session.at_hand().await;
         let pass = held.as_ref().map(|held| held.pass(&self.speech.binding));
         whole(&request, self.wire.bring(Method::Groups, &request, pass).await?)
     }
 
     /// Reads a document at any absolute address. On this server it does what [`Client::fetch_document`] does. To another
-    /// server it sends no token; network and limits are the same. May be repeated.
+    /// server it sends no token and no key; network and limits are the same. May be repeated.
     ///
     /// # Errors
     /// As [`Client::fetch_document`]; [`ErrorKind::InvalidRequest`] for a text that is not an address.
@@ -173,7 +185,7 @@ impl Client {
             sign_in_distance: Arc::default(),
             user_agent: self.wire.user_agent.clone(),
         };
-        let request = document(path_and_query);
+        let request = codec::ask_for_document(path_and_query, &SecretConstants::default());
         whole(&request, wire.bring(Method::Groups, &request, None).await?)
     }
 
@@ -214,11 +226,6 @@ impl Client {
             self.wire.exchange_patiently(method, request, pass, read).await
         }
     }
-}
-
-/// The request for a document.
-fn document(path_and_query: String) -> WireRequest {
-    WireRequest { verb: Verb::Get, path_and_query, headers: Vec::new(), body: bytes::Bytes::new(), content_type: None }
 }
 
 /// The answer if its status is below 300, also a page for people; otherwise the error that the status stands for.

@@ -82,6 +82,11 @@ impl Session {
         Self { auth, state: Mutex::default(), finished: AtomicU64::new(0) }
     }
 
+    /// How it signs in.
+    pub(super) fn auth(&self) -> Auth {
+        self.auth.clone()
+    }
+
     /// The secret, if it can be had without a request to the server.
     pub(super) async fn at_hand(&self) -> Option<Held> {
         match &self.auth {

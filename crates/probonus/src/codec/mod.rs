@@ -8,6 +8,8 @@ mod answer;
 mod call;
 mod datum;
 mod decode;
+#[cfg(feature = "http")]
+mod document;
 mod encode;
 mod envelope;
 mod json;
@@ -32,6 +34,8 @@ pub use decode::{
     Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_transactions, decode_page,
     decode_receipt, decode_tokens, decode_transactions, decode_write,
 };
+#[cfg(feature = "http")]
+pub(crate) use document::ask_for_document;
 pub use encode::{encode, encode_with};
 #[cfg(feature = "http")]
 pub(crate) use message::message_of;

@@ -231,7 +231,7 @@ fn plain(path: &str) -> String {
 }
 
 /// Percent-encoding of everything but the unreserved characters.
-fn percent(text: &str) -> String {
+pub(super) fn percent(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

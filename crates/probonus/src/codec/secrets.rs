@@ -35,6 +35,17 @@ impl SecretConstants {
         self.0.retain(|constant, _| keep(constant));
     }
 
+    /// Which keys are there.
+    pub fn names(&self) -> impl Iterator<Item = &SecretConstant> {
+        self.0.keys()
+    }
+
+    /// The keys with their values.
+    #[cfg(feature = "http")]
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&SecretConstant, &SecretString)> {
+        self.0.iter()
+    }
+
     /// The value that is sent for a constant of a binding; `None`: it is missing.
     pub(super) fn value_of(&self, constant: &Constant) -> Option<Value> {
         self.0.get(&constant.as_secret()).map(|value| value.expose_secret().into())

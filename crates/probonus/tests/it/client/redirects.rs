@@ -3,7 +3,8 @@
 use probonus::{
     Delivery::{Refused, Unknown},
     ErrorKind, Loyalty, Method,
-    binding::Binding,
+    binding::{Binding, Place, SecretConstant},
+    codec::SecretConstants,
 };
 
 use super::support::{GROUPS, Server, builder, client, head, json, refill};
@@ -30,6 +31,25 @@ async fn a_document_is_followed_on_the_same_server_only() {
         }
     }
     assert!(other.requests().is_empty(), "the token went to another server");
+}
+
+#[tokio::test]
+async fn a_document_is_asked_for_with_the_keys_of_its_own_server_alone() {
+    let (own, other) = (Server::always(json(200, "{}")).await, Server::always(json(200, "{}")).await);
+    let mut keys = SecretConstants::default();
+    let places =
+        [(Place::Header, "X-Api-Key"), (Place::Query, "app key"), (Place::Body, "/key"), (Place::Header, "Host")];
+    for (place, name) in places {
+        keys.insert(SecretConstant { place, name: name.into() }, "k3y&".into());
+    }
+    let client = client(&own).with_secrets(keys);
+    client.fetch_document("/swagger.json?v=2").await.unwrap();
+    client.fetch_document_anywhere(&format!("{}/swagger.json", other.url())).await.unwrap();
+    let [asked] = own.requests().try_into().unwrap();
+    assert!(asked.starts_with("GET /swagger.json?v=2&app%20key=k3y%26 HTTP"), "{asked}");
+    assert!(asked.to_lowercase().contains("x-api-key: k3y&\r\n") && !asked.contains("/key"), "{asked}");
+    assert_eq!(asked.matches("k3y").count(), 2, "{asked}");
+    assert!(!other.requests()[0].contains("k3y"), "a key went to another server");
 }
 
 #[tokio::test]
