@@ -4,6 +4,7 @@ mod answers;
 mod contract;
 mod desktop;
 mod files;
+mod keys;
 mod log_detail;
 mod network;
 mod parts;
@@ -246,7 +247,7 @@ async fn without_a_keychain_the_secret_is_held_for_this_run_only() {
     let status = app.status().await;
     assert_eq!((status.phase, status.session), (Phase::Ready, SessionState::NoSecret));
     let auth: AuthForm = form(json!({ "kind": "login", "login": "office", "password": "office" }));
-    let status = app.sign_in(auth, Remember::Memory).await.unwrap();
+    let status = app.sign_in(auth, Remember::Memory, Vec::new()).await.unwrap();
     assert_eq!(status.session, SessionState::SignedIn);
     app.groups().await.unwrap();
     app.stop().await;

@@ -2,7 +2,7 @@
 
 use super::terms::{Answer, TheApp};
 use crate::{
-    form::{AuthForm, ConnectForm, ProxyForm, Remember},
+    form::{AuthForm, ConnectForm, ProxyForm, Remember, SecretConstantEntry},
     view::{AppStatus, ConnectionReport, NetworkView},
 };
 
@@ -56,11 +56,16 @@ pub async fn check_connection(app: TheApp<'_>) -> Answer<ConnectionReport> {
     app.check_connection().await
 }
 
-/// Takes a new token or password for the connected server.
+/// Takes a new token or password for the connected server, and the keys that are missing on this computer.
 #[tauri::command]
 #[specta::specta]
-pub async fn sign_in(app: TheApp<'_>, auth: AuthForm, remember: Remember) -> Answer<AppStatus> {
-    app.sign_in(auth, remember).await
+pub async fn sign_in(
+    app: TheApp<'_>,
+    auth: AuthForm,
+    remember: Remember,
+    keys: Vec<SecretConstantEntry>,
+) -> Answer<AppStatus> {
+    app.sign_in(auth, remember, keys).await
 }
 
 /// Forgets the token or password, in memory and in the keychain.

@@ -4,7 +4,7 @@ mod field;
 mod map;
 
 use office::State;
-use probonus::{Delivery, Kopecks, Method};
+use probonus::{Delivery, Kopecks, Method, binding::SecretConstant};
 use serde::Serialize;
 use specta::Type;
 
@@ -113,6 +113,8 @@ error_codes! {
     Stale => Refused,
     /// The operation was made for another server.
     OtherServer => Refused,
+    /// The server wants a key besides the sign-in; see [`ErrorDetails::keys`].
+    KeyWanted => Refused,
     /// No such operation.
     OperationNotFound => Refused,
     /// The operation's state does not allow it.
@@ -305,6 +307,10 @@ pub(crate) struct ErrorDetails {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[specta(optional)]
     pub fields: Vec<FieldError>,
+    /// The keys that the server wants (`key_wanted`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[specta(optional)]
+    pub keys: Vec<SecretConstant>,
     /// The account that has the phone (`phone_known`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,

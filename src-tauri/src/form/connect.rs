@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use probonus::binding::Place;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use specta::Type;
@@ -34,6 +35,23 @@ pub(crate) struct ConnectForm {
     /// Where the contract comes from.
     #[serde(default)]
     pub description: DescriptionForm,
+    /// Keys that the server wants besides the sign-in. They are kept where the secret is.
+    #[serde(default)]
+    pub keys: Vec<SecretConstantEntry>,
+}
+
+/// A key that is entered beside a sign-in: before the server is connected, or when its value is missing on this computer. It is kept
+/// where the token is.
+#[derive(Debug, Deserialize, Type)]
+pub struct SecretConstantEntry {
+    /// The part of the request.
+    pub place: Place,
+    /// The name there.
+    pub name: String,
+    /// The key itself.
+    pub value: Typed,
+    /// Whether the program asked for it. Then it may stay empty: the user has no such key.
+    pub asked: bool,
 }
 
 /// Where a server's contract comes from. Whatever the server's description is, one of these works.

@@ -9,7 +9,7 @@ mod search;
 mod secret_constant;
 mod typed;
 
-pub(crate) use connect::{AuthForm, ConnectForm, DescriptionForm, Remember};
+pub(crate) use connect::{AuthForm, ConnectForm, DescriptionForm, Remember, SecretConstantEntry};
 pub(crate) use network::ProxyForm;
 pub(crate) use operation::{DecisionForm, OperationForm, parse_id};
 pub(crate) use search::{Asked, OperationFilter, TransactionQuery};

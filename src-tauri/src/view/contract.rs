@@ -27,6 +27,8 @@ pub(crate) struct ContractReport {
     pub origin: Option<OriginView>,
     /// The title of the only description that the server publishes, if it is another service's: it is not used.
     pub other_service: Option<String>,
+    /// Whether the server refused to show a description (401, 403): it may want a key for it.
+    pub description_refused: bool,
     /// When the description was last read.
     #[specta(type = Option<String>)]
     pub checked_at: Option<Timestamp>,
@@ -273,6 +275,7 @@ impl ContractReport {
             document: report.document,
             origin: None,
             other_service: None,
+            description_refused: false,
             checked_at: None,
             editable: false,
             methods: methods.collect(),

@@ -18,9 +18,14 @@ use self::{
     link::Link,
 };
 use crate::{
-    app::{App, settings::stored::Connection, work::file},
+    app::{
+        App,
+        contract::{LiveContract, Replaced, SecretConstantEntries},
+        settings::stored::{Connection, Stored},
+        work::file,
+    },
     error::{AppError, ErrorCode, FieldCode, FieldError},
-    form::{AuthForm, ConnectForm, DescriptionForm, Remember},
+    form::{AuthForm, ConnectForm, DescriptionForm, Remember, SecretConstantEntry},
     shape::{AuthKind, KeychainProblem, Mode, Step},
     view::{AppStatus, ConnectionReport, ConnectionStep, RightsDoubt, SessionState},
 };
@@ -29,18 +34,19 @@ impl App {
     /// Connects a server: reads from it once, stores the secret, and opens the live mode.
     ///
     /// # Errors
-    /// Each field that is wrong; why the server can't be reached or refuses the sign-in; why the keychain can't store the
-    /// secret; `unfinished_operations` of another server. Connection and contracts are then as before; of a server that nobody has
-    /// worked with the contract that was found stays stored.
+    /// Each field that is wrong; `key_wanted` if the server wants a key that was not entered; why the server can't be reached or
+    /// refuses the sign-in; why the keychain can't store a secret; `unfinished_operations` of another server. Connection, contracts
+    /// and keys are then as before; of a server that nobody has worked with the contract that was found stays stored.
     pub async fn connect(&self, form: ConnectForm) -> Result<AppStatus, AppError> {
         self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         let url = address(&form.url)?.to_string();
         let credentials = Credentials::read(form.auth)?;
+        let keys = SecretConstantEntries::read(form.keys)?;
         let client = self.client(&url, credentials.auth())?;
         let (former, present) = (self.contract_of(&url).await, self.contract().clone());
         let connection = credentials.connection(url, form.remember);
-        let kept = self.keep_connection(client, connection, credentials.secret, &form.description).await;
+        let kept = self.keep_connection(client, connection, credentials.secret, &form.description, &keys).await;
         let client = match kept {
             Ok(client) => client,
             Err(error) => {
@@ -63,38 +69,81 @@ impl App {
         connection: Connection,
         secret: SecretString,
         description: &DescriptionForm,
+        keys: &SecretConstantEntries,
     ) -> Result<Client, AppError> {
-        let client = self.learn_by(client, &connection.url, connection.auth, description).await?;
-        self.must_answer(&client).await?;
+        let client = self.learn_by(client, &connection.url, connection.auth, description, keys).await?;
+        let live = self.contract_with(keys, &connection.url).await?;
+        // Who has worked with a server is asked only for a key that its contract names.
+        live.must_have_keys(keys, !self.has_worked_with(&connection.url))?;
+        self.must_answer(&client, &live).await?;
         let earlier = self.document().get().connection.clone();
         let known = earlier.as_ref().filter(|earlier| earlier.known);
         self.journal_may_serve(&connection.url, known.map(|earlier| earlier.url.as_str())).await?;
-        self.keep(&connection, secret, earlier.as_ref()).await?;
-        self.change_document(|stored| {
-            stored.connection = Some(connection);
+        self.keep_with(keys, live, &connection, secret, earlier.as_ref(), |stored| {
+            stored.connection = Some(connection.clone());
             stored.mode = Some(Mode::Live);
-        })?;
+        })
+        .await?;
         Ok(client)
     }
 
-    /// A new token or password for the server that is connected.
+    /// Stores a sign-in that the server has accepted: its keys, its secret, the contract that names the keys, the connection. If
+    /// one of them can't be stored, the keychain has none of these keys afterwards.
+    async fn keep_with(
+        &self,
+        keys: &SecretConstantEntries,
+        live: LiveContract,
+        connection: &Connection,
+        secret: SecretString,
+        earlier: Option<&Connection>,
+        note: impl FnOnce(&mut Stored),
+    ) -> Result<(), AppError> {
+        let replaced = match connection.in_keychain {
+            true => self.keep_entered_keys(keys, &live).await.map_err(|problem| self.keychain_failed(problem))?,
+            false => Replaced::default(),
+        };
+        let kept = async {
+            self.keep(connection, secret, earlier).await?;
+            if !connection.in_keychain {
+                self.forget_earlier_keys(keys, &live).await;
+            }
+            self.use_contract_with(keys, live).await?;
+            self.change_document(note)
+        };
+        let kept = kept.await;
+        if kept.is_err() {
+            self.put_keys_back(replaced).await;
+        }
+        kept
+    }
+
+    /// A new token or password for the server that is connected, and the keys that are missing on this computer.
     ///
     /// # Errors
     /// As [`App::connect`]; `not_connected` if no server is.
-    pub async fn sign_in(&self, form: AuthForm, remember: Remember) -> Result<AppStatus, AppError> {
+    pub async fn sign_in(
+        &self,
+        form: AuthForm,
+        remember: Remember,
+        keys: Vec<SecretConstantEntry>,
+    ) -> Result<AppStatus, AppError> {
         self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
         let earlier = self.connected()?;
         let credentials = Credentials::read(form)?;
+        let keys = SecretConstantEntries::read(keys)?;
         let client = self.client(&earlier.url, credentials.auth())?;
         let read_before = self.description_read_at();
-        let client = self.learn(client, &earlier.url, credentials.auth).await;
-        self.must_answer(&client).await?;
+        let client = self.learn(client, &earlier.url, credentials.auth, &keys).await;
+        let live = self.contract_with(&keys, &earlier.url).await?;
+        live.must_have_keys(&keys, false)?;
+        self.must_answer(&client, &live).await?;
         let connection = credentials.connection(earlier.url.clone(), remember);
         let is_other = (earlier.auth, &earlier.login) != (connection.auth, &connection.login);
         let is_doubtful = is_other && self.description_read_at() == read_before;
-        self.keep(&connection, credentials.secret, Some(&earlier)).await?;
-        self.change_document(|stored| stored.connection = Some(connection))?;
+        let noted = connection.clone();
+        let note = |stored: &mut Stored| stored.connection = Some(noted);
+        self.keep_with(&keys, live, &connection, credentials.secret, Some(&earlier), note).await?;
         *self.held() = Held { client: Some(client.clone()), remember: Some(remember), problem: None };
         match self.work().await {
             Ok(work) => work.link.attach(Arc::new(client), SessionState::SignedIn),
@@ -192,10 +241,10 @@ impl App {
     }
 
     /// Reads from the server once, and fails as the read fails.
-    async fn must_answer(&self, client: &Client) -> Result<(), AppError> {
+    async fn must_answer(&self, client: &Client, live: &LiveContract) -> Result<(), AppError> {
         let Err(error) = client.try_out().await else { return Ok(()) };
         let moved = matches!(error.kind(), ErrorKind::NoSuchMethod | ErrorKind::Unreadable | ErrorKind::Refused);
-        if moved && self.answers_by_the_pending(client).await {
+        if moved && Self::answers_by_the_pending(client, live).await {
             return Ok(());
         }
         let is_other = moved || matches!(error.kind(), ErrorKind::NotProBonus | ErrorKind::WebPage);
@@ -265,7 +314,7 @@ impl App {
             if let Some(client) = known {
                 let auth =
                     app.document().get().connection.as_ref().map_or(AuthKind::Token, |connection| connection.auth);
-                let learnt = app.learn(client, &url, auth).await;
+                let learnt = app.learn(client, &url, auth, &SecretConstantEntries::default()).await;
                 let at_hand = app.held().client.is_some();
                 if at_hand && app.way().generation != begun {
                     // The network settings were changed meanwhile: that change greets the server again.

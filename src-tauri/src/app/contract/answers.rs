@@ -3,23 +3,20 @@
 use std::sync::Arc;
 
 use office::Host as _;
-use probonus::{
-    Loyalty as _, Method,
-    binding::{Binding, OverruleError},
-    client::Client,
-};
+use probonus::{Loyalty as _, Method, binding::Binding, client::Client};
 
 use probonus_swagger::LearnError;
 
 use super::{
-    LiveContract,
+    LiveContract, SecretConstantEntries,
     difference::Difference,
     kept::{FileError, Found, Kept},
+    lines::bad_line,
     search::{self, SearchOutcome},
 };
 use crate::{
     app::{App, machine::host::Machine},
-    error::{AppError, ErrorCode, FieldCode, FieldError},
+    error::{AppError, ErrorCode},
     form::{DescriptionForm, Fields},
     shape::{AuthKind, Origin, OriginKind},
     view::{ContractReport, ProbeView, ProposalView, RightsDoubt},
@@ -70,15 +67,18 @@ impl App {
         url: &str,
         auth: AuthKind,
         form: &DescriptionForm,
+        keys: &SecretConstantEntries,
     ) -> Result<Client, AppError> {
         let found = match form {
             DescriptionForm::Find => {
                 self.forget_what_led_nowhere(url).await;
-                return Ok(self.learn(client, url, auth).await);
+                return Ok(self.learn(client, url, auth, keys).await);
             }
             DescriptionForm::Table => table(),
             DescriptionForm::Address { address } => {
                 // Signs in first: a server may show more of its description then. A failed sign-in shows at the first use.
+                let known = self.contract_with(keys, url).await?;
+                let client = if known.secrets.is_empty() { client.clone() } else { known.speak(&client) };
                 let _ = client.groups().await;
                 at_address(&client, address).await?
             }
@@ -92,7 +92,7 @@ impl App {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
         self.read_secrets(&mut live).await;
-        let client = live.speak(&client);
+        let client = keys.applied_to(&live, &self.operator())?.speak(&client);
         *self.contract() = Some(live);
         Ok(client)
     }
@@ -129,12 +129,15 @@ impl App {
         }
     }
 
-    /// Forgets the description that a failed first attempt to connect left behind, so that the next attempt searches again.
+    /// Forgets the description that a failed first attempt to connect left behind, so that the next attempt searches again. How the
+    /// keys at hand are sent is not forgotten: they were entered when the server was connected before.
     async fn forget_what_led_nowhere(&self, url: &str) {
         let _one_at_a_time = self.0.learning.lock().await;
         let mut live = self.contract_of(url).await;
         if live.kept.origin.is_some() && !self.has_worked_with(url) {
+            let of_keys = live.lines_of_keys();
             live.kept = Kept::table(url);
+            live.kept.overruled = of_keys;
             *self.contract() = Some(live);
         }
     }
@@ -325,12 +328,16 @@ fn table() -> Found {
 /// The description at the usual addresses, as the signed-in user sees it.
 async fn usual(client: &Client, auth: AuthKind) -> Result<Found, AppError> {
     let outcome = match auth {
-        AuthKind::Login => search::find_signed_in(client, None).await,
+        AuthKind::Login => search::find_signed_in(client, None).await.0,
         AuthKind::Token => search::find(client, None).await,
     };
     match outcome {
         SearchOutcome::Found(base, kind, from) => Ok(found(*base, kind, from.clone(), Some(from))),
         SearchOutcome::Nothing => Err(AppError::new(ErrorCode::DescriptionNotFound, "at none of the usual addresses")),
+        SearchOutcome::Refused(status) => {
+            Err(AppError::new(ErrorCode::DescriptionNotFound, "the server refuses to show a description")
+                .with(|details| details.status = Some(status)))
+        }
         SearchOutcome::OfOther(title, _) => Err(search::unlearnt(&LearnError::OtherService(title))),
         SearchOutcome::Unreachable => Err(AppError::new(ErrorCode::CannotConnect, "the server does not answer")),
     }
@@ -361,14 +368,4 @@ fn in_file(client: &Client, name: &str, text: &str) -> Result<Found, AppError> {
 
 fn gone() -> AppError {
     AppError::new(ErrorCode::ProposalGone, "what was proposed is not there any more")
-}
-
-/// The error of a line that can't be overruled, at the field where it was typed.
-pub(super) fn bad_line(field: &str, error: &OverruleError) -> AppError {
-    let code = match error {
-        OverruleError::NoRoom(_) => FieldCode::NoRoom,
-        OverruleError::Secret(_) => FieldCode::SecretInClear,
-        _ => FieldCode::NotUnderstood,
-    };
-    AppError::invalid(vec![FieldError::new(field, code)]).with(|details| details.technical = Some(error.to_string()))
 }

@@ -1,7 +1,13 @@
 //! The contract of the live server in this run, with the proposals that wait for an answer.
 
 use office::Host as _;
-use probonus::{binding::Binding, client::Client, codec::SecretConstants};
+use probonus::{
+    Method,
+    binding::{Binding, IN_KEYCHAIN, OverruleError, SecretConstant},
+    client::Client,
+    codec::SecretConstants,
+};
+use secrecy::SecretString;
 
 use super::{
     difference::Difference,
@@ -9,7 +15,7 @@ use super::{
 };
 use crate::{
     app::machine::host::Machine,
-    shape::{Origin, OriginKind},
+    shape::{Origin, OriginKind, OverruledLine},
     view::ProposalView,
 };
 
@@ -21,11 +27,24 @@ pub(crate) struct LiveContract {
     pub offered: Option<Found>,
     /// The title of the only description that the server publishes, if it is another service's: it is not used.
     pub other_service: Option<String>,
+    /// Whether the server refused to show a description (401, 403) when it was last searched.
+    pub description_refused: bool,
     /// The values of its secret constants that are known in this run.
     pub secrets: SecretConstants,
 }
 
 impl LiveContract {
+    /// A contract as it is stored, without keys.
+    pub fn of(kept: Kept) -> Self {
+        Self {
+            kept,
+            offered: None,
+            other_service: None,
+            description_refused: false,
+            secrets: SecretConstants::default(),
+        }
+    }
+
     pub fn binding(&self) -> Binding {
         self.with_keys(self.kept.effective().0)
     }
@@ -39,6 +58,38 @@ impl LiveContract {
     /// A client with this contract's binding and secret constants.
     pub fn speak(&self, client: &Client) -> Client {
         client.with_binding(self.binding()).with_secrets(self.secrets.clone())
+    }
+
+    /// Sends a key with `only` one method, or with [every one that has its place](Binding::senders_of). If the token has that place,
+    /// the token goes elsewhere.
+    ///
+    /// # Errors
+    /// Why no key may stand there; the contract is then changed in part, and is to be dropped.
+    pub fn send_key(
+        &mut self,
+        key: &SecretConstant,
+        value: SecretString,
+        only: Option<Method>,
+        by: &str,
+    ) -> Result<(), OverruleError> {
+        let (binding, now) = (self.kept.effective().0, Machine.now());
+        for method in only.map_or_else(|| binding.senders_of(key), |method| vec![method]) {
+            self.kept.overrule(Some(method), &key.line(), Some(IN_KEYCHAIN), by, now)?;
+        }
+        for (line, text) in binding.tokens_beside(key) {
+            self.kept.overrule(None, line, Some(&text), by, now)?;
+        }
+        self.secrets.insert(key.clone(), value);
+        Ok(())
+    }
+
+    /// The overruled lines by which the keys at hand are sent, and the token beside them.
+    pub fn lines_of_keys(&self) -> Vec<OverruledLine> {
+        let of_key = |line: &&OverruledLine| match line.method {
+            Some(_) => line.value == IN_KEYCHAIN && self.secrets.names().any(|key| key.line() == line.key),
+            None => !self.secrets.is_empty() && matches!(line.key.as_str(), "token" | "session"),
+        };
+        self.kept.overruled.iter().filter(of_key).cloned().collect()
     }
 
     /// The proposal with this id.
@@ -82,7 +133,8 @@ impl LiveContract {
         let found = Found { id: Machine.new_uuid().to_string(), base, origin, overruled: None, server: None };
         let next = self.kept.with(&found);
         let difference = Difference::between(&self.binding(), &self.with_keys(next.effective().0));
-        let first = self.kept.origin.is_none() && self.kept.overruled.is_empty() && !worked;
+        let only_keys = self.kept.overruled.len() == self.lines_of_keys().len();
+        let first = self.kept.origin.is_none() && only_keys && !worked;
         if difference.must_be_accepted() && !first {
             tracing::warn!(
                 changes = difference.changes.len(),
@@ -118,7 +170,7 @@ mod tests {
         let origin = Origin { kind: OriginKind::Usual, from: String::new(), at: Machine.now(), again: None };
         let mut kept = Kept::table("https://bonus.example");
         (kept.base, kept.origin) = (described("surname"), Some(origin));
-        let mut live = LiveContract { kept, offered: None, other_service: None, secrets: SecretConstants::default() };
+        let mut live = LiveContract::of(kept);
         let next = described("lastName");
         let difference = Difference::between(&live.binding(), &next);
         assert!(!difference.must_be_accepted(), "{difference:?}");

@@ -3,15 +3,20 @@
 
 mod answers;
 mod difference;
+mod entries;
 mod kept;
+mod lines;
 mod live;
 mod search;
 mod secrets;
 
 use office::Host as _;
-use probonus::{Method, binding::Binding, client::Client, codec::SecretConstants};
+use probonus::{Method, binding::Binding, client::Client};
 
-pub(super) use self::live::LiveContract;
+pub(super) use self::{
+    entries::{Replaced, SecretConstantEntries},
+    live::LiveContract,
+};
 use self::{kept::Kept, search::SearchOutcome};
 use crate::{
     app::{App, machine::host::Machine},
@@ -22,8 +27,14 @@ use crate::{
 
 impl App {
     /// The client with the contract that is stored for its server, or with the server's present description. With a login it
-    /// signs in before it reads the description. Reads only.
-    pub(super) async fn learn(&self, client: Client, url: &str, auth: AuthKind) -> Client {
+    /// signs in before it reads the description. It sends the keys that were entered, and does not keep them. Reads only.
+    pub(super) async fn learn(
+        &self,
+        mut client: Client,
+        url: &str,
+        auth: AuthKind,
+        keys: &SecretConstantEntries,
+    ) -> Client {
         let origin = self.contract_of(url).await.kept.origin;
         let again = origin.as_ref().and_then(|origin| Some((origin.kind, origin.again.clone()?)));
         // A contract that was chosen by hand is not searched at the server.
@@ -32,9 +43,14 @@ impl App {
             true => SearchOutcome::Nothing,
             false => {
                 let again = again.as_ref().map(|(kind, from)| (*kind, from.as_str()));
-                let as_kept = self.contract_of(url).await.speak(&client);
+                let as_kept = self.contract_of(url).await;
+                let as_kept = keys.applied_to(&as_kept, &self.operator()).unwrap_or(as_kept).speak(&client);
                 match auth {
-                    AuthKind::Login => search::find_signed_in(&as_kept, again).await,
+                    AuthKind::Login => {
+                        let (outcome, signed_in) = search::find_signed_in(&as_kept, again).await;
+                        client = signed_in;
+                        outcome
+                    }
                     AuthKind::Token => search::find(&as_kept, again).await,
                 }
             }
@@ -42,6 +58,7 @@ impl App {
         // The contract may have been changed by hand during the search.
         let _one_at_a_time = self.0.learning.lock().await;
         let mut live = self.contract_of(url).await;
+        live.description_refused = matches!(outcome, SearchOutcome::Refused(_));
         match outcome {
             SearchOutcome::Found(base, kind, from) if live.kept.origin == origin => {
                 live.other_service = None;
@@ -52,13 +69,14 @@ impl App {
             _ => {}
         }
         self.read_secrets(&mut live).await;
-        let client = live.speak(&client);
+        // A name that no method can send fails where the keys are applied for good.
+        let client = keys.applied_to(&live, &self.operator()).as_ref().unwrap_or(&live).speak(&client);
         *self.contract() = Some(live);
         client
     }
 
     /// Whether this server was ever connected; an attempt alone does not count.
-    fn has_worked_with(&self, url: &str) -> bool {
+    pub(super) fn has_worked_with(&self, url: &str) -> bool {
         let document = self.document();
         document.get().connection.as_ref().is_some_and(|connection| connection.known && connection.url == url)
     }
@@ -89,12 +107,11 @@ impl App {
         client
     }
 
-    /// Whether the server answers by the proposed contract. Example: its methods were moved to other paths. Reads only.
-    pub(super) async fn answers_by_the_pending(&self, client: &Client) -> bool {
-        let pending = self.contract().as_ref().and_then(|live| {
-            let found = live.kept.pending.as_deref()?;
-            Some(live.with_keys(live.kept.with(found).effective().0))
-        });
+    /// Whether the server answers by the contract that is proposed in `live`. Example: its methods were moved to other paths. Reads
+    /// only.
+    pub(super) async fn answers_by_the_pending(client: &Client, live: &LiveContract) -> bool {
+        let pending = live.kept.pending.as_deref();
+        let pending = pending.map(|found| live.with_keys(live.kept.with(found).effective().0));
         match pending {
             Some(binding) => probonus::Loyalty::groups(&client.with_binding(binding)).await.is_ok(),
             None => false,
@@ -120,7 +137,7 @@ impl App {
                 table
             }
         };
-        let mut live = LiveContract { kept, offered: None, other_service: None, secrets: SecretConstants::default() };
+        let mut live = LiveContract::of(kept);
         self.read_secrets(&mut live).await;
         live
     }
@@ -242,6 +259,7 @@ impl App {
         report.editable = true;
         report.origin = kept.origin.as_ref().map(Into::into);
         report.checked_at = kept.checked_at;
+        report.description_refused = live.description_refused;
         report.other_service.clone_from(&live.other_service);
         report.pending = kept.pending.as_deref().map(|found| live.proposal(found));
         report.news.clone_from(&kept.news);

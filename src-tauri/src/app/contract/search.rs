@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::{Stream, StreamExt as _, stream};
 use probonus::{
     Delivery, ErrorKind, Loyalty as _, Method,
-    binding::{Binding, Problem},
+    binding::{Binding, IN_KEYCHAIN, Problem},
     client::Client,
 };
 use probonus_swagger::{
@@ -30,6 +30,8 @@ pub(super) enum SearchOutcome {
     Found(Box<Binding>, OriginKind, String),
     /// The server publishes none.
     Nothing,
+    /// It answers with this status, 401 or 403, where a description may be, and shows none.
+    Refused(u16),
     /// The server publishes only the description of another service: its title. Or it is this service, and shows less before
     /// signing in: the part that it shows.
     OfOther(String, Option<Box<Binding>>),
@@ -45,29 +47,45 @@ pub(super) async fn find(client: &Client, again: Option<(OriginKind, &str)>) -> 
     match (candidates.best, candidates.other, ended) {
         (Some(best), ..) => SearchOutcome::Found(best.binding, best.kind, best.address),
         (None, Some((title, shown)), _) => SearchOutcome::OfOther(title, shown),
-        (None, None, Ok(Reach::Answers)) => SearchOutcome::Nothing,
+        (None, None, Ok(Reach::Answers)) => candidates.refused.map_or(SearchOutcome::Nothing, SearchOutcome::Refused),
         (None, None, Ok(Reach::Silent) | Err(_)) => SearchOutcome::Unreachable,
     }
 }
 
 /// As [`find`], after signing in: a server may show its methods only then. If signing in fails by the stored contract, and
-/// the description has another login, that one is tried and the description is read again.
-pub(super) async fn find_signed_in(client: &Client, again: Option<(OriginKind, &str)>) -> SearchOutcome {
+/// the description has another login, that one is tried and the description is read again. Also returns the client that signed in
+/// last: one that was refused never signs in again, lest it lock the user's account.
+pub(super) async fn find_signed_in(client: &Client, again: Option<(OriginKind, &str)>) -> (SearchOutcome, Client) {
     // The search goes on if the sign-in fails; the first call shows that failure.
     let signed_in = client.groups().await.is_ok();
     let outcome = find(client, again).await;
-    match &outcome {
-        SearchOutcome::Found(binding, ..) | SearchOutcome::OfOther(_, Some(binding))
-            if !signed_in && binding.unsupported(Method::Login).is_none() =>
-        {
-            let client = client.with_binding((**binding).clone());
-            match client.groups().await {
-                Ok(_) => find(&client, again).await,
-                Err(_) => outcome,
-            }
-        }
-        _ => outcome,
+    let described = match &outcome {
+        SearchOutcome::Found(binding, ..) | SearchOutcome::OfOther(_, Some(binding)) if !signed_in => binding,
+        _ => return (outcome, client.clone()),
+    };
+    let described = with_keys_of(client, (**described).clone());
+    if described.unsupported(Method::Login).is_some() {
+        return (outcome, client.clone());
     }
+    let client = match described.method(Method::Login) == client.binding().method(Method::Login) {
+        true => client.with_binding(described),
+        false => client.with_binding(described).signed_out(),
+    };
+    match client.groups().await {
+        Ok(_) => (find(&client, again).await, client),
+        Err(_) => (outcome, client),
+    }
+}
+
+/// A binding by which a client sends its keys: a description that was just found does not name them.
+fn with_keys_of(client: &Client, mut binding: Binding) -> Binding {
+    for key in client.keys() {
+        for method in binding.senders_of(key) {
+            let sent = binding.overrule(Some(method), &key.line(), IN_KEYCHAIN);
+            tracing::debug!(?method, ?sent, "a key of the server");
+        }
+    }
+    binding
 }
 
 /// Whether the server answers at all.
@@ -82,6 +100,8 @@ struct Candidates {
     best: Option<Best>,
     /// The first description of another service: its title, and the part that fits ours.
     other: Option<(String, Option<Box<Binding>>)>,
+    /// The status of the first address at which the server refused to show anything.
+    refused: Option<u16>,
 }
 
 /// The best description so far.
@@ -145,6 +165,7 @@ async fn patiently(client: &Client, again: Option<(OriginKind, &str)>, candidate
                 }
             }
             Read::OfOther(title) => candidates.take_other(title, None, address),
+            Read::Refused(status) => candidates.refused = candidates.refused.or(Some(status)),
             Read::Nothing(_) => {}
             Read::Unreachable => return Reach::Silent,
         }
@@ -221,7 +242,7 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
                 addresses.extend(new);
                 addresses.truncate(MOST_ADDRESSES);
             }
-            Read::Nothing(_) | Read::OfOther(_) => {}
+            Read::Nothing(_) | Read::OfOther(_) | Read::Refused(_) => {}
             Read::Unreachable => return Listed::Unreachable,
         }
         at += 1;
@@ -318,6 +339,8 @@ enum Read {
     /// A description of another service, with this title.
     OfOther(String),
     Nothing(String),
+    /// The server refused to show it, with this status.
+    Refused(u16),
     Unreachable,
 }
 
@@ -337,7 +360,10 @@ async fn read(client: &Client, address: &str, whose: Whose) -> Read {
         },
         Err(error) if error.kind() == ErrorKind::InvalidRequest => Read::Nothing(String::new()),
         Err(error) if error.delivery() == Delivery::NotSent || error.kind() == ErrorKind::Timeout => Read::Unreachable,
-        Err(_) => Read::Nothing(String::new()),
+        Err(error) => match error.status() {
+            Some(status @ (401 | 403)) => Read::Refused(status),
+            _ => Read::Nothing(String::new()),
+        },
     }
 }
 

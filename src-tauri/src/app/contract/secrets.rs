@@ -3,11 +3,11 @@
 
 use probonus::{
     Method,
-    binding::{IN_KEYCHAIN, MethodBinding, Place, SecretConstant},
+    binding::{Place, SecretConstant},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{LiveContract, answers::bad_line};
+use super::{LiveContract, lines::bad_line};
 use crate::{
     app::{App, machine::host::Machine},
     error::{AppError, FieldCode},
@@ -26,22 +26,16 @@ impl App {
     /// changed contract. Nothing is changed then.
     pub async fn keep_secret_constant(&self, form: SecretConstantForm) -> Result<ContractReport, AppError> {
         let url = self.connected_contract().await?.0;
-        let (constant, value) = read(&form)?;
-        mask::hide(&value);
+        let mut fields = Fields::default();
+        let read = key(&mut fields, ["name", "value"], form.place, &form.name, &form.value.0);
+        let (constant, value) = fields.done(read)?;
         let in_keychain = form.remember == Remember::Keychain;
         if in_keychain {
             self.0.keychain.write(&keychain_user(&constant, &url), value.clone()).await.map_err(AppError::from)?;
         }
-        let (by, now) = (self.operator(), Machine.now());
+        let by = self.operator();
         let changed = self.change_contract(|live| {
-            let key = constant.line();
-            for method in senders(live, form.method, constant.place) {
-                live.kept
-                    .overrule(Some(method), &key, Some(IN_KEYCHAIN), &by, now)
-                    .map_err(|error| bad_line("name", &error))?;
-            }
-            live.secrets.insert(constant.clone(), value);
-            Ok(())
+            live.send_key(&constant, value, form.method, &by).map_err(|error| bad_line("name", &error))
         });
         let changed = changed.await;
         if changed.is_err() && in_keychain {
@@ -103,32 +97,31 @@ impl App {
 }
 
 /// The name under which the keychain keeps a key. It contains the server's address, so that the key is never sent to another one.
-fn keychain_user(constant: &SecretConstant, url: &str) -> String {
+pub(super) fn keychain_user(constant: &SecretConstant, url: &str) -> String {
     format!("{}@{url}", constant.line())
 }
 
-/// Parses the form.
-fn read(form: &SecretConstantForm) -> Result<(SecretConstant, SecretString), AppError> {
-    let mut fields = Fields::default();
-    let name = fields.line("name", &form.name);
-    let value = form.value.0.expose_secret().trim();
-    let is_carried = match form.place {
+/// Parses the name and the value of a key; `at` are their fields.
+pub(super) fn key(
+    fields: &mut Fields,
+    [at_name, at_value]: [&str; 2],
+    place: Place,
+    name: &str,
+    value: &SecretString,
+) -> Option<(SecretConstant, SecretString)> {
+    let name = fields.line(at_name, name);
+    let value = value.expose_secret().trim();
+    let is_carried = match place {
         Place::Header => value.bytes().all(|byte| (b' '..=b'~').contains(&byte)),
         _ => !value.chars().any(char::is_control),
     };
     if value.is_empty() {
-        fields.add("value", FieldCode::Required);
-    } else if !is_carried {
-        fields.add("value", FieldCode::BadCharacters);
+        return fields.fail(at_value, FieldCode::Required);
     }
-    let name = fields.done(name)?;
-    Ok((SecretConstant { place: form.place, name }, value.into()))
-}
-
-/// The methods that send the key: `only` one, or all of the server whose requests have this place.
-fn senders(live: &LiveContract, only: Option<Method>, place: Place) -> Vec<Method> {
-    let has_place = |bound: &MethodBinding| place != Place::Body || bound.verb.value.wants_body();
-    let binding = live.kept.effective().0;
-    let all = binding.methods.iter().filter(|(_, bound)| has_place(bound)).map(|(method, _)| *method);
-    only.map_or_else(|| all.collect(), |method| vec![method])
+    if !is_carried {
+        return fields.fail(at_value, FieldCode::BadCharacters);
+    }
+    let value = SecretString::from(value);
+    mask::hide(&value);
+    Some((SecretConstant { place, name: name? }, value))
 }

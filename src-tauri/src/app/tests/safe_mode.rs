@@ -45,7 +45,7 @@ async fn refusals(app: &App, url: &str, account: &str, operation: &str) -> Vec<(
     let auth: AuthForm = form(json!({ "kind": "token", "token": TOKEN }));
     vec![
         ("connect", app.connect(token(url, TOKEN, "memory")).await.err().map(code)),
-        ("sign_in", app.sign_in(auth, Remember::Memory).await.err().map(code)),
+        ("sign_in", app.sign_in(auth, Remember::Memory, Vec::new()).await.err().map(code)),
         ("check_connection", app.check_connection().await.err().map(code)),
         ("start_training", app.start_training().await.err().map(code)),
         ("find_contract", app.find_contract(&find).await.err().map(code)),

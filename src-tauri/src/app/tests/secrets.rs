@@ -210,10 +210,10 @@ async fn another_user_offers_to_read_the_description_anew() {
     app.connect(form(connect)).await.unwrap();
     app.search_ended().await;
     let by_token = || form::<AuthForm>(json!({ "kind": "token", "token": TOKEN }));
-    app.sign_in(by_token(), Remember::Memory).await.unwrap();
+    app.sign_in(by_token(), Remember::Memory, Vec::new()).await.unwrap();
     assert_eq!(app.status().await.contract.rights_doubt, None, "the same way in");
     let by_login: AuthForm = form(json!({ "kind": "login", "login": "office", "password": "office" }));
-    app.sign_in(by_login, Remember::Memory).await.unwrap();
+    app.sign_in(by_login, Remember::Memory, Vec::new()).await.unwrap();
     assert_eq!(app.status().await.contract.rights_doubt, Some(RightsDoubt::OtherUser));
     app.settle_rights().await.unwrap();
     assert_eq!(app.status().await.contract.rights_doubt, None);

@@ -33,6 +33,7 @@ import type {
   ReconciledView,
   Remember,
   SecretConstant,
+  SecretConstantEntry,
   SecretConstantForm,
   Restored,
   RestorePreview,
@@ -94,7 +95,7 @@ export interface Backend {
   leaveSafeMode(): Promise<AppStatus>;
   connect(form: ConnectForm): Promise<AppStatus>;
   checkConnection(): Promise<ConnectionReport>;
-  signIn(secret: SecretForm, remember: Remember): Promise<AppStatus>;
+  signIn(secret: SecretForm, remember: Remember, keys: SecretConstantEntry[]): Promise<AppStatus>;
   signOut(): Promise<AppStatus>;
 
   network(): Promise<NetworkView>;

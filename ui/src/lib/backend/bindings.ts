@@ -23,8 +23,8 @@ export const commands = {
 	connect: (form: ConnectForm) => typedError<AppStatus, AppError>(__TAURI_INVOKE("connect", { form })),
 	/**  Checks the connection step by step. Reads only. */
 	checkConnection: () => typedError<ConnectionReport, AppError>(__TAURI_INVOKE("check_connection")),
-	/**  Takes a new token or password for the connected server. */
-	signIn: (auth: AuthForm, remember: Remember) => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_in", { auth, remember })),
+	/**  Takes a new token or password for the connected server, and the keys that are missing on this computer. */
+	signIn: (auth: AuthForm, remember: Remember, keys: SecretConstantEntry[]) => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_in", { auth, remember, keys })),
 	/**  Forgets the token or password, in memory and in the keychain. */
 	signOut: () => typedError<AppStatus, AppError>(__TAURI_INVOKE("sign_out")),
 	/**  The network settings: the proxy, and the authorities that are trusted besides the system's. */
@@ -408,6 +408,8 @@ export type ConnectForm = {
 	remember: Remember,
 	/**  Where the contract comes from. */
 	description?: DescriptionForm,
+	/**  Keys that the server wants besides the sign-in. They are kept where the secret is. */
+	keys?: SecretConstantEntry[],
 };
 
 /**  The steps of a connection check, in order. The first failed step ends it. */
@@ -436,6 +438,8 @@ export type ContractReport = {
 	origin: OriginView | null,
 	/**  The title of the only description that the server publishes, if it is another service's: it is not used. */
 	otherService: string | null,
+	/**  Whether the server refused to show a description (401, 403): it may want a key for it. */
+	descriptionRefused: boolean,
 	/**  When the description was last read. */
 	checkedAt: string | null,
 	/**  Whether lines can be overruled: not in training. */
@@ -637,6 +641,8 @@ export type ErrorCode =
 "stale" | 
 /**  The operation was made for another server. */
 "other_server" | 
+/**  The server wants a key besides the sign-in; see [`ErrorDetails::keys`]. */
+"key_wanted" | 
 /**  No such operation. */
 "operation_not_found" | 
 /**  The operation's state does not allow it. */
@@ -818,6 +824,8 @@ export type ErrorCode =
 export type ErrorDetails = {
 	/**  Fields that were filled in wrongly. */
 	fields?: FieldError[],
+	/**  The keys that the server wants (`key_wanted`). */
+	keys?: SecretConstant[],
 	/**  The account that has the phone (`phone_known`). */
 	account?: string | null,
 	/**  The operation that is the reason. */
@@ -2456,6 +2464,21 @@ export type SecretConstant = {
 	place: Place,
 	/**  The name there: `X-Api-Key`; in a JSON body a pointer. */
 	name: string,
+};
+
+/**
+ *  A key that is entered beside a sign-in: before the server is connected, or when its value is missing on this computer. It is kept
+ *  where the token is.
+ */
+export type SecretConstantEntry = {
+	/**  The part of the request. */
+	place: Place,
+	/**  The name there. */
+	name: string,
+	/**  The key itself. */
+	value: Typed,
+	/**  Whether the program asked for it. Then it may stay empty: the user has no such key. */
+	asked: boolean,
 };
 
 /**  A secret constant: `X-Api-Key: …` in a header, a query or a body. */

@@ -11,6 +11,7 @@ import type {
   ProxyForm,
   Remember,
   SecretConstant,
+  SecretConstantEntry,
   SecretConstantForm,
   SecretForm,
   Settings,
@@ -51,7 +52,8 @@ export class TauriBackend implements Backend {
   leaveSafeMode = () => take(commands.leaveSafeMode());
   connect = (form: ConnectForm) => take(commands.connect(form));
   checkConnection = () => take(commands.checkConnection());
-  signIn = (secret: SecretForm, remember: Remember) => take(commands.signIn(secret, remember));
+  signIn = (secret: SecretForm, remember: Remember, keys: SecretConstantEntry[]) =>
+    take(commands.signIn(secret, remember, keys));
   signOut = () => take(commands.signOut());
   network = () => take(commands.network());
   saveProxy = (form: ProxyForm) => take(commands.saveProxy(form));

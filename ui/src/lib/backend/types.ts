@@ -88,6 +88,7 @@ export type {
   RestorePreview,
   RightsDoubt,
   SecretConstant,
+  SecretConstantEntry,
   SecretConstantForm,
   Sex,
   State,

@@ -61,7 +61,7 @@ fn server_at(base: &str, pages: &'static [(&str, &str)], line: Duration) -> (Cli
 async fn found(client: &Client, again: Option<&str>) -> (Box<Binding>, String) {
     match find(client, again.map(|address| (OriginKind::Usual, address))).await {
         SearchOutcome::Found(binding, _, address) => (binding, address),
-        SearchOutcome::Nothing | SearchOutcome::OfOther(..) => panic!("nothing"),
+        SearchOutcome::Nothing | SearchOutcome::Refused(_) | SearchOutcome::OfOther(..) => panic!("nothing"),
         SearchOutcome::Unreachable => panic!("unreachable"),
     }
 }
@@ -181,7 +181,7 @@ async fn methods_that_are_shown_only_to_who_is_signed_in_are_read_after_signing_
     // Before the sign-in only the login is shown, and the client uses it.
     let shown = find(&client, None).await;
     assert!(matches!(shown, SearchOutcome::OfOther(_, Some(_))), "nothing of money is shown to strangers");
-    let SearchOutcome::Found(binding, ..) = find_signed_in(&client, None).await else { panic!("not found") };
+    let SearchOutcome::Found(binding, ..) = find_signed_in(&client, None).await.0 else { panic!("not found") };
     assert_eq!(binding.unsupported(Method::Refill), None);
 }
 

@@ -112,6 +112,10 @@ export const errors: Catalogue['errors'] = {
     todo: 'There are more in this period than it gives at once. Choose a shorter period.',
   },
   sign_in_again: { title: 'Sign in again', todo: 'Enter the token or password once more. Nothing typed is lost.' },
+  key_wanted: {
+    title: 'The server asks for another key',
+    todo: 'Enter the key and try again. Whoever set up the server knows it.',
+  },
   forbidden: {
     title: 'The server does not allow that',
     todo: 'Ask the ProBonus administrator to allow it for this user or token.',
@@ -386,7 +390,7 @@ export const fieldErrors: Catalogue['fieldErrors'] = {
   required: 'Fill this in',
   not_a_number: 'Enter a number, for example 1\u202f234,56',
   not_understood: 'It can’t be written so: see the example below',
-  no_room: 'The request has no such place',
+  no_room: 'The request has no such place, or the program itself uses it',
   secret_in_clear: 'It looks like a key or a password: enter it below, in Server keys',
   not_a_phone: 'Only digits in a phone, for example +7 912 345-67-89',
   not_days: 'Enter a whole number of days, from 1 to 36,500',

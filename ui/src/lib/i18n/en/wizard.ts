@@ -21,7 +21,7 @@ export const wizard: Catalogue['wizard'] = {
   remember: 'Keep the sign-in in the system’s keychain',
   keychainTitle: 'The keychain is not available',
   memory: 'Keep the sign-in only until the program is closed',
-  memoryHint: 'The token or password stays in memory. It must be entered again at the next start.',
+  memoryHint: 'Token, password and keys stay in memory. They must be entered again at the next start.',
   wrongSecret: {
     login: { title: 'The login or the password is wrong', todo: 'Check the keyboard layout and Caps Lock.' },
     token: { title: 'The token is wrong', todo: 'Copy it once more as a whole, or ask for a new one.' },
@@ -44,6 +44,21 @@ export const wizard: Catalogue['wizard'] = {
       address: 'If the description is at an unusual place, or on another server.',
       file: 'A description (Swagger) from the administrator, or a compatibility saved in another office.',
     },
+  },
+  keys: {
+    asked: (n) => (n === 1 ? 'The server asks for another key' : 'The server asks for more keys'),
+    askedLead:
+      'Besides your sign-in it wants a key of the program. Ask whoever set up the server. If you have no such key, leave the field empty.',
+    keyOf: (name) => `Key ${name}`,
+    below: 'The sign-in is right, and the server refuses it? It may want another key: enter it below.',
+    byHand: 'Does the server want another key?',
+    byHandLead:
+      'Some servers expect a key of their own in each request. Whoever set up the server knows the header’s name and the key. The key is kept where the sign-in is.',
+    header: 'Name of the header',
+    value: 'Key',
+    another: 'Another key',
+    keep: 'Keep the key',
+    describedByKey: 'The server refused to show its description. It may want a key for it.',
   },
   compatibility: {
     title: 'What your server supports',
