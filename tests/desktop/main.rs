@@ -9,6 +9,7 @@ mod dialect;
 mod help;
 mod keyboard;
 mod keychain;
+mod keyed;
 mod layout;
 mod live;
 mod network;
