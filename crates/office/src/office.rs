@@ -8,7 +8,7 @@ use tokio::{sync::broadcast, time::Instant};
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     journal::port::{Filter, Journal, Page, PageRequest},
-    ledger::{entry::keyed, repeats::hold_against_journal},
+    ledger::{control_search::finds_known_guest, entry::keyed, repeats::hold_against_journal},
     model::{
         account_queue::AccountQueue,
         decision::{Decision, Reconciled, Story, Verdict},
@@ -344,6 +344,12 @@ impl Office {
     /// Those of the journal.
     pub async fn created_with(&self, phone: &Phone) -> Result<Option<Operation>, JournalError> {
         Ok(creations_with(&self.engine, phone).await?.into_iter().next())
+    }
+
+    /// Whether "no such guest" can be believed just now: the search by phone finds a guest that it found before. `false` also if the
+    /// server can't be asked. `phone`: the one that finds nobody. May be repeated.
+    pub async fn finds_known_guest(&self, phone: &Phone) -> bool {
+        finds_known_guest(&self.engine, phone).await.unwrap_or(false)
     }
 
     /// Compares entries of an account, read for the screen, with the journal: an operation that they show twice is recorded as

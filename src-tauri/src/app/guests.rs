@@ -37,7 +37,7 @@ impl App {
         let work = self.work().await?;
         let accounts = work.link.find_by_phone(&phone).await?;
         if accounts.is_empty() {
-            let certain = self.phones_are_understood(&work).await;
+            let certain = self.phones_are_understood(&work).await && work.office.finds_known_guest(&phone).await;
             let made = work.office.created_with(&phone).await?.map(|made| GuestMade {
                 operation: made.id.to_string(),
                 at: made.created_at,

@@ -152,6 +152,11 @@ pub(crate) enum EventWhat {
         /// The operation of the return.
         by: String,
     },
+    /// Its return was not applied after all.
+    NotReturned {
+        /// The operation of the return.
+        by: String,
+    },
 }
 
 /// The verdict of a probe.
@@ -272,6 +277,7 @@ impl From<&Event> for EventWhat {
             }
             Event::Repeated { times, entries } => Self::Repeated { times: *times, entries: entries.clone() },
             Event::Returned { by } => Self::Returned { by: by.to_string() },
+            Event::NotReturned { by } => Self::NotReturned { by: by.to_string() },
         }
     }
 }

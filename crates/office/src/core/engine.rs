@@ -132,10 +132,10 @@ impl Engine {
         }
     }
 
-    /// Reports the purchase of a confirmed return. The journal changed it in the same transaction as the return.
+    /// Reports the purchase of a return that was confirmed, or not applied after all. The journal changed it in the same transaction.
     pub async fn report_purchase(&self, operation: &Operation) -> Result<(), JournalError> {
         if let Some(guid) = operation.payload.returned_guid()
-            && operation.state == State::Confirmed
+            && matches!(operation.state, State::Confirmed | State::NotApplied)
             && let Some(purchase) = self.journal.by_guid(guid).await?
         {
             self.report(OfficeChange::Operation(Box::new(purchase)));

@@ -1,7 +1,7 @@
 //! The names of guests, as the server told them last. An operation that is prepared while the server is silent carries the
 //! name, so that the journal and the confirmation show whom it is about.
 
-use probonus::{Account, AccountId};
+use probonus::{Account, AccountId, Phone};
 
 use crate::model::profile;
 
@@ -13,6 +13,7 @@ const MOST: usize = 200;
 pub struct KnownGuest {
     pub name: String,
     pub group: Option<String>,
+    pub phone: Option<Phone>,
 }
 
 /// The guests of this run.
@@ -31,7 +32,12 @@ impl KnownGuests {
         if self.0.len() >= MOST {
             self.0.remove(0);
         }
-        self.0.push((account.id.clone(), KnownGuest { name, group }));
+        self.0.push((account.id.clone(), KnownGuest { name, group, phone: account.phone.clone() }));
+    }
+
+    /// The phones by which guests were found, the newest first.
+    pub fn phones(&self) -> Vec<Phone> {
+        self.0.iter().rev().filter_map(|(_, guest)| guest.phone.clone()).collect()
     }
 
     /// The guest of an account, if one was heard of.

@@ -32,7 +32,8 @@ pub trait Journal: Send + Sync {
     /// the caller has seen (0 for a new operation). `at` is kept to the microsecond.
     ///
     /// When a return becomes Confirmed, by whichever event, and the journal has its purchase, that purchase gets its
-    /// [`Event::Returned`] in the same transaction; a caller never appends one.
+    /// [`Event::Returned`] in the same transaction. When the return becomes NotApplied after that, the purchase gets its
+    /// [`Event::NotReturned`]. A caller appends neither.
     ///
     /// # Errors
     /// On an error nothing was written.

@@ -1,5 +1,6 @@
 //! The server's entries of an account: their keys, which of them are new since an attempt, and whose markers they carry.
 
+pub mod control_search;
 pub mod effect;
 pub mod entry;
 pub mod listing;

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, SignedDurationRound, Timestamp, Unit, civil::DateTime, tz::TimeZone};
+use jiff::{
+    SignedDuration, SignedDurationRound, Timestamp, Unit,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use probonus::{Kopecks, Transaction};
 
 use crate::{
@@ -268,6 +272,11 @@ impl SentAttempt {
             }
         };
         reaches_the_send && self.purchased_at.is_none_or(|purchased| reaches_before(listing, purchased))
+    }
+
+    /// Whether it was surely sent before a day of the server begins, or on that day: a list that begins with it may lack its entry.
+    pub fn is_before_day(&self, day: Date, zone: &TimeZone) -> bool {
+        self.at_by_server().to_zoned_datetime(zone.clone()).date() <= day
     }
 
     /// When it was sent, by the server's clock.

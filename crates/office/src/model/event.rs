@@ -145,6 +145,11 @@ pub enum Event {
         /// The return.
         by: OperationId,
     },
+    /// The operator decided that the return was not applied after all, so this purchase is not returned.
+    NotReturned {
+        /// The return.
+        by: OperationId,
+    },
 }
 
 /// An event in the journal.

@@ -36,8 +36,8 @@ impl From<&Error> for Failure {
     }
 }
 
-/// Why an operation was not sent when its turn came, although the server could be asked. With the last four its outcome is
-/// unknown: it may have been sent before.
+/// Why an operation was not sent when its turn came, although the server could be asked. With the last five its outcome is
+/// unknown: it may have been sent before, or just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -69,6 +69,8 @@ pub enum Precondition {
     JournalReplaced,
     /// It was sent, and the journal could not record the outcome.
     OutcomeNotRecorded,
+    /// It was sent, the server answered that it is done, and shows a record without it.
+    NotShown,
 }
 
 /// Whether a failed read means that ProBonus itself did not answer, so that a write waits in the outbox. Every obstacle on the way

@@ -159,7 +159,7 @@ impl Operation {
     /// Whether only the server's answer says that it was applied: its balance is a mismatch, and no entry of it was seen. A proxy
     /// may have given the answer to another request.
     ///
-    /// Never for a return: its purchase is marked as returned, and a second return must not be sent. Nor for a returned purchase.
+    /// Never for a returned purchase.
     #[must_use]
     pub fn is_confirmed_in_doubt(&self) -> bool {
         self.state == State::Confirmed
@@ -167,7 +167,6 @@ impl Operation {
             && !self.trace_seen
             && self.times_applied.is_none()
             && self.returned_by.is_none()
-            && self.payload.returned_guid().is_none()
     }
 
     /// The server's refusal, while the operation is Unknown because the server may have applied it all the same.

@@ -62,9 +62,8 @@ impl State {
             (Confirmed, Event::Decided { state: state @ (Confirmed | NotApplied), .. }) => Some(*state),
             (NotApplied, Event::Resent { .. }) => Some(Prepared),
 
-            (Unknown | Confirmed, Event::BalanceRead { .. } | Event::RecordRead { .. } | Event::Returned { .. }) => {
-                Some(self)
-            }
+            (Unknown | Confirmed, Event::BalanceRead { .. } | Event::RecordRead { .. }) => Some(self),
+            (Unknown | Confirmed, Event::Returned { .. } | Event::NotReturned { .. }) => Some(self),
             (Confirmed, Event::Repeated { .. }) => Some(Confirmed),
             _ => None,
         }
@@ -104,6 +103,7 @@ impl Event {
             Self::BalanceRead { .. } => "balance_read",
             Self::RecordRead { .. } => "record_read",
             Self::Returned { .. } => "returned",
+            Self::NotReturned { .. } => "not_returned",
             Self::Repeated { .. } => "repeated",
         }
     }
@@ -163,8 +163,8 @@ impl Operation {
     /// Takes in one more event.
     ///
     /// # Errors
-    /// [`Forbidden`] if the [table](State::after) does not allow it, a purchase would be returned a second time, or a confirmed
-    /// operation that is not in doubt would be settled again. Nothing is changed then.
+    /// [`Forbidden`] if the [table](State::after) does not allow it, a purchase would be returned a second time or not be returned
+    /// by a return that did not return it, or a confirmed operation that is not in doubt would be settled again. Nothing is changed then.
     pub fn apply(&mut self, at: Timestamp, event: &Event) -> Result<(), Forbidden> {
         let forbidden = Forbidden { state: Some(self.state), event: event.name() };
         let state = self.state.after(event).ok_or(forbidden)?;
@@ -211,6 +211,8 @@ impl Operation {
                 Some(_) => return Err(forbidden),
                 None => self.returned_by = Some(*by),
             },
+            Event::NotReturned { by } if self.returned_by == Some(*by) => self.returned_by = None,
+            Event::NotReturned { .. } => return Err(forbidden),
         }
         self.state = state;
         self.updated_at = at;

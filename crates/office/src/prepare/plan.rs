@@ -207,5 +207,5 @@ async fn known_to_journal(journal: &dyn Journal, account: &AccountId) -> Result<
     let filter = Filter { account: Some(account.clone()), ..Filter::default() };
     let page = journal.list(&filter, PageRequest { after: None, size: 20 }).await?;
     let named = page.rows.into_iter().map(|operation| operation.subject).find(|subject| !subject.name.is_empty());
-    Ok(named.map(|subject| KnownGuest { name: subject.name, group: subject.group }))
+    Ok(named.map(|subject| KnownGuest { name: subject.name, group: subject.group, phone: subject.phone }))
 }

@@ -5,6 +5,7 @@ use probonus::{AccountId, Error, Group, NewAccount, Phone};
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     ledger::{
+        control_search::believe_absence,
         listing::Listing,
         reading::{AccountSnapshot, Which, read_account, read_balance_and_entries},
     },
@@ -31,7 +32,8 @@ pub struct PlanReads {
     pub is_whole: bool,
 }
 
-/// Reads what a new guest needs: a group with a template, and no account with the phone. The phone of a deleted account is free.
+/// Reads what a new guest needs: a group with a template, and no account with the phone, of a server whose search finds known guests.
+/// The phone of a deleted account is free.
 pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<PlanReads, Refusal> {
     let binding = engine.loyalty.binding_revision();
     let groups = engine.loyalty.groups().await.map_err(Refusal::Server)?;
@@ -45,6 +47,7 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
         engine.gate.observe(&*engine.journal, Capability::Phone).await?;
         return Err(Refusal::PhoneKnown { account: known.id });
     }
+    believe_absence(engine, &new.phone).await.map_err(Refusal::Server)?;
     Ok(PlanReads {
         snapshot: AccountSnapshot { binding, ..AccountSnapshot::default() },
         group: Some(group),

@@ -4,12 +4,17 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
 use probonus::AccountId;
 
 use crate::{
     core::engine::Engine,
     journal::port::{Filter, PageRequest},
-    ledger::{entry::LedgerEntry, listing::Listing, sent_attempt::SentAttempt},
+    ledger::{
+        entry::LedgerEntry,
+        listing::{Listing, Reach},
+        sent_attempt::SentAttempt,
+    },
     model::{
         event::{Event, EventRecord},
         evidence::{Evidence, StaleSign},
@@ -22,6 +27,8 @@ use crate::{
 
 /// Confirmed operations of an account, the newest, that a list is compared with. For each one that it lacks a story is read.
 const OPERATIONS_READ: u32 = 30;
+/// How long a server is expected to list an entry. Some show the entries of the last weeks only.
+const LISTED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Turns an absence into stale evidence if the answer is old: a cache gave it, or the server once showed this operation. Other
 /// evidence stays as it is.
@@ -61,13 +68,11 @@ pub async fn without_stale_reading(
     let is_later =
         |last: &SentAttempt| listing.entries.iter().any(|entry| last.is_settled_before(entry, zone, now, settle));
     let mut proven = last.as_ref().is_some_and(is_later);
-    let states = vec![State::Confirmed];
-    let filter = Filter { states, account: Some(account.clone()), ..Filter::default() };
-    let page = engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await?;
+    let confirmed = confirmed_of(engine, account).await?;
     let server = |other: &Operation| engine.other_server(other).is_none();
     // Only operations that move money have entries. The record of an edited guest was seen as well, but never in this list.
     let has_entry = |other: &&Operation| other.id != operation.id && other.payload.moves_money() && server(other);
-    for other in page.rows.iter().filter(has_entry) {
+    for other in confirmed.iter().filter(has_entry) {
         if is_listed(other, listing) {
             let is_later = last.as_ref().is_some_and(|last| other.created_at >= last.at);
             proven |= is_later && engine.journal.precedes(operation.id, other.id).await?;
@@ -76,6 +81,31 @@ pub async fn without_stale_reading(
         }
     }
     Ok(Evidence::Absent { conclusive, proven })
+}
+
+/// Whether a list of an account's entries is empty although a fresh one would show a confirmed operation, not older than
+/// [`LISTED_FOR`]. Nothing may be sent on such a list, unless a balance shows that ProBonus itself answers.
+///
+/// Example: a gateway answers each path with `{}`, and the account had an entry yesterday.
+pub async fn is_emptied(engine: &Engine, account: &AccountId, listing: &Listing) -> Result<bool, JournalError> {
+    if !listing.entries.is_empty() {
+        return Ok(false);
+    }
+    let since = engine.host.now().checked_sub(LISTED_FOR).unwrap_or(Timestamp::MIN);
+    for other in confirmed_of(engine, account).await? {
+        let is_recent = other.updated_at >= since && other.payload.moves_money();
+        if is_recent && engine.other_server(&other).is_none() && must_be_listed(engine, &other, listing).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The newest confirmed operations of an account.
+async fn confirmed_of(engine: &Engine, account: &AccountId) -> Result<Vec<Operation>, JournalError> {
+    let states = vec![State::Confirmed];
+    let filter = Filter { states, account: Some(account.clone()), ..Filter::default() };
+    Ok(engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await?.rows)
 }
 
 /// Whether the server once showed this operation: an entry that proved it, or one with its marker.
@@ -122,8 +152,8 @@ fn is_listed(operation: &Operation, listing: &Listing) -> bool {
     })
 }
 
-/// Whether a fresh list would show the entry of a confirmed operation: this server lists such an entry, and nothing later is
-/// listed that could have pushed it out.
+/// Whether a fresh list would show the entry of a confirmed operation: this server lists such an entry, the list reaches back to its
+/// day, and nothing later is listed that could have pushed it out.
 ///
 /// | operation | the server lists its entry if |
 /// |---|---|
@@ -140,6 +170,11 @@ async fn must_be_listed(engine: &Engine, operation: &Operation, listing: &Listin
         return Ok(false);
     }
     let Some(sent) = SentAttempt::last(&story) else { return Ok(false) };
+    if let Reach::Since(from) = listing.reach
+        && sent.is_before_day(from, &engine.policy.time_zone)
+    {
+        return Ok(false);
+    }
     let (zone, now) = (&engine.policy.time_zone, engine.host.now());
     Ok(!listing.entries.iter().any(|entry| sent.is_outlived_by(entry, zone, now)))
 }

@@ -7,7 +7,7 @@ use probonus::{
 
 use crate::{
     core::engine::Engine,
-    ledger::{entry::key_of_account, reading::read_account},
+    ledger::{control_search::believe_absence, entry::key_of_account, reading::read_account},
     model::{
         capability::Capability,
         evidence::{Evidence, MatchedEntry},
@@ -21,6 +21,7 @@ use crate::{
 /// | accounts with the phone | evidence |
 /// |---|---|
 /// | none | absent; conclusive if this server was ever seen to find a guest by a phone in our format |
+/// | none, and the search finds no known guest either | the error that it can't be read |
 /// | exactly one of them has the names that we sent | found |
 /// | any other case | ambiguous: someone else may have made the account |
 pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<Evidence, Error> {
@@ -28,6 +29,7 @@ pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<
     // It was deleted before: a new one would not be.
     accounts.retain(|account| !account.is_deleted());
     if accounts.is_empty() {
+        believe_absence(engine, &new.phone).await?;
         return Ok(Evidence::Absent { conclusive: engine.gate.has_observed(Capability::Phone), proven: false });
     }
     let same: Vec<&Account> = accounts.iter().filter(|account| is_who_we_sent(new, account)).collect();

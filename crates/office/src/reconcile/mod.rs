@@ -1,6 +1,7 @@
 //! Evidence for an operation of unknown outcome.
 
-mod freshness;
+pub(crate) mod answered;
+pub(crate) mod freshness;
 mod guest;
 mod judgement;
 mod money;

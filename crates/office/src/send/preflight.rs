@@ -5,6 +5,7 @@ use probonus::{Account, Delivery, Error, ErrorKind, Kopecks};
 use crate::{
     core::engine::Engine,
     ledger::{
+        control_search::believe_absence,
         entry::LedgerEntry,
         listing::Listing,
         marker::own_entry,
@@ -22,6 +23,7 @@ use crate::{
         payload::Payload,
         profile,
     },
+    reconcile::freshness::is_emptied,
 };
 
 /// All that a send needs.
@@ -94,11 +96,12 @@ pub fn broken(precondition: Precondition) -> Failure {
 ///
 /// | operation | must hold |
 /// |---|---|
-/// | new guest | no account has the phone |
+/// | new guest | no account has the phone, and the search finds a guest that is known |
 /// | edit | the account has the phone and is not deleted, and what the edit is about is as the operator saw it |
 /// | purchase | the balance covers the bonuses spent, if a balance is known |
 /// | canary refill | a balance is reported: only it can prove the server's unit |
 /// | refill, purchase, return | no entry of the server carries its correlation marker |
+/// | the same | a balance is told, or the list of entries is not emptied, see [`is_emptied`] |
 /// | the same, if it waited | the account is neither deleted nor blocked |
 /// | the same, if it waited | no entry without a marker may be its own, see [`unexplained_entry`] |
 ///
@@ -118,6 +121,12 @@ pub async fn preflight(
     };
     if let (Some(account), Some(listing)) = (operation.payload.account(), &snapshot.listing) {
         hold_against_journal(engine, account, &listing.entries).await;
+    }
+    if let (Some(account), None, Some(listing)) = (operation.payload.account(), snapshot.balance, &snapshot.listing)
+        && is_emptied(engine, account, listing).await?
+    {
+        let emptied = Error::new(ErrorKind::Unreadable, Delivery::NotSent);
+        return Err(emptied.with_detail("neither a balance nor entries are told, and this account had entries").into());
     }
     if let Some(listing) = &snapshot.listing {
         must_not_be_there(engine, operation, listing, waited).await?;
@@ -145,7 +154,11 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
     let found = engine.loyalty.find_by_phone(phone).await?;
     let Target::Record(update) = operation.payload.rules().target() else {
         let is_free = found.iter().all(Account::is_deleted);
-        return if is_free { Ok(AccountSnapshot::default()) } else { Err(Precondition::PhoneKnown.into()) };
+        if !is_free {
+            return Err(Precondition::PhoneKnown.into());
+        }
+        believe_absence(engine, phone).await?;
+        return Ok(AccountSnapshot::default());
     };
     let account = found.into_iter().find(|account| account.id == update.account);
     let account = account.ok_or(Precondition::AccountNotFound)?;

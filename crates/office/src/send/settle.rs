@@ -1,6 +1,6 @@
 //! Turns the answer to a call into the operation's next event.
 
-use probonus::{Delivery, Error, ErrorKind, WriteAnswer};
+use probonus::{AccountId, Delivery, Error, ErrorKind, WriteAnswer};
 
 use crate::{
     core::engine::Engine,
@@ -8,12 +8,13 @@ use crate::{
     model::{
         capability::Capability,
         event::Event,
-        failure::Failure,
+        failure::{Failure, Precondition},
         journal_error::JournalError,
         kinds::{Kind, Target},
         operation::Operation,
     },
-    send::retry::put_off,
+    reconcile::answered::{Answered, compare_with_record},
+    send::{preflight::broken, retry::put_off},
 };
 
 /// Records the outcome of a call. [`Delivery`] alone tells whether it may have been applied.
@@ -22,6 +23,7 @@ use crate::{
 /// |---|---|---|
 /// | done | status 200, understood | confirmed |
 /// | done, but it is not the answer to this request | it names another account | unknown |
+/// | done, and the guest's record is without it | a new guest whose phone finds nobody | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
 /// | refused | the account is blocked | unknown, until a probe shows no trace of it: then rejected |
 /// | not sent, and can't be sent so | the method is not supported | rejected |
@@ -38,7 +40,14 @@ pub async fn settle(
                 return engine.append(operation, Event::Unknown { failure: Some(failure) }).await;
             }
             note_telling(engine, operation, &answer).await?;
-            return confirm(engine, operation, &answer).await;
+            return match compare_with_record(engine, operation, &answer).await {
+                Answered::Shown(account) => confirm(engine, operation, &answer, account.as_ref()).await,
+                Answered::NotShown => {
+                    tracing::warn!(operation = %operation.id, "the server answered that it is done, and does not show it");
+                    let failure = Failure { delivery: Delivery::Unknown, ..broken(Precondition::NotShown) };
+                    engine.append(operation, Event::Unknown { failure: Some(failure) }).await
+                }
+            };
         }
         Err(error) => error,
     };
@@ -103,9 +112,15 @@ async fn note_telling(engine: &Engine, operation: &Operation, answer: &WriteAnsw
 
 /// Confirms an operation by the server's answer, with the account, entry and receipt that it names.
 ///
-/// If the entry already proves another operation, it is left out: the operation is confirmed without a proof.
-async fn confirm(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Result<Operation, JournalError> {
-    let account = answer.account.clone().or_else(|| operation.payload.account().cloned());
+/// If the entry already proves another operation, it is left out: the operation is confirmed without a proof. `shown`: the new
+/// account, as the server shows it.
+async fn confirm(
+    engine: &Engine,
+    operation: &Operation,
+    answer: &WriteAnswer,
+    shown: Option<&AccountId>,
+) -> Result<Operation, JournalError> {
+    let account = shown.or(answer.account.as_ref()).or(operation.payload.account()).cloned();
     let proof = match (operation.payload.rules().target(), &account) {
         // The new account itself is the proof, so that no other attempt to create it can be proven by it.
         (Target::NewGuest(_), Some(account)) => Some(key_of_account(account)),

@@ -183,6 +183,7 @@ async fn read_until_met(
         if read > 0 {
             tokio::time::sleep(engine.policy.verify_pause).await;
         }
+        let cached = engine.loyalty.cached_answers();
         let reading = match read_after(engine, operation, account, expectation, sent).await {
             Ok(None) => continue,
             Ok(Some((after, listing))) => match (sent, listing) {
@@ -198,7 +199,7 @@ async fn read_until_met(
             }
         };
         let is_met = is_met(expectation, &reading);
-        last = Some(reading);
+        last = Some(Reading { is_cached: engine.loyalty.cached_answers() != cached, ..reading });
         if is_met {
             break;
         }

@@ -32,12 +32,14 @@ pub(crate) struct Reading {
     pub own: Option<OwnSummary>,
     /// The entries that were read.
     pub listing: Option<Listing>,
+    /// Whether a cache answered, not the server.
+    pub is_cached: bool,
 }
 
 impl Reading {
     /// A balance that no entry explains.
     pub const fn of_balance(after: Kopecks) -> Self {
-        Self { after, explained: None, own: None, listing: None }
+        Self { after, explained: None, own: None, listing: None, is_cached: false }
     }
 }
 
@@ -107,7 +109,7 @@ pub async fn explain(
         fits(expectation, made).or_else(|| fits(waiting.as_ref()?, latest)).or(all)
     };
     let has_twin = new_entries.len() - others.len() > own.entries.len();
-    Ok(Reading { after, explained, own: own.summary(account, has_twin), listing: None })
+    Ok(Reading { after, explained, own: own.summary(account, has_twin), listing: None, is_cached: false })
 }
 
 /// The sum of entries, kopecks; `None`: more than an account can hold.

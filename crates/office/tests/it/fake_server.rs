@@ -56,6 +56,10 @@ pub struct World {
     pub faults: VecDeque<Fault>,
     /// What reads show instead: a replica that lags behind, or a cache.
     pub old: Option<BTreeMap<String, Guest>>,
+    /// Lists of entries are fresh all the same.
+    pub lists_are_fresh: bool,
+    /// The search by phone finds nobody, whoever is asked for.
+    pub finds_nobody: bool,
     /// A cache answers, and says so.
     pub is_cached: bool,
     /// How often it did.
@@ -78,7 +82,7 @@ pub struct World {
     pub lists_at_most: usize,
     /// Balances can't be understood.
     pub balance_fails: bool,
-    /// Neither the balance's own method nor the record tells it.
+    /// The record does not tell the balance.
     pub hides_balance: bool,
     /// Records do not show the terms of an account.
     pub hides_terms: bool,
@@ -177,6 +181,8 @@ impl FakeServer {
             groups: vec![group("1", false), group("3", true)],
             faults: VecDeque::new(),
             old: None,
+            lists_are_fresh: false,
+            finds_nobody: false,
             is_cached: false,
             cached: 0,
             down: false,
@@ -476,7 +482,8 @@ impl World {
 
     /// The entries of an account as reads show them.
     fn shown_entries(&self, id: &str) -> Vec<Transaction> {
-        let mut entries = self.shown_guests()[id].entries.clone();
+        let guests = if self.lists_are_fresh { &self.guests } else { self.shown_guests() };
+        let mut entries = guests[id].entries.clone();
         for entry in &mut entries {
             let cut = entry.comment.take().map(|comment| comment.chars().take(self.comment_chars).collect::<String>());
             entry.comment = cut.filter(|comment| !comment.is_empty());
@@ -536,6 +543,9 @@ impl Loyalty for FakeServer {
         let world = self.read()?;
         if let Some(error) = &world.records_fail {
             return Err(error.clone());
+        }
+        if world.finds_nobody {
+            return Ok(Vec::new());
         }
         let ids: Vec<&String> =
             world.shown_guests().iter().filter(|(_, guest)| guest.phone == *phone).map(|(id, _)| id).collect();

@@ -10,6 +10,7 @@ mod fake_server;
 mod fault;
 mod forgotten;
 
+mod answered;
 mod edits;
 mod older_journals;
 mod outbox;

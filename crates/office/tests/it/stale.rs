@@ -10,7 +10,7 @@ use office::{
 use probonus::{Delivery, ErrorKind, GroupId, Method, Profile, TransactionKind};
 
 use crate::{
-    desk::{Desk, ann, minutes, op, pass, refill},
+    desk::{Desk, ann, minutes, op, pass, purchase, refill},
     fake_server::{Fault, phone},
 };
 
@@ -246,6 +246,58 @@ async fn a_balance_of_just_before_the_send_is_read_again_before_it_halts_the_que
     assert_eq!((verified.balance.after.map(|sum| sum.get()), verified.mismatch), (Some(105_000), false));
 }
 
+/// The list shows the refill, and the balance comes from a cache of 20 seconds.
+#[tokio::test(start_paused = true)]
+async fn a_balance_that_lags_behind_its_own_list_is_read_again() {
+    let desk = Desk::at_work().await;
+    desk.server.freeze();
+    desk.server.world().lists_are_fresh = true;
+    desk.submit(op(1), refill(1, 5_000)).await.expect("answered");
+    pass(Duration::from_secs(30)).await;
+    desk.server.thaw();
+    pass(minutes(5)).await;
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+    assert_eq!(desk.operation(op(1)).await.balance.after.map(|sum| sum.get()), Some(105_000));
+}
+
+/// The cache says that it is one, for ten minutes.
+#[tokio::test(start_paused = true)]
+async fn what_a_cache_answers_after_an_operation_halts_nothing() {
+    let desk = Desk::at_work().await;
+    desk.server.freeze();
+    desk.server.world().is_cached = true;
+    desk.submit(op(1), refill(1, 5_000)).await.expect("answered");
+    pass(minutes(10)).await;
+    assert!(desk.office.queue().await.expect("readable").halted.is_none());
+    assert!(desk.operation(op(1)).await.awaits_verification());
+    desk.server.thaw();
+    desk.server.world().is_cached = false;
+    pass(minutes(30)).await;
+    let verified = desk.operation(op(1)).await;
+    assert_eq!((verified.balance.after.map(|sum| sum.get()), verified.mismatch), (Some(105_000), false));
+}
+
+/// Where a gateway answers every path with `{}`, what was sent before can't be seen.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_while_neither_balance_nor_entries_are_told() {
+    let desk = Desk::at_work().await;
+    desk.submit(op(1), refill(1, 5_000)).await.expect("done");
+    desk.server.script([Fault::NotSent]);
+    desk.submit(op(2), refill(1, 700)).await.expect("waits");
+    desk.server.world().lists_at_most = 0;
+    desk.server.world().hides_balance = true;
+    desk.server.world().unsupported.push(Method::BalanceExtended);
+    pass(minutes(10)).await;
+    assert_eq!(desk.state(op(2)).await, State::Prepared);
+    let at_once = desk.submit(op(3), refill(1, 900)).await.expect("written down");
+    assert_eq!(at_once.state, State::Prepared);
+    desk.server.world().lists_at_most = usize::MAX;
+    desk.server.world().hides_balance = false;
+    desk.server.world().unsupported.clear();
+    pass(minutes(10)).await;
+    assert_eq!((desk.state(op(2)).await, desk.state(op(3)).await), (State::Confirmed, State::Confirmed));
+}
+
 /// The same replica has a later entry of the POS: what it lacks was not done.
 #[tokio::test(start_paused = true)]
 async fn a_balance_that_lacks_only_the_operation_halts_at_once() {
@@ -258,6 +310,31 @@ async fn a_balance_that_lacks_only_the_operation_halts_at_once() {
     let (answered, ()) = tokio::join!(desk.submit(op(1), refill(1, 5_000)), a_second_later);
     assert_eq!(answered.expect("answered").state, State::Confirmed);
     assert_eq!(desk.office.queue().await.expect("readable").halted.map(|halt| halt.cause), Some(HaltCause::NoChange));
+}
+
+/// A return that a proxy answered: the purchase is not returned, and can be returned again.
+#[tokio::test(start_paused = true)]
+async fn a_return_that_left_no_trace_is_decided_by_a_person_and_its_purchase_is_returned_anew() {
+    let desk = Desk::at_work().await;
+    desk.submit(op(1), purchase(1, "A-1", 4_500, 0)).await.expect("bought");
+    desk.server.script([Fault::Replayed]);
+    let back = || Draft::ReturnCheck { purchase: op(1) };
+    assert_eq!(desk.submit(op(2), back()).await.expect("answered").state, State::Confirmed);
+    assert_eq!(desk.operation(op(1)).await.returned_by, Some(op(2)));
+    pass(minutes(3)).await;
+    assert!(desk.office.queue().await.expect("readable").halted.is_some());
+    desk.office.resume("Анна").await.expect("resumed");
+
+    let allowed = desk.operation(op(2)).await.allowed();
+    assert!(allowed.reconcile && allowed.decide_not_applied, "{allowed:?}");
+    let verdict = Verdict::NotApplied;
+    let decision = Decision { verdict, operator: ann().operator, reason: SEEN.to_owned(), found: None };
+    assert_eq!(desk.office.decide(op(2), decision).await.expect("decided").state, State::NotApplied);
+    let purchase = desk.operation(op(1)).await;
+    assert!(purchase.returned_by.is_none() && purchase.allowed().return_check);
+    let done = desk.submit(op(3), back()).await.expect("returned");
+    assert_eq!((done.state, desk.server.balance_of("1")), (State::Confirmed, 100_000));
+    assert_eq!(desk.operation(op(1)).await.returned_by, Some(op(3)));
 }
 
 /// The entry of the operation was seen, with a wrong sum: it was done.
@@ -301,8 +378,9 @@ async fn a_guest_that_was_created_here_is_not_created_again_without_a_stop() {
         profile.name.surname = Some("Орлов".to_owned());
         Draft::CreateGuest { group: GroupId::new("3"), phone: phone(70), profile }
     };
-    desk.server.freeze();
+    let before = desk.server.world().guests.clone();
     assert_eq!(desk.submit(op(1), new()).await.expect("created").state, State::Confirmed);
+    desk.server.world().old = Some(before);
     let made = desk.office.created_with(&phone(70)).await.expect("readable").expect("it is in the journal");
     assert_eq!((made.id, made.operator.as_str()), (op(1), "Анна"));
     let again = desk.submit(op(2), new()).await;

@@ -132,6 +132,7 @@ async fn another_sum_halts_although_the_accrual_may_wait() {
         let mut desk = deferring(Accruals::Wait).await;
         desk.server.world().instead = Some(moved);
         let done = desk.submit(op(1), purchase(1, "A-1", accrued, spent)).await.expect("sent");
+        pass(minutes(3)).await;
         assert!(is_halted(&desk).await, "{moved} instead of {accrued} and −{spent}: {:?}", done.balance);
         desk.stop();
     }

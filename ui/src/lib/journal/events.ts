@@ -83,6 +83,8 @@ export function describeEvent(event: EventView, t: Catalogue, names: Names): Eve
       return line('bad', words.repeated(event.times), ...event.entries.map((one) => one.summary));
     case 'returned':
       return line('calm', words.returned);
+    case 'not_returned':
+      return line('bad', words.notReturned);
   }
 }
 

@@ -13,6 +13,7 @@ export function failureText({ kind, precondition, status }: Failure, t: Catalogu
   if (precondition === 'similar_on_server') return t.journal.similarOnServer;
   if (precondition === 'journal_replaced') return t.journal.journalReplaced;
   if (precondition === 'outcome_not_recorded') return t.journal.outcomeNotRecorded;
+  if (precondition === 'not_shown') return t.journal.notShown;
   const code: ErrorCode = precondition ?? (kind === 'refused' ? 'server_refused' : kind);
   return errorText({ code, details: { status } }, t);
 }

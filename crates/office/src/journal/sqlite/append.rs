@@ -85,13 +85,18 @@ fn within(tx: &Connection, recent: &mut Recent, append: &Append) -> Result<Opera
     if before.version != *expected_version {
         return Err(JournalError::Stale(*id));
     }
-    // Only a confirmed return undoes a purchase, and then it is written below, in the same transaction.
-    if matches!(event, Event::Returned { .. }) {
+    // Only its return tells whether a purchase is returned, and then it is written below, in the same transaction.
+    if matches!(event, Event::Returned { .. } | Event::NotReturned { .. }) {
         return Err(JournalError::Transition { id: *id, state: before.state });
     }
     let operation = record(tx, recent, seq, &before, at, event)?;
     if operation.state == State::Confirmed && before.state != State::Confirmed {
-        undo_purchase(tx, recent, &operation, at)?;
+        let undone = Event::Returned { by: operation.id };
+        tell_purchase(tx, recent, &operation, at, &undone)?;
+    }
+    if before.state == State::Confirmed && operation.state == State::NotApplied {
+        let stands = Event::NotReturned { by: operation.id };
+        tell_purchase(tx, recent, &operation, at, &stands)?;
     }
     Ok(operation)
 }
@@ -128,10 +133,11 @@ fn record(
     after.apply(at, event).map_err(|_| JournalError::Transition { id: before.id, state: before.state })?;
     let bring = || operations::update(tx, seq, before, &after).map_err(|error| constraint::precise(tx, &after, error));
     match bring() {
-        // It arrived late, and another operation holds its number or return by now. That the server applied it is a fact, so it
-        // is recorded beside the other one.
+        // It arrived late, or is not returned after all, and another operation holds its number or return by now. That the server
+        // applied it is a fact, so it is recorded beside the other one.
         Err(JournalError::OutsideNumberTaken(_) | JournalError::ReturnActive(_))
-            if before.state.may_yet_be_proven() && after.state == State::Confirmed =>
+            if after.state == State::Confirmed
+                && (before.state.may_yet_be_proven() || matches!(event, Event::NotReturned { .. })) =>
         {
             operations::set_late(tx, seq)?;
             bring()?;
@@ -147,20 +153,20 @@ fn record(
     Ok(after)
 }
 
-/// Records at the purchase of a return that was just confirmed that it is returned: if the journal has the purchase, it is
-/// confirmed or unknown, and it is not returned already.
-fn undo_purchase(
+/// Records at the purchase of a return that it is returned, or not returned after all: if the journal has the purchase, and the event
+/// is allowed there. Example: a second return of a purchase that is returned already tells nothing.
+fn tell_purchase(
     tx: &Connection,
     recent: &mut Recent,
     operation: &Operation,
     at: Timestamp,
+    event: &Event,
 ) -> Result<(), JournalError> {
     let Some(guid) = operation.payload.returned_guid() else { return Ok(()) };
     let Some(purchase) = operations::by_guid(tx, guid)? else { return Ok(()) };
-    let event = Event::Returned { by: operation.id };
-    if purchase.state.after(&event).is_none() || purchase.returned_by.is_some() {
+    if purchase.clone().apply(at, event).is_err() {
         return Ok(());
     }
     let Some(seq) = operations::seq_of(tx, purchase.id)? else { return Ok(()) };
-    record(tx, recent, seq, &purchase, at, &event).map(drop)
+    record(tx, recent, seq, &purchase, at, event).map(drop)
 }

@@ -88,6 +88,7 @@ fn table() -> Vec<(Event, Vec<(State, State)>)> {
         (Event::RecordRead { unasked: vec![] }, here(&[Unknown, Confirmed])),
         (Event::Returned { by: OperationId(Uuid::from_u128(9)) }, here(&[Unknown, Confirmed])),
     ];
+    // That a purchase is not returned after all needs a return before: see `a_purchase_is_returned_once`.
     for state in State::ALL {
         table.push((
             reconciled(state),
@@ -251,7 +252,12 @@ fn a_purchase_is_returned_once() {
     operation.apply(at(2), &returned(5)).unwrap();
     let once = operation.clone();
     operation.apply(at(3), &returned(6)).unwrap_err();
+    let not_returned = |by| Event::NotReturned { by: OperationId(Uuid::from_u128(by)) };
+    operation.apply(at(3), &not_returned(6)).unwrap_err();
     assert_eq!(operation, once);
+    operation.apply(at(3), &not_returned(5)).unwrap();
+    assert_eq!((operation.state, operation.returned_by), (Confirmed, None));
+    operation.apply(at(4), &not_returned(5)).unwrap_err();
 }
 
 #[test]

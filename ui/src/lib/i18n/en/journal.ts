@@ -19,6 +19,10 @@ export const journal: Catalogue['journal'] = {
     title: 'The outcome is not in the journal',
     todo: 'The operation was sent, but the server’s answer could not be written down: the journal can’t be reached. It may have been done. Do not repeat it: put the journal back and restart the program, which checks by itself.',
   },
+  notShown: {
+    title: 'The server answered that it is done, but shows no change',
+    todo: 'Do not repeat the operation: the program checks by itself whether it was done.',
+  },
   filters: 'Which operations',
   search: 'Search the journal',
   searchPlaceholder: 'Name, phone, receipt, GUID, reason',
@@ -126,6 +130,7 @@ export const journal: Catalogue['journal'] = {
     recordSame: 'The profile was read again: no other field has changed',
     recordChanged: 'The server changed other fields too',
     returned: 'The purchase was returned',
+    notReturned: 'Its return was not applied: the purchase is not returned',
     repeated: (times) => (times === 2 ? 'The server applied it twice' : `The server applied it ${times} times`),
   },
   decide: {

@@ -132,7 +132,8 @@ export const money: Catalogue['money'] = {
     balance_unreadable: 'The balance could not be read: it will not be compared afterwards.',
     history_unreadable: 'The account’s entries could not be read: only the journal was searched for repetitions.',
     queue_paused: 'Sending is paused: the operation will wait in the queue.',
-    first_refill: 'The other refills wait until the balance confirms this first one.',
+    first_refill:
+      'The first refill to this server. Compare the guest\'s balance with ProBonus: if it differs a hundredfold, do not send. The other refills wait until the balance confirms this one.',
     queue_held: 'Nobody has decided yet how to speak with the server: the operation will wait in the queue.',
     waits_for_canary: 'It waits until the balance confirms the first refill on this server.',
     waits_behind: 'The account has operations waiting: this one goes after them.',
@@ -152,7 +153,7 @@ export const money: Catalogue['money'] = {
     differs: (by) => `Differs from what was expected by ${by}`,
     explained: 'Other operations on the account explain it.',
     surprised: 'The balance is not what was expected. Check the operation with ProBonus before you go on.',
-    pendingBalance: 'The balance was not read again yet',
+    pendingBalance: 'The new balance was not received yet: the program verifies it by itself',
     notSent: 'Not sent: nothing was changed',
     refused: {
       money: 'Refused: balance and history are as before',
