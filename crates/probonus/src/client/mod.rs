@@ -20,6 +20,7 @@
 //! | answer too large | `AnswerTooLarge`, `PackedTooLarge` | **perhaps** | an answer came, whatever it was |
 //! | answer not HTTP, wrongly packed | `NotHttp`, `NotProBonus` | **perhaps** | an answer came, whatever it was |
 //! | 2xx that can't be read | `Unreadable` | **perhaps** | it may say yes in a way we don't know |
+//! | 2xx that names another account | `OtherAccount` | **perhaps** | it is the answer to another request |
 //! | 2xx with a page for people | `WebPage` | **perhaps** | a portal may have kept the request, a filter may have replaced the answer |
 //! | 2xx that reports an error inside | `Refused` | no, refused | the server itself says so; *perhaps* if it hints at work done |
 //! | 301, 302, 303, 307 not followed | `Redirect…` | **perhaps** | may lead to the result of finished work |
@@ -188,7 +189,11 @@ impl Client {
     ) -> Result<T, Error> {
         let method = call.method();
         let request = self.speech.encode(call)?;
-        let read = |answer: &WireAnswer| decode(&self.speech.binding, method, answer);
+        let read = |answer: &WireAnswer| {
+            let told = decode(&self.speech.binding, method, answer)?;
+            codec::must_be_about(&self.speech.binding, &call, answer)?;
+            Ok(told)
+        };
         let held = self.session.enter(&self.wire, &self.speech).await.map_err(|error| error.with_method(method))?;
         let refusal = match self.exchange(method, &request, &held, read).await {
             Err(error) if error.kind() == ErrorKind::SignInAgain && !method.is_write() => error,

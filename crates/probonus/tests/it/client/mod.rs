@@ -1,5 +1,6 @@
 //! The client against servers, proxies and wires that misbehave in every way we know.
 
+mod about;
 mod authority;
 mod cache;
 mod delivery;
