@@ -27,6 +27,7 @@
 //! | a status of the allow-list in `classify.rs` | `Refused`, `SignInAgain`… | no, refused | servers answer so before the work |
 //! | such a status with "already exists", "timeout" or our GUID | as above | **perhaps** | may be said of our own request |
 //! | 407 without TLS | `ProxyPassword`, `ProxyScheme` | no, not sent | a proxy says it instead of passing the request on |
+//! | an earlier 429 asked for a pause that is not over | `ServerFault` | no, not sent | the client waits a few seconds at most |
 //! | any other status | `ServerFault`, `Timeout`, `Refused`, `WebPage`… | **perhaps** | nobody knows at which point it was said |
 //! | the network fails while the session is renewed | as it was | no, not sent | the call was not sent, or its secret was refused |
 //!
@@ -44,6 +45,7 @@ mod files;
 mod formats;
 mod network;
 mod proxy;
+mod redirect;
 mod said;
 mod session;
 mod speech;
@@ -79,9 +81,10 @@ use crate::{
         ReturnCheck, Transaction, WriteAnswer,
     },
 };
+use redirect::Purpose;
 use session::{Held, Session};
 use speech::Speech;
-use wire::Wire;
+use wire::{Outgoing, Pass, Wire};
 
 /// A client of one server. Cheap to clone; clones share connections and session.
 #[derive(Clone)]
@@ -148,7 +151,7 @@ impl Client {
         let request = document(path_and_query);
         let held = self.session.at_hand().await;
         let pass = held.as_ref().map(|held| held.pass(&self.speech.binding));
-        whole(&request, self.wire.bring(Method::Groups, &request, pass).await?)
+        whole(&request, self.wire.bring(self.for_document(&request, pass)).await?)
     }
 
     /// Reads a document at any absolute address. On this server it does what [`Client::fetch_document`] does. To another
@@ -175,7 +178,12 @@ impl Client {
             user_agent: self.wire.user_agent.clone(),
         };
         let request = document(path_and_query);
-        whole(&request, wire.bring(Method::Groups, &request, None).await?)
+        whole(&request, wire.bring(self.for_document(&request, None)).await?)
+    }
+
+    fn for_document<'a>(&'a self, request: &'a WireRequest, pass: Option<Pass<'a>>) -> Outgoing<'a> {
+        let binding = &self.speech.binding;
+        Outgoing { method: Method::Groups, request, pass, purpose: Purpose::Document, binding }
     }
 
     /// Makes one call: encodes it, sends it and decodes the answer. After a 401 it renews the session and repeats a read once.
@@ -212,11 +220,12 @@ impl Client {
         held: &Held,
         read: impl Fn(&WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let pass = Some(held.pass(&self.speech.binding));
+        let binding = &self.speech.binding;
+        let outgoing = Outgoing { method, request, pass: Some(held.pass(binding)), purpose: Purpose::Call, binding };
         if method.is_write() {
-            self.wire.exchange(method, request, pass, read).await
+            self.wire.exchange(outgoing, read).await
         } else {
-            self.wire.exchange_patiently(method, request, pass, read).await
+            self.wire.exchange_patiently(outgoing, read).await
         }
     }
 }
