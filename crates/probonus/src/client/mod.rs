@@ -23,6 +23,7 @@
 //! | 2xx that names another account | `OtherAccount` | **perhaps** | it is the answer to another request |
 //! | 2xx with a page for people | `WebPage` | **perhaps** | a portal may have kept the request, a filter may have replaced the answer |
 //! | 2xx that reports an error inside | `Refused` | no, refused | the server itself says so; *perhaps* if it hints at work done |
+//! | 401 with a page that has a script, without `WWW-Authenticate` | `WebPage` | **perhaps** | a filter's challenge, not a refusal |
 //! | 301, 302, 303, 307 not followed | `Redirect…` | **perhaps** | may lead to the result of finished work |
 //! | a status of the allow-list in `classify.rs` | `Refused`, `SignInAgain`… | no, refused | servers answer so before the work |
 //! | such a status with "already exists", "timeout" or our GUID | as above | **perhaps** | may be said of our own request |

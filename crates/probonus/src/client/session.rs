@@ -204,6 +204,8 @@ async fn open(
         }
     }
     ask(wire, speech, Call::Login { login, password }).await.map_err(|error| match error.status() {
+        // A page in place of the server says nothing of the password.
+        _ if error.kind() == ErrorKind::WebPage => unsent(error),
         Some(400 | 401 | 403 | 422) => sign_in_again(error),
         _ if error.kind() == ErrorKind::Refused => sign_in_again(error),
         _ => unsent(error),

@@ -247,7 +247,9 @@ impl Wire {
                         .with_detail(format!("more than {} bytes when it is unpacked", self.limits.answer)),
                     ReadError::BadlyPacked => came(ErrorKind::NotProBonus).with_detail("the answer is wrongly packed"),
                 })?;
-            return Ok(WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type });
+            let answer = WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type };
+            let names_scheme = head.headers.contains_key(header::WWW_AUTHENTICATE);
+            return classify::challenge(method, &answer, names_scheme).map_or(Ok(answer), Err);
         }
     }
 

@@ -8,6 +8,7 @@ mod files;
 mod limits;
 mod memory;
 mod network;
+mod pace;
 mod proxy;
 mod redirects;
 mod session;
