@@ -41,6 +41,7 @@ mod build_error;
 mod builder;
 mod check;
 mod classify;
+mod cookies;
 mod distance;
 mod files;
 mod formats;
@@ -87,7 +88,7 @@ use session::{Held, Session};
 use speech::Speech;
 use wire::{Outgoing, Pass, Wire};
 
-/// A client of one server. Cheap to clone; clones share connections and session.
+/// A client of one server. Cheap to clone; clones share connections, session and the server's cookies.
 #[derive(Clone)]
 pub struct Client {
     wire: Arc<Wire>,
@@ -111,7 +112,7 @@ impl Client {
     }
 
     /// A client with another proxy and other extra certificates; see [`ClientBuilder::proxy`] and
-    /// [`ClientBuilder::extra_roots`]. It shares this client's session, and opens connections of its own.
+    /// [`ClientBuilder::extra_roots`]. It shares this client's session and cookies, and opens connections of its own.
     ///
     /// # Errors
     /// [`BuildError`] if the proxy or a file of certificates can't be used.
@@ -176,6 +177,7 @@ impl Client {
             cached: Arc::clone(&self.wire.cached),
             distance: Arc::default(),
             sign_in_distance: Arc::default(),
+            cookies: Arc::default(),
             user_agent: self.wire.user_agent.clone(),
         };
         let request = document(path_and_query);

@@ -19,6 +19,7 @@ use super::{
     address::{Leads, ServerAddress, is_sign_in_page},
     body::{self, Packing, ReadError},
     classify::{self, Asked},
+    cookies::Cookies,
     distance::Distance,
     network::{Network, NetworkOptions},
     proxy::{self, Proxy},
@@ -99,6 +100,8 @@ pub(super) struct Wire {
     pub distance: Arc<Distance>,
     /// The same between requests that sign in.
     pub sign_in_distance: Arc<Distance>,
+    /// The server's cookies: a balancer may tie the session to one server by them.
+    pub cookies: Arc<Cookies>,
     /// The name that the client gives itself.
     pub user_agent: String,
 }
@@ -122,6 +125,7 @@ impl Wire {
             cached: Arc::clone(&self.cached),
             distance: Arc::clone(&self.distance),
             sign_in_distance: Arc::clone(&self.sign_in_distance),
+            cookies: Arc::clone(&self.cookies),
             user_agent: self.user_agent.clone(),
         })
     }
@@ -169,6 +173,9 @@ impl Wire {
     pub(super) async fn bring(&self, outgoing: Outgoing<'_>) -> Result<WireAnswer, Error> {
         let method = outgoing.method;
         self.distance(method).wait().await.map_err(|left| not_yet(method, left))?;
+        if method == Method::Login {
+            self.cookies.clear();
+        }
         let departure = Departure::default();
         let begun = AtomicBool::new(false);
         let started = tokio::time::Instant::now();
@@ -209,12 +216,14 @@ impl Wire {
         let mut redirects = 0;
         loop {
             let mut sent = build(request, &uri, pass, departure).map_err(|detail| invalid(&detail))?;
+            self.cookies.add_to(&uri, sent.headers_mut());
             if method.is_write() {
                 sent.extensions_mut().insert(OwnConnection);
             }
             let answer = self.transport.send(sent).await.map_err(|error| classify::transport(method, &error))?;
             let (head, stream) = answer.into_parts();
             self.look_at_head(method, &head.headers);
+            self.cookies.note(&uri, &head.headers, self.now());
             let status = head.status.as_u16();
             self.keep_distance(method, status, &head.headers);
             if status == 407 && proxy::takes_only_windows(&head.headers) {

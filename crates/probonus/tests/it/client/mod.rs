@@ -8,6 +8,7 @@ mod files;
 mod limits;
 mod memory;
 mod network;
+mod nodes;
 mod pace;
 mod proxy;
 mod redirects;
