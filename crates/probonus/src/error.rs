@@ -79,6 +79,9 @@ pub enum ErrorKind {
     NotProBonus,
     /// The answer is from ProBonus, but it can't be understood; see [`Error::json_path`].
     Unreadable,
+    /// The answer is about another account or receipt than the one that was asked for: a cache or a gateway gave the answer to
+    /// another request. See [`Error::json_path`].
+    OtherAccount,
     /// Only a part of a list came, and the rest can't be asked for. A shorter period may fit.
     OnlyPart,
     /// The server does not accept the token, or the session could not be renewed: sign in again, or enter a new token.
@@ -99,7 +102,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::NameNotResolved,
         Self::CannotConnect,
         Self::Unreachable,
@@ -127,6 +130,7 @@ impl ErrorKind {
         Self::WebPage,
         Self::NotProBonus,
         Self::Unreadable,
+        Self::OtherAccount,
         Self::OnlyPart,
         Self::SignInAgain,
         Self::Forbidden,
@@ -144,6 +148,7 @@ impl ErrorKind {
         !matches!(
             self,
             Self::Unreadable
+                | Self::OtherAccount
                 | Self::OnlyPart
                 | Self::SignInAgain
                 | Self::Forbidden

@@ -47,6 +47,7 @@ const fn server_code(kind: ErrorKind) -> ErrorCode {
         ErrorKind::WebPage => ErrorCode::WebPage,
         ErrorKind::NotProBonus => ErrorCode::NotProBonus,
         ErrorKind::Unreadable => ErrorCode::Unreadable,
+        ErrorKind::OtherAccount => ErrorCode::OtherAccount,
         ErrorKind::OnlyPart => ErrorCode::OnlyPart,
         ErrorKind::SignInAgain => ErrorCode::SignInAgain,
         ErrorKind::Forbidden => ErrorCode::Forbidden,

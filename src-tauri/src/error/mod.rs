@@ -205,6 +205,8 @@ error_codes! {
     NotProBonus => Failed,
     /// The answer can't be understood.
     Unreadable => Failed,
+    /// The answer is about another account or receipt than the one that was asked for.
+    OtherAccount => Failed,
     /// Only a part of a list came, and the rest can't be asked for.
     OnlyPart => Failed,
     /// Sign in again, or enter a new token.

@@ -163,7 +163,12 @@ impl Office {
         let answer = self.exchange(request.clone()).await;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let asked = Asked { method, request: &request, over_tls: true };
-        match read_answer(&asked, &answer, |answer| decode(&self.binding, method, answer)) {
+        let read = read_answer(&asked, &answer, |answer| {
+            let told = decode(&self.binding, method, answer)?;
+            codec::must_be_about(&self.binding, &call, answer)?;
+            Ok(told)
+        });
+        match read {
             Ok(value) => Some(value),
             Err(error) => self.fail(method, &error, &format!("HTTP {} {text}", answer.status)),
         }

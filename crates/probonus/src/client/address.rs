@@ -99,8 +99,10 @@ impl ServerAddress {
         if self.is_plaintext() && target.scheme() == "https" && target.host() == self.url.host() {
             return Leads::ToTls;
         }
-        // Path and query are left out: those of a login page may hold secrets.
-        Leads::Elsewhere(format!("{}://{}", target.scheme(), target.host_str().unwrap_or_default()))
+        // Path and query are left out: those of a login page may hold secrets. The port stays: it may be all that differs.
+        let port = target.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let login = if anonymous { "" } else { " with a login in it" };
+        Leads::Elsewhere(format!("{}://{}{port}{login}", target.scheme(), target.host_str().unwrap_or_default()))
     }
 
     /// The address for the screen, with an international name in its own letters.
@@ -129,7 +131,7 @@ pub(super) enum Leads {
     Here(Uri),
     /// To the same host under `https://`.
     ToTls,
-    /// Elsewhere: scheme and host.
+    /// Elsewhere: scheme, host and port.
     Elsewhere(String),
 }
 
@@ -266,8 +268,8 @@ mod tests {
         assert_eq!(leads("https://bonus.example:443/x"), here("https://bonus.example/x"));
         for (other, shown) in [
             ("http://bonus.example/x", "http://bonus.example"),
-            ("https://bonus.example:8443/x", "https://bonus.example"),
-            ("https://a@bonus.example/x", "https://bonus.example"),
+            ("https://bonus.example:8443/x", "https://bonus.example:8443"),
+            ("https://a@bonus.example/x", "https://bonus.example with a login in it"),
             ("//evil.example/login?token=1", "https://evil.example"),
         ] {
             assert_eq!(leads(other), Leads::Elsewhere(shown.to_owned()), "{other}");

@@ -148,6 +148,7 @@ impl ClientBuilder {
                 cached: Arc::default(),
                 distance: Arc::default(),
                 sign_in_distance: Arc::default(),
+                cookies: Arc::default(),
                 user_agent: self.user_agent,
             }),
             session: Arc::new(Session::new(auth)),

@@ -204,6 +204,17 @@ const fn kind_of(status: u16, look: Look) -> ErrorKind {
     }
 }
 
+/// The failure of a 401 that a filter in front of the server answers: a page with a script, which a browser would run to be let in,
+/// and no `WWW-Authenticate`. Example: Qrator's challenge. It says nothing of password or token, and passes by itself.
+///
+/// The plain pages of IIS and nginx are refusals: they have no script, or name the scheme.
+pub(super) fn challenge(method: Method, answer: &WireAnswer, names_scheme: bool) -> Option<Error> {
+    let is_challenge =
+        answer.status == 401 && !names_scheme && Look::of(answer) == Look::Page && said::has_script(&answer.body);
+    let error = || Error::new(ErrorKind::WebPage, Delivery::Unknown).with_method(method).with_status(401);
+    is_challenge.then(|| error().with_detail("a page with a script instead of the server"))
+}
+
 /// The failure of a 407 whose proxy takes only a Windows sign-in (NTLM, Negotiate), which the client does not support.
 pub(super) fn proxy_scheme(method: Method, over_tls: bool) -> Error {
     let delivery = delivery_of(407, Look::Data, over_tls);

@@ -1,77 +1,144 @@
-//! The pause between requests to a server that limits their number (status 429).
+//! The pause and the distance between requests to a server that limits their number (status 429).
 //!
-//! Without it every rejected request uses up the quota of the next one. An operation that needs five reads would never get
-//! through all five.
+//! Without them every rejected request uses up the quota of the next one, and some servers begin their ban anew at each request. An
+//! operation that needs five reads would never get through all five.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{
+    sync::{Mutex as Turns, Notify},
+    time::Instant,
+};
 
 /// The shortest distance, and the first one if the server names none. A little more than a second: limiters count whole seconds.
 const FIRST: Duration = Duration::from_millis(1_100);
-/// The longest distance. If the server wants more, the call fails with its 429, and the caller may try again later.
+/// The longest distance.
 const LONGEST: Duration = Duration::from_secs(15);
-/// How long the distance is kept after the last 429.
+/// The longest pause in which a request waits. If more is left of it, the request fails at once: a person may wait for it. It is
+/// also the distance after a longer pause, until the first answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest pause that is kept. A longer one may be a mistake (a date by a wrong clock), and one request in ten minutes does no
+/// harm. Most bans last no longer: fail2ban's is of ten minutes.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+/// How long the distance is kept after the pause of the last 429.
 const KEPT_FOR: Duration = Duration::from_mins(5);
 
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     every: Duration,
-    until: Instant,
-    /// When the next request may start.
-    next: Instant,
+    /// The distance never becomes shorter than this, because a shorter one met a 429.
+    least: Duration,
+    /// No request starts before: the pause that the server asks for.
+    closed_until: Instant,
+    /// When the last request started.
+    last: Instant,
     /// When the distance last became longer or shorter.
     since: Instant,
 }
 
-/// The distance between the starts of two requests. There is none until a server answers 429.
+/// The pause before the next request, and the distance between the starts of two. There are none until a server answers 429.
 #[derive(Debug, Default)]
-pub(super) struct Distance(Mutex<Option<Kept>>);
+pub(super) struct Distance {
+    kept: Mutex<Option<Kept>>,
+    /// Held by the request whose turn is next: first come, first served.
+    turns: Turns<()>,
+    changed: Notify,
+}
 
 impl Distance {
     fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the turn of one request. First come, first served.
-    pub(super) async fn wait(&self) {
-        let turn = self.turn(Instant::now());
-        if let Some(turn) = turn {
-            tokio::time::sleep_until(turn).await;
-        }
-    }
-
-    /// When the next request may start; `None`: now.
-    fn turn(&self, now: Instant) -> Option<Instant> {
-        let mut kept = self.kept();
-        let known = kept.as_mut()?;
-        if now >= known.until {
-            *kept = None;
-            return None;
-        }
-        let turn = known.next.max(now);
-        known.next = turn + known.every;
-        Some(turn)
-    }
-
-    /// Sets the distance after a 429. `asked` is the pause that the server asks for.
+    /// Waits for the turn of one request.
     ///
-    /// Without it the distance is [`FIRST`] and doubles with every further 429, up to [`LONGEST`]. A 429 that comes sooner than
-    /// one distance after the last change does not double it: its request may have started before that change.
+    /// # Errors
+    /// What is left of the server's pause, if that is more than [`PATIENCE`]: the request must not start.
+    pub(super) async fn wait(&self) -> Result<(), Duration> {
+        if self.kept().is_none() {
+            return Ok(());
+        }
+        let _turn = self.turns.lock().await;
+        loop {
+            let changed = self.changed.notified();
+            let Some(due) = self.due(Instant::now())? else { return Ok(()) };
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep_until(due) => {}
+                () = changed => {}
+            }
+        }
+    }
+
+    /// When the next request may start; `None`: it starts now.
+    fn due(&self, now: Instant) -> Result<Option<Instant>, Duration> {
+        let mut kept = self.kept();
+        let Some(known) = kept.as_mut() else { return Ok(None) };
+        if now >= known.closed_until + KEPT_FOR {
+            *kept = None;
+            return Ok(None);
+        }
+        let closed_for = known.closed_until.saturating_duration_since(now);
+        if closed_for > PATIENCE {
+            return Err(closed_for);
+        }
+        let due = known.closed_until.max(known.last + known.every);
+        if due > now {
+            return Ok(Some(due));
+        }
+        known.last = now;
+        Ok(None)
+    }
+
+    /// What is left of the server's pause, if a request would not wait for its end.
+    pub(super) fn closed_for(&self) -> Option<Duration> {
+        let left = (*self.kept())?.closed_until.saturating_duration_since(Instant::now());
+        Some(left).filter(|left| *left > PATIENCE)
+    }
+
+    /// Sets pause and distance after a 429. `asked` is the pause that the server asks for.
+    ///
+    /// | `asked` | pause | distance afterwards |
+    /// |---|---|---|
+    /// | none | the distance | [`FIRST`]; each further 429 doubles it, up to [`LONGEST`] |
+    /// | 3 s | 3 s | 3 s |
+    /// | 60 s | 60 s | [`PATIENCE`] |
+    /// | an hour | [`LONGEST_PAUSE`] | [`PATIENCE`] |
+    ///
+    /// A 429 that comes sooner than one distance after the last change does not double it: its request may have started before that
+    /// change.
     pub(super) fn keep(&self, asked: Option<Duration>, now: Instant) {
         let mut kept = self.kept();
-        let doubled = match *kept {
-            Some(known) if now < known.since + known.every => known.every,
-            Some(known) => known.every * 2,
-            None => FIRST,
+        let is_news = kept.is_none_or(|known| now >= known.since + known.every);
+        let doubled = kept.map(|known| if is_news { known.every * 2 } else { known.every });
+        let every = asked.map_or(doubled.unwrap_or(FIRST), |asked| asked.min(PATIENCE)).clamp(FIRST, LONGEST);
+        let pause = asked.unwrap_or(every).clamp(FIRST, LONGEST_PAUSE);
+        // The first 429 says nothing of a distance: there was none.
+        let met = doubled.filter(|_| is_news).unwrap_or(FIRST).min(PATIENCE);
+        let least = kept.map_or(FIRST, |known| known.least.max(met));
+        *kept = Some(Kept {
+            every: every.max(least),
+            least,
+            closed_until: kept.map_or(now + pause, |known| known.closed_until.max(now + pause)),
+            last: now,
+            since: kept.filter(|known| known.every == every).map_or(now, |known| known.since),
+        });
+        drop(kept);
+        self.changed.notify_waiters();
+    }
+
+    /// Halves the distance after an answer that is no 429, down to the least that met none.
+    pub(super) fn shrink(&self, now: Instant) {
+        let mut kept = self.kept();
+        let Some(known) = kept.as_mut().filter(|known| known.every > known.least && now >= known.closed_until) else {
+            return;
         };
-        let every = asked.unwrap_or(doubled).clamp(FIRST, LONGEST);
-        let next = kept.map_or(now + every, |known| known.next.max(now + every));
-        let since = kept.filter(|known| known.every == every).map_or(now, |known| known.since);
-        *kept = Some(Kept { every, until: now + KEPT_FOR, next, since });
+        (known.every, known.since) = ((known.every / 2).max(known.least), now);
+        drop(kept);
+        self.changed.notify_waiters();
     }
 }
 
@@ -79,25 +146,33 @@ impl Distance {
 mod tests {
     use super::*;
 
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn every(distance: &Distance) -> Option<Duration> {
+        distance.kept().map(|kept| kept.every)
+    }
+
     #[tokio::test(start_paused = true)]
     async fn requests_keep_the_distance_that_a_server_asks_for() {
         let distance = Distance::default();
         let began = Instant::now();
-        distance.wait().await;
+        distance.wait().await.unwrap();
         assert_eq!(began.elapsed(), Duration::ZERO, "nobody asked for a distance");
-        distance.keep(Some(Duration::from_secs(3)), Instant::now());
+        distance.keep(Some(seconds(3)), Instant::now());
         for expected in [3, 6, 9] {
-            distance.wait().await;
-            assert_eq!(began.elapsed(), Duration::from_secs(expected));
+            distance.wait().await.unwrap();
+            assert_eq!(began.elapsed().as_secs(), expected);
         }
         tokio::time::advance(KEPT_FOR).await;
-        assert_eq!(distance.turn(Instant::now()), None, "it is forgotten");
+        assert_eq!(distance.due(Instant::now()), Ok(None));
+        assert_eq!(every(&distance), None, "it is forgotten");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_distance_that_is_too_short_grows_up_to_a_bound() {
         let distance = Distance::default();
-        let every = |distance: &Distance| distance.kept().map(|kept| kept.every);
         for _ in 0..3 {
             distance.keep(None, Instant::now());
         }
@@ -107,5 +182,70 @@ mod tests {
             distance.keep(None, Instant::now());
         }
         assert_eq!(every(&distance), Some(LONGEST));
+    }
+
+    /// A server that begins its ban anew at each request would ban the program for ever.
+    #[tokio::test(start_paused = true)]
+    async fn no_request_starts_before_the_time_that_a_server_names() {
+        for (asked, pause) in [(60, 60), (600, 600), (86_400, 600)] {
+            let distance = Distance::default();
+            distance.keep(Some(seconds(asked)), Instant::now());
+            assert_eq!(distance.wait().await, Err(seconds(pause)), "a person may wait for it");
+            tokio::time::advance(seconds(pause - 10)).await;
+            assert_eq!(distance.wait().await, Err(seconds(10)));
+            tokio::time::advance(seconds(6)).await;
+            let began = Instant::now();
+            distance.wait().await.unwrap();
+            assert_eq!(began.elapsed().as_secs(), 4, "the rest of it is waited for");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_that_wait_when_the_time_is_named_do_not_start_either() {
+        let distance = std::sync::Arc::new(Distance::default());
+        distance.keep(None, Instant::now());
+        let waiting: Vec<_> = (0..3)
+            .map(|_| {
+                let distance = std::sync::Arc::clone(&distance);
+                tokio::spawn(async move { distance.wait().await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        distance.keep(Some(seconds(60)), Instant::now());
+        for request in waiting {
+            assert_eq!(request.await.unwrap(), Err(seconds(60)));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_the_time_the_distance_shrinks_with_each_answer() {
+        let distance = Distance::default();
+        distance.keep(Some(seconds(60)), Instant::now());
+        tokio::time::advance(seconds(60)).await;
+        let began = Instant::now();
+        for _ in 0..5 {
+            distance.wait().await.unwrap();
+            distance.shrink(Instant::now());
+        }
+        assert!(began.elapsed() < seconds(7), "{:?}", began.elapsed());
+        assert_eq!(every(&distance), Some(FIRST));
+    }
+
+    /// A limiter of one request in three seconds is asked too soon once, not again and again.
+    #[tokio::test(start_paused = true)]
+    async fn a_distance_that_met_a_429_is_not_tried_again() {
+        let distance = Distance::default();
+        distance.keep(Some(seconds(3)), Instant::now());
+        for _ in 0..2 {
+            distance.wait().await.unwrap();
+            distance.shrink(Instant::now());
+        }
+        distance.wait().await.unwrap();
+        distance.keep(Some(seconds(3)), Instant::now());
+        for _ in 0..5 {
+            distance.wait().await.unwrap();
+            distance.shrink(Instant::now());
+        }
+        assert!(every(&distance) >= Some(seconds(2)), "{:?}", every(&distance));
     }
 }

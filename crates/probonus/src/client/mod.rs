@@ -20,12 +20,15 @@
 //! | answer too large | `AnswerTooLarge`, `PackedTooLarge` | **perhaps** | an answer came, whatever it was |
 //! | answer not HTTP, wrongly packed | `NotHttp`, `NotProBonus` | **perhaps** | an answer came, whatever it was |
 //! | 2xx that can't be read | `Unreadable` | **perhaps** | it may say yes in a way we don't know |
+//! | 2xx that names another account | `OtherAccount` | **perhaps** | it is the answer to another request |
 //! | 2xx with a page for people | `WebPage` | **perhaps** | a portal may have kept the request, a filter may have replaced the answer |
 //! | 2xx that reports an error inside | `Refused` | no, refused | the server itself says so; *perhaps* if it hints at work done |
+//! | 401 with a page that has a script, without `WWW-Authenticate` | `WebPage` | **perhaps** | a filter's challenge, not a refusal |
 //! | 301, 302, 303, 307 not followed | `Redirect…` | **perhaps** | may lead to the result of finished work |
 //! | a status of the allow-list in `classify.rs` | `Refused`, `SignInAgain`… | no, refused | servers answer so before the work |
 //! | such a status with "already exists", "timeout" or our GUID | as above | **perhaps** | may be said of our own request |
 //! | 407 without TLS | `ProxyPassword`, `ProxyScheme` | no, not sent | a proxy says it instead of passing the request on |
+//! | an earlier 429 asked for a pause that is not over | `ServerFault` | no, not sent | the client waits a few seconds at most |
 //! | any other status | `ServerFault`, `Timeout`, `Refused`, `WebPage`… | **perhaps** | nobody knows at which point it was said |
 //! | the network fails while the session is renewed | as it was | no, not sent | the call was not sent, or its secret was refused |
 //!
@@ -38,11 +41,13 @@ mod build_error;
 mod builder;
 mod check;
 mod classify;
+mod cookies;
 mod distance;
 mod files;
 mod formats;
 mod network;
 mod proxy;
+mod redirect;
 mod said;
 mod session;
 mod speech;
@@ -78,11 +83,12 @@ use crate::{
         ReturnCheck, Transaction, WriteAnswer,
     },
 };
+use redirect::Purpose;
 use session::{Held, Session};
 use speech::Speech;
-use wire::Wire;
+use wire::{Outgoing, Pass, Wire};
 
-/// A client of one server. Cheap to clone; clones share connections and session.
+/// A client of one server. Cheap to clone; clones share connections, session and the server's cookies.
 #[derive(Clone)]
 pub struct Client {
     wire: Arc<Wire>,
@@ -117,7 +123,7 @@ impl Client {
     }
 
     /// A client with another proxy and other extra certificates; see [`ClientBuilder::proxy`] and
-    /// [`ClientBuilder::extra_roots`]. It shares this client's session, and opens connections of its own.
+    /// [`ClientBuilder::extra_roots`]. It shares this client's session and cookies, and opens connections of its own.
     ///
     /// # Errors
     /// [`BuildError`] if the proxy or a file of certificates can't be used.
@@ -159,7 +165,7 @@ impl Client {
         let request = codec::ask_for_document(path_and_query, &self.speech.secrets);
         let held = self.session.at_hand().await;
         let pass = held.as_ref().map(|held| held.pass(&self.speech.binding));
-        whole(&request, self.wire.bring(Method::Groups, &request, pass).await?)
+        whole(&request, self.wire.bring(self.for_document(&request, pass)).await?)
     }
 
     /// Reads a document at any absolute address. On this server it does what [`Client::fetch_document`] does. To another
@@ -183,10 +189,16 @@ impl Client {
             cached: Arc::clone(&self.wire.cached),
             distance: Arc::default(),
             sign_in_distance: Arc::default(),
+            cookies: Arc::default(),
             user_agent: self.wire.user_agent.clone(),
         };
         let request = codec::ask_for_document(path_and_query, &SecretConstants::default());
-        whole(&request, wire.bring(Method::Groups, &request, None).await?)
+        whole(&request, wire.bring(self.for_document(&request, None)).await?)
+    }
+
+    fn for_document<'a>(&'a self, request: &'a WireRequest, pass: Option<Pass<'a>>) -> Outgoing<'a> {
+        let binding = &self.speech.binding;
+        Outgoing { method: Method::Groups, request, pass, purpose: Purpose::Document, binding }
     }
 
     /// Makes one call: encodes it, sends it and decodes the answer. After a 401 it renews the session and repeats a read once.
@@ -200,7 +212,11 @@ impl Client {
     ) -> Result<T, Error> {
         let method = call.method();
         let request = self.speech.encode(call)?;
-        let read = |answer: &WireAnswer| decode(&self.speech.binding, method, answer);
+        let read = |answer: &WireAnswer| {
+            let told = decode(&self.speech.binding, method, answer)?;
+            codec::must_be_about(&self.speech.binding, &call, answer)?;
+            Ok(told)
+        };
         let held = self.session.enter(&self.wire, &self.speech).await.map_err(|error| error.with_method(method))?;
         let refusal = match self.exchange(method, &request, &held, read).await {
             Err(error) if error.kind() == ErrorKind::SignInAgain && !method.is_write() => error,
@@ -219,11 +235,12 @@ impl Client {
         held: &Held,
         read: impl Fn(&WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let pass = Some(held.pass(&self.speech.binding));
+        let binding = &self.speech.binding;
+        let outgoing = Outgoing { method, request, pass: Some(held.pass(binding)), purpose: Purpose::Call, binding };
         if method.is_write() {
-            self.wire.exchange(method, request, pass, read).await
+            self.wire.exchange(outgoing, read).await
         } else {
-            self.wire.exchange_patiently(method, request, pass, read).await
+            self.wire.exchange_patiently(outgoing, read).await
         }
     }
 }

@@ -89,6 +89,11 @@ pub(super) fn wants_tls(body: &[u8]) -> bool {
     WORDS.iter().any(|words| lower.contains(words))
 }
 
+/// Whether a page has a script.
+pub(super) fn has_script(page: &[u8]) -> bool {
+    String::from_utf8_lossy(page).to_ascii_lowercase().contains("<script")
+}
+
 /// Whether a body says that the session has ended, or that nobody is signed in.
 pub(super) fn ends_session(body: &[u8]) -> bool {
     says_session_ended(&texts(body))

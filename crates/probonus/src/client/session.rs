@@ -10,8 +10,9 @@ use secrecy::SecretString;
 use tokio::{sync::Mutex, time::Instant};
 
 use super::{
+    redirect::Purpose,
     speech::Speech,
-    wire::{Pass, Wire},
+    wire::{Outgoing, Pass, Wire},
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
@@ -151,6 +152,10 @@ impl Session {
         {
             return Err(failed.clone());
         }
+        // The server's pause is not over. It is asked nothing, so this is no failed login.
+        if let Some(not_yet) = wire.closed(Method::Login) {
+            return Err(not_yet);
+        }
         let refresh = state.tokens.as_ref().and_then(|tokens| tokens.refresh.clone());
         let renewed = open(wire, speech, refresh.as_ref(), login, password).await;
         self.finished.fetch_add(1, Ordering::Release);
@@ -204,6 +209,8 @@ async fn open(
         }
     }
     ask(wire, speech, Call::Login { login, password }).await.map_err(|error| match error.status() {
+        // A page in place of the server says nothing of the password.
+        _ if error.kind() == ErrorKind::WebPage => unsent(error),
         Some(400 | 401 | 403 | 422) => sign_in_again(error),
         _ if error.kind() == ErrorKind::Refused => sign_in_again(error),
         _ => unsent(error),
@@ -214,7 +221,9 @@ async fn ask(wire: &Wire, speech: &Speech, call: Call<'_>) -> Result<Tokens, Err
     let method = call.method();
     let request = speech.encode(call)?;
     let read = |answer: &codec::WireAnswer| codec::decode_tokens(&speech.binding, method, answer);
-    wire.exchange_patiently(method, &request, None, read).await
+    let binding = &speech.binding;
+    let outgoing = Outgoing { method, request: &request, pass: None, purpose: Purpose::Call, binding };
+    wire.exchange_patiently(outgoing, read).await
 }
 
 /// Whether the server refused the refresh token itself, so that signing in with the password may succeed. Many servers answer a

@@ -15,7 +15,7 @@ use futures::stream::BoxStream;
 /// The body of an answer, unpacked, as it arrives.
 pub type BodyStream = BoxStream<'static, Result<Bytes, TransportError>>;
 
-/// Carries one request and brings its answer. It follows no redirect, repeats nothing and keeps no cookies.
+/// Carries one request and brings its answer. It follows no redirect, repeats nothing and keeps no cookies: the client does that.
 ///
 /// The client enforces the limits of time and size: it drops the future or the stream when one is passed.
 #[async_trait]

@@ -19,14 +19,16 @@ use super::{
     address::{Leads, ServerAddress, is_sign_in_page},
     body::{self, Packing, ReadError},
     classify::{self, Asked},
+    cookies::Cookies,
     distance::Distance,
     network::{Network, NetworkOptions},
     proxy::{self, Proxy},
+    redirect::{self, Purpose},
     transport::{Departure, OwnConnection, Transport},
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
-    binding::{Scheme, may_carry_the_secret},
+    binding::{Binding, Scheme, Verb, may_carry_the_secret},
     codec::{WireAnswer, WireRequest},
 };
 
@@ -66,6 +68,25 @@ pub(super) struct Pass<'a> {
     pub secret: &'a SecretString,
 }
 
+/// One request, and what decides how it is carried.
+#[derive(Clone, Copy)]
+pub(super) struct Outgoing<'a> {
+    pub method: Method,
+    pub request: &'a WireRequest,
+    pub pass: Option<Pass<'a>>,
+    pub purpose: Purpose,
+    /// It names the writes to which no redirect is followed.
+    pub binding: &'a Binding,
+}
+
+impl Outgoing<'_> {
+    /// Whether a redirect may be followed at all. A write is never sent to the target, even if the server takes it by GET: it may be
+    /// applied already, and would be applied twice.
+    fn may_be_redirected(&self) -> bool {
+        self.request.verb == Verb::Get && !self.method.is_write()
+    }
+}
+
 /// The way to one server.
 pub(super) struct Wire {
     pub address: ServerAddress,
@@ -79,6 +100,8 @@ pub(super) struct Wire {
     pub distance: Arc<Distance>,
     /// The same between requests that sign in.
     pub sign_in_distance: Arc<Distance>,
+    /// The server's cookies: a balancer may tie the session to one server by them.
+    pub cookies: Arc<Cookies>,
     /// The name that the client gives itself.
     pub user_agent: String,
 }
@@ -102,54 +125,61 @@ impl Wire {
             cached: Arc::clone(&self.cached),
             distance: Arc::clone(&self.distance),
             sign_in_distance: Arc::clone(&self.sign_in_distance),
+            cookies: Arc::clone(&self.cookies),
             user_agent: self.user_agent.clone(),
         })
     }
 
-    /// Sends `request` once and reads the answer with [`classify::read`]. `decode` is called only for an answer that is no failure
+    /// Sends a request once and reads the answer with [`classify::read`]. `decode` is called only for an answer that is no failure
     /// by its status.
     pub(super) async fn exchange<T>(
         &self,
-        method: Method,
-        request: &WireRequest,
-        pass: Option<Pass<'_>>,
-        decode: impl FnOnce(&WireAnswer) -> Result<T, Error> + Send,
+        outgoing: Outgoing<'_>,
+        decode: impl FnOnce(&WireAnswer) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let answer = self.bring(method, request, pass).await?;
+        let Outgoing { method, request, .. } = outgoing;
+        let answer = self.bring(outgoing).await?;
         let asked = Asked { method, request, over_tls: !self.address.is_plaintext() };
-        classify::read(&asked, &answer, decode)
+        classify::read(&asked, &answer, decode).map_err(|error| match self.distance(method).closed_for() {
+            Some(left) if answer.status == 429 => error.with_detail(closed(left)),
+            _ => error,
+        })
     }
 
     /// Like [`Wire::exchange`], but sends the request again, up to [`MOST_TURNED_AWAY`] times, while the server answers 429. Each
-    /// time it keeps the distance that the server asks for. Only for reads and sign-ins: a write must go out once.
+    /// time it keeps the distance that the server asks for; a long pause is not waited for. Only for reads and sign-ins: a write must
+    /// go out once.
     pub(super) async fn exchange_patiently<T>(
         &self,
-        method: Method,
-        request: &WireRequest,
-        pass: Option<Pass<'_>>,
+        outgoing: Outgoing<'_>,
         decode: impl Fn(&WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
         for _ in 0..MOST_TURNED_AWAY {
-            let answer = self.exchange(method, request, pass, &decode).await;
-            if answer.as_ref().err().and_then(Error::status) != Some(429) {
+            let answer = self.exchange(outgoing, &decode).await;
+            let is_turned_away = answer.as_ref().is_err_and(|error| error.status() == Some(429));
+            if !is_turned_away || self.closed(outgoing.method).is_some() {
                 return answer;
             }
         }
-        self.exchange(method, request, pass, decode).await
+        self.exchange(outgoing, decode).await
     }
 
-    /// Sends `request` once and returns the whole answer, whatever its status and its form. Only a GET of a read follows redirects.
-    pub(super) async fn bring(
-        &self,
-        method: Method,
-        request: &WireRequest,
-        pass: Option<Pass<'_>>,
-    ) -> Result<WireAnswer, Error> {
-        self.distance(method).wait().await;
+    /// The failure of a request of this method that would not wait for the end of the server's pause; `None`: it would.
+    pub(super) fn closed(&self, method: Method) -> Option<Error> {
+        self.distance(method).closed_for().map(|left| not_yet(method, left))
+    }
+
+    /// Sends a request once and returns the whole answer, whatever its status and its form. Only a GET of a read follows redirects.
+    pub(super) async fn bring(&self, outgoing: Outgoing<'_>) -> Result<WireAnswer, Error> {
+        let method = outgoing.method;
+        self.distance(method).wait().await.map_err(|left| not_yet(method, left))?;
+        if method == Method::Login {
+            self.cookies.clear();
+        }
         let departure = Departure::default();
         let begun = AtomicBool::new(false);
         let started = tokio::time::Instant::now();
-        let unlimited = self.unlimited(method, request, pass, &departure, &begun);
+        let unlimited = self.unlimited(outgoing, &departure, &begun);
         let result = tokio::time::timeout(self.limits.request, unlimited).await.unwrap_or_else(|_| {
             let delivery = if departure.give_up() { Delivery::NotSent } else { Delivery::Unknown };
             let kind = if begun.load(Ordering::SeqCst) { ErrorKind::SlowAnswer } else { ErrorKind::Timeout };
@@ -170,12 +200,11 @@ impl Wire {
     /// The exchange without the limit of time. Sets `begun` when the head of the answer has come.
     async fn unlimited(
         &self,
-        method: Method,
-        request: &WireRequest,
-        pass: Option<Pass<'_>>,
+        outgoing: Outgoing<'_>,
         departure: &Departure,
         begun: &AtomicBool,
     ) -> Result<WireAnswer, Error> {
+        let Outgoing { method, request, pass, .. } = outgoing;
         let invalid = |detail: &str| {
             Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_method(method).with_detail(detail)
         };
@@ -186,20 +215,22 @@ impl Wire {
         let mut uri = self.address.join(&target).ok_or_else(|| invalid("not a path"))?;
         let mut redirects = 0;
         loop {
-            let mut outgoing = build(request, &uri, pass, departure).map_err(|detail| invalid(&detail))?;
+            let mut sent = build(request, &uri, pass, departure).map_err(|detail| invalid(&detail))?;
+            self.cookies.add_to(&uri, sent.headers_mut());
             if method.is_write() {
-                outgoing.extensions_mut().insert(OwnConnection);
+                sent.extensions_mut().insert(OwnConnection);
             }
-            let answer = self.transport.send(outgoing).await.map_err(|error| classify::transport(method, &error))?;
+            let answer = self.transport.send(sent).await.map_err(|error| classify::transport(method, &error))?;
             let (head, stream) = answer.into_parts();
             self.look_at_head(method, &head.headers);
+            self.cookies.note(&uri, &head.headers, self.now());
             let status = head.status.as_u16();
             self.keep_distance(method, status, &head.headers);
             if status == 407 && proxy::takes_only_windows(&head.headers) {
                 return Err(classify::proxy_scheme(method, !self.address.is_plaintext()));
             }
             if classify::is_redirect(status) {
-                uri = self.follow(method, request, &head, &uri)?;
+                uri = self.follow(outgoing, &head, &uri)?;
                 redirects += 1;
                 if redirects > MOST_REDIRECTS {
                     return Err(classify::redirect(method, status, ErrorKind::RedirectLoop, "too many redirects"));
@@ -225,34 +256,42 @@ impl Wire {
                         .with_detail(format!("more than {} bytes when it is unpacked", self.limits.answer)),
                     ReadError::BadlyPacked => came(ErrorKind::NotProBonus).with_detail("the answer is wrongly packed"),
                 })?;
-            return Ok(WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type });
+            let answer = WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type };
+            let names_scheme = head.headers.contains_key(header::WWW_AUTHENTICATE);
+            return classify::challenge(method, &answer, names_scheme).map_or(Ok(answer), Err);
         }
     }
 
     /// The target of a redirect that may be followed: a GET of a read, to this same server, which already has the token.
     ///
-    /// A write is never sent to the target, even if the server takes it by GET: it may be applied already, and would be applied
-    /// twice.
-    fn follow(
-        &self,
-        method: Method,
-        request: &WireRequest,
-        head: &http::response::Parts,
-        from: &Uri,
-    ) -> Result<Uri, Error> {
-        let refuse = |kind: ErrorKind, why: &str| classify::redirect(method, head.status.as_u16(), kind, why);
+    /// A call is followed to the same call only ([`redirect::is_same_call`]), a document to any path. Neither is followed to the path
+    /// of a write, unless it had that path itself: some servers tell reads and writes apart by the verb.
+    fn follow(&self, outgoing: Outgoing<'_>, head: &http::response::Parts, from: &Uri) -> Result<Uri, Error> {
+        let refuse = |kind: ErrorKind, why: &str| classify::redirect(outgoing.method, head.status.as_u16(), kind, why);
         let location = text_of(&head.headers, &header::LOCATION)
             .ok_or_else(|| refuse(ErrorKind::Redirect, "a redirect to nowhere"))?;
-        match self.address.leads(from, &location) {
-            // Web applications end a session so. Of a write it is unknown, like any redirect.
-            Leads::Here(target) if is_sign_in_page(&target) => {
-                Err(refuse(ErrorKind::SignInAgain, "a redirect to a page where people sign in"))
+        let target = match self.address.leads(from, &location) {
+            Leads::Here(target) => target,
+            Leads::ToTls => return Err(refuse(ErrorKind::RedirectToTls, "a redirect to https on the same host")),
+            Leads::Elsewhere(server) => {
+                return Err(refuse(ErrorKind::Redirect, &format!("a redirect to {server}")));
             }
-            Leads::Here(target) if request.verb.as_str() == "GET" && !method.is_write() => Ok(target),
-            Leads::Here(_) => Err(refuse(ErrorKind::Redirect, "a redirect of what is sent once only")),
-            Leads::ToTls => Err(refuse(ErrorKind::RedirectToTls, "a redirect to https on the same host")),
-            Leads::Elsewhere(server) => Err(refuse(ErrorKind::Redirect, &format!("a redirect to {server}"))),
+        };
+        // Web applications end a session so. Of a write it is unknown, like any redirect.
+        if is_sign_in_page(&target) {
+            return Err(refuse(ErrorKind::SignInAgain, "a redirect to a page where people sign in"));
         }
+        let write = redirect::write_at(outgoing.binding, &target);
+        let is_other_write = write.is_some() && write != redirect::write_at(outgoing.binding, from);
+        let why = match outgoing.purpose {
+            _ if outgoing.method.is_write() => "of what is sent once only",
+            _ if !outgoing.may_be_redirected() => "of a request that is no GET",
+            _ if is_other_write => "of a read to where the server writes",
+            Purpose::Call if !redirect::is_same_call(self.address.base_path(), from, &target) => "of a call to another",
+            _ => return Ok(target),
+        };
+        let path = redirect::path_for_log(&target);
+        Err(refuse(ErrorKind::Redirect, &format!("a redirect {why}, on this server: {path}")))
     }
 
     /// The distance that requests of a method keep. Signing in has one of its own: servers limit it apart, and more tightly.
@@ -263,10 +302,13 @@ impl Wire {
         }
     }
 
-    /// After a 429, sets the distance that the server asks for.
+    /// After a 429, sets the pause and the distance that the server asks for. After any other answer the distance shrinks.
     fn keep_distance(&self, method: Method, status: u16, headers: &http::HeaderMap) {
+        let now = tokio::time::Instant::now();
         if status == 429 {
-            self.distance(method).keep(asked_pause(headers, self.now()), tokio::time::Instant::now());
+            self.distance(method).keep(asked_pause(headers, self.now()), now);
+        } else {
+            self.distance(method).shrink(now);
         }
     }
 
@@ -292,6 +334,16 @@ impl Wire {
             *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
         }
     }
+}
+
+/// The failure of a request that was not sent, because the server's pause is longer than a person waits. It has the kind and the
+/// status of the 429 that asked for the pause.
+fn not_yet(method: Method, left: Duration) -> Error {
+    Error::new(ErrorKind::ServerFault, Delivery::NotSent).with_method(method).with_status(429).with_detail(closed(left))
+}
+
+fn closed(left: Duration) -> String {
+    format!("the server takes no more requests for {} s", left.as_secs_f64().ceil())
 }
 
 /// Whether a cache gave the answer, or a part of it, so that it may be outdated.

@@ -45,7 +45,28 @@ pub enum Call<'a> {
     ReturnCheck(&'a ReturnCheck),
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// The account that it is about; `None`: it is not yet known, or the call is about none.
+    #[must_use]
+    pub const fn account(&self) -> Option<&'a AccountId> {
+        match self {
+            Self::Update(update) => Some(&update.account),
+            Self::Refill(refill) => Some(&refill.account),
+            Self::TransactionsOfPeriod(account, _)
+            | Self::TransactionsPage(account, ..)
+            | Self::LastTransactions(account, _)
+            | Self::BalanceExtended(account) => Some(account),
+            Self::RegisterCheck(check) => Some(&check.account),
+            Self::ReturnCheck(check) => Some(&check.account),
+            Self::Login { .. }
+            | Self::RefreshToken(_)
+            | Self::Groups
+            | Self::FindByPhone(_)
+            | Self::InsertByTemplate(_)
+            | Self::Receipt(_) => None,
+        }
+    }
+
     /// Which method it calls.
     #[must_use]
     pub const fn method(&self) -> Method {

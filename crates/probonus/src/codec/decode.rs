@@ -4,9 +4,10 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
+    about::{account_of, must_be_receipt},
     acknowledged::{acknowledged, says_not_yet},
     answer::{Opened, open, whole_json},
-    keys::known,
+    keys::{LISTS, known},
     read::{Context, Record},
     record::Guest,
     values::join,
@@ -173,12 +174,11 @@ struct Listing {
 }
 
 fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Result<Listing, Error> {
-    let lists = ["transactions", "operations", "history", "movements", "transactionlist", "items", "rows", "list"];
     let opened = open(binding, context.method, answer)?;
     if let Some(other) = two_lists(&opened) {
         return Err(context.unreadable(&other, "a second list of rows: what is in one is not in the other"));
     }
-    let rows = rows(opened, &lists);
+    let rows = rows(opened, &LISTS);
     let at = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list).to_owned();
     let partial = (answer.status == 206).then(|| "HTTP 206".to_owned());
     let more = partial.or_else(|| pages::more(&whole_json(answer)?, &at, rows.len()));
@@ -290,6 +290,7 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     }
     let head = record.inner(&["check", "receipt", "bill", "header"]);
     let head = if head.is_empty() { &record } else { &head };
+    must_be_receipt(binding, head, asked)?;
     let lines = [record.list(Field::Lines), head.list(Field::Lines)].into_iter().find(|list| !list.is_empty());
     let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| {
         let line = record.of(path, line)?;
@@ -305,6 +306,7 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     let restaurant = head.inner(&["restaurant", "rest"]);
     Ok(Some(Receipt {
         id: head.id(Field::Receipt)?.map_or_else(|| asked.clone(), ReceiptId::new),
+        account: account_of(binding, head).or_else(|| account_of(binding, &record)),
         number: head.text(Field::CheckNumber),
         at: head.moment(Field::At)?,
         restaurant: restaurant.text(Field::GroupName).or(head.text(Field::Restaurant)),

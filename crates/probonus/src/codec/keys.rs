@@ -12,6 +12,10 @@ pub(super) const CONTENT: [&str; 15] = [
     "results", "object", "embedded",
 ];
 
+/// Keys under which servers list transactions.
+pub(super) const LISTS: [&str; 8] =
+    ["transactions", "operations", "history", "movements", "transactionlist", "items", "rows", "list"];
+
 /// Keys that an envelope has besides its content.
 const NOISE: [&str; 46] = [
     "success",

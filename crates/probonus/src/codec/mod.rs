@@ -3,6 +3,7 @@
 //! [`encode`] makes a request without host and authorisation. The `decode_*` functions read an answer tolerantly; an error names
 //! the place in the JSON. Neither touches the network.
 
+mod about;
 mod acknowledged;
 mod answer;
 mod call;
@@ -26,6 +27,7 @@ mod update;
 mod values;
 mod wire;
 
+pub use about::must_be_about;
 pub use answer::observed_envelope;
 #[cfg(feature = "http")]
 pub(crate) use answer::says_absent;

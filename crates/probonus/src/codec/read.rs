@@ -59,6 +59,11 @@ impl<'a> Context<'a> {
             .with_json_path(json_path(path))
             .with_detail(why)
     }
+
+    /// The error for an answer that is about something else than what was asked for.
+    pub(super) fn other_account(&self, path: &str, why: &str) -> Error {
+        self.unreadable(path, why).with_kind(ErrorKind::OtherAccount)
+    }
 }
 
 /// An object of an answer, with its JSON pointer.
@@ -149,6 +154,19 @@ impl<'a> Record<'a> {
 
     pub(super) fn unreadable(&self, why: impl Into<String>) -> Error {
         self.context.unreadable(&self.path, why)
+    }
+
+    /// As [`Context::other_account`].
+    pub(super) fn other_account(&self, path: &str, why: &str) -> Error {
+        self.context.other_account(path, why)
+    }
+
+    pub(super) fn method(&self) -> Method {
+        self.context.method
+    }
+
+    pub(super) fn keys(&self) -> &[Key<'a>] {
+        &self.keys
     }
 
     /// Every value that may be `field`: the bound name's, else those of the best tier of spellings, the best first. Example: beside

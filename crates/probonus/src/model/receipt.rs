@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ExternalRef, Raw};
-use crate::{Kopecks, ReceiptId, ServerTime};
+use crate::{AccountId, Kopecks, ReceiptId, ServerTime};
 
 /// The answer of `checks/get_by_id` \[S]; all sums in kopecks \[A].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,11 @@ use crate::{Kopecks, ReceiptId, ServerTime};
 pub struct Receipt {
     /// Id.
     pub id: ReceiptId,
+    /// The account that the receipt plainly names; `None` if it names none.
+    ///
+    /// A caller who knows the account compares it with [`AccountId::is_surely_not`]: an answer about another guest's receipt is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// Number printed on it.
     pub number: Option<String>,
     /// When it was closed.

@@ -24,6 +24,18 @@ macro_rules! opaque_id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// Whether `other` is surely another id. Ids of different kinds can't be compared.
+            ///
+            /// | this | other | surely another |
+            /// |---|---|---|
+            /// | `101` | `102`, `0101` | yes |
+            /// | a GUID | the same in capitals or braces | no |
+            /// | `101` | a GUID, `A-17` | no: the server may have two ids for one thing |
+            #[must_use]
+            pub fn is_surely_not(&self, other: &Self) -> bool {
+                differ(&self.0, &other.0)
+            }
         }
 
         impl fmt::Display for $name {
@@ -52,6 +64,17 @@ opaque_id! {
 opaque_id! {
     /// Id of a receipt for `checks/get_by_id`.
     ReceiptId
+}
+
+/// Whether two ids of the same kind differ: numbers as they are written, GUIDs without case and braces, any other text as it is.
+fn differ(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim(), other.trim());
+    let is_number = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    match (uuid::Uuid::parse_str(one), uuid::Uuid::parse_str(other)) {
+        (Ok(one), Ok(other)) => one != other,
+        (Err(_), Err(_)) => is_number(one) == is_number(other) && one != other,
+        _ => false,
+    }
 }
 
 /// Code of a restaurant (`restCode`), from the server's directory «Настройки → Рестораны».
@@ -164,6 +187,24 @@ mod tests {
         assert_eq!(RestCode::new(" 101\u{200b}\u{a0}").unwrap().as_str(), "101");
         for bad in ["", " \u{feff}", "a\u{7}b", &"9".repeat(33)] {
             assert_eq!(RestCode::new(bad), Err(RestCodeError), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn ids_differ_only_if_they_are_of_one_kind() {
+        let guid = "7f3c9a52-0c1d-4a6e-9b53-0d2f4c8e1a01";
+        for (one, other, differs) in [
+            ("101", "101", false),
+            ("101", "102", true),
+            ("101", "0101", true),
+            (" 101", "101", false),
+            ("101", guid, false),
+            ("101", "A-17", false),
+            ("A-17", "A-18", true),
+            (guid, &format!("{{{}}}", guid.to_uppercase()), false),
+            (guid, "7f3c9a52-0c1d-4a6e-9b53-0d2f4c8e1a02", true),
+        ] {
+            assert_eq!(AccountId::new(one).is_surely_not(&AccountId::new(other)), differs, "{one} {other}");
         }
     }
 

@@ -612,6 +612,7 @@ proptest! {
         let _ = codec::decode_transactions(&binding, Method::LastTransactions, &answer);
         let _ = codec::decode_receipt(&binding, &probonus::ReceiptId::new("1"), &answer);
         let _ = codec::decode_tokens(&binding, Method::Login, &answer);
+        let _ = codec::must_be_about(&binding, &codec::Call::BalanceExtended(&probonus::AccountId::new("1")), &answer);
         for method in Method::ALL {
             let _ = codec::decode_write(&binding, method, &answer);
         }

@@ -731,6 +731,8 @@ export type ErrorCode =
 "not_pro_bonus" | 
 /**  The answer can't be understood. */
 "unreadable" | 
+/**  The answer is about another account or receipt than the one that was asked for. */
+"other_account" | 
 /**  Only a part of a list came, and the rest can't be asked for. */
 "only_part" | 
 /**  Sign in again, or enter a new token. */
@@ -913,6 +915,11 @@ export type ErrorKind =
 "not_pro_bonus" | 
 /**  The answer is from ProBonus, but it can't be understood; see [`Error::json_path`]. */
 "unreadable" | 
+/**
+ *  The answer is about another account or receipt than the one that was asked for: a cache or a gateway gave the answer to
+ *  another request. See [`Error::json_path`].
+ */
+"other_account" | 
 /**  Only a part of a list came, and the rest can't be asked for. A shorter period may fit. */
 "only_part" | 
 /**  The server does not accept the token, or the session could not be renewed: sign in again, or enter a new token. */

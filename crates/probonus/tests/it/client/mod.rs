@@ -1,5 +1,6 @@
 //! The client against servers, proxies and wires that misbehave in every way we know.
 
+mod about;
 mod authority;
 mod cache;
 mod delivery;
@@ -7,6 +8,8 @@ mod files;
 mod limits;
 mod memory;
 mod network;
+mod nodes;
+mod pace;
 mod proxy;
 mod redirects;
 mod session;

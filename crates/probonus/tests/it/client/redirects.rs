@@ -77,6 +77,77 @@ async fn a_call_with_a_body_is_never_redirected() {
     assert_eq!(server.requests().len(), 1);
 }
 
+/// A binding whose search by phone is a GET with a query.
+fn search_by_get() -> Binding {
+    let mut binding = Binding::default();
+    for (key, value) in [("verb", "GET"), ("field.phone", "query phone string 7XXXXXXXXXX required")] {
+        binding.overrule(Some(Method::FindByPhone), key, value).unwrap();
+    }
+    binding
+}
+
+/// Servers do by GET what they are told, and the redirect carries the token.
+#[tokio::test]
+async fn a_call_is_followed_to_the_same_call_only() {
+    for (location, followed) in [
+        ("/api/v0/accounts/find_by_phone/?phone=79161234567", true),
+        ("/api/v1/Accounts/Find_By_Phone?phone=79161234567", true),
+        ("/api/v0/accounts/refill?accountId=101&sum=100", false),
+        ("/api/v0/accounts/refill?phone=79161234567", false),
+        ("/api/v0/accounts/find_by_phone?phone=79160000001", false),
+        ("/api/v0/accounts/find_by_phone", false),
+        ("/error/404?phone=79161234567", false),
+    ] {
+        let redirect = head(302, &format!("location: {location}\r\n"));
+        let server = Server::start(move |n, _| if n == 0 { redirect.clone() } else { json(200, "[]") }).await;
+        let client = builder(&server.url()).binding(search_by_get()).build().unwrap();
+        let found = client.find_by_phone(&"+79161234567".parse().unwrap()).await;
+        assert_eq!(server.requests().len(), if followed { 2 } else { 1 }, "{location}");
+        match found {
+            Ok(found) => assert!(followed && found.is_empty(), "{location}"),
+            Err(error) => assert!(!followed && error.kind() == ErrorKind::Redirect, "{location}: {error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_never_followed_to_a_write() {
+    let mut binding = Binding::default();
+    binding.overrule(Some(Method::ReturnCheck), "path", "/purchases/undo").unwrap();
+    for location in
+        ["/api/v0/accounts/refill?accountId=101&sum=100", "/API//Accounts/Refill/", "/gate/purchases/undo?guid=1"]
+    {
+        let redirect = head(302, &format!("location: {location}\r\n"));
+        let server = Server::start(move |n, _| if n == 0 { redirect.clone() } else { json(200, "{}") }).await;
+        let client = builder(&server.url()).binding(binding.clone()).build().unwrap();
+        let error = client.fetch_document("/swagger/v1/swagger.json").await.unwrap_err();
+        assert_eq!((error.kind(), server.requests().len()), (ErrorKind::Redirect, 1), "{location}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_that_is_refused_says_why_and_where_it_leads() {
+    let other = Server::always(json(200, "{}")).await;
+    for (location, why) in [
+        (
+            "/api/v0/accounts/refill?sum=1",
+            "a redirect of a read to where the server writes, on this server: /api/v0/accounts/refill",
+        ),
+        ("/guests/79161234567?token=1", "a redirect of a call to another, on this server: /guests/…"),
+        (&format!("{}/x?token=1", other.url()), &format!("a redirect to {}", other.url())),
+    ] {
+        let server = Server::always(head(302, &format!("location: {location}\r\n"))).await;
+        let client = builder(&server.url()).binding(search_by_get()).build().unwrap();
+        let error = client.find_by_phone(&"+79161234567".parse().unwrap()).await.unwrap_err();
+        assert_eq!(error.detail(), Some(why), "{location}");
+        // The same call with a body.
+        let error = self::client(&server).groups().await.unwrap_err();
+        let why =
+            if location.starts_with('/') { "a redirect of a request that is no GET, on this server: " } else { why };
+        assert!(error.detail().unwrap().starts_with(why), "{location}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_moved_to_https_is_told_from_one_that_sends_elsewhere() {
     for (location, kind, said) in [

@@ -417,6 +417,63 @@ async fn a_login_that_the_server_answers_with_a_failure_is_repeated_ever_more_ra
     assert_eq!(server.count("login"), 6);
 }
 
+/// Sent with each page of the challenge.
+const CHALLENGE: &str =
+    r#"<!DOCTYPE html><html><head><SCRIPT src="/__qrator/qauth.js"></SCRIPT></head><body></body></html>"#;
+/// What nginx and IIS send with a refusal.
+const REFUSAL: &str = "<html><head><title>401 Authorization Required</title></head><body><h1>401</h1></body></html>";
+
+/// A filter in front of the server answers for it for a while. It knows neither password nor token.
+#[tokio::test(start_paused = true)]
+async fn a_401_that_is_a_filter_s_page_with_a_script_passes_by_itself() {
+    for (page, scheme, is_challenge) in
+        [(CHALLENGE, None, true), (CHALLENGE, Some("Basic realm=\"ProBonus\""), false), (REFUSAL, None, false)]
+    {
+        let filter = Arc::new(Filter { page, scheme, is_up: AtomicBool::new(true) });
+        let client = |auth: Auth| {
+            let transport = Arc::clone(&filter) as Arc<dyn Transport>;
+            builder("https://bonus.example").auth(auth).transport(transport).build().unwrap()
+        };
+        let of_login = client(Auth::Login { login: "manager".to_owned(), password: "пароль".into() });
+        let of_token = client(Auth::Token("s3cr3t".into()));
+        let kind = if is_challenge { ErrorKind::WebPage } else { ErrorKind::SignInAgain };
+        filter.is_up.store(true, SeqCst);
+        for client in [&of_login, &of_token] {
+            assert_eq!(client.groups().await.unwrap_err().kind(), kind, "{page} {scheme:?}");
+        }
+        let error = of_token.refill(&refill()).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (kind, Delivery::Unknown));
+        filter.is_up.store(false, SeqCst);
+        tokio::time::advance(Duration::from_secs(6)).await;
+        assert_eq!(of_login.groups().await.is_ok(), is_challenge, "{page} {scheme:?}");
+        of_token.groups().await.unwrap();
+    }
+}
+
+/// A server behind a filter.
+struct Filter {
+    page: &'static str,
+    scheme: Option<&'static str>,
+    is_up: AtomicBool,
+}
+
+#[async_trait]
+impl Transport for Filter {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        let (status, kind, body) = match request.uri().path().ends_with("login") {
+            _ if self.is_up.load(SeqCst) => (401, "text/html", self.page),
+            true => (200, "application/json", r#"{"accessToken":"access-1"}"#),
+            false => (200, "application/json", GROUPS),
+        };
+        let body: BodyStream = Box::pin(futures::stream::iter([Ok(Bytes::from(body))]));
+        let mut answer = http::Response::builder().status(status).header("content-type", kind);
+        if let Some(scheme) = self.scheme.filter(|_| status == 401) {
+            answer = answer.header("www-authenticate", scheme);
+        }
+        Ok(answer.body(body).unwrap())
+    }
+}
+
 /// The limit on signing in is not one on everything.
 #[tokio::test(start_paused = true)]
 async fn a_429_to_a_renewal_slows_no_other_request() {

@@ -107,6 +107,10 @@ export const errors: Catalogue['errors'] = {
     title: 'The server’s answer can’t be understood',
     todo: 'The server answers otherwise than expected. Pass the details to the program’s support.',
   },
+  other_account: {
+    title: 'The server sent the data of another account',
+    todo: 'A faulty cache or load balancer in front of the server does that. The data must not be trusted. Pass the details on to the administrator of the server.',
+  },
   only_part: {
     title: 'The server did not give all entries',
     todo: 'There are more in this period than it gives at once. Choose a shorter period.',

@@ -1,0 +1,152 @@
+//! Whether an answer is about the account or the receipt that was asked for.
+//!
+//! A cache whose key lacks the body, or a gateway that mixes its connections up, gives the answer to another request. Example: the
+//! transactions of account 103 are asked for, and every row of the answer has `"accountId": 102`. Taken for the history of 103, it
+//! would show that a refill is absent.
+
+use serde_json::Value;
+
+use super::{
+    answer::whole_json,
+    call::Call,
+    keys::{Key, LISTS, keys},
+    read::{Context, Record},
+    values::{join, plain_text},
+    wire::WireAnswer,
+};
+use crate::{
+    AccountId, Error, Method, ReceiptId,
+    binding::Binding,
+    contract::{Field, normal},
+};
+
+/// Layers of envelopes, lists and records that are searched.
+const DEPTH: usize = 6;
+
+/// Fails if a successful answer plainly names another account than the one that the call is about. One row of a list is enough.
+///
+/// A key names the account plainly if it is one of these; see also [`AccountId::is_surely_not`].
+///
+/// | key | example | where |
+/// |---|---|---|
+/// | a plain spelling with "id" | `accountId`, `id_account`, `accId` | where the request calls the account so too, or just `id` |
+/// | the key that the request has for the account | `guestId` | everywhere |
+///
+/// All other keys may be of something else: `account` may be a kind of purse, `id` that of the row, `cardNumber` that of a card, and
+/// `accountId` beside a `guestId` in the request that of one of the guest's accounts. The keys are searched in the record, the rows
+/// of a list and the envelope around them. Records inside a row are not: they may be about the other side of a transfer.
+///
+/// # Errors
+/// [`OtherAccount`](crate::ErrorKind::OtherAccount) with the JSON path. Of a write it is unknown whether it was applied.
+pub fn must_be_about(binding: &Binding, call: &Call<'_>, answer: &WireAnswer) -> Result<(), Error> {
+    let Some(asked) = call.account().filter(|_| (200..300).contains(&answer.status)) else { return Ok(()) };
+    let Some(whole) = whole_json(answer) else { return Ok(()) };
+    let context = Context::new(binding, call.method(), answer.status);
+    let bound = context.answer.and_then(|answer| answer.at.as_ref()).map(|at| at.value.clone());
+    let search = Search { asked, names: Names::of(binding, call.method(), Field::Account), bound };
+    match search.other(String::new(), &whole, false, DEPTH) {
+        Some(path) => Err(context.other_account(&path, "another account than the one that was asked for")),
+        None => Ok(()),
+    }
+}
+
+/// The account that a record plainly names, itself or in its record `account`.
+pub(super) fn account_of(binding: &Binding, record: &Record<'_>) -> Option<AccountId> {
+    let names = Names::of(binding, record.method(), Field::Account);
+    let told = |record: &Record<'_>| {
+        let mut told = record.keys().iter().filter(|(key, ..)| names.tell_account(&key.name));
+        told.find_map(|(.., value)| id_of(value)).map(AccountId::new)
+    };
+    told(record).or_else(|| told(&record.inner(&["account"])))
+}
+
+/// Fails if a receipt's record has plainly another id than the one that was asked for: under a plain spelling (`checkId`), or under
+/// the key that the request has for it, which may be a bare `id`.
+pub(super) fn must_be_receipt(binding: &Binding, record: &Record<'_>, asked: &ReceiptId) -> Result<(), Error> {
+    let names = Names::of(binding, Method::Receipt, Field::Receipt);
+    let Some(found) = record.find(Field::Receipt) else { return Ok(()) };
+    let key = normal(found.path().rsplit('/').next().unwrap_or_default());
+    let is_plain = names.asked.contains(&key) || is_plain(Field::Receipt, &key);
+    match id_of(found.value).map(ReceiptId::new) {
+        Some(told) if is_plain && asked.is_surely_not(&told) => {
+            Err(record.other_account(&found.path(), "another receipt than the one that was asked for"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a key is a plain spelling of a field.
+fn is_plain(field: Field, key: &str) -> bool {
+    matches!(field.match_of(&crate::contract::spelt(key)), Some((0, _)))
+}
+
+/// An id: a number or a text. Zero and an empty GUID are none.
+fn id_of(value: &Value) -> Option<String> {
+    plain_text(value).filter(|id| !id.trim_matches(['0', '-']).is_empty())
+}
+
+/// The keys under which a method's request has an id, without case and separators.
+struct Names {
+    asked: Vec<String>,
+}
+
+impl Names {
+    fn of(binding: &Binding, method: Method, field: Field) -> Self {
+        let slots = binding.method(method).and_then(|bound| bound.fields.get(&field)).into_iter().flatten();
+        Self { asked: slots.map(|slot| normal(slot.name.rsplit('/').next().unwrap_or_default())).collect() }
+    }
+
+    /// Whether a key of the answer plainly holds the account's id.
+    fn tell_account(&self, key: &str) -> bool {
+        let is_id = |key: &str| key == "id";
+        let is_asked = self.asked.iter().any(|asked| asked == key) && !is_id(key);
+        // Where a request names a guest, `accountId` may be one of several accounts of that guest.
+        let asks_for_accounts = self.asked.iter().all(|asked| is_id(asked) || is_plain(Field::Account, asked));
+        is_asked || (key != "account" && asks_for_accounts && is_plain(Field::Account, key))
+    }
+}
+
+/// The search for another account in an answer.
+struct Search<'a> {
+    asked: &'a AccountId,
+    names: Names,
+    /// JSON pointer to the record or list, by the binding.
+    bound: Option<String>,
+}
+
+impl Search<'_> {
+    /// The JSON pointer to another account's id; `None`: there is none. `in_row`: inside the element of a list.
+    fn other(&self, at: String, value: &Value, in_row: bool, depth: usize) -> Option<String> {
+        match value {
+            Value::Array(list) if depth > 0 => {
+                list.iter().enumerate().find_map(|(nth, row)| self.other(format!("{at}/{nth}"), row, true, depth - 1))
+            }
+            Value::Object(map) => {
+                let keys = keys(map);
+                self.in_record(&at, &keys).or_else(|| {
+                    let mut inner = keys.iter().filter(|key| depth > 0 && self.leads_on(&at, key, &keys, in_row));
+                    inner.find_map(|(_, key, value)| self.other(join(&at, key), value, in_row, depth - 1))
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The same in the keys of one record. A record that names the asked account beside another one is about it.
+    fn in_record(&self, at: &str, keys: &[Key<'_>]) -> Option<String> {
+        let told = keys.iter().filter(|(key, ..)| self.names.tell_account(&key.name));
+        let mut others = told
+            .filter_map(|(_, key, value)| Some((key, AccountId::new(id_of(value)?))))
+            .map(|(key, id)| self.asked.is_surely_not(&id).then_some(key));
+        let first = others.next()??;
+        others.all(|other| other.is_some()).then(|| join(at, first))
+    }
+
+    /// Whether a key leads from an envelope to its content, or from a record to its account.
+    fn leads_on(&self, at: &str, (known, key, _): &Key<'_>, all: &[Key<'_>], in_row: bool) -> bool {
+        let is_only = || all.iter().filter(|(known, ..)| !known.is_noise).count() == 1;
+        let is_bound = || self.bound.as_ref().is_some_and(|bound| bound.starts_with(&join(at, key)));
+        let is_content = known.is_content || LISTS.contains(&known.name.as_str());
+        known.name == "account" || is_only() || (!in_row && (is_content || is_bound()))
+    }
+}
