@@ -24,7 +24,7 @@ use super::{
     network::{Network, NetworkOptions},
     proxy::{self, Proxy},
     redirect::{self, Purpose},
-    transport::{Departure, OwnConnection, Transport},
+    transport::{BodyStream, Departure, OwnConnection, Transport},
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
@@ -238,28 +238,38 @@ impl Wire {
                 continue;
             }
             begun.store(true, Ordering::SeqCst);
-            let content_type = text_of(&head.headers, &header::CONTENT_TYPE);
-            let announced = text_of(&head.headers, &header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-            let packing = Packing::of(text_of(&head.headers, &header::CONTENT_ENCODING).as_deref());
-            let came = |kind: ErrorKind| Error::new(kind, Delivery::Unknown).with_method(method).with_status(status);
-            let body =
-                body::read(stream, announced, packing, self.limits.answer).await.map_err(|error| match error {
-                    // The head of an answer has come, so the request has left, even if the transport says otherwise.
-                    ReadError::Transport(mut error) => {
-                        error.sent = true;
-                        classify::transport(method, &error).with_status(status)
-                    }
-                    ReadError::TooLarge => {
-                        came(ErrorKind::AnswerTooLarge).with_detail(format!("more than {} bytes", self.limits.answer))
-                    }
-                    ReadError::Bomb => came(ErrorKind::PackedTooLarge)
-                        .with_detail(format!("more than {} bytes when it is unpacked", self.limits.answer)),
-                    ReadError::BadlyPacked => came(ErrorKind::NotProBonus).with_detail("the answer is wrongly packed"),
-                })?;
-            let answer = WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type };
-            let names_scheme = head.headers.contains_key(header::WWW_AUTHENTICATE);
-            return classify::challenge(method, &answer, names_scheme).map_or(Ok(answer), Err);
+            return self.read_whole(method, &head, stream).await;
         }
+    }
+
+    /// Reads the body of an answer, within the limit.
+    async fn read_whole(
+        &self,
+        method: Method,
+        head: &http::response::Parts,
+        stream: BodyStream,
+    ) -> Result<WireAnswer, Error> {
+        let status = head.status.as_u16();
+        let content_type = text_of(&head.headers, &header::CONTENT_TYPE);
+        let announced = text_of(&head.headers, &header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        let packing = Packing::of(text_of(&head.headers, &header::CONTENT_ENCODING).as_deref());
+        let came = |kind: ErrorKind| Error::new(kind, Delivery::Unknown).with_method(method).with_status(status);
+        let body = body::read(stream, announced, packing, self.limits.answer).await.map_err(|error| match error {
+            // The head of an answer has come, so the request has left, even if the transport says otherwise.
+            ReadError::Transport(mut error) => {
+                error.sent = true;
+                classify::transport(method, &error).with_status(status)
+            }
+            ReadError::TooLarge => {
+                came(ErrorKind::AnswerTooLarge).with_detail(format!("more than {} bytes", self.limits.answer))
+            }
+            ReadError::Bomb => came(ErrorKind::PackedTooLarge)
+                .with_detail(format!("more than {} bytes when it is unpacked", self.limits.answer)),
+            ReadError::BadlyPacked => came(ErrorKind::NotProBonus).with_detail("the answer is wrongly packed"),
+        })?;
+        let answer = WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type };
+        let names_scheme = head.headers.contains_key(header::WWW_AUTHENTICATE);
+        classify::challenge(method, &answer, names_scheme).map_or(Ok(answer), Err)
     }
 
     /// The target of a redirect that may be followed: a GET of a read, to this same server, which already has the token.
