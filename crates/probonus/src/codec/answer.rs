@@ -7,19 +7,19 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{
+    absence::{Said, is_absent_in_404, said, said_by_text},
     envelope::{Outcome, contradicts, is_lookup, outcome, refused},
     json,
-    keys::{CONTENT, Key, Known, keys},
-    message::message_of,
-    phrases::{says_no_error, says_not_found},
+    keys::{CONTENT, Key, Known, keys, known},
+    phrases::{denies, names_else, says_no_error, says_session_ended},
     read::Context,
-    values::join,
+    values::{join, plain_text},
     wire::WireAnswer,
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
     binding::Binding,
-    contract::{self, Need, normal},
+    contract::{self, Need},
 };
 
 /// What an answer holds.
@@ -43,18 +43,21 @@ pub fn observed_envelope(binding: &Binding, method: Method, answer: &WireAnswer)
     }
 }
 
-/// Whether an answer that is no 2xx says that what was asked for does not exist. Examples: 404 to a search by phone; 400 with
-/// «Гость не найден». An HTML page of a web server does not say so.
+/// Whether an answer that is no 2xx says that what was asked for does not exist. Examples: 404 without words to a search by phone;
+/// 400 with «Гость не найден». An HTML page of a web server does not say so, nor does a 404 with «Нет доступа».
 pub(crate) fn says_absent(method: Method, answer: &WireAnswer) -> bool {
     if !is_lookup(method) || !matches!(answer.status, 400 | 404 | 410 | 422) {
         return false;
     }
     let text = text_of(answer);
     let body = text.trim();
-    let json = json::read(body).ok();
-    let is_page = json.is_none() && is_html(body, None);
-    let message = json.as_ref().and_then(message_of).or_else(|| short_text(body));
-    !is_page && (answer.status == 404 || message.as_deref().is_some_and(says_not_found))
+    let is_404 = answer.status == 404;
+    match json::read(body) {
+        Ok(value) if is_404 => is_absent_in_404(method, &value),
+        Ok(value) => matches!(said(method, &value), Said::Absent),
+        Err(_) if body.is_empty() => is_404,
+        Err(_) => short_text(body).is_some_and(|text| is_absent_text(method, &text)),
+    }
 }
 
 /// Opens an answer.
@@ -76,17 +79,18 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
         };
     }
     let parsed = json::read(body);
-    if parsed.is_err() && is_html(body, answer.content_type.as_deref()) {
-        return Err(Error::new(ErrorKind::NotProBonus, Delivery::Unknown)
-            .with_method(method)
-            .with_status(answer.status)
-            .with_detail("an HTML page came instead of JSON"));
-    }
     let value = match parsed {
         Ok(value) => value,
         Err(_) if method.is_write() && is_done_word(body) => Value::Bool(true),
-        Err(_) if is_lookup(method) && short_text(body).is_some_and(|text| says_not_found(&text)) => {
+        Err(_) if is_lookup(method) && short_text(body).is_some_and(|text| is_absent_text(method, &text)) => {
             return Ok(Opened::Nothing);
+        }
+        Err(_) if is_html(body, answer.content_type.as_deref()) => {
+            let kind = if body.starts_with('<') { ErrorKind::NotProBonus } else { ErrorKind::WebPage };
+            return Err(Error::new(kind, Delivery::Unknown)
+                .with_method(method)
+                .with_status(answer.status)
+                .with_detail("an HTML page came instead of JSON"));
         }
         Err(unread) => return Err(context.unreadable(&unread.at, unread.why)),
     };
@@ -112,6 +116,10 @@ fn is_html(body: &str, content_type: Option<&str>) -> bool {
 fn text_of(answer: &WireAnswer) -> Cow<'_, str> {
     let body = answer.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&answer.body);
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
+}
+
+fn is_absent_text(method: Method, text: &str) -> bool {
+    matches!(said_by_text(method, text), Said::Absent)
 }
 
 /// A body that is plain text, up to 500 characters. Some servers refuse in this form.
@@ -152,15 +160,22 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
 fn at_bound_place(context: &Context<'_>, mut value: Value) -> Result<(String, Value), Result<Opened, Error>> {
     let bound = context.answer.and_then(|answer| answer.at.as_ref()).filter(|at| !at.value.is_empty());
     let Some(bound) = bound else { return Ok((String::new(), value)) };
+    let mut praised = false;
     if let Some(map) = value.as_object() {
         match outcome(context, "", map, &keys(map)) {
-            Outcome::Well { .. } => {}
+            Outcome::Well { praised: here } => praised = here,
             Outcome::Absent => return Err(Ok(Opened::Nothing)),
             Outcome::Failed(error) => return Err(Err(error)),
         }
     }
     match value.pointer_mut(&bound.value).map(Value::take) {
-        Some(inside) => Ok((bound.value.clone(), inside)),
+        Some(inside) => {
+            let around = value.as_object().filter(|_| holds_nothing(context.method, &inside));
+            match around.map(|map| emptied(context, &bound.value, map, praised)) {
+                Some(Err(error)) => Err(Err(error)),
+                _ => Ok((bound.value.clone(), inside)),
+            }
+        }
         None => Ok((String::new(), value)),
     }
 }
@@ -186,6 +201,9 @@ fn layer(context: &Context<'_>, at: &str, mut map: Map<String, Value>, praised: 
     }
     if let Some(key) = content_key(context.method, &keys) {
         let inner = map.remove(&key).unwrap_or_default();
+        if holds_nothing(context.method, &inner) {
+            emptied(context, at, &map, *praised)?;
+        }
         return Ok(Layer::Content(key, inner));
     }
     let only_signs = keys.iter().all(|(key, ..)| key.is_noise && key.name != "id");
@@ -201,7 +219,7 @@ fn holds_nothing(method: Method, value: &Value) -> bool {
         Value::Null | Value::Bool(false) => true,
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => map.is_empty(),
-        Value::String(text) => is_lookup(method) && (text.trim().is_empty() || says_not_found(text)),
+        Value::String(text) => is_lookup(method) && (text.trim().is_empty() || is_absent_text(method, text)),
         _ => false,
     }
 }
@@ -209,15 +227,46 @@ fn holds_nothing(method: Method, value: &Value) -> bool {
 /// The meaning of an envelope without content: nothing was found, unless its words say something else. Example: «Сервис временно
 /// недоступен» does not mean that there is no such guest, so it is an error.
 fn nothing(context: &Context<'_>, at: &str, map: Map<String, Value>) -> Result<Opened, Error> {
-    let status = map.iter().find(|(key, _)| normal(key) == "status").and_then(|(_, status)| status.as_str());
-    let status = status.filter(|status| !says_no_error(status) && !says_not_found(status)).map(str::to_owned);
-    let said = message_of(&Value::Object(map)).or(status);
-    match said.filter(|said| !says_no_error(said) && !says_not_found(said)) {
-        Some(said) => Err(context
-            .unreadable(at, "says neither what was asked for nor that there is none")
-            .with_server_message(said)),
-        None => Ok(Opened::Nothing),
+    let status = map.iter().find(|(key, _)| known(key).name == "status").and_then(|(_, status)| status.as_str());
+    let is_said = |status: &&str| !says_no_error(status) && !is_absent_text(context.method, status);
+    let status = status.filter(is_said).map(str::to_owned);
+    match said(context.method, &Value::Object(map)) {
+        Said::Absent => Ok(Opened::Nothing),
+        Said::Else(words) => Err(says_else(context, at, words)),
+        Said::Nothing => status.map_or(Ok(Opened::Nothing), |status| Err(says_else(context, at, status))),
     }
+}
+
+/// Refuses an envelope whose content is empty if its words say why: `{"code": 5, "message": "Сессия не найдена", "data": null}`.
+///
+/// | words | a lookup | a list |
+/// |---|---|---|
+/// | say no or name something else: «Сессия не найдена» | refused | refused, unless beside a success |
+/// | say anything else: «Повторите позже» | refused, unless beside a success | a remark |
+fn emptied(context: &Context<'_>, at: &str, map: &Map<String, Value>, praised: bool) -> Result<(), Error> {
+    if context.method.is_write() {
+        return Ok(());
+    }
+    let is_zero = |value: &Value| plain_text(value).is_some_and(|code| matches!(code.as_str(), "0" | "200"));
+    let is_good = |name: &str| matches!(name, "code" | "result" | "resultcode" | "statuscode" | "errorcode");
+    let praised = praised || map.iter().any(|(key, value)| is_good(&known(key).name) && is_zero(value));
+    match said(context.method, &Value::Object(map.clone())) {
+        Said::Else(words)
+            if (is_lookup(context.method) && !praised)
+                || ((is_lookup(context.method) || !praised) && (names_else(&words) || denies(&words))) =>
+        {
+            Err(says_else(context, at, words))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn says_else(context: &Context<'_>, at: &str, words: String) -> Error {
+    if says_session_ended(&words) {
+        return refused(context, Some(words), None);
+    }
+    let why = "says neither what was asked for nor that there is none";
+    context.unreadable(at, why).with_server_message(words)
 }
 
 /// The key of an envelope's content; `None`: the object is no envelope. Examples: `data` in `{"success": true, "data": {…}}`; none

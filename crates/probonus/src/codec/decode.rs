@@ -9,7 +9,7 @@ use super::{
     keys::known,
     read::{Context, Record},
     record::Guest,
-    values::join,
+    values::{blank, join},
     wire::{Tokens, WireAnswer},
 };
 use crate::{
@@ -114,18 +114,6 @@ pub fn decode_accounts(binding: &Binding, method: Method, answer: &WireAnswer) -
         Ok(Account { raw: row, ..account })
     });
     accounts.collect()
-}
-
-/// Whether a record is empty in all its fields. Some servers say "not found" like that: `{"id": null, "phone": null}`.
-fn blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Object(map) => map.values().all(blank),
-        Value::Array(list) => list.iter().all(blank),
-        Value::String(text) => text.is_empty(),
-        Value::Number(number) => number.as_i64() == Some(0),
-        Value::Bool(flag) => !flag,
-    }
 }
 
 /// The answers of `accounts/transactions`.

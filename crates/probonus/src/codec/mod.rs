@@ -3,6 +3,7 @@
 //! [`encode`] makes a request without host and authorisation. The `decode_*` functions read an answer tolerantly; an error names
 //! the place in the JSON. Neither touches the network.
 
+mod absence;
 mod acknowledged;
 mod answer;
 mod call;

@@ -42,6 +42,18 @@ pub(super) fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
+/// Whether a record is empty in all its fields. Some servers say "not found" like that: `{"id": null, "phone": null}`.
+pub(super) fn blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(map) => map.values().all(blank),
+        Value::Array(list) => list.iter().all(blank),
+        Value::String(text) => text.is_empty(),
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::Bool(flag) => !flag,
+    }
+}
+
 /// Yes or no, given as a flag, a number or a word.
 pub(super) fn flag(value: &Value) -> Option<bool> {
     match value {
