@@ -25,7 +25,9 @@ use crate::{
 mod balance;
 mod pages;
 mod period;
+mod repeats;
 mod signs;
+mod totals;
 
 pub use balance::decode_balance;
 pub use period::{Page, PeriodPages, decode_page};
@@ -148,7 +150,8 @@ pub fn decode_last_transactions(
     let listed = listed(&context, binding, answer)?;
     let transactions = transactions(&context, &listed.rows)?;
     let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
-    Ok(LatestTransactions { complete: transactions.len() < at_once as usize && listed.more.is_none(), transactions })
+    // The rows as they came count. A server that joins tables gives 50 rows of 25 transactions, and has more.
+    Ok(LatestTransactions { complete: listed.rows.len() < at_once as usize && listed.more.is_none(), transactions })
 }
 
 /// The rows of a list of transactions.
@@ -174,6 +177,7 @@ fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Resu
 }
 
 fn transactions(context: &Context<'_>, rows: &Rows) -> Result<Vec<Transaction>, Error> {
+    let rows = totals::without(context, repeats::without(context, rows)?)?;
     let read = rows.iter().map(|(at, row)| transaction(&Record::new(context, at.clone(), row)?, row));
     let mut transactions = read.collect::<Result<Vec<_>, Error>>()?;
     let told: Vec<Option<bool>> = rows.iter().map(|(_, row)| signs::told(row)).collect();
@@ -278,7 +282,8 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     }
     let head = record.inner(&["check", "receipt", "bill", "header"]);
     let head = if head.is_empty() { &record } else { &head };
-    let lines = [record.list(Field::Lines), head.list(Field::Lines)].into_iter().find(|list| !list.is_empty());
+    let lines =
+        [record.list(Field::Lines), head.list(Field::Lines)].into_iter().find(|list| !list.is_empty());
     let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| {
         let line = record.of(path, line)?;
         let dish = line.inner(&["dish", "product", "item"]);

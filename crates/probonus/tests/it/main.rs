@@ -8,4 +8,5 @@ mod binding;
 mod client;
 mod dresses;
 mod pages;
+mod rows;
 mod updates;
