@@ -13,7 +13,7 @@ use super::{
     keys::{CONTENT, Key, Known, keys, known},
     phrases::{denies, names_else, says_no_error, says_session_ended},
     read::Context,
-    values::{join, plain_text},
+    values::{as_list, join, plain_text},
     wire::WireAnswer,
 };
 use crate::{
@@ -137,7 +137,7 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     };
     let mut praised = false;
     for _ in 0..=DEPTH {
-        match value {
+        match as_list(value) {
             Value::Bool(false) if context.method.is_write() => {
                 return Err(if praised { contradicts(context, &at, None) } else { refused(context, None, None) });
             }
@@ -148,6 +148,11 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
                 }
                 Layer::End(opened) => return Ok(opened),
             },
+            // DataSnap puts the value of a function into a list of one: `{"result": [[…]]}`.
+            Value::Array(mut list) if list.len() == 1 && list[0].is_array() => {
+                at.push_str("/0");
+                value = list.remove(0);
+            }
             ref nothing if holds_nothing(context.method, nothing) => return Ok(Opened::Nothing),
             other => return Ok(Opened::Payload(at, other)),
         }
@@ -280,10 +285,24 @@ fn content_key(method: Method, keys: &[Key<'_>]) -> Option<String> {
     if is_own_record(method, keys) {
         return None;
     }
-    let content = keys.iter().filter(|(known, _, value)| known.is_content && (value.is_object() || value.is_array()));
-    content
-        .min_by_key(|(known, ..)| CONTENT.iter().position(|name| *name == known.name))
-        .map(|(_, key, _)| (*key).to_owned())
+    let is_nested = |value: &Value| value.is_object() || value.is_array();
+    let content = keys.iter().filter(|(known, _, value)| known.is_content && is_nested(value));
+    let content = content.min_by_key(|(known, ..)| CONTENT.iter().position(|name| *name == known.name));
+    let content = content.or_else(|| if method.is_write() { None } else { only_nested(method, keys) });
+    content.map(|(_, key, _)| (*key).to_owned())
+}
+
+/// The only key of an object that holds records, beside signs with names that are not known: `{"Итог": 0, "Справочник": […]}`. An
+/// empty list does not count: the unknown signs may say why it is empty.
+fn only_nested<'r, 'a>(method: Method, keys: &'r [Key<'a>]) -> Option<&'r Key<'a>> {
+    let mut nested = keys.iter().filter(|(.., value)| value.is_object() || value.is_array());
+    let only = nested.next().filter(|_| nested.next().is_none())?;
+    let holds_records = match only.2 {
+        Value::Array(list) => !list.is_empty() && list.iter().all(Value::is_object),
+        value => value.as_object().is_some_and(|map| !map.is_empty()),
+    };
+    let is_record = keys.iter().any(|(known, ..)| !known.is_noise && is_own(method, known));
+    (holds_records && !is_record).then_some(only)
 }
 
 /// The only key of an object besides signs of success or failure, if its value is the content. If the method's own record may

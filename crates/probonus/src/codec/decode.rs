@@ -94,10 +94,13 @@ pub fn decode_groups(binding: &Binding, method: Method, answer: &WireAnswer) -> 
     rows.iter()
         .map(|(at, row)| {
             let record = Record::new(&context, at.clone(), row)?;
-            let id = record.id(Field::ListedGroup)?.ok_or_else(|| record.unreadable("the group has no id"))?;
+            let is_listed = at.ends_with(|c: char| c.is_ascii_digit());
+            let why = if is_listed { "the group has no id" } else { "no list of groups is here" };
+            let id = record.id(Field::ListedGroup)?.ok_or_else(|| record.unreadable(why))?;
             Ok(Group {
                 name: record.text(Field::GroupName).unwrap_or_else(|| id.clone()),
-                have_template: record.flag(Field::HaveTemplate)?.unwrap_or(false),
+                // A group of which this can't be told takes no new accounts; all others do.
+                have_template: record.flag(Field::HaveTemplate).ok().flatten().unwrap_or(false),
                 id: GroupId::new(id),
             })
         })
@@ -283,7 +286,7 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     let head = record.inner(&["check", "receipt", "bill", "header"]);
     let head = if head.is_empty() { &record } else { &head };
     let lines =
-        [record.list(Field::Lines), head.list(Field::Lines)].into_iter().find(|list| !list.is_empty());
+        [record.list_or_one(Field::Lines), head.list_or_one(Field::Lines)].into_iter().find(|list| !list.is_empty());
     let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| {
         let line = record.of(path, line)?;
         let dish = line.inner(&["dish", "product", "item"]);

@@ -4,11 +4,11 @@ use serde_json::{Map, Value};
 
 use super::{
     absence::{Said, said},
-    keys::{Key, keys},
+    keys::{Key, keys, known},
     message::message_of,
     phrases::{denies, says_it_may_be_done, says_no_error, says_session_ended},
     read::Context,
-    values::flag,
+    values::{flag, sign},
 };
 use crate::{Delivery, Error, ErrorKind, Method, contract::Field};
 
@@ -155,8 +155,8 @@ impl Signs {
     fn note(&mut self, around: &Around, name: &str, value: &Value) {
         match name {
             "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
-                self.failed |= flag(value) == Some(false);
-                self.praised |= flag(value) == Some(true);
+                self.failed |= sign(value) == Some(false);
+                self.praised |= sign(value) == Some(true);
             }
             "iserror" | "haserror" | "haserrors" => self.failed |= flag(value) == Some(true),
             "error" | "errors" => {
@@ -240,7 +240,7 @@ fn says_something(value: &Value) -> bool {
         Value::String(text) => is_complaint(text),
         Value::Array(list) => list.iter().any(says_something),
         Value::Object(map) => {
-            let of = |key: &str| map.iter().find(|(k, _)| normal(k) == key).map(|(_, value)| says_something(value));
+            let of = |key: &str| map.iter().find(|(k, _)| known(k).name == key).map(|(_, value)| says_something(value));
             // `{"code": 0, "message": ""}` reports success.
             of("code").or_else(|| of("errorcode")).unwrap_or_else(|| map.values().any(says_something))
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     keys::{Key, keys, known},
     moments, sums,
-    values::{flag, join, json_path, plain_text, pointed, sex_of},
+    values::{flag, is_numbered, join, json_path, plain_text, pointed, sex_of},
 };
 use crate::{
     CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
@@ -389,11 +389,29 @@ impl<'a> Record<'a> {
         sex_of(&told).ok_or_else(|| self.context.unreadable(&found.path(), "is no code of a sex that is known"))
     }
 
-    /// The list under `field`, with the path of each element.
+    /// The list under `field`, with the path of each element. A numbered object is a list: `{"1": {…}, "2": {…}}`.
     pub(super) fn list(&self, field: Field) -> Vec<(String, &'a Value)> {
-        let list = self.candidates(field).find_map(|found| Some((found.value.as_array()?, found.path())));
-        let Some((list, path)) = list else { return Vec::new() };
-        list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect()
+        let list = self.candidates(field).find_map(|found| match found.value {
+            Value::Array(list) => {
+                let path = found.path();
+                Some(list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect())
+            }
+            Value::Object(map) if is_numbered(map) => {
+                Some(map.iter().map(|(key, value)| (join(&found.path(), key), value)).collect())
+            }
+            _ => None,
+        });
+        list.unwrap_or_default()
+    }
+
+    /// The list under `field`. A record under a plain name of the list is a list of one: `{"coupons": {"name": "Десерт"}}`.
+    pub(super) fn list_or_one(&self, field: Field) -> Vec<(String, &'a Value)> {
+        let list = self.list(field);
+        if !list.is_empty() || !self.names(field) {
+            return list;
+        }
+        let one = self.candidates(field).find(|found| found.value.as_object().is_some_and(|map| !map.is_empty()));
+        one.map(|found| (found.path(), found.value)).into_iter().collect()
     }
 
     pub(super) fn of(&self, path: String, value: &'a Value) -> Result<Self, Error> {

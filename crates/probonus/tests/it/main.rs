@@ -7,6 +7,7 @@ mod answers;
 mod binding;
 mod client;
 mod dresses;
+mod envelopes;
 mod pages;
 mod rows;
 mod updates;
