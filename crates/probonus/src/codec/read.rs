@@ -246,13 +246,19 @@ impl<'a> Record<'a> {
             }
             let bound = if let Some(Format::Money(unit)) = found.format { Some(*unit) } else { self.context.unit };
             let told = found.unit.or(bound);
-            let told = match (told, self.own_unit()) {
+            let behind = sums::unit_behind(found.value);
+            let (written, own) = (behind.as_ref().map(|(_, unit)| *unit), self.own_unit());
+            if written.zip(own).is_some_and(|(written, own)| written != own) {
+                return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
+            }
+            let told = match (told, written.or(own)) {
                 (Some(told), Some(own)) if told != own => {
                     return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
                 }
                 (told, own) => told.or(own),
             };
-            let read = sums::read(found.value, told.unwrap_or_default())
+            let value = behind.as_ref().map_or(found.value, |(value, _)| value);
+            let read = sums::read(value, told.unwrap_or_default())
                 .map_err(|why| self.context.unreadable(&found.path(), why))?;
             // If nothing names the unit, kopecks are an assumption. A sum with decimals contradicts it.
             if told.is_none() && sums::has_point(found.value) && read != Kopecks::default() {
