@@ -97,7 +97,9 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
         };
         // The value of a content key is the answer itself: `{"payload": true}` means the same as a bare `true`.
         let inside = if known.is_content {
-            !value.is_null() && depth > 0 && by_value(method, value, depth - 1)
+            // In 1C, a number under «Результат» is a code as often as an id, and 1 may mean that it failed.
+            let may_be_code = value.is_number() && !key.is_ascii();
+            !value.is_null() && !may_be_code && depth > 0 && by_value(method, value, depth - 1)
         } else {
             depth > 0 && !name.starts_with("error") && holds_record(value) && by_value(method, value, depth - 1)
         };

@@ -37,6 +37,8 @@ fn a_failure_in_russian_words_is_a_failure() {
         r#"{"Результат": 1, "ОписаниеОшибки": "Недостаточно бонусов", "Данные": null}"#,
         r#"{"Успешно": "Нет", "Ошибка": "Недостаточно бонусов", "Данные": null}"#,
         r#"{"Успешно": false}"#,
+        // A code or an id: what was done is asked of the server.
+        r#"{"Результат": 1}"#,
         r#"{"КодОшибки": 5, "ТекстОшибки": "Недостаточно бонусов"}"#,
     ] {
         let read = codec::decode_write(&Binding::default(), Method::Refill, &body(text));
