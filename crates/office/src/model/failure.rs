@@ -91,8 +91,10 @@ pub(crate) fn is_passing(error: &Error) -> bool {
             | ErrorKind::RedirectToTls
             | ErrorKind::RedirectLoop
     );
+    // A cache or a proxy gave the answer to a request for another guest.
+    let is_of_another = error.kind() == ErrorKind::OtherAccount;
     // The session has ended or could not be opened; or status 429.
     let is_for_now = error.delivery() != Delivery::Unknown
         && (error.kind() == ErrorKind::SignInAgain || error.status() == Some(429));
-    (is_server_silent(error) && !may_be_of_the_method) || is_for_now
+    (is_server_silent(error) && !may_be_of_the_method) || is_of_another || is_for_now
 }

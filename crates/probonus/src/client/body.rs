@@ -150,14 +150,32 @@ fn charset(content_type: Option<&str>) -> Option<&'static Encoding> {
     })
 }
 
+/// How much a body must look like a page to be taken for one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum PageBy {
+    /// The content type of a page is enough, unless the body looks like JSON.
+    ContentType,
+    /// It must have a tag. PHP says `text/html` of everything: of `null`, `1`, `OK`, «Гость не найден».
+    Tag,
+}
+
 /// Whether the body is a page for people: HTML or XML. JSON with the content type of a page is still JSON.
-pub(super) fn is_page(text: &[u8], content_type: Option<&str>) -> bool {
+pub(super) fn is_page(text: &[u8], content_type: Option<&str>, by: PageBy) -> bool {
     let start = text.trim_ascii_start();
     match start.first() {
         Some(b'<') => true,
         Some(b'{' | b'[' | b'"') | None => false,
-        Some(_) => content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html")),
+        Some(_) => {
+            let is_declared = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+            is_declared && (by == PageBy::ContentType || has_tag(text))
+        }
     }
+}
+
+/// Whether a text has a tag: `<br />`, `</p>`, `<!-- -->`.
+fn has_tag(text: &[u8]) -> bool {
+    text.windows(2)
+        .any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || matches!(pair[1], b'/' | b'!' | b'?')))
 }
 
 /// Whether the body is neither data nor a page: a picture, an archive, a program. JSON with such a content type is still JSON.

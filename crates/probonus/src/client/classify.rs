@@ -5,7 +5,8 @@
 //! The codec reads the body of a 2xx. [`read`] turns a refusal into unknown if its body shows signs of work done.
 
 use super::{
-    body, said,
+    body::{self, PageBy},
+    said,
     transport::{TransportError, TransportFault},
 };
 use crate::{
@@ -127,10 +128,14 @@ enum Look {
 }
 
 impl Look {
-    fn of(answer: &WireAnswer) -> Self {
+    /// The form of an answer. A refused write is a page by its content type alone: a proxy that answers instead of the server must not
+    /// be believed.
+    fn of(method: Method, answer: &WireAnswer) -> Self {
         let content_type = answer.content_type.as_deref();
+        let is_refused_write = method.is_write() && !matches!(answer.status, 200..=299);
+        let by = if is_refused_write { PageBy::ContentType } else { PageBy::Tag };
         match () {
-            () if body::is_page(&answer.body, content_type) => Self::Page,
+            () if body::is_page(&answer.body, content_type, by) => Self::Page,
             () if body::is_foreign(&answer.body, content_type) => Self::Foreign,
             () => Self::Data,
         }
@@ -140,7 +145,7 @@ impl Look {
 /// The failure that an answer's status and form stand for. `None` if the codec has to read the answer: data with a 2xx, or
 /// "not found" of a guest or a receipt. Redirects are judged by [`redirect`].
 fn judge(asked: &Asked<'_>, answer: &WireAnswer) -> Option<Error> {
-    let look = Look::of(answer);
+    let look = Look::of(asked.method, answer);
     let status = answer.status;
     if look == Look::Data && matches!(status, 200..=299) {
         return None;

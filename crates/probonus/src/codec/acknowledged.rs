@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{
     keys::{Known, keys, known},
     phrases::{denies, says_done, waits},
-    values::flag,
+    values::sign,
     wire::WireAnswer,
 };
 use crate::{
@@ -63,7 +63,7 @@ fn by_value(method: Method, value: &Value, depth: usize) -> bool {
 /// Whether a bare text acknowledges: it is empty, a yes, an id, or words that say so.
 fn by_text(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || is_id(text) || flag(&Value::from(text)) == Some(true) || says_done(text)
+    text.is_empty() || is_id(text) || sign(&Value::from(text)) == Some(true) || says_done(text)
 }
 
 /// Whether a text looks like the id of a record: a number, a GUID, or letters, digits, `-` and `_` with at least one digit.
@@ -76,7 +76,7 @@ fn is_id(text: &str) -> bool {
 
 fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
     let keys = keys(map);
-    if keys.iter().any(|(key, _, value)| SUCCESS.contains(&key.name.as_str()) && flag(value) == Some(true)) {
+    if keys.iter().any(|(key, _, value)| SUCCESS.contains(&key.name.as_str()) && sign(value) == Some(true)) {
         return true;
     }
     // Words that say no decide, even if an id is beside them.
@@ -97,7 +97,9 @@ fn by_record(method: Method, map: &Map<String, Value>, depth: usize) -> bool {
         };
         // The value of a content key is the answer itself: `{"payload": true}` means the same as a bare `true`.
         let inside = if known.is_content {
-            !value.is_null() && depth > 0 && by_value(method, value, depth - 1)
+            // In 1C, a number under «Результат» is a code as often as an id, and 1 may mean that it failed.
+            let may_be_code = value.is_number() && !key.is_ascii();
+            !value.is_null() && !may_be_code && depth > 0 && by_value(method, value, depth - 1)
         } else {
             depth > 0 && !name.starts_with("error") && holds_record(value) && by_value(method, value, depth - 1)
         };

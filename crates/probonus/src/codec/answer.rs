@@ -7,19 +7,19 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{
+    absence::{Said, is_absent_in_404, said, said_by_text},
     envelope::{Outcome, contradicts, is_lookup, outcome, refused},
     json,
-    keys::{CONTENT, Key, Known, keys},
-    message::message_of,
-    phrases::{says_no_error, says_not_found},
+    keys::{CONTENT, Key, Known, keys, known},
+    phrases::{denies, names_else, says_no_error, says_session_ended},
     read::Context,
-    values::join,
+    values::{as_list, join, plain_text},
     wire::WireAnswer,
 };
 use crate::{
     Delivery, Error, ErrorKind, Method,
     binding::Binding,
-    contract::{self, Need, normal},
+    contract::{self, Need},
 };
 
 /// What an answer holds.
@@ -43,18 +43,21 @@ pub fn observed_envelope(binding: &Binding, method: Method, answer: &WireAnswer)
     }
 }
 
-/// Whether an answer that is no 2xx says that what was asked for does not exist. Examples: 404 to a search by phone; 400 with
-/// «Гость не найден». An HTML page of a web server does not say so.
+/// Whether an answer that is no 2xx says that what was asked for does not exist. Examples: 404 without words to a search by phone;
+/// 400 with «Гость не найден». An HTML page of a web server does not say so, nor does a 404 with «Нет доступа».
 pub(crate) fn says_absent(method: Method, answer: &WireAnswer) -> bool {
     if !is_lookup(method) || !matches!(answer.status, 400 | 404 | 410 | 422) {
         return false;
     }
     let text = text_of(answer);
     let body = text.trim();
-    let json = json::read(body).ok();
-    let is_page = json.is_none() && is_html(body, None);
-    let message = json.as_ref().and_then(message_of).or_else(|| short_text(body));
-    !is_page && (answer.status == 404 || message.as_deref().is_some_and(says_not_found))
+    let is_404 = answer.status == 404;
+    match json::read(body) {
+        Ok(value) if is_404 => is_absent_in_404(method, &value),
+        Ok(value) => matches!(said(method, &value), Said::Absent),
+        Err(_) if body.is_empty() => is_404,
+        Err(_) => short_text(body).is_some_and(|text| is_absent_text(method, &text)),
+    }
 }
 
 /// Opens an answer.
@@ -76,17 +79,18 @@ pub(super) fn open(binding: &Binding, method: Method, answer: &WireAnswer) -> Re
         };
     }
     let parsed = json::read(body);
-    if parsed.is_err() && is_html(body, answer.content_type.as_deref()) {
-        return Err(Error::new(ErrorKind::NotProBonus, Delivery::Unknown)
-            .with_method(method)
-            .with_status(answer.status)
-            .with_detail("an HTML page came instead of JSON"));
-    }
     let value = match parsed {
         Ok(value) => value,
         Err(_) if method.is_write() && is_done_word(body) => Value::Bool(true),
-        Err(_) if is_lookup(method) && short_text(body).is_some_and(|text| says_not_found(&text)) => {
+        Err(_) if is_lookup(method) && short_text(body).is_some_and(|text| is_absent_text(method, &text)) => {
             return Ok(Opened::Nothing);
+        }
+        Err(_) if is_html(body, answer.content_type.as_deref()) => {
+            let kind = if body.starts_with('<') { ErrorKind::NotProBonus } else { ErrorKind::WebPage };
+            return Err(Error::new(kind, Delivery::Unknown)
+                .with_method(method)
+                .with_status(answer.status)
+                .with_detail("an HTML page came instead of JSON"));
         }
         Err(unread) => return Err(context.unreadable(&unread.at, unread.why)),
     };
@@ -114,6 +118,10 @@ fn text_of(answer: &WireAnswer) -> Cow<'_, str> {
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
+fn is_absent_text(method: Method, text: &str) -> bool {
+    matches!(said_by_text(method, text), Said::Absent)
+}
+
 /// A body that is plain text, up to 500 characters. Some servers refuse in this form.
 fn short_text(body: &str) -> Option<String> {
     let plain = !body.is_empty() && !body.starts_with(['{', '[', '<']);
@@ -129,7 +137,7 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
     };
     let mut praised = false;
     for _ in 0..=DEPTH {
-        match value {
+        match as_list(value) {
             Value::Bool(false) if context.method.is_write() => {
                 return Err(if praised { contradicts(context, &at, None) } else { refused(context, None, None) });
             }
@@ -140,6 +148,11 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
                 }
                 Layer::End(opened) => return Ok(opened),
             },
+            // DataSnap puts the value of a function into a list of one: `{"result": [[…]]}`.
+            Value::Array(mut list) if list.len() == 1 && list[0].is_array() => {
+                at.push_str("/0");
+                value = list.remove(0);
+            }
             ref nothing if holds_nothing(context.method, nothing) => return Ok(Opened::Nothing),
             other => return Ok(Opened::Payload(at, other)),
         }
@@ -152,15 +165,22 @@ fn unwrap(context: &Context<'_>, value: Value) -> Result<Opened, Error> {
 fn at_bound_place(context: &Context<'_>, mut value: Value) -> Result<(String, Value), Result<Opened, Error>> {
     let bound = context.answer.and_then(|answer| answer.at.as_ref()).filter(|at| !at.value.is_empty());
     let Some(bound) = bound else { return Ok((String::new(), value)) };
+    let mut praised = false;
     if let Some(map) = value.as_object() {
         match outcome(context, "", map, &keys(map)) {
-            Outcome::Well { .. } => {}
+            Outcome::Well { praised: here } => praised = here,
             Outcome::Absent => return Err(Ok(Opened::Nothing)),
             Outcome::Failed(error) => return Err(Err(error)),
         }
     }
     match value.pointer_mut(&bound.value).map(Value::take) {
-        Some(inside) => Ok((bound.value.clone(), inside)),
+        Some(inside) => {
+            let around = value.as_object().filter(|_| holds_nothing(context.method, &inside));
+            match around.map(|map| emptied(context, &bound.value, map, praised)) {
+                Some(Err(error)) => Err(Err(error)),
+                _ => Ok((bound.value.clone(), inside)),
+            }
+        }
         None => Ok((String::new(), value)),
     }
 }
@@ -186,6 +206,9 @@ fn layer(context: &Context<'_>, at: &str, mut map: Map<String, Value>, praised: 
     }
     if let Some(key) = content_key(context.method, &keys) {
         let inner = map.remove(&key).unwrap_or_default();
+        if holds_nothing(context.method, &inner) {
+            emptied(context, at, &map, *praised)?;
+        }
         return Ok(Layer::Content(key, inner));
     }
     let only_signs = keys.iter().all(|(key, ..)| key.is_noise && key.name != "id");
@@ -201,7 +224,7 @@ fn holds_nothing(method: Method, value: &Value) -> bool {
         Value::Null | Value::Bool(false) => true,
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => map.is_empty(),
-        Value::String(text) => is_lookup(method) && (text.trim().is_empty() || says_not_found(text)),
+        Value::String(text) => is_lookup(method) && (text.trim().is_empty() || is_absent_text(method, text)),
         _ => false,
     }
 }
@@ -209,15 +232,46 @@ fn holds_nothing(method: Method, value: &Value) -> bool {
 /// The meaning of an envelope without content: nothing was found, unless its words say something else. Example: «Сервис временно
 /// недоступен» does not mean that there is no such guest, so it is an error.
 fn nothing(context: &Context<'_>, at: &str, map: Map<String, Value>) -> Result<Opened, Error> {
-    let status = map.iter().find(|(key, _)| normal(key) == "status").and_then(|(_, status)| status.as_str());
-    let status = status.filter(|status| !says_no_error(status) && !says_not_found(status)).map(str::to_owned);
-    let said = message_of(&Value::Object(map)).or(status);
-    match said.filter(|said| !says_no_error(said) && !says_not_found(said)) {
-        Some(said) => Err(context
-            .unreadable(at, "says neither what was asked for nor that there is none")
-            .with_server_message(said)),
-        None => Ok(Opened::Nothing),
+    let status = map.iter().find(|(key, _)| known(key).name == "status").and_then(|(_, status)| status.as_str());
+    let is_said = |status: &&str| !says_no_error(status) && !is_absent_text(context.method, status);
+    let status = status.filter(is_said).map(str::to_owned);
+    match said(context.method, &Value::Object(map)) {
+        Said::Absent => Ok(Opened::Nothing),
+        Said::Else(words) => Err(says_else(context, at, words)),
+        Said::Nothing => status.map_or(Ok(Opened::Nothing), |status| Err(says_else(context, at, status))),
     }
+}
+
+/// Refuses an envelope whose content is empty if its words say why: `{"code": 5, "message": "Сессия не найдена", "data": null}`.
+///
+/// | words | a lookup | a list |
+/// |---|---|---|
+/// | say no or name something else: «Сессия не найдена» | refused | refused, unless beside a success |
+/// | say anything else: «Повторите позже» | refused, unless beside a success | a remark |
+fn emptied(context: &Context<'_>, at: &str, map: &Map<String, Value>, praised: bool) -> Result<(), Error> {
+    if context.method.is_write() {
+        return Ok(());
+    }
+    let is_zero = |value: &Value| plain_text(value).is_some_and(|code| matches!(code.as_str(), "0" | "200"));
+    let is_good = |name: &str| matches!(name, "code" | "result" | "resultcode" | "statuscode" | "errorcode");
+    let praised = praised || map.iter().any(|(key, value)| is_good(&known(key).name) && is_zero(value));
+    match said(context.method, &Value::Object(map.clone())) {
+        Said::Else(words)
+            if (is_lookup(context.method) && !praised)
+                || ((is_lookup(context.method) || !praised) && (names_else(&words) || denies(&words))) =>
+        {
+            Err(says_else(context, at, words))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn says_else(context: &Context<'_>, at: &str, words: String) -> Error {
+    if says_session_ended(&words) {
+        return refused(context, Some(words), None);
+    }
+    let why = "says neither what was asked for nor that there is none";
+    context.unreadable(at, why).with_server_message(words)
 }
 
 /// The key of an envelope's content; `None`: the object is no envelope. Examples: `data` in `{"success": true, "data": {…}}`; none
@@ -231,10 +285,24 @@ fn content_key(method: Method, keys: &[Key<'_>]) -> Option<String> {
     if is_own_record(method, keys) {
         return None;
     }
-    let content = keys.iter().filter(|(known, _, value)| known.is_content && (value.is_object() || value.is_array()));
-    content
-        .min_by_key(|(known, ..)| CONTENT.iter().position(|name| *name == known.name))
-        .map(|(_, key, _)| (*key).to_owned())
+    let is_nested = |value: &Value| value.is_object() || value.is_array();
+    let content = keys.iter().filter(|(known, _, value)| known.is_content && is_nested(value));
+    let content = content.min_by_key(|(known, ..)| CONTENT.iter().position(|name| *name == known.name));
+    let content = content.or_else(|| if method.is_write() { None } else { only_nested(method, keys) });
+    content.map(|(_, key, _)| (*key).to_owned())
+}
+
+/// The only key of an object that holds records, beside signs with names that are not known: `{"Итог": 0, "Справочник": […]}`. An
+/// empty list does not count: the unknown signs may say why it is empty.
+fn only_nested<'r, 'a>(method: Method, keys: &'r [Key<'a>]) -> Option<&'r Key<'a>> {
+    let mut nested = keys.iter().filter(|(.., value)| value.is_object() || value.is_array());
+    let only = nested.next().filter(|_| nested.next().is_none())?;
+    let holds_records = match only.2 {
+        Value::Array(list) => !list.is_empty() && list.iter().all(Value::is_object),
+        value => value.as_object().is_some_and(|map| !map.is_empty()),
+    };
+    let is_record = keys.iter().any(|(known, ..)| !known.is_noise && is_own(method, known));
+    (holds_records && !is_record).then_some(only)
 }
 
 /// The only key of an object besides signs of success or failure, if its value is the content. If the method's own record may

@@ -10,7 +10,7 @@ use super::{
     keys::{LISTS, known},
     read::{Context, Record},
     record::Guest,
-    values::join,
+    values::{blank, join},
     wire::{Tokens, WireAnswer},
 };
 use crate::{
@@ -26,7 +26,9 @@ use crate::{
 mod balance;
 mod pages;
 mod period;
+mod repeats;
 mod signs;
+mod totals;
 
 pub use balance::decode_balance;
 pub use period::{Page, PeriodPages, decode_page};
@@ -93,10 +95,13 @@ pub fn decode_groups(binding: &Binding, method: Method, answer: &WireAnswer) -> 
     rows.iter()
         .map(|(at, row)| {
             let record = Record::new(&context, at.clone(), row)?;
-            let id = record.id(Field::ListedGroup)?.ok_or_else(|| record.unreadable("the group has no id"))?;
+            let is_listed = at.ends_with(|c: char| c.is_ascii_digit());
+            let why = if is_listed { "the group has no id" } else { "no list of groups is here" };
+            let id = record.id(Field::ListedGroup)?.ok_or_else(|| record.unreadable(why))?;
             Ok(Group {
                 name: record.text(Field::GroupName).unwrap_or_else(|| id.clone()),
-                have_template: record.flag(Field::HaveTemplate)?.unwrap_or(false),
+                // A group of which this can't be told takes no new accounts; all others do.
+                have_template: record.flag(Field::HaveTemplate).ok().flatten().unwrap_or(false),
                 id: GroupId::new(id),
             })
         })
@@ -115,18 +120,6 @@ pub fn decode_accounts(binding: &Binding, method: Method, answer: &WireAnswer) -
         Ok(Account { raw: row, ..account })
     });
     accounts.collect()
-}
-
-/// Whether a record is empty in all its fields. Some servers say "not found" like that: `{"id": null, "phone": null}`.
-fn blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Object(map) => map.values().all(blank),
-        Value::Array(list) => list.iter().all(blank),
-        Value::String(text) => text.is_empty(),
-        Value::Number(number) => number.as_i64() == Some(0),
-        Value::Bool(flag) => !flag,
-    }
 }
 
 /// The answers of `accounts/transactions`.
@@ -161,7 +154,8 @@ pub fn decode_last_transactions(
     let listed = listed(&context, binding, answer)?;
     let transactions = transactions(&context, &listed.rows)?;
     let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
-    Ok(LatestTransactions { complete: transactions.len() < at_once as usize && listed.more.is_none(), transactions })
+    // The rows as they came count. A server that joins tables gives 50 rows of 25 transactions, and has more.
+    Ok(LatestTransactions { complete: listed.rows.len() < at_once as usize && listed.more.is_none(), transactions })
 }
 
 /// The rows of a list of transactions.
@@ -186,6 +180,7 @@ fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Resu
 }
 
 fn transactions(context: &Context<'_>, rows: &Rows) -> Result<Vec<Transaction>, Error> {
+    let rows = totals::without(context, repeats::without(context, rows)?)?;
     let read = rows.iter().map(|(at, row)| transaction(&Record::new(context, at.clone(), row)?, row));
     let mut transactions = read.collect::<Result<Vec<_>, Error>>()?;
     let told: Vec<Option<bool>> = rows.iter().map(|(_, row)| signs::told(row)).collect();
@@ -291,7 +286,8 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     let head = record.inner(&["check", "receipt", "bill", "header"]);
     let head = if head.is_empty() { &record } else { &head };
     must_be_receipt(binding, head, asked)?;
-    let lines = [record.list(Field::Lines), head.list(Field::Lines)].into_iter().find(|list| !list.is_empty());
+    let lines =
+        [record.list_or_one(Field::Lines), head.list_or_one(Field::Lines)].into_iter().find(|list| !list.is_empty());
     let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| {
         let line = record.of(path, line)?;
         let dish = line.inner(&["dish", "product", "item"]);

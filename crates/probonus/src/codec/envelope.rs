@@ -3,16 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::{
-    keys::{Key, keys},
+    absence::{Said, said},
+    keys::{Key, keys, known},
     message::message_of,
-    phrases::{denies, says_it_may_be_done, says_no_error, says_not_found, says_session_ended},
+    phrases::{denies, says_it_may_be_done, says_no_error, says_session_ended},
     read::Context,
-    values::flag,
+    values::{flag, sign},
 };
-use crate::{
-    Delivery, Error, ErrorKind, Method,
-    contract::{Field, normal},
-};
+use crate::{Delivery, Error, ErrorKind, Method, contract::Field};
 
 /// Whether an object of an answer reports success or failure.
 pub(super) enum Outcome {
@@ -35,9 +33,14 @@ pub(super) fn outcome(context: &Context<'_>, at: &str, map: &Map<String, Value>,
     if !signs.failed && !signs.may_have_failed && !signs.complains {
         return Outcome::Well { praised: signs.praised };
     }
-    let message = message_of(&Value::Object(map.clone()));
-    let absent = signs.code == Some(404) || message.as_deref().is_some_and(says_not_found);
-    if is_lookup(context.method) && absent {
+    let whole = Value::Object(map.clone());
+    let message = message_of(&whole);
+    let is_absent = || match said(context.method, &whole) {
+        Said::Absent => true,
+        Said::Else(_) => false,
+        Said::Nothing => signs.code == Some(404),
+    };
+    if is_lookup(context.method) && is_absent() {
         return Outcome::Absent;
     }
     let plain = if signs.failed {
@@ -152,8 +155,8 @@ impl Signs {
     fn note(&mut self, around: &Around, name: &str, value: &Value) {
         match name {
             "success" | "issuccess" | "succeeded" | "successful" | "ok" => {
-                self.failed |= flag(value) == Some(false);
-                self.praised |= flag(value) == Some(true);
+                self.failed |= sign(value) == Some(false);
+                self.praised |= sign(value) == Some(true);
             }
             "iserror" | "haserror" | "haserrors" => self.failed |= flag(value) == Some(true),
             "error" | "errors" => {
@@ -237,7 +240,7 @@ fn says_something(value: &Value) -> bool {
         Value::String(text) => is_complaint(text),
         Value::Array(list) => list.iter().any(says_something),
         Value::Object(map) => {
-            let of = |key: &str| map.iter().find(|(k, _)| normal(k) == key).map(|(_, value)| says_something(value));
+            let of = |key: &str| map.iter().find(|(k, _)| known(k).name == key).map(|(_, value)| says_something(value));
             // `{"code": 0, "message": ""}` reports success.
             of("code").or_else(|| of("errorcode")).unwrap_or_else(|| map.values().any(says_something))
         }

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, ops::Deref, rc::Rc};
 
 use serde_json::{Map, Value};
 
-use crate::contract::{Spelt, spelt};
+use crate::contract::{self, Spelt, spelt};
 
 /// Keys under which servers put the content of an envelope.
 pub(super) const CONTENT: [&str; 15] = [
@@ -67,6 +67,43 @@ const NOISE: [&str; 46] = [
     "odatacount",
 ];
 
+/// Names of an envelope in Russian, and the English ones that they are read as: `{"Результат": 0, "ОписаниеОшибки": "", "Данные": […]}`. Names that
+/// may be of a sum are not here: «Количество».
+const IN_RUSSIAN: [(&str, &str); 32] = [
+    ("успешно", "success"),
+    ("успех", "success"),
+    ("выполнено", "success"),
+    ("ошибка", "error"),
+    ("ошибки", "errors"),
+    ("естьошибка", "haserror"),
+    ("естьошибки", "haserrors"),
+    ("кодошибки", "errorcode"),
+    ("описаниеошибки", "errordescription"),
+    ("текстошибки", "errortext"),
+    ("сообщениеобошибке", "errormessage"),
+    ("сообщение", "message"),
+    ("сообщения", "messages"),
+    ("описание", "description"),
+    ("текст", "text"),
+    ("причина", "reason"),
+    ("код", "code"),
+    ("кодрезультата", "resultcode"),
+    ("кодвозврата", "resultcode"),
+    ("кодответа", "resultcode"),
+    ("статус", "status"),
+    ("состояние", "state"),
+    ("результат", "result"),
+    ("данные", "data"),
+    ("ответ", "response"),
+    ("содержимое", "content"),
+    ("список", "list"),
+    ("элементы", "items"),
+    ("записи", "records"),
+    ("строки", "rows"),
+    ("результаты", "results"),
+    ("времясервера", "servertime"),
+];
+
 /// Keys under which a record names the unit of its sums.
 const UNIT: [&str; 6] = ["unit", "units", "sumunit", "amountunit", "moneyunit", "balanceunit"];
 
@@ -91,7 +128,10 @@ impl Deref for Known {
 
 impl Known {
     fn new(key: &str) -> Self {
-        let spelt = spelt(key);
+        let mut spelt = spelt(key);
+        if let Some((_, english)) = IN_RUSSIAN.iter().find(|(russian, _)| *russian == spelt.name) {
+            spelt = contract::spelt(english);
+        }
         let name = spelt.name.as_str();
         let is_in = |names: &[&str]| names.contains(&name);
         Self { is_content: is_in(&CONTENT), is_noise: is_in(&NOISE), is_unit: is_in(&UNIT), spelt }

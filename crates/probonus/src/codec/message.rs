@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::values::plain_text;
-use crate::contract::normal;
+use super::{keys::known, values::plain_text};
 
 /// Names under which servers put their message, the most specific first.
-const NAMES: [&str; 16] = [
+pub(super) const NAMES: [&str; 16] = [
     "message",
     "errormessage",
     "msg",
@@ -42,7 +41,7 @@ fn inside(value: &Value, depth: usize) -> Option<String> {
         Value::String(_) => plain_text(value),
         Value::Array(list) if depth < DEPTH => joined(list.iter(), depth),
         Value::Object(map) if depth < DEPTH => {
-            let by_name = |name: &&str| map.iter().find(|(key, _)| normal(key) == **name);
+            let by_name = |name: &&str| map.iter().find(|(key, _)| known(key).name == **name);
             let named = NAMES.iter().filter_map(by_name).find_map(|(_, value)| inside(value, depth + 1));
             // Validation errors: `{"Phone": ["wrong"]}` (ASP.NET); below the top, `{"errors": {"phone": "is taken"}}` as well.
             named.or_else(|| joined(map.values().filter(|value| depth > 0 || value.is_array()), depth))

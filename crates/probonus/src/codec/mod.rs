@@ -4,6 +4,7 @@
 //! the place in the JSON. Neither touches the network.
 
 mod about;
+mod absence;
 mod acknowledged;
 mod answer;
 mod call;

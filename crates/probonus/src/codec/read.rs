@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     keys::{Key, keys, known},
     moments, sums,
-    values::{flag, join, json_path, plain_text, pointed, sex_of},
+    values::{flag, is_numbered, join, json_path, plain_text, pointed, sex_of},
 };
 use crate::{
     CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
@@ -264,13 +264,19 @@ impl<'a> Record<'a> {
             }
             let bound = if let Some(Format::Money(unit)) = found.format { Some(*unit) } else { self.context.unit };
             let told = found.unit.or(bound);
-            let told = match (told, self.own_unit()) {
+            let behind = sums::unit_behind(found.value);
+            let (written, own) = (behind.as_ref().map(|(_, unit)| *unit), self.own_unit());
+            if written.zip(own).is_some_and(|(written, own)| written != own) {
+                return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
+            }
+            let told = match (told, written.or(own)) {
                 (Some(told), Some(own)) if told != own => {
                     return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
                 }
                 (told, own) => told.or(own),
             };
-            let read = sums::read(found.value, told.unwrap_or_default())
+            let value = behind.as_ref().map_or(found.value, |(value, _)| value);
+            let read = sums::read(value, told.unwrap_or_default())
                 .map_err(|why| self.context.unreadable(&found.path(), why))?;
             // If nothing names the unit, kopecks are an assumption. A sum with decimals contradicts it.
             if told.is_none() && sums::has_point(found.value) && read != Kopecks::default() {
@@ -407,11 +413,29 @@ impl<'a> Record<'a> {
         sex_of(&told).ok_or_else(|| self.context.unreadable(&found.path(), "is no code of a sex that is known"))
     }
 
-    /// The list under `field`, with the path of each element.
+    /// The list under `field`, with the path of each element. A numbered object is a list: `{"1": {…}, "2": {…}}`.
     pub(super) fn list(&self, field: Field) -> Vec<(String, &'a Value)> {
-        let list = self.candidates(field).find_map(|found| Some((found.value.as_array()?, found.path())));
-        let Some((list, path)) = list else { return Vec::new() };
-        list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect()
+        let list = self.candidates(field).find_map(|found| match found.value {
+            Value::Array(list) => {
+                let path = found.path();
+                Some(list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect())
+            }
+            Value::Object(map) if is_numbered(map) => {
+                Some(map.iter().map(|(key, value)| (join(&found.path(), key), value)).collect())
+            }
+            _ => None,
+        });
+        list.unwrap_or_default()
+    }
+
+    /// The list under `field`. A record under a plain name of the list is a list of one: `{"coupons": {"name": "Десерт"}}`.
+    pub(super) fn list_or_one(&self, field: Field) -> Vec<(String, &'a Value)> {
+        let list = self.list(field);
+        if !list.is_empty() || !self.names(field) {
+            return list;
+        }
+        let one = self.candidates(field).find(|found| found.value.as_object().is_some_and(|map| !map.is_empty()));
+        one.map(|found| (found.path(), found.value)).into_iter().collect()
     }
 
     pub(super) fn of(&self, path: String, value: &'a Value) -> Result<Self, Error> {

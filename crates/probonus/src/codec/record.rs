@@ -265,7 +265,7 @@ impl<'a> Guest<'a> {
     fn coupons(&self) -> Result<Vec<Coupon>, Error> {
         let mut coupons = Vec::new();
         for record in self.own() {
-            for (path, value) in record.list(Field::Coupons) {
+            for (path, value) in record.list_or_one(Field::Coupons) {
                 if let Some(name) = plain_text(value) {
                     coupons.push(Coupon { code: Some(name.clone()), name, valid_until: None });
                     continue;

@@ -75,6 +75,22 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
     Ok(if negative { sum.negated() } else { sum })
 }
 
+/// A sum without the word for its unit behind it, and the unit: `"618,75 руб."`, `"1500 ₽"`, `"20 коп."`. `None`: no unit is written.
+pub(super) fn unit_behind(value: &Value) -> Option<(Value, MoneyUnit)> {
+    const WORDS: [(&str, MoneyUnit); 6] = [
+        ("руб", MoneyUnit::Rubles),
+        ("р", MoneyUnit::Rubles),
+        ("₽", MoneyUnit::Rubles),
+        ("rub", MoneyUnit::Rubles),
+        ("коп", MoneyUnit::Kopecks),
+        ("kop", MoneyUnit::Kopecks),
+    ];
+    let text = value.as_str()?.to_lowercase();
+    let text = text.trim().trim_end_matches('.');
+    let (sum, unit) = WORDS.iter().find_map(|(word, unit)| Some((text.strip_suffix(word)?.trim_end(), *unit)))?;
+    sum.ends_with(|c: char| c.is_ascii_digit()).then(|| (Value::from(sum), unit))
+}
+
 /// Whether a sum is written with a decimal point, even if only zeros follow: `100.0`, `"100,00"`.
 pub(super) fn has_point(value: &Value) -> bool {
     match value {
@@ -168,6 +184,25 @@ mod tests {
             (json!("- 1 000"), -100_000),
         ] {
             assert_eq!(read(&told, MoneyUnit::Rubles), Ok(kopecks(sum)), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_word_behind_a_sum_is_its_unit() {
+        for (told, sum) in [
+            ("618,75 руб.", 61_875),
+            ("1 234,50 руб", 123_450),
+            ("1500 ₽", 150_000),
+            ("1500р.", 150_000),
+            ("12.5 RUB", 1250),
+            ("20 коп.", 20),
+        ] {
+            let read = unit_behind(&json!(told)).map(|(value, unit)| read(&value, unit));
+            assert_eq!(read, Some(Ok(kopecks(sum))), "{told}");
+        }
+        for told in ["618,75", "руб.", "12 руб. 50 коп", "12 USD", "12 баллов", ""] {
+            let read = unit_behind(&json!(told)).map(|(value, unit)| read(&value, unit));
+            assert!(read.is_none_or(|read| read.is_err()), "{told}");
         }
     }
 

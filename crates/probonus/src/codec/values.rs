@@ -42,22 +42,58 @@ pub(super) fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Yes or no, given as a flag, a number or a word.
+/// Whether a record is empty in all its fields. Some servers say "not found" like that: `{"id": null, "phone": null}`.
+pub(super) fn blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(map) => map.values().all(blank),
+        Value::Array(list) => list.iter().all(blank),
+        Value::String(text) => text.is_empty(),
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::Bool(flag) => !flag,
+    }
+}
+
+/// Yes or no, given as a flag, a number or a word. `-1` is the yes of Delphi and Access.
 pub(super) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
         Value::Number(number) => match number.as_i64()? {
             0 => Some(false),
-            1 => Some(true),
+            1 | -1 => Some(true),
             _ => None,
         },
         Value::String(text) => match text.trim().to_lowercase().as_str() {
-            "true" | "1" | "yes" | "y" | "да" | "t" | "on" | "истина" | "вкл" => Some(true),
+            "true" | "1" | "-1" | "yes" | "y" | "да" | "t" | "on" | "истина" | "вкл" => Some(true),
             "false" | "0" | "no" | "n" | "нет" | "f" | "off" | "ложь" | "выкл" => Some(false),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Yes or no of a sign of success. There `-1` may be the code of an error as well as a yes, so it is neither.
+pub(super) fn sign(value: &Value) -> Option<bool> {
+    flag(value).filter(|_| plain_text(value).as_deref() != Some("-1"))
+}
+
+/// A list, or an object that is one: `{"1": {…}, "2": {…}}`, as PHP writes a list whose first key is not 0.
+pub(super) fn as_list(value: Value) -> Value {
+    match value {
+        Value::Object(map) if is_numbered(&map) => {
+            let mut rows: Vec<(u64, Value)> =
+                map.into_iter().map(|(key, row)| (key.parse().unwrap_or(u64::MAX), row)).collect();
+            rows.sort_by_key(|(number, _)| *number);
+            rows.into_iter().map(|(_, row)| row).collect()
+        }
+        other => other,
+    }
+}
+
+/// Whether all keys of an object are whole numbers, and all values records.
+pub(super) fn is_numbered(map: &Map<String, Value>) -> bool {
+    let is_row = |(key, row): (&String, &Value)| key.bytes().all(|b| b.is_ascii_digit()) && row.is_object();
+    !map.is_empty() && map.iter().all(is_row)
 }
 
 /// The sex that a word or a usual code names. `Some(None)`: the word means "not given". `None`: the word is not known.

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on ends")]
 
+mod absence;
 mod answers;
 mod binding;
 mod client;
 mod dresses;
+mod envelopes;
 mod pages;
+mod rows;
 mod updates;

@@ -78,7 +78,10 @@ impl Reading<'_> {
         let list = |field| [record.list(field), inner.list(field)].into_iter().find(|list| !list.is_empty());
         let burning = match list(Field::Burning) {
             Some(parts) => parts,
-            None => only_part(&record)?,
+            None => match only_part(&record)? {
+                parts if parts.is_empty() => only_part(&inner)?,
+                parts => parts,
+            },
         };
         // A record that is one part by itself: `{"sum": 500, "expires": "2026-12-31"}`.
         let itself = burning.is_empty() && self.detail.balance.is_none() && of_a_part;
@@ -87,7 +90,8 @@ impl Reading<'_> {
         if let Some(sum) = named(Field::NeverBurns)? {
             self.add_never_burning(&record, sum)?;
         }
-        for (path, part) in list(Field::Waiting).unwrap_or_default() {
+        let waiting = list(Field::Waiting).unwrap_or_else(|| record.list_or_one(Field::Waiting));
+        for (path, part) in waiting {
             let part = record.of(path, part)?;
             self.waiting_part(&part)?;
         }

@@ -62,6 +62,10 @@ async fn no_guest_is_told_from_no_such_method() {
         (json(404, r#"{"Message":"No HTTP resource was found that matches the request URI"}"#), false),
         (answer(404, "text/plain", "Cannot POST /api/v0/accounts/find_by_phone"), false),
         (json(404, r#"{"detail":"Not Found"}"#), false),
+        (answer(404, "text/plain", "default backend - 404"), false),
+        (json(404, r#"{"error":"Нет связи с базой данных"}"#), false),
+        (answer(200, "text/html", "null"), true),
+        (answer(200, "text/html", "Гость не найден"), true),
     ] {
         let server = Server::always(body.clone()).await;
         match client(&server).find_by_phone(&phone).await {

@@ -1,0 +1,64 @@
+//! Rows of a list that are no transactions: «Итого».
+
+use super::repeats::Row;
+use crate::{
+    Error,
+    codec::read::{Context, Record},
+    contract::{Field, normal},
+};
+
+/// The rows without those that are plainly no transactions: no id, no date, no reference to a receipt or a purchase, and at most a
+/// word for a total beside the sum. Example: `{"id": "", "date": "", "typeName": "Итого", "sum": 61875}`.
+///
+/// Absence is judged by these rows, so a row with an id, a comment or an unreadable date stays, and makes the list unreadable. So
+/// does a row without a word if no other row has a date: the date may be under a name that is not known.
+pub(super) fn without<'a>(context: &Context<'_>, rows: Vec<&'a Row>) -> Result<Vec<&'a Row>, Error> {
+    let mut dated = false;
+    let mut read = Vec::with_capacity(rows.len());
+    for row in rows {
+        let looks = if row.1.is_object() { look(&Record::new(context, row.0.clone(), &row.1)?)? } else { Look::Row };
+        dated |= looks == Look::Dated;
+        read.push((row, looks));
+    }
+    let is_total = |looks: &Look| *looks == Look::Total || (*looks == Look::Wordless && dated);
+    Ok(read.into_iter().filter(|(_, looks)| !is_total(looks)).map(|(row, _)| row).collect())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// It has a date.
+    Dated,
+    /// It is no total, though it has no date.
+    Row,
+    /// It has a word for a total and a sum.
+    Total,
+    /// It has a sum only.
+    Wordless,
+}
+
+fn look(record: &Record<'_>) -> Result<Look, Error> {
+    if record.moment(Field::At)?.is_some() {
+        return Ok(Look::Dated);
+    }
+    let texts = [Field::Comment, Field::ExternalCheck, Field::RestCode];
+    let refers = record.id(Field::Transaction)?.is_some()
+        || record.id(Field::Receipt)?.is_some()
+        || record.guid(Field::CheckGuid).is_some()
+        || texts.into_iter().any(|field| record.text(field).is_some_and(|text| !is_word_for_total(&text)));
+    if refers {
+        return Ok(Look::Row);
+    }
+    let words = [record.text(Field::KindName), record.text(Field::Kind), record.text(Field::Comment)];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    Ok(match words.as_slice() {
+        [] => Look::Wordless,
+        words if words.iter().all(|word| is_word_for_total(word)) => Look::Total,
+        _ => Look::Row,
+    })
+}
+
+/// «Итого», «Итого за период:», "Total".
+fn is_word_for_total(text: &str) -> bool {
+    let text = normal(text);
+    text.starts_with("итого") || ["итог", "всего", "total", "subtotal", "grandtotal"].contains(&text.as_str())
+}
