@@ -16,7 +16,7 @@ use probonus::{
 };
 use tokio::time::Instant;
 
-pub use crate::fault::Fault;
+pub use crate::fault::{Fault, refused, said_to_another, signed_out};
 
 const TERMS: [ProfileField; 3] = [ProfileField::DiscountLevel, ProfileField::BonusType, ProfileField::BonusLifetime];
 
@@ -392,24 +392,6 @@ impl FakeServer {
         self.end_write();
         answer
     }
-}
-
-/// What a proxy answers in place of the server.
-fn said_to_another(fault: Fault) -> WriteAnswer {
-    let (account, transaction) = match fault {
-        Fault::AnsweredFor(other) => (Some(AccountId::new(other)), None),
-        Fault::Replayed => (None, Some("77777".to_owned())),
-        _ => (None, None),
-    };
-    WriteAnswer { account, transaction, ..WriteAnswer::default() }
-}
-
-fn signed_out() -> Error {
-    Error::new(ErrorKind::SignInAgain, Delivery::Unknown).with_status(401)
-}
-
-fn refused(message: &str) -> Error {
-    Error::new(ErrorKind::Refused, Delivery::Refused).with_status(400).with_server_message(message)
 }
 
 impl World {

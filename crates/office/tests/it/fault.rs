@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use probonus::{AccountId, Delivery, Error, ErrorKind, WriteAnswer};
+
 /// What becomes of the next write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -41,4 +43,22 @@ pub enum Fault {
     Replayed,
     /// Never arrives: a proxy answers 200 with nothing in it.
     Empty,
+}
+
+/// What a proxy answers in place of the server.
+pub fn said_to_another(fault: Fault) -> WriteAnswer {
+    let (account, transaction) = match fault {
+        Fault::AnsweredFor(other) => (Some(AccountId::new(other)), None),
+        Fault::Replayed => (None, Some("77777".to_owned())),
+        _ => (None, None),
+    };
+    WriteAnswer { account, transaction, ..WriteAnswer::default() }
+}
+
+pub fn signed_out() -> Error {
+    Error::new(ErrorKind::SignInAgain, Delivery::Unknown).with_status(401)
+}
+
+pub fn refused(message: &str) -> Error {
+    Error::new(ErrorKind::Refused, Delivery::Refused).with_status(400).with_server_message(message)
 }

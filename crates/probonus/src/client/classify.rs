@@ -214,8 +214,10 @@ const fn kind_of(status: u16, look: Look) -> ErrorKind {
 ///
 /// The plain pages of IIS and nginx are refusals: they have no script, or name the scheme.
 pub(super) fn challenge(method: Method, answer: &WireAnswer, names_scheme: bool) -> Option<Error> {
-    let is_challenge =
-        answer.status == 401 && !names_scheme && Look::of(answer) == Look::Page && said::has_script(&answer.body);
+    let is_challenge = answer.status == 401
+        && !names_scheme
+        && Look::of(method, answer) == Look::Page
+        && said::has_script(&answer.body);
     let error = || Error::new(ErrorKind::WebPage, Delivery::Unknown).with_method(method).with_status(401);
     is_challenge.then(|| error().with_detail("a page with a script instead of the server"))
 }

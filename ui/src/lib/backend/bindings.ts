@@ -1034,6 +1034,10 @@ entries: MatchedEntry[] } |
 /**  A return undid it. */
 { event: "returned"; 
 /**  The operation of the return. */
+by: string } | 
+/**  Its return was not applied after all. */
+{ event: "not_returned"; 
+/**  The operation of the return. */
 by: string };
 
 /**  The values that an operation sends, without the raw record. */
@@ -1998,8 +2002,8 @@ export type Place =
 "body";
 
 /**
- *  Why an operation was not sent when its turn came, although the server could be asked. With the last four its outcome is
- *  unknown: it may have been sent before.
+ *  Why an operation was not sent when its turn came, although the server could be asked. With the last five its outcome is
+ *  unknown: it may have been sent before, or just now.
  */
 export type Precondition = 
 /**  A guest with the phone exists by now. */
@@ -2032,7 +2036,9 @@ export type Precondition =
 /**  The journal was replaced by a copy in which the operation waits: it may have been sent after the copy was made. */
 "journal_replaced" | 
 /**  It was sent, and the journal could not record the outcome. */
-"outcome_not_recorded";
+"outcome_not_recorded" | 
+/**  It was sent, the server answered that it is done, and shows a record without it. */
+"not_shown";
 
 /**  What an operation would do; shown before it is submitted. */
 export type PreviewView = {
