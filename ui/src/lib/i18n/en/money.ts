@@ -133,7 +133,7 @@ export const money: Catalogue['money'] = {
     history_unreadable: 'The account’s entries could not be read: only the journal was searched for repetitions.',
     queue_paused: 'Sending is paused: the operation will wait in the queue.',
     first_refill:
-      'The first refill to this server. Compare the guest\'s balance with ProBonus: if it differs a hundredfold, do not send. The other refills wait until the balance confirms this one.',
+      "The first refill to this server. Compare the guest's balance with ProBonus: if it differs a hundredfold, do not send. The other refills wait until the balance confirms this one.",
     queue_held: 'Nobody has decided yet how to speak with the server: the operation will wait in the queue.',
     waits_for_canary: 'It waits until the balance confirms the first refill on this server.',
     waits_behind: 'The account has operations waiting: this one goes after them.',
