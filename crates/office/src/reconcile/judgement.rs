@@ -53,7 +53,8 @@ pub(crate) struct Case<'a> {
 /// |---|---|
 /// | rose by the sum paid or more | ambiguous |
 /// | did not | as above |
-/// | is not known | absent is conclusive only if the server shows markers |
+/// | is not known: the server never tells it | absent is conclusive only if the server shows markers |
+/// | is not known: it was not read before the send | absent, not conclusive |
 ///
 /// If the server refused the operation, a balance that did not move and a list that shows all new entries are enough for a
 /// conclusive absence, whatever effect and turnover.
@@ -74,7 +75,8 @@ pub fn judge(case: &Case<'_>) -> Evidence {
     }
     let would_show = case.refused || (effect.is_some() && trace != Trace::NotReported);
     let balance_stood_still = moved == Some(Kopecks::ZERO) && would_show;
-    let conclusive = case.observation.is_reached && (case.shows_markers || balance_stood_still);
+    let may_wait_unseen = case.observation.turnover_missed && !case.refused;
+    let conclusive = case.observation.is_reached && !may_wait_unseen && (case.shows_markers || balance_stood_still);
     // Whether the reading is later than the send is not judged here.
     Evidence::Absent { conclusive, proven: false }
 }

@@ -43,6 +43,9 @@ pub(crate) struct Observation {
     pub listing: Listing,
     /// By how much the guest's turnover rose, kopecks, less what the new entries say was paid; `None`: not needed, or not known.
     pub turnover_rose: Option<Kopecks>,
+    /// Whether the turnover is needed and the server tells it, but it was not read before the send. Example: the provider's portal
+    /// redirected that read.
+    pub turnover_missed: bool,
 }
 
 /// Reads the account's entries and balance, and sorts the entries by whether they may be the operation's. The first row that
@@ -80,6 +83,7 @@ pub async fn observe(
         balance,
         listing: listing.clone(),
         turnover_rose: None,
+        turnover_missed: false,
     };
     let mut paid = Some(Kopecks::ZERO);
     for entry in listing.entries {
@@ -111,8 +115,7 @@ pub async fn observe(
         open_receipts(engine, operation, &mut observation).await?;
     }
     if observation.marked.is_empty() {
-        let rose = read_turnover_rise(engine, operation, sent).await?;
-        observation.turnover_rose = rose.zip(paid).and_then(|(rose, paid)| rose.checked_sub(paid));
+        compare_turnover(engine, operation, sent, paid, &mut observation).await?;
     }
     Ok(observation)
 }
@@ -124,6 +127,20 @@ fn marker_of(operation: &Operation, entry: &LedgerEntry, is_new: bool) -> Marker
         Marker::None if names_another(operation.id, entry.transaction.comment.as_deref()) => Marker::Theirs,
         marker => marker,
     }
+}
+
+/// Compares the guest's turnover with that before the send. `paid`: what the new entries say was paid, kopecks.
+async fn compare_turnover(
+    engine: &Engine,
+    operation: &Operation,
+    sent: &SentAttempt,
+    paid: Option<Kopecks>,
+    observation: &mut Observation,
+) -> Result<(), Error> {
+    let rose = read_turnover_rise(engine, operation, sent).await?;
+    observation.turnover_rose = rose.zip(paid).and_then(|(rose, paid)| rose.checked_sub(paid));
+    observation.turnover_missed = sent.turnover.is_none() && tells_needed_turnover(engine, operation).await;
+    Ok(())
 }
 
 /// By how much the guest's turnover rose since the send, kopecks; `None`: not needed, or not known. It is the only trace of a
@@ -140,6 +157,18 @@ async fn read_turnover_rise(
     };
     let now = read_account(engine, phone, account).await?.and_then(|account| account.turnover);
     Ok(now.and_then(|now| now.checked_sub(before)))
+}
+
+/// Whether the guest's turnover is needed to tell that the operation was applied, and the server tells it now.
+async fn tells_needed_turnover(engine: &Engine, operation: &Operation) -> bool {
+    let rules = operation.payload.rules();
+    let (Some(_), Some(account), Some(phone)) =
+        (rules.turnover_without_balance(), operation.payload.account(), operation.subject.phone.as_ref())
+    else {
+        return false;
+    };
+    let read = read_account(engine, phone, account).await;
+    read.is_ok_and(|account| account.is_some_and(|account| account.turnover.is_some()))
 }
 
 /// Opens the receipts of matching entries: some servers show the GUID of a purchase only there.

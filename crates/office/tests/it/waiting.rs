@@ -138,6 +138,22 @@ async fn another_sum_halts_although_the_accrual_may_wait() {
     }
 }
 
+/// The turnover could not be read before the send, so nobody can tell whether it rose.
+#[tokio::test(start_paused = true)]
+async fn an_unknown_purchase_is_not_called_absent_if_its_turnover_was_missed() {
+    let desk = deferring(Accruals::WaitHidden).await;
+    desk.submit(op(1), purchase(1, "A-1", 4_500, 10_000)).await.expect("sent");
+    desk.server.script([Fault::NotSent, Fault::AnswerLost]);
+    assert_eq!(again(&desk, 2, "A-2", 0).await.state, State::Prepared);
+    desk.server.world().records_fail = Some(unreadable());
+    pass(minutes(1)).await;
+    assert_eq!(desk.state(op(2)).await, State::Unknown);
+    desk.server.world().records_fail = None;
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(2)).await, State::Unknown);
+    assert!(desk.operation(op(2)).await.allowed().decide_applied);
+}
+
 /// A purchase that moved no balance and left no entry may have been counted all the same.
 #[tokio::test(start_paused = true)]
 async fn an_unknown_purchase_whose_accrual_may_wait_hidden_is_not_called_absent() {
