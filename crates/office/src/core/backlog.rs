@@ -293,6 +293,11 @@ impl Backlog {
         }
     }
 
+    /// How often an operation could not be sent, in this run of the program.
+    pub fn tries(&self, id: OperationId) -> u32 {
+        self.unfinished.get(&id).map_or(0, |unfinished| unfinished.tries)
+    }
+
     /// Notes that an operation could not be sent. Tells how often that happened in this run of the program.
     pub fn note_try(&mut self, id: OperationId) -> u32 {
         let Some(unfinished) = self.unfinished.get_mut(&id) else { return 1 };

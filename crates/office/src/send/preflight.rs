@@ -26,6 +26,11 @@ use crate::{
     reconcile::freshness::is_emptied,
 };
 
+/// How often an operation that waited is put off because something else came in place of the entries. After that the server counts
+/// as one that lists none. Example: the journal is an older copy that knows neither of a send nor of any list, and the
+/// provider's portal redirects the one list that shows the operation.
+const LIST_TRIES: u32 = 3;
+
 /// All that a send needs.
 pub(crate) struct Ready {
     /// What is sent: an edit has the whole record as it is now, with the operator's changes.
@@ -179,6 +184,7 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
 /// | any read, in a way that may pass | a timeout, status 429 | stops for now |
 /// | balance and entries, both as if ProBonus did not answer | a portal's page for people | stops for now |
 /// | the entries, on a server that was seen to list such entries | a list that can't be read | stops for now |
+/// | the entries, up to [`LIST_TRIES`] times, unless there is no such method | a redirect | stops for now |
 /// | the balance of a canary refill | any failure | stops for now |
 /// | any read, in any other way | the server lacks the method | goes without that read |
 ///
@@ -195,7 +201,13 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         read => read.ok().flatten(),
     };
     let listing = match listing {
-        Err(error) if is_passing(&error) || has_listed_before(engine, operation, &error) => return Err(error.into()),
+        Err(error)
+            if is_passing(&error)
+                || has_listed_before(engine, operation, &error)
+                || may_be_listed_next_time(engine, operation, &error) =>
+        {
+            return Err(error.into());
+        }
         read => read.ok(),
     };
     let account = match phone {
@@ -215,6 +227,13 @@ fn has_listed_before(engine: &Engine, operation: &Operation, error: &Error) -> b
     let is_impossible = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest);
     let capability = operation.payload.rules().capability();
     !is_impossible && capability.is_some_and(|capability| engine.gate.has_observed(capability))
+}
+
+/// Whether entries that could not be read may be read at a later try, so that the operation is put off; see [`LIST_TRIES`].
+fn may_be_listed_next_time(engine: &Engine, operation: &Operation, error: &Error) -> bool {
+    use ErrorKind::{Forbidden, InvalidRequest, NoSuchMethod, Unsupported};
+    let is_missing = matches!(error.kind(), Unsupported | InvalidRequest | NoSuchMethod | Forbidden);
+    !is_missing && engine.backlog().tries(operation.id) < LIST_TRIES
 }
 
 /// Stops the send if the server has an entry of this operation, made since it was prepared: one with its own correlation marker,

@@ -163,10 +163,15 @@ impl Desk {
         self.events(id).await.iter().map(Event::name).collect()
     }
 
-    /// One ordinary refill of guest 9, so that the server is trusted and its marks are known.
-    pub async fn acquaint(&self) {
+    /// One ordinary refill of guest 9, so that the server's unit is proven.
+    pub async fn acquaint_by_refill(&self) {
         let done = self.submit(op(9_999), refill(9, 77)).await.expect("a plain refill");
         assert_eq!(done.state, State::Confirmed);
+    }
+
+    /// The same and a purchase, so that the marks of both are known.
+    pub async fn acquaint(&self) {
+        self.acquaint_by_refill().await;
         let done = self.submit(op(9_998), purchase(9, "знакомство", 1, 0)).await.expect("a plain purchase");
         assert_eq!(done.state, State::Confirmed);
     }

@@ -64,6 +64,24 @@ async fn nothing_goes_without_the_list_that_this_server_could_give_before() {
     assert_eq!(desk.server.world().attempts.len(), writes, "it is not sent a second time");
 }
 
+/// The journal is so old that it does not know that this server lists entries, and one list is spoilt.
+#[tokio::test(start_paused = true)]
+async fn one_spoilt_list_sends_nothing_though_the_journal_knows_of_no_other() {
+    let mut desk = Desk::new().await;
+    desk.acquaint_by_refill().await;
+    desk.server.world().down = true;
+    let waiting = desk.submit(op(1), purchase(1, "A-1", 500, 0)).await.expect("written down");
+    apply_behind_the_journal(&desk.server, &waiting.payload).await;
+    let writes = desk.server.world().attempts.len();
+    desk.server.world().entries_fail = Some(unreadable());
+    desk.run();
+    pass(std::time::Duration::from_secs(3)).await;
+    assert_eq!((desk.state(op(1)).await, desk.server.world().attempts.len()), (State::Prepared, writes));
+    desk.server.world().entries_fail = None;
+    pass(minutes(10)).await;
+    assert_eq!((desk.state(op(1)).await, desk.server.world().attempts.len()), (State::Confirmed, writes));
+}
+
 /// The journal knows an attempt that did not leave, and has forgotten the next, which did. Another PC worked in between.
 #[tokio::test(start_paused = true)]
 async fn what_others_moved_since_an_attempt_that_did_not_leave_is_no_mismatch() {
