@@ -8,7 +8,7 @@ use tokio::{sync::broadcast, time::Instant};
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     journal::port::{Filter, Journal, Page, PageRequest},
-    ledger::{control_search::finds_known_guest, entry::keyed, repeats::hold_against_journal},
+    ledger::{control_search::believe_absence, entry::keyed, repeats::hold_against_journal},
     model::{
         account_queue::AccountQueue,
         decision::{Decision, Reconciled, Story, Verdict},
@@ -346,10 +346,13 @@ impl Office {
         Ok(creations_with(&self.engine, phone).await?.into_iter().next())
     }
 
-    /// Whether "no such guest" can be believed just now: the search by phone finds a guest that it found before. `false` also if the
-    /// server can't be asked. `phone`: the one that finds nobody. May be repeated.
-    pub async fn finds_known_guest(&self, phone: &Phone) -> bool {
-        finds_known_guest(&self.engine, phone).await.unwrap_or(false)
+    /// Believes "no such guest" only if the search by phone finds a guest that it found before. `phone`: the one that finds nobody.
+    /// May be repeated.
+    ///
+    /// # Errors
+    /// Those of the reads; [`probonus::ErrorKind::Unreadable`] if it finds nobody at all.
+    pub async fn believe_absence(&self, phone: &Phone) -> Result<(), probonus::Error> {
+        believe_absence(&self.engine, phone).await
     }
 
     /// Compares entries of an account, read for the screen, with the journal: an operation that they show twice is recorded as

@@ -30,19 +30,23 @@ impl App {
     /// The guests with a phone, in any spelling.
     ///
     /// # Errors
-    /// `invalid_input` for what is no phone, and those of the server.
+    /// `invalid_input` for what is no phone, and those of the server; `unreadable` if it finds nobody, not even a guest that it found
+    /// before.
     pub async fn find_guest(&self, query: &str) -> Result<GuestFound, AppError> {
         self.not_in_safe_mode()?;
         let phone = phone("query", query)?;
         let work = self.work().await?;
         let accounts = work.link.find_by_phone(&phone).await?;
         if accounts.is_empty() {
-            let certain = self.phones_are_understood(&work).await && work.office.finds_known_guest(&phone).await;
+            let certain = self.phones_are_understood(&work).await;
             let made = work.office.created_with(&phone).await?.map(|made| GuestMade {
                 operation: made.id.to_string(),
                 at: made.created_at,
                 operator: made.operator,
             });
+            if certain && made.is_none() {
+                work.office.believe_absence(&phone).await?;
+            }
             let (phone, phone_text) = (phone.as_e164().to_owned(), phone_text(&phone));
             return Ok(GuestFound::NotFound { phone, phone_text, certain, made });
         }

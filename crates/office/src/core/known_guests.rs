@@ -1,5 +1,5 @@
-//! The names of guests, as the server told them last. An operation that is prepared while the server is silent carries the
-//! name, so that the journal and the confirmation show whom it is about.
+//! Guests as the server told of them last. An operation that is prepared while the server is silent carries the name, so that the
+//! journal and the confirmation show whom it is about. A control search asks for one of the phones.
 
 use probonus::{Account, AccountId, Phone};
 

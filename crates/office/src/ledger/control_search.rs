@@ -1,5 +1,7 @@
 //! A control search: whether the server's "no such guest" can be believed just now.
 
+use std::collections::BTreeSet;
+
 use probonus::{Delivery, Error, ErrorKind, Phone};
 
 use crate::{
@@ -23,13 +25,13 @@ const OPERATIONS_READ: u32 = 20;
 ///
 /// # Errors
 /// Why the server could not be asked.
-pub async fn finds_known_guest(engine: &Engine, except: &Phone) -> Result<bool, Error> {
+async fn finds_known_guest(engine: &Engine, except: &Phone) -> Result<bool, Error> {
     let mut phones = engine.known_guests().phones();
     if phones.len() < MOST_SEARCHES {
         phones.extend(phones_in_journal(engine).await);
     }
-    phones.retain(|phone| phone != except);
-    phones.dedup();
+    let mut seen = BTreeSet::from([except.clone()]);
+    phones.retain(|phone| seen.insert(phone.clone()));
     phones.truncate(MOST_SEARCHES);
     let knows_nobody = phones.is_empty();
     for phone in phones {

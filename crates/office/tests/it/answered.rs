@@ -69,11 +69,12 @@ async fn an_edit_after_which_the_record_is_as_before_is_not_called_done() {
 async fn no_guest_is_created_while_the_search_finds_no_known_guest() {
     let desk = Desk::at_work().await;
     desk.server.world().finds_nobody = true;
-    assert!(!desk.office.finds_known_guest(&phone(1)).await);
+    let doubted = desk.office.believe_absence(&phone(1)).await.expect_err("nobody is found");
+    assert_eq!(doubted.kind(), ErrorKind::Unreadable);
     let refused = desk.submit(op(1), new_guest()).await;
     assert!(matches!(&refused, Err(Refusal::Server(error)) if error.kind() == ErrorKind::Unreadable), "{refused:?}");
     desk.server.world().finds_nobody = false;
-    assert!(desk.office.finds_known_guest(&phone(70)).await);
+    desk.office.believe_absence(&phone(70)).await.expect("others are found");
     assert_eq!(desk.submit(op(1), new_guest()).await.expect("sent").state, State::Confirmed);
 }
 

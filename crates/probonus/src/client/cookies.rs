@@ -82,32 +82,22 @@ impl Cookies {
 
 /// A `Set-Cookie`, and whether it takes the cookie back; `None`: it is none, or one for another host.
 fn read(uri: &Uri, line: &str, now: Timestamp) -> Option<(Cookie, bool)> {
-    let mut parts = line.split(';').map(str::trim);
-    let (name, value) = parts.next()?.split_once('=')?;
-    let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+    let told = cookie::Cookie::parse(line).ok()?;
+    let (name, value) = (told.name().to_owned(), told.value().to_owned());
     if name.is_empty() || name.len() + value.len() > MOST_BYTES {
         return None;
     }
-    let directory =
-        uri.path().rsplit_once('/').map_or("/", |(directory, _)| if directory.is_empty() { "/" } else { directory });
-    let mut cookie = Cookie { name, value, path: directory.to_owned(), is_secure: false, until: None };
-    let (mut expires, mut lives) = (None, None);
-    for part in parts {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let value = value.trim();
-        match name.trim().to_ascii_lowercase().as_str() {
-            "domain" if !is_of_domain(uri.host()?, value) => return None,
-            "path" if value.starts_with('/') => value.clone_into(&mut cookie.path),
-            "secure" => cookie.is_secure = true,
-            "max-age" => lives = value.parse::<i64>().ok(),
-            "expires" => expires = httpdate::parse_http_date(value).ok(),
-            _ => {}
-        }
+    if told.domain().is_some_and(|domain| uri.host().is_none_or(|host| !is_of_domain(host, domain))) {
+        return None;
     }
-    let left = expires.and_then(|at| Timestamp::try_from(at).ok()).map(|at| at.as_second() - now.as_second());
-    let left = lives.or(left);
+    let directory = uri.path().rsplit_once('/').map_or("", |(directory, _)| directory);
+    let path = told.path().filter(|path| path.starts_with('/')).unwrap_or(directory);
+    let path = if path.is_empty() { "/" } else { path }.to_owned();
+    let expires = told.expires_datetime().map(|at| at.unix_timestamp() - now.as_second());
+    let left = told.max_age().map(|age| age.whole_seconds()).or(expires);
     let until = left.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(u64::try_from(seconds).ok()?)));
-    Some((Cookie { until, ..cookie }, left.is_some_and(|seconds| seconds <= 0)))
+    let is_secure = told.secure() == Some(true);
+    Some((Cookie { name, value, path, is_secure, until }, left.is_some_and(|seconds| seconds <= 0)))
 }
 
 fn is_of_domain(host: &str, domain: &str) -> bool {

@@ -4,6 +4,7 @@
 //! `/api/v0/accounts/refill?accountId=101&sum=100` would refill.
 
 use http::Uri;
+use percent_encoding::percent_decode_str;
 
 use crate::{
     Method,
@@ -61,7 +62,8 @@ fn pairs(uri: &Uri) -> Vec<(String, String)> {
 /// The write of the contract's table or of the binding that an address may call; `None`: it calls none. The verb does not count: some
 /// servers take a write by GET.
 pub(super) fn write_at(binding: &Binding, uri: &Uri) -> Option<Method> {
-    let path = decoded(uri.path());
+    // As the server reads it: `/re%66ill` is `/refill`.
+    let path = percent_decode_str(uri.path()).decode_utf8_lossy();
     let plain = normal(&path);
     let own = segments(&path);
     let is_called = |write: &&Method| {
@@ -78,26 +80,6 @@ fn ends_with(path: &[String], bound: &MethodBinding) -> bool {
     let tail = path.len().checked_sub(wanted.len()).map(|start| &path[start..]);
     let is_same = |(one, wanted): (&String, &String)| one == wanted || wanted.contains('{');
     names_something && tail.is_some_and(|tail| tail.iter().zip(&wanted).all(is_same))
-}
-
-/// A path without percent-encoding, as the server reads it.
-fn decoded(path: &str) -> String {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()).filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The path of an address for the log. The query is left out, and so are segments that may be a phone or the number of a card.

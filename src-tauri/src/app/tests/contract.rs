@@ -271,6 +271,28 @@ async fn finding_and_probing_only_read() {
     running.stop().await;
 }
 
+/// At the server's address somebody else answers every search as if nobody had the phone. It is an error, and no question of how
+/// phones are written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_finds_not_even_a_known_guest_is_an_error() {
+    let (full, spoken) = (sandbox(), Dialect::table());
+    let running = serve(&full, &spoken, 0).await;
+    let machine = Machine::new(keychains::in_memory());
+    let app = connected(&machine, &running).await;
+    let known = format!("+{}", full.ledger().phones.keys().find(|phone| phone.starts_with("79")).unwrap());
+    find(&app, &known).await;
+    let absent = app.find_guest("+79990000000").await.unwrap();
+    assert!(matches!(absent, GuestFound::NotFound { certain: true, .. }));
+    let port = running.addr().port();
+    running.stop().await;
+
+    let auth = probonus_sandbox::Auth { token: Some(TOKEN.to_owned()), ..Default::default() };
+    let running = serve(&Sandbox::empty(Options { auth, ..Options::default() }), &spoken, port).await;
+    assert_eq!(app.find_guest("+79990000000").await.unwrap_err().code, ErrorCode::Unreadable);
+    app.stop().await;
+    running.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn in_training_the_contract_is_only_shown() {
     let app = Machine::new(keychains::missing()).start().await;

@@ -16,16 +16,17 @@ pub(super) fn without<'a>(context: &Context<'_>, rows: Vec<&'a Row>) -> Result<V
     let mut dated = false;
     let mut read = Vec::with_capacity(rows.len());
     for row in rows {
-        let looks = if row.1.is_object() { look(&Record::new(context, row.0.clone(), &row.1)?)? } else { Look::Row };
-        dated |= looks == Look::Dated;
-        read.push((row, looks));
+        let form =
+            if row.1.is_object() { form_of(&Record::new(context, row.0.clone(), &row.1)?)? } else { RowForm::Row };
+        dated |= form == RowForm::Dated;
+        read.push((row, form));
     }
-    let is_total = |looks: &Look| *looks == Look::Total || (*looks == Look::Wordless && dated);
-    Ok(read.into_iter().filter(|(_, looks)| !is_total(looks)).map(|(row, _)| row).collect())
+    let is_total = |form: &RowForm| *form == RowForm::Total || (*form == RowForm::Wordless && dated);
+    Ok(read.into_iter().filter(|(_, form)| !is_total(form)).map(|(row, _)| row).collect())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum RowForm {
     /// It has a date.
     Dated,
     /// It is no total, though it has no date.
@@ -36,9 +37,9 @@ enum Look {
     Wordless,
 }
 
-fn look(record: &Record<'_>) -> Result<Look, Error> {
+fn form_of(record: &Record<'_>) -> Result<RowForm, Error> {
     if record.moment(Field::At)?.is_some() {
-        return Ok(Look::Dated);
+        return Ok(RowForm::Dated);
     }
     let texts = [Field::Comment, Field::ExternalCheck, Field::RestCode];
     let refers = record.id(Field::Transaction)?.is_some()
@@ -46,14 +47,14 @@ fn look(record: &Record<'_>) -> Result<Look, Error> {
         || record.guid(Field::CheckGuid).is_some()
         || texts.into_iter().any(|field| record.text(field).is_some_and(|text| !is_word_for_total(&text)));
     if refers {
-        return Ok(Look::Row);
+        return Ok(RowForm::Row);
     }
     let words = [record.text(Field::KindName), record.text(Field::Kind), record.text(Field::Comment)];
     let words: Vec<String> = words.into_iter().flatten().collect();
     Ok(match words.as_slice() {
-        [] => Look::Wordless,
-        words if words.iter().all(|word| is_word_for_total(word)) => Look::Total,
-        _ => Look::Row,
+        [] => RowForm::Wordless,
+        words if words.iter().all(|word| is_word_for_total(word)) => RowForm::Total,
+        _ => RowForm::Row,
     })
 }
 
