@@ -147,7 +147,13 @@ pub fn garbage(body: Garbage) -> Response<Bytes> {
     }
 }
 
-fn json(body: &'static [u8]) -> Response<Bytes> {
+/// 200 with a JSON value.
+pub fn json_of(value: &Value) -> Response<Bytes> {
+    json(b"").map(|_| Bytes::from(value.to_string()))
+}
+
+/// 200 with a JSON text.
+pub fn json(body: &'static [u8]) -> Response<Bytes> {
     let mut answer = Response::new(Bytes::from_static(body));
     answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
     answer

@@ -67,6 +67,8 @@ fn at_any_time(world: &World, operation: &Operation, operations: &[Operation]) -
         State::Rejected if may_look_refused(world, operation) => Ok(()),
         // The copy and its witness have forgotten the send. That it is not sent again is checked where writes leave.
         State::Prepared if world.trouble() == Some(Trouble::DiskImage) => Ok(()),
+        // Its balance tells, by the end; see `hollow_success_is_reported`.
+        State::Confirmed if done == 0 && may_be_hollow(world, operation) => Ok(()),
         State::Confirmed if done == 0 && !is_of_second_pc(world, operation) => {
             Err(format!("{} is confirmed and was never applied", what()))
         }
@@ -83,6 +85,11 @@ fn may_look_refused(world: &World, operation: &Operation) -> bool {
     let network = &world.server_of(operation).network;
     let is_blurred = network.profile().hides_markers || network.faults().contains_key("server's clock jumps");
     network.is_denied(operation.id) && operation.payload.moves_money() && is_blurred
+}
+
+/// Whether "done" is all that the server said of a money operation, and nothing else could tell yet that it is not.
+fn may_be_hollow(world: &World, operation: &Operation) -> bool {
+    world.trouble() == Some(Trouble::HollowAnswers) && operation.payload.moves_money()
 }
 
 /// Whether the server has a purchase with this GUID and a second PC entered the same receipts. Then the entry of either PC may have
@@ -139,6 +146,8 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
             return Err(format!("the GUID of {what} is active twice"));
         }
         if operation.state == State::Confirmed {
+            hollow_success_is_reported(world, operation, &operations, &story)
+                .map_err(|why| format!("{what}: {why}"))?;
             let books = world.server_of(operation).sandbox.ledger();
             sums(world, operation, &books)
                 .and_then(|()| balance(world, operation, &story, &books))
@@ -151,6 +160,21 @@ pub async fn at_the_end(world: &World) -> Result<(), String> {
         Ok(health) => Err(format!("the journal is damaged: {health:?}")),
         Err(error) => Err(format!("the journal can't be checked: {error}")),
     }
+}
+
+/// What was called done and was not is reported by the balance verification. What moves no balance shows nothing.
+fn hollow_success_is_reported(
+    world: &World,
+    operation: &Operation,
+    operations: &[Operation],
+    story: &[EventRecord],
+) -> Result<(), String> {
+    let moves = operation.balance.expected.zip(operation.balance.before).is_some_and(|(after, before)| after != before);
+    let is_reported = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
+    if may_be_hollow(world, operation) && moves && !is_reported && done(world, operation, operations) == 0 {
+        return Err("it was never applied, and the verification did not notice".to_owned());
+    }
+    Ok(())
 }
 
 /// Claims at the end about the servers: they did nothing that no journal knows. If two PCs registered one receipt, one of them reports
@@ -298,7 +322,10 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     let is_money = !matches!(operation.payload, Payload::EditGuest(_) | Payload::CreateGuest(_));
     let Some(before) = verification.before.filter(|_| is_money) else { return Ok(()) };
     let Some(after) = verification.after else { return Err("its balance was never read again".to_owned()) };
-    let mismatched = story.iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
+    // An earlier attempt that did nothing may have been called done; see `hollow_success_is_reported`.
+    let attempt = story.iter().rev().take_while(|record| !matches!(record.event, Event::Sending { .. }));
+    let mismatched =
+        attempt.into_iter().any(|record| matches!(record.event, Event::BalanceRead { mismatch: true, .. }));
     let network = &world.server_of(operation).network;
     let counted_right = network.profile().counts == Counts::Right || !matches!(operation.payload, Payload::Refill(_));
     // A return undoes every purchase with its GUID: twice, if the network delivered the purchase twice.
@@ -310,8 +337,9 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     }
     // If a clock jumped between two readings, earlier entries may look like later ones.
     let clocks_stood = !network.faults().contains_key("server's clock jumps");
-    // An old balance lacks what was done, and an entry without its marker may be anybody's.
-    let is_blurred = matches!(world.trouble(), Some(Trouble::StaleReads | Trouble::VanishingComments));
+    // An old balance lacks what was done, an entry without its marker may be anybody's, and all entries are new after an empty list.
+    let blurs = [Trouble::StaleReads, Trouble::VanishingComments, Trouble::EmptiedReads];
+    let is_blurred = world.trouble().is_some_and(|trouble| blurs.contains(&trouble));
     // What arrived after it was taken for not applied is compared with the balance before its send. Three entries do not reach back to
     // then, so what others moved meanwhile is not listed.
     let is_given_up = |record: &EventRecord| matches!(record.event, Event::Reconciled { state: State::NotApplied, .. });

@@ -66,6 +66,16 @@ pub enum Fault {
     },
     /// A redirect after the request was applied.
     Redirect,
+    /// The answer to a request about another guest, which it names.
+    Foreign {
+        /// Whether the request was applied.
+        applied: bool,
+    },
+    /// 200 with a body that names nothing of the operation.
+    Hollow {
+        /// Whether the request was applied.
+        applied: bool,
+    },
 }
 
 /// A body that is no answer.
@@ -135,6 +145,10 @@ impl Fault {
             Self::Garbage { body: Garbage::OtherProgram, .. } => "other program's 200",
             Self::Garbage { .. } => "garbage body",
             Self::Redirect => "redirect after commit",
+            Self::Foreign { applied: true } => "another's answer after commit",
+            Self::Foreign { applied: false } => "another's answer",
+            Self::Hollow { applied: true } => "hollow answer after commit",
+            Self::Hollow { applied: false } => "hollow answer",
         }
     }
 }

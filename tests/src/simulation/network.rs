@@ -23,6 +23,8 @@ use super::{
     comments::Vanishing,
     disk::Disk,
     fault::Fault,
+    foreign,
+    hollow::{self, Emptied},
     old_reads::OldReads,
     random::Random,
     shown::Shown,
@@ -98,6 +100,8 @@ struct Inner {
     old_reads: Option<OldReads>,
     /// How the server hides markers at times.
     vanishing: Option<Vanishing>,
+    /// How its reads find nothing at times.
+    emptied: Option<Emptied>,
     state: Mutex<NetworkState>,
 }
 
@@ -127,8 +131,21 @@ impl Network {
         let (router, sandbox) = (sandbox.router_in(&dialect), sandbox.clone());
         let old_reads = (profile.trouble == Some(Trouble::StaleReads)).then(|| OldReads::draw(&random));
         let vanishing = (profile.trouble == Some(Trouble::VanishingComments)).then(|| Vanishing::draw(&random));
+        let emptied = (profile.trouble == Some(Trouble::EmptiedReads)).then(|| Emptied::draw(&random));
         let state = Mutex::new(state);
-        Self(Arc::new(Inner { server, router, sandbox, disk, trace, random, profile, old_reads, vanishing, state }))
+        Self(Arc::new(Inner {
+            server,
+            router,
+            sandbox,
+            disk,
+            trace,
+            random,
+            profile,
+            old_reads,
+            vanishing,
+            emptied,
+            state,
+        }))
     }
 
     /// Its profile.
@@ -321,6 +338,12 @@ impl Network {
 
     /// Delivers a request to the server, or to what answers reads in its place as it was.
     async fn deliver(&self, request: Request<Bytes>, owner: Option<OperationId>, extra: bool) -> Response<Bytes> {
+        if let Some(nothing) =
+            self.0.emptied.as_ref().filter(|_| self.state().bad).and_then(|says| says.answer(&request))
+        {
+            self.count("emptied read");
+            return nothing;
+        }
         let Some(old_reads) = self.0.old_reads.as_ref().filter(|_| self.state().bad) else {
             return self.deliver_to_server(request, owner, extra).await;
         };
@@ -532,12 +555,44 @@ impl Network {
             Some(Fault::Refused) => Ok(answers::refusal()),
             Some(Fault::Status { applied: false, code }) => Ok(answers::gateway_page(code)),
             Some(Fault::Garbage { applied: false, body }) => Ok(answers::garbage(body)),
+            Some(Fault::Hollow { applied }) => {
+                if applied {
+                    self.deliver(request, owner, false).await;
+                }
+                Ok(hollow::done(&self.0.random))
+            }
+            Some(Fault::Foreign { applied }) => Ok(self.mix_up(request, name, owner, applied).await),
             Some(Fault::Slow { ms }) => {
                 sleep(Duration::from_millis(ms)).await;
                 Ok(self.deliver(request, owner, false).await)
             }
             _ => Ok(self.deliver(request, owner, false).await),
         }
+    }
+
+    /// Answers a request with what was said of another guest. Whatever can't be mixed up is answered as it is.
+    async fn mix_up(
+        &self,
+        request: Request<Bytes>,
+        name: &str,
+        owner: Option<OperationId>,
+        applied: bool,
+    ) -> Response<Bytes> {
+        let other = foreign::about_another(&self.0.random, &self.0.sandbox, &request);
+        let Some((other, about_other)) = other.filter(|_| foreign::can_be_mixed_up(name)) else {
+            return self.deliver(request, owner, false).await;
+        };
+        if owner.is_none() {
+            let answer = self.deliver(about_other, None, false).await;
+            return match foreign::named(&answer, other) {
+                Some(named) => named,
+                None => self.deliver(request, None, false).await,
+            };
+        }
+        if applied {
+            self.deliver(request, owner, false).await;
+        }
+        foreign::written(&self.0.random, other)
     }
 
     /// Applies a request, and answers as if it had not. In some kinds of trouble every session ends with that; then a gateway may

@@ -377,6 +377,14 @@ impl World {
         self.line("decide", id, &decided);
     }
 
+    /// Decides what was called done and changed nothing, as the halt of the queue has told. The server is asked once more first.
+    async fn undo_hollow(&self, office: &Office, id: OperationId) {
+        let _ = office.reconcile(id).await;
+        let (operator, reason) = (OPERATOR.to_owned(), "на сервере её нет".to_owned());
+        let decision = Decision { verdict: Verdict::NotApplied, operator, reason, found: None };
+        self.line("decide", id, &office.decide(id, decision).await);
+    }
+
     /// Sends an operation again that was not applied. If it was applied or is on its way, the operator decides it instead.
     async fn resend(&self, office: &Office, id: OperationId) {
         let state = office.story(id).await.map(|story| story.operation.state);
@@ -399,6 +407,7 @@ impl World {
             let id = operation.id;
             match operation.state {
                 State::Unknown => self.decide(office, id).await,
+                State::Confirmed if operation.mismatch && self.done(id) == 0 => self.undo_hollow(office, id).await,
                 State::NotApplied => {
                     self.decide(office, id).await;
                     if self.random.happens(500) {

@@ -47,6 +47,12 @@ fn add_trouble(trouble: Trouble, seed: u64, plan: &mut Plan) {
     if trouble.needs_right_sums() {
         (profile.counts, profile.repeats) = (Counts::Right, false);
     }
+    if !trouble.lets_others_work() {
+        let is_of_others = |action: &Action| {
+            matches!(action, Action::PosRefill { .. } | Action::PosPurchase { .. } | Action::WebEdit { .. })
+        };
+        plan.actions.retain(|timed| !is_of_others(&timed.action));
+    }
     if !trouble.lets_clock_jump() {
         plan.actions.retain(|timed| !matches!(timed.action, Action::TheirClock { .. }));
     }

@@ -71,6 +71,12 @@ pub enum Trouble {
     StaleReads,
     /// Entries show their comments, or all markers, at times only: later hidden, cut, or not shown while they are young.
     VanishingComments,
+    /// Some requests are answered with what was said of another guest, who is named.
+    ForeignAnswers,
+    /// Writes are answered "done" without a word of what was done, whether they were applied or not.
+    HollowAnswers,
+    /// In spells, reads find nothing: neither guests nor entries nor balances.
+    EmptiedReads,
 }
 
 /// Seeds with a kind of trouble, per mille: enough that each test run plays every kind. `--trouble all` plays more of them.
@@ -78,7 +84,7 @@ const IN_TROUBLE: u64 = 200;
 
 impl Trouble {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::AppliedThen401,
         Self::AppliedThen401Always,
         Self::AppliedThenStatus,
@@ -106,6 +112,9 @@ impl Trouble {
         Self::PausedInReads,
         Self::StaleReads,
         Self::VanishingComments,
+        Self::ForeignAnswers,
+        Self::HollowAnswers,
+        Self::EmptiedReads,
     ];
 
     /// The kind that a seed draws; `None`: the random faults alone. It is drawn from a stream of its own, so the other numbers of
@@ -147,6 +156,9 @@ impl Trouble {
             Self::PausedInReads => "paused-in-reads",
             Self::StaleReads => "stale-reads",
             Self::VanishingComments => "vanishing-comments",
+            Self::ForeignAnswers => "foreign-answers",
+            Self::HollowAnswers => "hollow-answers",
+            Self::EmptiedReads => "emptied-reads",
         }
     }
 
@@ -168,11 +180,16 @@ impl Trouble {
             Self::TimeoutExpired if rarely => answer(200, Says::TimeoutExpired, random.happens(500)),
             Self::RepeatsAfter70 if rarely => Some(Fault::Twice { ms: 70_000 }),
             // What reads show matters where an outcome is unknown.
-            Self::StaleReads | Self::VanishingComments if rarely => Some(match random.below(4) {
+            Self::StaleReads | Self::VanishingComments | Self::EmptiedReads if rarely => Some(match random.below(4) {
                 0 => Fault::RequestLost,
                 1 => Fault::Late { ms: random.between(30_500, LATEST_MS) },
                 _ => Fault::AnswerLost,
             }),
+            Self::ForeignAnswers if random.happens(if write { 150 } else { 250 }) => {
+                Some(Fault::Foreign { applied: random.happens(500) })
+            }
+            Self::ForeignAnswers if rarely => Some(Fault::AnswerLost),
+            Self::HollowAnswers if rarely => Some(Fault::Hollow { applied: random.happens(500) }),
             Self::RefusedBefore if random.happens(300) => answer(*random.pick(&[429, 502, 503]), Says::Error, false),
             Self::PausedInReads if !write && random.happens(400) => {
                 Some(Fault::Slow { ms: random.between(500, 15_000) })
@@ -184,7 +201,7 @@ impl Trouble {
     /// Whether the trouble is played only with entries that show markers. Without them nothing could show it, as the documentation
     /// says.
     pub const fn needs_markers(self) -> bool {
-        matches!(self, Self::DiskImage | Self::SecondPc | Self::VanishingComments)
+        matches!(self, Self::DiskImage | Self::SecondPc | Self::VanishingComments | Self::HollowAnswers)
     }
 
     /// Whether it is a trouble only where the server counts each write as it was sent, and once: an old balance hides what was wrong.
@@ -196,6 +213,12 @@ impl Trouble {
     /// applied is answered 401.
     pub fn ends_sessions(self, random: &Random) -> bool {
         matches!(self, Self::AppliedThen401 | Self::AppliedThen401Always) && random.happens(500)
+    }
+
+    /// Whether others work on the same guests in it. Before the first marker is seen, a POS's entry of the same sum stands for an
+    /// operation that was called done and was not; so does a change of the same field elsewhere.
+    pub const fn lets_others_work(self) -> bool {
+        !matches!(self, Self::HollowAnswers)
     }
 
     /// Whether the server's clock jumps in it.
