@@ -356,10 +356,10 @@ impl Office {
     }
 
     /// Compares entries of an account, read for the screen, with the journal: an operation that they show twice is recorded as
-    /// applied twice, and halts the queue. While a task works on the account nothing is done: that task reads the entries itself.
+    /// applied twice, and halts the queue; the trace of one of unknown outcome is recorded. While a task works on the account nothing is done: that task reads the entries itself.
     pub async fn hold_against_journal(&self, account: &AccountId, entries: &[Transaction]) {
         let Some(_held) = self.engine.queues.try_lock(AccountQueue::Account(account.clone())) else { return };
-        hold_against_journal(&self.engine, account, &keyed(account, entries.to_vec())).await;
+        hold_against_journal(&self.engine, account, &keyed(account, entries.to_vec()), None).await;
     }
 
     /// An operation with all that happened to it.

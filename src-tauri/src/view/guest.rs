@@ -13,6 +13,9 @@ use crate::{
     view::{OperationView, TransactionView},
 };
 
+/// Coupons that a card shows. More than a guest has; a limit, because a server may list anything.
+const MAX_COUPONS: usize = 500;
+
 /// The result of a search for a guest.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
@@ -212,7 +215,7 @@ impl From<&Account> for GuestView {
             level: account.level.clone(),
             balance: account.balance,
             turnover: account.turnover,
-            coupons: account.coupons.iter().take(100).map(CouponView::from).collect(),
+            coupons: account.coupons.iter().take(MAX_COUPONS).map(CouponView::from).collect(),
             blocked: account.blocked,
             deleted: account.deleted,
         }

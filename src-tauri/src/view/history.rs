@@ -137,7 +137,7 @@ impl From<&Transaction> for TransactionView {
             external_check: transaction.external.external_check.clone(),
             rest_code: transaction.external.rest_code.clone(),
             outside: transaction.external.check_guid.is_some() || transaction.external.external_check.is_some(),
-            returnable: is_registered_outside(&transaction.external),
+            returnable: transaction.kind != TransactionKind::Return && is_registered_outside(&transaction.external),
         }
     }
 }

@@ -14,6 +14,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -39,6 +40,14 @@ pub enum UnitConfidence {
     Proven,
 }
 
+/// Whether the times of this server's entries are local times of the office's zone, as the operation's own entry showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct LocalTime {
+    /// The office's zone then. With another zone nothing is known.
+    zone: String,
+    agrees: bool,
+}
+
 #[derive(Clone, Debug, Default)]
 struct GateState {
     paused: bool,
@@ -47,6 +56,7 @@ struct GateState {
     halts: Vec<Halt>,
     unit_confidence: UnitConfidence,
     observed: BTreeSet<Capability>,
+    local_time: Option<LocalTime>,
 }
 
 /// The note of halts. Older journals kept a single one.
@@ -71,6 +81,7 @@ pub struct Gate {
     state: Mutex<GateState>,
     confidence_key: String,
     capabilities_key: String,
+    local_time_key: String,
     /// Locked by a refill while the server's unit is not proven, so that only one canary is sent.
     pub canary: tokio::sync::Mutex<()>,
     /// Locked while the note of halts is written, so that a halt that comes while another is lifted is not lost.
@@ -80,15 +91,17 @@ pub struct Gate {
 impl Gate {
     pub async fn open(journal: &dyn Journal, server: &str) -> Result<Self, JournalError> {
         let (confidence_key, capabilities_key) = (format!("server.trust {server}"), format!("server.sights {server}"));
+        let local_time_key = format!("server.local_time {server}");
         let state = GateState {
             paused: journal.note(PAUSED).await?.is_some(),
             held: false,
             halts: read::<Halts>(journal, HALTED).await?.map(Halts::into_list).unwrap_or_default(),
             unit_confidence: read(journal, &confidence_key).await?.unwrap_or_default(),
             observed: read(journal, &capabilities_key).await?.unwrap_or_default(),
+            local_time: read(journal, &local_time_key).await?,
         };
         let (canary, noting) = Default::default();
-        Ok(Self { state: Mutex::new(state), confidence_key, capabilities_key, canary, noting })
+        Ok(Self { state: Mutex::new(state), confidence_key, capabilities_key, local_time_key, canary, noting })
     }
 
     fn state(&self) -> MutexGuard<'_, GateState> {
@@ -191,6 +204,32 @@ impl Gate {
         self.state().observed.insert(capability);
         Ok(())
     }
+
+    /// Whether entries without a zone have local times of the office's zone `zone`; `None`: no own entry has shown it yet.
+    pub fn local_time_agrees(&self, zone: &TimeZone) -> Option<bool> {
+        self.state().local_time.as_ref().filter(|known| known.zone == name_of(zone)).map(|known| known.agrees)
+    }
+
+    /// Remembers what an own entry has shown of the local times of entries. The newest one counts: the server may have moved.
+    pub async fn learn_local_time(
+        &self,
+        journal: &dyn Journal,
+        zone: &TimeZone,
+        agrees: bool,
+    ) -> Result<(), JournalError> {
+        if self.local_time_agrees(zone) == Some(agrees) {
+            return Ok(());
+        }
+        let known = LocalTime { zone: name_of(zone), agrees };
+        write(journal, &self.local_time_key, Some(&known)).await?;
+        self.state().local_time = Some(known);
+        Ok(())
+    }
+}
+
+/// The name of a zone in the notes. Example: `Europe/Moscow`, or `+03` for a fixed offset.
+fn name_of(zone: &TimeZone) -> String {
+    zone.iana_name().map_or_else(|| zone.to_offset(Timestamp::UNIX_EPOCH).to_string(), ToOwned::to_owned)
 }
 
 async fn read<T: for<'de> Deserialize<'de>>(journal: &dyn Journal, key: &str) -> Result<Option<T>, JournalError> {

@@ -18,10 +18,10 @@ use crate::{
     model::{
         account_queue::AccountQueue,
         event::Event,
-        evidence::MatchedEntry,
+        evidence::{Evidence, MatchedEntry},
         journal_error::JournalError,
         kinds::{Parts, short_id::first_short_id},
-        operation::{Operation, State},
+        operation::{Operation, OperationId, State},
         payload::Payload,
         queue::{Halt, HaltCause},
     },
@@ -111,19 +111,36 @@ impl Owner {
     }
 }
 
-/// Compares a list of entries with the journal: reports each confirmed operation of the account that the list shows more
-/// often than was known, and each purchase of another guest that the list shows. The caller holds the account queue. It must load a confirmed operation of the account anew
-/// afterwards: an event may have been appended to it.
+/// Compares a list of entries with the journal. The caller holds the account queue. It must load an operation of the account anew
+/// afterwards, except `asked_for`: an event may have been appended to it.
+///
+/// | the list shows | what is done |
+/// |---|---|
+/// | a confirmed operation more often than was known | reported, the queue is halted |
+/// | a purchase of another guest | the same |
+/// | an operation of unknown outcome, or one that counts as not applied | the trace is recorded, see [`note_trace`] |
+///
+/// `asked_for`: the operation for which the list was read. Its outcome is judged by the caller.
 ///
 /// Only operations of this journal are compared. A POS or another program answers for what it sent twice. If the journal
 /// fails, nothing is lost: the next list of the account's entries shows the same again.
-pub async fn hold_against_journal(engine: &Engine, account: &AccountId, entries: &[LedgerEntry]) {
-    if let Err(error) = report_repeats(engine, account, entries).await {
+pub async fn hold_against_journal(
+    engine: &Engine,
+    account: &AccountId,
+    entries: &[LedgerEntry],
+    asked_for: Option<OperationId>,
+) {
+    if let Err(error) = compare_with_journal(engine, account, entries, asked_for).await {
         tracing::error!(%error, "the server's entries could not be held against the journal");
     }
 }
 
-async fn report_repeats(engine: &Engine, account: &AccountId, entries: &[LedgerEntry]) -> Result<(), JournalError> {
+async fn compare_with_journal(
+    engine: &Engine,
+    account: &AccountId,
+    entries: &[LedgerEntry],
+    asked_for: Option<OperationId>,
+) -> Result<(), JournalError> {
     let mut by_owner: BTreeMap<Owner, Vec<&LedgerEntry>> = BTreeMap::new();
     for entry in entries {
         if let Some(owner) = Owner::of(entry) {
@@ -138,7 +155,7 @@ async fn report_repeats(engine: &Engine, account: &AccountId, entries: &[LedgerE
         {
             continue;
         }
-        let Some(operation) = confirmed_operation(engine, account, owner).await? else { continue };
+        let Some(operation) = operation_of(engine, account, owner, &[State::Confirmed]).await? else { continue };
         let purchase = purchase_of(&*engine.journal, &operation.payload).await?;
         if let Some(repeated) = repeated_by_entries(account, &operation.payload, purchase.as_ref(), marked)
             && operation.times_applied.is_none_or(|known| known < repeated.times)
@@ -153,7 +170,42 @@ async fn report_repeats(engine: &Engine, account: &AccountId, entries: &[LedgerE
             report_other_guest(engine, account, *guid, marked).await?;
         }
     }
+    for (owner, marked) in &by_owner {
+        if let Some(operation) = operation_of(engine, account, owner, &[State::Unknown, State::NotApplied]).await?
+            && Some(operation.id) != asked_for
+        {
+            note_trace(engine, account, operation, marked).await?;
+        }
+    }
     Ok(())
+}
+
+/// Records the trace of an operation of unknown outcome, or of one that counts as not applied: the server has shown it, so a list
+/// that lacks it is old, and proves no absence any more. The operation's next probe settles it.
+///
+/// Example: two refills of a guest are unknown. The list that is read for the first one shows both; the next one, read for the
+/// second, comes from a copy that lacks both.
+///
+/// Nothing is recorded if a trace is recorded already, or if the entry proves another operation. Returns are left out: two returns
+/// of one purchase have the same marker.
+async fn note_trace(
+    engine: &Engine,
+    account: &AccountId,
+    operation: Operation,
+    marked: &[&LedgerEntry],
+) -> Result<(), JournalError> {
+    let rules = operation.payload.rules();
+    let is_own = |entry: &&&LedgerEntry| rules.may_make_entry_of(entry.transaction.sum);
+    let Some(entry) = marked.iter().find(is_own).filter(|_| operation.attempts > 0 && !rules.shares_marker()) else {
+        return Ok(());
+    };
+    let story = engine.journal.story(operation.id).await?;
+    let is_known = story.iter().any(|record| matches!(record.event, Event::Probed { evidence: Evidence::Found(_) }));
+    if is_known || engine.journal.proves(&engine.policy.server, &entry.key).await?.is_some() {
+        return Ok(());
+    }
+    let evidence = Evidence::Found(entry.matched(account, true));
+    engine.append(&operation, Event::Probed { evidence }).await.map(drop)
 }
 
 /// Reports a purchase that this journal registered for another guest than the one whose entries show its GUID: one paper receipt
@@ -184,18 +236,19 @@ async fn report_other_guest(
     report(engine, operation, Repeated { times: 2, entries }, HaltCause::TwoGuests).await.map(drop)
 }
 
-/// The confirmed operation of this account that a marker names, if the journal has it.
-async fn confirmed_operation(
+/// The operation of this account and server that a marker names, if the journal has it in one of `states`.
+async fn operation_of(
     engine: &Engine,
     account: &AccountId,
     owner: &Owner,
+    states: &[State],
 ) -> Result<Option<Operation>, JournalError> {
     let found = match owner {
         Owner::Purchase(guid) => engine.journal.by_guid(*guid).await?,
         Owner::Return(guid) => engine.journal.active_return(*guid).await?,
         Owner::Refill(short) => {
             let filter = Filter {
-                states: vec![State::Confirmed],
+                states: states.to_vec(),
                 account: Some(account.clone()),
                 text: short.clone(),
                 ..Filter::default()
@@ -205,7 +258,12 @@ async fn confirmed_operation(
             page.rows.into_iter().find(is_its)
         }
     };
-    Ok(found.filter(|operation| operation.state == State::Confirmed && operation.payload.account() == Some(account)))
+    let is_meant = |operation: &Operation| {
+        states.contains(&operation.state)
+            && operation.payload.account() == Some(account)
+            && engine.other_server(operation).is_none()
+    };
+    Ok(found.filter(is_meant))
 }
 
 /// Halts the queue until someone has looked, and records that an operation was applied more than once.

@@ -27,6 +27,8 @@ const CLOCK_ERROR: SignedDuration = SignedDuration::from_mins(10);
 const CLOCKS_COMPARED: SignedDuration = SignedDuration::from_secs(2);
 /// The error of a time without fractions of a second.
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
+/// Between two moments of which one is surely the earlier.
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 /// By how much a business day or a foreign time zone may shift a date.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -188,6 +190,15 @@ impl SentAttempt {
         }
     }
 
+    /// Whether the operation's own entry has a local time of the office's zone: it lies between the send and the answer, give or take
+    /// [`CLOCK_ERROR`]. `None`: it does not tell, because it carries its zone, or because the request was not answered and may have
+    /// arrived at any later time.
+    pub fn local_time_agrees(&self, own: &LedgerEntry, zone: &TimeZone) -> Option<bool> {
+        let ended_after = self.ended_after.filter(|_| self.answered && own.transaction.at.instant.is_none())?;
+        let since = moment_of(&own.transaction, zone).duration_since(self.at_by_server());
+        Some((-CLOCK_ERROR..=ended_after.saturating_add(CLOCK_ERROR)).contains(&since))
+    }
+
     /// Whether an entry was not there before the send.
     ///
     /// With a pre-send snapshot: its key is not among the snapshot's, and it is not older than the snapshot's oldest entry.
@@ -226,6 +237,13 @@ impl SentAttempt {
         self.moment(entry, zone) >= self.at_by_server() - SECOND
     }
 
+    /// Whether an entry was surely made before, by clocks that were compared and in a zone that is known. `is_zone_known`: whether the
+    /// local times of entries are surely those of `zone`.
+    pub fn is_surely_later_than(&self, entry: &LedgerEntry, zone: &TimeZone, is_zone_known: bool) -> bool {
+        let has_zone = is_zone_known || entry.transaction.at.instant.is_some();
+        has_zone && self.moment(entry, zone) < self.at_by_server() - MINUTE
+    }
+
     /// Whether an entry proves that the list with it was read after the attempt ended: it is new, and was made after the answer by the
     /// server's clock. An entry whose time lies in the future proves nothing: its zone is not the one we took.
     pub fn is_outlived_by(&self, entry: &LedgerEntry, zone: &TimeZone, now: Timestamp) -> bool {
@@ -234,14 +252,26 @@ impl SentAttempt {
 
     /// Whether an entry proves that the reading it stands in is later than any arrival of the attempt that is reckoned with: it was
     /// made so long after the attempt was given up that an absence counts, and two settling times after the send at least.
+    /// `is_zone_known`: whether the local times of entries are surely those of `zone`. If not, it must be a day later still.
     ///
-    /// Example: sent at 12:00:00, given up at 12:00:30, on the server at 12:01:05. A copy of 12:00:50 shows a POS's entry of
-    /// 12:00:40, which is later than the send, and lacks the operation. With a settling time of a minute only one of after
-    /// 12:02:00 proves something.
-    pub fn is_settled_before(&self, entry: &LedgerEntry, zone: &TimeZone, now: Timestamp, settle: Duration) -> bool {
+    /// Examples:
+    /// - Sent at 12:00:00, given up at 12:00:30, on the server at 12:01:05. A copy of 12:00:50 shows a POS's entry of 12:00:40, which
+    ///   is later than the send, and lacks the operation. With a settling time of a minute only one of after 12:02:00 proves something.
+    /// - The server writes local times of a zone three hours ahead. An entry of 11:59 stands as 14:59, and four hours later it looks
+    ///   as if it had been made after the send.
+    pub fn is_settled_before(
+        &self,
+        entry: &LedgerEntry,
+        (zone, is_zone_known): (&TimeZone, bool),
+        now: Timestamp,
+        settle: Duration,
+    ) -> bool {
         let settle = SignedDuration::try_from(settle).unwrap_or(SignedDuration::MAX);
         let settled = self.ended_after.unwrap_or_default().saturating_add(settle);
-        self.is_outlived_at(settled.max(settle.saturating_add(settle)), entry, zone, now)
+        let has_zone = is_zone_known || entry.transaction.at.instant.is_some();
+        let zone_error = if has_zone { SignedDuration::ZERO } else { DAY };
+        let after = settled.max(settle.saturating_add(settle)).saturating_add(zone_error);
+        self.is_outlived_at(after, entry, zone, now)
     }
 
     /// Whether an entry is new, and was made so long `after` the send, but not in the future.

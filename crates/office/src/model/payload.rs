@@ -1,7 +1,8 @@
 //! Exactly what an operation sends.
 
 use probonus::{
-    AccountId, AccountUpdate, CheckGuid, ExternalCheck, Kopecks, Method, NewAccount, Refill, RestCode, ReturnCheck,
+    Account, AccountId, AccountUpdate, CheckGuid, ExternalCheck, Kopecks, Method, NewAccount, Refill, RestCode,
+    ReturnCheck,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,14 @@ impl Payload {
             Claim::ReturnOf(guid) => Some(guid),
             Claim::None | Claim::Purchase { .. } => None,
         }
+    }
+
+    /// Whether it may change an account with this record. Money goes to no account that is deleted or blocked. Two things may still be
+    /// done with a blocked one: its profile may be corrected, and a purchase returned, which is often what it was blocked for.
+    #[must_use]
+    pub fn may_change(&self, account: &Account) -> bool {
+        let adds_money = self.moves_money() && self.returned_guid().is_none();
+        if adds_money { account.takes_money() } else { !account.is_deleted() }
     }
 
     /// (restaurant, outside number), unique among registered purchases that are active.

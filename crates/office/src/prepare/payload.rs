@@ -63,6 +63,10 @@ pub async fn intent_of(journal: &dyn Journal, server: &str, id: OperationId, dra
         }
         Draft::ReturnForeign { phone, account, check_guid, rest_code, outside_number, station } => {
             match journal.by_guid(*check_guid).await? {
+                // The phone may have been changed since the purchase.
+                Some(purchase) if purchase.payload.account() == Some(account) => {
+                    Intent { phone: phone.clone(), ..return_of(&purchase)? }
+                }
                 Some(purchase) => return_of(&purchase)?,
                 None => {
                     let check = ReturnCheck {

@@ -82,6 +82,10 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     let draft = validate(draft, &engine.policy, engine.today())?;
     let Intent { mut payload, phone, note, receipt_name } =
         intent_of(&*engine.journal, &engine.policy.server, id, &draft).await?;
+    let phone = match draft {
+        Draft::ReturnCheck { .. } => current_phone(engine, &payload, phone),
+        _ => phone,
+    };
     let method = payload.method();
     if let Some(reason) = engine.loyalty.unsupported(method) {
         return Err(Refusal::Unsupported { method, reason });
@@ -127,6 +131,13 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         guard_against_history(engine, id, &payload, &history, &mut duplicates).await?;
     }
     Ok(Plan { payload, subject, note, group, effect, snapshot, is_whole, duplicates, notices })
+}
+
+/// The phone by which the guest of a purchase is found now. The purchase has the phone of its time, and the guest may have another
+/// one since; the card that was opened last shows it.
+fn current_phone(engine: &Engine, payload: &Payload, phone: Phone) -> Phone {
+    let known = payload.account().and_then(|id| engine.known_guests().of(id));
+    known.and_then(|known| known.phone).unwrap_or(phone)
 }
 
 /// What the operator should know before any read: whether the operation will wait, and for what; whether it is the canary

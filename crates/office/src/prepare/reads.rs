@@ -61,7 +61,7 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
 /// | case | result |
 /// |---|---|
 /// | the account's record can't be read | refused; the caller may still queue an operation that moves money |
-/// | the record says deleted, or, before money moves, blocked | refused |
+/// | the record says deleted, or, before bonuses are added or spent, blocked | refused |
 /// | balance or entries can't be read just now | a notice: the operation waits until they can |
 /// | balance or entries can't be read at all | a notice: the operation goes without them |
 /// | the server reports no balance | refused for a refill while the server's unit is not proven, else nothing |
@@ -75,8 +75,7 @@ pub async fn read_for_account(
     let id: &AccountId = payload.account().ok_or(Refusal::AccountNotFound)?;
     let account = read_account(engine, phone, id).await.map_err(Refusal::Server)?.ok_or(Refusal::AccountNotFound)?;
     engine.gate.observe(&*engine.journal, Capability::Phone).await?;
-    // No server adds bonuses to such an account. The profile of a blocked one may still be corrected.
-    if account.is_deleted() || (payload.moves_money() && !account.takes_money()) {
+    if !payload.may_change(&account) {
         return Err(Refusal::AccountClosed);
     }
     if account.blocked == Some(true) {

@@ -65,8 +65,10 @@ pub async fn without_stale_reading(
     }
     let last = SentAttempt::last(story);
     let (zone, now, settle) = (&engine.policy.time_zone, engine.host.now(), engine.policy.settle);
-    let is_later =
-        |last: &SentAttempt| listing.entries.iter().any(|entry| last.is_settled_before(entry, zone, now, settle));
+    let is_zone_known = engine.gate.local_time_agrees(zone) == Some(true);
+    let is_later = |last: &SentAttempt| {
+        listing.entries.iter().any(|entry| last.is_settled_before(entry, (zone, is_zone_known), now, settle))
+    };
     let mut proven = last.as_ref().is_some_and(is_later);
     let confirmed = confirmed_of(engine, account).await?;
     let server = |other: &Operation| engine.other_server(other).is_none();

@@ -22,7 +22,7 @@ use crate::{
 /// |---|---|
 /// | none | absent; conclusive if this server was ever seen to find a guest by a phone in our format |
 /// | none, and the search finds no known guest either | the error that it can't be read |
-/// | exactly one of them has the names that we sent | found |
+/// | exactly one of them has the names that we sent, and no other phone | found |
 /// | any other case | ambiguous: someone else may have made the account |
 pub async fn evidence_of_new_guest(engine: &Engine, new: &NewAccount) -> Result<Evidence, Error> {
     let mut accounts = engine.loyalty.find_by_phone(&new.phone).await?;
@@ -76,7 +76,8 @@ pub async fn evidence_of_edit(
 
 /// Whether an account has the names that we sent: every part of the name that both sides have is the same, and at least one is.
 ///
-/// Example: we sent «Анна Петрова», the account has «анна» and no surname: yes. An account without names: no, it may be anyone's.
+/// Example: we sent «Анна Петрова», the account has «анна» and no surname: yes. An account without names: no, it may be anyone's. An
+/// account of another phone: no, however it was found.
 fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
     let text = |profile: &Profile, part| match profile.get(part) {
         ProfileValue::Text(text) => text.as_ref().map(|text| text.trim().to_lowercase()),
@@ -85,7 +86,7 @@ fn is_who_we_sent(new: &NewAccount, account: &Account) -> bool {
     let parts = ProfileField::ALL.into_iter().filter(|part| part.group() == ProfileGroup::Name);
     let both: Vec<(String, String)> =
         parts.filter_map(|part| text(&new.profile, part).zip(text(&account.profile, part))).collect();
-    !both.is_empty() && both.iter().all(|(sent, shown)| sent == shown)
+    account.may_have(&new.phone) && !both.is_empty() && both.iter().all(|(sent, shown)| sent == shown)
 }
 
 fn found(account: &Account, exact: bool) -> MatchedEntry {

@@ -5,7 +5,7 @@ use probonus::{Error, Kopecks};
 use crate::{
     core::engine::Engine,
     ledger::{
-        effect::{effect, purchase_of},
+        effect::{effect, may_make_entry_of, purchase_of},
         entry::LedgerEntry,
         sent_attempt::SentAttempt,
     },
@@ -48,7 +48,8 @@ pub async fn evidence_of_money(
         Ok(observation) => observation,
         Err(error) => return Ok(Err(error)),
     };
-    let may_be_ours = |entry: &LedgerEntry| operation.payload.rules().may_make_entry_of(entry.transaction.sum);
+    let may_be_ours =
+        |entry: &LedgerEntry| may_make_entry_of(&operation.payload, purchase.as_ref(), entry.transaction.sum);
     if operation.attempts == 0 && !observation.marked.is_empty() && !observation.marked.iter().any(may_be_ours) {
         let candidates = observation.marked.iter().map(|entry| entry.matched(account, false)).collect();
         return Ok(Ok(Evidence::Ambiguous { candidates }));

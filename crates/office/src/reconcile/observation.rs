@@ -70,7 +70,7 @@ pub async fn observe(
 ) -> Result<Observation, Error> {
     let payload = &operation.payload;
     let (listing, is_reached) = entries_since(engine, account, sent).await?;
-    hold_against_journal(engine, account, &listing.entries).await;
+    hold_against_journal(engine, account, &listing.entries, Some(operation.id)).await;
     let balance = read_balance(engine, account, operation.subject.phone.as_ref()).await?;
     let mut observation = Observation {
         marked: Vec::new(),

@@ -246,7 +246,7 @@ async fn search_repeats(engine: &Engine, operation: &Operation) -> Result<Result
     };
     match entries_since(engine, account, &sent).await {
         Ok((listing, _)) => {
-            hold_against_journal(engine, account, &listing.entries).await;
+            hold_against_journal(engine, account, &listing.entries, None).await;
             Ok(Ok(()))
         }
         Err(error) if is_passing(&error) => Ok(Err(error)),

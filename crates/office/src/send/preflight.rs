@@ -107,7 +107,7 @@ pub fn broken(precondition: Precondition) -> Failure {
 /// | canary refill | a balance is reported: only it can prove the server's unit |
 /// | refill, purchase, return | no entry of the server carries its correlation marker |
 /// | the same | a balance is told, or the list of entries is not emptied, see [`is_emptied`] |
-/// | the same, if it waited | the account is neither deleted nor blocked |
+/// | the same, if it waited | the account is not deleted, and not blocked unless a purchase is returned |
 /// | the same, if it waited | no entry without a marker may be its own, see [`unexplained_entry`] |
 ///
 /// `snapshot`: what was read just now under the same lock. Operations that move money don't read it again, except a canary
@@ -125,7 +125,7 @@ pub async fn preflight(
         _ => read_before_money(engine, operation, is_canary).await?,
     };
     if let (Some(account), Some(listing)) = (operation.payload.account(), &snapshot.listing) {
-        hold_against_journal(engine, account, &listing.entries).await;
+        hold_against_journal(engine, account, &listing.entries, None).await;
     }
     if let (Some(account), None, Some(listing)) = (operation.payload.account(), snapshot.balance, &snapshot.listing)
         && is_emptied(engine, account, listing).await?
@@ -213,7 +213,9 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
     let account = match phone {
         Some(phone) => match read_account(engine, phone, account).await {
             Err(error) if is_passing(&error) => return Err(error.into()),
-            Ok(Some(account)) if !account.takes_money() => return Err(Precondition::AccountClosed.into()),
+            Ok(Some(account)) if !operation.payload.may_change(&account) => {
+                return Err(Precondition::AccountClosed.into());
+            }
             read => read.ok().flatten(),
         },
         None => None,
@@ -251,8 +253,12 @@ async fn must_not_be_there(
 ) -> Result<(), Stop> {
     let longer = older_entries(engine, operation, listing).await?;
     let lists = [Some(listing), longer.as_ref()];
+    let (zone, offset) = (&engine.policy.time_zone, engine.loyalty.clock_offset());
+    let is_zone_known = engine.gate.local_time_agrees(zone) == Some(true);
+    let prepared = SentAttempt::at_the_earliest(operation.created_at, offset);
+    let is_older = |entry: &LedgerEntry| offset.is_some() && prepared.is_surely_later_than(entry, zone, is_zone_known);
     for listing in lists.into_iter().flatten() {
-        if let Some(own) = own_entry(operation.id, &operation.payload, listing) {
+        if let Some(own) = own_entry(operation.id, &operation.payload, listing, is_older) {
             return Err(Stop::by_entry(Precondition::AlreadyOnServer, own));
         }
     }

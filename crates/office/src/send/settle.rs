@@ -24,6 +24,7 @@ use crate::{
 /// | done | status 200, understood | confirmed |
 /// | done, but it is not the answer to this request | it names another account | unknown |
 /// | done, and the guest's record is without it | a new guest whose phone finds nobody | unknown |
+/// | done, and the guest's record can't be read | an edit, and the connection is lost then | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
 /// | refused | the account is blocked | unknown, until a probe shows no trace of it: then rejected |
 /// | not sent, and can't be sent so | the method is not supported | rejected |
@@ -42,6 +43,10 @@ pub async fn settle(
             note_telling(engine, operation, &answer).await?;
             return match compare_with_record(engine, operation, &answer).await {
                 Answered::Shown(account) => confirm(engine, operation, &answer, account.as_ref()).await,
+                Answered::NotRead(error) => {
+                    let failure = Failure { delivery: Delivery::Unknown, ..Failure::from(&error) };
+                    engine.append(operation, Event::Unknown { failure: Some(failure) }).await
+                }
                 Answered::NotShown => {
                     tracing::warn!(operation = %operation.id, "the server answered that it is done, and does not show it");
                     let failure = Failure { delivery: Delivery::Unknown, ..broken(Precondition::NotShown) };

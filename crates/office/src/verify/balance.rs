@@ -26,7 +26,7 @@ use crate::{
     },
     verify::{
         expectation::Expectation,
-        explanation::{Reading, explain},
+        explanation::{OwnSummary, Reading, explain},
         freshness::may_be_old,
         mismatch::{Mismatch, mismatch_of},
         waiting::{Waiting, find_waiting, own_entries_tell},
@@ -93,13 +93,15 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
         Err(error) if is_passing(&error) || has_read_turnover(sent.as_ref()) => return Ok(operation),
         Err(_) => Waiting::NotReported,
     };
+    learn_local_time(engine, &operation, &reading, sent.as_ref()).await?;
     let operation = claim_own_entry(engine, operation, &reading).await?;
     let balance = verified(&expectation, &reading, sent.as_ref(), waiting);
+    let parts = operation.payload.rules().parts(purchase.as_ref().map(|purchase| purchase.payload.rules()));
     let own_moved = reading.own.as_ref().and_then(|own| own.moved);
     let repeated = repeated(&account, &operation.payload, purchase.as_ref(), &reading, waiting);
     let mismatch = match repeated {
         Some(_) => None,
-        None => mismatch_of(&operation.payload, effect, &balance, own_moved),
+        None => mismatch_of(&operation.payload, effect, &balance, own_moved, parts),
     };
     let now = engine.host.now();
     if mismatch.is_some_and(|one| may_be_old(&one, &reading, sent.as_ref(), &operation, now, &engine.policy)) {
@@ -114,7 +116,7 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
         (None, None) => settle_canary(engine, operation.id, &expectation).await?,
     }
     if let Some(listing) = &reading.listing {
-        hold_against_journal(engine, &account, &listing.entries).await;
+        hold_against_journal(engine, &account, &listing.entries, None).await;
     }
     engine.load(operation.id).await
 }
@@ -228,6 +230,8 @@ fn is_met(expectation: &Expectation, reading: &Reading) -> bool {
 /// | the balance is not the expected one | entries of others may explain it |
 /// | the operation changes the balance by zero | the balance is the same after one and after two of them |
 /// | this server was never seen to show the marker of such operations | it may be seen now |
+/// | it is not known whether its local times are those of our zone | an own entry may show it |
+/// | it spends bonuses | the server may take less than was sent, and the balance be right by chance: see [`mismatch_of`] |
 /// | there was more than one attempt | the balance before the first may be old, and others may hide a doubled operation |
 ///
 /// Example of the last: 300.00 before, a POS takes 9.00, a purchase of +9.00 arrives twice: 309.00, as if all were well.
@@ -253,8 +257,11 @@ async fn read_after(
     let has_observed_such_entries =
         operation.payload.rules().capability().is_none_or(|capability| engine.gate.has_observed(capability));
     let was_sent_once = operation.attempts <= 1;
-    let can_tell = expected.is_none() || (expected == Some(after) && expectation.effect != Some(Kopecks::ZERO));
-    if has_observed_such_entries && was_sent_once && can_tell {
+    let spends = operation.payload.rules().bonuses_taken().is_some_and(Kopecks::is_positive);
+    let can_tell =
+        !spends && (expected.is_none() || (expected == Some(after) && expectation.effect != Some(Kopecks::ZERO)));
+    let is_zone_learnt = engine.gate.local_time_agrees(&engine.policy.time_zone).is_some();
+    if has_observed_such_entries && is_zone_learnt && was_sent_once && can_tell {
         return Ok(Some((after, None)));
     }
     match read_balance_and_entries(engine, account, phone, Some(after), Which::Since(sent)).await {
@@ -299,6 +306,26 @@ async fn claim_own_entry(engine: &Engine, operation: Operation, reading: &Readin
         return Ok(operation);
     }
     engine.append(&operation, Event::Probed { evidence: Evidence::Found(own.first.clone()) }).await
+}
+
+/// Learns from the operation's own entry whether entries have local times of the office's zone. It has the operation's marker, or the
+/// answer named it. An entry that may be dated with the day of its purchase tells nothing.
+async fn learn_local_time(
+    engine: &Engine,
+    operation: &Operation,
+    reading: &Reading,
+    sent: Option<&SentAttempt>,
+) -> Result<(), JournalError> {
+    let is_surely_own = |own: &&OwnSummary| own.first.exact || operation.proof.as_ref() == Some(&own.first.proof);
+    let (Some(own), Some(sent)) = (reading.own.as_ref().filter(is_surely_own), sent) else { return Ok(()) };
+    if operation.payload.rules().dated_at().is_some() {
+        return Ok(());
+    }
+    let zone = &engine.policy.time_zone;
+    match own.entries.first().and_then(|entry| sent.local_time_agrees(entry, zone)) {
+        Some(agrees) => engine.gate.learn_local_time(&*engine.journal, zone, agrees).await,
+        None => Ok(()),
+    }
 }
 
 /// Records beside a mismatch that the operation's own marker was seen, unless that is recorded already. The operation was

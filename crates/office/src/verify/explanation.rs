@@ -14,7 +14,7 @@ use crate::{
         event::{Event, EventRecord},
         evidence::{Evidence, MatchedEntry},
         journal_error::JournalError,
-        kinds::Marker,
+        kinds::{Marker, short_id::names_another},
         operation::Operation,
         payload::Payload,
     },
@@ -87,8 +87,11 @@ pub async fn explain(
         sent.learn_local_time_shift(own, zone);
     }
     let new_entries = new_entries(engine, operation, &sent, listing).await?;
-    let own = OwnEntries::among(&new_entries, operation, &sent, expectation);
-    let others: Vec<&LedgerEntry> = new_entries.iter().copied().filter(|entry| !own.includes(entry)).collect();
+    let candidates = without_entries_of_others(engine, operation, &new_entries).await?;
+    let own = OwnEntries::among(&candidates, operation, &sent, expectation);
+    let is_candidate = |entry: &LedgerEntry| candidates.iter().any(|candidate| candidate.key == entry.key);
+    let is_own = |entry: &&LedgerEntry| is_candidate(entry) && own.includes(entry);
+    let others: Vec<&LedgerEntry> = new_entries.iter().copied().filter(|entry| !is_own(entry)).collect();
 
     let all = sum_of(others.iter().copied());
     let explained = if sent.snapshot.is_some() {
@@ -134,6 +137,28 @@ async fn new_entries<'l>(
         }
     }
     Ok(new_entries)
+}
+
+/// The entries that don't name another operation of the journal. Example: a purchase spends 2.00 and was not applied; the payment
+/// of 2.00 with the GUID of the next purchase is not its own.
+async fn without_entries_of_others<'l>(
+    engine: &Engine,
+    operation: &Operation,
+    entries: &[&'l LedgerEntry],
+) -> Result<Vec<&'l LedgerEntry>, JournalError> {
+    let mut candidates = Vec::new();
+    for entry in entries {
+        let is_of_other = names_another(operation.id, entry.transaction.comment.as_deref())
+            || match entry.transaction.external.check_guid.filter(|guid| operation.payload.check_guid() != Some(*guid))
+            {
+                Some(guid) => engine.journal.by_guid(guid).await?.is_some(),
+                None => false,
+            };
+        if !is_of_other {
+            candidates.push(*entry);
+        }
+    }
+    Ok(candidates)
 }
 
 /// Whether an entry proved an operation that was prepared before this one, and the journal knew so by `moment`.

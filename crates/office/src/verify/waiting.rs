@@ -1,6 +1,6 @@
 //! Accruals that wait for their day: when a balance without the accrual is no mismatch.
 
-use probonus::{Error, Kopecks, Method};
+use probonus::{Error, Kopecks, Method, TransactionKind};
 
 use crate::{
     core::engine::Engine,
@@ -64,11 +64,15 @@ pub async fn find_waiting(
 /// | accrues 45.00, spends 100.00 | −100.00, and 45.00 that wait | yes |
 /// | the same | −100.00 alone | yes: the accrual is listed on its day |
 /// | the same | +45.00 and −100.00 | yes: the balance follows later |
+/// | accrues 50.00, spends nothing | an accrual of 0.00 | no: the server accrued nothing, for example beyond a daily limit |
 /// | accrues 50.00, spends 100.00 | +50.00 and −100.00 | no: the balance lost 100.00, which is also twice the effect |
 /// | any | two of one sum and kind | no: it may have been applied twice |
 pub fn own_entries_tell(expectation: &Expectation, waiting: &Expectation, own: &OwnSummary) -> bool {
     let is_repeated = repeat_count(&own.entries.iter().collect::<Vec<_>>()) > 1;
-    if is_repeated || own.has_twin {
+    let accrued_nothing = own.entries.iter().map(|entry| &entry.transaction);
+    let accrued_nothing =
+        accrued_nothing.into_iter().any(|row| row.kind == TransactionKind::Accrual && row.sum == Kopecks::ZERO);
+    if is_repeated || own.has_twin || accrued_nothing {
         return false;
     }
     let twice = expectation.effect.and_then(|effect| effect.checked_add(effect));
@@ -160,7 +164,7 @@ mod tests {
     fn own_entries_tell_that_an_accrual_waits() {
         use TransactionKind::{Accrual, Payment, Waiting};
         type Row = (i64, i64, &'static [(TransactionKind, i64)], bool);
-        let table: [Row; 10] = [
+        let table: [Row; 11] = [
             (45, 100, &[(Payment, -100), (Waiting, 45)], true),
             (45, 100, &[(Payment, -100)], true),
             (45, 100, &[(Payment, -100), (Accrual, 45)], true),
@@ -171,6 +175,7 @@ mod tests {
             (45, 0, &[(Waiting, 45), (Waiting, 45)], false),
             (45, 100, &[(Payment, -100), (Waiting, 44)], false),
             (50, 100, &[(Accrual, -50)], false),
+            (50, 0, &[(Accrual, 0)], false),
         ];
         for (accrued, spent, entries, expected) in table {
             let expectation = Expectation::new(Some(kop(1_000)), Some(kop(accrued - spent)), kop(accrued));

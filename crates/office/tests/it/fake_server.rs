@@ -116,7 +116,7 @@ pub struct World {
     /// Writes out at this moment, and the most there were; for each account too.
     pub out: usize,
     pub most_out: usize,
-    /// What a purchase moves instead of its sums.
+    /// What the next purchase or return moves instead of its sums.
     pub instead: Option<i64>,
     /// What someone else does to the account when the next write is applied (the POS at work).
     pub meanwhile: Option<i64>,
@@ -662,7 +662,8 @@ impl Loyalty for FakeServer {
             let sum: i64 = world.guests[&id].entries.iter().filter(undone).map(|entry| entry.moved().get()).sum();
             world.guests.get_mut(&id).expect("known").waiting.retain(|(of, _)| of.check_guid != Some(check.check_guid));
             let external = markers_of(check.check_guid, &check.external_check, check.rest_code.as_str());
-            let entry = world.post(&id, TransactionKind::Return, -sum, now, None, external, None);
+            let sum = world.instead.take().unwrap_or(-sum);
+            let entry = world.post(&id, TransactionKind::Return, sum, now, None, external, None);
             Ok(world.answer(entry))
         })
         .await

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use office::{
     Decision, Draft, Event, Evidence, Failure, HaltCause, Journal as _, Precondition, Refusal, StaleSign, State,
     Verdict,
@@ -10,7 +11,7 @@ use office::{
 use probonus::{Delivery, ErrorKind, GroupId, Method, Profile, TransactionKind};
 
 use crate::{
-    desk::{Desk, ann, minutes, op, pass, purchase, refill},
+    desk::{Desk, account, ann, minutes, op, pass, purchase, refill},
     fake_server::{Fault, phone},
 };
 
@@ -100,6 +101,25 @@ async fn an_entry_that_old_data_show_too_late_proves_nothing() {
     assert!(desk.operation(op(1)).await.not_seen);
 }
 
+/// The server's local times are three hours ahead of the office's zone. A copy stands still at an entry of just before the send: four
+/// hours later that entry looks like one of after the send.
+#[tokio::test(start_paused = true)]
+async fn an_entry_in_a_zone_that_is_not_the_offices_proves_no_absence() {
+    let mut desk = Desk::with(|policy| policy.time_zone = TimeZone::fixed(jiff::tz::offset(-3))).await;
+    desk.acquaint().await;
+    desk.run();
+    desk.server.freeze();
+    desk.server.elsewhere("1", TransactionKind::Payment, -700);
+    let copy = desk.server.world().guests.clone();
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
+    desk.server.world().old = Some(copy);
+    pass(minutes(4 * 60)).await;
+    assert!(desk.operation(op(1)).await.not_seen);
+    let resent = desk.office.resend(op(1), "Анна").await;
+    assert!(matches!(resent, Err(Refusal::NotProvenAbsent)), "{resent:?}");
+    assert_eq!(desk.server.balance_of("1"), 100_000 + 5_000 - 700, "not sent twice");
+}
+
 /// A box holds the request for 50 seconds. Meanwhile a POS writes an entry, and a replica stands still after that.
 #[tokio::test(start_paused = true)]
 async fn an_entry_of_while_the_request_may_still_arrive_proves_no_absence() {
@@ -183,6 +203,25 @@ async fn what_was_seen_once_is_never_absent() {
     assert_eq!(unknown.state, State::Unknown);
     assert_eq!(last_evidence(&desk, 1).await, Evidence::Stale { sign: StaleSign::TraceMissing });
     assert!(unknown.allowed().decide_applied && unknown.allowed().decide_not_applied);
+}
+
+/// The guest's card shows its entry; before and after that, a copy does not.
+#[tokio::test(start_paused = true)]
+async fn a_trace_that_the_screen_has_shown_is_kept() {
+    let desk = Desk::at_work().await;
+    let old = desk.server.world().guests.clone();
+    desk.server.freeze();
+    desk.submit_into(Fault::AnswerLost, op(1), refill(1, 5_000)).await;
+    let shown = desk.server.world().guests["1"].entries.clone();
+    desk.office.hold_against_journal(&account(1), &shown).await;
+    desk.server.world().old = Some(old);
+    pass(minutes(60)).await;
+    assert_eq!(desk.state(op(1)).await, State::Unknown);
+    assert_eq!(last_evidence(&desk, 1).await, Evidence::Stale { sign: StaleSign::TraceMissing });
+    desk.server.thaw();
+    pass(minutes(20)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+    assert_eq!(desk.server.balance_of("1"), 105_000);
 }
 
 /// A proxy answers with what was said to a request for another guest, or with nothing although this server used to say more.

@@ -100,6 +100,15 @@ impl Account {
         !self.is_deleted() && self.blocked != Some(true)
     }
 
+    /// Whether the record may be of a guest with this phone: it shows this one, or none that can be parsed.
+    ///
+    /// A guest may have more than one phone, so an existing account may be found by another phone than the one it shows. A new one
+    /// has the phone that it was made with.
+    #[must_use]
+    pub fn may_have(&self, phone: &Phone) -> bool {
+        self.phone.as_ref().is_none_or(|shown| shown == phone)
+    }
+
     /// Whether the record would show a change of this field.
     #[must_use]
     pub fn shows(&self, field: ProfileField) -> bool {

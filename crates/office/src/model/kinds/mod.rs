@@ -117,6 +117,8 @@ pub struct Deviation {
     pub changed: Kopecks,
     /// What the operation's own entries say they moved; `None`: there is none, or the sum is not known.
     pub own_entries: Option<Kopecks>,
+    /// What it should have added and taken; `None`: not known.
+    pub parts: Option<Parts>,
 }
 
 /// All that the office knows of one kind of operation.

@@ -87,10 +87,17 @@ impl OperationRules for ReturnCheck {
         }
     }
 
-    /// Its entries say exactly what the balance changed by: bonuses that burnt or were spent meanwhile can't be taken back. A sum
+    /// Its entries say exactly what the balance changed by, and less was taken back than the purchase had accrued: bonuses that burnt
+    /// or were spent meanwhile can't be taken back. What the guest had spent must be given back whole, and nothing beyond it. A sum
     /// that differs a hundredfold is a mismatch all the same.
+    ///
+    /// Examples, for a purchase that accrued 50.00 and spent 300.00: +250.00 is expected, +280.00 is excused; +0.00 and +350.00 are not.
     fn excuses(&self, deviation: &Deviation) -> bool {
-        deviation.own_entries == Some(deviation.changed) && !is_hundredfold(deviation.expected, deviation.changed)
+        let changed = deviation.changed;
+        let gives_all_back = changed >= deviation.expected;
+        let gives_no_more = deviation.parts.is_none_or(|parts| changed <= parts.adds);
+        let is_listed = deviation.own_entries == Some(changed);
+        is_listed && gives_all_back && gives_no_more && !is_hundredfold(deviation.expected, changed)
     }
 
     /// A return with the same GUID, whenever it was made; or a recent one without a GUID that has the same outside number.
