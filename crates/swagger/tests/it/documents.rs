@@ -4,7 +4,7 @@ use std::path::Path;
 
 use probonus_contract::{
     Method,
-    binding::{Binding, PhoneFormat, Source, Verb},
+    binding::{Binding, PhoneFormat, Scheme, Source, Verb},
     contract::Field,
 };
 use probonus_swagger::{LearnError, learn};
@@ -264,4 +264,41 @@ fn the_last_rows_are_not_asked_of_a_list_that_may_begin_with_the_oldest() {
     let mut unnamed = sort();
     unnamed["description"] = json!("Порядок строк");
     assert!(last(json!({list: pageable(json!([unnamed]))})).2);
+}
+
+/// ABP's sign-in: its own path and its own name of a login.
+#[test]
+fn the_sign_in_of_abp_is_a_login() {
+    let document = json!({"openapi": "3.0.0", "info": {}, "paths": {
+        "/api/services/app/Account/FindByPhone": {"get": {"parameters": [{"name": "Phone", "in": "query", "schema": {"type": "string"}}]}},
+        "/api/TokenAuth/Authenticate": {"post": {"operationId": "TokenAuth_Authenticate", "requestBody": {"content": {"application/json":
+            {"schema": {"type": "object", "required": ["userNameOrEmailAddress", "password"], "properties": {
+                "userNameOrEmailAddress": {"type": "string"}, "password": {"type": "string"}, "rememberClient": {"type": "boolean"}}}}}}}}}});
+    let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+    let login = binding.method(Method::Login).unwrap();
+    assert_eq!((login.path.value.as_str(), binding.unsupported(Method::Login)), ("/api/TokenAuth/Authenticate", None));
+    assert_eq!(login.fields[&Field::Login][0].name, "/userNameOrEmailAddress");
+}
+
+/// Where a key, a bearer or OAuth will do, a token goes as bearer. A key of which the document says that it is permanent stays.
+#[test]
+fn a_token_goes_as_bearer_where_bearer_is_one_of_the_ways() {
+    let token = |key: &str, security: Value| {
+        let document = json!({"openapi": "3.1.0", "info": {}, "paths": {"/api/v0/account_groups/list": {"get": {}}}, "security": security,
+            "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": key},
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "oauth": {"type": "oauth2", "flows": {"password": {"tokenUrl": "/token", "scopes": {}}}}}}});
+        let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+        [binding.token.value, binding.session.value].map(|scheme| match scheme {
+            Scheme::Header { name, prefix } => format!("{name}: {prefix}"),
+            Scheme::Query { name } => name,
+        })
+    };
+    let bearer = || "Authorization: Bearer ".to_owned();
+    let any = json!([{"key": []}, {"bearer": []}, {"oauth": []}]);
+    assert_eq!(token("", any.clone()), [bearer(), bearer()]);
+    assert_eq!(token("Постоянный токен", any), ["X-Api-Key: ".to_owned(), bearer()]);
+    // The key alone, or both together.
+    assert_eq!(token("", json!([{"key": []}]))[0], "X-Api-Key: ");
+    assert_eq!(token("", json!([{"key": [], "bearer": []}]))[0], "X-Api-Key: ");
 }
