@@ -11,6 +11,7 @@ use crate::{
     units::{self, Said},
 };
 use probonus_contract::{
+    Method,
     binding::{AnswerBinding, AnswerField, Format, Json, MoneyUnit, Problem, Source, Sourced},
     contract::{Field, MethodRow, Need, Unit, normal, spelt},
 };
@@ -100,6 +101,16 @@ pub(crate) fn learn(
         }
     }
     binding
+}
+
+/// The name of the date in the rows of the last transactions; `None`: the document does not tell.
+pub(crate) fn name_of_date(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> Option<String> {
+    if row.method != Method::LastTransactions {
+        return None;
+    }
+    let mut leaves = Vec::new();
+    leaf::of_body(doc, operation.answer()?, Goes::Back, &mut leaves);
+    best_or_sole(&leaves, row, Field::At).first().map(|leaf| leaf.own.clone())
 }
 
 /// A field of an answer that is not read.

@@ -36,13 +36,16 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     let mut around = operation.said();
     around.push(doc.text("/info/description"));
     let around: Vec<&str> = around.iter().map(String::as_str).collect();
+    let date = answers::name_of_date(doc, operation, row);
     let mut filling = Filling {
         doc,
         row,
         around: &around,
         taken: vec![false; inputs.leaves.len()],
         leaves: &inputs.leaves,
-        newest_first: operation.tells_of_the_last() || leftovers::can_choose_newest_first(row.method, &inputs.leaves),
+        newest_first: operation.tells_of_the_last()
+            || leftovers::can_choose_newest_first(row.method, &inputs.leaves, date.as_deref()),
+        date,
         fields: BTreeMap::new(),
         choices: BTreeMap::new(),
         blockers: Vec::new(),

@@ -9,6 +9,10 @@ use probonus_contract::{
 
 use crate::{document::Doc, leaf::Leaf};
 
+/// Names, in normal form, of inputs that ask for a page of a list.
+pub(crate) const PAGES: [&str; 8] =
+    ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];
+
 /// The binding of one operation while its fields are found.
 pub(crate) struct Filling<'a> {
     pub(crate) doc: &'a Doc,
@@ -18,6 +22,8 @@ pub(crate) struct Filling<'a> {
     pub(crate) leaves: &'a [Leaf],
     /// Whether the list begins with the newest: the document says so, or the order can be chosen.
     pub(crate) newest_first: bool,
+    /// The name of the date in the rows of the answer, by which a list may be sorted.
+    pub(crate) date: Option<String>,
     /// For each leaf, whether a field took it.
     pub(crate) taken: Vec<bool>,
     pub(crate) fields: BTreeMap<Field, Vec<Slot>>,
@@ -30,8 +36,6 @@ pub(crate) struct Filling<'a> {
 impl Filling<'_> {
     /// Whether the list comes in pages.
     pub(crate) fn is_paged(&self) -> bool {
-        const PAGES: [&str; 8] =
-            ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];
         self.leaves.iter().any(|leaf| PAGES.contains(&normal(&leaf.own).as_str()))
     }
 }

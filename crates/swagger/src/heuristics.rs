@@ -25,6 +25,8 @@ pub(crate) enum Heuristic {
     OperationId,
     /// A read without a name: `GET /account_groups`, `GET /checks/{id}`.
     ReadByShape,
+    /// A write on a bare record is known by its words: `PUT /accounts/{id}`, `updateAccount`.
+    BareRecord,
     /// Paths of an administration, of tests and of batches are chosen last.
     SetAside,
     /// A query that the document writes into a path is no part of the path.
@@ -128,7 +130,7 @@ pub(crate) enum Heuristic {
 impl Heuristic {
     /// Every guess, and a document that needs it.
     #[cfg(test)]
-    const TABLE: [(Self, &'static str); 57] = [
+    const TABLE: [(Self, &'static str); 58] = [
         (Self::NameBeforeGroup, "php-names.yaml"),
         (Self::WordsBefore, "php-names.yaml"),
         (Self::WordsBetween, "xdata.yaml"),
@@ -137,6 +139,7 @@ impl Heuristic {
         (Self::Alias, "gin.yaml"),
         (Self::OperationId, "gin.yaml"),
         (Self::ReadByShape, "lookalikes.yaml"),
+        (Self::BareRecord, "bare-records.yaml"),
         (Self::SetAside, "swashbuckle.yaml"),
         (Self::QueryInPath, "query-in-path.yaml"),
         (Self::TwinPaths, "twice.json"),

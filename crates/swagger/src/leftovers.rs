@@ -77,7 +77,7 @@ fn fate(filling: &Filling<'_>, leaf: &Leaf) -> Fate {
     if would_create(method, leaf) || beyond::would_only_try(method, leaf) {
         return Fate::Constant(Value::Bool(false));
     }
-    if let Some(order) = newest_first(method, leaf) {
+    if let Some(order) = newest_first(method, leaf).or_else(|| sorted_newest(method, leaf, filling.date.as_deref())) {
         return Fate::Constant(order);
     }
     let demanded = is_demanded(filling, leaf);
@@ -116,8 +116,20 @@ fn is_explained(filling: &Filling<'_>, leaf: &Leaf) -> bool {
 }
 
 /// Whether some leaf lets a call choose the order "newest first".
-pub(crate) fn can_choose_newest_first(method: Method, leaves: &[Leaf]) -> bool {
-    leaves.iter().any(|leaf| newest_first(method, leaf).is_some())
+pub(crate) fn can_choose_newest_first(method: Method, leaves: &[Leaf], date: Option<&str>) -> bool {
+    leaves.iter().any(|leaf| newest_first(method, leaf).or_else(|| sorted_newest(method, leaf, date)).is_some())
+}
+
+/// The value for "newest first" of Spring's `sort`, which takes the name of a field and a direction: `createdAt,desc`. It is known by
+/// its description, `property,(asc|desc)`. `date`: the name of the date in the rows.
+fn sorted_newest(method: Method, leaf: &Leaf, date: Option<&str>) -> Option<Value> {
+    let said = leaf.said().to_lowercase();
+    let is_sort = normal(&leaf.own) == "sort"
+        && leaf.place == Place::Query
+        && said.contains("property")
+        && said.contains("asc|desc");
+    let date = date.filter(|_| is_sort && method == Method::LastTransactions && Heuristic::NewestFirst.holds())?;
+    Some(Value::from(format!("{date},desc")))
 }
 
 /// The value for "newest first", if the leaf is a choice of order: `order: asc | desc` gives `desc`.

@@ -26,6 +26,7 @@ mod operation;
 mod paths;
 mod phone;
 mod pick;
+mod saying;
 mod security;
 mod text;
 mod union;

@@ -3,7 +3,7 @@
 //! Names are compared word by word from their end, never by a part of a word: `accounts/cancel_refill` is no refill, and
 //! `account_groups/update` updates no account. A write is recognised by its name alone; a read may be guessed.
 
-use crate::{heuristics::Heuristic, operation::Operation};
+use crate::{heuristics::Heuristic, operation::Operation, saying};
 use probonus_contract::{
     Method,
     binding::Verb,
@@ -80,7 +80,7 @@ const UNLIKE_ALIAS: u8 = 20;
 const UNLIKE_TURNED: u8 = 22;
 const UNLIKE_ID: u8 = 30;
 /// An unmistakable name outside its group.
-const UNLIKE_TELLING: u8 = 40;
+pub(crate) const UNLIKE_TELLING: u8 = 40;
 const UNLIKE_CROWDED: u8 = 50;
 const UNLIKE_FAR: u8 = 55;
 const UNLIKE_NAMELESS: u8 = 60;
@@ -91,6 +91,7 @@ pub(crate) fn likeness(operation: &Operation<'_>, row: &MethodRow) -> Option<Lik
         return None;
     }
     let score = by_path(operation, row).into_iter().chain(by_id(operation, row)).chain(by_shape(operation, row));
+    let score = score.chain(saying::by_words(operation, row));
     let best = score.min()?;
     // A write is never guessed, except by an unmistakable name.
     let doubtful = best.guessed && row.method.is_write() && best.unlikeness > UNLIKE_TELLING;
@@ -111,7 +112,7 @@ const fn sure(unlikeness: u8) -> Likeness {
     Likeness { guessed: false, unlikeness }
 }
 
-const fn guessed(unlikeness: u8) -> Likeness {
+pub(crate) const fn guessed(unlikeness: u8) -> Likeness {
     Likeness { guessed: true, unlikeness }
 }
 
@@ -156,9 +157,10 @@ fn by_path(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     found
 }
 
-/// The segments of a path that are names, without parameters; `Balance(id={id})` gives `Balance`.
-fn names_of(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|segment| match segment.split_once('(') {
+/// The segments of a path that are names, without parameters; `Balance(id={id})` gives `Balance`. A custom verb is a segment of its
+/// own: `accounts/{id}:refill` is `accounts`, `refill`.
+pub(crate) fn names_of(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').flat_map(|segment| segment.split(':')).filter_map(|segment| match segment.split_once('(') {
         Some((name, _)) => Some(name),
         None => (!segment.contains('{')).then_some(segment),
     })
@@ -223,7 +225,7 @@ fn by_shape(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
 
 /// The spellings of a group, each word in singular and plural: `account_groups` may be `accountGroups`, `account/groups`,
 /// `accounts/groups`.
-fn spellings_of_group(group: &str) -> Vec<String> {
+pub(crate) fn spellings_of_group(group: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for word in group.split('_') {
         let single = word.strip_suffix('s').unwrap_or(word);
@@ -236,15 +238,15 @@ fn spellings_of_group(group: &str) -> Vec<String> {
 }
 
 /// The words of a path. Words run together are one.
-struct Words {
+pub(crate) struct Words {
     /// Each with the number of its segment.
-    words: Vec<(usize, String)>,
+    pub(crate) words: Vec<(usize, String)>,
     /// Whether the method is a read, so that `get` may begin its name.
     reads: bool,
 }
 
 impl Words {
-    fn of_path<'a>(segments: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn of_path<'a>(segments: impl Iterator<Item = &'a str>) -> Self {
         let mut words = Vec::new();
         for (at, segment) in segments.enumerate() {
             let mut word = String::new();
@@ -272,7 +274,7 @@ impl Words {
     }
 
     /// The index of the first of the last words that together spell `name`; `None`: they don't.
-    fn tail(&self, name: &str) -> Option<usize> {
+    pub(crate) fn tail(&self, name: &str) -> Option<usize> {
         self.tail_before(self.words.len(), name)
     }
 
@@ -288,7 +290,7 @@ impl Words {
     }
 
     /// Whether only words without meaning are before the word at `at` in its segment.
-    fn alone(&self, at: usize) -> bool {
+    pub(crate) fn alone(&self, at: usize) -> bool {
         let Some((segment, _)) = self.words.get(at) else { return false };
         self.words[..at].iter().filter(|(of, _)| of == segment).all(|(_, word)| self.is_plain(word))
     }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     document::Doc,
+    filling::PAGES,
     heuristics::Heuristic,
     leaf::{self, Body, Goes, Leaf},
     media::{MOST_EXAMPLES, examples, kind_of, own_json_type},
@@ -100,6 +101,12 @@ impl Operation<'_> {
         !std::ptr::eq(self.doc, other.doc) && self.verb == other.verb && self.path == other.path
     }
 
+    /// Whether the two are `PUT` and `PATCH` of one record: `/accounts/{id}`.
+    pub(crate) fn is_twin_of(&self, other: &Self) -> bool {
+        let changes = |verb: Verb| matches!(verb, Verb::Put | Verb::Patch);
+        changes(self.verb) && changes(other.verb) && self.path == other.path && self.path.ends_with('}')
+    }
+
     /// Whether it is another version of the same call, described in another document.
     pub(crate) fn is_version_of(&self, other: &Self) -> bool {
         let plain = |path: &str| path.split('/').filter(|part| !is_version(part)).collect::<Vec<_>>().join("/");
@@ -122,9 +129,10 @@ impl Operation<'_> {
         [self.json, self.item].into_iter().chain(tagged).map(of).collect()
     }
 
-    /// Whether it says that the newest come first: «последние N транзакций», `sort=date,desc`.
+    /// Whether it says that the newest come first: «последние N транзакций», `sort=date,desc`. A text that names both directions says
+    /// nothing: `property,(asc|desc). Default sort order is ascending`.
     pub(crate) fn tells_of_the_last(&self) -> bool {
-        const WORDS: [&str; 9] = ["last", "latest", "recent", "newest", "desc", "последн", "новые", "новых", "свеж"];
+        const WORDS: [&str; 8] = ["last", "latest", "recent", "newest", "последн", "новые", "новых", "свеж"];
         let mut told = self.said().into_iter().take(2).collect::<Vec<_>>();
         told.extend([self.path.clone(), self.id.clone()]);
         for parameter in self.parameters() {
@@ -132,7 +140,23 @@ impl Operation<'_> {
                 told.extend(parameter.get(key).map(Value::to_string));
             }
         }
-        told.iter().any(|text| WORDS.iter().any(|word| text.to_lowercase().contains(word)))
+        told.iter().any(|text| {
+            let text = text.to_lowercase();
+            let has = |starts: &[&str]| text.split(|c: char| !c.is_alphabetic()).any(|word| starts.contains(&word));
+            let descends = has(&["desc", "descending"]) && !has(&["asc", "ascending"]);
+            descends || WORDS.iter().any(|word| text.contains(word))
+        })
+    }
+
+    /// Whether its path or its id names the last rows: `transactions/last`, `lastTransactions`.
+    pub(crate) fn names_the_last(&self) -> bool {
+        let path = self.path.rsplit('/').next().unwrap_or_default();
+        [path, self.id.as_str()].into_iter().any(|name| normal(name).contains("last"))
+    }
+
+    /// Whether a parameter asks for a page of the list.
+    pub(crate) fn is_paged(&self) -> bool {
+        self.parameter_names().any(|name| PAGES.contains(&normal(name).as_str()))
     }
 
     /// How many alternatives its body has, at most 4.
@@ -209,7 +233,9 @@ impl Operation<'_> {
                 leaf.chain = vec![(name.clone(), true)];
                 continue;
             }
-            let segments: Vec<&str> = self.path.split('/').collect();
+            // The verb of `{id}:refill` is no part of the parameter.
+            let segments = self.path.split('/').map(|segment| segment.split_once(':').map_or(segment, |(id, _)| id));
+            let segments: Vec<&str> = segments.collect();
             let at = segments.iter().position(|segment| *segment == hole);
             let before = at.and_then(|at| segments.get(at.checked_sub(1)?)).map(|segment| normal(segment));
             let single = before.map(|segment| segment.strip_suffix('s').unwrap_or(&segment).to_owned());

@@ -43,6 +43,8 @@ pub(crate) fn method(operations: &[Operation<'_>], method: Method) -> MethodBind
         let again = rival.is_told_again_by(operation);
         let is_other = shared && binding.blockers.len() > best.blockers.len();
         let differs = again && !is_other && !says_the_same(&binding, &best);
+        // `PUT` and `PATCH` of one record are two methods, and nothing says which is meant.
+        let other = if rival.is_twin_of(operation) { Rank { verb: rank.verb, ..other } } else { other };
         // Two versions in two documents do not compete: the one of the document with more of our methods counts.
         if differs || (!again && other.ties(&rank) && !rival.is_version_of(operation)) {
             candidates.push(rival.name());
@@ -72,6 +74,8 @@ struct Rank {
     /// It is a write by `GET`: any other verb is better.
     reads: bool,
     blockers: usize,
+    /// It lists all rows in pages, though another gives the last ones by name.
+    pages: bool,
     unlikeness: u8,
     deprecated: bool,
     doubts: usize,
@@ -92,6 +96,7 @@ impl Rank {
             guessed: likeness.guessed,
             reads: method.is_write() && operation.verb == Verb::Get,
             blockers: binding.blockers.len(),
+            pages: method == Method::LastTransactions && !operation.names_the_last() && operation.is_paged(),
             unlikeness: likeness.unlikeness,
             deprecated: operation.deprecated,
             doubts: binding.doubts.len(),

@@ -20,6 +20,8 @@ struct Told {
     permanence: u8,
     /// Whether it has no description.
     silent: bool,
+    /// Whether it is `http`, `bearer`.
+    is_bearer: bool,
 }
 
 pub(crate) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
@@ -41,7 +43,34 @@ pub(crate) fn schemes(doc: &Doc, operations: &[Operation<'_>]) -> Schemes {
     }
     told.sort_by_key(|told| told.permanence);
     // If there is only one scheme, it is for both tokens.
-    Schemes { session: told.first().map(of_session), token: told.last().map(|told| told.scheme.clone()) }
+    let token = if is_alternative_bearer(doc, operations) { bearer_instead(&told) } else { told.last() };
+    Schemes { session: told.first().map(of_session), token: token.map(|told| told.scheme.clone()) }
+}
+
+/// The bearer scheme, if the other ways to sign in are API keys of which nothing is said.
+fn bearer_instead(told: &[Told]) -> Option<&Told> {
+    let bearer = told.iter().find(|told| told.is_bearer);
+    bearer.filter(|_| told.iter().all(|told| told.permanence == 0 || told.silent)).or(told.last())
+}
+
+/// Whether `bearer` alone is one of several ways to sign in that the document, or each of its operations, lists: of `apiKey` or
+/// `bearer` a token is sent as bearer.
+fn is_alternative_bearer(doc: &Doc, operations: &[Operation<'_>]) -> bool {
+    let is_bearer = |name: &String| {
+        let word = |key: &str| doc.scheme(name)?.get(key)?.as_str().map(str::to_lowercase);
+        word("type").as_deref() == Some("http") && word("scheme").as_deref() == Some("bearer")
+    };
+    let offers = |list: &Value| {
+        let ways: Vec<_> = list.as_array().into_iter().flatten().filter_map(Value::as_object).collect();
+        ways.len() > 1 && ways.iter().any(|way| way.len() == 1 && way.keys().all(is_bearer))
+    };
+    let own = operations.iter().filter_map(|operation| operation.json.get("security"));
+    let mut lists = doc.root.get("security").into_iter().chain(own).filter(|list| {
+        // `[]` is the login itself, which needs no token.
+        list.as_array().is_some_and(|ways| !ways.is_empty())
+    });
+    let Some(first) = lists.next() else { return false };
+    offers(first) && lists.all(offers)
 }
 
 /// The scheme of a session's token. An `Authorization` header without a description gets the prefix `bearer`: a public front-end of
@@ -113,7 +142,7 @@ fn by_parameters(operations: &[Operation<'_>]) -> Option<Told> {
         }
     }
     let (times, scheme) = found.into_iter().max_by_key(|(times, _)| *times)?;
-    (times * 2 > operations.len()).then_some(Told { scheme, permanence: 2, silent: false })
+    (times * 2 > operations.len()).then_some(Told { scheme, permanence: 2, silent: false, is_bearer: false })
 }
 
 fn read(key: &str, scheme: &Value) -> Option<Told> {
@@ -155,7 +184,8 @@ fn read(key: &str, scheme: &Value) -> Option<Told> {
         () if has(&["session", "сесси", "login", "логин", "access token", "jwt"]) => 0,
         () => permanence,
     };
-    Some(Told { scheme, permanence, silent: word("description").is_empty() })
+    let is_bearer = word("type") == "http" && word("scheme").eq_ignore_ascii_case("bearer");
+    Some(Told { scheme, permanence, silent: word("description").is_empty(), is_bearer })
 }
 
 /// The word in quotes that a description calls a prefix: `with required prefix "Token"`, as drf-spectacular writes it.

@@ -135,7 +135,9 @@ impl Binding {
 /// Whether a call bears the name that the contract gives a write: `/gate/API/v0/Accounts/Refill`.
 fn is_of_table(read: &MethodBinding, write: Method) -> bool {
     let row = contract::row(write);
-    let path = normal(&filled_path(read));
+    // `/accounts/{id}:refill` and `/accounts/{id}/refill` are the call as well.
+    let filled = filled_path(read);
+    let path = normal(&filled.split('/').map(without_parameter).collect::<Vec<_>>().join("/"));
     let group = row.path.split_once('/').map_or("", |(group, _)| group);
     let is_alias = |alias: &&str| path.ends_with(&normal(&format!("{group}{alias}")));
     let by_alias = read.verb.value != Verb::Get && row.aliases.iter().any(is_alias);
@@ -166,9 +168,18 @@ fn filled_path(bound: &MethodBinding) -> String {
 fn shape(path: &str) -> String {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     segments
-        .map(|segment| if segment.contains('{') { "{}".to_owned() } else { segment.to_lowercase() })
+        // `{id}:refill` and `{id}:getBalanceExtended` are two calls.
+        .map(|segment| {
+            let hole = if segment.contains('{') { "{}" } else { "" };
+            format!("{hole}{}", without_parameter(segment).to_lowercase())
+        })
         .collect::<Vec<_>>()
         .join("/")
+}
+
+/// A segment without its parameter: `:refill` of `{id}:refill`.
+fn without_parameter(segment: &str) -> &str {
+    if segment.contains('{') { segment.rsplit_once('}').map_or("", |(_, verb)| verb) } else { segment }
 }
 
 #[cfg(test)]
@@ -250,9 +261,14 @@ mod tests {
 
     #[test]
     fn a_read_never_calls_what_a_write_calls() {
-        for path in
-            ["/api/v0/accounts/refill", "/gate/Accounts/Refill/", "/external/register_check", "/x/accounts/{what}"]
-        {
+        for path in [
+            "/api/v0/accounts/refill",
+            "/gate/Accounts/Refill/",
+            "/external/register_check",
+            "/x/accounts/{what}",
+            "/v1/accounts/{id}:refill",
+            "/v1/accounts/{id}/refill",
+        ] {
             let mut binding = Binding::default();
             let find = binding.methods.get_mut(&Method::FindByPhone).unwrap();
             find.path = Sourced::new(path.into(), Source::Override);
@@ -267,6 +283,16 @@ mod tests {
             let why = binding.unsupported(Method::FindByPhone).unwrap_or_default();
             assert!(why.contains("to write"), "{path}: {why}");
         }
+        // Custom verbs of one record are several calls.
+        let mut binding = Binding::default();
+        for (method, verb) in [(Method::InsertByTemplate, "enrol"), (Method::BalanceExtended, "getBalanceExtended")] {
+            let bound = binding.methods.get_mut(&method).unwrap();
+            bound.path = Sourced::new(format!("/v1/accounts/{{id}}:{verb}"), Source::Swagger);
+        }
+        assert!(binding.dangers(Method::BalanceExtended).is_empty());
+        let insert = binding.methods.get_mut(&Method::InsertByTemplate).unwrap();
+        insert.path = Sourced::new("/v1/accounts/{account}:GetBalanceExtended".into(), Source::Swagger);
+        assert!(!binding.dangers(Method::BalanceExtended).is_empty());
         // A write that the former description had under a name of its own.
         let mut former = Binding::default();
         former.methods.get_mut(&Method::Refill).unwrap().path = Sourced::new("/hooks/{id}/7".into(), Source::Swagger);

@@ -38,7 +38,7 @@ macro_rules! fields {
 
 fields! {
     /// Login of a web-admin user.
-    Login: Text = "login" "userName" "user" "email";
+    Login: Text = "login" "userName" "user" "email" "userNameOrEmailAddress" "userNameOrEmail";
     /// Their password.
     Password: Secret = "password" "pass" "pwd";
     /// The bearer token of a session.
@@ -46,7 +46,7 @@ fields! {
     /// What renews a session.
     RefreshToken: Secret = "refreshToken" "refresh" "renewToken";
     /// Seconds a session lives.
-    ExpiresIn: Number = "expiresIn" "expireIn" "lifetime" "ttl";
+    ExpiresIn: Number = "expiresIn" "expireIn" "lifetime" "ttl" "expireInSeconds" "expiresInSeconds";
     /// When a session ends.
     ExpiresAt: Time = "expiresAt" "expires" "expiration" "expirationDate" "validTo" "expireDate";
     /// The guest's account.

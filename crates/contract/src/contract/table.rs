@@ -99,7 +99,7 @@ pub const TABLE: [MethodRow; 13] = [
     MethodRow {
         method: Method::Login,
         path: "auth/login",
-        aliases: &["sign_in", "signin", "token", "get_token"],
+        aliases: &["sign_in", "signin", "token", "get_token", "authenticate"],
         purpose: "Opens a session and gives a bearer token.",
         origin: Seed,
         request: &[f(Login, "login", Must, Evidence, ""), f(Password, "password", Must, Evidence, "")],

@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod balance;
+mod order;
 mod pages;
 mod period;
 mod repeats;
@@ -144,7 +145,8 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
 /// The last transactions of an account, and whether they are all it has. `asked`: how many were asked for.
 ///
 /// # Errors
-/// As [`decode_tokens`].
+/// As [`decode_tokens`]; [`Unreadable`](crate::ErrorKind::Unreadable) for the oldest part of a longer list: what is asked of the last
+/// rows would seem absent.
 pub fn decode_last_transactions(
     binding: &Binding,
     asked: u32,
@@ -153,6 +155,13 @@ pub fn decode_last_transactions(
     let context = Context::new(binding, Method::LastTransactions, answer.status);
     let listed = listed(&context, binding, answer)?;
     let transactions = transactions(&context, &listed.rows)?;
+    // A page of a list that begins with the oldest is not the last part of it, although it is as long as was asked for.
+    if let Some(said) = listed.more.as_ref().or(listed.counted.as_ref())
+        && order::is_oldest_first(&transactions)
+    {
+        let why = format!("the rows begin with the oldest, and the newest are not among them ({said})");
+        return Err(context.unreadable(&listed.at, why));
+    }
     let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
     // The rows as they came count. A server that joins tables gives 50 rows of 25 transactions, and has more.
     Ok(LatestTransactions { complete: listed.rows.len() < at_once as usize && listed.more.is_none(), transactions })
@@ -165,6 +174,8 @@ struct Listing {
     rows: Rows,
     /// How the answer says that there are more rows; `None`: it does not.
     more: Option<String>,
+    /// A number beside the list that may count all rows, and is larger than the list. It may also be a sum.
+    counted: Option<String>,
 }
 
 fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Result<Listing, Error> {
@@ -175,8 +186,10 @@ fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Resu
     let rows = rows(opened, &LISTS);
     let at = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list).to_owned();
     let partial = (answer.status == 206).then(|| "HTTP 206".to_owned());
-    let more = partial.or_else(|| pages::more(&whole_json(answer)?, &at, rows.len()));
-    Ok(Listing { at, rows, more })
+    let whole = whole_json(answer);
+    let more = partial.or_else(|| pages::more(whole.as_ref()?, &at, rows.len()));
+    let counted = whole.as_ref().and_then(|whole| pages::counted(whole, &at, rows.len()));
+    Ok(Listing { at, rows, more, counted })
 }
 
 fn transactions(context: &Context<'_>, rows: &Rows) -> Result<Vec<Transaction>, Error> {
@@ -248,9 +261,18 @@ fn two_sided(record: &Record<'_>) -> Result<Option<Kopecks>, Error> {
 }
 
 fn external(record: &Record<'_>, inner: &Record<'_>) -> ExternalRef {
-    let text = |field| record.text(field).or(inner.text(field));
+    // One record may leave the field empty. Then a vague name in the other one is not the field.
+    let is_told = |field, of: &Record<'_>, beside: &Record<'_>| !beside.leaves_empty(field) || of.names(field);
+    let text = |field| {
+        let own = record.text(field).filter(|_| is_told(field, record, inner));
+        own.or_else(|| inner.text(field).filter(|_| is_told(field, inner, record)))
+    };
+    let guid = |field| {
+        let own = record.guid(field).filter(|_| is_told(field, record, inner));
+        own.or_else(|| inner.guid(field).filter(|_| is_told(field, inner, record)))
+    };
     ExternalRef {
-        check_guid: record.guid(Field::CheckGuid).or(inner.guid(Field::CheckGuid)),
+        check_guid: guid(Field::CheckGuid),
         external_check: text(Field::ExternalCheck),
         rest_code: text(Field::RestCode),
     }

@@ -5,7 +5,7 @@ use jiff::{
     civil::{Date, DateTime, Time},
     tz::Offset,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     ServerTime,
@@ -161,7 +161,65 @@ fn read(value: &Value, format: Option<DateFormat>) -> Result<Option<Told>, Strin
             of_number(number, format).map(Some)
         }
         Value::String(text) => of_text(text.trim(), format),
-        _ => Err("is no date".into()),
+        Value::Array(parts) => of_parts(parts),
+        Value::Object(parts) => of_named_parts(parts),
+        Value::Bool(_) => Err("is no date".into()),
+    }
+}
+
+/// `[1990, 11, 30]`, `[2026, 11, 30, 12, 5]`: the parts of a moment, as Jackson writes them. Seconds and nanoseconds may be left out.
+fn of_parts(parts: &[Value]) -> Result<Option<Told>, String> {
+    let numbers: Option<Vec<i64>> = parts.iter().map(Value::as_i64).collect();
+    let numbers = numbers.ok_or("is no date")?;
+    let (day, time) = numbers.split_at_checked(3).ok_or("is no date")?;
+    let time = match *time {
+        [] => Time::midnight(),
+        [hour, minute] => time_of(hour, minute, 0)?,
+        [hour, minute, second] | [hour, minute, second, 0..=999_999_999] => time_of(hour, minute, second)?,
+        _ => return Err("is no moment".into()),
+    };
+    Ok(Some(Told { date: day_of(day[0], day[1], day[2])?, time, zone: Zone::None }))
+}
+
+/// `{"year": 1990, "month": 11, "day": 30}`, as Google's `Date` is written. A part that is zero or left out means that there is no
+/// day.
+fn of_named_parts(parts: &Map<String, Value>) -> Result<Option<Told>, String> {
+    const NAMES: [&str; 3] = ["year", "month", "day"];
+    if parts.is_empty() || parts.keys().any(|key| !NAMES.contains(&key.as_str())) {
+        return Err("is no date".into());
+    }
+    let number = |name: &str| parts.get(name).map_or(Some(0), Value::as_i64).ok_or("is no date");
+    let (year, month, day) = (number("year")?, number("month")?, number("day")?);
+    if year == 0 || month == 0 || day == 0 {
+        return Ok(None);
+    }
+    Ok(Some(Told { date: day_of(year, month, day)?, time: Time::midnight(), zone: Zone::None }))
+}
+
+fn day_of(year: i64, month: i64, day: i64) -> Result<Date, String> {
+    let parts = (i16::try_from(year), i16::try_from(month), i16::try_from(day));
+    let day = if let (Ok(year), Ok(month), Ok(day)) = parts { date(year, month, day) } else { None };
+    day.ok_or_else(|| "is no day of the calendar".to_owned())
+}
+
+fn time_of(hour: i64, minute: i64, second: i64) -> Result<Time, String> {
+    let parts = (i8::try_from(hour), i8::try_from(minute), i8::try_from(second));
+    let time =
+        if let (Ok(hour), Ok(minute), Ok(second)) = parts { Time::new(hour, minute, second, 0).ok() } else { None };
+    time.ok_or_else(|| "is no time of a day".to_owned())
+}
+
+/// Writes a day in parts, in the form of a value that was read; `None`: the value is not in parts.
+pub(super) fn write_parts(day: Date, like: &Value) -> Option<Value> {
+    match like {
+        Value::Array(parts) if parts.len() >= 3 => {
+            let of_day = [i64::from(day.year()), i64::from(day.month()), i64::from(day.day())].into_iter();
+            Some(of_day.chain(std::iter::repeat_n(0, parts.len() - 3)).collect())
+        }
+        Value::Object(parts) if of_named_parts(parts).is_ok() => {
+            Some(serde_json::json!({"year": day.year(), "month": day.month(), "day": day.day()}))
+        }
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde_json::{Map, Value};
 
 use super::{
-    keys::{Key, keys, known},
+    keys::{Key, Known, keys, known},
     moments, sums,
     values::{flag, is_numbered, join, json_path, plain_text, pointed, sex_of},
 };
@@ -178,10 +178,29 @@ impl<'a> Record<'a> {
         let silenced = bound.is_some_and(|bound| bound.name.is_empty());
         let known = (named.is_none() && !silenced && self.fields.has(field)).then(|| self.spelt(field));
         let format = bound.map(|bound| &bound.format);
-        named.into_iter().chain(known.into_iter().flatten().map(move |(spelt, key, value)| {
+        let is_empty = known.is_some() && self.leaves_empty(field);
+        let fits = move |(spelt, ..): &&Key<'a>| !is_empty || !matches!(field.match_of(spelt), Some((1.., _)));
+        named.into_iter().chain(known.into_iter().flatten().filter(fits).map(move |(spelt, key, value)| {
             let inside = Inside::Key(key);
             Found { record: &self.path, inside, value, unit: spelt.unit, format }
         }))
+    }
+
+    /// Whether the record names a field plainly and has no value there. Then a word that may mean much else is not the field. Example:
+    /// `externalCheck: null` beside `checkNumber: "401"` is a receipt of the restaurant, without an outside number.
+    ///
+    /// Only for [`NO_STAND_IN`]. An id or a phone may well be under the second name.
+    pub(super) fn leaves_empty(&self, field: Field) -> bool {
+        if !NO_STAND_IN.contains(&field) || self.is_empty() {
+            return false;
+        }
+        let bound = self.context.answer.and_then(|answer| answer.fields.get(&field)).map(|bound| known(&bound.name));
+        let is_named = |key: &Known| {
+            matches!(field.match_of(key), Some((0, _)))
+                || bound.as_ref().is_some_and(|bound| !bound.name.is_empty() && bound.name == key.name)
+        };
+        let mut named = self.keys.iter().filter(|(key, ..)| is_named(key)).peekable();
+        named.peek().is_some() && named.all(|(.., value)| is_void(value))
     }
 
     /// The keys that may be `field` by the table's spellings, without those whose value is null.
@@ -441,6 +460,13 @@ impl<'a> Record<'a> {
     pub(super) fn of(&self, path: String, value: &'a Value) -> Result<Self, Error> {
         Record::new(self.context, path, value)
     }
+}
+
+/// Fields for which a vague spelling does not stand in if the plain one is empty: each says that a purchase was made outside.
+const NO_STAND_IN: [Field; 3] = [Field::ExternalCheck, Field::CheckGuid, Field::RestCode];
+
+fn is_void(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// Whether it is a resource of JSON:API. Its fields are one step deeper, so as a record it would look empty.

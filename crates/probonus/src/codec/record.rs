@@ -1,5 +1,6 @@
 //! The record of a guest: where its parts are, and what they say.
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{
@@ -8,8 +9,8 @@ use super::{
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks,
-    contract::{Field, ProfileField, ProfileGroup, ProfileKind, normal},
-    model::{Account, Coupon, GroupRef, Level, PersonName, Profile, ProfileSlot},
+    contract::{Field, ProfileField, ProfileGroup, ProfileKind, Unit, normal},
+    model::{Account, Coupon, GroupRef, Level, PersonName, Profile, ProfileSlot, Sex},
 };
 
 /// Records inside an account's record that hold its parts.
@@ -71,7 +72,8 @@ impl<'a> Guest<'a> {
     /// The value of a field of the profile, with its place.
     pub(super) fn place(&self, field: Field) -> Option<Found<'_, 'a>> {
         let found = self.personal().into_iter().find_map(|record| {
-            record.find(field).filter(|found| !found.value.is_object() || field == Field::Identifiers)
+            let may_be_record = field == Field::Identifiers || field.unit() == Unit::Date;
+            record.find(field).filter(|found| !found.value.is_object() || may_be_record)
         });
         found.or_else(|| self.code_of_level().filter(|_| field == Field::DiscountLevel))
     }
@@ -140,8 +142,25 @@ impl<'a> Guest<'a> {
         whole.map_or(parts, |whole| split_name(&whole))
     }
 
-    /// The profile.
-    pub(super) fn profile(&self) -> Result<Profile, Error> {
+    fn day(&self, field: Field) -> Result<Option<Date>, Error> {
+        self.first(|record| record.day(field))
+    }
+
+    fn sex(&self, field: Field) -> Result<Option<Sex>, Error> {
+        self.first(|record| record.sex(field))
+    }
+
+    /// Whether the record has a birthday or a sex that can't be read. Such a value goes back as it came.
+    pub(super) fn is_unread(&self, field: Field) -> bool {
+        match field.unit() {
+            Unit::Date => self.day(field).is_err(),
+            Unit::Sex => self.sex(field).is_err(),
+            _ => false,
+        }
+    }
+
+    /// The profile. A birthday or a sex that can't be read is left out: the rest of the guest is of use without it.
+    pub(super) fn profile(&self) -> Profile {
         let mut profile = Profile { name: self.name(), ..Profile::default() };
         for part in ProfileField::ALL.into_iter().filter(|part| part.group() != ProfileGroup::Name) {
             let field = part.logical();
@@ -149,14 +168,14 @@ impl<'a> Guest<'a> {
                 ProfileSlot::Code(code) => *code = self.place(field).and_then(|found| plain_text(found.value)),
                 ProfileSlot::Days(days) => *days = self.place(field).and_then(|found| days_of(found.value)),
                 ProfileSlot::Text(text) => *text = self.text(field),
-                ProfileSlot::Day(day) => *day = self.first(|record| record.day(field))?,
-                ProfileSlot::Sex(sex) => *sex = self.first(|record| record.sex(field))?,
+                ProfileSlot::Day(day) => *day = self.day(field).unwrap_or_else(|error| hidden(field, &error)),
+                ProfileSlot::Sex(sex) => *sex = self.sex(field).unwrap_or_else(|error| hidden(field, &error)),
                 ProfileSlot::List(list) => {
                     *list = self.place(field).map(|found| codes(found.value)).unwrap_or_default()
                 }
             }
         }
-        Ok(profile)
+        profile
     }
 
     /// The id of the account; `None` if the record has none.
@@ -176,7 +195,7 @@ impl<'a> Guest<'a> {
         let mut account = Account {
             id: AccountId::new(id),
             phone,
-            profile: self.profile()?,
+            profile: self.profile(),
             shown_terms: self.shown_terms(),
             group: self.group()?,
             level: self.level(),
@@ -283,6 +302,12 @@ impl<'a> Guest<'a> {
         }
         Ok(coupons)
     }
+}
+
+/// Notes that a field of a guest is not shown. The value itself is of a person, so it is not logged.
+fn hidden<T>(field: Field, error: &Error) -> Option<T> {
+    tracing::debug!(?field, path = error.json_path(), "a field of a guest can't be read, and is not shown");
+    None
 }
 
 /// What a word says of an account.

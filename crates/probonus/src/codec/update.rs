@@ -13,7 +13,7 @@ use super::{
     place::{Parts, put_pointer},
     read::{Context, Record},
     record::{Guest, code, code_key},
-    values::plain_text,
+    values::{plain_text, sex_stem},
     wire::WireRequest,
 };
 use crate::{
@@ -31,8 +31,7 @@ pub(super) fn encode(binding: &Binding, parts: Parts<'_>, update: &AccountUpdate
     let context = Context::new(binding, Method::FindByPhone, 200);
     let record = Record::new(&context, String::new(), &update.record).map_err(|error| error.to_string())?;
     let guest = Guest::new(record);
-    let now = guest.profile().map_err(|error| error.to_string())?;
-    let after = now.with_change(&update.before, &update.after);
+    let after = guest.profile().with_change(&update.before, &update.after);
     let edit = Edit { binding, bound, update, guest, after };
     let mut laid = update.record.clone();
     let mut landed = edit.lay_over(&mut laid)?;
@@ -108,7 +107,7 @@ impl Edit<'_> {
             (ProfileValue::Text(None), Value::String(_)) => Value::from(""),
             (ProfileValue::Text(None) | ProfileValue::Day(None), _) => Value::Null,
             (ProfileValue::Day(Some(day)), _) => self.day_like(old, field.logical(), *day)?,
-            (ProfileValue::Sex(sex), _) => self.sex_like(old, *sex),
+            (ProfileValue::Sex(sex), _) => self.sex_like(old, *sex)?,
             (ProfileValue::List(list), _) => cards_like(old, list),
             (ProfileValue::Code(Some(code)), Value::String(_)) => Value::from(code.as_str()),
             (ProfileValue::Code(Some(code)), _) => self.code_like(old, field.logical(), code)?,
@@ -133,42 +132,54 @@ impl Edit<'_> {
     }
 
     fn day_like(&self, old: &Value, field: Field, day: Date) -> Result<Value, String> {
+        if let Some(parts) = moments::write_parts(day, old) {
+            return Ok(parts);
+        }
         let told = if let Format::Date(format) = self.format_of(field) { Some(format) } else { None };
+        if told.is_none() && self.guest.is_unread(field) {
+            return Err(format!("{field:?}: the record has it in a form that is not known"));
+        }
         let format = shape_of(old).or(told).unwrap_or_default();
         let json = if old.is_number() { Json::Integer } else { Json::Any };
         moments::write_day(day, Time::midnight(), format, self.binding.utc_offset_minutes.value, json)
     }
 
-    fn sex_like(&self, old: &Value, sex: Option<Sex>) -> Value {
+    fn sex_like(&self, old: &Value, sex: Option<Sex>) -> Result<Value, String> {
         let Some(sex) = sex else {
-            return if old.is_number() { Value::from(0) } else { Value::Null };
+            return Ok(if old.is_number() { Value::from(0) } else { Value::Null });
         };
         if let Format::Sex(codes) = self.format_of(Field::Sex) {
-            return if sex == Sex::Male { codes.male } else { codes.female };
+            return Ok(if sex == Sex::Male { codes.male } else { codes.female });
+        }
+        if self.guest.is_unread(Field::Sex) {
+            return Err("Sex: the record has a code that is not known".into());
         }
         const PAIRS: [(&str, &str); 6] =
             [("male", "female"), ("m", "f"), ("м", "ж"), ("муж", "жен"), ("мужской", "женский"), ("1", "2")];
         let number = |sex| Value::from(if sex == Sex::Male { 1 } else { 2 });
         let Value::String(old) = old else {
             let slot = self.slots(Field::Sex).first();
-            return if old.is_null() {
+            return Ok(if old.is_null() {
                 slot.map_or_else(|| number(sex), |slot| write_sex(sex, slot))
             } else {
                 number(sex)
-            };
+            });
         };
-        let lower = old.to_lowercase();
+        let whole = old.to_lowercase();
+        let lower = sex_stem(&whole);
+        let (list, old) = old.split_at_checked(whole.len() - lower.len()).unwrap_or(("", old));
         let (male, female) =
-            PAIRS.into_iter().find(|(male, female)| [*male, *female].contains(&lower.as_str())).unwrap_or(PAIRS[0]);
+            PAIRS.into_iter().find(|(male, female)| [*male, *female].contains(&lower)).unwrap_or(PAIRS[0]);
         let word = if sex == Sex::Male { male } else { female };
         let mut letters = old.chars();
         let capital = letters.next().is_some_and(char::is_uppercase);
         let all = capital && letters.next().is_none_or(char::is_uppercase);
-        Value::from(match (capital, all) {
+        let word = match (capital, all) {
             (_, true) => word.to_uppercase(),
             (true, false) => word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect(),
             _ => word.to_owned(),
-        })
+        };
+        Ok(Value::from([list, &word].concat()))
     }
 
     /// Where in the body the record goes: the deepest place that all declared fields share. `None`: no field is sent in the body.
@@ -213,7 +224,12 @@ impl Edit<'_> {
                 if (there && !rewritten) || (by_table && travels) {
                     continue;
                 }
+                let unread = || !changed.contains(&field) && self.guest.is_unread(field);
                 let value = match field {
+                    // The profile lacks it, and it must not be blanked.
+                    Field::Birthday | Field::Sex if unread() => {
+                        own.as_deref().and_then(|own| laid.pointer(own)).cloned()
+                    }
                     Field::Account => self.id(slot, id_value_as_read.as_ref())?,
                     Field::Phone => self.phone(slot)?,
                     Field::FullName => Some(Value::from(full_name(after))).filter(|name| name.as_str() != Some("")),

@@ -96,6 +96,11 @@ pub(super) fn is_numbered(map: &Map<String, Value>) -> bool {
     !map.is_empty() && map.iter().all(is_row)
 }
 
+/// The word of a sex without the name of its list: `SEX_FEMALE`, `GENDER_UNSPECIFIED`.
+pub(super) fn sex_stem(word: &str) -> &str {
+    ["sex_", "gender_"].into_iter().find_map(|list| word.strip_prefix(list)).unwrap_or(word)
+}
+
 /// The sex that a word or a usual code names. `Some(None)`: the word means "not given". `None`: the word is not known.
 pub(super) fn sex_of(word: &str) -> Option<Option<Sex>> {
     const NOT_TOLD: [&str; 13] = [
@@ -113,7 +118,7 @@ pub(super) fn sex_of(word: &str) -> Option<Option<Sex>> {
         "неизвестно",
         "не задан",
     ];
-    match word.to_lowercase().as_str() {
+    match sex_stem(&word.to_lowercase()) {
         "1" | "m" | "male" | "man" | "м" | "муж" | "муж." | "мужской" | "мужчина" => {
             Some(Some(Sex::Male))
         }

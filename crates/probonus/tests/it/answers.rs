@@ -99,11 +99,9 @@ fn what_can_not_be_understood_is_an_error_with_its_path() {
         (json!({"id": 7, "balance": "100,00"}), "$.balance"),
         (json!({"id": 7, "balance": "1,500"}), "$.balance"),
         (json!({"id": 7, "balance": "12 50"}), "$.balance"),
-        (json!([{"id": 7, "birthday": "05/06/1990"}]), "$[0].birthday"),
         (json!({"phone": "79123456789"}), "$"),
         (json!({"id": 7, "balance": 100, "bonusBalance": 200}), "$.bonusBalance"),
         (json!({"id": 12345678901234567890123_f64}), "$.id"),
-        (json!({"id": 7, "sex": "кот"}), "$.sex"),
     ] {
         let error = accounts(&body).expect_err(&body.to_string());
         assert_eq!((error.kind(), error.json_path()), (ErrorKind::Unreadable, Some(path)), "{body}: {error}");
@@ -153,12 +151,14 @@ fn a_write_s_answer_may_say_anything() {
 /// Three refills of one second, newest first. The balances read backwards would say that each took 11.00 away.
 #[test]
 fn rows_of_one_second_tell_no_direction_by_their_balances() {
-    let rows: Vec<Value> = [(1002, 103_300), (1001, 102_200), (1000, 101_100)]
-        .map(|(id, after)| json!({"id": id, "date": "2026-11-29T12:00:00", "typeName": "refill", "sum": 1100, "balanceAfter": after}))
-        .to_vec();
-    let last = codec::decode_last_transactions(&Binding::default(), 50, &answer(200, &json!(rows))).unwrap();
-    let sums: Vec<i64> = last.transactions.iter().map(|row| row.sum.get()).collect();
-    assert_eq!(sums, [1100, 1100, 1100]);
+    for kind in ["refill", "return"] {
+        let rows: Vec<Value> = [(1002, 103_300), (1001, 102_200), (1000, 101_100)]
+            .map(|(id, after)| json!({"id": id, "date": "2026-11-29T12:00:00", "typeName": kind, "sum": 1100, "balanceAfter": after}))
+            .to_vec();
+        let last = codec::decode_last_transactions(&Binding::default(), 50, &answer(200, &json!(rows))).unwrap();
+        let sums: Vec<i64> = last.transactions.iter().map(|row| row.sum.get()).collect();
+        assert_eq!(sums, [1100, 1100, 1100], "{kind}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Envelopes and lists as 1C, PHP and Delphi write them.
 
 use probonus::{Method, ReceiptId, binding::Binding, codec};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::answers::{accounts, answer, body, noon};
@@ -95,4 +96,13 @@ fn one_record_in_place_of_a_list_is_a_list_of_one() {
     let receipt = answer(200, &json!({"id": 7, "number": "1", "lines": {"name": "Борщ", "sum": 500}}));
     let receipt = codec::decode_receipt(&Binding::default(), &ReceiptId::new("7"), &receipt).unwrap().unwrap();
     assert_eq!(receipt.lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>(), ["Борщ"]);
+}
+
+/// ABP wraps the token in `result`, and has a second one that is no access token.
+#[test]
+fn the_token_of_abp_is_read_out_of_its_envelope() {
+    let told = json!({"result": {"accessToken": "t-1", "encryptedAccessToken": "e-1", "expireInSeconds": 86400, "userId": 2},
+        "targetUrl": null, "success": true, "error": null, "unAuthorizedRequest": false, "__abp": true});
+    let tokens = codec::decode_tokens(&Binding::default(), Method::Login, &answer(200, &told)).unwrap();
+    assert_eq!((tokens.access.expose_secret(), tokens.expires_in), ("t-1", Some(86_400)));
 }

@@ -8,6 +8,7 @@ mod binding;
 mod client;
 mod dresses;
 mod envelopes;
+mod guests;
 mod pages;
 mod rows;
 mod updates;

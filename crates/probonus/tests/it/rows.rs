@@ -1,6 +1,6 @@
-//! Rows of a list of transactions that are no transactions of their own.
+//! Rows of a list of transactions: those that are none, their order, the signs of their sums, and their references.
 
-use probonus::{Method, binding::Binding, codec};
+use probonus::{ErrorKind, Method, ReceiptId, TransactionKind, binding::Binding, codec};
 use serde_json::{Value, json};
 
 use crate::answers::answer;
@@ -55,4 +55,119 @@ fn a_total_is_no_transaction() {
         assert!(last(&[first.clone(), unread.clone()]).is_err(), "{unread}");
     }
     assert!(last(&[json!({"sum": 500}), json!({"sum": 300})]).is_err());
+}
+
+fn dated(days: &[u32]) -> Vec<Value> {
+    days.iter().enumerate().map(|(id, day)| row(&json!(id), *day, 100)).collect()
+}
+
+/// A list with pages may begin with the oldest. Its first page does not hold the last rows: a refill of today would seem absent, and
+/// be sent again.
+#[test]
+fn the_oldest_page_is_not_the_last_rows() {
+    let last = |body: &Value| codec::decode_last_transactions(&Binding::default(), 4, &answer(200, body));
+    for around in [
+        json!({"totalElements": 57, "last": false, "number": 0}),
+        json!({"hasNext": true}),
+        json!({"totalCount": 5}),
+        json!({"total": 57}),
+        json!({"count": 57, "next": "/transactions?page=2", "previous": null}),
+        json!({"nextPageToken": "4"}),
+        json!({"_links": {"next": {"href": "/transactions?page=1"}}}),
+    ] {
+        let with = |days: &[u32]| {
+            let mut body = around.clone();
+            body["items"] = dated(days).into();
+            body
+        };
+        let error = last(&with(&[1, 2, 2, 5])).expect_err(&around.to_string());
+        assert_eq!((error.kind(), error.json_path()), (ErrorKind::Unreadable, Some("$.items")), "{around}");
+        assert!(error.detail().is_some_and(|why| why.contains("oldest")), "{error}");
+        // The newest page, and one with an entry that came later with an earlier date.
+        for days in [&[5, 2, 2, 1], &[2, 5, 4, 3]] {
+            let read = last(&with(days)).unwrap_or_else(|error| panic!("{around} {days:?}: {error}"));
+            assert!(!read.complete && read.transactions.len() == 4, "{around} {days:?}");
+        }
+    }
+    // The whole list, oldest first.
+    for whole in [json!(dated(&[1, 2, 3])), json!({"items": dated(&[1, 2, 3]), "totalElements": 3, "last": true})] {
+        assert!(last(&whole).unwrap().complete, "{whole}");
+    }
+}
+
+/// A purchase that was made offline is entered later with an earlier date. So the balances of two neighbours may differ by a sum that
+/// is not the change of either.
+#[test]
+fn a_kind_that_adds_is_not_turned_by_the_balances_around_it() {
+    let entry = |day: u32, kind: &str, sum: i64, after: i64| json!({"date": format!("2026-11-{day:02}T12:00:00"), "typeName": kind, "sum": sum, "balanceAfter": after});
+    let read = |rows: &[Value]| {
+        let told =
+            codec::decode_transactions(&Binding::default(), Method::LastTransactions, &answer(200, &json!(rows)));
+        told.unwrap().iter().map(|row| (row.kind, row.sum.get())).collect::<Vec<_>>()
+    };
+    for (word, kind) in [
+        ("refill", TransactionKind::Refill),
+        ("accrual", TransactionKind::Accrual),
+        ("welcome", TransactionKind::Welcome),
+        ("awaiting", TransactionKind::Waiting),
+    ] {
+        // 500 were added to 1000, then 1000 were taken on an earlier day.
+        let rows = [entry(1, "accrual", 2000, 2000), entry(2, word, 500, 1500), entry(3, "return", 300, 1200)];
+        let wanted = [(TransactionKind::Accrual, 2000), (kind, 500), (TransactionKind::Return, -300)];
+        assert_eq!(read(&rows), wanted);
+    }
+    // A field of the row itself may turn it. Balances still tell of a kind that may add or take, and of a payment that was undone.
+    let mut turned = entry(2, "refill", 500, 1500);
+    turned["direction"] = json!("out");
+    assert_eq!(read(&[turned]), [(TransactionKind::Refill, -500)]);
+    let rows = [entry(1, "accrual", 2000, 2000), entry(2, "payment", 500, 2500), entry(3, "?", 300, 2200)];
+    let wanted = [(TransactionKind::Accrual, 2000), (TransactionKind::Payment, 500), (TransactionKind::Other, -300)];
+    assert_eq!(read(&rows), wanted);
+}
+
+/// A receipt of the restaurant has a number, and an empty field for the outside one. It is no purchase from outside.
+#[test]
+fn a_number_of_a_receipt_does_not_stand_in_for_an_empty_outside_number() {
+    let outside = |more: &Value| {
+        let mut row = row(&json!(1), 1, 500);
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let rows = answer(200, &json!([row]));
+        let last = codec::decode_last_transactions(&Binding::default(), 4, &rows).unwrap().transactions.remove(0);
+        let receipt = codec::decode_receipt(
+            &Binding::default(),
+            &ReceiptId::new("7"),
+            &answer(200, &{
+                let mut receipt = more.clone();
+                receipt["id"] = json!(7);
+                receipt["dishes"] = json!([]);
+                receipt
+            }),
+        );
+        assert_eq!(receipt.unwrap().unwrap().external.external_check, last.external.external_check, "{more}");
+        last.external.external_check
+    };
+    for empty in [json!(null), json!(""), json!(" ")] {
+        assert_eq!(outside(&json!({"checkNumber": "401", "externalCheck": empty})), None, "{empty}");
+        assert_eq!(outside(&json!({"check": {"checkNumber": "401"}, "externalCheck": empty})), None, "{empty}");
+        assert_eq!(outside(&json!({"check": {"checkNumber": "401", "externalCheck": empty}})), None, "{empty}");
+    }
+    assert_eq!(outside(&json!({"checkNumber": "401", "externalCheck": "Д-17"})).as_deref(), Some("Д-17"));
+    assert_eq!(outside(&json!({"externalNumber": "Д-17", "externalCheck": null})).as_deref(), Some("Д-17"));
+    assert_eq!(outside(&json!({"check": {"externalCheck": "Д-17"}, "externalCheck": null})).as_deref(), Some("Д-17"));
+    // Nothing else is there: then the looser word is the best that is known.
+    assert_eq!(outside(&json!({"checkNumber": "401"})).as_deref(), Some("401"));
+}
+
+/// A description names the field by a word of its own, and a row has nothing there.
+#[test]
+fn the_field_that_a_description_names_is_not_replaced_by_a_looser_word() {
+    let mut binding = serde_json::to_value(Binding::default()).unwrap();
+    binding["methods"]["last_transactions"]["answer"]["fields"]["externalCheck"] =
+        json!({"name": "outerNo", "source": "swagger"});
+    let binding: Binding = serde_json::from_value(binding).unwrap();
+    let mut told = row(&json!(1), 1, 500);
+    told["checkNumber"] = json!("401");
+    told["outerNo"] = Value::Null;
+    let read = codec::decode_last_transactions(&binding, 4, &answer(200, &json!([told]))).unwrap();
+    assert_eq!(read.transactions[0].external.external_check, None);
 }

@@ -10,7 +10,7 @@ use probonus::{
 use serde_json::{Value, json};
 
 /// What is sent when the guest of `record` is edited by `edit`.
-fn sent(binding: &Binding, record: &Value, edit: impl FnOnce(&mut Profile)) -> Result<Value, probonus::Error> {
+pub fn sent(binding: &Binding, record: &Value, edit: impl FnOnce(&mut Profile)) -> Result<Value, probonus::Error> {
     let body = Bytes::from(record.to_string());
     let answer = WireAnswer { status: 200, content_type: None, body };
     let account = codec::decode_accounts(binding, Method::FindByPhone, &answer).unwrap().remove(0);

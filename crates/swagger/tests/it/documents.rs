@@ -4,7 +4,7 @@ use std::path::Path;
 
 use probonus_contract::{
     Method,
-    binding::{Binding, PhoneFormat, Source},
+    binding::{Binding, PhoneFormat, Scheme, Source, Verb},
     contract::Field,
 };
 use probonus_swagger::{LearnError, learn};
@@ -191,4 +191,114 @@ proptest! {
     fn any_bytes_are_refused_without_a_panic(bytes: Vec<u8>) {
         let _ = learn(&bytes);
     }
+}
+
+/// `PUT` and `PATCH` of one record may replace it or change a part of it. If both say the same, a person decides.
+#[test]
+fn two_writes_of_one_record_that_say_the_same_are_a_question() {
+    let write = |said: &str| {
+        json!({"summary": said, "requestBody": {"content": {"application/json": {"schema": {
+            "type": "object", "properties": {"surname": {"type": "string"}}}}}}})
+    };
+    let update = |put: &str, patch: &str| {
+        let parameter = json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}]);
+        let document = json!({"openapi": "3.0.0", "info": {}, "paths": {
+            "/api/v0/account_groups/list": {"get": {}},
+            "/api/v0/accounts/{id}": {"parameters": parameter, "put": write(put), "patch": write(patch)}}});
+        let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+        (binding.method(Method::Update).unwrap().verb.value, binding.unsupported(Method::Update))
+    };
+    let (_, blocked) = update("Обновить данные счёта", "Изменить счёт");
+    assert!(blocked.is_some_and(|why| why.contains("could be any of")));
+    assert_eq!(update("Обновить данные счёта", "Заблокировать счёт"), (Verb::Put, None));
+    assert_eq!(update("Заменить пароль", "Update account"), (Verb::Patch, None));
+    assert!(update("Заменить пароль", "Изменить уровень").1.is_some());
+}
+
+/// A list with pages, as Spring publishes it: oldest first, if nothing else is asked for.
+fn spring(paths: Value) -> Value {
+    json!({"openapi": "3.1.0", "info": {}, "paths": paths, "components": {"schemas": {
+        "Row": {"type": "object", "properties": {"id": {"type": "integer"}, "createdAt": {"type": "string", "format": "date-time"},
+            "amount": {"type": "integer", "description": "в копейках"}}},
+        "Page": {"type": "object", "properties": {"totalElements": {"type": "integer"}, "last": {"type": "boolean"},
+            "content": {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}}}}}})
+}
+
+fn pageable(more: Value) -> Value {
+    let mut parameters = json!([
+        {"name": "accountId", "in": "path", "required": true, "schema": {"type": "integer"}},
+        {"name": "page", "in": "query", "description": "Zero-based page index (0..N)", "schema": {"type": "integer", "default": 0}},
+        {"name": "size", "in": "query", "description": "The size of the page to be returned", "schema": {"type": "integer", "default": 20}},
+    ]);
+    parameters.as_array_mut().unwrap().extend(more.as_array().unwrap().clone());
+    json!({"get": {"operationId": "transactions", "parameters": parameters, "responses": {"200": {"description": "OK",
+        "content": {"*/*": {"schema": {"$ref": "#/components/schemas/Page"}}}}}}})
+}
+
+fn sort() -> Value {
+    json!({"name": "sort", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}, "description":
+        "Sorting criteria in the format: property,(asc|desc). Default sort order is ascending. Multiple sort criteria are supported."})
+}
+
+/// The first page of a list that begins with the oldest does not hold the last rows.
+#[test]
+fn the_last_rows_are_not_asked_of_a_list_that_may_begin_with_the_oldest() {
+    let last = |paths: Value| {
+        let binding = learn(spring(paths).to_string().as_bytes()).unwrap().binding;
+        let bound = binding.method(Method::LastTransactions).unwrap();
+        let sort = bound.constants.iter().find(|constant| constant.name == "sort").map(|sort| sort.value.clone());
+        (bound.path.value.clone(), sort, binding.unsupported(Method::LastTransactions).is_some())
+    };
+    let (list, by_count) = ("/api/accounts/{accountId}/transactions", "/api/accounts/{accountId}/transactions/last");
+    let clear = json!({"get": {"operationId": "lastTransactions", "parameters": [
+        {"name": "accountId", "in": "path", "required": true, "schema": {"type": "integer"}},
+        {"name": "count", "in": "query", "schema": {"type": "integer", "default": 10}}], "responses": {"200": {"description": "OK",
+        "content": {"*/*": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}}}}}}});
+    // A method of its own is better than a list that could be sorted.
+    for more in [json!([]), json!([sort()])] {
+        assert_eq!(last(json!({list: pageable(more), by_count: clear})), (by_count.to_owned(), None, false));
+    }
+    // The list alone is asked for its newest rows. If it can't be sorted, it is not used.
+    assert_eq!(last(json!({list: pageable(json!([sort()]))})), (list.to_owned(), Some(json!("createdAt,desc")), false));
+    assert!(last(json!({list: pageable(json!([]))})).2);
+    let mut unnamed = sort();
+    unnamed["description"] = json!("Порядок строк");
+    assert!(last(json!({list: pageable(json!([unnamed]))})).2);
+}
+
+/// ABP's sign-in: its own path and its own name of a login.
+#[test]
+fn the_sign_in_of_abp_is_a_login() {
+    let document = json!({"openapi": "3.0.0", "info": {}, "paths": {
+        "/api/services/app/Account/FindByPhone": {"get": {"parameters": [{"name": "Phone", "in": "query", "schema": {"type": "string"}}]}},
+        "/api/TokenAuth/Authenticate": {"post": {"operationId": "TokenAuth_Authenticate", "requestBody": {"content": {"application/json":
+            {"schema": {"type": "object", "required": ["userNameOrEmailAddress", "password"], "properties": {
+                "userNameOrEmailAddress": {"type": "string"}, "password": {"type": "string"}, "rememberClient": {"type": "boolean"}}}}}}}}}});
+    let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+    let login = binding.method(Method::Login).unwrap();
+    assert_eq!((login.path.value.as_str(), binding.unsupported(Method::Login)), ("/api/TokenAuth/Authenticate", None));
+    assert_eq!(login.fields[&Field::Login][0].name, "/userNameOrEmailAddress");
+}
+
+/// Where a key, a bearer or OAuth will do, a token goes as bearer. A key of which the document says that it is permanent stays.
+#[test]
+fn a_token_goes_as_bearer_where_bearer_is_one_of_the_ways() {
+    let token = |key: &str, security: Value| {
+        let document = json!({"openapi": "3.1.0", "info": {}, "paths": {"/api/v0/account_groups/list": {"get": {}}}, "security": security,
+            "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": key},
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "oauth": {"type": "oauth2", "flows": {"password": {"tokenUrl": "/token", "scopes": {}}}}}}});
+        let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+        [binding.token.value, binding.session.value].map(|scheme| match scheme {
+            Scheme::Header { name, prefix } => format!("{name}: {prefix}"),
+            Scheme::Query { name } => name,
+        })
+    };
+    let bearer = || "Authorization: Bearer ".to_owned();
+    let any = json!([{"key": []}, {"bearer": []}, {"oauth": []}]);
+    assert_eq!(token("", any.clone()), [bearer(), bearer()]);
+    assert_eq!(token("Постоянный токен", any), ["X-Api-Key: ".to_owned(), bearer()]);
+    // The key alone, or both together.
+    assert_eq!(token("", json!([{"key": []}]))[0], "X-Api-Key: ");
+    assert_eq!(token("", json!([{"key": [], "bearer": []}]))[0], "X-Api-Key: ");
 }

@@ -16,6 +16,15 @@ pub(super) fn more(whole: &Value, pointer: &str, count: usize) -> Option<String>
     records_around(whole, pointer).into_iter().find_map(|map| says_more(map, count))
 }
 
+/// A bare `total` or `count` beside the list that is larger than the `count` of its rows; `None`: there is none. It may be a sum, so
+/// alone it says nothing.
+pub(super) fn counted(whole: &Value, pointer: &str, count: usize) -> Option<String> {
+    let is_bare = |key: &str| matches!(plain(key).as_str(), "total" | "count" | "all");
+    let maps = records_around(whole, pointer).into_iter();
+    let larger = |value: &Value| number_of(value).is_some_and(|number| number > count as u64);
+    maps.flatten().find(|(key, value)| is_bare(key) && larger(value)).map(|(key, value)| told(key, value))
+}
+
 /// The records around the list at `pointer`, and the records inside them that describe the pages.
 fn records_around<'a>(whole: &'a Value, pointer: &str) -> Vec<&'a Map<String, Value>> {
     let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);

@@ -150,8 +150,12 @@ pub(super) fn told(row: &Value) -> Option<bool> {
 /// A sum with a minus stays. For a sum without one, the first sign that is there decides:
 ///
 /// 1. a field of the row that gives the direction;
-/// 2. the balance after this row and after the row before it;
-/// 3. the kind: payments, withdrawals and burnings take away, accruals, refills and welcome bonuses add.
+/// 2. a kind that surely adds: accruals, refills and welcome bonuses;
+/// 3. the balance after this row and after the row before it;
+/// 4. the kind: payments, withdrawals and burnings take away.
+///
+/// Balances do not overrule a kind that surely adds. Example: before a refill of 5.00 stands a purchase that was made offline and is
+/// dated back. The balances of the two may differ by -5.00, but the refill added.
 ///
 /// A return may add or take. If no sum of the answer has a minus, so that this server may write none, a return without a sign
 /// becomes `Other` with its sum unchanged.
@@ -160,7 +164,9 @@ pub(super) fn restore(rows: &mut [Transaction], told: &[Option<bool>]) {
     // If the server writes a minus on payments, a payment without a minus adds: it is a correction, or was undone.
     let writes_takings = rows.iter().any(|row| row.sum < Kopecks::ZERO && takes_away(row.kind) == Some(true));
     let own = |at: usize| told.get(at).copied().flatten();
-    let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| own(at).or_else(|| by_balance(rows, at))).collect();
+    let surely_adds = |at: usize| rows.get(at).is_some_and(|row| takes_away(row.kind) == Some(false));
+    let by_balance = |at: usize| if surely_adds(at) { None } else { by_balance(rows, at) };
+    let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| own(at).or_else(|| by_balance(at))).collect();
     for (row, told) in rows.iter_mut().zip(directions).filter(|(row, _)| row.sum > Kopecks::ZERO) {
         let by_kind = || takes_away(row.kind).filter(|takes| !takes || !writes_takings || is_withdrawal(row));
         match told.or_else(by_kind) {
