@@ -340,6 +340,9 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     // An old balance lacks what was done, an entry without its marker may be anybody's, and all entries are new after an empty list.
     let blurs = [Trouble::StaleReads, Trouble::VanishingComments, Trouble::EmptiedReads];
     let is_blurred = world.trouble().is_some_and(|trouble| blurs.contains(&trouble));
+    // Its purchase was called done and was not, so the return was sent before the purchase, and the purchase is new to it.
+    let is_return = operation.payload.kind() == Kind::ReturnCheck;
+    let is_blurred = is_blurred || (is_return && world.trouble() == Some(Trouble::HollowAnswers));
     // What arrived after it was taken for not applied is compared with the balance before its send. Three entries do not reach back to
     // then, so what others moved meanwhile is not listed.
     let is_given_up = |record: &EventRecord| matches!(record.event, Event::Reconciled { state: State::NotApplied, .. });

@@ -1,16 +1,21 @@
 //! Accruals that wait for their day: when a balance without the accrual is no mismatch.
 
-use probonus::{Error, Kopecks, Method, TransactionKind};
+use jiff::Timestamp;
+use probonus::{AccountId, Error, Kopecks, Method, TransactionKind};
 
 use crate::{
     core::engine::Engine,
+    journal::port::{Filter, PageRequest},
     ledger::{entry::repeat_count, reading::read_account, sent_attempt::SentAttempt},
-    model::operation::Operation,
+    model::{kinds::Kind, operation::Operation},
     verify::{
         expectation::Expectation,
         explanation::{OwnSummary, Reading},
     },
 };
+
+/// Purchases of an account that are read, the newest.
+const PURCHASES_READ: u32 = 20;
 
 /// What the server tells of an accrual that is missing in the balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +97,12 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
     };
     let account = read_account(engine, phone, id).await?;
     let turnover = account.and_then(|account| account.turnover);
-    if let Some((before, after)) = sent.and_then(|sent| sent.turnover).zip(turnover) {
-        return Ok(after.checked_sub(before).map_or(Waiting::NotReported, |rise| told_by_rise(paid, rise)));
+    if let Some((sent, before, after)) = sent.and_then(|sent| Some((sent, sent.turnover?, turnover?))) {
+        let told = after.checked_sub(before).map_or(Waiting::NotReported, |rise| told_by_rise(paid, rise));
+        // The turnover of two purchases over the same sum has risen by twice the sum as well.
+        let is_shared =
+            matches!(told, Waiting::Counted(_)) && has_other_purchases(engine, operation, id, sent.at).await;
+        return Ok(if is_shared { Waiting::Waits } else { told });
     }
     if engine.loyalty.unsupported(Method::BalanceExtended).is_some() {
         return Ok(Waiting::NotReported);
@@ -101,6 +110,16 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
     let detail = engine.loyalty.balance(id).await?;
     let is_reported = detail.waiting.iter().any(|part| part.sum == payload.rules().may_wait(None));
     Ok(if is_reported { Waiting::Waits } else { Waiting::NotReported })
+}
+
+/// Whether the journal has another purchase of the account that may have been applied since `moment`, or if it can't be read.
+async fn has_other_purchases(engine: &Engine, operation: &Operation, account: &AccountId, moment: Timestamp) -> bool {
+    let filter = Filter { kinds: vec![Kind::RegisterCheck], account: Some(account.clone()), ..Filter::default() };
+    let Ok(page) = engine.journal.list(&filter, PageRequest { after: None, size: PURCHASES_READ }).await else {
+        return true;
+    };
+    let may_be_since = |other: &Operation| other.id != operation.id && other.attempts > 0 && other.updated_at >= moment;
+    page.rows.iter().any(may_be_since)
 }
 
 /// What a rise of the guest's turnover tells of a purchase over `paid`. Example: a rise by 10.00 is another purchase's, and tells
@@ -124,7 +143,7 @@ fn times_counted(paid: Kopecks, rise: Kopecks) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use probonus::{AccountId, Transaction, TransactionKind};
+    use probonus::Transaction;
 
     use super::*;
     use crate::ledger::{
