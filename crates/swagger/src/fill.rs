@@ -57,12 +57,8 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     let Filling { fields, choices, mut blockers, mut doubts, .. } = filling;
     blockers.extend(leftovers.blockers);
     let (constants, record) = (leftovers.constants, leftovers.record);
-    for field in row.request.iter().filter(|field| field.need == Need::Must) {
-        let explained = blockers.iter().any(|problem| problem.field() == Some(field.field));
-        if !fields.contains_key(&field.field) && !explained {
-            blockers.push(Problem::NoPlace { field: field.field });
-        }
-    }
+    let without_place = without_place(row, &fields, &blockers);
+    blockers.extend(without_place);
     let Inputs { leaves, body, content_type, unwritable, open, cookies } = inputs;
     // If the document declares a field of the profile, it declares the whole request: nothing else is sent.
     let declares = fields.keys().any(|field| *field == Field::FullName || ProfileField::of(*field).is_some());
@@ -91,6 +87,14 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         blockers,
         doubts,
     }
+}
+
+/// The fields that the method must have, without a place and without a blocker of their own.
+fn without_place(row: &MethodRow, fields: &BTreeMap<Field, Vec<Slot>>, blockers: &[Problem]) -> Vec<Problem> {
+    let is_explained = |field: Field| blockers.iter().any(|problem| problem.field() == Some(field));
+    let needed = row.request.iter().filter(|field| field.need == Need::Must).map(|field| field.field);
+    let missing = needed.filter(|field| !fields.contains_key(field) && !is_explained(*field));
+    missing.map(|field| Problem::NoPlace { field }).collect()
 }
 
 /// How well a name fits a field. Less is better. The fields of the struct are compared in their order.

@@ -22,6 +22,7 @@ mod leaf;
 mod leftovers;
 mod likeness;
 mod media;
+mod names;
 mod operation;
 mod paths;
 mod phone;

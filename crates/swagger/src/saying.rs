@@ -5,7 +5,7 @@
 
 use crate::{
     heuristics::Heuristic,
-    likeness::{Likeness, UNLIKE_TELLING, Words, guessed, names_of, spellings_of_group},
+    names::{Words, names_of, spellings_of_group},
     operation::Operation,
 };
 use probonus_contract::{
@@ -100,9 +100,9 @@ const OF_A_PART: [&str; 18] = [
     "скид",
 ];
 
-/// Likeness of `PUT /accounts/{id}` to the update, and of `POST /accounts` to the making of an account, by their words.
-pub(crate) fn by_words(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
-    let (group, _) = row.path.split_once('/')?;
+/// Whether `PUT /accounts/{id}` says that it is the update, or `POST /accounts` that it makes an account.
+pub(crate) fn says_so(operation: &Operation<'_>, row: &MethodRow) -> bool {
+    let (group, _) = row.path.split_once('/').unwrap_or_default();
     let mut words = Words::of_path(names_of(&operation.path));
     let (verbs, fits): (&[&str], bool) = match row.method {
         Method::Update => {
@@ -115,13 +115,12 @@ pub(crate) fn by_words(operation: &Operation<'_>, row: &MethodRow) -> Option<Lik
             }
             (&CREATES, operation.verb == Verb::Post && !operation.path.ends_with('}') && takes_phone(operation))
         }
-        _ => return None,
+        _ => return false,
     };
     let of_group = spellings_of_group(group).iter().any(|group| words.tail(group).is_some_and(|at| words.alone(at)));
-    if !fits || !of_group || !Heuristic::BareRecord.holds() {
-        return None;
-    }
-    (id_says(operation, verbs) || summary_says(operation, row.method, verbs)).then_some(guessed(UNLIKE_TELLING))
+    fits && of_group
+        && Heuristic::BareRecord.holds()
+        && (id_says(operation, verbs) || summary_says(operation, row.method, verbs))
 }
 
 fn begins(word: &str, stems: &[&str]) -> bool {

@@ -86,13 +86,8 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
         return Ok(operation);
     }
 
-    let waiting = match find_waiting(engine, &operation, &expectation, &reading, sent.as_ref()).await {
-        Ok(waiting) => waiting,
-        // The operation still awaits its verification. If the guest's turnover was read just before the send, this server has the
-        // method, so any failure now is an accident. Example: the provider's portal redirects one request.
-        Err(error) if is_passing(&error) || has_read_turnover(sent.as_ref()) => return Ok(operation),
-        Err(_) => Waiting::NotReported,
-    };
+    let waiting = find_waiting(engine, &operation, &expectation, &reading, sent.as_ref()).await;
+    let Some(waiting) = unless_passing(waiting, sent.as_ref()) else { return Ok(operation) };
     learn_local_time(engine, &operation, &reading, sent.as_ref()).await?;
     let operation = claim_own_entry(engine, operation, &reading).await?;
     let balance = verified(&expectation, &reading, sent.as_ref(), waiting);
@@ -144,9 +139,16 @@ fn nearer_attempt(
     SentAttempt::newest(story).filter(|newest| newest.at != sent.at && reaches(newest))
 }
 
-/// Whether the guest's turnover was read just before the send.
-fn has_read_turnover(sent: Option<&SentAttempt>) -> bool {
-    sent.is_some_and(|sent| sent.turnover.is_some())
+/// What the server tells of a waiting accrual; `None`: the reads failed in a way that may pass, so the operation still awaits its
+/// verification. If the guest's turnover was read just before the send, this server has the method, so any failure now is an
+/// accident. Example: the provider's portal redirects one request.
+fn unless_passing(waiting: Result<Waiting, Error>, sent: Option<&SentAttempt>) -> Option<Waiting> {
+    let has_read_turnover = sent.is_some_and(|sent| sent.turnover.is_some());
+    match waiting {
+        Ok(waiting) => Some(waiting),
+        Err(error) if is_passing(&error) || has_read_turnover => None,
+        Err(_) => Some(Waiting::NotReported),
+    }
 }
 
 /// What shows that the operation was applied more than once; `None`: nothing does.
