@@ -160,10 +160,13 @@ impl Network {
         (state.bad, state.down_until, state.unauthorized_until) = (false, now, now);
     }
 
-    /// Forgets the refusals that reached the client: the journal was put back, so the program does not know them any more.
-    pub fn forget_refusals(&self) {
+    /// The journal was put back. The program does not know the refusals that reached the client any more. With its witness, as with a
+    /// disk image, it does not know either of requests that are still on their way: no client can prevent that they arrive.
+    pub fn journal_is_put_back(&self) {
+        let forgets_all = self.0.profile.trouble == Some(Trouble::DiskImage);
         for deliveries in self.state().deliveries.values_mut() {
             deliveries.refused.clear();
+            deliveries.extra += if forgets_all { deliveries.out } else { 0 };
         }
     }
 

@@ -109,7 +109,7 @@ impl Scenario {
             let done = process::run(life.polls, self.live(), world.disk.died()).await;
             world.trace.line(&format!("the program ends: {:?}", life.end));
             if world.disk.end(life.end)? {
-                world.home.network.forget_refusals();
+                world.home.network.journal_is_put_back();
             }
             if let Some(done) = done {
                 done?;
