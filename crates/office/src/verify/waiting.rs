@@ -101,7 +101,7 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
         let told = after.checked_sub(before).map_or(Waiting::NotReported, |rise| told_by_rise(paid, rise));
         // The turnover of two purchases over the same sum has risen by twice the sum as well.
         let is_shared =
-            matches!(told, Waiting::Counted(_)) && has_other_purchases(engine, operation, id, sent.at).await;
+            matches!(told, Waiting::Counted(_)) && has_purchase_of_same_sum(engine, operation, id, sent.at).await;
         return Ok(if is_shared { Waiting::Waits } else { told });
     }
     if engine.loyalty.unsupported(Method::BalanceExtended).is_some() {
@@ -112,14 +112,21 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
     Ok(if is_reported { Waiting::Waits } else { Waiting::NotReported })
 }
 
-/// Whether the journal has another purchase of the account that may have been applied since `moment`, or if it can't be read.
-async fn has_other_purchases(engine: &Engine, operation: &Operation, account: &AccountId, moment: Timestamp) -> bool {
+/// Whether the journal has another purchase of the account over the same sum that may have been applied since `moment`, or can't be
+/// read.
+async fn has_purchase_of_same_sum(
+    engine: &Engine,
+    operation: &Operation,
+    account: &AccountId,
+    moment: Timestamp,
+) -> bool {
     let filter = Filter { kinds: vec![Kind::RegisterCheck], account: Some(account.clone()), ..Filter::default() };
     let Ok(page) = engine.journal.list(&filter, PageRequest { after: None, size: PURCHASES_READ }).await else {
         return true;
     };
     let may_be_since = |other: &Operation| other.id != operation.id && other.attempts > 0 && other.updated_at >= moment;
-    page.rows.iter().any(may_be_since)
+    let is_of_same_sum = |other: &Operation| other.payload.headline_sum() == operation.payload.headline_sum();
+    page.rows.iter().any(|other| may_be_since(other) && is_of_same_sum(other))
 }
 
 /// What a rise of the guest's turnover tells of a purchase over `paid`. Example: a rise by 10.00 is another purchase's, and tells
