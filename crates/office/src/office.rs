@@ -129,13 +129,13 @@ impl Office {
         let lately = self.settle_refused(id, &payload).await?;
         let mut plan = plan(engine, id, &tidied).await?;
         plan.suspect(&lately);
-        let Plan { payload, subject, note, snapshot, is_whole, duplicates, .. } = plan;
+        let Plan { payload, subject, note, undoes, snapshot, is_whole, duplicates, .. } = plan;
         if !duplicates.is_empty() && reason.is_empty() {
             return Err(Refusal::PossibleDuplicate { suspected: duplicates });
         }
         let reason = if reason.is_empty() { note } else { reason };
         let server = Some(engine.policy.server.clone()).filter(|server| !server.is_empty());
-        let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server };
+        let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server, undoes };
         let operation = engine.append_at(id, 0, prepared).await?;
 
         let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id);

@@ -299,6 +299,7 @@ mod tests {
                 operator: "Анна".into(),
                 reason: String::new(),
                 server: Some("https://own".into()),
+                undoes: None,
             },
             Event::Sending {
                 attempt: 1,

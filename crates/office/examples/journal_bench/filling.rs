@@ -113,6 +113,7 @@ pub fn prepared(chance: &mut Chance, number: u64) -> (OperationId, Event) {
         operator: chance.of(&OPERATORS).into(),
         reason: chance.of(&REASONS).into(),
         server: None,
+        undoes: None,
     };
     (id, event)
 }

@@ -11,7 +11,7 @@ use crate::{
     core::engine::Engine,
     journal::port::{Filter, PageRequest},
     ledger::{
-        effect::{expected_effect, purchase_of},
+        effect::{expected_effect, undone_by},
         entry::{LedgerEntry, repeat_count},
         sent_attempt::SentAttempt,
     },
@@ -65,7 +65,7 @@ fn are_listed_once(parts: Parts, entries: &[&LedgerEntry]) -> bool {
 /// Tells how often an operation was applied, if its entries show it more than once; `None`: they do not.
 ///
 /// Entries of one sum and kind are counted, unless all entries together are one application, see [`are_listed_once`].
-/// `entries`: all with its marker. `purchase`: of a return.
+/// `entries`: all with its marker. `purchase`: what a return undoes.
 ///
 /// | entries of a purchase that accrues 30.00 and spends 50.00 | applied |
 /// |---|---|
@@ -77,11 +77,11 @@ fn are_listed_once(parts: Parts, entries: &[&LedgerEntry]) -> bool {
 pub fn repeated_by_entries(
     account: &AccountId,
     payload: &Payload,
-    purchase: Option<&Operation>,
+    purchase: Option<Parts>,
     entries: &[&LedgerEntry],
 ) -> Option<Repeated> {
     let times = repeat_count(entries);
-    let parts = payload.rules().parts(purchase.map(|purchase| purchase.payload.rules()));
+    let parts = payload.rules().parts(purchase);
     let is_once = parts.is_some_and(|parts| are_listed_once(parts, entries));
     (times > 1 && !is_once).then(|| Repeated {
         times,
@@ -156,8 +156,8 @@ async fn compare_with_journal(
             continue;
         }
         let Some(operation) = operation_of(engine, account, owner, &[State::Confirmed]).await? else { continue };
-        let purchase = purchase_of(&*engine.journal, &operation.payload).await?;
-        if let Some(repeated) = repeated_by_entries(account, &operation.payload, purchase.as_ref(), marked)
+        let purchase = undone_by(&*engine.journal, &operation).await?;
+        if let Some(repeated) = repeated_by_entries(account, &operation.payload, purchase, marked)
             && operation.times_applied.is_none_or(|known| known < repeated.times)
         {
             report_repeated(engine, operation, repeated).await?;
@@ -283,7 +283,7 @@ async fn report(
 ) -> Result<Operation, JournalError> {
     let Repeated { times, entries } = repeated;
     tracing::error!(operation = %operation.id, times, "applied more than once: the queue is halted");
-    let effect = expected_effect(&*engine.journal, &operation.payload).await?.unwrap_or_default();
+    let effect = expected_effect(&*engine.journal, &operation).await?.unwrap_or_default();
     let changed = Kopecks::new(effect.get().saturating_mul(i64::from(times))).unwrap_or(effect);
     let sent_at = SentAttempt::times(&engine.journal.story(operation.id).await?);
     let halt = Halt {

@@ -39,7 +39,7 @@ pub async fn unexplained_entry(
     listing: &Listing,
 ) -> Result<Option<LedgerEntry>, JournalError> {
     let rules = operation.payload.rules();
-    let effect = expected_effect(&*engine.journal, &operation.payload).await?;
+    let effect = expected_effect(&*engine.journal, operation).await?;
     let story = engine.journal.story(operation.id).await?;
     let since = SentAttempt::at_the_earliest(waits_since(operation, &story), engine.loyalty.clock_offset());
     let judged = judged_before(&story);
@@ -97,7 +97,7 @@ async fn possible_makers(
     let mut makers = 0;
     for other in &page.rows {
         let may_have_made_it = other.id != operation.id && other.proof.is_none() && other.updated_at >= since;
-        if may_have_made_it && expected_effect(&*engine.journal, &other.payload).await? == effect {
+        if may_have_made_it && expected_effect(&*engine.journal, other).await? == effect {
             makers += 1;
         }
     }

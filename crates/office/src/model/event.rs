@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     evidence::{EntriesSnapshot, Evidence, MatchedEntry},
     failure::Failure,
+    kinds::Parts,
     operation::{BalanceVerification, OperationId, State, Subject},
     payload::Payload,
     profile::FieldChange,
@@ -34,6 +35,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "specta", specta(optional))]
         server: Option<String>,
+        /// For a return of a purchase that this journal does not have: what the guest's entries show of it. `None`: it is of no such
+        /// purchase, they don't show it, or an older journal did not keep it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "specta", specta(optional))]
+        undoes: Option<Parts>,
     },
     /// An attempt to send it begins; committed before the first byte leaves.
     Sending {

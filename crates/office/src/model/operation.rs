@@ -5,7 +5,7 @@ use probonus::{AccountId, Delivery, Kopecks, Phone, ReceiptId};
 use serde::{Deserialize, Serialize};
 
 pub use crate::model::operation_id::OperationId;
-use crate::model::{failure::Failure, payload::Payload};
+use crate::model::{failure::Failure, kinds::Parts, payload::Payload};
 
 /// The state of an operation. See the picture in the crate's documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -143,6 +143,10 @@ pub struct Operation {
     /// absence is then not proven.
     #[serde(default)]
     pub not_seen: bool,
+    /// For a return of a purchase that this journal did not have: what the guest's entries showed of it when the return was prepared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "specta", specta(optional))]
+    pub undoes: Option<Parts>,
     /// The confirmed return that undid this purchase.
     pub returned_by: Option<OperationId>,
     /// Version of the record: the number of its events.

@@ -79,4 +79,6 @@ pub enum Notice {
     },
     /// The purchase was registered by another program: what its return will change is not known here.
     ForeignPurchase,
+    /// The same, and the guest's newest entries show purchases, not this one: the phone or the GUID may be another's.
+    PurchaseNotShown,
 }

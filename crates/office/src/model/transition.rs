@@ -115,7 +115,7 @@ impl Operation {
     /// # Errors
     /// [`Forbidden`] unless it is [`Event::Prepared`].
     pub fn begin(id: OperationId, at: Timestamp, event: &Event) -> Result<Self, Forbidden> {
-        let Event::Prepared { payload, subject, operator, reason, server } = event else {
+        let Event::Prepared { payload, subject, operator, reason, server, undoes } = event else {
             return Err(Forbidden { state: None, event: event.name() });
         };
         Ok(Self {
@@ -138,6 +138,7 @@ impl Operation {
             mismatch: false,
             trace_seen: false,
             not_seen: false,
+            undoes: *undoes,
             returned_by: None,
             version: 1,
         })

@@ -1,16 +1,20 @@
 //! The plan of an operation: all that must be known before it is prepared. Nothing is written.
 
-use probonus::{Account, AccountId, Group, Kopecks, Phone, Profile};
+use probonus::{Account, AccountId, CheckGuid, Group, Kopecks, Phone, Profile};
 
 use crate::{
     core::{engine::Engine, gate::UnitConfidence, known_guests::KnownGuest},
     journal::port::{Filter, Journal, PageRequest},
-    ledger::{effect::expected_effect, reading::AccountSnapshot},
+    ledger::{
+        effect::{effect, purchase_of, purchase_shown},
+        listing::Listing,
+        reading::AccountSnapshot,
+    },
     model::{
         account_queue::AccountQueue,
         draft::Draft,
         failure::{Failure, is_server_silent},
-        kinds::Target,
+        kinds::{Parts, Target},
         operation::{BalanceVerification, Operation, OperationId, Subject},
         payload::Payload,
         preview::{Notice, Preview},
@@ -37,6 +41,8 @@ pub struct Plan {
     pub group: Option<Group>,
     /// By how much it should change the balance, kopecks.
     pub effect: Option<Kopecks>,
+    /// For a return of a purchase that the journal does not have: what the guest's entries show of it.
+    pub undoes: Option<Parts>,
     /// What was read of the account; `None`: the server is silent.
     pub snapshot: Option<AccountSnapshot>,
     /// Whether nothing is missing in it that another read may bring, so that the operation may be sent by it.
@@ -94,8 +100,7 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         return Err(Refusal::Halted(Box::new(halt)));
     }
     let mut duplicates = guard_against_journal(engine, id, &payload).await?;
-    let effect = expected_effect(&*engine.journal, &payload).await?;
-    let mut notices = queue_notices(engine, &payload, effect).await?;
+    let mut notices = queue_notices(engine, &payload).await?;
 
     let read = match payload.rules().target() {
         Target::NewGuest(new) => read_for_new_guest(engine, new).await,
@@ -109,6 +114,11 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         }
         Err(refusal) => return Err(refusal),
     };
+    let Undone { parts, shown: undoes } = undone_by(engine, &payload, history.as_ref()).await?;
+    let effect = effect(&payload, parts);
+    if let (Some(guid), None) = (payload.returned_guid(), effect) {
+        notices.push(of_foreign_purchase(guid, history.as_ref()));
+    }
     let account = snapshot.as_ref().and_then(|snapshot| snapshot.account.as_ref());
     if let Target::Record(update) = payload.rules().target() {
         let now = account.ok_or(Refusal::AccountNotFound)?;
@@ -130,7 +140,34 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         }
         guard_against_history(engine, id, &payload, &history, &mut duplicates).await?;
     }
-    Ok(Plan { payload, subject, note, group, effect, snapshot, is_whole, duplicates, notices })
+    Ok(Plan { payload, subject, note, group, effect, undoes, snapshot, is_whole, duplicates, notices })
+}
+
+/// What a return undoes.
+struct Undone {
+    /// The parts of its purchase, if they are known.
+    parts: Option<Parts>,
+    /// The same, if only the guest's entries show them. The journal keeps them: the entries may be out of reach at the next send.
+    shown: Option<Parts>,
+}
+
+/// What a return undoes: its purchase in the journal, else what the newest entries of the guest show of it.
+async fn undone_by(engine: &Engine, payload: &Payload, history: Option<&Listing>) -> Result<Undone, Refusal> {
+    let purchase = purchase_of(&*engine.journal, payload).await?;
+    let known = purchase.and_then(|purchase| purchase.payload.rules().parts(None));
+    let shown = match (known, payload.returned_guid(), history) {
+        (None, Some(guid), Some(history)) => purchase_shown(history, guid),
+        _ => None,
+    };
+    Ok(Undone { parts: known.or(shown), shown })
+}
+
+/// What the operator should know of a return whose effect is not known.
+fn of_foreign_purchase(guid: CheckGuid, history: Option<&Listing>) -> Notice {
+    let guids =
+        || history.into_iter().flat_map(|list| &list.entries).filter_map(|entry| entry.transaction.external.check_guid);
+    let is_missing = guids().next().is_some() && guids().all(|shown| shown != guid);
+    if is_missing { Notice::PurchaseNotShown } else { Notice::ForeignPurchase }
 }
 
 /// The phone by which the guest of a purchase is found now. The purchase has the phone of its time, and the guest may have another
@@ -141,8 +178,8 @@ fn current_phone(engine: &Engine, payload: &Payload, phone: Phone) -> Phone {
 }
 
 /// What the operator should know before any read: whether the operation will wait, and for what; whether it is the canary
-/// refill; whether it returns a purchase that the journal does not know.
-async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopecks>) -> Result<Vec<Notice>, Refusal> {
+/// refill.
+async fn queue_notices(engine: &Engine, payload: &Payload) -> Result<Vec<Notice>, Refusal> {
     let mut notices = Vec::new();
     if engine.gate.is_paused() {
         notices.push(Notice::QueuePaused);
@@ -159,9 +196,6 @@ async fn queue_notices(engine: &Engine, payload: &Payload, effect: Option<Kopeck
             None if engine.gate.unit_confidence() == UnitConfidence::Proven => {}
             None => notices.push(Notice::FirstRefill),
         }
-    }
-    if payload.returned_guid().is_some() && effect.is_none() {
-        notices.push(Notice::ForeignPurchase);
     }
     Ok(notices)
 }

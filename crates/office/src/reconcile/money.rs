@@ -5,7 +5,7 @@ use probonus::{Error, Kopecks};
 use crate::{
     core::engine::Engine,
     ledger::{
-        effect::{effect, may_make_entry_of, purchase_of},
+        effect::{effect, may_make_entry_of, undone_by},
         entry::LedgerEntry,
         sent_attempt::SentAttempt,
     },
@@ -42,14 +42,13 @@ pub async fn evidence_of_money(
     else {
         return Ok(Ok(Evidence::Ambiguous { candidates: Vec::new() }));
     };
-    let purchase = purchase_of(&*engine.journal, &operation.payload).await?;
-    let effect = effect(&operation.payload, purchase.as_ref());
-    let observation = match observe(engine, operation, account, &sent, effect, purchase.as_ref()).await {
+    let purchase = undone_by(&*engine.journal, operation).await?;
+    let effect = effect(&operation.payload, purchase);
+    let observation = match observe(engine, operation, account, &sent, effect, purchase).await {
         Ok(observation) => observation,
         Err(error) => return Ok(Err(error)),
     };
-    let may_be_ours =
-        |entry: &LedgerEntry| may_make_entry_of(&operation.payload, purchase.as_ref(), entry.transaction.sum);
+    let may_be_ours = |entry: &LedgerEntry| may_make_entry_of(&operation.payload, purchase, entry.transaction.sum);
     if operation.attempts == 0 && !observation.marked.is_empty() && !observation.marked.iter().any(may_be_ours) {
         let candidates = observation.marked.iter().map(|entry| entry.matched(account, false)).collect();
         return Ok(Ok(Evidence::Ambiguous { candidates }));

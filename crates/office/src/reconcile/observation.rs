@@ -12,7 +12,7 @@ use crate::{
         sent_attempt::SentAttempt,
     },
     model::{
-        kinds::{Claim, Marker, short_id::names_another},
+        kinds::{Claim, Marker, Parts, short_id::names_another},
         operation::Operation,
         payload::Payload,
     },
@@ -66,7 +66,7 @@ pub async fn observe(
     account: &AccountId,
     sent: &SentAttempt,
     effect: Option<Kopecks>,
-    purchase: Option<&Operation>,
+    purchase: Option<Parts>,
 ) -> Result<Observation, Error> {
     let payload = &operation.payload;
     let (listing, is_reached) = entries_since(engine, account, sent).await?;
@@ -202,10 +202,10 @@ async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut
 /// Whether an entry with the marker of a return may come from its purchase, applied a second time.
 ///
 /// Such an entry is not of kind return, and has one of the purchase's sums: accrued, spent, or the net sum. If the purchase
-/// is not in the journal, its sums are not known, so every entry that is not of kind return counts.
-fn may_be_purchase_again(payload: &Payload, purchase: Option<&Operation>, entry: &LedgerEntry) -> bool {
+/// is not known, neither are its sums, so every entry that is not of kind return counts.
+fn may_be_purchase_again(payload: &Payload, purchase: Option<Parts>, entry: &LedgerEntry) -> bool {
     let sum = entry.transaction.sum;
     payload.rules().shares_marker()
         && entry.transaction.kind != TransactionKind::Return
-        && purchase.is_none_or(|purchase| purchase.payload.rules().may_make_entry_of(sum))
+        && purchase.is_none_or(|purchase| purchase.may_be_listed_as(sum))
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     ledger::{
-        effect::{effect, purchase_of},
+        effect::{effect, undone_by},
         listing::Listing,
         reading::{Which, read_balance, read_balance_and_entries},
         repeats::{Repeated, hold_against_journal, repeated_by_entries, report_repeated},
@@ -20,6 +20,7 @@ use crate::{
         evidence::Evidence,
         failure,
         journal_error::JournalError,
+        kinds::Parts,
         operation::{BalanceVerification, Operation, OperationId},
         payload::Payload,
         queue::Halt,
@@ -60,9 +61,9 @@ pub async fn verify_balance_late(engine: &Engine, operation: Operation) -> Resul
 
 async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result<Operation, JournalError> {
     let Some(account) = operation.subject.account.clone() else { return Ok(operation) };
-    let purchase = purchase_of(&*engine.journal, &operation.payload).await?;
-    let effect = effect(&operation.payload, purchase.as_ref());
-    let may_wait = operation.payload.rules().may_wait(purchase.as_ref().map(|purchase| purchase.payload.rules()));
+    let purchase = undone_by(&*engine.journal, &operation).await?;
+    let effect = effect(&operation.payload, purchase);
+    let may_wait = operation.payload.rules().may_wait(purchase);
     let expect_after = |sent: Option<&SentAttempt>| {
         // The entries are read since `sent`. So the comparison starts from the balance before `sent`, not before the last attempt.
         Expectation::new(sent.and_then(|sent| sent.before), effect, may_wait)
@@ -91,9 +92,9 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     learn_local_time(engine, &operation, &reading, sent.as_ref()).await?;
     let operation = claim_own_entry(engine, operation, &reading).await?;
     let balance = verified(&expectation, &reading, sent.as_ref(), waiting);
-    let parts = operation.payload.rules().parts(purchase.as_ref().map(|purchase| purchase.payload.rules()));
+    let parts = operation.payload.rules().parts(purchase);
     let own_moved = reading.own.as_ref().and_then(|own| own.moved);
-    let repeated = repeated(&account, &operation.payload, purchase.as_ref(), &reading, waiting);
+    let repeated = repeated(&account, &operation.payload, purchase, &reading, waiting);
     let mismatch = match repeated {
         Some(_) => None,
         None => mismatch_of(&operation.payload, effect, &balance, own_moved, parts),
@@ -158,7 +159,7 @@ fn unless_passing(waiting: Result<Waiting, Error>, sent: Option<&SentAttempt>) -
 fn repeated(
     account: &AccountId,
     payload: &Payload,
-    purchase: Option<&Operation>,
+    purchase: Option<Parts>,
     reading: &Reading,
     waiting: Waiting,
 ) -> Option<Repeated> {

@@ -1,8 +1,8 @@
 //! What really happens to receipts and guests in restaurants: parts of a receipt are returned at the POS, limits cut an accrual, a
 //! guest has a new phone or is blocked.
 
-use office::{Draft, HaltCause, State};
-use probonus::{Method, Transaction, TransactionKind};
+use office::{Draft, HaltCause, Notice, State};
+use probonus::{CheckGuid, ExternalRef, Method, Transaction, TransactionKind};
 
 use crate::{
     desk::{Desk, account, because, minutes, op, outside_check, pass, purchase},
@@ -124,4 +124,61 @@ async fn a_purchase_is_returned_though_the_guest_has_another_phone_since() {
     let returned = desk.submit(op(2), draft).await.expect("returned");
     assert_eq!(returned.state, State::Confirmed);
     assert_eq!(desk.operation(op(1)).await.returned_by, Some(op(2)));
+}
+
+/// The return of a purchase that a POS, or another program, registered for guest 1.
+fn foreign_return(guid: u32) -> Draft {
+    let check = outside_check(1, "Б-9", 0, 0);
+    Draft::ReturnForeign {
+        phone: phone(1),
+        account: account(1),
+        check_guid: CheckGuid::from_uuid(op(guid).0),
+        rest_code: check.rest_code,
+        outside_number: check.outside_number,
+        station: check.station,
+    }
+}
+
+/// Another program's purchase, listed as an accrual and a payment with its GUID.
+fn registered_elsewhere(desk: &Desk, guid: u32, parts: &[(TransactionKind, i64)]) {
+    let template = last_entry(desk);
+    let external = ExternalRef { check_guid: Some(CheckGuid::from_uuid(op(guid).0)), ..ExternalRef::default() };
+    for (kind, sum) in parts {
+        let row = Transaction { kind: *kind, sum: kop(*sum), external: external.clone(), ..template.clone() };
+        desk.server.again("1", row);
+    }
+}
+
+/// The guest's entries show what another program's purchase accrued and spent. Its return is compared with that, as with a purchase of
+/// this journal, and after a restart too.
+#[tokio::test(start_paused = true)]
+async fn the_return_of_a_foreign_purchase_is_compared_with_what_the_guests_entries_show() {
+    for (moved, cause) in [
+        (25_000, None),
+        (0, Some(HaltCause::NoChange)),
+        (-25_000, Some(HaltCause::WrongSign)),
+        (250, Some(HaltCause::FactorHundred)),
+    ] {
+        let desk = Desk::at_work().await;
+        desk.submit(op(1), purchase(1, "A-1", 1_000, 0)).await.expect("bought");
+        registered_elsewhere(&desk, 500, &[(TransactionKind::Accrual, 5_000), (TransactionKind::Payment, -30_000)]);
+        let before = desk.server.balance_of("1");
+        let preview = desk.office.preview(&foreign_return(500)).await.expect("possible");
+        assert_eq!(preview.balance.expected, Some(kop(before + 25_000)));
+        assert!(!preview.notices.contains(&Notice::ForeignPurchase));
+        desk.server.world().instead = Some(moved);
+        let returned = desk.submit(op(2), foreign_return(500)).await.expect("returned");
+        pass(minutes(5)).await;
+        assert_eq!((returned.state, halt_cause(&desk).await), (State::Confirmed, cause), "{moved}");
+    }
+}
+
+/// The guest's entries show purchases with their GUIDs, and not this one: the operator may have typed another guest's phone.
+#[tokio::test(start_paused = true)]
+async fn a_foreign_purchase_that_the_guests_entries_do_not_show_is_said_so() {
+    let desk = Desk::at_work().await;
+    desk.submit(op(1), purchase(1, "A-1", 1_000, 0)).await.expect("bought");
+    let preview = desk.office.preview(&foreign_return(500)).await.expect("possible");
+    assert!(preview.notices.contains(&Notice::PurchaseNotShown), "{:?}", preview.notices);
+    assert_eq!(preview.balance.expected, None);
 }

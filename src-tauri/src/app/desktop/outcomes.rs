@@ -146,6 +146,7 @@ mod tests {
             operator: String::new(),
             reason: String::new(),
             server: None,
+            undoes: None,
         };
         let events = [EventRecord { number: 1, at: Timestamp::UNIX_EPOCH, event: prepared }];
         let folded = Operation::fold(OperationId(uuid::Uuid::from_u128(id)), &events).unwrap().unwrap();

@@ -5,6 +5,8 @@ import type { Catalogue } from './ru';
 export interface ErrorText {
   title: string;
   todo: string;
+  /** At the field that causes it, where `todo` has no room: what happened and what to do, in one line. */
+  field?: string;
 }
 
 export interface Answered {

@@ -80,8 +80,9 @@ describe('a problem of a field', () => {
   });
   it('is the refusal itself where one field is its cause', () => {
     expect(problemText({ field: 'outsideNumber', refusal: 'outside_number_taken' }, ru)).toBe(
-      ru.errors.outside_number_taken.title,
+      ru.errors.outside_number_taken.field,
     );
+    expect(problemText({ field: 'outsideNumber', refusal: 'guid_taken' }, ru)).toBe(ru.errors.guid_taken.title);
   });
 });
 

@@ -40,7 +40,7 @@ export function typedInto(event: Event): string {
 
 export function problemText(problem: Problem | undefined, t: Catalogue): string | null {
   if (!problem) return null;
-  if ('refusal' in problem) return t.errors[problem.refusal].title;
+  if ('refusal' in problem) return t.errors[problem.refusal].field ?? t.errors[problem.refusal].title;
   const { digits, digitsNeeded } = problem;
   if (typeof digits === 'number' && typeof digitsNeeded === 'number') return t.common.digits(digits, digitsNeeded);
   const text = t.fieldErrors[problem.code];

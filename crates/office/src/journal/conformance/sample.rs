@@ -104,6 +104,7 @@ pub fn prepared(payload: Payload, subject: Subject) -> Event {
         operator: "Ольга".into(),
         reason: "жалоба".into(),
         server: None,
+        undoes: None,
     }
 }
 

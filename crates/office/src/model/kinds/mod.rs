@@ -100,12 +100,35 @@ pub enum Marker {
 }
 
 /// What an operation adds and takes, kopecks: the parts of its effect, which a server may list as entries of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Parts {
     /// What it adds.
     pub adds: Kopecks,
     /// What it takes, above zero.
     pub takes: Kopecks,
+}
+
+impl Parts {
+    /// By how much they change the balance, kopecks; `None`: by more than an account can hold.
+    ///
+    /// Example: a purchase that accrues 30.00 and spends 50.00 changes it by −20.00.
+    #[must_use]
+    pub fn effect(self) -> Option<Kopecks> {
+        self.adds.checked_sub(self.takes)
+    }
+
+    /// The parts of the operation that undoes these.
+    #[must_use]
+    pub const fn undone(self) -> Self {
+        Self { adds: self.takes, takes: self.adds }
+    }
+
+    /// Whether a server may list an entry of this sum for them: one of the parts, or the net sum.
+    #[must_use]
+    pub fn may_be_listed_as(self, sum: Kopecks) -> bool {
+        sum == self.adds || sum == self.takes.negated() || Some(sum) == self.effect()
+    }
 }
 
 /// A difference of a balance after an operation, kopecks.
@@ -157,19 +180,14 @@ pub trait OperationRules: Send + Sync {
         None
     }
 
-    /// By how much it should change the balance, kopecks. `purchase`: the one that a return undoes, if the journal has it.
-    /// `None`: it moves no money, or it is not known.
-    fn effect(&self, _purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
+    /// What it should add and take. `purchase`: the parts of the purchase that a return undoes. `None`: it moves no money, or that
+    /// purchase is not known.
+    fn parts(&self, _purchase: Option<Parts>) -> Option<Parts> {
         None
     }
 
-    /// The parts of its effect; `None`: it moves no money, or the purchase that it undoes is not known.
-    fn parts(&self, _purchase: Option<&dyn OperationRules>) -> Option<Parts> {
-        None
-    }
-
-    /// The part of its effect that may come on a later day, kopecks: a server may let an accrual wait.
-    fn may_wait(&self, _purchase: Option<&dyn OperationRules>) -> Kopecks {
+    /// The part of its effect that may come on a later day, kopecks: a server may let an accrual wait. `purchase`: as above.
+    fn may_wait(&self, _purchase: Option<Parts>) -> Kopecks {
         Kopecks::ZERO
     }
 

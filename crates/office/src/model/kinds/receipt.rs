@@ -46,18 +46,13 @@ impl OperationRules for ExternalCheck {
         Some(self.money_spent)
     }
 
-    /// Example: a purchase that accrues 30.00 and spends 50.00 changes the balance by −20.00.
-    fn effect(&self, _purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
-        self.bonus_accrued.checked_sub(self.bonus_spent)
-    }
-
-    fn parts(&self, _purchase: Option<&dyn OperationRules>) -> Option<Parts> {
-        Some(Parts { adds: self.bonus_accrued, takes: self.bonus_spent })
+    fn parts(&self, _purchase: Option<Parts>) -> Option<Parts> {
+        Some(parts_of(self))
     }
 
     /// Example: a purchase that accrues 45.00 and spends 100.00 changes the balance by −55.00 at once, or by −100.00 while its
     /// 45.00 wait.
-    fn may_wait(&self, _purchase: Option<&dyn OperationRules>) -> Kopecks {
+    fn may_wait(&self, _purchase: Option<Parts>) -> Kopecks {
         self.bonus_accrued
     }
 
@@ -112,7 +107,7 @@ impl OperationRules for ExternalCheck {
     }
 
     fn may_make_entry_of(&self, sum: Kopecks) -> bool {
-        sum == self.bonus_accrued || sum == self.bonus_spent.negated() || Some(sum) == self.effect(None)
+        parts_of(self).may_be_listed_as(sum)
     }
 
     fn dated_at(&self) -> Option<DateTime> {
@@ -143,6 +138,11 @@ impl OperationRules for ExternalCheck {
         let same_sum = self.money_spent.is_positive() && entry.money_spent == Some(self.money_spent);
         is_purchase && (same_guid || ((same_number || same_sum) && is_recent))
     }
+}
+
+/// Example: a purchase that accrues 30.00 and spends 50.00.
+const fn parts_of(purchase: &ExternalCheck) -> Parts {
+    Parts { adds: purchase.bonus_accrued, takes: purchase.bonus_spent }
 }
 
 /// Whether an entry shows a GUID or an outside number, whichever purchase's.

@@ -39,18 +39,14 @@ impl OperationRules for ReturnCheck {
         Some((&self.rest_code, &self.external_check))
     }
 
-    /// Example: the return of a purchase that changed the balance by −20.00 changes it by +20.00.
-    fn effect(&self, purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
-        purchase?.effect(None).map(Kopecks::negated)
-    }
-
-    fn parts(&self, purchase: Option<&dyn OperationRules>) -> Option<Parts> {
-        purchase?.parts(None).map(|bought| Parts { adds: bought.takes, takes: bought.adds })
+    /// Example: the return of a purchase that accrued 30.00 and spent 50.00 adds 50.00 and takes 30.00.
+    fn parts(&self, purchase: Option<Parts>) -> Option<Parts> {
+        purchase.map(Parts::undone)
     }
 
     /// If the accrual of its purchase still waits, the return does not take it back.
-    fn may_wait(&self, purchase: Option<&dyn OperationRules>) -> Kopecks {
-        purchase.map_or(Kopecks::ZERO, |purchase| purchase.may_wait(None).negated())
+    fn may_wait(&self, purchase: Option<Parts>) -> Kopecks {
+        purchase.map_or(Kopecks::ZERO, |purchase| purchase.adds.negated())
     }
 
     fn capability(&self) -> Option<Capability> {

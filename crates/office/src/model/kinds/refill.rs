@@ -36,11 +36,7 @@ impl OperationRules for Refill {
     }
 
     /// Example: a refill of 100.00 changes the balance by +100.00.
-    fn effect(&self, _purchase: Option<&dyn OperationRules>) -> Option<Kopecks> {
-        Some(self.sum)
-    }
-
-    fn parts(&self, _purchase: Option<&dyn OperationRules>) -> Option<Parts> {
+    fn parts(&self, _purchase: Option<Parts>) -> Option<Parts> {
         Some(Parts { adds: self.sum, takes: Kopecks::ZERO })
     }
 

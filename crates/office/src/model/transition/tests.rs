@@ -42,6 +42,7 @@ fn prepared() -> Event {
         operator: "Ольга".into(),
         reason: "жалоба".into(),
         server: None,
+        undoes: None,
     }
 }
 

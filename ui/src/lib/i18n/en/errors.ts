@@ -167,6 +167,7 @@ export const errors: Catalogue['errors'] = {
   outside_number_taken: {
     title: 'A receipt with this number is registered',
     todo: 'Check the number and the restaurant, or see that receipt in the journal.',
+    field: 'A receipt with this number is registered. If the numbers began anew, add the date: 28.11-555',
   },
   already_registered: {
     title: 'This receipt is registered',

@@ -65,8 +65,8 @@ export const money: Catalogue['money'] = {
   foreign: {
     title: 'Return another program’s receipt',
     lead: 'Undo an outside receipt that this program did not register.',
-    warnTitle: 'What comes back is not known beforehand',
-    warn: 'The journal does not have this receipt. The server undoes all that it accrued and spent for it; the balance before and after will be shown. Compare guest, GUID, restaurant and number with the receipt itself.',
+    warnTitle: 'The server undoes the receipt with this GUID, whoever it belongs to',
+    warn: 'The journal does not have this receipt. If the guest’s entries show it, the change of the balance is shown beforehand and compared afterwards. Compare guest, GUID, restaurant and number with the receipt itself.',
     guid: 'GUID of the receipt',
     guidHint: 'The program that registered it knows it',
     stationHint: 'As in the receipt itself',
@@ -138,6 +138,8 @@ export const money: Catalogue['money'] = {
     waits_for_canary: 'It waits until the balance confirms the first refill on this server.',
     waits_behind: 'The account has operations waiting: this one goes after them.',
     foreign_purchase: 'Another program registered the receipt: how the balance will change is not known.',
+    purchase_not_shown:
+      'The newest entries of the guest do not show this receipt. Check phone and GUID: ProBonus undoes the receipt, whoever it belongs to.',
   },
   ending: {
     done: {
