@@ -1770,7 +1770,9 @@ op: OperationId } |
 /**  The last of them. */
 op: OperationId } | 
 /**  The purchase was registered by another program: what its return will change is not known here. */
-{ notice: "foreign_purchase" };
+{ notice: "foreign_purchase" } | 
+/**  The same, and the guest's newest entries show purchases, not this one: the phone or the GUID may be another's. */
+{ notice: "purchase_not_shown" };
 
 /**  An operation has a new event. */
 export type OperationChanged = {
