@@ -179,6 +179,7 @@ async fn tells_needed_turnover(engine: &Engine, operation: &Operation) -> bool {
 /// |---|---|
 /// | shows our GUID, or no GUID but our short id in its text | is marked |
 /// | shows another GUID | is no longer matching |
+/// | names another account | stays matching: a cache may have answered another question |
 /// | any other | stays matching |
 async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut Observation) -> Result<(), Error> {
     let Claim::Purchase { guid: own_guid, .. } = operation.payload.rules().claim() else { return Ok(()) };
@@ -188,6 +189,10 @@ async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut
     for entry in observation.matching.clone().iter().take(RECEIPTS_OPENED) {
         let Some(id) = &entry.transaction.receipt else { continue };
         let Some(receipt) = engine.loyalty.receipt(id).await? else { continue };
+        let is_of_another = receipt.account.as_ref().zip(operation.payload.account());
+        if is_of_another.is_some_and(|(named, own)| named.is_surely_not(own)) {
+            continue;
+        }
         let has_short_id = receipt.text.as_deref().is_some_and(|text| text.contains(&operation.id.short()));
         match receipt.external.check_guid {
             Some(guid) if guid == own_guid => observation.marked.push(entry.clone()),

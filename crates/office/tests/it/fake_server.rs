@@ -90,6 +90,12 @@ pub struct World {
     pub dates_back: bool,
     /// Entries show outside numbers and no GUIDs.
     pub hides_guids: bool,
+    /// Receipts show the markers that their entries do not.
+    pub shows_receipts: bool,
+    /// These markers, by the id of the receipt.
+    pub receipts: BTreeMap<ReceiptId, ExternalRef>,
+    /// The account that receipts name.
+    pub receipts_name: Option<AccountId>,
     /// What a purchase accrues and what it takes are entries of their own.
     pub splits: bool,
     /// How an accrual for a purchase is counted.
@@ -198,6 +204,9 @@ impl FakeServer {
             hides_terms: false,
             dates_back: false,
             hides_guids: false,
+            shows_receipts: false,
+            receipts: BTreeMap::new(),
+            receipts_name: None,
             splits: false,
             accruals: Accruals::AtOnce,
             tells_turnover: false,
@@ -409,6 +418,11 @@ impl World {
         self.next_id += 1;
         let id = self.next_id.to_string();
         let (shows_markers, shows_ids) = (self.shows_markers, self.shows_ids);
+        let receipt = ReceiptId::new(format!("receipt {id}"));
+        let is_receipt = self.shows_receipts && external.check_guid.is_some() && !shows_markers;
+        if is_receipt {
+            self.receipts.insert(receipt.clone(), external.clone());
+        }
         let guest = self.guests.get_mut(account).expect("a known guest");
         guest.balance += if kind == TransactionKind::Waiting { 0 } else { sum };
         guest.entries.push(Transaction {
@@ -420,7 +434,7 @@ impl World {
             balance_after: None,
             money_spent,
             comment: comment.filter(|_| shows_markers),
-            receipt: None,
+            receipt: is_receipt.then_some(receipt),
             external: if shows_markers { external } else { ExternalRef::default() },
             raw: serde_json::Value::Null,
         });
@@ -573,8 +587,28 @@ impl Loyalty for FakeServer {
         Ok(BalanceDetail { balance: Some(balance), waiting, ..BalanceDetail::default() })
     }
 
-    async fn receipt(&self, _: &ReceiptId) -> Result<Option<Receipt>, Error> {
-        Ok(None)
+    async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {
+        let world = self.read()?;
+        let external = world.receipts.get(id).cloned();
+        Ok(external.map(|external| Receipt {
+            id: id.clone(),
+            account: world.receipts_name.clone(),
+            number: None,
+            at: None,
+            restaurant: None,
+            station: None,
+            waiter: None,
+            total: None,
+            discount: None,
+            paid: None,
+            bonus_spent: None,
+            bonus_accrued: None,
+            lines: Vec::new(),
+            text: None,
+            external,
+            returned: None,
+            raw: serde_json::Value::Null,
+        }))
     }
 
     async fn insert_by_template(&self, new: &NewAccount) -> Result<WriteAnswer, Error> {

@@ -131,6 +131,22 @@ async fn without_markers_an_entry_is_for_the_operator_and_a_still_balance_proves
     assert_eq!(desk.state(op(2)).await, State::NotApplied, "no new entry, and the balance did not move");
 }
 
+/// Some servers show the GUID of a purchase in its receipt only. A receipt that names another account answers another question.
+#[tokio::test(start_paused = true)]
+async fn a_receipt_proves_a_purchase_unless_it_names_another_account() {
+    for (named, state) in [(None, State::Confirmed), (Some(1), State::Confirmed), (Some(2), State::Unknown)] {
+        let mut desk = Desk::new().await;
+        desk.server.world().shows_markers = false;
+        desk.server.world().shows_receipts = true;
+        desk.server.world().receipts_name = named.map(account);
+        desk.acquaint().await;
+        desk.run();
+        desk.submit_into(Fault::AnswerLost, op(1), purchase(1, "A-1", 4_500, 0)).await;
+        pass(minutes(5)).await;
+        assert_eq!(desk.state(op(1)).await, state, "{named:?}");
+    }
+}
+
 /// How many entries the server shows that may be an operation's.
 async fn candidates(desk: &Desk, id: office::OperationId) -> usize {
     let probed = desk.office.reconcile(id).await.expect("asked");
