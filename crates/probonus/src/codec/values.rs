@@ -42,6 +42,34 @@ pub(super) fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
+/// A text for people without the escapes of HTML: `Кафе &quot;У реки&quot;`. They are undone once, and only if the whole text is
+/// escaped: each `&` begins an escape, and there is no bare `<`. Only for texts that are neither sent back nor compared.
+pub(super) fn unescaped(text: &str) -> String {
+    const ESCAPES: [(&str, &str); 11] = [
+        ("amp;", "&"),
+        ("quot;", "\""),
+        ("#34;", "\""),
+        ("#39;", "'"),
+        ("#039;", "'"),
+        ("apos;", "'"),
+        ("lt;", "<"),
+        ("gt;", ">"),
+        ("nbsp;", " "),
+        ("laquo;", "«"),
+        ("raquo;", "»"),
+    ];
+    let mut parts = text.split('&');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let Some((rest, sign)) = ESCAPES.iter().find_map(|(name, sign)| Some((part.strip_prefix(name)?, sign))) else {
+            return text.to_owned();
+        };
+        plain.push_str(sign);
+        plain.push_str(rest);
+    }
+    if text.contains('<') { text.to_owned() } else { plain }
+}
+
 /// Whether a record is empty in all its fields. Some servers say "not found" like that: `{"id": null, "phone": null}`.
 pub(super) fn blank(value: &Value) -> bool {
     match value {
