@@ -119,6 +119,7 @@ pub(crate) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
     }
     // An object in the query: each property is a parameter of its own, or is written in brackets.
     let deep = parameter.get("style").and_then(Value::as_str) == Some("deepObject");
+    let parents: Vec<String> = deep.then(|| name.to_owned()).into_iter().collect();
     let around: Vec<String> = said(&shape).into_iter().collect();
     for (own, schema) in &shape.properties {
         let inner = doc.shape(schema);
@@ -129,7 +130,7 @@ pub(crate) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
             chain: vec![(name.clone(), demanded)],
             name,
             own: (*own).to_owned(),
-            parents: Vec::new(),
+            parents: parents.clone(),
             json: json_of(&inner),
             joined: false,
             words: words_of(inner, shape.examples.iter().filter_map(|whole| whole.get(own))),
@@ -310,9 +311,10 @@ const VAGUE: [&str; 12] =
 
 /// Names of records that only hold other values: `{"data": {"phone": …}}`.
 #[rustfmt::skip]
-const NEUTRAL: [&str; 20] = [
+const NEUTRAL: [&str; 27] = [
     "data", "request", "body", "model", "dto", "params", "parameters", "payload", "item", "items", "input", "args",
-    "arguments", "content", "fields", "object", "entity", "record", "req", "command",
+    "arguments", "content", "fields", "object", "entity", "record", "req", "command", "attributes", "relationships",
+    "filter", "filters", "where", "criteria", "search",
 ];
 
 /// Names of a person: a `name` below one is the guest's own.
