@@ -14,12 +14,13 @@ use crate::{
     hints,
     leaf::{self, Leaf},
     leftovers,
+    money::{self, Beside},
     operation::{Inputs, Operation},
     phone,
     units::{self, Said},
 };
 use probonus_contract::{
-    binding::{Format, Json, MethodBinding, MoneyUnit, Place, Problem, Slot, Source, Sourced},
+    binding::{DateFormat, Format, Json, MethodBinding, MoneyUnit, PartFormat, Place, Problem, Slot, Source, Sourced},
     contract::{Field, MethodRow, Need, Origin, ProfileField, ProfileKind, Unit, normal, spelt},
 };
 
@@ -181,7 +182,10 @@ impl Filling<'_> {
         let mut slots = Vec::new();
         for at in chosen {
             match self.slot(field, &self.leaves[at]) {
-                Ok(slot) => slots.push(slot),
+                Ok(slot) => {
+                    let nanos = money::slot_of_nanos(&slot, self.leaves[at].beside.as_ref());
+                    slots.extend([Some(slot), nanos].into_iter().flatten());
+                }
                 Err(problem) if self.can_do_without(field, at) => return self.doubts.push(problem),
                 Err(problem) => return self.blockers.push(problem),
             }
@@ -298,9 +302,14 @@ impl Filling<'_> {
     fn format(&mut self, field: Field, leaf: &Leaf) -> Result<Format, Problem> {
         let is_number = matches!(leaf.json, Json::Integer | Json::Number);
         Ok(match field.unit() {
+            Unit::Money if matches!(leaf.beside, Some(Beside::Nanos(..))) => Format::Part(PartFormat::Units),
             Unit::Money => Format::Money(self.money_unit(field, leaf)?),
             Unit::Phone => phone::format(leaf).map(Format::Phone).unwrap_or_default(),
             Unit::Date | Unit::Time => match hints::date(leaf) {
+                // Protobuf takes no moment without an offset.
+                Some(DateFormat::IsoTime) if self.doc.is_of_protobuf() && Heuristic::MomentsOfProtobuf.holds() => {
+                    Format::Date(DateFormat::IsoUtc)
+                }
                 Some(format) => Format::Date(format),
                 None if is_number => return Err(unwritable(field, leaf)),
                 None => Format::Plain,
@@ -340,7 +349,7 @@ impl Filling<'_> {
         if matches!(leaf.word("format"), "decimal" | "currency" | "money") {
             return Some("a decimal, and nothing of its unit".into());
         }
-        if units::counts_bonuses(&leaf.own) && Heuristic::CountedBonuses.holds() {
+        if leaf.beside.is_none() && units::counts_bonuses(&leaf.own) && Heuristic::CountedBonuses.holds() {
             return Some("a number of bonuses, and nothing of what one is".into());
         }
         if let Some(switch) = self.leaves.iter().find(|other| units::chooses_unit(other))

@@ -423,5 +423,6 @@ fn constant(name: &str, value: &str) -> Leaf {
         chain: vec![(name.to_owned(), true)],
         around: Vec::new(),
         joined: false,
+        beside: None,
     }
 }
