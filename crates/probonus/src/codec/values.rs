@@ -118,6 +118,18 @@ pub(super) fn as_list(value: Value) -> Value {
     }
 }
 
+/// Whether an object is a resource of JSON:API. Its fields are one step deeper, so as a plain record it would look empty.
+pub(super) fn is_resource(map: &Map<String, Value>) -> bool {
+    const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
+    map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))
+}
+
+/// The fields of a record, which a resource of JSON:API has in its attributes.
+pub(super) fn fields_of(record: &Value) -> Option<&Map<String, Value>> {
+    let map = record.as_object()?;
+    if is_resource(map) { map.get("attributes")?.as_object() } else { Some(map) }
+}
+
 /// Whether all keys of an object are whole numbers, and all values records.
 pub(super) fn is_numbered(map: &Map<String, Value>) -> bool {
     let is_row = |(key, row): (&String, &Value)| key.bytes().all(|b| b.is_ascii_digit()) && row.is_object();
