@@ -221,7 +221,8 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
     let told = record.inner(&["type", "kind", "operation", "transactionType"]);
     let kind_name = record.text(Field::KindName).or(told.text(Field::GroupName));
     let code = record.text(Field::Kind).or(told.text(Field::Kind));
-    let kind = kind_name.as_deref().and_then(signs::kind).or_else(|| code.as_deref().and_then(signs::kind));
+    let named = record.name_of_code(Field::Kind);
+    let kind = [&kind_name, &code, &named].into_iter().flatten().find_map(|word| signs::kind(word));
     let sum = match record.money(Field::Sum)? {
         Some(sum) => sum,
         None => two_sided(record)?.ok_or_else(|| record.unreadable("the transaction has no sum"))?,
@@ -239,7 +240,7 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
             Some(TransactionKind::Withdrawal) if receipt.is_some() => TransactionKind::Payment,
             kind => kind.unwrap_or(TransactionKind::Other),
         },
-        kind_name: kind_name.or(code),
+        kind_name: kind_name.or(named).or(code),
         sum,
         balance_after: record.money(Field::BalanceAfter)?,
         money_spent: record.money(Field::MoneySpent)?,

@@ -175,6 +175,42 @@ fn a_date_and_a_time_in_two_fields_are_one_moment() {
     assert_eq!(receipt.unwrap().unwrap().at.map(|at| at.local), Some(at));
 }
 
+/// NSwag puts the names of an enumeration beside its numbers.
+#[test]
+fn a_kind_that_is_a_number_is_read_by_its_name() {
+    let binding = |kind: Value| {
+        learnt(&json!({"openapi": "3.0.0", "info": {}, "paths": {"/api/v0/accounts/last_transactions": {"post": {
+            "requestBody": {"content": {"application/json": {"schema": {"properties": {
+                "accountId": {"type": "integer"}, "count": {"type": "integer"}}}}}},
+            "responses": {"200": {"content": {"application/json": {"schema": {"type": "array", "items": {"properties": {
+                "date": {"type": "string"}, "type": kind, "sum": {"type": "integer"}}}}}}}}}}}}))
+    };
+    let read = |kind: &Value, code: Value| {
+        let row = json!([{"date": "2026-11-30T12:00:00", "type": code, "sum": 100}]);
+        let row = rows(&binding(kind.clone()), &row).unwrap().remove(0);
+        (row.kind, row.kind_name.unwrap_or_default(), row.sum.get())
+    };
+    for kind in [
+        json!({"type": "integer", "enum": [0, 1], "x-enumNames": ["Начисление", "Списание"]}),
+        json!({"type": "integer", "enum": [0, 1], "x-enum-varnames": ["Начисление", "Списание"]}),
+        json!({"type": "integer", "enum": [0, 1], "x-enumDescriptions": ["Начисление", "Списание"]}),
+        json!({"oneOf": [{"const": 0, "title": "Начисление"}, {"const": 1, "title": "Списание"}]}),
+        json!({"type": "integer", "description": "Вид: 0 - Начисление, 1 - Списание"}),
+    ] {
+        assert_eq!(read(&kind, json!(0)), (TransactionKind::Accrual, "Начисление".to_owned(), 100), "{kind}");
+        assert_eq!(read(&kind, json!("1")), (TransactionKind::Payment, "Списание".to_owned(), -100), "{kind}");
+        assert_eq!(read(&kind, json!(2)).1, "2", "{kind}");
+    }
+    // Names that may belong to other codes, and a number that is no code, name nothing.
+    for kind in [
+        json!({"type": "integer", "enum": [0, 1, 2], "x-enumNames": ["Начисление", "Списание"]}),
+        json!({"type": "integer", "description": "Вид операции, 1 - Списание"}),
+        json!({"type": "integer"}),
+    ] {
+        assert_eq!(read(&kind, json!(1)), (TransactionKind::Other, "1".to_owned(), 100), "{kind}");
+    }
+}
+
 fn resource(id: &str, attributes: Value) -> Value {
     json!({"type": "accounts", "id": id, "attributes": attributes})
 }
