@@ -279,6 +279,38 @@ fn a_record_of_json_api_is_edited_among_its_attributes() {
     assert_eq!(told(json!(true)), json!({"data": {"type": "accounts", "id": "7", "attributes": whole}}));
 }
 
+/// Protobuf leaves a number out that is zero. Only a description that was made of protobuf says so.
+#[test]
+fn a_balance_of_zero_that_protobuf_leaves_out_is_zero() {
+    let bytes = include_bytes!("../../../swagger/tests/data/swagger/grpc-gateway2.yaml");
+    let of_protobuf = probonus_swagger::learn(bytes).unwrap().binding;
+    let guest = |binding: &Binding, told: &Value| {
+        let found = codec::decode_accounts(binding, Method::FindByPhone, &answer(200, told)).unwrap();
+        found.first().map(|guest| guest.balance.map(|sum| sum.get()))
+    };
+    let known = json!({"id": "7", "phone": "79123456789"});
+    assert_eq!(guest(&of_protobuf, &known), Some(Some(0)));
+    assert_eq!(guest(&of_protobuf, &json!({"id": "7", "balance": "500"})), Some(Some(500)));
+    assert_eq!(guest(&of_protobuf, &json!({"id": "7", "balance": null})), Some(None));
+    assert_eq!(guest(&of_protobuf, &json!({})), None);
+    assert_eq!(guest(&Binding::default(), &known), Some(None));
+    let balance = |binding: &Binding, told: &Value| {
+        let read = codec::decode_balance(binding, noon(), &answer(200, told));
+        read.map(|read| read.balance.map(|sum| sum.get())).map_err(|error| error.kind())
+    };
+    assert_eq!(balance(&of_protobuf, &json!({"accountId": "7"})), Ok(Some(0)));
+    // An answer of somebody else, and a part without a total, tell no balance.
+    for other in [json!({}), json!({"code": 5, "message": "busy", "details": []}), json!({"status": "ok"})] {
+        assert_eq!(balance(&of_protobuf, &other), Err(ErrorKind::Unreadable), "{other}");
+    }
+    assert_eq!(balance(&of_protobuf, &json!({"accountId": "7", "balance": null})), Err(ErrorKind::Unreadable));
+    assert_eq!(balance(&Binding::default(), &json!({"accountId": "7"})), Err(ErrorKind::Unreadable));
+    // An administrator says that it is not so.
+    let mut overruled = of_protobuf;
+    overruled.overrule(Some(Method::FindByPhone), "answer.zeros", "").unwrap();
+    assert_eq!(guest(&overruled, &known), Some(None));
+}
+
 /// What exactly is wrong, beside a sentence that only says that something is.
 #[test]
 fn the_reasons_of_a_refusal_are_told() {
