@@ -312,6 +312,10 @@ impl Filling<'_> {
                 }
                 Some(format) => Format::Date(format),
                 None if is_number => return Err(unwritable(field, leaf)),
+                // A bare day would be its midnight, and the last day would be left out.
+                None if matches!(field, Field::From | Field::To) && is_named_moment(leaf) => {
+                    Format::Date(DateFormat::IsoTime)
+                }
                 None => Format::Plain,
             },
             Unit::Sex => match hints::sex(leaf) {
@@ -415,6 +419,12 @@ fn likeness(leaf: &Leaf, field: Field) -> Option<Fit> {
     };
     let by_name = leaf::names(leaf).into_iter().enumerate().filter_map(fit).min();
     by_name.or_else(|| ends_period(leaf, field).then_some(Fit { tier: Tier::Vague, rank: usize::MAX }))
+}
+
+/// Whether a name says that a value is a moment, not a day: `endTime`, `endAt`.
+fn is_named_moment(leaf: &Leaf) -> bool {
+    let name = normal(&leaf.own);
+    name.contains("time") || name.ends_with("at")
 }
 
 /// Whether a filter by a moment is an end of the period by the last word of its name: `performed_after`, `created__lte`,

@@ -339,6 +339,32 @@ fn a_period_is_known_by_many_names() {
     }
 }
 
+/// A bare day at a border that is a moment would leave the last day out.
+#[test]
+fn an_end_of_a_period_that_is_named_a_moment_is_written_as_one() {
+    let format = |name: &str, schema: Value| {
+        let document = json!({"openapi": "3.0.0", "info": {}, "paths": {"/api/v0/accounts/transactions": {"get": {"parameters": [
+            {"name": "accountId", "in": "query", "schema": {"type": "integer"}},
+            {"name": "from", "in": "query", "schema": {"type": "string"}}, {"name": name, "in": "query", "schema": schema}]}}}});
+        let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+        let line = binding
+            .lines()
+            .into_iter()
+            .find(|line| line.method == Some(Method::TransactionsOfPeriod) && line.key == "field.to");
+        line.map(|line| line.value.split(' ').skip(3).collect::<Vec<_>>().join(" "))
+    };
+    let moment = "yyyy-MM-ddTHH:mm:ss";
+    for (name, schema, wanted) in [
+        ("endTime", json!({"type": "string"}), moment),
+        ("endAt", json!({"type": "string"}), moment),
+        ("endTime", json!({"type": "string", "format": "date"}), "yyyy-MM-dd"),
+        ("endDate", json!({"type": "string"}), ""),
+        ("to", json!({"type": "string"}), ""),
+    ] {
+        assert_eq!(format(name, schema).as_deref(), Some(wanted), "{name}");
+    }
+}
+
 /// What has such a name and is something else: a border that is left out, a time of the day, a sum, an id.
 #[test]
 fn what_only_looks_like_a_period_is_none() {
