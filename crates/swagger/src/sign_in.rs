@@ -35,13 +35,16 @@ pub(crate) fn gives_tokens(operation: &Operation<'_>) -> bool {
     if operation.verb != Verb::Post || !Heuristic::TokenUrl.holds() {
         return false;
     }
-    let path = operation.path.trim_matches('/');
-    operation.doc.password_urls().into_iter().any(|url| {
+    let item = |url: &str| -> Option<&serde_json::Value> {
+        // The address may have the base path before it: `/api/v1/token` is the path `/token`.
         let url = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        let url = url.trim_start_matches("./").trim_matches('/');
-        let before = path.strip_suffix(url).filter(|_| !url.is_empty());
-        before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
-    })
+        let url = format!("/{}", url.trim_start_matches("./").trim_matches('/'));
+        let paths = operation.doc.root.get("paths")?.as_object()?.iter();
+        let mut found = paths.filter(|(path, _)| url.ends_with(&format!("/{}", path.trim_matches('/'))));
+        Some(found.by_ref().max_by_key(|(path, _)| path.len())?.1)
+    };
+    let mut items = operation.doc.password_urls().into_iter().filter_map(item);
+    items.any(|item| std::ptr::eq(operation.doc.resolve(item), operation.item))
 }
 
 /// Whether an operation is named like a sign-in of the office, and takes a login and a password.
