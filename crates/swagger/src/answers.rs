@@ -249,7 +249,9 @@ fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Form
             }
         }
         Unit::Text if field == Field::Kind && Heuristic::KindsByNames.holds() => {
-            Ok(leaves.first().and_then(|leaf| choices::named(leaf)).map(Format::Names))
+            // Of JSON:API the type of the resource has the same name.
+            let mut same = leaves.iter().filter(|leaf| leaves.first().is_some_and(|first| leaf.own == first.own));
+            Ok(same.find_map(|leaf| choices::named(leaf)).map(Format::Names))
         }
         _ => Ok(None),
     }
