@@ -131,7 +131,8 @@ impl Samples {
             let ([slot], Some(sum)) = (of_field.as_slice(), self.sum(method, *field)) else { continue };
             let shared = slots().filter(|other| other.name.starts_with(&slot.name)).count() > 1
                 || bound.constants.iter().any(|constant| constant.name.starts_with(&slot.name));
-            if slot.place != Place::Body || slot.name.contains('*') || shared {
+            let is_part = matches!(slot.format, Format::Part(_));
+            if slot.place != Place::Body || slot.name.contains('*') || shared || is_part {
                 continue;
             }
             let body: Value = serde_json::from_slice(&request.body).expect("a JSON body is JSON");

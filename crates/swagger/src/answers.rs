@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::{
+    choices,
     document::Doc,
     heuristics::Heuristic,
     hints,
@@ -100,7 +101,20 @@ pub(crate) fn learn(
             }
         }
     }
+    binding.leaves_zeros_out = leaves_zeros_out(doc, &leaves, row);
     binding
+}
+
+/// Whether a balance of zero is left out of this answer: protobuf leaves out a number that is zero. A record is left out only if
+/// there is none, so that it says nothing of a sum.
+fn leaves_zeros_out(doc: &Doc, leaves: &[Leaf], row: &MethodRow) -> bool {
+    let is_number = |leaf: &&Leaf| {
+        let is_coded = matches!(leaf.word("format"), "int32" | "int64" | "uint32" | "uint64" | "sint32" | "sint64");
+        leaf.beside.is_none() && (leaf.json == Json::Integer || (leaf.json == Json::String && is_coded))
+    };
+    let balance = || best(leaves, row, Field::Balance).first().is_some_and(is_number);
+    let reads = !row.method.is_write() && row.answer.iter().any(|row| row.field == Field::Balance);
+    reads && doc.is_of_protobuf() && Heuristic::ZerosLeftOut.holds() && balance()
 }
 
 /// The name of the date in the rows of the last transactions; `None`: the document does not tell.
@@ -234,6 +248,11 @@ fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Form
                 Err(()) => Err(Problem::Unwritable { field, said: said() }),
             }
         }
+        Unit::Text if field == Field::Kind && Heuristic::KindsByNames.holds() => {
+            // Of JSON:API the type of the resource has the same name.
+            let mut same = leaves.iter().filter(|leaf| leaves.first().is_some_and(|first| leaf.own == first.own));
+            Ok(same.find_map(|leaf| choices::named(leaf)).map(Format::Names))
+        }
         _ => Ok(None),
     }
 }
@@ -267,6 +286,10 @@ fn record_at(leaves: &[Leaf], row: &MethodRow) -> Option<String> {
     let depth = |leaf: &&&Leaf| leaf.name.matches('/').count();
     let leaf = of_must.iter().min_by_key(depth)?;
     let (parent, _) = leaf.name.rsplit_once('/')?;
+    // A resource of JSON:API has its id beside its attributes.
+    let outside = parent.strip_suffix("/attributes");
+    let is_resource = |outer: &&str| leaves.iter().any(|leaf| leaf.name.strip_suffix("/id") == Some(outer));
+    let parent = outside.filter(is_resource).unwrap_or(parent);
     // For a list the pointer leads to the list itself. A list in a list is not supported.
     let at = parent.strip_suffix("/*").unwrap_or(parent);
     (!at.contains("/*")).then(|| at.to_owned())

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{error::LearnError, text};
+use probonus_contract::contract::normal;
 
 /// The most bytes that are read of one server's documents together.
 pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -53,10 +54,30 @@ impl Doc {
         self.root.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
+    /// Whether it was made of protobuf definitions, by protoc-gen-openapiv2 or the like: it has their records of an error, which
+    /// hold any other. Numbers that are zero are then left out of the answers.
+    pub(crate) fn is_of_protobuf(&self) -> bool {
+        let at = if self.swagger2 { "/definitions" } else { "/components/schemas" };
+        let schemas = self.root.pointer(at).and_then(Value::as_object);
+        let has = |tail: &str| schemas.is_some_and(|all| all.keys().any(|name| normal(name).ends_with(tail)));
+        has("rpcstatus") && has("protobufany")
+    }
+
     /// A security scheme that it declares.
     pub(crate) fn scheme(&self, name: &str) -> Option<&Value> {
         let at = if self.swagger2 { "/securityDefinitions" } else { "/components/securitySchemes" };
         self.root.pointer(at)?.get(name).map(|scheme| self.resolve(scheme))
+    }
+
+    /// The addresses at which its OAuth 2 schemes give a token for a login and a password.
+    pub(crate) fn password_urls(&self) -> Vec<&str> {
+        let at = if self.swagger2 { "/securityDefinitions" } else { "/components/securitySchemes" };
+        let schemes = self.root.pointer(at).and_then(Value::as_object);
+        let flows = schemes.into_iter().flatten().take(32).filter_map(|(_, scheme)| match self.swagger2 {
+            true => Some(scheme).filter(|scheme| scheme.get("flow").and_then(Value::as_str) == Some("password")),
+            false => scheme.pointer("/flows/password"),
+        });
+        flows.filter_map(|flow| flow.get("tokenUrl")?.as_str()).collect()
     }
 
     /// The target of a reference, or the value itself. A reference to another document, or in a ring, gives null.

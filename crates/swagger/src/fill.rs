@@ -9,17 +9,18 @@ use std::collections::BTreeMap;
 use crate::{
     answers::{self, Problems},
     beyond, choices,
-    filling::Filling,
+    filling::{Filling, counts_rows},
     heuristics::Heuristic,
     hints,
     leaf::{self, Leaf},
     leftovers,
+    money::{self, Beside},
     operation::{Inputs, Operation},
     phone,
     units::{self, Said},
 };
 use probonus_contract::{
-    binding::{Format, Json, MethodBinding, MoneyUnit, Place, Problem, Slot, Source, Sourced},
+    binding::{DateFormat, Format, Json, MethodBinding, MoneyUnit, PartFormat, Place, Problem, Slot, Source, Sourced},
     contract::{Field, MethodRow, Need, Origin, ProfileField, ProfileKind, Unit, normal, spelt},
 };
 
@@ -70,7 +71,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     let mut problems = Problems { blockers, doubts };
     let mut answer = answers::learn(doc, operation, row, &around, &mut problems);
     let Problems { blockers, doubts } = problems;
-    answer.most_rows = leaves.iter().filter(|leaf| Field::Count.rank(&leaf.own).is_some()).find_map(hints::most);
+    answer.most_rows = leaves.iter().filter(|leaf| counts_rows(leaf)).find_map(hints::most);
     MethodBinding {
         verb: Sourced::new(operation.verb, Source::Swagger),
         path: Sourced::new(operation.path.clone(), Source::Swagger),
@@ -181,7 +182,10 @@ impl Filling<'_> {
         let mut slots = Vec::new();
         for at in chosen {
             match self.slot(field, &self.leaves[at]) {
-                Ok(slot) => slots.push(slot),
+                Ok(slot) => {
+                    let nanos = money::slot_of_nanos(&slot, self.leaves[at].beside.as_ref());
+                    slots.extend([Some(slot), nanos].into_iter().flatten());
+                }
                 Err(problem) if self.can_do_without(field, at) => return self.doubts.push(problem),
                 Err(problem) => return self.blockers.push(problem),
             }
@@ -298,11 +302,20 @@ impl Filling<'_> {
     fn format(&mut self, field: Field, leaf: &Leaf) -> Result<Format, Problem> {
         let is_number = matches!(leaf.json, Json::Integer | Json::Number);
         Ok(match field.unit() {
+            Unit::Money if matches!(leaf.beside, Some(Beside::Nanos(..))) => Format::Part(PartFormat::Units),
             Unit::Money => Format::Money(self.money_unit(field, leaf)?),
             Unit::Phone => phone::format(leaf).map(Format::Phone).unwrap_or_default(),
             Unit::Date | Unit::Time => match hints::date(leaf) {
+                // Protobuf takes no moment without an offset.
+                Some(DateFormat::IsoTime) if self.doc.is_of_protobuf() && Heuristic::MomentsOfProtobuf.holds() => {
+                    Format::Date(DateFormat::IsoUtc)
+                }
                 Some(format) => Format::Date(format),
                 None if is_number => return Err(unwritable(field, leaf)),
+                // A bare day would be its midnight, and the last day would be left out.
+                None if matches!(field, Field::From | Field::To) && is_named_moment(leaf) => {
+                    Format::Date(DateFormat::IsoTime)
+                }
                 None => Format::Plain,
             },
             Unit::Sex => match hints::sex(leaf) {
@@ -340,7 +353,7 @@ impl Filling<'_> {
         if matches!(leaf.word("format"), "decimal" | "currency" | "money") {
             return Some("a decimal, and nothing of its unit".into());
         }
-        if units::counts_bonuses(&leaf.own) && Heuristic::CountedBonuses.holds() {
+        if leaf.beside.is_none() && units::counts_bonuses(&leaf.own) && Heuristic::CountedBonuses.holds() {
             return Some("a number of bonuses, and nothing of what one is".into());
         }
         if let Some(switch) = self.leaves.iter().find(|other| units::chooses_unit(other))
@@ -393,6 +406,10 @@ fn likeness(leaf: &Leaf, field: Field) -> Option<Fit> {
     if field.unit() == Unit::Money && units::is_percent(leaf) {
         return None;
     }
+    // A time of the day is no day: `startTime: {format: time}`.
+    if field.unit() == Unit::Date && leaf.word("format") == "time" {
+        return None;
+    }
     // Of a leaf's names with the same rank, the earlier one is better: the plain name before the joined one.
     const NAMES_OF_A_LEAF: usize = 4;
     let fit = |(at, name): (usize, String)| {
@@ -404,18 +421,28 @@ fn likeness(leaf: &Leaf, field: Field) -> Option<Fit> {
     by_name.or_else(|| ends_period(leaf, field).then_some(Fit { tier: Tier::Vague, rank: usize::MAX }))
 }
 
-/// Whether a filter by a moment is an end of the period by the last word of its name: `performed_after`, `created__lte`.
+/// Whether a name says that a value is a moment, not a day: `endTime`, `endAt`.
+fn is_named_moment(leaf: &Leaf) -> bool {
+    let name = normal(&leaf.own);
+    name.contains("time") || name.ends_with("at")
+}
+
+/// Whether a filter by a moment is an end of the period by the last word of its name: `performed_after`, `created__lte`,
+/// `date[gte]`. A border that is left out (`gt`, `lt`) is none: the last day is a part of the period.
 fn ends_period(leaf: &Leaf, field: Field) -> bool {
     let ends: &[&str] = match field {
         Field::From => &["after", "gte", "ge", "from", "since", "start", "min", "begin"],
         Field::To => &["before", "lte", "le", "to", "until", "till", "end", "max"],
         _ => return false,
     };
-    let is_moment = leaf.json == Json::String && hints::date(leaf).is_some();
     let name = leaf.own.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    let is_end = |word: &str| ends.contains(&normal(word).as_str());
+    let is_date = |name: &str| matches!(Field::At.match_of(&spelt(name)), Some((0, _)));
+    let of_date = leaf.parents.last().is_some_and(|parent| is_date(parent)) && is_end(&leaf.own);
     let is_border = |(at, letter): (usize, char)| at > 0 && (letter.is_uppercase() || !letter.is_alphanumeric());
-    let last = name.char_indices().rfind(|border| is_border(*border)).map(|(at, _)| &name[at..]);
-    is_moment && last.is_some_and(|word| ends.contains(&normal(word).as_str())) && Heuristic::PeriodByEnding.holds()
+    let last = name.char_indices().rfind(|border| is_border(*border)).map(|(at, _)| name.split_at(at));
+    let by_ending = last.is_some_and(|(stem, word)| is_end(word) && (is_date(stem) || hints::date(leaf).is_some()));
+    leaf.json == Json::String && (of_date || by_ending) && Heuristic::PeriodByEnding.holds()
 }
 
 /// Whether a leaf takes a code where we have a text. A number is the id of a reason, not a comment. A text that is chosen from a list,

@@ -7,11 +7,36 @@ use probonus_contract::{
     contract::{Field, MethodRow, normal},
 };
 
-use crate::{document::Doc, leaf::Leaf};
+use crate::{
+    document::Doc,
+    leaf::{self, Leaf},
+};
 
 /// Names, in normal form, of inputs that ask for a page of a list.
-pub(crate) const PAGES: [&str; 8] =
-    ["page", "pagenumber", "pageindex", "offset", "skip", "cursor", "pagetoken", "startindex"];
+const PAGES: [&str; 12] = [
+    "page",
+    "pagenumber",
+    "pageindex",
+    "offset",
+    "pageoffset",
+    "skip",
+    "skipcount",
+    "cursor",
+    "pagecursor",
+    "pageafter",
+    "pagetoken",
+    "startindex",
+];
+
+/// Whether a name is that of an input that asks for a page of a list: `SkipCount`, `page[number]`.
+pub(crate) fn asks_for_page(name: &str) -> bool {
+    PAGES.contains(&normal(name).as_str())
+}
+
+/// Whether a leaf says how many rows are wanted: `page[size]`. The `page[number]` does not.
+pub(crate) fn counts_rows(leaf: &Leaf) -> bool {
+    !asks_for_page(&leaf.name) && leaf::names(leaf).iter().any(|name| Field::Count.rank(name).is_some())
+}
 
 /// The binding of one operation while its fields are found.
 pub(crate) struct Filling<'a> {
@@ -36,6 +61,6 @@ pub(crate) struct Filling<'a> {
 impl Filling<'_> {
     /// Whether the list comes in pages.
     pub(crate) fn is_paged(&self) -> bool {
-        self.leaves.iter().any(|leaf| PAGES.contains(&normal(&leaf.own).as_str()))
+        self.leaves.iter().any(|leaf| asks_for_page(&leaf.own) || asks_for_page(&leaf.name))
     }
 }

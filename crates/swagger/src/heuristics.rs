@@ -101,6 +101,16 @@ pub(crate) enum Heuristic {
     DateByExample,
     /// The format of a date is told in words: «дд.ММ.гггг».
     DateInWords,
+    /// The kinds of entries are told by the names of their codes.
+    KindsByNames,
+    /// A balance that is zero is left out of an answer of protobuf.
+    ZerosLeftOut,
+    /// Protobuf takes a moment with an offset only.
+    MomentsOfProtobuf,
+    /// The method at the address of OAuth's tokens is the sign-in.
+    TokenUrl,
+    /// A method that is named like a sign-in and takes a login and a password is the sign-in.
+    SignInByInputs,
     /// The codes of the sexes are told by the names of the choices.
     SexByNames,
     /// The codes of the sexes are told in words: «1 — мужской, 2 — женский».
@@ -111,6 +121,8 @@ pub(crate) enum Heuristic {
     UnitAround,
     /// A sum whose example has a fraction is not in kopecks.
     FractionDoubted,
+    /// A record of units and nanos, or of an amount and a currency, is one sum.
+    SumAsRecord,
     /// A number of bonuses is no sum, because what one bonus is worth is not known.
     CountedBonuses,
     /// A sum beside a choice of currencies depends on that choice.
@@ -130,7 +142,7 @@ pub(crate) enum Heuristic {
 impl Heuristic {
     /// Every guess, and a document that needs it.
     #[cfg(test)]
-    const TABLE: [(Self, &'static str); 58] = [
+    const TABLE: [(Self, &'static str); 64] = [
         (Self::NameBeforeGroup, "php-names.yaml"),
         (Self::WordsBefore, "php-names.yaml"),
         (Self::WordsBetween, "xdata.yaml"),
@@ -177,11 +189,17 @@ impl Heuristic {
         (Self::PhoneElsewhere, "php-names.yaml"),
         (Self::DateByExample, "as-table.yaml"),
         (Self::DateInWords, "php-names.yaml"),
+        (Self::KindsByNames, "numbered-kinds.yaml"),
+        (Self::ZerosLeftOut, "grpc-gateway2.yaml"),
+        (Self::MomentsOfProtobuf, "grpc-gateway2.yaml"),
+        (Self::TokenUrl, "oauth-password31.json"),
+        (Self::SignInByInputs, "named-login.yaml"),
         (Self::SexByNames, "named-choices31.yaml"),
         (Self::SexInWords, "nested-camel31.yaml"),
         (Self::RublesElsewhere, "silent-units.yaml"),
         (Self::UnitAround, "l5-swagger.json"),
         (Self::FractionDoubted, "money-unclear.json"),
+        (Self::SumAsRecord, "money-objects.yaml"),
         (Self::CountedBonuses, "bonuses-counted.json"),
         (Self::UnitChosen, "bonuses-counted.json"),
         (Self::IdByItsName, "foreign-ids.yaml"),

@@ -121,7 +121,9 @@ pub(crate) fn most(leaf: &Leaf) -> Option<u32> {
         let rest = said[at + word.len()..].trim_start_matches(|c: char| !c.is_ascii_digit() && !c.is_alphabetic());
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
     };
-    told.or(chosen).or_else(in_words).and_then(|most| u32::try_from(most).ok())
+    // The greatest number of the type is no limit.
+    let is_limit = |most: &u32| *most < i32::MAX.unsigned_abs();
+    told.or(chosen).or_else(in_words).and_then(|most| u32::try_from(most).ok()).filter(is_limit)
 }
 
 /// A whole number, also if it is written with zeros after the point: FastAPI writes a limit as `50.0`.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::{
     document::{Doc, Shape},
     heuristics::Heuristic,
+    money::{Beside, SumRecord},
 };
 use probonus_contract::{
     binding::{Json, Place},
@@ -36,6 +37,8 @@ pub(crate) struct Leaf {
     pub(crate) around: Vec<String>,
     /// Whether it is a list that is sent as one text, with commas.
     pub(crate) joined: bool,
+    /// What stands beside it, if it is the number of a sum that is a record.
+    pub(crate) beside: Option<Beside>,
 }
 
 impl Leaf {
@@ -78,7 +81,15 @@ impl Leaf {
             [only] => Some(only),
             _ => None,
         };
-        self.words.get("const").or(only).or(self.words.get("default")).filter(|value| !value.is_null()).cloned()
+        let told = self.words.get("const").or(only).or(self.words.get("default")).filter(|value| !value.is_null());
+        told.cloned().or_else(|| self.literal())
+    }
+
+    /// The only text that its pattern allows: `^password$`.
+    fn literal(&self) -> Option<Value> {
+        let text = self.word("pattern").strip_prefix('^')?.strip_suffix('$')?;
+        let is_plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        is_plain.then(|| Value::from(text))
     }
 }
 
@@ -114,11 +125,13 @@ pub(crate) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
             chain: vec![(name.to_owned(), required)],
             around: Vec::new(),
             joined,
+            beside: None,
         });
         return;
     }
     // An object in the query: each property is a parameter of its own, or is written in brackets.
     let deep = parameter.get("style").and_then(Value::as_str) == Some("deepObject");
+    let parents: Vec<String> = deep.then(|| name.to_owned()).into_iter().collect();
     let around: Vec<String> = said(&shape).into_iter().collect();
     for (own, schema) in &shape.properties {
         let inner = doc.shape(schema);
@@ -129,9 +142,10 @@ pub(crate) fn of_parameter(doc: &Doc, parameter: &Value, place: Place, out: &mut
             chain: vec![(name.clone(), demanded)],
             name,
             own: (*own).to_owned(),
-            parents: Vec::new(),
+            parents: parents.clone(),
             json: json_of(&inner),
             joined: false,
+            beside: None,
             words: words_of(inner, shape.examples.iter().filter_map(|whole| whole.get(own))),
             around: around.clone(),
         });
@@ -266,6 +280,7 @@ fn walk<'a>(doc: &'a Doc, shape: &Shape<'a>, goes: Goes, way: &Way<'a>, out: &mu
             chain: way.chain.clone(),
             around: way.around.clone(),
             joined: false,
+            beside: None,
         });
         return;
     }
@@ -280,10 +295,59 @@ fn walk<'a>(doc: &'a Doc, shape: &Shape<'a>, goes: Goes, way: &Way<'a>, out: &mu
         }
         return;
     }
+    if let Some(record) = way.names.last().and_then(|name| SumRecord::of(shape, name)) {
+        return walk_sum(doc, shape, &record, goes, &way, out);
+    }
     for (name, schema) in &shape.properties {
         if let Some(way) = way.step(name, shape.required.contains(name), schema) {
             walk(doc, &doc.shape(schema), goes, &way, out);
         }
+    }
+}
+
+/// A sum that is a record is one leaf with the record's name. In a request it stands at its number, and rubles are its currency;
+/// an answer is read as a whole.
+fn walk_sum<'a>(
+    doc: &'a Doc,
+    shape: &Shape<'a>,
+    record: &SumRecord<'a>,
+    goes: Goes,
+    way: &Way<'a>,
+    out: &mut Vec<Leaf>,
+) {
+    let step = |(name, schema): (&str, &'a Value)| way.step(name, shape.required.contains(&name), schema);
+    let (Some(number), Some((own, parents))) = (step(record.number), way.names.split_last()) else { return };
+    let rubles = record.rubles(doc);
+    let nanos = record.nanos.and_then(|(name, schema)| Some((step((name, schema))?, json_of(&doc.shape(schema)))));
+    let beside = match nanos {
+        Some((nanos, json)) => Beside::Nanos(nanos.pointer, json),
+        None if rubles.is_some() => Beside::Rubles,
+        None => Beside::Currency,
+    };
+    let inner = doc.shape(record.number.1);
+    let at = if goes == Goes::There { &number } else { way };
+    out.push(Leaf {
+        place: Place::Body,
+        name: at.pointer.clone(),
+        own: own.clone(),
+        parents: parents.to_vec(),
+        json: json_of(&inner),
+        words: words_of(inner, number.examples.iter().copied()),
+        chain: at.chain.clone(),
+        around: way.around.clone(),
+        joined: false,
+        beside: Some(beside),
+    });
+    let Some((currency, schema)) = record.currency.filter(|_| goes == Goes::There) else { return };
+    let Some(mut currency) = way.step(currency, shape.required.contains(&currency), schema) else { return };
+    let known = out.len();
+    if let (Some(_), Some(last)) = (&rubles, currency.chain.last_mut()) {
+        // The sum is written as the schema types it, with its currency.
+        last.1 = true;
+    }
+    walk(doc, &doc.shape(schema), goes, &currency, out);
+    for leaf in &mut out[known..] {
+        leaf.words.extend(rubles.clone().map(|rubles| ("const".to_owned(), rubles)));
     }
 }
 
@@ -310,9 +374,10 @@ const VAGUE: [&str; 12] =
 
 /// Names of records that only hold other values: `{"data": {"phone": …}}`.
 #[rustfmt::skip]
-const NEUTRAL: [&str; 20] = [
+const NEUTRAL: [&str; 27] = [
     "data", "request", "body", "model", "dto", "params", "parameters", "payload", "item", "items", "input", "args",
-    "arguments", "content", "fields", "object", "entity", "record", "req", "command",
+    "arguments", "content", "fields", "object", "entity", "record", "req", "command", "attributes", "relationships",
+    "filter", "filters", "where", "criteria", "search",
 ];
 
 /// Names of a person: a `name` below one is the guest's own.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     beyond::{self, Way},
-    filling::Filling,
+    filling::{Filling, counts_rows},
     heuristics::Heuristic,
     hints,
     leaf::Leaf,
@@ -171,7 +171,7 @@ fn whole_period(filling: &Filling<'_>, leaf: &Leaf) -> Option<Value> {
     let of_period = filling.row.method == Method::TransactionsOfPeriod && leaf.place != Place::Header;
     let from = filling.fields.get(&Field::From);
     let period_alone = from.is_some_and(|slots| slots.iter().any(|slot| slot.required));
-    let counts = Field::Count.rank(&leaf.own).is_some() && matches!(leaf.json, Json::Integer | Json::Number);
+    let counts = counts_rows(leaf) && matches!(leaf.json, Json::Integer | Json::Number);
     if !Heuristic::WholePeriod.holds() || !of_period || !counts || !(period_alone || filling.is_paged()) {
         return None;
     }
@@ -182,17 +182,19 @@ fn whole_period(filling: &Filling<'_>, leaf: &Leaf) -> Option<Value> {
 /// The parameter that asks for further pages of a period: `page`, `offset`. A cursor, which each answer gives anew, is not supported.
 pub(crate) fn pages(filling: &Filling<'_>) -> Option<Pages> {
     const PAGES: [&str; 6] = ["page", "pagenumber", "pageno", "pagenum", "pageindex", "pageid"];
-    const ROWS: [&str; 3] = ["offset", "skip", "start"];
+    const ROWS: [&str; 5] = ["offset", "skip", "start", "skipcount", "pageoffset"];
     if filling.row.method != Method::TransactionsOfPeriod || !Heuristic::FurtherPages.holds() {
         return None;
     }
     let of = |leaf: &Leaf| {
-        let name = normal(&leaf.own);
-        let counts = if PAGES.contains(&name.as_str()) { Counts::Pages } else { Counts::Rows };
+        // Its own name, or the whole one: `page[number]`.
+        let names = [normal(&leaf.own), normal(&leaf.name)];
+        let is_one_of = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
+        let counts = if is_one_of(&PAGES) { Counts::Pages } else { Counts::Rows };
         let is_number = matches!(leaf.json, Json::Integer | Json::Number);
         let is_place = matches!(leaf.place, Place::Query | Place::Body) && !leaf.name.contains("/*");
         let told = |key: &str| leaf.words.get(key).and_then(hints::whole);
-        (is_number && is_place && (counts == Counts::Pages || ROWS.contains(&name.as_str()))).then(|| Pages {
+        (is_number && is_place && (counts == Counts::Pages || is_one_of(&ROWS))).then(|| Pages {
             place: leaf.place,
             name: leaf.name.clone(),
             json: leaf.json,

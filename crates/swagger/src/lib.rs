@@ -22,6 +22,7 @@ mod leaf;
 mod leftovers;
 mod likeness;
 mod media;
+mod money;
 mod names;
 mod operation;
 mod paths;
@@ -29,6 +30,7 @@ mod phone;
 mod pick;
 mod saying;
 mod security;
+mod sign_in;
 mod text;
 mod union;
 mod units;
@@ -108,7 +110,7 @@ fn learn_methods(binding: &mut Binding, docs: &union::Docs) {
 
 /// Whether some sum is in rubles. Outside receipts don't count: the vendor's page says that their sums are in kopecks.
 fn tells_rubles(binding: &Binding) -> bool {
-    let rubles = |format: &Format| *format == Format::Money(MoneyUnit::Rubles);
+    let rubles = |format: &Format| matches!(format, Format::Money(MoneyUnit::Rubles) | Format::Part(_));
     let apart = |method: Method| matches!(method, Method::RegisterCheck | Method::ReturnCheck);
     binding.methods.iter().filter(|(method, _)| !apart(**method)).any(|(_, bound)| {
         let of_all = bound.answer.money.as_ref().is_some_and(|money| money.value == MoneyUnit::Rubles);

@@ -7,7 +7,7 @@ use crate::{
     heuristics::Heuristic,
     names::{Words, names_of, spellings_of_group},
     operation::Operation,
-    saying,
+    saying, sign_in,
 };
 use probonus_contract::{
     Method,
@@ -66,12 +66,22 @@ pub(crate) fn likeness(operation: &Operation<'_>, row: &MethodRow) -> Option<Lik
         return None;
     }
     let score = by_path(operation, row).into_iter().chain(by_id(operation, row)).chain(by_shape(operation, row));
+    let score = score.chain(by_sign_in(operation, row.method));
     let score = score.chain(saying::says_so(operation, row).then_some(guessed(UNLIKE_TELLING)));
     let best = score.min()?;
     // A write is never guessed, except by an unmistakable name.
     let doubtful = best.guessed && row.method.is_write() && best.unlikeness > UNLIKE_TELLING;
     let version = u8::from(!operation.path.contains("/v0/"));
     (!doubtful).then_some(Likeness { unlikeness: best.unlikeness + version, ..best })
+}
+
+/// Likeness of a sign-in under another name: of the address that a scheme tells, or by what it takes.
+fn by_sign_in(operation: &Operation<'_>, method: Method) -> Option<Likeness> {
+    match method {
+        Method::Login if sign_in::gives_tokens(operation) => Some(sure(UNLIKE_ID)),
+        Method::Login if sign_in::takes_login_and_password(operation) => Some(guessed(UNLIKE_NAMELESS)),
+        _ => None,
+    }
 }
 
 /// Whether a verb is possible for a method. `DELETE` is possible only for the return of a purchase, `PATCH` only for writes.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     document::Doc,
-    filling::PAGES,
+    filling::asks_for_page,
     heuristics::Heuristic,
     leaf::{self, Body, Goes, Leaf},
     media::{MOST_EXAMPLES, examples, kind_of, own_json_type},
@@ -156,7 +156,7 @@ impl Operation<'_> {
 
     /// Whether a parameter asks for a page of the list.
     pub(crate) fn is_paged(&self) -> bool {
-        self.parameter_names().any(|name| PAGES.contains(&normal(name).as_str()))
+        self.parameter_names().any(asks_for_page)
     }
 
     /// How many alternatives its body has, at most 4.
@@ -423,5 +423,6 @@ fn constant(name: &str, value: &str) -> Leaf {
         chain: vec![(name.to_owned(), true)],
         around: Vec::new(),
         joined: false,
+        beside: None,
     }
 }

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use crate::{heuristics::Heuristic, leaf::Leaf};
+use crate::{
+    heuristics::Heuristic,
+    leaf::Leaf,
+    money::{Beside, are_written_as_rubles},
+};
 use probonus_contract::{
     binding::MoneyUnit,
     contract::{normal, spelt},
@@ -114,6 +118,10 @@ pub(crate) fn unit_around(text: &str) -> Said {
 
 /// The unit of a sum: by the tail of its name, else by its own description, else by the texts around it.
 pub(crate) fn money(leaf: &Leaf, around: &[&str]) -> Said {
+    // By the definition of the record.
+    if matches!(leaf.beside, Some(Beside::Nanos(..))) {
+        return Said::Unit(MoneyUnit::Rubles);
+    }
     if let Some(unit) = spelt(&leaf.own).unit {
         return match unit_in(&leaf.said()) {
             Said::Unit(other) if other != unit => Said::Unclear,
@@ -130,7 +138,9 @@ pub(crate) fn money(leaf: &Leaf, around: &[&str]) -> Said {
     let fraction = leaf.examples().into_iter().any(has_fraction)
         || steps.iter().any(|step| leaf.words.get(*step).is_some_and(has_fraction))
         || has_decimals(leaf.word("pattern"));
+    let is_in_rubles = matches!(leaf.beside, Some(Beside::Rubles)) && are_written_as_rubles(&leaf.examples());
     match said {
+        Said::Nothing if is_in_rubles => Said::Unit(MoneyUnit::Rubles),
         // An example, limit or pattern has a fraction, which kopecks can't have.
         Said::Nothing | Said::Unit(MoneyUnit::Kopecks) if fraction && Heuristic::FractionDoubted.holds() => {
             Said::Unclear

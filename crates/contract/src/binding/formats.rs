@@ -22,6 +22,10 @@ pub enum Format {
     Sex(SexCodes),
     /// A list in one text, parted by commas.
     Commas,
+    /// A part of a sum that is written in two places.
+    Part(PartFormat),
+    /// Codes, each with its name: the kinds of entries.
+    Names(Vec<Choice>),
 }
 
 impl Format {
@@ -36,11 +40,12 @@ impl Format {
     pub const fn suits(&self, unit: Unit) -> bool {
         match self {
             Self::Plain => true,
-            Self::Money(_) => matches!(unit, Unit::Money),
+            Self::Money(_) | Self::Part(_) => matches!(unit, Unit::Money),
             Self::Phone(_) => matches!(unit, Unit::Phone),
             Self::Date(_) => matches!(unit, Unit::Date | Unit::Time),
             Self::Sex(_) => matches!(unit, Unit::Sex),
             Self::Commas => matches!(unit, Unit::List),
+            Self::Names(_) => matches!(unit, Unit::Text),
         }
     }
 }
@@ -105,6 +110,27 @@ pub enum DateFormat {
     UnixMillis,
     /// `/Date(1796000000000)/`
     Microsoft,
+}
+
+/// A part of a sum that is a record of `units` and `nanos`, as `google.type.Money` is. Example: 123.45 rubles are 123 units and
+/// 450,000,000 nanos; -123.45 are -123 and -450,000,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartFormat {
+    /// The whole rubles.
+    Units,
+    /// The rest, in billionths of a ruble.
+    Nanos,
+}
+
+/// One value of a directory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Choice {
+    /// Its code, as it is sent.
+    pub code: String,
+    /// What it is called; empty: not told.
+    pub name: String,
 }
 
 /// Codes of the sexes.

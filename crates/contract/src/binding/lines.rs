@@ -24,6 +24,9 @@ use crate::{
 /// The text of a secret constant's line. A constant that is this very word is written in quotes, as any text is.
 pub const IN_KEYCHAIN: &str = "keychain";
 
+/// The text of the line that says that the server leaves zeros out of its answers.
+const OMITTED: &str = "omitted";
+
 /// One line of a binding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,7 +35,8 @@ pub struct Line {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
     /// What it says. Of a server: `token`, `session`, `phone`, `clock`. Of a method: `verb`, `path`, `body`,
-    /// `field.<field>`, `constant.<place>.<name>`, `pages`, `record.<name>`, `answer.at`, `answer.money`, and an [`answer_key`].
+    /// `field.<field>`, `constant.<place>.<name>`, `pages`, `record.<name>`, `answer.at`, `answer.money`,
+    /// `answer.zeros`, and an [`answer_key`].
     pub key: String,
     /// Its text, as [`Binding::overrule`] takes it.
     pub value: String,
@@ -188,6 +192,9 @@ impl MethodBinding {
         if let Some(money) = &self.answer.money {
             line("answer.money".into(), enum_word(money.value), money.source);
         }
+        if self.answer.leaves_zeros_out {
+            line("answer.zeros".into(), OMITTED.into(), Source::Swagger);
+        }
         for (field, answer) in &self.answer.fields {
             line(answer_key(*field), answer_text(answer), answer.source);
         }
@@ -212,6 +219,8 @@ impl MethodBinding {
                 self.answer.at = Some(by_admin(value.to_owned()));
             }
             "answer.at" => return Err(bad("a JSON pointer: /data/items")),
+            "answer.zeros" if matches!(value, OMITTED | "") => self.answer.leaves_zeros_out = value == OMITTED,
+            "answer.zeros" => return Err(bad("omitted, or nothing")),
             "answer.money" => {
                 self.answer.money = Some(by_admin(enum_of(value).ok_or_else(|| bad("kopecks or rubles"))?));
                 self.unit_is_known();

@@ -17,11 +17,11 @@ mod report;
 mod safety;
 mod words;
 
-pub use formats::{DateFormat, Format, PhoneFormat, SexCodes};
+pub use formats::{Choice, DateFormat, Format, PartFormat, PhoneFormat, SexCodes};
 pub use lines::{IN_KEYCHAIN, Line, LineChange, OverruleError, answer_key};
 pub use model::{
-    AnswerBinding, AnswerField, Binding, BodyKind, Choice, Constant, Counts, Document, ImportError, Json,
-    MethodBinding, Pages, Scheme, SecretConstant, Slot, Source, Sourced, VERSION, Verb,
+    AnswerBinding, AnswerField, Binding, BodyKind, Constant, Counts, Document, ImportError, Json, MethodBinding, Pages,
+    Scheme, SecretConstant, Slot, Source, Sourced, VERSION, Verb,
 };
 pub use place::Place;
 pub use problem::{Danger, Problem};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    formats::{Format, PhoneFormat},
+    formats::{Choice, Format, PhoneFormat},
     place::Place,
     problem::Problem,
 };
@@ -276,16 +276,6 @@ pub struct Pages {
     pub source: Source,
 }
 
-/// One value of a directory.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Choice {
-    /// Its code, as it is sent.
-    pub code: String,
-    /// What it is called; empty: not told.
-    pub name: String,
-}
-
 /// A value that is always the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Constant {
@@ -330,6 +320,9 @@ pub struct AnswerBinding {
     /// The most rows that the server gives at once, if the document says so: a list as long may be a part of a longer one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_rows: Option<u32>,
+    /// Whether the server leaves zeros out: a guest's record without the balance that its description names has a balance of zero.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leaves_zeros_out: bool,
     /// Names and formats of fields where the document, or an administrator, tells them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<Field, AnswerField>,

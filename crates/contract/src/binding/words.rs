@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    formats::{DateFormat, Format, PhoneFormat, SexCodes},
+    formats::{Choice, DateFormat, Format, PhoneFormat, SexCodes},
     model::Scheme,
 };
 use crate::contract::MoneyUnit;
@@ -45,6 +45,8 @@ pub(super) fn format(format: &Format) -> Option<String> {
         Format::Phone(format) => phone(*format).into(),
         Format::Date(format) => word_in(&DATES, *format).into(),
         Format::Commas => "commas".into(),
+        Format::Part(part) => enum_word(*part),
+        Format::Names(choices) => format!("names {}", choices.iter().map(named_code).collect::<Vec<_>>().join("|")),
         Format::Sex(codes) => format!("sex {}|{}", codes.male, codes.female),
     })
 }
@@ -56,12 +58,27 @@ pub(super) fn format_of(word: &str) -> Option<Format> {
         let code = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
         return Some(Format::Sex(SexCodes { male: code(male), female: code(female) }));
     }
+    if let Some(choices) = word.strip_prefix("names ") {
+        return choices.split('|').map(choice_of).collect::<Option<Vec<_>>>().map(Format::Names);
+    }
     match word {
         "kopecks" => Some(Format::Money(MoneyUnit::Kopecks)),
         "commas" => Some(Format::Commas),
         "rubles" => Some(Format::Money(MoneyUnit::Rubles)),
+        "units" | "nanos" => enum_of(word).map(Format::Part),
         _ => phone_of(word).map(Format::Phone).or_else(|| date_of(word).map(Format::Date)),
     }
+}
+
+/// `1=Списание`
+fn named_code(choice: &Choice) -> String {
+    let plain = |text: &str| text.replace(['|', '=', '\n', '\r'], " ");
+    format!("{}={}", plain(&choice.code), plain(&choice.name))
+}
+
+fn choice_of(text: &str) -> Option<Choice> {
+    let (code, name) = text.split_once('=')?;
+    Some(Choice { code: code.trim().to_owned(), name: name.trim().to_owned() }).filter(|one| !one.code.is_empty())
 }
 
 pub(super) fn phone(format: PhoneFormat) -> &'static str {

@@ -76,11 +76,11 @@ fields! {
     /// The reason.
     Comment: Text = "comment" "~description" "reason" "note" "remark" "comments" "notes";
     /// First day of a period.
-    From: Date = "from" "dateFrom" "fromDate" "startDate" "dateStart" "begin" "dateBegin" "beginDate" "start" "periodFrom" "since" "dateFirst" "periodStart" "periodBegin";
+    From: Date = "from" "dateFrom" "fromDate" "startDate" "dateStart" "begin" "dateBegin" "beginDate" "start" "periodFrom" "since" "dateFirst" "periodStart" "periodBegin" "startDay" "fromDay" "minDate" "~startTime" "~fromTime" "~timeFrom" "~beginTime" "~startAt" "~startDateTime" "~fromDateTime" "~dateTimeFrom";
     /// Last day of a period.
-    To: Date = "to" "dateTo" "toDate" "endDate" "dateEnd" "end" "finish" "dateFinish" "periodTo" "till" "until" "dateLast" "periodEnd";
+    To: Date = "to" "dateTo" "toDate" "endDate" "dateEnd" "end" "finish" "dateFinish" "periodTo" "till" "until" "dateLast" "periodEnd" "finishDate" "periodFinish" "endDay" "toDay" "maxDate" "~endTime" "~toTime" "~timeTo" "~finishTime" "~endAt" "~endDateTime" "~toDateTime" "~dateTimeTo";
     /// How many rows.
-    Count: Number = "count" "limit" "top" "last" "take" "~n" "~number" "pageSize" "~size" "~rows" "~quantity" "lastCount" "transactionsCount" "maxCount" "~amount";
+    Count: Number = "count" "limit" "top" "last" "take" "~n" "~number" "pageSize" "~size" "~rows" "~quantity" "lastCount" "transactionsCount" "maxCount" "maxResultCount" "maxResults" "perPage" "pageLimit" "rowsPerPage" "itemsPerPage" "~amount";
     /// A receipt's id.
     Receipt: Id = "checkId" "receiptId" "~id" "idCheck" "~check" "~receipt" "~billId" "~orderId";
     /// Code of a restaurant.
@@ -144,7 +144,7 @@ fields! {
     /// Kind of a transaction in words.
     KindName: Text = "typeName" "kindName" "operationName" "transactionTypeName" "typeTitle" "operationTypeName";
     /// When.
-    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate" "performed" "performedAt" "performedOn" "occurredAt" "happenedAt" "executedAt" "processedAt" "postedAt" "madeAt" "registeredAt" "addedAt" "operationTime" "operationDateTime" "transactionTime" "transactionDateTime" "eventDate" "eventTime" "createdDate" "createdTime" "creationDate" "dateCreated" "dateOperation" "moment" "дата" "~performedDate" "~occurred" "~executed" "~processed" "~when" "~closed" "~completedAt";
+    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createTime" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate" "performed" "performedAt" "performedOn" "occurredAt" "happenedAt" "executedAt" "processedAt" "postedAt" "madeAt" "registeredAt" "addedAt" "operationTime" "operationDateTime" "transactionTime" "transactionDateTime" "eventDate" "eventTime" "createdDate" "createdTime" "creationDate" "dateCreated" "dateOperation" "moment" "дата" "~performedDate" "~occurred" "~executed" "~processed" "~when" "~closed" "~completedAt";
     /// Balance after a transaction.
     BalanceAfter: Money = "balanceAfter" "~balance" "~rest" "~restSum" "~remainder" "newBalance" "balanceAfterOperation" "saldo";
     /// What will burn, by dates.

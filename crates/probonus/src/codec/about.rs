@@ -11,7 +11,7 @@ use super::{
     call::Call,
     keys::{Key, LISTS, keys},
     read::{Context, Record},
-    values::{join, plain_text},
+    values::{is_resource, join, plain_text},
     wire::WireAnswer,
 };
 use crate::{
@@ -124,7 +124,10 @@ impl Search<'_> {
             Value::Object(map) => {
                 let keys = keys(map);
                 self.in_record(&at, &keys).or_else(|| {
-                    let mut inner = keys.iter().filter(|key| depth > 0 && self.leads_on(&at, key, &keys, in_row));
+                    // The fields of a resource of JSON:API are in its attributes.
+                    let own = if is_resource(map) { "attributes" } else { "" };
+                    let leads_on = |key: &Key<'_>| key.1 == own || self.leads_on(&at, key, &keys, in_row);
+                    let mut inner = keys.iter().filter(|key| depth > 0 && leads_on(key));
                     inner.find_map(|(_, key, value)| self.other(join(&at, key), value, in_row, depth - 1))
                 })
             }

@@ -13,7 +13,8 @@ use super::{
     keys::{CONTENT, Key, Known, keys, known},
     phrases::{denies, names_else, says_no_error, says_session_ended},
     read::Context,
-    values::{as_list, join, plain_text},
+    sum_record::is_sum,
+    values::{as_list, is_resource, join, plain_text},
     wire::WireAnswer,
 };
 use crate::{
@@ -204,6 +205,9 @@ fn layer(context: &Context<'_>, at: &str, mut map: Map<String, Value>, praised: 
         }
         Outcome::Failed(error) => return Err(error),
     }
+    if is_resource(&map) {
+        return Ok(Layer::End(Opened::Payload(at.to_owned(), Value::Object(map))));
+    }
     if let Some(key) = content_key(context.method, &keys) {
         let inner = map.remove(&key).unwrap_or_default();
         if holds_nothing(context.method, &inner) {
@@ -308,7 +312,8 @@ fn only_nested<'r, 'a>(method: Method, keys: &'r [Key<'a>]) -> Option<&'r Key<'a
 /// The only key of an object besides signs of success or failure, if its value is the content. If the method's own record may
 /// have such a key, it counts as a field of that record, unless a record is inside it.
 fn only_content(method: Method, keys: &[Key<'_>], (known, key, value): &Key<'_>) -> Option<String> {
-    let of_record = is_own(method, known) && (value.is_array() || keys.iter().any(|(key, ..)| key.name == "id"));
+    let beside_id = || keys.iter().any(|(key, ..)| key.name == "id");
+    let of_record = is_own(method, known) && (value.is_array() || is_sum(value) || beside_id());
     let nested = (value.is_object() || value.is_array()) && !of_record;
     (known.is_content || nested).then(|| (*key).to_owned())
 }

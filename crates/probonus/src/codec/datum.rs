@@ -67,6 +67,9 @@ pub(super) fn write(binding: &Binding, slot: &Slot, datum: &Datum<'_>) -> Result
             write_phone(phone, format)
         }
         Datum::Money(sum) => {
+            if let Format::Part(part) = slot.format {
+                return sums::write_part(*sum, part, slot.json);
+            }
             let unit = if let Format::Money(unit) = slot.format { unit } else { MoneyUnit::Kopecks };
             return sums::write(*sum, unit, slot.json);
         }

@@ -10,7 +10,7 @@ use super::{
     keys::{LISTS, known},
     read::{Context, Record},
     record::Guest,
-    values::{blank, join},
+    values::{blank, join, unescaped},
     wire::{Tokens, WireAnswer},
 };
 use crate::{
@@ -221,7 +221,8 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
     let told = record.inner(&["type", "kind", "operation", "transactionType"]);
     let kind_name = record.text(Field::KindName).or(told.text(Field::GroupName));
     let code = record.text(Field::Kind).or(told.text(Field::Kind));
-    let kind = kind_name.as_deref().and_then(signs::kind).or_else(|| code.as_deref().and_then(signs::kind));
+    let named = record.name_of_code(Field::Kind);
+    let kind = [&kind_name, &code, &named].into_iter().flatten().find_map(|word| signs::kind(word));
     let sum = match record.money(Field::Sum)? {
         Some(sum) => sum,
         None => two_sided(record)?.ok_or_else(|| record.unreadable("the transaction has no sum"))?,
@@ -239,7 +240,7 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
             Some(TransactionKind::Withdrawal) if receipt.is_some() => TransactionKind::Payment,
             kind => kind.unwrap_or(TransactionKind::Other),
         },
-        kind_name: kind_name.or(code),
+        kind_name: kind_name.or(named).or(code),
         sum,
         balance_after: record.money(Field::BalanceAfter)?,
         money_spent: record.money(Field::MoneySpent)?,
@@ -310,37 +311,45 @@ pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer)
     must_be_receipt(binding, head, asked)?;
     let lines =
         [record.list_or_one(Field::Lines), head.list_or_one(Field::Lines)].into_iter().find(|list| !list.is_empty());
-    let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| {
-        let line = record.of(path, line)?;
-        let dish = line.inner(&["dish", "product", "item"]);
-        let name = dish.text(Field::DishName).or(line.text(Field::DishName));
-        Ok(ReceiptLine {
-            name: name.unwrap_or_default(),
-            quantity: line.text(Field::Quantity),
-            price: line.money(Field::Price)?,
-            sum: line.money(Field::LineSum)?,
-        })
-    });
+    let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| receipt_line(&record.of(path, line)?));
     let restaurant = head.inner(&["restaurant", "rest"]);
     Ok(Some(Receipt {
         id: head.id(Field::Receipt)?.map_or_else(|| asked.clone(), ReceiptId::new),
         account: account_of(binding, head).or_else(|| account_of(binding, &record)),
         number: head.text(Field::CheckNumber),
         at: head.moment(Field::At)?,
-        restaurant: restaurant.text(Field::GroupName).or(head.text(Field::Restaurant)),
+        restaurant: readable(restaurant.text(Field::GroupName).or(head.text(Field::Restaurant))),
         station: head.text(Field::Station),
-        waiter: head.text(Field::Waiter).or(head.inner(&["waiter", "cashier", "employee"]).text(Field::GroupName)),
+        waiter: readable(
+            head.text(Field::Waiter).or(head.inner(&["waiter", "cashier", "employee"]).text(Field::GroupName)),
+        ),
         total: head.money(Field::Total)?,
         discount: head.money(Field::Discount)?,
         paid: head.money(Field::MoneySpent)?,
         bonus_spent: head.money(Field::BonusSpent)?,
         bonus_accrued: head.money(Field::BonusAccrued)?,
         lines: lines.collect::<Result<_, Error>>()?,
-        text: head.text(Field::CheckData),
+        text: readable(head.text(Field::CheckData)),
         external: external(head, &record),
         returned: head.is_so(Field::Returned)?,
         raw: value.clone(),
     }))
+}
+
+fn receipt_line(line: &Record<'_>) -> Result<ReceiptLine, Error> {
+    let dish = line.inner(&["dish", "product", "item"]);
+    let name = dish.text(Field::DishName).or(line.text(Field::DishName));
+    Ok(ReceiptLine {
+        name: unescaped(&name.unwrap_or_default()),
+        quantity: line.text(Field::Quantity),
+        price: line.money(Field::Price)?,
+        sum: line.money(Field::LineSum)?,
+    })
+}
+
+/// A text that is only shown.
+fn readable(text: Option<String>) -> Option<String> {
+    text.map(|text| unescaped(&text))
 }
 
 /// The answer of a method that changes something. It must acknowledge the change in some way. Everything else is optional: what

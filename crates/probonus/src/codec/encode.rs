@@ -11,8 +11,8 @@ use super::{
     wire::WireRequest,
 };
 use crate::{
-    Delivery, Error, ErrorKind, GroupId, Method,
-    binding::Binding,
+    Delivery, Error, ErrorKind, GroupId, Kopecks, Method,
+    binding::{Binding, Format, PartFormat, Slot},
     contract::{self, Field, Need, ProfileField, ProfileGroup},
     model::Profile,
 };
@@ -124,6 +124,9 @@ fn ordinary(binding: &Binding, mut parts: Parts<'_>, call: &Call<'_>) -> Result<
         if slots(*field).is_empty() && need == Need::IfSet && datum.says_something() {
             return Err(format!("this server takes no {field:?}"));
         }
+        if let Datum::Money(sum) = datum {
+            must_be_whole(slots(*field), *sum).map_err(|why| format!("{field:?}: {why}"))?;
+        }
         for slot in slots(*field) {
             parts.put(slot, write(binding, slot, datum).map_err(|why| format!("{field:?}: {why}"))?)?;
         }
@@ -144,6 +147,16 @@ fn ordinary(binding: &Binding, mut parts: Parts<'_>, call: &Call<'_>) -> Result<
         parts.put_page(pages, page)?;
     }
     parts.finish()
+}
+
+/// Refuses a sum of which a part would be lost: its rubles and their billionths have two places, and one is missing.
+fn must_be_whole(slots: &[Slot], sum: Kopecks) -> Result<(), String> {
+    let has = |part| slots.iter().any(|slot| slot.format == Format::Part(part));
+    match (has(PartFormat::Units), has(PartFormat::Nanos)) {
+        (false, true) => Err("nothing takes the rubles of a sum".into()),
+        (true, false) if sum.get() % 100 != 0 => Err("this server takes whole rubles only".into()),
+        _ => Ok(()),
+    }
 }
 
 /// Joins the parts of the name into one text, for a server that takes the whole name. A part that also has a slot of its own stays.

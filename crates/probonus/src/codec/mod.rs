@@ -23,6 +23,7 @@ mod place;
 mod read;
 mod record;
 mod secrets;
+mod sum_record;
 mod sums;
 mod update;
 mod values;

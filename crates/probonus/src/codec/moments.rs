@@ -130,6 +130,16 @@ pub(super) fn read_moment(
     server_time(&told, offset).map(Some)
 }
 
+/// A day with the time of the day beside it: `2026-11-30` and `14:05:00`. `None`: the value is no bare day, or the text is no time, so
+/// that the two need not belong together.
+pub(super) fn at_time(day: &Value, time: &str, format: Option<DateFormat>, offset: i16) -> Option<ServerTime> {
+    let time = time.trim();
+    let day = read(day, format).ok()??;
+    let is_bare = matches!(day.zone, Zone::None) && day.time == Time::midnight();
+    let (time, zone) = zoned_time(time).filter(|_| is_bare && !time.is_empty())?;
+    server_time(&Told { date: day.date, time, zone }, offset).ok()
+}
+
 fn server_time(told: &Told, offset: i16) -> Result<ServerTime, String> {
     let written = told.date.to_datetime(told.time);
     let (local, instant) = match told.zone {

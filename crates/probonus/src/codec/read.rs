@@ -2,20 +2,23 @@
 
 use std::sync::LazyLock;
 
-use jiff::{Timestamp, civil::Date, tz::Offset};
+use jiff::{Timestamp, tz::Offset};
 use serde_json::{Map, Value};
 
 use super::{
     keys::{Key, Known, keys, known},
-    moments, sums,
-    values::{flag, is_numbered, join, json_path, plain_text, pointed, sex_of},
+    moments,
+    values::{flag, is_numbered, is_resource, join, json_path, plain_text, pointed, sex_of},
 };
 use crate::{
-    CheckGuid, Delivery, Error, ErrorKind, Kopecks, Method, Phone, ServerTime,
-    binding::{AnswerBinding, AnswerField, Binding, DateFormat, Format, MoneyUnit},
-    contract::{Field, FieldSet, Spelt, normal},
+    CheckGuid, Delivery, Error, ErrorKind, Method, Phone, ServerTime,
+    binding::{AnswerBinding, AnswerField, Binding, Format, MoneyUnit},
+    contract::{self, Field, FieldSet, Spelt, normal},
     model::Sex,
 };
+
+mod dated;
+mod money;
 
 /// What all records of one answer share.
 pub(super) struct Context<'a> {
@@ -70,6 +73,8 @@ impl<'a> Context<'a> {
 pub(super) struct Record<'a> {
     context: &'a Context<'a>,
     path: String,
+    /// JSON pointer to a resource of JSON:API, whose id stands beside its attributes. The record is of the attributes.
+    resource: Option<String>,
     map: &'a Map<String, Value>,
     keys: Vec<Key<'a>>,
     /// The fields that any key may mean, and whether any key holds a record. They answer most lookups without a search.
@@ -122,17 +127,41 @@ impl<'a> Record<'a> {
     /// The record at `path`.
     pub(super) fn new(context: &'a Context<'a>, path: String, value: &'a Value) -> Result<Self, Error> {
         let map = value.as_object().ok_or_else(|| context.unreadable(&path, "a record is expected here"))?;
-        if is_resource(map) {
-            return Err(context.unreadable(&join(&path, "attributes"), "the record's fields stand apart from its id"));
+        match map.get("attributes") {
+            Some(Value::Object(attributes)) if is_resource(map) => {
+                if !map.get("type").is_some_and(Value::is_string) {
+                    let why = "the record's fields stand apart from its id";
+                    return Err(context.unreadable(&join(&path, "attributes"), why));
+                }
+                Ok(Self::of_resource(context, path, map, attributes))
+            }
+            _ => Ok(Self::of_map(context, path, map)),
         }
-        Ok(Self::of_map(context, path, map))
+    }
+
+    /// A resource of JSON:API: its attributes with its id as one record. The id stays the id, whatever attributes there are.
+    fn of_resource(
+        context: &'a Context<'a>,
+        path: String,
+        map: &'a Map<String, Value>,
+        attributes: &'a Map<String, Value>,
+    ) -> Self {
+        let mut record = Self::of_map(context, join(&path, "attributes"), attributes);
+        if let Some((key, id)) = map.get_key_value("id") {
+            let id: Key<'a> = (known(key), key, id);
+            record.keys.retain(|(known, ..)| known.name != id.0.name);
+            record.fields = record.fields.with(id.0.fields);
+            record.keys.insert(0, id);
+        }
+        record.resource = Some(path);
+        record
     }
 
     fn of_map(context: &'a Context<'a>, path: String, map: &'a Map<String, Value>) -> Self {
         let keys = keys(map);
         let fields = keys.iter().fold(FieldSet::default(), |all, (spelt, ..)| all.with(spelt.fields));
         let nests = map.values().any(Value::is_object);
-        Self { context, path, map, keys, fields, nests }
+        Self { context, path, resource: None, map, keys, fields, nests }
     }
 
     /// The record inside this one under any of `names` (letters and digits only), or an empty one.
@@ -149,7 +178,12 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.map.is_empty()
+        self.keys.is_empty()
+    }
+
+    /// JSON pointer to the record in which a key stands.
+    fn base(&self, key: &str) -> &str {
+        self.resource.as_deref().filter(|_| key == "id").unwrap_or(&self.path)
     }
 
     pub(super) fn unreadable(&self, why: impl Into<String>) -> Error {
@@ -182,7 +216,7 @@ impl<'a> Record<'a> {
         let fits = move |(spelt, ..): &&Key<'a>| !is_empty || !matches!(field.match_of(spelt), Some((1.., _)));
         named.into_iter().chain(known.into_iter().flatten().filter(fits).map(move |(spelt, key, value)| {
             let inside = Inside::Key(key);
-            Found { record: &self.path, inside, value, unit: spelt.unit, format }
+            Found { record: self.base(key), inside, value, unit: spelt.unit, format }
         }))
     }
 
@@ -225,15 +259,15 @@ impl<'a> Record<'a> {
         if name.is_empty() {
             return None;
         }
-        let told = self.map.get_key_value(name).map(|(key, value)| (key.as_str(), value)).or_else(|| {
+        let told = self.keys.iter().find(|(_, key, _)| *key == name).or_else(|| {
             let name = known(name);
-            self.keys.iter().find(|(spelt, ..)| spelt.name == name.name).map(|(_, key, value)| (*key, *value))
+            self.keys.iter().find(|(spelt, ..)| spelt.name == name.name)
         });
-        let (inside, value) = match told {
-            Some((key, value)) => (Inside::Key(key), value),
-            None => (Inside::Pointer(name), pointed(self.map, name)?),
+        let (record, inside, value) = match told {
+            Some((_, key, value)) => (self.base(key), Inside::Key(key), *value),
+            None => (self.path.as_str(), Inside::Pointer(name), pointed(self.map, name)?),
         };
-        let found = Found { record: &self.path, inside, value, unit: None, format: Some(&bound.format) };
+        let found = Found { record, inside, value, unit: None, format: Some(&bound.format) };
         (!value.is_null()).then_some(found)
     }
 
@@ -243,7 +277,20 @@ impl<'a> Record<'a> {
             let held = !value.is_object();
             field.match_of(spelt).filter(|_| held).map(|rank| (rank, *key))
         });
-        ranked.min().map(|(_, key)| join(&self.path, key))
+        ranked.min().map(|(_, key)| join(self.base(key), key))
+    }
+
+    /// Whether a sum is zero because it is not there: the server leaves zeros out, and the record is surely the one that would have
+    /// it, by another of its fields.
+    pub(super) fn leaves_zero_out(&self, field: Field) -> bool {
+        let leaves_out = self.context.answer.is_some_and(|answer| answer.leaves_zeros_out);
+        let row = contract::row(self.context.method);
+        let is_of_it = |key: &Known| {
+            let mut own = row.answer.iter().map(|row| row.field).chain([Field::Account]);
+            !key.is_noise && own.any(|own| matches!(own.match_of(key), Some((0, _))))
+        };
+        let is_told = |key: &Known| field.match_of(key).is_some();
+        leaves_out && self.keys.iter().any(|(key, ..)| is_of_it(key)) && !self.keys.iter().any(|(key, ..)| is_told(key))
     }
 
     /// The text under one of `names` (letters and digits only).
@@ -254,7 +301,7 @@ impl<'a> Record<'a> {
     /// The value under `name` (letters and digits only).
     pub(super) fn under(&self, name: &str) -> Option<Found<'_, 'a>> {
         let (_, key, value) = self.keys.iter().find(|(spelt, ..)| spelt.name.eq_ignore_ascii_case(name))?;
-        Some(Found { record: &self.path, inside: Inside::Key(key), value, unit: None, format: None })
+        Some(Found { record: self.base(key), inside: Inside::Key(key), value, unit: None, format: None })
     }
 
     /// Whether a key has a plain spelling of `field`, or the binding names one.
@@ -263,72 +310,21 @@ impl<'a> Record<'a> {
         plain || self.context.answer.is_some_and(|answer| answer.fields.contains_key(&field))
     }
 
-    /// A sum under a plain spelling; `None`: there is none, or it can't be read.
-    pub(super) fn strong_money(&self, field: Field) -> Option<Kopecks> {
-        if self.names(field) { self.money(field).ok().flatten() } else { None }
-    }
-
     pub(super) fn find(&self, field: Field) -> Option<Found<'_, 'a>> {
         self.candidates(field).next()
-    }
-
-    /// A sum. Two keys that could be it and differ are an error, since money is never guessed. Example: `balance: 100` beside
-    /// `currentBalance: 200`.
-    pub(super) fn money(&self, field: Field) -> Result<Option<Kopecks>, Error> {
-        let mut sum: Option<(Kopecks, Found<'_, 'a>)> = None;
-        for found in self.candidates(field) {
-            // A record, a list or an empty text is no sum.
-            if found.value.is_object() || found.value.is_array() || found.value.as_str().is_some_and(str::is_empty) {
-                continue;
-            }
-            let bound = if let Some(Format::Money(unit)) = found.format { Some(*unit) } else { self.context.unit };
-            let told = found.unit.or(bound);
-            let behind = sums::unit_behind(found.value);
-            let (written, own) = (behind.as_ref().map(|(_, unit)| *unit), self.own_unit());
-            if written.zip(own).is_some_and(|(written, own)| written != own) {
-                return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
-            }
-            let told = match (told, written.or(own)) {
-                (Some(told), Some(own)) if told != own => {
-                    return Err(self.context.unreadable(&found.path(), "is in another unit than the one beside it"));
-                }
-                (told, own) => told.or(own),
-            };
-            let value = behind.as_ref().map_or(found.value, |(value, _)| value);
-            let read = sums::read(value, told.unwrap_or_default())
-                .map_err(|why| self.context.unreadable(&found.path(), why))?;
-            // If nothing names the unit, kopecks are an assumption. A sum with decimals contradicts it.
-            if told.is_none() && sums::has_point(found.value) && read != Kopecks::default() {
-                let why = "has decimals, and nobody says that it is in kopecks";
-                return Err(self.context.unreadable(&found.path(), why));
-            }
-            match &sum {
-                Some((other, first)) if *other != read => {
-                    let why = format!("two different sums for {field:?}: here and at {}", json_path(&first.path()));
-                    return Err(self.context.unreadable(&found.path(), why));
-                }
-                Some(_) => {}
-                None => sum = Some((read, found)),
-            }
-        }
-        Ok(sum.map(|(sum, _)| sum))
-    }
-
-    /// The unit that the record itself names for its sums: `"unit": "RUB"`. The key `currency` does not count: sums in kopecks have
-    /// a currency as well.
-    fn own_unit(&self) -> Option<MoneyUnit> {
-        let told = self.keys.iter().find(|(key, ..)| key.is_unit)?.2.as_str()?.to_lowercase();
-        let starts = |words: &[&str]| words.iter().any(|word| told.trim_start().starts_with(word));
-        match () {
-            () if starts(&["rub", "руб", "₽"]) => Some(MoneyUnit::Rubles),
-            () if starts(&["kop", "коп"]) => Some(MoneyUnit::Kopecks),
-            () => None,
-        }
     }
 
     /// A text; a number counts as one, a blank text does not.
     pub(super) fn text(&self, field: Field) -> Option<String> {
         self.candidates(field).find_map(|found| plain_text(found.value))
+    }
+
+    /// The name of a code, if the description tells the names. Example: kind 1 is «Списание».
+    pub(super) fn name_of_code(&self, field: Field) -> Option<String> {
+        let found = self.find(field)?;
+        let Some(Format::Names(choices)) = found.format else { return None };
+        let code = plain_text(found.value)?;
+        choices.iter().find(|choice| choice.code == code).map(|choice| choice.name.clone())
     }
 
     /// An id, which may be inside a record: `{"account": {"id": 7}}`. Zero is no id.
@@ -374,29 +370,6 @@ impl<'a> Record<'a> {
             Ok(since) => Ok(Some(since.is_some())),
             Err(_) => self.flag(field),
         }
-    }
-
-    pub(super) fn day(&self, field: Field) -> Result<Option<Date>, Error> {
-        self.dated(field, moments::read_day)
-    }
-
-    pub(super) fn moment(&self, field: Field) -> Result<Option<ServerTime>, Error> {
-        self.dated(field, moments::read_moment)
-    }
-
-    fn dated<T>(
-        &self,
-        field: Field,
-        read: impl Fn(&Value, Option<DateFormat>, i16) -> Result<Option<T>, String>,
-    ) -> Result<Option<T>, Error> {
-        for found in self.candidates(field).filter(|found| !found.value.is_boolean()) {
-            let format = if let Some(Format::Date(format)) = found.format { Some(*format) } else { None };
-            let value = read(found.value, format, self.context.offset);
-            if let Some(value) = value.map_err(|why| self.context.unreadable(&found.path(), why))? {
-                return Ok(Some(value));
-            }
-        }
-        Ok(None)
     }
 
     pub(super) fn guid(&self, field: Field) -> Option<CheckGuid> {
@@ -467,10 +440,4 @@ const NO_STAND_IN: [Field; 3] = [Field::ExternalCheck, Field::CheckGuid, Field::
 
 fn is_void(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
-}
-
-/// Whether it is a resource of JSON:API. Its fields are one step deeper, so as a record it would look empty.
-fn is_resource(map: &Map<String, Value>) -> bool {
-    const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
-    map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))
 }

@@ -207,7 +207,7 @@ impl<'a> Guest<'a> {
             raw: Value::Null,
         };
         for record in self.own() {
-            if account.balance.is_none() {
+            if account.balance.is_none() && !record.is_of_unclear_unit(Field::Balance) {
                 account.balance = record.money(Field::Balance)?;
             }
             if account.turnover.is_none() {
@@ -227,6 +227,9 @@ impl<'a> Guest<'a> {
         }
         if account.balance.is_none() {
             account.balance = self.inner_balance()?;
+        }
+        if account.balance.is_none() && self.account.is_empty() && self.whole.leaves_zero_out(Field::Balance) {
+            account.balance = Some(Kopecks::ZERO);
         }
         Ok(account)
     }

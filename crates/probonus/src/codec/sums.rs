@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     Kopecks,
-    binding::{Json, MoneyUnit},
+    binding::{Json, MoneyUnit, PartFormat},
 };
 
 /// How many digits a JSON number surely keeps when it is held as a double.
@@ -26,6 +26,19 @@ pub(super) fn write(sum: Kopecks, unit: MoneyUnit, json: Json) -> Result<Value, 
             if digits > SAFE_DIGITS { Err("the sum is too large to be written exactly".into()) } else { Ok(number) }
         }
         (_, Json::Boolean | Json::Array) => Err("a sum can't be written so".into()),
+    }
+}
+
+/// Writes a part of a sum, as `google.type.Money` has it.
+pub(super) fn write_part(sum: Kopecks, part: PartFormat, json: Json) -> Result<Value, String> {
+    let number = match part {
+        PartFormat::Units => sum.get() / 100,
+        PartFormat::Nanos => sum.get() % 100 * 10_000_000,
+    };
+    match json {
+        Json::Integer | Json::Number | Json::Any => Ok(Value::from(number)),
+        Json::String => Ok(Value::from(number.to_string())),
+        Json::Boolean | Json::Array => Err("a sum can't be written so".into()),
     }
 }
 
@@ -89,6 +102,25 @@ pub(super) fn unit_behind(value: &Value) -> Option<(Value, MoneyUnit)> {
     let text = text.trim().trim_end_matches('.');
     let (sum, unit) = WORDS.iter().find_map(|(word, unit)| Some((text.strip_suffix(word)?.trim_end(), *unit)))?;
     sum.ends_with(|c: char| c.is_ascii_digit()).then(|| (Value::from(sum), unit))
+}
+
+/// The unit that a word names: `RUB`, «коп.», `minor`.
+pub(super) fn unit_of_word(word: &str) -> Option<MoneyUnit> {
+    let word = word.trim().to_lowercase();
+    let starts = |words: &[&str]| words.iter().any(|start| word.starts_with(start));
+    match () {
+        () if starts(&["rub", "руб", "₽"]) => Some(MoneyUnit::Rubles),
+        () if starts(&["kop", "коп", "minor"]) => Some(MoneyUnit::Kopecks),
+        () => None,
+    }
+}
+
+/// Whether a text has exactly two digits after its only point or comma, as rubles are written: `"123.45"`, `"100,00"`.
+pub(super) fn has_two_decimals(value: &Value) -> bool {
+    let parts = value.as_str().and_then(|text| text.trim().split_once(['.', ',']));
+    parts.is_some_and(|(whole, rest)| {
+        rest.len() == 2 && rest.bytes().all(|b| b.is_ascii_digit()) && whole.ends_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Whether a sum is written with a decimal point, even if only zeros follow: `100.0`, `"100,00"`.

@@ -13,7 +13,7 @@ use super::{
     place::{Parts, put_pointer},
     read::{Context, Record},
     record::{Guest, code, code_key},
-    values::{plain_text, sex_stem},
+    values::{is_resource, plain_text, sex_stem},
     wire::WireRequest,
 };
 use crate::{
@@ -192,6 +192,11 @@ impl Edit<'_> {
             while !root.is_empty() && !name.starts_with(&format!("{root}/")) {
                 root = parent(&root);
             }
+        }
+        // A record of JSON:API has its own attributes: it goes beside those of the body, not into them.
+        let is_resource = self.update.record.as_object().is_some_and(is_resource);
+        if let Some(outer) = root.strip_suffix("/attributes").filter(|_| is_resource) {
+            root = outer.to_owned();
         }
         // If the record itself has this place inside, the record goes to the top.
         let inside = !root.is_empty() && self.update.record.pointer(&root).is_some();

@@ -42,6 +42,34 @@ pub(super) fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
+/// A text for people without the escapes of HTML: `Кафе &quot;У реки&quot;`. They are undone once, and only if the whole text is
+/// escaped: each `&` begins an escape, and there is no bare `<`. Only for texts that are neither sent back nor compared.
+pub(super) fn unescaped(text: &str) -> String {
+    const ESCAPES: [(&str, &str); 11] = [
+        ("amp;", "&"),
+        ("quot;", "\""),
+        ("#34;", "\""),
+        ("#39;", "'"),
+        ("#039;", "'"),
+        ("apos;", "'"),
+        ("lt;", "<"),
+        ("gt;", ">"),
+        ("nbsp;", " "),
+        ("laquo;", "«"),
+        ("raquo;", "»"),
+    ];
+    let mut parts = text.split('&');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let Some((rest, sign)) = ESCAPES.iter().find_map(|(name, sign)| Some((part.strip_prefix(name)?, sign))) else {
+            return text.to_owned();
+        };
+        plain.push_str(sign);
+        plain.push_str(rest);
+    }
+    if text.contains('<') { text.to_owned() } else { plain }
+}
+
 /// Whether a record is empty in all its fields. Some servers say "not found" like that: `{"id": null, "phone": null}`.
 pub(super) fn blank(value: &Value) -> bool {
     match value {
@@ -88,6 +116,18 @@ pub(super) fn as_list(value: Value) -> Value {
         }
         other => other,
     }
+}
+
+/// Whether an object is a resource of JSON:API. Its fields are one step deeper, so as a plain record it would look empty.
+pub(super) fn is_resource(map: &Map<String, Value>) -> bool {
+    const AROUND: [&str; 6] = ["id", "type", "attributes", "relationships", "links", "meta"];
+    map.get("attributes").is_some_and(Value::is_object) && map.keys().all(|key| AROUND.contains(&key.as_str()))
+}
+
+/// The fields of a record, which a resource of JSON:API has in its attributes.
+pub(super) fn fields_of(record: &Value) -> Option<&Map<String, Value>> {
+    let map = record.as_object()?;
+    if is_resource(map) { map.get("attributes")?.as_object() } else { Some(map) }
 }
 
 /// Whether all keys of an object are whole numbers, and all values records.

@@ -11,4 +11,5 @@ mod envelopes;
 mod guests;
 mod pages;
 mod rows;
+mod stacks;
 mod updates;

@@ -302,3 +302,103 @@ fn a_token_goes_as_bearer_where_bearer_is_one_of_the_ways() {
     assert_eq!(token("", json!([{"key": []}]))[0], "X-Api-Key: ");
     assert_eq!(token("", json!([{"key": [], "bearer": []}]))[0], "X-Api-Key: ");
 }
+
+/// The place of an end of the period, of the count and of the pages in a list of parameters.
+fn period(parameters: &[(&str, Value)]) -> [Option<String>; 4] {
+    let mut all = vec![json!({"name": "accountId", "in": "path", "required": true, "schema": {"type": "integer"}})];
+    all.extend(parameters.iter().map(|(name, schema)| json!({"name": name, "in": "query", "schema": schema})));
+    let document = json!({"openapi": "3.0.0", "info": {}, "paths": {"/api/v0/accounts/{accountId}/transactions": {"get": {
+        "parameters": all, "responses": {"200": {"description": "ok"}}}}}});
+    let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+    let bound = binding.method(Method::TransactionsOfPeriod).unwrap();
+    let place = |field| bound.fields.get(&field).map(|slots| slots[0].name.clone());
+    let count = bound.constants.first().map(|one| format!("{}={}", one.name, one.value));
+    let pages = bound.pages.as_ref().map(|pages| format!("{} {:?}", pages.name, pages.counts).to_lowercase());
+    [place(Field::From), place(Field::To), count, pages]
+}
+
+#[test]
+fn a_period_is_known_by_many_names() {
+    for (from, to) in [
+        ("startTime", "endTime"),
+        ("StartDate", "EndDate"),
+        ("since", "until"),
+        ("from_date", "to_date"),
+        ("periodStart", "periodEnd"),
+        ("createdFrom", "createdTo"),
+        ("dateFrom", "dateTo"),
+        ("filter[from]", "filter[to]"),
+        ("filter[created_after]", "filter[created_before]"),
+        ("date[gte]", "date[lte]"),
+        ("operationDate.from", "operationDate.to"),
+        ("create_time_min", "create_time_max"),
+    ] {
+        let text = json!({"type": "string"});
+        let [found_from, found_to, ..] = period(&[(from, text.clone()), (to, text)]);
+        assert_eq!((found_from.as_deref(), found_to.as_deref()), (Some(from), Some(to)));
+    }
+}
+
+/// A bare day at a border that is a moment would leave the last day out.
+#[test]
+fn an_end_of_a_period_that_is_named_a_moment_is_written_as_one() {
+    let format = |name: &str, schema: Value| {
+        let document = json!({"openapi": "3.0.0", "info": {}, "paths": {"/api/v0/accounts/transactions": {"get": {"parameters": [
+            {"name": "accountId", "in": "query", "schema": {"type": "integer"}},
+            {"name": "from", "in": "query", "schema": {"type": "string"}}, {"name": name, "in": "query", "schema": schema}]}}}});
+        let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+        let line = binding
+            .lines()
+            .into_iter()
+            .find(|line| line.method == Some(Method::TransactionsOfPeriod) && line.key == "field.to");
+        line.map(|line| line.value.split(' ').skip(3).collect::<Vec<_>>().join(" "))
+    };
+    let moment = "yyyy-MM-ddTHH:mm:ss";
+    for (name, schema, wanted) in [
+        ("endTime", json!({"type": "string"}), moment),
+        ("endAt", json!({"type": "string"}), moment),
+        ("endTime", json!({"type": "string", "format": "date"}), "yyyy-MM-dd"),
+        ("endDate", json!({"type": "string"}), ""),
+        ("to", json!({"type": "string"}), ""),
+    ] {
+        assert_eq!(format(name, schema).as_deref(), Some(wanted), "{name}");
+    }
+}
+
+/// What has such a name and is something else: a border that is left out, a time of the day, a sum, an id.
+#[test]
+fn what_only_looks_like_a_period_is_none() {
+    for (from, to, schema) in [
+        ("date[gt]", "date[lt]", json!({"type": "string"})),
+        ("startTime", "endTime", json!({"type": "string", "format": "time"})),
+        ("amountFrom", "amountTo", json!({"type": "string"})),
+        ("amount[gte]", "amount[lte]", json!({"type": "string"})),
+        ("cardFrom", "cardTo", json!({"type": "string"})),
+    ] {
+        assert_eq!(period(&[(from, schema.clone()), (to, schema)])[..2], [None, None], "{from}");
+    }
+    // A plain name is better than one that may be more.
+    let text = json!({"type": "string"});
+    let both = [("startTime", text.clone()), ("endTime", text.clone()), ("dateFrom", text.clone()), ("dateTo", text)];
+    assert_eq!(period(&both)[..2], [Some("dateFrom".to_owned()), Some("dateTo".to_owned())]);
+}
+
+#[test]
+fn the_pages_of_a_period_are_known_by_many_names() {
+    let number = || json!({"type": "integer", "format": "int32"});
+    let capped = || json!({"type": "integer", "maximum": i32::MAX, "default": 10});
+    for (count, page, counts) in [
+        ("MaxResultCount", "SkipCount", "rows"),
+        ("page[size]", "page[number]", "pages"),
+        ("page[limit]", "page[offset]", "rows"),
+        ("limit", "offset", "rows"),
+        ("PageSize", "PageNumber", "pages"),
+        ("$top", "$skip", "rows"),
+        ("per_page", "page", "pages"),
+    ] {
+        let day = || json!({"type": "string", "format": "date"});
+        let found = period(&[("from", day()), ("to", day()), (count, capped()), (page, number())]);
+        let wanted = [format!("{count}=1000"), format!("{} {counts}", page.to_lowercase())].map(Some);
+        assert_eq!(found[2..], wanted, "{count}");
+    }
+}

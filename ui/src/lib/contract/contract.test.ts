@@ -433,6 +433,7 @@ describe('the words of a line', () => {
     ['field.sum', '', 'не передаётся'],
     ['answer.balance', 'newBalance rubles', '«newBalance», в рублях'],
     ['answer.money', 'kopecks', 'в копейках'],
+    ['answer.zeros', 'omitted', 'не передаются'],
     ['path', '/api/v0/x', '/api/v0/x'],
   ])('%s %s', (key, text, said) => expect(lineText(key, text, words)).toBe(said));
 

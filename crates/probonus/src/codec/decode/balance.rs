@@ -75,6 +75,8 @@ impl Reading<'_> {
             Some(balance) => Some(balance).filter(|_| !of_a_part || record.names(Field::Balance)),
             None => inner.money(Field::Balance)?,
         };
+        let is_zero = inner.is_empty() && !of_a_part && record.leaves_zero_out(Field::Balance);
+        self.detail.balance = self.detail.balance.or(is_zero.then_some(Kopecks::ZERO));
         let list = |field| [record.list(field), inner.list(field)].into_iter().find(|list| !list.is_empty());
         let burning = match list(Field::Burning) {
             Some(parts) => parts,

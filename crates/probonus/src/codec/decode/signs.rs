@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::{
     Kopecks,
-    codec::{keys::known, values::flag},
+    codec::{
+        keys::known,
+        values::{fields_of, flag},
+    },
     contract::normal,
     model::{Transaction, TransactionKind},
 };
@@ -124,7 +127,7 @@ pub(super) fn told(row: &Value) -> Option<bool> {
         "плюс",
         "c",
     ];
-    row.as_object()?.iter().find_map(|(key, value)| match known(key).name.as_str() {
+    fields_of(row)?.iter().find_map(|(key, value)| match known(key).name.as_str() {
         "direction" | "flow" | "side" | "sign" | "operationsign" | "dc" => {
             let text = value.as_str().unwrap_or_default().trim();
             let number = value.as_i64().or_else(|| text.parse().ok());

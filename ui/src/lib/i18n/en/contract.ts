@@ -99,6 +99,7 @@ export const contract: Catalogue['contract'] = {
     pages: 'Further pages',
     'answer.at': 'Where the data is in the answer',
     'answer.money': 'Sums in the answer',
+    'answer.zeros': 'Zeros in the answer',
     field: (what) => `Sent: ${what}`,
     constant: (name) => `Always: ${name}`,
     record: (name) => `From the profile, untouched: ${name}`,
@@ -113,7 +114,7 @@ export const contract: Catalogue['contract'] = {
     array: 'list',
     any: 'number or text',
   },
-  formats: { kopecks: 'in kopecks', rubles: 'in rubles', commas: 'joined by commas' },
+  formats: { kopecks: 'in kopecks', rubles: 'in rubles', commas: 'joined by commas', omitted: 'left out' },
   required: 'required',
   problems: {
     noMethod: 'The server can’t do this',

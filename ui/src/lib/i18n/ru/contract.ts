@@ -101,6 +101,7 @@ export const contract = {
     pages: 'Следующие страницы',
     'answer.at': 'Где в ответе данные',
     'answer.money': 'Суммы в ответе',
+    'answer.zeros': 'Нули в ответе',
     field: (what: string) => `Отправляем: ${what}`,
     constant: (name: string) => `Всегда: ${name}`,
     record: (name: string) => `Из анкеты без изменений: ${name}`,
@@ -115,7 +116,7 @@ export const contract = {
     array: 'список',
     any: 'число или строка',
   },
-  formats: { kopecks: 'в копейках', rubles: 'в рублях', commas: 'через запятую' },
+  formats: { kopecks: 'в копейках', rubles: 'в рублях', commas: 'через запятую', omitted: 'не передаются' },
   required: 'обязательно',
   problems: {
     noMethod: 'Сервер этого не умеет',
