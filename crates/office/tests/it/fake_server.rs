@@ -16,6 +16,8 @@ use probonus::{
 };
 use tokio::time::Instant;
 
+use crate::fake_receipts::{Receipts, markers_of};
+
 pub use crate::fault::{Fault, refused, said_to_another, signed_out};
 
 const TERMS: [ProfileField; 3] = [ProfileField::DiscountLevel, ProfileField::BonusType, ProfileField::BonusLifetime];
@@ -90,12 +92,8 @@ pub struct World {
     pub dates_back: bool,
     /// Entries show outside numbers and no GUIDs.
     pub hides_guids: bool,
-    /// Receipts show the markers that their entries do not.
-    pub shows_receipts: bool,
-    /// These markers, by the id of the receipt.
-    pub receipts: BTreeMap<ReceiptId, ExternalRef>,
-    /// The account that receipts name.
-    pub receipts_name: Option<AccountId>,
+    /// Receipts, which may show markers that their entries do not.
+    pub receipts: Receipts,
     /// What a purchase accrues and what it takes are entries of their own.
     pub splits: bool,
     /// How an accrual for a purchase is counted.
@@ -204,9 +202,7 @@ impl FakeServer {
             hides_terms: false,
             dates_back: false,
             hides_guids: false,
-            shows_receipts: false,
-            receipts: BTreeMap::new(),
-            receipts_name: None,
+            receipts: Receipts::default(),
             splits: false,
             accruals: Accruals::AtOnce,
             tells_turnover: false,
@@ -418,11 +414,7 @@ impl World {
         self.next_id += 1;
         let id = self.next_id.to_string();
         let (shows_markers, shows_ids) = (self.shows_markers, self.shows_ids);
-        let receipt = ReceiptId::new(format!("receipt {id}"));
-        let is_receipt = self.shows_receipts && external.check_guid.is_some() && !shows_markers;
-        if is_receipt {
-            self.receipts.insert(receipt.clone(), external.clone());
-        }
+        let receipt = if shows_markers { None } else { self.receipts.keep(&id, &external) };
         let guest = self.guests.get_mut(account).expect("a known guest");
         guest.balance += if kind == TransactionKind::Waiting { 0 } else { sum };
         guest.entries.push(Transaction {
@@ -434,7 +426,7 @@ impl World {
             balance_after: None,
             money_spent,
             comment: comment.filter(|_| shows_markers),
-            receipt: is_receipt.then_some(receipt),
+            receipt,
             external: if shows_markers { external } else { ExternalRef::default() },
             raw: serde_json::Value::Null,
         });
@@ -588,27 +580,7 @@ impl Loyalty for FakeServer {
     }
 
     async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {
-        let world = self.read()?;
-        let external = world.receipts.get(id).cloned();
-        Ok(external.map(|external| Receipt {
-            id: id.clone(),
-            account: world.receipts_name.clone(),
-            number: None,
-            at: None,
-            restaurant: None,
-            station: None,
-            waiter: None,
-            total: None,
-            discount: None,
-            paid: None,
-            bonus_spent: None,
-            bonus_accrued: None,
-            lines: Vec::new(),
-            text: None,
-            external,
-            returned: None,
-            raw: serde_json::Value::Null,
-        }))
+        Ok(self.read()?.receipts.get(id))
     }
 
     async fn insert_by_template(&self, new: &NewAccount) -> Result<WriteAnswer, Error> {
@@ -718,8 +690,4 @@ impl Loyalty for FakeServer {
     fn unsupported(&self, method: Method) -> Option<String> {
         self.world().unsupported.contains(&method).then(|| "the server's document does not name it".to_owned())
     }
-}
-
-fn markers_of(guid: probonus::CheckGuid, number: &str, rest: &str) -> ExternalRef {
-    ExternalRef { check_guid: Some(guid), external_check: Some(number.to_owned()), rest_code: Some(rest.to_owned()) }
 }

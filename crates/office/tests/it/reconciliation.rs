@@ -137,8 +137,8 @@ async fn a_receipt_proves_a_purchase_unless_it_names_another_account() {
     for (named, state) in [(None, State::Confirmed), (Some(1), State::Confirmed), (Some(2), State::Unknown)] {
         let mut desk = Desk::new().await;
         desk.server.world().shows_markers = false;
-        desk.server.world().shows_receipts = true;
-        desk.server.world().receipts_name = named.map(account);
+        desk.server.world().receipts.are_shown = true;
+        desk.server.world().receipts.name = named.map(account);
         desk.acquaint().await;
         desk.run();
         desk.submit_into(Fault::AnswerLost, op(1), purchase(1, "A-1", 4_500, 0)).await;

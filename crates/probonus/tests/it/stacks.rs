@@ -311,10 +311,10 @@ fn a_balance_of_zero_that_protobuf_leaves_out_is_zero() {
     assert_eq!(guest(&overruled, &known), Some(None));
 }
 
-/// What exactly is wrong, beside a sentence that only says that something is.
+/// What exactly is wrong, beside a sentence that only says that something is: as frameworks for .NET, Java and PHP tell it.
 #[test]
 fn the_reasons_of_a_refusal_are_told() {
-    for (body, said) in [
+    assert_reasons(&[
         (
             json!({"error": {"code": null, "message": "Запрос неверен!", "details": null, "validationErrors": [
             {"message": "Сумма слишком мала", "members": ["sum"]}]}}),
@@ -347,6 +347,13 @@ fn the_reasons_of_a_refusal_are_told() {
             json!({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "Мало бонусов"}),
             "Мало бонусов",
         ),
+    ]);
+}
+
+/// As frameworks for Go, Node and Python tell it; and what is no reason.
+#[test]
+fn a_reason_is_told_without_escapes_and_without_what_is_for_a_log() {
+    assert_reasons(&[
         (
             json!({"code": 3, "message": "invalid argument", "details": [{"@type": "type.googleapis.com/google.rpc.BadRequest",
             "fieldViolations": [{"field": "sum", "description": "must be positive"}]}]}),
@@ -370,11 +377,16 @@ fn the_reasons_of_a_refusal_are_told() {
         (json!({"message": "Кафе &quot;У реки&quot; &amp; Ко: нельзя"}), "Кафе \"У реки\" & Ко: нельзя"),
         (json!({"message": "Fish & Chips &quot;X&quot;"}), "Fish & Chips &quot;X&quot;"),
         (json!({"message": "&amp;quot;"}), "&quot;"),
-    ] {
+    ]);
+}
+
+/// Refuses a refill with each answer, and compares what is told of it.
+fn assert_reasons(answers: &[(Value, &str)]) {
+    for (body, said) in answers {
         let mut refused = body.clone();
         refused["success"] = json!(false);
         let error = codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &refused)).unwrap_err();
-        assert_eq!(error.server_message(), Some(said), "{body}");
+        assert_eq!(error.server_message(), Some(*said), "{body}");
     }
 }
 
