@@ -8,7 +8,7 @@ use tokio::{sync::broadcast, time::Instant};
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     journal::port::{Filter, Journal, Page, PageRequest},
-    ledger::{control_search::believe_absence, entry::keyed, repeats::hold_against_journal},
+    ledger::{control_search::believe_absence, entry::keyed, repeats::hold_against_journal, sent_attempt::SentAttempt},
     model::{
         account_queue::AccountQueue,
         decision::{Decision, Reconciled, Story, Verdict},
@@ -129,13 +129,13 @@ impl Office {
         let lately = self.settle_refused(id, &payload).await?;
         let mut plan = plan(engine, id, &tidied).await?;
         plan.suspect(&lately);
-        let Plan { payload, subject, note, undoes, snapshot, is_whole, duplicates, .. } = plan;
+        let Plan { payload, subject, note, undoes, shown, snapshot, is_whole, duplicates, .. } = plan;
         if !duplicates.is_empty() && reason.is_empty() {
             return Err(Refusal::PossibleDuplicate { suspected: duplicates });
         }
         let reason = if reason.is_empty() { note } else { reason };
         let server = Some(engine.policy.server.clone()).filter(|server| !server.is_empty());
-        let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server, undoes };
+        let prepared = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server, undoes, shown };
         let operation = engine.append_at(id, 0, prepared).await?;
 
         let is_first = engine.backlog().head(&queue).is_some_and(|(head, _)| head == id);
@@ -281,8 +281,8 @@ impl Office {
 
     /// Sends an operation that was not applied again, or sends a prepared one now. Id and GUID stay the same.
     ///
-    /// An operation that was not applied is probed once more first: it may have arrived late. If it is not proven absent, it goes
-    /// only with a reason: see [`Office::resend_because`].
+    /// An operation that was not applied is probed once more first: it may have arrived late. If it is not proven absent, or its last
+    /// request may still arrive, it goes only with a reason: see [`Office::resend_because`].
     ///
     /// # Errors
     /// [`Refusal::WrongState`] in any other state. [`Refusal::OtherServer`] if it was made for another server, where the same
@@ -323,8 +323,10 @@ impl Office {
                 if matches!(evidence, Evidence::Ambiguous { .. }) && operation.version != known {
                     return Err(Refusal::UnknownPending { op: id });
                 }
-                let is_stale = matches!(evidence, Evidence::Stale { .. });
-                if reason.is_empty() && (is_stale || operation.allowed().resend_needs_reason) {
+                let is_doubtful = matches!(evidence, Evidence::Stale { .. })
+                    || operation.allowed().resend_needs_reason
+                    || self.may_still_arrive(&operation).await?;
+                if reason.is_empty() && is_doubtful {
                     return Err(Refusal::NotProvenAbsent);
                 }
                 engine.append(&operation, Event::Resent { operator, reason }).await?
@@ -335,6 +337,15 @@ impl Office {
         let operation = if is_first { send::try_to_send(engine, operation, None).await? } else { operation };
         drop(held);
         Ok(operation)
+    }
+
+    /// Whether the last request of an operation may still arrive: it left less than two settling times ago. Example: the server needs 50
+    /// seconds, the client waits for 30, and the operator decides at once that nothing was done.
+    async fn may_still_arrive(&self, operation: &Operation) -> Result<bool, JournalError> {
+        let engine = &*self.engine;
+        let story = engine.journal.story(operation.id).await?;
+        let Some(last) = SentAttempt::last(&story) else { return Ok(false) };
+        Ok(engine.host.now().duration_since(last.at).unsigned_abs() < engine.policy.settle * 2)
     }
 
     /// The newest creation of a guest with this phone that was applied, or may have been. If the server finds nobody by that

@@ -300,6 +300,7 @@ mod tests {
                 reason: String::new(),
                 server: Some("https://own".into()),
                 undoes: None,
+                shown: Vec::new(),
             },
             Event::Sending {
                 attempt: 1,

@@ -207,6 +207,15 @@ pub struct Spelt {
     pub fields: FieldSet,
 }
 
+impl Spelt {
+    /// A name that stands for no field, whatever it looks like. Example: `$id`, the number of a record in its document.
+    #[must_use]
+    pub fn of_nothing(name: &str) -> Self {
+        let (name, fields) = (name.to_lowercase(), FieldSet::default());
+        Self { stem: name.clone(), name, unit: None, by_name: &[], by_stem: &[], fields }
+    }
+}
+
 /// A set of fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FieldSet(u128);

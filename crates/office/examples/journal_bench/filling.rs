@@ -114,6 +114,7 @@ pub fn prepared(chance: &mut Chance, number: u64) -> (OperationId, Event) {
         reason: chance.of(&REASONS).into(),
         server: None,
         undoes: None,
+        shown: Vec::new(),
     };
     (id, event)
 }

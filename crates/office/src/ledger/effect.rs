@@ -31,11 +31,14 @@ pub async fn expected_effect(journal: &dyn Journal, operation: &Operation) -> Re
     Ok(effect(&operation.payload, undone_by(journal, operation).await?))
 }
 
-/// What a return undoes: the parts of its purchase in the journal, else those that the guest's entries showed when it was prepared.
-/// `None`: it is no return, or neither is known.
+/// What a return undoes: the parts that the guest's entries showed when it was prepared, if they were kept, else those of its purchase
+/// in the journal. `None`: it is no return, or neither is known.
 pub async fn undone_by(journal: &dyn Journal, operation: &Operation) -> Result<Option<Parts>, JournalError> {
+    if operation.undoes.is_some() {
+        return Ok(operation.undoes);
+    }
     let purchase = purchase_of(journal, &operation.payload).await?;
-    Ok(purchase.and_then(|purchase| purchase.payload.rules().parts(None)).or(operation.undoes))
+    Ok(purchase.and_then(|purchase| purchase.payload.rules().parts(None)))
 }
 
 /// The purchase that a return undoes, if the journal has it.

@@ -40,6 +40,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "specta", specta(optional))]
         undoes: Option<Parts>,
+        /// Keys of the entries that the operator was shown before, and that carry the marker of this return: those of its purchase, and
+        /// of earlier returns. None of them is its own. Empty: there was none, or an older journal did not keep it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "specta", specta(optional))]
+        shown: Vec<String>,
     },
     /// An attempt to send it begins; committed before the first byte leaves.
     Sending {

@@ -143,7 +143,8 @@ pub struct Operation {
     /// absence is then not proven.
     #[serde(default)]
     pub not_seen: bool,
-    /// For a return of a purchase that this journal did not have: what the guest's entries showed of it when the return was prepared.
+    /// For a return: what the guest's entries showed of its purchase when it was prepared, if the journal did not have the purchase, or
+    /// had it with a smaller accrual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "specta", specta(optional))]
     pub undoes: Option<Parts>,

@@ -115,7 +115,7 @@ impl Operation {
     /// # Errors
     /// [`Forbidden`] unless it is [`Event::Prepared`].
     pub fn begin(id: OperationId, at: Timestamp, event: &Event) -> Result<Self, Forbidden> {
-        let Event::Prepared { payload, subject, operator, reason, server, undoes } = event else {
+        let Event::Prepared { payload, subject, operator, reason, server, undoes, .. } = event else {
             return Err(Forbidden { state: None, event: event.name() });
         };
         Ok(Self {

@@ -7,14 +7,16 @@ use crate::{
     journal::port::{Filter, Journal, PageRequest},
     ledger::{
         effect::{effect, purchase_of, purchase_shown},
+        entry::LedgerEntry,
         listing::Listing,
         reading::AccountSnapshot,
     },
     model::{
         account_queue::AccountQueue,
+        capability::Capability,
         draft::Draft,
         failure::{Failure, is_server_silent},
-        kinds::{Parts, Target},
+        kinds::{Marker, Parts, Target},
         operation::{BalanceVerification, Operation, OperationId, Subject},
         payload::Payload,
         preview::{Notice, Preview},
@@ -43,6 +45,8 @@ pub struct Plan {
     pub effect: Option<Kopecks>,
     /// For a return of a purchase that the journal does not have: what the guest's entries show of it.
     pub undoes: Option<Parts>,
+    /// Keys of the entries that carry the marker of a return before it is sent.
+    pub shown: Vec<String>,
     /// What was read of the account; `None`: the server is silent.
     pub snapshot: Option<AccountSnapshot>,
     /// Whether nothing is missing in it that another read may bring, so that the operation may be sent by it.
@@ -116,8 +120,9 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     };
     let Undone { parts, shown: undoes } = undone_by(engine, &payload, history.as_ref()).await?;
     let effect = effect(&payload, parts);
+    let shown = history.as_ref().map(|history| entries_of_return(id, &payload, history)).unwrap_or_default();
     if let (Some(guid), None) = (payload.returned_guid(), effect) {
-        notices.push(of_foreign_purchase(guid, history.as_ref()));
+        notices.push(of_foreign_purchase(engine, guid, history.as_ref()));
     }
     let account = snapshot.as_ref().and_then(|snapshot| snapshot.account.as_ref());
     if let Target::Record(update) = payload.rules().target() {
@@ -140,7 +145,7 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         }
         guard_against_history(engine, id, &payload, &history, &mut duplicates).await?;
     }
-    Ok(Plan { payload, subject, note, group, effect, undoes, snapshot, is_whole, duplicates, notices })
+    Ok(Plan { payload, subject, note, group, effect, undoes, shown, snapshot, is_whole, duplicates, notices })
 }
 
 /// What a return undoes.
@@ -151,22 +156,38 @@ struct Undone {
     shown: Option<Parts>,
 }
 
-/// What a return undoes: its purchase in the journal, else what the newest entries of the guest show of it.
+/// What a return undoes.
+///
+/// | the purchase | its parts |
+/// |---|---|
+/// | is not in the journal | as the newest entries of the guest show it |
+/// | is in the journal, and the entries show a larger accrual | the same: a promotion added to it, and the server undoes both |
+/// | is in the journal | as it was sent |
 async fn undone_by(engine: &Engine, payload: &Payload, history: Option<&Listing>) -> Result<Undone, Refusal> {
     let purchase = purchase_of(&*engine.journal, payload).await?;
     let known = purchase.and_then(|purchase| purchase.payload.rules().parts(None));
-    let shown = match (known, payload.returned_guid(), history) {
-        (None, Some(guid), Some(history)) => purchase_shown(history, guid),
-        _ => None,
-    };
-    Ok(Undone { parts: known.or(shown), shown })
+    let shown = payload.returned_guid().zip(history).and_then(|(guid, history)| purchase_shown(history, guid));
+    let shown = shown.filter(|shown| known.is_none_or(|known| shown.takes == known.takes && shown.adds > known.adds));
+    Ok(Undone { parts: shown.or(known), shown })
 }
 
-/// What the operator should know of a return whose effect is not known.
-fn of_foreign_purchase(guid: CheckGuid, history: Option<&Listing>) -> Notice {
+/// The keys of the entries that carry the marker of a return. It shares the marker with its purchase and with earlier returns.
+fn entries_of_return(id: OperationId, payload: &Payload, history: &Listing) -> Vec<String> {
+    let rules = payload.rules();
+    let is_marked = |entry: &&LedgerEntry| rules.marker(id, &entry.transaction, true) == Marker::Ours;
+    if !rules.shares_marker() {
+        return Vec::new();
+    }
+    history.entries.iter().filter(is_marked).map(|entry| entry.key.clone()).collect()
+}
+
+/// What the operator should know of a return whose effect is not known. A server that was seen to list purchases with their GUIDs would
+/// show this one too.
+fn of_foreign_purchase(engine: &Engine, guid: CheckGuid, history: Option<&Listing>) -> Notice {
     let guids =
         || history.into_iter().flat_map(|list| &list.entries).filter_map(|entry| entry.transaction.external.check_guid);
-    let is_missing = guids().next().is_some() && guids().all(|shown| shown != guid);
+    let shows_guids = engine.gate.has_observed(Capability::Purchase) || guids().next().is_some();
+    let is_missing = history.is_some() && shows_guids && guids().all(|shown| shown != guid);
     if is_missing { Notice::PurchaseNotShown } else { Notice::ForeignPurchase }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     ledger::{
         effect::{effect, may_make_entry_of, undone_by},
         entry::LedgerEntry,
+        judged::judged_not_own,
         sent_attempt::SentAttempt,
     },
     model::{event::EventRecord, evidence::Evidence, journal_error::JournalError, operation::Operation},
@@ -24,12 +25,16 @@ use crate::{
 /// | what is found | evidence |
 /// |---|---|
 /// | the story has no attempt that may have left | ambiguous, without candidates |
-/// | entries with the marker, but the operation was never sent and none of them has a sum of its own | ambiguous |
+/// | entries with the marker, none of a sum of its own, and the operation was never sent or is a return | ambiguous |
+/// | a purchase's entry with its marker, and a return's | ambiguous: it is undone by now |
 /// | an entry with the operation's marker | found, exact |
 /// | entries with the marker that may have been there before the send | ambiguous |
 /// | none | judged by sum, time and balance: see [`judge`]; an absence is then checked for old data |
 ///
-/// An example of the second row: another PC entered the same receipt with another sum.
+/// Examples of the second row: another PC entered the same receipt with another sum; the POS returned a part of it. An example of the
+/// third: another PC registered the receipt and returned it, while this one waited to register it.
+///
+/// Entries that a person has judged are left out, see [`judged_not_own`].
 ///
 /// In the last two rows, entries that prove another operation are left out. An entry of the third row may prove another one:
 /// the caller checks that.
@@ -44,16 +49,19 @@ pub async fn evidence_of_money(
     };
     let purchase = undone_by(&*engine.journal, operation).await?;
     let effect = effect(&operation.payload, purchase);
-    let observation = match observe(engine, operation, account, &sent, effect, purchase).await {
+    let observation = match observe(engine, operation, account, &sent, effect, purchase, &judged_not_own(story)).await {
         Ok(observation) => observation,
         Err(error) => return Ok(Err(error)),
     };
     let may_be_ours = |entry: &LedgerEntry| may_make_entry_of(&operation.payload, purchase, entry.transaction.sum);
-    if operation.attempts == 0 && !observation.marked.is_empty() && !observation.marked.iter().any(may_be_ours) {
+    let needs_own_sum = operation.attempts == 0 || operation.payload.rules().shares_marker();
+    let has_none = needs_own_sum && !observation.marked.is_empty() && !observation.marked.iter().any(may_be_ours);
+    if has_none || (!observation.marked.is_empty() && observation.is_undone) {
         let candidates = observation.marked.iter().map(|entry| entry.matched(account, false)).collect();
         return Ok(Ok(Evidence::Ambiguous { candidates }));
     }
-    if let Some(entry) = observation.marked.first() {
+    let own = observation.marked.iter().find(|entry| may_be_ours(entry)).or(observation.marked.first());
+    if let Some(entry) = own {
         return Ok(Ok(Evidence::Found(entry.matched(account, true))));
     }
     let doubtful = unclaimed(engine, operation, &observation.doubtful).await?;

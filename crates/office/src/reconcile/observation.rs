@@ -1,5 +1,7 @@
 //! What the server shows of an operation that moves money, before it is judged.
 
+use std::collections::BTreeSet;
+
 use probonus::{AccountId, Error, Kopecks, Method, TransactionKind};
 
 use crate::{
@@ -33,6 +35,8 @@ pub(crate) struct Observation {
     pub unmarked: Vec<LedgerEntry>,
     /// Whether any new entry, of whatever operation, has something in the place where operations of this kind have their marker, not cut.
     pub has_markers: bool,
+    /// Whether a new entry is the return of the purchase that the operation registers.
+    pub is_undone: bool,
     /// What all new entries moved, kopecks; `None`: more than an account can hold.
     pub moved_by_entries: Option<Kopecks>,
     /// Whether the list shows all new entries.
@@ -46,6 +50,26 @@ pub(crate) struct Observation {
     /// Whether the turnover is needed and the server tells it, but it was not read before the send. Example: the provider's portal
     /// redirected that read.
     pub turnover_missed: bool,
+}
+
+impl Observation {
+    /// What was read, before any entry is looked at.
+    fn of(listing: Listing, is_reached: bool, balance: Option<Kopecks>) -> Self {
+        Self {
+            marked: Vec::new(),
+            matching: Vec::new(),
+            doubtful: Vec::new(),
+            unmarked: Vec::new(),
+            has_markers: false,
+            is_undone: false,
+            moved_by_entries: Some(Kopecks::ZERO),
+            is_reached,
+            balance,
+            listing,
+            turnover_rose: None,
+            turnover_missed: false,
+        }
+    }
 }
 
 /// Reads the account's entries and balance, and sorts the entries by whether they may be the operation's. The first row that
@@ -67,24 +91,13 @@ pub async fn observe(
     sent: &SentAttempt,
     effect: Option<Kopecks>,
     purchase: Option<Parts>,
+    judged: &BTreeSet<String>,
 ) -> Result<Observation, Error> {
     let payload = &operation.payload;
     let (listing, is_reached) = entries_since(engine, account, sent).await?;
     hold_against_journal(engine, account, &listing.entries, Some(operation.id)).await;
     let balance = read_balance(engine, account, operation.subject.phone.as_ref()).await?;
-    let mut observation = Observation {
-        marked: Vec::new(),
-        matching: Vec::new(),
-        doubtful: Vec::new(),
-        unmarked: Vec::new(),
-        has_markers: false,
-        moved_by_entries: Some(Kopecks::ZERO),
-        is_reached,
-        balance,
-        listing: listing.clone(),
-        turnover_rose: None,
-        turnover_missed: false,
-    };
+    let mut observation = Observation::of(listing.clone(), is_reached, balance);
     let mut paid = Some(Kopecks::ZERO);
     for entry in listing.entries {
         let is_new = sent.is_new(&entry, &engine.policy.time_zone);
@@ -93,6 +106,10 @@ pub async fn observe(
             observation.moved_by_entries = moved.and_then(|sum| sum.checked_add(entry.transaction.moved()));
             observation.has_markers |= payload.rules().is_marked_otherwise(&entry.transaction);
             paid = paid.and_then(|sum| sum.checked_add(entry.transaction.money_spent.unwrap_or_default()));
+        }
+        observation.is_undone |= is_new && is_return_of(payload, &entry);
+        if judged.contains(&entry.key) {
+            continue;
         }
         let marker_as = |is_new| marker_of(operation, &entry, is_new);
         let marker = marker_as(is_new && sent.is_proven_by_marker(payload));
@@ -118,6 +135,12 @@ pub async fn observe(
         compare_turnover(engine, operation, sent, paid, &mut observation).await?;
     }
     Ok(observation)
+}
+
+/// Whether an entry is the return of a purchase, by its GUID.
+fn is_return_of(payload: &Payload, entry: &LedgerEntry) -> bool {
+    let Claim::Purchase { guid, .. } = payload.rules().claim() else { return false };
+    entry.transaction.kind == TransactionKind::Return && entry.transaction.external.check_guid == Some(guid)
 }
 
 /// Whose marker an entry carries. The short id of another operation counts for every kind of operation, even if entries of this

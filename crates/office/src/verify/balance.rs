@@ -16,6 +16,7 @@ use crate::{
         sent_attempt::SentAttempt,
     },
     model::{
+        capability::Capability,
         event::{Event, EventRecord},
         evidence::Evidence,
         failure,
@@ -23,7 +24,7 @@ use crate::{
         kinds::Parts,
         operation::{BalanceVerification, Operation, OperationId},
         payload::Payload,
-        queue::Halt,
+        queue::{Halt, HaltCause},
     },
     verify::{
         expectation::Expectation,
@@ -97,7 +98,8 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     let repeated = repeated(&account, &operation.payload, purchase, &reading, waiting);
     let mismatch = match repeated {
         Some(_) => None,
-        None => mismatch_of(&operation.payload, effect, &balance, own_moved, parts),
+        None => mismatch_of(&operation.payload, effect, &balance, own_moved, parts)
+            .or_else(|| return_without_trace(engine, &operation.payload, effect, &reading, &expectation)),
     };
     let now = engine.host.now();
     if mismatch.is_some_and(|one| may_be_old(&one, &reading, sent.as_ref(), &operation, now, &engine.policy)) {
@@ -150,6 +152,25 @@ fn unless_passing(waiting: Result<Waiting, Error>, sent: Option<&SentAttempt>) -
         Err(error) if is_passing(&error) || has_read_turnover => None,
         Err(_) => Some(Waiting::NotReported),
     }
+}
+
+/// The mismatch of a return whose purchase is not known, if this guest shows nothing of it: the balance stands, and no entry is its own
+/// although this server was seen to list returns. Another guest's purchase may have been undone.
+fn return_without_trace(
+    engine: &Engine,
+    payload: &Payload,
+    effect: Option<Kopecks>,
+    reading: &Reading,
+    expectation: &Expectation,
+) -> Option<Mismatch> {
+    let is_unknown_return = payload.returned_guid().is_some() && effect.is_none();
+    let stands = expectation.before == Some(reading.after);
+    let shows_nothing = reading.listing.is_some() && reading.own.is_none();
+    (is_unknown_return && stands && shows_nothing && engine.gate.has_observed(Capability::Return)).then_some(Mismatch {
+        cause: HaltCause::NoChange,
+        sent: Kopecks::ZERO,
+        changed: Kopecks::ZERO,
+    })
 }
 
 /// What shows that the operation was applied more than once; `None`: nothing does.
@@ -234,6 +255,7 @@ fn is_met(expectation: &Expectation, reading: &Reading) -> bool {
 /// | the operation changes the balance by zero | the balance is the same after one and after two of them |
 /// | this server was never seen to show the marker of such operations | it may be seen now |
 /// | it is not known whether its local times are those of our zone | an own entry may show it |
+/// | it returns a purchase that is not known | only an entry shows that this guest's purchase was undone |
 /// | it spends bonuses | the server may take less than was sent, and the balance be right by chance: see [`mismatch_of`] |
 /// | there was more than one attempt | the balance before the first may be old, and others may hide a doubled operation |
 ///
@@ -261,8 +283,9 @@ async fn read_after(
         operation.payload.rules().capability().is_none_or(|capability| engine.gate.has_observed(capability));
     let was_sent_once = operation.attempts <= 1;
     let spends = operation.payload.rules().bonuses_taken().is_some_and(Kopecks::is_positive);
-    let can_tell =
-        !spends && (expected.is_none() || (expected == Some(after) && expectation.effect != Some(Kopecks::ZERO)));
+    let is_return = operation.payload.returned_guid().is_some();
+    let is_expected = expected == Some(after) && expectation.effect != Some(Kopecks::ZERO);
+    let can_tell = !spends && ((expected.is_none() && !is_return) || is_expected);
     let is_zone_learnt = engine.gate.local_time_agrees(&engine.policy.time_zone).is_some();
     if has_observed_such_entries && is_zone_learnt && was_sent_once && can_tell {
         return Ok(Some((after, None)));

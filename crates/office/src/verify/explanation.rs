@@ -6,7 +6,9 @@ use probonus::{AccountId, Kopecks, TransactionKind};
 use crate::{
     core::engine::Engine,
     ledger::{
+        effect::undone_by,
         entry::{LedgerEntry, same_sum_and_kind},
+        judged::judged_not_own,
         listing::Listing,
         sent_attempt::SentAttempt,
     },
@@ -14,7 +16,7 @@ use crate::{
         event::{Event, EventRecord},
         evidence::{Evidence, MatchedEntry},
         journal_error::JournalError,
-        kinds::{Marker, short_id::names_another},
+        kinds::{Marker, Parts, short_id::names_another},
         operation::Operation,
         payload::Payload,
     },
@@ -87,7 +89,9 @@ pub async fn explain(
         sent.learn_local_time_shift(own, zone);
     }
     let new_entries = new_entries(engine, operation, &sent, listing).await?;
+    let judged = judged_not_own(&engine.journal.story(operation.id).await?);
     let candidates = without_entries_of_others(engine, operation, &new_entries).await?;
+    let candidates: Vec<&LedgerEntry> = candidates.into_iter().filter(|entry| !judged.contains(&entry.key)).collect();
     let own = OwnEntries::among(&candidates, operation, &sent, expectation);
     let is_candidate = |entry: &LedgerEntry| candidates.iter().any(|candidate| candidate.key == entry.key);
     let is_own = |entry: &&LedgerEntry| is_candidate(entry) && own.includes(entry);
@@ -139,16 +143,22 @@ async fn new_entries<'l>(
     Ok(new_entries)
 }
 
-/// The entries that don't name another operation of the journal. Example: a purchase spends 2.00 and was not applied; the payment
-/// of 2.00 with the GUID of the next purchase is not its own.
+/// The entries that are not another operation's.
+///
+/// | entry | whose |
+/// |---|---|
+/// | shows the short id or the GUID of another operation | that one's. Example: a purchase spends 2.00 and was not applied; the payment of 2.00 with the GUID of the next one is not its own |
+/// | is no return, and has a sum of the purchase that a return undoes | the purchase's. A snapshot of an old copy lacks it, so it looks new |
 async fn without_entries_of_others<'l>(
     engine: &Engine,
     operation: &Operation,
     entries: &[&'l LedgerEntry],
 ) -> Result<Vec<&'l LedgerEntry>, JournalError> {
+    let purchase = undone_by(&*engine.journal, operation).await?;
     let mut candidates = Vec::new();
     for entry in entries {
-        let is_of_other = names_another(operation.id, entry.transaction.comment.as_deref())
+        let is_of_other = is_of_purchase(purchase, entry)
+            || names_another(operation.id, entry.transaction.comment.as_deref())
             || match entry.transaction.external.check_guid.filter(|guid| operation.payload.check_guid() != Some(*guid))
             {
                 Some(guid) => engine.journal.by_guid(guid).await?.is_some(),
@@ -159,6 +169,13 @@ async fn without_entries_of_others<'l>(
         }
     }
     Ok(candidates)
+}
+
+/// Whether an entry is the purchase's that a return undoes, and not the return's own. If both could have made it, it is the return's.
+fn is_of_purchase(purchase: Option<Parts>, entry: &LedgerEntry) -> bool {
+    let (sum, is_return) = (entry.transaction.sum, entry.transaction.kind == TransactionKind::Return);
+    let is_of = |parts: Parts| parts.may_be_listed_as(sum) && !parts.undone().may_be_listed_as(sum);
+    !is_return && purchase.is_some_and(is_of)
 }
 
 /// Whether an entry proved an operation that was prepared before this one, and the journal knew so by `moment`.

@@ -1,6 +1,9 @@
-//! Whether a balance that did not move may have been read from old data: from a replica that lags behind, or from a cache.
+//! Whether a mismatch may come from old data: from a replica that lags behind, or from a cache.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
+use probonus::Kopecks;
 
 use crate::{
     ledger::{entry::LedgerEntry, sent_attempt::SentAttempt},
@@ -8,18 +11,25 @@ use crate::{
     verify::{explanation::Reading, mismatch::Mismatch},
 };
 
-/// Whether a mismatch is not judged yet, because the balance may be as old as the send. All of this holds:
+/// How many settling times a balance and entries that contradict each other may be read again.
+const CONTRADICTS_FOR: u32 = 3;
+
+/// Whether a mismatch is not judged yet, because what was read may be old.
 ///
-/// - the balance is exactly that before the send;
-/// - no entry of others is new since the pre-send snapshot, and the operation's own, if it is listed, has the sum that was sent;
-/// - the operation was confirmed less than `Policy::settle` ago, and entries were read; or a cache answered.
+/// | what was read | judged |
+/// |---|---|
+/// | the balance is that before the send, see [`stands_as_before`]; a cache answered | when the server itself answers |
+/// | the same; the operation was confirmed less than `Policy::settle` ago, and entries were read | after that time |
+/// | balance and entries contradict each other, see [`contradict`]; confirmed less than three settling times ago | after that time |
+/// | any other; a sum that differs a hundredfold | at once |
 ///
-/// Example: a refill of 100.00 is answered, and ten seconds later the balance is still that before it. Of a server whose reads lag
+/// Example of the second: a refill of 100.00 is answered, and ten seconds later the balance is still that before it. Of a server whose reads lag
 /// half a minute behind, that is expected, also if its list shows the refill already. A minute after the answer it is a mismatch, and
 /// the queue halts. What a cache answers (`Age: 30`) is never judged: it is read again until the server itself answers.
 ///
-/// A balance that moved is always judged: old data never show a change that is not there. So is one beside a new entry of
-/// another: it was read after that entry.
+/// Example of the third: two nodes answer in turns, one of which lags behind by 20 seconds. The balance before the send comes from one,
+/// the list and the balance after it from the other. A balance and a list that agree are judged at once: old data never show a change
+/// that is not there.
 pub fn may_be_old(
     mismatch: &Mismatch,
     reading: &Reading,
@@ -30,6 +40,20 @@ pub fn may_be_old(
 ) -> bool {
     let sent = sent.filter(|sent| sent.snapshot.is_some());
     let is_compared = sent.is_some() && reading.listing.is_some();
+    // After our clock was set back the age is negative: nothing is known of it.
+    let age = now.duration_since(operation.updated_at);
+    let is_younger_than = |limit: Duration| !age.is_negative() && age.unsigned_abs() < limit;
+    let is_doubtful = mismatch.cause != HaltCause::FactorHundred
+        && is_compared
+        && contradict(sent, reading)
+        && is_younger_than(policy.settle * CONTRADICTS_FOR);
+    let is_as_before = stands_as_before(mismatch, reading, sent, policy);
+    is_doubtful || (is_as_before && ((is_younger_than(policy.settle) && is_compared) || reading.is_cached))
+}
+
+/// Whether the balance is exactly that before the send, no entry of others is new since the pre-send snapshot, and the operation's own,
+/// if it is listed, has the sum that was sent.
+fn stands_as_before(mismatch: &Mismatch, reading: &Reading, sent: Option<&SentAttempt>, policy: &Policy) -> bool {
     // An entry of another sum is no lag of the balance.
     let own = reading.own.as_ref();
     let is_whole = own.is_none_or(|own| own.moved == Some(mismatch.sent));
@@ -38,11 +62,17 @@ pub fn may_be_old(
     let shows_no_other = sent.zip(reading.listing.as_ref()).is_none_or(|(sent, listing)| {
         listing.entries.iter().all(|entry| is_own(entry) || !sent.is_new(entry, &policy.time_zone))
     });
-    // After our clock was set back the age is negative: nothing is known of it.
-    let age = now.duration_since(operation.updated_at);
-    let is_young = !age.is_negative() && age.unsigned_abs() < policy.settle;
-    mismatch.cause == HaltCause::NoChange
-        && is_whole
-        && shows_no_other
-        && ((is_young && is_compared) || reading.is_cached)
+    mismatch.cause == HaltCause::NoChange && is_whole && shows_no_other
+}
+
+/// Whether the new entries do not add up to the balance: it was read from older or newer data than they, or than the balance before.
+/// Entries that show the operation twice tell enough.
+fn contradict(sent: Option<&SentAttempt>, reading: &Reading) -> bool {
+    if reading.own.as_ref().is_some_and(|own| own.has_twin) {
+        return false;
+    }
+    let own = reading.own.as_ref().map_or(Some(Kopecks::ZERO), |own| own.moved);
+    let sum = sent.and_then(|sent| sent.before).zip(reading.explained).zip(own);
+    let told = sum.and_then(|((before, others), own)| before.checked_add(others)?.checked_add(own));
+    told.is_some_and(|told| told != reading.after)
 }

@@ -22,6 +22,7 @@ mod refusals;
 mod refused;
 mod repeats;
 mod restarts;
+mod returns;
 mod stale;
 mod states;
 mod two_offices;

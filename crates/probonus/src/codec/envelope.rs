@@ -6,7 +6,7 @@ use super::{
     absence::{Said, said},
     keys::{Key, keys, known},
     message::message_of,
-    phrases::{denies, says_it_may_be_done, says_no_error, says_session_ended},
+    phrases::{denies, says_done, says_it_goes_on, says_it_may_be_done, says_no_error, says_session_ended},
     read::Context,
     values::{flag, sign},
 };
@@ -30,11 +30,15 @@ pub(super) const fn is_lookup(method: Method) -> bool {
 /// Reads the signs of an object of a 2xx answer at `at`.
 pub(super) fn outcome(context: &Context<'_>, at: &str, map: &Map<String, Value>, keys: &[Key<'_>]) -> Outcome {
     let signs = Signs::of(context, keys);
-    if !signs.failed && !signs.may_have_failed && !signs.complains {
+    if !signs.failed && !signs.may_have_failed && !signs.complains && !signs.odd_code {
         return Outcome::Well { praised: signs.praised };
     }
     let whole = Value::Object(map.clone());
     let message = message_of(&whole);
+    let refuses_by_code = signs.odd_code && message.as_deref().is_some_and(|said| refuses(signs.code, said));
+    if !refuses_by_code && !signs.failed && !signs.may_have_failed && !signs.complains {
+        return Outcome::Well { praised: signs.praised };
+    }
     let is_absent = || match said(context.method, &whole) {
         Said::Absent => true,
         Said::Else(_) => false,
@@ -43,7 +47,7 @@ pub(super) fn outcome(context: &Context<'_>, at: &str, map: &Map<String, Value>,
     if is_lookup(context.method) && is_absent() {
         return Outcome::Absent;
     }
-    let plain = if signs.failed {
+    let plain = if signs.failed || refuses_by_code {
         !signs.praised
     } else if signs.may_have_failed {
         // A code other than 0 may mean success or failure. The words beside it decide.
@@ -59,6 +63,20 @@ pub(super) fn outcome(context: &Context<'_>, at: &str, map: &Map<String, Value>,
         return Outcome::Failed(contradicts(context, at, message.as_deref()));
     }
     Outcome::Failed(refused(context, message, signs.code))
+}
+
+/// Whether the words beside a code of the server's own say that it refused. Example: `{"code": 1007, "msg": "Превышен лимит", "result":
+/// null}`.
+///
+/// | code | words | refused |
+/// |---|---|---|
+/// | any | say no: «Недостаточно бонусов» | yes |
+/// | 1 | «Лимит 500» | no: for some servers 1 means success |
+/// | any other | say that it was done, or goes on: «Запрос принят» | no |
+/// | any other | «Лимит 500» | yes |
+fn refuses(code: Option<i64>, said: &str) -> bool {
+    let is_neutral = says_done(said) || says_no_error(said) || says_it_goes_on(said);
+    denies(said) || (code != Some(1) && !is_neutral)
 }
 
 /// The error of an answer that reports success and failure at once.
@@ -120,6 +138,8 @@ struct Around {
     is_problem: bool,
     /// Nothing but signs and content.
     is_envelope: bool,
+    /// Nothing but signs, or signs and an empty content.
+    is_bare: bool,
 }
 
 /// What the keys of one object report.
@@ -129,6 +149,8 @@ struct Signs {
     failed: bool,
     /// A code that may say so.
     may_have_failed: bool,
+    /// A code of the server's own, beside nothing but signs. The words beside it decide.
+    odd_code: bool,
     /// An error is reported in words only.
     complains: bool,
     /// It plainly went well.
@@ -144,6 +166,7 @@ impl Signs {
             has_content: keys.iter().any(|(known, _, value)| !value.is_null() && !known.is_noise),
             is_problem: ["title", "type"].iter().all(|name| keys.iter().any(|(_, key, _)| key == name)),
             is_envelope: keys.iter().all(|(key, ..)| key.is_noise || key.is_content),
+            is_bare: keys.iter().all(|(key, _, value)| key.is_noise || is_empty(value)),
         };
         let mut signs = Self { has_content: around.has_content, ..Self::default() };
         for (known, _, value) in keys {
@@ -168,6 +191,7 @@ impl Signs {
                 self.complains |= is_complaint(word_of(value));
             }
             "code" | "statuscode" if !around.has_content => self.note_status_code(value),
+            "code" | "statuscode" if around.is_bare => self.note_odd_code(value),
             "status" => self.note_status(around, value),
             "result" if !around.has_content => self.note_result(around, value),
             "result" => self.failed |= *value == Value::Bool(false) && around.is_write,
@@ -194,7 +218,16 @@ impl Signs {
     fn note_status_code(&mut self, value: &Value) {
         let code = code_of(value);
         self.failed |= code.is_some_and(is_failure);
+        self.note_odd_code(value);
         self.code = code.or(self.code);
+    }
+
+    fn note_odd_code(&mut self, value: &Value) {
+        let code = code_of(value);
+        let is_good = |code: i64| code == 0 || (200..300).contains(&code);
+        let is_complaint = code.is_none() && is_complaint(word_of(value));
+        self.odd_code |= is_complaint || code.is_some_and(|code| !is_good(code));
+        self.code = self.code.or(code);
     }
 
     fn note_status(&mut self, around: &Around, value: &Value) {
@@ -212,6 +245,16 @@ impl Signs {
         let counts = !around.has_content || around.is_problem;
         self.failed |= counts && code.is_some_and(is_failure);
         self.code = self.code.or(code);
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
     }
 }
 

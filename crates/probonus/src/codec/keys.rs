@@ -107,6 +107,22 @@ const IN_RUSSIAN: [(&str, &str); 32] = [
 /// Keys under which a record names the unit of its sums.
 const UNIT: [&str; 6] = ["unit", "units", "sumunit", "amountunit", "moneyunit", "balanceunit"];
 
+/// The key of a list that Json.NET writes as a record, to refer to it: `{"$id": "4", "$values": [7, 8]}`.
+pub(super) const LIST_IN_RECORD: &str = "$values";
+
+/// Whether a key is of the document, not of the record: its value is no field, whatever it is called.
+///
+/// | key | whose |
+/// |---|---|
+/// | `$id`, `$ref`, `$type` | Json.NET's: the number of a record in its document, a reference to one, a class |
+/// | `@id`, `@type`, `@context`, `@odata.count` | of JSON-LD and OData: the address of a record, its class |
+///
+/// Example: `{"$id": "1", "Id": 2}` is account 2. Other keys with `@` may be attributes of a former XML document: `@phone`.
+fn is_of_document(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    lower.starts_with('$') || matches!(lower.as_str(), "@id" | "@type" | "@context") || lower.starts_with("@odata.")
+}
+
 /// A key, analysed by [`spelt`].
 pub(super) struct Known {
     spelt: Spelt,
@@ -128,6 +144,10 @@ impl Deref for Known {
 
 impl Known {
     fn new(key: &str) -> Self {
+        if is_of_document(key) {
+            let is_content = key == LIST_IN_RECORD;
+            return Self { spelt: Spelt::of_nothing(key), is_content, is_noise: !is_content, is_unit: false };
+        }
         let mut spelt = spelt(key);
         if let Some((_, english)) = IN_RUSSIAN.iter().find(|(russian, _)| *russian == spelt.name) {
             spelt = contract::spelt(english);

@@ -344,7 +344,7 @@ fn zoned_time(text: &str) -> Option<(Time, Zone)> {
     let time = clock_time(time)?;
     let zone = match zone.trim() {
         "" => Zone::None,
-        "Z" | "z" => Zone::Utc,
+        "Z" | "z" | "+00:00" | "-00:00" | "+0000" | "+00" => Zone::Utc,
         shift => {
             let sign = match shift.chars().next()? {
                 '+' => 1,

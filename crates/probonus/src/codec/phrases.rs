@@ -112,6 +112,13 @@ pub(super) fn waits(state: &str) -> bool {
     WAITING.contains(&normal(state).as_str())
 }
 
+/// Whether a sentence says that something was taken in, and goes on: «Запрос принят», "Your request is being processed".
+pub(super) fn says_it_goes_on(text: &str) -> bool {
+    const STEMS: &str =
+        "обработ обрабат очеред ожида принят выполняется process queue pending accept scheduled progress wait";
+    some_word(&plain(text), |word| listed(STEMS, |stem| word.starts_with(stem)))
+}
+
 /// Whether a sentence says that it was done.
 pub(super) fn says_done(text: &str) -> bool {
     // «Начисление» and «обновление» name an action, and do not say that it was done.
@@ -147,7 +154,7 @@ pub(super) fn says_no_error(text: &str) -> bool {
 }
 
 /// Words that say that something does not exist.
-const NOT_FOUND: [&str; 25] = [
+const NOT_FOUND: [&str; 26] = [
     "not found",
     "notfound",
     "not_found",
@@ -173,6 +180,8 @@ const NOT_FOUND: [&str; 25] = [
     "отсутствуют",
     "данных нет",
     "записей нет",
+    // Django: "No Account matches the given query."
+    "matches the given query",
 ];
 
 /// Whether a sentence says that something does not exist, whatever it is.
@@ -229,7 +238,7 @@ const ELSE_WHOLE: &str = "база базы базе базу базой баз 
      узел путь диск 1с 1c hasp db base sql odbc dsn ole dns role roles key keys type path url uri disk";
 
 /// Places where a thing was looked for. They name nothing that is missing.
-const PLACES: [&str; 18] = [
+const PLACES: [&str; 19] = [
     "в базе данных",
     "в базе",
     "в бд",
@@ -248,6 +257,7 @@ const PLACES: [&str; 18] = [
     "in the system",
     "on the server",
     "for this request",
+    "the given query",
 ];
 
 /// Words that name nothing: «Запись с таким номером не найдена», "Record with this id was not found".
@@ -442,6 +452,7 @@ mod tests {
             "Гость не найден",
             "Гость с таким номером не найден",
             "Счёт с телефоном +7 (913) 123-45-67 не найден",
+            "No Account matches the given query.",
             "Номер телефона не зарегистрирован",
             "Нет такого гостя",
             "Клиент не найден в базе данных",
@@ -481,6 +492,8 @@ mod tests {
             "ORA-01403: no data found",
             "SessionNotFound",
             "Account service not found",
+            "No Restaurant matches the given query.",
+            "No LoyaltySession matches the given query.",
             "404 page not found",
             "Нет доступа",
             "Нет связи с базой данных",

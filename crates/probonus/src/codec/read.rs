@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     keys::{Key, Known, keys, known},
     moments,
-    values::{flag, is_numbered, is_resource, join, json_path, plain_text, pointed, sex_of},
+    values::{elements, flag, is_resource, join, json_path, plain_text, pointed, sex_of},
 };
 use crate::{
     CheckGuid, Delivery, Error, ErrorKind, Method, Phone, ServerTime,
@@ -111,13 +111,13 @@ impl Found<'_, '_> {
         }
     }
 
-    /// Whether its key is a bare `id`, which may be the id of anything.
+    /// Whether its key is a bare `id`, or Mongo's `_id`, which may be the id of anything.
     pub(super) fn is_bare_id(&self) -> bool {
         let last = match self.inside {
             Inside::Key(key) => key,
             Inside::Pointer(pointer) => pointer.rsplit('/').next().unwrap_or_default(),
         };
-        last.eq_ignore_ascii_case("id")
+        normal(last) == "id"
     }
 }
 
@@ -405,19 +405,9 @@ impl<'a> Record<'a> {
         sex_of(&told).ok_or_else(|| self.context.unreadable(&found.path(), "is no code of a sex that is known"))
     }
 
-    /// The list under `field`, with the path of each element. A numbered object is a list: `{"1": {…}, "2": {…}}`.
+    /// The list under `field`, with the path of each element. An object may be a list: `{"1": {…}, "2": {…}}`.
     pub(super) fn list(&self, field: Field) -> Vec<(String, &'a Value)> {
-        let list = self.candidates(field).find_map(|found| match found.value {
-            Value::Array(list) => {
-                let path = found.path();
-                Some(list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect())
-            }
-            Value::Object(map) if is_numbered(map) => {
-                Some(map.iter().map(|(key, value)| (join(&found.path(), key), value)).collect())
-            }
-            _ => None,
-        });
-        list.unwrap_or_default()
+        self.candidates(field).find_map(|found| elements(&found.path(), found.value)).unwrap_or_default()
     }
 
     /// The list under `field`. A record under a plain name of the list is a list of one: `{"coupons": {"name": "Десерт"}}`.

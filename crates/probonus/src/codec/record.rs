@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     read::{Found, Record},
-    values::plain_text,
+    values::{elements, plain_text},
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks,
@@ -211,7 +211,8 @@ impl<'a> Guest<'a> {
                 account.balance = record.money(Field::Balance)?;
             }
             if account.turnover.is_none() {
-                account.turnover = record.money(Field::Turnover)?;
+                // Only compared with itself. A turnover that can't be read hides only itself: "н/д".
+                account.turnover = record.money(Field::Turnover).unwrap_or_default();
             }
             if account.blocked.is_none() {
                 account.blocked = record.is_so(Field::Blocked)?;
@@ -297,7 +298,9 @@ impl<'a> Guest<'a> {
                 let id = || coupon.plain(&["couponid", "id"]).map(|id| format!("№ {id}"));
                 // A coupon whose record has no known field still counts, without a name.
                 let name = coupon.text(Field::CouponName).or_else(|| code.clone()).or_else(id).unwrap_or_default();
-                coupons.push(Coupon { name, code, valid_until: coupon.day(Field::ValidUntil)? });
+                // «бессрочно» hides only itself.
+                let valid_until = coupon.day(Field::ValidUntil).unwrap_or_default();
+                coupons.push(Coupon { name, code, valid_until });
             }
             if !coupons.is_empty() {
                 break;
@@ -377,9 +380,9 @@ pub(super) fn split_name(whole: &str) -> PersonName {
 
 /// Codes of cards: a text, a list of texts, a list of records.
 pub(super) fn codes(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(list) => list.iter().filter_map(code).collect(),
-        other => code(other).into_iter().collect(),
+    match elements("", value) {
+        Some(list) => list.into_iter().filter_map(|(_, value)| code(value)).collect(),
+        None => code(value).into_iter().collect(),
     }
 }
 

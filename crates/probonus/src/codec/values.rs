@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::keys::LIST_IN_RECORD;
 use crate::model::Sex;
 
 /// The value at a JSON pointer into nested records.
@@ -105,9 +106,33 @@ pub(super) fn sign(value: &Value) -> Option<bool> {
     flag(value).filter(|_| plain_text(value).as_deref() != Some("-1"))
 }
 
-/// A list, or an object that is one: `{"1": {…}, "2": {…}}`, as PHP writes a list whose first key is not 0.
+/// The elements of a list, with their paths; `None`: the value is none. An object may be one, see [`as_list`].
+pub(super) fn elements<'a>(path: &str, value: &'a Value) -> Option<Vec<(String, &'a Value)>> {
+    match value {
+        Value::Array(list) => {
+            Some(list.iter().enumerate().map(|(at, value)| (format!("{path}/{at}"), value)).collect())
+        }
+        Value::Object(map) if is_numbered(map) => {
+            Some(map.iter().map(|(key, value)| (join(path, key), value)).collect())
+        }
+        Value::Object(map) => {
+            elements(&join(path, LIST_IN_RECORD), map.get(LIST_IN_RECORD).filter(|list| list.is_array())?)
+        }
+        _ => None,
+    }
+}
+
+/// A list, or an object that is one:
+///
+/// | object | who writes it |
+/// |---|---|
+/// | `{"1": {…}, "2": {…}}` | PHP, a list whose first key is not 0 |
+/// | `{"$id": "4", "$values": [{…}, {…}]}` | Json.NET, a list that may be referred to |
 pub(super) fn as_list(value: Value) -> Value {
     match value {
+        Value::Object(mut map) if map.get(LIST_IN_RECORD).is_some_and(Value::is_array) => {
+            map.remove(LIST_IN_RECORD).unwrap_or_default()
+        }
         Value::Object(map) if is_numbered(&map) => {
             let mut rows: Vec<(u64, Value)> =
                 map.into_iter().map(|(key, row)| (key.parse().unwrap_or(u64::MAX), row)).collect();

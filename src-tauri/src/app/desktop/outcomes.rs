@@ -147,6 +147,7 @@ mod tests {
             reason: String::new(),
             server: None,
             undoes: None,
+            shown: Vec::new(),
         };
         let events = [EventRecord { number: 1, at: Timestamp::UNIX_EPOCH, event: prepared }];
         let folded = Operation::fold(OperationId(uuid::Uuid::from_u128(id)), &events).unwrap().unwrap();

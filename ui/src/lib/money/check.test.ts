@@ -97,7 +97,9 @@ describe('an outside receipt', () => {
     });
     await page.person.keyboard('{Enter}');
     await waitFor(() =>
-      expect(screen.getByLabelText(NUMBER)).toHaveAccessibleDescription(/^Чек с этим номером уже проведён\. Если номера начались заново, допишите дату/),
+      expect(screen.getByLabelText(NUMBER)).toHaveAccessibleDescription(
+        /^Чек с этим номером уже проведён\. Если номера начались заново, допишите дату/,
+      ),
     );
     await page.person.click(screen.getByRole('button', { name: 'Открыть в журнале' }));
     expect(await screen.findByRole('dialog', { name: 'Провести чек Д-2002' })).toBeVisible();

@@ -168,6 +168,12 @@ describe('the frame', () => {
     await waitFor(() => expect(screen.queryByTestId('halt-banner')).toBeNull());
   });
 
+  it('says that a return may have undone another guest’s receipt', async () => {
+    const nothing = { ...halt, reason: 'no_change' as const, expected: 0, changed: 0 };
+    await openPage({ appStatus: () => appStatus({ queue: queueView({ halt: nothing }) }) });
+    expect(plain(await screen.findByTestId('halt-banner'))).toContain('у этого гостя ничего не изменилось');
+  });
+
   it('tells both entries of what was applied twice', async () => {
     const entries = ['28.11.2026 12:00 · 500,00', '28.11.2026 12:01 · 500,00'];
     const doubled = { ...halt, reason: 'doubled' as const, entries };

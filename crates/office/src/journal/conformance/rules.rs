@@ -227,7 +227,7 @@ pub(super) async fn an_entry_proves_one_operation_of_its_server(journal: &dyn Jo
         let event = match prepared(payload, Subject::default()) {
             Event::Prepared { payload, subject, operator, reason, .. } => {
                 let server = server.map(str::to_owned);
-                Event::Prepared { payload, subject, operator, reason, server, undoes: None }
+                Event::Prepared { payload, subject, operator, reason, server, undoes: None, shown: Vec::new() }
             }
             other => other,
         };

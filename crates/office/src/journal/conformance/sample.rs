@@ -105,6 +105,7 @@ pub fn prepared(payload: Payload, subject: Subject) -> Event {
         reason: "жалоба".into(),
         server: None,
         undoes: None,
+        shown: Vec::new(),
     }
 }
 

@@ -14,7 +14,15 @@ use crate::{
 
 async fn write(journal: &dyn Journal, number: u64, payload: Payload, subject: Subject, operator: &str, reason: &str) {
     let (operator, reason) = (operator.to_owned(), reason.to_owned());
-    let event = Event::Prepared { payload: Box::new(payload), subject, operator, reason, server: None, undoes: None };
+    let event = Event::Prepared {
+        payload: Box::new(payload),
+        subject,
+        operator,
+        reason,
+        server: None,
+        undoes: None,
+        shown: Vec::new(),
+    };
     journal.append(id(number), 0, at(number.cast_signed()), event).await.unwrap();
 }
 

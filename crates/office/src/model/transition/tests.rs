@@ -43,6 +43,7 @@ fn prepared() -> Event {
         reason: "жалоба".into(),
         server: None,
         undoes: None,
+        shown: Vec::new(),
     }
 }
 

@@ -54,7 +54,7 @@ const WORDS: [(&str, TransactionKind); 51] = [
     ("writeoff", TransactionKind::Payment),
     ("redeem", TransactionKind::Payment),
     ("withdraw", TransactionKind::Withdrawal),
-    ("debit", TransactionKind::Payment),
+    ("debit", TransactionKind::Withdrawal),
     ("списан", TransactionKind::Payment),
     ("изъят", TransactionKind::Withdrawal),
     ("удержан", TransactionKind::Withdrawal),
@@ -71,10 +71,19 @@ const WORDS: [(&str, TransactionKind); 51] = [
     ("pending", TransactionKind::Waiting),
 ];
 
-/// The kind that a server's word names.
+/// Stems that say that a person did it, and not what.
+const BY_HAND: [&str; 3] = ["manual", "ручн", "вручную"];
+
+/// The kind that a server's word names. «Ручное списание» and `MANUAL_DEBIT` take away by hand, and are no refill.
 pub(super) fn kind(word: &str) -> Option<TransactionKind> {
     let word = crate::contract::normal(word);
-    WORDS.iter().find(|(stem, _)| word.contains(stem)).map(|(_, kind)| *kind)
+    let named = |is_meant: fn(TransactionKind) -> bool| {
+        WORDS.iter().find(|(stem, kind)| is_meant(*kind) && word.contains(stem)).map(|(_, kind)| *kind)
+    };
+    let kind = named(|_| true)?;
+    let takes = || named(|kind| matches!(kind, TransactionKind::Payment | TransactionKind::Withdrawal)).is_some();
+    let is_by_hand = kind == TransactionKind::Refill && BY_HAND.iter().any(|stem| word.contains(stem));
+    Some(if is_by_hand && takes() { TransactionKind::Withdrawal } else { kind })
 }
 
 /// Whether a kind takes bonuses away; `None`: it may add or take.

@@ -80,6 +80,8 @@ export const shell: Catalogue['shell'] = {
     factor_of_hundred: (expected, actual) =>
       `The sum differs a hundredfold: ${expected} was sent, the server shows ${actual}. It seems to take rubles for kopecks.`,
     wrong_sign: (expected, actual) => `The balance moved the wrong way: ${actual} instead of ${expected}.`,
+    not_here:
+      'The server accepted the return, but nothing changed for this guest. Another guest’s receipt may be undone.',
     no_change: (expected) => `The server accepted the operation, but the balance did not change. Expected ${expected}.`,
     other: (expected, actual) =>
       `The balance does not add up: expected a change of ${expected}, the server shows ${actual}.`,
