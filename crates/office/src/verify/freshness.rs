@@ -18,7 +18,7 @@ const CONTRADICTS_FOR: u32 = 3;
 ///
 /// | what was read | judged |
 /// |---|---|
-/// | the balance is that before the send, see [`stands_as_before`]; a cache answered | when the server itself answers |
+/// | nothing that was made after the send, see [`stands_as_before`]; a cache answered | when the server itself answers |
 /// | the same; the operation was confirmed less than `Policy::settle` ago, and entries were read | after that time |
 /// | balance and entries contradict each other, see [`contradict`]; confirmed less than three settling times ago | after that time |
 /// | any other; a sum that differs a hundredfold | at once |
@@ -51,8 +51,9 @@ pub fn may_be_old(
     is_doubtful || (is_as_before && ((is_younger_than(policy.settle) && is_compared) || reading.is_cached))
 }
 
-/// Whether the balance is exactly that before the send, no entry of others is new since the pre-send snapshot, and the operation's own,
-/// if it is listed, has the sum that was sent.
+/// Whether the operation changed nothing, no entry of others was made after the send, and the operation's own, if it is listed, has the
+/// sum that was sent. An entry that the pre-send snapshot lacks, and that was made before the send, comes from a node that was even
+/// older then.
 fn stands_as_before(mismatch: &Mismatch, reading: &Reading, sent: Option<&SentAttempt>, policy: &Policy) -> bool {
     // An entry of another sum is no lag of the balance.
     let own = reading.own.as_ref();
@@ -60,7 +61,10 @@ fn stands_as_before(mismatch: &Mismatch, reading: &Reading, sent: Option<&SentAt
     let own = own.map_or(&[][..], |own| &own.entries);
     let is_own = |entry: &LedgerEntry| own.iter().any(|own| own.key == entry.key);
     let shows_no_other = sent.zip(reading.listing.as_ref()).is_none_or(|(sent, listing)| {
-        listing.entries.iter().all(|entry| is_own(entry) || !sent.is_new(entry, &policy.time_zone))
+        let is_later = |entry: &LedgerEntry| {
+            sent.is_new(entry, &policy.time_zone) && sent.is_surely_after(entry, &policy.time_zone)
+        };
+        listing.entries.iter().all(|entry| is_own(entry) || !is_later(entry))
     });
     mismatch.cause == HaltCause::NoChange && is_whole && shows_no_other
 }
