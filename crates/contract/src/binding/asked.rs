@@ -2,18 +2,54 @@
 
 use super::{
     formats::Format,
-    model::{AnswerField, MethodBinding, Source},
+    model::{AnswerField, Binding, MethodBinding, Slot, Source, Sourced},
     problem::Problem,
 };
 use crate::{
-    contract::{self, Field, Need, Unit},
+    contract::{self, Field, MoneyUnit, Need, Unit},
     method::Method,
 };
 
 /// Why the unit of a method is asked that the document describes under no name of ours.
 const FOUND_BY_HAND: &str = "the address was typed by hand, and the description of this method is not known";
 
+impl Binding {
+    /// An administrator answers once for the whole server: this is the unit of every sum of which the document says nothing. A line of
+    /// one field or of one answer counts before it.
+    pub(super) fn tell_unit(&mut self, unit: MoneyUnit) {
+        self.money = Some(Sourced::new(unit, Source::Override));
+        for (&method, bound) in &mut self.methods {
+            bound.unit_of_server_is(method, unit);
+        }
+    }
+}
+
 impl MethodBinding {
+    /// Gives the sums of which nothing is said this unit: those that are asked, and whole numbers that were taken for kopecks.
+    pub(super) fn unit_of_server_is(&mut self, method: Method, unit: MoneyUnit) {
+        let of_table = self.fields.iter().filter(|(field, slots)| {
+            field.unit() == Unit::Money && slots.iter().all(|slot| slot.source == Source::Table)
+        });
+        let of_table: Vec<_> = of_table.map(|(field, slots)| (*field, slots.clone())).collect();
+        for (field, slots) in of_table.into_iter().chain(self.untold.clone()) {
+            let own = self.fields.get(&field);
+            let is_own = own.is_some_and(|own| own.iter().all(|slot| slot.source == Source::Override));
+            let told = |slot: Slot| Slot { format: Format::Money(unit), source: Source::Override, ..slot };
+            let slots: Vec<Slot> = slots.into_iter().map(told).collect();
+            // A constant of an administrator at the place contradicts it: the question stays.
+            if is_own || self.make_room(&slots).is_err() {
+                continue;
+            }
+            self.fields.insert(field, slots);
+            self.settle(|problem| matches!(problem, Problem::UnitUnclear { field: of, .. } if *of == field));
+        }
+        let reads_sums = contract::row(method).answer.iter().any(|row| row.field.unit() == Unit::Money);
+        if self.answer.money.is_none() && reads_sums {
+            self.answer.money = Some(Sourced::new(unit, Source::Override));
+            self.unit_is_known(method);
+        }
+    }
+
     /// The unit of all sums of the answer is said: a sum that was not read because nobody knew its unit, is read by it. The sums of
     /// the request are still asked, one by one.
     pub(super) fn unit_is_known(&mut self, method: Method) {
@@ -116,6 +152,41 @@ mod tests {
         for method in [refill, balance] {
             assert_eq!(found_by_hand(method, false).unsupported(method), None);
         }
+    }
+
+    #[test]
+    fn one_line_tells_the_unit_of_every_sum_of_which_nothing_is_said() {
+        let line = |binding: &Binding, method, key: &str| {
+            let lines = binding.lines();
+            lines.into_iter().find(|line| line.method == method && line.key == key).map(|line| line.value)
+        };
+        let refill = Some(Method::Refill);
+        for told_first in [true, false] {
+            let mut binding = without(Method::Refill, true);
+            let mut lines = [(None, "money", "rubles"), (refill, "path", "/v1/here")];
+            if !told_first {
+                lines.reverse();
+            }
+            for (method, key, value) in lines {
+                binding.overrule(method, key, value).unwrap();
+            }
+            assert_eq!(binding.unsupported(Method::Refill), None);
+            let sum = line(&binding, refill, "field.sum");
+            assert_eq!(sum.as_deref(), Some("body /sum integer rubles required"));
+            for method in [Method::Refill, Method::BalanceExtended, Method::RegisterCheck] {
+                assert_eq!(line(&binding, Some(method), "answer.money").as_deref(), Some("rubles"), "{method:?}");
+            }
+            assert_eq!(line(&binding, None, "money").as_deref(), Some("rubles"));
+            assert_eq!(Binding::import(&binding.export()).unwrap(), binding);
+        }
+        // What is said of one sum, or of one answer, counts before it.
+        let mut binding = Binding::default();
+        binding.overrule(refill, "field.sum", "body /sum integer kopecks required").unwrap();
+        binding.overrule(refill, "answer.money", "kopecks").unwrap();
+        binding.overrule(None, "money", "rubles").unwrap();
+        assert!(line(&binding, refill, "field.sum").is_some_and(|sum| sum.contains("kopecks")));
+        assert_eq!(line(&binding, refill, "answer.money").as_deref(), Some("kopecks"));
+        assert!(Binding::default().overrule(None, "money", "dollars").is_err());
     }
 
     #[test]

@@ -34,7 +34,7 @@ const OMITTED: &str = "omitted";
 pub struct Line {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
-    /// What it says. Of a server: `token`, `session`, `phone`, `clock`. Of a method: `verb`, `path`, `body`,
+    /// What it says. Of a server: `token`, `session`, `phone`, `clock`, `money`. Of a method: `verb`, `path`, `body`,
     /// `field.<field>`, `constant.<place>.<name>`, `pages`, `record.<name>`, `answer.at`, `answer.money`,
     /// `answer.zeros`, and an [`answer_key`].
     pub key: String,
@@ -98,6 +98,7 @@ impl Binding {
             common("phone", words::phone(self.phone.value).to_owned(), self.phone.source),
             common("clock", words::clock(self.utc_offset_minutes.value), self.utc_offset_minutes.source),
         ];
+        lines.extend(self.money.map(|money| common("money", enum_word(money.value), money.source)));
         for (&method, bound) in &self.methods {
             bound.lines(method, &mut lines);
         }
@@ -142,6 +143,9 @@ impl Binding {
         bound.overrule(method, key, value)?;
         if described && was_missing && !bound.blockers.contains(&Problem::NoMethod) {
             bound.ask_units(method);
+            if let Some(money) = self.money {
+                bound.unit_of_server_is(method, money.value);
+            }
         }
         Ok(())
     }
@@ -186,6 +190,7 @@ impl Binding {
             "clock" => {
                 self.utc_offset_minutes = by_admin(words::clock_of(value).ok_or_else(|| bad("+03:00"))?);
             }
+            "money" => self.tell_unit(enum_of(value).ok_or_else(|| bad("kopecks or rubles"))?),
             _ => return Err(OverruleError::NoSuchLine(key.to_owned())),
         }
         Ok(())

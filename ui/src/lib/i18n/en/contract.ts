@@ -93,6 +93,7 @@ export const contract: Catalogue['contract'] = {
     session: 'Sign-in by password',
     phone: 'How a phone is written',
     clock: 'The server’s clock',
+    money: 'Sums of which the description says nothing',
     verb: 'Verb',
     path: 'Address of the method',
     body: 'Kind of body',
