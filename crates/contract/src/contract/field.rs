@@ -50,11 +50,11 @@ fields! {
     /// When a session ends.
     ExpiresAt: Time = "expiresAt" "expires" "expiration" "expirationDate" "validTo" "expireDate";
     /// The guest's account.
-    Account: Id = "accountId" "account" "idAccount" "accId" "~accountNumber" "~id" "~guestId" "~clientId" "~customerId" "~holderId" "~userId";
+    Account: Id = "accountId" "account" "idAccount" "accId" "~accountNumber" "~id" "~guestId" "~clientId" "~customerId" "~holderId" "~userId" "кодСчета" "кодСчёта" "номерСчета" "номерСчёта" "~счет" "~счёт";
     /// The group of accounts.
-    Group: Id = "accountGroupId" "accountGroup" "groupId" "~group" "idGroup" "accountsGroupId";
+    Group: Id = "accountGroupId" "accountGroup" "groupId" "~group" "idGroup" "accountsGroupId" "кодГруппы" "~группа";
     /// The phone.
-    Phone: Phone = "phone" "phoneNumber" "mobilePhone" "mobile" "~tel" "telephone" "~identificator" "msisdn" "~phones" "cellPhone";
+    Phone: Phone = "phone" "phoneNumber" "mobilePhone" "mobile" "~tel" "telephone" "~identificator" "msisdn" "~phones" "cellPhone" "телефон" "номерТелефона";
     /// Фамилия.
     Surname: Text = "surname" "lastName" "familyName" "~family" "lName" "ln" "sName" "фамилия";
     /// Имя.
@@ -72,19 +72,19 @@ fields! {
     /// Cards and other additional identifiers.
     Identifiers: List = "identifiers" "additionalIdentifiers" "cards" "cardNumbers" "cardNumber" "card" "cardCode" "cardTrack" "barcode" "~identifier" "~codes";
     /// A sum to add by hand, or the sum of a transaction.
-    Sum: Money = "sum" "amount" "value" "bonusSum" "~count" "~bonus" "~bonuses" "refillSum" "sumBonus" "bonusAmount" "summ" "summa" "~delta" "~change";
+    Sum: Money = "sum" "amount" "value" "bonusSum" "~count" "~bonus" "~bonuses" "refillSum" "sumBonus" "bonusAmount" "summ" "summa" "~delta" "~change" "сумма";
     /// The reason.
-    Comment: Text = "comment" "~description" "reason" "note" "remark" "comments" "notes";
+    Comment: Text = "comment" "~description" "reason" "note" "remark" "comments" "notes" "комментарий";
     /// First day of a period.
-    From: Date = "from" "dateFrom" "fromDate" "startDate" "dateStart" "begin" "dateBegin" "beginDate" "start" "periodFrom" "since" "dateFirst" "periodStart" "periodBegin" "startDay" "fromDay" "minDate" "~startTime" "~fromTime" "~timeFrom" "~beginTime" "~startAt" "~startDateTime" "~fromDateTime" "~dateTimeFrom";
+    From: Date = "from" "dateFrom" "fromDate" "startDate" "dateStart" "begin" "dateBegin" "beginDate" "start" "periodFrom" "since" "dateFirst" "periodStart" "periodBegin" "startDay" "fromDay" "minDate" "~startTime" "~fromTime" "~timeFrom" "~beginTime" "~startAt" "~startDateTime" "~fromDateTime" "~dateTimeFrom" "датаНачала" "началоПериода";
     /// Last day of a period.
-    To: Date = "to" "dateTo" "toDate" "endDate" "dateEnd" "end" "finish" "dateFinish" "periodTo" "till" "until" "dateLast" "periodEnd" "finishDate" "periodFinish" "endDay" "toDay" "maxDate" "~endTime" "~toTime" "~timeTo" "~finishTime" "~endAt" "~endDateTime" "~toDateTime" "~dateTimeTo";
+    To: Date = "to" "dateTo" "toDate" "endDate" "dateEnd" "end" "finish" "dateFinish" "periodTo" "till" "until" "dateLast" "periodEnd" "finishDate" "periodFinish" "endDay" "toDay" "maxDate" "~endTime" "~toTime" "~timeTo" "~finishTime" "~endAt" "~endDateTime" "~toDateTime" "~dateTimeTo" "датаОкончания" "конецПериода";
     /// How many rows.
-    Count: Number = "count" "limit" "top" "last" "take" "~n" "~number" "pageSize" "~size" "~rows" "~quantity" "lastCount" "transactionsCount" "maxCount" "maxResultCount" "maxResults" "perPage" "pageLimit" "rowsPerPage" "itemsPerPage" "~amount";
+    Count: Number = "count" "limit" "top" "last" "take" "~n" "~number" "pageSize" "~size" "~rows" "~quantity" "lastCount" "transactionsCount" "maxCount" "maxResultCount" "maxResults" "perPage" "pageLimit" "rowsPerPage" "itemsPerPage" "~amount" "количество";
     /// A receipt's id.
-    Receipt: Id = "checkId" "receiptId" "~id" "idCheck" "~check" "~receipt" "~billId" "~orderId";
+    Receipt: Id = "checkId" "receiptId" "~id" "idCheck" "~check" "~receipt" "~billId" "~orderId" "кодЧека";
     /// Code of a restaurant.
-    RestCode: Text = "restCode" "restaurantCode" "~rest" "codeRest" "~restaurant" "~restId" "~restaurantId";
+    RestCode: Text = "restCode" "restaurantCode" "~rest" "codeRest" "~restaurant" "~restId" "~restaurantId" "кодРесторана";
     /// GUID of an outside purchase.
     CheckGuid: Guid = "checkGuid" "guid" "checkUuid" "guidCheck" "transactionGuid" "~uuid" "externalGuid" "receiptGuid" "~uid";
     /// Code of a station.
