@@ -86,6 +86,10 @@ pub(crate) fn learn(
                 let read = AnswerField { name: first.own.clone(), format, source: Source::Swagger };
                 binding.fields.insert(field.field, read);
             }
+            // Several names of one sum, each in kopecks.
+            Ok(None) if field.field.unit() == Unit::Money && units::money(first, around.said) == KOPECKS => {
+                binding.money.get_or_insert(Sourced::new(MoneyUnit::Kopecks, Source::Swagger));
+            }
             Ok(None) => {}
             Err(problem) => {
                 if field.need != Need::Must {
@@ -151,14 +155,16 @@ fn assumed(field: Field, sums: &[&&Leaf], around: &Around<'_>) -> Result<Option<
     }
 }
 
+const KOPECKS: Said = Said::Unit(MoneyUnit::Kopecks);
+
 /// The reason why a sum without a named unit is unclear while others are in rubles.
 pub(crate) const SILENT: &str = "nothing here, and rubles elsewhere";
 
-/// The unit that the texts of the operation or of the document give for all its sums, if it is not kopecks.
+/// The unit that the texts of the operation or of the document give for all its sums.
 fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {
     let said = around.iter().map(|text| units::unit_around(text)).find(|said| *said != Said::Nothing)?;
     match said {
-        Said::Unit(unit) if unit != MoneyUnit::Kopecks => Some(Sourced::new(unit, Source::Swagger)),
+        Said::Unit(unit) => Some(Sourced::new(unit, Source::Swagger)),
         _ => None,
     }
 }

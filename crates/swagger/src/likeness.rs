@@ -25,13 +25,15 @@ pub(crate) struct Likeness {
     pub(crate) unlikeness: u8,
 }
 
-/// Words without meaning between a group and a name: `/Accounts.svc/Refill`, `/accounts/api/refill`.
-const BETWEEN: [&str; 14] = [
+/// Words without meaning between a group and a name: `/Accounts.svc/Refill`, `/accounts/api/refill`, OData's
+/// `/Accounts({key})/Default.Refill`.
+const BETWEEN: [&str; 15] = [
     "action",
     "api",
     "asmx",
     "ashx",
     "controller",
+    "default",
     "do",
     "json",
     "method",
@@ -192,7 +194,7 @@ fn by_shape(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
     if operation.verb != Verb::Get || !Heuristic::ReadByShape.holds() {
         return None;
     }
-    let ends_in_parameter = operation.path.ends_with('}');
+    let ends_in_parameter = operation.ends_in_parameter();
     let takes = |field: Field| operation.parameter_names().any(|name| field.rank(name).is_some());
     let is_of_account = || {
         let names = groups.iter().flat_map(|group| [format!("{group}balance"), format!("{group}balances")]);

@@ -108,7 +108,6 @@ const STEMS: [(Word, &[&str]); 21] = [
             "штраф",
             "отправ",
             "чернов",
-            "ожида",
         ],
     ),
     (Guest, &["гост", "клиент", "счет", "счёт", "аккаунт", "покупател", "анкет", "профил"]),
@@ -116,7 +115,7 @@ const STEMS: [(Word, &[&str]); 21] = [
     (Template, &["шаблон"]),
     (Phone, &["телефон"]),
     (Balance, &["баланс", "остат"]),
-    (Parts, &["детал", "расшир", "подробн", "сгор"]),
+    (Parts, &["детал", "расшир", "подробн", "сгор", "ожида"]),
     (Bonus, &["бонус", "балл"]),
     (Entries, &["транзак", "движен", "операц", "истори"]),
     (Last, &["последн"]),
@@ -248,7 +247,7 @@ pub(crate) fn says_so(operation: &Operation<'_>, row: &MethodRow) -> bool {
             Method::FindByPhone => told(Phone) || takes_phone(operation),
             Method::InsertByTemplate => operation.verb == Verb::Post && takes_phone(operation),
             Method::BalanceExtended => told(Parts) || answers::tells_parts_of_balance(operation),
-            Method::Groups => !operation.path.ends_with('}'),
+            Method::Groups => !operation.ends_in_parameter(),
             _ => true,
         }
 }
@@ -268,6 +267,7 @@ mod tests {
             ("Поиск гостя по телефону", Method::FindByPhone),
             ("гости/найти", Method::FindByPhone),
             ("ДетализацияБаланса", Method::BalanceExtended),
+            ("Детализация баланса счёта: сгорание и ожидание", Method::BalanceExtended),
             ("счета/баланс", Method::BalanceExtended),
             ("ПоследниеТранзакции", Method::LastTransactions),
             ("Последние N операций гостя", Method::LastTransactions),

@@ -106,14 +106,14 @@ pub(crate) fn says_so(operation: &Operation<'_>, row: &MethodRow) -> bool {
     let mut words = Words::of_path(names_of(&operation.path));
     let (verbs, fits): (&[&str], bool) = match row.method {
         Method::Update => {
-            (&UPDATES, matches!(operation.verb, Verb::Put | Verb::Patch) && operation.path.ends_with('}'))
+            (&UPDATES, matches!(operation.verb, Verb::Put | Verb::Patch) && operation.ends_in_parameter())
         }
         Method::InsertByTemplate => {
             // `/accounts/create`
             if words.words.last().is_some_and(|(_, word)| matches!(word.as_str(), "create" | "insert" | "add")) {
                 words.words.pop();
             }
-            (&CREATES, operation.verb == Verb::Post && !operation.path.ends_with('}') && takes_phone(operation))
+            (&CREATES, operation.verb == Verb::Post && !operation.ends_in_parameter() && takes_phone(operation))
         }
         _ => return false,
     };

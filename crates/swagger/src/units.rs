@@ -79,7 +79,7 @@ const SMALLEST: [&str; 7] = [
 ];
 
 /// Words that change the meaning of rubles.
-const SCALES: [&str; 20] = [
+const SCALES: [&str; 22] = [
     "умнож",
     "множител",
     "multipl",
@@ -91,7 +91,9 @@ const SCALES: [&str; 20] = [
     "×100",
     "× 100",
     "1/100",
-    "тыс",
+    "тыс.",
+    "тыс ",
+    "тысячах",
     "no separator",
     "without separator",
     "without a separator",
@@ -310,6 +312,7 @@ mod tests {
             ("Сумма, руб.", RUBLES),
             ("Balance in rubles with two decimals", RUBLES),
             ("Сумма в рублях, от 1 до 100", RUBLES),
+            ("В рублях, разделитель копеек — запятая, тысячи отделены пробелом", RUBLES),
             ("Сумма в рублях, например 12.34", RUBLES),
             ("Сумма в рублях, шаг 0.01, не менее 1", RUBLES),
             ("₽", RUBLES),

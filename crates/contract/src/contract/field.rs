@@ -120,9 +120,9 @@ fields! {
     /// Percent of the level.
     Percent: Text = "percent" "levelPercent" "discountPercent" "bonusPercent" "rate" "accrualPercent" "bonusRate";
     /// Balance.
-    Balance: Money = "balance" "bonusBalance" "balanceBonus" "currentBalance" "totalBalance" "~bonus" "~bonuses" "~sum" "~amount" "accountBalance" "balanceSum" "sumBalance" "availableBalance";
+    Balance: Money = "balance" "bonusBalance" "balanceBonus" "currentBalance" "totalBalance" "~bonus" "~bonuses" "~sum" "~amount" "accountBalance" "balanceSum" "sumBalance" "availableBalance" "баланс";
     /// Turnover counted for the ladder.
-    Turnover: Money = "turnover" "turnoverSum" "totalSpent" "sumTurnover" "moneyTurnover" "spentTotal" "accumulated" "totalTurnover";
+    Turnover: Money = "turnover" "turnoverSum" "totalSpent" "sumTurnover" "moneyTurnover" "spentTotal" "accumulated" "totalTurnover" "оборот";
     /// Coupons.
     Coupons: List = "coupons" "couponList" "vouchers" "promocodes" "activeCoupons" "accountCoupons" "guestCoupons" "clientCoupons" "myCoupons" "availableCoupons" "couponsList" "voucherList" "activeVouchers";
     /// A coupon's name.
@@ -148,21 +148,21 @@ fields! {
     /// Balance after a transaction.
     BalanceAfter: Money = "balanceAfter" "~balance" "~rest" "~restSum" "~remainder" "newBalance" "balanceAfterOperation" "saldo";
     /// What will burn, by dates.
-    Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots";
+    Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots" "сгорание";
     /// The day a part of the balance burns.
-    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt";
+    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt" "дата";
     /// How much burns.
-    BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ";
+    BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ" "сумма";
     /// What never burns, in one sum.
-    NeverBurns: Money = "neverBurns" "neverBurn" "notBurning" "nonBurning" "unburnable" "permanentBalance" "permanentSum" "nonExpiring" "neverExpires" "withoutExpiration";
+    NeverBurns: Money = "neverBurns" "neverBurn" "notBurning" "nonBurning" "unburnable" "permanentBalance" "permanentSum" "nonExpiring" "neverExpires" "withoutExpiration" "неСгорает";
     /// What waits to be counted, by dates.
-    Waiting: List = "waiting" "awaiting" "awaitingIssue" "pendingBonuses" "deferred" "deferredBonuses" "lateIssues" "futureAccruals" "upcoming" "pending" "pendingAccruals" "awaitingAccruals" "awaitingAccrual" "awaitingBonuses" "waitingBonuses" "futureBonuses" "inactiveBonuses" "scheduledAccruals";
+    Waiting: List = "waiting" "awaiting" "awaitingIssue" "pendingBonuses" "deferred" "deferredBonuses" "lateIssues" "futureAccruals" "upcoming" "pending" "pendingAccruals" "awaitingAccruals" "awaitingAccrual" "awaitingBonuses" "waitingBonuses" "futureBonuses" "inactiveBonuses" "scheduledAccruals" "ожидание";
     /// All that waits to be counted, in one sum.
     WaitingTotal: Money = "bonusAwaitingIssue" "awaitingIssueSum" "waitingTotal" "totalWaiting" "awaitingTotal" "pendingTotal" "sumAwaitingIssue" "awaiting" "awaitingIssue" "awaitingAccrual" "awaitingBonus" "awaitingBonuses" "awaitingAmount" "awaitingBalance" "pending" "pendingBonus" "pendingBonuses" "pendingAmount" "pendingBalance" "pendingAccrual" "waitingBonus" "waitingBonuses" "waitingBalance" "futureBonuses" "inactiveBonuses" "inactiveBalance";
     /// A part that waits.
-    WaitingSum: Money = "sumLateIssue" "lateIssueSum" "waitingSum" "awaitingSum" "pendingSum" "~sum" "~amount" "~value" "~bonus" "~bonuses";
+    WaitingSum: Money = "sumLateIssue" "lateIssueSum" "waitingSum" "awaitingSum" "pendingSum" "~sum" "~amount" "~value" "~bonus" "~bonuses" "~сумма";
     /// The day from which a part that waits counts.
-    WaitingFrom: Date = "dateLateIssue" "lateIssueDate" "issueDate" "dateIssue" "activeFrom" "availableFrom" "countsFrom" "validFrom" "accrualDate" "activationDate" "startsAt" "startAt" "startsOn" "startsFrom" "startDate" "dateStart" "beginsAt" "effectiveFrom" "effectiveDate" "activeSince" "activatesAt" "activateAt" "activatedAt" "availableAt" "issuesAt" "issueAt" "issuedAt" "accruesAt" "accrueAt" "accrualAt" "dateAccrual" "becomesActive" "notBefore" "~date" "~from" "~at" "~dateFrom";
+    WaitingFrom: Date = "dateLateIssue" "lateIssueDate" "issueDate" "dateIssue" "activeFrom" "availableFrom" "countsFrom" "validFrom" "accrualDate" "activationDate" "startsAt" "startAt" "startsOn" "startsFrom" "startDate" "dateStart" "beginsAt" "effectiveFrom" "effectiveDate" "activeSince" "activatesAt" "activateAt" "activatedAt" "availableAt" "issuesAt" "issueAt" "issuedAt" "accruesAt" "accrueAt" "accrualAt" "dateAccrual" "becomesActive" "notBefore" "~date" "~from" "~at" "~dateFrom" "~дата";
     /// Number printed on a receipt.
     CheckNumber: Text = "number" "checkNumber" "receiptNumber" "num" "checkNum" "billNumber";
     /// Restaurant of a receipt, by name or code.

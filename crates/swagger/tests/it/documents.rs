@@ -280,6 +280,21 @@ fn the_sign_in_of_abp_is_a_login() {
     assert_eq!(login.fields[&Field::Login][0].name, "/userNameOrEmailAddress");
 }
 
+/// JSON-RPC: the `id` of the call is not that of a receipt.
+#[test]
+fn the_number_of_a_call_is_no_id_of_a_receipt() {
+    let schema = json!({"type": "object", "required": ["params"], "properties": {
+        "jsonrpc": {"type": "string", "const": "2.0"}, "method": {"type": "string", "const": "checks.get_by_id"},
+        "id": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        "params": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}}});
+    let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/api/v1/jsonrpc/checks.get_by_id": {
+        "post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}}}});
+    let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+    let receipt = &binding.method(Method::Receipt).unwrap().fields[&Field::Receipt];
+    assert_eq!(receipt.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>(), ["/params/id"]);
+    assert_eq!(binding.unsupported(Method::Receipt), None);
+}
+
 /// The sign-in of OAuth 2 with a login and a password, at a relative address, as FastAPI publishes it. The grant is sent even where
 /// the document does not require it.
 #[test]

@@ -174,6 +174,19 @@ fn an_administrator_tells_the_unit_of_the_server_once() {
     }
 }
 
+/// What a document says of all its sums stays, also of sums that an answer does not list.
+#[test]
+fn the_line_of_the_server_overrules_nothing_that_the_document_says() {
+    let mut all = document(&json!({"type": "number"}));
+    all["info"]["description"] = json!("Все суммы в копейках");
+    let mut binding = learn(all.to_string().as_bytes()).unwrap().binding;
+    binding.overrule(None, "money", "rubles").unwrap();
+    for line in binding.lines().into_iter().filter(|line| line.method.is_some()) {
+        let is_described = OF_MONEY.contains(&line.method.unwrap());
+        assert!(!is_described || !line.value.contains("rubles"), "{line:?}");
+    }
+}
+
 /// A number with a fraction beside rubles is in rubles.
 #[test]
 fn an_amount_with_a_fraction_beside_rubles_is_in_rubles() {
