@@ -81,16 +81,14 @@ pub(crate) fn learn(
             }
             continue;
         };
-        let unit_is_assumed = field.field.unit() == Unit::Money && binding.money.is_none();
-        match format(field.field, &of_field, around.said).and_then(|told| match told {
-            None if field.field.unit() == Unit::Money => {
-                assumed(field.field, first, &around, unit_is_assumed, problems)
-            }
-            told => Ok(told),
-        }) {
+        match format(field.field, &of_field, &around) {
             Ok(Some(format)) => {
                 let read = AnswerField { name: first.own.clone(), format, source: Source::Swagger };
                 binding.fields.insert(field.field, read);
+            }
+            // Several names of one sum, each in kopecks.
+            Ok(None) if field.field.unit() == Unit::Money && units::money(first, around.said) == KOPECKS => {
+                binding.money.get_or_insert(Sourced::new(MoneyUnit::Kopecks, Source::Swagger));
             }
             Ok(None) => {}
             Err(problem) => {
@@ -117,6 +115,20 @@ fn leaves_zeros_out(doc: &Doc, leaves: &[Leaf], row: &MethodRow) -> bool {
     reads && doc.is_of_protobuf() && Heuristic::ZerosLeftOut.holds() && balance()
 }
 
+/// Whether an answer tells a balance and what of it burns or waits, by dates.
+pub(crate) fn tells_parts_of_balance(operation: &Operation<'_>) -> bool {
+    let mut leaves = Vec::new();
+    if let Some(body) = operation.answer() {
+        leaf::of_body(operation.doc, body, Goes::Back, &mut leaves);
+    }
+    let is_list = |leaf: &Leaf, list: Field| {
+        let in_list = leaf.name.contains("/*") && leaf.parents.last().is_some_and(|name| list.rank(name).is_some());
+        in_list || (leaf.json == Json::Array && list.rank(&leaf.own).is_some())
+    };
+    let parts = leaves.iter().any(|leaf| is_list(leaf, Field::Burning) || is_list(leaf, Field::Waiting));
+    parts && leaves.iter().any(|leaf| matches!(Field::Balance.match_of(&spelt(&leaf.own)), Some((0, _))))
+}
+
 /// The name of the date in the rows of the last transactions; `None`: the document does not tell.
 pub(crate) fn name_of_date(doc: &Doc, operation: &Operation<'_>, row: &MethodRow) -> Option<String> {
     if row.method != Method::LastTransactions {
@@ -132,36 +144,27 @@ fn unread() -> AnswerField {
     AnswerField { name: String::new(), format: Format::Plain, source: Source::Swagger }
 }
 
-/// Checks whether a sum without a named unit may be read as kopecks. It may not if the document names rubles elsewhere, or calls
-/// the sum a decimal. A type that allows a fraction is a doubt: kopecks need none.
-fn assumed(
-    field: Field,
-    leaf: &Leaf,
-    around: &Around<'_>,
-    unit_is_assumed: bool,
-    problems: &mut Problems,
-) -> Result<Option<Format>, Problem> {
-    let unclear = |why: &str| Problem::UnitUnclear { field, said: format!("{}: {why}", leaf.name) };
-    if around.silent {
-        return Err(unclear(SILENT));
+/// Checks whether a sum without a named unit may be read as kopecks. It may not if the document names rubles elsewhere, or if one of
+/// its names has a type that takes a fraction.
+fn assumed(field: Field, sums: &[&&Leaf], around: &Around<'_>) -> Result<Option<Format>, Problem> {
+    let silent = sums.first().filter(|_| around.silent).map(|leaf| (leaf, SILENT));
+    let by_type = || sums.iter().find_map(|leaf| Some((leaf, units::why_not_kopecks(leaf)?)));
+    match silent.or_else(by_type) {
+        Some((leaf, why)) => Err(Problem::UnitUnclear { field, said: format!("{}: {why}", leaf.name) }),
+        None => Ok(None),
     }
-    if unit_is_assumed && matches!(leaf.word("format"), "decimal" | "currency" | "money") {
-        return Err(unclear("a decimal, and nothing of its unit"));
-    }
-    if unit_is_assumed && leaf.json == Json::Number {
-        problems.doubts.push(unclear("a number that may have a fraction"));
-    }
-    Ok(None)
 }
+
+const KOPECKS: Said = Said::Unit(MoneyUnit::Kopecks);
 
 /// The reason why a sum without a named unit is unclear while others are in rubles.
 pub(crate) const SILENT: &str = "nothing here, and rubles elsewhere";
 
-/// The unit that the texts of the operation or of the document give for all its sums, if it is not kopecks.
+/// The unit that the texts of the operation or of the document give for all its sums.
 fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {
     let said = around.iter().map(|text| units::unit_around(text)).find(|said| *said != Said::Nothing)?;
     match said {
-        Said::Unit(unit) if unit != MoneyUnit::Kopecks => Some(Sourced::new(unit, Source::Swagger)),
+        Said::Unit(unit) => Some(Sourced::new(unit, Source::Swagger)),
         _ => None,
     }
 }
@@ -233,7 +236,7 @@ fn belongs(leaf: &Leaf, row: &MethodRow, field: Field) -> bool {
 }
 
 /// The format of a field, as far as the decoder must know it; `None`: the decoder recognises it by itself.
-fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Format>, Problem> {
+fn format(field: Field, leaves: &[&Leaf], around: &Around<'_>) -> Result<Option<Format>, Problem> {
     match field.unit() {
         Unit::Money => money(field, leaves, around),
         Unit::Date | Unit::Time => {
@@ -259,13 +262,16 @@ fn format(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Form
 
 /// The unit of a sum. If several names fit and have one unit, the decoder compares their values. Different units, and several names
 /// in rubles, are a problem.
-fn money(field: Field, leaves: &[&Leaf], around: &[&str]) -> Result<Option<Format>, Problem> {
+fn money(field: Field, leaves: &[&Leaf], around: &Around<'_>) -> Result<Option<Format>, Problem> {
     let sums: Vec<&&Leaf> = leaves.iter().filter(|leaf| !matches!(leaf.json, Json::Boolean | Json::Array)).collect();
-    let said: Vec<Said> = sums.iter().map(|leaf| units::money(leaf, around)).collect();
+    let said: Vec<Said> = sums.iter().map(|leaf| units::money(leaf, around.said)).collect();
     let Some(first) = said.first() else { return Ok(None) };
     let words = || sums.iter().map(|leaf| format!("{}: {}", leaf.name, leaf.said())).collect::<Vec<_>>().join("; ");
     if said.iter().any(|other| other != first) || *first == Said::Unclear {
         return Err(Problem::UnitUnclear { field, said: words() });
+    }
+    if *first == Said::Nothing {
+        return assumed(field, &sums, around);
     }
     let mut names: Vec<String> = sums.iter().map(|leaf| normal(&leaf.own)).collect();
     names.sort();

@@ -161,7 +161,8 @@ fn own(list: &[Value]) -> impl Iterator<Item = &Value> {
     list.iter().filter(move |part| !null(part))
 }
 
-fn percent_decoded(pointer: &str) -> String {
+/// A text with its `%D0%93` decoded.
+pub(crate) fn percent_decoded(pointer: &str) -> String {
     let mut out = Vec::new();
     let mut bytes = pointer.bytes();
     while let Some(byte) = bytes.next() {
@@ -213,7 +214,7 @@ pub(crate) struct Shape<'a> {
 }
 
 /// The keywords that say what a value is.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 27] = [
     "format",
     "description",
     "title",
@@ -229,6 +230,7 @@ const WORDS: [&str; 26] = [
     "maximum",
     "minimum",
     "exclusiveMinimum",
+    "exclusiveMaximum",
     "readOnly",
     "writeOnly",
     "x-unit",

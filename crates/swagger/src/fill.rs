@@ -48,6 +48,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
             || leftovers::can_choose_newest_first(row.method, &inputs.leaves, date.as_deref()),
         date,
         fields: BTreeMap::new(),
+        untold: BTreeMap::new(),
         choices: BTreeMap::new(),
         blockers: Vec::new(),
         doubts: Vec::new(),
@@ -55,7 +56,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
     filling.fields();
     let leftovers = leftovers::of(&filling);
     let pages = leftovers::pages(&filling);
-    let Filling { fields, choices, mut blockers, mut doubts, .. } = filling;
+    let Filling { fields, untold, choices, mut blockers, mut doubts, .. } = filling;
     blockers.extend(leftovers.blockers);
     let (constants, record) = (leftovers.constants, leftovers.record);
     let without_place = without_place(row, &fields, &blockers);
@@ -78,6 +79,7 @@ fn bind_by(operation: &Operation<'_>, row: &MethodRow, choice: usize) -> MethodB
         body,
         content_type,
         fields,
+        untold,
         constants,
         pages,
         record,
@@ -179,6 +181,9 @@ impl Filling<'_> {
             let again = candidates.iter().filter(|candidate| candidate.fit.tier > tier).map(|candidate| candidate.at);
             chosen.extend(again.filter(|at| is_bare_id_of_path(&self.leaves[*at])));
         }
+        if let Some(slots) = self.untold_places(field, &chosen) {
+            self.untold.insert(field, slots);
+        }
         let mut slots = Vec::new();
         for at in chosen {
             match self.slot(field, &self.leaves[at]) {
@@ -278,7 +283,7 @@ impl Filling<'_> {
     }
 
     /// The slot of a field at a leaf, with the type and format that the document gives.
-    fn slot(&mut self, field: Field, leaf: &Leaf) -> Result<Slot, Problem> {
+    fn slot(&self, field: Field, leaf: &Leaf) -> Result<Slot, Problem> {
         if let Some(why) = beyond::why_unwritable(field, leaf, self.leaves) {
             return Err(Problem::Unwritable { field, said: format!("{}: {why}", leaf.name) });
         }
@@ -299,7 +304,27 @@ impl Filling<'_> {
         })
     }
 
-    fn format(&mut self, field: Field, leaf: &Leaf) -> Result<Format, Problem> {
+    /// The places of a sum of which no words tell the unit; `None`: it is told, it is no sum of money, or it is written otherwise.
+    fn untold_places(&self, field: Field, chosen: &[usize]) -> Option<Vec<Slot>> {
+        let leaves = chosen.iter().map(|at| &self.leaves[*at]);
+        let place = |leaf: &Leaf| {
+            let is_writable = can_carry(leaf.json, Unit::Money) && !leaf.name.contains("/*");
+            let counts = leaf.beside.is_none() && units::counts_bonuses(&leaf.own);
+            let is_untold = is_writable && !counts && units::is_untold(leaf, self.around);
+            is_untold.then(|| Slot {
+                place: leaf.place,
+                name: leaf.name.clone(),
+                json: leaf.json,
+                format: Format::Plain,
+                required: leaf.is_required(),
+                source: Source::Swagger,
+            })
+        };
+        let depends = self.leaves.iter().any(units::chooses_unit);
+        if field.unit() != Unit::Money || depends { None } else { leaves.map(place).collect() }
+    }
+
+    fn format(&self, field: Field, leaf: &Leaf) -> Result<Format, Problem> {
         let is_number = matches!(leaf.json, Json::Integer | Json::Number);
         Ok(match field.unit() {
             Unit::Money if matches!(leaf.beside, Some(Beside::Nanos(..))) => Format::Part(PartFormat::Units),
@@ -330,28 +355,19 @@ impl Filling<'_> {
     }
 
     /// The unit of a sum. If the document names none it is kopecks, unless [`Self::why_unclear`] gives a reason against that.
-    fn money_unit(&mut self, field: Field, leaf: &Leaf) -> Result<MoneyUnit, Problem> {
+    fn money_unit(&self, field: Field, leaf: &Leaf) -> Result<MoneyUnit, Problem> {
         let unclear = |why: &str| Problem::UnitUnclear { field, said: format!("{}: {why}", leaf.name) };
         match units::money(leaf, self.around) {
             Said::Unit(unit) => Ok(unit),
             Said::Unclear => Err(unclear(&leaf.said())),
-            Said::Nothing => match self.why_unclear(leaf) {
-                Some(why) => Err(unclear(&why)),
-                None => {
-                    // Kopecks need no fraction, so a type that allows one is a doubt.
-                    if leaf.json == Json::Number {
-                        self.doubts.push(unclear("a number that may have a fraction"));
-                    }
-                    Ok(MoneyUnit::Kopecks)
-                }
-            },
+            Said::Nothing => self.why_unclear(leaf).map_or(Ok(MoneyUnit::Kopecks), |why| Err(unclear(&why))),
         }
     }
 
     /// Why a sum without a named unit can't be taken for kopecks; `None`: it can.
     fn why_unclear(&self, leaf: &Leaf) -> Option<String> {
-        if matches!(leaf.word("format"), "decimal" | "currency" | "money") {
-            return Some("a decimal, and nothing of its unit".into());
+        if let Some(why) = units::why_not_kopecks(leaf) {
+            return Some(why.into());
         }
         if leaf.beside.is_none() && units::counts_bonuses(&leaf.own) && Heuristic::CountedBonuses.holds() {
             return Some("a number of bonuses, and nothing of what one is".into());

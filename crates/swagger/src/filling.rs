@@ -52,6 +52,8 @@ pub(crate) struct Filling<'a> {
     /// For each leaf, whether a field took it.
     pub(crate) taken: Vec<bool>,
     pub(crate) fields: BTreeMap<Field, Vec<Slot>>,
+    /// The places of sums of which the document tells no unit.
+    pub(crate) untold: BTreeMap<Field, Vec<Slot>>,
     /// The values that the document lists for a code.
     pub(crate) choices: BTreeMap<Field, Vec<Choice>>,
     pub(crate) blockers: Vec<Problem>,

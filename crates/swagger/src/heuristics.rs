@@ -27,6 +27,8 @@ pub(crate) enum Heuristic {
     ReadByShape,
     /// A write on a bare record is known by its words: `PUT /accounts/{id}`, `updateAccount`.
     BareRecord,
+    /// A method with a Russian path is known by the words of its path and of its summary.
+    SaidInRussian,
     /// Paths of an administration, of tests and of batches are chosen last.
     SetAside,
     /// A query that the document writes into a path is no part of the path.
@@ -142,7 +144,7 @@ pub(crate) enum Heuristic {
 impl Heuristic {
     /// Every guess, and a document that needs it.
     #[cfg(test)]
-    const TABLE: [(Self, &'static str); 64] = [
+    const TABLE: [(Self, &'static str); 65] = [
         (Self::NameBeforeGroup, "php-names.yaml"),
         (Self::WordsBefore, "php-names.yaml"),
         (Self::WordsBetween, "xdata.yaml"),
@@ -152,6 +154,7 @@ impl Heuristic {
         (Self::OperationId, "gin.yaml"),
         (Self::ReadByShape, "lookalikes.yaml"),
         (Self::BareRecord, "bare-records.yaml"),
+        (Self::SaidInRussian, "russian-paths.yaml"),
         (Self::SetAside, "swashbuckle.yaml"),
         (Self::QueryInPath, "query-in-path.yaml"),
         (Self::TwinPaths, "twice.json"),

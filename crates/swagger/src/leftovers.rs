@@ -12,7 +12,7 @@ use crate::{
 };
 use probonus_contract::{
     Method,
-    binding::{Constant, Counts, Format, Json, Pages, Place, Problem, Slot, Source},
+    binding::{Constant, Counts, Format, Json, Pages, Place, Problem, Slot, Source, names_a_field_in_russian},
     contract::{Field, normal},
 };
 
@@ -80,6 +80,9 @@ fn fate(filling: &Filling<'_>, leaf: &Leaf) -> Fate {
     if let Some(order) = newest_first(method, leaf).or_else(|| sorted_newest(method, leaf, filling.date.as_deref())) {
         return Fate::Constant(order);
     }
+    if method == Method::Login && normal(&leaf.own) == "granttype" && leaf.place == Place::Body {
+        return Fate::Constant(grant_type(leaf));
+    }
     let demanded = is_demanded(filling, leaf);
     let of_update = method == Method::Update && leaf.place != Place::Header;
     let whole_period = whole_period(filling, leaf);
@@ -91,10 +94,29 @@ fn fate(filling: &Filling<'_>, leaf: &Leaf) -> Fate {
         return Fate::FromRecord { required: demanded };
     }
     match whole_period.or_else(|| leaf.settled()).or_else(|| mode(method, leaf)) {
+        // Each call has its own account, phone, sum or receipt.
+        Some(_) if is_of_a_guest(leaf) => Fate::Blocks,
         Some(value) => Fate::Constant(value),
         None if is_explained(filling, leaf) => Fate::Ignored,
         None => Fate::Blocks,
     }
+}
+
+/// The grant of OAuth 2 that takes a login and a password. It is sent even if the document requires none: FastAPI lists it as
+/// optional, and many servers refuse a form without it.
+fn grant_type(leaf: &Leaf) -> Value {
+    leaf.settled().filter(|value| *value != "").unwrap_or_else(|| Value::from("password"))
+}
+
+/// Whether a short description says that a value is an account, a phone, a sum or a receipt: `schet`, «Код счёта».
+fn is_of_a_guest(leaf: &Leaf) -> bool {
+    const SHORT: usize = 4;
+    let said = leaf.said();
+    let is_short = said.split_whitespace().count() <= SHORT;
+    [leaf.own.as_str(), said.as_str()]
+        .into_iter()
+        .enumerate()
+        .any(|(at, text)| (at == 0 || is_short) && names_a_field_in_russian(&normal(text)))
 }
 
 /// Whether the server requires a leaf: always, or because something else in the same optional record is sent.

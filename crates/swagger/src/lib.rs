@@ -28,6 +28,7 @@ mod operation;
 mod paths;
 mod phone;
 mod pick;
+mod russian;
 mod saying;
 mod security;
 mod sign_in;

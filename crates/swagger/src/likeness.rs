@@ -4,10 +4,11 @@
 //! `account_groups/update` updates no account. A write is recognised by its name alone; a read may be guessed.
 
 use crate::{
+    answers,
     heuristics::Heuristic,
     names::{Words, names_of, spellings_of_group},
     operation::Operation,
-    saying, sign_in,
+    russian, saying, sign_in,
 };
 use probonus_contract::{
     Method,
@@ -24,13 +25,15 @@ pub(crate) struct Likeness {
     pub(crate) unlikeness: u8,
 }
 
-/// Words without meaning between a group and a name: `/Accounts.svc/Refill`, `/accounts/api/refill`.
-const BETWEEN: [&str; 14] = [
+/// Words without meaning between a group and a name: `/Accounts.svc/Refill`, `/accounts/api/refill`, OData's
+/// `/Accounts({key})/Default.Refill`.
+const BETWEEN: [&str; 15] = [
     "action",
     "api",
     "asmx",
     "ashx",
     "controller",
+    "default",
     "do",
     "json",
     "method",
@@ -68,6 +71,7 @@ pub(crate) fn likeness(operation: &Operation<'_>, row: &MethodRow) -> Option<Lik
     let score = by_path(operation, row).into_iter().chain(by_id(operation, row)).chain(by_shape(operation, row));
     let score = score.chain(by_sign_in(operation, row.method));
     let score = score.chain(saying::says_so(operation, row).then_some(guessed(UNLIKE_TELLING)));
+    let score = score.chain(russian::says_so(operation, row).then_some(guessed(UNLIKE_TELLING)));
     let best = score.min()?;
     // A write is never guessed, except by an unmistakable name.
     let doubtful = best.guessed && row.method.is_write() && best.unlikeness > UNLIKE_TELLING;
@@ -180,20 +184,27 @@ fn by_id(operation: &Operation<'_>, row: &MethodRow) -> Vec<Likeness> {
     found
 }
 
-/// Likeness of a read without a name: `GET /account_groups`, `GET /checks/{id}`, `GET /accounts?phone=`.
+/// Likeness of a read without a name: `GET /account_groups`, `GET /checks/{id}`, `GET /accounts?phone=`,
+/// `GET /accounts/{id}/balance` with the parts of the balance.
 fn by_shape(operation: &Operation<'_>, row: &MethodRow) -> Option<Likeness> {
     let (group, _) = row.path.split_once('/')?;
     let words = Words::of_path(names_of(&operation.path));
-    let listed = spellings_of_group(group).iter().any(|group| words.tail(group).is_some_and(|at| words.alone(at)));
-    if operation.verb != Verb::Get || !listed || !Heuristic::ReadByShape.holds() {
+    let groups = spellings_of_group(group);
+    let listed = groups.iter().any(|group| words.tail(group).is_some_and(|at| words.alone(at)));
+    if operation.verb != Verb::Get || !Heuristic::ReadByShape.holds() {
         return None;
     }
-    let ends_in_parameter = operation.path.ends_with('}');
+    let ends_in_parameter = operation.ends_in_parameter();
     let takes = |field: Field| operation.parameter_names().any(|name| field.rank(name).is_some());
+    let is_of_account = || {
+        let names = groups.iter().flat_map(|group| [format!("{group}balance"), format!("{group}balances")]);
+        names.into_iter().any(|name| words.tail(&name).is_some_and(|at| words.alone(at)))
+    };
     let fits = match row.method {
-        Method::Groups => !ends_in_parameter,
-        Method::Receipt => ends_in_parameter,
-        Method::FindByPhone => !ends_in_parameter && takes(Field::Phone),
+        Method::Groups => listed && !ends_in_parameter,
+        Method::Receipt => listed && ends_in_parameter,
+        Method::FindByPhone => listed && !ends_in_parameter && takes(Field::Phone),
+        Method::BalanceExtended => is_of_account() && answers::tells_parts_of_balance(operation),
         _ => false,
     };
     fits.then_some(guessed(UNLIKE_NAMELESS))

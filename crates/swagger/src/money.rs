@@ -85,13 +85,15 @@ pub(crate) fn slot_of_nanos(rubles: &Slot, beside: Option<&Beside>) -> Option<Sl
     Some(Slot { name: name.clone(), json: *json, format: Format::Part(PartFormat::Nanos), ..rubles.clone() })
 }
 
-/// Whether all examples of a sum are texts with two digits after a point, as rubles are written: `'100.00'`.
+/// Whether all examples of a sum are written as rubles: texts with two digits after a point, `'100.00'`, or numbers with a
+/// fraction, `1541.11`.
 pub(crate) fn are_written_as_rubles(examples: &[&Value]) -> bool {
     let is_written_so = |value: &&Value| {
-        let parts = value.as_str().and_then(|text| text.split_once(['.', ',']));
-        parts.is_some_and(|(whole, rest)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        text.split_once(['.', ',']).is_some_and(|(whole, rest)| {
             let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-            digits(whole.trim_start_matches('-')) && digits(rest) && rest.len() == 2
+            let is_of_rubles = if value.is_number() { rest != "0" && rest.len() <= 2 } else { rest.len() == 2 };
+            digits(whole.trim_start_matches('-')) && digits(rest) && is_of_rubles
         })
     };
     !examples.is_empty() && examples.iter().all(is_written_so)

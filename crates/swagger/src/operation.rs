@@ -104,7 +104,12 @@ impl Operation<'_> {
     /// Whether the two are `PUT` and `PATCH` of one record: `/accounts/{id}`.
     pub(crate) fn is_twin_of(&self, other: &Self) -> bool {
         let changes = |verb: Verb| matches!(verb, Verb::Put | Verb::Patch);
-        changes(self.verb) && changes(other.verb) && self.path == other.path && self.path.ends_with('}')
+        changes(self.verb) && changes(other.verb) && self.path == other.path && self.ends_in_parameter()
+    }
+
+    /// Whether its path ends in a parameter: `/accounts/{id}`, OData's `/Accounts({key})` and `/Accounts('{key}')`.
+    pub(crate) fn ends_in_parameter(&self) -> bool {
+        self.path.trim_end_matches([')', '\'']).ends_with('}')
     }
 
     /// Whether it is another version of the same call, described in another document.
@@ -219,6 +224,7 @@ impl Operation<'_> {
             self.query.iter().filter(|(_, value)| !value.contains('{')).map(|(name, value)| constant(name, value)),
         );
         self.request_body(choice, &mut inputs);
+        without_id_of_call(&mut inputs.leaves);
         inputs
     }
 
@@ -237,7 +243,15 @@ impl Operation<'_> {
             let segments = self.path.split('/').map(|segment| segment.split_once(':').map_or(segment, |(id, _)| id));
             let segments: Vec<&str> = segments.collect();
             let at = segments.iter().position(|segment| *segment == hole);
-            let before = at.and_then(|at| segments.get(at.checked_sub(1)?)).map(|segment| normal(segment));
+            let of_set = segments.iter().find_map(|segment| {
+                let (set, key) = segment.split_once('(')?;
+                (key.trim_matches([')', '\'']) == hole && leaf.own.eq_ignore_ascii_case("key")).then_some(set)
+            });
+            if of_set.is_some() {
+                // OData: the key of an entity is its id, `Accounts({key})`.
+                "id".clone_into(&mut leaf.own);
+            }
+            let before = at.and_then(|at| segments.get(at.checked_sub(1)?)).copied().or(of_set).map(normal);
             let single = before.map(|segment| segment.strip_suffix('s').unwrap_or(&segment).to_owned());
             leaf.parents = single
                 .filter(|segment| OWNERS.contains(&segment.as_str()) && Heuristic::OwnersInPath.holds())
@@ -409,6 +423,16 @@ const OWNERS: [&str; 20] = [
     "terminal",
     "station",
 ];
+
+/// The `id` beside `jsonrpc` and `method` is the number of the call, as JSON-RPC defines it. It is no id of ours.
+fn without_id_of_call(leaves: &mut [Leaf]) {
+    let has = |name: &str| leaves.iter().any(|leaf| leaf.place == Place::Body && leaf.name == name);
+    if has("/jsonrpc") && has("/method") {
+        for leaf in leaves.iter_mut().filter(|leaf| leaf.place == Place::Body && leaf.name == "/id") {
+            leaf.own.clear();
+        }
+    }
+}
 
 /// A parameter whose value the document itself writes into the path: `?type=last`.
 fn constant(name: &str, value: &str) -> Leaf {

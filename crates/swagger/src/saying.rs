@@ -106,14 +106,14 @@ pub(crate) fn says_so(operation: &Operation<'_>, row: &MethodRow) -> bool {
     let mut words = Words::of_path(names_of(&operation.path));
     let (verbs, fits): (&[&str], bool) = match row.method {
         Method::Update => {
-            (&UPDATES, matches!(operation.verb, Verb::Put | Verb::Patch) && operation.path.ends_with('}'))
+            (&UPDATES, matches!(operation.verb, Verb::Put | Verb::Patch) && operation.ends_in_parameter())
         }
         Method::InsertByTemplate => {
             // `/accounts/create`
             if words.words.last().is_some_and(|(_, word)| matches!(word.as_str(), "create" | "insert" | "add")) {
                 words.words.pop();
             }
-            (&CREATES, operation.verb == Verb::Post && !operation.path.ends_with('}') && takes_phone(operation))
+            (&CREATES, operation.verb == Verb::Post && !operation.ends_in_parameter() && takes_phone(operation))
         }
         _ => return false,
     };
@@ -152,7 +152,7 @@ fn summary_says(operation: &Operation<'_>, method: Method, verbs: &[&str]) -> bo
 }
 
 /// Whether its body or a parameter is plainly a phone.
-fn takes_phone(operation: &Operation<'_>) -> bool {
+pub(crate) fn takes_phone(operation: &Operation<'_>) -> bool {
     let plain = |name: &str| matches!(Field::Phone.match_of(&probonus_contract::contract::spelt(name)), Some((0, _)));
     operation.inputs(0).leaves.iter().any(|leaf| leaf.parents.len() < 2 && plain(&leaf.own))
 }

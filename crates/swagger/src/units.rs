@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::{
     heuristics::Heuristic,
+    hints,
     leaf::Leaf,
     money::{Beside, are_written_as_rubles},
 };
 use probonus_contract::{
-    binding::MoneyUnit,
+    binding::{Json, MoneyUnit},
     contract::{normal, spelt},
 };
 
@@ -78,8 +79,58 @@ const SMALLEST: [&str; 7] = [
 ];
 
 /// Words that change the meaning of rubles.
-const SCALES: [&str; 12] =
-    ["умнож", "множител", "multipl", "сотых", "hundredth", "* 100", "*100", "x100", "×100", "× 100", "1/100", "тыс"];
+const SCALES: [&str; 22] = [
+    "умнож",
+    "множител",
+    "multipl",
+    "сотых",
+    "hundredth",
+    "* 100",
+    "*100",
+    "x100",
+    "×100",
+    "× 100",
+    "1/100",
+    "тыс.",
+    "тыс ",
+    "тысячах",
+    "no separator",
+    "without separator",
+    "without a separator",
+    "no decimal point",
+    "without decimal point",
+    "implied decimal",
+    "без разделител",
+    "без точки",
+];
+
+/// Whether a text shows one sum in two units: `12,34 RUB -> 1234`, «100 руб. = 10000». Of two numbers side by side one is a hundred
+/// times the other, and a sign or a word between them tells that they are one sum. «От 1 до 100 рублей» is a range.
+fn shows_hundredfold(text: &str) -> bool {
+    const SIGNS: [&str; 9] = ["->", "→", "⇒", "=", " is ", " as ", "это", "как ", "переда"];
+    let mut numbers: Vec<(&str, &str)> = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (between, from) = rest.split_at(start);
+        let end = from.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')).unwrap_or(from.len());
+        let (number, after) = from.split_at(end);
+        numbers.push((between, number.trim_end_matches(['.', ','])));
+        rest = after;
+    }
+    numbers.windows(2).any(|pair| {
+        let &[(_, one), (between, other)] = pair else { return false };
+        let is_one_sum = SIGNS.iter().any(|sign| between.contains(sign));
+        is_one_sum && (is_hundredfold(one, other) || is_hundredfold(other, one))
+    })
+}
+
+/// Whether `large` is a hundred times `small`: `12,34` and `1234`, `100` and `10000`.
+fn is_hundredfold(small: &str, large: &str) -> bool {
+    let (whole, fraction) = small.split_once(['.', ',']).unwrap_or((small, ""));
+    let hundredths = format!("{whole}{fraction:0<2}");
+    let plain = |digits: &str| digits.trim_start_matches('0').to_owned();
+    fraction.len() <= 2 && !plain(large).is_empty() && plain(&hundredths) == plain(large)
+}
 
 /// What a text says about the unit of a sum. A price or a rate (`from 1 ruble`, «1 бонус = 1 рубль») leaves it unclear.
 pub(crate) fn unit_in(text: &str) -> Said {
@@ -87,7 +138,7 @@ pub(crate) fn unit_in(text: &str) -> Said {
     let (kopecks, rubles) = (mention(&text, is_kopeck), mention(&text, is_ruble));
     // «Сумма в рублях, умноженная на 100», «в сотых долях рубля», «в рублях или копейках».
     let either = kopecks.any && rubles.any && [" или ", " or ", "/"].iter().any(|word| text.contains(word));
-    let scaled = SCALES.iter().any(|word| text.contains(word));
+    let scaled = SCALES.iter().any(|word| text.contains(word)) || shows_hundredfold(&text);
     if rubles.any && !kopecks.told_in && (either || scaled) {
         return Said::Unclear;
     }
@@ -116,8 +167,38 @@ pub(crate) fn unit_around(text: &str) -> Said {
     }
 }
 
-/// The unit of a sum: by the tail of its name, else by its own description, else by the texts around it.
+/// The unit of a sum: by the tail of its name, else by its own description, else by the texts around it. Examples and limits may
+/// contradict it.
 pub(crate) fn money(leaf: &Leaf, around: &[&str]) -> Said {
+    let said = in_words(leaf, around);
+    if is_told_by_name(leaf) {
+        return said;
+    }
+    let steps = ["multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "default", "const"];
+    let fraction = leaf.examples().into_iter().chain(leaf.choices()).any(has_fraction)
+        || steps.iter().any(|step| leaf.words.get(*step).is_some_and(has_fraction))
+        || has_decimals(leaf.word("pattern"));
+    match said {
+        // An example, choice, limit or pattern has a fraction, which kopecks can't have.
+        Said::Nothing | Said::Unit(MoneyUnit::Kopecks) if fraction && Heuristic::FractionDoubted.holds() => {
+            Said::Unclear
+        }
+        said => said,
+    }
+}
+
+/// Whether no words and no name tell the unit of a sum.
+pub(crate) fn is_untold(leaf: &Leaf, around: &[&str]) -> bool {
+    in_words(leaf, around) == Said::Nothing
+}
+
+/// Whether the name of a sum, or its record, tells its unit: `amountRub`.
+fn is_told_by_name(leaf: &Leaf) -> bool {
+    matches!(leaf.beside, Some(Beside::Nanos(..))) || spelt(&leaf.own).unit.is_some()
+}
+
+/// The unit of a sum, without regard to its examples and limits.
+fn in_words(leaf: &Leaf, around: &[&str]) -> Said {
     // By the definition of the record.
     if matches!(leaf.beside, Some(Beside::Nanos(..))) {
         return Said::Unit(MoneyUnit::Rubles);
@@ -134,19 +215,42 @@ pub(crate) fn money(leaf: &Leaf, around: &[&str]) -> Said {
     let whole = whole.filter(|_| Heuristic::UnitAround.holds());
     let said = std::iter::once(unit_in(&own)).chain(whole.map(unit_around));
     let said = said.into_iter().find(|said| *said != Said::Nothing).unwrap_or(Said::Nothing);
-    let steps = ["multipleOf", "minimum", "exclusiveMinimum", "default"];
-    let fraction = leaf.examples().into_iter().any(has_fraction)
-        || steps.iter().any(|step| leaf.words.get(*step).is_some_and(has_fraction))
-        || has_decimals(leaf.word("pattern"));
     let is_in_rubles = matches!(leaf.beside, Some(Beside::Rubles)) && are_written_as_rubles(&leaf.examples());
-    match said {
-        Said::Nothing if is_in_rubles => Said::Unit(MoneyUnit::Rubles),
-        // An example, limit or pattern has a fraction, which kopecks can't have.
-        Said::Nothing | Said::Unit(MoneyUnit::Kopecks) if fraction && Heuristic::FractionDoubted.holds() => {
-            Said::Unclear
-        }
-        said => said,
+    if said == Said::Nothing && is_in_rubles { Said::Unit(MoneyUnit::Rubles) } else { said }
+}
+
+/// Why a sum of which no unit is told can't be taken for kopecks; `None`: it can. A whole number is in kopecks by the table. A type
+/// that takes a fraction is that of rubles as well: a bare `number`, a `double`, a text without whole digits only.
+pub(crate) fn why_not_kopecks(leaf: &Leaf) -> Option<&'static str> {
+    let format = leaf.word("format");
+    if matches!(format, "decimal" | "currency" | "money") {
+        return Some("a decimal, and nothing of its unit");
     }
+    if is_whole(leaf) {
+        return None;
+    }
+    let is_real = matches!(format, "double" | "float" | "number" | "numeric");
+    match leaf.json {
+        Json::Number => Some("a number that may have a fraction, and nothing of its unit"),
+        Json::String => Some("a text that may have a fraction, and nothing of its unit"),
+        _ => is_real.then_some("a number that may have a fraction, and nothing of its unit"),
+    }
+}
+
+/// Whether a number or a text takes whole numbers only, by its format, its step, its pattern or, of a text, its examples.
+fn is_whole(leaf: &Leaf) -> bool {
+    let format = leaf.word("format");
+    let is_coded = ["int", "uint", "sint", "fixed"].iter().any(|start| format.starts_with(start));
+    let step = leaf.words.get("multipleOf").and_then(hints::whole).is_some_and(|step| step > 0);
+    let pattern = leaf.word("pattern");
+    let of_digits = pattern.contains("\\d") || pattern.contains("0-9");
+    let by_pattern = of_digits && !pattern.contains(['.', ',']);
+    let examples = leaf.examples();
+    let is_digits = |value: &&Value| {
+        value.as_str().is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let by_examples = leaf.json == Json::String && !examples.is_empty() && examples.iter().all(is_digits);
+    is_coded || step || by_pattern || by_examples
 }
 
 /// Whether a value is a percentage, and so no sum, whatever its name.
@@ -181,7 +285,8 @@ fn has_decimals(pattern: &str) -> bool {
 fn has_fraction(value: &Value) -> bool {
     let text = match value {
         Value::Number(number) => number.to_string(),
-        Value::String(text) => text.replace(',', "."),
+        // `1 541,11`
+        Value::String(text) => text.replace(',', ".").chars().filter(|c| !c.is_whitespace()).collect(),
         _ => return false,
     };
     let number =
@@ -206,6 +311,10 @@ mod tests {
             ("Minimum 1 ruble, in kopecks", KOPECKS),
             ("Сумма, руб.", RUBLES),
             ("Balance in rubles with two decimals", RUBLES),
+            ("Сумма в рублях, от 1 до 100", RUBLES),
+            ("В рублях, разделитель копеек — запятая, тысячи отделены пробелом", RUBLES),
+            ("Сумма в рублях, например 12.34", RUBLES),
+            ("Сумма в рублях, шаг 0.01, не менее 1", RUBLES),
             ("₽", RUBLES),
             ("Сумма в минимальных единицах валюты", KOPECKS),
             ("В копейках (1/100 рубля)", KOPECKS),
@@ -229,6 +338,10 @@ mod tests {
             "В сотых долях рубля",
             "Сумма в рублях или копейках",
             "Сумма в тысячах рублей (тыс. руб.)",
+            "Sum in RUB, two decimals (12,34 RUB -> 1234)",
+            "Sum in rubles (1234 is 12.34)",
+            "Сумма в рублях, 100 руб. = 10000",
+            "В рублях, без разделителя копеек",
         ] {
             assert_eq!(unit_in(text), Said::Unclear, "{text}");
         }

@@ -246,6 +246,8 @@ impl ContractReport {
             let demanded = method.into_iter().flat_map(|method| demanded_keys(binding, method));
             let spoken_of =
                 known.map(|line| line.key.clone()).chain(demanded).chain(method.into_iter().flat_map(answer_keys));
+            // The line for the whole server exists although nobody has answered it yet.
+            let spoken_of = spoken_of.chain(method.is_none().then(|| "money".to_owned()));
             for key in spoken_of {
                 if !keys.contains(&key) {
                     keys.push(key);

@@ -30,6 +30,7 @@ impl Default for Binding {
             session: bearer,
             phone: Sourced::new(PhoneFormat::default(), Source::Table),
             utc_offset_minutes: Sourced::new(180, Source::Table),
+            money: None,
             methods: contract::TABLE.iter().map(|row| (row.method, MethodBinding::of_row(row))).collect(),
         }
     }
@@ -78,6 +79,7 @@ impl MethodBinding {
             body: BodyKind::Json,
             content_type: None,
             fields: sent.map(|field| (field.field, vec![Slot::of_table(field)])).collect(),
+            untold: BTreeMap::new(),
             constants: Vec::new(),
             pages: None,
             record: Vec::new(),

@@ -20,14 +20,14 @@ impl Binding {
     /// | a security scheme beside the user's own | `security: [{bearer: [], app: []}]` | always |
     #[must_use]
     pub fn declared_keys(&self) -> BTreeSet<SecretConstant> {
-        let of_method = |(method, bound): (&Method, &MethodBinding)| {
+        let of_method = |bound: &MethodBinding| {
             let demanded = bound.blockers.iter().filter_map(demand).filter(is_named_like_key);
             let beside = bound.doubts.iter().filter_map(demand);
             let beside = beside.filter(|key| key.place == Place::Header || is_named_like_key(key));
-            let keys = demanded.chain(beside).filter(|key| !self.is_sent_as_token(key) && may_be_sent(*method, key));
+            let keys = demanded.chain(beside).filter(|key| !self.is_sent_as_token(key) && may_be_sent(key));
             keys.collect::<Vec<_>>()
         };
-        self.methods.iter().flat_map(of_method).collect()
+        self.methods.values().flat_map(of_method).collect()
     }
 
     /// The methods that send a key. A key of a body goes where the document asks for it, and else, as any other, to every method
@@ -80,11 +80,11 @@ fn is_place_of(scheme: &Scheme, key: &SecretConstant) -> bool {
     }
 }
 
-fn may_be_sent(method: Method, key: &SecretConstant) -> bool {
+fn may_be_sent(key: &SecretConstant) -> bool {
     let SecretConstant { place, name } = key.clone();
     let constant =
         Constant { place, name, value: serde_json::Value::Null, source: Source::Override, in_keychain: true };
-    (place != Place::Header || is_free_header(&constant.name)) && danger_of(method, &constant).is_none()
+    (place != Place::Header || is_free_header(&constant.name)) && danger_of(&constant).is_none()
 }
 
 /// Whether a required value is a key of the whole server by its name. A password is a guest's own, an `Idempotency-Key` differs from

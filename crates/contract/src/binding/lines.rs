@@ -8,12 +8,12 @@ use serde_json::Value;
 use super::{
     formats::Format,
     model::{
-        AnswerField, Binding, BodyKind, Constant, MethodBinding, Pages, Scheme, SecretConstant, Slot, Source, Sourced,
-        Verb,
+        AnswerField, Binding, BodyKind, Constant, Json, MethodBinding, Pages, Scheme, SecretConstant, Slot, Source,
+        Sourced, Verb,
     },
     place::Place,
     problem::{Danger, Problem},
-    safety,
+    room, safety,
     words::{self, enum_of, enum_word, name_of, name_word},
 };
 use crate::{
@@ -34,7 +34,7 @@ const OMITTED: &str = "omitted";
 pub struct Line {
     /// The method; `None` for a line of the whole server.
     pub method: Option<Method>,
-    /// What it says. Of a server: `token`, `session`, `phone`, `clock`. Of a method: `verb`, `path`, `body`,
+    /// What it says. Of a server: `token`, `session`, `phone`, `clock`, `money`. Of a method: `verb`, `path`, `body`,
     /// `field.<field>`, `constant.<place>.<name>`, `pages`, `record.<name>`, `answer.at`, `answer.money`,
     /// `answer.zeros`, and an [`answer_key`].
     pub key: String,
@@ -78,6 +78,14 @@ pub enum OverruleError {
     /// The name says that the value is a secret. A binding is a plain file: a key goes to the keychain.
     #[error("{0} is named like a secret, and a binding is a plain file; a key goes to the keychain")]
     Secret(String),
+    /// A field and a constant at one place: the constant would be sent in place of each call's own value.
+    #[error("a field and a constant can't both stand at {name}; the other line must be removed first")]
+    Taken {
+        /// The part of the request.
+        place: Place,
+        /// The name there.
+        name: String,
+    },
 }
 
 impl Binding {
@@ -90,6 +98,7 @@ impl Binding {
             common("phone", words::phone(self.phone.value).to_owned(), self.phone.source),
             common("clock", words::clock(self.utc_offset_minutes.value), self.utc_offset_minutes.source),
         ];
+        lines.extend(self.money.map(|money| common("money", enum_word(money.value), money.source)));
         for (&method, bound) in &self.methods {
             bound.lines(method, &mut lines);
         }
@@ -128,7 +137,33 @@ impl Binding {
         let value = value.trim();
         let missing = || OverruleError::NoSuchLine(key.to_owned());
         let Some(method) = method else { return self.overrule_common(key, value) };
-        self.methods.get_mut(&method).ok_or_else(missing)?.overrule(method, key, value)
+        let described = self.document.is_some();
+        let bound = self.methods.get_mut(&method).ok_or_else(missing)?;
+        let was_missing = bound.blockers.contains(&Problem::NoMethod);
+        bound.overrule(method, key, value)?;
+        if described && was_missing && !bound.blockers.contains(&Problem::NoMethod) {
+            bound.ask_units(method);
+            if let Some(money) = self.money {
+                bound.unit_of_server_is(method, money.value);
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Binding::overrule`], for a line that is stored already. A field and a constant that are stored for one place block their
+    /// method: without the line that is left out, the other would be sent alone.
+    ///
+    /// # Errors
+    /// As [`Binding::overrule`].
+    pub fn overrule_as_stored(&mut self, method: Option<Method>, key: &str, value: &str) -> Result<(), OverruleError> {
+        let result = self.overrule(method, key, value);
+        if let (Err(OverruleError::Taken { place, name }), Some(method)) = (&result, method)
+            && let Some(bound) = self.methods.get_mut(&method)
+        {
+            let (place, name) = (*place, name.clone());
+            bound.blockers.push(Problem::Dangerous { place, name, danger: Danger::Field });
+        }
+        result
     }
 
     /// The lines that an administrator set.
@@ -140,7 +175,7 @@ impl Binding {
     /// Lays the administrator's lines of an older binding over this one; gives back those that no longer fit.
     pub fn keep_overruled(&mut self, older: &Self) -> Vec<Line> {
         let mut lost = older.overruled();
-        lost.retain(|line| self.overrule(line.method, &line.key, &line.value).is_err());
+        lost.retain(|line| self.overrule_as_stored(line.method, &line.key, &line.value).is_err());
         lost
     }
 
@@ -155,6 +190,7 @@ impl Binding {
             "clock" => {
                 self.utc_offset_minutes = by_admin(words::clock_of(value).ok_or_else(|| bad("+03:00"))?);
             }
+            "money" => self.tell_unit(enum_of(value).ok_or_else(|| bad("kopecks or rubles"))?),
             _ => return Err(OverruleError::NoSuchLine(key.to_owned())),
         }
         Ok(())
@@ -223,9 +259,9 @@ impl MethodBinding {
             "answer.zeros" => return Err(bad("omitted, or nothing")),
             "answer.money" => {
                 self.answer.money = Some(by_admin(enum_of(value).ok_or_else(|| bad("kopecks or rubles"))?));
-                self.unit_is_known();
+                self.unit_is_known(method);
             }
-            _ => return self.overrule_part(method, key, value),
+            _ => return self.overrule_part(key, value),
         }
         self.settle(|problem| {
             matches!(
@@ -251,23 +287,14 @@ impl MethodBinding {
         Ok(())
     }
 
-    /// The unit of all sums is said: a sum that was not read because nobody knew its unit, is read by it.
-    fn unit_is_known(&mut self) {
-        self.answer.fields.retain(|field, answer| {
-            let unread = field.unit() == Unit::Money && answer.name.is_empty();
-            !unread || answer.source == Source::Override
-        });
-        self.settle(|problem| matches!(problem, Problem::UnitUnclear { .. }));
-    }
-
     /// A line of one field or constant: `field.sum`, `answer.balance`, `constant.query.source`.
-    fn overrule_part(&mut self, method: Method, key: &str, value: &str) -> Result<(), OverruleError> {
+    fn overrule_part(&mut self, key: &str, value: &str) -> Result<(), OverruleError> {
         let missing = || OverruleError::NoSuchLine(key.to_owned());
         let (kind, rest) = key.split_once('.').ok_or_else(missing)?;
         if kind == "constant" {
             let (place, name) = rest.split_once('.').ok_or_else(missing)?;
             let place = enum_of::<Place>(place).ok_or_else(missing)?;
-            return self.overrule_constant(method, place, name, value);
+            return self.overrule_constant(place, name, value);
         }
         let of_answer = Field::ALL.iter().copied().find(|field| kind == "answer" && answer_key(*field) == key);
         let field = of_answer.or_else(|| enum_of::<Field>(rest)).ok_or_else(missing)?;
@@ -277,6 +304,7 @@ impl MethodBinding {
                 if let Some(slot) = slots.iter().find(|slot| !self.has_room(slot)) {
                     return Err(OverruleError::NoRoom(slot.name.clone()));
                 }
+                self.make_room(&slots).map_err(|(place, name)| OverruleError::Taken { place, name })?;
                 self.fields.insert(field, slots);
             }
             "answer" => {
@@ -290,57 +318,30 @@ impl MethodBinding {
         Ok(())
     }
 
-    fn overrule_constant(
-        &mut self,
-        method: Method,
-        place: Place,
-        name: &str,
-        value: &str,
-    ) -> Result<(), OverruleError> {
+    fn overrule_constant(&mut self, place: Place, name: &str, value: &str) -> Result<(), OverruleError> {
         let in_keychain = value == IN_KEYCHAIN;
         let value = match in_keychain {
             true => Value::Null,
             false => serde_json::from_str(value).unwrap_or_else(|_| value.into()),
         };
         let constant = Constant { place, name: name.into(), value, source: Source::Override, in_keychain };
-        match safety::danger_of(method, &constant) {
+        match safety::danger_of(&constant) {
             Some(Danger::Secret) => return Err(OverruleError::Secret(name.to_owned())),
-            Some(Danger::Connection | Danger::Money) => return Err(OverruleError::NoRoom(name.to_owned())),
+            Some(Danger::Connection | Danger::Money | Danger::Field) => {
+                return Err(OverruleError::NoRoom(name.to_owned()));
+            }
             None => {}
+        }
+        if self.has_field_at(place, name) {
+            return Err(OverruleError::Taken { place, name: name.to_owned() });
         }
         self.constants.retain(|known| (known.place, known.name.as_str()) != (place, name));
         self.constants.push(constant);
-        self.settle(|problem| match problem {
-            Problem::UnknownDemand { name: demanded, .. } | Problem::Dangerous { name: demanded, .. } => {
-                demanded == name
-            }
-            _ => false,
-        });
+        self.settle(|problem| room::is_at(problem, place, name));
         Ok(())
     }
 
-    /// Whether a value can stand there: a parameter of the path must be in it, a header must be one that is ours to set.
-    pub(super) fn has_room(&self, slot: &Slot) -> bool {
-        match slot.place {
-            Place::Path => self.path.value.contains(&format!("{{{}}}", slot.name)),
-            Place::Header => safety::is_free_header(&slot.name),
-            Place::Query => !slot.name.is_empty(),
-            Place::Body if self.body == BodyKind::Json => words::is_pointer(&slot.name) && slot.name.len() > 1,
-            Place::Body => !slot.name.is_empty(),
-        }
-    }
-
-    /// Parameters of the path that nothing stands for.
-    pub(super) fn unfilled_parameters(&self) -> impl Iterator<Item = &str> {
-        let filled = |name: &str| {
-            let by_field = self.fields.values().flatten().any(|slot| slot.place == Place::Path && slot.name == name);
-            by_field || self.constants.iter().any(|one| one.place == Place::Path && one.name == name)
-        };
-        let names = self.path.value.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
-        names.filter(move |name| !filled(name))
-    }
-
-    fn settle(&mut self, settled: impl Fn(&Problem) -> bool) {
+    pub(super) fn settle(&mut self, settled: impl Fn(&Problem) -> bool) {
         self.blockers.retain(|problem| !settled(problem));
         self.doubts.retain(|problem| !settled(problem));
     }
@@ -414,6 +415,8 @@ fn slot_of(text: &str, field: Field) -> Option<Slot> {
     let json = enum_of(parts.next()?)?;
     let format = match parts.next() {
         Some(word) => words::format_of(word)?,
+        // A type that takes a fraction does not say kopecks.
+        None if field.unit() == Unit::Money && matches!(json, Json::Number | Json::String) => return None,
         None if field.unit() == Unit::Money => Format::Money(MoneyUnit::Kopecks),
         None => Format::Plain,
     };

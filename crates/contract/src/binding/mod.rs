@@ -4,6 +4,7 @@
 //! `probonus-swagger`), an administrator may overrule any [`Line`] of it, and each line remembers its [`Source`].
 //! A binding is data: it is kept, exported and imported as JSON, and compared line by line.
 
+mod asked;
 mod discovered;
 mod formats;
 mod from_table;
@@ -14,6 +15,7 @@ mod pages;
 mod place;
 mod problem;
 mod report;
+mod room;
 mod safety;
 mod words;
 
@@ -26,7 +28,7 @@ pub use model::{
 pub use place::Place;
 pub use problem::{Danger, Problem};
 pub use report::{MethodReport, Report, ReportLine, Verdict};
-pub use safety::{is_free_header, is_secret_name, may_carry_the_secret};
+pub use safety::{is_free_header, is_secret_name, may_carry_the_secret, names_a_field_in_russian};
 pub use words::{is_content_type, is_token as is_header_name};
 
 pub use crate::contract::MoneyUnit;

@@ -68,6 +68,9 @@ pub struct Binding {
     pub phone: Sourced<PhoneFormat>,
     /// The server's clock, in minutes east of UTC: for Unix times and days that carry a zone. Moscow by default \[A].
     pub utc_offset_minutes: Sourced<i16>,
+    /// The unit of every sum of which the document says nothing, as an administrator answers for the whole server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money: Option<Sourced<MoneyUnit>>,
     /// The methods.
     pub methods: BTreeMap<Method, MethodBinding>,
 }
@@ -173,6 +176,10 @@ pub struct MethodBinding {
     pub content_type: Option<String>,
     /// Where each logical field goes. A field may have several places; one that has none is not sent.
     pub fields: BTreeMap<Field, Vec<Slot>>,
+    /// The places of sums of which the document tells no unit. Those of whole numbers are among the fields, in kopecks; the others
+    /// are asked. [`Binding::money`] answers for all of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub untold: BTreeMap<Field, Vec<Slot>>,
     /// Values that the server wants and that are always the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constants: Vec<Constant>,

@@ -92,8 +92,10 @@ pub enum Danger {
     Connection,
     /// Its name says that it is a secret, and its value stands in the binding: a plain file.
     Secret,
-    /// It stands on a read, and is named like money or an account.
+    /// It is named like an account, a phone, a sum or a receipt: each call has its own.
     Money,
+    /// A field stands at its place: the constant would be sent in place of each call's own value.
+    Field,
 }
 
 impl fmt::Display for Problem {
@@ -123,7 +125,8 @@ impl fmt::Display for Danger {
         f.write_str(match self {
             Self::Connection => "it is of the connection",
             Self::Secret => "it is named like a secret, which belongs into the keychain",
-            Self::Money => "a read carries no sum and no account of its own",
+            Self::Money => "it is named like an account, a phone, a sum or a receipt, and each call has its own",
+            Self::Field => "a field stands there",
         })
     }
 }

@@ -3,8 +3,11 @@
 //! - A constant in a header never takes over the connection: `Host` would carry the token to another virtual host.
 //! - A constant never holds a secret: its value is kept in the keychain, and the binding, a plain file, only names it. Nor does
 //!   a secret stand in a path: paths are logged.
-//! - A read never calls what a write calls, and never carries a constant that is named like money or an account: reads are not
-//!   in the journal, and are repeated at will.
+//! - A constant never stands where a field stands, nor under a name of an account, a phone, a sum or a receipt. Each call has its
+//!   own, and the constant would be sent in its place: every refill would go to one account.
+//! - A read never calls what a write calls: reads are not in the journal, and are repeated at will.
+
+use serde_json::Value;
 
 use super::{
     model::{Binding, Constant, MethodBinding, Verb},
@@ -74,8 +77,8 @@ pub fn is_secret_name(name: &str) -> bool {
     is_token || WORDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "pwd" | "jwt" | "bearer")
 }
 
-/// Why a constant may not be sent with `method`; `None` if it may.
-pub(super) fn danger_of(method: Method, constant: &Constant) -> Option<Danger> {
+/// Why a constant may not be sent; `None` if it may.
+pub(super) fn danger_of(constant: &Constant) -> Option<Danger> {
     if constant.place == Place::Header && !is_free_header(&constant.name) {
         return Some(Danger::Connection);
     }
@@ -90,11 +93,56 @@ pub(super) fn danger_of(method: Method, constant: &Constant) -> Option<Danger> {
         // `_method=DELETE` makes another verb of a request, in Rails and Laravel.
         return Some(Danger::Connection);
     }
-    let spelt = spelt(name);
-    let plainly = |field: &Field| matches!(field.match_of(&spelt), Some((0, _)));
-    let is_money = || Field::ALL.iter().filter(|field| field.unit() == Unit::Money).any(plainly);
-    let moves_money = is_money() || plainly(&Field::Account);
-    (!method.is_write() && moves_money).then_some(Danger::Money)
+    let names_field = names_a_field(name, &constant.value, constant.in_keychain);
+    names_field.then_some(Danger::Money)
+}
+
+/// Whether a constant, or a part of it, is named like an account, a phone, a sum or a receipt: `/accountId`, `{"phone": "7…"}`. A
+/// flag is none of them, and a sum of zero moves nothing: `balance: 0` of a new guest.
+fn names_a_field(name: &str, value: &Value, in_keychain: bool) -> bool {
+    let is_named = || {
+        let spelt = spelt(name);
+        let plainly = |field: &Field| matches!(field.match_of(&spelt), Some((0, _)));
+        let is_money = || Field::ALL.iter().filter(|field| field.unit() == Unit::Money).any(plainly);
+        let of_guest = [Field::Account, Field::Phone, Field::Receipt, Field::CheckGuid].iter().any(plainly);
+        of_guest || names_a_field_in_russian(&spelt.name) || ((in_keychain || !is_zero(value)) && is_money())
+    };
+    match value {
+        Value::Bool(_) => false,
+        Value::Array(parts) => is_named() || parts.iter().any(|part| names_a_field(name, part, in_keychain)),
+        Value::Object(parts) => is_named() || parts.iter().any(|(name, part)| names_a_field(name, part, in_keychain)),
+        _ => is_named(),
+    }
+}
+
+fn is_zero(value: &Value) -> bool {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    value.is_null() || text.chars().all(|c| matches!(c, '0' | '.' | ',' | ' '))
+}
+
+/// Whether a normal name is that of an account, a phone, a sum or a receipt in Russian, or in Russian with Latin letters:
+/// «КодСчета», «НомерЧека», `schet`. What only describes one is none: «ТипЧека», «ГруппаСчетов».
+#[must_use]
+pub fn names_a_field_in_russian(normal: &str) -> bool {
+    const STEMS: [&str; 7] = ["счет", "счёт", "schet", "телефон", "telefon", "сумм", "чек"];
+    const OF_ELSE: [&str; 14] = [
+        "тип",
+        "вид",
+        "формат",
+        "валют",
+        "источник",
+        "канал",
+        "групп",
+        "шаблон",
+        "счетчик",
+        "счётчик",
+        "tip",
+        "vid",
+        "type",
+        "format",
+    ];
+    let has = |words: &[&str]| words.iter().any(|word| normal.contains(word));
+    has(&STEMS) && !has(&OF_ELSE)
 }
 
 impl Binding {
@@ -102,7 +150,8 @@ impl Binding {
     pub(super) fn dangers(&self, method: Method) -> Vec<Problem> {
         let Some(bound) = self.methods.get(&method) else { return Vec::new() };
         let constants = bound.constants.iter().filter_map(|constant| {
-            let danger = danger_of(method, constant)?;
+            let stands_on_field = bound.has_field_at(constant.place, &constant.name);
+            let danger = danger_of(constant).or(stands_on_field.then_some(Danger::Field))?;
             Some(Problem::Dangerous { place: constant.place, name: constant.name.clone(), danger })
         });
         constants.chain(self.write_called_by(method, self)).collect()
@@ -251,12 +300,43 @@ mod tests {
     }
 
     #[test]
-    fn a_read_carries_no_constant_that_is_named_like_money_or_an_account() {
-        for name in ["/sum", "/accountId", "/bonusSpentSum", "/Amount"] {
-            let binding = with_constant(Method::FindByPhone, Place::Body, name);
-            assert!(binding.unsupported(Method::FindByPhone).is_some(), "{name}");
+    fn no_constant_is_named_like_an_account_a_phone_a_sum_or_a_receipt() {
+        for method in [Method::LastTransactions, Method::Refill, Method::RegisterCheck] {
+            for name in [
+                "/totalSum",
+                "/account",
+                "/discountAmount",
+                "/mobilePhone",
+                "/receiptId",
+                "/КодСчета",
+                "/НомерЧека",
+                "/params/schet",
+                "/Телефон",
+            ] {
+                let binding = with_constant(method, Place::Body, name);
+                assert!(binding.unsupported(method).is_some(), "{name}");
+                let line = format!("constant.body.{name}");
+                let mut own = Binding::default();
+                assert!(own.overrule(Some(method), &line, "12").is_err(), "{name}");
+                assert_eq!(own, Binding::default());
+            }
+            let mut own = Binding::default();
+            assert!(
+                own.overrule(Some(method), "constant.body./guest", r#"{"data": [{"phone": "79123456789"}]}"#).is_err()
+            );
+            for (name, value) in [
+                ("/limit", "5"),
+                ("/currency", "RUB"),
+                ("/ТипЧека", "sale"),
+                ("/ГруппаСчетов", "7"),
+                ("/pending", "false"),
+                ("/balance", "0"),
+                ("/turnover", "\"0.00\""),
+            ] {
+                own.overrule(Some(method), &format!("constant.body.{name}"), value).unwrap();
+                assert_eq!(own.unsupported(method), None, "{name}");
+            }
         }
-        assert_eq!(with_constant(Method::FindByPhone, Place::Body, "/limit").unsupported(Method::FindByPhone), None);
     }
 
     #[test]

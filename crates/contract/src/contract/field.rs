@@ -50,11 +50,11 @@ fields! {
     /// When a session ends.
     ExpiresAt: Time = "expiresAt" "expires" "expiration" "expirationDate" "validTo" "expireDate";
     /// The guest's account.
-    Account: Id = "accountId" "account" "idAccount" "accId" "~accountNumber" "~id" "~guestId" "~clientId" "~customerId" "~holderId" "~userId";
+    Account: Id = "accountId" "account" "idAccount" "accId" "~accountNumber" "~id" "~guestId" "~clientId" "~customerId" "~holderId" "~userId" "кодСчета" "кодСчёта" "номерСчета" "номерСчёта" "~счет" "~счёт";
     /// The group of accounts.
-    Group: Id = "accountGroupId" "accountGroup" "groupId" "~group" "idGroup" "accountsGroupId";
+    Group: Id = "accountGroupId" "accountGroup" "groupId" "~group" "idGroup" "accountsGroupId" "кодГруппы" "~группа";
     /// The phone.
-    Phone: Phone = "phone" "phoneNumber" "mobilePhone" "mobile" "~tel" "telephone" "~identificator" "msisdn" "~phones" "cellPhone";
+    Phone: Phone = "phone" "phoneNumber" "mobilePhone" "mobile" "~tel" "telephone" "~identificator" "msisdn" "~phones" "cellPhone" "телефон" "номерТелефона";
     /// Фамилия.
     Surname: Text = "surname" "lastName" "familyName" "~family" "lName" "ln" "sName" "фамилия";
     /// Имя.
@@ -72,19 +72,19 @@ fields! {
     /// Cards and other additional identifiers.
     Identifiers: List = "identifiers" "additionalIdentifiers" "cards" "cardNumbers" "cardNumber" "card" "cardCode" "cardTrack" "barcode" "~identifier" "~codes";
     /// A sum to add by hand, or the sum of a transaction.
-    Sum: Money = "sum" "amount" "value" "bonusSum" "~count" "~bonus" "~bonuses" "refillSum" "sumBonus" "bonusAmount" "summ" "summa" "~delta" "~change";
+    Sum: Money = "sum" "amount" "value" "bonusSum" "~count" "~bonus" "~bonuses" "refillSum" "sumBonus" "bonusAmount" "summ" "summa" "~delta" "~change" "сумма";
     /// The reason.
-    Comment: Text = "comment" "~description" "reason" "note" "remark" "comments" "notes";
+    Comment: Text = "comment" "~description" "reason" "note" "remark" "comments" "notes" "комментарий";
     /// First day of a period.
-    From: Date = "from" "dateFrom" "fromDate" "startDate" "dateStart" "begin" "dateBegin" "beginDate" "start" "periodFrom" "since" "dateFirst" "periodStart" "periodBegin" "startDay" "fromDay" "minDate" "~startTime" "~fromTime" "~timeFrom" "~beginTime" "~startAt" "~startDateTime" "~fromDateTime" "~dateTimeFrom";
+    From: Date = "from" "dateFrom" "fromDate" "startDate" "dateStart" "begin" "dateBegin" "beginDate" "start" "periodFrom" "since" "dateFirst" "periodStart" "periodBegin" "startDay" "fromDay" "minDate" "~startTime" "~fromTime" "~timeFrom" "~beginTime" "~startAt" "~startDateTime" "~fromDateTime" "~dateTimeFrom" "датаНачала" "началоПериода";
     /// Last day of a period.
-    To: Date = "to" "dateTo" "toDate" "endDate" "dateEnd" "end" "finish" "dateFinish" "periodTo" "till" "until" "dateLast" "periodEnd" "finishDate" "periodFinish" "endDay" "toDay" "maxDate" "~endTime" "~toTime" "~timeTo" "~finishTime" "~endAt" "~endDateTime" "~toDateTime" "~dateTimeTo";
+    To: Date = "to" "dateTo" "toDate" "endDate" "dateEnd" "end" "finish" "dateFinish" "periodTo" "till" "until" "dateLast" "periodEnd" "finishDate" "periodFinish" "endDay" "toDay" "maxDate" "~endTime" "~toTime" "~timeTo" "~finishTime" "~endAt" "~endDateTime" "~toDateTime" "~dateTimeTo" "датаОкончания" "конецПериода";
     /// How many rows.
-    Count: Number = "count" "limit" "top" "last" "take" "~n" "~number" "pageSize" "~size" "~rows" "~quantity" "lastCount" "transactionsCount" "maxCount" "maxResultCount" "maxResults" "perPage" "pageLimit" "rowsPerPage" "itemsPerPage" "~amount";
+    Count: Number = "count" "limit" "top" "last" "take" "~n" "~number" "pageSize" "~size" "~rows" "~quantity" "lastCount" "transactionsCount" "maxCount" "maxResultCount" "maxResults" "perPage" "pageLimit" "rowsPerPage" "itemsPerPage" "~amount" "количество";
     /// A receipt's id.
-    Receipt: Id = "checkId" "receiptId" "~id" "idCheck" "~check" "~receipt" "~billId" "~orderId";
+    Receipt: Id = "checkId" "receiptId" "~id" "idCheck" "~check" "~receipt" "~billId" "~orderId" "кодЧека";
     /// Code of a restaurant.
-    RestCode: Text = "restCode" "restaurantCode" "~rest" "codeRest" "~restaurant" "~restId" "~restaurantId";
+    RestCode: Text = "restCode" "restaurantCode" "~rest" "codeRest" "~restaurant" "~restId" "~restaurantId" "кодРесторана";
     /// GUID of an outside purchase.
     CheckGuid: Guid = "checkGuid" "guid" "checkUuid" "guidCheck" "transactionGuid" "~uuid" "externalGuid" "receiptGuid" "~uid";
     /// Code of a station.
@@ -120,9 +120,9 @@ fields! {
     /// Percent of the level.
     Percent: Text = "percent" "levelPercent" "discountPercent" "bonusPercent" "rate" "accrualPercent" "bonusRate";
     /// Balance.
-    Balance: Money = "balance" "bonusBalance" "balanceBonus" "currentBalance" "totalBalance" "~bonus" "~bonuses" "~sum" "~amount" "accountBalance" "balanceSum" "sumBalance" "availableBalance";
+    Balance: Money = "balance" "bonusBalance" "balanceBonus" "currentBalance" "totalBalance" "~bonus" "~bonuses" "~sum" "~amount" "accountBalance" "balanceSum" "sumBalance" "availableBalance" "баланс";
     /// Turnover counted for the ladder.
-    Turnover: Money = "turnover" "turnoverSum" "totalSpent" "sumTurnover" "moneyTurnover" "spentTotal" "accumulated" "totalTurnover";
+    Turnover: Money = "turnover" "turnoverSum" "totalSpent" "sumTurnover" "moneyTurnover" "spentTotal" "accumulated" "totalTurnover" "оборот";
     /// Coupons.
     Coupons: List = "coupons" "couponList" "vouchers" "promocodes" "activeCoupons" "accountCoupons" "guestCoupons" "clientCoupons" "myCoupons" "availableCoupons" "couponsList" "voucherList" "activeVouchers";
     /// A coupon's name.
@@ -148,21 +148,21 @@ fields! {
     /// Balance after a transaction.
     BalanceAfter: Money = "balanceAfter" "~balance" "~rest" "~restSum" "~remainder" "newBalance" "balanceAfterOperation" "saldo";
     /// What will burn, by dates.
-    Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots";
+    Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots" "сгорание";
     /// The day a part of the balance burns.
-    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt";
+    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt" "дата";
     /// How much burns.
-    BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ";
+    BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ" "сумма";
     /// What never burns, in one sum.
-    NeverBurns: Money = "neverBurns" "neverBurn" "notBurning" "nonBurning" "unburnable" "permanentBalance" "permanentSum" "nonExpiring" "neverExpires" "withoutExpiration";
+    NeverBurns: Money = "neverBurns" "neverBurn" "notBurning" "nonBurning" "unburnable" "permanentBalance" "permanentSum" "nonExpiring" "neverExpires" "withoutExpiration" "неСгорает";
     /// What waits to be counted, by dates.
-    Waiting: List = "waiting" "awaiting" "awaitingIssue" "pendingBonuses" "deferred" "deferredBonuses" "lateIssues" "futureAccruals" "upcoming" "pending" "pendingAccruals" "awaitingAccruals" "awaitingAccrual" "awaitingBonuses" "waitingBonuses" "futureBonuses" "inactiveBonuses" "scheduledAccruals";
+    Waiting: List = "waiting" "awaiting" "awaitingIssue" "pendingBonuses" "deferred" "deferredBonuses" "lateIssues" "futureAccruals" "upcoming" "pending" "pendingAccruals" "awaitingAccruals" "awaitingAccrual" "awaitingBonuses" "waitingBonuses" "futureBonuses" "inactiveBonuses" "scheduledAccruals" "ожидание";
     /// All that waits to be counted, in one sum.
     WaitingTotal: Money = "bonusAwaitingIssue" "awaitingIssueSum" "waitingTotal" "totalWaiting" "awaitingTotal" "pendingTotal" "sumAwaitingIssue" "awaiting" "awaitingIssue" "awaitingAccrual" "awaitingBonus" "awaitingBonuses" "awaitingAmount" "awaitingBalance" "pending" "pendingBonus" "pendingBonuses" "pendingAmount" "pendingBalance" "pendingAccrual" "waitingBonus" "waitingBonuses" "waitingBalance" "futureBonuses" "inactiveBonuses" "inactiveBalance";
     /// A part that waits.
-    WaitingSum: Money = "sumLateIssue" "lateIssueSum" "waitingSum" "awaitingSum" "pendingSum" "~sum" "~amount" "~value" "~bonus" "~bonuses";
+    WaitingSum: Money = "sumLateIssue" "lateIssueSum" "waitingSum" "awaitingSum" "pendingSum" "~sum" "~amount" "~value" "~bonus" "~bonuses" "~сумма";
     /// The day from which a part that waits counts.
-    WaitingFrom: Date = "dateLateIssue" "lateIssueDate" "issueDate" "dateIssue" "activeFrom" "availableFrom" "countsFrom" "validFrom" "accrualDate" "activationDate" "startsAt" "startAt" "startsOn" "startsFrom" "startDate" "dateStart" "beginsAt" "effectiveFrom" "effectiveDate" "activeSince" "activatesAt" "activateAt" "activatedAt" "availableAt" "issuesAt" "issueAt" "issuedAt" "accruesAt" "accrueAt" "accrualAt" "dateAccrual" "becomesActive" "notBefore" "~date" "~from" "~at" "~dateFrom";
+    WaitingFrom: Date = "dateLateIssue" "lateIssueDate" "issueDate" "dateIssue" "activeFrom" "availableFrom" "countsFrom" "validFrom" "accrualDate" "activationDate" "startsAt" "startAt" "startsOn" "startsFrom" "startDate" "dateStart" "beginsAt" "effectiveFrom" "effectiveDate" "activeSince" "activatesAt" "activateAt" "activatedAt" "availableAt" "issuesAt" "issueAt" "issuedAt" "accruesAt" "accrueAt" "accrualAt" "dateAccrual" "becomesActive" "notBefore" "~date" "~from" "~at" "~dateFrom" "~дата";
     /// Number printed on a receipt.
     CheckNumber: Text = "number" "checkNumber" "receiptNumber" "num" "checkNum" "billNumber";
     /// Restaurant of a receipt, by name or code.

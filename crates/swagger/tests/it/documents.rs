@@ -280,6 +280,59 @@ fn the_sign_in_of_abp_is_a_login() {
     assert_eq!(login.fields[&Field::Login][0].name, "/userNameOrEmailAddress");
 }
 
+/// JSON-RPC: the `id` of the call is not that of a receipt.
+#[test]
+fn the_number_of_a_call_is_no_id_of_a_receipt() {
+    let schema = json!({"type": "object", "required": ["params"], "properties": {
+        "jsonrpc": {"type": "string", "const": "2.0"}, "method": {"type": "string", "const": "checks.get_by_id"},
+        "id": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        "params": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}}});
+    let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/api/v1/jsonrpc/checks.get_by_id": {
+        "post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}}}});
+    let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+    let receipt = &binding.method(Method::Receipt).unwrap().fields[&Field::Receipt];
+    assert_eq!(receipt.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>(), ["/params/id"]);
+    assert_eq!(binding.unsupported(Method::Receipt), None);
+}
+
+/// The sign-in of OAuth 2 with a login and a password, at a relative address, as FastAPI publishes it. The grant is sent even where
+/// the document does not require it.
+#[test]
+fn the_sign_in_of_oauth_is_a_login_with_its_grant() {
+    let literal = json!({"type": "string", "pattern": "^password$"});
+    let grants = [
+        (literal.clone(), true),
+        (json!({"anyOf": [literal, {"type": "null"}]}), false),
+        (json!({"type": "string", "pattern": "password"}), false),
+        (json!({"type": "string"}), true),
+    ];
+    for (url, path) in
+        [("token", "/token"), ("./token", "/token"), ("/auth/login", "/auth/login"), ("api/issue", "/api/issue")]
+    {
+        for (grant, is_required) in &grants {
+            let mut required = vec!["username", "password"];
+            required.extend(is_required.then_some("grant_type"));
+            let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {
+                "/api/v0/account_groups/list": {"get": {}},
+                path: {"post": {"summary": "Login", "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {
+                    "type": "object", "required": required, "properties": {"grant_type": grant, "username": {"type": "string"},
+                        "password": {"type": "string", "format": "password"}, "scope": {"type": "string", "default": ""},
+                        "client_id": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}}}}}}},
+                "components": {"securitySchemes": {"OAuth2PasswordBearer": {"type": "oauth2",
+                    "flows": {"password": {"scopes": {}, "tokenUrl": url}}}}}});
+            let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+            assert_eq!(binding.unsupported(Method::Login), None, "{url} {grant}");
+            let login = binding.method(Method::Login).unwrap();
+            let sent: Vec<_> = login.constants.iter().map(|one| (one.name.as_str(), &one.value)).collect();
+            assert_eq!(
+                (login.path.value.as_str(), sent),
+                (path, vec![("/grant_type", &json!("password"))]),
+                "{url} {grant}"
+            );
+        }
+    }
+}
+
 /// Where a key, a bearer or OAuth will do, a token goes as bearer. A key of which the document says that it is permanent stays.
 #[test]
 fn a_token_goes_as_bearer_where_bearer_is_one_of_the_ways() {

@@ -4,4 +4,5 @@
 
 mod documents;
 mod expectations;
+mod money;
 mod spread;

@@ -120,7 +120,7 @@ impl Kept {
     pub fn effective(&self) -> (Binding, Vec<OverruledLine>) {
         let mut binding = self.base.clone();
         let mut lost = self.overruled.clone();
-        lost.retain(|line| binding.overrule(line.method, &line.key, &line.value).is_err());
+        lost.retain(|line| binding.overrule_as_stored(line.method, &line.key, &line.value).is_err());
         (binding, lost)
     }
 

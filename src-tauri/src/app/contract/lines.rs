@@ -13,7 +13,7 @@ pub(super) fn bad_line(field: &str, error: &OverruleError) -> AppError {
 /// What is wrong with a line that can't be overruled.
 pub(super) const fn problem_of(error: &OverruleError) -> FieldCode {
     match error {
-        OverruleError::NoRoom(_) => FieldCode::NoRoom,
+        OverruleError::NoRoom(_) | OverruleError::Taken { .. } => FieldCode::NoRoom,
         OverruleError::Secret(_) => FieldCode::SecretInClear,
         _ => FieldCode::NotUnderstood,
     }

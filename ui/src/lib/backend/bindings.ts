@@ -492,8 +492,10 @@ export type Danger =
 "connection" | 
 /**  Its name says that it is a secret, and its value stands in the binding: a plain file. */
 "secret" | 
-/**  It stands on a read, and is named like money or an account. */
-"money";
+/**  It is named like an account, a phone, a sum or a receipt: each call has its own. */
+"money" | 
+/**  A field stands at its place: the constant would be sent in place of each call's own value. */
+"field";
 
 /**  The operator's decision about an operation of unknown outcome. */
 export type DecisionForm = {

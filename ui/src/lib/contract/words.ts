@@ -59,7 +59,7 @@ export function lineText(key: string, text: string, words: Words): string {
   }
   // A constant that is a text stands in quotes.
   if (kind === 'constant' && text === 'keychain') return words.serverKeys.kept;
-  if (key === 'answer.money' || key === 'answer.zeros') return known(words.formats, text);
+  if (key === 'money' || key === 'answer.money' || key === 'answer.zeros') return known(words.formats, text);
   if (kind === 'answer' && key !== 'answer.at') {
     const [name = '', ...format] = text.split(' ');
     return [`«${unescaped(name)}»`, known(words.formats, format.join(' '))].filter(Boolean).join(', ');

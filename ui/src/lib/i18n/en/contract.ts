@@ -93,6 +93,7 @@ export const contract: Catalogue['contract'] = {
     session: 'Sign-in by password',
     phone: 'How a phone is written',
     clock: 'The server’s clock',
+    money: 'Sums of which the description says nothing',
     verb: 'Verb',
     path: 'Address of the method',
     body: 'Kind of body',
@@ -129,7 +130,8 @@ export const contract: Catalogue['contract'] = {
       ({
         connection: `“${name}” belongs to the connection; the program does not replace it`,
         secret: `“${name}” looks like a key and stands in clear: enter it in Compatibility → Server keys`,
-        money: `“${name}” looks like a sum or an account: the program adds none of its own to a read`,
+        money: `“${name}” looks like an account, a phone, a sum or a receipt: each request has its own`,
+        field: `A field and a constant both stand at “${name}”: remove one of the two lines`,
       })[danger],
     noSecret: (name) =>
       `The key “${name}” is missing: enter it in Settings → Compatibility, or unlock the system’s keychain`,
