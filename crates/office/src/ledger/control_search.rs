@@ -7,7 +7,7 @@ use probonus::{Delivery, Error, ErrorKind, Phone};
 use crate::{
     core::engine::Engine,
     journal::port::{Filter, PageRequest},
-    model::operation::{Operation, State},
+    model::operation::Operation,
 };
 
 /// The most guests that are searched for. Each one may have been deleted, or have another phone since.
@@ -20,8 +20,8 @@ const OPERATIONS_READ: u32 = 20;
 /// Example: a gateway answers every search with 404, as if nobody had any phone. A guest who was found an hour ago is not found
 /// either, so the answer tells nothing, and no second account may be made.
 ///
-/// Guests of this run come first, then those of the journal's newest confirmed operations. If no guest is known, the answer is
-/// believed. May be repeated.
+/// Guests of this run come first, then those of the journal's newest operations, whatever became of them: each guest was found before
+/// the operation was prepared. If no guest is known, the answer is believed. May be repeated.
 ///
 /// # Errors
 /// Why the server could not be asked.
@@ -57,8 +57,7 @@ pub async fn believe_absence(engine: &Engine, phone: &Phone) -> Result<(), Error
 }
 
 async fn phones_in_journal(engine: &Engine) -> Vec<Phone> {
-    let filter = Filter { states: vec![State::Confirmed], ..Filter::default() };
-    match engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await {
+    match engine.journal.list(&Filter::default(), PageRequest { after: None, size: OPERATIONS_READ }).await {
         Ok(page) => {
             let of_this_server =
                 |one: &&Operation| engine.other_server(one).is_none() && one.payload.account().is_some();

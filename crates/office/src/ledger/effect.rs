@@ -57,16 +57,25 @@ pub async fn purchase_of(journal: &dyn Journal, payload: &Payload) -> Result<Opt
 /// | 30.00 that wait, −50.00 | the same |
 /// | −20.00 alone | takes 20.00 |
 /// | two of one sum and kind | none: it may have been registered twice |
-/// | one of them is a return | none: a part was given back already |
+/// | one of them is a return | none: a part was given back already; [`purchase_listed`] tells the whole |
 /// | one of them is the oldest of a list that holds the newest only | none: an older one may be missing |
 pub fn purchase_shown(listing: &Listing, guid: CheckGuid) -> Option<Parts> {
-    let is_of_purchase = |entry: &LedgerEntry| entry.transaction.external.check_guid == Some(guid);
+    let is_its_return = |entry: &LedgerEntry| {
+        entry.transaction.kind == TransactionKind::Return && entry.transaction.external.check_guid == Some(guid)
+    };
+    purchase_listed(listing, guid).filter(|_| !listing.entries.iter().any(is_its_return))
+}
+
+/// Does the same as [`purchase_shown`], whether a part was given back since or not.
+pub fn purchase_listed(listing: &Listing, guid: CheckGuid) -> Option<Parts> {
+    let is_of_purchase = |entry: &LedgerEntry| {
+        entry.transaction.kind != TransactionKind::Return && entry.transaction.external.check_guid == Some(guid)
+    };
     let entries: Vec<&LedgerEntry> = listing.entries.iter().filter(|entry| is_of_purchase(entry)).collect();
     let oldest = listing.entries.iter().map(|entry| entry.transaction.at.local).min();
     let is_oldest = |entry: &&LedgerEntry| Some(entry.transaction.at.local) == oldest;
     let is_cut = listing.reach == Reach::Newest && entries.iter().any(is_oldest);
-    let is_returned = entries.iter().any(|entry| entry.transaction.kind == TransactionKind::Return);
-    if entries.is_empty() || is_cut || is_returned || repeat_count(&entries) > 1 {
+    if entries.is_empty() || is_cut || repeat_count(&entries) > 1 {
         return None;
     }
     let sum = |is_meant: &dyn Fn(&LedgerEntry) -> bool| {

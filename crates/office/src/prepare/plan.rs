@@ -1,12 +1,12 @@
 //! The plan of an operation: all that must be known before it is prepared. Nothing is written.
 
-use probonus::{Account, AccountId, CheckGuid, Group, Kopecks, Phone, Profile};
+use probonus::{Account, AccountId, CheckGuid, Group, Kopecks, Phone, Profile, Transaction, TransactionKind};
 
 use crate::{
     core::{engine::Engine, gate::UnitConfidence, known_guests::KnownGuest},
     journal::port::{Filter, Journal, PageRequest},
     ledger::{
-        effect::{effect, purchase_of, purchase_shown},
+        effect::{effect, purchase_listed, purchase_of, purchase_shown},
         entry::LedgerEntry,
         listing::Listing,
         reading::AccountSnapshot,
@@ -120,7 +120,7 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
     };
     let Undone { parts, shown: undoes } = undone_by(engine, &payload, history.as_ref()).await?;
     let effect = effect(&payload, parts);
-    let shown = history.as_ref().map(|history| entries_of_return(id, &payload, history)).unwrap_or_default();
+    let shown = history.as_ref().map(|history| entries_before_return(id, &payload, parts, history)).unwrap_or_default();
     if let (Some(guid), None) = (payload.returned_guid(), effect) {
         notices.push(of_foreign_purchase(engine, guid, history.as_ref()));
     }
@@ -171,14 +171,18 @@ async fn undone_by(engine: &Engine, payload: &Payload, history: Option<&Listing>
     Ok(Undone { parts: shown.or(known), shown })
 }
 
-/// The keys of the entries that carry the marker of a return. It shares the marker with its purchase and with earlier returns.
-fn entries_of_return(id: OperationId, payload: &Payload, history: &Listing) -> Vec<String> {
+/// The keys of the entries that carry the marker of a return before it is sent: those of its purchase, and of returns of a part of it.
+/// An entry of the whole sum is not among them: it may be this return, sent by a journal that has forgotten it.
+fn entries_before_return(id: OperationId, payload: &Payload, parts: Option<Parts>, history: &Listing) -> Vec<String> {
     let rules = payload.rules();
-    let is_marked = |entry: &&LedgerEntry| rules.marker(id, &entry.transaction, true) == Marker::Ours;
-    if !rules.shares_marker() {
-        return Vec::new();
-    }
-    history.entries.iter().filter(is_marked).map(|entry| entry.key.clone()).collect()
+    let listed = payload.returned_guid().and_then(|guid| purchase_listed(history, guid));
+    let Some(purchase) = parts.or(listed).filter(|_| rules.shares_marker()) else { return Vec::new() };
+    let is_whole =
+        |entry: &Transaction| entry.kind == TransactionKind::Return && purchase.undone().may_be_listed_as(entry.sum);
+    let is_before = |entry: &&LedgerEntry| {
+        rules.marker(id, &entry.transaction, true) == Marker::Ours && !is_whole(&entry.transaction)
+    };
+    history.entries.iter().filter(is_before).map(|entry| entry.key.clone()).collect()
 }
 
 /// What the operator should know of a return whose effect is not known. A server that was seen to list purchases with their GUIDs would

@@ -1,19 +1,20 @@
 //! What the server shows of an operation that moves money, before it is judged.
 
-use std::collections::BTreeSet;
-
 use probonus::{AccountId, Error, Kopecks, Method, TransactionKind};
 
 use crate::{
     core::engine::Engine,
     ledger::{
+        effect::effect,
         entry::LedgerEntry,
+        judged::judged_not_own,
         listing::Listing,
         reading::{entries_since, read_account, read_balance},
         repeats::hold_against_journal,
         sent_attempt::SentAttempt,
     },
     model::{
+        event::EventRecord,
         kinds::{Claim, Marker, Parts, short_id::names_another},
         operation::Operation,
         payload::Payload,
@@ -89,11 +90,11 @@ pub async fn observe(
     operation: &Operation,
     account: &AccountId,
     sent: &SentAttempt,
-    effect: Option<Kopecks>,
     purchase: Option<Parts>,
-    judged: &BTreeSet<String>,
+    story: &[EventRecord],
 ) -> Result<Observation, Error> {
     let payload = &operation.payload;
+    let (effect, judged) = (effect(payload, purchase), judged_not_own(story, payload, purchase));
     let (listing, is_reached) = entries_since(engine, account, sent).await?;
     hold_against_journal(engine, account, &listing.entries, Some(operation.id)).await;
     let balance = read_balance(engine, account, operation.subject.phone.as_ref()).await?;

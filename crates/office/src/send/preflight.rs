@@ -6,6 +6,7 @@ use crate::{
     core::engine::Engine,
     ledger::{
         control_search::believe_absence,
+        effect::undone_by,
         entry::LedgerEntry,
         judged::judged_not_own,
         listing::Listing,
@@ -258,7 +259,8 @@ async fn must_not_be_there(
     let is_zone_known = engine.gate.local_time_agrees(zone) == Some(true);
     let prepared = SentAttempt::at_the_earliest(operation.created_at, offset);
     let is_older = |entry: &LedgerEntry| offset.is_some() && prepared.is_surely_later_than(entry, zone, is_zone_known);
-    let judged = judged_not_own(&engine.journal.story(operation.id).await?);
+    let purchase = undone_by(&*engine.journal, operation).await?;
+    let judged = judged_not_own(&engine.journal.story(operation.id).await?, &operation.payload, purchase);
     let is_known = |entry: &LedgerEntry| judged.contains(&entry.key);
     for listing in lists.into_iter().flatten() {
         if let Some(own) = own_entry(operation.id, &operation.payload, listing, is_older, is_known) {

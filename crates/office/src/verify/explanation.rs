@@ -89,8 +89,9 @@ pub async fn explain(
         sent.learn_local_time_shift(own, zone);
     }
     let new_entries = new_entries(engine, operation, &sent, listing).await?;
-    let judged = judged_not_own(&engine.journal.story(operation.id).await?);
-    let candidates = without_entries_of_others(engine, operation, &new_entries).await?;
+    let purchase = undone_by(&*engine.journal, operation).await?;
+    let judged = judged_not_own(&engine.journal.story(operation.id).await?, &operation.payload, purchase);
+    let candidates = without_entries_of_others(engine, operation, purchase, &new_entries).await?;
     let candidates: Vec<&LedgerEntry> = candidates.into_iter().filter(|entry| !judged.contains(&entry.key)).collect();
     let own = OwnEntries::among(&candidates, operation, &sent, expectation);
     let is_candidate = |entry: &LedgerEntry| candidates.iter().any(|candidate| candidate.key == entry.key);
@@ -152,9 +153,9 @@ async fn new_entries<'l>(
 async fn without_entries_of_others<'l>(
     engine: &Engine,
     operation: &Operation,
+    purchase: Option<Parts>,
     entries: &[&'l LedgerEntry],
 ) -> Result<Vec<&'l LedgerEntry>, JournalError> {
-    let purchase = undone_by(&*engine.journal, operation).await?;
     let mut candidates = Vec::new();
     for entry in entries {
         let is_of_other = is_of_purchase(purchase, entry)
