@@ -25,6 +25,7 @@ use crate::{
         profile,
         queue::{OfficeChange, QueueStatus},
         refusal::{Field, Refusal},
+        suspected_duplicate::SuspectedDuplicate,
     },
     prepare::{
         guard::creations_with,
@@ -287,8 +288,9 @@ impl Office {
     /// # Errors
     /// [`Refusal::WrongState`] in any other state. [`Refusal::OtherServer`] if it was made for another server, where the same
     /// account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if the
-    /// probe shows for the first time something that may be this operation. [`Refusal::OutsideNumberTaken`] if another operation
-    /// has its number meanwhile.
+    /// probe shows for the first time something that may be this operation. [`Refusal::AlreadyRegistered`] if another PC registered the
+    /// receipt, and it was returned since or has another sum: it can only be entered anew. [`Refusal::OutsideNumberTaken`] if another
+    /// operation has its number meanwhile.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         self.resend_because(id, operator, "").await
     }
@@ -319,13 +321,20 @@ impl Office {
                 if operation.state == State::Confirmed {
                     return Ok(operation);
                 }
+                if let Some(registered) = SuspectedDuplicate::registered_elsewhere(&operation, &evidence) {
+                    return Err(Refusal::AlreadyRegistered(Box::new(registered)));
+                }
                 // The probe shows something new that may be it. The operator must see that first; the next resend may go.
                 if matches!(evidence, Evidence::Ambiguous { .. }) && operation.version != known {
                     return Err(Refusal::UnknownPending { op: id });
                 }
                 let is_doubtful = matches!(evidence, Evidence::Stale { .. })
                     || operation.allowed().resend_needs_reason
-                    || self.may_still_arrive(&operation).await?;
+                    || SentAttempt::may_still_arrive(
+                        &engine.journal.story(id).await?,
+                        engine.host.now(),
+                        &engine.policy,
+                    );
                 if reason.is_empty() && is_doubtful {
                     return Err(Refusal::NotProvenAbsent);
                 }
@@ -337,15 +346,6 @@ impl Office {
         let operation = if is_first { send::try_to_send(engine, operation, None).await? } else { operation };
         drop(held);
         Ok(operation)
-    }
-
-    /// Whether the last request of an operation may still arrive: it left less than two settling times ago. Example: the server needs 50
-    /// seconds, the client waits for 30, and the operator decides at once that nothing was done.
-    async fn may_still_arrive(&self, operation: &Operation) -> Result<bool, JournalError> {
-        let engine = &*self.engine;
-        let story = engine.journal.story(operation.id).await?;
-        let Some(last) = SentAttempt::last(&story) else { return Ok(false) };
-        Ok(engine.host.now().duration_since(last.at).unsigned_abs() < engine.policy.settle * 2)
     }
 
     /// The newest creation of a guest with this phone that was applied, or may have been. If the server finds nobody by that

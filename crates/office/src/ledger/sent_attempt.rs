@@ -18,6 +18,7 @@ use crate::{
         event::{Event, EventRecord},
         evidence::EntriesSnapshot,
         payload::Payload,
+        policy::Policy,
     },
 };
 
@@ -124,6 +125,12 @@ impl SentAttempt {
     /// The last attempt of a story that may have reached the server; `None`: there is none.
     pub fn last(story: &[EventRecord]) -> Option<Self> {
         Self::attempts(story).pop()
+    }
+
+    /// Whether the last request of a story may still arrive: it left less than two settling times ago. Example: the server needs 50
+    /// seconds, the client waits for 30, and the operator decides at once that nothing was done.
+    pub fn may_still_arrive(story: &[EventRecord], now: Timestamp, policy: &Policy) -> bool {
+        Self::last(story).is_some_and(|last| now.duration_since(last.at).unsigned_abs() < policy.settle * 2)
     }
 
     /// The attempts that may have reached the server, oldest first.

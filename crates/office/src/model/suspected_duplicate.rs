@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use probonus::{Kopecks, ServerTime, Transaction};
 use serde::{Deserialize, Serialize};
 
-use crate::model::operation::{Operation, OperationId};
+use crate::model::{
+    evidence::Evidence,
+    kinds::Claim,
+    operation::{Operation, OperationId},
+};
 
 /// A suspected duplicate: an operation of the journal or an entry of the server that looks like the new operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +44,23 @@ impl SuspectedDuplicate {
             comment: Some(operation.reason.clone()).filter(|reason| !reason.is_empty()),
             refused: operation.was_refused(),
         }
+    }
+
+    /// The entry of a purchase that carries its GUID and does not prove it: another PC registered the receipt, and it was returned since
+    /// or has another sum. `None`: the evidence names no such entry.
+    pub(crate) fn registered_elsewhere(operation: &Operation, evidence: &Evidence) -> Option<Self> {
+        let Evidence::Ambiguous { candidates } = evidence else { return None };
+        let is_purchase = matches!(operation.payload.rules().claim(), Claim::Purchase { .. });
+        let entry = candidates.iter().find(|candidate| candidate.exact).filter(|_| is_purchase)?;
+        let own = Self::of_operation(operation);
+        Some(Self {
+            operation: None,
+            at: None,
+            sum: entry.sum,
+            comment: Some(entry.summary.clone()),
+            refused: false,
+            ..own
+        })
     }
 
     pub(crate) fn of_entry(entry: &Transaction, operation: Option<OperationId>) -> Self {

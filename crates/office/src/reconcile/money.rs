@@ -56,7 +56,7 @@ pub async fn evidence_of_money(
     let needs_own_sum = operation.attempts == 0 || operation.payload.rules().shares_marker();
     let has_none = needs_own_sum && !observation.marked.is_empty() && !observation.marked.iter().any(may_be_ours);
     if has_none || (!observation.marked.is_empty() && observation.is_undone) {
-        let candidates = observation.marked.iter().map(|entry| entry.matched(account, false)).collect();
+        let candidates = observation.marked.iter().map(|entry| entry.matched(account, true)).collect();
         return Ok(Ok(Evidence::Ambiguous { candidates }));
     }
     let own = observation.marked.iter().find(|entry| may_be_ours(entry)).or(observation.marked.first());

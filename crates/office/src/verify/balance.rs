@@ -102,7 +102,9 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
             .or_else(|| return_without_trace(engine, &operation.payload, effect, &reading, &expectation)),
     };
     let now = engine.host.now();
-    if mismatch.is_some_and(|one| may_be_old(&one, &reading, sent.as_ref(), &operation, now, &engine.policy)) {
+    let is_zone_known = engine.gate.local_time_agrees(&engine.policy.time_zone) == Some(true);
+    let rules = (&engine.policy, is_zone_known);
+    if mismatch.is_some_and(|one| may_be_old(&one, &reading, sent.as_ref(), &operation, now, rules)) {
         return Ok(operation);
     }
     let is_wrong = mismatch.is_some() || repeated.is_some();

@@ -226,7 +226,7 @@ struct OwnEntries<'e> {
 }
 
 impl<'e> OwnEntries<'e> {
-    /// The entries with the operation's marker; if there are none, those of the right sums.
+    /// The entries with the operation's marker; if there are none, the one that the answer named; else those of the right sums.
     fn among(
         new_entries: &[&'e LedgerEntry],
         operation: &Operation,
@@ -239,7 +239,10 @@ impl<'e> OwnEntries<'e> {
         };
         let marked: Vec<&LedgerEntry> = new_entries.iter().copied().filter(has_our_marker).collect();
         if marked.is_empty() {
-            let entries = entries_of_its_sums(&operation.payload, expectation, new_entries);
+            let entries = match named_by_answer(operation, new_entries) {
+                Some(named) => vec![named],
+                None => entries_of_its_sums(&operation.payload, expectation, new_entries),
+            };
             Self { entries, by_marker: false }
         } else {
             Self { entries: marked, by_marker: true }
@@ -266,6 +269,16 @@ impl<'e> OwnEntries<'e> {
         let entries = self.entries.iter().copied().cloned().collect();
         Some(OwnSummary { first, moved, waits, entries, has_twin })
     }
+}
+
+/// The entry of a refill that the server's answer named, whatever its sum. A refill makes one entry; of a purchase the answer may name
+/// one of two.
+///
+/// Example: a server without markers counts a refill of 10.00 a hundredfold, and a POS refills 10.00 as well. The entry of 1 000.00 is
+/// ours, not the POS's.
+fn named_by_answer<'e>(operation: &Operation, new_entries: &[&'e LedgerEntry]) -> Option<&'e LedgerEntry> {
+    let proof = operation.proof.as_ref().filter(|_| operation.payload.rules().proves_unit())?;
+    new_entries.iter().copied().find(|entry| entry.key == *proof)
 }
 
 /// The new entries that the operation may have made, by their sums.

@@ -36,7 +36,7 @@ pub fn may_be_old(
     sent: Option<&SentAttempt>,
     operation: &Operation,
     now: Timestamp,
-    policy: &Policy,
+    (policy, is_zone_known): (&Policy, bool),
 ) -> bool {
     let sent = sent.filter(|sent| sent.snapshot.is_some());
     let is_compared = sent.is_some() && reading.listing.is_some();
@@ -47,22 +47,29 @@ pub fn may_be_old(
         && is_compared
         && contradict(sent, reading)
         && is_younger_than(policy.settle * CONTRADICTS_FOR);
-    let is_as_before = stands_as_before(mismatch, reading, sent, policy);
+    let is_as_before = stands_as_before(mismatch, reading, sent, (policy, is_zone_known));
     is_doubtful || (is_as_before && ((is_younger_than(policy.settle) && is_compared) || reading.is_cached))
 }
 
 /// Whether the operation changed nothing, no entry of others was made after the send, and the operation's own, if it is listed, has the
-/// sum that was sent. An entry that the pre-send snapshot lacks, and that was made before the send, comes from a node that was even
+/// sum that was sent. `is_zone_known`: whether the times of entries are local times of the office. An entry that the pre-send snapshot lacks, and that was made before the send, comes from a node that was even
 /// older then.
-fn stands_as_before(mismatch: &Mismatch, reading: &Reading, sent: Option<&SentAttempt>, policy: &Policy) -> bool {
+fn stands_as_before(
+    mismatch: &Mismatch,
+    reading: &Reading,
+    sent: Option<&SentAttempt>,
+    (policy, is_zone_known): (&Policy, bool),
+) -> bool {
     // An entry of another sum is no lag of the balance.
     let own = reading.own.as_ref();
     let is_whole = own.is_none_or(|own| own.moved == Some(mismatch.sent));
     let own = own.map_or(&[][..], |own| &own.entries);
     let is_own = |entry: &LedgerEntry| own.iter().any(|own| own.key == entry.key);
     let shows_no_other = sent.zip(reading.listing.as_ref()).is_none_or(|(sent, listing)| {
+        let has_zone = |entry: &LedgerEntry| is_zone_known || entry.transaction.at.instant.is_some();
         let is_later = |entry: &LedgerEntry| {
-            sent.is_new(entry, &policy.time_zone) && sent.is_surely_after(entry, &policy.time_zone)
+            let may_be_later = !has_zone(entry) || sent.is_surely_after(entry, &policy.time_zone);
+            sent.is_new(entry, &policy.time_zone) && may_be_later
         };
         listing.entries.iter().all(|entry| is_own(entry) || !is_later(entry))
     });

@@ -132,6 +132,11 @@ async fn a_receipt_that_was_registered_and_returned_elsewhere_is_not_called_regi
     desk.office.resume("Анна").await.expect("resumed");
     pass(minutes(10)).await;
     assert_eq!((desk.state(op(1)).await, desk.server.applied(Method::RegisterCheck)), (State::Unknown, registered));
+    desk.office.decide(op(1), decide_not_applied()).await.expect("decided");
+    let again = desk.office.resend_because(op(1), "Анна", REASON).await;
+    assert!(matches!(again, Err(Refusal::AlreadyRegistered(_))), "{again:?}");
+    let anew = desk.office.submit(op(2), purchase(1, "A-1", 5_000, 0), because(REASON)).await.expect("entered anew");
+    assert_eq!(anew.state, State::Confirmed);
 }
 
 /// The server needs longer than the client waits, and the operator decides at once that nothing was done.

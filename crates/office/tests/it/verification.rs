@@ -608,3 +608,22 @@ async fn a_short_list_is_held_against_the_attempt_that_it_reaches() {
         assert_eq!(halted.is_some(), halts, "{instead:?}: {:?}", desk.operation(op(1)).await.balance);
     }
 }
+
+/// A server without markers counts a hundredfold, and a POS refills the same sum just then. The answer names our entry.
+#[tokio::test(start_paused = true)]
+async fn the_entry_that_the_answer_named_is_ours_whatever_its_sum() {
+    let desk = Desk::new().await;
+    desk.server.world().shows_markers = false;
+    desk.acquaint().await;
+    desk.server.world().scale = (100, 1);
+    desk.server.script([Fault::Slow(Duration::from_secs(2))]);
+    let beside = async {
+        pass(Duration::from_secs(1)).await;
+        desk.server.elsewhere("1", TransactionKind::Refill, 1_000);
+        desk.server.elsewhere("1", TransactionKind::Payment, -300);
+    };
+    let (done, ()) = tokio::join!(desk.submit(op(1), refill(1, 1_000)), beside);
+    assert_eq!(done.expect("sent").state, State::Confirmed);
+    let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+    assert_eq!((halt.cause, halt.changed.get()), (HaltCause::FactorHundred, 100_000));
+}
