@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { openPage, PHONE, plain, type Page } from '../../test/page';
 import { guest as recorded, refused } from '../../test/recorded';
-import { operationView, storyView } from '../../test/views';
+import { operationView, previewView, storyView } from '../../test/views';
 
 const GUID = '0d3aa1c2-77b1-4c11-9e7d-000000000003';
 const search = 'Номер чека, GUID, телефон или дата';
@@ -32,8 +32,9 @@ describe('the return of another program’s receipt', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Проверьте перед отправкой' });
     expect(plain(dialog)).toContain('Вернуть чек Я-77003');
     expect(plain(dialog)).toContain('Кузнецова Анна Сергеевна');
-    expect(plain(dialog)).toContain('неизвестен');
-    expect(plain(dialog)).toContain('Чек проводила другая программа');
+    // The guest's entries show the receipt, so its return is known beforehand.
+    expect(plain(dialog)).toContain('4 870,50 ₽');
+    expect(plain(dialog)).not.toContain('неизвестен');
     await page.person.keyboard('{Enter}');
     expect(plain(await screen.findByTestId('ending-done'))).toContain('возвращён');
     expect(page.backend.asked('submit')[0]?.[1]).toMatchObject({
@@ -55,6 +56,22 @@ describe('the return of another program’s receipt', () => {
     await page.person.click(await screen.findByRole('button', { name: begin }));
     expect(await screen.findByLabelText('Номер внешнего чека')).toHaveValue(number);
     expect(screen.getByLabelText('GUID чека')).toHaveValue('');
+  });
+
+  it.each([
+    ['foreign_purchase', 'Чек проводила другая программа'],
+    ['purchase_not_shown', 'чей бы он ни был'],
+  ] as const)('says before it is sent that its effect is not known: %s', async (notice, words) => {
+    const page = await openPage({ preview: previewView('foreign', { balanceExpected: null, notices: [{ notice }] }) });
+    await page.find(PHONE);
+    await screen.findByTestId('guest-card');
+    await lookFor(page, GUID);
+    await page.person.click(await screen.findByRole('button', { name: begin }));
+    await page.person.selectOptions(await screen.findByLabelText('Ресторан'), '101');
+    await page.type('Номер внешнего чека', 'Я-77003{Enter}');
+    const dialog = await screen.findByRole('dialog', { name: 'Проверьте перед отправкой' });
+    expect(plain(dialog)).toContain('неизвестен');
+    expect(plain(dialog)).toContain(words);
   });
 
   it('tells each mistake at its field and keeps what was typed', async () => {
