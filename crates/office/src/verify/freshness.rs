@@ -23,9 +23,9 @@ const CONTRADICTS_FOR: u32 = 3;
 /// | balance and entries contradict each other, see [`contradict`]; confirmed less than three settling times ago | after that time |
 /// | any other; a sum that differs a hundredfold | at once |
 ///
-/// Example of the second: a refill of 100.00 is answered, and ten seconds later the balance is still that before it. Of a server whose reads lag
-/// half a minute behind, that is expected, also if its list shows the refill already. A minute after the answer it is a mismatch, and
-/// the queue halts. What a cache answers (`Age: 30`) is never judged: it is read again until the server itself answers.
+/// Example of the second: a refill of 100.00 is answered, and ten seconds later the balance is still that before it. Of a server whose
+/// reads lag half a minute behind, that is expected, also if its list shows the refill already. A minute after the answer it is a
+/// mismatch, and the queue halts. What a cache answers (`Age: 30`) is never judged: it is read again until the server itself answers.
 ///
 /// Example of the third: two nodes answer in turns, one of which lags behind by 20 seconds. The balance before the send comes from one,
 /// the list and the balance after it from the other. A balance and a list that agree are judged at once: old data never show a change
@@ -52,8 +52,10 @@ pub fn may_be_old(
 }
 
 /// Whether the operation changed nothing, no entry of others was made after the send, and the operation's own, if it is listed, has the
-/// sum that was sent. `is_zone_known`: whether the times of entries are local times of the office. An entry that the pre-send snapshot lacks, and that was made before the send, comes from a node that was even
-/// older then.
+/// sum that was sent.
+///
+/// An entry that the pre-send snapshot lacks, and that was made before the send, is no sign of fresh data: the snapshot came from a node
+/// that was older still. `is_zone_known`: whether entries have local times of the office. Otherwise any entry may be later.
 fn stands_as_before(
     mismatch: &Mismatch,
     reading: &Reading,
