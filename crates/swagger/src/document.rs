@@ -65,15 +65,18 @@ impl Doc {
 
     /// A security scheme that it declares.
     pub(crate) fn scheme(&self, name: &str) -> Option<&Value> {
+        self.schemes()?.get(name).map(|scheme| self.resolve(scheme))
+    }
+
+    /// The security schemes that it declares, by name.
+    fn schemes(&self) -> Option<&Map<String, Value>> {
         let at = if self.swagger2 { "/securityDefinitions" } else { "/components/securitySchemes" };
-        self.root.pointer(at)?.get(name).map(|scheme| self.resolve(scheme))
+        self.root.pointer(at)?.as_object()
     }
 
     /// The addresses at which its OAuth 2 schemes give a token for a login and a password.
     pub(crate) fn password_urls(&self) -> Vec<&str> {
-        let at = if self.swagger2 { "/securityDefinitions" } else { "/components/securitySchemes" };
-        let schemes = self.root.pointer(at).and_then(Value::as_object);
-        let flows = schemes.into_iter().flatten().take(32).filter_map(|(_, scheme)| match self.swagger2 {
+        let flows = self.schemes().into_iter().flatten().take(32).filter_map(|(_, scheme)| match self.swagger2 {
             true => Some(scheme).filter(|scheme| scheme.get("flow").and_then(Value::as_str) == Some("password")),
             false => scheme.pointer("/flows/password"),
         });
@@ -162,24 +165,8 @@ fn own(list: &[Value]) -> impl Iterator<Item = &Value> {
 }
 
 /// A text with its `%D0%93` decoded.
-pub(crate) fn percent_decoded(pointer: &str) -> String {
-    let mut out = Vec::new();
-    let mut bytes = pointer.bytes();
-    while let Some(byte) = bytes.next() {
-        let decoded = if byte == b'%' {
-            let mut ahead = bytes.clone();
-            let pair: Option<Vec<u8>> = (0..2).map(|_| ahead.next()).collect();
-            let code = pair.and_then(|pair| u8::from_str_radix(std::str::from_utf8(&pair).ok()?, 16).ok());
-            if code.is_some() {
-                bytes = ahead;
-            }
-            code
-        } else {
-            None
-        };
-        out.push(decoded.unwrap_or(byte));
-    }
-    String::from_utf8_lossy(&out).into_owned()
+pub(crate) fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// The most examples of one schema that are read.

@@ -113,10 +113,8 @@ fn is_of_a_guest(leaf: &Leaf) -> bool {
     const SHORT: usize = 4;
     let said = leaf.said();
     let is_short = said.split_whitespace().count() <= SHORT;
-    [leaf.own.as_str(), said.as_str()]
-        .into_iter()
-        .enumerate()
-        .any(|(at, text)| (at == 0 || is_short) && names_a_field_in_russian(&normal(text)))
+    let names_it = |text: &str| names_a_field_in_russian(&normal(text));
+    names_it(&leaf.own) || (is_short && names_it(&said))
 }
 
 /// Whether the server requires a leaf: always, or because something else in the same optional record is sent.

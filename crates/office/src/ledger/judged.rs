@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{
-    event::{Event, EventRecord},
-    evidence::Evidence,
-    kinds::Parts,
-    operation::State,
-    payload::Payload,
+use crate::{
+    journal::port::Journal,
+    model::{
+        event::Event, evidence::Evidence, journal_error::JournalError, kinds::Parts, operation::Operation,
+        operation::State,
+    },
 };
 
 /// The keys of entries that carry the marker of a return, and are not its own, because a person has seen them and went on:
@@ -18,21 +18,26 @@ use crate::model::{
 /// Example: the POS returned a part of a receipt. Its entry has the GUID that the return of the rest has too. Without this the return
 /// would be stopped by that entry for ever. An entry of the whole sum always stops it: the purchase would be returned twice.
 ///
-/// Only a return shares its marker. For any other operation there are none. `purchase`: what the return undoes.
-pub fn judged_not_own(story: &[EventRecord], payload: &Payload, purchase: Option<Parts>) -> BTreeSet<String> {
+/// `purchase`: what the return undoes. Without it there are none: only a return shares its marker, and of an unknown purchase no sum
+/// is known to be a part.
+pub async fn judged_not_own(
+    journal: &dyn Journal,
+    operation: &Operation,
+    purchase: Option<Parts>,
+) -> Result<BTreeSet<String>, JournalError> {
     let (mut judged, mut candidates) = (BTreeSet::new(), BTreeSet::new());
-    let Some(purchase) = purchase.filter(|_| payload.rules().shares_marker()) else { return judged };
-    let is_part = |sum| !purchase.undone().may_be_listed_as(sum);
-    for record in story {
-        match &record.event {
-            Event::Prepared { shown, .. } => judged.extend(shown.iter().cloned()),
+    let Some(purchase) = purchase else { return Ok(judged) };
+    let is_part = |sum| !purchase.reversed().may_be_listed_as(sum);
+    for record in journal.story(operation.id).await? {
+        match record.event {
+            Event::Prepared { shown, .. } => judged.extend(shown),
             Event::Probed { evidence: Evidence::Ambiguous { candidates: shown } } => {
-                let parts = shown.iter().filter(|candidate| candidate.sum.is_some_and(is_part));
-                candidates.extend(parts.map(|candidate| candidate.proof.clone()));
+                let parts = shown.into_iter().filter(|candidate| candidate.sum.is_some_and(is_part));
+                candidates.extend(parts.map(|candidate| candidate.proof));
             }
             Event::Decided { state: State::NotApplied, .. } => judged.append(&mut candidates),
             _ => {}
         }
     }
-    judged
+    Ok(judged)
 }

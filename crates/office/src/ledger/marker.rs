@@ -17,17 +17,16 @@ use crate::{
 /// Only a marker that no other operation's entry can carry counts: the short id of a refill, the GUID of a purchase, the GUID
 /// in an entry of kind return. An outside number alone does not count: it may be used again after a return.
 ///
-/// `is_older`: whether an entry was surely made before the operation was prepared. An entry whose marker other operations share is
-/// not its own then. Example: the POS returned one dish of a purchase an hour ago; its entry has the GUID that the return of the
-/// whole purchase will have. `is_known`: whether a person has seen the entry and judged that it is not the operation's.
+/// `is_not_own`: whether an entry was surely made before the operation was prepared, or a person has judged it. An entry whose marker
+/// other operations share is not its own then. Example: the POS returned one dish of a purchase an hour ago; its entry has the GUID
+/// that the return of the whole purchase will have.
 pub fn own_entry<'l>(
     id: OperationId,
     payload: &Payload,
     listing: &'l Listing,
-    is_older: impl Fn(&LedgerEntry) -> bool,
-    is_known: impl Fn(&LedgerEntry) -> bool,
+    is_not_own: impl Fn(&LedgerEntry) -> bool,
 ) -> Option<&'l LedgerEntry> {
     let is_ours = |entry: &LedgerEntry| payload.rules().marker(id, &entry.transaction, false) == Marker::Ours;
-    let may_be_own = |entry: &LedgerEntry| !(payload.rules().shares_marker() && is_older(entry));
-    listing.entries.iter().find(|entry| is_ours(entry) && may_be_own(entry) && !is_known(entry))
+    let may_be_own = |entry: &LedgerEntry| !(payload.rules().shares_marker() && is_not_own(entry));
+    listing.entries.iter().find(|entry| is_ours(entry) && may_be_own(entry))
 }

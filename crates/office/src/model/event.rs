@@ -35,13 +35,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "specta", specta(optional))]
         server: Option<String>,
-        /// For a return of a purchase that this journal does not have: what the guest's entries show of it. `None`: it is of no such
-        /// purchase, they don't show it, or an older journal did not keep it.
+        /// For a return: what the guest's entries show of its purchase, if this journal does not have the purchase, or has it with a
+        /// smaller accrual. `None`: neither is so, they don't show it, or an older journal did not keep it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "specta", specta(optional))]
         undoes: Option<Parts>,
         /// Keys of the entries that the operator was shown before, and that carry the marker of this return: those of its purchase, and
-        /// of earlier returns. None of them is its own. Empty: there was none, or an older journal did not keep it.
+        /// of returns of a part of it. None of them is its own. Empty: there was none, or an older journal did not keep it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "specta", specta(optional))]
         shown: Vec<String>,

@@ -43,7 +43,7 @@ pub struct Plan {
     pub group: Option<Group>,
     /// By how much it should change the balance, kopecks.
     pub effect: Option<Kopecks>,
-    /// For a return of a purchase that the journal does not have: what the guest's entries show of it.
+    /// For a return: what the guest's entries show of its purchase, if the journal does not have it, or has it with a smaller accrual.
     pub undoes: Option<Parts>,
     /// Keys of the entries that carry the marker of a return before it is sent.
     pub shown: Vec<String>,
@@ -118,9 +118,10 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
         }
         Err(refusal) => return Err(refusal),
     };
-    let Undone { parts, shown: undoes } = undone_by(engine, &payload, history.as_ref()).await?;
-    let effect = effect(&payload, parts);
-    let shown = history.as_ref().map(|history| entries_before_return(id, &payload, parts, history)).unwrap_or_default();
+    let Undone { purchase, kept: undoes } = what_it_undoes(engine, &payload, history.as_ref()).await?;
+    let effect = effect(&payload, purchase);
+    let shown =
+        history.as_ref().map(|history| entries_before_return(id, &payload, purchase, history)).unwrap_or_default();
     if let (Some(guid), None) = (payload.returned_guid(), effect) {
         notices.push(of_foreign_purchase(engine, guid, history.as_ref()));
     }
@@ -151,9 +152,9 @@ pub async fn plan(engine: &Engine, id: OperationId, draft: &Draft) -> Result<Pla
 /// What a return undoes.
 struct Undone {
     /// The parts of its purchase, if they are known.
-    parts: Option<Parts>,
+    purchase: Option<Parts>,
     /// The same, if only the guest's entries show them. The journal keeps them: the entries may be out of reach at the next send.
-    shown: Option<Parts>,
+    kept: Option<Parts>,
 }
 
 /// What a return undoes.
@@ -163,22 +164,27 @@ struct Undone {
 /// | is not in the journal | as the newest entries of the guest show it |
 /// | is in the journal, and the entries show a larger accrual | the same: a promotion added to it, and the server undoes both |
 /// | is in the journal | as it was sent |
-async fn undone_by(engine: &Engine, payload: &Payload, history: Option<&Listing>) -> Result<Undone, Refusal> {
+async fn what_it_undoes(engine: &Engine, payload: &Payload, history: Option<&Listing>) -> Result<Undone, Refusal> {
     let purchase = purchase_of(&*engine.journal, payload).await?;
     let known = purchase.and_then(|purchase| purchase.payload.rules().parts(None));
     let shown = payload.returned_guid().zip(history).and_then(|(guid, history)| purchase_shown(history, guid));
-    let shown = shown.filter(|shown| known.is_none_or(|known| shown.takes == known.takes && shown.adds > known.adds));
-    Ok(Undone { parts: shown.or(known), shown })
+    let kept = shown.filter(|shown| known.is_none_or(|known| shown.takes == known.takes && shown.adds > known.adds));
+    Ok(Undone { purchase: kept.or(known), kept })
 }
 
 /// The keys of the entries that carry the marker of a return before it is sent: those of its purchase, and of returns of a part of it.
 /// An entry of the whole sum is not among them: it may be this return, sent by a journal that has forgotten it.
-fn entries_before_return(id: OperationId, payload: &Payload, parts: Option<Parts>, history: &Listing) -> Vec<String> {
+fn entries_before_return(
+    id: OperationId,
+    payload: &Payload,
+    purchase: Option<Parts>,
+    history: &Listing,
+) -> Vec<String> {
     let rules = payload.rules();
     let listed = payload.returned_guid().and_then(|guid| purchase_listed(history, guid));
-    let Some(purchase) = parts.or(listed).filter(|_| rules.shares_marker()) else { return Vec::new() };
+    let Some(purchase) = purchase.or(listed).filter(|_| rules.shares_marker()) else { return Vec::new() };
     let is_whole =
-        |entry: &Transaction| entry.kind == TransactionKind::Return && purchase.undone().may_be_listed_as(entry.sum);
+        |entry: &Transaction| entry.kind == TransactionKind::Return && purchase.reversed().may_be_listed_as(entry.sum);
     let is_before = |entry: &&LedgerEntry| {
         rules.marker(id, &entry.transaction, true) == Marker::Ours && !is_whole(&entry.transaction)
     };

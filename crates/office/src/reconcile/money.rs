@@ -7,6 +7,7 @@ use crate::{
     ledger::{
         effect::{effect, may_make_entry_of, undone_by},
         entry::LedgerEntry,
+        judged::judged_not_own,
         sent_attempt::SentAttempt,
     },
     model::{event::EventRecord, evidence::Evidence, journal_error::JournalError, operation::Operation},
@@ -33,10 +34,10 @@ use crate::{
 /// Examples of the second row: another PC entered the same receipt with another sum; the POS returned a part of it. An example of the
 /// third: another PC registered the receipt and returned it, while this one waited to register it.
 ///
-/// Entries that a person has judged are left out, see [`judged_not_own`](crate::ledger::judged::judged_not_own).
+/// Entries that a person has judged are left out, see [`judged_not_own`].
 ///
-/// In the last two rows, entries that prove another operation are left out. An entry of the third row may prove another one:
-/// the caller checks that.
+/// In the last two rows, entries that prove another operation are left out. An entry of the fourth row may prove another one: the
+/// caller checks that.
 pub async fn evidence_of_money(
     engine: &Engine,
     operation: &Operation,
@@ -48,7 +49,8 @@ pub async fn evidence_of_money(
     };
     let purchase = undone_by(&*engine.journal, operation).await?;
     let effect = effect(&operation.payload, purchase);
-    let observation = match observe(engine, operation, account, &sent, purchase, story).await {
+    let judged = judged_not_own(&*engine.journal, operation, purchase).await?;
+    let observation = match observe(engine, operation, account, &sent, purchase, &judged).await {
         Ok(observation) => observation,
         Err(error) => return Ok(Err(error)),
     };

@@ -1,5 +1,7 @@
 //! What the server shows of an operation that moves money, before it is judged.
 
+use std::collections::BTreeSet;
+
 use probonus::{AccountId, Error, Kopecks, Method, TransactionKind};
 
 use crate::{
@@ -7,14 +9,12 @@ use crate::{
     ledger::{
         effect::effect,
         entry::LedgerEntry,
-        judged::judged_not_own,
         listing::Listing,
         reading::{entries_since, read_account, read_balance},
         repeats::hold_against_journal,
         sent_attempt::SentAttempt,
     },
     model::{
-        event::EventRecord,
         kinds::{Claim, Marker, Parts, short_id::names_another},
         operation::Operation,
         payload::Payload,
@@ -91,10 +91,10 @@ pub async fn observe(
     account: &AccountId,
     sent: &SentAttempt,
     purchase: Option<Parts>,
-    story: &[EventRecord],
+    judged: &BTreeSet<String>,
 ) -> Result<Observation, Error> {
     let payload = &operation.payload;
-    let (effect, judged) = (effect(payload, purchase), judged_not_own(story, payload, purchase));
+    let effect = effect(payload, purchase);
     let (listing, is_reached) = entries_since(engine, account, sent).await?;
     hold_against_journal(engine, account, &listing.entries, Some(operation.id)).await;
     let balance = read_balance(engine, account, operation.subject.phone.as_ref()).await?;
@@ -213,8 +213,8 @@ async fn open_receipts(engine: &Engine, operation: &Operation, observation: &mut
     for entry in observation.matching.clone().iter().take(RECEIPTS_OPENED) {
         let Some(id) = &entry.transaction.receipt else { continue };
         let Some(receipt) = engine.loyalty.receipt(id).await? else { continue };
-        let is_of_another = receipt.account.as_ref().zip(operation.payload.account());
-        if is_of_another.is_some_and(|(named, own)| named.is_surely_not(own)) {
+        let accounts = receipt.account.as_ref().zip(operation.payload.account());
+        if accounts.is_some_and(|(named, own)| named.is_surely_not(own)) {
             continue;
         }
         let has_short_id = receipt.text.as_deref().is_some_and(|text| text.contains(&operation.id.short()));

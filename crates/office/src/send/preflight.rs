@@ -260,10 +260,10 @@ async fn must_not_be_there(
     let prepared = SentAttempt::at_the_earliest(operation.created_at, offset);
     let is_older = |entry: &LedgerEntry| offset.is_some() && prepared.is_surely_later_than(entry, zone, is_zone_known);
     let purchase = undone_by(&*engine.journal, operation).await?;
-    let judged = judged_not_own(&engine.journal.story(operation.id).await?, &operation.payload, purchase);
-    let is_known = |entry: &LedgerEntry| judged.contains(&entry.key);
+    let judged = judged_not_own(&*engine.journal, operation, purchase).await?;
+    let is_not_own = |entry: &LedgerEntry| is_older(entry) || judged.contains(&entry.key);
     for listing in lists.into_iter().flatten() {
-        if let Some(own) = own_entry(operation.id, &operation.payload, listing, is_older, is_known) {
+        if let Some(own) = own_entry(operation.id, &operation.payload, listing, is_not_own) {
             return Err(Stop::by_entry(Precondition::AlreadyOnServer, own));
         }
     }

@@ -101,10 +101,7 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
         None => mismatch_of(&operation.payload, effect, &balance, own_moved, parts)
             .or_else(|| return_without_trace(engine, &operation.payload, effect, &reading, &expectation)),
     };
-    let now = engine.host.now();
-    let is_zone_known = engine.gate.local_time_agrees(&engine.policy.time_zone) == Some(true);
-    let rules = (&engine.policy, is_zone_known);
-    if mismatch.is_some_and(|one| may_be_old(&one, &reading, sent.as_ref(), &operation, now, rules)) {
+    if mismatch.is_some_and(|one| may_be_old(engine, &operation, &one, &reading, sent.as_ref())) {
         return Ok(operation);
     }
     let is_wrong = mismatch.is_some() || repeated.is_some();

@@ -90,7 +90,7 @@ pub async fn explain(
     }
     let new_entries = new_entries(engine, operation, &sent, listing).await?;
     let purchase = undone_by(&*engine.journal, operation).await?;
-    let judged = judged_not_own(&engine.journal.story(operation.id).await?, &operation.payload, purchase);
+    let judged = judged_not_own(&*engine.journal, operation, purchase).await?;
     let candidates = without_entries_of_others(engine, operation, purchase, &new_entries).await?;
     let candidates: Vec<&LedgerEntry> = candidates.into_iter().filter(|entry| !judged.contains(&entry.key)).collect();
     let own = OwnEntries::among(&candidates, operation, &sent, expectation);
@@ -175,7 +175,7 @@ async fn without_entries_of_others<'l>(
 /// Whether an entry is the purchase's that a return undoes, and not the return's own. If both could have made it, it is the return's.
 fn is_of_purchase(purchase: Option<Parts>, entry: &LedgerEntry) -> bool {
     let (sum, is_return) = (entry.transaction.sum, entry.transaction.kind == TransactionKind::Return);
-    let is_of = |parts: Parts| parts.may_be_listed_as(sum) && !parts.undone().may_be_listed_as(sum);
+    let is_of = |parts: Parts| parts.may_be_listed_as(sum) && !parts.reversed().may_be_listed_as(sum);
     !is_return && purchase.is_some_and(is_of)
 }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use probonus::Kopecks;
 
 use crate::{
+    core::engine::Engine,
     ledger::{entry::LedgerEntry, sent_attempt::SentAttempt},
-    model::{operation::Operation, policy::Policy, queue::HaltCause},
+    model::{operation::Operation, queue::HaltCause},
     verify::{explanation::Reading, mismatch::Mismatch},
 };
 
@@ -18,10 +18,10 @@ const CONTRADICTS_FOR: u32 = 3;
 ///
 /// | what was read | judged |
 /// |---|---|
-/// | nothing that was made after the send, see [`stands_as_before`]; a cache answered | when the server itself answers |
-/// | the same; the operation was confirmed less than `Policy::settle` ago, and entries were read | after that time |
-/// | balance and entries contradict each other, see [`contradict`]; confirmed less than three settling times ago | after that time |
-/// | any other; a sum that differs a hundredfold | at once |
+/// | no change, and nothing later than the send ([`stands_as_before`]), from a cache | once the server itself answers |
+/// | the same from the server, within a settling time after the confirmation | after that time |
+/// | balance and entries that contradict each other ([`contradict`]), within three settling times | after that time |
+/// | any other, and each sum that differs a hundredfold | at once |
 ///
 /// Example of the second: a refill of 100.00 is answered, and ten seconds later the balance is still that before it. Of a server whose
 /// reads lag half a minute behind, that is expected, also if its list shows the refill already. A minute after the answer it is a
@@ -31,23 +31,23 @@ const CONTRADICTS_FOR: u32 = 3;
 /// the list and the balance after it from the other. A balance and a list that agree are judged at once: old data never show a change
 /// that is not there.
 pub fn may_be_old(
+    engine: &Engine,
+    operation: &Operation,
     mismatch: &Mismatch,
     reading: &Reading,
     sent: Option<&SentAttempt>,
-    operation: &Operation,
-    now: Timestamp,
-    (policy, is_zone_known): (&Policy, bool),
 ) -> bool {
+    let policy = &engine.policy;
     let sent = sent.filter(|sent| sent.snapshot.is_some());
     let is_compared = sent.is_some() && reading.listing.is_some();
     // After our clock was set back the age is negative: nothing is known of it.
-    let age = now.duration_since(operation.updated_at);
+    let age = engine.host.now().duration_since(operation.updated_at);
     let is_younger_than = |limit: Duration| !age.is_negative() && age.unsigned_abs() < limit;
     let is_doubtful = mismatch.cause != HaltCause::FactorHundred
         && is_compared
         && contradict(sent, reading)
         && is_younger_than(policy.settle * CONTRADICTS_FOR);
-    let is_as_before = stands_as_before(mismatch, reading, sent, (policy, is_zone_known));
+    let is_as_before = stands_as_before(engine, mismatch, reading, sent);
     is_doubtful || (is_as_before && ((is_younger_than(policy.settle) && is_compared) || reading.is_cached))
 }
 
@@ -55,13 +55,10 @@ pub fn may_be_old(
 /// sum that was sent.
 ///
 /// An entry that the pre-send snapshot lacks, and that was made before the send, is no sign of fresh data: the snapshot came from a node
-/// that was older still. `is_zone_known`: whether entries have local times of the office. Otherwise any entry may be later.
-fn stands_as_before(
-    mismatch: &Mismatch,
-    reading: &Reading,
-    sent: Option<&SentAttempt>,
-    (policy, is_zone_known): (&Policy, bool),
-) -> bool {
+/// that was older still. If an entry has no zone, and the server's is not known, it may be later.
+fn stands_as_before(engine: &Engine, mismatch: &Mismatch, reading: &Reading, sent: Option<&SentAttempt>) -> bool {
+    let zone = &engine.policy.time_zone;
+    let is_zone_known = engine.gate.local_time_agrees(zone) == Some(true);
     // An entry of another sum is no lag of the balance.
     let own = reading.own.as_ref();
     let is_whole = own.is_none_or(|own| own.moved == Some(mismatch.sent));
@@ -70,8 +67,8 @@ fn stands_as_before(
     let shows_no_other = sent.zip(reading.listing.as_ref()).is_none_or(|(sent, listing)| {
         let has_zone = |entry: &LedgerEntry| is_zone_known || entry.transaction.at.instant.is_some();
         let is_later = |entry: &LedgerEntry| {
-            let may_be_later = !has_zone(entry) || sent.is_surely_after(entry, &policy.time_zone);
-            sent.is_new(entry, &policy.time_zone) && may_be_later
+            let may_be_later = !has_zone(entry) || sent.is_surely_after(entry, zone);
+            sent.is_new(entry, zone) && may_be_later
         };
         listing.entries.iter().all(|entry| is_own(entry) || !is_later(entry))
     });

@@ -70,13 +70,14 @@ pub(super) fn outcome(context: &Context<'_>, at: &str, map: &Map<String, Value>,
 ///
 /// | code | words | refused |
 /// |---|---|---|
+/// | any | say that it goes on: «Запрос в обработке» | no: it may yet be done |
 /// | any | say no: «Недостаточно бонусов» | yes |
 /// | 1 | «Лимит 500» | no: for some servers 1 means success |
-/// | any other | say that it was done, or goes on: «Запрос принят» | no |
+/// | any other | say that it was done | no |
 /// | any other | «Лимит 500» | yes |
 fn refuses(code: Option<i64>, said: &str) -> bool {
-    let is_neutral = says_done(said) || says_no_error(said) || says_it_goes_on(said);
-    denies(said) || (code != Some(1) && !is_neutral)
+    let is_done = says_done(said) || says_no_error(said);
+    !says_it_goes_on(said) && (denies(said) || (code != Some(1) && !is_done))
 }
 
 /// The error of an answer that reports success and failure at once.

@@ -344,7 +344,7 @@ fn zoned_time(text: &str) -> Option<(Time, Zone)> {
     let time = clock_time(time)?;
     let zone = match zone.trim() {
         "" => Zone::None,
-        "Z" | "z" | "+00:00" | "-00:00" | "+0000" | "+00" => Zone::Utc,
+        "Z" | "z" => Zone::Utc,
         shift => {
             let sign = match shift.chars().next()? {
                 '+' => 1,
@@ -357,7 +357,10 @@ fn zoned_time(text: &str) -> Option<(Time, Zone)> {
             }
             let hours: i16 = digits[..2].parse().ok()?;
             let minutes: i16 = digits.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
-            Zone::Minutes(sign * (hours * 60 + minutes))
+            match sign * (hours * 60 + minutes) {
+                0 => Zone::Utc,
+                shift => Zone::Minutes(shift),
+            }
         }
     };
     Some((time, zone))

@@ -112,11 +112,13 @@ pub(super) fn waits(state: &str) -> bool {
     WAITING.contains(&normal(state).as_str())
 }
 
-/// Whether a sentence says that something was taken in, and goes on: «Запрос принят», "Your request is being processed".
+/// Whether a sentence says that something was taken in, and goes on: «Запрос в обработке», "Your request is being processed". «Не
+/// принято» says no.
 pub(super) fn says_it_goes_on(text: &str) -> bool {
     const STEMS: &str =
         "обработ обрабат очеред ожида принят выполняется process queue pending accept scheduled progress wait";
-    some_word(&plain(text), |word| listed(STEMS, |stem| word.starts_with(stem)))
+    let says_no = some_word(text, |word| WHOLE.contains(&word));
+    !says_no && some_word(text, |word| listed(STEMS, |stem| word.starts_with(stem)))
 }
 
 /// Whether a sentence says that it was done.

@@ -452,9 +452,15 @@ fn a_code_of_the_servers_own_refuses_by_the_words_beside_it() {
             None => assert!(read.is_ok(), "{body}: {read:?}"),
         }
     }
-    let taken_in = json!({"code": 5, "msg": "Запрос принят в обработку", "result": null});
-    let read = codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &taken_in));
-    assert!(!read.is_err_and(|error| error.kind() == ErrorKind::Refused), "it may yet be done");
+    for words in ["Запрос принят в обработку", "Запрос в обработке", "Your request is queued"]
+    {
+        let taken_in = json!({"code": 5, "msg": words, "result": null});
+        let read = codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &taken_in));
+        assert!(!read.is_err_and(|error| error.kind() == ErrorKind::Refused), "it may yet be done: {words}");
+    }
+    let not_taken = json!({"code": 5, "msg": "Запрос не принят", "result": null});
+    let read = codec::decode_write(&Binding::default(), Method::Refill, &answer(200, &not_taken));
+    assert!(read.is_err_and(|error| error.kind() == ErrorKind::Refused));
 }
 
 #[test]

@@ -120,7 +120,7 @@ impl Parts {
 
     /// The parts of the operation that undoes these.
     #[must_use]
-    pub const fn undone(self) -> Self {
+    pub const fn reversed(self) -> Self {
         Self { adds: self.takes, takes: self.adds }
     }
 

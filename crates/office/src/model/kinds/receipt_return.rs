@@ -41,7 +41,7 @@ impl OperationRules for ReturnCheck {
 
     /// Example: the return of a purchase that accrued 30.00 and spent 50.00 adds 50.00 and takes 30.00.
     fn parts(&self, purchase: Option<Parts>) -> Option<Parts> {
-        purchase.map(Parts::undone)
+        purchase.map(Parts::reversed)
     }
 
     /// If the accrual of its purchase still waits, the return does not take it back.
