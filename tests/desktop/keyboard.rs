@@ -42,3 +42,49 @@ async fn a_refill_needs_no_mouse() -> Result {
     window.focused("Поиск гостя по телефону").await?;
     window.quit().await
 }
+
+/// The receipt that a delivery service registered is returned by its GUID. The guest's entries show it, so the new balance is known
+/// beforehand. A GUID that they don't show is said so.
+#[tokio::test]
+async fn another_programs_receipt_is_returned_without_a_mouse() -> Result {
+    const OF_DELIVERY: &str = "0b5e55ed-0000-4000-8000-000000001042";
+    const OF_NOBODY: &str = "0b5e55ed-0000-4000-8000-00000000ffff";
+    let desk = Desk::new().await?;
+    let window =
+        Window::start(&desk, Options { training: true, ..Options::default() }, &shots("keyboard-foreign")).await?;
+    window.see("Учебный режим").await?;
+    window.keys(Key::F2).await?;
+    window.keys(ANNA).await?;
+    window.keys(Key::Enter).await?;
+    window.see("Кузнецова").await?;
+
+    for guid in [OF_NOBODY, OF_DELIVERY] {
+        window.keys(Key::F6).await?;
+        window.focused("Номер чека, GUID, телефон или дата").await?;
+        window.control('a').await?;
+        window.keys(guid).await?;
+        window.keys(Key::Enter).await?;
+        window.tab_to("button", "Вернуть чек другой программы").await?;
+        window.keys(Key::Enter).await?;
+        window.tab_to("field", "Ресторан").await?;
+        window.keys("201").await?;
+        window.tab_to("field", "Номер внешнего чека").await?;
+        window.keys("Д-1042").await?;
+        window.shot("form").await?;
+        window.keys(Key::Enter).await?;
+        window.see("Проверьте перед отправкой").await?;
+        if guid == OF_DELIVERY {
+            window.shot("shown").await?;
+            window.see("4 720,00").await?;
+        } else {
+            window.shot("not-shown").await?;
+            window.see("В последних движениях гостя этого чека нет").await?;
+            window.keys(Key::Escape).await?;
+            window.see_no("Проверьте перед отправкой").await?;
+        }
+    }
+    window.keys(Key::Enter).await?;
+    window.see("возвращён").await?;
+    window.shot("done").await?;
+    window.quit().await
+}

@@ -99,7 +99,8 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     let mismatch = match repeated {
         Some(_) => None,
         None => mismatch_of(&operation.payload, effect, &balance, own_moved, parts)
-            .or_else(|| return_without_trace(engine, &operation.payload, effect, &reading, &expectation)),
+            .or_else(|| return_without_trace(engine, &operation.payload, effect, &reading, &expectation))
+            .or_else(|| met_by_others(engine, &operation.payload, sent.as_ref(), &reading, &expectation)),
     };
     if mismatch.is_some_and(|one| may_be_old(engine, &operation, &one, &reading, sent.as_ref())) {
         return Ok(operation);
@@ -172,6 +173,29 @@ fn return_without_trace(
     })
 }
 
+/// The mismatch of an operation that was not applied, although the balance is the expected one: entries of others moved just the sum
+/// that was sent, and none is its own, although this server was seen to show the marker of such operations.
+///
+/// Example: a refill of 10.00 was answered and not applied. Before its balance could be read, the guest's next purchase added 10.00.
+fn met_by_others(
+    engine: &Engine,
+    payload: &Payload,
+    sent: Option<&SentAttempt>,
+    reading: &Reading,
+    expectation: &Expectation,
+) -> Option<Mismatch> {
+    let effect = expectation.effect.filter(|effect| *effect != Kopecks::ZERO)?;
+    let shows_markers = payload.rules().capability().is_some_and(|capability| engine.gate.has_observed(capability));
+    let has_snapshot = sent.is_some_and(|sent| sent.snapshot.is_some());
+    let is_met = expectation.equals(reading.after, Kopecks::ZERO);
+    let is_of_others = reading.own.is_none() && reading.explained == Some(effect);
+    (shows_markers && has_snapshot && is_met && is_of_others).then_some(Mismatch {
+        cause: HaltCause::NoChange,
+        sent: effect,
+        changed: Kopecks::ZERO,
+    })
+}
+
 /// What shows that the operation was applied more than once; `None`: nothing does.
 ///
 /// If entries with its marker are listed, they alone tell, even if the balance is the expected one. Else the guest's turnover
@@ -209,7 +233,7 @@ async fn read_until_met(
             tokio::time::sleep(engine.policy.verify_pause).await;
         }
         let cached = engine.loyalty.cached_answers();
-        let reading = match read_after(engine, operation, account, expectation, sent).await {
+        let reading = match read_after(engine, operation, account, expectation, sent, moment).await {
             Ok(None) => continue,
             Ok(Some((after, listing))) => match (sent, listing) {
                 (Some(sent), Some(listing)) => {
@@ -257,8 +281,10 @@ fn is_met(expectation: &Expectation, reading: &Reading) -> bool {
 /// | it returns a purchase that is not known | only an entry shows that this guest's purchase was undone |
 /// | it spends bonuses | the server may take less than was sent, and the balance be right by chance: see [`mismatch_of`] |
 /// | there was more than one attempt | the balance before the first may be old, and others may hide a doubled operation |
+/// | it is verified late | others, this program's next operations too, may have moved the balance by the same sum since |
 ///
-/// Example of the last: 300.00 before, a POS takes 9.00, a purchase of +9.00 arrives twice: 309.00, as if all were well.
+/// Example of the last but one: 300.00 before, a POS takes 9.00, a purchase of +9.00 arrives twice: 309.00, as if all were well.
+/// Example of the last: a refill of 10.00 was answered and not applied, the guest's next purchase adds 10.00.
 ///
 /// If the entries can't be read:
 ///
@@ -273,6 +299,7 @@ async fn read_after(
     account: &AccountId,
     expectation: &Expectation,
     sent: Option<&SentAttempt>,
+    moment: Moment,
 ) -> Result<Option<(Kopecks, Option<Listing>)>, Error> {
     let expected = expectation.expected;
     let phone = operation.subject.phone.as_ref();
@@ -284,7 +311,7 @@ async fn read_after(
     let spends = operation.payload.rules().bonuses_taken().is_some_and(Kopecks::is_positive);
     let is_return = operation.payload.returned_guid().is_some();
     let is_expected = expected == Some(after) && expectation.effect != Some(Kopecks::ZERO);
-    let can_tell = !spends && ((expected.is_none() && !is_return) || is_expected);
+    let can_tell = moment == Moment::AtOnce && !spends && ((expected.is_none() && !is_return) || is_expected);
     let is_zone_learnt = engine.gate.local_time_agrees(&engine.policy.time_zone).is_some();
     if has_observed_such_entries && is_zone_learnt && was_sent_once && can_tell {
         return Ok(Some((after, None)));

@@ -21,6 +21,7 @@ const CONTRADICTS_FOR: u32 = 3;
 /// | no change, and nothing later than the send ([`stands_as_before`]), from a cache | once the server itself answers |
 /// | the same from the server, within a settling time after the confirmation | after that time |
 /// | balance and entries that contradict each other ([`contradict`]), within three settling times | after that time |
+/// | the expected balance, by entries of others alone, within three settling times | after that time |
 /// | any other, and each sum that differs a hundredfold | at once |
 ///
 /// Example of the second: a refill of 100.00 is answered, and ten seconds later the balance is still that before it. Of a server whose
@@ -45,7 +46,7 @@ pub fn may_be_old(
     let is_younger_than = |limit: Duration| !age.is_negative() && age.unsigned_abs() < limit;
     let is_doubtful = mismatch.cause != HaltCause::FactorHundred
         && is_compared
-        && contradict(sent, reading)
+        && (contradict(sent, reading) || is_met_by_others(sent, mismatch, reading))
         && is_younger_than(policy.settle * CONTRADICTS_FOR);
     let is_as_before = stands_as_before(engine, mismatch, reading, sent);
     is_doubtful || (is_as_before && ((is_younger_than(policy.settle) && is_compared) || reading.is_cached))
@@ -73,6 +74,13 @@ fn stands_as_before(engine: &Engine, mismatch: &Mismatch, reading: &Reading, sen
         listing.entries.iter().all(|entry| is_own(entry) || !is_later(entry))
     });
     mismatch.cause == HaltCause::NoChange && is_whole && shows_no_other
+}
+
+/// Whether the balance changed by the sum that was sent, and the mismatch says that the operation changed nothing. A list that is older
+/// than the balance lacks its own entry; one that is newer than the balance before shows one of others as new.
+fn is_met_by_others(sent: Option<&SentAttempt>, mismatch: &Mismatch, reading: &Reading) -> bool {
+    let expected = sent.and_then(|sent| sent.before).and_then(|before| before.checked_add(mismatch.sent));
+    mismatch.cause == HaltCause::NoChange && mismatch.sent != Kopecks::ZERO && expected == Some(reading.after)
 }
 
 /// Whether the new entries do not add up to the balance: it was read from older or newer data than they, or than the balance before.

@@ -82,6 +82,23 @@ async fn a_balance_that_cannot_be_read_afterwards_keeps_the_next_refill_waiting(
     assert!(desk.operation(op(1)).await.balance.after.is_some(), "the first was watched late");
 }
 
+/// A refill is answered and not applied. Before its balance can be read, the guest's next purchase adds the same sum.
+#[tokio::test(start_paused = true)]
+async fn a_balance_that_the_next_purchase_made_right_does_not_verify_a_refill() {
+    let mut desk = Desk::new().await;
+    desk.acquaint().await;
+    desk.server.world().fails_reads_after_write = true;
+    desk.submit_into(Fault::Empty, op(1), refill(1, 1_000)).await;
+    assert!(desk.operation(op(1)).await.awaits_verification());
+    desk.server.world().fails_reads_after_write = false;
+    desk.server.world().reads_fail = false;
+    desk.submit(op(2), purchase(1, "A-1", 1_000, 0)).await.expect("bought");
+    desk.run();
+    pass(minutes(10)).await;
+    let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
+    assert_eq!((halt.operation, halt.cause), (op(1), HaltCause::NoChange));
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_a_return_could_not_take_back_is_no_mismatch_when_the_server_says_so() {
     let desk = Desk::new().await;

@@ -47,6 +47,21 @@ describe('the return of another program’s receipt', () => {
     expect(page.backend.drafts.has('return_foreign')).toBe(false);
   });
 
+  it('leaves the search with the old number selected, so that the next one is typed over it', async () => {
+    const page = await openPage();
+    await lookFor(page, GUID);
+    await waitFor(() => expect(screen.getByRole('button', { name: begin })).toHaveFocus());
+    await page.person.keyboard('{Enter}');
+    await screen.findByLabelText('GUID чека');
+
+    await page.person.keyboard('{F6}');
+    const field = await screen.findByLabelText<HTMLInputElement>(search);
+    await screen.findByRole('button', { name: begin });
+    expect(field).toHaveFocus();
+    await page.person.keyboard('Я-5');
+    expect(field).toHaveValue('Я-5');
+  });
+
   it.each([
     ['Я-5', 'Я-5'],
     ['20.11.2026', ''],
