@@ -343,6 +343,8 @@ fn balance(world: &World, operation: &Operation, story: &[EventRecord], books: &
     // Its purchase was called done and was not, so the return was sent before the purchase, and the purchase is new to it.
     let is_return = operation.payload.kind() == Kind::ReturnCheck;
     let is_blurred = is_blurred || (is_return && world.trouble() == Some(Trouble::HollowAnswers));
+    // A part of the purchase was returned before: the return of the rest moves less than the whole purchase did.
+    let is_blurred = is_blurred || (is_return && world.trouble() == Some(Trouble::PartialReturns));
     // What arrived after it was taken for not applied is compared with the balance before its send. Three entries do not reach back to
     // then, so what others moved meanwhile is not listed.
     let is_given_up = |record: &EventRecord| matches!(record.event, Event::Reconciled { state: State::NotApplied, .. });

@@ -38,6 +38,7 @@ mod host;
 mod network;
 mod old_reads;
 mod operators;
+mod partial;
 mod plan;
 mod process;
 mod random;

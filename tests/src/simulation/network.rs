@@ -14,7 +14,10 @@ use futures::StreamExt as _;
 use http::{Request, Response, StatusCode};
 use office::{Event, Journal as _, Operation, OperationId, Payload, State};
 use probonus::client::{BodyStream, Departure, Transport, TransportError, TransportFault};
-use probonus_sandbox::{Dialect, Sandbox, Says, core::calendar::Calendar};
+use probonus_sandbox::{
+    Dialect, Sandbox, Says,
+    core::{calendar::Calendar, model::Receipt},
+};
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt as _;
 
@@ -26,6 +29,7 @@ use super::{
     foreign,
     hollow::{self, Emptied},
     old_reads::OldReads,
+    partial,
     random::Random,
     shown::Shown,
     trace::Trace,
@@ -480,6 +484,7 @@ impl Transport for Network {
                 self.violate(format!("two writes of the account of {} are out at once", operation.id));
             }
             (owner, attempt) = (Some(operation.id), operation.attempts);
+            self.return_part_before(&operation.payload);
         }
         departure.left();
         tokio::task::yield_now().await;
@@ -570,6 +575,20 @@ impl Network {
                 Ok(self.deliver(request, owner, false).await)
             }
             _ => Ok(self.deliver(request, owner, false).await),
+        }
+    }
+
+    /// In some kinds of trouble a POS may return a part of a purchase just before the return of the whole arrives.
+    fn return_part_before(&self, payload: &Payload) {
+        let random = &self.0.random;
+        let (Payload::ReturnCheck(check), Some(Trouble::PartialReturns)) = (payload, self.0.profile.trouble) else {
+            return;
+        };
+        let account = check.account.as_str().parse().ok();
+        if let Some(account) = account.filter(|_| random.happens(300)) {
+            let guid = check.check_guid.as_uuid();
+            let is_its = |receipt: &Receipt| receipt.outside.as_ref().is_some_and(|outside| outside.guid == guid);
+            self.0.sandbox.with_core(|core| partial::return_part(random, core, account, is_its));
         }
     }
 

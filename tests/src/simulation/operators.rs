@@ -27,6 +27,7 @@ use super::{
     disk::Disk,
     guests::Guest,
     host::SimHost,
+    partial,
     plan::{Action, Form, Plan, TimedAction, WINDOWS},
     random::Random,
     server::Server,
@@ -217,11 +218,11 @@ impl World {
                 // Without markers, an equal entry of a POS cannot be distinguished from ours, so its sum differs.
                 let sum = sum + if *twin && self.server().network.profile().hides_markers { 7 } else { 0 };
                 let account = self.guests[*guest].id;
-                if self.trouble() == Some(Trouble::Withdrawals) {
-                    let _ = self.sandbox().with_core(|core| core.withdraw(account, sum, comment));
-                } else {
-                    let _ = self.sandbox().with_core(|core| core.refill(account, sum, comment));
-                }
+                self.sandbox().with_core(|core| match self.trouble() {
+                    Some(Trouble::Withdrawals) => drop(core.withdraw(account, sum, comment)),
+                    Some(Trouble::PartialReturns) => partial::return_part(&self.of_trouble, core, account, |_| true),
+                    _ => drop(core.refill(account, sum, comment)),
+                });
             }
             Action::PosPurchase { guest, spent } => {
                 let check = pos_check(self.guests[*guest].id, *spent);

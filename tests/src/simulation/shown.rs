@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use office::{Operation, Payload};
+use probonus_sandbox::core::returns::PART_RETURNED;
 use serde_json::Value;
 
 /// The newest list of each account's entries.
@@ -32,7 +33,11 @@ fn is_of(operation: &Operation, entry: &Value) -> bool {
     match &operation.payload {
         Payload::Refill(_) => of(entry, "comment").is_some_and(|text| text.starts_with(&operation.id.short())),
         Payload::RegisterCheck(check) => !is_return && has_guid(check.check_guid.to_string()),
-        Payload::ReturnCheck(check) => is_return && has_guid(check.check_guid.to_string()),
+        // A part that a POS returned is no sign of the whole.
+        Payload::ReturnCheck(check) => {
+            let is_part = of(entry, "comment").is_some_and(|text| text.starts_with(PART_RETURNED));
+            is_return && !is_part && has_guid(check.check_guid.to_string())
+        }
         Payload::CreateGuest(_) | Payload::EditGuest(_) => false,
     }
 }

@@ -77,6 +77,8 @@ pub enum Trouble {
     HollowAnswers,
     /// In spells, reads find nothing: neither guests nor entries nor balances.
     EmptiedReads,
+    /// A POS returns parts of outside purchases, some just before the return of the whole arrives.
+    PartialReturns,
 }
 
 /// Seeds with a kind of trouble, per mille: enough that each test run plays every kind. `--trouble all` plays more of them.
@@ -84,7 +86,7 @@ const IN_TROUBLE: u64 = 200;
 
 impl Trouble {
     /// Every kind.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::AppliedThen401,
         Self::AppliedThen401Always,
         Self::AppliedThenStatus,
@@ -115,6 +117,7 @@ impl Trouble {
         Self::ForeignAnswers,
         Self::HollowAnswers,
         Self::EmptiedReads,
+        Self::PartialReturns,
     ];
 
     /// The kind that a seed draws; `None`: the random faults alone. It is drawn from a stream of its own, so the other numbers of
@@ -159,6 +162,7 @@ impl Trouble {
             Self::ForeignAnswers => "foreign-answers",
             Self::HollowAnswers => "hollow-answers",
             Self::EmptiedReads => "emptied-reads",
+            Self::PartialReturns => "partial-returns",
         }
     }
 
@@ -180,11 +184,13 @@ impl Trouble {
             Self::TimeoutExpired if rarely => answer(200, Says::TimeoutExpired, random.happens(500)),
             Self::RepeatsAfter70 if rarely => Some(Fault::Twice { ms: 70_000 }),
             // What reads show matters where an outcome is unknown.
-            Self::StaleReads | Self::VanishingComments | Self::EmptiedReads if rarely => Some(match random.below(4) {
-                0 => Fault::RequestLost,
-                1 => Fault::Late { ms: random.between(30_500, LATEST_MS) },
-                _ => Fault::AnswerLost,
-            }),
+            Self::StaleReads | Self::VanishingComments | Self::EmptiedReads | Self::PartialReturns if rarely => {
+                Some(match random.below(4) {
+                    0 => Fault::RequestLost,
+                    1 => Fault::Late { ms: random.between(30_500, LATEST_MS) },
+                    _ => Fault::AnswerLost,
+                })
+            }
             Self::ForeignAnswers if random.happens(if write { 150 } else { 250 }) => {
                 Some(Fault::Foreign { applied: random.happens(500) })
             }

@@ -62,9 +62,22 @@ fn are_listed_once(parts: Parts, entries: &[&LedgerEntry]) -> bool {
         && (!parts.adds.is_positive() || added != Some(Kopecks::ZERO) || waiting != Some(Kopecks::ZERO))
 }
 
+/// Whether the entries of a return add up to no more than the whole return. Equal ones are then parts, which a POS returned before.
+///
+/// Example: the return of a purchase takes 18.00. A POS returned one of two dishes, then the rest was returned: −9.00, −9.00. Two whole
+/// returns, −18.00 twice, are more than one.
+fn are_parts_of_one_return(payload: &Payload, parts: Parts, entries: &[&LedgerEntry]) -> bool {
+    let sum = entries.iter().map(|entry| entry.transaction.sum).try_fold(Kopecks::ZERO, Kopecks::checked_add);
+    let (Some(sum), Some(whole)) = (sum, parts.adds.checked_sub(parts.takes)) else { return false };
+    let is_within =
+        if whole.is_positive() { Kopecks::ZERO <= sum && sum <= whole } else { whole <= sum && sum <= Kopecks::ZERO };
+    payload.returned_guid().is_some() && whole != Kopecks::ZERO && is_within
+}
+
 /// Tells how often an operation was applied, if its entries show it more than once; `None`: they do not.
 ///
-/// Entries of one sum and kind are counted, unless all entries together are one application, see [`are_listed_once`].
+/// Entries of one sum and kind are counted, unless all entries together are one application; see [`are_listed_once`] and
+/// [`are_parts_of_one_return`].
 /// `entries`: all with its marker. `purchase`: what a return undoes.
 ///
 /// | entries of a purchase that accrues 30.00 and spends 50.00 | applied |
@@ -82,7 +95,8 @@ pub fn repeated_by_entries(
 ) -> Option<Repeated> {
     let times = repeat_count(entries);
     let parts = payload.rules().parts(purchase);
-    let is_once = parts.is_some_and(|parts| are_listed_once(parts, entries));
+    let is_once =
+        parts.is_some_and(|parts| are_listed_once(parts, entries) || are_parts_of_one_return(payload, parts, entries));
     (times > 1 && !is_once).then(|| Repeated {
         times,
         entries: entries.iter().take(ENTRIES_REPORTED).map(|entry| entry.matched(account, true)).collect(),

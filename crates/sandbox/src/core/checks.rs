@@ -1,4 +1,4 @@
-//! Purchases in r_keeper and outside, and returns of outside ones.
+//! Purchases in r_keeper and outside.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use uuid::Uuid;
@@ -56,17 +56,6 @@ pub struct PosCheck {
     pub discount: i64,
     /// Paid with bonuses, kopecks; not above the balance.
     pub bonus_spent: i64,
-}
-
-/// Limits `external/return_check` to purchases that match every given field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReturnFilter {
-    /// `accountId`.
-    pub account: Option<i64>,
-    /// `restCode`.
-    pub rest_code: Option<String>,
-    /// `externalCheck`.
-    pub number: Option<String>,
 }
 
 impl Core {
@@ -178,46 +167,6 @@ impl Core {
         ))
     }
 
-    /// Undoes an outside purchase:
-    /// - its payment with bonuses goes back, with the old burning days, or with that of new bonuses if such a day has passed;
-    /// - its accrual is taken back, even if the balance goes below zero;
-    /// - its turnover is subtracted, and the level follows.
-    ///
-    /// If several active purchases have the GUID and match `only`, all of them are undone. Returns the ids of their receipts.
-    ///
-    /// # Errors
-    /// The GUID is unknown, or all its purchases are returned.
-    pub fn return_check(&mut self, guid: Uuid, only: &ReturnFilter) -> Result<Vec<i64>, Refusal> {
-        let known: Vec<&Receipt> = self
-            .index
-            .by_guid
-            .get(&guid)
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.receipts.get(id))
-            .filter(|receipt| only.matches(receipt))
-            .collect();
-        if known.is_empty() {
-            return Err(Refusal::NoPurchase(guid.to_string()));
-        }
-        let standing: Vec<Receipt> = known.into_iter().filter(|r| r.returned_at.is_none()).cloned().collect();
-        let Some(first) = standing.first() else {
-            return Err(Refusal::AlreadyReturned(guid.to_string()));
-        };
-        let sum = standing.iter().map(|r| r.bonus_spent - r.accrued_so_far()).sum();
-        let mut applied = self.applied(AppliedKind::Return, first.account, sum);
-        applied.guid = Some(guid);
-        applied.outside_number = first.outside.as_ref().map(|outside| outside.number.clone());
-        applied.rest_code = Some(first.rest_code.clone());
-        applied.receipts = standing.iter().map(|receipt| receipt.id).collect();
-        for receipt in &standing {
-            self.undo(receipt, applied.number);
-        }
-        let receipts = applied.receipts.clone();
-        self.applied.push(applied);
-        Ok(receipts)
-    }
-
     fn sell(&mut self, mut receipt: Receipt, applied: Option<u64>) -> i64 {
         receipt.id = self.next.receipt;
         self.next.receipt += 1;
@@ -273,52 +222,14 @@ impl Core {
         *nearest = [*nearest, Some(due)].into_iter().flatten().min();
     }
 
-    fn undo(&mut self, receipt: &Receipt, applied: u64) {
-        let (account, at) = (receipt.account, self.now);
-        let fresh = self.burning_day_of_new_bonuses(account);
-        let today = self.today();
-        for lot in &receipt.spent_from {
-            let burns_on = if lot.burns_on.is_some_and(|day| day <= today) { fresh } else { lot.burns_on };
-            self.credit(account, lot.sum, burns_on);
-        }
-        if let Some(account) = self.accounts.get_mut(&account) {
-            account.waiting.retain(|part| part.receipt != receipt.id);
-            account.purse.reclaim(receipt.accrued_so_far(), receipt.accrual_burns_on);
-        }
-        self.record(Row {
-            account,
-            at,
-            kind: TransactionKind::Return,
-            sum: receipt.bonus_spent - receipt.accrued_so_far(),
-            awaits: None,
-            money_spent: Some(-receipt.paid),
-            comment: Some(format!("Возврат чека {}", receipt.number)),
-            receipt: Some(receipt.id),
-        });
-        self.count_turnover(account, -receipt.paid);
-        let back: Vec<_> = moves(receipt).into_iter().map(|(from, to, sum)| (to, from, sum)).collect();
-        self.ledger.transfer(at, Cause::Return, Some(applied), &back);
-        if let Some(receipt) = self.receipts.get_mut(&receipt.id) {
-            (receipt.returned_at, receipt.accrual_due) = (Some(at), None);
-        }
-    }
-
     fn known_restaurant(&self, code: &str) -> Result<(), Refusal> {
         let known = self.restaurants.iter().any(|restaurant| restaurant.code == code);
         known.then_some(()).ok_or_else(|| Refusal::NoRestaurant(code.to_owned()))
     }
 }
 
-impl ReturnFilter {
-    fn matches(&self, receipt: &Receipt) -> bool {
-        self.account.is_none_or(|account| account == receipt.account)
-            && self.rest_code.as_ref().is_none_or(|code| *code == receipt.rest_code)
-            && self.number.as_ref().is_none_or(|number| *number == receipt.number)
-    }
-}
-
 /// The movements of a purchase in the ledger.
-fn moves(receipt: &Receipt) -> [(LedgerAccount, LedgerAccount, i64); 3] {
+pub(super) fn moves(receipt: &Receipt) -> [(LedgerAccount, LedgerAccount, i64); 3] {
     let guest = LedgerAccount::Guest(receipt.account);
     [
         (guest, LedgerAccount::Spent, receipt.bonus_spent),

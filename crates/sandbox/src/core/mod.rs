@@ -6,7 +6,8 @@
 //! - [`guests`]: creates, finds and changes accounts
 //! - [`bonuses`]: refills, withdrawals, balance and history
 //! - [`days`]: bonuses burn and waiting accruals begin to count at the change of the business day
-//! - [`checks`]: purchases in r_keeper and outside, and returns of outside ones
+//! - [`checks`]: purchases in r_keeper and outside
+//! - [`returns`]: returns of outside purchases, whole and in part
 //! - [`ledger`] and [`audit`]: what really happened, and whether the books agree
 
 pub mod audit;
@@ -20,6 +21,7 @@ pub mod ledger;
 pub mod model;
 pub mod purse;
 pub mod refusal;
+pub mod returns;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -3,11 +3,12 @@
 use crate::core::{
     Core,
     bonuses::{BalanceParts, Span},
-    checks::{OutsideCheck, ReturnFilter},
+    checks::OutsideCheck,
     guests::AccountChange,
     model::{Account, Profile, Receipt, Transaction, TransactionKind},
     purse::Lot,
     refusal::Refusal,
+    returns::ReturnFilter,
 };
 
 use uuid::Uuid;

@@ -6,8 +6,9 @@ use uuid::Uuid;
 use super::{menu, timeline::Timeline};
 use crate::core::{
     calendar::plus_days,
-    checks::{OutsideCheck, PosCheck, ReturnFilter},
+    checks::{OutsideCheck, PosCheck},
     model::{Coupon, Profile, Sex},
+    returns::ReturnFilter,
 };
 
 /// A demo guest.

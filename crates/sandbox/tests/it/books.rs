@@ -4,9 +4,10 @@ use jiff::SignedDuration;
 use probonus_sandbox::{
     HandClock, Options, Sandbox,
     core::{
-        checks::{OutsideCheck, ReturnFilter},
+        checks::OutsideCheck,
         guests::AccountChange,
         model::{Deferral, Profile},
+        returns::ReturnFilter,
     },
 };
 use proptest::prelude::*;
@@ -20,6 +21,7 @@ enum Step {
     Refill { whose: u8, sum: i64 },
     Register { whose: u8, guid: u8, spent: i64, accrued: i64, paid: i64 },
     Return { guid: u8 },
+    ReturnPart { whose: u8, accrued: i64, spent: i64 },
     Update { whose: u8, level: i64, life: Option<i32> },
     Withdraw { whose: u8, sum: i64 },
     Defer { days: Option<i32>, is_shown: bool },
@@ -35,6 +37,11 @@ fn step() -> impl Strategy<Value = Step> {
         (any::<u8>(), 0..6_u8, -1..50_000_i64, 0..50_000_i64, 0..9_000_000_i64)
             .prop_map(|(whose, guid, spent, accrued, paid)| Step::Register { whose, guid, spent, accrued, paid }),
         (0..6_u8).prop_map(|guid| Step::Return { guid }),
+        (any::<u8>(), -1..20_000_i64, 0..20_000_i64).prop_map(|(whose, accrued, spent)| Step::ReturnPart {
+            whose,
+            accrued,
+            spent
+        }),
         (any::<u8>(), 0..6_i64, proptest::option::of(0..200_i32)).prop_map(|(whose, level, life)| Step::Update {
             whose,
             level,
@@ -78,6 +85,12 @@ fn take(sandbox: &Sandbox, clock: &HandClock, step: &Step) {
         }
         Step::Return { guid: g } => {
             let _ = core.return_check(guid(g), &ReturnFilter::default());
+        }
+        Step::ReturnPart { whose: n, accrued, spent } => {
+            let receipt = core.active_outside(whose(core, n)).next().map(|receipt| receipt.id);
+            if let Some(id) = receipt {
+                let _ = core.return_part(id, accrued, spent);
+            }
         }
         Step::Update { whose: n, level, life } => {
             let id = whose(core, n);

@@ -10,6 +10,14 @@ fn purchase(accrued: i64, spent: i64) -> Payload {
     serde_json::from_value(check).expect("a purchase")
 }
 
+fn whole_return() -> Payload {
+    let check = serde_json::json!({ "kind": "return_check", "request": {
+        "checkGuid": "0b8a9f1e-1a4c-4c5d-9a3f-4d2b6a1c7e90", "restCode": "77", "account": "1", "externalCheck": "A-1",
+        "station": 999,
+    }});
+    serde_json::from_value(check).expect("a return")
+}
+
 #[test]
 fn equal_entries_tell_how_often_a_purchase_was_applied() {
     use TransactionKind::{Accrual, Payment, Waiting};
@@ -35,5 +43,28 @@ fn equal_entries_tell_how_often_a_purchase_was_applied() {
         let found = repeated_by_entries(&AccountId::new("1"), &purchase(accrued, spent), None, &entries);
         assert_eq!(found.as_ref().map(|found| found.times), expected, "{accrued} accrued, {spent} spent: {listed:?}");
         assert!(found.is_none_or(|found| found.entries.len() == listed.len()));
+    }
+}
+
+/// A POS may return parts of a purchase before the rest is returned. Each entry has the GUID of the purchase.
+#[test]
+fn parts_of_a_return_are_no_repeat_and_two_whole_returns_are() {
+    type Row = (i64, i64, &'static [i64], Option<u32>);
+    let table: [Row; 7] = [
+        (1_900, 100, &[-900, -900], None),
+        (1_900, 100, &[-450, -450, -900], None),
+        (1_900, 100, &[-450, -450], None),
+        (1_900, 100, &[-1_800, -1_800], Some(2)),
+        (1_900, 100, &[-900, -900, -900], Some(3)),
+        (0, 500, &[250, 250], None),
+        (0, 500, &[500, 500], Some(2)),
+    ];
+    for (accrued, spent, listed, expected) in table {
+        let of_return = |(number, sum): (usize, &i64)| entry(number, TransactionKind::Return, *sum);
+        let entries: Vec<LedgerEntry> = listed.iter().enumerate().map(of_return).collect();
+        let entries: Vec<&LedgerEntry> = entries.iter().collect();
+        let whole = purchase(accrued, spent).rules().parts(None);
+        let found = repeated_by_entries(&AccountId::new("1"), &whole_return(), whole, &entries);
+        assert_eq!(found.map(|found| found.times), expected, "{accrued} accrued, {spent} spent: {listed:?}");
     }
 }
