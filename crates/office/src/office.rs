@@ -478,6 +478,12 @@ impl Office {
         send::work(&self.engine).await;
     }
 
+    /// Whether an operation was made for this server. Accounts of two servers may have the same number.
+    #[must_use]
+    pub fn is_of_this_server(&self, operation: &Operation) -> bool {
+        self.engine.other_server(operation).is_none()
+    }
+
     fn must_be_of_this_server(&self, operation: &Operation) -> Result<(), Refusal> {
         match self.engine.other_server(operation) {
             Some(server) => Err(Refusal::OtherServer { server: server.to_owned() }),

@@ -117,7 +117,12 @@ impl App {
                 .map(TransactionView::from)
                 .collect(),
             transactions_error,
-            operations: operations?.rows.iter().map(OperationView::from).collect(),
+            operations: operations?
+                .rows
+                .iter()
+                .filter(|operation| work.office.is_of_this_server(operation))
+                .map(OperationView::from)
+                .collect(),
         })
     }
 

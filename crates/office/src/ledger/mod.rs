@@ -12,3 +12,4 @@ pub mod repeats;
 pub(crate) mod sample;
 pub mod sent_attempt;
 pub mod unexplained;
+mod unit;

@@ -14,6 +14,7 @@ use crate::{
         effect::{expected_effect, undone_by},
         entry::{LedgerEntry, repeat_count},
         sent_attempt::SentAttempt,
+        unit::report_other_unit,
     },
     model::{
         account_queue::AccountQueue,
@@ -131,6 +132,7 @@ impl Owner {
 /// | the list shows | what is done |
 /// |---|---|
 /// | a confirmed operation more often than was known | reported, the queue is halted |
+/// | a confirmed operation with a hundredfold or a hundredth of its sum | the same, see [`report_other_unit`] |
 /// | a purchase of another guest | the same |
 /// | an operation of unknown outcome, or one that counts as not applied | the trace is recorded, see [`note_trace`] |
 ///
@@ -185,9 +187,11 @@ async fn compare_with_journal(
         }
     }
     for (owner, marked) in &by_owner {
-        if let Some(operation) = operation_of(engine, account, owner, &[State::Unknown, State::NotApplied]).await?
-            && Some(operation.id) != asked_for
-        {
+        let states = [State::Confirmed, State::Unknown, State::NotApplied];
+        let Some(operation) = operation_of(engine, account, owner, &states).await? else { continue };
+        if operation.state == State::Confirmed {
+            report_other_unit(engine, account, &operation, marked).await?;
+        } else if Some(operation.id) != asked_for {
             note_trace(engine, account, operation, marked).await?;
         }
     }

@@ -55,6 +55,9 @@ pub async fn guard_against_journal(
         }
         Claim::ReturnOf(guid) => {
             if let Some(purchase) = engine.journal.by_guid(guid).await? {
+                if let Some(server) = engine.other_server(&purchase) {
+                    return Err(Refusal::OtherServer { server: server.to_owned() });
+                }
                 if let Some(by) = purchase.returned_by {
                     return Err(Refusal::AlreadyReturned { by });
                 }

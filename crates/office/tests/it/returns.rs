@@ -167,3 +167,14 @@ async fn what_a_promotion_added_to_a_purchase_is_undone_with_it() {
     pass(minutes(5)).await;
     assert_eq!(halt_cause(&desk).await, None);
 }
+
+/// A purchase of another server has the number of an account there. Here it may be another guest's.
+#[tokio::test(start_paused = true)]
+async fn a_purchase_of_another_server_is_not_returned_on_this_one() {
+    let mut desk = Desk::at_work().await;
+    desk.submit(op(1), purchase(1, "A-1", 5_000, 0)).await.expect("bought");
+    desk.move_to("https://other.example").await;
+    let refused = desk.submit(op(2), Draft::ReturnCheck { purchase: op(1) }).await.expect_err("another server's");
+    assert!(matches!(&refused, Refusal::OtherServer { server } if server == "https://bonus.example"), "{refused:?}");
+    assert_eq!(desk.server.applied(Method::ReturnCheck), 0);
+}

@@ -7,7 +7,7 @@ use probonus::{Delivery, Error, ErrorKind, TransactionKind};
 
 use crate::{
     desk::{Desk, ann, because, minutes, op, pass, purchase, refill},
-    fake_server::{FakeServer, Fault, Reading, unreadable},
+    fake_server::{FakeServer, Fault, Reading, kop, unreadable},
 };
 
 #[tokio::test(start_paused = true)]
@@ -88,13 +88,14 @@ async fn a_balance_that_the_next_purchase_made_right_does_not_verify_a_refill() 
     let mut desk = Desk::new().await;
     desk.acquaint().await;
     desk.server.world().fails_reads_after_write = true;
-    desk.submit_into(Fault::Empty, op(1), refill(1, 1_000)).await;
+    desk.server.script([Fault::AnsweredFor("1")]);
+    desk.submit(op(1), refill(1, 1_000)).await.expect("answered");
     assert!(desk.operation(op(1)).await.awaits_verification());
     desk.server.world().fails_reads_after_write = false;
     desk.server.world().reads_fail = false;
     desk.submit(op(2), purchase(1, "A-1", 1_000, 0)).await.expect("bought");
     desk.run();
-    pass(minutes(10)).await;
+    pass(minutes(30)).await;
     let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
     assert_eq!((halt.operation, halt.cause), (op(1), HaltCause::NoChange));
 }
@@ -643,4 +644,30 @@ async fn the_entry_that_the_answer_named_is_ours_whatever_its_sum() {
     assert_eq!(done.expect("sent").state, State::Confirmed);
     let halt = desk.office.queue().await.expect("readable").halted.expect("halted");
     assert_eq!((halt.cause, halt.changed.get()), (HaltCause::FactorHundred, 100_000));
+}
+
+/// At noon the server is replaced by one that counts in rubles: what it shows is a hundredth, and what it is sent a hundredfold.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_counts_in_another_unit_from_noon_on_is_sent_nothing_more() {
+    for draft in [refill(1, 5_000), purchase(1, "A-1", 3_000, 1_000)] {
+        let desk = Desk::at_work().await;
+        desk.submit(op(1), draft).await.expect("sent");
+        let sent = desk.server.world().applied.len();
+        {
+            let mut world = desk.server.world();
+            let guest = world.guests.get_mut("1").expect("known");
+            guest.balance /= 100;
+            for entry in &mut guest.entries {
+                entry.sum = kop(entry.sum.get() / 100);
+            }
+            world.scale = (100, 1);
+        }
+        desk.submit(op(2), refill(1, 700)).await.expect("written down");
+        let queue = desk.office.queue().await.expect("readable");
+        let halt = queue.halted.expect("halted");
+        assert_eq!((halt.operation, halt.cause), (op(1), HaltCause::FactorHundred));
+        assert_eq!(halt.sent.get(), halt.changed.get() * 100);
+        assert_eq!((desk.state(op(2)).await, desk.server.world().applied.len()), (State::Prepared, sent));
+        assert_eq!(desk.state(op(1)).await, State::Confirmed, "it was applied, and once");
+    }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Link {
     session: watch::Sender<SessionState>,
     clock: watch::Sender<Option<i32>>,
     rights: watch::Sender<Option<RightsDoubt>>,
+    /// Counts answers that could not be read.
+    unread: watch::Sender<u64>,
 }
 
 /// The client behind the link.
@@ -54,6 +56,7 @@ impl Default for Link {
             session: watch::Sender::new(SessionState::OfflineUnknown),
             clock: watch::Sender::new(None),
             rights: watch::Sender::new(None),
+            unread: watch::Sender::new(0),
         }
     }
 }
@@ -115,6 +118,13 @@ impl Link {
     #[must_use]
     pub fn rights_doubt(&self) -> watch::Receiver<Option<RightsDoubt>> {
         self.rights.subscribe()
+    }
+
+    /// How many answers could not be read, or came from a method that is not there. The receiver also sees each change. The server's
+    /// description may be another one now.
+    #[must_use]
+    pub fn unread(&self) -> watch::Receiver<u64> {
+        self.unread.subscribe()
     }
 
     /// Notes why the user's rights may have changed; `None`: the description was read since.
@@ -188,6 +198,10 @@ impl Link {
             }
             changed
         });
+        let is_unread = |error: &Error| matches!(error.kind(), ErrorKind::Unreadable | ErrorKind::NoSuchMethod);
+        if answer.as_ref().is_err_and(is_unread) {
+            self.unread.send_modify(|count| *count += 1);
+        }
         let state = match &answer {
             Ok(_) => Some(SessionState::SignedIn),
             Err(error) => session_after(error.kind()),

@@ -201,6 +201,7 @@ impl App {
         if work.training.is_none() {
             // The check goes past the link.
             work.link.greet().await;
+            self.look_at_contract(&work.link).await;
         }
         let mut steps: Vec<ConnectionStep> = checked
             .steps
@@ -311,25 +312,47 @@ impl App {
         let (app, url) = (self.clone(), url.to_owned());
         let known = self.held().client.clone();
         tokio::spawn(async move {
-            if let Some(client) = known {
-                let auth =
-                    app.document().get().connection.as_ref().map_or(AuthKind::Token, |connection| connection.auth);
-                let learnt = app.learn(client, &url, auth, &SecretConstantEntries::default()).await;
-                let at_hand = app.held().client.is_some();
-                if at_hand && app.way().generation != begun {
-                    // The network settings were changed meanwhile: that change greets the server again.
-                    return;
-                }
-                if at_hand {
-                    app.held().client = Some(learnt.clone());
-                    link.attach_anew(Arc::new(learnt));
-                }
+            if let Some(client) = known
+                && !app.learn_again(client, &url, &link, begun).await
+            {
+                // The network settings were changed meanwhile: that change greets the server again.
+                return;
             }
             app.0.searching.send_replace(false);
             app.hold_or_release().await;
             app.tell_session().await;
             link.greet().await;
         });
+    }
+
+    /// Reads the server's description again, and gives the link what was learnt. `begun`: the generation of the network settings at
+    /// the beginning. Returns whether they are still the same.
+    async fn learn_again(&self, client: Client, url: &str, link: &Link, begun: u64) -> bool {
+        let auth = self.document().get().connection.as_ref().map_or(AuthKind::Token, |connection| connection.auth);
+        let spoke = client.binding().clone();
+        let learnt = self.learn(client, url, auth, &SecretConstantEntries::default()).await;
+        let at_hand = self.held().client.is_some();
+        if at_hand && self.way().generation != begun {
+            return false;
+        }
+        // An operation that is being prepared begins anew with another binding. So the same one is not attached again.
+        if at_hand && (*learnt.binding() != spoke || *self.0.searching.borrow()) {
+            self.held().client = Some(learnt.clone());
+            link.attach_anew(Arc::new(learnt));
+        }
+        true
+    }
+
+    /// Reads the server's description again while the program works: every hour, after an answer that can't be read, and when
+    /// somebody checks the connection. A change that must be accepted holds the queue.
+    ///
+    /// Example: the server is replaced by one that counts in rubles, and nobody starts the program anew.
+    pub(super) async fn look_at_contract(&self, link: &Link) {
+        let known = self.held().client.clone();
+        let (Some(client), Ok(connection), false) = (known, self.connected(), self.is_safe()) else { return };
+        let begun = self.way().generation;
+        self.learn_again(client, &connection.url, link, begun).await;
+        self.tell_session().await;
     }
 
     /// Takes the secret out of the keychain, if it is there.

@@ -72,6 +72,8 @@ impl App {
         // A name that no method can send fails where the keys are applied for good.
         let client = keys.applied_to(&live, &self.operator()).as_ref().unwrap_or(&live).speak(&client);
         *self.contract() = Some(live);
+        // Before the client is attached: a change that must be accepted holds the queue from now on.
+        self.hold_or_release().await;
         client
     }
 

@@ -136,6 +136,46 @@ async fn a_change_of_what_is_sent_holds_the_queue_until_it_is_accepted() {
     running.stop().await;
 }
 
+/// Whether anybody signs in, checks the connection or meets an answer that can't be read: the change is seen while the program runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_met_while_the_program_runs_holds_the_queue_as_well() {
+    for way in ["a sign-in", "a check", "an answer that can't be read"] {
+        let sandbox = sandbox();
+        let running = serve(&sandbox, &Dialect::table(), 0).await;
+        let machine = Machine::new(keychains::in_memory());
+        let app = connected(&machine, &running).await;
+        let guest = create(&app, "+79120005588").await;
+        let mut other = renamed();
+        other.routes.extend(reads_otherwise().routes);
+        let running = now_speaks(&sandbox, running, &other).await;
+        match way {
+            "a sign-in" => {
+                let by_token = form(json!({ "kind": "token", "token": TOKEN }));
+                app.sign_in(by_token, Remember::Memory, Vec::new()).await.unwrap();
+            }
+            "a check" => assert!(!app.check_connection().await.unwrap().ok),
+            _ => {
+                let mut news = app.news();
+                app.groups().await.unwrap_err();
+                while app.status().await.contract.hold.is_none() {
+                    tokio::time::timeout(std::time::Duration::from_secs(30), news.recv()).await.unwrap().unwrap();
+                }
+            }
+        }
+        assert_eq!(app.status().await.contract.hold, Some(QueueHold::ContractChanged), "{way}");
+        let done = sandbox.ledger().requests().count();
+        let waiting = submit(&app, refill(&guest, "10")).await.unwrap();
+        assert_eq!(waiting.state, State::Prepared, "{way}");
+        app.resume_queue().await.unwrap();
+        assert_eq!(sandbox.ledger().requests().count(), done, "{way}: nothing is sent while it waits");
+        let pending = app.contract_report().await.unwrap().pending.unwrap();
+        app.accept_contract(&pending.id).await.unwrap();
+        confirmed(&app, &waiting.id).await;
+        app.stop().await;
+        running.stop().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_declined_change_lets_the_queue_go_and_is_not_proposed_again() {
     let sandbox = sandbox();

@@ -26,7 +26,7 @@ use tokio::sync::broadcast::error::RecvError;
 use self::{
     file::{SERVER, health, may_serve, open_file},
     opened::{Training, Work},
-    tasks::{forward, keep_training, tend, watch_journal, watch_session},
+    tasks::{forward, keep_training, tend, watch_contract, watch_journal, watch_session},
 };
 use crate::{
     app::{App, connection::link::Link, machine::host::Machine, settings::Limits, terms::KnownCodes},
@@ -169,6 +169,9 @@ impl App {
         if !self.is_safe() {
             let office = office.clone();
             tasks.push(tokio::spawn(async move { office.run().await }));
+        }
+        if mode == Mode::Live && !self.is_safe() {
+            tasks.push(tokio::spawn(watch_contract(self.clone(), Arc::clone(&link))));
         }
         if let Some(training) = &training {
             tasks.push(tokio::spawn(keep_training(office.clone(), training.keeper.clone())));

@@ -56,6 +56,26 @@ pub async fn watch_session(app: App, link: Arc<Link>) {
     }
 }
 
+/// Reads the server's description again every hour, and soon after an answer that could not be read: the server may have been replaced
+/// by a newer one.
+pub async fn watch_contract(app: App, link: Arc<Link>) {
+    const AT_LEAST_EVERY: Duration = Duration::from_secs(60 * 60);
+    const AT_MOST_EVERY: Duration = Duration::from_secs(5 * 60);
+    let mut unread = link.unread();
+    loop {
+        if let Ok(Err(_)) = tokio::time::timeout(AT_LEAST_EVERY, unread.changed()).await {
+            return;
+        }
+        // The start reads it itself.
+        let mut searching = app.0.searching.subscribe();
+        if searching.wait_for(|searching| !searching).await.is_err() {
+            return;
+        }
+        app.look_at_contract(&link).await;
+        tokio::time::sleep(AT_MOST_EVERY).await;
+    }
+}
+
 /// Saves the training server's state after each change, so that it agrees with the journal however the program ends.
 pub async fn keep_training(office: Office, keeper: Keeper) {
     let mut changes = office.subscribe();
