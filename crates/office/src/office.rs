@@ -8,7 +8,13 @@ use tokio::{sync::broadcast, time::Instant};
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     journal::port::{Filter, Journal, Page, PageRequest},
-    ledger::{control_search::believe_absence, entry::keyed, repeats::hold_against_journal, sent_attempt::SentAttempt},
+    ledger::{
+        control_search::believe_absence,
+        entry::keyed,
+        repeats::hold_against_journal,
+        search::{find_by_phone, found_before},
+        sent_attempt::SentAttempt,
+    },
     model::{
         account_queue::AccountQueue,
         decision::{Decision, Reconciled, Story, Verdict},
@@ -355,6 +361,23 @@ impl Office {
     /// Those of the journal.
     pub async fn created_with(&self, phone: &Phone) -> Result<Option<Operation>, JournalError> {
         Ok(creations_with(&self.engine, phone).await?.into_iter().next())
+    }
+
+    /// The accounts with a phone. May be repeated.
+    ///
+    /// # Errors
+    /// Those of the search; [`probonus::ErrorKind::Unreadable`] if it gives one account for different phones.
+    pub async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, probonus::Error> {
+        find_by_phone(&self.engine, phone).await
+    }
+
+    /// Whether a phone found a guest before, or a guest was created with it, as this run and the journal know it. If the server finds
+    /// nobody by it now, that is not certain: the guest may have another phone by now, or the server does not understand the phone.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn was_found_before(&self, phone: &Phone) -> Result<bool, JournalError> {
+        Ok(!found_before(&self.engine, phone).await?.is_empty())
     }
 
     /// Believes "no such guest" only if the search by phone finds a guest that it found before. `phone`: the one that finds nobody.

@@ -10,5 +10,6 @@ pub mod reading;
 pub mod repeats;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod search;
 pub mod sent_attempt;
 pub mod unexplained;

@@ -23,6 +23,7 @@ mod refused;
 mod repeats;
 mod restarts;
 mod returns;
+mod searches;
 mod stale;
 mod states;
 mod two_offices;
