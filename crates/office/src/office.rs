@@ -43,7 +43,7 @@ use crate::{
         probe::{probe, probe_unknown},
         refused::{RefusedEvidence, probe_refused, refused_like},
     },
-    send,
+    send::{self, Owner},
 };
 
 /// Who submits an operation, and the reason if it has suspected duplicates.
@@ -296,7 +296,7 @@ impl Office {
     /// account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if the
     /// probe shows for the first time something that may be this operation. [`Refusal::AlreadyRegistered`] if another PC registered the
     /// receipt, and it was returned since or has another sum: it can only be entered anew. [`Refusal::OutsideNumberTaken`] if another
-    /// operation has its number meanwhile.
+    /// operation has its number meanwhile. [`Refusal::AccountNotFound`] if the account may be another guest's by now.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         self.resend_because(id, operator, "").await
     }
@@ -344,6 +344,7 @@ impl Office {
                 if reason.is_empty() && is_doubtful {
                     return Err(Refusal::NotProvenAbsent);
                 }
+                self.must_be_the_guests(&operation).await?;
                 engine.append(&operation, Event::Resent { operator, reason }).await?
             }
             operation => return Err(Refusal::WrongState { state: operation.state }),
@@ -505,6 +506,22 @@ impl Office {
         match self.engine.other_server(operation) {
             Some(server) => Err(Refusal::OtherServer { server: server.to_owned() }),
             None => Ok(()),
+        }
+    }
+
+    /// Refuses to send money again to an account that may be another guest's by now. The next attempt checks it once more; here the
+    /// operation stays not applied, and a late arrival of it is still noticed.
+    async fn must_be_the_guests(&self, operation: &Operation) -> Result<(), Refusal> {
+        let Some(account) = operation.payload.account().filter(|_| operation.payload.moves_money()) else {
+            return Ok(());
+        };
+        match send::owner_of(&self.engine, operation, account).await {
+            Ok(Owner::Doubted(why)) => {
+                tracing::warn!(operation = %operation.id, why, "not sent again");
+                Err(Refusal::AccountNotFound)
+            }
+            Ok(Owner::NotToldNow(error)) => Err(Refusal::Server(error)),
+            Ok(Owner::Guest(_) | Owner::NotTold) | Err(_) => Ok(()),
         }
     }
 

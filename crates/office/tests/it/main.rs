@@ -16,6 +16,7 @@ mod answered;
 mod edits;
 mod older_journals;
 mod outbox;
+mod owners;
 mod races;
 mod reconciliation;
 mod refusals;
