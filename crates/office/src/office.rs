@@ -8,7 +8,13 @@ use tokio::{sync::broadcast, time::Instant};
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
     journal::port::{Filter, Journal, Page, PageRequest},
-    ledger::{control_search::believe_absence, entry::keyed, repeats::hold_against_journal, sent_attempt::SentAttempt},
+    ledger::{
+        control_search::believe_absence,
+        entry::keyed,
+        repeats::hold_against_journal,
+        search::{find_by_phone, found_before},
+        sent_attempt::SentAttempt,
+    },
     model::{
         account_queue::AccountQueue,
         decision::{Decision, Reconciled, Story, Verdict},
@@ -37,7 +43,7 @@ use crate::{
         probe::{probe, probe_unknown},
         refused::{RefusedEvidence, probe_refused, refused_like},
     },
-    send,
+    send::{self, Owner},
 };
 
 /// Who submits an operation, and the reason if it has suspected duplicates.
@@ -290,7 +296,7 @@ impl Office {
     /// account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if the
     /// probe shows for the first time something that may be this operation. [`Refusal::AlreadyRegistered`] if another PC registered the
     /// receipt, and it was returned since or has another sum: it can only be entered anew. [`Refusal::OutsideNumberTaken`] if another
-    /// operation has its number meanwhile.
+    /// operation has its number meanwhile. [`Refusal::AccountNotFound`] if the account may be another guest's by now.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
         self.resend_because(id, operator, "").await
     }
@@ -338,6 +344,7 @@ impl Office {
                 if reason.is_empty() && is_doubtful {
                     return Err(Refusal::NotProvenAbsent);
                 }
+                self.must_be_the_guests(&operation).await?;
                 engine.append(&operation, Event::Resent { operator, reason }).await?
             }
             operation => return Err(Refusal::WrongState { state: operation.state }),
@@ -355,6 +362,23 @@ impl Office {
     /// Those of the journal.
     pub async fn created_with(&self, phone: &Phone) -> Result<Option<Operation>, JournalError> {
         Ok(creations_with(&self.engine, phone).await?.into_iter().next())
+    }
+
+    /// The accounts with a phone. May be repeated.
+    ///
+    /// # Errors
+    /// Those of the search; [`probonus::ErrorKind::Unreadable`] if it gives one account for different phones.
+    pub async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, probonus::Error> {
+        find_by_phone(&self.engine, phone).await
+    }
+
+    /// Whether a phone found a guest before, or a guest was created with it, as this run and the journal know it. If the server finds
+    /// nobody by it now, that is not certain: the guest may have another phone by now, or the server does not understand the phone.
+    ///
+    /// # Errors
+    /// Those of the journal.
+    pub async fn was_found_before(&self, phone: &Phone) -> Result<bool, JournalError> {
+        Ok(!found_before(&self.engine, phone).await?.is_empty())
     }
 
     /// Believes "no such guest" only if the search by phone finds a guest that it found before. `phone`: the one that finds nobody.
@@ -488,6 +512,22 @@ impl Office {
         match self.engine.other_server(operation) {
             Some(server) => Err(Refusal::OtherServer { server: server.to_owned() }),
             None => Ok(()),
+        }
+    }
+
+    /// Refuses to send money again to an account that may be another guest's by now. The next attempt checks it once more; here the
+    /// operation stays not applied, and a late arrival of it is still noticed.
+    async fn must_be_the_guests(&self, operation: &Operation) -> Result<(), Refusal> {
+        let Some(account) = operation.payload.account().filter(|_| operation.payload.moves_money()) else {
+            return Ok(());
+        };
+        match send::owner_of(&self.engine, operation, account).await {
+            Ok(Owner::Doubted(why)) => {
+                tracing::warn!(operation = %operation.id, why, "not sent again");
+                Err(Refusal::AccountNotFound)
+            }
+            Ok(Owner::NotToldNow(error)) => Err(Refusal::Server(error)),
+            Ok(Owner::Guest(_) | Owner::NotTold) | Err(_) => Ok(()),
         }
     }
 

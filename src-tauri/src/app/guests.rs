@@ -31,24 +31,26 @@ impl App {
     ///
     /// # Errors
     /// `invalid_input` for what is no phone, and those of the server; `unreadable` if it finds nobody, not even a guest that it found
-    /// before.
+    /// before, or gives one account for different phones.
     pub async fn find_guest(&self, query: &str) -> Result<GuestFound, AppError> {
         self.not_in_safe_mode()?;
         let phone = phone("query", query)?;
         let work = self.work().await?;
-        let accounts = work.link.find_by_phone(&phone).await?;
+        let accounts = work.office.find_by_phone(&phone).await?;
         if accounts.is_empty() {
-            let certain = self.phones_are_understood(&work).await;
+            let is_understood = self.phones_are_understood(&work).await;
             let made = work.office.created_with(&phone).await?.map(|made| GuestMade {
                 operation: made.id.to_string(),
                 at: made.created_at,
                 operator: made.operator,
             });
-            if certain && made.is_none() {
+            if is_understood && made.is_none() {
                 work.office.believe_absence(&phone).await?;
             }
+            let found_before = made.is_none() && work.office.was_found_before(&phone).await?;
+            let certain = is_understood && !found_before;
             let (phone, phone_text) = (phone.as_e164().to_owned(), phone_text(&phone));
-            return Ok(GuestFound::NotFound { phone, phone_text, certain, made });
+            return Ok(GuestFound::NotFound { phone, phone_text, certain, found_before, made });
         }
         if note_found(&work, self.found_by_phone(&work)).await {
             self.tell_session().await;
@@ -93,7 +95,7 @@ impl App {
         let filter = Filter { account: Some(id.clone()), ..Filter::default() };
         let page = PageRequest { after: None, size: OPERATIONS_ON_CARD };
         let (accounts, balance, transactions, operations) = tokio::join!(
-            work.link.find_by_phone(&phone),
+            work.office.find_by_phone(&phone),
             work.link.balance(&id),
             work.link.last_transactions(&id, count),
             work.office.list(&filter, page),
@@ -193,7 +195,7 @@ impl App {
     pub async fn guest_raw(&self, phone_typed: &str, account: &str) -> Result<String, AppError> {
         self.not_in_safe_mode()?;
         let phone = phone("phone", phone_typed)?;
-        let accounts = self.work().await?.link.find_by_phone(&phone).await?;
+        let accounts = self.work().await?.office.find_by_phone(&phone).await?;
         let account = the_account(accounts, &AccountId::new(account))?;
         let text = serde_json::to_string_pretty(&account.raw)
             .map_err(|error| AppError::new(ErrorCode::Internal, error.to_string()))?;
@@ -230,12 +232,11 @@ fn the_account(accounts: Vec<Account>, id: &AccountId) -> Result<Account, AppErr
         .ok_or_else(|| AppError::new(ErrorCode::AccountNotFound, "no such account by that phone"))
 }
 
-/// The guest. If the record has no phone, the one that was searched is shown.
+/// The guest, as found by `phone`. If the record does not show that phone, it is told as the searched one, never as the guest's own.
 fn guest(account: &Account, phone: &Phone) -> GuestView {
     let mut view = GuestView::from(account);
-    view.found_by = account.phone.as_ref().filter(|own| *own != phone).map(|_| phone_text(phone));
+    view.found_by = (account.phone.as_ref() != Some(phone)).then(|| phone_text(phone));
     view.phone.get_or_insert_with(|| phone.as_e164().to_owned());
-    view.phone_text.get_or_insert_with(|| phone_text(phone));
     view
 }
 
@@ -255,4 +256,29 @@ fn newest_first(mut transactions: Vec<Transaction>) -> Vec<Transaction> {
     }
     transactions.sort_by_key(|transaction| std::cmp::Reverse(at(transaction)));
     transactions
+}
+
+#[cfg(test)]
+mod tests {
+    use probonus::Profile;
+    use serde_json::json;
+
+    use super::*;
+
+    /// The record shows no phone, or one that can't be read because it is masked: the searched phone need not be the guest's.
+    #[test]
+    fn a_phone_that_the_record_does_not_show_is_not_shown_as_the_guests() {
+        let searched: Phone = "+79123456789".parse().unwrap();
+        let record = json!({
+            "id": "1002", "phone": null, "profile": Profile::default(), "shownTerms": [], "group": null, "level": null,
+            "balance": null, "turnover": null, "coupons": [], "blocked": null, "raw": { "phone": "+7 9** ***-**-02" }
+        });
+        let hidden: Account = serde_json::from_value(record).unwrap();
+        let view = guest(&hidden, &searched);
+        assert_eq!((view.phone.as_deref(), view.phone_text), (Some("+79123456789"), None), "it finds the guest");
+        assert_eq!(view.found_by, Some(phone_text(&searched)));
+        let shown = Account { phone: Some(searched.clone()), ..hidden };
+        let view = guest(&shown, &searched);
+        assert_eq!((view.phone_text, view.found_by), (Some(phone_text(&searched)), None));
+    }
 }

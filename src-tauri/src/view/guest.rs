@@ -31,8 +31,13 @@ pub(crate) enum GuestFound {
         phone: String,
         /// The phone for the screen.
         phone_text: String,
-        /// Whether it is certain that no guest has the phone. It is not while the server's phone format is unknown.
+        /// Whether it is certain that no guest has the phone. It is not while the server's phone format is unknown, nor if the phone
+        /// found a guest before.
         certain: bool,
+        /// Whether the phone found a guest before: the guest may have another one by now, or the server does not understand this one.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        #[specta(optional)]
+        found_before: bool,
         /// The operation of the journal that created a guest with this phone. Then the server shows old data, and the phone is
         /// taken.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,11 +64,11 @@ pub(crate) struct GuestMade {
 pub(crate) struct GuestView {
     /// Account id.
     pub account: String,
-    /// Phone as E.164.
+    /// Phone as E.164. If the record shows none, the one that was searched, which finds the guest and need not be theirs.
     pub phone: Option<String>,
-    /// Phone for the screen: `+7 912 345-67-89`.
+    /// The phone that the record shows, for the screen: `+7 912 345-67-89`.
     pub phone_text: Option<String>,
-    /// The phone that was searched, for the screen, if the record has another one.
+    /// The phone that was searched, for the screen, if the record shows another one or none.
     pub found_by: Option<String>,
     /// Surname, name and patronymic in one line; empty if the server gives none.
     pub full_name: String,

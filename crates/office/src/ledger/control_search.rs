@@ -7,6 +7,7 @@ use probonus::{Delivery, Error, ErrorKind, Phone};
 use crate::{
     core::engine::Engine,
     journal::port::{Filter, PageRequest},
+    ledger::search::found_before,
     model::operation::Operation,
 };
 
@@ -21,19 +22,24 @@ const OPERATIONS_READ: u32 = 20;
 /// either, so the answer tells nothing, and no second account may be made.
 ///
 /// Guests of this run come first, then those of the journal's newest operations, whatever became of them: each guest was found before
-/// the operation was prepared. If no guest is known, the answer is believed. May be repeated.
+/// the operation was prepared. May be repeated.
+///
+/// If no other guest is known, the answer is believed, unless `searched` itself found a guest before: then this very search is the
+/// control search, and it finds nobody.
 ///
 /// # Errors
 /// Why the server could not be asked.
-async fn finds_known_guest(engine: &Engine, except: &Phone) -> Result<bool, Error> {
+async fn finds_known_guest(engine: &Engine, searched: &Phone) -> Result<bool, Error> {
     let mut phones = engine.known_guests().phones();
     if phones.len() < MOST_SEARCHES {
         phones.extend(phones_in_journal(engine).await);
     }
-    let mut seen = BTreeSet::from([except.clone()]);
+    let mut seen = BTreeSet::from([searched.clone()]);
     phones.retain(|phone| seen.insert(phone.clone()));
     phones.truncate(MOST_SEARCHES);
-    let knows_nobody = phones.is_empty();
+    if phones.is_empty() {
+        return Ok(!is_known(engine, searched).await);
+    }
     for phone in phones {
         match engine.loyalty.find_by_phone(&phone).await {
             Ok(found) if found.is_empty() => {}
@@ -41,7 +47,7 @@ async fn finds_known_guest(engine: &Engine, except: &Phone) -> Result<bool, Erro
             Err(error) => return Err(error),
         }
     }
-    Ok(knows_nobody)
+    Ok(false)
 }
 
 /// Believes "no such guest" only if the search finds a known guest; else it is an error: the search could not be read.
@@ -54,6 +60,11 @@ pub async fn believe_absence(engine: &Engine, phone: &Phone) -> Result<(), Error
     }
     let why = "the search finds nobody, not even a guest that it found before";
     Err(Error::new(ErrorKind::Unreadable, Delivery::NotSent).with_detail(why))
+}
+
+/// Whether a phone found a guest before. A journal that can't be read tells nothing, so the answer is then doubted.
+async fn is_known(engine: &Engine, phone: &Phone) -> bool {
+    found_before(engine, phone).await.map_or(true, |accounts| !accounts.is_empty())
 }
 
 async fn phones_in_journal(engine: &Engine) -> Vec<Phone> {

@@ -10,6 +10,7 @@ pub mod reading;
 pub mod repeats;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod search;
 pub mod sent_attempt;
 pub mod unexplained;
 mod unit;

@@ -7,6 +7,7 @@ use crate::{
     ledger::{
         entry::keyed,
         listing::{Listing, Reach},
+        search::find_by_phone,
         sent_attempt::SentAttempt,
     },
 };
@@ -45,9 +46,10 @@ pub(crate) enum Which<'a> {
     Since(&'a SentAttempt),
 }
 
-/// The account with this id; `None`: no account with this phone has it. The API reads accounts by phone only.
+/// The account with this id; `None`: no account with this phone has it. The API reads accounts by phone only. An error also if the
+/// search [can't be believed](find_by_phone).
 pub async fn read_account(engine: &Engine, phone: &Phone, id: &AccountId) -> Result<Option<Account>, Error> {
-    Ok(engine.loyalty.find_by_phone(phone).await?.into_iter().find(|account| account.id == *id))
+    Ok(find_by_phone(engine, phone).await?.into_iter().find(|account| account.id == *id))
 }
 
 /// The balance, kopecks; `None`: the server reports none. The guest's record is read instead where the server has no method for

@@ -44,10 +44,12 @@ impl From<&Error> for Failure {
 pub enum Precondition {
     /// A guest with the phone exists by now.
     PhoneKnown,
-    /// The account is not found by its phone any more.
+    /// The account is not found by its phone any more, or may be another guest's by now. An operation that moves money waits then.
     AccountNotFound,
     /// The server marks the account as deleted or merged.
     AccountClosed,
+    /// The server calls the group of a new guest otherwise than it did, or has no such group any more. The operation waits.
+    GroupChanged,
     /// The profile was changed by someone else.
     AccountChanged,
     /// There are fewer bonuses than the purchase pays with.

@@ -15,7 +15,7 @@ use crate::model::{
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct SuspectedDuplicate {
-    /// The journal's operation; `None`: a ledger entry that proves none of ours.
+    /// The journal's operation; `None`: a ledger entry that proves none of ours, or a guest with the phone of a new one.
     pub operation: Option<OperationId>,
     /// When it was prepared, for an operation.
     #[cfg_attr(feature = "specta", specta(type = Option<String>))]
@@ -26,7 +26,7 @@ pub struct SuspectedDuplicate {
     pub sum: Option<Kopecks>,
     /// Outside number, for a purchase.
     pub outside_number: Option<String>,
-    /// Comment or reason.
+    /// Comment or reason; of a guest, the name.
     pub comment: Option<String>,
     /// Whether the server refused it, so lately that its entries may not show it yet.
     #[serde(default)]
@@ -43,6 +43,19 @@ impl SuspectedDuplicate {
             outside_number: operation.payload.outside_number().map(|(_, number)| number.to_owned()),
             comment: Some(operation.reason.clone()).filter(|reason| !reason.is_empty()),
             refused: operation.was_refused(),
+        }
+    }
+
+    /// A guest of the server whom this run found by the phone of a new one.
+    pub(crate) fn of_guest(name: Option<String>) -> Self {
+        Self {
+            operation: None,
+            at: None,
+            server_time: None,
+            sum: None,
+            outside_number: None,
+            comment: name,
+            refused: false,
         }
     }
 

@@ -5,7 +5,7 @@ use probonus::{Phone, Transaction};
 use crate::{
     core::engine::Engine,
     journal::port::{Filter, PageRequest},
-    ledger::{listing::Listing, sent_attempt::moment_of},
+    ledger::{listing::Listing, search::operations_with, sent_attempt::moment_of},
     model::{
         comparable::number_twins,
         journal_error::JournalError,
@@ -30,6 +30,7 @@ const CREATIONS_READ: u32 = 20;
 /// | operation | suspected duplicates |
 /// |---|---|
 /// | new guest | creations with the same phone that may have been applied; a replica that lags behind lacks such a guest |
+/// | the same | the newest operation of each other guest who was found by that phone; or the guest, if only this run found them |
 /// | purchase | active purchases whose number looks the same in print, and the next row |
 /// | refill, purchase | operations of the same account, kind and sum, prepared within `Policy::duplicate_window`, that may be applied |
 /// | edit, return | none |
@@ -39,8 +40,7 @@ pub async fn guard_against_journal(
     payload: &Payload,
 ) -> Result<Vec<SuspectedDuplicate>, Refusal> {
     if let Target::NewGuest(new) = payload.rules().target() {
-        let made = creations_with(engine, &new.phone).await?;
-        return Ok(made.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect());
+        return guests_like(engine, id, &new.phone).await;
     }
     match payload.rules().claim() {
         Claim::None => {}
@@ -84,6 +84,30 @@ pub async fn guard_against_journal(
         }
     }
     Ok(suspected.iter().filter(|other| other.id != id).map(SuspectedDuplicate::of_operation).collect())
+}
+
+/// What says that a phone is some guest's already; see [`guard_against_journal`].
+///
+/// Example: a server writes phones in another way since its upgrade, and finds nobody by the phone of a guest whom it showed
+/// yesterday. A second account with that phone would be made.
+async fn guests_like(engine: &Engine, id: OperationId, phone: &Phone) -> Result<Vec<SuspectedDuplicate>, Refusal> {
+    let mut like = creations_with(engine, phone).await?;
+    for other in operations_with(engine, phone).await? {
+        let is_of_same = |one: &Operation| one.id == other.id || one.subject.account == other.subject.account;
+        if !like.iter().any(is_of_same) {
+            like.push(other);
+        }
+    }
+    like.retain(|other| other.id != id);
+    let mut suspected: Vec<_> = like.iter().map(SuspectedDuplicate::of_operation).collect();
+    let known: Vec<_> = engine.known_guests().accounts_of(phone);
+    if suspected.is_empty()
+        && let Some(account) = known.first()
+    {
+        let name = engine.known_guests().of(account).map(|guest| guest.name);
+        suspected.push(SuspectedDuplicate::of_guest(name));
+    }
+    Ok(suspected)
 }
 
 /// The creations of a guest with this phone that were applied on this server, or may have been; the newest first.

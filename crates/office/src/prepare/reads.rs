@@ -8,6 +8,7 @@ use crate::{
         control_search::believe_absence,
         listing::Listing,
         reading::{AccountSnapshot, Which, read_account, read_balance_and_entries},
+        search::find_by_phone,
     },
     model::{
         capability::Capability,
@@ -42,7 +43,7 @@ pub async fn read_for_new_guest(engine: &Engine, new: &NewAccount) -> Result<Pla
     }
     let group = groups.into_iter().find(|group| group.id == new.group && group.have_template);
     let group = group.ok_or(Refusal::GroupHasNoTemplate)?;
-    let found = engine.loyalty.find_by_phone(&new.phone).await.map_err(Refusal::Server)?;
+    let found = find_by_phone(engine, &new.phone).await.map_err(Refusal::Server)?;
     if let Some(known) = found.into_iter().find(|account| !account.is_deleted()) {
         engine.gate.observe(&*engine.journal, Capability::Phone).await?;
         return Err(Refusal::PhoneKnown { account: known.id });

@@ -38,6 +38,7 @@ use crate::{
 /// | something could not be read just now | put off |
 /// | a precondition does not hold | rejected |
 /// | an operation that it may correct was applied | prepared, and waits for the operator |
+/// | it may be about another guest or group than the one that was shown | the same |
 /// | the server shows an entry that is or may be its own | unknown, and probed |
 /// | otherwise | sent and settled |
 ///
@@ -75,6 +76,7 @@ pub async fn try_to_send(
     let ready = match preflight(engine, &operation, snapshot, is_canary).await {
         Ok(ready) => ready,
         Err(Stop::NotNow(failure)) => return put_off(engine, &operation, failure).await,
+        Err(Stop::Ask(failure)) => return ask_operator(engine, &operation, failure).await,
         Err(Stop::Never(failure)) => return engine.append(&operation, Event::Rejected { failure }).await,
         Err(Stop::Journal(error)) => return Err(error),
         Err(Stop::AlreadyThere(failure)) => {

@@ -3,6 +3,7 @@
 mod attempt;
 mod canary;
 mod outbox;
+mod owner;
 mod preflight;
 mod recovery;
 mod retry;
@@ -11,5 +12,6 @@ mod settle;
 pub use self::{
     attempt::try_to_send,
     outbox::work,
+    owner::{Owner, owner_of},
     recovery::{adopt, recover},
 };

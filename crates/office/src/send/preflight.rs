@@ -11,8 +11,9 @@ use crate::{
         judged::judged_not_own,
         listing::Listing,
         marker::own_entry,
-        reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, entries_since, read_account, read_balance_and_entries},
+        reading::{AccountSnapshot, SNAPSHOT_ENTRIES, Which, entries_since, read_balance_and_entries},
         repeats::hold_against_journal,
+        search::find_by_phone,
         sent_attempt::SentAttempt,
         unexplained::unexplained_entry,
     },
@@ -26,6 +27,7 @@ use crate::{
         profile,
     },
     reconcile::freshness::is_emptied,
+    send::owner::{Owner, owner_of},
 };
 
 /// How often an operation that waited is put off because something else came in place of the entries. After that the server counts
@@ -53,6 +55,8 @@ pub(crate) enum Stop {
     NotNow(Failure),
     /// Something that must hold does not hold any more: the operation is rejected.
     Never(Failure),
+    /// It may be about another guest or group than the one that was shown: it waits until a person decides.
+    Ask(Failure),
     /// The server has an entry with the operation's own correlation marker, or one that may be its own. It was or may have been
     /// sent before, although the journal does not know it, so it must not be sent.
     AlreadyThere(Failure),
@@ -80,6 +84,11 @@ impl From<Precondition> for Stop {
 }
 
 impl Stop {
+    /// Leaves it to the operator; `why` is for the journal.
+    fn ask(precondition: Precondition, why: impl Into<String>) -> Self {
+        Self::Ask(Failure { detail: Some(why.into()), ..broken(precondition) })
+    }
+
     /// Stops the send because the server has this entry.
     fn by_entry(precondition: Precondition, entry: &LedgerEntry) -> Self {
         let failure = broken(precondition);
@@ -104,11 +113,13 @@ pub fn broken(precondition: Precondition) -> Failure {
 /// | operation | must hold |
 /// |---|---|
 /// | new guest | no account has the phone, and the search finds a guest that is known |
+/// | the same, if it waited | the server calls the group as it did, see [`must_be_the_group`] |
 /// | edit | the account has the phone and is not deleted, and what the edit is about is as the operator saw it |
 /// | purchase | the balance covers the bonuses spent, if a balance is known |
 /// | canary refill | a balance is reported: only it can prove the server's unit |
 /// | refill, purchase, return | no entry of the server carries its correlation marker |
 /// | the same | a balance is told, or the list of entries is not emptied, see [`is_emptied`] |
+/// | the same, if it waited | the account is still the guest's, see [`owner_of`] |
 /// | the same, if it waited | the account is not deleted, and not blocked unless a purchase is returned |
 /// | the same, if it waited | no entry without a marker may be its own, see [`unexplained_entry`] |
 ///
@@ -122,7 +133,7 @@ pub async fn preflight(
 ) -> Result<Ready, Stop> {
     let waited = snapshot.is_none();
     let snapshot = match (operation.payload.moves_money(), snapshot) {
-        (false, _) => read_guest(engine, operation).await?,
+        (false, _) => read_guest(engine, operation, waited).await?,
         (_, Some(snapshot)) if snapshot.balance.is_some() || !is_canary => snapshot,
         _ => read_before_money(engine, operation, is_canary).await?,
     };
@@ -156,15 +167,18 @@ pub async fn preflight(
     Ok(Ready { payload, balance: snapshot.balance, turnover, entries, record: snapshot.account })
 }
 
-async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSnapshot, Stop> {
+async fn read_guest(engine: &Engine, operation: &Operation, waited: bool) -> Result<AccountSnapshot, Stop> {
     let phone = operation.subject.phone.as_ref().ok_or(Precondition::AccountNotFound)?;
-    let found = engine.loyalty.find_by_phone(phone).await?;
+    let found = find_by_phone(engine, phone).await?;
     let Target::Record(update) = operation.payload.rules().target() else {
         let is_free = found.iter().all(Account::is_deleted);
         if !is_free {
             return Err(Precondition::PhoneKnown.into());
         }
         believe_absence(engine, phone).await?;
+        if waited {
+            must_be_the_group(engine, operation).await?;
+        }
         return Ok(AccountSnapshot::default());
     };
     let account = found.into_iter().find(|account| account.id == update.account);
@@ -179,6 +193,28 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
     Ok(AccountSnapshot { account: Some(account), ..AccountSnapshot::default() })
 }
 
+/// Stops a new guest that waited if the server calls the group of its id otherwise than when the operation was prepared, or has no such
+/// group any more. Example: the groups were numbered anew, and 3 is «Сотрудники» now.
+///
+/// If the groups can't be read at all, it goes without that check.
+async fn must_be_the_group(engine: &Engine, operation: &Operation) -> Result<(), Stop> {
+    let Target::NewGuest(new) = operation.payload.rules().target() else { return Ok(()) };
+    let Some(shown) = &operation.subject.group else { return Ok(()) };
+    let groups = match engine.loyalty.groups().await {
+        Ok(groups) => groups,
+        Err(error) if is_passing(&error) => return Err(error.into()),
+        Err(error) => {
+            tracing::warn!(%error, operation = %operation.id, "the groups could not be read before the send");
+            return Ok(());
+        }
+    };
+    match groups.iter().find(|group| group.id == new.group) {
+        Some(group) if group.name == *shown => Ok(()),
+        Some(group) => Err(Stop::ask(Precondition::GroupChanged, format!("the group is called {:?} now", group.name))),
+        None => Err(Stop::ask(Precondition::GroupChanged, "there is no such group any more")),
+    }
+}
+
 /// Reads balance and entries before money moves.
 ///
 /// | what fails | example | the send |
@@ -186,12 +222,12 @@ async fn read_guest(engine: &Engine, operation: &Operation) -> Result<AccountSna
 /// | any read, in a way that may pass | a timeout, status 429 | stops for now |
 /// | balance and entries, both as if ProBonus did not answer | a portal's page for people | stops for now |
 /// | the entries, on a server that was seen to list such entries | a list that can't be read | stops for now |
-/// | the entries, up to [`LIST_TRIES`] times, unless there is no such method | a redirect | stops for now |
+/// | entries or guest, up to [`LIST_TRIES`] times, unless there is no such method | a redirect | stops for now |
 /// | the balance of a canary refill | any failure | stops for now |
 /// | any read, in any other way | the server lacks the method | goes without that read |
 ///
-/// The guest's record is read too: the account may have been closed while the operation waited. A record that is not found by the
-/// phone tells nothing: the phone may have been changed.
+/// The guest is searched too: the account may have been closed while the operation waited, or be another guest's by now, see
+/// [`owner_of`].
 async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bool) -> Result<AccountSnapshot, Stop> {
     let account = operation.payload.account().ok_or(Precondition::AccountNotFound)?;
     let phone = operation.subject.phone.as_ref();
@@ -206,23 +242,25 @@ async fn read_before_money(engine: &Engine, operation: &Operation, is_canary: bo
         Err(error)
             if is_passing(&error)
                 || has_listed_before(engine, operation, &error)
-                || may_be_listed_next_time(engine, operation, &error) =>
+                || may_be_read_next_time(engine, operation, &error) =>
         {
             return Err(error.into());
         }
         read => read.ok(),
     };
-    let account = match phone {
-        Some(phone) => match read_account(engine, phone, account).await {
-            Err(error) if is_passing(&error) => return Err(error.into()),
-            Ok(Some(account)) if !operation.payload.may_change(&account) => {
-                return Err(Precondition::AccountClosed.into());
-            }
-            read => read.ok().flatten(),
-        },
-        None => None,
+    let owner = match owner_of(engine, operation, account).await {
+        Err(error) if is_passing(&error) || may_be_read_next_time(engine, operation, &error) => {
+            return Err(error.into());
+        }
+        Ok(Owner::NotToldNow(error)) => return Err(error.into()),
+        Ok(Owner::Doubted(why)) => return Err(Stop::ask(Precondition::AccountNotFound, why)),
+        Ok(Owner::Guest(found)) if !operation.payload.may_change(&found) => {
+            return Err(Precondition::AccountClosed.into());
+        }
+        Ok(Owner::Guest(found)) => Some(*found),
+        Ok(Owner::NotTold) | Err(_) => None,
     };
-    Ok(AccountSnapshot { account, balance, listing, ..AccountSnapshot::default() })
+    Ok(AccountSnapshot { account: owner, balance, listing, ..AccountSnapshot::default() })
 }
 
 /// Whether this server was seen to list the entries of such operations, so that a list that can't be read does not mean that it
@@ -233,8 +271,9 @@ fn has_listed_before(engine: &Engine, operation: &Operation, error: &Error) -> b
     !is_impossible && capability.is_some_and(|capability| engine.gate.has_observed(capability))
 }
 
-/// Whether entries that could not be read may be read at a later try, so that the operation is put off; see [`LIST_TRIES`].
-fn may_be_listed_next_time(engine: &Engine, operation: &Operation, error: &Error) -> bool {
+/// Whether entries, or a guest, that could not be read may be read at a later try, so that the operation is put off; see
+/// [`LIST_TRIES`].
+fn may_be_read_next_time(engine: &Engine, operation: &Operation, error: &Error) -> bool {
     use ErrorKind::{Forbidden, InvalidRequest, NoSuchMethod, Unsupported};
     let is_missing = matches!(error.kind(), Unsupported | InvalidRequest | NoSuchMethod | Forbidden);
     !is_missing && engine.backlog().tries(operation.id) < LIST_TRIES

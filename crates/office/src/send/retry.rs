@@ -21,7 +21,7 @@ pub async fn put_off(engine: &Engine, operation: &Operation, failure: Failure) -
 
 /// Makes an operation Prepared again, and leaves it to the operator whether it is sent.
 pub async fn ask_operator(engine: &Engine, operation: &Operation, failure: Failure) -> Result<Operation, JournalError> {
-    tracing::warn!(operation = %operation.id, kind = ?failure.kind, "refused again: the operator is asked");
+    tracing::warn!(operation = %operation.id, kind = ?failure.kind, "not sent: the operator is asked");
     engine.append(operation, Event::NotSent { failure, due_at: None }).await
 }
 

@@ -1,6 +1,6 @@
 //! Turns the answer to a call into the operation's next event.
 
-use probonus::{AccountId, Delivery, Error, ErrorKind, WriteAnswer};
+use probonus::{AccountId, Delivery, Error, ErrorKind, Kopecks, Phone, WriteAnswer};
 
 use crate::{
     core::engine::Engine,
@@ -10,8 +10,9 @@ use crate::{
         event::Event,
         failure::{Failure, Precondition},
         journal_error::JournalError,
-        kinds::{Kind, Target},
+        kinds::{Kind, Target, short_id::names_another},
         operation::Operation,
+        payload::Payload,
     },
     reconcile::answered::{Answered, compare_with_record},
     send::{preflight::broken, retry::put_off},
@@ -22,7 +23,7 @@ use crate::{
 /// | answer | example | the operation becomes |
 /// |---|---|---|
 /// | done | status 200, understood | confirmed |
-/// | done, but it is not the answer to this request | it names another account | unknown |
+/// | done, but it is not the answer to this request | it names another account, receipt or sum | unknown |
 /// | done, and the guest's record is without it | a new guest whose phone finds nobody | unknown |
 /// | done, and the guest's record can't be read | an edit, and the connection is lost then | unknown |
 /// | unknown | timeout after the request left, status 500 | unknown |
@@ -75,15 +76,17 @@ pub async fn settle(
 /// | answer | example |
 /// |---|---|
 /// | names another account | a refill of account 7, `{"accountId": 9}` |
+/// | shows the record of another guest | `{"id": 9, "phone": "+79…"}`, and neither is the guest's |
+/// | names the GUID of another receipt | a purchase |
+/// | has the short id of another operation as its comment | a refill |
+/// | names another sum, not one a hundred times as much or as little, nor the balance | a refill of 94.01, `{"sum": 7.77}` |
 /// | names nothing, from a server whose answers to such operations named something before | `{}` |
 fn not_its_own(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> Option<Failure> {
-    let own = operation.payload.account();
-    let names_other = own.zip(answer.account.as_ref()).is_some_and(|(own, named)| own != named);
     let used_to_tell = telling(operation).is_some_and(|capability| engine.gate.has_observed(capability));
-    let why = match (names_other, used_to_tell && !tells(answer)) {
-        (true, _) => "the answer names another account",
-        (_, true) => "the answer names nothing, and this server's answers did",
-        _ => return None,
+    let why = match names_other(operation, answer) {
+        Some(why) => why,
+        None if used_to_tell && !tells(answer) => "the answer names nothing, and this server's answers did",
+        None => return None,
     };
     tracing::warn!(operation = %operation.id, why, "the answer is not this operation's");
     Some(Failure {
@@ -94,6 +97,41 @@ fn not_its_own(engine: &Engine, operation: &Operation, answer: &WriteAnswer) -> 
         detail: Some(why.to_owned()),
         precondition: None,
     })
+}
+
+/// What an answer names that can't be this operation's; see [`not_its_own`].
+fn names_other(operation: &Operation, answer: &WriteAnswer) -> Option<&'static str> {
+    let payload = &operation.payload;
+    let own = payload.account()?;
+    let is_other_guest =
+        |(id, phone): &(AccountId, Phone)| own.is_surely_not(id) && operation.subject.phone.as_ref() != Some(phone);
+    if answer.account.as_ref().is_some_and(|named| named != own) || answer.guest.as_ref().is_some_and(is_other_guest) {
+        return Some("the answer names another account");
+    }
+    if payload.check_guid().zip(answer.check_guid).is_some_and(|(own, named)| own != named) {
+        return Some("the answer names another receipt");
+    }
+    let Payload::Refill(refill) = payload else { return None };
+    if names_another(operation.id, answer.comment.as_deref()) {
+        return Some("the answer names another operation");
+    }
+    let is_other_sum = |named: &Kopecks| !may_be_sum_of(refill.sum, *named, operation.balance.before);
+    answer.sum.as_ref().is_some_and(is_other_sum).then_some("the answer names another sum")
+}
+
+/// Whether an answer may name this sum, kopecks, after a refill of `sent`. Servers leave it out with a zero, count it in rubles, or
+/// tell the balance in its place: the one before, or the new one.
+fn may_be_sum_of(sent: Kopecks, named: Kopecks, before: Option<Kopecks>) -> bool {
+    let after = before.and_then(|before| before.checked_add(sent));
+    // Without a balance any sum may be one.
+    let Some((before, after)) = before.zip(after) else { return true };
+    named == Kopecks::ZERO || [sent, before, after].into_iter().any(|sum| is_same_but_unit(sum, named))
+}
+
+/// Whether two sums are the same, apart from the sign and from a factor of a hundred.
+fn is_same_but_unit(one: Kopecks, other: Kopecks) -> bool {
+    let (one, other) = (one.get().unsigned_abs(), other.get().unsigned_abs());
+    one == other || one.checked_mul(100) == Some(other) || other.checked_mul(100) == Some(one)
 }
 
 fn tells(answer: &WriteAnswer) -> bool {

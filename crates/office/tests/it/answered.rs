@@ -1,11 +1,11 @@
 //! New guests and edits that a server, or whoever answers in its place, calls done although nothing was done.
 
 use office::{Draft, Event, Precondition, Refusal, State};
-use probonus::{ErrorKind, GroupId, Method, Profile};
+use probonus::{AccountId, CheckGuid, ErrorKind, GroupId, Method, Profile, WriteAnswer};
 
 use crate::{
-    desk::{Desk, account, minutes, op, pass},
-    fake_server::{Fault, phone},
+    desk::{Desk, account, minutes, op, pass, purchase, refill},
+    fake_server::{Fault, kop, phone},
 };
 
 fn new_guest() -> Draft {
@@ -89,4 +89,47 @@ async fn a_search_that_finds_nobody_neither_sends_nor_settles_a_new_guest() {
     desk.server.world().finds_nobody = false;
     pass(minutes(30)).await;
     assert_eq!(desk.state(op(1)).await, State::Confirmed);
+}
+
+/// An answer to a refill of 94.01, or to a purchase, that was given to another request.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_names_something_else_than_was_sent_is_not_called_done() {
+    let said = |answer| WriteAnswer { transaction: Some("9999".to_owned()), ..answer };
+    let nothing = WriteAnswer::default;
+    let others = [
+        (refill(1, 9_401), WriteAnswer { sum: Some(kop(777)), ..nothing() }),
+        (refill(1, 9_401), WriteAnswer { comment: Some("#deadbeef день рождения".to_owned()), ..nothing() }),
+        (refill(1, 9_401), WriteAnswer { guest: Some((AccountId::new("2"), phone(2))), ..nothing() }),
+        (refill(1, 9_401), WriteAnswer { account: Some(account(2)), ..nothing() }),
+        (purchase(1, "A-1", 100, 0), WriteAnswer { check_guid: Some(CheckGuid::from_uuid(op(77).0)), ..nothing() }),
+    ];
+    for (draft, answer) in others {
+        let desk = Desk::at_work().await;
+        desk.server.world().says = said(answer.clone());
+        desk.submit_into(Fault::Says, op(1), draft).await;
+        let detail = desk.operation(op(1)).await.failure.and_then(|failure| failure.detail);
+        assert!(detail.is_some_and(|detail| detail.starts_with("the answer names another")), "{answer:?}");
+        pass(minutes(10)).await;
+        assert_eq!(desk.state(op(1)).await, State::NotApplied, "{answer:?}");
+        assert_eq!(desk.office.queue().await.expect("readable").halted, None, "{answer:?}");
+    }
+}
+
+/// Servers tell a balance under the name of the sum, count it in rubles, or give a comment of their own.
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_may_well_say_of_the_operation_is_no_contradiction() {
+    let nothing = WriteAnswer::default;
+    let sums =
+        [0, 9_401, 940_100, -9_401, 100_000, 109_401].map(|sum| WriteAnswer { sum: Some(kop(sum)), ..nothing() });
+    let others = [
+        WriteAnswer { comment: Some("Начисление через API".to_owned()), ..nothing() },
+        WriteAnswer { guest: Some((AccountId::new("5555"), phone(1))), ..nothing() },
+        WriteAnswer { guest: Some((account(1), phone(77))), ..nothing() },
+    ];
+    for answer in sums.into_iter().chain(others) {
+        let desk = Desk::at_work().await;
+        desk.server.world().says = answer.clone();
+        desk.server.script([Fault::DoneAndSays]);
+        assert_eq!(desk.submit(op(1), refill(1, 9_401)).await.expect("sent").state, State::Confirmed, "{answer:?}");
+    }
 }

@@ -62,6 +62,14 @@ pub struct World {
     pub lists_are_fresh: bool,
     /// The search by phone finds nobody, whoever is asked for.
     pub finds_nobody: bool,
+    /// The search by phone finds this account, whoever is asked for.
+    pub finds_always: Option<String>,
+    /// A second phone of an account, which its record does not show.
+    pub finds_also: Option<(Phone, String)>,
+    /// Records show no phones.
+    pub hides_phones: bool,
+    /// What [`Fault::Says`] and [`Fault::DoneAndSays`] answer.
+    pub says: WriteAnswer,
     /// A cache answers, and says so.
     pub is_cached: bool,
     /// How often it did.
@@ -187,6 +195,10 @@ impl FakeServer {
             old: None,
             lists_are_fresh: false,
             finds_nobody: false,
+            finds_always: None,
+            finds_also: None,
+            hides_phones: false,
+            says: WriteAnswer::default(),
             is_cached: false,
             cached: 0,
             down: false,
@@ -378,6 +390,10 @@ impl FakeServer {
             }
             Fault::AnswerLost => do_it().and(Err(timeout)),
             Fault::RequestLost => Err(timeout),
+            Fault::Says => Ok(self.world().says.clone()),
+            Fault::DoneAndSays => {
+                do_it().map(|done| WriteAnswer { transaction: done.transaction, ..self.world().says.clone() })
+            }
             Fault::AnsweredFor(_) | Fault::Replayed | Fault::Empty => Ok(said_to_another(fault)),
             Fault::Late(pause) | Fault::RefusedThenLate(pause) | Fault::SignInAgainThenLate(pause) => {
                 later(pause);
@@ -483,7 +499,7 @@ impl World {
         let guest = &self.shown_guests()[id];
         Account {
             id: AccountId::new(id),
-            phone: Some(guest.phone.clone()),
+            phone: Some(guest.phone.clone()).filter(|_| !self.hides_phones),
             profile: self.shown(&guest.profile),
             group: Some(GroupRef { id: Some(GroupId::new("3")), name: Some("Группа 3".to_owned()) }),
             shown_terms: if self.hides_terms { Vec::new() } else { TERMS.to_vec() },
@@ -534,6 +550,12 @@ impl Loyalty for FakeServer {
         }
         if world.finds_nobody {
             return Ok(Vec::new());
+        }
+        if let Some(always) = &world.finds_always {
+            return Ok(vec![world.account(always)]);
+        }
+        if let Some((_, id)) = world.finds_also.as_ref().filter(|(also, _)| also == phone) {
+            return Ok(vec![world.account(id)]);
         }
         let ids: Vec<&String> =
             world.shown_guests().iter().filter(|(_, guest)| guest.phone == *phone).map(|(id, _)| id).collect();

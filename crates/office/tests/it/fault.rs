@@ -43,6 +43,10 @@ pub enum Fault {
     Replayed,
     /// Never arrives: a proxy answers 200 with nothing in it.
     Empty,
+    /// Never arrives, and is answered with `World::says`.
+    Says,
+    /// Done, and answered with `World::says` and the entry.
+    DoneAndSays,
 }
 
 /// What a proxy answers in place of the server.

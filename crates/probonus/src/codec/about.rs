@@ -75,6 +75,14 @@ pub(super) fn must_be_receipt(binding: &Binding, record: &Record<'_>, asked: &Re
     }
 }
 
+/// Whether an answer repeats a field of the request: it has it under the key that the request has for it. Under another key it may be
+/// something else. Example: the `total` after a refill is a balance.
+pub(super) fn is_echoed(binding: &Binding, record: &Record<'_>, field: Field) -> bool {
+    let Some(found) = record.find(field) else { return false };
+    let key = normal(found.path().rsplit('/').next().unwrap_or_default());
+    Names::of(binding, record.method(), field).asked.contains(&key)
+}
+
 /// Whether a key is a plain spelling of a field.
 fn is_plain(field: Field, key: &str) -> bool {
     matches!(field.match_of(&crate::contract::spelt(key)), Some((0, _)))

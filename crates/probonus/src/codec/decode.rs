@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
-    about::{account_of, must_be_receipt},
+    about::{account_of, is_echoed, must_be_receipt},
     acknowledged::{acknowledged, says_not_yet},
     answer::{Opened, open, whole_json},
     keys::{LISTS, known},
@@ -14,7 +14,7 @@ use super::{
     wire::{Tokens, WireAnswer},
 };
 use crate::{
-    AccountId, Error, ErrorKind, GroupId, Kopecks, Method, ReceiptId,
+    AccountId, Error, ErrorKind, GroupId, Kopecks, Method, Phone, ReceiptId,
     binding::Binding,
     contract::Field,
     model::{
@@ -388,6 +388,10 @@ pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> R
         balance: record.strong_money(Field::Balance),
         transaction,
         receipt: receipt.map(ReceiptId::new),
+        guest: if makes_account { None } else { guest_named(&guest) },
+        sum: record.money(Field::Sum).ok().flatten().filter(|_| is_echoed(binding, record, Field::Sum)),
+        comment: record.text(Field::Comment).filter(|_| is_echoed(binding, record, Field::Comment)),
+        check_guid: record.guid(Field::CheckGuid).filter(|_| is_echoed(binding, record, Field::CheckGuid)),
         raw: value.clone(),
     };
     // A binding may give these fields any spelling, which `acknowledged` does not know. An answer that has one is an acknowledgement.
@@ -396,4 +400,11 @@ pub fn decode_write(binding: &Binding, method: Method, answer: &WireAnswer) -> R
     let names_account = told.account.is_some() && !is_echo;
     let tells = names_account || told.balance.is_some() || told.transaction.is_some() || told.receipt.is_some();
     if acknowledged || tells { Ok(told) } else { Err(unsaid()) }
+}
+
+/// The id and phone of the guest whose record an answer shows: it has a phone, and an id of its own.
+fn guest_named(guest: &Guest<'_>) -> Option<(AccountId, Phone)> {
+    let record = guest.record();
+    let phone = record.phone(Field::Phone).filter(|_| record.names(Field::Phone))?;
+    Some((AccountId::new(guest.id().ok().flatten()?), phone))
 }

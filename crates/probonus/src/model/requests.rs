@@ -110,6 +110,15 @@ pub struct WriteAnswer {
     pub transaction: Option<String>,
     /// The id of the receipt that the write created.
     pub receipt: Option<ReceiptId>,
+    /// After a write that moves money, the id and phone of a guest, if the answer is a guest's record: it has a phone and a bare `id`.
+    /// The `id` may be the transaction's all the same.
+    pub guest: Option<(AccountId, Phone)>,
+    /// The sum of a refill in kopecks, under the key that the request has for it. It may be the balance all the same.
+    pub sum: Option<Kopecks>,
+    /// The comment of a refill, under the key that the request has for it.
+    pub comment: Option<String>,
+    /// The GUID of a purchase, under the key that the request has for it.
+    pub check_guid: Option<CheckGuid>,
     /// The answer as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,

@@ -148,6 +148,23 @@ fn a_write_s_answer_may_say_anything() {
     assert_eq!(written.balance.map(|sum| sum.get()), Some(100));
 }
 
+/// What an answer repeats of its request stands under the key of the request. What stands elsewhere may be something else.
+#[test]
+fn a_write_s_answer_may_repeat_its_request() {
+    let written = |method, body: &Value| codec::decode_write(&Binding::default(), method, &answer(200, body)).unwrap();
+    let refill = written(Method::Refill, &json!({"transactionId": 5, "sum": 777, "comment": "#1a2b3c4d"}));
+    assert_eq!((refill.sum.map(|sum| sum.get()), refill.comment.as_deref()), (Some(777), Some("#1a2b3c4d")));
+    let other = written(Method::Refill, &json!({"transactionId": 5, "amount": 777, "description": "Начисление"}));
+    assert_eq!((other.sum, other.comment), (None, None));
+    let guid = "1a2b3c4d-0000-4000-8000-000000000000";
+    let purchase = written(Method::RegisterCheck, &json!({"checkGuid": guid}));
+    assert_eq!(purchase.check_guid.map(|guid| guid.to_string()).as_deref(), Some(guid));
+    let guest = written(Method::Refill, &json!({"id": 1002, "phone": "+79123456789", "balance": 100}));
+    let named = guest.guest.map(|(id, phone)| (id.to_string(), phone.as_e164().to_owned()));
+    assert_eq!(named, Some(("1002".to_owned(), "+79123456789".to_owned())));
+    assert_eq!(guest.account, None, "a bare id may be the transaction's");
+}
+
 /// Three refills of one second, newest first. The balances read backwards would say that each took 11.00 away.
 #[test]
 fn rows_of_one_second_tell_no_direction_by_their_balances() {

@@ -1387,8 +1387,13 @@ guests: GuestView[] } |
 phone: string; 
 /**  The phone for the screen. */
 phoneText: string; 
-/**  Whether it is certain that no guest has the phone. It is not while the server's phone format is unknown. */
+/**
+ *  Whether it is certain that no guest has the phone. It is not while the server's phone format is unknown, nor if the phone
+ *  found a guest before.
+ */
 certain: boolean; 
+/**  Whether the phone found a guest before: the guest may have another one by now, or the server does not understand this one. */
+foundBefore?: boolean; 
 /**
  *  The operation of the journal that created a guest with this phone. Then the server shows old data, and the phone is
  *  taken.
@@ -1409,11 +1414,11 @@ export type GuestMade = {
 export type GuestView = {
 	/**  Account id. */
 	account: string,
-	/**  Phone as E.164. */
+	/**  Phone as E.164. If the record shows none, the one that was searched, which finds the guest and need not be theirs. */
 	phone: string | null,
-	/**  Phone for the screen: `+7 912 345-67-89`. */
+	/**  The phone that the record shows, for the screen: `+7 912 345-67-89`. */
 	phoneText: string | null,
-	/**  The phone that was searched, for the screen, if the record has another one. */
+	/**  The phone that was searched, for the screen, if the record shows another one or none. */
 	foundBy: string | null,
 	/**  Surname, name and patronymic in one line; empty if the server gives none. */
 	fullName: string,
@@ -2012,10 +2017,12 @@ export type Place =
 export type Precondition = 
 /**  A guest with the phone exists by now. */
 "phone_known" | 
-/**  The account is not found by its phone any more. */
+/**  The account is not found by its phone any more, or may be another guest's by now. An operation that moves money waits then. */
 "account_not_found" | 
 /**  The server marks the account as deleted or merged. */
 "account_closed" | 
+/**  The server calls the group of a new guest otherwise than it did, or has no such group any more. The operation waits. */
+"group_changed" | 
 /**  The profile was changed by someone else. */
 "account_changed" | 
 /**  There are fewer bonuses than the purchase pays with. */

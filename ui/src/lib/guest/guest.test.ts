@@ -428,6 +428,29 @@ describe('a guest with two phones', () => {
   });
 });
 
+describe('a phone that is not surely the guest’s', () => {
+  it('is named as the searched one where the card shows none', async () => {
+    const hidden = guestView({ phoneText: null, foundBy: '+7 495 123-45-67' });
+    const page = await openPage({
+      findGuest: { kind: 'found', guests: [hidden] },
+      guestCard: guestCard({ guest: hidden }),
+    });
+    await page.find('8 495 123-45-67');
+    await screen.findByTestId('guest-card');
+    expect(plain(screen.getByTestId('found-by'))).toBe(
+      'Найден по телефону +7 495 123-45-67, сама карточка его не показывает',
+    );
+  });
+
+  it('which found a guest before is not called free', async () => {
+    const page = await openPage({ findGuest: { ...recorded.notFound, certain: false, foundBefore: true } });
+    await page.find('+7 905 123-45-67');
+    expect(await screen.findByText(/Раньше по этому телефону находился гость/)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Создать гостя' })).toBeVisible();
+    expect(screen.queryByText(/номера иначе/)).toBeNull();
+  });
+});
+
 describe('the return of a receipt', () => {
   const givesBack = async (change: Partial<TransactionView>, receipt: Partial<ReceiptView>) => {
     const row = {

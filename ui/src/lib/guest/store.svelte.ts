@@ -5,7 +5,14 @@ export type Finding =
   | { phase: 'idle' }
   | { phase: 'loading' }
   | { phase: 'choose'; guests: GuestView[] }
-  | { phase: 'not_found'; phone: string; phoneText: string; certain: boolean; made?: GuestMade | null }
+  | {
+      phase: 'not_found';
+      phone: string;
+      phoneText: string;
+      certain: boolean;
+      foundBefore?: boolean;
+      made?: GuestMade | null;
+    }
   | { phase: 'failed'; error: AppError }
   | { phase: 'shown' };
 

@@ -57,3 +57,22 @@ describe('a server that did answer is not called silent', () => {
     expect(notice(failure('cannot_connect'))).toContain('Сервер не принимает соединение');
   });
 });
+
+describe('what waits until a person decides', () => {
+  const stopped = (precondition: Failure['precondition'], detail: string | null): Failure => ({
+    ...failure('invalid_request'),
+    delivery: 'not_sent',
+    precondition,
+    detail,
+  });
+
+  it('says whose account it may be; an edit says that the guest is not found', () => {
+    const doubted = failureText(stopped('account_not_found', 'the phone finds nobody'), ru);
+    expect(doubted.todo).toContain('другого гостя');
+    expect(failureText(stopped('account_not_found', null), ru)).toEqual(ru.errors.account_not_found);
+  });
+
+  it('says that the group is another one', () => {
+    expect(failureText(stopped('group_changed', 'Сотрудники'), ru).title).toBe('Группа на сервере теперь другая');
+  });
+});

@@ -8,12 +8,15 @@ export function doubtedRefusal({ state, failure }: OperationView): boolean {
 }
 
 /** A failed request in the journal has the words of a command that failed in the same way. */
-export function failureText({ kind, precondition, status }: Failure, t: Catalogue): ErrorText {
+export function failureText({ kind, precondition, status, detail }: Failure, t: Catalogue): ErrorText {
   if (precondition === 'already_on_server') return t.journal.alreadyOnServer;
   if (precondition === 'similar_on_server') return t.journal.similarOnServer;
   if (precondition === 'journal_replaced') return t.journal.journalReplaced;
   if (precondition === 'outcome_not_recorded') return t.journal.outcomeNotRecorded;
   if (precondition === 'not_shown') return t.journal.notShown;
+  // Of money the detail says whose account it may be; the edit of a guest who is not found has none.
+  if (precondition === 'account_not_found' && detail) return t.journal.ownerDoubted;
+  if (precondition === 'group_changed') return t.journal.groupChanged;
   const code: ErrorCode = precondition ?? (kind === 'refused' ? 'server_refused' : kind);
   return errorText({ code, details: { status } }, t);
 }

@@ -5,11 +5,12 @@ import type { Office } from '$lib/shell/office.svelte';
 export interface GuestRef {
   account: string;
   phone: string;
+  /** The phone of the card; empty if the card shows none. */
   phoneText: string;
   name: string;
   group: string | null;
   balance: number | null;
-  /** The phone that was searched, where it is not the one of the card. */
+  /** The phone that was searched, where it is not the one of the card, or the card shows none. */
   foundBy?: string | null;
 }
 
@@ -18,7 +19,7 @@ export function guestRef(guest: GuestView, balance: number | null = guest.balanc
   return {
     account: guest.account,
     phone: guest.phone,
-    phoneText: guest.phoneText ?? guest.phone,
+    phoneText: guest.phoneText ?? '',
     name: guest.fullName,
     group: guest.groupName,
     balance,

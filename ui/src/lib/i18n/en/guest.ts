@@ -17,6 +17,8 @@ export const guest: Catalogue['guest'] = {
     unproven: (phone) => `No guest was found by the phone ${phone}`,
     unprovenBody:
       'Nobody was found by a phone on this server yet: it may write numbers otherwise. Check with a guest who is surely there.',
+    foundBefore:
+      'This phone used to find a guest. They may have a new phone, or the server showed old data: check before you create one.',
     made: (at, who) =>
       `They were created here at ${at}, ${who}. The server showed old data: search again in a few minutes.`,
     showMade: 'Show the operation',
@@ -33,6 +35,7 @@ export const guest: Catalogue['guest'] = {
     several: (n) => `Choose from the list: ${enCount(n, { one: 'account', other: 'accounts' })}`,
   },
   foundBy: (phone) => `Found by the phone ${phone}; the card shows another`,
+  foundByOnly: (phone) => `Found by the phone ${phone}; the card itself does not show it`,
   blocked: 'The account is blocked',
   deleted: 'The account is deleted',
   account: (id) => `Account ${id}`,

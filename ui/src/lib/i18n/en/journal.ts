@@ -23,6 +23,14 @@ export const journal: Catalogue['journal'] = {
     title: 'The server answered that it is done, but shows no change',
     todo: 'Do not repeat the operation: the program checks by itself whether it was done.',
   },
+  ownerDoubted: {
+    title: 'The phone of the guest does not find this account any more',
+    todo: 'The account may be another guest’s by now, so the operation was not sent. Find the guest again. If the account is theirs, send the operation; if not, cancel it and enter it anew.',
+  },
+  groupChanged: {
+    title: 'The group is another one on the server now',
+    todo: 'The guest was not created: the number of the chosen group has another name on the server. Cancel the operation and create the guest anew.',
+  },
   filters: 'Which operations',
   search: 'Search the journal',
   searchPlaceholder: 'Name, phone, receipt, GUID, reason',
