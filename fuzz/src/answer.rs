@@ -48,7 +48,7 @@ const SAMPLES: [&str; 8] = [
 /// Reads one of the sample answers by `binding`, as the answer of every method.
 pub(crate) fn read_sample(binding: &Binding, which: usize) {
     let body = Bytes::from_static(SAMPLES[which % SAMPLES.len()].as_bytes());
-    let answer = WireAnswer { status: 200, content_type: None, body };
+    let answer = WireAnswer { status: 200, content_type: None, pages: Vec::new(), body };
     for method in Method::ALL {
         read(binding, method, &answer);
     }
@@ -70,6 +70,7 @@ pub fn answer(data: &[u8]) {
     let answer = WireAnswer {
         status: *of(&STATUSES, *status),
         content_type: of(&KINDS, *kind).map(str::to_owned),
+        pages: Vec::new(),
         body: Bytes::copy_from_slice(body),
     };
     match std::str::from_utf8(lines) {

@@ -354,6 +354,7 @@ fn show(desk: &Desk, operation: &Operation) {
         comment: None,
         receipt: None,
         external,
+        cancelled: false,
         raw: Value::Null,
     };
     let account = operation.payload.account().expect("it has one").as_str();
