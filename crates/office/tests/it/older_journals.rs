@@ -354,6 +354,7 @@ fn show(desk: &Desk, operation: &Operation) {
         comment: None,
         receipt: None,
         external,
+        unsigned: false,
         cancelled: false,
         raw: Value::Null,
     };

@@ -31,6 +31,10 @@ pub struct Transaction {
     pub receipt: Option<ReceiptId>,
     /// The references of an outside purchase that the entry shows.
     pub external: ExternalRef,
+    /// Whether nothing tells which way it went: the server writes no minus, and the kind may add or take. The sum is then as the
+    /// server writes it.
+    #[serde(default)]
+    pub unsigned: bool,
     /// Whether the server marks the entry itself as cancelled or deleted, and no other entry of the list takes its sum back. The
     /// entry is then in no balance.
     #[serde(default)]

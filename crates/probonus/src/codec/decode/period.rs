@@ -230,9 +230,20 @@ impl<'a> PeriodPages<'a> {
     /// All rows, read as one list.
     ///
     /// # Errors
-    /// As [`decode_page`]; for a row that can't be read.
+    /// As [`decode_page`]; for a row that can't be read; [`ErrorKind::OnlyPart`] if the list is probably cut.
     pub fn transactions(&self) -> Result<Vec<Transaction>, Error> {
-        transactions(&self.context(), &self.rows).whole()
+        let rows = transactions(&self.context(), &self.rows).whole()?;
+        if self.is_probably_cut(&rows) {
+            return Err(self.only_part("as many as servers give at once, and nothing says that these are all"));
+        }
+        Ok(rows)
+    }
+
+    /// Whether the list is as long as servers cut their lists, and longer than the days of one account usually are. If it begins with
+    /// the oldest, a cut would take the newest, of which most is asked.
+    fn is_probably_cut(&self, rows: &[Transaction]) -> bool {
+        let usual = if order::is_oldest_first(rows) { 20 } else { 50 };
+        matches!(self.state, State::Silent) && is_usual_cut(self.rows.len()) && self.rows.len() >= usual
     }
 
     /// The rows for people, as [`Loyalty::history`](crate::Loyalty::history) gives them. `is_part`: some are known to be missing.

@@ -97,6 +97,7 @@ fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
         comment: record.text(Field::Comment),
         receipt: receipt.map(ReceiptId::new),
         external: external(record, &check),
+        unsigned: false,
         cancelled: cancelled::is_cancelled(raw),
         raw: raw.clone(),
     })
