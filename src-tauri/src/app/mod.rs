@@ -6,6 +6,7 @@ mod contract;
 mod crashes;
 pub mod desktop;
 mod guests;
+mod history;
 mod journal;
 mod log_detail;
 pub mod machine;
@@ -85,6 +86,8 @@ struct Inner {
     /// A crash of an earlier run that the user has not acknowledged yet.
     crash: Mutex<Option<CrashView>>,
     log_level: OnceLock<Box<dyn LogLevel>>,
+    /// The history that was read last, for its further pages.
+    history: Mutex<Option<history::Kept>>,
     /// The files that were gathered for support, as they were shown.
     support: Mutex<Option<SupportFiles>>,
     updater: OnceLock<Updater>,
@@ -148,6 +151,7 @@ impl App {
             started: watch::Sender::new(false),
             crash: Mutex::default(),
             log_level: OnceLock::new(),
+            history: Mutex::default(),
             support: Mutex::default(),
             updater: OnceLock::new(),
             updating: Mutex::default(),
