@@ -147,6 +147,12 @@ fn a_list_as_long_as_servers_cut_theirs_may_be_a_part() {
     let body = json!({"items": oldest_first, "hasMore": true});
     assert_eq!(of(&body).lacks, Lack::Newest);
     assert!(strict(&body).is_err());
+    // Nothing says that it is cut; it may be.
+    assert!(strict(&json!(oldest_first)).is_err());
+    assert!(strict(&json!(oldest_first[..19])).is_ok());
+    assert!(strict(&json!({"items": oldest_first, "totalCount": 20})).unwrap().complete);
+    let as_many = codec::decode_last_transactions(&Binding::default(), 20, &answer(200, &json!(oldest_first)));
+    assert!(as_many.is_ok(), "so many were asked for");
 }
 
 #[test]

@@ -69,8 +69,13 @@ impl App {
 }
 
 async fn read(work: &Work, of: Of) -> Result<Kept, AppError> {
-    let mut history = work.link.history(&of.account, of.span).await?;
+    let history = work.link.history(&of.account, of.span).await?;
     hold_against_journal(work, &of.account, &history).await;
+    Ok(kept(of, history))
+}
+
+/// A history as it is shown: newest first, without rows beyond what was asked for.
+fn kept(of: Of, mut history: History) -> Kept {
     let came = history.transactions.len();
     let mut rows = newest_first(std::mem::take(&mut history.transactions), &zone());
     match of.span {
@@ -79,7 +84,7 @@ async fn read(work: &Work, of: Of) -> Result<Kept, AppError> {
     }
     let other_days = rows.is_empty() && came > 0;
     history.transactions = rows;
-    Ok(Kept { of, history, other_days })
+    Kept { of, history, other_days }
 }
 
 /// Compares a history with the journal, unless rows are missing in it: an operation of which one row is missing may look repeated.
@@ -106,5 +111,53 @@ fn page(kept: &Kept, offset: u32) -> TransactionPage {
         foreign: number(history.foreign),
         other_days: kept.other_days,
         next: (end < rows.len()).then(|| u32::try_from(end).ok()).flatten(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use probonus::{Lack, Period, UnreadRow};
+
+    use super::{order::tests::row, *};
+
+    fn shown(span: Span, history: History) -> Kept {
+        kept(Of { server: (None, 1), account: AccountId::new("7"), span }, history)
+    }
+
+    fn rows(count: u32) -> History {
+        let at = |nth: u32| date(2026, 11, 20).at(0, 0, 0, 0) + jiff::Span::new().seconds(nth);
+        let transactions = (0..count).map(|nth| row(at(nth), i64::from(nth) + 1, None)).collect();
+        History { transactions, ..History::default() }
+    }
+
+    #[test]
+    fn of_more_rows_than_were_asked_for_the_newest_are_shown() {
+        let kept = shown(Span::Last(3), rows(5));
+        let page = page(&kept, 0);
+        assert_eq!(page.rows.iter().map(|row| row.sum.get()).collect::<Vec<_>>(), [5, 4, 3]);
+        assert_eq!((page.total, page.next, page.other_days), (3, None, false));
+    }
+
+    #[test]
+    fn the_pages_of_the_screen_are_cut_from_one_list() {
+        let kept = shown(Span::Period(Period::day(date(2026, 11, 20))), rows(250));
+        let cut: Vec<_> = [0, 100, 200, 900].map(|offset| page(&kept, offset)).into();
+        let told: Vec<_> = cut.iter().map(|page| (page.rows.len(), page.total, page.next)).collect();
+        assert_eq!(told, [(100, 250, Some(100)), (100, 250, Some(200)), (50, 250, None), (0, 250, None)]);
+    }
+
+    #[test]
+    fn what_is_not_among_the_rows_is_told() {
+        let other_day = Span::Period(Period::day(date(2026, 10, 1)));
+        assert!(page(&shown(other_day, rows(2)), 0).other_days);
+        assert!(!page(&shown(other_day, rows(0)), 0).other_days);
+        let unread = UnreadRow { field: Some("sum".into()), why: String::new(), raw: "я".repeat(3000).into() };
+        let history =
+            History { unread: vec![unread; 25], foreign: 2, lacks: Lack::Some, counted: Some(300), ..rows(2) };
+        let page = page(&shown(Span::Last(50), history), 0);
+        assert_eq!((page.unread.len(), page.unread_total, page.foreign), (20, 25, 2));
+        assert_eq!((page.lacks, page.counted, page.total), (Lack::Some, Some(300), 2));
+        assert_eq!(page.unread[0].raw.chars().count(), 2000);
     }
 }

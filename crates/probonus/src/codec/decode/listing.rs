@@ -56,6 +56,10 @@ pub fn decode_last_transactions(
         return Err(context.unreadable(&listed.at, why));
     }
     let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
+    if listed.rows.len() < at_once as usize && listed.may_lack_newest(&transactions) {
+        let why = "the rows begin with the oldest, and there are as many as servers give at once";
+        return Err(context.unreadable(&listed.at, why));
+    }
     // The rows as they came count. A server that joins tables gives 50 rows of 25 transactions, and has more.
     let is_short = listed.rows.len() < at_once as usize && listed.more.is_none();
     Ok(LatestTransactions { complete: is_short && !listed.may_be_cut(&transactions), transactions })
@@ -107,6 +111,12 @@ impl Listing {
         self.more.as_ref().or(self.counted.as_ref()).filter(|_| order::is_oldest_first(rows))
     }
 
+    /// Whether a list that begins with the oldest may be cut, although the answer does not say so. A cut would take the newest. Fewer
+    /// than 20 rows are taken for a whole list: many accounts have so few.
+    fn may_lack_newest(&self, rows: &[Transaction]) -> bool {
+        !self.is_all && self.rows.len() >= 20 && is_usual_cut(self.rows.len()) && order::is_oldest_first(rows)
+    }
+
     /// Whether the list of the last transactions may be cut, although the answer does not say so: it is as long as servers cut their
     /// lists, or the balance was not zero before the oldest of them.
     fn may_be_cut(&self, rows: &[Transaction]) -> bool {
@@ -116,8 +126,7 @@ impl Listing {
 
 /// Whether a list is as long as servers cut their lists.
 pub(super) fn is_usual_cut(rows: usize) -> bool {
-    matches!(rows, 10 | 15 | 20 | 25 | 30 | 40 | 50 | 100 | 150 | 200 | 250 | 300 | 500)
-        || (rows >= 1000 && rows.is_multiple_of(500))
+    matches!(rows, 10 | 20 | 25 | 50 | 100 | 200 | 250 | 500) || (rows >= 1000 && rows.is_multiple_of(500))
 }
 
 /// Whether the account had bonuses before the oldest row: then there are older rows. `false` if that can't be told.

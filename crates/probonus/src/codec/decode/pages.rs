@@ -131,7 +131,10 @@ impl<'a> Around<'a> {
             told.number = told.number.or_else(|| each(&number));
             told.bare = told.bare.or_else(|| each(&|key, value| number_of(value).filter(|_| is_bare(key))));
         }
-        told.total = told.total.or_else(|| self.count_of_all(rows).map(|(number, _)| number));
+        // Beside another word of the pages, a bare number may be the sum of all of them.
+        if told.more.is_none() && told.pages.is_none() && told.total.is_none() {
+            told.total = self.count_of_all(rows).map(|(number, _)| number);
+        }
         told
     }
 }
