@@ -35,6 +35,7 @@ use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 use self::{
     connection::{held::Held, way::Way},
     desktop::{ports::DesktopPorts, state::DesktopState},
+    history::kept::Kept,
     machine::{folders::Folders, host::Machine, keychain::Keychain, log_level::LogLevel, private_folder::Reach},
     settings::{
         Settings,
@@ -87,7 +88,7 @@ struct Inner {
     crash: Mutex<Option<CrashView>>,
     log_level: OnceLock<Box<dyn LogLevel>>,
     /// The history that was read last, for its further pages.
-    history: Mutex<Option<history::Kept>>,
+    history: Mutex<Option<Kept>>,
     /// The files that were gathered for support, as they were shown.
     support: Mutex<Option<SupportFiles>>,
     updater: OnceLock<Updater>,

@@ -1,11 +1,16 @@
 //! The history of an account, for the page.
 
+pub(in crate::app) mod kept;
 pub(in crate::app) mod order;
 mod span;
 
 use probonus::{AccountId, History, Loyalty as _, Span};
 
-use self::{order::newest_first, span::within};
+use self::{
+    kept::{Kept, Of},
+    order::newest_first,
+    span::within,
+};
 use crate::{
     app::{App, machine::host::Machine, work::opened::Work},
     error::AppError,
@@ -15,23 +20,6 @@ use crate::{
 
 /// Transactions on a page of the history.
 pub(super) const PAGE: usize = 100;
-
-/// A history that was read, and what it was read of.
-#[derive(Clone)]
-pub(super) struct Kept {
-    of: Of,
-    history: History,
-    other_days: bool,
-}
-
-/// What a history is of.
-#[derive(Clone, PartialEq)]
-struct Of {
-    /// The server, `None` in training, and the revision of its binding.
-    server: (Option<String>, u64),
-    account: AccountId,
-    span: Span,
-}
 
 impl App {
     /// A page of an account's history, newest first. If it shows one of our operations twice, the queue is halted.
