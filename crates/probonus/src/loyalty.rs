@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use crate::{
     AccountId, Error, ErrorKind, Method, Period, Phone, ReceiptId,
     model::{
-        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LatestTransactions, NewAccount, Receipt, Refill,
-        ReturnCheck, Transaction, WriteAnswer,
+        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, History, Lack, LatestTransactions, NewAccount,
+        Receipt, Refill, ReturnCheck, Span, Transaction, WriteAnswer,
     },
 };
 
@@ -26,10 +26,30 @@ pub trait Loyalty: Send + Sync {
     async fn find_by_phone(&self, phone: &Phone) -> Result<Vec<Account>, Error>;
 
     /// All transactions of an account in a period, in the server's order: oldest or newest first. `accounts/transactions`.
+    ///
+    /// A list that lacks an entry, or has a row that can't be read, is an error: what is asked of the list would seem absent.
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error>;
 
     /// The last `count` (1…1000) transactions of an account, and whether it has no others. `accounts/transactions`.
+    ///
+    /// As of [`Loyalty::transactions`], a row that can't be read is an error.
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error>;
+
+    /// The transactions of an account for people: what could be read, and what is missing. It is no evidence of absence.
+    /// `accounts/transactions`.
+    async fn history(&self, account: &AccountId, span: Span) -> Result<History, Error> {
+        match span {
+            Span::Period(period) => {
+                let transactions = self.transactions(account, period).await?;
+                Ok(History { transactions, ..History::default() })
+            }
+            Span::Last(count) => {
+                let last = self.last_transactions(account, count).await?;
+                let lacks = if last.is_short_of(count) { Lack::Some } else { Lack::Nothing };
+                Ok(History { transactions: last.transactions, lacks, ..History::default() })
+            }
+        }
+    }
 
     /// The balance, and which parts of it will burn when. `accounts/get_balance_extended`.
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error>;

@@ -1,24 +1,27 @@
-//! Guests, their history and receipts. Reads only, which may be repeated.
+//! Guests and receipts. Reads only, which may be repeated.
 
-use jiff::civil::DateTime;
 use office::{Filter, PageRequest, journal::Journal as _};
 use probonus::{
-    Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction,
+    Account, AccountId, Loyalty as _, Phone, ReceiptId, Span,
     binding::{Binding, Source},
 };
 
 use crate::{
-    app::{App, contract::LiveContract, machine::host::Machine, terms::offered, work::opened::Work},
+    app::{
+        App,
+        contract::LiveContract,
+        history::{PAGE, hold_against_journal, order::newest_first},
+        terms::offered,
+        work::opened::Work,
+    },
     error::{AppError, ErrorCode},
-    form::{Asked, Fields, TransactionQuery},
+    form::Fields,
     view::{
         BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, OperationView, ReceiptView,
-        TransactionPage, TransactionView, phone_text,
+        TransactionView, phone_text, zone,
     },
 };
 
-/// Transactions on a page of the history.
-const PAGE: usize = 100;
 /// Guests that one phone may show.
 const MOST_GUESTS: usize = 20;
 /// Characters of a raw record that cross to the page.
@@ -97,7 +100,7 @@ impl App {
         let (accounts, balance, transactions, operations) = tokio::join!(
             work.office.find_by_phone(&phone),
             work.link.balance(&id),
-            work.link.last_transactions(&id, count),
+            work.link.history(&id, Span::Last(count)),
             work.office.list(&filter, page),
         );
         let account = the_account(accounts?, &id)?;
@@ -105,19 +108,17 @@ impl App {
         work.known_codes.note(&account);
         let (balance, balance_error) = split(balance);
         let (transactions, transactions_error) = split(transactions);
-        if let Some(listed) = &transactions {
-            work.office.hold_against_journal(&id, &listed.transactions).await;
+        if let Some(history) = &transactions {
+            hold_against_journal(&work, &id, history).await;
         }
+        let mut last = newest_first(transactions.map_or_else(Vec::new, |history| history.transactions), &zone());
+        last.truncate(PAGE);
         Ok(GuestCard {
             guest: guest(&account, &phone),
             terms: offered(&account, &self.binding_of(&work), &work.known_codes, &self.settings()),
             balance: balance.as_ref().and_then(|detail| BalanceView::of(detail, &account)),
             balance_error,
-            last_transactions: newest_first(transactions.map_or_else(Vec::new, |last| last.transactions))
-                .iter()
-                .take(PAGE)
-                .map(TransactionView::from)
-                .collect(),
+            last_transactions: last.iter().map(TransactionView::from).collect(),
             transactions_error,
             operations: operations?
                 .rows
@@ -132,40 +133,6 @@ impl App {
     pub(super) fn binding_of(&self, work: &Work) -> Binding {
         let training = work.training.as_ref().map(|training| training.client.binding().clone());
         training.or_else(|| self.contract().as_ref().map(LiveContract::binding)).unwrap_or_default()
-    }
-
-    /// A page of an account's history, newest first. If it shows one of our operations twice, the queue is halted.
-    ///
-    /// # Errors
-    /// `invalid_input` for a period that is none, and those of the server.
-    pub async fn transactions(
-        &self,
-        account: &str,
-        query: &TransactionQuery,
-        offset: u32,
-    ) -> Result<TransactionPage, AppError> {
-        self.not_in_safe_mode()?;
-        let asked = query.parse(Machine.today())?;
-        let id = AccountId::new(account);
-        let work = self.work().await?;
-        let (transactions, short) = match asked {
-            Asked::Period(period) => (work.link.transactions(&id, period).await?, false),
-            Asked::Last(count) => {
-                let last = work.link.last_transactions(&id, count).await?;
-                let short = last.is_short_of(count);
-                (last.transactions, short)
-            }
-        };
-        work.office.hold_against_journal(&id, &transactions).await;
-        let transactions = newest_first(transactions);
-        let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(transactions.len());
-        let end = transactions.len().min(begin + PAGE);
-        Ok(TransactionPage {
-            rows: transactions[begin..end].iter().map(TransactionView::from).collect(),
-            total: u32::try_from(transactions.len()).unwrap_or(u32::MAX),
-            short,
-            next: (end < transactions.len()).then(|| u32::try_from(end).ok()).flatten(),
-        })
     }
 
     /// A receipt with its dishes; `None` if the server has none with this id.
@@ -245,17 +212,6 @@ fn split<T>(answer: Result<T, probonus::Error>) -> (Option<T>, Option<AppError>)
         Ok(value) => (Some(value), None),
         Err(error) => (None, Some(error.into())),
     }
-}
-
-/// Sorts by the server's local time. Transactions of one moment keep the server's order, which is reversed first if the server
-/// lists the oldest first.
-fn newest_first(mut transactions: Vec<Transaction>) -> Vec<Transaction> {
-    let at = |transaction: &Transaction| -> DateTime { transaction.at.local };
-    if transactions.first().zip(transactions.last()).is_some_and(|(first, last)| at(first) < at(last)) {
-        transactions.reverse();
-    }
-    transactions.sort_by_key(|transaction| std::cmp::Reverse(at(transaction)));
-    transactions
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod contract;
 mod crashes;
 pub mod desktop;
 mod guests;
+mod history;
 mod journal;
 mod log_detail;
 pub mod machine;
@@ -34,6 +35,7 @@ use tokio::sync::{RwLock, RwLockReadGuard, broadcast, watch};
 use self::{
     connection::{held::Held, way::Way},
     desktop::{ports::DesktopPorts, state::DesktopState},
+    history::kept::Kept,
     machine::{folders::Folders, host::Machine, keychain::Keychain, log_level::LogLevel, private_folder::Reach},
     settings::{
         Settings,
@@ -85,6 +87,8 @@ struct Inner {
     /// A crash of an earlier run that the user has not acknowledged yet.
     crash: Mutex<Option<CrashView>>,
     log_level: OnceLock<Box<dyn LogLevel>>,
+    /// The history that was read last, for its further pages.
+    history: Mutex<Option<Kept>>,
     /// The files that were gathered for support, as they were shown.
     support: Mutex<Option<SupportFiles>>,
     updater: OnceLock<Updater>,
@@ -148,6 +152,7 @@ impl App {
             started: watch::Sender::new(false),
             crash: Mutex::default(),
             log_level: OnceLock::new(),
+            history: Mutex::default(),
             support: Mutex::default(),
             updater: OnceLock::new(),
             updating: Mutex::default(),

@@ -12,7 +12,7 @@ mod typed;
 pub(crate) use connect::{AuthForm, ConnectForm, DescriptionForm, Remember, SecretConstantEntry};
 pub(crate) use network::ProxyForm;
 pub(crate) use operation::{DecisionForm, OperationForm, parse_id};
-pub(crate) use search::{Asked, OperationFilter, TransactionQuery};
+pub(crate) use search::{OperationFilter, TransactionQuery};
 pub(crate) use secret_constant::SecretConstantForm;
 
 pub(crate) use typed::{TypedText, Understood, understand};

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use office::{Filter, Kind, State};
-use probonus::{AccountId, Period};
+use probonus::{AccountId, Period, Span};
 use serde::Deserialize;
 use specta::Type;
 
@@ -29,32 +29,23 @@ pub(crate) enum TransactionQuery {
     },
 }
 
-/// [`TransactionQuery`], parsed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// Those of a period.
-    Period(Period),
-    /// The last ones.
-    Last(u32),
-}
-
 impl TransactionQuery {
     /// Parses the query.
     ///
     /// # Errors
     /// Days that can't be parsed, are in the wrong order or further apart than twenty years; a count out of range.
-    pub fn parse(&self, today: Date) -> Result<Asked, AppError> {
+    pub fn parse(&self, today: Date) -> Result<Span, AppError> {
         let mut fields = Fields::on(today);
         let asked = match self {
             Self::Period { from, to } => {
                 let days = fields.date("from", from, DayOf::Other).zip(fields.date("to", to, DayOf::Other));
                 days.and_then(|(from, to)| match Period::new(from, to) {
-                    Ok(period) => Some(Asked::Period(period)),
+                    Ok(period) => Some(Span::Period(period)),
                     Err(_) => fields.fail("to", FieldCode::EndsBeforeBegin),
                 })
             }
             Self::Last { count: 0 } => fields.fail("count", FieldCode::NotPositive),
-            Self::Last { count } => Some(Asked::Last((*count).min(1000))),
+            Self::Last { count } => Some(Span::Last((*count).min(1000))),
         };
         fields.done(asked)
     }

@@ -1,20 +1,52 @@
 //! Transactions and receipts, for the page.
 
-use probonus::{ExternalRef, Kopecks, Receipt, ReceiptLine, ServerTime, Transaction, TransactionKind};
+use jiff::{civil::DateTime, tz::TimeZone};
+use probonus::{ExternalRef, Kopecks, Lack, Receipt, ReceiptLine, ServerTime, Transaction, TransactionKind, UnreadRow};
 use serde::Serialize;
 use specta::Type;
 
 /// A page of an account's history, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct TransactionPage {
     /// The rows.
     pub rows: Vec<TransactionView>,
-    /// The number of all rows of the answer.
+    /// The number of all rows that were read.
     pub total: u32,
-    /// Whether fewer rows came than were asked for although the server may have more: it gives no more at once.
-    pub short: bool,
+    /// What the history lacks.
+    pub lacks: Lack,
+    /// The number of rows that the server counts, if it is greater than `total`.
+    pub counted: Option<u32>,
+    /// The rows that could not be read, at most [`TransactionPage::MAX_UNREAD`].
+    pub unread: Vec<UnreadView>,
+    /// The number of all rows that could not be read.
+    pub unread_total: u32,
+    /// The number of rows of other accounts, which are left out.
+    pub foreign: u32,
+    /// Whether rows came, and all of them are of other days than the ones that were asked for.
+    pub other_days: bool,
     /// Offset of the next page; `null` at the end.
     pub next: Option<u32>,
+}
+
+impl TransactionPage {
+    /// The most unread rows that are sent to the page.
+    pub const MAX_UNREAD: usize = 20;
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub(crate) struct UnreadView {
+    /// The field at fault, as the server spells it; `null`: the whole row.
+    pub field: Option<String>,
+    /// The row as the server sent it, at most 2000 characters.
+    pub raw: String,
+}
+
+impl From<&UnreadRow> for UnreadView {
+    fn from(row: &UnreadRow) -> Self {
+        Self { field: row.field.clone(), raw: row.raw.to_string().chars().take(2000).collect() }
+    }
 }
 
 /// One transaction.
@@ -23,7 +55,7 @@ pub(crate) struct TransactionPage {
 pub(crate) struct TransactionView {
     /// The server's id of the entry.
     pub id: Option<String>,
-    /// The server's local time, ISO without a zone.
+    /// The local time, ISO without a zone: the office's, or the server's where its time has no zone.
     pub at: String,
     /// The kind.
     pub kind: TransactionKind,
@@ -49,6 +81,10 @@ pub(crate) struct TransactionView {
     pub outside: bool,
     /// Whether its purchase can be returned by this program.
     pub returnable: bool,
+    /// Whether nothing tells if it added or took; the sum is then as the server writes it.
+    pub unsigned: bool,
+    /// Whether it was cancelled, and is in no balance.
+    pub cancelled: bool,
 }
 
 /// A receipt with its dishes.
@@ -118,7 +154,19 @@ fn is_registered_outside(external: &ExternalRef) -> bool {
 }
 
 fn wall(at: ServerTime) -> String {
-    at.local.to_string()
+    shown(at, &zone()).to_string()
+}
+
+/// The zone of the office: that of this machine.
+#[must_use]
+pub fn zone() -> TimeZone {
+    TimeZone::system()
+}
+
+/// The time that is shown: in the office's zone, or the server's own time if it has no zone.
+#[must_use]
+pub fn shown(at: ServerTime, zone: &TimeZone) -> DateTime {
+    at.instant.map_or(at.local, |instant| zone.to_datetime(instant))
 }
 
 impl From<&Transaction> for TransactionView {
@@ -137,7 +185,11 @@ impl From<&Transaction> for TransactionView {
             external_check: transaction.external.external_check.clone(),
             rest_code: transaction.external.rest_code.clone(),
             outside: transaction.external.check_guid.is_some() || transaction.external.external_check.is_some(),
-            returnable: transaction.kind != TransactionKind::Return && is_registered_outside(&transaction.external),
+            returnable: transaction.kind != TransactionKind::Return
+                && !transaction.cancelled
+                && is_registered_outside(&transaction.external),
+            unsigned: transaction.unsigned,
+            cancelled: transaction.cancelled,
         }
     }
 }

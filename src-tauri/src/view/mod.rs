@@ -27,7 +27,7 @@ pub(crate) use contract::{ContractReport, ContractStatus, ProbeView, ProposalVie
 pub(crate) use contract::{LineView, MethodSupport};
 pub(crate) use desktop::{AutostartState, DesktopChoice, DesktopQuestion, DesktopView};
 pub(crate) use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, TermView};
-pub(crate) use history::{ReceiptView, TransactionPage, TransactionView};
+pub(crate) use history::{ReceiptView, TransactionPage, TransactionView, UnreadView, shown, zone};
 pub(crate) use network::{AuthorityView, NetworkView};
 pub(crate) use operation::{FieldChangeView, OperationPage, OperationView, SubjectView};
 pub(crate) use phone::phone_text;

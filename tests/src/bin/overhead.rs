@@ -141,7 +141,12 @@ async fn answer(url: &str, binding: &Binding, call: Call<'_>) -> WireAnswer {
         .body(request.body);
     let response = sent.send().await.expect("an answer");
     let content_type = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).map(str::to_owned);
-    WireAnswer { status: response.status().as_u16(), content_type, body: response.bytes().await.expect("a body") }
+    WireAnswer {
+        status: response.status().as_u16(),
+        content_type,
+        pages: Vec::new(),
+        body: response.bytes().await.expect("a body"),
+    }
 }
 
 fn json(value: &impl Serialize) -> Bytes {

@@ -141,7 +141,7 @@ impl Office {
         let status = response.status().as_u16();
         let kind = response.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
         let body = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap();
-        WireAnswer { status, content_type: kind, body }
+        WireAnswer { status, content_type: kind, pages: Vec::new(), body }
     }
 
     /// A call that works, or is reported as impossible (`None`).

@@ -23,6 +23,8 @@ pub(crate) fn entry(number: usize, kind: TransactionKind, sum: i64) -> LedgerEnt
         comment: None,
         receipt: None,
         external: ExternalRef::default(),
+        unsigned: false,
+        cancelled: false,
         raw: serde_json::Value::Null,
     };
     LedgerEntry { key: format!("1/{number}"), transaction }

@@ -444,6 +444,8 @@ impl World {
             comment: comment.filter(|_| shows_markers),
             receipt,
             external: if shows_markers { external } else { ExternalRef::default() },
+            unsigned: false,
+            cancelled: false,
             raw: serde_json::Value::Null,
         });
         id

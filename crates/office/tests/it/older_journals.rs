@@ -356,6 +356,8 @@ fn show(desk: &Desk, operation: &Operation) {
         comment: None,
         receipt: None,
         external,
+        unsigned: false,
+        cancelled: false,
         raw: Value::Null,
     };
     let account = operation.payload.account().expect("it has one").as_str();

@@ -290,7 +290,7 @@ mod tests {
         };
         let asked = Asked { method, request: &request, over_tls: true };
         let body = Bytes::copy_from_slice(body.as_bytes());
-        let answer = WireAnswer { status, content_type: Some(content_type.into()), body };
+        let answer = WireAnswer { status, content_type: Some(content_type.into()), pages: Vec::new(), body };
         let read = read(&asked, &answer, |_| Ok(()));
         read.expect_err("no success").delivery()
     }

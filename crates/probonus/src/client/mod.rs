@@ -79,8 +79,8 @@ use crate::{
     binding::{Binding, SecretConstant},
     codec::{self, Call, SecretConstants, WireAnswer, WireRequest},
     model::{
-        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, LatestTransactions, NewAccount, Receipt, Refill,
-        ReturnCheck, Transaction, WriteAnswer,
+        Account, AccountUpdate, BalanceDetail, ExternalCheck, Group, History, LatestTransactions, NewAccount, Receipt,
+        Refill, ReturnCheck, Span, Transaction, WriteAnswer,
     },
 };
 use redirect::Purpose;
@@ -210,11 +210,21 @@ impl Client {
         call: Call<'_>,
         decode: impl Fn(&Binding, Method, &WireAnswer) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
+        self.call_with(call, decode, codec::must_be_about).await
+    }
+
+    /// As [`Self::call`]; `check`: whether the answer is about what was asked for.
+    async fn call_with<T: Send>(
+        &self,
+        call: Call<'_>,
+        decode: impl Fn(&Binding, Method, &WireAnswer) -> Result<T, Error> + Send + Sync,
+        check: Check,
+    ) -> Result<T, Error> {
         let method = call.method();
         let request = self.speech.encode(call)?;
         let read = |answer: &WireAnswer| {
             let told = decode(&self.speech.binding, method, answer)?;
-            codec::must_be_about(&self.speech.binding, &call, answer)?;
+            check(&self.speech.binding, &call, answer)?;
             Ok(told)
         };
         let held = self.session.enter(&self.wire, &self.speech).await.map_err(|error| error.with_method(method))?;
@@ -225,6 +235,45 @@ impl Client {
         let renewed = self.session.renew(&held, refusal, &self.wire, &self.speech).await;
         let held = renewed.map_err(|error| error.with_method(method))?;
         self.exchange(method, &request, &held, read).await
+    }
+
+    /// The pages of a period, to the end or to the first failure of the list itself, which stands beside them. If the list changed
+    /// while it was read, it is read once more.
+    async fn pages(
+        &self,
+        account: &AccountId,
+        period: Period,
+        check: Check,
+    ) -> Result<(codec::PeriodPages<'_>, Option<Error>), Error> {
+        let (pages, failure) = self.pages_once(account, period, check).await?;
+        if pages.changed() { self.pages_once(account, period, check).await } else { Ok((pages, failure)) }
+    }
+
+    async fn pages_once(
+        &self,
+        account: &AccountId,
+        period: Period,
+        check: Check,
+    ) -> Result<(codec::PeriodPages<'_>, Option<Error>), Error> {
+        let first = self.call_with(Call::TransactionsOfPeriod(account, period), codec::decode_page, check).await?;
+        let mut pages = codec::PeriodPages::begin(&self.speech.binding, first);
+        loop {
+            let page = match pages.next() {
+                Ok(Some(page)) => page,
+                Ok(None) => return Ok((pages, None)),
+                Err(part) => return Ok((pages, Some(part))),
+            };
+            let further = Call::TransactionsPage(account, period, page);
+            match self.call_with(further, codec::decode_page, check).await {
+                Ok(page) => {
+                    if let Err(part) = pages.add(page) {
+                        return Ok((pages, Some(part)));
+                    }
+                }
+                Err(error) if pages.only_seeks() && is_no_such_page(&error) => pages.end(),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Sends a write once. Sends a read again while the server answers 429, up to `MOST_TURNED_AWAY` more times.
@@ -243,6 +292,14 @@ impl Client {
             self.wire.exchange_patiently(outgoing, read).await
         }
     }
+}
+
+/// Whether an answer is about what was asked for.
+type Check = fn(&Binding, &Call<'_>, &WireAnswer) -> Result<(), Error>;
+
+/// Whether a server refuses a page because it has none with this number.
+fn is_no_such_page(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NoSuchMethod | ErrorKind::Refused)
 }
 
 /// The answer if its status is below 300, also a page for people; otherwise the error that the status stands for.
@@ -271,18 +328,30 @@ impl Loyalty for Client {
     }
 
     async fn transactions(&self, account: &AccountId, period: Period) -> Result<Vec<Transaction>, Error> {
-        let first = self.call(Call::TransactionsOfPeriod(account, period), codec::decode_page).await?;
-        let mut pages = codec::PeriodPages::begin(&self.speech.binding, first);
-        while let Some(page) = pages.next()? {
-            pages.add(self.call(Call::TransactionsPage(account, period, page), codec::decode_page).await?)?;
-        }
-        pages.transactions()
+        let (pages, part) = self.pages(account, period, codec::must_be_about).await?;
+        part.map_or_else(|| pages.transactions(), Err)
     }
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         let read =
             |binding: &Binding, _: Method, answer: &WireAnswer| codec::decode_last_transactions(binding, count, answer);
         self.call(Call::LastTransactions(account, count), read).await
+    }
+
+    async fn history(&self, account: &AccountId, span: Span) -> Result<History, Error> {
+        let check = codec::envelope_must_be_about;
+        match span {
+            Span::Period(period) => {
+                let (pages, part) = self.pages(account, period, check).await?;
+                pages.history(account, part.is_some())
+            }
+            Span::Last(count) => {
+                let read = |binding: &Binding, _: Method, answer: &WireAnswer| {
+                    codec::decode_last_history(binding, account, count, answer)
+                };
+                self.call_with(Call::LastTransactions(account, count), read, check).await
+            }
+        }
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     Delivery, Error, ErrorKind, Method,
     binding::{Binding, Scheme, Verb, may_carry_the_secret},
-    codec::{WireAnswer, WireRequest},
+    codec::{self, WireAnswer, WireRequest},
 };
 
 /// Headers in which a cache says whether it gave the answer itself.
@@ -267,7 +267,8 @@ impl Wire {
                 .with_detail(format!("more than {} bytes when it is unpacked", self.limits.answer)),
             ReadError::BadlyPacked => came(ErrorKind::NotProBonus).with_detail("the answer is wrongly packed"),
         })?;
-        let answer = WireAnswer { status, body: body::to_utf8(body, content_type.as_deref()), content_type };
+        let body = body::to_utf8(body, content_type.as_deref());
+        let answer = WireAnswer { status, body, content_type, pages: of_pages(&head.headers) };
         let names_scheme = head.headers.contains_key(header::WWW_AUTHENTICATE);
         classify::challenge(method, &answer, names_scheme).map_or(Ok(answer), Err)
     }
@@ -401,6 +402,12 @@ fn asked_pause(headers: &http::HeaderMap, now: Timestamp) -> Option<Duration> {
 fn date_of(headers: &http::HeaderMap, name: &header::HeaderName) -> Option<Timestamp> {
     let date = httpdate::parse_http_date(&text_of(headers, name)?).ok()?;
     Timestamp::try_from(date).ok()
+}
+
+/// The headers that tell of pages. Example: `X-Total-Count: 5000`.
+fn of_pages(headers: &http::HeaderMap) -> Vec<(String, String)> {
+    let told = headers.iter().filter(|(name, _)| codec::tells_of_pages(name.as_str()));
+    told.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))).collect()
 }
 
 fn text_of(headers: &http::HeaderMap, name: &header::HeaderName) -> Option<String> {

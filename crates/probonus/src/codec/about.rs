@@ -39,11 +39,23 @@ const DEPTH: usize = 6;
 /// # Errors
 /// [`OtherAccount`](crate::ErrorKind::OtherAccount) with the JSON path. Of a write it is unknown whether it was applied.
 pub fn must_be_about(binding: &Binding, call: &Call<'_>, answer: &WireAnswer) -> Result<(), Error> {
+    look(binding, call, answer, false)
+}
+
+/// As [`must_be_about`], without the rows of lists. [`Others`] looks at these one by one.
+///
+/// # Errors
+/// As [`must_be_about`].
+pub fn envelope_must_be_about(binding: &Binding, call: &Call<'_>, answer: &WireAnswer) -> Result<(), Error> {
+    look(binding, call, answer, true)
+}
+
+fn look(binding: &Binding, call: &Call<'_>, answer: &WireAnswer, skips_lists: bool) -> Result<(), Error> {
     let Some(asked) = call.account().filter(|_| (200..300).contains(&answer.status)) else { return Ok(()) };
     let Some(whole) = whole_json(answer) else { return Ok(()) };
     let context = Context::new(binding, call.method(), answer.status);
     let bound = context.answer.and_then(|answer| answer.at.as_ref()).map(|at| at.value.clone());
-    let search = Search { asked, names: Names::of(binding, call.method(), Field::Account), bound };
+    let search = Search { asked, names: Names::of(binding, call.method(), Field::Account), bound, skips_lists };
     match search.other(String::new(), &whole, false, DEPTH) {
         Some(path) => Err(context.other_account(&path, "another account than the one that was asked for")),
         None => Ok(()),
@@ -120,13 +132,15 @@ struct Search<'a> {
     names: Names,
     /// JSON pointer to the record or list, by the binding.
     bound: Option<String>,
+    /// Whether the rows of lists are left out.
+    skips_lists: bool,
 }
 
 impl Search<'_> {
     /// The JSON pointer to another account's id; `None`: there is none. `in_row`: inside the element of a list.
     fn other(&self, at: String, value: &Value, in_row: bool, depth: usize) -> Option<String> {
         match value {
-            Value::Array(list) if depth > 0 => {
+            Value::Array(list) if depth > 0 && !self.skips_lists => {
                 list.iter().enumerate().find_map(|(nth, row)| self.other(format!("{at}/{nth}"), row, true, depth - 1))
             }
             Value::Object(map) => {
@@ -160,4 +174,77 @@ impl Search<'_> {
         let is_content = known.is_content || LISTS.contains(&known.name.as_str());
         known.name == "account" || is_only() || (!in_row && (is_content || is_bound()))
     }
+}
+
+/// The rows of a history that name another account.
+pub(super) struct Others<'a> {
+    binding: &'a Binding,
+    search: Search<'a>,
+    method: Method,
+}
+
+/// Keys that may name the account or the person; records that may hold the id of either.
+const PERSONS: [&str; 12] = [
+    "guestid",
+    "clientid",
+    "customerid",
+    "holderid",
+    "ownerid",
+    "userid",
+    "personid",
+    "accountid",
+    "idaccount",
+    "idguest",
+    "idclient",
+    "idcustomer",
+];
+const PERSON_RECORDS: [&str; 7] = ["account", "guest", "client", "customer", "holder", "owner", "person"];
+
+impl<'a> Others<'a> {
+    pub(super) fn of(binding: &'a Binding, method: Method, asked: &'a AccountId) -> Self {
+        let names = Names::of(binding, method, Field::Account);
+        Self { binding, search: Search { asked, names, bound: None, skips_lists: false }, method }
+    }
+
+    /// Takes the rows of other accounts from a list, and tells how many they are. A row is of another account
+    ///
+    /// - if it names it plainly, as [`must_be_about`] understands it;
+    /// - if it has another id under a key, under which other rows of the list have the id that was asked for: then the key holds
+    ///   the same kind of id. Examples: `guestId`, `client: {"id": 55}`.
+    ///
+    /// # Errors
+    /// [`OtherAccount`](crate::ErrorKind::OtherAccount) if each row is of another account.
+    pub(super) fn taken_from(&self, rows: &mut Vec<(String, Value)>) -> Result<usize, Error> {
+        let own = |(name, id): (String, AccountId)| (id == *self.search.asked).then_some(name);
+        let of_this: Vec<String> = rows.iter().flat_map(|(_, row)| persons(row)).filter_map(own).collect();
+        let is_other = |row: &Value| {
+            let mut told = persons(row).into_iter().filter(|(name, _)| of_this.contains(name));
+            told.any(|(_, id)| self.search.asked.is_surely_not(&id))
+                || self.search.other(String::new(), row, true, DEPTH).is_some()
+        };
+        let (came, first) = (rows.len(), rows.first().map(|(at, _)| at.clone()));
+        rows.retain(|(_, row)| !is_other(row));
+        match first.filter(|_| rows.is_empty()) {
+            Some(at) => {
+                let context = Context::new(self.binding, self.method, 200);
+                Err(context.other_account(&at, "all rows are of another account than the one that was asked for"))
+            }
+            None => Ok(came - rows.len()),
+        }
+    }
+}
+
+/// The ids of a row that may be of its account or person, by their key.
+fn persons(row: &Value) -> Vec<(String, AccountId)> {
+    let Some(map) = row.as_object() else { return Vec::new() };
+    let id_in =
+        |value: &Value| value.as_object()?.iter().find(|(key, _)| normal(key) == "id").and_then(|(_, id)| id_of(id));
+    let each = map.iter().filter_map(|(key, value)| {
+        let name = normal(key);
+        let is_flat = PERSONS.contains(&name.as_str());
+        let is_record = PERSON_RECORDS.contains(&name.as_str());
+        let id = if is_flat { id_of(value) } else { id_in(value).filter(|_| is_record) };
+        Some((name, AccountId::new(id?)))
+    });
+    each.collect()
 }

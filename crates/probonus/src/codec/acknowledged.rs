@@ -156,6 +156,7 @@ mod tests {
         let answer = WireAnswer {
             status,
             content_type: content_type.map(str::to_owned),
+            pages: Vec::new(),
             body: Bytes::copy_from_slice(body.as_bytes()),
         };
         acknowledged(Method::Refill, &answer, serde_json::from_str(body).ok().as_ref())

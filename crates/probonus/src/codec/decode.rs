@@ -7,31 +7,35 @@ use super::{
     about::{account_of, is_echoed, must_be_receipt},
     acknowledged::{acknowledged, says_not_yet},
     answer::{Opened, open, whole_json},
-    keys::{LISTS, known},
+    keys::known,
     read::{Context, Record},
     record::Guest,
     values::{blank, join, unescaped},
     wire::{Tokens, WireAnswer},
 };
 use crate::{
-    AccountId, Error, ErrorKind, GroupId, Kopecks, Method, Phone, ReceiptId,
+    AccountId, Error, GroupId, Kopecks, Method, Phone, ReceiptId,
     binding::Binding,
     contract::Field,
-    model::{
-        Account, ExternalRef, Group, LatestTransactions, Receipt, ReceiptLine, Transaction, TransactionKind,
-        WriteAnswer,
-    },
+    model::{Account, ExternalRef, Group, Receipt, ReceiptLine, WriteAnswer},
 };
 
 mod balance;
+mod cancelled;
+mod headers;
+mod listing;
 mod order;
 mod pages;
 mod period;
 mod repeats;
 mod signs;
 mod totals;
+mod transaction;
 
 pub use balance::decode_balance;
+#[cfg(feature = "http")]
+pub(crate) use headers::tells_of_pages;
+pub use listing::{decode_last_history, decode_last_transactions, decode_transactions};
 pub use period::{Page, PeriodPages, decode_page};
 
 /// Records of an answer as the server sent them, each with its JSON pointer.
@@ -121,144 +125,6 @@ pub fn decode_accounts(binding: &Binding, method: Method, answer: &WireAnswer) -
         Ok(Account { raw: row, ..account })
     });
     accounts.collect()
-}
-
-/// The answers of `accounts/transactions`.
-///
-/// # Errors
-/// As [`decode_tokens`].
-pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Transaction>, Error> {
-    let context = Context::new(binding, method, answer.status);
-    let listed = listed(&context, binding, answer)?;
-    // A part of the rows is right for the last N, but not for a period.
-    if method == Method::TransactionsOfPeriod {
-        let asked = context.asked_at_most().filter(|most| listed.rows.len() as u64 >= *most);
-        let asked = asked.map(|most| format!("as many as were asked for: {most}"));
-        if let Some(said) = listed.more.as_ref().or(asked.as_ref()) {
-            let part = context.unreadable(&listed.at, format!("only a part of the period's rows came ({said})"));
-            return Err(part.with_kind(ErrorKind::OnlyPart));
-        }
-    }
-    transactions(&context, &listed.rows)
-}
-
-/// The last transactions of an account, and whether they are all it has. `asked`: how many were asked for.
-///
-/// # Errors
-/// As [`decode_tokens`]; [`Unreadable`](crate::ErrorKind::Unreadable) for the oldest part of a longer list: what is asked of the last
-/// rows would seem absent.
-pub fn decode_last_transactions(
-    binding: &Binding,
-    asked: u32,
-    answer: &WireAnswer,
-) -> Result<LatestTransactions, Error> {
-    let context = Context::new(binding, Method::LastTransactions, answer.status);
-    let listed = listed(&context, binding, answer)?;
-    let transactions = transactions(&context, &listed.rows)?;
-    // A page of a list that begins with the oldest is not the last part of it, although it is as long as was asked for.
-    if let Some(said) = listed.more.as_ref().or(listed.counted.as_ref())
-        && order::is_oldest_first(&transactions)
-    {
-        let why = format!("the rows begin with the oldest, and the newest are not among them ({said})");
-        return Err(context.unreadable(&listed.at, why));
-    }
-    let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
-    // The rows as they came count. A server that joins tables gives 50 rows of 25 transactions, and has more.
-    Ok(LatestTransactions { complete: listed.rows.len() < at_once as usize && listed.more.is_none(), transactions })
-}
-
-/// The rows of a list of transactions.
-struct Listing {
-    /// JSON pointer to the list.
-    at: String,
-    rows: Rows,
-    /// How the answer says that there are more rows; `None`: it does not.
-    more: Option<String>,
-    /// A number beside the list that may count all rows, and is larger than the list. It may also be a sum.
-    counted: Option<String>,
-}
-
-fn listed(context: &Context<'_>, binding: &Binding, answer: &WireAnswer) -> Result<Listing, Error> {
-    let opened = open(binding, context.method, answer)?;
-    if let Some(other) = two_lists(&opened) {
-        return Err(context.unreadable(&other, "a second list of rows: what is in one is not in the other"));
-    }
-    let rows = rows(opened, &LISTS);
-    let at = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list).to_owned();
-    let partial = (answer.status == 206).then(|| "HTTP 206".to_owned());
-    let whole = whole_json(answer);
-    let more = partial.or_else(|| pages::more(whole.as_ref()?, &at, rows.len()));
-    let counted = whole.as_ref().and_then(|whole| pages::counted(whole, &at, rows.len()));
-    Ok(Listing { at, rows, more, counted })
-}
-
-fn transactions(context: &Context<'_>, rows: &Rows) -> Result<Vec<Transaction>, Error> {
-    let rows = totals::without(context, repeats::without(context, rows)?)?;
-    let read = rows.iter().map(|(at, row)| transaction(&Record::new(context, at.clone(), row)?, row));
-    let mut transactions = read.collect::<Result<Vec<_>, Error>>()?;
-    let told: Vec<Option<bool>> = rows.iter().map(|(_, row)| signs::told(row)).collect();
-    signs::restore(&mut transactions, &told);
-    Ok(transactions)
-}
-
-/// The JSON pointer to a second list of rows; `None`: there is none. Example: `{"refills": […], "payments": […]}`.
-fn two_lists(opened: &Opened) -> Option<String> {
-    let Opened::Payload(at, Value::Object(map)) = opened else { return None };
-    let is_row = |row: &Value| {
-        let has = |field: Field| row.as_object().is_some_and(|row| row.keys().any(|key| field.rank(key).is_some()));
-        has(Field::At) && has(Field::Sum)
-    };
-    let lists = map.iter().filter(|(_, list)| list.as_array().and_then(|list| list.first()).is_some_and(is_row));
-    lists.skip(1).map(|(key, _)| join(at, key)).next()
-}
-
-fn transaction(record: &Record<'_>, raw: &Value) -> Result<Transaction, Error> {
-    let check = record.inner(&["check", "receipt", "external", "purchase", "externalCheck", "bill"]);
-    let at = match record.moment(Field::At)? {
-        Some(at) => at,
-        None => return Err(record.unreadable("the transaction has no date")),
-    };
-    let told = record.inner(&["type", "kind", "operation", "transactionType"]);
-    let kind_name = record.text(Field::KindName).or(told.text(Field::GroupName));
-    let code = record.text(Field::Kind).or(told.text(Field::Kind));
-    let named = record.name_of_code(Field::Kind);
-    let kind = [&kind_name, &code, &named].into_iter().flatten().find_map(|word| signs::kind(word));
-    let sum = match record.money(Field::Sum)? {
-        Some(sum) => sum,
-        None => two_sided(record)?.ok_or_else(|| record.unreadable("the transaction has no sum"))?,
-    };
-    let receipt = match record.id(Field::Receipt)? {
-        // A bare `id` is the id of the row, not of a receipt.
-        Some(id) if record.find(Field::Receipt).is_some_and(|found| !found.is_bare_id()) => Some(id),
-        _ => check.id(Field::Receipt)?,
-    };
-    Ok(Transaction {
-        id: record.id(Field::Transaction)?,
-        at,
-        kind: match kind {
-            // Bonuses that are taken for a receipt are a payment, whatever the server calls it.
-            Some(TransactionKind::Withdrawal) if receipt.is_some() => TransactionKind::Payment,
-            kind => kind.unwrap_or(TransactionKind::Other),
-        },
-        kind_name: kind_name.or(named).or(code),
-        sum,
-        balance_after: record.money(Field::BalanceAfter)?,
-        money_spent: record.money(Field::MoneySpent)?,
-        comment: record.text(Field::Comment),
-        receipt: receipt.map(ReceiptId::new),
-        external: external(record, &check),
-        raw: raw.clone(),
-    })
-}
-
-/// The change of a row that has two sums, one added and one taken; `None`: it has neither.
-fn two_sided(record: &Record<'_>) -> Result<Option<Kopecks>, Error> {
-    let (added, taken) = (record.money(Field::BonusAccrued)?, record.money(Field::BonusSpent)?);
-    if added.is_none() && taken.is_none() {
-        return Ok(None);
-    }
-    let change = added.unwrap_or_default().checked_sub(taken.unwrap_or_default());
-    change.map(Some).ok_or_else(|| record.unreadable("the sums are too large"))
 }
 
 fn external(record: &Record<'_>, inner: &Record<'_>) -> ExternalRef {

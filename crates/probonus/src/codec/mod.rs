@@ -29,14 +29,16 @@ mod update;
 mod values;
 mod wire;
 
-pub use about::must_be_about;
+pub use about::{envelope_must_be_about, must_be_about};
 pub use answer::observed_envelope;
 #[cfg(feature = "http")]
 pub(crate) use answer::says_absent;
 pub use call::Call;
+#[cfg(feature = "http")]
+pub(crate) use decode::tells_of_pages;
 pub use decode::{
-    Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_transactions, decode_page,
-    decode_receipt, decode_tokens, decode_transactions, decode_write,
+    Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_history, decode_last_transactions,
+    decode_page, decode_receipt, decode_tokens, decode_transactions, decode_write,
 };
 #[cfg(feature = "http")]
 pub(crate) use document::ask_for_document;

@@ -190,6 +190,11 @@ impl<'a> Record<'a> {
         self.context.unreadable(&self.path, why)
     }
 
+    /// The error for a record without `field`: at the field's key, if the record has one without a value.
+    pub(super) fn lacks(&self, field: Field, why: &str) -> Error {
+        self.context.unreadable(&self.key_of(field).unwrap_or_else(|| self.path.clone()), why)
+    }
+
     /// As [`Context::other_account`].
     pub(super) fn other_account(&self, path: &str, why: &str) -> Error {
         self.context.other_account(path, why)

@@ -61,15 +61,7 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
         return sum.and_then(|sum| Kopecks::new(sum).ok()).ok_or_else(|| "is too large".into());
     }
     let text = match value {
-        Value::Number(number) => {
-            let text = number.to_string();
-            // A double turns `90071992547409.93` into `90071992547409.94`.
-            let told = text.strip_suffix(".0").unwrap_or(&text);
-            if told.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS {
-                return Err("has more digits than a JSON number keeps".into());
-            }
-            text
-        }
+        Value::Number(number) => number.to_string(),
         Value::String(text) if may_be_thousands(text) => {
             return Err("may be thousands, or three digits after the point".into());
         }
@@ -77,7 +69,11 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
         _ => return Err("is no sum".into()),
     };
     let (negative, whole, fraction) = decimal(&text).ok_or("is no sum")?;
-    let fraction = fraction.trim_end_matches('0');
+    let (whole, fraction) = without_noise(whole, fraction.trim_end_matches('0'));
+    // A double turns `90071992547409.93` into `90071992547409.94`.
+    if value.is_number() && significant(&whole, &fraction) > SAFE_DIGITS {
+        return Err("has more digits than a JSON number keeps".into());
+    }
     let digits = match (unit, fraction.len()) {
         (MoneyUnit::Kopecks, 0) => whole,
         (MoneyUnit::Kopecks, _) => return Err("has a fraction, and is expected in kopecks".into()),
@@ -86,6 +82,36 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
     };
     let sum = digits.parse::<i64>().ok().and_then(|sum| Kopecks::new(sum).ok()).ok_or("is too large")?;
     Ok(if negative { sum.negated() } else { sum })
+}
+
+/// A number without the noise that a double leaves in its last digits: rounded to 15 digits, and to 9 behind the point.
+///
+/// | told | read | why |
+/// |---|---|---|
+/// | 0.30000000000000004 | 0.3 | the double next to 0.3 |
+/// | 100.29999999999999 | 100.3 | the same |
+/// | 5.551115123125783e-17 | 0 | what is left of 0.1 + 0.2 - 0.3 |
+/// | 0.305, 12.3456 | as told | 15 digits or fewer are meant |
+/// | 90071992547409.93 | as told | a double does not keep its kopecks |
+fn without_noise(whole: String, fraction: &str) -> (String, String) {
+    const MOST_DECIMALS: usize = 9;
+    /// Kopecks, and a digit that shows whether there is more than noise behind them.
+    const LEAST_DECIMALS: usize = 3;
+    let whole_digits = whole.trim_start_matches('0').len();
+    let decimals = SAFE_DIGITS.saturating_sub(whole_digits).min(MOST_DECIMALS);
+    let is_noisy = significant(&whole, fraction) > SAFE_DIGITS && fraction.len() > decimals;
+    let digits = format!("{whole}{}", fraction.get(..decimals).unwrap_or_default());
+    let kept = digits.parse::<u64>().ok().filter(|_| is_noisy && decimals >= LEAST_DECIMALS);
+    let Some(kept) = kept else { return (whole, fraction.to_owned()) };
+    let goes_up = fraction.as_bytes().get(decimals).is_some_and(|digit| *digit >= b'5');
+    let rounded = format!("{:0>1$}", kept + u64::from(goes_up), decimals + 1);
+    let (whole, fraction) = rounded.split_at(rounded.len() - decimals);
+    (whole.to_owned(), fraction.trim_end_matches('0').to_owned())
+}
+
+/// How many digits a number has, without zeros before the first other one.
+fn significant(whole: &str, fraction: &str) -> usize {
+    format!("{whole}{fraction}").trim_start_matches('0').len()
 }
 
 /// A sum without the word for its unit behind it, and the unit: `"618,75 руб."`, `"1500 ₽"`, `"20 коп."`. `None`: no unit is written.
@@ -267,6 +293,30 @@ mod tests {
         assert_eq!(told("1234567890123.45"), Ok(kopecks(123_456_789_012_345)));
         assert_eq!(told("90071992547409.0"), Ok(kopecks(9_007_199_254_740_900)));
         assert_eq!(told("90071992547409"), Ok(kopecks(9_007_199_254_740_900)));
+    }
+
+    #[test]
+    fn the_noise_of_a_double_is_no_fraction_of_a_kopeck() {
+        for (told, sum) in [
+            ("0.30000000000000004", 30),
+            ("100.29999999999999", 10_030),
+            ("210.29999999999998", 21_030),
+            ("-19.990000000000002", -1999),
+            ("0.9999999999999999", 100),
+            ("99.99999999999999", 10_000),
+            ("5.551115123125783e-17", 0),
+            ("1234567890.1200001", 123_456_789_012),
+            ("123456789012.30002", 12_345_678_901_230),
+        ] {
+            for value in [serde_json::from_str(told).unwrap(), json!(told)] {
+                assert_eq!(read(&value, MoneyUnit::Rubles), Ok(kopecks(sum)), "{value}");
+            }
+        }
+        assert_eq!(read(&json!("777.0000000000001"), MoneyUnit::Kopecks), Ok(kopecks(777)));
+        for told in ["0.305", "12.3456", "0.3049999999999999", "0.1234567890123456", "1234567890123.4502", "0.0001"] {
+            assert!(read(&serde_json::from_str(told).unwrap(), MoneyUnit::Rubles).is_err(), "{told}");
+        }
+        assert!(read(&json!(777.5), MoneyUnit::Kopecks).is_err());
     }
 
     proptest! {

@@ -31,12 +31,14 @@ impl fmt::Debug for WireRequest {
 }
 
 /// An answer as it came, uncompressed and converted to UTF-8.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct WireAnswer {
     /// HTTP status.
     pub status: u16,
     /// The header `Content-Type`, if there was one.
     pub content_type: Option<String>,
+    /// The headers that tell of pages: how many rows there are in all, and where the next page is. Their names are in lower case.
+    pub pages: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
 }

@@ -15,7 +15,7 @@ pub use balance::{BalanceDetail, Burning, WaitingAccrual};
 pub use profile::{PersonName, Profile, ProfileSlot, ProfileValue, Sex};
 pub use receipt::{Receipt, ReceiptLine};
 pub use requests::{AccountUpdate, ExternalCheck, NewAccount, Refill, ReturnCheck, WriteAnswer};
-pub use transaction::{ExternalRef, LatestTransactions, Transaction, TransactionKind};
+pub use transaction::{ExternalRef, History, Lack, LatestTransactions, Span, Transaction, TransactionKind, UnreadRow};
 
 /// A record as the server sent it.
 pub type Raw = serde_json::Value;

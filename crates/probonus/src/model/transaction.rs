@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Raw;
-use crate::{CheckGuid, Kopecks, ReceiptId, ServerTime};
+use crate::{CheckGuid, Kopecks, Period, ReceiptId, ServerTime};
 
 /// One entry of `accounts/transactions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,17 +31,79 @@ pub struct Transaction {
     pub receipt: Option<ReceiptId>,
     /// The references of an outside purchase that the entry shows.
     pub external: ExternalRef,
+    /// Whether nothing tells which way it went: the server writes no minus, and the kind may add or take. The sum is then as the
+    /// server writes it.
+    #[serde(default)]
+    pub unsigned: bool,
+    /// Whether the server marks the entry itself as cancelled or deleted, and no other entry of the list takes its sum back. The
+    /// entry is then in no balance.
+    #[serde(default)]
+    pub cancelled: bool,
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,
 }
 
 impl Transaction {
-    /// The change of the balance so far, in kopecks. It is zero for a waiting accrual, which will change the balance later.
+    /// The change of the balance so far, in kopecks. It is zero for a waiting accrual, which will change the balance later, and for a
+    /// cancelled entry.
     #[must_use]
     pub fn moved(&self) -> Kopecks {
-        if self.kind == TransactionKind::Waiting { Kopecks::ZERO } else { self.sum }
+        if self.cancelled || self.kind == TransactionKind::Waiting { Kopecks::ZERO } else { self.sum }
     }
+}
+
+/// Which entries of an account a history shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Those of a period of days.
+    Period(Period),
+    /// So many of the last, 1…1000.
+    Last(u32),
+}
+
+/// An account's history for people: what could be read of it, and what it lacks.
+///
+/// It is no evidence that an entry is absent: a row that could not be read may be that entry.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The entries that could be read, in the server's order: oldest or newest first.
+    pub transactions: Vec<Transaction>,
+    /// The rows that could not be read.
+    pub unread: Vec<UnreadRow>,
+    /// The number of rows that name another account. They are not among the transactions.
+    pub foreign: usize,
+    /// What the history lacks.
+    pub lacks: Lack,
+    /// How many entries the server counts; `None`: it does not say.
+    pub counted: Option<u64>,
+}
+
+/// A row of a history that could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadRow {
+    /// The field that is at fault, as the server spells it; `None`: the whole row.
+    pub field: Option<String>,
+    /// What is wrong, for the log.
+    pub why: String,
+    /// The row as the server sent it.
+    pub raw: Raw,
+}
+
+/// What a history lacks of the entries that were asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Lack {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Perhaps some: it is as long as servers cut their lists, and nothing says that these are all.
+    Perhaps,
+    /// Some.
+    Some,
+    /// Some, and the newest are among them: the list begins with the oldest and is cut.
+    Newest,
 }
 
 /// The last transactions of an account, and whether the account has no others.
@@ -49,10 +111,12 @@ impl Transaction {
 pub struct LatestTransactions {
     /// The transactions.
     pub transactions: Vec<Transaction>,
-    /// Whether the account has no other transactions. It is `true` if fewer came than were asked for, fewer than the server gives at
-    /// once, and the server does not say that there are more.
+    /// Whether the account has no other transactions. It is `true` if the server says so, or if all of this holds:
     ///
-    /// It can be wrong for a server that gives fewer than it was asked for and says so nowhere.
+    /// - fewer came than were asked for, and fewer than the server gives at once;
+    /// - the server does not say that there are more;
+    /// - the number of rows is none at which servers cut their lists (10, 20, 50, 100…);
+    /// - the balance before the oldest entry was zero, where the server tells balances.
     pub complete: bool,
 }
 

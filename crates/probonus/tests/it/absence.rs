@@ -58,7 +58,12 @@ fn a_session_or_a_table_that_is_missing_is_no_missing_guest() {
             assert!(find(&told).is_err(), "{status} {form}: {:?}", find(&told));
             assert!(receipt(&told).is_err(), "{status} {form}: {:?}", receipt(&told));
         }
-        let text = WireAnswer { status: 404, content_type: Some("text/plain".into()), body: Bytes::from(words) };
+        let text = WireAnswer {
+            status: 404,
+            content_type: Some("text/plain".into()),
+            pages: Vec::new(),
+            body: Bytes::from(words),
+        };
         assert!(find(&text).is_err(), "{words}");
     }
     for words in NOBODY {
@@ -92,7 +97,7 @@ fn a_404_that_says_nothing_else_is_an_absence() {
         (r#"{"code": "SESSION_NOT_FOUND", "message": "Not found"}"#, false),
         (r#"{"data": {"id": 7, "phone": "79123456789"}}"#, false),
     ] {
-        let told = WireAnswer { status: 404, content_type: None, body: Bytes::from(body) };
+        let told = WireAnswer { status: 404, content_type: None, pages: Vec::new(), body: Bytes::from(body) };
         assert_eq!(find(&told).ok(), is_absent.then_some(0), "{body}");
     }
 }
@@ -136,6 +141,7 @@ fn a_body_without_a_tag_is_no_page() {
     let told = |body: &str| WireAnswer {
         status: 200,
         content_type: Some("text/html; charset=windows-1251".into()),
+        pages: Vec::new(),
         body: Bytes::copy_from_slice(body.as_bytes()),
     };
     for body in ["null", "[]", "Гость не найден", "\"\""] {

@@ -15,7 +15,12 @@ pub fn noon() -> jiff::Timestamp {
 }
 
 pub fn answer(status: u16, body: &Value) -> WireAnswer {
-    WireAnswer { status, content_type: Some("application/json".into()), body: Bytes::from(body.to_string()) }
+    WireAnswer {
+        status,
+        content_type: Some("application/json".into()),
+        pages: Vec::new(),
+        body: Bytes::from(body.to_string()),
+    }
 }
 
 pub fn accounts(body: &Value) -> Result<Vec<probonus::Account>, probonus::Error> {
@@ -66,7 +71,7 @@ fn nobody_is_found_in_any_dress() {
     ] {
         assert_eq!(accounts(&body).map(|found| found.len()), Ok(0), "{body}");
     }
-    let nothing = WireAnswer { status: 204, content_type: None, body: Bytes::new() };
+    let nothing = WireAnswer { status: 204, content_type: None, pages: Vec::new(), body: Bytes::new() };
     assert!(codec::decode_accounts(&Binding::default(), Method::FindByPhone, &nothing).unwrap().is_empty());
     assert!(
         codec::decode_accounts(&Binding::default(), Method::FindByPhone, &answer(404, &json!({"message": "нет"})))
@@ -79,7 +84,7 @@ fn nobody_is_found_in_any_dress() {
 #[test]
 fn an_answer_without_a_body_is_no_empty_list() {
     let binding = Binding::default();
-    let nothing = |status| WireAnswer { status, content_type: None, body: Bytes::new() };
+    let nothing = |status| WireAnswer { status, content_type: None, pages: Vec::new(), body: Bytes::new() };
     for method in [Method::LastTransactions, Method::TransactionsOfPeriod] {
         assert_eq!(codec::decode_transactions(&binding, method, &nothing(204)).unwrap(), []);
         let lost = codec::decode_transactions(&binding, method, &nothing(200)).unwrap_err();
@@ -205,6 +210,7 @@ pub fn body(text: &str) -> WireAnswer {
     WireAnswer {
         status: 200,
         content_type: Some("application/json".into()),
+        pages: Vec::new(),
         body: Bytes::copy_from_slice(text.as_bytes()),
     }
 }
@@ -649,7 +655,7 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_refused(body in "\\PC{0,200}") {
-        let answer = WireAnswer { status: 200, content_type: None, body: Bytes::from(body) };
+        let answer = WireAnswer { status: 200, content_type: None, pages: Vec::new(), body: Bytes::from(body) };
         let _ = codec::decode_accounts(&Binding::default(), Method::FindByPhone, &answer);
     }
 }

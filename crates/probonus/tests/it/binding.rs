@@ -82,6 +82,7 @@ fn the_date_of_an_entry_has_a_line_of_its_own() {
     let told = WireAnswer {
         status: 200,
         content_type: None,
+        pages: Vec::new(),
         body: r#"{"results": [{"id": 1, "sum": 100, "booked": "17.11.2026 12:30"}]}"#.into(),
     };
     let read = codec::decode_transactions(&binding, method, &told).unwrap();

@@ -9,6 +9,7 @@ mod client;
 mod dresses;
 mod envelopes;
 mod guests;
+mod history;
 mod pages;
 mod rows;
 mod stacks;

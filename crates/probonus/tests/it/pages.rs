@@ -128,3 +128,24 @@ fn pages_that_do_not_fit_together_are_no_list() {
     let first = codec::decode_page(&table, Method::TransactionsOfPeriod, &told).unwrap();
     assert_eq!(codec::PeriodPages::begin(&table, first).next().unwrap_err().kind(), ErrorKind::OnlyPart);
 }
+
+/// A sum beside each page, of all pages: it counts no rows, since another key says where the next page is.
+#[test]
+fn a_sum_of_all_pages_is_no_number_of_rows() {
+    let binding = {
+        let mut binding = serde_json::to_value(Binding::default()).unwrap();
+        binding["methods"]["transactions_of_period"]["pages"] = json!({
+            "place": "query", "name": "page", "type": "integer", "counts": "pages", "first": 1, "source": "swagger"
+        });
+        serde_json::from_value::<Binding>(binding).unwrap()
+    };
+    let page = |ids: std::ops::Range<i64>, more: bool| {
+        let rows: Vec<Value> = ids.map(|id| json!({"id": id, "date": "2026-11-01", "sum": 100})).collect();
+        let told = answer(200, &json!({"items": rows, "total": 700, "hasMore": more}));
+        codec::decode_page(&binding, Method::TransactionsOfPeriod, &told).unwrap()
+    };
+    let mut read = codec::PeriodPages::begin(&binding, page(0..5, true));
+    assert_eq!(read.next().unwrap(), Some(2));
+    read.add(page(5..7, false)).unwrap();
+    assert_eq!((read.next().unwrap(), read.transactions().unwrap().len()), (None, 7));
+}

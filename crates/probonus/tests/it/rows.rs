@@ -171,3 +171,43 @@ fn the_field_that_a_description_names_is_not_replaced_by_a_looser_word() {
     let read = codec::decode_last_transactions(&binding, 4, &answer(200, &json!([told]))).unwrap();
     assert_eq!(read.transactions[0].external.external_check, None);
 }
+
+/// A server that writes no minus: what a return undoes tells its way, and where nothing does, the sum has no sign.
+#[test]
+fn a_return_goes_against_what_it_undoes() {
+    let read = |rows: &[(&str, i64)]| {
+        let rows: Vec<Value> = (1..)
+            .zip(rows)
+            .map(|(day, (kind, sum))| json!({"date": format!("2026-11-{day:02}"), "typeName": kind, "sum": sum}))
+            .collect();
+        let last = codec::decode_last_transactions(&Binding::default(), 50, &answer(200, &json!(rows))).unwrap();
+        last.transactions.iter().map(|row| (row.kind, row.sum.get(), row.unsigned)).collect::<Vec<_>>()
+    };
+    use TransactionKind::{Accrual, Burning, Other, Payment, Return};
+    assert_eq!(
+        read(&[
+            ("Начисление", 100),
+            ("Отмена начисления", 77),
+            ("Отмена списания", 50),
+            ("REFUND", 3000),
+            ("Возврат оплаты", 30),
+            ("CORRECTION", 500),
+            ("Сгорание", 7),
+        ]),
+        [
+            (Accrual, 100, false),
+            (Return, -77, false),
+            (Return, 50, false),
+            (Other, 3000, true),
+            (Other, 30, true),
+            (Other, 500, true),
+            (Burning, -7, false),
+        ]
+    );
+    // A server that writes minuses wrote none here.
+    assert_eq!(
+        read(&[("Оплата", -5), ("Отмена начисления", 77), ("CORRECTION", 500), ("Сгорание", 7), ("Оплата", 3)]),
+        [(Payment, -5, false), (Return, 77, false), (Other, 500, false), (Burning, -7, false), (Payment, 3, false)]
+    );
+    assert_eq!(read(&[("Сгорание", -5), ("Сгорание", 7)]), [(Burning, -5, false), (Burning, 7, false)]);
+}

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// What is sent when the guest of `record` is edited by `edit`.
 pub fn sent(binding: &Binding, record: &Value, edit: impl FnOnce(&mut Profile)) -> Result<Value, probonus::Error> {
     let body = Bytes::from(record.to_string());
-    let answer = WireAnswer { status: 200, content_type: None, body };
+    let answer = WireAnswer { status: 200, content_type: None, pages: Vec::new(), body };
     let account = codec::decode_accounts(binding, Method::FindByPhone, &answer).unwrap().remove(0);
     let mut after = account.profile.clone();
     edit(&mut after);

@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use probonus::{
-    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group,
-    LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck,
+    Account, AccountId, AccountUpdate, BalanceDetail, Delivery, Error, ErrorKind, ExternalCheck, Group, History,
+    LatestTransactions, Loyalty, Method, NewAccount, Period, Phone, Receipt, ReceiptId, Refill, ReturnCheck, Span,
     Transaction, WriteAnswer, client::ANYBODY,
 };
 use tokio::sync::watch;
@@ -250,6 +250,10 @@ impl Loyalty for Link {
 
     async fn last_transactions(&self, account: &AccountId, count: u32) -> Result<LatestTransactions, Error> {
         self.ask(async |server| server.last_transactions(account, count).await).await
+    }
+
+    async fn history(&self, account: &AccountId, span: Span) -> Result<History, Error> {
+        self.ask(async |server| server.history(account, span).await).await
     }
 
     async fn balance(&self, account: &AccountId) -> Result<BalanceDetail, Error> {

@@ -1553,6 +1553,17 @@ export type Kind =
 /**  A sum in kopecks: an integer, exact within ±(2⁵³ − 1). */
 export type Kopecks = number;
 
+/**  What a history lacks of the entries that were asked for. */
+export type Lack = 
+/**  Nothing. */
+"nothing" | 
+/**  Perhaps some: it is as long as servers cut their lists, and nothing says that these are all. */
+"perhaps" | 
+/**  Some. */
+"some" | 
+/**  Some, and the newest are among them: the list begins with the oldest and is cut. */
+"newest";
+
 /**  Language of the interface. */
 export type Language = 
 /**  Русский. */
@@ -2777,10 +2788,20 @@ export type TransactionKind =
 export type TransactionPage = {
 	/**  The rows. */
 	rows: TransactionView[],
-	/**  The number of all rows of the answer. */
+	/**  The number of all rows that were read. */
 	total: number,
-	/**  Whether fewer rows came than were asked for although the server may have more: it gives no more at once. */
-	short: boolean,
+	/**  What the history lacks. */
+	lacks: Lack,
+	/**  The number of rows that the server counts, if it is greater than `total`. */
+	counted: number | null,
+	/**  The rows that could not be read, at most [`TransactionPage::MAX_UNREAD`]. */
+	unread: UnreadView[],
+	/**  The number of all rows that could not be read. */
+	unreadTotal: number,
+	/**  The number of rows of other accounts, which are left out. */
+	foreign: number,
+	/**  Whether rows came, and all of them are of other days than the ones that were asked for. */
+	otherDays: boolean,
 	/**  Offset of the next page; `null` at the end. */
 	next: number | null,
 };
@@ -2802,7 +2823,7 @@ count: number };
 export type TransactionView = {
 	/**  The server's id of the entry. */
 	id: string | null,
-	/**  The server's local time, ISO without a zone. */
+	/**  The local time, ISO without a zone: the office's, or the server's where its time has no zone. */
 	at: string,
 	/**  The kind. */
 	kind: TransactionKind,
@@ -2828,6 +2849,10 @@ export type TransactionView = {
 	outside: boolean,
 	/**  Whether its purchase can be returned by this program. */
 	returnable: boolean,
+	/**  Whether nothing tells if it added or took; the sum is then as the server writes it. */
+	unsigned: boolean,
+	/**  Whether it was cancelled, and is in no balance. */
+	cancelled: boolean,
 };
 
 /**  A secret from the page. It is zeroed when dropped, hidden in `Debug`, and never serialised. */
@@ -2887,6 +2912,14 @@ text: string } |
 left: number; 
 /**  The comment made of the reason and the note. */
 text: string };
+
+/**  A row that could not be read. */
+export type UnreadView = {
+	/**  The field at fault, as the server spells it; `null`: the whole row. */
+	field: string | null,
+	/**  The row as the server sent it, at most 2000 characters. */
+	raw: string,
+};
 
 /**  What is known of updates changed. */
 export type UpdateChanged = {

@@ -366,7 +366,7 @@ describe('the history', () => {
       externalCheck: 'Д-1042',
       checkGuid: '6d4a7046-0000-4000-8000-000000000001',
     });
-    const page = await openPage({ transactions: { rows: [row], total: 1, short: false, next: null } });
+    const page = await openPage({ transactions: { ...recorded.history, rows: [row], total: 1 } });
     await page.find(PHONE);
     (await screen.findByRole('grid', { name: 'История' })).focus();
     await page.person.keyboard('{Enter}');
@@ -376,18 +376,60 @@ describe('the history', () => {
     expect(details).not.toMatch(/нет чека|не передал чек/);
   });
 
-  it.each([true, false])('says when the server gives fewer rows than were asked for: %s', async (short) => {
+  it.each([
+    ['nothing', null, '3 движения'],
+    ['perhaps', null, ru.guest.history.perhaps('3 движения')],
+    ['some', null, ru.guest.history.short('3 движения')],
+    ['some', 300, ru.guest.history.short('3 движения из 300')],
+    ['newest', 300, ru.guest.history.oldest('3 движения из 300')],
+  ] as const)('says what it lacks: %s of %s', async (lacks, counted, told) => {
     const rows = recorded.history.rows.slice(0, 3);
-    const page = await openPage({ transactions: { rows, total: 3, short, next: null } });
+    const page = await openPage({ transactions: { ...recorded.history, rows, total: 3, lacks, counted } });
     await page.find(PHONE);
     await screen.findByRole('grid', { name: 'История' });
-    const said = screen.queryByText(/больше сервер сразу не показывает/);
-    expect(plain(said)).toBe(short ? ru.guest.history.short('3 движения') : '');
+    expect(plain(screen.getByText(/^3 движения/))).toBe(told);
+  });
+
+  it('shows the rows that could be read, and what could not', async () => {
+    const unread = [{ field: 'created_at', raw: '{"id":7,"created_at":null}' }];
+    const transactions = { ...recorded.history, unread, unreadTotal: 1, foreign: 2 };
+    const page = await openPage({ transactions });
+    await page.find(PHONE);
+    await screen.findByRole('grid', { name: 'История' });
+    await page.person.click(screen.getByText(/не удалось прочитать/));
+    expect(screen.getByText(ru.guest.history.unreadField('created_at'))).toBeVisible();
+    expect(screen.getByText(/"id":7/)).toBeVisible();
+    expect(screen.getByText(/другого гостя/)).toBeVisible();
+  });
+
+  it('strikes a cancelled row through', async () => {
+    const rows = [transactionView({ cancelled: true })];
+    const page = await openPage({ transactions: { ...recorded.history, rows, total: 1 } });
+    await page.find(PHONE);
+    const grid = await screen.findByRole('grid', { name: 'История' });
+    expect(within(grid).getByText(ru.guest.history.cancelled)).toBeVisible();
+    expect(grid.querySelector('s')).not.toBeNull();
+  });
+
+  it('shows no sign where nothing tells if bonuses were added or taken', async () => {
+    const rows = [transactionView({ id: '1', sum: 12300, unsigned: true }), transactionView({ id: '2', sum: 4500 })];
+    const page = await openPage({ transactions: { ...recorded.history, rows, total: 2 } });
+    await page.find(PHONE);
+    const grid = plain(await screen.findByRole('grid', { name: 'История' }));
+    expect(grid).toContain('123,00');
+    expect(grid).not.toContain('+123,00');
+    expect(grid).toContain('+45,00');
+  });
+
+  it('says that the server gave other days than the ones that were asked for', async () => {
+    const page = await openPage({ transactions: { ...recorded.history, rows: [], total: 0, otherDays: true } });
+    await page.find(PHONE);
+    expect(await screen.findByText(ru.guest.history.otherDays)).toBeVisible();
   });
 
   it('draws only what is seen of a thousand rows', async () => {
     const rows = Array.from({ length: 1000 }, (_, index) => transactionView({ id: String(index) }));
-    const page = await openPage({ transactions: { rows, total: rows.length, short: false, next: null } });
+    const page = await openPage({ transactions: { ...recorded.history, rows, total: rows.length } });
     await page.find(PHONE);
     await page.person.click(await screen.findByRole('radio', { name: 'За период' }));
     await page.type('С', '01.01.2012');
@@ -462,7 +504,7 @@ describe('the return of a receipt', () => {
       ...change,
     };
     const page = await openPage({
-      transactions: { rows: [row], total: 1, short: false, next: null },
+      transactions: { ...recorded.history, rows: [row], total: 1 },
       receipt: {
         ...recorded.receipt,
         checkGuid: null,

@@ -1,13 +1,16 @@
 import { mended, problemsOf, type Problems } from '$lib/i18n/problem';
 import { AppError, type Backend } from '$lib/backend/backend';
-import type { TransactionQuery, TransactionView } from '$lib/backend/types';
+import type { TransactionPage, TransactionQuery, TransactionView } from '$lib/backend/types';
+
+/** What a page tells of its history beside the rows. */
+export type HistoryNotes = Omit<TransactionPage, 'rows' | 'total' | 'next'>;
 
 /** An account's history, page after page. */
 export class HistoryStore {
   rows = $state.raw<TransactionView[]>([]);
   total = $state(0);
-  /** The server gave fewer rows than were asked for, and has more. */
-  short = $state(false);
+  /** What the history lacks; `null`: nothing was read yet. */
+  notes = $state.raw<HistoryNotes | null>(null);
   loading = $state(false);
   error = $state.raw<AppError | null>(null);
   problems = $state.raw<Problems>({});
@@ -47,10 +50,11 @@ export class HistoryStore {
     try {
       const page = await this.backend.transactions(this.account, this.query, anew ? 0 : (this.next ?? 0));
       if (turn !== this.turn) return;
-      this.rows = anew ? page.rows : [...this.rows, ...page.rows];
-      this.total = page.total;
-      this.short = page.short;
-      this.next = page.next;
+      const { rows, total, next, ...notes } = page;
+      this.rows = anew ? rows : [...this.rows, ...rows];
+      this.total = total;
+      this.notes = notes;
+      this.next = next;
     } catch (thrown) {
       if (turn !== this.turn) return;
       this.error = AppError.from(thrown);

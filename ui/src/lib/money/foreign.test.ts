@@ -108,7 +108,7 @@ describe('the return of another program’s receipt', () => {
     const receipt = recorded.outsideReceipt;
     const row = recorded.history.rows.find((one) => one.receipt === receipt.id);
     const page = await openPage({
-      transactions: { rows: row ? [row] : [], total: 1, short: false, next: null },
+      transactions: { ...recorded.history, rows: row ? [row] : [], total: 1 },
       receipt,
       preview: refused('alreadyReturned'),
       operationStory: (id) => storyView('foreign', { id }),

@@ -97,10 +97,15 @@ fn takes_away(kind: TransactionKind) -> Option<bool> {
     }
 }
 
-/// Whether a row is a withdrawal by hand. The vendor's own panel prints its sum without a minus («Изъятие бонусов») \[E], so it
-/// takes bonuses away even if other rows have a minus.
-fn is_withdrawal(row: &Transaction) -> bool {
-    row.kind == TransactionKind::Withdrawal
+/// Whether a return takes bonuses away, by what it undoes: «Отмена начисления» takes, «Отмена списания» adds. `None`: its word does not
+/// say. «Возврат оплаты» may be of the money, and takes the bonuses of the purchase.
+fn undone(row: &Transaction) -> Option<bool> {
+    const ADDED: [&str; 5] = ["начисл", "пополн", "accru", "refill", "topup"];
+    const TAKEN: [&str; 6] = ["списан", "изъят", "удержан", "сгор", "writeoff", "withdraw"];
+    let word = normal(row.kind_name.as_deref().filter(|_| row.kind == TransactionKind::Return)?);
+    let names = |stems: &[&str]| stems.iter().any(|stem| word.contains(stem));
+    let (added, taken) = (names(&ADDED), names(&TAKEN));
+    (added != taken).then_some(added)
 }
 
 /// Whether a row takes bonuses away, by a field for that: `direction: out`, `isDebit: true`, `sign: "-"`. `None`: no field says.
@@ -164,28 +169,35 @@ pub(super) fn told(row: &Value) -> Option<bool> {
 /// 1. a field of the row that gives the direction;
 /// 2. a kind that surely adds: accruals, refills and welcome bonuses;
 /// 3. the balance after this row and after the row before it;
-/// 4. the kind: payments, withdrawals and burnings take away.
+/// 4. the kind: payments, withdrawals and burnings take away; a return goes against what it undoes, if its word says that.
+///
+/// A payment without a minus beside payments with one adds. A withdrawal takes nevertheless: the vendor's own panel prints its sum
+/// without a minus («Изъятие бонусов») \[E]. So does a burning, unless other burnings have a minus.
 ///
 /// Balances do not overrule a kind that surely adds. Example: before a refill of 5.00 stands a purchase that was made offline and is
 /// dated back. The balances of the two may differ by -5.00, but the refill added.
 ///
-/// A return may add or take. If no sum of the answer has a minus, so that this server may write none, a return without a sign
-/// becomes `Other` with its sum unchanged.
+/// A return of which nothing tells that may add or take. If no sum of the answer has a minus, so that this server may write none, it
+/// becomes `Other` with its sum unchanged, and is marked as [unsigned](Transaction::unsigned), as is every row of another kind.
 pub(super) fn restore(rows: &mut [Transaction], told: &[Option<bool>]) {
     let writes_minus = rows.iter().any(|row| row.sum < Kopecks::ZERO);
     // If the server writes a minus on payments, a payment without a minus adds: it is a correction, or was undone.
     let writes_takings = rows.iter().any(|row| row.sum < Kopecks::ZERO && takes_away(row.kind) == Some(true));
+    let is_burning = |row: &Transaction| row.kind == TransactionKind::Burning;
+    let writes_burnings = rows.iter().any(|row| row.sum < Kopecks::ZERO && is_burning(row));
     let own = |at: usize| told.get(at).copied().flatten();
     let surely_adds = |at: usize| rows.get(at).is_some_and(|row| takes_away(row.kind) == Some(false));
     let by_balance = |at: usize| if surely_adds(at) { None } else { by_balance(rows, at) };
     let directions: Vec<Option<bool>> = (0..rows.len()).map(|at| own(at).or_else(|| by_balance(at))).collect();
     for (row, told) in rows.iter_mut().zip(directions).filter(|(row, _)| row.sum > Kopecks::ZERO) {
-        let by_kind = || takes_away(row.kind).filter(|takes| !takes || !writes_takings || is_withdrawal(row));
-        match told.or_else(by_kind) {
+        let takes_anyway = row.kind == TransactionKind::Withdrawal || (is_burning(row) && !writes_burnings);
+        let by_kind = || takes_away(row.kind).filter(|takes| !takes || !writes_takings || takes_anyway);
+        let by_word = || undone(row).filter(|_| !writes_minus);
+        match told.or_else(by_kind).or_else(by_word) {
             Some(true) => row.sum = row.sum.negated(),
             Some(false) => {}
             None if writes_minus => {}
-            None => row.kind = TransactionKind::Other,
+            None => (row.kind, row.unsigned) = (TransactionKind::Other, true),
         }
     }
 }

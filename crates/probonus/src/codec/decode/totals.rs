@@ -10,19 +10,19 @@ use crate::{
 /// The rows without those that are plainly no transactions: no id, no date, no reference to a receipt or a purchase, and at most a
 /// word for a total beside the sum. Example: `{"id": "", "date": "", "typeName": "Итого", "sum": 61875}`.
 ///
-/// Absence is judged by these rows, so a row with an id, a comment or an unreadable date stays, and makes the list unreadable. So
-/// does a row without a word if no other row has a date: the date may be under a name that is not known.
-pub(super) fn without<'a>(context: &Context<'_>, rows: Vec<&'a Row>) -> Result<Vec<&'a Row>, Error> {
+/// Absence is judged by these rows, so a row with an id, a comment or an unreadable date stays, as one that can't be read. So does a
+/// row without a word if no other row has a date: the date may be under a name that is not known.
+pub(super) fn without<'a>(context: &Context<'_>, rows: Vec<&'a Row>) -> Vec<&'a Row> {
     let mut dated = false;
     let mut read = Vec::with_capacity(rows.len());
     for row in rows {
-        let form =
-            if row.1.is_object() { form_of(&Record::new(context, row.0.clone(), &row.1)?)? } else { RowForm::Row };
+        let form = Record::new(context, row.0.clone(), &row.1).and_then(|record| form_of(&record));
+        let form = form.unwrap_or(RowForm::Row);
         dated |= form == RowForm::Dated;
         read.push((row, form));
     }
     let is_total = |form: &RowForm| *form == RowForm::Total || (*form == RowForm::Wordless && dated);
-    Ok(read.into_iter().filter(|(_, form)| !is_total(form)).map(|(row, _)| row).collect())
+    read.into_iter().filter(|(_, form)| !is_total(form)).map(|(row, _)| row).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

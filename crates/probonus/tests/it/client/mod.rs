@@ -5,6 +5,7 @@ mod authority;
 mod cache;
 mod delivery;
 mod files;
+mod history;
 mod limits;
 mod memory;
 mod network;

@@ -85,6 +85,18 @@ export const guest: Catalogue['guest'] = {
     noReceipt: 'The server gave no receipt for this entry.',
     total: (n) => enCount(n, { one: 'entry', other: 'entries' }),
     short: (told) => `${told}: the server gives no more at once. See the others in a period`,
+    perhaps: (told) => `${told}: there may be more`,
+    part: (told) => `${told}: not all of the period. Take a shorter one`,
+    oldest: (told) => `${told}: only the oldest, no new ones`,
+    counted: (told, all) => `${told} of ${all}`,
+    otherDays: 'The server gave entries of other days',
+    unread: (n) => `${enCount(n, { one: 'entry', other: 'entries' })} could not be read, and not listed`,
+    unreadField: (field) => `The field “${field}” can't be read:`,
+    unreadRow: 'The date or the sum is missing:',
+    foreign: (n) =>
+      `The server also gave ${enCount(n, { one: 'entry', other: 'entries' })} of another guest, not listed`,
+    cancelled: 'Cancelled',
+    state: 'State',
     openReceipt: (what) => `Open the receipt: ${what}`,
   },
   transaction: {

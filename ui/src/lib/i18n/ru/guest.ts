@@ -83,6 +83,22 @@ export const guest = {
     noReceipt: 'Сервер не передал чек этого движения.',
     total: (n: number) => ruCount(n, { one: 'движение', few: 'движения', many: 'движений' }),
     short: (told: string) => `${told}: больше сервер сразу не показывает. Остальные — «За период»`,
+    /** `told`: how many entries are shown. */
+    perhaps: (told: string) => `${told}: возможно, есть ещё`,
+    part: (told: string) => `${told}: это не все за период. Возьмите период короче`,
+    oldest: (told: string) => `${told}: только самые старые, новых здесь нет`,
+    counted: (told: string, all: number) => `${told} из ${all}`,
+    otherDays: 'Сервер прислал движения за другие дни',
+    unread: (n: number) =>
+      n % 10 === 1 && n % 100 !== 11
+        ? `${ruCount(n, { one: 'движение', few: 'движения', many: 'движений' })} не удалось прочитать. В списке его нет`
+        : `${ruCount(n, { one: 'движение', few: 'движения', many: 'движений' })} не удалось прочитать. В списке их нет`,
+    unreadField: (field: string) => `Не читается поле «${field}»:`,
+    unreadRow: 'Не хватает даты или суммы:',
+    foreign: (n: number) =>
+      `Сервер прислал и чужое: ${ruCount(n, { one: 'движение', few: 'движения', many: 'движений' })} другого гостя. В списке их нет`,
+    cancelled: 'Отменено',
+    state: 'Состояние',
     openReceipt: (what: string) => `Открыть чек: ${what}`,
   },
   transaction: {
