@@ -35,7 +35,7 @@ mod transaction;
 pub use balance::decode_balance;
 #[cfg(feature = "http")]
 pub(crate) use headers::tells_of_pages;
-pub use listing::{decode_last_history, decode_last_transactions, decode_transactions};
+pub use listing::{Latest, decode_last_history, decode_last_transactions, decode_latest, decode_transactions};
 pub use period::{Page, PeriodPages, decode_page};
 
 /// Records of an answer as the server sent them, each with its JSON pointer.

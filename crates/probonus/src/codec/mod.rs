@@ -37,8 +37,9 @@ pub use call::Call;
 #[cfg(feature = "http")]
 pub(crate) use decode::tells_of_pages;
 pub use decode::{
-    Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_history, decode_last_transactions,
-    decode_page, decode_receipt, decode_tokens, decode_transactions, decode_write,
+    Latest, Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_history,
+    decode_last_transactions, decode_latest, decode_page, decode_receipt, decode_tokens, decode_transactions,
+    decode_write,
 };
 #[cfg(feature = "http")]
 pub(crate) use document::ask_for_document;

@@ -41,12 +41,42 @@ pub fn decode_transactions(binding: &Binding, method: Method, answer: &WireAnswe
 ///
 /// # Errors
 /// As [`decode_tokens`](super::decode_tokens); [`Unreadable`](ErrorKind::Unreadable) for a row that can't be read, and for the oldest
-/// part of a longer list: what is asked of the last rows would seem absent.
+/// part of a longer list, also if it only may be one: what is asked of the last rows would seem absent.
 pub fn decode_last_transactions(
     binding: &Binding,
     asked: u32,
     answer: &WireAnswer,
 ) -> Result<LatestTransactions, Error> {
+    let Latest { transactions, doubt } = decode_latest(binding, asked, answer)?;
+    doubt.map_or(Ok(transactions), Err)
+}
+
+/// The last transactions as they came, and why they may be the oldest part of a longer list.
+pub struct Latest {
+    /// The transactions.
+    pub transactions: LatestTransactions,
+    /// The error that they are, unless the server is found to give the newest; `None`: nothing speaks against them.
+    pub doubt: Option<Error>,
+}
+
+impl Latest {
+    /// Whether what came when fewer were asked for shows that the server gives the newest, as it should: no more than were asked for,
+    /// and the newest of them is the newest of these.
+    ///
+    /// Example: 20 rows, the oldest first, of 30 that were asked for. Asked for 10, a server that cuts its lists at 20 gives the first
+    /// ten of them or all 20, any other the last ten.
+    #[must_use]
+    pub fn is_confirmed_by(&self, fewer: &[Transaction], asked: u32) -> bool {
+        let newest = |rows: &[Transaction]| rows.iter().map(|row| (row.at.local, row.id.clone(), row.sum)).max();
+        fewer.len() <= asked as usize && newest(fewer) == newest(&self.transactions.transactions)
+    }
+}
+
+/// As [`decode_last_transactions`], with a doubt beside the rows in place of an error.
+///
+/// # Errors
+/// The same, but for the last one.
+pub fn decode_latest(binding: &Binding, asked: u32, answer: &WireAnswer) -> Result<Latest, Error> {
     let context = Context::new(binding, Method::LastTransactions, answer.status);
     let listed = listed(&context, binding, answer)?;
     let transactions = transactions(&context, &listed.rows).whole()?;
@@ -56,13 +86,15 @@ pub fn decode_last_transactions(
         return Err(context.unreadable(&listed.at, why));
     }
     let at_once = context.answer.and_then(|answer| answer.most_rows).map_or(asked, |most| most.min(asked));
-    if listed.rows.len() < at_once as usize && listed.may_lack_newest(&transactions) {
+    let may_lack_newest = listed.rows.len() < at_once as usize && listed.may_lack_newest(&transactions);
+    let doubt = may_lack_newest.then(|| {
         let why = "the rows begin with the oldest, and there are as many as servers give at once";
-        return Err(context.unreadable(&listed.at, why));
-    }
+        context.unreadable(&listed.at, why)
+    });
     // The rows as they came count. A server that joins tables gives 50 rows of 25 transactions, and has more.
     let is_short = listed.rows.len() < at_once as usize && listed.more.is_none();
-    Ok(LatestTransactions { complete: is_short && !listed.may_be_cut(&transactions), transactions })
+    let complete = is_short && (may_lack_newest || !listed.may_be_cut(&transactions));
+    Ok(Latest { transactions: LatestTransactions { complete, transactions }, doubt })
 }
 
 /// The last transactions of an account for people, as [`Loyalty::history`](crate::Loyalty::history) gives them.
