@@ -109,7 +109,7 @@ impl App {
         Ok(GuestCard {
             guest: guest(&account, &phone),
             terms: offered(&account, &self.binding_of(&work), &work.known_codes, &self.settings()),
-            balance: balance.as_ref().and_then(|detail| BalanceView::of(detail, &account)),
+            balance: balance.as_ref().map(|detail| BalanceView::of(detail, &account)),
             balance_error,
             last_transactions: newest_first(transactions.map_or_else(Vec::new, |last| last.transactions))
                 .iter()

@@ -1,8 +1,7 @@
 //! Guests, for the page.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Profile, binding::Choice, contract::ProfileField};
+use probonus::{Account, Group, Kopecks, Level, Profile, binding::Choice, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
@@ -10,7 +9,7 @@ use super::phone::phone_text;
 use crate::{
     error::AppError,
     shape::ProfileView,
-    view::{OperationView, TransactionView},
+    view::{BalanceView, OperationView, TransactionView},
 };
 
 /// Coupons that a card shows. More than a guest has; a limit, because a server may list anything.
@@ -141,63 +140,6 @@ pub(crate) struct TermView {
     pub choices: Vec<Choice>,
     /// Whether the guest's record shows it. Only then can it be read back after the change.
     pub shown: bool,
-}
-
-/// The balance in detail: total, parts that burn, the part that never burns, accruals that wait.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct BalanceView {
-    /// The whole balance, kopecks.
-    pub balance: Kopecks,
-    /// The parts that will burn, nearest first, at most [`BalanceView::MAX_BURNING`].
-    pub burning: Vec<BurningView>,
-    /// The part that never burns, kopecks; `null`: the server does not give it.
-    pub never_burns: Option<Kopecks>,
-    /// Accruals that wait for their day and are not part of the balance yet, nearest first, at most
-    /// [`BalanceView::MAX_BURNING`].
-    pub waiting: Vec<WaitingView>,
-}
-
-/// A part that will burn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-pub(crate) struct BurningView {
-    /// The day.
-    #[specta(type = String)]
-    pub date: Date,
-    /// Kopecks.
-    pub sum: Kopecks,
-}
-
-/// An accrual that waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-pub(crate) struct WaitingView {
-    /// The day from which it counts; `null`: the server does not say.
-    #[specta(type = Option<String>)]
-    pub from: Option<Date>,
-    /// Kopecks.
-    pub sum: Kopecks,
-}
-
-impl BalanceView {
-    /// The most rows of each list that are sent to the page.
-    pub const MAX_BURNING: usize = 366;
-}
-
-impl BalanceView {
-    /// The detailed balance. If the server gives only parts, the total comes from the guest's record. `None` if neither has a total.
-    #[must_use]
-    pub fn of(detail: &BalanceDetail, account: &Account) -> Option<Self> {
-        let mut burning: Vec<_> =
-            detail.burning.iter().map(|part| BurningView { date: part.date, sum: part.sum }).collect();
-        burning.sort_by_key(|part| part.date);
-        burning.truncate(Self::MAX_BURNING);
-        let mut waiting: Vec<_> =
-            detail.waiting.iter().map(|part| WaitingView { from: part.from, sum: part.sum }).collect();
-        // Those without a day come last.
-        waiting.sort_by_key(|part| (part.from.is_none(), part.from));
-        waiting.truncate(Self::MAX_BURNING);
-        Some(Self { balance: detail.balance.or(account.balance)?, burning, never_burns: detail.never_burns, waiting })
-    }
 }
 
 impl From<&Account> for GuestView {

@@ -3,6 +3,7 @@
 
 mod about;
 mod backup;
+mod balance;
 mod connection;
 mod contract;
 mod desktop;
@@ -21,12 +22,13 @@ pub(crate) use about::{AboutView, LogView};
 #[cfg(test)]
 pub(crate) use backup::BackupMade;
 pub(crate) use backup::{BackupView, LossesView, RestorePreview, Restored};
+pub(crate) use balance::BalanceView;
 pub(crate) use connection::{ConnectionReport, ConnectionStep};
 pub(crate) use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold, RightsDoubt};
 #[cfg(test)]
 pub(crate) use contract::{LineView, MethodSupport};
 pub(crate) use desktop::{AutostartState, DesktopChoice, DesktopQuestion, DesktopView};
-pub(crate) use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, TermView};
+pub(crate) use guest::{GroupView, GuestCard, GuestFound, GuestMade, GuestView, TermView};
 pub(crate) use history::{ReceiptView, TransactionPage, TransactionView};
 pub(crate) use network::{AuthorityView, NetworkView};
 pub(crate) use operation::{FieldChangeView, OperationPage, OperationView, SubjectView};

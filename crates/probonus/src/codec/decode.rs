@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod balance;
+mod burning;
 mod order;
 mod pages;
 mod period;

@@ -5,6 +5,7 @@
 mod absence;
 mod answers;
 mod binding;
+mod burning;
 mod client;
 mod dresses;
 mod envelopes;

@@ -361,17 +361,39 @@ export type BackupView = {
 
 /**  The balance in detail: total, parts that burn, the part that never burns, accruals that wait. */
 export type BalanceView = {
-	/**  The whole balance, kopecks. */
-	balance: Kopecks,
+	/**  The whole balance, kopecks; `null`: neither the detailed answer nor the guest's record tells it. */
+	balance: Kopecks | null,
 	/**  The parts that will burn, nearest first, at most [`BalanceView::MAX_BURNING`]. */
 	burning: BurningView[],
+	/**  The parts that burn later than those of `burning`; absent: there are none. */
+	burningLeftOut?: LeftOut | null,
 	/**  The part that never burns, kopecks; `null`: the server does not give it. */
 	neverBurns: Kopecks | null,
+	/**  What burns on a day that the server does not tell, kopecks; absent: nothing. */
+	undated?: Kopecks | null,
+	/**  Whether the server tells nothing of burning, so that it is not known whether anything burns. */
+	burningUntold?: boolean,
 	/**
 	 *  Accruals that wait for their day and are not part of the balance yet, nearest first, at most
 	 *  [`BalanceView::MAX_BURNING`].
 	 */
 	waiting: WaitingView[],
+	/**  The accruals that wait longer than those of `waiting`; absent: there are none. */
+	waitingLeftOut?: LeftOut | null,
+	/**  How many parts have a sum that could not be read; absent: none. */
+	unreadParts?: number,
+	/**  The two balances, where the server's answers disagree. */
+	differs?: BalancesDiffer | null,
+};
+
+/**  Two balances of one account that the server tells at the same time. */
+export type BalancesDiffer = {
+	/**  The balance in the guest's record, kopecks. */
+	inRecord: Kopecks,
+	/**  The one of the detailed answer, kopecks. */
+	inDetail: Kopecks,
+	/**  Whether `in_detail` is only the sum of the parts: the detailed answer tells no total. */
+	ofParts: boolean,
 };
 
 /**  A part that will burn. */
@@ -1554,6 +1576,14 @@ export type Language =
 "ru" | 
 /**  English. */
 "en";
+
+/**  Parts of a list that are not shown. */
+export type LeftOut = {
+	/**  How many. */
+	parts: number,
+	/**  Their sum, kopecks; `null`: it is too large. */
+	sum: Kopecks | null,
+};
 
 /**  A level of the ladder (discount or bonus). */
 export type Level = {

@@ -55,6 +55,7 @@ export type {
   Kind,
   Kopecks,
   Language,
+  LeftOut,
   LineView,
   ProbeVerdict,
   LogView,

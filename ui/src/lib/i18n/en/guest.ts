@@ -49,7 +49,13 @@ export const guest: Catalogue['guest'] = {
   waitingFrom: (sum, date) => (date ? `${sum} from ${date}` : sum),
   burningChart: 'Burning by date',
   burningUntil: (date) => `by ${date}`,
-  burningRest: (n, sum) => `and ${enCount(n, { one: 'later date', other: 'later dates' })}, ${sum} in all`,
+  burningRest: (n, sum) =>
+    `and ${enCount(n, { one: 'later date', other: 'later dates' })}${sum === null ? '' : `, ${sum} in all`}`,
+  burnsSometime: (sum) => `${sum} will burn, the server does not say when`,
+  burningUntold: 'The server does not say whether bonuses burn',
+  unreadParts: (n) => `${enCount(n, { one: 'part', other: 'parts' })} of the balance could not be read`,
+  balancesDiffer: (inRecord, inDetail, ofParts) =>
+    `The server's answers disagree: ${inRecord} in the guest's record, ${inDetail} ${ofParts ? 'in the sum of the parts' : 'in the detailed balance'}`,
   coupons: 'Coupons',
   noCoupons: 'No coupons',
   couponUntil: (date) => `until ${date}`,

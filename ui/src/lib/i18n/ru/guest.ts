@@ -46,8 +46,14 @@ export const guest = {
   waitingFrom: (sum: string, date: string | null) => (date ? `${sum} с ${date}` : sum),
   burningChart: 'Сгорание по датам',
   burningUntil: (date: string) => `до ${date}`,
-  burningRest: (n: number, sum: string) =>
-    `и ещё ${ruCount(n, { one: 'дата', few: 'даты', many: 'дат' })}, всего ${sum}`,
+  burningRest: (n: number, sum: string | null) =>
+    `и ещё ${ruCount(n, { one: 'дата', few: 'даты', many: 'дат' })}${sum === null ? '' : `, всего ${sum}`}`,
+  burnsSometime: (sum: string) => `сгорит ${sum}, когда — сервер не сообщил`,
+  burningUntold: 'Сгорят ли бонусы, сервер не сообщил',
+  unreadParts: (n: number) =>
+    `Не удалось прочитать ${ruCount(n, { one: 'часть', few: 'части', many: 'частей' })} баланса`,
+  balancesDiffer: (inRecord: string, inDetail: string, ofParts: boolean) =>
+    `Ответы сервера расходятся: в записи гостя ${inRecord}, ${ofParts ? 'в сумме частей' : 'в подробном балансе'} ${inDetail}`,
   coupons: 'Купоны',
   noCoupons: 'Купонов нет',
   couponUntil: (date: string) => `до ${date}`,
