@@ -3,16 +3,22 @@
 use jiff::civil::DateTime;
 use office::{Filter, PageRequest, journal::Journal as _};
 use probonus::{
-    Account, AccountId, Loyalty as _, Phone, ReceiptId, Transaction,
+    Account, AccountId, Level, Loyalty as _, Phone, ReceiptId, Transaction,
     binding::{Binding, Source},
 };
 
 use crate::{
-    app::{App, contract::LiveContract, machine::host::Machine, terms::offered, work::opened::Work},
+    app::{
+        App,
+        contract::LiveContract,
+        machine::host::Machine,
+        terms::{level_name, offered},
+        work::opened::Work,
+    },
     error::{AppError, ErrorCode},
     form::{Asked, Fields, TransactionQuery},
     view::{
-        BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, OperationView, ReceiptView,
+        BalanceView, CouponView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, OperationView, ReceiptView,
         TransactionPage, TransactionView, phone_text,
     },
 };
@@ -106,8 +112,14 @@ impl App {
         if let Some(listed) = &transactions {
             work.office.hold_against_journal(&id, &listed.transactions).await;
         }
+        let mut guest = guest(&account, &phone);
+        let by_code = account.profile.discount_level.clone().map(|code| Level { code: Some(code), ..Level::default() });
+        guest.level = guest.level.or(by_code);
+        if let Some(level) = guest.level.as_mut().filter(|level| level.name.is_empty()) {
+            level.name = level_name(&account, &self.binding_of(&work), &work.known_codes, &self.settings());
+        }
         Ok(GuestCard {
-            guest: guest(&account, &phone),
+            guest,
             terms: offered(&account, &self.binding_of(&work), &work.known_codes, &self.settings()),
             balance: balance.as_ref().map(|detail| BalanceView::of(detail, &account)),
             balance_error,
@@ -228,6 +240,7 @@ fn the_account(accounts: Vec<Account>, id: &AccountId) -> Result<Account, AppErr
 /// The guest. If the record has no phone, the one that was searched is shown.
 fn guest(account: &Account, phone: &Phone) -> GuestView {
     let mut view = GuestView::from(account);
+    view.coupons = CouponView::of_all(&account.coupons, Some(Machine.today()));
     view.found_by = account.phone.as_ref().filter(|own| *own != phone).map(|_| phone_text(phone));
     view.phone.get_or_insert_with(|| phone.as_e164().to_owned());
     view.phone_text.get_or_insert_with(|| phone_text(phone));

@@ -5,6 +5,8 @@ use probonus::{Account, BalanceDetail, Kopecks};
 use serde::Serialize;
 use specta::Type;
 
+use super::quiet::{is_not_so, is_zero};
+
 /// The balance in detail: total, parts that burn, the part that never burns, accruals that wait.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -133,16 +135,6 @@ fn left_out<T>(rows: &mut Vec<T>, sum: impl Fn(&T) -> Kopecks) -> Option<LeftOut
     let rest = rows.split_off(rows.len().min(BalanceView::MAX_BURNING));
     let parts = u32::try_from(rest.len()).unwrap_or(u32::MAX);
     (parts > 0).then(|| LeftOut { parts, sum: Kopecks::checked_sum(rest.iter().map(sum)) })
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_not_so(flag: &bool) -> bool {
-    !*flag
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
 //! Guests, for the page.
 
 use jiff::Timestamp;
-use probonus::{Account, Group, Kopecks, Level, Profile, binding::Choice, contract::ProfileField};
+use probonus::{Account, Group, Kopecks, Level, Profile, Unread, binding::Choice, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
-use super::phone::phone_text;
+use super::{coupon::CouponView, phone::phone_text, quiet::is_not_so};
 use crate::{
     error::AppError,
     shape::ProfileView,
     view::{BalanceView, OperationView, TransactionView},
 };
 
-/// Coupons that a card shows. More than a guest has; a limit, because a server may list anything.
-const MAX_COUPONS: usize = 500;
+/// Parts of a record that could not be read, which a card tells.
+const MAX_UNREAD: usize = 20;
 
 /// The result of a search for a guest.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -79,24 +79,24 @@ pub(crate) struct GuestView {
     pub balance: Option<Kopecks>,
     /// Turnover, kopecks.
     pub turnover: Option<Kopecks>,
-    /// Coupons.
+    /// Coupons, those that can be used first.
     pub coupons: Vec<CouponView>,
     /// Whether the account is blocked; `null`: the server does not say.
     pub blocked: Option<bool>,
     /// Whether the account is deleted or merged into another; `null`: the server does not say.
     pub deleted: Option<bool>,
-}
-
-/// A coupon.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CouponView {
-    /// Name.
-    pub name: String,
-    /// Code or number.
-    pub code: Option<String>,
-    /// Last day, ISO.
-    pub valid_until: Option<String>,
+    /// Whether the account is said to be out of use in another way.
+    #[serde(skip_serializing_if = "is_not_so")]
+    #[specta(optional)]
+    pub inactive: bool,
+    /// Why it is blocked, or into which account it was merged, in the server's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[specta(optional)]
+    pub standing_text: Option<String>,
+    /// Parts of the record that could not be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[specta(optional, type = Vec<Unread>)]
+    pub unread: Vec<Unread>,
 }
 
 /// A group.
@@ -157,19 +157,12 @@ impl From<&Account> for GuestView {
             level: account.level.clone(),
             balance: account.balance,
             turnover: account.turnover,
-            coupons: account.coupons.iter().take(MAX_COUPONS).map(CouponView::from).collect(),
+            coupons: CouponView::of_all(&account.coupons, None),
             blocked: account.blocked,
             deleted: account.deleted,
-        }
-    }
-}
-
-impl From<&probonus::Coupon> for CouponView {
-    fn from(coupon: &probonus::Coupon) -> Self {
-        Self {
-            name: coupon.name.clone(),
-            code: coupon.code.clone(),
-            valid_until: coupon.valid_until.map(|day| day.to_string()),
+            inactive: account.inactive,
+            standing_text: account.standing_text.clone(),
+            unread: account.unread.iter().take(MAX_UNREAD).cloned().collect(),
         }
     }
 }

@@ -491,12 +491,15 @@ impl World {
                 .profile
                 .discount_level
                 .as_ref()
-                .map(|code| Level { name: format!("Уровень {code}"), percent: None }),
+                .map(|code| Level { name: format!("Уровень {code}"), ..Level::default() }),
             balance: Some(kop(guest.balance)).filter(|_| !self.hides_balance),
             turnover: Some(kop(guest.turnover)).filter(|_| self.tells_turnover),
             coupons: Vec::new(),
             blocked: Some(guest.blocked),
             deleted: Some(guest.deleted),
+            inactive: false,
+            standing_text: None,
+            unread: Vec::new(),
             raw: serde_json::json!({ "id": id, "balance": guest.balance, "secretField": "kept" }),
         }
     }

@@ -159,6 +159,11 @@ fn not_empty(day: Date) -> Option<Date> {
     (!empty.contains(&(day.year(), day.month(), day.day()))).then_some(day)
 }
 
+/// Whether a day stands for "no end": 9999-12-31 of .NET and SQL, 3999-12-31 of 1C, 2999-12-31.
+pub(super) fn is_endless(day: Date) -> bool {
+    day.year() >= 2500
+}
+
 fn read(value: &Value, format: Option<DateFormat>) -> Result<Option<Told>, String> {
     match value {
         Value::Null => Ok(None),

@@ -182,6 +182,21 @@ impl<'a> Record<'a> {
         Self::of_map(self.context, String::new(), &NOTHING)
     }
 
+    /// As [`Self::inner`], or the only record of a list under one of the names: `{"level": [{"id": 2}]}`.
+    pub(super) fn inner_or_only(&self, names: &[&str]) -> Self {
+        let inner = self.inner(names);
+        if !inner.is_empty() {
+            return inner;
+        }
+        let only = names.iter().find_map(|name| {
+            let found = self.under(name)?;
+            let [Value::Object(map)] = found.value.as_array()?.as_slice() else { return None };
+            Some((join(&found.path(), "0"), map))
+        });
+        let (path, map) = only.unwrap_or_else(|| (String::new(), &NOTHING));
+        Self::of_map(self.context, path, map)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }

@@ -492,14 +492,41 @@ export type ContractStatus = {
 	rightsDoubt: RightsDoubt | null,
 };
 
+/**  Whether a coupon may be used. */
+export type CouponState = 
+/**  It may: nothing says otherwise. */
+"usable" | 
+/**  Not yet: its first day is to come. */
+"not_yet_valid" | 
+/**  The server says something that is not known. */
+"unknown" | 
+/**  It was used, or as often as it may be. */
+"used" | 
+/**  Its last day is over. */
+"expired" | 
+/**  It is blocked, cancelled, or not active. */
+"blocked";
+
 /**  A coupon. */
 export type CouponView = {
 	/**  Name. */
 	name: string,
 	/**  Code or number. */
 	code: string | null,
-	/**  Last day, ISO. */
+	/**  First day, ISO; absent: the server tells none. */
+	validFrom?: string | null,
+	/**  Last day, ISO; `null`: the server tells none that can be read. */
 	validUntil: string | null,
+	/**  The end as the server wrote it, where it is no day that can be read. */
+	validUntilText?: string | null,
+	/**  Whether it can be used; absent: it can. */
+	state?: CouponState,
+	/**  The state in the server's words, where they are not known. */
+	stateText?: string | null,
+	/**  How often it may still be used. */
+	usesLeft?: number | null,
+	/**  How often it may be used in all. */
+	uses?: number | null,
 };
 
 /**  A defect of an earlier run. */
@@ -1451,12 +1478,18 @@ export type GuestView = {
 	balance: Kopecks | null,
 	/**  Turnover, kopecks. */
 	turnover: Kopecks | null,
-	/**  Coupons. */
+	/**  Coupons, those that can be used first. */
 	coupons: CouponView[],
 	/**  Whether the account is blocked; `null`: the server does not say. */
 	blocked: boolean | null,
 	/**  Whether the account is deleted or merged into another; `null`: the server does not say. */
 	deleted: boolean | null,
+	/**  Whether the account is said to be out of use in another way. */
+	inactive?: boolean,
+	/**  Why it is blocked, or into which account it was merged, in the server's words. */
+	standingText?: string | null,
+	/**  Parts of the record that could not be read. */
+	unread?: Unread[],
 };
 
 /**  Why sending is halted. */
@@ -1587,10 +1620,14 @@ export type LeftOut = {
 
 /**  A level of the ladder (discount or bonus). */
 export type Level = {
-	/**  Name of the level. */
+	/**  Name of the level; empty if the server tells only its code or percent. */
 	name: string,
 	/**  Its percent as the server spells it ("5", "7.5"). It is only shown, never used in arithmetic. */
 	percent: string | null,
+	/**  Its code, if the record has one. */
+	code?: string | null,
+	/**  The last day on which the guest has it. */
+	validUntil?: string | null,
 };
 
 /**  The largest sums that may be sent, in kopecks. */
@@ -1771,6 +1808,8 @@ export type NetworkView = {
 export type Notice = 
 /**  The account is blocked on the server. */
 { notice: "account_blocked" } | 
+/**  The account is said to be out of use, though neither blocked nor deleted. */
+{ notice: "account_inactive" } | 
 /**  The balance could not be read, so it will not be verified. */
 { notice: "balance_unreadable"; 
 /**  Why. */
@@ -2415,6 +2454,23 @@ export type ReconciledView = {
 	candidates: MatchedEntry[],
 };
 
+/**  A part of a guest's record. */
+export type RecordPart = 
+/**  The balance. Then the record tells none. */
+"balance" | 
+/**  The turnover. */
+"turnover" | 
+/**  The group. */
+"group" | 
+/**  A coupon. */
+"coupon" | 
+/**  Whether the account is blocked or deleted. */
+"standing" | 
+/**  The birthday. */
+"birthday" | 
+/**  The sex. */
+"sex";
+
 /**  A line of what is new: plain text. */
 export type ReleaseNote = {
 	/**  How it is shown. */
@@ -2910,6 +2966,14 @@ text: string } |
 left: number; 
 /**  The comment made of the reason and the note. */
 text: string };
+
+/**  A part of a guest's record that is there and can't be read. The rest of the record is of use without it. */
+export type Unread = {
+	/**  Which part. */
+	part: RecordPart,
+	/**  What the server wrote, at most a hundred characters. */
+	said: string,
+};
 
 /**  What is known of updates changed. */
 export type UpdateChanged = {

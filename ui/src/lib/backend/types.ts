@@ -24,6 +24,7 @@ export type {
   ConnectionStep,
   ContractReport,
   ContractStatus,
+  CouponState,
   CouponView,
   DecisionForm,
   DescriptionForm,

@@ -1,8 +1,8 @@
-import { screen } from '@testing-library/svelte';
+import { screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import type { BalanceView } from '$lib/backend/types';
+import type { BalanceView, CouponView, GuestView } from '$lib/backend/types';
 import { openPage, PHONE, plain } from '../../test/page';
-import { guestCard } from '../../test/views';
+import { guestCard, guestView } from '../../test/views';
 
 describe('the balance that is told in part', () => {
   const burning = [{ date: '2026-12-01', sum: 100_00 }];
@@ -38,5 +38,49 @@ describe('the balance that is told in part', () => {
     const differs = { inRecord: 999_99, inDetail: 23_46, ofParts: true };
     const told = await panel({ balance: 999_99, burning, neverBurns: 23_45, waiting: [], differs });
     expect(told).toContain('Ответы сервера расходятся: в записи гостя 999,99 ₽, в сумме частей 23,46 ₽');
+  });
+});
+
+describe('the record of a guest', () => {
+  const card = async (change: Partial<GuestView>) => {
+    const page = await openPage({ guestCard: guestCard({ guest: guestView(change) }) });
+    await page.find(PHONE);
+    return await screen.findByTestId('guest-card');
+  };
+
+  it('says which coupons can be used, how often, and what the server wrote', async () => {
+    const coupon = (name: string, more: Partial<CouponView>) => ({ name, code: null, validUntil: null, ...more });
+    await card({
+      coupons: [
+        coupon('Кофе', { usesLeft: 2, uses: 3, validUntilText: 'скоро' }),
+        coupon('Торт', { state: 'used', usesLeft: 0, uses: 1 }),
+        coupon('Суп', { state: 'not_yet_valid', validFrom: '2026-12-20' }),
+        coupon('Чай', { state: 'unknown', stateText: '2' }),
+      ],
+    });
+    const rows = within(await screen.findByRole('region', { name: 'Купоны' })).getAllByRole('listitem');
+    expect(rows.map(plain)).toEqual([
+      'Кофе осталось 2 из 3, срок на сервере: скоро',
+      'Торт использован',
+      'Суп ещё не действует, с 20.12.2026',
+      'Чай состояние неизвестно: 2',
+    ]);
+  });
+
+  it('tells what could not be read', async () => {
+    const told = plain(await card({ balance: null, unread: [{ part: 'balance', said: '123.45' }] }));
+    expect(told).toContain('Часть записи гостя не удалось прочитать');
+    expect(told).toContain('баланс: 123.45');
+  });
+
+  it('says that an account is out of use, and why', async () => {
+    const told = plain(await card({ inactive: true, standingText: 'подозрение' }));
+    expect(told).toContain('Счёт не действует');
+    expect(told).toContain('Сервер: подозрение');
+  });
+
+  it('shows a level by its code or percent, and until when', async () => {
+    const level = { name: '', code: '3', percent: '7.5', validUntil: '2027-01-30' };
+    expect(plain(await card({ level }))).toContain('Уровень 3 · 7,5 % · до 30.01.2027');
   });
 });

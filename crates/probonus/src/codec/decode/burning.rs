@@ -5,10 +5,12 @@ use serde_json::Value;
 
 use crate::{
     codec::{
+        moments::is_endless,
+        phrases::says_never,
         read::Record,
         values::{flag, plain_text},
     },
-    contract::{Field, normal},
+    contract::Field,
 };
 
 /// Names of a number of days, counted from today, after which a part burns.
@@ -130,32 +132,6 @@ fn end_of(record: &Record<'_>) -> Option<Burns> {
             Some(if told == Some(true) { Burns::Never } else { Burns::Sometime })
         }
     }
-}
-
-/// Whether a day stands for "no end": 9999-12-31 of .NET and SQL, 3999-12-31 of 1C, 2999-12-31.
-pub(in crate::codec) fn is_endless(day: Date) -> bool {
-    day.year() >= 2500
-}
-
-/// Whether a word under the key of a date says that there is no end.
-pub(in crate::codec) fn says_never(text: &str) -> bool {
-    const NEVER: [&str; 14] = [
-        "never",
-        "neverexpires",
-        "neverburns",
-        "unlimited",
-        "endless",
-        "forever",
-        "permanent",
-        "infinity",
-        "никогда",
-        "бессрочно",
-        "бессрочный",
-        "несгорает",
-        "несгораетникогда",
-        "безсрока",
-    ];
-    NEVER.contains(&normal(text).as_str())
 }
 
 /// The day that a number of days from today leads to.
