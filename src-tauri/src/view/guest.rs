@@ -5,7 +5,11 @@ use probonus::{Account, Group, Kopecks, Level, Profile, Unread, binding::Choice,
 use serde::Serialize;
 use specta::Type;
 
-use super::{coupon::CouponView, phone::phone_text, quiet::is_not_so};
+use super::{
+    coupon::CouponView,
+    phone::phone_text,
+    quiet::{harmless, harmless_unread, is_not_so},
+};
 use crate::{
     error::AppError,
     shape::ProfileView,
@@ -109,6 +113,10 @@ pub(crate) struct GroupView {
     pub name: String,
     /// Whether it takes new accounts.
     pub have_template: bool,
+    /// Whether the list that it came in is not whole.
+    #[serde(skip_serializing_if = "is_not_so")]
+    #[specta(optional)]
+    pub of_part: bool,
 }
 
 /// A guest's card. If one part could not be read, the others are there.
@@ -150,26 +158,31 @@ impl From<&Account> for GuestView {
             phone: account.phone.as_ref().map(|phone| phone.as_e164().to_owned()),
             phone_text: account.phone.as_ref().map(phone_text),
             found_by: None,
-            full_name: full_name(&account.profile),
+            full_name: harmless(&full_name(&account.profile)),
             profile: (&account.profile).into(),
             group_id: group.and_then(|group| group.id.as_ref()).map(ToString::to_string),
-            group_name: group.and_then(|group| group.name.clone()),
-            level: account.level.clone(),
+            group_name: group.and_then(|group| group.name.as_deref()).map(harmless),
+            level: account.level.clone().map(|level| Level { name: harmless(&level.name), ..level }),
             balance: account.balance,
             turnover: account.turnover,
             coupons: CouponView::of_all(&account.coupons, None),
             blocked: account.blocked,
             deleted: account.deleted,
             inactive: account.inactive,
-            standing_text: account.standing_text.clone(),
-            unread: account.unread.iter().take(MAX_UNREAD).cloned().collect(),
+            standing_text: account.standing_text.as_deref().map(harmless),
+            unread: account.unread.iter().take(MAX_UNREAD).map(harmless_unread).collect(),
         }
     }
 }
 
 impl From<&Group> for GroupView {
     fn from(group: &Group) -> Self {
-        Self { id: group.id.to_string(), name: group.name.clone(), have_template: group.have_template }
+        Self {
+            id: group.id.to_string(),
+            name: harmless(&group.name),
+            have_template: group.have_template,
+            of_part: group.of_part,
+        }
     }
 }
 

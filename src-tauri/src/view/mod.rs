@@ -15,6 +15,7 @@ mod operation;
 mod phone;
 mod preview;
 mod quiet;
+mod receipt;
 mod status;
 mod story;
 mod support;
@@ -32,11 +33,12 @@ pub(crate) use contract::{LineView, MethodSupport};
 pub(crate) use coupon::CouponView;
 pub(crate) use desktop::{AutostartState, DesktopChoice, DesktopQuestion, DesktopView};
 pub(crate) use guest::{GroupView, GuestCard, GuestFound, GuestMade, GuestView, TermView};
-pub(crate) use history::{ReceiptView, TransactionPage, TransactionView};
+pub(crate) use history::{TransactionPage, TransactionView};
 pub(crate) use network::{AuthorityView, NetworkView};
 pub(crate) use operation::{FieldChangeView, OperationPage, OperationView, SubjectView};
 pub(crate) use phone::phone_text;
 pub(crate) use preview::PreviewView;
+pub(crate) use receipt::ReceiptView;
 pub(crate) use status::{
     AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus, SessionState,
 };

@@ -144,7 +144,7 @@ fields! {
     /// Kind of a transaction in words.
     KindName: Text = "typeName" "kindName" "operationName" "transactionTypeName" "typeTitle" "operationTypeName";
     /// When.
-    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createTime" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate" "performed" "performedAt" "performedOn" "occurredAt" "happenedAt" "executedAt" "processedAt" "postedAt" "madeAt" "registeredAt" "addedAt" "operationTime" "operationDateTime" "transactionTime" "transactionDateTime" "eventDate" "eventTime" "createdDate" "createdTime" "creationDate" "dateCreated" "dateOperation" "moment" "дата" "~performedDate" "~occurred" "~executed" "~processed" "~when" "~closed" "~completedAt";
+    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createTime" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate" "performed" "performedAt" "performedOn" "occurredAt" "happenedAt" "executedAt" "processedAt" "postedAt" "madeAt" "registeredAt" "addedAt" "operationTime" "operationDateTime" "transactionTime" "transactionDateTime" "eventDate" "eventTime" "createdDate" "createdTime" "creationDate" "dateCreated" "dateOperation" "moment" "дата" "~performedDate" "~occurred" "~executed" "~processed" "~when" "~closed" "~completedAt" "~checkDateTime";
     /// Balance after a transaction.
     BalanceAfter: Money = "balanceAfter" "~balance" "~rest" "~restSum" "~remainder" "newBalance" "balanceAfterOperation" "saldo";
     /// What will burn, by dates.

@@ -178,8 +178,12 @@ impl FakeServer {
     /// Guests 1…9 with 1000,00 ₽ each; group 3 has a template, group 1 has none. The clock is 90 seconds ahead.
     pub fn new() -> Self {
         let guests = (1..10).map(|number| (number.to_string(), Guest::numbered(number))).collect();
-        let group =
-            |id: &str, have_template| Group { id: GroupId::new(id), name: format!("Группа {id}"), have_template };
+        let group = |id: &str, have_template| Group {
+            id: GroupId::new(id),
+            name: format!("Группа {id}"),
+            have_template,
+            of_part: false,
+        };
         let world = World {
             guests,
             groups: vec![group("1", false), group("3", true)],

@@ -12,6 +12,7 @@ mod coupon_words;
 mod coupons;
 mod datum;
 mod decode;
+mod dishes;
 #[cfg(feature = "http")]
 mod document;
 mod encode;

@@ -17,6 +17,10 @@ pub struct Group {
     pub name: String,
     /// «Шаблон для API»: only such a group takes new accounts \[S].
     pub have_template: bool,
+    /// Whether the list that it came in is not whole: a group of it can't be read, or the server says that it has more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "specta", specta(optional))]
+    pub of_part: bool,
 }
 
 /// The group of an account, as far as the account's record has it.

@@ -16,7 +16,7 @@ pub use account::{Account, Group, GroupRef, Level};
 pub use balance::{BalanceDetail, Burning, WaitingAccrual};
 pub use coupon::{Coupon, CouponState};
 pub use profile::{PersonName, Profile, ProfileSlot, ProfileValue, Sex};
-pub use receipt::{Receipt, ReceiptLine};
+pub use receipt::{Payment, Receipt, ReceiptLine};
 pub use requests::{AccountUpdate, ExternalCheck, NewAccount, Refill, ReturnCheck, WriteAnswer};
 pub use transaction::{ExternalRef, LatestTransactions, Transaction, TransactionKind};
 pub use unread::{RecordPart, Unread};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A part of a guest's record that is there and can't be read. The rest of the record is of use without it.
+/// A part of a guest's record or of a receipt that is there and can't be read. The rest of the record is of use without it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Unread {
@@ -12,7 +12,7 @@ pub struct Unread {
     pub said: String,
 }
 
-/// A part of a guest's record.
+/// A part of a guest's record or of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -31,4 +31,20 @@ pub enum RecordPart {
     Birthday,
     /// The sex.
     Sex,
+    /// When a receipt was closed.
+    Date,
+    /// The sum of a receipt before discounts.
+    Total,
+    /// Its discount.
+    Discount,
+    /// What was paid in money.
+    Paid,
+    /// What was paid with bonuses.
+    BonusSpent,
+    /// What was accrued.
+    BonusAccrued,
+    /// A dish, or a sum of it.
+    Dish,
+    /// A payment.
+    Payment,
 }

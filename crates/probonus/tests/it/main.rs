@@ -11,6 +11,7 @@ mod dresses;
 mod envelopes;
 mod guests;
 mod pages;
+mod receipts;
 mod records;
 mod rows;
 mod stacks;

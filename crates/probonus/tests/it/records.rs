@@ -183,3 +183,21 @@ fn an_account_that_is_closed_inactive_or_merged_says_so() {
         assert!(!read.inactive && read.deleted != Some(true), "{normal}");
     }
 }
+
+#[test]
+fn an_odd_group_is_left_out_and_the_others_say_that_they_are_not_all() {
+    let read = |told: &Value| {
+        let answer = crate::answers::answer(200, told);
+        let binding = probonus::binding::Binding::default();
+        let groups = probonus::codec::decode_groups(&binding, probonus::Method::Groups, &answer);
+        groups.map(|groups| groups.into_iter().map(|group| (group.name, group.of_part)).collect::<Vec<_>>())
+    };
+    let good = json!({"id": 3, "name": "Гости"});
+    let of = |is_part: bool| vec![("Гости".to_owned(), is_part)];
+    assert_eq!(read(&json!([good, null])).unwrap(), of(false));
+    assert_eq!(read(&json!([good, {"id": 0, "name": "Пустая"}, {"name": "Без номера"}, "строка"])).unwrap(), of(true));
+    assert_eq!(read(&json!({"groups": [good], "has_more": true})).unwrap(), of(true));
+    assert_eq!(read(&json!({"groups": [good], "total": 30})).unwrap(), of(true));
+    assert_eq!(read(&json!({"groups": [good], "total": 1})).unwrap(), of(false));
+    assert!(read(&json!([{"name": "Без номера"}])).is_err());
+}

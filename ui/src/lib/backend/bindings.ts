@@ -1404,6 +1404,8 @@ export type GroupView = {
 	name: string,
 	/**  Whether it takes new accounts. */
 	haveTemplate: boolean,
+	/**  Whether the list that it came in is not whole. */
+	ofPart?: boolean,
 };
 
 /**  A guest's card. If one part could not be read, the others are there. */
@@ -2043,6 +2045,14 @@ export type OutsideCheckForm = {
 	checkGuid?: string,
 };
 
+/**  A payment of a receipt. */
+export type Payment = {
+	/**  Its kind, as the server calls it: "cash"; empty if it is not told. */
+	name: string,
+	/**  The sum, kopecks. */
+	sum: Kopecks,
+};
+
 /**  Whether the wizard has ended. */
 export type Phase = 
 /**  No mode is chosen yet: the page shows the wizard. */
@@ -2392,7 +2402,7 @@ export type QueueView = {
 /**  Id of a receipt. */
 export type ReceiptId = string;
 
-/**  A dish. */
+/**  A dish, or a modifier of the dish before it. */
 export type ReceiptLineView = {
 	/**  Name. */
 	name: string,
@@ -2402,6 +2412,16 @@ export type ReceiptLineView = {
 	price: Kopecks | null,
 	/**  Sum, kopecks. */
 	sum: Kopecks | null,
+	/**  Unit of the quantity. */
+	unit?: string | null,
+	/**  Discount on it, kopecks; not zero. */
+	discount?: Kopecks | null,
+	/**  Whether it was taken off the receipt, and is not paid. */
+	removed?: boolean,
+	/**  Whether it is a modifier of the dish before it. */
+	isModifier?: boolean,
+	/**  The course or the guest under which the receipt lists it. */
+	heading?: string | null,
 };
 
 /**  A receipt with its dishes. */
@@ -2412,6 +2432,8 @@ export type ReceiptView = {
 	number: string | null,
 	/**  When it was closed, by the server's local time. */
 	at: string | null,
+	/**  When it was opened, by the server's local time; absent: the server does not say. */
+	openedAt?: string | null,
 	/**  Restaurant. */
 	restaurant: string | null,
 	/**  Station. */
@@ -2432,11 +2454,15 @@ export type ReceiptView = {
 	lines: ReceiptLineView[],
 	/**  The number of all its dishes. */
 	linesTotal: number,
+	/**  What was paid, by kind of payment. */
+	payments?: Payment[],
+	/**  Parts of it that could not be read. */
+	unread?: Unread[],
 	/**  Text of an outside receipt. */
 	text: string | null,
 	/**  `checkGuid` of an outside purchase. */
 	checkGuid: string | null,
-	/**  Its number in the outside system. */
+	/**  Its number in the outside system; `null`: it has none, or only the number of the POS. */
 	externalCheck: string | null,
 	/**  Whether it was returned; `null`: the server does not say. */
 	returned: boolean | null,
@@ -2454,7 +2480,7 @@ export type ReconciledView = {
 	candidates: MatchedEntry[],
 };
 
-/**  A part of a guest's record. */
+/**  A part of a guest's record or of a receipt. */
 export type RecordPart = 
 /**  The balance. Then the record tells none. */
 "balance" | 
@@ -2469,7 +2495,23 @@ export type RecordPart =
 /**  The birthday. */
 "birthday" | 
 /**  The sex. */
-"sex";
+"sex" | 
+/**  When a receipt was closed. */
+"date" | 
+/**  The sum of a receipt before discounts. */
+"total" | 
+/**  Its discount. */
+"discount" | 
+/**  What was paid in money. */
+"paid" | 
+/**  What was paid with bonuses. */
+"bonus_spent" | 
+/**  What was accrued. */
+"bonus_accrued" | 
+/**  A dish, or a sum of it. */
+"dish" | 
+/**  A payment. */
+"payment";
 
 /**  A line of what is new: plain text. */
 export type ReleaseNote = {
@@ -2967,7 +3009,7 @@ left: number;
 /**  The comment made of the reason and the note. */
 text: string };
 
-/**  A part of a guest's record that is there and can't be read. The rest of the record is of use without it. */
+/**  A part of a guest's record or of a receipt that is there and can't be read. The rest of the record is of use without it. */
 export type Unread = {
 	/**  Which part. */
 	part: RecordPart,

@@ -82,6 +82,7 @@ export type {
   QueueView,
   ReleaseView,
   RollBackCause,
+  ReceiptLineView,
   ReceiptView,
   ReconciledView,
   Remember,

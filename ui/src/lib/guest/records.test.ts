@@ -1,7 +1,8 @@
-import { screen, within } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import type { BalanceView, CouponView, GuestView } from '$lib/backend/types';
+import type { BalanceView, CouponView, GuestView, ReceiptLineView } from '$lib/backend/types';
 import { openPage, PHONE, plain } from '../../test/page';
+import { guest as recorded } from '../../test/recorded';
 import { guestCard, guestView } from '../../test/views';
 
 describe('the balance that is told in part', () => {
@@ -82,5 +83,42 @@ describe('the record of a guest', () => {
   it('shows a level by its code or percent, and until when', async () => {
     const level = { name: '', code: '3', percent: '7.5', validUntil: '2027-01-30' };
     expect(plain(await card({ level }))).toContain('Уровень 3 · 7,5 % · до 30.01.2027');
+  });
+});
+
+describe('a receipt with odd parts', () => {
+  it('shows deleted dishes, modifiers, courses, payments, and what could not be read', async () => {
+    const line = (name: string, more: Partial<ReceiptLineView> = {}) => ({
+      ...{ name, quantity: '1', price: null, sum: 100_00 },
+      ...more,
+    });
+    const page = await openPage({
+      receipt: {
+        ...recorded.receipt,
+        lines: [
+          line('Пицца', { heading: 'Горячее', discount: 5_00 }),
+          line('Сыр', { heading: 'Горячее', isModifier: true, quantity: '2', unit: 'шт' }),
+          line('Чай', { heading: 'Напитки', removed: true }),
+        ],
+        payments: [{ name: 'cash', sum: 50_00 }],
+        unread: [{ part: 'dish', said: 'Суп: 33.5' }],
+      },
+    });
+    await page.find(PHONE);
+    (await screen.findByRole('grid', { name: 'История' })).focus();
+    await page.person.keyboard('{Enter}');
+    const receipt = await screen.findByRole('dialog', { name: /^Чек/ });
+    await waitFor(() => expect(plain(receipt)).toContain('Пицца'));
+    const told = plain(receipt);
+    for (const words of [
+      'Горячее',
+      'Напитки',
+      'Чай удалено',
+      'скидка 5,00 ₽',
+      '2 шт',
+      'Оплата: cash',
+      'Не удалось прочитать: блюдо: Суп: 33.5',
+    ])
+      expect(told).toContain(words);
   });
 });

@@ -31,6 +31,12 @@ impl<'a> Record<'a> {
         day.map_err(|why| self.context.unreadable(&found.path(), why))
     }
 
+    /// The moment of a value that was found.
+    pub(in crate::codec) fn moment_at(&self, found: &Found<'_, 'a>) -> Result<Option<ServerTime>, Error> {
+        let moment = moments::read_moment(found.value, date_format(found), self.context.offset);
+        moment.map_err(|why| self.context.unreadable(&found.path(), why))
+    }
+
     fn dated<T>(
         &self,
         field: Field,
