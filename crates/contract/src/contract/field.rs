@@ -150,7 +150,7 @@ fields! {
     /// What will burn, by dates.
     Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots" "сгорание";
     /// The day a part of the balance burns.
-    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt" "дата" "expiry" "until" "till" "validTill" "activeTill" "expireOn" "expirationAt" "burnOn" "burnDay" "burningAt" "burningOn" "burningDay" "dateExpiration" "dateEnd" "finishDate" "dateFinish" "~when" "~end" "~to" "датаСгорания" "сгорит" "сгорает" "срокДействия" "действуетДо" "датаОкончания";
+    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt" "дата" "expiry" "until" "till" "validTill" "activeTill" "expireOn" "expirationAt" "burnOn" "burnDay" "burningAt" "burningOn" "burningDay" "dateExpiration" "dateEnd" "finishDate" "dateFinish" "датаСгорания" "сгорит" "сгорает" "срокДействия" "действуетДо" "датаОкончания";
     /// How much burns.
     BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ" "сумма";
     /// What never burns, in one sum.

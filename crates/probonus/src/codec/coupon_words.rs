@@ -115,15 +115,15 @@ impl State {
         let left = count(&LEFT).or_else(|| Some(most?.saturating_sub(times?)));
         let (by_word, word) = of_status(own);
         let is_used = says(own, &USED, times.is_some()) == Some(true) || is_dated(own) || left == Some(0);
-        let is_blocked =
-            own.is_so(Field::Blocked).ok().flatten() == Some(true) || says(own, &BLOCKED, false) == Some(true);
+        let is_so = |field: Field| own.is_so(field).ok().flatten() == Some(true);
+        let is_blocked = is_so(Field::Blocked) || is_so(Field::Deleted) || says(own, &BLOCKED, false) == Some(true);
         let is_active = says(own, &ACTIVE, false);
         let by_sign = [
             (is_used, CouponState::Used),
             (says(own, &EXPIRED, false) == Some(true), CouponState::Expired),
             (is_blocked, CouponState::Blocked),
         ];
-        let by_sign = by_sign.into_iter().find_map(|(is_so, state)| is_so.then_some(state));
+        let by_sign = by_sign.into_iter().find_map(|(is_said, state)| is_said.then_some(state));
         let forbids = by_word.filter(|state| *state != CouponState::Usable);
         let by_activity = is_active.map(|yes| if yes { CouponState::Usable } else { CouponState::Blocked });
         let told = by_sign.or(forbids).or(by_activity).or(by_word);

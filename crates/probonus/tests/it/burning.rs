@@ -54,6 +54,18 @@ fn the_day_is_read_by_many_names() {
     }
 }
 
+/// A balance beside the life of new bonuses is no part that burns.
+#[test]
+fn the_life_of_new_bonuses_is_no_day_of_burning() {
+    for told in [json!({"bonus": 500, "days": 30}), json!({"bonus": 500, "expireDays": 30})] {
+        assert_eq!(
+            (read(&told).balance.map(|sum| sum.get()), parts(&told)),
+            (Some(500), (vec![], None, None)),
+            "{told}"
+        );
+    }
+}
+
 /// A guest must not hear that bonuses never burn because the program does not know the name of a date.
 #[test]
 fn a_part_without_a_readable_day_burns_on_a_day_that_is_not_told() {

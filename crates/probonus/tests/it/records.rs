@@ -46,7 +46,7 @@ fn a_coupon_that_can_not_be_used_is_told_apart() {
         ),
         (
             CouponState::Blocked,
-            json!([{"status": "blocked"}, {"status": "аннулирован"}, {"is_blocked": true}, {"is_active": false},
+            json!([{"status": "blocked"}, {"status": "аннулирован"}, {"is_blocked": true}, {"is_active": false}, {"is_deleted": true},
                 {"status": "неактивен"}, {"enabled": 0}]),
         ),
         (

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::burning::{Burns, burns, tells_when};
+use super::burning::{Burns, burns, tells_when, tells_when_by_itself};
 use crate::{
     Error, Kopecks, Method,
     binding::Binding,
@@ -75,7 +75,7 @@ impl Reading<'_> {
         let record = Record::new(self.context, at.clone(), value)?;
         let inner = record.inner(&["balance", "account", "bonus"]);
         // A record with a date may itself be a part. Its sum is the balance only if the key plainly says so.
-        let of_a_part = tells_when(&record);
+        let of_a_part = tells_when_by_itself(&record);
         self.detail.balance = match record.money(Field::Balance)? {
             Some(balance) => Some(balance).filter(|_| !of_a_part || record.names(Field::Balance)),
             None => inner.money(Field::Balance)?,

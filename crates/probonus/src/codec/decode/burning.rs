@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Names of a number of days, counted from today, after which a part burns.
-const DAYS: [&str; 32] = [
+const DAYS: [&str; 30] = [
     "days",
     "daysleft",
     "leftdays",
@@ -30,7 +30,6 @@ const DAYS: [&str; 32] = [
     "daystoburning",
     "burnindays",
     "burnsindays",
-    "burndays",
     "daystoexpire",
     "daystoexpiration",
     "daystoexpiry",
@@ -42,12 +41,17 @@ const DAYS: [&str; 32] = [
     "daysbeforeexpiration",
     "expireindays",
     "expiresindays",
-    "expiredays",
     "дней",
     "днейосталось",
     "осталосьдней",
     "днейдосгорания",
 ];
+
+/// Those of them that may also be the whole life of a part.
+const BARE_DAYS: [&str; 2] = ["days", "дней"];
+
+/// Names of a day that may mean much else. In a part they are its end, where no better name is met.
+const VAGUE_ENDS: [&str; 4] = ["when", "to", "end", "finish"];
 
 /// Names of the day on which a part was given. Beside it, a bare number of `days` may be its whole life.
 const GIVEN: [&str; 12] = [
@@ -116,9 +120,15 @@ pub(super) fn burns(part: &Record<'_>, today: Date) -> Burns {
     end_of(part).unwrap_or(Burns::Sometime)
 }
 
-/// Whether a record tells when it burns: by a day, or by a number of days.
-pub(super) fn tells_when(record: &Record<'_>) -> bool {
-    record.find(Field::BurnDate).is_some() || days_under(record).is_some()
+/// Whether an element of a list tells when it burns: by a day, or by a number of days.
+pub(super) fn tells_when(part: &Record<'_>) -> bool {
+    part.find(Field::BurnDate).is_some() || days_under(part).is_some()
+}
+
+/// The same of the whole answer, where a bare number of `days` may be the life of new bonuses.
+pub(super) fn tells_when_by_itself(record: &Record<'_>) -> bool {
+    let is_bare = BARE_DAYS.iter().any(|name| record.under(name).is_some());
+    record.find(Field::BurnDate).is_some() || (!is_bare && days_under(record).is_some())
 }
 
 /// What the keys of a date say; `None`: there are none, or only vague ones without a value.
@@ -126,12 +136,18 @@ fn end_of(record: &Record<'_>) -> Option<Burns> {
     match record.day(Field::BurnDate) {
         Ok(Some(day)) if is_endless(day) => Some(Burns::Never),
         Ok(Some(day)) => Some(Burns::On(day)),
-        Ok(None) => record.has_key_of(Field::BurnDate).then_some(Burns::Never),
+        Ok(None) if record.has_key_of(Field::BurnDate) => Some(Burns::Never),
+        Ok(None) => vague_end(record),
         Err(_) => {
             let told = record.find(Field::BurnDate).and_then(|found| found.value.as_str().map(says_never));
             Some(if told == Some(true) { Burns::Never } else { Burns::Sometime })
         }
     }
+}
+
+fn vague_end(record: &Record<'_>) -> Option<Burns> {
+    let day = VAGUE_ENDS.iter().find_map(|name| record.day_at(&record.under(name)?).ok().flatten())?;
+    Some(if is_endless(day) { Burns::Never } else { Burns::On(day) })
 }
 
 /// The day that a number of days from today leads to.
@@ -142,7 +158,7 @@ fn counted_from(part: &Record<'_>, today: Date) -> Option<Date> {
 
 fn days_under(part: &Record<'_>) -> Option<i64> {
     let is_given = GIVEN.iter().any(|name| part.under(name).is_some_and(|found| !found.value.is_null()));
-    let names = DAYS.iter().filter(|name| !(is_given && matches!(**name, "days" | "дней")));
+    let names = DAYS.iter().filter(|name| !(is_given && BARE_DAYS.contains(*name)));
     names.filter_map(|name| part.under(name)).find_map(|found| whole_days(found.value))
 }
 
