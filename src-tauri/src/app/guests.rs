@@ -2,7 +2,7 @@
 
 use office::{Filter, PageRequest, journal::Journal as _};
 use probonus::{
-    Account, AccountId, Loyalty as _, Phone, ReceiptId, Span,
+    Account, AccountId, Level, Loyalty as _, Phone, ReceiptId, Span,
     binding::{Binding, Source},
 };
 
@@ -11,13 +11,14 @@ use crate::{
         App,
         contract::LiveContract,
         history::{PAGE, hold_against_journal, order::newest_first},
-        terms::offered,
+        machine::host::Machine,
+        terms::{level_name, offered},
         work::opened::Work,
     },
     error::{AppError, ErrorCode},
     form::Fields,
     view::{
-        BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, OperationView, ReceiptView,
+        BalanceView, CouponView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, OperationView, ReceiptView,
         TransactionView, phone_text, zone,
     },
 };
@@ -113,10 +114,16 @@ impl App {
         }
         let mut last = newest_first(transactions.map_or_else(Vec::new, |history| history.transactions), &zone());
         last.truncate(PAGE);
+        let mut guest = guest(&account, &phone);
+        let by_code = account.profile.discount_level.clone().map(|code| Level { code: Some(code), ..Level::default() });
+        guest.level = guest.level.or(by_code);
+        if let Some(level) = guest.level.as_mut().filter(|level| level.name.is_empty()) {
+            level.name = level_name(&account, &self.binding_of(&work), &work.known_codes, &self.settings());
+        }
         Ok(GuestCard {
-            guest: guest(&account, &phone),
+            guest,
             terms: offered(&account, &self.binding_of(&work), &work.known_codes, &self.settings()),
-            balance: balance.as_ref().and_then(|detail| BalanceView::of(detail, &account)),
+            balance: balance.as_ref().map(|detail| BalanceView::of(detail, &account)),
             balance_error,
             last_transactions: last.iter().map(TransactionView::from).collect(),
             transactions_error,
@@ -202,6 +209,7 @@ fn the_account(accounts: Vec<Account>, id: &AccountId) -> Result<Account, AppErr
 /// The guest, as found by `phone`. If the record does not show that phone, it is told as the searched one, never as the guest's own.
 fn guest(account: &Account, phone: &Phone) -> GuestView {
     let mut view = GuestView::from(account);
+    view.coupons = CouponView::of_all(&account.coupons, Some(Machine.today()));
     view.found_by = (account.phone.as_ref() != Some(phone)).then(|| phone_text(phone));
     view.phone.get_or_insert_with(|| phone.as_e164().to_owned());
     view

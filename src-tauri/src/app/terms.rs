@@ -60,7 +60,7 @@ pub fn offered(account: &Account, binding: &Binding, known_codes: &KnownCodes, s
         |field: &ProfileField| is_named(update, *field) || (carries_record(update) && account.shows(*field));
     let view = |field: ProfileField| {
         let is_code = field.kind() == ProfileKind::Code;
-        let choices = if is_code { choices(field, update, known_codes, settings) } else { Vec::new() };
+        let choices = if is_code { choices(field, Some(update), known_codes, settings) } else { Vec::new() };
         TermView { field, choices, shown: account.shows(field) }
     };
     terms.filter(is_offered).map(view).collect()
@@ -71,16 +71,29 @@ pub fn named(binding: &Binding, known_codes: &KnownCodes, settings: &Settings) -
     let Some(update) = binding.method(Method::Update) else { return Vec::new() };
     let codes = ProfileField::ALL.into_iter().filter(|field| field.kind() == ProfileKind::Code);
     let named = codes.map(|field| {
-        let mut choices = choices(field, update, known_codes, settings);
+        let mut choices = choices(field, Some(update), known_codes, settings);
         choices.retain(|choice| !choice.name.is_empty());
         CodeNames { field, choices }
     });
     named.filter(|names| !names.choices.is_empty()).collect()
 }
 
+/// The name of an account's level by its code, where the record has no name of it; empty if the code has none that is known.
+pub fn level_name(account: &Account, binding: &Binding, known_codes: &KnownCodes, settings: &Settings) -> String {
+    let told = account.level.as_ref().and_then(|level| level.code.as_ref());
+    let Some(code) = told.or(account.profile.discount_level.as_ref()) else { return String::new() };
+    let all = choices(ProfileField::DiscountLevel, binding.method(Method::Update), known_codes, settings);
+    all.into_iter().find(|choice| choice.code == *code).map(|choice| choice.name).unwrap_or_default()
+}
+
 /// The known codes of a field.
-fn choices(field: ProfileField, update: &MethodBinding, known_codes: &KnownCodes, settings: &Settings) -> Vec<Choice> {
-    let listed = update.choices.get(&field.logical()).cloned().unwrap_or_default();
+fn choices(
+    field: ProfileField,
+    update: Option<&MethodBinding>,
+    known_codes: &KnownCodes,
+    settings: &Settings,
+) -> Vec<Choice> {
+    let listed = update.and_then(|update| update.choices.get(&field.logical())).cloned().unwrap_or_default();
     let own = match field {
         ProfileField::DiscountLevel => settings.levels.clone(),
         ProfileField::BonusType => settings.bonus_types.clone(),

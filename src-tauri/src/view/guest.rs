@@ -1,20 +1,23 @@
 //! Guests, for the page.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use probonus::{Account, BalanceDetail, Group, Kopecks, Level, Profile, binding::Choice, contract::ProfileField};
+use probonus::{Account, Group, Kopecks, Level, Profile, Unread, binding::Choice, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
-use super::phone::phone_text;
+use super::{
+    coupon::CouponView,
+    phone::phone_text,
+    quiet::{harmless, harmless_unread, is_not_so},
+};
 use crate::{
     error::AppError,
     shape::ProfileView,
-    view::{OperationView, TransactionView},
+    view::{BalanceView, OperationView, TransactionView},
 };
 
-/// Coupons that a card shows. More than a guest has; a limit, because a server may list anything.
-const MAX_COUPONS: usize = 500;
+/// Parts of a record that could not be read, which a card tells.
+const MAX_UNREAD: usize = 20;
 
 /// The result of a search for a guest.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -85,24 +88,24 @@ pub(crate) struct GuestView {
     pub balance: Option<Kopecks>,
     /// Turnover, kopecks.
     pub turnover: Option<Kopecks>,
-    /// Coupons.
+    /// Coupons, those that can be used first.
     pub coupons: Vec<CouponView>,
     /// Whether the account is blocked; `null`: the server does not say.
     pub blocked: Option<bool>,
     /// Whether the account is deleted or merged into another; `null`: the server does not say.
     pub deleted: Option<bool>,
-}
-
-/// A coupon.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CouponView {
-    /// Name.
-    pub name: String,
-    /// Code or number.
-    pub code: Option<String>,
-    /// Last day, ISO.
-    pub valid_until: Option<String>,
+    /// Whether the account is said to be out of use in another way.
+    #[serde(skip_serializing_if = "is_not_so")]
+    #[specta(optional)]
+    pub inactive: bool,
+    /// Why it is blocked, or into which account it was merged, in the server's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[specta(optional)]
+    pub standing_text: Option<String>,
+    /// Parts of the record that could not be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[specta(optional, type = Vec<Unread>)]
+    pub unread: Vec<Unread>,
 }
 
 /// A group.
@@ -115,6 +118,10 @@ pub(crate) struct GroupView {
     pub name: String,
     /// Whether it takes new accounts.
     pub have_template: bool,
+    /// Whether the list that it came in is not whole.
+    #[serde(skip_serializing_if = "is_not_so")]
+    #[specta(optional)]
+    pub of_part: bool,
 }
 
 /// A guest's card. If one part could not be read, the others are there.
@@ -148,63 +155,6 @@ pub(crate) struct TermView {
     pub shown: bool,
 }
 
-/// The balance in detail: total, parts that burn, the part that never burns, accruals that wait.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct BalanceView {
-    /// The whole balance, kopecks.
-    pub balance: Kopecks,
-    /// The parts that will burn, nearest first, at most [`BalanceView::MAX_BURNING`].
-    pub burning: Vec<BurningView>,
-    /// The part that never burns, kopecks; `null`: the server does not give it.
-    pub never_burns: Option<Kopecks>,
-    /// Accruals that wait for their day and are not part of the balance yet, nearest first, at most
-    /// [`BalanceView::MAX_BURNING`].
-    pub waiting: Vec<WaitingView>,
-}
-
-/// A part that will burn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-pub(crate) struct BurningView {
-    /// The day.
-    #[specta(type = String)]
-    pub date: Date,
-    /// Kopecks.
-    pub sum: Kopecks,
-}
-
-/// An accrual that waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-pub(crate) struct WaitingView {
-    /// The day from which it counts; `null`: the server does not say.
-    #[specta(type = Option<String>)]
-    pub from: Option<Date>,
-    /// Kopecks.
-    pub sum: Kopecks,
-}
-
-impl BalanceView {
-    /// The most rows of each list that are sent to the page.
-    pub const MAX_BURNING: usize = 366;
-}
-
-impl BalanceView {
-    /// The detailed balance. If the server gives only parts, the total comes from the guest's record. `None` if neither has a total.
-    #[must_use]
-    pub fn of(detail: &BalanceDetail, account: &Account) -> Option<Self> {
-        let mut burning: Vec<_> =
-            detail.burning.iter().map(|part| BurningView { date: part.date, sum: part.sum }).collect();
-        burning.sort_by_key(|part| part.date);
-        burning.truncate(Self::MAX_BURNING);
-        let mut waiting: Vec<_> =
-            detail.waiting.iter().map(|part| WaitingView { from: part.from, sum: part.sum }).collect();
-        // Those without a day come last.
-        waiting.sort_by_key(|part| (part.from.is_none(), part.from));
-        waiting.truncate(Self::MAX_BURNING);
-        Some(Self { balance: detail.balance.or(account.balance)?, burning, never_burns: detail.never_burns, waiting })
-    }
-}
-
 impl From<&Account> for GuestView {
     fn from(account: &Account) -> Self {
         let group = account.group.as_ref();
@@ -213,33 +163,31 @@ impl From<&Account> for GuestView {
             phone: account.phone.as_ref().map(|phone| phone.as_e164().to_owned()),
             phone_text: account.phone.as_ref().map(phone_text),
             found_by: None,
-            full_name: full_name(&account.profile),
+            full_name: harmless(&full_name(&account.profile)),
             profile: (&account.profile).into(),
             group_id: group.and_then(|group| group.id.as_ref()).map(ToString::to_string),
-            group_name: group.and_then(|group| group.name.clone()),
-            level: account.level.clone(),
+            group_name: group.and_then(|group| group.name.as_deref()).map(harmless),
+            level: account.level.clone().map(|level| Level { name: harmless(&level.name), ..level }),
             balance: account.balance,
             turnover: account.turnover,
-            coupons: account.coupons.iter().take(MAX_COUPONS).map(CouponView::from).collect(),
+            coupons: CouponView::of_all(&account.coupons, None),
             blocked: account.blocked,
             deleted: account.deleted,
-        }
-    }
-}
-
-impl From<&probonus::Coupon> for CouponView {
-    fn from(coupon: &probonus::Coupon) -> Self {
-        Self {
-            name: coupon.name.clone(),
-            code: coupon.code.clone(),
-            valid_until: coupon.valid_until.map(|day| day.to_string()),
+            inactive: account.inactive,
+            standing_text: account.standing_text.as_deref().map(harmless),
+            unread: account.unread.iter().take(MAX_UNREAD).map(harmless_unread).collect(),
         }
     }
 }
 
 impl From<&Group> for GroupView {
     fn from(group: &Group) -> Self {
-        Self { id: group.id.to_string(), name: group.name.clone(), have_template: group.have_template }
+        Self {
+            id: group.id.to_string(),
+            name: harmless(&group.name),
+            have_template: group.have_template,
+            of_part: group.of_part,
+        }
     }
 }
 

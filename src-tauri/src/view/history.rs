@@ -1,7 +1,7 @@
-//! Transactions and receipts, for the page.
+//! Transactions, for the page.
 
 use jiff::{civil::DateTime, tz::TimeZone};
-use probonus::{ExternalRef, Kopecks, Lack, Receipt, ReceiptLine, ServerTime, Transaction, TransactionKind, UnreadRow};
+use probonus::{ExternalRef, Kopecks, Lack, ServerTime, Transaction, TransactionKind, UnreadRow};
 use serde::Serialize;
 use specta::Type;
 
@@ -87,73 +87,13 @@ pub(crate) struct TransactionView {
     pub cancelled: bool,
 }
 
-/// A receipt with its dishes.
-#[derive(Clone, Debug, PartialEq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ReceiptView {
-    /// Id.
-    pub id: String,
-    /// Number printed on it.
-    pub number: Option<String>,
-    /// When it was closed, by the server's local time.
-    pub at: Option<String>,
-    /// Restaurant.
-    pub restaurant: Option<String>,
-    /// Station.
-    pub station: Option<String>,
-    /// Waiter or cashier.
-    pub waiter: Option<String>,
-    /// Before discounts, kopecks.
-    pub total: Option<Kopecks>,
-    /// Discount, kopecks.
-    pub discount: Option<Kopecks>,
-    /// Paid in money, kopecks.
-    pub paid: Option<Kopecks>,
-    /// Paid with bonuses, kopecks.
-    pub bonus_spent: Option<Kopecks>,
-    /// Accrued, kopecks.
-    pub bonus_accrued: Option<Kopecks>,
-    /// Dishes, at most [`ReceiptView::MAX_LINES`].
-    pub lines: Vec<ReceiptLineView>,
-    /// The number of all its dishes.
-    pub lines_total: u32,
-    /// Text of an outside receipt.
-    pub text: Option<String>,
-    /// `checkGuid` of an outside purchase.
-    pub check_guid: Option<String>,
-    /// Its number in the outside system.
-    pub external_check: Option<String>,
-    /// Whether it was returned; `null`: the server does not say.
-    pub returned: Option<bool>,
-    /// Whether it can be returned by this program.
-    pub returnable: bool,
-}
-
-/// A dish.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub(crate) struct ReceiptLineView {
-    /// Name.
-    pub name: String,
-    /// Quantity as the server spells it.
-    pub quantity: Option<String>,
-    /// Price of one, kopecks.
-    pub price: Option<Kopecks>,
-    /// Sum, kopecks.
-    pub sum: Option<Kopecks>,
-}
-
-impl ReceiptView {
-    /// The most lines that are sent to the page.
-    pub const MAX_LINES: usize = 1000;
-}
-
 /// Whether a purchase was registered by an outside system, so that an outside system can return it: it has both a GUID and an
 /// outside number. A receipt of the POS has no such GUID, even if the server copies its number.
-fn is_registered_outside(external: &ExternalRef) -> bool {
+pub(super) fn is_registered_outside(external: &ExternalRef) -> bool {
     external.check_guid.is_some() && external.external_check.as_deref().is_some_and(|number| !number.trim().is_empty())
 }
 
-fn wall(at: ServerTime) -> String {
+pub(super) fn wall(at: ServerTime) -> String {
     shown(at, &zone()).to_string()
 }
 
@@ -191,37 +131,6 @@ impl From<&Transaction> for TransactionView {
             unsigned: transaction.unsigned,
             cancelled: transaction.cancelled,
         }
-    }
-}
-
-impl From<&Receipt> for ReceiptView {
-    fn from(receipt: &Receipt) -> Self {
-        Self {
-            id: receipt.id.to_string(),
-            number: receipt.number.clone(),
-            at: receipt.at.map(wall),
-            restaurant: receipt.restaurant.clone(),
-            station: receipt.station.clone(),
-            waiter: receipt.waiter.clone(),
-            total: receipt.total,
-            discount: receipt.discount,
-            paid: receipt.paid,
-            bonus_spent: receipt.bonus_spent,
-            bonus_accrued: receipt.bonus_accrued,
-            lines: receipt.lines.iter().take(Self::MAX_LINES).map(ReceiptLineView::from).collect(),
-            lines_total: u32::try_from(receipt.lines.len()).unwrap_or(u32::MAX),
-            text: receipt.text.clone(),
-            check_guid: receipt.external.check_guid.map(|guid| guid.to_string()),
-            external_check: receipt.external.external_check.clone(),
-            returned: receipt.returned,
-            returnable: is_registered_outside(&receipt.external) && receipt.returned != Some(true),
-        }
-    }
-}
-
-impl From<&ReceiptLine> for ReceiptLineView {
-    fn from(line: &ReceiptLine) -> Self {
-        Self { name: line.name.clone(), quantity: line.quantity.clone(), price: line.price, sum: line.sum }
     }
 }
 

@@ -3,8 +3,10 @@
 
 mod about;
 mod backup;
+mod balance;
 mod connection;
 mod contract;
+mod coupon;
 mod desktop;
 mod guest;
 mod history;
@@ -12,6 +14,8 @@ mod network;
 mod operation;
 mod phone;
 mod preview;
+mod quiet;
+mod receipt;
 mod status;
 mod story;
 mod support;
@@ -21,17 +25,20 @@ pub(crate) use about::{AboutView, LogView};
 #[cfg(test)]
 pub(crate) use backup::BackupMade;
 pub(crate) use backup::{BackupView, LossesView, RestorePreview, Restored};
+pub(crate) use balance::BalanceView;
 pub(crate) use connection::{ConnectionReport, ConnectionStep};
 pub(crate) use contract::{ContractReport, ContractStatus, ProbeView, ProposalView, QueueHold, RightsDoubt};
 #[cfg(test)]
 pub(crate) use contract::{LineView, MethodSupport};
+pub(crate) use coupon::CouponView;
 pub(crate) use desktop::{AutostartState, DesktopChoice, DesktopQuestion, DesktopView};
-pub(crate) use guest::{BalanceView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, TermView};
-pub(crate) use history::{ReceiptView, TransactionPage, TransactionView, UnreadView, shown, zone};
+pub(crate) use guest::{GroupView, GuestCard, GuestFound, GuestMade, GuestView, TermView};
+pub(crate) use history::{TransactionPage, TransactionView, UnreadView, shown, zone};
 pub(crate) use network::{AuthorityView, NetworkView};
 pub(crate) use operation::{FieldChangeView, OperationPage, OperationView, SubjectView};
 pub(crate) use phone::phone_text;
 pub(crate) use preview::PreviewView;
+pub(crate) use receipt::ReceiptView;
 pub(crate) use status::{
     AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus, SessionState,
 };

@@ -144,13 +144,13 @@ fields! {
     /// Kind of a transaction in words.
     KindName: Text = "typeName" "kindName" "operationName" "transactionTypeName" "typeTitle" "operationTypeName";
     /// When.
-    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createTime" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate" "performed" "performedAt" "performedOn" "occurredAt" "happenedAt" "executedAt" "processedAt" "postedAt" "madeAt" "registeredAt" "addedAt" "operationTime" "operationDateTime" "transactionTime" "transactionDateTime" "eventDate" "eventTime" "createdDate" "createdTime" "creationDate" "dateCreated" "dateOperation" "moment" "дата" "~performedDate" "~occurred" "~executed" "~processed" "~when" "~closed" "~completedAt";
+    At: Time = "date" "dateTime" "created" "createdAt" "whenCreated" "time" "timestamp" "at" "operationDate" "transactionDate" "createDate" "createTime" "createdOn" "dateCreate" "closedAt" "closeTime" "checkDate" "openTime" "closeDate" "performed" "performedAt" "performedOn" "occurredAt" "happenedAt" "executedAt" "processedAt" "postedAt" "madeAt" "registeredAt" "addedAt" "operationTime" "operationDateTime" "transactionTime" "transactionDateTime" "eventDate" "eventTime" "createdDate" "createdTime" "creationDate" "dateCreated" "dateOperation" "moment" "дата" "~performedDate" "~occurred" "~executed" "~processed" "~when" "~closed" "~completedAt" "~checkDateTime";
     /// Balance after a transaction.
     BalanceAfter: Money = "balanceAfter" "~balance" "~rest" "~restSum" "~remainder" "newBalance" "balanceAfterOperation" "saldo";
     /// What will burn, by dates.
     Burning: List = "burning" "burnings" "burn" "expirations" "expiring" "~lots" "~details" "~detail" "burningBonuses" "~parts" "~expires" "burningList" "~balances" "~items" "burns" "bonusLots" "сгорание";
     /// The day a part of the balance burns.
-    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt" "дата";
+    BurnDate: Date = "date" "burnDate" "expireDate" "expires" "expiresAt" "burningDate" "dateBurn" "expirationDate" "validTo" "validUntil" "endDate" "burnAt" "dateExpire" "burnsAt" "dateTo" "~at" "~day" "deadline" "expiresOn" "expiryDate" "burnsOn" "expireAt" "expiration" "activeTo" "activeUntil" "endsAt" "дата" "expiry" "until" "till" "validTill" "activeTill" "expireOn" "expirationAt" "burnOn" "burnDay" "burningAt" "burningOn" "burningDay" "dateExpiration" "dateEnd" "finishDate" "dateFinish" "датаСгорания" "сгорит" "сгорает" "срокДействия" "действуетДо" "датаОкончания";
     /// How much burns.
     BurnSum: Money = "sum" "amount" "value" "burnSum" "burningSum" "~balance" "~rest" "bonusSum" "~bonus" "~bonuses" "burnAmount" "summ" "сумма";
     /// What never burns, in one sum.

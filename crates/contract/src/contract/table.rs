@@ -233,7 +233,7 @@ pub const TABLE: [MethodRow; 13] = [
             f(Burning, "burning", May, Assumption, ""),
             f(BurnDate, "date", Must, Assumption, "of a part that burns"),
             f(BurnSum, "sum", Must, Assumption, "of a part that burns"),
-            f(NeverBurns, "neverBurns", May, Assumption, "a part without a date counts as well"),
+            f(NeverBurns, "neverBurns", May, Assumption, "a part counts as well where its date is null or says never"),
             f(Waiting, "waiting", May, Assumption, "accruals that wait for their date"),
             f(WaitingTotal, "bonusAwaitingIssue", May, Evidence, "a variable of the vendor's messages"),
             f(WaitingSum, "sumLateIssue", May, Evidence, "of a part that waits; a variable of the vendor's messages"),

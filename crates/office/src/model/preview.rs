@@ -41,6 +41,8 @@ pub struct Preview {
 pub enum Notice {
     /// The account is blocked on the server.
     AccountBlocked,
+    /// The account is said to be out of use, though neither blocked nor deleted.
+    AccountInactive,
     /// The balance could not be read, so it will not be verified.
     BalanceUnreadable {
         /// Why.

@@ -81,6 +81,8 @@ pub async fn read_for_account(
     }
     if account.blocked == Some(true) {
         notices.push(Notice::AccountBlocked);
+    } else if account.inactive {
+        notices.push(Notice::AccountInactive);
     }
     let (mut balance, mut history, mut is_whole) = (account.balance, None, true);
     let mut wait_for = |error: &Error, notices: &mut Vec<Notice>| {

@@ -43,6 +43,7 @@ fn receipt_of(id: &ReceiptId, account: Option<AccountId>, external: ExternalRef)
         account,
         number: None,
         at: None,
+        opened_at: None,
         restaurant: None,
         station: None,
         waiter: None,
@@ -52,9 +53,11 @@ fn receipt_of(id: &ReceiptId, account: Option<AccountId>, external: ExternalRef)
         bonus_spent: None,
         bonus_accrued: None,
         lines: Vec::new(),
+        payments: Vec::new(),
         text: None,
         external,
         returned: None,
+        unread: Vec::new(),
         raw: serde_json::Value::Null,
     }
 }

@@ -186,8 +186,12 @@ impl FakeServer {
     /// Guests 1…9 with 1000,00 ₽ each; group 3 has a template, group 1 has none. The clock is 90 seconds ahead.
     pub fn new() -> Self {
         let guests = (1..10).map(|number| (number.to_string(), Guest::numbered(number))).collect();
-        let group =
-            |id: &str, have_template| Group { id: GroupId::new(id), name: format!("Группа {id}"), have_template };
+        let group = |id: &str, have_template| Group {
+            id: GroupId::new(id),
+            name: format!("Группа {id}"),
+            have_template,
+            of_part: false,
+        };
         let world = World {
             guests,
             groups: vec![group("1", false), group("3", true)],
@@ -509,12 +513,15 @@ impl World {
                 .profile
                 .discount_level
                 .as_ref()
-                .map(|code| Level { name: format!("Уровень {code}"), percent: None }),
+                .map(|code| Level { name: format!("Уровень {code}"), ..Level::default() }),
             balance: Some(kop(guest.balance)).filter(|_| !self.hides_balance),
             turnover: Some(kop(guest.turnover)).filter(|_| self.tells_turnover),
             coupons: Vec::new(),
             blocked: Some(guest.blocked),
             deleted: Some(guest.deleted),
+            inactive: false,
+            standing_text: None,
+            unread: Vec::new(),
             raw: serde_json::json!({ "id": id, "balance": guest.balance, "secretField": "kept" }),
         }
     }

@@ -4,29 +4,31 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
-    about::{account_of, is_echoed, must_be_receipt},
+    about::is_echoed,
     acknowledged::{acknowledged, says_not_yet},
     answer::{Opened, open, whole_json},
     keys::known,
     read::{Context, Record},
     record::Guest,
-    values::{blank, join, unescaped},
+    values::{blank, join},
     wire::{Tokens, WireAnswer},
 };
 use crate::{
-    AccountId, Error, GroupId, Kopecks, Method, Phone, ReceiptId,
+    AccountId, Error, GroupId, Method, Phone, ReceiptId,
     binding::Binding,
     contract::Field,
-    model::{Account, ExternalRef, Group, Receipt, ReceiptLine, WriteAnswer},
+    model::{Account, ExternalRef, Group, WriteAnswer},
 };
 
 mod balance;
+mod burning;
 mod cancelled;
 mod headers;
 mod listing;
 mod order;
 mod pages;
 mod period;
+mod receipt;
 mod repeats;
 mod signs;
 mod totals;
@@ -37,6 +39,7 @@ pub use balance::decode_balance;
 pub(crate) use headers::tells_of_pages;
 pub use listing::{Latest, decode_last_history, decode_last_transactions, decode_latest, decode_transactions};
 pub use period::{Page, PeriodPages, decode_page};
+pub use receipt::decode_receipt;
 
 /// Records of an answer as the server sent them, each with its JSON pointer.
 type Rows = Vec<(String, Value)>;
@@ -90,27 +93,46 @@ pub fn decode_tokens(binding: &Binding, method: Method, answer: &WireAnswer) -> 
     })
 }
 
-/// The answer of `account_groups/list`.
+/// The answer of `account_groups/list`. A group that can't be read is left out, and the others say that they are not all.
 ///
 /// # Errors
-/// As [`decode_tokens`].
+/// As [`decode_tokens`]; [`Unreadable`](crate::ErrorKind::Unreadable) if no group of the answer can be read.
 pub fn decode_groups(binding: &Binding, method: Method, answer: &WireAnswer) -> Result<Vec<Group>, Error> {
     let context = Context::new(binding, method, answer.status);
     let rows = rows(open(binding, method, answer)?, &["groups", "accountgroups", "items", "list"]);
-    rows.iter()
-        .map(|(at, row)| {
-            let record = Record::new(&context, at.clone(), row)?;
-            let is_listed = at.ends_with(|c: char| c.is_ascii_digit());
-            let why = if is_listed { "the group has no id" } else { "no list of groups is here" };
-            let id = record.id(Field::ListedGroup)?.ok_or_else(|| record.unreadable(why))?;
-            Ok(Group {
-                name: record.text(Field::GroupName).unwrap_or_else(|| id.clone()),
-                // A group of which this can't be told takes no new accounts; all others do.
-                have_template: record.flag(Field::HaveTemplate).ok().flatten().unwrap_or(false),
-                id: GroupId::new(id),
-            })
-        })
-        .collect()
+    let at = rows.first().and_then(|(at, _)| at.rsplit_once('/')).map_or("", |(list, _)| list).to_owned();
+    let (whole, headers) = (whole_json(answer).unwrap_or_default(), headers::as_record(&answer.pages));
+    let around = pages::Around::of(&whole, &at, &headers);
+    let said = around.more(&rows).or_else(|| around.counted(rows.len()));
+    let (mut groups, mut first_error) = (Vec::new(), None);
+    for (at, row) in rows.iter().filter(|(_, row)| !row.is_null()) {
+        match group(&context, at, row) {
+            Ok(group) => groups.push(group),
+            Err(error) => {
+                tracing::warn!(path = error.json_path(), "a group can't be read, and is left out");
+                first_error = first_error.or(Some(error));
+            }
+        }
+    }
+    let is_part = said.is_some() || first_error.is_some();
+    match first_error {
+        Some(error) if groups.is_empty() => Err(error),
+        _ => Ok(groups.into_iter().map(|group| Group { of_part: is_part, ..group }).collect()),
+    }
+}
+
+fn group(context: &Context<'_>, at: &str, row: &Value) -> Result<Group, Error> {
+    let record = Record::new(context, at.to_owned(), row)?;
+    let is_listed = at.ends_with(|c: char| c.is_ascii_digit());
+    let why = if is_listed { "the group has no id" } else { "no list of groups is here" };
+    let id = record.id(Field::ListedGroup)?.ok_or_else(|| record.unreadable(why))?;
+    Ok(Group {
+        name: record.text(Field::GroupName).unwrap_or_else(|| id.clone()),
+        // A group of which this can't be told takes no new accounts; all others do.
+        have_template: record.flag(Field::HaveTemplate).ok().flatten().unwrap_or(false),
+        id: GroupId::new(id),
+        of_part: false,
+    })
 }
 
 /// The answer of `accounts/find_by_phone`: no account, one, or several.
@@ -143,79 +165,6 @@ fn external(record: &Record<'_>, inner: &Record<'_>) -> ExternalRef {
         external_check: text(Field::ExternalCheck),
         rest_code: text(Field::RestCode),
     }
-}
-
-/// The answer of `checks/get_by_id`; `None`: there is no such receipt. `asked`: the id that is used if the record has none.
-///
-/// # Errors
-/// As [`decode_tokens`].
-pub fn decode_receipt(binding: &Binding, asked: &ReceiptId, answer: &WireAnswer) -> Result<Option<Receipt>, Error> {
-    let context = Context::new(binding, Method::Receipt, answer.status);
-    let (mut at, mut value) = match open(binding, Method::Receipt, answer)? {
-        Opened::Nothing => return Ok(None),
-        Opened::Payload(at, value) => (at, value),
-    };
-    let mut listed = false;
-    if let Value::Array(list) = &mut value
-        && list.len() == 1
-    {
-        value = list.remove(0);
-        at.push_str("/0");
-        listed = true;
-    }
-    if blank(&value) {
-        return Ok(None);
-    }
-    let record = Record::new(&context, at, &value)?;
-    // A list with one element may be the list of dishes.
-    let own = [Field::At, Field::Lines, Field::CheckNumber, Field::CheckGuid, Field::MoneySpent];
-    if listed && own.into_iter().all(|field| record.find(field).is_none()) {
-        return Err(record.unreadable("a list of something else than receipts"));
-    }
-    let head = record.inner(&["check", "receipt", "bill", "header"]);
-    let head = if head.is_empty() { &record } else { &head };
-    must_be_receipt(binding, head, asked)?;
-    let lines =
-        [record.list_or_one(Field::Lines), head.list_or_one(Field::Lines)].into_iter().find(|list| !list.is_empty());
-    let lines = lines.unwrap_or_default().into_iter().map(|(path, line)| receipt_line(&record.of(path, line)?));
-    let restaurant = head.inner(&["restaurant", "rest"]);
-    Ok(Some(Receipt {
-        id: head.id(Field::Receipt)?.map_or_else(|| asked.clone(), ReceiptId::new),
-        account: account_of(binding, head).or_else(|| account_of(binding, &record)),
-        number: head.text(Field::CheckNumber),
-        at: head.moment(Field::At)?,
-        restaurant: readable(restaurant.text(Field::GroupName).or(head.text(Field::Restaurant))),
-        station: head.text(Field::Station),
-        waiter: readable(
-            head.text(Field::Waiter).or(head.inner(&["waiter", "cashier", "employee"]).text(Field::GroupName)),
-        ),
-        total: head.money(Field::Total)?,
-        discount: head.money(Field::Discount)?,
-        paid: head.money(Field::MoneySpent)?,
-        bonus_spent: head.money(Field::BonusSpent)?,
-        bonus_accrued: head.money(Field::BonusAccrued)?,
-        lines: lines.collect::<Result<_, Error>>()?,
-        text: readable(head.text(Field::CheckData)),
-        external: external(head, &record),
-        returned: head.is_so(Field::Returned)?,
-        raw: value.clone(),
-    }))
-}
-
-fn receipt_line(line: &Record<'_>) -> Result<ReceiptLine, Error> {
-    let dish = line.inner(&["dish", "product", "item"]);
-    let name = dish.text(Field::DishName).or(line.text(Field::DishName));
-    Ok(ReceiptLine {
-        name: unescaped(&name.unwrap_or_default()),
-        quantity: line.text(Field::Quantity),
-        price: line.money(Field::Price)?,
-        sum: line.money(Field::LineSum)?,
-    })
-}
-
-/// A text that is only shown.
-fn readable(text: Option<String>) -> Option<String> {
-    text.map(|text| unescaped(&text))
 }
 
 /// The answer of a method that changes something. It must acknowledge the change in some way. Everything else is optional: what

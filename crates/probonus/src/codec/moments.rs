@@ -16,12 +16,15 @@ use crate::{
 pub(super) const LAST_SECOND: Time = Time::constant(23, 59, 59, 0);
 
 /// Writes a day. If the format has a time, it is `time`.
+///
+/// The last day of a period ends with its last second also where the description's example is midnight: `2026-11-30T00:00:00` as the end
+/// would leave out the whole day.
 pub(super) fn write_day(day: Date, time: Time, format: DateFormat, offset: i16, json: Json) -> Result<Value, String> {
     let pattern = match format {
         DateFormat::Iso => "%Y-%m-%d",
         DateFormat::Dotted => "%d.%m.%Y",
         DateFormat::Compact => "%Y%m%d",
-        DateFormat::IsoMidnight => "%Y-%m-%dT00:00:00",
+        DateFormat::IsoMidnight if time != LAST_SECOND => "%Y-%m-%dT00:00:00",
         _ => return write_moment(day.to_datetime(time), format, offset, json),
     };
     text(day.strftime(pattern).to_string(), json)
@@ -157,6 +160,11 @@ fn server_time(told: &Told, offset: i16) -> Result<ServerTime, String> {
 fn not_empty(day: Date) -> Option<Date> {
     let empty = [(1, 1, 1), (1899, 12, 30), (1900, 1, 1)];
     (!empty.contains(&(day.year(), day.month(), day.day()))).then_some(day)
+}
+
+/// Whether a day stands for "no end": 9999-12-31 of .NET and SQL, 3999-12-31 of 1C, 2999-12-31.
+pub(super) fn is_endless(day: Date) -> bool {
+    day.year() >= 2500
 }
 
 fn read(value: &Value, format: Option<DateFormat>) -> Result<Option<Told>, String> {

@@ -112,6 +112,27 @@ pub(super) fn waits(state: &str) -> bool {
     WAITING.contains(&normal(state).as_str())
 }
 
+/// Whether a word under the key of a date says that there is no end.
+pub(super) fn says_never(text: &str) -> bool {
+    const NEVER: [&str; 14] = [
+        "never",
+        "neverexpires",
+        "neverburns",
+        "unlimited",
+        "endless",
+        "forever",
+        "permanent",
+        "infinity",
+        "никогда",
+        "бессрочно",
+        "бессрочный",
+        "несгорает",
+        "несгораетникогда",
+        "безсрока",
+    ];
+    NEVER.contains(&normal(text).as_str())
+}
+
 /// Whether a sentence says that something was taken in, and goes on: «Запрос в обработке», "Your request is being processed". «Не
 /// принято» says no.
 pub(super) fn says_it_goes_on(text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde_json::{Map, Value};
 
 use super::{
@@ -52,6 +52,11 @@ impl<'a> Context<'a> {
     pub(super) fn is_after(&self, told: ServerTime, now: Timestamp) -> bool {
         let clock = Offset::from_seconds(i32::from(self.offset) * 60).unwrap_or(Offset::UTC);
         told.instant.map_or_else(|| told.local > clock.to_datetime(now), |instant| instant > now)
+    }
+
+    /// The day by the server's clock.
+    pub(super) fn day_of(&self, now: Timestamp) -> Date {
+        Offset::from_seconds(i32::from(self.offset) * 60).unwrap_or(Offset::UTC).to_datetime(now).date()
     }
 
     /// The error for an answer that can't be understood at `path`.
@@ -175,6 +180,21 @@ impl<'a> Record<'a> {
             }
         }
         Self::of_map(self.context, String::new(), &NOTHING)
+    }
+
+    /// As [`Self::inner`], or the only record of a list under one of the names: `{"level": [{"id": 2}]}`.
+    pub(super) fn inner_or_only(&self, names: &[&str]) -> Self {
+        let inner = self.inner(names);
+        if !inner.is_empty() {
+            return inner;
+        }
+        let only = names.iter().find_map(|name| {
+            let found = self.under(name)?;
+            let [Value::Object(map)] = found.value.as_array()?.as_slice() else { return None };
+            Some((join(&found.path(), "0"), map))
+        });
+        let (path, map) = only.unwrap_or_else(|| (String::new(), &NOTHING));
+        Self::of_map(self.context, path, map)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -313,6 +333,16 @@ impl<'a> Record<'a> {
     pub(super) fn names(&self, field: Field) -> bool {
         let plain = self.keys.iter().any(|(spelt, ..)| matches!(field.match_of(spelt), Some((0, _))));
         plain || self.context.answer.is_some_and(|answer| answer.fields.contains_key(&field))
+    }
+
+    /// Whether this record itself has a key with a plain spelling of `field`, or the key that the binding names, even if its value is
+    /// null. As against [`Self::names`], a key that only the description names does not count.
+    pub(super) fn has_key_of(&self, field: Field) -> bool {
+        let bound = self.context.answer.and_then(|answer| answer.fields.get(&field));
+        let bound = bound.filter(|bound| !bound.name.is_empty()).map(|bound| known(&bound.name));
+        self.keys.iter().any(|(key, ..)| {
+            matches!(field.match_of(key), Some((0, _))) || bound.as_ref().is_some_and(|bound| bound.name == key.name)
+        })
     }
 
     pub(super) fn find(&self, field: Field) -> Option<Found<'_, 'a>> {

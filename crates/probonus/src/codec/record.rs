@@ -4,13 +4,16 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{
+    coupons::Coupons,
+    level::{LEVEL, level},
     read::{Found, Record},
-    values::{elements, plain_text},
+    standing::Standing,
+    values::{elements, plain_text, written},
 };
 use crate::{
     AccountId, Error, GroupId, Kopecks,
-    contract::{Field, ProfileField, ProfileGroup, ProfileKind, Unit, normal},
-    model::{Account, Coupon, GroupRef, Level, PersonName, Profile, ProfileSlot, Sex},
+    contract::{Field, ProfileField, ProfileGroup, ProfileKind, Unit},
+    model::{Account, GroupRef, Level, PersonName, Profile, ProfileSlot, RecordPart, Sex, Unread},
 };
 
 /// Records inside an account's record that hold its parts.
@@ -31,7 +34,6 @@ const PERSON: [&str; 14] = [
     "info",
 ];
 const ACCOUNT: [&str; 4] = ["account", "loyalty", "bonusAccount", "card"];
-const LEVEL: [&str; 5] = ["level", "loyaltyLevel", "discountLevel", "bonusLevel", "currentLevel"];
 const NAME: [&str; 4] = ["name", "fullName", "fio", "personName"];
 
 /// A guest's record, with the records inside it that hold its parts.
@@ -188,51 +190,61 @@ impl<'a> Guest<'a> {
         Ok(None)
     }
 
-    /// The whole account, except `raw`.
+    /// The whole account, except `raw`. Its id must be readable; of all else, what can't be read is told as such.
     pub(super) fn account(&self) -> Result<Account, Error> {
         let id = self.id()?.ok_or_else(|| self.whole.unreadable("the record has no id of an account"))?;
         let phone = self.personal().into_iter().find_map(|record| record.phone(Field::Phone));
-        let mut account = Account {
+        let standing = Standing::of(&self.own());
+        let coupons = self.coupons();
+        let mut unread = self.unread();
+        let balance = self.balance().unwrap_or_else(|error| {
+            unread.insert(0, self.unread_at(RecordPart::Balance, &error));
+            None
+        });
+        let group = self.group().unwrap_or_else(|error| {
+            unread.push(self.unread_at(RecordPart::Group, &error));
+            None
+        });
+        unread.extend(coupons.unread.into_iter().chain(standing.unread));
+        // Only compared with itself. A turnover that can't be read hides only itself: "н/д".
+        let turnover = self.own().into_iter().find_map(|record| record.money(Field::Turnover).unwrap_or_default());
+        Ok(Account {
             id: AccountId::new(id),
             phone,
             profile: self.profile(),
             shown_terms: self.shown_terms(),
-            group: self.group()?,
+            group,
             level: self.level(),
-            balance: None,
-            turnover: None,
-            coupons: self.coupons()?,
-            blocked: None,
-            deleted: None,
+            balance,
+            turnover,
+            coupons: coupons.read,
+            blocked: standing.blocked,
+            deleted: standing.deleted,
+            inactive: standing.inactive,
+            standing_text: standing.text,
+            unread,
             raw: Value::Null,
-        };
-        for record in self.own() {
-            if account.balance.is_none() && !record.is_of_unclear_unit(Field::Balance) {
-                account.balance = record.money(Field::Balance)?;
-            }
-            if account.turnover.is_none() {
-                // Only compared with itself. A turnover that can't be read hides only itself: "н/д".
-                account.turnover = record.money(Field::Turnover).unwrap_or_default();
-            }
-            if account.blocked.is_none() {
-                account.blocked = record.is_so(Field::Blocked)?;
-            }
-            if account.deleted.is_none() {
-                account.deleted = record.is_so(Field::Deleted)?;
-            }
-            match status(record) {
-                Some(Status::Blocked) => account.blocked = Some(true),
-                Some(Status::Deleted) => account.deleted = Some(true),
-                None => {}
+        })
+    }
+
+    /// A part that can't be read, with what stands at the place of the error.
+    fn unread_at(&self, part: RecordPart, error: &Error) -> Unread {
+        let field = if part == RecordPart::Balance { Field::Balance } else { Field::Group };
+        let own = self.own();
+        let found = own.iter().find_map(|record| record.find(field));
+        tracing::debug!(?part, path = error.json_path(), "a part of a guest's record can't be read");
+        Unread { part, said: found.map(|found| written(found.value)).unwrap_or_default() }
+    }
+
+    /// The balance; `None`: the record tells none, or not in which unit.
+    fn balance(&self) -> Result<Option<Kopecks>, Error> {
+        for record in self.own().into_iter().filter(|record| !record.is_of_unclear_unit(Field::Balance)) {
+            if let Some(balance) = record.money(Field::Balance)? {
+                return Ok(Some(balance));
             }
         }
-        if account.balance.is_none() {
-            account.balance = self.inner_balance()?;
-        }
-        if account.balance.is_none() && self.account.is_empty() && self.whole.leaves_zero_out(Field::Balance) {
-            account.balance = Some(Kopecks::ZERO);
-        }
-        Ok(account)
+        let is_zero = || self.account.is_empty() && self.whole.leaves_zero_out(Field::Balance);
+        Ok(self.inner_balance()?.or_else(|| is_zero().then_some(Kopecks::ZERO)))
     }
 
     /// A balance in a record of its own: `{"balance": {"bonus": 100}}`. With a currency beside it the sum may be in rubles, so it does
@@ -271,42 +283,29 @@ impl<'a> Guest<'a> {
     }
 
     fn level(&self) -> Option<Level> {
-        for record in self.own() {
-            let inner = record.inner(&LEVEL);
-            let (name, percent) = if inner.is_empty() {
-                (record.text(Field::Level), record.text(Field::Percent))
-            } else {
-                (inner.text(Field::Level).or(inner.text(Field::GroupName)), inner.text(Field::Percent))
-            };
-            if let Some(name) = name {
-                return Some(Level { name, percent });
-            }
-        }
-        None
+        self.own().into_iter().find_map(level)
     }
 
-    fn coupons(&self) -> Result<Vec<Coupon>, Error> {
-        let mut coupons = Vec::new();
-        for record in self.own() {
-            for (path, value) in record.list_or_one(Field::Coupons) {
-                if let Some(name) = plain_text(value) {
-                    coupons.push(Coupon { code: Some(name.clone()), name, valid_until: None });
-                    continue;
-                }
-                let coupon = record.of(path, value)?;
-                let code = coupon.text(Field::CouponCode);
-                let id = || coupon.plain(&["couponid", "id"]).map(|id| format!("№ {id}"));
-                // A coupon whose record has no known field still counts, without a name.
-                let name = coupon.text(Field::CouponName).or_else(|| code.clone()).or_else(id).unwrap_or_default();
-                // «бессрочно» hides only itself.
-                let valid_until = coupon.day(Field::ValidUntil).unwrap_or_default();
-                coupons.push(Coupon { name, code, valid_until });
-            }
-            if !coupons.is_empty() {
-                break;
-            }
-        }
-        Ok(coupons)
+    /// The coupons of the first record that has any.
+    fn coupons(&self) -> Coupons {
+        let mut told = self.own().into_iter().map(Coupons::of);
+        told.find(|coupons| !coupons.read.is_empty() || !coupons.unread.is_empty()).unwrap_or_default()
+    }
+
+    /// What can't be read, beside the balance, the coupons and the standing.
+    fn unread(&self) -> Vec<Unread> {
+        let of = |field: Field, part: RecordPart| {
+            let said = || self.place(field).map(|found| written(found.value)).unwrap_or_default();
+            self.is_unread(field).then(|| Unread { part, said: said() })
+        };
+        let mut unread: Vec<_> = [of(Field::Birthday, RecordPart::Birthday), of(Field::Sex, RecordPart::Sex)]
+            .into_iter()
+            .flatten()
+            .collect();
+        let turnover = self.own().into_iter().find(|record| record.money(Field::Turnover).is_err());
+        let turnover = turnover.and_then(|record| record.find(Field::Turnover));
+        unread.extend(turnover.map(|found| Unread { part: RecordPart::Turnover, said: written(found.value) }));
+        unread
     }
 }
 
@@ -314,50 +313,6 @@ impl<'a> Guest<'a> {
 fn hidden<T>(field: Field, error: &Error) -> Option<T> {
     tracing::debug!(?field, path = error.json_path(), "a field of a guest can't be read, and is not shown");
     None
-}
-
-/// What a word says of an account.
-enum Status {
-    Blocked,
-    Deleted,
-}
-
-/// The status of an account, given as a word: `status: "deleted"`, `state: {"name": "Заблокирован"}`.
-fn status(record: &Record<'_>) -> Option<Status> {
-    const NAMES: [&str; 6] = ["status", "state", "accountstatus", "accountstate", "statusname", "statecode"];
-    const DELETED: [&str; 12] = [
-        "deleted",
-        "removed",
-        "archived",
-        "archive",
-        "merged",
-        "closed",
-        "удален",
-        "удалена",
-        "архив",
-        "архивный",
-        "закрыт",
-        "объединен",
-    ];
-    const BLOCKED: [&str; 10] = [
-        "blocked",
-        "locked",
-        "suspended",
-        "banned",
-        "frozen",
-        "disabled",
-        "заблокирован",
-        "заблокирована",
-        "заморожен",
-        "приостановлен",
-    ];
-    let inner = record.inner(&NAMES);
-    let inside = ["name", "title", "value", "code"].into_iter().map(|name| inner.plain(&[name]));
-    inside.chain([record.plain(&NAMES)]).flatten().find_map(|word| {
-        let word = normal(&word).replace('ё', "е");
-        let is_one_of = |words: &[&str]| words.contains(&word.as_str());
-        if is_one_of(&DELETED) { Some(Status::Deleted) } else { is_one_of(&BLOCKED).then_some(Status::Blocked) }
-    })
 }
 
 /// A number of days.

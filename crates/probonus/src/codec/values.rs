@@ -43,6 +43,12 @@ pub(super) fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
+/// A value as the server wrote it, at most a hundred characters, for people to see what can't be read.
+pub(super) fn written(value: &Value) -> String {
+    let text = plain_text(value).unwrap_or_else(|| value.to_string());
+    text.chars().take(100).collect()
+}
+
 /// A text for people without the escapes of HTML: `Кафе &quot;У реки&quot;`. They are undone once, and only if the whole text is
 /// escaped: each `&` begins an escape, and there is no bare `<`. Only for texts that are neither sent back nor compared.
 pub(super) fn unescaped(text: &str) -> String {

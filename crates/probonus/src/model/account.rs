@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Profile, Raw};
+use super::{Coupon, Profile, Raw, Unread};
 use crate::{AccountId, GroupId, Kopecks, Phone, contract::ProfileField};
 
 /// A group of accounts; its template sets the level, welcome bonuses and expiry of a new account \[S].
@@ -17,6 +17,10 @@ pub struct Group {
     pub name: String,
     /// «Шаблон для API»: only such a group takes new accounts \[S].
     pub have_template: bool,
+    /// Whether the list that it came in is not whole: a group of it can't be read, or the server says that it has more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "specta", specta(optional))]
+    pub of_part: bool,
 }
 
 /// The group of an account, as far as the account's record has it.
@@ -30,26 +34,21 @@ pub struct GroupRef {
 }
 
 /// A level of the ladder (discount or bonus).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
 pub struct Level {
-    /// Name of the level.
+    /// Name of the level; empty if the server tells only its code or percent.
     pub name: String,
     /// Its percent as the server spells it ("5", "7.5"). It is only shown, never used in arithmetic.
     pub percent: Option<String>,
-}
-
-/// A coupon the guest holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Coupon {
-    /// Name.
-    pub name: String,
-    /// Code or number.
+    /// Its code, if the record has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "specta", specta(optional))]
     pub code: Option<String>,
-    /// The last day of its validity.
-    #[cfg_attr(feature = "specta", specta(type = Option<String>))]
+    /// The last day on which the guest has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "specta", specta(optional, type = Option<String>))]
     pub valid_until: Option<Date>,
 }
 
@@ -82,6 +81,16 @@ pub struct Account {
     /// Whether the account is deleted or merged into another; `None` if the server does not say.
     #[serde(default)]
     pub deleted: Option<bool>,
+    /// Whether the account is said to be out of use in a way that is neither blocked nor deleted: `is_active: false`, a reason for a
+    /// block. Money may go to it; the operator is warned.
+    #[serde(default)]
+    pub inactive: bool,
+    /// Why it is blocked, or into which account it was merged, as the server wrote it.
+    #[serde(default)]
+    pub standing_text: Option<String>,
+    /// Parts of the record that are there and can't be read.
+    #[serde(default)]
+    pub unread: Vec<Unread>,
     /// The record as the server sent it; an update sends it back with the edits.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,

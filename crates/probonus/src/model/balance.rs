@@ -17,13 +17,35 @@ pub struct BalanceDetail {
     pub balance: Option<Kopecks>,
     /// The parts that will burn, nearest date first.
     pub burning: Vec<Burning>,
-    /// The part that never burns, in kopecks; `None` if the server does not give it.
+    /// The part that never burns, in kopecks; `None` if the server does not give it. Only what is said to have no end counts.
     pub never_burns: Option<Kopecks>,
+    /// What burns on a day that the server does not tell, or tells in a way that can't be read, in kopecks; `None`: there is no such
+    /// part.
+    #[serde(default)]
+    pub undated: Option<Kopecks>,
+    /// How many parts, of those that burn and of those that wait, have a sum that can't be read. Then the lists are not whole.
+    #[serde(default)]
+    pub unread_parts: u32,
+    /// Whether the server tells what burns: it gives a list, even an empty one, or the part that never does. Without that, nothing is
+    /// known of burning.
+    #[serde(default)]
+    pub tells_burning: bool,
     /// Accruals that wait for their date. They are not part of the balance yet.
     pub waiting: Vec<WaitingAccrual>,
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,
+}
+
+impl BalanceDetail {
+    /// The sum of all parts of the balance, in kopecks: what burns, with a day and without one, and what never does. `None`: a part
+    /// can't be read, or the sum is too large. What waits is no part of the balance.
+    #[must_use]
+    pub fn sum_of_parts(&self) -> Option<Kopecks> {
+        let dated = self.burning.iter().map(|part| part.sum);
+        let mut parts = dated.chain(self.never_burns).chain(self.undated);
+        (self.unread_parts == 0).then(|| parts.try_fold(Kopecks::ZERO, Kopecks::checked_add)).flatten()
+    }
 }
 
 /// A part of the balance that will burn.

@@ -20,7 +20,7 @@ fn a_part_that_counts_from_a_later_day_is_no_part_of_the_balance() {
             {"amount": 120, "burn_date": null, "issue_date": "2026-12-05T00:00:00+03:00"}]}"#,
         r#"{"bonusBalance": 750, "details": [{"sum": 500, "burnDate": 1798707600000, "activeFrom": null},
             {"sum": 250, "burnDate": null, "activeFrom": null}, {"sum": 120, "burnDate": null, "activeFrom": 1796418000000}]}"#,
-        r#"{"balance": 750, "items": [{"sum": 500, "expires": "31.12.2026"}, {"sum": 250},
+        r#"{"balance": 750, "items": [{"sum": 500, "expires": "31.12.2026"}, {"sum": 250, "expires": null},
             {"sum": 120, "expires": "31.01.2027", "startDate": "05.12.2026"}]}"#,
         r#"{"balance": 750, "burning": [{"sum": 500, "date": "2026-12-31"}], "neverBurns": 250,
             "pending": [{"sum": 120, "availableAt": "2026-12-05"}]}"#,

@@ -5,12 +5,15 @@
 mod absence;
 mod answers;
 mod binding;
+mod burning;
 mod client;
 mod dresses;
 mod envelopes;
 mod guests;
 mod history;
 mod pages;
+mod receipts;
+mod records;
 mod rows;
 mod stacks;
 mod updates;

@@ -31,7 +31,7 @@ async fn refill(app: &App, guest: &GuestView, sum: &str) -> Result<OperationView
 }
 
 async fn balance(app: &App, guest: &GuestView) -> i64 {
-    app.guest_card(PHONE, &guest.account).await.unwrap().balance.unwrap().balance.get()
+    app.guest_card(PHONE, &guest.account).await.unwrap().balance.unwrap().balance.unwrap().get()
 }
 
 async fn listed(app: &App) -> usize {

@@ -361,17 +361,39 @@ export type BackupView = {
 
 /**  The balance in detail: total, parts that burn, the part that never burns, accruals that wait. */
 export type BalanceView = {
-	/**  The whole balance, kopecks. */
-	balance: Kopecks,
+	/**  The whole balance, kopecks; `null`: neither the detailed answer nor the guest's record tells it. */
+	balance: Kopecks | null,
 	/**  The parts that will burn, nearest first, at most [`BalanceView::MAX_BURNING`]. */
 	burning: BurningView[],
+	/**  The parts that burn later than those of `burning`; absent: there are none. */
+	burningLeftOut?: LeftOut | null,
 	/**  The part that never burns, kopecks; `null`: the server does not give it. */
 	neverBurns: Kopecks | null,
+	/**  What burns on a day that the server does not tell, kopecks; absent: nothing. */
+	undated?: Kopecks | null,
+	/**  Whether the server tells nothing of burning, so that it is not known whether anything burns. */
+	burningUntold?: boolean,
 	/**
 	 *  Accruals that wait for their day and are not part of the balance yet, nearest first, at most
 	 *  [`BalanceView::MAX_BURNING`].
 	 */
 	waiting: WaitingView[],
+	/**  The accruals that wait longer than those of `waiting`; absent: there are none. */
+	waitingLeftOut?: LeftOut | null,
+	/**  How many parts have a sum that could not be read; absent: none. */
+	unreadParts?: number,
+	/**  The two balances, where the server's answers disagree. */
+	differs?: BalancesDiffer | null,
+};
+
+/**  Two balances of one account that the server tells at the same time. */
+export type BalancesDiffer = {
+	/**  The balance in the guest's record, kopecks. */
+	inRecord: Kopecks,
+	/**  The one of the detailed answer, kopecks. */
+	inDetail: Kopecks,
+	/**  Whether `in_detail` is only the sum of the parts: the detailed answer tells no total. */
+	ofParts: boolean,
 };
 
 /**  A part that will burn. */
@@ -470,14 +492,41 @@ export type ContractStatus = {
 	rightsDoubt: RightsDoubt | null,
 };
 
+/**  Whether a coupon may be used. */
+export type CouponState = 
+/**  It may: nothing says otherwise. */
+"usable" | 
+/**  Not yet: its first day is to come. */
+"not_yet_valid" | 
+/**  The server says something that is not known. */
+"unknown" | 
+/**  It was used, or as often as it may be. */
+"used" | 
+/**  Its last day is over. */
+"expired" | 
+/**  It is blocked, cancelled, or not active. */
+"blocked";
+
 /**  A coupon. */
 export type CouponView = {
 	/**  Name. */
 	name: string,
 	/**  Code or number. */
 	code: string | null,
-	/**  Last day, ISO. */
+	/**  First day, ISO; absent: the server tells none. */
+	validFrom?: string | null,
+	/**  Last day, ISO; `null`: the server tells none that can be read. */
 	validUntil: string | null,
+	/**  The end as the server wrote it, where it is no day that can be read. */
+	validUntilText?: string | null,
+	/**  Whether it can be used; absent: it can. */
+	state?: CouponState,
+	/**  The state in the server's words, where they are not known. */
+	stateText?: string | null,
+	/**  How often it may still be used. */
+	usesLeft?: number | null,
+	/**  How often it may be used in all. */
+	uses?: number | null,
 };
 
 /**  A defect of an earlier run. */
@@ -1355,6 +1404,8 @@ export type GroupView = {
 	name: string,
 	/**  Whether it takes new accounts. */
 	haveTemplate: boolean,
+	/**  Whether the list that it came in is not whole. */
+	ofPart?: boolean,
 };
 
 /**  A guest's card. If one part could not be read, the others are there. */
@@ -1434,12 +1485,18 @@ export type GuestView = {
 	balance: Kopecks | null,
 	/**  Turnover, kopecks. */
 	turnover: Kopecks | null,
-	/**  Coupons. */
+	/**  Coupons, those that can be used first. */
 	coupons: CouponView[],
 	/**  Whether the account is blocked; `null`: the server does not say. */
 	blocked: boolean | null,
 	/**  Whether the account is deleted or merged into another; `null`: the server does not say. */
 	deleted: boolean | null,
+	/**  Whether the account is said to be out of use in another way. */
+	inactive?: boolean,
+	/**  Why it is blocked, or into which account it was merged, in the server's words. */
+	standingText?: string | null,
+	/**  Parts of the record that could not be read. */
+	unread?: Unread[],
 };
 
 /**  Why sending is halted. */
@@ -1571,12 +1628,24 @@ export type Language =
 /**  English. */
 "en";
 
+/**  Parts of a list that are not shown. */
+export type LeftOut = {
+	/**  How many. */
+	parts: number,
+	/**  Their sum, kopecks; `null`: it is too large. */
+	sum: Kopecks | null,
+};
+
 /**  A level of the ladder (discount or bonus). */
 export type Level = {
-	/**  Name of the level. */
+	/**  Name of the level; empty if the server tells only its code or percent. */
 	name: string,
 	/**  Its percent as the server spells it ("5", "7.5"). It is only shown, never used in arithmetic. */
 	percent: string | null,
+	/**  Its code, if the record has one. */
+	code?: string | null,
+	/**  The last day on which the guest has it. */
+	validUntil?: string | null,
 };
 
 /**  The largest sums that may be sent, in kopecks. */
@@ -1757,6 +1826,8 @@ export type NetworkView = {
 export type Notice = 
 /**  The account is blocked on the server. */
 { notice: "account_blocked" } | 
+/**  The account is said to be out of use, though neither blocked nor deleted. */
+{ notice: "account_inactive" } | 
 /**  The balance could not be read, so it will not be verified. */
 { notice: "balance_unreadable"; 
 /**  Why. */
@@ -1988,6 +2059,14 @@ export type OutsideCheckForm = {
 	contents: string,
 	/**  GUID of the outside system; empty: the operation's own. */
 	checkGuid?: string,
+};
+
+/**  A payment of a receipt. */
+export type Payment = {
+	/**  Its kind, as the server calls it: "cash"; empty if it is not told. */
+	name: string,
+	/**  The sum, kopecks. */
+	sum: Kopecks,
 };
 
 /**  Whether the wizard has ended. */
@@ -2341,7 +2420,7 @@ export type QueueView = {
 /**  Id of a receipt. */
 export type ReceiptId = string;
 
-/**  A dish. */
+/**  A dish, or a modifier of the dish before it. */
 export type ReceiptLineView = {
 	/**  Name. */
 	name: string,
@@ -2351,6 +2430,16 @@ export type ReceiptLineView = {
 	price: Kopecks | null,
 	/**  Sum, kopecks. */
 	sum: Kopecks | null,
+	/**  Unit of the quantity. */
+	unit?: string | null,
+	/**  Discount on it, kopecks; not zero. */
+	discount?: Kopecks | null,
+	/**  Whether it was taken off the receipt, and is not paid. */
+	removed?: boolean,
+	/**  Whether it is a modifier of the dish before it. */
+	isModifier?: boolean,
+	/**  The course or the guest under which the receipt lists it. */
+	heading?: string | null,
 };
 
 /**  A receipt with its dishes. */
@@ -2361,6 +2450,8 @@ export type ReceiptView = {
 	number: string | null,
 	/**  When it was closed, by the server's local time. */
 	at: string | null,
+	/**  When it was opened, by the server's local time; absent: the server does not say. */
+	openedAt?: string | null,
 	/**  Restaurant. */
 	restaurant: string | null,
 	/**  Station. */
@@ -2381,11 +2472,15 @@ export type ReceiptView = {
 	lines: ReceiptLineView[],
 	/**  The number of all its dishes. */
 	linesTotal: number,
+	/**  What was paid, by kind of payment. */
+	payments?: Payment[],
+	/**  Parts of it that could not be read. */
+	unread?: Unread[],
 	/**  Text of an outside receipt. */
 	text: string | null,
 	/**  `checkGuid` of an outside purchase. */
 	checkGuid: string | null,
-	/**  Its number in the outside system. */
+	/**  Its number in the outside system; `null`: it has none, or only the number of the POS. */
 	externalCheck: string | null,
 	/**  Whether it was returned; `null`: the server does not say. */
 	returned: boolean | null,
@@ -2402,6 +2497,39 @@ export type ReconciledView = {
 	/**  The entries that are, or could be, of this operation. */
 	candidates: MatchedEntry[],
 };
+
+/**  A part of a guest's record or of a receipt. */
+export type RecordPart = 
+/**  The balance. Then the record tells none. */
+"balance" | 
+/**  The turnover. */
+"turnover" | 
+/**  The group. */
+"group" | 
+/**  A coupon. */
+"coupon" | 
+/**  Whether the account is blocked or deleted. */
+"standing" | 
+/**  The birthday. */
+"birthday" | 
+/**  The sex. */
+"sex" | 
+/**  When a receipt was closed. */
+"date" | 
+/**  The sum of a receipt before discounts. */
+"total" | 
+/**  Its discount. */
+"discount" | 
+/**  What was paid in money. */
+"paid" | 
+/**  What was paid with bonuses. */
+"bonus_spent" | 
+/**  What was accrued. */
+"bonus_accrued" | 
+/**  A dish, or a sum of it. */
+"dish" | 
+/**  A payment. */
+"payment";
 
 /**  A line of what is new: plain text. */
 export type ReleaseNote = {
@@ -2919,6 +3047,14 @@ export type UnreadView = {
 	field: string | null,
 	/**  The row as the server sent it, at most 2000 characters. */
 	raw: string,
+};
+
+/**  A part of a guest's record or of a receipt that is there and can't be read. The rest of the record is of use without it. */
+export type Unread = {
+	/**  Which part. */
+	part: RecordPart,
+	/**  What the server wrote, at most a hundred characters. */
+	said: string,
 };
 
 /**  What is known of updates changed. */

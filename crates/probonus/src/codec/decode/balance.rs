@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::burning::{Burns, burns, tells_when, tells_when_by_itself};
 use crate::{
     Error, Kopecks, Method,
     binding::Binding,
@@ -10,6 +11,7 @@ use crate::{
         answer::{Opened, open},
         phrases::waits,
         read::{Context, Record},
+        values::blank,
         wire::WireAnswer,
     },
     contract::Field,
@@ -35,13 +37,16 @@ pub fn decode_balance(binding: &Binding, now: Timestamp, answer: &WireAnswer) ->
     match &value {
         Value::Array(list) if list.len() != 1 || is_part(&context, &at, &list[0]) => {
             let parts = list.iter().enumerate().map(|(nth, part)| (format!("{at}/{nth}"), part));
+            read.detail.tells_burning = true;
             read.burning_parts(parts.collect())?;
         }
         Value::Array(list) => read.record(format!("{at}/0"), &list[0])?,
         record => read.record(at.clone(), record)?,
     }
     let mut detail = read.detail;
-    let tells_parts = !detail.burning.is_empty() || !detail.waiting.is_empty() || detail.never_burns.is_some();
+    let sums = [detail.never_burns, detail.undated];
+    let tells_parts = !detail.burning.is_empty() || !detail.waiting.is_empty() || sums.iter().any(Option::is_some);
+    detail.tells_burning |= !detail.burning.is_empty() || sums.iter().any(Option::is_some);
     if detail.balance.is_none() && !tells_parts {
         return Err(context.unreadable(&at, "the answer has no balance"));
     }
@@ -53,7 +58,7 @@ pub fn decode_balance(binding: &Binding, now: Timestamp, answer: &WireAnswer) ->
 /// Whether the only record of a list is a part that burns: it has a date, and no field that is plainly named a balance.
 fn is_part(context: &Context<'_>, at: &str, value: &Value) -> bool {
     let record = Record::new(context, format!("{at}/0"), value);
-    record.is_ok_and(|record| record.find(Field::BurnDate).is_some() && !record.names(Field::Balance))
+    record.is_ok_and(|record| tells_when(&record) && !record.names(Field::Balance))
 }
 
 struct Reading<'a> {
@@ -70,7 +75,7 @@ impl Reading<'_> {
         let record = Record::new(self.context, at.clone(), value)?;
         let inner = record.inner(&["balance", "account", "bonus"]);
         // A record with a date may itself be a part. Its sum is the balance only if the key plainly says so.
-        let of_a_part = record.find(Field::BurnDate).is_some();
+        let of_a_part = tells_when_by_itself(&record);
         self.detail.balance = match record.money(Field::Balance)? {
             Some(balance) => Some(balance).filter(|_| !of_a_part || record.names(Field::Balance)),
             None => inner.money(Field::Balance)?,
@@ -78,6 +83,9 @@ impl Reading<'_> {
         let is_zero = inner.is_empty() && !of_a_part && record.leaves_zero_out(Field::Balance);
         self.detail.balance = self.detail.balance.or(is_zero.then_some(Kopecks::ZERO));
         let list = |field| [record.list(field), inner.list(field)].into_iter().find(|list| !list.is_empty());
+        self.detail.tells_burning = [&record, &inner]
+            .into_iter()
+            .any(|of| of.names(Field::Burning) && of.find(Field::Burning).is_some() || list(Field::Burning).is_some());
         let burning = match list(Field::Burning) {
             Some(parts) => parts,
             None => match only_part(&record)? {
@@ -90,12 +98,14 @@ impl Reading<'_> {
         self.burning_parts(if itself { vec![(at, value)] } else { burning })?;
         let named = |field| if record.names(field) { record.money(field) } else { Ok(None) };
         if let Some(sum) = named(Field::NeverBurns)? {
-            self.add_never_burning(&record, sum)?;
+            self.detail.never_burns = Some(together(&record, self.detail.never_burns, sum)?);
         }
         let waiting = list(Field::Waiting).unwrap_or_else(|| record.list_or_one(Field::Waiting));
-        for (path, part) in waiting {
-            let part = record.of(path, part)?;
-            self.waiting_part(&part)?;
+        for (path, part) in waiting.into_iter().filter(|(_, part)| !blank(part)) {
+            match record.of(path, part) {
+                Ok(part) => self.waiting_part(&part)?,
+                Err(_) => self.detail.unread_parts += 1,
+            }
         }
         if let Some(sum) = record.strong_money(Field::WaitingSum).filter(|_| self.detail.waiting.is_empty()) {
             let from = if record.names(Field::WaitingFrom) { record.day(Field::WaitingFrom)? } else { None };
@@ -105,56 +115,61 @@ impl Reading<'_> {
     }
 
     fn burning_parts(&mut self, parts: Vec<Part<'_>>) -> Result<(), Error> {
-        for (path, part) in parts {
-            let part = Record::new(self.context, path, part)?;
-            if part.plain(&["status", "state"]).is_some_and(|state| waits(&state)) {
-                self.waiting_part(&part)?;
+        for (path, part) in parts.into_iter().filter(|(_, part)| !blank(part)) {
+            let Ok(part) = Record::new(self.context, path, part) else {
+                self.detail.unread_parts += 1;
                 continue;
-            }
-            if self.counts_later(&part)? {
-                self.is_by_day = true;
-                self.waiting_part(&part)?;
-                continue;
-            }
-            let sum = part.money(Field::BurnSum)?;
-            match (part.day(Field::BurnDate)?, sum) {
-                (Some(date), Some(sum)) => self.detail.burning.push(Burning { date, sum }),
-                // A part without a date never burns.
-                (None, Some(sum)) => self.add_never_burning(&part, sum)?,
-                (Some(_), None) => return Err(part.unreadable("the part has no sum")),
-                (None, None) => {}
-            }
+            };
+            self.burning_part(&part)?;
+        }
+        Ok(())
+    }
+
+    /// A part whose sum can't be read is counted, and a day that can't be read leaves it without one: the other parts are of use.
+    fn burning_part(&mut self, part: &Record<'_>) -> Result<(), Error> {
+        if part.plain(&["status", "state"]).is_some_and(|state| waits(&state)) {
+            return self.waiting_part(part);
+        }
+        if self.counts_later(part) {
+            self.is_by_day = true;
+            return self.waiting_part(part);
+        }
+        let Ok(Some(sum)) = part.money(Field::BurnSum) else {
+            self.detail.unread_parts += 1;
+            return Ok(());
+        };
+        match burns(part, self.context.day_of(self.now)) {
+            Burns::On(date) => self.detail.burning.push(Burning { date, sum }),
+            Burns::Never => self.detail.never_burns = Some(together(part, self.detail.never_burns, sum)?),
+            Burns::Sometime => self.detail.undated = Some(together(part, self.detail.undated, sum)?),
         }
         Ok(())
     }
 
     /// Whether a part begins to count on a later day: `{"amount": 120, "burns_at": "2027-03-01", "starts_at": "2026-12-05"}`.
-    fn counts_later(&self, part: &Record<'_>) -> Result<bool, Error> {
+    fn counts_later(&self, part: &Record<'_>) -> bool {
         let Some(start) = part.find(Field::WaitingFrom).filter(|_| part.names(Field::WaitingFrom)) else {
-            return Ok(false);
+            return false;
         };
         // One key `date` may fit both fields. For a part that burns it is the end, not the start.
         if part.find(Field::BurnDate).is_some_and(|end| end.path() == start.path()) {
-            return Ok(false);
+            return false;
         }
-        let start = part.moment(Field::WaitingFrom)?;
-        Ok(start.is_some_and(|start| self.context.is_after(start, self.now)))
+        let start = part.moment(Field::WaitingFrom).unwrap_or_default();
+        start.is_some_and(|start| self.context.is_after(start, self.now))
     }
 
     fn waiting_part(&mut self, part: &Record<'_>) -> Result<(), Error> {
         // In the list of parts that burn, a waiting part has its sum under the name that all parts there have.
-        let sum = match part.money(Field::WaitingSum)? {
-            Some(sum) => Some(sum),
-            None => part.money(Field::BurnSum)?,
-        };
-        let sum = sum.ok_or_else(|| part.unreadable("the part has no sum"))?;
-        self.detail.waiting.push(WaitingAccrual { from: part.day(Field::WaitingFrom)?, sum });
-        Ok(())
-    }
-
-    fn add_never_burning(&mut self, part: &Record<'_>, sum: Kopecks) -> Result<(), Error> {
-        let together = self.detail.never_burns.unwrap_or_default().checked_add(sum);
-        self.detail.never_burns = Some(together.ok_or_else(|| part.unreadable("the sums are too large"))?);
+        let sum = [Field::WaitingSum, Field::BurnSum].into_iter().find_map(|field| part.money(field).transpose());
+        match sum {
+            Some(Ok(sum)) => {
+                // A day that can't be read hides only itself: the part waits without one.
+                let from = part.day(Field::WaitingFrom).unwrap_or_default();
+                self.detail.waiting.push(WaitingAccrual { from, sum });
+            }
+            Some(Err(_)) | None => self.detail.unread_parts += 1,
+        }
         Ok(())
     }
 
@@ -166,7 +181,7 @@ impl Reading<'_> {
         let rest = told.and_then(|told| total.checked_sub(told)).filter(|rest| *rest >= Kopecks::ZERO);
         let rest = match rest {
             // By our clock a part still waits, but the server counts it already.
-            None if self.is_by_day => Kopecks::ZERO,
+            None if self.is_by_day || self.detail.unread_parts > 0 => Kopecks::ZERO,
             rest => rest.ok_or_else(|| record.unreadable("more waits in parts than in all"))?,
         };
         match rest {
@@ -175,6 +190,11 @@ impl Reading<'_> {
         }
         Ok(())
     }
+}
+
+/// Two sums of parts as one.
+fn together(part: &Record<'_>, told: Option<Kopecks>, sum: Kopecks) -> Result<Kopecks, Error> {
+    told.unwrap_or_default().checked_add(sum).ok_or_else(|| part.unreadable("the sums are too large"))
 }
 
 /// The part that burns, if there is one record instead of a list. A record that can't be understood is an error: otherwise the guest
@@ -187,7 +207,7 @@ fn only_part<'a>(record: &Record<'a>) -> Result<Vec<Part<'a>>, Error> {
         return Ok(Vec::new());
     }
     let part = record.of(found.path(), found.value)?;
-    match part.find(Field::BurnDate) {
+    match part.find(Field::BurnSum) {
         Some(_) => Ok(vec![(found.path(), found.value)]),
         None => Err(part.unreadable("tells in a way that is not known what burns")),
     }

@@ -25,6 +25,18 @@ impl<'a> Record<'a> {
         Ok(Some(whole.unwrap_or(moment)))
     }
 
+    /// The day of a value that was found.
+    pub(in crate::codec) fn day_at(&self, found: &Found<'_, 'a>) -> Result<Option<Date>, Error> {
+        let day = moments::read_day(found.value, date_format(found), self.context.offset);
+        day.map_err(|why| self.context.unreadable(&found.path(), why))
+    }
+
+    /// The moment of a value that was found.
+    pub(in crate::codec) fn moment_at(&self, found: &Found<'_, 'a>) -> Result<Option<ServerTime>, Error> {
+        let moment = moments::read_moment(found.value, date_format(found), self.context.offset);
+        moment.map_err(|why| self.context.unreadable(&found.path(), why))
+    }
+
     fn dated<T>(
         &self,
         field: Field,

@@ -129,6 +129,7 @@ export const money: Catalogue['money'] = {
     account_unreadable_now:
       'The account’s balance and entries can’t be read now: only the journal was searched for repetitions. The operation goes when the server gives them.',
     account_blocked: 'The account is blocked on the server.',
+    account_inactive: 'The server says that the account is out of use. Check whether this is wanted.',
     balance_unreadable: 'The balance could not be read: it will not be compared afterwards.',
     history_unreadable: 'The account’s entries could not be read: only the journal was searched for repetitions.',
     queue_paused: 'Sending is paused: the operation will wait in the queue.',
