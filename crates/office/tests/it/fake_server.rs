@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::fake_receipts::{Receipts, markers_of};
 
-pub use crate::fake_guest::Guest;
+pub use crate::fake_guest::{Guest, phone};
 pub use crate::fault::{Fault, refused, said_to_another, signed_out};
 
 const TERMS: [ProfileField; 3] = [ProfileField::DiscountLevel, ProfileField::BonusType, ProfileField::BonusLifetime];
@@ -145,10 +145,6 @@ pub fn unreadable() -> Error {
 
 pub fn kop(kopecks: i64) -> Kopecks {
     Kopecks::new(kopecks).expect("in range")
-}
-
-pub fn phone(tail: u32) -> Phone {
-    format!("+7912{tail:07}").parse().expect("a phone")
 }
 
 impl FakeServer {
