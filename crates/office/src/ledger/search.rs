@@ -15,7 +15,26 @@ const OPERATIONS_READ: u32 = 20;
 /// A phone that no guest has: the prefix 900 with zeros is given to nobody.
 const NOBODYS: &str = "+79000000000";
 
-/// The accounts with a phone, if the search can be believed.
+/// What the search by phone gave.
+pub enum Searched {
+    /// The accounts with the phone.
+    Found(Vec<Account>),
+    /// Something that can't be believed, as the error says.
+    NotBelieved(Error),
+}
+
+/// The accounts with a phone, if the search can be believed; see [`search`]. May be repeated.
+///
+/// # Errors
+/// Those of the search; [`ErrorKind::Unreadable`] if it can't be believed.
+pub async fn find_by_phone(engine: &Engine, phone: &Phone) -> Result<Vec<Account>, Error> {
+    match search(engine, phone).await? {
+        Searched::Found(found) => Ok(found),
+        Searched::NotBelieved(error) => Err(error),
+    }
+}
+
+/// Searches a phone, and doubts what contradicts something that is known.
 ///
 /// A server may ignore how the phone is asked for, after an upgrade that renames the parameter, and give the same guest whoever is
 /// searched. So an account whose record does not show the phone is doubted if something else is known:
@@ -29,17 +48,18 @@ const NOBODYS: &str = "+79000000000";
 /// the guest has a new phone, or two. May be repeated.
 ///
 /// # Errors
-/// Those of the search; [`ErrorKind::Unreadable`] if it can't be believed.
-pub async fn find_by_phone(engine: &Engine, phone: &Phone) -> Result<Vec<Account>, Error> {
+/// Those of the search.
+pub async fn search(engine: &Engine, phone: &Phone) -> Result<Searched, Error> {
     let found = engine.loyalty.find_by_phone(phone).await?;
     for account in found.iter().filter(|account| account.phone.as_ref() != Some(phone)) {
         if is_known_otherwise(engine, phone, account, &found).await && is_given_for_nobody(engine, account).await? {
             let why = "the search gives one account for different phones, and its record shows none of them";
-            return Err(Error::new(ErrorKind::Unreadable, Delivery::NotSent).with_detail(why));
+            let error = Error::new(ErrorKind::Unreadable, Delivery::NotSent).with_detail(why);
+            return Ok(Searched::NotBelieved(error));
         }
     }
     engine.known_guests().note_search(phone, &found);
-    Ok(found)
+    Ok(Searched::Found(found))
 }
 
 /// The accounts that had a phone when they were found last, as this run and the journal know it. They are no proof that somebody has
@@ -71,7 +91,7 @@ fn account_of(operation: &Operation) -> Option<&AccountId> {
     operation.payload.account().or(operation.subject.account.as_ref())
 }
 
-/// Whether something is known that contradicts an account found by a phone which its record does not show; see [`find_by_phone`].
+/// Whether something is known that contradicts an account found by a phone which its record does not show; see [`search`].
 async fn is_known_otherwise(engine: &Engine, phone: &Phone, account: &Account, found: &[Account]) -> bool {
     let mut phones: BTreeSet<Phone> = engine.known_guests().phones_of(&account.id).into_iter().collect();
     phones.extend(phones_in_journal(engine, &account.id).await);

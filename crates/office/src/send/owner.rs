@@ -7,7 +7,10 @@ use probonus::{Account, AccountId, Error, ErrorKind, Phone};
 
 use crate::{
     core::engine::Engine,
-    ledger::{control_search::believe_absence, search::find_by_phone},
+    ledger::{
+        control_search::believe_absence,
+        search::{Searched, search},
+    },
     model::{operation::Operation, profile},
 };
 
@@ -17,7 +20,7 @@ pub enum Owner {
     Guest(Box<Account>),
     /// Perhaps another's; in words for the journal. A person decides.
     Doubted(&'static str),
-    /// The search tells nothing just now: it finds nobody, not even a guest that it found before.
+    /// The search tells nothing just now: it finds nobody, not even a guest that it found before, or gives one guest for every phone.
     NotToldNow(Error),
     /// This server can't search, or the operation has no phone.
     NotTold,
@@ -30,7 +33,8 @@ pub enum Owner {
 /// | finds the account | the guest's |
 /// | finds it, and its record shows neither the phone nor any word of the name | doubted |
 /// | finds others only | doubted |
-/// | finds nobody | doubted, if the search finds a known guest; else it tells nothing just now |
+/// | finds nobody | doubted, if the search finds a known guest; else not told just now |
+/// | gives one guest for every phone | not told just now |
 /// | fails, and this run knows the account under another name | doubted |
 /// | is not supported | not told |
 ///
@@ -38,8 +42,9 @@ pub enum Owner {
 /// Why the search failed, if nothing else is known of the account.
 pub async fn owner_of(engine: &Engine, operation: &Operation, account: &AccountId) -> Result<Owner, Error> {
     let Some(phone) = operation.subject.phone.as_ref() else { return Ok(Owner::NotTold) };
-    let found = match find_by_phone(engine, phone).await {
-        Ok(found) => found,
+    let found = match search(engine, phone).await {
+        Ok(Searched::Found(found)) => found,
+        Ok(Searched::NotBelieved(error)) => return Ok(Owner::NotToldNow(error)),
         Err(_) if is_known_as_another(engine, operation, account) => {
             return Ok(Owner::Doubted("the account is another guest's by now, and the phone can't be searched"));
         }

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::fake_receipts::{Receipts, markers_of};
 
+pub use crate::fake_guest::{Guest, phone};
 pub use crate::fault::{Fault, refused, said_to_another, signed_out};
 
 const TERMS: [ProfileField; 3] = [ProfileField::DiscountLevel, ProfileField::BonusType, ProfileField::BonusLifetime];
@@ -37,19 +38,6 @@ pub enum Accruals {
     Wait,
     /// It waits, and nothing says so.
     WaitHidden,
-}
-
-#[derive(Clone, Debug)]
-pub struct Guest {
-    pub phone: Phone,
-    pub profile: Profile,
-    pub balance: i64,
-    pub turnover: i64,
-    /// Accruals that wait: the GUID of the purchase and the sum.
-    pub waiting: Vec<(ExternalRef, i64)>,
-    pub blocked: bool,
-    pub deleted: bool,
-    pub entries: Vec<Transaction>,
 }
 
 pub struct World {
@@ -157,29 +145,6 @@ pub fn unreadable() -> Error {
 
 pub fn kop(kopecks: i64) -> Kopecks {
     Kopecks::new(kopecks).expect("in range")
-}
-
-pub fn phone(tail: u32) -> Phone {
-    format!("+7912{tail:07}").parse().expect("a phone")
-}
-
-impl Guest {
-    /// Guest `number`, with 1000,00 ₽.
-    pub fn numbered(number: u32) -> Self {
-        let mut profile = Profile::default();
-        profile.name.surname = Some("Иванова".to_owned());
-        profile.name.name = Some(format!("Анна {number}"));
-        Self {
-            phone: phone(number),
-            profile,
-            balance: 100_000,
-            turnover: 0,
-            waiting: Vec::new(),
-            blocked: false,
-            deleted: false,
-            entries: Vec::new(),
-        }
-    }
 }
 
 impl FakeServer {
@@ -394,11 +359,9 @@ impl FakeServer {
             }
             Fault::AnswerLost => do_it().and(Err(timeout)),
             Fault::RequestLost => Err(timeout),
-            Fault::Says => Ok(self.world().says.clone()),
-            Fault::DoneAndSays => {
-                do_it().map(|done| WriteAnswer { transaction: done.transaction, ..self.world().says.clone() })
-            }
             Fault::AnsweredFor(_) | Fault::Replayed | Fault::Empty => Ok(said_to_another(fault)),
+            Fault::Says => Ok(self.world().says.clone()),
+            Fault::DoneAndSays => do_it().map(|done| self.world().says_beside(done)),
             Fault::Late(pause) | Fault::RefusedThenLate(pause) | Fault::SignInAgainThenLate(pause) => {
                 later(pause);
                 Err(match fault {
@@ -483,6 +446,11 @@ impl World {
 
     fn answer(&self, id: String) -> WriteAnswer {
         WriteAnswer { transaction: Some(id).filter(|_| self.shows_ids), ..WriteAnswer::default() }
+    }
+
+    /// `World::says`, with the entry of what was done.
+    fn says_beside(&self, done: WriteAnswer) -> WriteAnswer {
+        WriteAnswer { transaction: done.transaction, ..self.says.clone() }
     }
 
     /// The accounts as reads show them.

@@ -7,6 +7,7 @@ mod comments;
 mod desk;
 mod disk;
 mod domain;
+mod fake_guest;
 mod fake_receipts;
 mod fake_server;
 mod fault;

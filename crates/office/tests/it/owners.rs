@@ -134,6 +134,21 @@ async fn money_waits_while_the_search_finds_nobody_at_all() {
     }
 }
 
+/// The server gives the same guest for every phone since an upgrade.
+#[tokio::test(start_paused = true)]
+async fn money_waits_while_the_search_gives_one_guest_for_every_phone() {
+    let desk = waiting(refill(1, 5_000)).await;
+    {
+        let mut world = desk.server.world();
+        (world.finds_always, world.hides_phones) = (Some("2".to_owned()), true);
+    }
+    let (state, _, attempts) = after_its_turn(&desk).await;
+    assert_eq!((state, attempts), (State::Prepared, 0));
+    desk.server.world().finds_always = None;
+    pass(minutes(30)).await;
+    assert_eq!(desk.state(op(1)).await, State::Confirmed);
+}
+
 /// A server without a search: what this run heard of the account is all that there is.
 #[tokio::test(start_paused = true)]
 async fn without_a_search_money_goes_unless_the_account_is_known_as_anothers() {

@@ -485,7 +485,8 @@ describe('a phone that is not surely the guest’s', () => {
   });
 
   it('which found a guest before is not called free', async () => {
-    const page = await openPage({ findGuest: { ...recorded.notFound, certain: false, foundBefore: true } });
+    const before = { kind: 'not_found' as const, phone: '+79051234567', phoneText: '+7 905 123-45-67' };
+    const page = await openPage({ findGuest: { ...before, certain: false, foundBefore: true } });
     await page.find('+7 905 123-45-67');
     expect(await screen.findByText(/Раньше по этому телефону находился гость/)).toBeVisible();
     expect(screen.getByRole('button', { name: 'Создать гостя' })).toBeVisible();

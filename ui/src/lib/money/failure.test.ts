@@ -59,7 +59,7 @@ describe('a server that did answer is not called silent', () => {
 });
 
 describe('what waits until a person decides', () => {
-  const stopped = (precondition: Failure['precondition'], detail: string | null): Failure => ({
+  const stopped = (precondition: NonNullable<Failure['precondition']>, detail: string | null): Failure => ({
     ...failure('invalid_request'),
     delivery: 'not_sent',
     precondition,
