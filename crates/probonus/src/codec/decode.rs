@@ -37,7 +37,9 @@ mod transaction;
 pub use balance::decode_balance;
 #[cfg(feature = "http")]
 pub(crate) use headers::tells_of_pages;
-pub use listing::{Latest, decode_last_history, decode_last_transactions, decode_latest, decode_transactions};
+pub use listing::{
+    DoubtedTransactions, decode_last_history, decode_last_transactions, decode_latest, decode_transactions,
+};
 pub use period::{Page, PeriodPages, decode_page};
 pub use receipt::decode_receipt;
 

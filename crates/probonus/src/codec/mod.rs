@@ -42,7 +42,7 @@ pub use call::Call;
 #[cfg(feature = "http")]
 pub(crate) use decode::tells_of_pages;
 pub use decode::{
-    Latest, Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_history,
+    DoubtedTransactions, Page, PeriodPages, decode_accounts, decode_balance, decode_groups, decode_last_history,
     decode_last_transactions, decode_latest, decode_page, decode_receipt, decode_tokens, decode_transactions,
     decode_write,
 };

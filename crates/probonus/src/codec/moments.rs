@@ -384,3 +384,24 @@ fn clock_time(text: &str) -> Option<Time> {
     }
     Time::new(hour, minute, second, 0).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_period_ends_with_the_last_second_of_its_last_day_wherever_a_time_is_written() {
+        let day = date(2026, 11, 30);
+        for (format, begin, end) in [
+            (DateFormat::Iso, "2026-11-30", "2026-11-30"),
+            (DateFormat::IsoMidnight, "2026-11-30T00:00:00", "2026-11-30T23:59:59"),
+            (DateFormat::IsoTime, "2026-11-30T00:00:00", "2026-11-30T23:59:59"),
+            (DateFormat::DottedTime, "30.11.2026 00:00:00", "30.11.2026 23:59:59"),
+        ] {
+            let written = |time| write_day(day, time, format, 180, Json::String).unwrap();
+            assert_eq!((written(Time::midnight()), written(LAST_SECOND)), (begin.into(), end.into()), "{format:?}");
+        }
+    }
+}

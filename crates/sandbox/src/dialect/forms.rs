@@ -229,8 +229,12 @@ impl DateForm {
         date.strftime(self.pattern()).to_string()
     }
 
+    /// A field with the form of midnight takes any moment of the day: the end of a period is the day's last second.
     pub(crate) fn read(self, text: &str) -> Option<Date> {
-        Date::strptime(self.pattern(), text).ok()
+        match self {
+            Self::IsoMidnight => DateTime::strptime("%Y-%m-%dT%H:%M:%S", text).ok().map(DateTime::date),
+            Self::Iso | Self::Dots | Self::Basic => Date::strptime(self.pattern(), text).ok(),
+        }
     }
 }
 

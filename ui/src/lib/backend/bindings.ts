@@ -3041,20 +3041,20 @@ left: number;
 /**  The comment made of the reason and the note. */
 text: string };
 
-/**  A row that could not be read. */
-export type UnreadView = {
-	/**  The field at fault, as the server spells it; `null`: the whole row. */
-	field: string | null,
-	/**  The row as the server sent it, at most 2000 characters. */
-	raw: string,
-};
-
 /**  A part of a guest's record or of a receipt that is there and can't be read. The rest of the record is of use without it. */
 export type Unread = {
 	/**  Which part. */
 	part: RecordPart,
 	/**  What the server wrote, at most a hundred characters. */
 	said: string,
+};
+
+/**  A row that could not be read. */
+export type UnreadView = {
+	/**  The field at fault, as the server spells it; `null`: the whole row. */
+	field: string | null,
+	/**  The row as the server sent it, at most 2000 characters. */
+	raw: string,
 };
 
 /**  What is known of updates changed. */

@@ -47,19 +47,19 @@ pub fn decode_last_transactions(
     asked: u32,
     answer: &WireAnswer,
 ) -> Result<LatestTransactions, Error> {
-    let Latest { transactions, doubt } = decode_latest(binding, asked, answer)?;
+    let DoubtedTransactions { transactions, doubt } = decode_latest(binding, asked, answer)?;
     doubt.map_or(Ok(transactions), Err)
 }
 
 /// The last transactions as they came, and why they may be the oldest part of a longer list.
-pub struct Latest {
+pub struct DoubtedTransactions {
     /// The transactions.
     pub transactions: LatestTransactions,
     /// The error that they are, unless the server is found to give the newest; `None`: nothing speaks against them.
     pub doubt: Option<Error>,
 }
 
-impl Latest {
+impl DoubtedTransactions {
     /// Whether what came when fewer were asked for shows that the server gives the newest, as it should: no more than were asked for,
     /// and the newest of them is the newest of these.
     ///
@@ -76,7 +76,7 @@ impl Latest {
 ///
 /// # Errors
 /// The same, but for the last one.
-pub fn decode_latest(binding: &Binding, asked: u32, answer: &WireAnswer) -> Result<Latest, Error> {
+pub fn decode_latest(binding: &Binding, asked: u32, answer: &WireAnswer) -> Result<DoubtedTransactions, Error> {
     let context = Context::new(binding, Method::LastTransactions, answer.status);
     let listed = listed(&context, binding, answer)?;
     let transactions = transactions(&context, &listed.rows).whole()?;
@@ -94,7 +94,7 @@ pub fn decode_latest(binding: &Binding, asked: u32, answer: &WireAnswer) -> Resu
     // The rows as they came count. A server that joins tables gives 50 rows of 25 transactions, and has more.
     let is_short = listed.rows.len() < at_once as usize && listed.more.is_none();
     let complete = is_short && (may_lack_newest || !listed.may_be_cut(&transactions));
-    Ok(Latest { transactions: LatestTransactions { complete, transactions }, doubt })
+    Ok(DoubtedTransactions { transactions: LatestTransactions { complete, transactions }, doubt })
 }
 
 /// The last transactions of an account for people, as [`Loyalty::history`](crate::Loyalty::history) gives them.

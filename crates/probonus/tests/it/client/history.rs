@@ -124,3 +124,32 @@ async fn a_list_that_changed_while_it_was_read_is_read_once_more() {
     assert_eq!(strict.unwrap_err().kind(), ErrorKind::OnlyPart);
     assert_eq!((shown, lacks, requests), (50, Lack::Some, 8));
 }
+
+/// Lists 20 rows, the oldest first.
+struct OldestFirst {
+    /// Whether it gives the first rows of the account, however many are asked for.
+    cuts: bool,
+}
+
+#[async_trait]
+impl Transport for OldestFirst {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
+        let asked: Value = serde_json::from_slice(request.body()).unwrap();
+        let count = asked["count"].as_u64().unwrap() as usize;
+        let rows: Vec<Value> = (0..20_usize).rev().map(row).collect();
+        let rows = if self.cuts { &rows[..count.min(20)] } else { &rows[20 - count.min(20)..] };
+        let body: BodyStream = Box::pin(futures::stream::iter([Ok(Bytes::from(json!(rows).to_string()))]));
+        Ok(http::Response::builder().status(200).header("content-type", "application/json").body(body).unwrap())
+    }
+}
+
+/// 20 rows came of 30 that were asked for. Whether these are all is seen when fewer are asked for.
+#[tokio::test]
+async fn a_list_that_begins_with_the_oldest_is_believed_if_the_server_gives_the_last_rows_when_asked_for_fewer() {
+    for cuts in [false, true] {
+        let client = builder("https://bonus.example").transport(Arc::new(OldestFirst { cuts })).build().unwrap();
+        let last = client.last_transactions(&AccountId::new("7"), 30).await;
+        assert_eq!(last.is_err(), cuts);
+        assert!(last.is_ok_and(|last| last.complete && last.transactions.len() == 20) || cuts);
+    }
+}
