@@ -89,7 +89,8 @@ async fn verify(engine: &Engine, operation: Operation, moment: Moment) -> Result
     }
 
     let waiting = find_waiting(engine, &operation, &expectation, &reading, sent.as_ref()).await;
-    let Some(waiting) = unless_passing(waiting, sent.as_ref()) else { return Ok(operation) };
+    let is_judged = |waiting: &Waiting| *waiting != Waiting::LeftOut || !is_young(engine, &operation);
+    let Some(waiting) = unless_passing(waiting, sent.as_ref()).filter(is_judged) else { return Ok(operation) };
     learn_local_time(engine, &operation, &reading, sent.as_ref()).await?;
     let operation = claim_own_entry(engine, operation, &reading).await?;
     let balance = verified(&expectation, &reading, sent.as_ref(), waiting);
@@ -152,6 +153,12 @@ fn unless_passing(waiting: Result<Waiting, Error>, sent: Option<&SentAttempt>) -
         Err(error) if is_passing(&error) || has_read_turnover => None,
         Err(_) => Some(Waiting::NotReported),
     }
+}
+
+/// Whether an operation was confirmed less than a settling time ago. A list of what waits may follow an entry by some seconds.
+fn is_young(engine: &Engine, operation: &Operation) -> bool {
+    let age = engine.host.now().duration_since(operation.updated_at);
+    !age.is_negative() && age.unsigned_abs() < engine.policy.settle
 }
 
 /// The mismatch of a return whose purchase is not known, if this guest shows nothing of it: the balance stands, and no entry is its own

@@ -24,6 +24,8 @@ pub enum Waiting {
     Waits,
     /// The guest's turnover says that the purchase was counted this many times, two or three.
     Counted(u32),
+    /// The balance in detail lists what waits, and less than this accrual: the server has left it out.
+    LeftOut,
     /// Nothing tells of it, or nothing is missing.
     NotReported,
 }
@@ -38,6 +40,9 @@ pub enum Waiting {
 /// | own entries, see [`own_entries_tell`] | «Чек (будет начислено)» 50.00 |
 /// | no own entry is listed, and the guest's turnover rose by the sum paid at least | a server that lists an accrual on its day only |
 /// | no own entry is listed, no turnover is known, and the balance lists a waiting part of exactly that sum | |
+///
+/// A payment that is listed alone confirms it only if the balance in detail does not say the opposite ([`Waiting::LeftOut`]). Example: a
+/// server was upgraded and ignores the field of the accrual; it takes 10.00, and nothing waits.
 ///
 /// The last two hold for a purchase that spends no bonuses. A turnover that rose by two or three times the sum paid tells the
 /// opposite: [`Waiting::Counted`].
@@ -56,7 +61,11 @@ pub async fn find_waiting(
         _ => return Ok(Waiting::NotReported),
     };
     match &reading.own {
-        Some(own) if own_entries_tell(expectation, &waiting, own) => Ok(Waiting::Waits),
+        Some(own) if own_entries_tell(expectation, &waiting, own) => {
+            let is_listed_later = own.waits == Some(Kopecks::ZERO) && own.moved == waiting.effect;
+            let is_left_out = is_listed_later && leaves_out(engine, operation, expectation.may_wait).await;
+            Ok(if is_left_out { Waiting::LeftOut } else { Waiting::Waits })
+        }
         Some(_) => Ok(Waiting::NotReported),
         None => ask_server(engine, operation, sent).await,
     }
@@ -85,6 +94,17 @@ pub fn own_entries_tell(expectation: &Expectation, waiting: &Expectation, own: &
     let is_listed_later = own.waits == Some(Kopecks::ZERO) && own.moved == waiting.effect;
     let is_listed_already = own.moved == expectation.effect && twice != waiting.effect;
     is_said || is_listed_later || is_listed_already
+}
+
+/// Whether the balance in detail tells what waits, and less than `accrual`. `false` if it can't be read.
+async fn leaves_out(engine: &Engine, operation: &Operation, accrual: Kopecks) -> bool {
+    let Some(id) = operation.payload.account() else { return false };
+    if engine.loyalty.unsupported(Method::BalanceExtended).is_some() {
+        return false;
+    }
+    let Ok(detail) = engine.loyalty.balance(id).await else { return false };
+    let sum = detail.waiting.iter().map(|part| part.sum).try_fold(Kopecks::ZERO, Kopecks::checked_add);
+    detail.tells_waiting && detail.unread_parts == 0 && sum.is_some_and(|sum| sum.get() < accrual.get())
 }
 
 /// Asks the server for the traces of a purchase that moved no balance: the guest's turnover, else the parts that wait.

@@ -71,6 +71,21 @@ async fn a_return_that_gives_back_too_little_or_too_much_halts_the_queue() {
     }
 }
 
+/// The server takes the payment and ignores the accrual. Where it lists what waits, that is told; elsewhere the accrual may come on a
+/// later day.
+#[tokio::test(start_paused = true)]
+async fn an_accrual_that_the_server_left_out_is_told_where_it_lists_what_waits() {
+    for (tells_waiting, cause) in [(true, Some(HaltCause::Mismatch)), (false, None)] {
+        let mut desk = Desk::at_work().await;
+        desk.server.world().tells_waiting = tells_waiting;
+        desk.server.world().instead = Some(-1_000);
+        desk.run();
+        desk.submit(op(1), purchase(1, "A-1", 555, 1_000)).await.expect("bought");
+        pass(minutes(30)).await;
+        assert_eq!(halt_cause(&desk).await, cause, "it tells what waits: {tells_waiting}");
+    }
+}
+
 /// The server accrues nothing beyond a daily limit, and lists an accrual of zero.
 #[tokio::test(start_paused = true)]
 async fn an_accrual_that_the_server_cut_to_nothing_is_told() {

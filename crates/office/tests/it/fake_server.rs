@@ -94,6 +94,8 @@ pub struct World {
     pub splits: bool,
     /// How an accrual for a purchase is counted.
     pub accruals: Accruals,
+    /// The balance in detail has a list of what waits, even if it is empty.
+    pub tells_waiting: bool,
     /// The record of a guest tells the turnover.
     pub tells_turnover: bool,
     /// Entries carry comments, GUIDs and outside numbers.
@@ -185,6 +187,7 @@ impl FakeServer {
             hides_guids: false,
             receipts: Receipts::default(),
             splits: false,
+            tells_waiting: false,
             accruals: Accruals::AtOnce,
             tells_turnover: false,
             shows_markers: true,
@@ -573,9 +576,10 @@ impl Loyalty for FakeServer {
         let balance = kop(guest.balance);
         let reported = guest.waiting.iter().filter(|_| world.accruals == Accruals::Wait);
         let waiting = reported.map(|(_, sum)| WaitingAccrual { from: None, sum: kop(*sum) }).collect();
+        let tells_waiting = world.tells_waiting;
         drop(world);
         self.was_read(Reading::Balance);
-        Ok(BalanceDetail { balance: Some(balance), waiting, ..BalanceDetail::default() })
+        Ok(BalanceDetail { balance: Some(balance), waiting, tells_waiting, ..BalanceDetail::default() })
     }
 
     async fn receipt(&self, id: &ReceiptId) -> Result<Option<Receipt>, Error> {

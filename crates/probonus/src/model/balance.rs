@@ -32,6 +32,9 @@ pub struct BalanceDetail {
     pub tells_burning: bool,
     /// Accruals that wait for their date. They are not part of the balance yet.
     pub waiting: Vec<WaitingAccrual>,
+    /// Whether the server tells what waits: it gives a list, even an empty one, or their sum. Without that, nothing is known of it.
+    #[serde(default)]
+    pub tells_waiting: bool,
     /// The record as the server sent it.
     #[cfg_attr(feature = "specta", specta(skip))]
     pub raw: Raw,

@@ -153,3 +153,16 @@ fn a_server_that_tells_nothing_of_burning_is_told_from_one_where_nothing_burns()
         assert_eq!(read(&told).tells_burning, tells, "{told}");
     }
 }
+
+#[test]
+fn a_server_that_lists_what_waits_is_told_from_one_that_says_nothing_of_it() {
+    for (told, expected) in [
+        (json!({"balance": 1000, "awaiting": []}), true),
+        (json!({"balance": 1000, "waiting": [{"date": "2026-12-05", "sum": 5}]}), true),
+        (json!({"balance": 1000, "bonusAwaitingIssue": 0}), true),
+        (json!({"balance": 1000}), false),
+        (json!({"balance": 1000, "burning": []}), false),
+    ] {
+        assert_eq!(read(&told).tells_waiting, expected, "{told}");
+    }
+}

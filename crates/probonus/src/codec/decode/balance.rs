@@ -86,6 +86,8 @@ impl Reading<'_> {
         self.detail.tells_burning = [&record, &inner]
             .into_iter()
             .any(|of| of.names(Field::Burning) && of.find(Field::Burning).is_some() || list(Field::Burning).is_some());
+        let tells = |field| [&record, &inner].into_iter().any(|of| of.names(field) && of.find(field).is_some());
+        self.detail.tells_waiting = tells(Field::Waiting) || tells(Field::WaitingTotal);
         let burning = match list(Field::Burning) {
             Some(parts) => parts,
             None => match only_part(&record)? {
