@@ -101,7 +101,7 @@ struct Inner {
     desktop: OnceLock<DesktopPorts>,
     desktop_state: DesktopState,
     news: broadcast::Sender<News>,
-    /// Number of the last status.
+    /// Number of the last status, or of the last state of the queue.
     statuses: AtomicU32,
 }
 

@@ -157,8 +157,9 @@ impl App {
     /// Those of the journal.
     pub async fn pause_queue(&self) -> Result<QueueView, AppError> {
         self.not_in_safe_mode()?;
+        let number = self.next_number();
         let queue = self.office().await?.pause(&self.operator()).await?;
-        Ok((&queue).into())
+        Ok(QueueView::of(&queue, number))
     }
 
     /// Resumes the outbox, and lifts a halt.
@@ -167,8 +168,9 @@ impl App {
     /// Those of the journal.
     pub async fn resume_queue(&self) -> Result<QueueView, AppError> {
         self.not_in_safe_mode()?;
+        let number = self.next_number();
         let queue = self.office().await?.resume(&self.operator()).await?;
-        Ok((&queue).into())
+        Ok(QueueView::of(&queue, number))
     }
 
     /// Parses a form. If the settings list restaurants, the receipt's must be one of them.

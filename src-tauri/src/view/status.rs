@@ -108,6 +108,9 @@ pub(crate) enum SecretStorage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct QueueView {
+    /// Its number, of the same row as those of [`AppStatus`]: of two, the one with the smaller number is older, and a status with a smaller
+    /// number has an older queue.
+    pub number: u32,
     /// Operations that wait to be sent.
     pub prepared: u32,
     /// Operations whose request is under way.
@@ -125,9 +128,11 @@ pub(crate) struct QueueView {
     pub next_due: Option<Timestamp>,
 }
 
-impl From<&QueueStatus> for QueueView {
-    fn from(queue: &QueueStatus) -> Self {
+impl QueueView {
+    /// The queue as it was read after this number was given.
+    pub fn of(queue: &QueueStatus, number: u32) -> Self {
         Self {
+            number,
             prepared: queue.counts.prepared,
             sending: queue.counts.sending,
             unknown: queue.counts.unknown,

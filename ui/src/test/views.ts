@@ -18,11 +18,13 @@ import type {
 } from '$lib/backend/types';
 import { contract, guest, previews, program, stories, type Told } from './recorded';
 
-let statuses = 0;
+/** The number of the last status, or of the last state of the queue. */
+let last = 0;
 /** The status of the program, each later than the one before. */
 export function appStatus(change: Partial<AppStatus> = {}): AppStatus {
-  statuses += 1;
-  return { ...program.status, insecureHttp: false, ...change, number: statuses };
+  last += 1;
+  const status = { ...program.status, insecureHttp: false, ...change, number: last };
+  return { ...status, queue: status.queue && { ...status.queue, number: last } };
 }
 export function atFirstStart(change: Partial<AppStatus> = {}): AppStatus {
   return appStatus({ ...program.wizard, ...change });
@@ -30,8 +32,10 @@ export function atFirstStart(change: Partial<AppStatus> = {}): AppStatus {
 export function inTraining(change: Partial<AppStatus> = {}): AppStatus {
   return appStatus({ mode: 'training', server: null, secretStorage: 'none', ...change });
 }
+/** The state of the queue, each later than the one before. */
 export function queueView(change: Partial<QueueView> = {}): QueueView {
-  return { ...(program.status.queue as QueueView), ...change };
+  last += 1;
+  return { ...(program.status.queue as QueueView), number: last, ...change };
 }
 
 export const anna = guest.card.guest;

@@ -20,8 +20,10 @@ const GATHER: Duration = Duration::from_secs(2);
 
 /// What one run of the task remembers.
 #[derive(Default)]
-struct Following {
+pub(in crate::app) struct Following {
     unsettled: Unsettled,
+    /// The number of the newest state of the queue.
+    queue: u32,
     /// The journal that is open: its mode and server.
     journal: Option<(Mode, Option<String>)>,
     /// What is to be told, and when.
@@ -53,26 +55,31 @@ impl App {
         }
     }
 
-    async fn follow_one(&self, following: &mut Following, news: News) {
+    pub(in crate::app) async fn follow_one(&self, following: &mut Following, news: News) {
         match news {
             News::Operation(operation) => {
                 let Some(settled) = self.to_tell(&mut following.unsettled, &operation).await else { return };
                 following.to_tell.push(settled);
                 following.tell_at.get_or_insert_with(|| Instant::now() + GATHER);
             }
-            News::Queue(queue) => self.unknown_are(following, queue.unknown).await,
+            News::Queue(queue) => self.unknown_are(following, queue.number, queue.unknown).await,
             News::Session(status) => {
                 following.see_journal(&status);
                 // The language may have changed too.
-                self.unknown_are(following, status.queue.map_or(0, |queue| queue.unknown)).await;
+                self.unknown_are(following, status.number, status.queue.map_or(0, |queue| queue.unknown)).await;
             }
             News::Update(_) | News::Desktop(_) | News::DesktopAsks(_) => {}
         }
     }
 
-    async fn unknown_are(&self, following: &mut Following, count: u32) {
-        self.0.desktop_state.set_unknown(count);
-        self.read_unsettled(&mut following.unsettled, count).await;
+    /// `number`: that of the state of the queue. A status is read before it is sent, so it may overtake nothing that the queue itself told
+    /// meanwhile.
+    async fn unknown_are(&self, following: &mut Following, number: u32, count: u32) {
+        if number >= following.queue {
+            following.queue = number;
+            self.0.desktop_state.set_unknown(count);
+            self.read_unsettled(&mut following.unsettled, count).await;
+        }
         self.show_tray_as_it_is(following).await;
     }
 

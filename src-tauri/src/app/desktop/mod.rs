@@ -10,7 +10,7 @@
 
 mod autostart;
 mod decide;
-mod follow;
+pub mod follow;
 mod notify;
 mod outcomes;
 pub mod ports;

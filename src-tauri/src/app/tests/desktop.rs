@@ -15,11 +15,14 @@ use tokio::sync::watch;
 use super::*;
 use crate::{
     app::{
-        desktop::ports::{Autostart, DesktopPorts, Notification, Notifier, OfficeWindow, Tray, TrayFace},
+        desktop::{
+            follow::Following,
+            ports::{Autostart, DesktopPorts, Notification, Notifier, OfficeWindow, Tray, TrayFace},
+        },
         settings::Settings,
     },
     shape::Language,
-    view::{AutostartState, DesktopChoice, DesktopQuestion},
+    view::{AutostartState, DesktopChoice, DesktopQuestion, QueueView},
 };
 
 /// The system's entry of the sign-in, which anybody can change.
@@ -330,6 +333,21 @@ async fn the_icon_tells_the_unknown_outcomes_in_the_users_language_and_leads_to_
     while !matches!(news.recv().await.unwrap(), News::DesktopAsks(DesktopQuestion::Journal)) {}
     app.stop().await;
     running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_was_read_before_the_queue_changed_takes_nothing_back() {
+    let OnDesktop { app, .. } = OnDesktop::with(Area::new(true)).await;
+    app.start_training().await.unwrap();
+    let mut following = Following::default();
+    let older = app.status().await;
+    let queue = QueueView { number: app.next_number(), unknown: 1, ..older.queue.clone().unwrap() };
+    app.follow_one(&mut following, News::Queue(queue)).await;
+    app.follow_one(&mut following, News::Session(Box::new(older))).await;
+    assert_eq!(app.0.desktop_state.unknown(), 1);
+    app.follow_one(&mut following, News::Session(Box::new(app.status().await))).await;
+    assert_eq!(app.0.desktop_state.unknown(), 0, "the newest status counts");
+    app.stop().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -17,7 +17,7 @@ impl App {
     /// Everything the page needs before it shows its first screen. Never waits for a change of mode.
     pub async fn status(&self) -> AppStatus {
         // Numbered before anything is read: a later change gets a greater number.
-        let number = self.0.statuses.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = self.next_number();
         let mode = self.mode();
         let (stored_mode, connection) = {
             let document = self.document();
@@ -26,7 +26,7 @@ impl App {
         let settings = self.settings();
         let (queue, session, clock_ahead, phones_known, rights) = match self.0.work.try_read().as_deref() {
             Ok(Some(work)) => {
-                let queue = work.office.queue().await.ok().as_ref().map(QueueView::from);
+                let queue = work.office.queue().await.ok().map(|queue| QueueView::of(&queue, number));
                 let phones_known = self.phones_are_understood(work).await;
                 let rights = *work.link.rights_doubt().borrow();
                 (queue, work.session(), *work.link.clock_ahead().borrow(), phones_known, rights)
@@ -66,6 +66,11 @@ impl App {
             crash: *self.crash(),
             language: settings.language,
         }
+    }
+
+    /// The number of the next status, or of the next state of the queue.
+    pub(in crate::app) fn next_number(&self) -> u32 {
+        self.0.statuses.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     /// The roll-back of the open journal that nobody has acknowledged yet.

@@ -21,11 +21,12 @@ pub async fn forward(app: App, office: Office) {
     loop {
         let news = match changes.recv().await {
             Ok(OfficeChange::Operation(operation)) => News::Operation(Box::new((&*operation).into())),
-            Ok(OfficeChange::Queue(queue)) => News::Queue((&*queue).into()),
+            Ok(OfficeChange::Queue(queue)) => News::Queue(QueueView::of(&queue, app.next_number())),
             Err(RecvError::Lagged(lost)) => {
                 tracing::warn!(lost, "the page is slower than the office");
+                let number = app.next_number();
                 match office.queue().await {
-                    Ok(queue) => News::Queue(QueueView::from(&queue)),
+                    Ok(queue) => News::Queue(QueueView::of(&queue, number)),
                     Err(_) => continue,
                 }
             }

@@ -2401,6 +2401,11 @@ export type QueueHold =
 
 /**  The state of the queue. */
 export type QueueView = {
+	/**
+	 *  Its number, of the same row as those of [`AppStatus`]: of two, the one with the smaller number is older, and a status with a smaller
+	 *  number has an older queue.
+	 */
+	number: number,
 	/**  Operations that wait to be sent. */
 	prepared: number,
 	/**  Operations whose request is under way. */

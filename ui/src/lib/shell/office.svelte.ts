@@ -9,6 +9,7 @@ import type {
   OperationView,
   Problem,
   ProfileField,
+  QueueView,
   Settings,
   UpdateView,
 } from '$lib/backend/types';
@@ -156,9 +157,7 @@ export class Office {
 
   follow(): () => void {
     const stops = [
-      this.backend.on('queueChanged', (queue) => {
-        if (this.status) this.status = { ...this.status, queue };
-      }),
+      this.backend.on('queueChanged', (queue) => this.takeQueue(queue)),
       this.backend.on('sessionChanged', (status) => this.take(status)),
       this.backend.on('updateChanged', (update) => (this.update = update)),
       this.backend.on('desktopChanged', (desktop) => (this.desktop = desktop)),
@@ -185,12 +184,20 @@ export class Office {
     this.refusedDone = this.refusedDone.filter((one) => one.id !== id);
   }
 
+  /** A new state of the queue, unless a newer one is known. */
+  takeQueue(queue: QueueView): void {
+    const known = this.status?.queue?.number ?? this.status?.number ?? 0;
+    if (this.status && queue.number >= known) this.status = { ...this.status, queue };
+  }
+
   /** A new status, unless a newer one is known; another server or mode makes everything read before it stale. */
   take(status: AppStatus): void {
     const before = this.status;
     if (before && status.number < before.number) return;
     const moved = before && (before.mode !== status.mode || before.server?.url !== status.server?.url);
-    this.status = status;
+    // It was read before the queue changed, and came after that was told.
+    const queue = before?.queue && before.queue.number > status.number ? before.queue : status.queue;
+    this.status = { ...status, queue };
     // Without a network there is nothing to search.
     if (!before && status.safeMode) this.go('journal');
     if (status.session === 'signed_in') this.signInOpen = false;

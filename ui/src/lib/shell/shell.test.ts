@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import type { HaltView, JournalHealth } from '$lib/backend/types';
 import { openPage, PHONE, plain } from '../../test/page';
@@ -219,6 +220,22 @@ describe('a server that is off', () => {
     expect(page.backend.asked('checkConnection')).toHaveLength(1);
     page.backend.emit('sessionChanged', appStatus());
     await waitFor(() => expect(screen.queryByTestId('unreachable-banner')).toBeNull());
+  });
+});
+
+describe('a status that was read before the queue changed', () => {
+  it('takes back nothing that the queue has told since', async () => {
+    const page = await openPage();
+    const [queue, older] = [queueView(), appStatus()];
+    page.backend.emit('queueChanged', queueView({ unknown: 1 }));
+    const told = () => screen.queryByRole('button', { name: 'Исход неизвестен: 1' });
+    await waitFor(() => expect(told()).toBeVisible());
+    page.backend.emit('sessionChanged', older);
+    page.backend.emit('queueChanged', queue);
+    await tick();
+    expect(told()).toBeVisible();
+    page.backend.emit('sessionChanged', appStatus());
+    await waitFor(() => expect(told()).toBeNull());
   });
 });
 
