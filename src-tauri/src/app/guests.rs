@@ -71,7 +71,7 @@ impl App {
     /// found by phone.
     pub(super) async fn phones_are_understood(&self, work: &Work) -> bool {
         let is_known = |contract: &LiveContract| contract.binding().phone.source != Source::Table;
-        if work.training.is_some() || self.contract().as_ref().is_some_and(is_known) {
+        if work.training.is_some() || self.of_contract(is_known).unwrap_or(false) {
             return true;
         }
         let noted = work.journal.note(FOUND_BY_PHONE).await.ok().flatten();
@@ -81,7 +81,7 @@ impl App {
     /// What is noted when a guest is found by phone: the server, and the format that was understood. Example:
     /// `http://server Seven`. Another format has proven nothing yet.
     fn found_by_phone(&self, work: &Work) -> Option<String> {
-        let format = self.contract().as_ref().map(|contract| contract.binding().phone.value)?;
+        let format = self.of_contract(|contract| contract.binding().phone.value)?;
         Some(format!("{} {format:?}", work.server.as_deref()?))
     }
 
@@ -139,7 +139,7 @@ impl App {
     /// The binding of the open server.
     pub(super) fn binding_of(&self, work: &Work) -> Binding {
         let training = work.training.as_ref().map(|training| training.client.binding().clone());
-        training.or_else(|| self.contract().as_ref().map(LiveContract::binding)).unwrap_or_default()
+        training.or_else(|| self.of_contract(LiveContract::binding)).unwrap_or_default()
     }
 
     /// A receipt with its dishes; `None` if the server has none with this id.

@@ -21,6 +21,7 @@ pub mod update;
 mod work;
 
 use std::{
+    collections::HashMap,
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -66,10 +67,13 @@ struct Inner {
     changing: tokio::sync::Mutex<()>,
     held: Mutex<Held>,
     way: Mutex<Way>,
-    /// The contract of the live server; `None` until it is read.
-    contract: Mutex<Option<contract::LiveContract>>,
+    /// The contracts that were read in this run, by the address of their server. The one of a server that somebody tries to connect
+    /// stands beside the one of the connected server, which goes on counting.
+    contracts: Mutex<HashMap<String, contract::LiveContract>>,
     /// Whether the search for the live server's description is under way; nothing is sent until it ends.
     searching: watch::Sender<bool>,
+    /// Whether somebody tries to connect a server; nothing is sent meanwhile, to none.
+    connecting: watch::Sender<bool>,
     /// Whether the open journal is being checked, before anything is sent.
     checking: watch::Sender<bool>,
     /// One look at a time at whether the queue must be held.
@@ -140,8 +144,9 @@ impl App {
             changing: tokio::sync::Mutex::new(()),
             held: Mutex::new(Held::default()),
             way: Mutex::default(),
-            contract: Mutex::default(),
+            contracts: Mutex::default(),
             searching: watch::Sender::new(false),
+            connecting: watch::Sender::new(false),
             checking: watch::Sender::new(false),
             holding: tokio::sync::Mutex::new(()),
             deed: Mutex::default(),
@@ -273,8 +278,8 @@ impl App {
         self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn contract(&self) -> MutexGuard<'_, Option<contract::LiveContract>> {
-        self.0.contract.lock().unwrap_or_else(PoisonError::into_inner)
+    fn contracts(&self) -> MutexGuard<'_, HashMap<String, contract::LiveContract>> {
+        self.0.contracts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn support(&self) -> MutexGuard<'_, Option<SupportFiles>> {

@@ -2,6 +2,7 @@
 
 use probonus::client::{Auth, Client};
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::watch;
 
 use crate::{
     app::settings::stored::Connection,
@@ -29,6 +30,22 @@ impl Held {
             (Some(_), Some(Remember::Memory)) => SecretStorage::Memory,
             _ => SecretStorage::None,
         }
+    }
+}
+
+/// An attempt to connect a server that is under way.
+pub(super) struct Connecting<'a>(&'a watch::Sender<bool>);
+
+impl<'a> Connecting<'a> {
+    pub fn begin(connecting: &'a watch::Sender<bool>) -> Self {
+        connecting.send_replace(true);
+        Self(connecting)
+    }
+}
+
+impl Drop for Connecting<'_> {
+    fn drop(&mut self) {
+        self.0.send_replace(false);
     }
 }
 

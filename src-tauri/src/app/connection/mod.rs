@@ -14,7 +14,7 @@ use probonus::{
 use secrecy::SecretString;
 
 use self::{
-    held::{Credentials, Held, keychain_user},
+    held::{Connecting, Credentials, Held, keychain_user},
     link::Link,
 };
 use crate::{
@@ -40,26 +40,45 @@ impl App {
     pub async fn connect(&self, form: ConnectForm) -> Result<AppStatus, AppError> {
         self.not_in_safe_mode()?;
         let _one_at_a_time = self.0.changing.lock().await;
+        // An attempt at the server that is open may change its contract for a while.
+        let connecting = Connecting::begin(&self.0.connecting);
+        self.hold_or_release().await;
+        let connected = self.connect_held(form).await;
+        drop(connecting);
+        self.hold_or_release().await;
+        connected?;
+        self.tell_session().await;
+        Ok(self.status().await)
+    }
+
+    /// Connects a server while the queue is held.
+    async fn connect_held(&self, form: ConnectForm) -> Result<(), AppError> {
         let url = address(&form.url)?.to_string();
         let credentials = Credentials::read(form.auth)?;
         let keys = SecretConstantEntries::read(form.keys)?;
         let client = self.client(&url, credentials.auth())?;
-        let (former, present) = (self.contract_of(&url).await, self.contract().clone());
+        let former = self.contract_of(&url).await;
         let connection = credentials.connection(url, form.remember);
         let kept = self.keep_connection(client, connection, credentials.secret, &form.description, &keys).await;
         let client = match kept {
             Ok(client) => client,
             Err(error) => {
-                self.put_contract_back(former, present).await;
+                self.put_contract_back(former).await;
                 return Err(error);
             }
         };
         let is_doubtful = self.counts_otherwise_than(&former);
-        *self.held() = Held { client: Some(client), remember: Some(form.remember), problem: None };
+        self.hold_client(client, form.remember);
         self.open_live_after(is_doubtful).await?;
         self.work().await?.office.try_again_now();
-        self.tell_session().await;
-        Ok(self.status().await)
+        Ok(())
+    }
+
+    /// Holds another client from now on. What a search learns that began with the former one is dropped: it would bring the former
+    /// sign-in back.
+    fn hold_client(&self, client: Client, remember: Remember) {
+        self.way().generation += 1;
+        *self.held() = Held { client: Some(client), remember: Some(remember), problem: None };
     }
 
     /// Tries a server, and stores its secret and its connection. Returns the client with the server's contract.
@@ -144,10 +163,20 @@ impl App {
         let noted = connection.clone();
         let note = |stored: &mut Stored| stored.connection = Some(noted);
         self.keep_with(&keys, live, &connection, credentials.secret, Some(&earlier), note).await?;
-        *self.held() = Held { client: Some(client.clone()), remember: Some(remember), problem: None };
-        match self.work().await {
-            Ok(work) => work.link.attach(Arc::new(client), SessionState::SignedIn),
-            Err(_) => self.open_live().await?,
+        self.hold_client(client.clone(), remember);
+        let attached = match self.work().await {
+            Ok(work) => {
+                work.link.attach(Arc::new(client), SessionState::SignedIn);
+                true
+            }
+            Err(_) => false,
+        };
+        if attached {
+            // The description was read just now. A search that began before ends without a word.
+            self.0.searching.send_replace(false);
+            self.hold_or_release().await;
+        } else {
+            self.open_live().await?;
         }
         if let (true, Ok(work)) = (is_doubtful, self.work().await) {
             work.link.doubt_rights(Some(RightsDoubt::OtherUser));
@@ -249,7 +278,7 @@ impl App {
             return Ok(());
         }
         let is_other = moved || matches!(error.kind(), ErrorKind::NotProBonus | ErrorKind::WebPage);
-        match self.other_service().filter(|_| is_other) {
+        match live.other_service.clone().filter(|_| is_other) {
             Some(title) => Err(other_service(title, error)),
             None => Err(at_its_step(error)),
         }
@@ -315,7 +344,7 @@ impl App {
             if let Some(client) = known
                 && !app.learn_again(client, &url, &link, begun).await
             {
-                // The network settings were changed meanwhile: that change greets the server again.
+                // The network settings or the sign-in were changed meanwhile: who changed them looks at the server again.
                 return;
             }
             app.0.searching.send_replace(false);
@@ -325,8 +354,8 @@ impl App {
         });
     }
 
-    /// Reads the server's description again, and gives the link what was learnt. `begun`: the generation of the network settings at
-    /// the beginning. Returns whether they are still the same.
+    /// Reads the server's description again, and gives the link what was learnt. `begun`: the generation of the network settings and
+    /// of the client at the beginning. Returns whether it is still the same.
     async fn learn_again(&self, client: Client, url: &str, link: &Link, begun: u64) -> bool {
         let auth = self.document().get().connection.as_ref().map_or(AuthKind::Token, |connection| connection.auth);
         let spoke = client.binding().clone();

@@ -12,7 +12,7 @@ pub(crate) struct Way {
     pub authorities: Vec<Authority>,
     /// Authorities whose files were put into the folder by hand, and that nobody has trusted yet.
     pub strange: Vec<Authority>,
-    /// Counts changes. Work that began before a change is dropped.
+    /// Counts the changes of these settings, and of the client that is held. What a search learns that began before is dropped.
     pub generation: u64,
 }
 

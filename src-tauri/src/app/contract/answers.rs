@@ -50,7 +50,7 @@ impl App {
         let mut live = self.contract_of(&url).await;
         let proposal = live.proposal(&found);
         live.offered = Some(found);
-        *self.contract() = Some(live);
+        self.use_contract(live);
         Ok(proposal)
     }
 
@@ -93,29 +93,27 @@ impl App {
         }
         self.read_secrets(&mut live).await;
         let client = keys.applied_to(&live, &self.operator())?.speak(&client);
-        *self.contract() = Some(live);
+        self.use_contract(live);
         Ok(client)
     }
 
     /// Whether the present contract writes, or counts money, otherwise than the former one of the same server did.
     pub(in crate::app) fn counts_otherwise_than(&self, former: &LiveContract) -> bool {
-        let present = self.contract();
-        let difference = present.as_ref().map(|live| Difference::between(&former.binding(), &live.binding()));
+        let present = self.contracts().get(&former.kept.server).map(LiveContract::binding);
+        let difference = present.map(|present| Difference::between(&former.binding(), &present));
         former.kept.file_changed || difference.is_some_and(|difference| difference.touches_writes_or_money())
     }
 
     /// Undoes what an attempt to connect that failed has learnt. `former`: the contract that its server had; if somebody has worked
-    /// with that server, it is stored again. `present`: the contract in use before, of whatever server.
-    pub(in crate::app) async fn put_contract_back(&self, former: LiveContract, present: Option<LiveContract>) {
-        let learning = self.0.learning.lock().await;
+    /// with that server, it is stored again.
+    pub(in crate::app) async fn put_contract_back(&self, former: LiveContract) {
+        let _one_at_a_time = self.0.learning.lock().await;
         if self.has_worked_with(&former.kept.server) {
             self.store_again(&former).await;
-            *self.contract() = Some(former);
-        } else if let Some(present) = present.filter(|live| self.has_worked_with(&live.kept.server)) {
-            *self.contract() = Some(present);
+            self.use_contract(former);
+        } else {
+            self.contracts().remove(&former.kept.server);
         }
-        drop(learning);
-        self.hold_or_release().await;
     }
 
     async fn store_again(&self, former: &LiveContract) {
@@ -138,7 +136,7 @@ impl App {
             let of_keys = live.lines_of_keys();
             live.kept = Kept::table(url);
             live.kept.overruled = of_keys;
-            *self.contract() = Some(live);
+            self.use_contract(live);
         }
     }
 
@@ -283,7 +281,7 @@ impl App {
         // An accepted contract may name a key that is in the keychain.
         self.read_secrets(&mut live).await;
         let difference = Difference::between(&before, &live.binding());
-        *self.contract() = Some(live.clone());
+        self.use_contract(live.clone());
         if !difference.is_empty() {
             for change in &difference.changes {
                 tracing::info!(method = ?change.method, line = change.key, before = ?change.before, after = ?change.after, "the contract changed");

@@ -196,7 +196,7 @@ impl App {
         if !self.keep_contract(&live).await {
             return Err(AppError::new(ErrorCode::FileNotWritten, "the contract could not be kept"));
         }
-        *self.contract() = Some(live);
+        self.use_contract(live);
         Ok(())
     }
 }

@@ -71,7 +71,7 @@ impl App {
         self.read_secrets(&mut live).await;
         // A name that no method can send fails where the keys are applied for good.
         let client = keys.applied_to(&live, &self.operator()).as_ref().unwrap_or(&live).speak(&client);
-        *self.contract() = Some(live);
+        self.use_contract(live);
         // Before the client is attached: a change that must be accepted holds the queue from now on.
         self.hold_or_release().await;
         client
@@ -86,17 +86,23 @@ impl App {
     /// Loads the stored contract of the server.
     pub(super) async fn load_contract(&self, url: &str) {
         let live = self.contract_of(url).await;
-        *self.contract() = Some(live);
+        self.use_contract(live);
     }
 
-    /// When the description of the live server was read last.
+    /// Uses a contract for its own server from now on.
+    fn use_contract(&self, live: LiveContract) {
+        self.contracts().insert(live.kept.server.clone(), live);
+    }
+
+    /// Reads the contract of the connected server; `None` while it is not known.
+    pub(super) fn of_contract<T>(&self, read: impl FnOnce(&LiveContract) -> T) -> Option<T> {
+        let url = self.connected().ok()?.url;
+        self.contracts().get(&url).map(read)
+    }
+
+    /// When the description of the connected server was read last.
     pub(super) fn description_read_at(&self) -> Option<jiff::Timestamp> {
-        self.contract().as_ref().and_then(|live| live.kept.checked_at)
-    }
-
-    /// The title of the server's only description, if it is another service's.
-    pub(super) fn other_service(&self) -> Option<String> {
-        self.contract().as_ref().and_then(|live| live.other_service.clone())
+        self.of_contract(|live| live.kept.checked_at)?
     }
 
     /// The client with the stored contract of its server.
@@ -105,7 +111,7 @@ impl App {
         // The keychain may have been locked before.
         self.read_secrets(&mut live).await;
         let client = live.speak(&client);
-        *self.contract() = Some(live);
+        self.use_contract(live);
         client
     }
 
@@ -121,7 +127,7 @@ impl App {
     }
 
     pub(super) async fn contract_of(&self, url: &str) -> LiveContract {
-        if let Some(live) = self.contract().as_ref().filter(|live| live.kept.server == url) {
+        if let Some(live) = self.contracts().get(url) {
             return live.clone();
         }
         let (path, server) = (self.0.folders.binding(url), url.to_owned());
@@ -185,16 +191,17 @@ impl App {
         if self.mode() != Mode::Live {
             return None;
         }
-        let waits = self.contract().as_ref().and_then(|live| {
+        let waits = self.of_contract(|live| {
             // A lost file leaves the table, which may count in another unit than the lost contract did. Nothing is sent by it
             // until somebody accepts a contract.
             let is_lost_or_changed = live.kept.file_changed.then_some(QueueHold::ContractFileChanged);
             is_lost_or_changed.or_else(|| live.kept.pending.is_some().then_some(QueueHold::ContractChanged))
         });
-        if waits.is_some() {
-            return waits;
+        if let Some(Some(waits)) = waits {
+            return Some(waits);
         }
-        self.0.searching.borrow().then_some(QueueHold::SearchingContract)
+        let is_searching = *self.0.searching.borrow() || *self.0.connecting.borrow();
+        is_searching.then_some(QueueHold::SearchingContract)
     }
 
     /// Holds or releases the queue. It is held for the contract, while the journal is checked or is damaged, and while the program
@@ -219,11 +226,10 @@ impl App {
 
     /// The contract's part of the status: methods that can't be used, and notices for the operator.
     pub(super) fn contract_status(&self, phones_known: bool, rights_doubt: Option<RightsDoubt>) -> ContractStatus {
-        // Taken before the contract is locked below: `hold` locks it too, and two locks at once would wait for ever.
         let hold = self.hold();
         let is_live = self.mode() == Mode::Live;
-        let contract = self.contract();
-        let live = contract.as_ref().filter(|_| is_live);
+        let live = self.of_contract(LiveContract::clone).filter(|_| is_live);
+        let live = live.as_ref();
         let binding = live.map(LiveContract::binding);
         let impossible = binding.iter().flat_map(|binding| {
             Method::ALL.iter().map(|method| (*method, binding.blockers(*method))).filter(|(_, why)| !why.is_empty())

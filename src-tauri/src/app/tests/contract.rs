@@ -136,6 +136,42 @@ async fn a_change_of_what_is_sent_holds_the_queue_until_it_is_accepted() {
     running.stop().await;
 }
 
+/// While somebody tries to connect a server, this one or another, what waits goes on waiting: the contract of the attempt is not the one
+/// that holds the queue.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_to_connect_lets_nothing_go_that_the_contract_holds() {
+    let (sandbox, (elsewhere, other)) = (sandbox(), server().await);
+    let machine = Machine::new(keychains::in_memory());
+    let running = serve(&sandbox, &Dialect::table(), 0).await;
+    let app = connected(&machine, &running).await;
+    let guest = create(&app, "+79120005578").await;
+    app.stop().await;
+    let running = now_speaks(&sandbox, running, &renamed()).await;
+    let app = machine.start().await;
+    app.search_ended().await;
+    let waiting = submit(&app, refill(&guest, "10")).await.unwrap();
+    for (at, url) in [(&elsewhere, other.url()), (&sandbox, running.url())] {
+        let (asked, mut is_asked) = tokio::sync::mpsc::unbounded_channel();
+        at.faults().ask(move |call| {
+            let is_tried_out = call.method == Asked::Groups && asked.send(()).is_ok();
+            is_tried_out.then_some(probonus_sandbox::Fault::Stall { ms: 60_000, applied: false })
+        });
+        let by_table = ConnectForm { description: DescriptionForm::Table, ..token(&url, TOKEN, "memory") };
+        let attempt = tokio::spawn({
+            let app = app.clone();
+            async move { app.connect(by_table).await }
+        });
+        is_asked.recv().await.unwrap();
+        app.hold_or_release().await;
+        assert!(app.status().await.contract.hold.is_some(), "{url}");
+        app.resume_queue().await.unwrap();
+        assert_eq!(app.operation_story(&waiting.id).await.unwrap().operation.state, State::Prepared, "{url}");
+        attempt.abort();
+        at.faults().ask(|_| None);
+    }
+    app.stop().await;
+}
+
 /// Whether anybody signs in, checks the connection or meets an answer that can't be read: the change is seen while the program runs.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_met_while_the_program_runs_holds_the_queue_as_well() {
