@@ -1,13 +1,11 @@
 //! What a coupon's record says of its state: flags, words, dates of use, numbers of uses.
 
-use serde_json::Value;
-
 use super::{
     read::Record,
-    values::{flag, plain_text},
+    values::{comparable_word, flag, plain_text},
 };
 use crate::{
-    contract::{Field, normal},
+    contract::Field,
     model::{Coupon, CouponState},
 };
 
@@ -114,7 +112,7 @@ impl State {
         let times = most.and_then(|_| count(&TIMES));
         let left = count(&LEFT).or_else(|| Some(most?.saturating_sub(times?)));
         let (by_word, word) = of_status(own);
-        let is_used = says(own, &USED, times.is_some()) == Some(true) || is_dated(own) || left == Some(0);
+        let is_used = says(own, &USED, times.is_some()) == Some(true) || own.has_moment(&USED_AT) || left == Some(0);
         let is_so = |field: Field| own.is_so(field).ok().flatten() == Some(true);
         let is_blocked = is_so(Field::Blocked) || is_so(Field::Deleted) || says(own, &BLOCKED, false) == Some(true);
         let is_active = says(own, &ACTIVE, false);
@@ -149,21 +147,9 @@ fn says(own: &Record<'_>, names: &[&str], is_count: bool) -> Option<bool> {
     flags.into_iter().find_map(|found| flag(found.value))
 }
 
-/// Whether a moment of use is told.
-fn is_dated(own: &Record<'_>) -> bool {
-    let dates = USED_AT.iter().filter_map(|name| own.under(name));
-    dates.into_iter().any(|found| match found.value {
-        Value::Bool(_) => false,
-        // A date that can't be read still tells that it was used.
-        value => own.day_at(&found).map_or_else(|_| plain_text(value).is_some(), |day| day.is_some()),
-    })
-}
-
 /// The state by a word under a key of a status, and the word.
 fn of_status(own: &Record<'_>) -> (Option<CouponState>, Option<String>) {
-    let inner = own.inner(&STATUS);
-    let inside = ["name", "title", "value", "code"].into_iter().filter_map(|name| inner.plain(&[name]));
-    let words: Vec<String> = inside.chain(STATUS.iter().filter_map(|name| own.plain(&[name]))).collect();
+    let words = own.state_words(&STATUS);
     let state = words.iter().find_map(|word| state_in(word));
     match (state, words.into_iter().next()) {
         (None, Some(word)) => (Some(CouponState::Unknown), Some(word)),
@@ -196,7 +182,7 @@ pub(super) fn state_in(word: &str) -> Option<CouponState> {
         (CouponState::Expired, "просроч истек срокистек срокдействияистек сроквышел сгорел заверш законч"),
         (CouponState::Usable, "актив действу действит доступ выдан новый"),
     ];
-    let word = normal(word).replace('ё', "е");
+    let word = comparable_word(word);
     let word =
         ["couponstatus", "coupon", "status", "state"].iter().find_map(|list| word.strip_prefix(list)).unwrap_or(&word);
     let word = ["coupons", "vouchers", "купоны"].iter().find_map(|list| word.strip_suffix(list)).unwrap_or(word);

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::{
     read::Record,
-    values::{blank, flag, plain_text, unescaped, written},
+    sums,
+    values::{blank, unescaped, written},
 };
 use crate::{
     Kopecks,
-    contract::{Field, normal},
+    contract::Field,
     model::{ReceiptLine, RecordPart, Unread},
 };
 
@@ -136,16 +137,9 @@ fn is_part(line: &Record<'_>) -> bool {
 fn is_removed(line: &Record<'_>) -> bool {
     const WORDS: [&str; 7] = ["deleted", "voided", "void", "removed", "cancelled", "canceled", "storno"];
     const STEMS: [&str; 4] = ["удален", "отмен", "сторн", "снят"];
-    let is_set = REMOVED.iter().filter_map(|name| line.under(name)).any(|found| flag(found.value) == Some(true));
-    let is_dated = REMOVED_AT.iter().filter_map(|name| line.under(name)).any(|found| {
-        !found.value.is_boolean()
-            && line.day_at(&found).map_or_else(|_| plain_text(found.value).is_some(), |day| day.is_some())
-    });
-    let is_said = line.plain(&["status", "state", "statusname"]).is_some_and(|word| {
-        let word = normal(&word).replace('ё', "е");
-        WORDS.contains(&word.as_str()) || STEMS.iter().any(|stem| word.starts_with(stem))
-    });
-    is_set || is_dated || is_said
+    line.any_flag(&REMOVED, true)
+        || line.has_moment(&REMOVED_AT)
+        || line.says_state(&["status", "state", "statusname"], &WORDS, &STEMS)
 }
 
 /// The quantity without the noise of a binary fraction, and its unit: `{"value": 2, "unit": "шт"}`.
@@ -159,17 +153,11 @@ fn quantity(line: &Record<'_>) -> (Option<String>, Option<String>) {
     (value, inner.plain(&["unit", "unitname", "measure"]).or(unit))
 }
 
-/// A number of many digits rounded to six of them behind the point: `0.30000000000000004` is `0.3`. Anything else stays as it is.
+/// A number without [the noise of a double](sums::without_noise): `0.30000000000000004` is `0.3`. Anything else stays as it is.
 fn without_noise(text: &str) -> String {
-    let Some((whole, tail)) = text.split_once('.').filter(|(_, tail)| tail.len() > 6) else { return text.to_owned() };
     let is_plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    let number =
-        (is_plain(whole) && is_plain(tail)).then(|| format!("{whole}{}", &tail[..6]).parse::<u64>().ok()).flatten();
-    let Some(millionths) = number else { return text.to_owned() };
-    let rounded = millionths.saturating_add(u64::from(tail.as_bytes()[6] >= b'5'));
-    let (whole, tail) = (rounded / 1_000_000, format!("{:06}", rounded % 1_000_000));
-    match tail.trim_end_matches('0') {
-        "" => whole.to_string(),
-        tail => format!("{whole}.{tail}"),
-    }
+    let parts = text.split_once('.').filter(|(whole, tail)| is_plain(whole) && is_plain(tail));
+    let Some((whole, tail)) = parts else { return text.to_owned() };
+    let (whole, tail) = sums::without_noise(whole.to_owned(), tail);
+    if tail.is_empty() { whole } else { format!("{whole}.{tail}") }
 }

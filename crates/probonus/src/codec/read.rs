@@ -19,6 +19,7 @@ use crate::{
 
 mod dated;
 mod money;
+mod said;
 
 /// What all records of one answer share.
 pub(super) struct Context<'a> {

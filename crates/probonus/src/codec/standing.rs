@@ -2,10 +2,10 @@
 
 use super::{
     read::Record,
-    values::{flag, plain_text, written},
+    values::{comparable_word, plain_text, written},
 };
 use crate::{
-    contract::{Field, normal},
+    contract::Field,
     model::{RecordPart, Unread},
 };
 
@@ -55,10 +55,7 @@ impl Standing {
             Some(Status::Inactive) => self.inactive = true,
             None => {}
         }
-        let says = |names: &[&str], so: bool| {
-            names.iter().filter_map(|name| record.under(name)).any(|found| flag(found.value) == Some(so))
-        };
-        self.inactive |= says(&ACTIVE, false) || says(&CLOSED, true);
+        self.inactive |= record.any_flag(&ACTIVE, false) || record.any_flag(&CLOSED, true);
         if let Some(into) = merged_into(record) {
             self.deleted = Some(true);
             self.text.get_or_insert(into);
@@ -115,10 +112,8 @@ fn status(record: &Record<'_>) -> Option<Status> {
     ];
     const INACTIVE: [&str; 7] =
         ["inactive", "notactive", "deactivated", "expired", "неактивен", "неактивный", "недействителен"];
-    let inner = record.inner(&NAMES);
-    let inside = ["name", "title", "value", "code"].into_iter().map(|name| inner.plain(&[name]));
-    inside.chain([record.plain(&NAMES)]).flatten().find_map(|word| {
-        let word = normal(&word).replace('ё', "е");
+    record.state_words(&NAMES).iter().find_map(|word| {
+        let word = comparable_word(word);
         let is_one_of = |words: &[&str]| words.contains(&word.as_str());
         let known = [(is_one_of(&DELETED), Status::Deleted), (is_one_of(&BLOCKED), Status::Blocked)];
         let known = known.into_iter().find_map(|(is_so, status)| is_so.then_some(status));

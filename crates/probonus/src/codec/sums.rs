@@ -93,7 +93,7 @@ pub(super) fn read(value: &Value, unit: MoneyUnit) -> Result<Kopecks, String> {
 /// | 5.551115123125783e-17 | 0 | what is left of 0.1 + 0.2 - 0.3 |
 /// | 0.305, 12.3456 | as told | 15 digits or fewer are meant |
 /// | 90071992547409.93 | as told | a double does not keep its kopecks |
-fn without_noise(whole: String, fraction: &str) -> (String, String) {
+pub(super) fn without_noise(whole: String, fraction: &str) -> (String, String) {
     const MOST_DECIMALS: usize = 9;
     /// Kopecks, and a digit that shows whether there is more than noise behind them.
     const LEAST_DECIMALS: usize = 3;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::keys::LIST_IN_RECORD;
-use crate::model::Sex;
+use crate::{contract::normal, model::Sex};
 
 /// The value at a JSON pointer into nested records.
 pub(super) fn pointed<'a>(map: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
@@ -87,6 +87,11 @@ pub(super) fn blank(value: &Value) -> bool {
         Value::Number(number) => number.as_i64() == Some(0),
         Value::Bool(flag) => !flag,
     }
+}
+
+/// A word made comparable: letters and digits in lower case, `ё` as `е`.
+pub(super) fn comparable_word(word: &str) -> String {
+    normal(word).replace('ё', "е")
 }
 
 /// Yes or no, given as a flag, a number or a word. `-1` is the yes of Delphi and Access.

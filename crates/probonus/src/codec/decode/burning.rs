@@ -4,12 +4,7 @@ use jiff::{ToSpan, civil::Date};
 use serde_json::Value;
 
 use crate::{
-    codec::{
-        moments::is_endless,
-        phrases::says_never,
-        read::Record,
-        values::{flag, plain_text},
-    },
+    codec::{moments::is_endless, phrases::says_never, read::Record, values::plain_text},
     contract::Field,
 };
 
@@ -108,7 +103,7 @@ pub(super) fn burns(part: &Record<'_>, today: Date) -> Burns {
     if let Some(day) = counted_from(part, today) {
         return Burns::On(day);
     }
-    if NEVER_FLAGS.iter().any(|name| part.under(name).is_some_and(|found| flag(found.value) == Some(true))) {
+    if part.any_flag(&NEVER_FLAGS, true) {
         return Burns::Never;
     }
     let inner = part.inner(&PERIODS);

@@ -11,10 +11,10 @@ use crate::{
         answer::{Opened, open},
         dishes::Dishes,
         read::{Context, Record},
-        values::{blank, plain_text, unescaped, written},
+        values::{blank, unescaped, written},
         wire::WireAnswer,
     },
-    contract::{Field, normal},
+    contract::Field,
     model::{Payment, Receipt, RecordPart, Unread},
 };
 
@@ -134,18 +134,8 @@ fn returned(head: &Record<'_>) -> Option<bool> {
     const WORDS: [&str; 9] =
         ["returned", "refunded", "refund", "return", "cancelled", "canceled", "voided", "storno", "reversed"];
     const STEMS: [&str; 5] = ["возвра", "аннулир", "отмен", "сторн", "удален"];
-    let flag = head.is_so(Field::Returned).unwrap_or_default();
-    let is_dated = SINCE.iter().filter_map(|name| head.under(name)).any(|found| {
-        !found.value.is_boolean()
-            && head.day_at(&found).map_or_else(|_| plain_text(found.value).is_some(), |day| day.is_some())
-    });
-    let inner = head.inner(&STATUS);
-    let words = ["name", "title", "value", "code"].into_iter().filter_map(|name| inner.plain(&[name]));
-    let is_said = words.chain(STATUS.iter().filter_map(|name| head.plain(&[name]))).any(|word| {
-        let word = normal(&word).replace('ё', "е");
-        WORDS.contains(&word.as_str()) || STEMS.iter().any(|stem| word.starts_with(stem))
-    });
-    if is_dated || is_said { Some(true) } else { flag }
+    let is_said = head.has_moment(&SINCE) || head.says_state(&STATUS, &WORDS, &STEMS);
+    if is_said { Some(true) } else { head.is_so(Field::Returned).unwrap_or_default() }
 }
 
 /// The payments of a receipt, by kind: `{"payments": [{"type": "cash", "sum": 5000}]}`.
