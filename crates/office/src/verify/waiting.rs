@@ -39,6 +39,7 @@ pub enum Waiting {
 /// |---|---|
 /// | own entries, see [`own_entries_tell`] | «Чек (будет начислено)» 50.00 |
 /// | no own entry is listed, and the guest's turnover rose by the sum paid at least | a server that lists an accrual on its day only |
+/// | no own entry is listed, and the purchase was returned since | the return has taken the turnover back |
 /// | no own entry is listed, no turnover is known, and the balance lists a waiting part of exactly that sum | |
 ///
 /// A payment that is listed alone confirms it only if the balance in detail does not say the opposite ([`Waiting::LeftOut`]). Example: a
@@ -67,6 +68,8 @@ pub async fn find_waiting(
             Ok(if is_left_out { Waiting::LeftOut } else { Waiting::Waits })
         }
         Some(_) => Ok(Waiting::NotReported),
+        // Its return has taken the turnover back, and with it what would tell. Purchase and return together move nothing.
+        None if operation.returned_by.is_some() => Ok(Waiting::Waits),
         None => ask_server(engine, operation, sent).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use probonus::{AccountId, CheckGuid, ExternalRef, Receipt, ReceiptId};
+use probonus::{AccountId, CheckGuid, ExternalRef, Kopecks, Receipt, ReceiptId};
 
 /// The markers of a purchase, and of its return.
 pub fn markers_of(guid: CheckGuid, number: &str, rest: &str) -> ExternalRef {
@@ -17,6 +17,7 @@ pub struct Receipts {
     /// The account that receipts name.
     pub name: Option<AccountId>,
     markers: BTreeMap<ReceiptId, ExternalRef>,
+    paid: BTreeMap<CheckGuid, Kopecks>,
 }
 
 impl Receipts {
@@ -28,6 +29,17 @@ impl Receipts {
         let id = ReceiptId::new(format!("receipt {entry}"));
         self.markers.insert(id.clone(), external.clone());
         Some(id)
+    }
+
+    /// Counts what was paid for a purchase.
+    pub fn pay(&mut self, purchase: CheckGuid, sum: Kopecks) {
+        let paid = self.paid.entry(purchase).or_default();
+        *paid = paid.checked_add(sum).expect("a sum");
+    }
+
+    /// What was paid for a purchase that is returned.
+    pub fn give_back(&mut self, purchase: CheckGuid) -> Kopecks {
+        self.paid.remove(&purchase).unwrap_or_default()
     }
 
     /// The receipt with this id.

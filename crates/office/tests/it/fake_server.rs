@@ -645,6 +645,7 @@ impl Loyalty for FakeServer {
             let dated = ServerTime { local: check.purchased_at.unwrap_or(now.local), instant: None };
             let at = if world.dates_back { dated } else { now };
             let mut sum = accrued - spent;
+            world.receipts.pay(check.check_guid, check.money_spent);
             world.guests.get_mut(&id).expect("known").turnover += check.money_spent.get();
             if let Some(sum) = world.instead.take() {
                 let entry = world.post(&id, TransactionKind::Accrual, sum, at, None, external, Some(check.money_spent));
@@ -669,7 +670,9 @@ impl Loyalty for FakeServer {
             let id = world.known(&check.account)?;
             let undone = |entry: &&Transaction| entry.external.check_guid == Some(check.check_guid);
             let sum: i64 = world.guests[&id].entries.iter().filter(undone).map(|entry| entry.moved().get()).sum();
-            world.guests.get_mut(&id).expect("known").waiting.retain(|(of, _)| of.check_guid != Some(check.check_guid));
+            let guest = world.guests.get_mut(&id).expect("known");
+            guest.waiting.retain(|(of, _)| of.check_guid != Some(check.check_guid));
+            guest.turnover -= world.receipts.give_back(check.check_guid).get();
             let external = markers_of(check.check_guid, &check.external_check, check.rest_code.as_str());
             let sum = world.instead.take().unwrap_or(-sum);
             let entry = world.post(&id, TransactionKind::Return, sum, now, None, external, None);

@@ -103,6 +103,25 @@ async fn a_record_that_fails_once_is_asked_again_before_anybody_is_alarmed() {
     assert_eq!(waits(&desk, 1).await, Some(4_500), "it is verified later");
 }
 
+/// The record can't be read until the purchase was returned, which takes the turnover back: nothing tells of the accrual any more.
+#[tokio::test(start_paused = true)]
+async fn a_purchase_that_was_returned_before_its_record_could_be_read_is_as_expected() {
+    let desk = deferring(Accruals::WaitHidden).await;
+    desk.server.script([Fault::Slow(minutes(1) / 60)]);
+    let (done, ()) = tokio::join!(desk.submit(op(1), purchase(1, "A-1", 4_500, 0)), async {
+        pass(minutes(1) / 120).await;
+        desk.server.world().records_fail = Some(unreadable());
+    });
+    assert_eq!(done.expect("sent").state, State::Confirmed);
+    desk.server.world().records_fail = None;
+    let back = desk.submit(op(2), office::Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
+    assert_eq!(back.state, State::Confirmed);
+    assert_eq!(waits(&desk, 1).await, None, "it is not verified yet");
+    pass(minutes(30)).await;
+    assert!(!is_halted(&desk).await, "{:?}", desk.operation(op(1)).await.balance);
+    assert_eq!(waits(&desk, 1).await, Some(4_500), "it is verified all the same");
+}
+
 /// A mismatch is not taken for a waiting accrual.
 #[tokio::test(start_paused = true)]
 async fn a_purchase_that_is_applied_twice_halts_although_its_accrual_may_wait() {
