@@ -297,7 +297,7 @@ fn is_met(expectation: &Expectation, reading: &Reading) -> bool {
 ///
 /// | case | result |
 /// |---|---|
-/// | there is a pre-send snapshot, so this server lists entries | error: this reading does not count |
+/// | this server lists entries: there is a pre-send snapshot, or an entry with our marker was seen | error: this reading does not count |
 /// | the failure passes ([`is_passing`]), example: connection lost | error: this reading does not count |
 /// | any other, example: the method is not supported | the balance alone |
 async fn read_after(
@@ -312,20 +312,22 @@ async fn read_after(
     let phone = operation.subject.phone.as_ref();
     let Some(after) = read_balance(engine, account, phone).await? else { return Ok(None) };
     let (Some(sent), true) = (sent, operation.payload.moves_money()) else { return Ok(Some((after, None))) };
-    let has_observed_such_entries =
-        operation.payload.rules().capability().is_none_or(|capability| engine.gate.has_observed(capability));
+    let capability = operation.payload.rules().capability();
+    let has_shown_markers = capability.is_some_and(|capability| engine.gate.has_observed(capability));
     let was_sent_once = operation.attempts <= 1;
     let spends = operation.payload.rules().bonuses_taken().is_some_and(Kopecks::is_positive);
     let is_return = operation.payload.returned_guid().is_some();
     let is_expected = expected == Some(after) && expectation.effect != Some(Kopecks::ZERO);
     let can_tell = moment == Moment::AtOnce && !spends && ((expected.is_none() && !is_return) || is_expected);
     let is_zone_learnt = engine.gate.local_time_agrees(&engine.policy.time_zone).is_some();
-    if has_observed_such_entries && is_zone_learnt && was_sent_once && can_tell {
+    let may_show_markers_yet = capability.is_some() && !has_shown_markers;
+    if !may_show_markers_yet && is_zone_learnt && was_sent_once && can_tell {
         return Ok(Some((after, None)));
     }
+    let lists_entries = sent.snapshot.is_some() || operation.trace_seen || has_shown_markers;
     match read_balance_and_entries(engine, account, phone, Some(after), Which::Since(sent)).await {
         (balance, Ok(listing)) => Ok(balance?.map(|after| (after, Some(listing)))),
-        (_, Err(error)) if sent.snapshot.is_some() || is_passing(&error) => Err(error),
+        (_, Err(error)) if lists_entries || is_passing(&error) => Err(error),
         (_, Err(error)) => {
             tracing::debug!(%error, "the entries after the operation could not be read");
             Ok(Some((after, None)))
