@@ -1,8 +1,11 @@
 //! The engine: the ports, the gate, the backlog, and the one way to append an event. Every step takes it as an argument.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use jiff::civil::Date;
@@ -59,6 +62,8 @@ pub struct Engine {
     backlog: Mutex<Backlog>,
     known_guests: Mutex<KnownGuests>,
     pub pace: Mutex<Pace>,
+    /// When the entries of a known operation were read last.
+    known_entry: Mutex<Option<Instant>>,
     /// Whether the backlog may lack a write to the journal: its caller was dropped before the answer came, or it failed.
     behind: AtomicBool,
     changes: broadcast::Sender<OfficeChange>,
@@ -85,6 +90,7 @@ impl Engine {
             backlog: Mutex::new(Backlog::default()),
             known_guests: Mutex::default(),
             pace: Mutex::new(Pace::new(&policy, Instant::now())),
+            known_entry: Mutex::default(),
             behind: AtomicBool::new(false),
             changes: broadcast::channel(CHANGES_KEPT).0,
             policy,
@@ -95,6 +101,17 @@ impl Engine {
     /// The guests that the server told of in this run.
     pub fn known_guests(&self) -> MutexGuard<'_, KnownGuests> {
         self.known_guests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the entries of a known operation were not read for so long, or not in this run.
+    pub fn known_entry_is_due(&self, now: Instant, every: Duration) -> bool {
+        let read = *self.known_entry.lock().unwrap_or_else(PoisonError::into_inner);
+        read.is_none_or(|read| now.saturating_duration_since(read) >= every)
+    }
+
+    /// Notes that the entries of a known operation were read.
+    pub fn note_known_entry(&self, now: Instant) {
+        *self.known_entry.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
     /// Appends an event, brings the backlog up to date and reports the change. No step appends in another way.
@@ -205,6 +222,13 @@ impl Engine {
         self.host.now().to_zoned_datetime(self.policy.time_zone.clone()).date()
     }
 
+    /// When the next waiting operation is tried, by the wall clock: not before the outbox has rested.
+    fn next_due_at(&self) -> Option<jiff::Timestamp> {
+        let rested = self.host.now().checked_add(self.pace().rests_for(Instant::now()));
+        let next = self.backlog().next_due_at()?;
+        Some(rested.map_or(next, |rested| next.max(rested)))
+    }
+
     /// The status of the queue, for the screen.
     pub async fn queue_status(&self) -> Result<QueueStatus, JournalError> {
         Ok(QueueStatus {
@@ -213,7 +237,7 @@ impl Engine {
             held: self.gate.is_held(),
             halted: self.gate.halt(),
             canary: self.canary().await?,
-            next_due: self.backlog().next_due_at(),
+            next_due: self.next_due_at(),
         })
     }
 

@@ -43,7 +43,26 @@ impl Pace {
     /// The server did not answer: it is left alone for a while.
     pub fn fell_silent(&mut self, now: Instant, pause: Duration) {
         self.silent = self.silent.saturating_add(1);
-        self.quiet_until = now + pause;
+        self.quiet_until = self.quiet_until.max(now + pause);
+    }
+
+    /// The server did not carry out a write: it answered with a fault or not at all, or it refuses the method to this user. Its reads
+    /// may work all the same. What waits would fail as well, one operation after another, so it rests: each time twice as long, up to
+    /// `Policy::retry_cap`.
+    ///
+    /// Example: the server answers 503 to each write for ten minutes. Of 30 operations that wait, five are sent, not all.
+    pub fn failed_to_write(&mut self, now: Instant, policy: &Policy) {
+        if now < self.quiet_until {
+            // It was out at the same time as the one that began the rest.
+            return;
+        }
+        let factor = 1u32.checked_shl(self.silent.min(20)).unwrap_or(u32::MAX);
+        self.fell_silent(now, policy.write_rest.saturating_mul(factor).min(policy.retry_cap));
+    }
+
+    /// How much longer the server is left alone.
+    pub fn rests_for(&self, now: Instant) -> Duration {
+        self.quiet_until.saturating_duration_since(now)
     }
 
     /// Ends the pause after a silence: something has changed, so the server may answer now. Until it does, one operation at a

@@ -4,6 +4,7 @@ pub mod control_search;
 pub mod effect;
 pub mod entry;
 pub mod judged;
+pub mod known_entry;
 pub mod listing;
 pub mod marker;
 pub mod reading;

@@ -28,6 +28,8 @@ pub struct Policy {
     pub retry_cap: Duration,
     /// How often it is tried, in one run of the program, before it waits for the operator.
     pub retry_budget: u32,
+    /// First rest of the outbox after a write that the server did not carry out. Doubles each time, up to `retry_cap`.
+    pub write_rest: Duration,
     /// How many operations the outbox may send at once after an outage…
     pub burst: u32,
     /// …and after which pause it may send one more.
@@ -65,6 +67,7 @@ impl Default for Policy {
             retry_first: Duration::from_secs(2),
             retry_cap: Duration::from_mins(5),
             retry_budget: 200,
+            write_rest: Duration::from_secs(30),
             burst: 5,
             refill_every: Duration::from_secs(1),
             settle: Duration::from_mins(1),

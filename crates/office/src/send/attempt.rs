@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::{
     core::{engine::Engine, gate::UnitConfidence},
-    ledger::{effect::purchase_of, reading::AccountSnapshot},
+    ledger::{effect::purchase_of, known_entry::ask_for_known_entry, reading::AccountSnapshot},
     model::{
         account_queue::AccountQueue,
         event::Event,
@@ -34,7 +34,7 @@ use crate::{
 ///
 /// | case | the operation |
 /// |---|---|
-/// | the gate is closed, it must wait for the canary refill, or an operation that it may correct is in doubt | as before |
+/// | the gate is closed, also by what a known entry shows; it must wait for the canary refill, or an operation that it may correct is in doubt | as before |
 /// | something could not be read just now | put off |
 /// | a precondition does not hold | rejected |
 /// | an operation that it may correct was applied | prepared, and waits for the operator |
@@ -64,6 +64,9 @@ pub async fn try_to_send(
     }
     // The slot is taken before the reads: they load a slow server as much as a write does.
     let _slot = engine.slots.acquire().await.map_err(|error| JournalError::Other(error.to_string()))?;
+    if operation.payload.moves_money() {
+        ask_for_known_entry(engine).await?;
+    }
     if !engine.gate.is_open() {
         return Ok(operation);
     }

@@ -1,6 +1,7 @@
 //! Turns the answer to a call into the operation's next event.
 
 use probonus::{AccountId, Delivery, Error, ErrorKind, Kopecks, Phone, WriteAnswer};
+use tokio::time::Instant;
 
 use crate::{
     core::engine::Engine,
@@ -59,9 +60,16 @@ pub async fn settle(
     };
     let failure = Failure::from(&error);
     match error.delivery() {
-        Delivery::Unknown => engine.append(operation, Event::Unknown { failure: Some(failure) }).await,
+        Delivery::Unknown => {
+            engine.pace().failed_to_write(Instant::now(), &engine.policy);
+            engine.append(operation, Event::Unknown { failure: Some(failure) }).await
+        }
         Delivery::Refused => {
-            engine.pace().answered();
+            if is_refused_to_everybody(&error) {
+                engine.pace().failed_to_write(Instant::now(), &engine.policy);
+            } else {
+                engine.pace().answered();
+            }
             engine.append(operation, Event::Unknown { failure: Some(failure) }).await
         }
         Delivery::NotSent if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidRequest) => {
@@ -69,6 +77,13 @@ pub async fn settle(
         }
         Delivery::NotSent => put_off(engine, operation, failure).await,
     }
+}
+
+/// Whether a refusal says nothing of this operation, so that the next one is refused as well. Example: the rights of the token were taken
+/// away.
+fn is_refused_to_everybody(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::SignInAgain | ErrorKind::NoSuchMethod)
+        || error.status() == Some(429)
 }
 
 /// Why an answer of success can't be this operation's; `None`: it may be. A proxy may give the answer to another request.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use office::{Notice, OfficeChange, Refusal, State};
+use office::{Host as _, Notice, OfficeChange, Refusal, State};
 use probonus::{Delivery, Error, ErrorKind};
 
 use crate::{
@@ -32,6 +32,57 @@ async fn an_outage_is_not_followed_by_a_storm() {
     assert_eq!(desk.office.queue().await.expect("readable").counts.prepared, 0);
     assert_eq!(desk.server.world().applied.len(), 42);
     assert!(desk.server.world().most_out <= 4);
+}
+
+/// A server that answers reads and no write: one operation is tried now and then, the others wait until a write is done.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_no_write_is_not_sent_all_that_waits() {
+    for (fault, sent_at_most, ending) in
+        [(Fault::RequestLost, 3, State::NotApplied), (Fault::Refused, 8, State::Rejected)]
+    {
+        let mut desk = Desk::with(|policy| policy.parallel = 1).await;
+        desk.acquaint().await;
+        desk.office.pause("Анна").await.expect("paused");
+        for number in 1..=8 {
+            desk.submit(op(number), refill(number, 100)).await.expect("waits");
+        }
+        let before = desk.server.world().attempts.len();
+        desk.server.script([fault; 3]);
+        desk.office.resume("Анна").await.expect("resumed");
+        desk.run();
+        pass(minutes(3)).await;
+        let sent = desk.server.world().attempts.len() - before;
+        assert!(sent <= sent_at_most, "{fault:?}: {sent} sent in three minutes");
+        let queue = desk.office.queue().await.expect("readable");
+        assert_eq!(queue.counts.prepared > 0, sent_at_most < 8, "{fault:?}: {queue:?}");
+        pass(minutes(10)).await;
+        for number in 1..=8 {
+            let expected = if number <= 3 { ending } else { State::Confirmed };
+            assert_eq!(desk.state(op(number)).await, expected, "{fault:?}: {number}");
+        }
+    }
+}
+
+/// How long the outbox rests is told, and whoever knows that the server works again ends it.
+#[tokio::test(start_paused = true)]
+async fn the_rest_after_a_write_that_was_not_done_is_told_and_ends_at_once_on_request() {
+    let mut desk = Desk::with(|policy| policy.parallel = 1).await;
+    desk.acquaint().await;
+    desk.office.pause("Анна").await.expect("paused");
+    for number in 1..=2 {
+        desk.submit(op(number), refill(number, 100)).await.expect("waits");
+    }
+    desk.server.script([Fault::RequestLost]);
+    desk.office.resume("Анна").await.expect("resumed");
+    desk.run();
+    while desk.state(op(1)).await != State::Unknown {
+        pass(Duration::from_secs(1)).await;
+    }
+    let next = desk.office.queue().await.expect("readable").next_due.expect("something waits");
+    assert!(next.duration_since(desk.host.now()).as_secs() >= 25, "{next}");
+    desk.office.try_again_now();
+    pass(Duration::from_secs(3)).await;
+    assert_eq!(desk.state(op(2)).await, State::Confirmed);
 }
 
 #[tokio::test(start_paused = true)]

@@ -208,6 +208,7 @@ const NOT_FOUND: [&str; 26] = [
 ];
 
 /// Whether a sentence says that something does not exist, whatever it is.
+#[cfg(feature = "http")]
 pub(crate) fn says_not_found(message: &str) -> bool {
     let message = message.to_lowercase();
     NOT_FOUND.iter().any(|word| message.contains(word))
