@@ -115,7 +115,7 @@ impl Office {
         let method = call.method();
         let request = codec::encode(&self.binding, call)?;
         let answer = self.exchange(request.clone()).await;
-        let asked = Asked { method, request: &request, over_tls: true };
+        let asked = Asked { method, request: &request, by_proxy: false };
         read_answer(&asked, &answer, |answer| decode(&self.binding, method, answer))
     }
 
@@ -162,7 +162,7 @@ impl Office {
         };
         let answer = self.exchange(request.clone()).await;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
-        let asked = Asked { method, request: &request, over_tls: true };
+        let asked = Asked { method, request: &request, by_proxy: false };
         let read = read_answer(&asked, &answer, |answer| {
             let told = decode(&self.binding, method, answer)?;
             codec::must_be_about(&self.binding, &call, answer)?;

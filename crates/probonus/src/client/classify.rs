@@ -28,7 +28,7 @@ const fn refusal(status: u16, also_as_page: bool, because: &'static str) -> Refu
     Refusal { status, also_as_page, because }
 }
 
-/// Statuses that servers answer before the work. A write that meets another one is [`Delivery::Unknown`], except 407 without TLS.
+/// Statuses that servers answer before the work. A write that meets another one is [`Delivery::Unknown`], except a proxy's 407.
 const REFUSALS: [Refusal; 13] = [
     refusal(
         308,
@@ -68,8 +68,8 @@ pub struct Asked<'a> {
     pub method: Method,
     /// The request as it was sent.
     pub request: &'a WireRequest,
-    /// Whether it was sent inside TLS. There, no proxy can answer instead of the server.
-    pub over_tls: bool,
+    /// Whether it was handed to a proxy that can answer it in place of the server: over plain http, through a proxy.
+    pub by_proxy: bool,
 }
 
 /// Reads a whole answer: judges its status, then calls `decode`. A refusal that shows signs of work done becomes unknown.
@@ -164,7 +164,7 @@ fn judge(asked: &Asked<'_>, answer: &WireAnswer) -> Option<Error> {
         let kind = if ends_session { ErrorKind::SignInAgain } else { kind_of(status, look) };
         // Rights are often checked by a filter after the work, or by a gateway that does not wait for it.
         let is_not_believed = kind == ErrorKind::SignInAgain && asked.method.is_write();
-        let told = delivery_of(status, look, asked.over_tls);
+        let told = delivery_of(status, look, asked.by_proxy);
         (kind, if is_not_believed { Delivery::Unknown } else { told })
     };
     let error = Error::new(kind, delivery).with_method(asked.method).with_status(status);
@@ -179,9 +179,10 @@ fn judge(asked: &Asked<'_>, answer: &WireAnswer) -> Option<Error> {
 }
 
 /// Whether a call may have been applied, by the status of its answer. Statuses of success are not for it.
-fn delivery_of(status: u16, look: Look, over_tls: bool) -> Delivery {
-    // A proxy answers 407 instead of passing the request on. Inside TLS only the server, or something behind it, can answer.
-    if status == 407 && !over_tls {
+fn delivery_of(status: u16, look: Look, by_proxy: bool) -> Delivery {
+    // A proxy answers 407 instead of passing the request on. Inside TLS, and without a proxy, only the server or something behind it can
+    // answer.
+    if status == 407 && by_proxy {
         return Delivery::NotSent;
     }
     let refused = REFUSALS.iter().any(|row| row.status == status && (look != Look::Page || row.also_as_page));
@@ -223,15 +224,15 @@ pub(super) fn challenge(method: Method, answer: &WireAnswer, names_scheme: bool)
 }
 
 /// The failure of a 407 whose proxy takes only a Windows sign-in (NTLM, Negotiate), which the client does not support.
-pub(super) fn proxy_scheme(method: Method, over_tls: bool) -> Error {
-    let delivery = delivery_of(407, Look::Data, over_tls);
+pub(super) fn proxy_scheme(method: Method, by_proxy: bool) -> Error {
+    let delivery = delivery_of(407, Look::Data, by_proxy);
     Error::new(ErrorKind::ProxyScheme, delivery).with_method(method).with_status(407)
 }
 
 /// The failure of a redirect that is not followed. After 301, 302, 303 and 307 the work may be done, and the redirect may lead to
 /// its result. Example: Starlette's `RedirectResponse` answers 307 by default.
 pub(super) fn redirect(method: Method, status: u16, kind: ErrorKind, why: &str) -> Error {
-    let delivery = delivery_of(status, Look::Data, true);
+    let delivery = delivery_of(status, Look::Data, false);
     Error::new(kind, delivery).with_method(method).with_status(status).with_detail(why)
 }
 
@@ -288,7 +289,7 @@ mod tests {
             body: Bytes::from(format!(r#"{{"checkGuid":"{OWN}"}}"#)),
             content_type: None,
         };
-        let asked = Asked { method, request: &request, over_tls: true };
+        let asked = Asked { method, request: &request, by_proxy: false };
         let body = Bytes::copy_from_slice(body.as_bytes());
         let answer = WireAnswer { status, content_type: Some(content_type.into()), pages: Vec::new(), body };
         let read = read(&asked, &answer, |_| Ok(()));

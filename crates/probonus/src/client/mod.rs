@@ -13,7 +13,7 @@
 //! | TLS not spoken, or too old | `NoTls`, `TlsTooOld` | no, not sent | the request follows the handshake |
 //! | certificate expired, of another host, not trusted | `Certificate…` | no, not sent | the request follows the handshake |
 //! | proxy absent, refuses the tunnel, answers it 407 | `Proxy…` | no, not sent | it did not pass the request on |
-//! | 407 inside TLS | `ProxyPassword`, `ProxyScheme` | **perhaps** | our proxy cannot speak inside TLS |
+//! | 407 inside TLS, or without a proxy | `ProxyPassword`, `ProxyScheme` | **perhaps** | no proxy of ours can have said it |
 //! | the limit passed before the request was written | `Timeout` | no, not sent | the body was never asked for |
 //! | the limit passed after that | `Timeout`, `SlowAnswer` | **perhaps** | the server may still be at work |
 //! | reset, end of stream, half an answer | `ConnectionLost` | **perhaps** | it may break after the work as before it |
@@ -27,7 +27,7 @@
 //! | 301, 302, 303, 307 not followed | `Redirect…` | **perhaps** | may lead to the result of finished work |
 //! | a status of the allow-list in `classify.rs` | `Refused`, `SignInAgain`… | no, refused | servers answer so before the work |
 //! | such a status with "already exists", "timeout" or our GUID | as above | **perhaps** | may be said of our own request |
-//! | 407 without TLS | `ProxyPassword`, `ProxyScheme` | no, not sent | a proxy says it instead of passing the request on |
+//! | 407 through a proxy, without TLS | `ProxyPassword`, `ProxyScheme` | no, not sent | a proxy says it instead of passing the request on |
 //! | an earlier 429 asked for a pause that is not over | `ServerFault` | no, not sent | the client waits a few seconds at most |
 //! | any other status | `ServerFault`, `Timeout`, `Refused`, `WebPage`… | **perhaps** | nobody knows at which point it was said |
 //! | the network fails while the session is renewed | as it was | no, not sent | the call was not sent, or its secret was refused |
@@ -307,7 +307,7 @@ fn whole(request: &WireRequest, answer: WireAnswer) -> Result<WireAnswer, Error>
     if answer.status < 300 {
         return Ok(answer);
     }
-    let asked = Asked { method: Method::Groups, request, over_tls: true };
+    let asked = Asked { method: Method::Groups, request, by_proxy: false };
     classify::read(&asked, &answer, |_| Ok(())).map(|()| answer.clone())
 }
 

@@ -153,6 +153,12 @@ impl Transport for Network {
             .map_err(|error| TransportError::after(TransportFault::Lost, describe(&error.without_url())));
         Ok(http::Response::from_parts(parts, stream.boxed()))
     }
+
+    fn asks_a_proxy(&self, target: &http::Uri) -> bool {
+        let is_plain = target.scheme() == Some(&http::uri::Scheme::HTTP);
+        // A SOCKS proxy does not speak HTTP.
+        is_plain && self.way.proxy(target).is_some_and(|proxy| !proxy.to_ascii_lowercase().starts_with("socks"))
+    }
 }
 
 fn certificates(files: &[Vec<u8>]) -> Result<Vec<reqwest::Certificate>, BuildError> {

@@ -27,6 +27,12 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`TransportError`] says whether a byte may have left.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError>;
+
+    /// Whether a request to `target` is handed to a proxy that can answer it in place of the server: over plain http, through a proxy.
+    /// Only then a 407 is surely the proxy's, and the server was not asked.
+    fn asks_a_proxy(&self, _target: &http::Uri) -> bool {
+        false
+    }
 }
 
 /// Whether a byte of the request may have left this machine. The client and the transport share it, so the client can ask

@@ -139,7 +139,7 @@ impl Wire {
     ) -> Result<T, Error> {
         let Outgoing { method, request, .. } = outgoing;
         let answer = self.bring(outgoing).await?;
-        let asked = Asked { method, request, over_tls: !self.address.is_plaintext() };
+        let asked = Asked { method, request, by_proxy: self.asks_a_proxy(&request.path_and_query) };
         classify::read(&asked, &answer, decode).map_err(|error| match self.distance(method).closed_for() {
             Some(left) if answer.status == 429 => error.with_detail(closed(left)),
             _ => error,
@@ -162,6 +162,11 @@ impl Wire {
             }
         }
         self.exchange(outgoing, decode).await
+    }
+
+    /// Whether a request with this target is handed to a proxy that can answer it in place of the server.
+    fn asks_a_proxy(&self, target: &str) -> bool {
+        self.address.join(target).is_some_and(|uri| self.transport.asks_a_proxy(&uri))
     }
 
     /// The failure of a request of this method that would not wait for the end of the server's pause; `None`: it would.
@@ -227,7 +232,7 @@ impl Wire {
             let status = head.status.as_u16();
             self.keep_distance(method, status, &head.headers);
             if status == 407 && proxy::takes_only_windows(&head.headers) {
-                return Err(classify::proxy_scheme(method, !self.address.is_plaintext()));
+                return Err(classify::proxy_scheme(method, self.transport.asks_a_proxy(&uri)));
             }
             if classify::is_redirect(status) {
                 uri = self.follow(outgoing, &head, &uri)?;

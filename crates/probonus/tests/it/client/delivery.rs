@@ -69,7 +69,7 @@ fn refusals() -> Vec<Row> {
         ("404 with a page", page(404), NoSuchMethod, Refused),
         ("405", said(405), NoSuchMethod, Refused),
         ("406", said(406), ErrorKind::Refused, Unknown),
-        ("407", page(407), ProxyPassword, NotSent),
+        ("407", page(407), ProxyPassword, Unknown),
         ("408", said(408), Timeout, Unknown),
         ("409", said(409), ErrorKind::Refused, Unknown),
         ("413 with a page", page(413), ErrorKind::Refused, Refused),
@@ -219,25 +219,40 @@ async fn what_was_given_up_can_t_leave_any_more() {
     assert!(other.left() && !other.give_up(), "what has left is not given up");
 }
 
-/// Says this status, whatever is asked.
-struct Says(u16);
+/// Says 407, whatever is asked, in place of a proxy of ours or of the server.
+struct Says407 {
+    by_proxy: bool,
+}
 
 #[async_trait]
-impl Transport for Says {
+impl Transport for Says407 {
     async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<BodyStream>, TransportError> {
         let body: BodyStream = Box::pin(futures::stream::empty());
-        Ok(http::Response::builder().status(self.0).body(body).unwrap())
+        Ok(http::Response::builder().status(407).body(body).unwrap())
+    }
+
+    fn asks_a_proxy(&self, _: &http::Uri) -> bool {
+        self.by_proxy
     }
 }
 
-/// A proxy of ours can't speak inside TLS: who says 407 there, has had the request.
+/// Who says 407 where no proxy of ours can answer, has had the request. A server once applied a refill and answered 407.
 #[tokio::test]
-async fn a_407_inside_tls_is_no_proxy_of_ours() {
-    for (url, delivery) in [("http://bonus.example", NotSent), ("https://bonus.example", Unknown)] {
-        let client = builder(url).transport(Arc::new(Says(407))).build().unwrap();
+async fn a_407_says_that_nothing_was_sent_only_if_a_proxy_of_ours_can_have_said_it() {
+    for (by_proxy, delivery) in [(true, NotSent), (false, Unknown)] {
+        let client = builder("http://bonus.example").transport(Arc::new(Says407 { by_proxy })).build().unwrap();
         let error = client.refill(&refill()).await.unwrap_err();
-        assert_eq!((error.kind(), error.delivery()), (ProxyPassword, delivery), "{url}");
+        assert_eq!((error.kind(), error.delivery()), (ProxyPassword, delivery), "{by_proxy}");
     }
+}
+
+/// The network knows where a request goes: inside TLS, past an exception or without a proxy, none can answer.
+#[tokio::test]
+async fn a_407_of_the_server_itself_leaves_the_outcome_unknown() {
+    let server = Server::always(page(407)).await;
+    let error = builder(&server.url()).build().unwrap().refill(&refill()).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ProxyPassword, Unknown));
+    assert_eq!(server.requests().len(), 1);
 }
 
 /// Fails as it is told.
