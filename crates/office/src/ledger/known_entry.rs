@@ -56,11 +56,8 @@ pub async fn ask_for_known_entry(engine: &Engine) -> Result<(), JournalError> {
 
 /// The newest operation that is older than an hour, whose balance was verified and is as expected, and whose entry was told.
 async fn known_operation(engine: &Engine) -> Result<Option<(Operation, AccountId)>, JournalError> {
-    let filter = Filter {
-        kinds: vec![Kind::Refill, Kind::RegisterCheck],
-        states: vec![State::Confirmed],
-        ..Filter::default()
-    };
+    let filter =
+        Filter { kinds: vec![Kind::Refill, Kind::RegisterCheck], states: vec![State::Confirmed], ..Filter::default() };
     let page = engine.journal.list(&filter, PageRequest { after: None, size: OPERATIONS_READ }).await?;
     let now = engine.host.now();
     let is_of_its_time = |operation: &Operation| {

@@ -20,7 +20,7 @@ use super::{
     body::{self, Packing, ReadError},
     classify::{self, Asked},
     cookies::Cookies,
-    distance::Distance,
+    distance::{Distance, Load},
     network::{Network, NetworkOptions},
     proxy::{self, Proxy},
     redirect::{self, Purpose},
@@ -140,7 +140,7 @@ impl Wire {
         let Outgoing { method, request, .. } = outgoing;
         let answer = self.bring(outgoing).await?;
         let asked = Asked { method, request, by_proxy: self.asks_a_proxy(&request.path_and_query) };
-        classify::read(&asked, &answer, decode).map_err(|error| match self.distance(method).closed_for() {
+        classify::read(&asked, &answer, decode).map_err(|error| match self.distance(method).closed_for(load(method)) {
             Some(left) if answer.status == 429 => error.with_detail(closed(left)),
             _ => error,
         })
@@ -171,13 +171,13 @@ impl Wire {
 
     /// The failure of a request of this method that would not wait for the end of the server's pause; `None`: it would.
     pub(super) fn closed(&self, method: Method) -> Option<Error> {
-        self.distance(method).closed_for().map(|left| not_yet(method, left))
+        self.distance(method).closed_for(load(method)).map(|left| not_yet(method, left))
     }
 
     /// Sends a request once and returns the whole answer, whatever its status and its form. Only a GET of a read follows redirects.
     pub(super) async fn bring(&self, outgoing: Outgoing<'_>) -> Result<WireAnswer, Error> {
         let method = outgoing.method;
-        self.distance(method).wait().await.map_err(|left| not_yet(method, left))?;
+        self.distance(method).wait(load(method)).await.map_err(|left| not_yet(method, left))?;
         if method == Method::Login {
             self.cookies.clear();
         }
@@ -322,7 +322,7 @@ impl Wire {
     fn keep_distance(&self, method: Method, status: u16, headers: &http::HeaderMap) {
         let now = tokio::time::Instant::now();
         if status == 429 {
-            self.distance(method).keep(asked_pause(headers, self.now()), now);
+            self.distance(method).keep(load(method), asked_pause(headers, self.now()), now);
         } else {
             self.distance(method).shrink(now);
         }
@@ -350,6 +350,10 @@ impl Wire {
             *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
         }
     }
+}
+
+const fn load(method: Method) -> Load {
+    if method.is_write() { Load::Write } else { Load::Read }
 }
 
 /// The failure of a request that was not sent, because the server's pause is longer than a person waits. It has the kind and the
