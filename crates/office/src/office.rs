@@ -293,8 +293,9 @@ impl Office {
     ///
     /// # Errors
     /// [`Refusal::WrongState`] in any other state. [`Refusal::OtherServer`] if it was made for another server, where the same
-    /// account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown, or if the
-    /// probe shows for the first time something that may be this operation. [`Refusal::AlreadyRegistered`] if another PC registered the
+    /// account number is another guest. [`Refusal::UnknownPending`] if another outcome of the account is unknown.
+    /// [`Refusal::MayBeApplied`] if the probe shows for the first time something that may be this operation; for a new guest and an edit,
+    /// whenever it does. [`Refusal::AlreadyRegistered`] if another PC registered the
     /// receipt, and it was returned since or has another sum: it can only be entered anew. [`Refusal::OutsideNumberTaken`] if another
     /// operation has its number meanwhile. [`Refusal::AccountNotFound`] if the account may be another guest's by now.
     pub async fn resend(&self, id: OperationId, operator: &str) -> Result<Operation, Refusal> {
@@ -330,9 +331,11 @@ impl Office {
                 if let Some(registered) = SuspectedDuplicate::registered_elsewhere(&operation, &evidence) {
                     return Err(Refusal::AlreadyRegistered(Box::new(registered)));
                 }
-                // The probe shows something new that may be it. The operator must see that first; the next resend may go.
-                if matches!(evidence, Evidence::Ambiguous { .. }) && operation.version != known {
-                    return Err(Refusal::UnknownPending { op: id });
+                // The probe shows something that may be it. If that is new, the operator must see it first, and the next resend may go.
+                // A guest whose phone is there, and a record that is changed, would be refused before the send.
+                let may_be_it = matches!(evidence, Evidence::Ambiguous { .. });
+                if may_be_it && (operation.version != known || !operation.payload.moves_money()) {
+                    return Err(Refusal::MayBeApplied { op: id });
                 }
                 let is_doubtful = matches!(evidence, Evidence::Stale { .. })
                     || operation.allowed().resend_needs_reason

@@ -157,6 +157,7 @@ impl From<Refusal> for AppError {
             Refusal::AlreadyReturned { by } => about(ErrorCode::AlreadyReturned, by),
             Refusal::IdReused => plain(ErrorCode::IdReused),
             Refusal::UnknownPending { op } => about(ErrorCode::UnknownPending, op),
+            Refusal::MayBeApplied { op } => about(ErrorCode::MayBeApplied, op),
             Refusal::RefusedWasApplied { op } => about(ErrorCode::RefusedWasApplied, op),
             Refusal::Halted(halt) => {
                 plain(ErrorCode::Halted).with(|details| details.halt = Some(HaltView::from(&*halt)))

@@ -103,6 +103,8 @@ error_codes! {
     IdReused => Refused,
     /// An operation on the account has an unknown outcome.
     UnknownPending => Refused,
+    /// The server shows what may be this operation: it is not sent again.
+    MayBeApplied => Refused,
     /// An earlier operation that the server had refused was applied nevertheless.
     RefusedWasApplied => Refused,
     /// Sending is halted until an operator looks at it.

@@ -91,10 +91,16 @@ pub enum Refusal {
     /// The same operation id with something else in it: a defect or a forgery.
     #[error("the operation id was used for something else")]
     IdReused,
-    /// An operation of the account, perhaps this one, has an unknown outcome. It must be settled first.
+    /// An operation of the account has an unknown outcome. It must be settled first.
     #[error("operation {op} has an unknown outcome")]
     UnknownPending {
         /// The one to settle.
+        op: OperationId,
+    },
+    /// The server shows what may be this operation, so it is not sent again: the operator decides whether it was applied.
+    #[error("operation {op} may be applied: the server shows it, or something like it")]
+    MayBeApplied {
+        /// The operation.
         op: OperationId,
     },
     /// An earlier operation that the server had refused was applied all the same: this one may be its correction.

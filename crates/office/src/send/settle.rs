@@ -82,8 +82,10 @@ pub async fn settle(
 /// Whether a refusal says nothing of this operation, so that the next one is refused as well. Example: the rights of the token were taken
 /// away.
 fn is_refused_to_everybody(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::SignInAgain | ErrorKind::NoSuchMethod)
-        || error.status() == Some(429)
+    use ErrorKind::{Forbidden, NoSuchMethod, Redirect, RedirectLoop, RedirectToTls, SignInAgain};
+    let is_of_the_method =
+        matches!(error.kind(), Forbidden | SignInAgain | NoSuchMethod | Redirect | RedirectLoop | RedirectToTls);
+    is_of_the_method || error.status() == Some(429)
 }
 
 /// Why an answer of success can't be this operation's; `None`: it may be. A proxy may give the answer to another request.

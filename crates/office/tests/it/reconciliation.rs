@@ -74,6 +74,25 @@ async fn a_later_arrival_is_found_by_the_probe_before_a_resend() {
     assert_eq!(desk.server.balance_of("1"), 105_000, "not sent twice");
 }
 
+/// The record carries no marker, so a person decides. Sent again, it would be refused, and that would hide that it was done.
+#[tokio::test(start_paused = true)]
+async fn a_new_guest_and_an_edit_that_came_late_are_not_sent_again() {
+    for number in 1..=2 {
+        let desk = Desk::at_work().await;
+        let draft = if number == 1 { new_guest() } else { edit(&desk).await };
+        desk.submit_into(Fault::Late(minutes(5)), op(number), draft).await;
+        pass(minutes(4)).await;
+        assert_eq!(desk.state(op(number)).await, State::NotApplied);
+        pass(minutes(2)).await;
+        for _ in 0..2 {
+            let again = desk.office.resend_because(op(number), "Анна", "её нет").await;
+            assert!(matches!(again, Err(Refusal::MayBeApplied { op: it }) if it == op(number)), "{again:?}");
+            assert_eq!(desk.state(op(number)).await, State::NotApplied);
+            assert!(desk.operation(op(number)).await.allowed().decide_applied);
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_arrival_hours_later_is_found_by_itself_even_after_a_restart() {
     let mut desk = Desk::at_work().await;

@@ -682,6 +682,8 @@ export type ErrorCode =
 "id_reused" | 
 /**  An operation on the account has an unknown outcome. */
 "unknown_pending" | 
+/**  The server shows what may be this operation: it is not sent again. */
+"may_be_applied" | 
 /**  An earlier operation that the server had refused was applied nevertheless. */
 "refused_was_applied" | 
 /**  Sending is halted until an operator looks at it. */

@@ -198,6 +198,10 @@ export const errors: Catalogue['errors'] = {
     title: 'Settle the earlier operation first',
     todo: 'The account has an operation of unknown outcome. Open it in the journal.',
   },
+  may_be_applied: {
+    title: 'The operation seems to be done',
+    todo: 'It was not sent again. Compare it with what the server shows, and mark whether it was done.',
+  },
   refused_was_applied: {
     title: 'The earlier operation was done although the server refused it',
     todo: 'It was found on the server. This one was not sent: look at the earlier one in the journal and decide whether another is needed.',
