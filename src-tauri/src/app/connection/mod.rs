@@ -232,6 +232,10 @@ impl App {
             work.link.greet().await;
             self.look_at_contract(&work.link).await;
         }
+        if checked.error.is_none() {
+            // Who checks it may know that the server works again.
+            work.office.try_again_now();
+        }
         let mut steps: Vec<ConnectionStep> = checked
             .steps
             .iter()
