@@ -327,7 +327,7 @@ impl MethodBinding {
         let constant = Constant { place, name: name.into(), value, source: Source::Override, in_keychain };
         match safety::danger_of(&constant) {
             Some(Danger::Secret) => return Err(OverruleError::Secret(name.to_owned())),
-            Some(Danger::Connection | Danger::Money | Danger::Field) => {
+            Some(_) => {
                 return Err(OverruleError::NoRoom(name.to_owned()));
             }
             None => {}
@@ -378,12 +378,8 @@ fn by_admin<T>(value: T) -> Sourced<T> {
 }
 
 fn scheme_of(text: &str) -> Result<Scheme, OverruleError> {
-    let safe = |scheme: &Scheme| match scheme {
-        Scheme::Header { name, .. } => safety::may_carry_the_secret(name),
-        Scheme::Query { .. } => true,
-    };
     words::scheme_of(text)
-        .filter(safe)
+        .filter(|scheme| safety::danger_of_token(scheme).is_none())
         .ok_or_else(|| OverruleError::NotUnderstood(text.to_owned(), "header Name: prefix, or query name"))
 }
 

@@ -5,6 +5,7 @@
 //! A binding is data: it is kept, exported and imported as JSON, and compared line by line.
 
 mod asked;
+mod calls;
 mod discovered;
 mod formats;
 mod from_table;

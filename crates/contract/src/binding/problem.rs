@@ -53,7 +53,7 @@ pub enum Problem {
         /// What the document says of it.
         said: String,
     },
-    /// A constant that is never sent, whoever says it.
+    /// A part of the request that is never sent so, whoever says it: a constant, the token's place, a path, a verb.
     Dangerous {
         /// Where.
         place: Place,
@@ -83,7 +83,7 @@ pub enum Problem {
     },
 }
 
-/// Why a constant is never sent.
+/// Why a part of a request is never sent so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -96,6 +96,12 @@ pub enum Danger {
     Money,
     /// A field stands at its place: the constant would be sent in place of each call's own value.
     Field,
+    /// The token would stand behind a name or a prefix that no header can have: one with a line break.
+    Token,
+    /// The path leads elsewhere than it says: `/accounts/{account}/../1002/refill`, `//other.example/refill`.
+    Path,
+    /// A read by a verb that changes: PUT, PATCH, DELETE.
+    Verb,
 }
 
 impl fmt::Display for Problem {
@@ -112,7 +118,7 @@ impl fmt::Display for Problem {
             }
             Self::UnitUnclear { field, said } => write!(f, "{field:?}: kopecks or rubles? The document says: {said}"),
             Self::Unwritable { field, said } => write!(f, "{field:?} can't be written as the document wants: {said}"),
-            Self::Dangerous { name, danger, .. } => write!(f, "the constant {name} is never sent: {danger}"),
+            Self::Dangerous { name, danger, .. } => write!(f, "{name} is never sent: {danger}"),
             Self::NoSecret { name, .. } => write!(f, "the key {name} is not at hand"),
             Self::ReadIsWrite { call, write } => write!(f, "{call} is called to write ({write:?}), never to read"),
             Self::BodyKind { content_type } => write!(f, "a body of {content_type} can't be written"),
@@ -127,6 +133,9 @@ impl fmt::Display for Danger {
             Self::Secret => "it is named like a secret, which belongs into the keychain",
             Self::Money => "it is named like an account, a phone, a sum or a receipt, and each call has its own",
             Self::Field => "a field stands there",
+            Self::Token => "no header can carry the token so",
+            Self::Path => "the path leads elsewhere than it says",
+            Self::Verb => "nothing is read by a verb that changes",
         })
     }
 }

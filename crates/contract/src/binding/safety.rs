@@ -5,18 +5,20 @@
 //!   a secret stand in a path: paths are logged.
 //! - A constant never stands where a field stands, nor under a name of an account, a phone, a sum or a receipt. Each call has its
 //!   own, and the constant would be sent in its place: every refill would go to one account.
-//! - A read never calls what a write calls: reads are not in the journal, and are repeated at will.
+//! - Where the token travels is held to the same: neither `Host` nor a prefix with a line break.
+//!
+//! Which calls may be made, see [`calls`](super::calls).
 
 use serde_json::Value;
 
 use super::{
-    model::{Binding, Constant, MethodBinding, Verb},
+    model::{Binding, Constant, Scheme},
     place::Place,
     problem::{Danger, Problem},
     words,
 };
 use crate::{
-    contract::{self, Field, Unit, normal, spelt},
+    contract::{Field, Unit, normal, spelt},
     method::Method,
 };
 
@@ -75,6 +77,20 @@ pub fn is_secret_name(name: &str) -> bool {
     let is_page_mark = ["page", "next", "continuation", "cursor"].iter().any(|start| name.starts_with(start));
     let is_token = name.ends_with("token") && !is_page_mark;
     is_token || WORDS.iter().any(|word| name.contains(word)) || matches!(name.as_str(), "pwd" | "jwt" | "bearer")
+}
+
+/// Why the token may not travel so; `None` if it may.
+pub(super) fn danger_of_token(scheme: &Scheme) -> Option<Danger> {
+    let (name, prefix) = match scheme {
+        Scheme::Header { name, prefix } => (name, prefix.as_str()),
+        Scheme::Query { name } => (name, ""),
+    };
+    // A line break in either would begin a header of its own.
+    if !words::is_token(name) || prefix.bytes().any(|byte| !(0x20..0x7f).contains(&byte)) {
+        return Some(Danger::Token);
+    }
+    let is_header = matches!(scheme, Scheme::Header { .. });
+    (is_header && !may_carry_the_secret(name)).then_some(Danger::Connection)
 }
 
 /// Why a constant may not be sent; `None` if it may.
@@ -154,81 +170,23 @@ impl Binding {
             let danger = danger_of(constant).or(stands_on_field.then_some(Danger::Field))?;
             Some(Problem::Dangerous { place: constant.place, name: constant.name.clone(), danger })
         });
-        constants.chain(self.write_called_by(method, self)).collect()
+        constants.chain(self.dangerous_token()).chain(self.dangerous_call(method)).collect()
     }
 
-    /// Blocks every read that calls what `former` called to write: a description may have changed places while the program was
-    /// not looking.
-    pub fn keep_reads_from_writes_of(&mut self, former: &Self) {
-        let found: Vec<(Method, Problem)> =
-            Method::ALL.into_iter().filter_map(|read| Some((read, self.write_called_by(read, former)?))).collect();
-        for (read, problem) in found {
-            if let Some(bound) = self.methods.get_mut(&read).filter(|bound| !bound.blockers.contains(&problem)) {
-                bound.blockers.push(problem);
-            }
-        }
+    /// What of the places of the token and of a session's token would be dangerous.
+    fn dangerous_token(&self) -> Vec<Problem> {
+        let schemes = [&self.token.value, &self.session.value].into_iter();
+        let problems = schemes.filter_map(|scheme| {
+            let (place, name) = match scheme {
+                Scheme::Header { name, .. } => (Place::Header, name),
+                Scheme::Query { name } => (Place::Query, name),
+            };
+            Some(Problem::Dangerous { place, name: name.clone(), danger: danger_of_token(scheme)? })
+        });
+        let mut problems: Vec<_> = problems.collect();
+        problems.dedup();
+        problems
     }
-
-    /// The write of the table or of `other` that the read `method` would call.
-    fn write_called_by(&self, method: Method, other: &Self) -> Option<Problem> {
-        let read = self.methods.get(&method).filter(|_| !method.is_write())?;
-        let is_called = |write: &&Method| {
-            is_of_table(read, **write) || other.methods.get(write).is_some_and(|bound| is_same_call(read, bound))
-        };
-        let write = Method::ALL.iter().filter(|method| method.is_write()).find(is_called)?;
-        let call = format!("{} {}", read.verb.value.as_str(), read.path.value);
-        Some(Problem::ReadIsWrite { call, write: *write })
-    }
-}
-
-/// Whether a call bears the name that the contract gives a write: `/gate/API/v0/Accounts/Refill`.
-fn is_of_table(read: &MethodBinding, write: Method) -> bool {
-    let row = contract::row(write);
-    // `/accounts/{id}:refill` and `/accounts/{id}/refill` are the call as well.
-    let filled = filled_path(read);
-    let path = normal(&filled.split('/').map(without_parameter).collect::<Vec<_>>().join("/"));
-    let group = row.path.split_once('/').map_or("", |(group, _)| group);
-    let is_alias = |alias: &&str| path.ends_with(&normal(&format!("{group}{alias}")));
-    let by_alias = read.verb.value != Verb::Get && row.aliases.iter().any(is_alias);
-    path.ends_with(&normal(row.path)) || by_alias
-}
-
-/// Whether two bindings make the same call. Two calls of one path and verb are told apart by a constant of the same place and
-/// name: `?action=balance` and `?action=refill`.
-fn is_same_call(read: &MethodBinding, write: &MethodBinding) -> bool {
-    let is_switch = |one: &Constant| {
-        let mut others = write.constants.iter().filter(|other| (other.place, &other.name) == (one.place, &one.name));
-        others.any(|other| other.value != one.value)
-    };
-    let differs = read.constants.iter().any(is_switch);
-    read.verb.value == write.verb.value && shape(&filled_path(read)) == shape(&filled_path(write)) && !differs
-}
-
-/// A path with the constants that stand in it.
-fn filled_path(bound: &MethodBinding) -> String {
-    let in_path = bound.constants.iter().filter(|constant| constant.place == Place::Path);
-    in_path.fold(bound.path.value.clone(), |path, constant| {
-        let text = constant.value.as_str().map_or_else(|| constant.value.to_string(), str::to_owned);
-        path.replace(&format!("{{{}}}", constant.name), &text)
-    })
-}
-
-/// A path as servers compare it: without regard to case, a slash at the end, and the names of parameters.
-fn shape(path: &str) -> String {
-    let segments = path.split('/').filter(|segment| !segment.is_empty());
-    segments
-        // `{id}:refill` and `{id}:getBalanceExtended` are two calls.
-        .map(|segment| {
-            let hole = if segment.contains('{') { "{}" } else { "" };
-            format!("{hole}{}", without_parameter(segment).to_lowercase())
-        })
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
-/// A segment without its parameter: `:refill` of `{id}:refill`.
-fn without_parameter(segment: &str) -> &str {
-    if segment.contains('{') { segment.rsplit_once('}').map_or("", |(_, verb)| verb) } else { segment }
 }
 
 #[cfg(test)]
@@ -340,67 +298,37 @@ mod tests {
     }
 
     #[test]
-    fn a_read_never_calls_what_a_write_calls() {
-        for path in [
-            "/api/v0/accounts/refill",
-            "/gate/Accounts/Refill/",
-            "/external/register_check",
-            "/x/accounts/{what}",
-            "/v1/accounts/{id}:refill",
-            "/v1/accounts/{id}/refill",
+    fn the_token_travels_only_where_a_secret_may() {
+        let header = |name: &str, prefix: &str| Scheme::Header { name: name.into(), prefix: prefix.into() };
+        for scheme in [
+            header("Host", ""),
+            header("Content-Length", ""),
+            header("X-Forwarded-Host", ""),
+            header("X\r\nY", ""),
+            header("", ""),
+            header("X-Api-Key", "v\r\nX-Other: 1"),
+            header("Authorization", "bearer\n"),
+            header("Authorization", "bearer\0"),
+            header("Authorization", "ключ "),
+            Scheme::Query { name: "a b&c".into() },
         ] {
-            let mut binding = Binding::default();
-            let find = binding.methods.get_mut(&Method::FindByPhone).unwrap();
-            find.path = Sourced::new(path.into(), Source::Override);
-            let constant = Constant {
-                place: Place::Path,
-                name: "what".into(),
-                value: "update".into(),
-                source: Source::Override,
-                in_keychain: false,
-            };
-            find.constants.push(constant);
-            let why = binding.unsupported(Method::FindByPhone).unwrap_or_default();
-            assert!(why.contains("to write"), "{path}: {why}");
+            for of_session in [false, true] {
+                let mut binding = Binding::default();
+                let place = if of_session { &mut binding.session } else { &mut binding.token };
+                *place = Sourced::new(scheme.clone(), Source::Swagger);
+                for method in Method::ALL {
+                    assert!(binding.unsupported(method).is_some(), "{scheme:?} {method:?}");
+                }
+            }
         }
-        // Custom verbs of one record are several calls.
-        let mut binding = Binding::default();
-        for (method, verb) in [(Method::InsertByTemplate, "enrol"), (Method::BalanceExtended, "getBalanceExtended")] {
-            let bound = binding.methods.get_mut(&method).unwrap();
-            bound.path = Sourced::new(format!("/v1/accounts/{{id}}:{verb}"), Source::Swagger);
+        for scheme in [
+            header("Authorization", "bearer "),
+            header("Cookie", "sid="),
+            header("X-Api-Key", ""),
+            Scheme::Query { name: "access_token".into() },
+        ] {
+            let binding = Binding { token: Sourced::new(scheme.clone(), Source::Swagger), ..Binding::default() };
+            assert_eq!(binding.unsupported(Method::Refill), None, "{scheme:?}");
         }
-        assert!(binding.dangers(Method::BalanceExtended).is_empty());
-        let insert = binding.methods.get_mut(&Method::InsertByTemplate).unwrap();
-        insert.path = Sourced::new("/v1/accounts/{account}:GetBalanceExtended".into(), Source::Swagger);
-        assert!(!binding.dangers(Method::BalanceExtended).is_empty());
-        // A write that the former description had under a name of its own.
-        let mut former = Binding::default();
-        former.methods.get_mut(&Method::Refill).unwrap().path = Sourced::new("/hooks/{id}/7".into(), Source::Swagger);
-        let mut next = Binding::default();
-        next.methods.get_mut(&Method::BalanceExtended).unwrap().path =
-            Sourced::new("/Hooks/{account}/7/".into(), Source::Swagger);
-        next.keep_reads_from_writes_of(&former);
-        assert!(next.unsupported(Method::BalanceExtended).is_some_and(|why| why.contains("to write")));
-        assert_eq!(next.unsupported(Method::Groups), None);
-    }
-
-    #[test]
-    fn one_address_may_serve_reads_and_writes_that_a_constant_tells_apart() {
-        let mut binding = Binding::default();
-        for (method, action) in [(Method::Refill, "refill"), (Method::FindByPhone, "find")] {
-            let bound = binding.methods.get_mut(&method).unwrap();
-            bound.path = Sourced::new("/rpc".into(), Source::Swagger);
-            let constant = Constant {
-                place: Place::Query,
-                name: "action".into(),
-                value: action.into(),
-                source: Source::Swagger,
-                in_keychain: false,
-            };
-            bound.constants.push(constant);
-        }
-        assert_eq!(binding.unsupported(Method::FindByPhone), None);
-        binding.methods.get_mut(&Method::FindByPhone).unwrap().constants.clear();
-        assert!(binding.unsupported(Method::FindByPhone).is_some());
     }
 }

@@ -4,6 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
+    calls::leads_where_it_says,
     formats::{Choice, DateFormat, Format, PhoneFormat, SexCodes},
     model::Scheme,
 };
@@ -130,9 +131,10 @@ pub fn is_content_type(name: &str) -> bool {
     name.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
 }
 
-/// Whether `text` is a path under a server: from `/`, without another server, a query or spaces, braces in pairs.
+/// Whether `text` is a path under a server that an administrator may type: one that [leads where it says](leads_where_it_says),
+/// without spaces, braces in pairs.
 pub(super) fn is_path(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_graphic() && !b"?#\\\"<>".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"<>".contains(&byte);
     let mut open = false;
     let paired = text.bytes().all(|byte| match byte {
         b'{' | b'}' if open == (byte == b'}') => {
@@ -142,7 +144,7 @@ pub(super) fn is_path(text: &str) -> bool {
         b'{' | b'}' => false,
         _ => true,
     });
-    text.starts_with('/') && !text.starts_with("//") && paired && !open && text.bytes().all(plain)
+    leads_where_it_says(text) && paired && !open && text.bytes().all(plain)
 }
 
 /// Whether `text` is a JSON pointer to something inside.

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, io, path::Path};
 use jiff::Timestamp;
 use probonus::{
     Method,
-    binding::{self, Binding, ImportError, LineChange, Source},
+    binding::{self, Binding, ImportError, LineChange, MethodBinding, Source},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -54,6 +54,10 @@ pub(crate) struct Kept {
     /// Methods that the server forbids although its description has them, after the user has been told.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub forbidden: BTreeSet<Method>,
+    /// How the contract before this one wrote, with overruled lines and without. No read may be called so: a description may have
+    /// changed places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_writes: Vec<(Method, MethodBinding)>,
 }
 
 /// A proposed contract.
@@ -112,15 +116,19 @@ impl Kept {
             file_changed: false,
             news: Vec::new(),
             forbidden: BTreeSet::new(),
+            former_writes: Vec::new(),
         }
     }
 
-    /// The binding that is used, and the overruled lines that don't fit it any more.
+    /// The binding that is used, and the overruled lines that don't fit it any more. Its reads call no write: neither one of its own,
+    /// nor one that an overruled line has moved, nor one of the contract before.
     #[must_use]
     pub fn effective(&self) -> (Binding, Vec<OverruledLine>) {
         let mut binding = self.base.clone();
         let mut lost = self.overruled.clone();
         lost.retain(|line| binding.overrule_as_stored(line.method, &line.key, &line.value).is_err());
+        binding.keep_reads_from(&self.base.writes());
+        binding.keep_reads_from(&self.former_writes);
         (binding, lost)
     }
 
@@ -142,8 +150,10 @@ impl Kept {
                 bound.answer.at = Some(known);
             }
         }
-        // No read may use a path that the former description used for a write.
-        next.base.keep_reads_from_writes_of(&self.base);
+        next.former_writes = self.effective().0.writes();
+        let of_base = self.base.writes().into_iter().filter(|write| !next.former_writes.contains(write));
+        let of_base: Vec<_> = of_base.collect();
+        next.former_writes.extend(of_base);
         next.origin = Some(found.origin.clone());
         if let Some(overruled) = &found.overruled {
             next.overruled.clone_from(overruled);
@@ -188,6 +198,7 @@ impl Kept {
             file_changed: false,
             news: Vec::new(),
             forbidden: BTreeSet::new(),
+            former_writes: Vec::new(),
             ..self.clone()
         };
         serde_json::to_string_pretty(&file).unwrap_or_default()
@@ -307,5 +318,54 @@ mod tests {
         assert_eq!(Kept::import(&newer), Err(FileError::Newer));
         let broken = kept.export().replace("\"POST\"", "\"TOAST\"");
         assert!(matches!(Kept::import(&broken), Err(FileError::Broken(_))));
+    }
+
+    /// The ways in which a file, or lines beside it, put the read of a guest where a refill is called.
+    #[test]
+    fn no_read_is_called_as_a_write_of_this_contract_or_of_the_one_before() {
+        let moved = |path: &str| {
+            let mut binding = Binding::default();
+            binding.overrule(Some(Method::Refill), "path", path).unwrap();
+            binding
+        };
+        let is_blocked = |kept: &Kept| {
+            let problems = kept.effective().0.blockers(Method::FindByPhone);
+            problems.iter().any(|problem| matches!(problem, binding::Problem::ReadIsWrite { .. }))
+        };
+        let mut kept = Kept::of("https://bonus.example", moved("/api/{account}/grant"));
+        let line = |kept: &mut Kept, method, path: &str| {
+            kept.overrule(Some(method), "path", Some(path), "Анна", at()).unwrap();
+        };
+        // By hand, and after the write was moved away by hand.
+        assert!(!is_blocked(&kept));
+        line(&mut kept, Method::FindByPhone, "/api/1002/grant");
+        assert!(is_blocked(&kept));
+        line(&mut kept, Method::Refill, "/api/{account}/other");
+        assert!(is_blocked(&kept));
+        line(&mut kept, Method::FindByPhone, "/api/1002/other");
+        assert!(is_blocked(&kept));
+        line(&mut kept, Method::FindByPhone, "/api/find");
+        assert!(!is_blocked(&kept));
+
+        // By a file that moves the write away and puts the read there: in its binding, or in its overruled lines.
+        let origin = Origin { kind: OriginKind::Import, from: String::new(), at: at(), again: None };
+        let found = |base: Binding, lines: &Kept| Found {
+            id: "1".to_owned(),
+            base,
+            origin: origin.clone(),
+            overruled: Some(lines.overruled.clone()),
+            server: None,
+        };
+        let none = Kept::table("");
+        for path in ["/api/1002/grant", "/api/1002/other"] {
+            let mut base = moved("/api/{account}/new");
+            base.overrule(Some(Method::FindByPhone), "path", path).unwrap();
+            assert!(is_blocked(&kept.with(&found(base, &none))), "{path}");
+            let mut lines = Kept::table("");
+            line(&mut lines, Method::FindByPhone, path);
+            let next = kept.with(&found(moved("/api/{account}/new"), &lines));
+            assert!(is_blocked(&next));
+            assert!(is_blocked(&Kept::import(&next.text().unwrap()).unwrap()), "after a restart");
+        }
     }
 }

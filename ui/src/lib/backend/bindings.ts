@@ -535,7 +535,7 @@ export type CrashView = {
 	at: string,
 };
 
-/**  Why a constant is never sent. */
+/**  Why a part of a request is never sent so. */
 export type Danger = 
 /**  It would take over the connection: `Host`, `Cookie`. */
 "connection" | 
@@ -544,7 +544,13 @@ export type Danger =
 /**  It is named like an account, a phone, a sum or a receipt: each call has its own. */
 "money" | 
 /**  A field stands at its place: the constant would be sent in place of each call's own value. */
-"field";
+"field" | 
+/**  The token would stand behind a name or a prefix that no header can have: one with a line break. */
+"token" | 
+/**  The path leads elsewhere than it says: `/accounts/{account}/../1002/refill`, `//other.example/refill`. */
+"path" | 
+/**  A read by a verb that changes: PUT, PATCH, DELETE. */
+"verb";
 
 /**  The operator's decision about an operation of unknown outcome. */
 export type DecisionForm = {
@@ -2230,7 +2236,7 @@ said: string } |
 field: Field; 
 /**  What the document says of it. */
 said: string } | 
-/**  A constant that is never sent, whoever says it. */
+/**  A part of the request that is never sent so, whoever says it: a constant, the token's place, a path, a verb. */
 { problem: "dangerous"; 
 /**  Where. */
 place: Place; 

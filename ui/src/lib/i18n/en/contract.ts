@@ -132,6 +132,9 @@ export const contract: Catalogue['contract'] = {
         secret: `“${name}” looks like a key and stands in clear: enter it in Compatibility → Server keys`,
         money: `“${name}” looks like an account, a phone, a sum or a receipt: each request has its own`,
         field: `A field and a constant both stand at “${name}”: remove one of the two lines`,
+        token: `The token can’t travel in “${name}”: it has characters that are not allowed`,
+        path: `The path “${name}” leads elsewhere than it says; nothing is sent there`,
+        verb: `“${name}” changes data; the program does not read so`,
       })[danger],
     noSecret: (name) =>
       `The key “${name}” is missing: enter it in Settings → Compatibility, or unlock the system’s keychain`,
