@@ -309,6 +309,40 @@ impl Field {
         let of = |matches: &[Match]| matches.iter().find(|(field, ..)| *field == self).map(|(_, t, p)| (*t, *p));
         of(spelt.by_name).or_else(|| if self.unit() == Unit::Money { of(spelt.by_stem) } else { None })
     }
+
+    /// Whether a value of this field in an answer is only shown to people. If it is read from another place than before, a person
+    /// sees a wrong surname. All others decide where money goes or whether it went: whose account it is, what an entry of the history
+    /// is, when it was made, how much there is.
+    #[must_use]
+    pub const fn is_only_shown(self) -> bool {
+        match self {
+            // The person. Who owns an account is checked by the phone.
+            Self::Surname
+            | Self::Name
+            | Self::Patronymic
+            | Self::FullName
+            | Self::Birthday
+            | Self::Sex
+            | Self::Email
+            | Self::Identifiers
+            // Names of what has a code or an id of its own.
+            | Self::GroupName
+            | Self::Level
+            | Self::Percent
+            // Coupons, which are given and taken elsewhere.
+            | Self::Coupons
+            | Self::CouponName
+            | Self::CouponCode
+            | Self::ValidUntil
+            // What a receipt lists.
+            | Self::Restaurant
+            | Self::Waiter
+            | Self::Lines
+            | Self::DishName
+            | Self::Quantity => true,
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use probonus::{
     Method,
-    binding::{Binding, LineChange, Problem},
-    contract::{Field, Unit},
+    binding::{Binding, LineChange, Problem, answer_key},
+    contract::Field,
 };
 
 /// The differences between two bindings.
@@ -32,60 +32,36 @@ impl Difference {
         self.changes.is_empty() && self.verdicts.is_empty()
     }
 
-    /// Whether a person must accept the change before it is used. A change of how a method is called always needs it: a read that
-    /// was moved to another path could write.
+    /// Whether it changes how something is called, or where an answer says whose account it is, whether money went and how much. A
+    /// person must accept it before it is used.
     ///
-    /// | line | must be accepted |
-    /// |---|---|
-    /// | verb, path, field, constant, body of any method | yes |
-    /// | any line of a write; any line that is not of one method | yes |
-    /// | a sum or its unit in an answer | yes |
-    /// | another field of an answer: a surname, a date | no |
-    #[must_use]
-    pub fn must_be_accepted(&self) -> bool {
-        self.touches_writes_or_money() || self.changes.iter().any(|change| !change.key.starts_with("answer."))
-    }
-
-    /// Whether it changes a write, the unit or the name of a sum, or something that all methods share.
+    /// | line | touches | why |
+    /// |---|---|---|
+    /// | any line of a write; any line that is not of one method | yes | |
+    /// | verb, path, field, constant, body of a read | yes | a read that was moved to another path could write |
+    /// | of an answer: an account, a phone, a sum, a comment, a moment | yes | a refill could go to another guest, or be sent twice |
+    /// | of an answer: where the record is, its unit | yes | |
+    /// | of an answer: what is [only shown](Field::is_only_shown) | no | a surname |
     #[must_use]
     pub fn touches_writes_or_money(&self) -> bool {
         self.verdicts.iter().any(|(method, _)| method.is_write())
-            || self.changes.iter().any(|change| match change.method {
-                None => true,
-                Some(method) => method.is_write() || is_of_money(&change.key),
+            || self.changes.iter().any(|change| {
+                let of_read = change.method.is_some_and(|method| !method.is_write());
+                !(of_read && is_of_what_is_only_shown(&change.key))
             })
     }
 }
 
-/// Whether a line of an answer is about a sum.
-fn is_of_money(key: &str) -> bool {
-    key == "answer.money"
-        || key.strip_prefix("answer.").is_some_and(|name| {
-            let field = serde_json::from_value::<Field>(name.into());
-            field.is_ok_and(|field| field.unit() == Unit::Money)
-        })
+/// Whether a line says where an answer has a value that is only shown.
+fn is_of_what_is_only_shown(key: &str) -> bool {
+    Field::ALL.iter().any(|field| field.is_only_shown() && answer_key(*field) == key)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use probonus::contract::{Unit, row};
 
-    #[test]
-    fn how_a_method_is_called_never_changes_without_being_accepted() {
-        let asks = |method, key: &str, value: &str| {
-            let older = Binding::default();
-            let mut newer = older.clone();
-            newer.overrule(Some(method), key, value).unwrap();
-            Difference::between(&older, &newer).must_be_accepted()
-        };
-        for method in Method::ALL.into_iter().filter(|method| !method.is_write()) {
-            assert!(asks(method, "path", "/elsewhere"), "{method:?}");
-            assert!(asks(method, "verb", "PUT"), "{method:?}");
-        }
-        assert!(asks(Method::FindByPhone, "field.phone", ""));
-        assert!(asks(Method::FindByPhone, "constant.query.mode", "all"));
-        assert!(!asks(Method::FindByPhone, "answer.surname", "lastName"));
-    }
+    use super::*;
 
     fn touched(method: Option<Method>, key: &str, value: &str) -> bool {
         let older = Binding::default();
@@ -97,16 +73,77 @@ mod tests {
     }
 
     #[test]
+    fn how_a_method_is_called_never_changes_without_being_accepted() {
+        for method in Method::ALL {
+            assert!(touched(Some(method), "path", "/elsewhere"), "{method:?}");
+            assert!(touched(Some(method), "verb", "PUT"), "{method:?}");
+            assert!(touched(Some(method), "body", "form"), "{method:?}");
+            for row in row(method).request {
+                let field = serde_json::to_value(row.field).unwrap();
+                let key = format!("field.{}", field.as_str().unwrap());
+                assert!(touched(Some(method), &key, ""), "{method:?} {key}");
+            }
+        }
+        assert!(touched(Some(Method::FindByPhone), "constant.query.mode", "all"));
+        assert!(touched(Some(Method::Groups), "verb", "GET"));
+        assert!(touched(Some(Method::Receipt), "path", "/receipt"));
+    }
+
+    #[test]
     fn writes_money_and_what_is_common_are_told_from_plain_reading() {
         assert!(touched(Some(Method::Refill), "path", "/refill"));
         assert!(touched(Some(Method::Update), "field.email", ""));
+        assert!(touched(Some(Method::Update), "answer.surname", "lastName"));
         assert!(touched(Some(Method::BalanceExtended), "answer.money", "rubles"));
         assert!(touched(Some(Method::FindByPhone), "answer.balance", "points rubles"));
+        assert!(touched(Some(Method::FindByPhone), "answer.at", "/other"));
+        assert!(touched(Some(Method::FindByPhone), "answer.zeros", "omitted"));
         assert!(touched(None, "phone", "+7XXXXXXXXXX"));
-        assert!(!touched(Some(Method::Groups), "verb", "GET"));
         assert!(!touched(Some(Method::FindByPhone), "answer.surname", "lastName"));
-        assert!(!touched(Some(Method::Receipt), "path", "/receipt"));
         // A required field without a place makes the write impossible.
         assert!(touched(Some(Method::ReturnCheck), "field.checkGuid", ""));
+    }
+
+    /// A refill went to the guest of another field of the answer.
+    #[test]
+    fn of_an_answer_only_what_is_shown_changes_without_being_accepted() {
+        use Field::{
+            Birthday, CouponCode, CouponName, Coupons, DishName, Email, FullName, GroupName, Identifiers, Level, Lines,
+            Name, Patronymic, Percent, Quantity, Restaurant, Sex, Surname, ValidUntil, Waiter,
+        };
+        const SHOWN: [Field; 20] = [
+            Surname,
+            Name,
+            Patronymic,
+            FullName,
+            Birthday,
+            Sex,
+            Email,
+            Identifiers,
+            GroupName,
+            Level,
+            Percent,
+            Coupons,
+            CouponName,
+            CouponCode,
+            ValidUntil,
+            Restaurant,
+            Waiter,
+            Lines,
+            DishName,
+            Quantity,
+        ];
+        for &field in Field::ALL {
+            let of_kind = matches!(
+                field.unit(),
+                Unit::Money | Unit::Id | Unit::Phone | Unit::Guid | Unit::Time | Unit::Flag | Unit::Secret
+            );
+            assert!(!(of_kind && field.is_only_shown()), "{field:?}");
+            for method in [Method::FindByPhone, Method::LastTransactions, Method::BalanceExtended, Method::Receipt] {
+                let touches = touched(Some(method), &answer_key(field), "elsewhere");
+                assert_eq!(touches, !SHOWN.contains(&field), "{method:?} {field:?}");
+            }
+            assert!(touched(Some(Method::Refill), &answer_key(field), "elsewhere"), "{field:?}");
+        }
     }
 }

@@ -135,7 +135,7 @@ impl LiveContract {
         let difference = Difference::between(&self.binding(), &self.with_keys(next.effective().0));
         let only_keys = self.kept.overruled.len() == self.lines_of_keys().len();
         let first = self.kept.origin.is_none() && only_keys && !worked;
-        if difference.must_be_accepted() && !first {
+        if difference.touches_writes_or_money() && !first {
             tracing::warn!(
                 changes = difference.changes.len(),
                 "the server's contract changed; nothing is sent until it is accepted"
@@ -173,7 +173,7 @@ mod tests {
         let mut live = LiveContract::of(kept);
         let next = described("lastName");
         let difference = Difference::between(&live.binding(), &next);
-        assert!(!difference.must_be_accepted(), "{difference:?}");
+        assert!(!difference.touches_writes_or_money(), "{difference:?}");
         live.meet(next.clone(), OriginKind::Usual, "/openapi.json".to_owned(), true);
         assert!(live.kept.pending.is_none());
         assert_eq!((live.kept.base, live.kept.news), (next, difference.changes));
