@@ -114,14 +114,14 @@ impl Settings {
             restaurant.name = restaurant.name.trim().to_owned();
         }
         self.restaurants.retain(|restaurant| !(restaurant.code.is_empty() && restaurant.name.is_empty()));
-        for (row, restaurant) in self.restaurants.iter().enumerate() {
+        let count = checked_count(&mut fields, "restaurants", self.restaurants.len(), 1000);
+        for (row, restaurant) in self.restaurants.iter().enumerate().take(count) {
             fields.rest_code(&format!("restaurants.{row}.code"), &restaurant.code);
             limit_length(&mut fields, &format!("restaurants.{row}.name"), &restaurant.name, 200);
             if self.restaurants[..row].iter().any(|earlier| earlier.code == restaurant.code) {
                 fields.add(&format!("restaurants.{row}.code"), FieldCode::Repeated);
             }
         }
-        limit_count(&mut fields, "restaurants", self.restaurants.len(), 1000);
         check_directory(&mut fields, "levels", &mut self.levels);
         check_directory(&mut fields, "bonusTypes", &mut self.bonus_types);
 
@@ -137,10 +137,10 @@ impl Settings {
 
         self.refill_reasons = self.refill_reasons.iter().map(|reason| reason.trim().to_owned()).collect();
         self.refill_reasons.retain(|reason| !reason.is_empty());
-        for (row, reason) in self.refill_reasons.iter().enumerate() {
+        let count = checked_count(&mut fields, "refillReasons", self.refill_reasons.len(), 100);
+        for (row, reason) in self.refill_reasons.iter().enumerate().take(count) {
             limit_length(&mut fields, &format!("refillReasons.{row}"), reason, 100);
         }
-        limit_count(&mut fields, "refillReasons", self.refill_reasons.len(), 100);
 
         let ceiling = Limits::default();
         for (field, limit, most) in
@@ -164,7 +164,8 @@ fn check_directory(fields: &mut Fields, name: &str, rows: &mut Vec<Choice>) {
         row.name = row.name.trim().to_owned();
     }
     rows.retain(|row| !(row.code.is_empty() && row.name.is_empty()));
-    for (at, row) in rows.iter().enumerate() {
+    let count = checked_count(fields, name, rows.len(), 200);
+    for (at, row) in rows.iter().enumerate().take(count) {
         let code = format!("{name}.{at}.code");
         fields.line(&code, &row.code);
         limit_length(fields, &code, &row.code, 64);
@@ -173,7 +174,6 @@ fn check_directory(fields: &mut Fields, name: &str, rows: &mut Vec<Choice>) {
             fields.add(&code, FieldCode::Repeated);
         }
     }
-    limit_count(fields, name, rows.len(), 200);
 }
 
 fn limit_length(fields: &mut Fields, field: &str, text: &str, max: u32) {
@@ -185,10 +185,14 @@ fn limit_length(fields: &mut Fields, field: &str, text: &str, max: u32) {
     }
 }
 
-fn limit_count(fields: &mut Fields, field: &str, count: usize, max: u32) {
+/// How many rows are to be checked one by one: all, or none if there are more than `max`. Rows are compared with each other, and a
+/// list of 50,000 would take seconds before it is refused.
+fn checked_count(fields: &mut Fields, field: &str, count: usize, max: u32) -> usize {
     if count > max as usize {
         fields.push(FieldError { max: Some(max), ..FieldError::new(field, FieldCode::TooMany) });
+        return 0;
     }
+    count
 }
 
 #[cfg(test)]
@@ -229,5 +233,34 @@ mod tests {
                 ("limits.refill", FieldCode::NotPositive),
             ]
         );
+    }
+
+    /// Each row would be wrong as well; only the number of rows is told, and no row is looked at.
+    #[test]
+    fn a_list_that_is_too_long_is_refused_before_its_rows_are_checked() {
+        let choices = |count: usize| vec![Choice { code: "1".into(), name: "x".repeat(300) }; count];
+        let settings = |count: usize| Settings {
+            restaurants: vec![Restaurant { code: "1".into(), name: "x".repeat(300) }; count],
+            levels: choices(count),
+            bonus_types: choices(count),
+            refill_reasons: vec!["x".repeat(300); count],
+            ..Settings::default()
+        };
+        let told = |count: usize| -> Vec<_> {
+            let fields = settings(count).checked().unwrap_err().details.fields;
+            fields.into_iter().map(|field| (field.field, field.code, field.max)).collect()
+        };
+        let too_many = |field: &str, max| (field.to_owned(), FieldCode::TooMany, Some(max));
+        let expected = [
+            too_many("restaurants", 1000),
+            too_many("levels", 200),
+            too_many("bonusTypes", 200),
+            too_many("refillReasons", 100),
+        ];
+        assert_eq!(told(1001), expected);
+        // Rows without anything in them do not count.
+        let empty = vec![Restaurant { code: " ".into(), name: String::new() }; 1001];
+        let empty = Settings { restaurants: empty, ..Settings::default() };
+        assert!(empty.checked().is_ok_and(|settings| settings.restaurants.is_empty()));
     }
 }
