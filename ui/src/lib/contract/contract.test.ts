@@ -451,6 +451,14 @@ describe('the words of a line', () => {
     expect(lineKind(key)).toBe(kind);
   });
 
+  it('say what is dangerous, whatever it is', () => {
+    const said = (['connection', 'secret', 'money', 'field', 'token', 'path', 'verb'] as const).map((danger) =>
+      contractProblem({ problem: 'dangerous', place: 'path', name: 'DELETE /accounts', danger }, words),
+    );
+    expect(new Set(said).size).toBe(said.length);
+    for (const text of said) expect(text).toContain('«DELETE /accounts»');
+  });
+
   it('say each problem', () =>
     expect(contractProblem({ problem: 'unitUnclear', field: 'sum', said: 'Сумма' }, words)).toBe(
       'Сумма: копейки или рубли, из описания не ясно («Сумма»)',

@@ -207,9 +207,9 @@ export const contract: Catalogue['contract'] = {
   proposal: {
     title: 'What would change',
     nothing: 'Nothing would change: the program works so already.',
-    touches: 'It changes what is sent, or sums.',
+    touches: 'It changes what is sent, or how accounts are found and sums are checked.',
     checked: 'The first refill afterwards is checked by the balance.',
-    readingOnly: 'It changes only what is read.',
+    readingOnly: 'It changes only what is shown.',
     otherServer: (server) => `The file was saved for another server: ${server}`,
     lost: 'These lines of yours have no place any more and would be lost:',
     loses: (method) => `Not available any more: ${method}`,
@@ -226,7 +226,7 @@ export const contract: Catalogue['contract'] = {
   pending: {
     title: 'The server’s description changed',
     fileTitle: 'The file with the server’s contract was changed or deleted on this computer',
-    body: 'It changes what is sent, or sums. Until you decide, nothing is sent: operations wait in the queue.',
+    body: 'It changes what is sent, or how accounts are found and sums are checked. Until you decide, nothing is sent: operations wait in the queue.',
     fileBody:
       'How sums are sent to this server is not known any more. Until you decide, nothing is sent: operations wait in the queue.',
     review: 'Look and decide',
@@ -235,7 +235,7 @@ export const contract: Catalogue['contract'] = {
   },
   news: {
     title: 'The server’s description changed',
-    body: 'It changes only what is read; the program has adapted already.',
+    body: 'It changes only what is shown; the program has adapted already.',
     seen: 'All right',
     review: 'Look',
   },
