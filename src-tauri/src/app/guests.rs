@@ -17,6 +17,7 @@ use crate::{
     },
     error::{AppError, ErrorCode},
     form::Fields,
+    shape::shown,
     view::{
         BalanceView, CouponView, GroupView, GuestCard, GuestFound, GuestMade, GuestView, OperationView, ReceiptView,
         TransactionView, phone_text, zone,
@@ -63,7 +64,7 @@ impl App {
             work.office.hear_of(account);
             work.known_codes.note(account);
         }
-        let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone)).collect();
+        let guests = accounts.iter().take(MOST_GUESTS).map(|account| guest(account, &phone).in_list()).collect();
         Ok(GuestFound::Found { guests })
     }
 
@@ -173,7 +174,7 @@ impl App {
         let account = the_account(accounts, &AccountId::new(account))?;
         let text = serde_json::to_string_pretty(&account.raw)
             .map_err(|error| AppError::new(ErrorCode::Internal, error.to_string()))?;
-        Ok(text.chars().take(MOST_RAW).collect())
+        Ok(shown(&text, MOST_RAW))
     }
 }
 

@@ -16,6 +16,7 @@ use probonus::{
 
 use crate::{
     app::settings::Settings,
+    shape::shown_name,
     view::{CodeNames, TermView},
 };
 
@@ -121,7 +122,7 @@ fn together(lists: [Vec<Choice>; 3]) -> Vec<Choice> {
             *known = name;
         }
     }
-    names.into_iter().map(|((_, code), name)| Choice { code, name }).collect()
+    names.into_iter().map(|((_, code), name)| Choice { code, name: shown_name(&name) }).collect()
 }
 
 #[cfg(test)]

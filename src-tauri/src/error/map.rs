@@ -4,7 +4,7 @@ use office::{Field, FieldProblem, FieldProblemKind, JournalError, Refusal};
 use probonus::{Error, ErrorKind, client::authority::AuthorityError};
 
 use super::{AppError, ErrorCode, FieldCode, FieldError, ThreeVersions};
-use crate::shape::{HaltView, KeychainProblem, SuspectedDuplicateView};
+use crate::shape::{HaltView, KeychainProblem, SuspectedDuplicateView, shown_message};
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
@@ -12,8 +12,8 @@ impl From<Error> for AppError {
             details.delivery = Some(error.delivery());
             details.status = error.status();
             details.method = error.method();
-            details.server_message = error.server_message().map(str::to_owned);
-            details.technical = error.json_path().or(error.detail()).map(str::to_owned);
+            details.server_message = error.server_message().map(shown_message);
+            details.technical = error.json_path().or(error.detail()).map(shown_message);
         })
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use specta::Type;
 
 pub(crate) use self::field::{FieldCode, FieldError};
-use crate::shape::{HaltView, ProfileView, Step, SuspectedDuplicateView};
+use crate::shape::{HaltView, ProfileView, Step, SuspectedDuplicateView, shown_message};
 
 /// The answer of a command that was not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Type, thiserror::Error)]
@@ -370,9 +370,10 @@ pub(crate) struct ThreeVersions {
 }
 
 impl AppError {
-    /// An error with a code, and a message for the log.
+    /// An error with a code, and a message for the log. The message may repeat words of the server, and is cut as they are.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { class: code.class(), code, message: message.into(), details: Box::default() }
+        let message = shown_message(&message.into());
+        Self { class: code.class(), code, message, details: Box::default() }
     }
 
     /// The error of fields that were filled in wrongly.

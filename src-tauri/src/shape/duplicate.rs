@@ -6,6 +6,8 @@ use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
+use super::shown::{shown_message, shown_name};
+
 /// An operation or an entry within a day that looks the same as the new operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -36,8 +38,8 @@ impl From<&SuspectedDuplicate> for SuspectedDuplicateView {
             at: suspected.at,
             server_time: suspected.server_time.map(|time| time.local.to_string()),
             sum: suspected.sum,
-            outside_number: suspected.outside_number.clone(),
-            comment: suspected.comment.clone(),
+            outside_number: suspected.outside_number.as_deref().map(shown_name),
+            comment: suspected.comment.as_deref().map(shown_message),
             refused: suspected.refused,
         }
     }

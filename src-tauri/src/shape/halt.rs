@@ -6,6 +6,8 @@ use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
+use super::shown::shown_message;
+
 /// Why sending is halted for the whole server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -70,7 +72,7 @@ impl From<&Halt> for HaltView {
             at: halt.at,
             expected: halt.sent,
             changed: halt.changed,
-            entries: halt.entries.iter().map(|entry| entry.summary.clone()).collect(),
+            entries: halt.entries.iter().map(|entry| shown_message(&entry.summary)).collect(),
             sent_at: halt.sent_at.clone(),
             other_account: other.and_then(|entry| entry.account.as_ref()).map(ToString::to_string),
         }

@@ -7,6 +7,7 @@ mod mode;
 mod opening;
 mod origin;
 mod profile;
+mod shown;
 
 pub(crate) use connection::{AuthKind, KeychainProblem, ProxyKind, Step};
 pub(crate) use duplicate::SuspectedDuplicateView;
@@ -15,3 +16,4 @@ pub(crate) use mode::{Language, Mode};
 pub(crate) use opening::Opening;
 pub(crate) use origin::{Origin, OriginKind, OverruledLine};
 pub(crate) use profile::{ProfileFieldView, ProfileView, Typed, profile_fields};
+pub(crate) use shown::{shown, shown_message, shown_name};

@@ -7,6 +7,11 @@ use probonus::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::shown::shown_name;
+
+/// The most entries of a list that are shown.
+const MOST_SHOWN: usize = 100;
+
 /// A profile with the account's terms. It is also the form of an edit, in which every text may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -81,6 +86,22 @@ impl ProfileView {
             Typed::Sex(sex) => sex.map(|sex| format!("{sex:?}").to_lowercase()).unwrap_or_default(),
             Typed::List(list) => list.join(", "),
         }
+    }
+
+    /// The profile with its texts as they are shown. It is no profile to begin an edit with.
+    #[must_use]
+    pub fn shown(mut self) -> Self {
+        for field in ProfileField::ALL {
+            match self.get_mut(field) {
+                Typed::Text(text) => *text = shown_name(text),
+                Typed::Sex(_) => {}
+                Typed::List(list) => {
+                    list.truncate(MOST_SHOWN);
+                    list.iter_mut().for_each(|text| *text = shown_name(text));
+                }
+            }
+        }
+        self
     }
 }
 

@@ -14,8 +14,11 @@ use probonus::{
 use serde::Serialize;
 use specta::Type;
 
-use super::guest::full_name;
-use crate::shape::{Origin, OriginKind, OverruledLine};
+use super::{
+    guest::full_name,
+    quiet::{shown_change, shown_document, shown_problem},
+};
+use crate::shape::{Origin, OriginKind, OverruledLine, shown_message};
 
 /// The contract of the server, method by method.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -261,20 +264,20 @@ impl ContractReport {
             MethodReport {
                 method: one.method,
                 verb: verb.to_owned(),
-                path: path.to_owned(),
+                path: shown_message(path),
                 support: match one.verdict {
                     probonus::binding::Verdict::AsTable => MethodSupport::AsTable,
                     probonus::binding::Verdict::Adapted => MethodSupport::Adapted,
                     probonus::binding::Verdict::Cannot => MethodSupport::Unsupported,
                 },
                 lines: all(Some(one.method)),
-                blockers: one.blockers,
-                doubts: one.doubts,
+                blockers: one.blockers.iter().map(shown_problem).collect(),
+                doubts: one.doubts.iter().map(shown_problem).collect(),
                 document: one.document,
             }
         });
         Self {
-            document: report.document,
+            document: report.document.as_ref().map(shown_document),
             origin: None,
             other_service: None,
             description_refused: false,
@@ -392,7 +395,7 @@ impl From<&OverruledLine> for LostLine {
 
 impl From<(Method, Vec<Problem>)> for Impossible {
     fn from((method, problems): (Method, Vec<Problem>)) -> Self {
-        Self { method, problems }
+        Self { method, problems: problems.iter().map(shown_problem).collect() }
     }
 }
 
@@ -406,7 +409,7 @@ impl ProbeView {
             tried: discovered.tried.clone(),
             format: discovered.format(),
             found: discovered.accounts.iter().take(MOST_FOUND).map(|account| full_name(&account.profile)).collect(),
-            changes,
+            changes: changes.iter().map(shown_change).collect(),
         }
     }
 }

@@ -5,7 +5,7 @@ use probonus::{Coupon, CouponState};
 use serde::Serialize;
 use specta::Type;
 
-use super::quiet::harmless;
+use crate::shape::shown_name;
 
 /// Coupons that a card shows. More than a guest has; a limit, because a server may list anything.
 const MAX_COUPONS: usize = 500;
@@ -63,13 +63,13 @@ impl CouponView {
 
     fn of(coupon: &Coupon, today: Option<Date>) -> Self {
         Self {
-            name: harmless(&coupon.name),
-            code: coupon.code.as_deref().map(harmless),
+            name: shown_name(&coupon.name),
+            code: coupon.code.as_deref().map(shown_name),
             valid_from: coupon.valid_from.map(|day| day.to_string()),
             valid_until: coupon.valid_until.map(|day| day.to_string()),
-            valid_until_text: coupon.valid_until_text.as_deref().map(harmless),
+            valid_until_text: coupon.valid_until_text.as_deref().map(shown_name),
             state: today.map_or(coupon.state, |today| coupon.state_on(today)),
-            state_text: coupon.state_text.as_deref().map(harmless),
+            state_text: coupon.state_text.as_deref().map(shown_name),
             uses_left: coupon.uses_left,
             uses: coupon.uses,
         }

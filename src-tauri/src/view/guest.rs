@@ -8,11 +8,11 @@ use specta::Type;
 use super::{
     coupon::CouponView,
     phone::phone_text,
-    quiet::{harmless, harmless_unread, is_not_so},
+    quiet::{is_not_so, shown_unread},
 };
 use crate::{
     error::AppError,
-    shape::ProfileView,
+    shape::{ProfileView, shown_message, shown_name},
     view::{BalanceView, OperationView, TransactionView},
 };
 
@@ -163,20 +163,29 @@ impl From<&Account> for GuestView {
             phone: account.phone.as_ref().map(|phone| phone.as_e164().to_owned()),
             phone_text: account.phone.as_ref().map(phone_text),
             found_by: None,
-            full_name: harmless(&full_name(&account.profile)),
+            full_name: full_name(&account.profile),
             profile: (&account.profile).into(),
             group_id: group.and_then(|group| group.id.as_ref()).map(ToString::to_string),
-            group_name: group.and_then(|group| group.name.as_deref()).map(harmless),
-            level: account.level.clone().map(|level| Level { name: harmless(&level.name), ..level }),
+            group_name: group.and_then(|group| group.name.as_deref()).map(shown_name),
+            level: account.level.as_ref().map(level),
             balance: account.balance,
             turnover: account.turnover,
             coupons: CouponView::of_all(&account.coupons, None),
             blocked: account.blocked,
             deleted: account.deleted,
             inactive: account.inactive,
-            standing_text: account.standing_text.as_deref().map(harmless),
-            unread: account.unread.iter().take(MAX_UNREAD).map(harmless_unread).collect(),
+            standing_text: account.standing_text.as_deref().map(shown_message),
+            unread: account.unread.iter().take(MAX_UNREAD).map(shown_unread).collect(),
         }
+    }
+}
+
+impl GuestView {
+    /// The guest in a list, whose profile is only shown: an edit begins with the card.
+    #[must_use]
+    pub fn in_list(mut self) -> Self {
+        self.profile = self.profile.shown();
+        self
     }
 }
 
@@ -184,17 +193,24 @@ impl From<&Group> for GroupView {
     fn from(group: &Group) -> Self {
         Self {
             id: group.id.to_string(),
-            name: harmless(&group.name),
+            name: shown_name(&group.name),
             have_template: group.have_template,
             of_part: group.of_part,
         }
     }
 }
 
-/// Surname, name and patronymic in one line.
+fn level(level: &Level) -> Level {
+    let percent = level.percent.as_deref().map(shown_name);
+    let code = level.code.as_deref().map(shown_name);
+    Level { name: shown_name(&level.name), percent, code, ..level.clone() }
+}
+
+/// Surname, name and patronymic in one line, as it is shown.
 #[must_use]
 pub fn full_name(profile: &Profile) -> String {
     let name = &profile.name;
-    let parts = [&name.surname, &name.name, &name.patronymic];
-    parts.into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let parts = [&name.surname, &name.name, &name.patronymic].into_iter().flatten();
+    let parts: Vec<String> = parts.map(|part| shown_name(part.trim())).filter(|part| !part.is_empty()).collect();
+    shown_name(&parts.join(" "))
 }

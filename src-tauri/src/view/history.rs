@@ -5,6 +5,8 @@ use probonus::{ExternalRef, Kopecks, Lack, ServerTime, Transaction, TransactionK
 use serde::Serialize;
 use specta::Type;
 
+use crate::shape::{shown_message, shown_name};
+
 /// A page of an account's history, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +47,7 @@ pub(crate) struct UnreadView {
 
 impl From<&UnreadRow> for UnreadView {
     fn from(row: &UnreadRow) -> Self {
-        Self { field: row.field.clone(), raw: row.raw.to_string().chars().take(2000).collect() }
+        Self { field: row.field.as_deref().map(shown_name), raw: shown_message(&row.raw.to_string()) }
     }
 }
 
@@ -115,15 +117,15 @@ impl From<&Transaction> for TransactionView {
             id: transaction.id.clone(),
             at: wall(transaction.at),
             kind: transaction.kind,
-            kind_name: transaction.kind_name.clone(),
+            kind_name: transaction.kind_name.as_deref().map(shown_name),
             sum: transaction.sum,
             balance_after: transaction.balance_after,
             money_spent: transaction.money_spent,
-            comment: transaction.comment.clone(),
+            comment: transaction.comment.as_deref().map(shown_message),
             receipt: transaction.receipt.as_ref().map(ToString::to_string),
             check_guid: transaction.external.check_guid.map(|guid| guid.to_string()),
-            external_check: transaction.external.external_check.clone(),
-            rest_code: transaction.external.rest_code.clone(),
+            external_check: transaction.external.external_check.as_deref().map(shown_name),
+            rest_code: transaction.external.rest_code.as_deref().map(shown_name),
             outside: transaction.external.check_guid.is_some() || transaction.external.external_check.is_some(),
             returnable: transaction.kind != TransactionKind::Return
                 && !transaction.cancelled

@@ -38,6 +38,7 @@ pub(crate) use network::{AuthorityView, NetworkView};
 pub(crate) use operation::{FieldChangeView, OperationPage, OperationView, SubjectView};
 pub(crate) use phone::phone_text;
 pub(crate) use preview::PreviewView;
+pub(crate) use quiet::{shown_change, shown_document};
 pub(crate) use receipt::ReceiptView;
 pub(crate) use status::{
     AppStatus, JournalHealth, JournalStatus, Phase, QueueView, RollBackView, SecretStorage, ServerStatus, SessionState,

@@ -6,8 +6,8 @@ use probonus::{Kopecks, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
-use super::phone::phone_text;
-use crate::shape::ProfileView;
+use super::{phone::phone_text, quiet::shown_failure};
+use crate::shape::{ProfileView, shown_message, shown_name};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -157,9 +157,9 @@ pub(crate) struct FieldChangeView {
 impl From<&FieldChange> for FieldChangeView {
     fn from(change: &FieldChange) -> Self {
         Self {
-            field: change.field.clone(),
-            before: change.before.clone().unwrap_or_default(),
-            after: change.after.clone().unwrap_or_default(),
+            field: shown_name(&change.field),
+            before: change.before.as_deref().map(shown_message).unwrap_or_default(),
+            after: change.after.as_deref().map(shown_message).unwrap_or_default(),
         }
     }
 }
@@ -199,8 +199,8 @@ impl From<&Operation> for OperationView {
             balance_expected: operation.balance.expected,
             balance_after: operation.balance.after,
             balance_explained: operation.balance.explained,
-            failure: operation.failure.clone(),
-            proof: operation.proof.clone(),
+            failure: operation.failure.as_ref().map(shown_failure),
+            proof: operation.proof.as_deref().map(shown_name),
             receipt: operation.receipt.as_ref().map(ToString::to_string),
             times_applied: operation.times_applied,
             returned_by: operation.returned_by.map(|id| id.to_string()),
@@ -218,8 +218,8 @@ impl From<&office::Subject> for SubjectView {
             account: subject.account.as_ref().map(ToString::to_string),
             phone: subject.phone.as_ref().map(|phone| phone.as_e164().to_owned()),
             phone_text: subject.phone.as_ref().map(phone_text),
-            name: subject.name.clone(),
-            group: subject.group.clone(),
+            name: shown_name(&subject.name),
+            group: subject.group.as_deref().map(shown_name),
         }
     }
 }

@@ -5,6 +5,7 @@ use probonus::Kopecks;
 use serde::Serialize;
 use specta::Type;
 
+use super::quiet::shown_failure;
 use crate::{
     shape::SuspectedDuplicateView,
     view::{FieldChangeView, GroupView, GuestView, SubjectView},
@@ -45,7 +46,18 @@ impl From<&Preview> for PreviewView {
             balance_expected: preview.balance.expected,
             changes: preview.changes.iter().map(FieldChangeView::from).collect(),
             suspected_duplicates: preview.duplicates.iter().take(50).map(SuspectedDuplicateView::from).collect(),
-            notices: preview.notices.clone(),
+            notices: preview.notices.iter().map(shown_notice).collect(),
         }
+    }
+}
+
+/// A notice, with the words of the server as they are shown.
+pub(super) fn shown_notice(notice: &Notice) -> Notice {
+    match notice {
+        Notice::BalanceUnreadable { failure } => Notice::BalanceUnreadable { failure: shown_failure(failure) },
+        Notice::HistoryUnreadable { failure } => Notice::HistoryUnreadable { failure: shown_failure(failure) },
+        Notice::AccountUnreadableNow { failure } => Notice::AccountUnreadableNow { failure: shown_failure(failure) },
+        Notice::ServerSilent { failure } => Notice::ServerSilent { failure: shown_failure(failure) },
+        other => other.clone(),
     }
 }

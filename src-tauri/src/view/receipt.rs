@@ -6,8 +6,9 @@ use specta::Type;
 
 use super::{
     history::{is_registered_outside, wall},
-    quiet::{harmless, harmless_unread, is_not_so},
+    quiet::{is_not_so, shown_unread},
 };
+use crate::shape::{shown, shown_name};
 
 /// A receipt with its dishes.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -102,18 +103,20 @@ impl ReceiptView {
     pub const MAX_LINES: usize = 1000;
     /// The most parts that could not be read, and payments, that are sent to the page.
     const MAX_PARTS: usize = 50;
+    /// The most characters of its text: twice as many as the contents of a purchase may have.
+    const MAX_TEXT: usize = 20_000;
 }
 
 impl From<&Receipt> for ReceiptView {
     fn from(receipt: &Receipt) -> Self {
         Self {
             id: receipt.id.to_string(),
-            number: receipt.number.as_deref().map(harmless),
+            number: receipt.number.as_deref().map(shown_name),
             at: receipt.at.map(wall),
             opened_at: receipt.opened_at.map(wall),
-            restaurant: receipt.restaurant.as_deref().map(harmless),
-            station: receipt.station.as_deref().map(harmless),
-            waiter: receipt.waiter.as_deref().map(harmless),
+            restaurant: receipt.restaurant.as_deref().map(shown_name),
+            station: receipt.station.as_deref().map(shown_name),
+            waiter: receipt.waiter.as_deref().map(shown_name),
             total: receipt.total,
             discount: receipt.discount,
             paid: receipt.paid,
@@ -122,10 +125,10 @@ impl From<&Receipt> for ReceiptView {
             lines: receipt.lines.iter().take(Self::MAX_LINES).map(ReceiptLineView::from).collect(),
             lines_total: u32::try_from(receipt.lines.len()).unwrap_or(u32::MAX),
             payments: receipt.payments.iter().take(Self::MAX_PARTS).map(payment).collect(),
-            unread: receipt.unread.iter().take(Self::MAX_PARTS).map(harmless_unread).collect(),
-            text: receipt.text.as_deref().map(harmless),
+            unread: receipt.unread.iter().take(Self::MAX_PARTS).map(shown_unread).collect(),
+            text: receipt.text.as_deref().map(|text| shown(text, Self::MAX_TEXT)),
             check_guid: receipt.external.check_guid.map(|guid| guid.to_string()),
-            external_check: outside_number(receipt),
+            external_check: outside_number(receipt).as_deref().map(shown_name),
             returned: receipt.returned,
             returnable: is_registered_outside(&receipt.external) && receipt.returned != Some(true),
         }
@@ -135,21 +138,21 @@ impl From<&Receipt> for ReceiptView {
 impl From<&ReceiptLine> for ReceiptLineView {
     fn from(line: &ReceiptLine) -> Self {
         Self {
-            name: harmless(&line.name),
-            quantity: line.quantity.as_deref().map(harmless),
+            name: shown_name(&line.name),
+            quantity: line.quantity.as_deref().map(shown_name),
             price: line.price,
             sum: line.sum,
-            unit: line.unit.as_deref().map(harmless),
+            unit: line.unit.as_deref().map(shown_name),
             discount: line.discount,
             removed: line.removed,
             is_modifier: line.is_modifier,
-            heading: line.heading.as_deref().map(harmless),
+            heading: line.heading.as_deref().map(shown_name),
         }
     }
 }
 
 fn payment(payment: &Payment) -> Payment {
-    Payment { name: harmless(&payment.name), sum: payment.sum }
+    Payment { name: shown_name(&payment.name), sum: payment.sum }
 }
 
 /// The number of a receipt in an outside system. The number of the POS, which the server repeats, is none: a receipt without a GUID was

@@ -6,7 +6,11 @@ use probonus::{Kopecks, binding::Choice, contract::ProfileField};
 use serde::Serialize;
 use specta::Type;
 
-use crate::view::{FieldChangeView, OperationView};
+use super::quiet::{shown_entry, shown_failure};
+use crate::{
+    shape::shown_name,
+    view::{FieldChangeView, OperationView},
+};
 
 /// An operation and its events.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -224,12 +228,14 @@ impl StoryView {
 #[must_use]
 pub fn verdict(evidence: &Evidence) -> (ProbeVerdict, Vec<MatchedEntry>) {
     match evidence {
-        Evidence::Found(found) => (ProbeVerdict::Found, vec![found.clone()]),
+        Evidence::Found(found) => (ProbeVerdict::Found, vec![shown_entry(found)]),
         Evidence::Absent { conclusive: true, proven: true } => (ProbeVerdict::Absent, Vec::new()),
         Evidence::Absent { conclusive: true, proven: false } => (ProbeVerdict::AbsentUnproven, Vec::new()),
         Evidence::Stale { .. } => (ProbeVerdict::Stale, Vec::new()),
         Evidence::Absent { conclusive: false, .. } => (ProbeVerdict::AbsentPerhaps, Vec::new()),
-        Evidence::Ambiguous { candidates } => (ProbeVerdict::Ambiguous, candidates.iter().take(50).cloned().collect()),
+        Evidence::Ambiguous { candidates } => {
+            (ProbeVerdict::Ambiguous, candidates.iter().take(50).map(shown_entry).collect())
+        }
     }
 }
 
@@ -248,20 +254,22 @@ impl From<&Event> for EventWhat {
             Event::Sending { attempt, balance_before, .. } => {
                 Self::Sending { attempt: *attempt, balance_before: *balance_before }
             }
-            Event::NotSent { failure, due_at } => Self::NotSent { failure: failure.clone(), due_at: *due_at },
-            Event::Confirmed { proof, .. } => Self::Confirmed { proof: proof.clone() },
-            Event::Rejected { failure } => Self::Rejected { failure: failure.clone() },
-            Event::Unknown { failure } => Self::Unknown { failure: failure.clone() },
+            Event::NotSent { failure, due_at } => Self::NotSent { failure: shown_failure(failure), due_at: *due_at },
+            Event::Confirmed { proof, .. } => Self::Confirmed { proof: proof.as_deref().map(shown_name) },
+            Event::Rejected { failure } => Self::Rejected { failure: shown_failure(failure) },
+            Event::Unknown { failure } => Self::Unknown { failure: failure.as_ref().map(shown_failure) },
             Event::Probed { evidence } => {
                 let (verdict, candidates) = verdict(evidence);
                 Self::Probed { verdict, candidates }
             }
-            Event::Reconciled { state, found } => Self::Reconciled { state: *state, found: found.clone() },
+            Event::Reconciled { state, found } => {
+                Self::Reconciled { state: *state, found: found.as_ref().map(shown_entry) }
+            }
             Event::Decided { state, operator, reason, found } => Self::Decided {
                 state: *state,
                 operator: operator.clone(),
                 reason: reason.clone(),
-                found: found.clone(),
+                found: found.as_ref().map(shown_entry),
             },
             Event::Resent { operator, reason } => Self::Resent { operator: operator.clone(), reason: reason.clone() },
             Event::Cancelled { operator } => Self::Cancelled { operator: operator.clone() },
@@ -275,7 +283,9 @@ impl From<&Event> for EventWhat {
             Event::RecordRead { unasked } => {
                 Self::RecordRead { unasked: unasked.iter().map(FieldChangeView::from).collect() }
             }
-            Event::Repeated { times, entries } => Self::Repeated { times: *times, entries: entries.clone() },
+            Event::Repeated { times, entries } => {
+                Self::Repeated { times: *times, entries: entries.iter().map(shown_entry).collect() }
+            }
             Event::Returned { by } => Self::Returned { by: by.to_string() },
             Event::NotReturned { by } => Self::NotReturned { by: by.to_string() },
         }

@@ -26,7 +26,7 @@ use crate::{
     },
     error::{AppError, ErrorCode, FieldCode, FieldError},
     form::{AuthForm, ConnectForm, DescriptionForm, Remember, SecretConstantEntry},
-    shape::{AuthKind, KeychainProblem, Mode, Step},
+    shape::{AuthKind, KeychainProblem, Mode, Step, shown_name},
     view::{AppStatus, ConnectionReport, ConnectionStep, RightsDoubt, SessionState},
 };
 
@@ -482,7 +482,7 @@ fn other_service(title: String, error: probonus::Error) -> AppError {
     AppError::new(ErrorCode::DescriptionOfOther, why.message).with(|details| {
         details.step = Some(Step::Answer);
         details.status = why.details.status;
-        details.server_message = Some(title).filter(|title| !title.is_empty());
+        details.server_message = Some(shown_name(&title)).filter(|title| !title.is_empty());
     })
 }
 

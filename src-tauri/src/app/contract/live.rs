@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::machine::host::Machine,
     shape::{Origin, OriginKind, OverruledLine},
-    view::ProposalView,
+    view::{ProposalView, shown_change, shown_document},
 };
 
 /// The contract of the live server in this run.
@@ -104,10 +104,10 @@ impl LiveContract {
         ProposalView {
             id: found.id.clone(),
             origin: (&found.origin).into(),
-            document: newer.document.clone(),
+            document: newer.document.as_ref().map(shown_document),
             other_server: found.server.clone().filter(|server| *server != self.kept.server),
             touches_writes: difference.touches_writes_or_money(),
-            changes: difference.changes,
+            changes: difference.changes.iter().map(shown_change).collect(),
             verdicts: difference.verdicts.into_iter().map(Into::into).collect(),
             lost: lost.iter().map(Into::into).collect(),
         }

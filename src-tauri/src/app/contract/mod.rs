@@ -21,8 +21,8 @@ use self::{kept::Kept, search::SearchOutcome};
 use crate::{
     app::{App, machine::host::Machine},
     error::{AppError, ErrorCode},
-    shape::{AuthKind, Mode},
-    view::{ContractReport, ContractStatus, QueueHold, RightsDoubt},
+    shape::{AuthKind, Mode, shown_name},
+    view::{ContractReport, ContractStatus, QueueHold, RightsDoubt, shown_change},
 };
 
 impl App {
@@ -268,9 +268,9 @@ impl App {
         report.origin = kept.origin.as_ref().map(Into::into);
         report.checked_at = kept.checked_at;
         report.description_refused = live.description_refused;
-        report.other_service.clone_from(&live.other_service);
+        report.other_service = live.other_service.as_deref().map(shown_name);
         report.pending = kept.pending.as_deref().map(|found| live.proposal(found));
-        report.news.clone_from(&kept.news);
+        report.news = kept.news.iter().map(shown_change).collect();
         report
     }
 
