@@ -178,4 +178,34 @@ mod tests {
         assert!(live.kept.pending.is_none());
         assert_eq!((live.kept.base, live.kept.news), (next, difference.changes));
     }
+
+    /// One search sent a guest's phone as the sum of a refill.
+    #[test]
+    fn a_file_that_reads_where_a_refill_is_called_is_told_as_such() {
+        let mut base = Binding::default();
+        base.overrule(Some(Method::Refill), "path", "/api/v1/accounts/{account}/refill").unwrap();
+        base.overrule(Some(Method::Refill), "field.account", "path account any required").unwrap();
+        let mut kept = Kept::table("https://bonus.example");
+        kept.base = base.clone();
+        let live = LiveContract::of(kept);
+        let origin = Origin { kind: OriginKind::Import, from: String::new(), at: Machine.now(), again: None };
+        for (path, verb) in [
+            ("/api/v1/accounts/1002/refill", "POST"),
+            ("/api/v1/accounts/1001/%72efill", "POST"),
+            ("/api/v1/accounts/1001/refill/", "POST"),
+            ("/api/v1//accounts/1001//refill", "POST"),
+            ("/api/v1/accounts/1001", "DELETE"),
+        ] {
+            let mut read = base.clone();
+            for (key, value) in [("verb", verb), ("path", path), ("field.phone", "body /amount integer required")] {
+                read.overrule(Some(Method::FindByPhone), key, value).unwrap();
+            }
+            let id = Machine.new_uuid().to_string();
+            let found = Found { id, base: read, origin: origin.clone(), overruled: None, server: None };
+            let proposal = live.proposal(&found);
+            assert!(proposal.touches_writes, "{path}");
+            let blocked = proposal.verdicts.iter().find(|one| one.method == Method::FindByPhone);
+            assert!(blocked.is_some_and(|one| !one.problems.is_empty()), "{path}");
+        }
+    }
 }
