@@ -119,20 +119,35 @@ impl Write for Bounded {
 /// | body | charset |
 /// |---|---|
 /// | has a byte order mark | that of the mark |
-/// | is no valid UTF-8, or ASCII only, and the header names a charset | the named one |
-/// | is valid UTF-8 | UTF-8, whatever the header names |
+/// | is ASCII only, and the header names a charset | the named one: it may be UTF-7 and the like |
+/// | is UTF-8, whole or [damaged](is_damaged_utf8) | UTF-8, whatever the header names |
+/// | any other, and the header names a charset | the named one, also UTF-8 |
 /// | any other | windows-1251: old servers use it and do not say so |
+///
+/// What is no letter in that charset becomes `U+FFFD`, there and nowhere else.
 pub(super) fn to_utf8(body: Bytes, content_type: Option<&str>) -> Bytes {
     if let Some((encoding, mark)) = Encoding::for_bom(&body) {
-        let text = body.slice(mark..);
-        return if encoding == UTF_8 { text } else { decode(encoding, &text) };
+        return decode(encoding, &body.slice(mark..));
     }
+    let named = charset(content_type);
     let is_utf8 = std::str::from_utf8(&body).is_ok();
-    match charset(content_type) {
-        Some(encoding) if encoding != UTF_8 && (!is_utf8 || body.is_ascii()) => decode(encoding, &body),
+    match named.filter(|encoding| *encoding != UTF_8) {
+        Some(encoding) if body.is_ascii() => decode(encoding, &body),
         _ if is_utf8 => body,
-        _ => decode(WINDOWS_1251, &body),
+        _ if is_damaged_utf8(&body) => decode(UTF_8, &body),
+        _ => decode(named.unwrap_or(WINDOWS_1251), &body),
     }
+}
+
+/// Whether a text is UTF-8 with a few broken letters: it has at least as many whole letters beyond ASCII as broken places. Russian in a
+/// charset of one byte has next to no such letters. Example: a column that was cut in the middle of a letter, `Кофе \xd0`.
+fn is_damaged_utf8(body: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0_usize, 0_usize);
+    for chunk in body.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 0 && whole >= broken
 }
 
 fn decode(encoding: &'static Encoding, body: &[u8]) -> Bytes {

@@ -21,7 +21,8 @@ use crate::{
 ///
 /// # Errors
 /// [`ErrorKind::Unsupported`] if the binding can't carry the method at all, [`ErrorKind::InvalidRequest`] if it can't carry
-/// this call (a discount for a server that takes none, a sum of half a ruble for one that takes whole rubles).
+/// this call (a discount for a server that takes none, a sum of half a ruble for one that takes whole rubles, an edit of a record that
+/// came with a damaged letter).
 /// Nothing was sent either way.
 pub fn encode(binding: &Binding, call: Call<'_>) -> Result<WireRequest, Error> {
     encode_with(binding, &SecretConstants::default(), call)

@@ -10,6 +10,7 @@ mod answer;
 mod call;
 mod coupon_words;
 mod coupons;
+mod damaged;
 mod datum;
 mod decode;
 mod dishes;

@@ -3,11 +3,14 @@
 //! A server may blank what is left out, so nothing is left out. A change is written where the record itself has the field, in the
 //! record's own format. If the server's document names a place, it is written there as well. If the document declares the request,
 //! exactly the fields that it names are sent: balance, level and coupons are no part of an edit.
+//!
+//! A record of which a letter was lost on the way is not sent back: the server would keep the damage in place of the letter.
 
 use jiff::civil::{Date, Time};
 use serde_json::{Map, Value};
 
 use super::{
+    damaged::must_be_whole,
     datum::{Datum, full_name, id_value, write, write_sex},
     moments,
     place::{Parts, put_pointer},
@@ -35,6 +38,7 @@ pub(super) fn encode(binding: &Binding, parts: Parts<'_>, update: &AccountUpdate
     let edit = Edit { binding, bound, update, guest, after };
     let mut laid = update.record.clone();
     let mut landed = edit.lay_over(&mut laid)?;
+    must_be_whole(&laid)?;
 
     let root = edit.root();
     // A form can't carry records inside records, so only the fields that its document names are sent.
@@ -303,7 +307,11 @@ impl Edit<'_> {
         for slot in &self.bound.record {
             let last = slot.name.rsplit('/').next().unwrap_or_default();
             match same_name(laid, &normal(last), 2).cloned().or_else(|| self.same_meaning(last)) {
-                Some(value) => parts.put(slot, coerced(value, slot.json))?,
+                Some(value) => {
+                    // It may be the value before the edit.
+                    must_be_whole(&value)?;
+                    parts.put(slot, coerced(value, slot.json))?;
+                }
                 None if slot.required => {
                     return Err(format!("the server demands {}, and the record has none", slot.name));
                 }

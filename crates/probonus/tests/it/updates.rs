@@ -47,6 +47,32 @@ fn nothing_changed_sends_the_record_as_it_was() {
     }
 }
 
+/// Nobody knows which letter was lost, so the server must not be told that there is none.
+#[test]
+fn a_record_that_lost_a_letter_is_sent_back_only_when_the_edit_replaces_that_text() {
+    let declared = json!({"openapi": "3.0.1", "info": {}, "paths": {"/api/v0/accounts/update": {"put": {
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {
+            "id": {"type": "integer"}, "name": {"type": "string"}, "email": {"type": "string"}}}}}}, "responses": {}}}}});
+    let declared = probonus_swagger::learn(declared.to_string().as_bytes()).unwrap().binding;
+    for binding in [Binding::default(), declared] {
+        for (record, at) in [
+            (json!({"id": 7, "name": "Ан\u{fffd}а", "email": "a@b.ru"}), "$.name"),
+            (json!({"id": 7, "name": "Анна", "coupons": [{"name": "Кофе \u{fffd}"}]}), "$.coupons[0].name"),
+            (json!({"id": 7, "name": "Анна", "им\u{fffd}": "Анна"}), "$.им\u{fffd}"),
+            (json!({"id": 7, "name": "Анна", "birthday": "\u{fffd}7.05.1990"}), "$.birthday"),
+        ] {
+            let error = sent(&binding, &record, |profile| profile.email = Some("new@b.ru".into())).unwrap_err();
+            assert_eq!((error.kind(), error.delivery()), (ErrorKind::InvalidRequest, probonus::Delivery::NotSent));
+            assert!(error.detail().is_some_and(|detail| detail.contains(at)), "{record}: {error}");
+        }
+        let record = json!({"id": 7, "name": "Ан\u{fffd}а", "email": "a@b.ru"});
+        let told = sent(&binding, &record, |profile| profile.name.name = Some("Анна".into())).unwrap();
+        assert_eq!(told["name"], "Анна");
+        let worse = sent(&binding, &record, |profile| profile.name.name = Some("\u{fffd}нна".into()));
+        assert_eq!(worse.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    }
+}
+
 #[test]
 fn a_whole_name_stays_whole() {
     let record = json!({"id": 7, "fio": "Петров Иван Ильич", "birthday": null});

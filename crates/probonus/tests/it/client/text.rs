@@ -1,6 +1,6 @@
 //! Answers in the charsets and disguises that old servers and gateways put them in.
 
-use probonus::{ErrorKind, Loyalty};
+use probonus::{AccountUpdate, Delivery, ErrorKind, Loyalty};
 
 use super::support::{GROUPS, Server, answer, builder, client, json};
 
@@ -10,13 +10,15 @@ async fn russian_is_read_in_every_charset_that_servers_answer_in() {
     let (koi8, ..) = encoding_rs::KOI8_R.encode(GROUPS);
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(GROUPS.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let with_mark = [b"\xef\xbb\xbf", GROUPS.as_bytes()].concat();
-    let rows: [(&str, &[u8]); 11] = [
+    let rows: [(&str, &[u8]); 13] = [
         ("application/json", GROUPS.as_bytes()),
         ("application/json; charset=utf-8", GROUPS.as_bytes()),
         ("application/json; charset=utf-8", &with_mark),
         ("text/plain", &with_mark),
         ("application/json; charset=windows-1251", &cp1251),
         ("application/json; charset=\"Windows-1251\"", &cp1251),
+        ("application/json", &cp1251),
+        ("text/plain; charset=", &cp1251),
         ("text/html", &cp1251),
         ("image/png", GROUPS.as_bytes()),
         ("", &cp1251),
@@ -34,6 +36,60 @@ async fn russian_is_read_in_every_charset_that_servers_answer_in() {
 async fn a_lying_charset_does_not_spoil_utf_8() {
     let server = Server::always(answer(200, "application/json; charset=windows-1251", GROUPS)).await;
     assert_eq!(client(&server).groups().await.unwrap()[0].name, "Самостоятельно зарегистрировавшиеся");
+}
+
+/// A column that is too short for UTF-8 is cut in the middle of a letter.
+const CUT: &[u8] =
+    b"[{\"id\":7,\"phone\":\"79123456789\",\"surname\":\"\xd0\x9a\xd1\x83\xd0\xb7\xd0\xbd\xd0\xb5\xd1\x86\",\
+    \"name\":\"\xd0\x90\xd0\xbd\xd0\xbd\xd0\",\"email\":\"a@b.ru\",\"balance\":12345}]";
+
+const CHARSETS: [&str; 5] = [
+    "application/json; charset=utf-8",
+    "application/json; charset=\"UTF-8\"",
+    "application/json",
+    "text/html",
+    "application/json; charset=windows-1251",
+];
+
+#[tokio::test]
+async fn utf_8_with_a_cut_letter_is_damaged_there_alone_whatever_charset_is_named() {
+    let with_mark = [b"\xef\xbb\xbf", CUT].concat();
+    for (content_type, body) in CHARSETS.map(|named| (named, CUT)).into_iter().chain([("text/plain", &*with_mark)]) {
+        let server = Server::always(answer(200, content_type, body)).await;
+        let found = client(&server).find_by_phone(&"89123456789".parse().unwrap()).await.unwrap();
+        let name = &found[0].profile.name;
+        let told = [&name.surname, &name.name].map(|part| part.as_deref().unwrap_or_default());
+        assert_eq!(told, ["Кузнец", "Анн\u{fffd}"], "{content_type}");
+        assert_eq!(found[0].balance.map(|sum| sum.get()), Some(12_345), "{content_type}");
+    }
+}
+
+/// A server that names UTF-8 and answers in another charset: its letters are lost, and none is taken for another one.
+#[tokio::test]
+async fn a_text_is_taken_for_windows_1251_only_where_no_other_charset_is_named() {
+    let (cp1251, ..) = encoding_rs::WINDOWS_1251.encode(r#"[{"id":3,"name":"Гости","haveTemplate":true}]"#);
+    for (content_type, name) in
+        [("application/json; charset=utf-8", "\u{fffd}".repeat(5)), ("application/json", "Гости".to_owned())]
+    {
+        let server = Server::always(answer(200, content_type, &cp1251)).await;
+        assert_eq!(client(&server).groups().await.unwrap()[0].name, name, "{content_type}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_with_a_damaged_letter_is_not_sent_back() {
+    for content_type in CHARSETS {
+        let server = Server::always(answer(200, content_type, CUT)).await;
+        let client = client(&server);
+        let found = client.find_by_phone(&"89123456789".parse().unwrap()).await.unwrap().remove(0);
+        let mut after = found.profile.clone();
+        after.email = Some("new@b.ru".into());
+        let update = AccountUpdate { account: found.id, record: found.raw, before: found.profile, after };
+        let error = client.update(&update).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::InvalidRequest, Delivery::NotSent), "{error}");
+        assert!(error.detail().is_some_and(|detail| detail.contains("$.name")), "{error}");
+        assert_eq!(server.requests().len(), 1, "nothing was sent after the search");
+    }
 }
 
 #[tokio::test]
