@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use serde_json::{Map, Value};
 
 use super::{
+    damaged::is_damaged,
     keys::{Key, Known, keys, known},
     moments,
     values::{elements, flag, is_resource, join, json_path, plain_text, pointed, sex_of},
@@ -15,6 +16,7 @@ use crate::{
     binding::{AnswerBinding, AnswerField, Binding, Format, MoneyUnit},
     contract::{self, Field, FieldSet, Spelt, normal},
     model::Sex,
+    words::is_invisible,
 };
 
 mod dated;
@@ -363,8 +365,10 @@ impl<'a> Record<'a> {
         choices.iter().find(|choice| choice.code == code).map(|choice| choice.name.clone())
     }
 
-    /// An id, which may be inside a record: `{"account": {"id": 7}}`. Zero is no id.
+    /// An id, which may be inside a record: `{"account": {"id": 7}}`. Zero is no id. The id of an account or of a listed group, which
+    /// goes back in a write, must be [exact](is_exact).
     pub(super) fn id(&self, field: Field) -> Result<Option<String>, Error> {
+        let is_sent_back = matches!(field, Field::Account | Field::ListedGroup);
         for found in self.candidates(field) {
             let value = match found.value {
                 Value::Object(inner) => match inner.iter().find(|(key, _)| normal(key) == "id") {
@@ -379,6 +383,10 @@ impl<'a> Record<'a> {
                 }
                 Value::Number(number) if number.as_i64() == Some(0) => {}
                 Value::Number(number) => return Ok(Some(number.to_string())),
+                Value::String(text) if is_sent_back && !text.trim().is_empty() && !is_exact(text) => {
+                    let why = "an id with spaces around it, or with letters that can't be seen or were damaged";
+                    return Err(self.context.unreadable(&found.path(), why));
+                }
                 Value::String(text) if !text.trim().is_empty() => return Ok(Some(text.clone())),
                 Value::Null | Value::String(_) => {}
                 _ => return Err(self.context.unreadable(&found.path(), "is no id")),
@@ -459,6 +467,13 @@ impl<'a> Record<'a> {
     pub(super) fn of(&self, path: String, value: &'a Value) -> Result<Self, Error> {
         Record::new(self.context, path, value)
     }
+}
+
+/// Whether an id can be told from every other one wherever it is shown, typed and sent: it neither begins nor ends with white space,
+/// and each letter of it is whole and can be seen. `1`, ` 1` and `1` with a zero-width space may be three accounts of a server.
+fn is_exact(id: &str) -> bool {
+    let is_odd = |letter: char| letter.is_control() || is_invisible(letter);
+    id.trim() == id && !id.contains(is_odd) && !is_damaged(id)
 }
 
 /// Fields for which a vague spelling does not stand in if the plain one is empty: each says that a purchase was made outside.

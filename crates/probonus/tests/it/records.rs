@@ -1,10 +1,10 @@
 //! A guest's record with odd parts: what can be read is shown, and what can't is told.
 
 use jiff::civil::date;
-use probonus::{Account, CouponState, Kopecks, RecordPart};
+use probonus::{Account, CouponState, ErrorKind, Kopecks, Method, RecordPart, binding::Binding, codec};
 use serde_json::{Value, json};
 
-use crate::answers::accounts;
+use crate::answers::{accounts, answer};
 
 fn guest(more: &Value) -> Account {
     let mut record = json!({"id": 7, "phone": "79123456789"});
@@ -200,4 +200,37 @@ fn an_odd_group_is_left_out_and_the_others_say_that_they_are_not_all() {
     assert_eq!(read(&json!({"groups": [good], "total": 30})).unwrap(), of(true));
     assert_eq!(read(&json!({"groups": [good], "total": 1})).unwrap(), of(false));
     assert!(read(&json!([{"name": "Без номера"}])).is_err());
+}
+
+/// Ids that look like `1`, or would become it when they are shown, typed or trimmed.
+const INEXACT: [&str; 11] =
+    [" 1", "1 ", "\u{a0}1", "1\u{a0}", "\t1", "1\n", "1\u{0}", "1\u{1b}2", "1\u{200b}", "\u{202e}1", "1\u{fffd}"];
+
+#[test]
+fn an_id_that_may_be_taken_for_another_one_is_none() {
+    for id in INEXACT {
+        for (record, at) in [
+            (json!({"id": id, "name": "Анна"}), "$.id"),
+            (json!({"accountId": id, "name": "Анна"}), "$.accountId"),
+            (json!({"account": {"id": id}, "name": "Анна"}), "$.account"),
+            (json!([{"id": "1", "name": "Анна"}, {"id": id, "name": "Вторая"}]), "$[1].id"),
+        ] {
+            let error = accounts(&record).unwrap_err();
+            assert_eq!((error.kind(), error.json_path()), (ErrorKind::Unreadable, Some(at)), "{id:?} {record}");
+        }
+        let made = codec::decode_write(&Binding::default(), Method::InsertByTemplate, &answer(201, &json!({"id": id})));
+        assert_eq!(made.ok().and_then(|made| made.account), None, "{id:?}");
+        let listed = json!([{"id": "1", "name": "Гости"}, {"id": id, "name": "Другие"}]);
+        let groups = codec::decode_groups(&Binding::default(), Method::Groups, &answer(200, &listed)).unwrap();
+        assert_eq!(groups.iter().map(|group| (group.id.as_str(), group.of_part)).collect::<Vec<_>>(), [("1", true)]);
+    }
+    for id in ["1", "01", "A 1", "ё", "{7f3c9a52-0c1d-4a6e-9b53-0d2f4c8e1a01}"] {
+        assert_eq!(accounts(&json!({"id": id, "name": "Анна"})).unwrap()[0].id.as_str(), id);
+    }
+}
+
+/// The name of a group that stands in place of its id is no id.
+#[test]
+fn a_group_that_is_told_by_its_name_may_have_spaces_around_it() {
+    assert_eq!(guest(&json!({"group": "Гости "})).unread, []);
 }
