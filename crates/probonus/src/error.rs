@@ -242,6 +242,16 @@ impl Error {
         self
     }
 
+    /// The same failure with each of its texts rewritten: the server's message, the JSON path, the detail.
+    #[cfg(feature = "http")]
+    pub(crate) fn with_texts(mut self, rewritten: impl Fn(&str) -> String) -> Self {
+        let Inner { server_message, json_path, detail, .. } = &mut *self.0;
+        for text in [server_message, json_path, detail].into_iter().flatten() {
+            *text = rewritten(text);
+        }
+        self
+    }
+
     /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

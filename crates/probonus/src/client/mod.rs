@@ -45,6 +45,7 @@ mod cookies;
 mod distance;
 mod files;
 mod formats;
+mod masks;
 mod network;
 mod proxy;
 mod redirect;
@@ -159,6 +160,10 @@ impl Client {
     /// [`ErrorKind::NoSuchMethod`] for 404; otherwise as for any read. [`ErrorKind::InvalidRequest`] for an address on
     /// another server, to which the token must not go.
     pub async fn fetch_document(&self, path: &str) -> Result<WireAnswer, Error> {
+        self.document_here(path).await.map_err(|error| self.masked(error))
+    }
+
+    async fn document_here(&self, path: &str) -> Result<WireAnswer, Error> {
         let invalid = || Error::new(ErrorKind::InvalidRequest, Delivery::NotSent).with_detail("not on this server");
         let path_and_query =
             if path.contains("://") { self.wire.address.below(path).ok_or_else(invalid)? } else { path.to_owned() };
@@ -193,7 +198,13 @@ impl Client {
             user_agent: self.wire.user_agent.clone(),
         };
         let request = codec::ask_for_document(path_and_query, &SecretConstants::default());
-        whole(&request, wire.bring(self.for_document(&request, None)).await?)
+        let answer = wire.bring(self.for_document(&request, None)).await;
+        answer.and_then(|answer| whole(&request, answer)).map_err(|error| self.masked(error))
+    }
+
+    /// An error as it leaves the client: a server may repeat what it was sent, so the client's secrets are masked in each text.
+    fn masked(&self, error: Error) -> Error {
+        self.session.masked(error, self.speech.secrets.iter().map(|(_, key)| key))
     }
 
     fn for_document<'a>(&'a self, request: &'a WireRequest, pass: Option<Pass<'a>>) -> Outgoing<'a> {
@@ -215,6 +226,15 @@ impl Client {
 
     /// As [`Self::call`]; `check`: whether the answer is about what was asked for.
     async fn call_with<T: Send>(
+        &self,
+        call: Call<'_>,
+        decode: impl Fn(&Binding, Method, &WireAnswer) -> Result<T, Error> + Send + Sync,
+        check: Check,
+    ) -> Result<T, Error> {
+        self.called(call, decode, check).await.map_err(|error| self.masked(error))
+    }
+
+    async fn called<T: Send>(
         &self,
         call: Call<'_>,
         decode: impl Fn(&Binding, Method, &WireAnswer) -> Result<T, Error> + Send + Sync,

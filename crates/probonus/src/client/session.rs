@@ -2,14 +2,18 @@
 
 use std::{
     fmt,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::{sync::Mutex, time::Instant};
 
 use super::{
+    masks::Masks,
     redirect::Purpose,
     speech::Speech,
     wire::{Outgoing, Pass, Wire},
@@ -76,11 +80,36 @@ pub(super) struct Session {
     state: Mutex<State>,
     /// The number of renewals that have ended, in success or failure.
     finished: AtomicU64,
+    /// The tokens of the last sessions. A server may still name an old one in an error.
+    issued: std::sync::Mutex<Vec<SecretString>>,
 }
+
+/// Tokens that are remembered to be masked: those of the last four sessions.
+const MOST_ISSUED: usize = 8;
 
 impl Session {
     pub(super) fn new(auth: Auth) -> Self {
-        Self { auth, state: Mutex::default(), finished: AtomicU64::new(0) }
+        Self { auth, state: Mutex::default(), finished: AtomicU64::new(0), issued: std::sync::Mutex::default() }
+    }
+
+    /// An error without the secrets of the client, `keys` among them; see [`Masks`].
+    pub(super) fn masked<'k>(&self, error: Error, keys: impl Iterator<Item = &'k SecretString>) -> Error {
+        let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (own, pair) = match &self.auth {
+            Auth::Token(token) => (token, None),
+            Auth::Login { login, password } => {
+                (password, Some(SecretString::from(format!("{login}:{}", password.expose_secret()))))
+            }
+        };
+        let secrets = std::iter::once(own.clone()).chain(issued).chain(keys.cloned());
+        Masks::of(secrets, pair.as_ref()).laid_over(error)
+    }
+
+    fn remember(&self, tokens: &Tokens) {
+        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        issued.extend([Some(&tokens.access), tokens.refresh.as_ref()].into_iter().flatten().cloned());
+        let old = issued.len().saturating_sub(MOST_ISSUED);
+        issued.drain(..old);
     }
 
     /// How it signs in.
@@ -163,6 +192,7 @@ impl Session {
             Ok(mut tokens) => {
                 // A server that does not change its refresh token need not send it again.
                 tokens.refresh = tokens.refresh.or(refresh);
+                self.remember(&tokens);
                 state.generation += 1;
                 let held = Held { secret: tokens.access.clone(), generation: state.generation };
                 state.tokens = Some(tokens);

@@ -42,7 +42,7 @@ impl SecretConstants {
 
     /// The keys with their values.
     #[cfg(feature = "http")]
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&SecretConstant, &SecretString)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&SecretConstant, &SecretString)> {
         self.0.iter()
     }
 

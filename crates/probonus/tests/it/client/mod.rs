@@ -4,6 +4,7 @@ mod about;
 mod authority;
 mod cache;
 mod delivery;
+mod echo;
 mod files;
 mod history;
 mod limits;

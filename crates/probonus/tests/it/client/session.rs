@@ -54,7 +54,7 @@ impl Door {
 
 async fn login(State(door): State<Arc<Door>>, Json(body): Json<Value>) -> Response {
     door.logins.fetch_add(1, SeqCst);
-    if door.refuses_password.load(SeqCst) || body != json!({"login": "manager", "password": "пароль"}) {
+    if door.refuses_password.load(SeqCst) || body != json!({"login": "manager", "password": "касса-17"}) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"message": "Неверный пароль"}))).into_response();
     }
     door.issue()
@@ -96,7 +96,7 @@ async fn open() -> (Arc<Door>, Client) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let auth = Auth::Login { login: "manager".to_owned(), password: "касса-17".into() };
     let client = Client::builder(url).auth(auth).proxy(Proxy::Direct).build().unwrap();
     client.groups().await.unwrap();
     assert_eq!(door.counts(), [1, 0, 1]);
@@ -196,7 +196,7 @@ async fn applies_and_says_401(permanent: bool) -> (Server, Client) {
     .await;
     let auth = match permanent {
         true => Auth::Token("s3cr3t-t0ken".into()),
-        false => Auth::Login { login: "manager".to_owned(), password: "пароль".into() },
+        false => Auth::Login { login: "manager".to_owned(), password: "касса-17".into() },
     };
     let client = builder(&server.url()).auth(auth).build().unwrap();
     (server, client)
@@ -225,7 +225,7 @@ async fn a_write_is_never_repeated_though_its_secret_is_refused_to_reads_too() {
         _ => reply(200, r#"{"balance":0}"#),
     })
     .await;
-    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let auth = Auth::Login { login: "manager".to_owned(), password: "касса-17".into() };
     let client = builder(&server.url()).auth(auth).build().unwrap();
     let error = client.refill(&refill()).await.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown));
@@ -241,7 +241,7 @@ async fn a_401_inside_the_answer_to_a_write_is_no_word_of_the_session() {
         _ => reply(200, r#"{"success":false,"errorCode":401,"message":"token expired"}"#),
     })
     .await;
-    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let auth = Auth::Login { login: "manager".to_owned(), password: "касса-17".into() };
     let error = builder(&server.url()).auth(auth).build().unwrap().refill(&refill()).await.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::SignInAgain, Delivery::Unknown));
     assert_eq!(server.requests().len(), 2, "the sign-in and the write");
@@ -267,7 +267,7 @@ async fn an_expiry_told_inside_a_200_renews_the_session_too() {
         }
     })
     .await;
-    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let auth = Auth::Login { login: "manager".to_owned(), password: "касса-17".into() };
     builder(&server.url()).auth(auth).build().unwrap().groups().await.unwrap();
     assert_eq!(server.requests().len(), 4, "login, call, login, call");
 }
@@ -308,7 +308,7 @@ impl Transport for Limited {
 /// The 401 takes the place of the renewal. Without a second try each call would end so, for ever.
 #[tokio::test(start_paused = true)]
 async fn a_renewal_that_is_turned_away_is_asked_again_at_the_distance_of_the_server() {
-    let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+    let auth = Auth::Login { login: "manager".to_owned(), password: "касса-17".into() };
     let client = builder("https://bonus.example").auth(auth).transport(Arc::new(Limited::default())).build().unwrap();
     client.groups().await.expect("signed in");
     tokio::time::advance(Duration::from_hours(1)).await;
@@ -330,7 +330,7 @@ impl Ending {
         login: (u16, &'static str),
     ) -> (Arc<Self>, Client) {
         let server = Arc::new(Self { end, refresh, login, asked: Mutex::default() });
-        let auth = Auth::Login { login: "manager".to_owned(), password: "пароль".into() };
+        let auth = Auth::Login { login: "manager".to_owned(), password: "касса-17".into() };
         let transport = Arc::clone(&server) as Arc<dyn Transport>;
         (server, builder("https://bonus.example").auth(auth).transport(transport).build().unwrap())
     }
@@ -434,7 +434,7 @@ async fn a_401_that_is_a_filter_s_page_with_a_script_passes_by_itself() {
             let transport = Arc::clone(&filter) as Arc<dyn Transport>;
             builder("https://bonus.example").auth(auth).transport(transport).build().unwrap()
         };
-        let of_login = client(Auth::Login { login: "manager".to_owned(), password: "пароль".into() });
+        let of_login = client(Auth::Login { login: "manager".to_owned(), password: "касса-17".into() });
         let of_token = client(Auth::Token("s3cr3t".into()));
         let kind = if is_challenge { ErrorKind::WebPage } else { ErrorKind::SignInAgain };
         filter.is_up.store(true, SeqCst);
