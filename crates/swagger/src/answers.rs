@@ -7,9 +7,10 @@ use crate::{
     document::Doc,
     heuristics::Heuristic,
     hints,
-    leaf::{self, Goes, Leaf},
+    leaf::Leaf,
     operation::Operation,
     units::{self, Said},
+    walk::{Goes, of_body},
 };
 use probonus_contract::{
     Method,
@@ -64,10 +65,11 @@ pub(crate) fn learn(
     let said = operation.answer_said().filter(|said| matches!(units::unit_around(said), Said::Unit(_)));
     let around: Vec<&str> = said.into_iter().chain(around.iter().copied()).collect();
     let mut binding = AnswerBinding { money: unit_around(&around), ..AnswerBinding::default() };
-    let around = Around::of(doc, &around);
+    let mut around = Around::of(doc, &around);
     let mut leaves = Vec::new();
-    if let Some(body) = operation.answer() {
-        leaf::of_body(doc, body, Goes::Back, &mut leaves);
+    let walked = operation.answer().map(|body| of_body(doc, body, Goes::Back, &mut leaves));
+    if walked.is_some_and(|walked| walked.is_cut) {
+        around.unclear.get_or_insert(TOO_WIDE);
     }
     binding.at = record_at(&leaves, row).map(|at| Sourced::new(at, Source::Swagger));
     for field in row.answer {
@@ -117,9 +119,13 @@ fn leaves_zeros_out(doc: &Doc, leaves: &[Leaf], row: &MethodRow) -> bool {
 
 /// Whether an answer tells a balance and what of it burns or waits, by dates.
 pub(crate) fn tells_parts_of_balance(operation: &Operation<'_>) -> bool {
+    *operation.tells_parts.get_or_init(|| has_parts_of_balance(operation))
+}
+
+fn has_parts_of_balance(operation: &Operation<'_>) -> bool {
     let mut leaves = Vec::new();
     if let Some(body) = operation.answer() {
-        leaf::of_body(operation.doc, body, Goes::Back, &mut leaves);
+        of_body(operation.doc, body, Goes::Back, &mut leaves);
     }
     let is_list = |leaf: &Leaf, list: Field| {
         let in_list = leaf.name.contains("/*") && leaf.parents.last().is_some_and(|name| list.rank(name).is_some());
@@ -135,7 +141,7 @@ pub(crate) fn name_of_date(doc: &Doc, operation: &Operation<'_>, row: &MethodRow
         return None;
     }
     let mut leaves = Vec::new();
-    leaf::of_body(doc, operation.answer()?, Goes::Back, &mut leaves);
+    of_body(doc, operation.answer()?, Goes::Back, &mut leaves);
     best_or_sole(&leaves, row, Field::At).first().map(|leaf| leaf.own.clone())
 }
 
@@ -159,6 +165,9 @@ const KOPECKS: Said = Said::Unit(MoneyUnit::Kopecks);
 
 /// The reason why a sum without a named unit is unclear while others are in rubles.
 pub(crate) const SILENT: &str = "nothing here, and rubles elsewhere";
+
+/// The reason why a sum that was not met is unclear: the part of the schema that was not read may name its unit.
+const TOO_WIDE: &str = "the schema is too wide to be read to its end";
 
 /// The unit that the texts of the operation or of the document give for all its sums.
 fn unit_around(around: &[&str]) -> Option<Sourced<MoneyUnit>> {

@@ -1,8 +1,10 @@
 //! The document itself: JSON or YAML, its references, its schemas after merging.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
-use crate::{error::LearnError, text};
+use crate::{effort::Effort, error::LearnError, text};
 use probonus_contract::contract::normal;
 
 /// The most bytes that are read of one server's documents together.
@@ -13,6 +15,9 @@ const MOST_HOPS: usize = 24;
 const MOST_PARTS: usize = 256;
 /// The most properties of one schema that are read.
 const MOST_PROPERTIES: usize = 1500;
+/// Letters of a property's name, and of a reference. Each leaf keeps a copy of the names on the way to it.
+const LONGEST_NAME: usize = 500;
+const LONGEST_REFERENCE: usize = 4000;
 
 /// A Swagger or OpenAPI document.
 pub(crate) struct Doc {
@@ -25,6 +30,7 @@ pub(crate) struct Doc {
     pub(crate) rubles: bool,
     /// The names, in normal form, of the headers and parameters in which the client itself sends its tokens.
     pub(crate) tokens: Vec<String>,
+    pub(crate) effort: Effort,
 }
 
 impl Doc {
@@ -47,7 +53,8 @@ impl Doc {
             (Some(version), _) if version.starts_with('2') => (format!("Swagger {version}"), true),
             _ => return Err(malformed("neither Swagger 2 nor OpenAPI 3".into())),
         };
-        Ok(Self { address: String::new(), root, dialect, swagger2, rubles: false, tokens: Vec::new() })
+        let (address, tokens, effort) = (String::new(), Vec::new(), Effort::default());
+        Ok(Self { address, root, dialect, swagger2, rubles: false, tokens, effort })
     }
 
     pub(crate) fn text(&self, pointer: &str) -> String {
@@ -97,7 +104,8 @@ impl Doc {
     /// The target of a reference; `None`: the value is no reference.
     fn target<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
         let reference = value.get("$ref")?.as_str()?;
-        let pointer = reference.strip_prefix('#').map(percent_decoded);
+        let pointer = reference.strip_prefix('#').filter(|pointer| pointer.len() <= LONGEST_REFERENCE);
+        let pointer = pointer.map(percent_decoded);
         Some(pointer.and_then(|pointer| self.root.pointer(&pointer)).unwrap_or(&Value::Null))
     }
 
@@ -123,6 +131,9 @@ impl Doc {
 
     fn gather<'a>(&'a self, schema: &'a Value, shape: &mut Shape<'a>, hops: usize, choice: usize) {
         let Some(map) = schema.as_object().filter(|_| hops > 0 && shape.parts < MOST_PARTS) else { return };
+        if !self.effort.take(work_of(map)) {
+            return;
+        }
         shape.parts += 1;
         shape.take(map);
         if let Some(target) = self.target(schema) {
@@ -143,6 +154,14 @@ impl Doc {
             }
         }
     }
+}
+
+/// The work of merging a schema: one, and one for each property and alternative.
+fn work_of(schema: &Map<String, Value>) -> usize {
+    let properties =
+        schema.get("properties").and_then(Value::as_object).map_or(0, |all| all.len().min(MOST_PROPERTIES));
+    let listed = |key: &str| schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+    1 + properties + listed("oneOf") + listed("anyOf")
 }
 
 /// The values and names of a list that is an `enum` with a word for each: `oneOf: [{const: 1, title: Мужской}, …]`.
@@ -197,7 +216,36 @@ pub(crate) struct Shape<'a> {
     pub(crate) examples: Vec<&'a Value>,
     /// How many schemas were merged.
     parts: usize,
+    /// The names of the properties.
+    names: HashSet<&'a str>,
     pub(crate) words: Map<String, Value>,
+}
+
+/// Letters that are kept of a keyword's value, a list with all its texts. Each leaf keeps a copy of its keywords.
+const LONGEST_WORD: usize = 8000;
+
+/// A value without what is beyond all measure.
+pub(crate) fn brief(value: &Value) -> Value {
+    let mut left = LONGEST_WORD;
+    cut_to(value, &mut left)
+}
+
+/// The beginning of a value, with as many letters as are left.
+fn cut_to(value: &Value, left: &mut usize) -> Value {
+    let mut inside = |one: &Value| {
+        *left = left.checked_sub(1)?;
+        Some(cut_to(one, left))
+    };
+    match value {
+        Value::Array(list) => list.iter().map_while(inside).collect(),
+        Value::Object(map) => map.iter().map_while(|(key, one)| Some((key.clone(), inside(one)?))).collect(),
+        Value::String(text) => {
+            let end = text.char_indices().nth(*left).map_or(text.len(), |(end, _)| end);
+            *left = left.saturating_sub(end);
+            Value::from(&text[..end])
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
 }
 
 /// The keywords that say what a value is.
@@ -241,18 +289,20 @@ impl<'a> Shape<'a> {
         self.kind = self.kind.or(kind);
         for word in WORDS {
             if let Some(value) = map.get(word).filter(|_| !self.words.contains_key(word)) {
-                self.words.insert(word.to_owned(), value.clone());
+                self.words.insert(word.to_owned(), brief(value));
             }
         }
         self.examples.extend(examples_of(map).take(MOST_EXAMPLES));
         let properties = map.get("properties").and_then(Value::as_object);
         for (name, schema) in properties.into_iter().flatten().take(MOST_PROPERTIES) {
-            if !self.properties.iter().any(|(known, _)| known == name) {
+            let has_room = name.len() <= LONGEST_NAME && self.properties.len() < MOST_PROPERTIES;
+            if has_room && self.names.insert(name) {
                 self.properties.push((name, schema));
             }
         }
         let required = map.get("required").and_then(Value::as_array);
-        self.required.extend(required.into_iter().flatten().take(MOST_PROPERTIES).filter_map(Value::as_str));
+        let room = MOST_PROPERTIES.saturating_sub(self.required.len());
+        self.required.extend(required.into_iter().flatten().take(room).filter_map(Value::as_str));
         self.items = self.items.or(map.get("items"));
         let more = map.get("additionalProperties");
         self.closed |= more == Some(&Value::Bool(false));

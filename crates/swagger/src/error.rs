@@ -10,6 +10,9 @@ pub enum LearnError {
     /// More than 16 MiB.
     #[error("the document is larger than 16 MiB")]
     TooLarge,
+    /// Its schemas refer to one another in so many ways that no method could be read within the limit of work.
+    #[error("the schemas of the document refer to one another in too many ways")]
+    TooWide,
     /// A document of some other service: it has none of the contract's methods.
     #[error("the document «{0}» has no method of ProBonus")]
     OtherService(String),

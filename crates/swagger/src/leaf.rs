@@ -1,20 +1,17 @@
-//! Schemas taken apart into leaves: each value that a request can carry, or an answer can bring.
+//! The leaves into which schemas are taken apart: each value that a request can carry, or an answer can bring.
 
 use serde_json::{Map, Value};
 
 use crate::{
-    document::{Doc, Shape},
+    document::{Doc, Shape, brief},
     heuristics::Heuristic,
-    money::{Beside, SumRecord},
+    money::Beside,
 };
 use probonus_contract::{
     binding::{Json, Place},
     contract::normal,
 };
 
-/// The most leaves of one operation, and the greatest depth of one: a recursive schema never ends.
-const MOST_LEAVES: usize = 1500;
-const DEEPEST: usize = 7;
 /// Characters of a description that are read.
 const LONGEST_SAID: usize = 2000;
 
@@ -163,16 +160,16 @@ fn is_joined(doc: &Doc, parameter: &Value) -> bool {
 }
 
 /// The title and description of a schema; `None`: it has neither.
-fn said(shape: &Shape<'_>) -> Option<String> {
+pub(crate) fn said(shape: &Shape<'_>) -> Option<String> {
     let said = format!("{} {}", shape.word("title"), shape.word("description"));
     // The beginning is enough for a unit, and each leaf of the schema keeps a copy of this text.
     (!said.trim().is_empty()).then(|| said.trim().chars().take(LONGEST_SAID).collect())
 }
 
 /// The keywords of a schema. If it has no example of its own, it gets its part of the whole's examples.
-fn words_of<'a>(shape: Shape<'_>, given: impl Iterator<Item = &'a Value>) -> Map<String, Value> {
+pub(crate) fn words_of<'a>(shape: Shape<'_>, given: impl Iterator<Item = &'a Value>) -> Map<String, Value> {
     let mut words = shape.words;
-    let plain: Vec<Value> = given.filter(|value| !value.is_object() && !value.is_null()).cloned().collect();
+    let plain: Vec<Value> = given.filter(|value| !value.is_object() && !value.is_null()).map(brief).collect();
     let none = ["example", "x-example", "examples"].iter().all(|key| !words.contains_key(*key));
     if none && !plain.is_empty() {
         words.insert("examples".into(), plain.into());
@@ -180,178 +177,7 @@ fn words_of<'a>(shape: Shape<'_>, given: impl Iterator<Item = &'a Value>) -> Map
     words
 }
 
-/// Which way a body goes: a property may be for one of them only.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Goes {
-    /// To the server: without `readOnly` properties.
-    There,
-    /// From the server: without `writeOnly` properties.
-    Back,
-}
-
-impl Goes {
-    fn takes(self, shape: &Shape<'_>) -> bool {
-        let key = if self == Self::There { "readOnly" } else { "writeOnly" };
-        shape.words.get(key).and_then(Value::as_bool) != Some(true)
-    }
-}
-
-/// A body of a request or of an answer.
-pub(crate) struct Body<'a> {
-    pub(crate) schema: &'a Value,
-    /// Which of the schema's own alternatives is used.
-    pub(crate) choice: usize,
-    /// A description beside its schema.
-    pub(crate) said: Option<&'a str>,
-    /// Whole examples beside its schema.
-    pub(crate) examples: Vec<&'a Value>,
-}
-
-/// Takes a body's schema apart into leaves. Returns whether it takes properties that it does not name; `None`: it does not say.
-pub(crate) fn of_body<'a>(doc: &'a Doc, body: Body<'a>, goes: Goes, out: &mut Vec<Leaf>) -> Option<bool> {
-    let shape = doc.shape_by(body.schema, body.choice);
-    let open = if shape.closed { Some(false) } else { shape.open.then_some(true) };
-    let around = body.said.map(str::to_owned).into_iter().collect();
-    let way = Way { references: references(body.schema), examples: body.examples, around, ..Way::default() };
-    walk(doc, &shape, goes, &way, out);
-    open
-}
-
-#[derive(Clone, Default)]
-struct Way<'a> {
-    /// The references that led here. A record inside a record of the same kind is left out: it belongs to something else, and would
-    /// never end.
-    references: Vec<&'a str>,
-    pointer: String,
-    names: Vec<String>,
-    chain: Vec<(String, bool)>,
-    /// The descriptions of the records on the way, the nearest first.
-    around: Vec<String>,
-    /// The parts of the whole's examples at this place.
-    examples: Vec<&'a Value>,
-    depth: usize,
-}
-
-impl<'a> Way<'a> {
-    /// A step to what `schema` describes; `None`: the way has been there already.
-    fn step(&self, name: &str, required: bool, schema: &'a Value) -> Option<Self> {
-        let mut way = self.clone();
-        for reference in references(schema) {
-            if way.references.contains(&reference) {
-                return None;
-            }
-            way.references.push(reference);
-        }
-        way.pointer = format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"));
-        if name != "*" {
-            way.names.push(name.to_owned());
-        }
-        let inside = |whole: &&'a Value| if name == "*" { whole.get(0) } else { whole.get(name) };
-        way.examples = self.examples.iter().filter_map(inside).collect();
-        way.chain.push((way.pointer.clone(), required));
-        way.depth += 1;
-        Some(way)
-    }
-}
-
-/// The references that a schema is made of: its own, and those of its parts and elements.
-fn references(schema: &Value) -> Vec<&str> {
-    let listed = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
-    let parts = listed.flatten().take(32).chain(schema.get("items")).chain([schema]);
-    parts.filter_map(|part| part.get("$ref")?.as_str()).collect()
-}
-
-fn walk<'a>(doc: &'a Doc, shape: &Shape<'a>, goes: Goes, way: &Way<'a>, out: &mut Vec<Leaf>) {
-    if !goes.takes(shape) || way.depth > DEEPEST || out.len() >= MOST_LEAVES {
-        return;
-    }
-    let items =
-        if shape.is_array() { shape.items.map(|items| doc.shape(items)).unwrap_or_default() } else { Shape::default() };
-    let listed = !items.properties.is_empty();
-    if shape.properties.is_empty() && !listed {
-        let Some((own, parents)) = way.names.split_last() else { return };
-        out.push(Leaf {
-            place: Place::Body,
-            name: way.pointer.clone(),
-            own: own.clone(),
-            parents: parents.to_vec(),
-            json: json_of(shape),
-            words: words_of(shape.clone(), way.examples.iter().copied()),
-            chain: way.chain.clone(),
-            around: way.around.clone(),
-            joined: false,
-            beside: None,
-        });
-        return;
-    }
-    let mut way = way.clone();
-    way.examples.extend(shape.examples.iter().copied());
-    if let Some(said) = said(shape) {
-        way.around.insert(0, said);
-    }
-    if shape.properties.is_empty() {
-        if let Some(way) = way.step("*", true, &Value::Null) {
-            walk(doc, &items, goes, &way, out);
-        }
-        return;
-    }
-    if let Some(record) = way.names.last().and_then(|name| SumRecord::of(shape, name)) {
-        return walk_sum(doc, shape, &record, goes, &way, out);
-    }
-    for (name, schema) in &shape.properties {
-        if let Some(way) = way.step(name, shape.required.contains(name), schema) {
-            walk(doc, &doc.shape(schema), goes, &way, out);
-        }
-    }
-}
-
-/// A sum that is a record is one leaf with the record's name. In a request it stands at its number, and rubles are its currency;
-/// an answer is read as a whole.
-fn walk_sum<'a>(
-    doc: &'a Doc,
-    shape: &Shape<'a>,
-    record: &SumRecord<'a>,
-    goes: Goes,
-    way: &Way<'a>,
-    out: &mut Vec<Leaf>,
-) {
-    let step = |(name, schema): (&str, &'a Value)| way.step(name, shape.required.contains(&name), schema);
-    let (Some(number), Some((own, parents))) = (step(record.number), way.names.split_last()) else { return };
-    let rubles = record.rubles(doc);
-    let nanos = record.nanos.and_then(|(name, schema)| Some((step((name, schema))?, json_of(&doc.shape(schema)))));
-    let beside = match nanos {
-        Some((nanos, json)) => Beside::Nanos(nanos.pointer, json),
-        None if rubles.is_some() => Beside::Rubles,
-        None => Beside::Currency,
-    };
-    let inner = doc.shape(record.number.1);
-    let at = if goes == Goes::There { &number } else { way };
-    out.push(Leaf {
-        place: Place::Body,
-        name: at.pointer.clone(),
-        own: own.clone(),
-        parents: parents.to_vec(),
-        json: json_of(&inner),
-        words: words_of(inner, number.examples.iter().copied()),
-        chain: at.chain.clone(),
-        around: way.around.clone(),
-        joined: false,
-        beside: Some(beside),
-    });
-    let Some((currency, schema)) = record.currency.filter(|_| goes == Goes::There) else { return };
-    let Some(mut currency) = way.step(currency, shape.required.contains(&currency), schema) else { return };
-    let known = out.len();
-    if let (Some(_), Some(last)) = (&rubles, currency.chain.last_mut()) {
-        // The sum is written as the schema types it, with its currency.
-        last.1 = true;
-    }
-    walk(doc, &doc.shape(schema), goes, &currency, out);
-    for leaf in &mut out[known..] {
-        leaf.words.extend(rubles.clone().map(|rubles| ("const".to_owned(), rubles)));
-    }
-}
-
-fn json_of(shape: &Shape<'_>) -> Json {
+pub(crate) fn json_of(shape: &Shape<'_>) -> Json {
     match shape.kind {
         Some("integer") => Json::Integer,
         Some("number") => Json::Number,

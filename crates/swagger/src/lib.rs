@@ -2,9 +2,9 @@
 //!
 //! Swagger 2.0 and OpenAPI 3.0 and 3.1 are read tolerantly as plain JSON values. Real documents break their own specification, and a
 //! typed model would refuse them as a whole: one broken schema must not hide the other methods. Depth and number of every walk are
-//! limited, so that neither a ring of references nor a huge document does harm.
+//! limited, and so is the work of a document as a whole (`effort`): neither a ring of references nor a huge document does harm.
 //!
-//! The way of a document: `text` reads JSON or YAML, `document` merges its schemas, `operation` lists its operations, `likeness` tells
+//! The way of a document: `text` reads JSON or YAML, `document` merges its schemas, `walk` takes them apart, `operation` lists its operations, `likeness` tells
 //! how much an operation looks like a method of the contract, `pick` chooses one, `fill` gives each field its place, `answers` reads
 //! the schema of the answer, `security` tells how the token is sent, and `union` does that for several documents at once.
 
@@ -13,6 +13,7 @@ mod beyond;
 mod choices;
 pub mod discovery;
 mod document;
+mod effort;
 mod error;
 mod fill;
 mod filling;
@@ -35,6 +36,7 @@ mod sign_in;
 mod text;
 mod union;
 mod units;
+mod walk;
 
 pub use document::fingerprint;
 pub use error::LearnError;
@@ -58,7 +60,7 @@ pub struct Learned {
 /// Learns from a document: Swagger 2.0, OpenAPI 3.0 or 3.1, in JSON or YAML.
 ///
 /// # Errors
-/// [`LearnError`] if it is no such document, or belongs to another service.
+/// [`LearnError`] if it is no such document, belongs to another service, or is too wide to be read.
 pub fn learn(bytes: &[u8]) -> Result<Learned, LearnError> {
     learn_under(bytes, "")
 }
@@ -92,7 +94,7 @@ pub fn learn_all(published: &[Published<'_>], base_path: &str) -> Result<Learned
         learn_methods(&mut binding, &docs);
     }
     if binding.methods.values().all(|method| method.blockers.contains(&Problem::NoMethod)) {
-        return Err(LearnError::OtherService(docs.title()));
+        return Err(if docs.were_cut() { LearnError::TooWide } else { LearnError::OtherService(docs.title()) });
     }
     settle_phone(&mut binding);
     name_the_id(&mut binding);

@@ -1,14 +1,17 @@
 //! The operations of a document, each with its inputs and its answer.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use crate::{
     document::Doc,
     filling::asks_for_page,
     heuristics::Heuristic,
-    leaf::{self, Body, Goes, Leaf},
+    leaf::{self, Leaf},
     media::{MOST_EXAMPLES, examples, kind_of, own_json_type},
     paths::{full_path, is_aside, is_version, pairs},
+    walk::{Body, Goes, of_body},
 };
 use probonus_contract::{
     binding::{BodyKind, Json, Place, Verb},
@@ -32,6 +35,9 @@ pub(crate) struct Operation<'a> {
     pub(crate) doc: &'a Doc,
     pub(crate) item: &'a Value,
     pub(crate) json: &'a Value,
+    /// What was found out about its bodies. Each method of the contract asks for it.
+    pub(crate) takes_phone: OnceCell<bool>,
+    pub(crate) tells_parts: OnceCell<bool>,
 }
 
 /// What an operation takes.
@@ -83,6 +89,8 @@ pub(crate) fn all<'a>(doc: &'a Doc, under: &str) -> Vec<Operation<'a>> {
                 doc,
                 item,
                 json,
+                takes_phone: OnceCell::new(),
+                tells_parts: OnceCell::new(),
             });
         }
     }
@@ -280,7 +288,7 @@ impl Operation<'_> {
         }
         let said = parameter.get("description").and_then(Value::as_str);
         let body = Body { schema, choice, said, examples: parameter.as_object().map(examples).unwrap_or_default() };
-        inputs.open = leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
+        inputs.open = of_body(self.doc, body, Goes::There, &mut inputs.leaves).open;
     }
 
     /// The parameters of the path and of the operation. The operation's own replace those of the path with the same name.
@@ -351,7 +359,7 @@ impl Operation<'_> {
         if let Some(schema) = media.get("schema") {
             let said = body.get("description").and_then(Value::as_str);
             let body = Body { schema, choice, said, examples: media.as_object().map(examples).unwrap_or_default() };
-            inputs.open = leaf::of_body(self.doc, body, Goes::There, &mut inputs.leaves);
+            inputs.open = of_body(self.doc, body, Goes::There, &mut inputs.leaves).open;
         }
     }
 

@@ -21,12 +21,15 @@ pub(crate) fn method(operations: &[Operation<'_>], method: Method) -> MethodBind
     let mut alike: Vec<(Likeness, &Operation<'_>)> =
         operations.iter().filter_map(|operation| Some((likeness(operation, row)?, operation))).collect();
     alike.sort_by_key(|(likeness, operation)| (operation.aside, *likeness, operation.deprecated));
+    operations.iter().for_each(|operation| operation.doc.effort.renew());
     let mut bound: Vec<(Rank, &Operation<'_>, MethodBinding)> = alike
         .into_iter()
         .take(MOST_ALIKE)
-        .map(|(likeness, operation)| {
+        .filter_map(|(likeness, operation)| {
             let binding = fill::bind(operation, row);
-            (Rank::of(method, likeness, operation, &binding), operation, binding)
+            // An operation that could not be read to its end counts as not described.
+            let is_read = !operation.doc.effort.is_spent();
+            is_read.then(|| (Rank::of(method, likeness, operation, &binding), operation, binding))
         })
         .collect();
     bound.sort_by_key(|(rank, ..)| *rank);

@@ -154,5 +154,6 @@ fn summary_says(operation: &Operation<'_>, method: Method, verbs: &[&str]) -> bo
 /// Whether its body or a parameter is plainly a phone.
 pub(crate) fn takes_phone(operation: &Operation<'_>) -> bool {
     let plain = |name: &str| matches!(Field::Phone.match_of(&probonus_contract::contract::spelt(name)), Some((0, _)));
-    operation.inputs(0).leaves.iter().any(|leaf| leaf.parents.len() < 2 && plain(&leaf.own))
+    let takes = || operation.inputs(0).leaves.iter().any(|leaf| leaf.parents.len() < 2 && plain(&leaf.own));
+    *operation.takes_phone.get_or_init(takes)
 }

@@ -73,7 +73,19 @@ impl Docs {
     }
 
     pub(crate) fn operations(&self) -> Vec<Operation<'_>> {
+        self.docs.iter().for_each(|told| told.doc.effort.renew());
         self.docs.iter().flat_map(|told| operation::all(&told.doc, &self.base_path)).collect()
+    }
+
+    /// Whether some document cost more work than is allowed.
+    pub(crate) fn were_cut(&self) -> bool {
+        self.docs.iter().any(|told| told.doc.effort.was_cut())
+    }
+
+    /// The work that all of them have cost.
+    #[cfg(test)]
+    pub(crate) fn effort(&self) -> u64 {
+        self.docs.iter().map(|told| told.doc.effort.spent()).sum()
     }
 
     /// Notes in all of them that some sum is in rubles: a sum without a named unit is then not taken for kopecks.

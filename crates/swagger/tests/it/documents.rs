@@ -4,7 +4,7 @@ use std::path::Path;
 
 use probonus_contract::{
     Method,
-    binding::{Binding, PhoneFormat, Scheme, Source, Verb},
+    binding::{Binding, Format, MoneyUnit, PhoneFormat, Scheme, Source, Verb},
     contract::Field,
 };
 use probonus_swagger::{LearnError, learn};
@@ -454,4 +454,76 @@ fn the_pages_of_a_period_are_known_by_many_names() {
         let wanted = [format!("{count}=1000"), format!("{} {counts}", page.to_lowercase())].map(Some);
         assert_eq!(found[2..], wanted, "{count}");
     }
+}
+
+/// Schemas of which each property refers to the next schema, and the last to none: `width` to the power of `depth` ways.
+fn bomb(width: usize, depth: usize, by: &str) -> serde_json::Map<String, Value> {
+    let refer = |to: usize| {
+        let target = json!({"$ref": format!("#/components/schemas/B{to}")});
+        match by {
+            "properties" => target,
+            "allOf" => json!({"allOf": [target, {"description": "more"}]}),
+            "items" => json!({"type": "array", "items": target}),
+            _ => json!({"oneOf": [target, {"type": "null"}]}),
+        }
+    };
+    let schema = |at: usize| {
+        let properties: serde_json::Map<_, _> = (0..width).map(|nth| (format!("a{nth}"), refer(at + 1))).collect();
+        (format!("B{at}"), json!({"type": "object", "properties": properties}))
+    };
+    (0..depth).map(schema).collect()
+}
+
+/// A guest's record, a refill and a balance in rubles, in a document with a bomb in each of their records.
+fn with_bomb(by: &str) -> Value {
+    let mut schemas = bomb(10, 30, by);
+    let boom = json!({"$ref": "#/components/schemas/B0"});
+    schemas.insert(
+        "Refill".into(),
+        json!({"type": "object", "properties": {"a": boom, "accountId": {"type": "integer"},
+        "sum": {"type": "number", "description": "Сумма в рублях"}, "comment": {"type": "string"}}}),
+    );
+    schemas.insert(
+        "Balance".into(),
+        json!({"type": "object", "properties": {"a": boom,
+        "balance": {"type": "number", "description": "Остаток в рублях"}}}),
+    );
+    let method = |schema: &str| {
+        let content = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
+        json!({"post": {"requestBody": content(schema), "responses": {"200": content("Balance")}}})
+    };
+    let mut paths = serde_json::Map::new();
+    for path in ["refill", "get_balance_extended", "find_by_phone", "update"] {
+        paths.insert(format!("/api/v0/accounts/{path}"), method("Refill"));
+    }
+    // Calls of something else, which are looked through for what they take.
+    paths.extend((0..200).map(|nth| (format!("/api/v0/guests/list{nth}"), method("Refill"))));
+    json!({"openapi": "3.0.1", "info": {"title": "t"}, "paths": paths, "components": {"schemas": schemas}})
+}
+
+/// What stands near the top of such a record is learnt, as if the bomb were not described.
+#[test]
+fn a_document_with_ten_to_the_thirtieth_ways_is_read_at_its_top() {
+    for by in ["properties", "allOf", "items", "oneOf"] {
+        let binding = learn(with_bomb(by).to_string().as_bytes()).unwrap().binding;
+        let refill = binding.method(Method::Refill).unwrap();
+        assert_eq!(refill.blockers, [], "{by}");
+        let sum = &refill.fields[&Field::Sum][0];
+        assert_eq!((sum.name.as_str(), &sum.format), ("/sum", &Format::Money(MoneyUnit::Rubles)), "{by}");
+        let balance = &binding.method(Method::BalanceExtended).unwrap().answer.fields[&Field::Balance];
+        assert_eq!(balance.format, Format::Money(MoneyUnit::Rubles), "{by}");
+    }
+}
+
+/// A balance that may stand in the part that was not read may be in any unit.
+#[test]
+fn a_sum_below_a_bomb_is_not_taken_for_kopecks() {
+    let mut document = with_bomb("properties");
+    let deep =
+        json!({"type": "object", "properties": {"balance": {"type": "number", "description": "Остаток в рублях"}}});
+    let deep = (0..5).fold(deep, |inner, nth| json!({"type": "object", "properties": {format!("in{nth}"): inner}}));
+    document["components"]["schemas"]["Balance"] =
+        json!({"type": "object", "properties": {"a": {"$ref": "#/components/schemas/B0"}, "deep": deep}});
+    let binding = learn(document.to_string().as_bytes()).unwrap().binding;
+    assert!(binding.unsupported(Method::BalanceExtended).is_some());
 }
