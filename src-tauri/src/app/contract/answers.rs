@@ -45,7 +45,7 @@ impl App {
             }
             DescriptionForm::Table => table(),
             DescriptionForm::Address { address } => at_address(&client, address).await?,
-            DescriptionForm::File { name, text } => in_file(&client, name, text)?,
+            DescriptionForm::File { name, text } => in_file(&client, name, text).await?,
         };
         let mut live = self.contract_of(&url).await;
         let proposal = live.proposal(&found);
@@ -82,7 +82,7 @@ impl App {
                 let _ = client.groups().await;
                 at_address(&client, address).await?
             }
-            DescriptionForm::File { name, text } => in_file(&client, name, text)?,
+            DescriptionForm::File { name, text } => in_file(&client, name, text).await?,
         };
         let _one_at_a_time = self.0.learning.lock().await;
         let mut live = self.contract_of(url).await;
@@ -346,7 +346,7 @@ async fn at_address(client: &Client, address: &str) -> Result<Found, AppError> {
     Ok(found(base, OriginKind::Url, from.clone(), Some(from)))
 }
 
-fn in_file(client: &Client, name: &str, text: &str) -> Result<Found, AppError> {
+async fn in_file(client: &Client, name: &str, text: &str) -> Result<Found, AppError> {
     let name: String = name.chars().take(200).collect();
     match Kept::import(text) {
         Ok(file) => {
@@ -360,7 +360,7 @@ fn in_file(client: &Client, name: &str, text: &str) -> Result<Found, AppError> {
             Err(AppError::new(ErrorCode::FileBroken, "a damaged contract")
                 .with(|details| details.technical = Some(how)))
         }
-        Err(FileError::Foreign) => Ok(found(search::in_text(client, text)?, OriginKind::File, name, None)),
+        Err(FileError::Foreign) => Ok(found(search::in_text(client, text).await?, OriginKind::File, name, None)),
     }
 }
 

@@ -252,12 +252,14 @@ async fn all_of(client: &Client, listed: &[String], whose: Whose) -> Listed {
     {
         return Listed::Found(binding, address);
     }
-    let published: Vec<_> = documents.iter().map(|(address, bytes, _)| Published { address, bytes }).collect();
-    match learn_all(&published, base) {
-        Ok(learned) => {
-            let told: Vec<&str> = documents.iter().map(|(address, ..)| address.as_str()).collect();
-            Listed::Found(Box::new(learned.binding), told.join(&BETWEEN.to_string()))
-        }
+    let told: Vec<&str> = documents.iter().map(|(address, ..)| address.as_str()).collect();
+    let (told, base) = (told.join(&BETWEEN.to_string()), base.to_owned());
+    let together = apart(move || {
+        let published: Vec<_> = documents.iter().map(|(address, bytes, _)| Published { address, bytes }).collect();
+        Ok(learn_all(&published, &base)?.binding)
+    });
+    match together.await {
+        Ok(binding) => Listed::Found(Box::new(binding), told),
         Err(_) => Listed::Nothing,
     }
 }
@@ -276,7 +278,7 @@ pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String)
         true => client.fetch_document(&address).await.map_err(unprotected)?,
         false => client.fetch_document_anywhere(&address).await?,
     };
-    let why = match learn(client, &answer.body) {
+    let why = match learn(client, answer.body.clone().into()).await {
         Ok(binding) if !of_other_service(&binding) => return Ok((binding, address)),
         // The address may hold one part of a description; alone it has no method of money.
         Ok(binding) => LearnError::OtherService(title(&binding)),
@@ -302,8 +304,8 @@ pub(super) async fn at(client: &Client, typed: &str) -> Result<(Binding, String)
 }
 
 /// The description in a file.
-pub(super) fn in_text(client: &Client, text: &str) -> Result<Binding, AppError> {
-    match learn(client, text.as_bytes()) {
+pub(super) async fn in_text(client: &Client, text: &str) -> Result<Binding, AppError> {
+    match learn(client, text.as_bytes().to_vec()).await {
         Ok(binding) if of_other_service(&binding) => Err(unlearnt(&LearnError::OtherService(title(&binding)))),
         Ok(binding) => Ok(binding),
         Err(why) => Err(unlearnt(&why)),
@@ -314,8 +316,15 @@ fn title(binding: &Binding) -> String {
     binding.document.as_ref().map(|document| document.title.clone()).unwrap_or_default()
 }
 
-fn learn(client: &Client, body: &[u8]) -> Result<Binding, LearnError> {
-    Ok(learn_under(body, client.address().base_path())?.binding)
+async fn learn(client: &Client, body: Vec<u8>) -> Result<Binding, LearnError> {
+    let base = client.address().base_path().to_owned();
+    apart(move || Ok(learn_under(&body, &base)?.binding)).await
+}
+
+/// Learns on a thread of its own: a large document takes its time, and all else goes on meanwhile.
+async fn apart(learn: impl FnOnce() -> Result<Binding, LearnError> + Send + 'static) -> Result<Binding, LearnError> {
+    let learnt = tokio::task::spawn_blocking(learn).await;
+    learnt.unwrap_or_else(|failed| Err(LearnError::Malformed(failed.to_string())))
 }
 
 /// The error of a description on another server over plain HTTP: anybody on the network could change it.
@@ -350,7 +359,7 @@ async fn read(client: &Client, address: &str, whose: Whose) -> Read {
         Whose::Any => client.fetch_document_anywhere(address).await,
     };
     match answer {
-        Ok(answer) => match learn(client, &answer.body) {
+        Ok(answer) => match learn(client, answer.body.clone().into()).await {
             Ok(binding) => {
                 tracing::info!(address, "the server's description was found");
                 Read::Document(Box::new(binding), answer.body.to_vec())

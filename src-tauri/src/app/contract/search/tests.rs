@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use futures::FutureExt as _;
+
 use super::*;
 
 const REFILL: &str = r#"{"openapi": "3.0.1", "info": {"title": "Accounts"}, "paths": {"/api/v0/accounts/refill": {"post": {
@@ -155,7 +157,18 @@ async fn a_description_without_any_method_of_money_is_of_another_service() {
     let (client, _) = server(&[("/swagger.json", GROUPS)]);
     assert!(matches!(find(&client, None).await, SearchOutcome::OfOther(title, Some(_)) if title == "Groups"));
     assert_eq!(at(&client, "/swagger.json").await.unwrap_err().code, ErrorCode::DescriptionOfOther);
-    assert_eq!(in_text(&client, GROUPS).unwrap_err().code, ErrorCode::DescriptionOfOther);
+    assert_eq!(in_text(&client, GROUPS).await.unwrap_err().code, ErrorCode::DescriptionOfOther);
+}
+
+/// A large document takes its time; a thread that learns from it answers nothing else.
+#[tokio::test]
+async fn a_description_is_not_learnt_on_the_thread_that_asks_for_it() {
+    let (client, _) = server(&[]);
+    let paths: Vec<String> = (0..500).map(|nth| format!(r#""/api/v0/guests/list{nth}": {{"get": {{}}}}"#)).collect();
+    let text = REFILL.replacen(r#""paths": {"#, &format!(r#""paths": {{{}, "#, paths.join(", ")), 1);
+    assert!(text.len() > 10_000, "the paths are put into the description");
+    assert!(in_text(&client, &text).now_or_never().is_none());
+    in_text(&client, &text).await.unwrap();
 }
 
 #[tokio::test]
