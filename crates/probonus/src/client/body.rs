@@ -134,20 +134,26 @@ pub(super) fn to_utf8(body: Bytes, content_type: Option<&str>) -> Bytes {
     match named.filter(|encoding| *encoding != UTF_8) {
         Some(encoding) if body.is_ascii() => decode(encoding, &body),
         _ if is_utf8 => body,
-        _ if is_damaged_utf8(&body) => decode(UTF_8, &body),
-        _ => decode(named.unwrap_or(WINDOWS_1251), &body),
+        _ if is_damaged_utf8(&body, named == Some(UTF_8)) => decode(UTF_8, &body),
+        other => decode(other.unwrap_or(WINDOWS_1251), &body),
     }
 }
 
+/// Broken places from which on a text without one whole letter beyond ASCII is Russian in a charset of one byte, whatever is named.
+const RUSSIAN: usize = 4;
+
 /// Whether a text is UTF-8 with a few broken letters: it has at least as many whole letters beyond ASCII as broken places. Russian in a
 /// charset of one byte has next to no such letters. Example: a column that was cut in the middle of a letter, `Кофе \xd0`.
-fn is_damaged_utf8(body: &[u8]) -> bool {
+///
+/// `is_named`: the answer names UTF-8. Then a single broken place in plain Latin text is one too; of 1C it is known that it names
+/// utf-8 and writes windows-1251.
+fn is_damaged_utf8(body: &[u8], is_named: bool) -> bool {
     let (mut whole, mut broken) = (0_usize, 0_usize);
     for chunk in body.utf8_chunks() {
         whole += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    whole > 0 && whole >= broken
+    if whole == 0 { is_named && broken < RUSSIAN } else { whole >= broken }
 }
 
 fn decode(encoding: &'static Encoding, body: &[u8]) -> Bytes {

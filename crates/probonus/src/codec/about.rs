@@ -100,9 +100,9 @@ fn is_plain(field: Field, key: &str) -> bool {
     matches!(field.match_of(&crate::contract::spelt(key)), Some((0, _)))
 }
 
-/// An id: a number or a text, as it is written. Zero and an empty GUID are none.
+/// An id: a number or a text, as it is written, without the spaces that fill a column. Zero and an empty GUID are none.
 fn id_of(value: &Value) -> Option<String> {
-    let id = value.as_str().map(str::to_owned).or_else(|| plain_text(value))?;
+    let id = value.as_str().map(|text| text.trim_end_matches(' ').to_owned()).or_else(|| plain_text(value))?;
     let is_told = !id.trim().trim_matches(['0', '-']).is_empty();
     is_told.then_some(id)
 }

@@ -383,8 +383,13 @@ impl<'a> Record<'a> {
                 }
                 Value::Number(number) if number.as_i64() == Some(0) => {}
                 Value::Number(number) => return Ok(Some(number.to_string())),
-                Value::String(text) if is_sent_back && !text.trim().is_empty() && !is_exact(text) => {
-                    let why = "an id with spaces around it, or with letters that can't be seen or were damaged";
+                Value::String(text) if is_sent_back && !text.trim().is_empty() => {
+                    // A column of a fixed width is filled with spaces, which no server tells apart.
+                    let id = text.trim_end_matches(' ');
+                    if is_exact(id) {
+                        return Ok(Some(id.to_owned()));
+                    }
+                    let why = "an id with a space before it, or with letters that can't be seen or were damaged";
                     return Err(self.context.unreadable(&found.path(), why));
                 }
                 Value::String(text) if !text.trim().is_empty() => return Ok(Some(text.clone())),
