@@ -169,8 +169,11 @@ async fn over_a_socket(sandbox: &Sandbox) -> std::io::Result<String> {
 async fn over_a_socket_a_lost_answer_is_a_reset_before_the_first_byte() {
     let desk = Desk::open();
     desk.sandbox.faults().next(Method::Refill, Fault::Reset { applied: true });
-    let error = over_a_socket(&desk.sandbox).await.unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    match over_a_socket(&desk.sandbox).await {
+        Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
+        // Wine tells the end of the stream, and not that it was reset.
+        Ok(answer) => assert!(cfg!(windows) && answer.is_empty(), "{answer}"),
+    }
     assert_eq!(desk.sandbox.ledger().with_text("mark").count(), 1);
     assert!(over_a_socket(&desk.sandbox).await.unwrap().starts_with("HTTP/1.1 200"));
 }

@@ -37,11 +37,18 @@ pub fn make(folder: &Path) -> io::Result<Reach> {
 /// portable copy on `D:\`, others may look into it.
 ///
 /// # Errors
-/// The system's: the folder can't be made, or its path not be followed.
+/// The system's: the folder can't be made.
 #[cfg(not(unix))]
 pub fn make(folder: &Path) -> io::Result<Reach> {
     fs::create_dir_all(folder)?;
-    let folder = folder.canonicalize()?;
+    let folder = match folder.canonicalize() {
+        Ok(folder) => folder,
+        // Wine can't tell the full name of a long path. The folder is there all the same.
+        Err(error) => {
+            tracing::warn!(%error, "nobody can tell who can open the data folder");
+            return Ok(Reach::Others);
+        }
+    };
     let profile = std::env::var_os("USERPROFILE").and_then(|profile| Path::new(&profile).canonicalize().ok());
     Ok(if profile.is_some_and(|profile| folder.starts_with(profile)) { Reach::OwnerAlone } else { Reach::Others })
 }

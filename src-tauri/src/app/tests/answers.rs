@@ -371,6 +371,7 @@ fn settings() -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(windows, ignore = "recorded on Linux: an error in the system's own words differs")]
 async fn the_answers_that_the_page_is_tested_with_are_the_programs_own() {
     let machine = Machine::new(keychains::in_memory());
     let (mut scene, running) = Scene::open(&machine).await;
