@@ -29,5 +29,6 @@ mod searches;
 mod stale;
 mod states;
 mod two_offices;
+mod units;
 mod verification;
 mod waiting;
