@@ -1,6 +1,7 @@
 //! Takes the client's own secrets out of what a server says: an error may repeat the token, the key or the password that was sent, and
 //! its text goes to the screen, to the journal and to those who help.
 
+use ct_codecs::{Base64NoPadding, Base64UrlSafeNoPadding, Encoder as _};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Error;
@@ -9,9 +10,6 @@ use crate::Error;
 const MASK: &str = "•••";
 /// Letters of the shortest secret that is looked for. A shorter one would be found inside common words.
 const SHORTEST: usize = 6;
-
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The forms of the client's secrets, in small letters: each as it is and in base64.
 pub(super) struct Masks(Vec<Vec<u8>>);
@@ -36,8 +34,10 @@ impl Masks {
             return;
         }
         let plain = is_plain_too.then(|| secret.to_owned());
-        let coded = [STANDARD, URL_SAFE].map(|letters| base64(secret.as_bytes(), letters));
-        self.0.extend(plain.into_iter().chain(coded).map(|form| form.to_ascii_lowercase().into_bytes()));
+        let coded = [Base64NoPadding::encode_to_string(secret), Base64UrlSafeNoPadding::encode_to_string(secret)];
+        self.0.extend(
+            plain.into_iter().chain(coded.into_iter().flatten()).map(|form| form.to_ascii_lowercase().into_bytes()),
+        );
     }
 
     /// The error without the secrets.
@@ -115,18 +115,6 @@ fn beginning_at_end(text: &str, form: &[u8]) -> Option<(usize, usize)> {
     fits.next().map(|length| (text.len() - length, text.len()))
 }
 
-/// A text in base64, without the signs that fill it up.
-fn base64(bytes: &[u8], letters: &[u8; 64]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let at = |nth: usize| u32::from(three.get(nth).copied().unwrap_or_default());
-        let bits = (at(0) << 16) | (at(1) << 8) | at(2);
-        let sixes = (0..=three.len()).map(|nth| usize::try_from((bits >> (18 - 6 * nth)) & 63).unwrap_or_default());
-        out.extend(sixes.map(|six| char::from(letters[six])));
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,17 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_that_of_the_standard() {
-        for (plain, coded) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(plain.as_bytes(), STANDARD), coded);
-        }
-        assert_eq!([base64(b"??>", STANDARD), base64(b"??>", URL_SAFE)], ["Pz8+", "Pz8-"]);
-    }
-
-    #[test]
     fn each_spelling_of_a_secret_is_masked_and_all_else_stays() {
         let percent: String = TOKEN.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let coded = base64(TOKEN.as_bytes(), STANDARD);
+        let coded = Base64NoPadding::encode_to_string(TOKEN).unwrap();
         for spelt in [
             TOKEN.to_owned(),
             TOKEN.to_ascii_uppercase(),
@@ -157,7 +137,7 @@ mod tests {
             TOKEN.replace('+', "%2B").replace('/', "%2f"),
             coded.replace('+', "%2B").replace('/', "%2F"),
             coded,
-            base64(TOKEN.as_bytes(), URL_SAFE),
+            Base64UrlSafeNoPadding::encode_to_string(TOKEN).unwrap(),
             "key-of-the-office".to_owned(),
         ] {
             let text = format!("Токен {spelt} неверен (Bearer {spelt}), 100% нет");
@@ -176,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_login_and_its_password_are_masked_as_http_sends_them() {
-        let pair = base64(b"manager:pa55:word", STANDARD);
+        let pair = Base64NoPadding::encode_to_string("manager:pa55:word").unwrap();
         assert_eq!(masked(&format!("Basic {pair}=, manager, pa55%3Aword")), "Basic •••=, manager, •••");
     }
 }
