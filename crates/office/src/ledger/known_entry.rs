@@ -13,6 +13,7 @@ use crate::{
     journal::port::{Filter, PageRequest},
     ledger::{reading::entries_since, repeats::hold_against_journal, sent_attempt::SentAttempt},
     model::{
+        account_queue::AccountQueue,
         failure::is_passing,
         journal_error::JournalError,
         kinds::Kind,
@@ -35,13 +36,21 @@ const OPERATIONS_READ: u32 = 200;
 ///
 /// If there is no such operation, or the entries can't be read, nothing is known, and the send goes on as before.
 ///
+/// The caller holds the account queue `held`. The preflight reads the entries of that account itself. An account at which another
+/// step works is left to that step, and asked for at the next send.
+///
 /// # Errors
 /// Why the journal can't be read.
-pub async fn ask_for_known_entry(engine: &Engine) -> Result<(), JournalError> {
+pub async fn ask_for_known_entry(engine: &Engine, held: &AccountQueue) -> Result<(), JournalError> {
     if !engine.known_entry_is_due(Instant::now(), ASKED_EVERY) {
         return Ok(());
     }
-    let Some((operation, account)) = known_operation(engine).await? else { return Ok(()) };
+    let known = known_operation(engine).await?.filter(|(_, account)| AccountQueue::Account(account.clone()) != *held);
+    let Some((operation, account)) = known else {
+        engine.note_known_entry(Instant::now());
+        return Ok(());
+    };
+    let Some(_free) = engine.queues.try_lock(AccountQueue::Account(account.clone())) else { return Ok(()) };
     let story = engine.journal.story(operation.id).await?;
     let Some(sent) = SentAttempt::first(&story, &operation.payload) else { return Ok(()) };
     match entries_since(engine, &account, &sent).await {

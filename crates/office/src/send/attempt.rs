@@ -34,7 +34,8 @@ use crate::{
 ///
 /// | case | the operation |
 /// |---|---|
-/// | the gate is closed, also by what a known entry shows; it must wait for the canary refill, or an operation that it may correct is in doubt | as before |
+/// | the gate is closed, or a known entry closes it now | as before |
+/// | it must wait for the canary refill, or an operation that it may correct is in doubt | as before |
 /// | something could not be read just now | put off |
 /// | a precondition does not hold | rejected |
 /// | an operation that it may correct was applied | prepared, and waits for the operator |
@@ -65,7 +66,7 @@ pub async fn try_to_send(
     // The slot is taken before the reads: they load a slow server as much as a write does.
     let _slot = engine.slots.acquire().await.map_err(|error| JournalError::Other(error.to_string()))?;
     if operation.payload.moves_money() {
-        ask_for_known_entry(engine).await?;
+        ask_for_known_entry(engine, &AccountQueue::of_operation(&operation)).await?;
     }
     if !engine.gate.is_open() {
         return Ok(operation);

@@ -39,13 +39,13 @@ pub enum Waiting {
 /// |---|---|
 /// | own entries, see [`own_entries_tell`] | «Чек (будет начислено)» 50.00 |
 /// | no own entry is listed, and the guest's turnover rose by the sum paid at least | a server that lists an accrual on its day only |
-/// | no own entry is listed, and the purchase was returned since | the return has taken the turnover back |
+/// | no own entry is listed, and the purchase was returned since | the return has taken the turnover back, which would tell |
 /// | no own entry is listed, no turnover is known, and the balance lists a waiting part of exactly that sum | |
 ///
 /// A payment that is listed alone confirms it only if the balance in detail does not say the opposite ([`Waiting::LeftOut`]). Example: a
 /// server was upgraded and ignores the field of the accrual; it takes 10.00, and nothing waits.
 ///
-/// The last two hold for a purchase that spends no bonuses. A turnover that rose by two or three times the sum paid tells the
+/// The last three hold for a purchase that spends no bonuses. A turnover that rose by two or three times the sum paid tells the
 /// opposite: [`Waiting::Counted`].
 pub async fn find_waiting(
     engine: &Engine,
@@ -68,8 +68,6 @@ pub async fn find_waiting(
             Ok(if is_left_out { Waiting::LeftOut } else { Waiting::Waits })
         }
         Some(_) => Ok(Waiting::NotReported),
-        // Its return has taken the turnover back, and with it what would tell. Purchase and return together move nothing.
-        None if operation.returned_by.is_some() => Ok(Waiting::Waits),
         None => ask_server(engine, operation, sent).await,
     }
 }
@@ -118,6 +116,10 @@ async fn ask_server(engine: &Engine, operation: &Operation, sent: Option<&SentAt
     else {
         return Ok(Waiting::NotReported);
     };
+    if operation.returned_by.is_some() {
+        // Its return has taken the turnover back, and with it what would tell. Purchase and return together move nothing.
+        return Ok(Waiting::Waits);
+    }
     let account = read_account(engine, phone, id).await?;
     let turnover = account.and_then(|account| account.turnover);
     if let Some((sent, before, after)) = sent.and_then(|sent| Some((sent, sent.turnover?, turnover?))) {

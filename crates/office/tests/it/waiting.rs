@@ -86,16 +86,21 @@ async fn a_return_of_a_purchase_that_waits_is_as_expected() {
     }
 }
 
-/// The only trace of the purchase is in the guest's record, and that can't be read just then.
-#[tokio::test(start_paused = true)]
-async fn a_record_that_fails_once_is_asked_again_before_anybody_is_alarmed() {
-    let desk = deferring(Accruals::WaitHidden).await;
+/// A purchase that accrues 45.00. The guest's record can't be read from the moment on at which it is sent.
+async fn buy_while_the_record_fails(desk: &Desk) {
     desk.server.script([Fault::Slow(minutes(1) / 60)]);
     let (done, ()) = tokio::join!(desk.submit(op(1), purchase(1, "A-1", 4_500, 0)), async {
         pass(minutes(1) / 120).await;
         desk.server.world().records_fail = Some(unreadable());
     });
     assert_eq!(done.expect("sent").state, State::Confirmed);
+}
+
+/// The only trace of the purchase is in the guest's record, and that can't be read just then.
+#[tokio::test(start_paused = true)]
+async fn a_record_that_fails_once_is_asked_again_before_anybody_is_alarmed() {
+    let desk = deferring(Accruals::WaitHidden).await;
+    buy_while_the_record_fails(&desk).await;
     assert!(!is_halted(&desk).await, "{:?}", desk.operation(op(1)).await.balance);
     desk.server.world().records_fail = None;
     pass(minutes(30)).await;
@@ -107,12 +112,7 @@ async fn a_record_that_fails_once_is_asked_again_before_anybody_is_alarmed() {
 #[tokio::test(start_paused = true)]
 async fn a_purchase_that_was_returned_before_its_record_could_be_read_is_as_expected() {
     let desk = deferring(Accruals::WaitHidden).await;
-    desk.server.script([Fault::Slow(minutes(1) / 60)]);
-    let (done, ()) = tokio::join!(desk.submit(op(1), purchase(1, "A-1", 4_500, 0)), async {
-        pass(minutes(1) / 120).await;
-        desk.server.world().records_fail = Some(unreadable());
-    });
-    assert_eq!(done.expect("sent").state, State::Confirmed);
+    buy_while_the_record_fails(&desk).await;
     desk.server.world().records_fail = None;
     let back = desk.submit(op(2), office::Draft::ReturnCheck { purchase: op(1) }).await.expect("returned");
     assert_eq!(back.state, State::Confirmed);
