@@ -121,7 +121,7 @@ impl Write for Bounded {
 /// | has a byte order mark | that of the mark |
 /// | is ASCII only, and the header names a charset | the named one: it may be UTF-7 and the like |
 /// | is UTF-8, whole or [damaged](is_damaged_utf8) | UTF-8, whatever the header names |
-/// | any other, and the header names a charset | the named one, also UTF-8 |
+/// | any other, and the header names another charset than UTF-8 | the named one |
 /// | any other | windows-1251: old servers use it and do not say so |
 ///
 /// What is no letter in that charset becomes `U+FFFD`, there and nowhere else.
@@ -139,21 +139,21 @@ pub(super) fn to_utf8(body: Bytes, content_type: Option<&str>) -> Bytes {
     }
 }
 
-/// Broken places from which on a text without one whole letter beyond ASCII is Russian in a charset of one byte, whatever is named.
+/// So many broken places and no whole letter beyond ASCII are Russian in a charset of one byte, also where UTF-8 is named.
 const RUSSIAN: usize = 4;
 
 /// Whether a text is UTF-8 with a few broken letters: it has at least as many whole letters beyond ASCII as broken places. Russian in a
 /// charset of one byte has next to no such letters. Example: a column that was cut in the middle of a letter, `Кофе \xd0`.
 ///
-/// `is_named`: the answer names UTF-8. Then a single broken place in plain Latin text is one too; of 1C it is known that it names
-/// utf-8 and writes windows-1251.
-fn is_damaged_utf8(body: &[u8], is_named: bool) -> bool {
+/// `names_utf8`: the answer names UTF-8. Then a few broken places in plain Latin text are damage too. Many are not: 1C may name UTF-8
+/// and write windows-1251.
+fn is_damaged_utf8(body: &[u8], names_utf8: bool) -> bool {
     let (mut whole, mut broken) = (0_usize, 0_usize);
     for chunk in body.utf8_chunks() {
         whole += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    if whole == 0 { is_named && broken < RUSSIAN } else { whole >= broken }
+    if whole == 0 { names_utf8 && broken < RUSSIAN } else { whole >= broken }
 }
 
 fn decode(encoding: &'static Encoding, body: &[u8]) -> Bytes {
