@@ -68,12 +68,12 @@ struct Inner {
     held: Mutex<Held>,
     way: Mutex<Way>,
     /// The contracts that were read in this run, by the address of their server. The one of a server that somebody tries to connect
-    /// stands beside the one of the connected server, which goes on counting.
+    /// stands beside the one of the connected server, which stays in force.
     contracts: Mutex<HashMap<String, contract::LiveContract>>,
     /// Whether the search for the live server's description is under way; nothing is sent until it ends.
     searching: watch::Sender<bool>,
-    /// Whether somebody tries to connect a server; nothing is sent meanwhile, to none.
-    connecting: watch::Sender<bool>,
+    /// Whether somebody tries to connect a server; nothing is sent to any server meanwhile.
+    connecting: AtomicBool,
     /// Whether the open journal is being checked, before anything is sent.
     checking: watch::Sender<bool>,
     /// One look at a time at whether the queue must be held.
@@ -146,7 +146,7 @@ impl App {
             way: Mutex::default(),
             contracts: Mutex::default(),
             searching: watch::Sender::new(false),
-            connecting: watch::Sender::new(false),
+            connecting: AtomicBool::new(false),
             checking: watch::Sender::new(false),
             holding: tokio::sync::Mutex::new(()),
             deed: Mutex::default(),

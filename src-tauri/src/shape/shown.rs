@@ -4,6 +4,8 @@
 
 use std::iter::Peekable;
 
+use probonus::words::is_invisible;
+
 /// The most characters of a name.
 pub const NAME_MAX: usize = 200;
 
@@ -65,30 +67,20 @@ fn is_left_out(c: char, before: Option<char>, rest: &mut Peekable<impl Iterator<
         '\n' | '\t' | '\r' => false,
         // The joiner makes one emoji of several: a family.
         '\u{200d}' => !(before.is_some_and(is_emoji) && rest.peek().copied().is_some_and(is_emoji)),
-        _ => c.is_control() || turns(c) || is_unseen(c),
+        // They choose how an emoji is drawn.
+        '\u{fe00}'..='\u{fe0f}' => false,
+        _ => c.is_control() || is_invisible(c) || is_blank(c),
     }
 }
 
-/// Whether a character changes the direction of the text around it.
-const fn turns(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Whether a character takes no ink: two names that differ only in it look the same, and one of nothing else looks empty.
-const fn is_unseen(c: char) -> bool {
+/// Whether a character that is no space is drawn as nothing: a name of nothing else looks empty.
+const fn is_blank(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}'
-            | '\u{115f}'
+        '\u{115f}'
             | '\u{1160}'
-            | '\u{180e}'
-            | '\u{200b}'
-            | '\u{200c}'
-            | '\u{2060}'..='\u{2065}'
-            | '\u{206a}'..='\u{206f}'
             | '\u{2800}'
             | '\u{3164}'
-            | '\u{feff}'
             | '\u{ffa0}'
             | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}'

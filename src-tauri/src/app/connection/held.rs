@@ -1,8 +1,9 @@
 //! The client of the live server in this run, and where its secret is kept.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use probonus::client::{Auth, Client};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::watch;
 
 use crate::{
     app::settings::stored::Connection,
@@ -34,18 +35,18 @@ impl Held {
 }
 
 /// An attempt to connect a server that is under way.
-pub(super) struct Connecting<'a>(&'a watch::Sender<bool>);
+pub(super) struct Connecting<'a>(&'a AtomicBool);
 
 impl<'a> Connecting<'a> {
-    pub fn begin(connecting: &'a watch::Sender<bool>) -> Self {
-        connecting.send_replace(true);
+    pub fn begin(connecting: &'a AtomicBool) -> Self {
+        connecting.store(true, Ordering::SeqCst);
         Self(connecting)
     }
 }
 
 impl Drop for Connecting<'_> {
     fn drop(&mut self) {
-        self.0.send_replace(false);
+        self.0.store(false, Ordering::SeqCst);
     }
 }
 

@@ -164,19 +164,15 @@ impl App {
         let note = |stored: &mut Stored| stored.connection = Some(noted);
         self.keep_with(&keys, live, &connection, credentials.secret, Some(&earlier), note).await?;
         self.hold_client(client.clone(), remember);
-        let attached = match self.work().await {
+        match self.work().await {
             Ok(work) => {
                 work.link.attach(Arc::new(client), SessionState::SignedIn);
-                true
+                drop(work);
+                // The description was read just now. A search that began before is dropped, and does not say that it has ended.
+                self.0.searching.send_replace(false);
+                self.hold_or_release().await;
             }
-            Err(_) => false,
-        };
-        if attached {
-            // The description was read just now. A search that began before ends without a word.
-            self.0.searching.send_replace(false);
-            self.hold_or_release().await;
-        } else {
-            self.open_live().await?;
+            Err(_) => self.open_live().await?,
         }
         if let (true, Ok(work)) = (is_doubtful, self.work().await) {
             work.link.doubt_rights(Some(RightsDoubt::OtherUser));

@@ -10,6 +10,8 @@ mod live;
 mod search;
 mod secrets;
 
+use std::sync::atomic::Ordering;
+
 use office::Host as _;
 use probonus::{Method, binding::Binding, client::Client};
 
@@ -197,11 +199,8 @@ impl App {
             let is_lost_or_changed = live.kept.file_changed.then_some(QueueHold::ContractFileChanged);
             is_lost_or_changed.or_else(|| live.kept.pending.is_some().then_some(QueueHold::ContractChanged))
         });
-        if let Some(Some(waits)) = waits {
-            return Some(waits);
-        }
-        let is_searching = *self.0.searching.borrow() || *self.0.connecting.borrow();
-        is_searching.then_some(QueueHold::SearchingContract)
+        let is_searching = *self.0.searching.borrow() || self.0.connecting.load(Ordering::SeqCst);
+        waits.flatten().or(is_searching.then_some(QueueHold::SearchingContract))
     }
 
     /// Holds or releases the queue. It is held for the contract, while the journal is checked or is damaged, and while the program

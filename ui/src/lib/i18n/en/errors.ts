@@ -200,7 +200,7 @@ export const errors: Catalogue['errors'] = {
   },
   may_be_applied: {
     title: 'The operation seems to be done',
-    todo: 'It was not sent again. Compare it with what the server shows, and mark whether it was done.',
+    todo: 'It was not sent again. Look at what the server shows: if this is it, mark it as done.',
   },
   refused_was_applied: {
     title: 'The earlier operation was done although the server refused it',
